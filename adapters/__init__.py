@@ -1,0 +1,1 @@
+"""The platforms: they state facts and know no policy."""

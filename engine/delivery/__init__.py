@@ -1,0 +1,1 @@
+"""From a growing answer to edited messages: cutting, pacing, repetition."""

@@ -1,0 +1,128 @@
+"""Every error Pipit raises on purpose, sorted by who must act.
+
+BotError
+├── SettingsError(.problems)        the operator: a setting is missing or wrong; exit code 78
+├── ModelError                      the language model did not give an answer
+│   ├── ModelUnavailable(.retry_after)   a passing fault: try again or try the next model
+│   ├── ModelRefused(.status, .too_long) this request or this token is not accepted
+│   ├── OutOfCredit                 the account behind the token has no credit left
+│   └── ModelGarbled                the stream broke, or what came was not an answer
+├── DeliveryError                   a platform did not take a call
+│   ├── RateLimited(.retry_after)   wait that long before the next call in this chat
+│   ├── ChatUnavailable             blocked, kicked or deleted: nothing can be shown in this chat
+│   ├── MessageGone                 the message to edit or delete is not there any more
+│   └── DeliveryFailed(.retryable, .uncertain)   anything else
+├── AdapterError                    a platform as a whole
+│   ├── LoginRejected               the operator: the token is not accepted; not tried again
+│   └── ConnectionLost              passing: the adapter is started again after a pause
+├── StorageFault                    the operator: the disk or the database file
+├── MemoryFault                     the embedder or an index; the chat goes on without memory
+└── DeadlinePassed                  work was ended by its deadline
+
+Data stands in attributes, the sentence for the log in ``str(error)``, the cause in ``__cause__``. None of these texts
+reaches a chat: ``engine.wording`` words an error for a user.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class BotError(Exception):
+    """Root of the tree."""
+
+
+class SettingsError(BotError):
+    """Say every problem with the settings at once; `problems` are sentences that begin with the variable's name."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
+
+
+class ModelError(BotError):
+    """The language model did not give an answer."""
+
+
+class ModelUnavailable(ModelError):
+    """A passing fault; `retry_after` is in seconds, 0 when the endpoint named no time."""
+
+    def __init__(self, message: str, *, retry_after: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ModelRefused(ModelError):
+    """The request is not accepted; `status` is the HTTP status (0 if none), `too_long` a prompt over the context."""
+
+    def __init__(self, message: str, *, status: int = 0, too_long: bool = False) -> None:
+        super().__init__(message)
+        self.status = status
+        self.too_long = too_long
+
+
+class OutOfCredit(ModelError):
+    """The account behind the token has no credit left (HTTP 402)."""
+
+
+class ModelGarbled(ModelError):
+    """The stream broke off, or what came was not an answer."""
+
+
+class DeliveryError(BotError):
+    """A platform did not take a call."""
+
+
+class RateLimited(DeliveryError):
+    """The platform asks for a pause of `retry_after` seconds in this chat."""
+
+    def __init__(self, message: str, *, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ChatUnavailable(DeliveryError):
+    """Blocked, kicked or deleted: nothing can be shown in this chat."""
+
+
+class MessageGone(DeliveryError):
+    """The message to edit or delete is not there any more."""
+
+
+class DeliveryFailed(DeliveryError):
+    """Any other failure of a call.
+
+    `retryable`: the same call may succeed later. `uncertain`: the platform may have done it although no answer came.
+    """
+
+    def __init__(self, message: str, *, retryable: bool = False, uncertain: bool = False) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+        self.uncertain = uncertain
+
+
+class AdapterError(BotError):
+    """A platform as a whole."""
+
+
+class LoginRejected(AdapterError):
+    """The platform does not accept the token or the bot's rights; trying again is of no use."""
+
+
+class ConnectionLost(AdapterError):
+    """The connection to the platform broke; the adapter is started again after a pause."""
+
+
+class StorageFault(BotError):
+    """The disk or the database file did not do what was asked."""
+
+
+class MemoryFault(BotError):
+    """The embedder or an index failed; the chat goes on without memory."""
+
+
+class DeadlinePassed(BotError):
+    """Work was ended by its deadline."""

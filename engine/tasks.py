@@ -1,0 +1,134 @@
+"""Time and tasks: a clock that tests can move, owned tasks, deadlines and backoff.
+
+This is the one place that makes asyncio tasks. ``asyncio.wait_for`` is not used anywhere: before Python 3.12 it
+swallows a cancellation that arrives together with the result.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from engine.errors import DeadlinePassed
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterator
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """The time as an argument."""
+
+    def now(self) -> float:
+        """Return monotonic seconds."""
+
+    def time(self) -> float:
+        """Return Unix time in seconds."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait; zero or less gives other tasks a turn."""
+
+
+class SystemClock:
+    """The real clock."""
+
+    def now(self) -> float:
+        """Return monotonic seconds."""
+        return time.monotonic()
+
+    def time(self) -> float:
+        """Return Unix time in seconds."""
+        return time.time()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait; zero or less gives other tasks a turn."""
+        await asyncio.sleep(max(0.0, seconds))
+
+
+def describe(error: BaseException) -> str:
+    """Name an error's class and place without its text, which may hold what a user wrote or a secret."""
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        place = f" at {PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return type(error).__name__ + place
+
+
+class Tasks:
+    """Own background tasks: each has a name, a crash is logged, and `close` ends them all."""
+
+    def __init__(self, owner: str) -> None:
+        self._owner = owner
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def __len__(self) -> int:
+        return len(self._running)
+
+    def spawn(self, work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
+        """Start `work` as a task of this owner."""
+        task = asyncio.get_running_loop().create_task(work, name=f"{self._owner}: {name}")
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("task '%s' ended with %s", task.get_name(), describe(error))
+            log.debug("traceback", exc_info=error)
+
+    async def join(self) -> None:
+        """Wait until no task is running; tasks started meanwhile are waited for as well."""
+        while self._running:
+            await asyncio.wait(set(self._running))
+
+    async def close(self) -> None:
+        """Cancel every task and wait for its end; idempotent."""
+        await end(*self._running)
+
+
+async def end(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel tasks and wait until each has ended; their results and errors are left in them.
+
+    If the caller is cancelled meanwhile, the tasks stay cancelled and the cancellation goes on to the caller.
+    """
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(set(tasks))
+
+
+async def finish_by(clock: Clock, at: float, work: Coroutine[Any, Any, T], name: str = "work") -> T:
+    """Await `work` until `clock.now()` reaches `at`; then cancel it, wait for its end and raise `DeadlinePassed`.
+
+    Work that has completed by then gives its result, however late the caller learns of it. Cancelling the caller
+    cancels the work and waits for its end.
+    """
+    loop = asyncio.get_running_loop()
+    task = loop.create_task(work, name=name)
+    timer = loop.create_task(clock.sleep(at - clock.now()), name=f"deadline of {name}")
+    try:
+        await asyncio.wait({task, timer}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await end(task, timer)
+    if task.cancelled():
+        raise DeadlinePassed(f"{name} did not finish in time")
+    return task.result()
+
+
+def backoff(first_seconds: float, most_seconds: float, chance: random.Random | None = None) -> Iterator[float]:
+    """Yield growing pauses in seconds for ever: doubling up to `most_seconds`, each shortened by up to a quarter.
+
+    The random part keeps many waiting parties from coming back in the same instant.
+    """
+    draw = (chance or random.Random()).uniform  # noqa: S311 - spreads retries, guards nothing
+    pause = first_seconds
+    while True:
+        yield pause * draw(0.75, 1.0)
+        pause = min(most_seconds, pause * 2)
