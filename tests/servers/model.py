@@ -1,0 +1,364 @@
+"""An OpenAI-compatible chat completion server on loopback, with scripted answers and every fault that endpoints show.
+
+Any client of the chat completion API can be pointed at it::
+
+    async with ModelServer() as server:
+        client = AsyncInferenceClient(base_url=server.base_url, api_key="any")
+        server.queue.append(Reply("Hello there"))             # the next answer; else `server.answer(messages)`
+        server.queue.append(Reply.faulty("429"))              # or a fault by its name, see `FAULTS`
+        gate = server.gate(); server.queue.append(Reply("a b c", gate=gate)); gate.release(2)   # tokens by hand
+        call = await server.call(0)                           # wait until the first request has come
+        await call.ended.wait(); assert call.cancelled        # the client went away
+
+- ``POST /v1/chat/completions``, streamed (role chunk, content chunks, finish_reason, usage with ``choices == []`` when
+  ``stream_options`` asks for it, ``data: [DONE]``) or in one piece; ``GET /v1/models``, ``/health`` and ``/stats``.
+- A request whose model is ``fault:NAME`` gets that fault whatever the script says, so faults can be had by hand too.
+- Reasoning goes out as deltas under `Reply.reasoning_field`; ``<think>`` parts are simply part of the text.
+- A client that disconnects is noticed at once: the call ends as `cancelled`.
+
+Source of the wire format: platform.openai.com/docs/api-reference/chat-streaming. Tokens are words with their space.
+From a shell: ``python -m tests.servers.model --port 8083 --seconds-per-token 0.02``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import re
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Callable
+
+from aiohttp import web
+
+from tests.servers.model_faults import ERROR_LINES, REFUSALS, Refusal, StreamFault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from typing_extensions import Self
+
+__all__ = ["FAULTS", "Call", "Gate", "ModelServer", "Refusal", "Reply", "StreamFault"]
+
+FAULTS = (*REFUSALS, *(fault.value for fault in StreamFault))
+Json = dict[str, Any]
+Answer = Callable[[list[Json]], str]
+
+
+class Gate:
+    """Hold a stream's tokens until they are released; make it inside a coroutine."""
+
+    def __init__(self) -> None:
+        self._tokens = asyncio.Semaphore(0)
+        self._open = False
+
+    def release(self, tokens: int = 1) -> None:
+        """Let that many more tokens out."""
+        for _ in range(tokens):
+            self._tokens.release()
+
+    def open(self) -> None:
+        """Let everything out from now on."""
+        self._open = True
+        self._tokens.release()
+
+    async def pass_token(self) -> None:
+        """Wait for one token's release."""
+        if not self._open:
+            await self._tokens.acquire()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One scripted answer; `tokens` gives the exact pieces where words are not wanted."""
+
+    text: str = ""
+    tokens: tuple[str, ...] = ()
+    reasoning: tuple[str, ...] = ()
+    reasoning_field: str = "reasoning"
+    finish: str = "stop"
+    fault: Refusal | StreamFault | None = None
+    fault_after: int = 2
+    gate: Gate | None = None
+
+    @classmethod
+    def faulty(cls, name: str, text: str = "One two three four") -> Reply:
+        """Make a reply with the fault of that name, see `FAULTS`."""
+        fault = REFUSALS[name] if name in REFUSALS else StreamFault(name)
+        return cls("" if fault is StreamFault.EMPTY else text, fault=fault)
+
+    def pieces(self) -> list[str]:
+        """Cut the text into tokens."""
+        return list(self.tokens) or re.findall(r"\s*\S+|\s+$", self.text)
+
+
+@dataclass
+class Call:
+    """One request as it came; `at` is in seconds since the server's start, the token stays out of the repr."""
+
+    at: float
+    path: str
+    headers: dict[str, str]
+    body: Json
+    token: str = field(repr=False)
+    status: int = 0
+    tokens_sent: int = 0
+    cancelled: bool = False
+    ended: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+
+
+def echo(messages: list[Json]) -> str:
+    """Answer with what was last said."""
+    said = messages[-1]["content"] if messages else ""
+    return f"You said: {said}"
+
+
+class ModelServer:
+    """The server; see the module. `token` makes every other one a 401, `keep` bounds the log of requests."""
+
+    def __init__(self, *, token: str = "", port: int = 0, seconds_per_token: float = 0.0, keep: int = 10_000) -> None:
+        self.answer: Answer = echo
+        self.queue: deque[Reply] = deque()
+        self.requests: list[Call] = []
+        self.models = ["example/small", "example/large"]
+        self._token, self._port, self._pace, self._keep = token, port, seconds_per_token, keep
+        self._count = 0
+        self._started_at = time.monotonic()
+        self._peers: set[Any] = set()
+        self._handlers: set[asyncio.Task[Any]] = set()
+        self._arrived = asyncio.Condition()
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def base_url(self) -> str:
+        """The address to give to a client; ends in /v1."""
+        return f"http://127.0.0.1:{self._port}/v1"
+
+    @property
+    def connections(self) -> int:
+        """How many TCP connections asked for something so far."""
+        return len(self._peers)
+
+    def gate(self) -> Gate:
+        """Make a gate for a `Reply`."""
+        return Gate()
+
+    async def call(self, index: int) -> Call:
+        """Wait until that many requests and one more have come, and return the one at `index`."""
+        async with self._arrived:
+            await self._arrived.wait_for(lambda: len(self.requests) > index)
+        return self.requests[index]
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=64 * 2**20)
+        app.router.add_post("/v1/chat/completions", self._complete)
+        app.router.add_get("/v1/models", self._list_models)
+        app.router.add_get("/health", self._health)
+        app.router.add_get("/stats", self._stats)
+        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for handler in set(self._handlers):
+            handler.cancel()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _list_models(self, _: web.Request) -> web.Response:
+        models = [{"id": name, "object": "model", "owned_by": "example"} for name in self.models]
+        return web.json_response({"object": "list", "data": models})
+
+    async def _health(self, _: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def _stats(self, _: web.Request) -> web.Response:
+        return web.json_response({"requests": self._count, "connections": self.connections})
+
+    async def _complete(self, request: web.Request) -> web.StreamResponse:
+        call = await self._log(request)
+        task = asyncio.current_task()
+        assert task is not None
+        self._handlers.add(task)
+        try:
+            return await self._respond(request, call)
+        except (asyncio.CancelledError, ConnectionError):
+            call.cancelled = True
+            raise
+        finally:
+            self._handlers.discard(task)
+            call.ended.set()
+
+    async def _log(self, request: web.Request) -> Call:
+        try:
+            body = await request.json()
+        except ValueError:
+            body = {}
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        token = headers.pop("authorization", "").removeprefix("Bearer ")
+        call = Call(time.monotonic() - self._started_at, request.path, headers, body, token)
+        self._peers.add(request.transport.get_extra_info("peername") if request.transport else None)
+        async with self._arrived:
+            self._count += 1
+            self.requests.append(call)
+            del self.requests[: -self._keep]
+            self._arrived.notify_all()
+        return call
+
+    def _reply_to(self, call: Call) -> Reply:
+        name = str(call.body.get("model", ""))
+        if self._token and call.token != self._token:
+            return Reply(fault=REFUSALS["401"])
+        if not isinstance(call.body.get("messages"), list):
+            return Reply(fault=REFUSALS["422"])
+        if name.startswith("fault:"):
+            return Reply.faulty(name.partition(":")[2])
+        return self.queue.popleft() if self.queue else Reply(self.answer(call.body["messages"]))
+
+    async def _respond(self, request: web.Request, call: Call) -> web.StreamResponse:
+        reply = self._reply_to(call)
+        if isinstance(reply.fault, Refusal):
+            call.status = reply.fault.status
+            return await _refuse(request, reply.fault)
+        if reply.fault is StreamFault.STALL_HEADERS:
+            await asyncio.Event().wait()
+        call.status = 200
+        if not call.body.get("stream"):
+            return web.json_response(_whole(call.body, reply))
+        return await _Stream(request, call, reply, self._pace).run()
+
+
+async def _refuse(request: web.Request, refusal: Refusal) -> web.StreamResponse:
+    body, content_type = refusal.encoded()
+    if not refusal.chunked:
+        return web.Response(body=body, status=refusal.status, headers=refusal.headers, content_type=content_type)
+    response = web.StreamResponse(status=refusal.status, headers={**refusal.headers, "Content-Type": content_type})
+    response.enable_chunked_encoding()
+    await response.prepare(request)
+    await response.write(body)
+    await response.write_eof()
+    return response
+
+
+def _usage(body: Json, answer_tokens: int) -> dict[str, int]:
+    prompt = sum(len(str(message.get("content", "")).split()) for message in body["messages"])
+    return {"prompt_tokens": prompt, "completion_tokens": answer_tokens, "total_tokens": prompt + answer_tokens}
+
+
+def _whole(body: Json, reply: Reply) -> Json:
+    pieces = reply.pieces()
+    message = {"role": "assistant", "content": "".join(pieces)}
+    choice = {"index": 0, "message": message, "finish_reason": reply.finish}
+    return {
+        "id": "chat-1",
+        "object": "chat.completion",
+        "created": 1_700_000_000,
+        "model": body.get("model", ""),
+        "choices": [choice],
+        "usage": _usage(body, len(pieces)),
+    }
+
+
+class _Stream:
+    """One streamed answer on its way out."""
+
+    def __init__(self, request: web.Request, call: Call, reply: Reply, pace: float) -> None:
+        self._request, self._call, self._reply, self._pace = request, call, reply, pace
+        self._response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
+
+    async def run(self) -> web.StreamResponse:
+        """Send everything; a fault ends it early."""
+        self._response.enable_chunked_encoding()
+        await self._response.prepare(self._request)
+        await self._chunk({"role": "assistant", "content": ""})
+        for piece in self._reply.reasoning:
+            await self._token({self._reply.reasoning_field: piece})
+        limit = self._call.body.get("max_tokens") or 10**9
+        pieces = self._reply.pieces()
+        for piece in pieces[:limit]:
+            if self._call.tokens_sent >= self._reply.fault_after and await self._break():
+                return self._response
+            await self._token({"content": piece})
+        if self._reply.fault is not StreamFault.EMPTY and await self._break():
+            return self._response
+        await self._finish("length" if len(pieces) > limit else self._reply.finish)
+        return self._response
+
+    async def _finish(self, reason: str) -> None:
+        await self._chunk({}, finish=reason)
+        if (self._call.body.get("stream_options") or {}).get("include_usage"):
+            await self._data({"choices": [], "usage": _usage(self._call.body, self._call.tokens_sent)})
+        ending = b"data:[DONE]\n\n" if self._reply.fault is StreamFault.DONE_WITHOUT_SPACE else b"data: [DONE]\n\n"
+        await self._response.write(ending)
+        await self._response.write_eof()
+
+    async def _break(self) -> bool:
+        """Let the reply's fault happen, if it is one of those; tell whether the stream is over."""
+        fault = self._reply.fault
+        if fault in ERROR_LINES:
+            await self._response.write(ERROR_LINES[fault])  # type: ignore[index]  # a key of the table
+        elif fault is StreamFault.CUT:
+            assert self._request.transport is not None
+            self._request.transport.abort()
+        elif fault is StreamFault.STALL:
+            await asyncio.Event().wait()
+        elif fault is not StreamFault.NO_FINISH:
+            return False
+        return True
+
+    async def _token(self, delta: Json) -> None:
+        if self._reply.gate is not None:
+            await self._reply.gate.pass_token()
+        if self._pace:
+            await asyncio.sleep(self._pace)
+        await self._chunk(delta)
+        self._call.tokens_sent += 1
+
+    async def _chunk(self, delta: Json, finish: str | None = None) -> None:
+        await self._data({"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
+
+    async def _data(self, payload: Json) -> None:
+        head = {
+            "id": "chat-1",
+            "object": "chat.completion.chunk",
+            "created": 1_700_000_000,
+            "model": self._call.body.get("model", ""),
+        }
+        await self._response.write(f"data: {json.dumps({**head, **payload})}\n\n".encode())
+
+
+async def _serve(options: argparse.Namespace) -> None:
+    server = ModelServer(
+        token=options.token, port=options.port, seconds_per_token=options.seconds_per_token, keep=options.keep
+    )
+    if options.answer:
+        server.answer = lambda _: str(options.answer)
+    async with server:
+        print(server.base_url, flush=True)  # noqa: T201 - what the command is asked for
+        await asyncio.Event().wait()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until interrupted; the first line of output is the base URL."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.servers.model", description=(__doc__ or "").partition("\n")[0]
+    )
+    parser.add_argument("--port", type=int, default=8083, help="0 takes a free one")
+    parser.add_argument("--token", default="", help="refuse every other token with 401")
+    parser.add_argument("--seconds-per-token", type=float, default=0.0)
+    parser.add_argument("--answer", default="", help="say this instead of echoing")
+    parser.add_argument("--keep", type=int, default=100, help="requests kept in memory")
+    parser.epilog = "Ask for the model fault:NAME to get a fault: " + " ".join(FAULTS)
+    try:
+        asyncio.run(_serve(parser.parse_args(arguments)))
+    except KeyboardInterrupt:
+        print("stopped")  # noqa: T201 - the command's last word
+
+
+if __name__ == "__main__":
+    main()

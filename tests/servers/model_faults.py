@@ -1,0 +1,124 @@
+"""What goes wrong at chat completion endpoints: refusals by status, and streams that break in every way seen.
+
+Texts are those that Hugging Face's router, text-generation-inference, vLLM and llama.cpp send.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An HTTP status instead of a stream; a `body` that is text is sent as HTML, anything else as JSON."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+    chunked: bool = False
+
+    def encoded(self) -> tuple[bytes, str]:
+        """Return the body and its content type."""
+        if isinstance(self.body, str):
+            return self.body.encode(), "text/html"
+        return json.dumps(self.body).encode(), "application/json"
+
+
+class StreamFault(str, Enum):
+    """How a stream breaks; all but STALL_HEADERS and EMPTY come after `Reply.fault_after` tokens."""
+
+    ERROR_OBJECT = "error-object"
+    ERROR_OVERLOADED = "error-overloaded"
+    ERROR_CONTEXT = "error-context"
+    ERROR_EVENT = "error-event"
+    MALFORMED = "malformed"
+    NOT_AN_OBJECT = "not-an-object"
+    DONE_WITHOUT_SPACE = "done-without-space"
+    CUT = "cut"
+    STALL = "stall"
+    STALL_HEADERS = "stall-headers"
+    NO_FINISH = "no-finish"
+    EMPTY = "empty"
+
+
+def _openai(message: str, kind: str, code: str | int | None = None) -> dict[str, Any]:
+    return {"error": {"message": message, "type": kind, "code": code}}
+
+
+_BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+
+REFUSALS: dict[str, Refusal] = {
+    "400-model": Refusal(
+        400,
+        _openai(
+            "The requested model 'example/absent' is not supported by any provider you have enabled.",
+            "invalid_request_error",
+            "model_not_supported",
+        ),
+    ),
+    "400-context": Refusal(
+        400,
+        {
+            "error": {
+                "code": 400,
+                "message": "request (9027 tokens) exceeds the available context size (512 tokens), try increasing it",
+                "type": "exceed_context_size_error",
+                "n_prompt_tokens": 9027,
+                "n_ctx": 512,
+            }
+        },
+    ),
+    "400-list": Refusal(400, [_openai("Request contains an invalid argument.", "INVALID_ARGUMENT", 400)]),
+    "401": Refusal(401, {"error": "Invalid username or password."}),
+    "402": Refusal(
+        402,
+        {
+            "error": "You have depleted your monthly included credits. "
+            "Purchase pre-paid credits to continue using Inference Providers."
+        },
+    ),
+    "402-limit": Refusal(402, {"error": "You have reached the free monthly usage limit for groq."}),
+    "403": Refusal(
+        403,
+        {
+            "error": "This authentication method does not have sufficient permissions to call Inference Providers "
+            "on behalf of user example"
+        },
+    ),
+    "404": Refusal(404, {"error": "Not Found"}),
+    "413": Refusal(413, {"error": "Payload Too Large"}),
+    "422": Refusal(
+        422,
+        {"error": "Input validation error: `temperature` must be strictly positive", "error_type": "validation"},
+    ),
+    "422-context": Refusal(
+        422,
+        {
+            "error": "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096. "
+            "Given: 5000 `inputs` tokens and 800 `max_new_tokens`",
+            "error_type": "validation",
+        },
+    ),
+    "429": Refusal(429, _openai("Rate limit reached", "rate_limit_error"), {"Retry-After": "7"}),
+    "500": Refusal(500, _openai("Internal Server Error", "server_error", 500)),
+    "500-chunked": Refusal(500, _openai("Internal Server Error", "server_error", 500), chunked=True),
+    "502": Refusal(502, _BAD_GATEWAY),
+    "503": Refusal(503, _openai("Service temporarily overloaded", "overloaded", 503)),
+    "504": Refusal(504, "<html><body>504 Gateway Time-out</body></html>"),
+}
+
+ERROR_LINES: dict[StreamFault, bytes] = {
+    StreamFault.ERROR_OBJECT: b'data: {"error": {"message": "CUDA error in worker 3", "type": "server_error"}}\n\n',
+    StreamFault.ERROR_OVERLOADED: b'data: {"error": "Model is overloaded", "error_type": "overloaded"}\n\n',
+    StreamFault.ERROR_CONTEXT: b'data: {"error": {"message": "maximum context length is 512 tokens", "code": 400}}\n\n',
+    StreamFault.ERROR_EVENT: b'event: error\ndata: {"message": "upstream connect error", "type": "upstream"}\n\n',
+    StreamFault.MALFORMED: b'data: {"choices": [{"index": 0, "delta": {"cont\n\n',
+    StreamFault.NOT_AN_OBJECT: b"data: [1, 2, 3]\n\n",
+}
+"""Faults that are one wrong line, after which the stream just ends."""
