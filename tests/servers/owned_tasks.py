@@ -1,0 +1,38 @@
+"""The one place where the test servers start tasks: each has an owner, and the owner's end is theirs."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+
+class OwnedTasks:
+    """Tasks that end with their owner; a crash of one is raised by `close`, so that no test passes over it."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+        self._crashes: list[BaseException] = []
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Start `work` in the background."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._crashes.append(error)
+
+    async def close(self) -> None:
+        """Cancel all, wait for their end, and raise the first crash there was."""
+        running = set(self._running)
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running)
+        if self._crashes:
+            raise self._crashes[0]
