@@ -125,13 +125,15 @@ class Limits:
     """What fits into one message of a sink, and how often it may be called.
 
     `measure` gives the length of a Markdown text in the platform's units after rendering; at most `max_units` fit.
-    `typing_seconds` is how long one typing call stays visible, 0 where the platform has no such sign.
+    `typing_seconds` is how long one typing call stays visible, 0 where the platform has no such sign. Calls of all
+    sinks with an equal `scope` count against one budget (a group with all its topics; empty: the chat's id).
     """
 
     max_units: int
     measure: Callable[[str], int]
     pace: Pace
     typing_seconds: float = 0.0
+    scope: str = ""
 
 
 class ReplySink(Protocol):

@@ -17,7 +17,8 @@ BotError
 │   └── ConnectionLost              passing: the adapter is started again after a pause
 ├── StorageFault                    the operator: the disk or the database file
 ├── MemoryFault                     the embedder or an index; the chat goes on without memory
-└── DeadlinePassed                  work was ended by its deadline
+├── DeadlinePassed                  work was ended by its deadline
+└── Interrupted                     work was ended on request
 
 Data stands in attributes, the sentence for the log in ``str(error)``, the cause in ``__cause__``. None of these texts
 reaches a chat: ``engine.wording`` words an error for a user.
@@ -126,3 +127,7 @@ class MemoryFault(BotError):
 
 class DeadlinePassed(BotError):
     """Work was ended by its deadline."""
+
+
+class Interrupted(BotError):
+    """Work was ended on request."""

@@ -13,7 +13,7 @@ import time
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from engine.errors import DeadlinePassed
+from engine.errors import DeadlinePassed, Interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
@@ -104,22 +104,31 @@ async def end(*tasks: asyncio.Task[Any]) -> None:
         await asyncio.wait(set(tasks))
 
 
-async def finish_by(clock: Clock, at: float, work: Coroutine[Any, Any, T], name: str = "work") -> T:
-    """Await `work` until `clock.now()` reaches `at`; then cancel it, wait for its end and raise `DeadlinePassed`.
+async def finish_by(
+    clock: Clock, at: float, work: Coroutine[Any, Any, T], name: str = "work", stop: asyncio.Event | None = None
+) -> T:
+    """Await `work` until `clock.now()` reaches `at` or `stop` is set; then cancel it and wait for its end.
 
-    Work that has completed by then gives its result, however late the caller learns of it. Cancelling the caller
-    cancels the work and waits for its end.
+    Raises `DeadlinePassed` or `Interrupted`. Work that has completed by then gives its result, however late the caller
+    learns of it. Cancelling the caller cancels the work and waits for its end.
     """
     loop = asyncio.get_running_loop()
     task = loop.create_task(work, name=name)
-    timer = loop.create_task(clock.sleep(at - clock.now()), name=f"deadline of {name}")
+    limits = [loop.create_task(clock.sleep(at - clock.now()), name=f"deadline of {name}")]
+    if stop is not None:
+        limits.append(loop.create_task(_set(stop), name=f"stop of {name}"))
     try:
-        await asyncio.wait({task, timer}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({task, *limits}, return_when=asyncio.FIRST_COMPLETED)
+        stopped = stop is not None and stop.is_set()
     finally:
-        await end(task, timer)
-    if task.cancelled():
-        raise DeadlinePassed(f"{name} did not finish in time")
-    return task.result()
+        await end(task, *limits)
+    if not task.cancelled():
+        return task.result()
+    raise Interrupted(f"{name} was stopped") if stopped else DeadlinePassed(f"{name} did not finish in time")
+
+
+async def _set(event: asyncio.Event) -> None:
+    await event.wait()
 
 
 def backoff(first_seconds: float, most_seconds: float, chance: random.Random | None = None) -> Iterator[float]:

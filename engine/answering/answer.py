@@ -1,0 +1,213 @@
+"""One question with its answer: prompt, stream, deadline, last words, record."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Callable
+
+from engine.answering.prompt import Question, build, estimate_tokens
+from engine.contract import (
+    Action,
+    Button,
+    ChatMessage,
+    Delta,
+    Finish,
+    LanguageModel,
+    ReplySink,
+    Turn,
+    Usage,
+)
+from engine.delivery.reply import Reply
+from engine.errors import DeadlinePassed, Interrupted, ModelError, ModelRefused, StorageFault
+from engine.storage.ledger import Entry, Ledger
+from engine.storage.sessions import Session
+from engine.tasks import Clock, Tasks, backoff, finish_by
+from engine.wording import Words, word_error
+
+log = logging.getLogger(__name__)
+_LAST_WORD = re.compile(r"\S+\Z")
+
+
+class Why(Enum):
+    """Why a job was told to end."""
+
+    STOPPED = "a user pressed Stop"
+    PAUSED = "the process ends; the next one goes on"
+    SUPERSEDED = "the question was edited; the new text is answered in the same place"
+
+
+@dataclass(eq=False)
+class Job:
+    """An accepted message on its way to its answer."""
+
+    entry: Entry
+    sink: ReplySink
+    reply: Reply
+    words: Words
+    stop: asyncio.Event
+    why: Why | None = None
+
+    def end(self, why: Why) -> None:
+        """Ask the job to end; the first reason stands."""
+        self.why = self.why or why
+        self.stop.set()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a job is to answer: the question, the turns before it, and how the turn is recorded."""
+
+    question: Question
+    turns: Sequence[Turn]
+    prompt: str
+    turn_id: int = 0
+
+
+@dataclass
+class Outcome:
+    """How a stream ended, filled while it runs."""
+
+    finish: Finish | None = None
+    usage: Usage | None = None
+    error: ModelError | None = None
+
+    def take(self, delta: Delta) -> None:
+        """Note what a piece carries beside its text."""
+        self.finish = delta.finish or self.finish
+        self.usage = delta.usage or self.usage
+
+
+@dataclass(frozen=True)
+class AnswerSettings:
+    """Bounds of an answer; `prompt_tokens` is what a prompt may have, by estimate."""
+
+    max_tokens: int = 800
+    timeout_seconds: float = 15.0
+    prompt_tokens: int = 3000
+
+
+class Answerer:
+    """Answer jobs; raises only on cancellation or a defect."""
+
+    def __init__(self, model: LanguageModel, ledger: Ledger, clock: Clock, settings: AnswerSettings) -> None:
+        self._model, self._ledger, self._clock, self._settings = model, ledger, clock, settings
+        self._tasks = Tasks("answers")
+
+    async def answer(self, job: Job, session: Session, plan: Plan, release: Callable[[], None]) -> None:
+        """Stream an answer into the job's reply, bring its last words on screen, and record the turn.
+
+        `release` is called once the model is done with it. A job that was paused or superseded leaves no turn: its row
+        stays open for the next run.
+        """
+        job.reply.start()
+        job.reply.type()
+        outcome = await self._run(job, session, plan)
+        release()
+        if job.why is Why.PAUSED:
+            await job.reply.finish(job.words.paused)
+        elif job.why is not Why.SUPERSEDED:
+            await self._conclude(job, session, plan, outcome)
+
+    async def close(self) -> None:
+        """Give up records that the disk has not taken; their rows stay open. Idempotent."""
+        await self._tasks.close()
+
+    async def _run(self, job: Job, session: Session, plan: Plan) -> Outcome:
+        """Stream until the end, the deadline or a stop; a prompt that proves too long is tried once more, shorter."""
+        outcome = Outcome()
+        deadline = self._clock.now() + self._settings.timeout_seconds
+        for budget in (self._settings.prompt_tokens, self._settings.prompt_tokens // 3):
+            error = await self._attempt(job, session, plan, outcome, budget, deadline)
+            if not (isinstance(error, ModelRefused) and error.too_long) or job.reply.text:
+                break
+        return replace(outcome, error=error)
+
+    async def _attempt(
+        self, job: Job, session: Session, plan: Plan, outcome: Outcome, budget: int, deadline: float
+    ) -> ModelError | None:
+        prompt = build(plan.question, plan.turns, now=self._clock.time(), persona=session.persona, budget_tokens=budget)
+        work = self._pump(prompt, session.model, job, plan, outcome)
+        try:
+            await finish_by(self._clock, deadline, work, f"answer in {session.key}", job.stop)
+        except DeadlinePassed:
+            outcome.finish = Finish.DEADLINE
+        except Interrupted:
+            outcome.finish = Finish.STOPPED
+        except ModelError as error:
+            log.warning("%s: no answer: %s (%s)", session.key, type(error).__name__, error)
+            outcome.finish = Finish.FAILED
+            return error
+        return None
+
+    async def _pump(self, prompt: Sequence[ChatMessage], model: str, job: Job, plan: Plan, outcome: Outcome) -> None:
+        stream = self._model.stream(prompt, self._settings.max_tokens, model)
+        # A continued text ends with a blank (see `settled`), so the blank that many models begin with is one too many.
+        joining = bool(plan.question.partial and job.reply.text)
+        try:
+            async for delta in stream:
+                outcome.take(delta)
+                text = delta.text.lstrip() if joining else delta.text
+                joining = joining and not text
+                job.reply.extend(text)
+        finally:
+            await stream.aclose()
+
+    async def _conclude(self, job: Job, session: Session, plan: Plan, outcome: Outcome) -> None:
+        answer = job.reply.text
+        finish = outcome.finish or Finish.FAILED
+        if finish is Finish.STOP and not answer.strip():
+            finish = Finish.FAILED
+        closing, buttons = self._closing(finish, outcome.error, answer, job.words)
+        await job.reply.finish(closing, buttons)
+        if job.why is Why.SUPERSEDED:  # edited while the last words were on their way
+            return
+        turn = Turn(job.entry.inbound.author, plan.prompt, answer, finish, self._clock.time(), plan.turn_id)
+        usage = outcome.usage or Usage(estimate_tokens(plan.prompt), estimate_tokens(answer), estimated=True)
+        await self._record(job.entry, session, turn, usage)
+
+    def _closing(
+        self, finish: Finish, error: ModelError | None, answer: str, words: Words
+    ) -> tuple[str, tuple[Button, ...]]:
+        """Return the words under an answer and its buttons."""
+        go_on, again = Button(Action.CONTINUE, words.resume), Button(Action.RETRY, words.retry)
+        if finish is Finish.STOP:
+            return "", (again,)
+        if finish is Finish.FAILED and not answer.strip():
+            return (word_error(error, words) if error else words.empty_answer), (again,)
+        said = {
+            Finish.LENGTH: words.cut_length,
+            Finish.DEADLINE: words.cut_deadline.format(seconds=round(self._settings.timeout_seconds)),
+            Finish.STOPPED: words.cut_stopped,
+            Finish.FAILED: words.cut_failed,
+        }
+        return said[finish], (go_on, again)
+
+    async def _record(self, entry: Entry, session: Session, turn: Turn, usage: Usage) -> None:
+        """Commit the turn; if the disk does not take it now, go on trying beside the conversation."""
+        try:
+            number = await self._ledger.finish(entry, turn, usage)
+        except StorageFault as error:
+            log.error("%s: an answer could not be recorded and will be tried again: %s", session.key, error)
+            self._tasks.spawn(self._record_later(entry, turn, usage), f"record of {session.key}")
+            number = turn.turn_id
+        session.record(replace(turn, turn_id=number))
+
+    async def _record_later(self, entry: Entry, turn: Turn, usage: Usage) -> None:
+        for pause in backoff(1.0, 60.0):
+            await self._clock.sleep(pause)
+            try:
+                await self._ledger.finish(entry, turn, usage)
+            except StorageFault:
+                continue  # said once when it began; the row stays open meanwhile
+            return
+
+
+def settled(text: str) -> str:
+    """Return a cut-off answer up to its last whole word, blank included, so that its continuation joins cleanly."""
+    whole = _LAST_WORD.sub("", text)
+    return whole if whole.strip() else text

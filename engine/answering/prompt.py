@@ -1,0 +1,110 @@
+"""What the model is told, within a token budget; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from engine.contract import ChatMessage, Inbound, Turn
+
+# English text has about four bytes a token in today's vocabularies, other scripts two to three characters of three
+# bytes. Counting a little too much costs an old turn; counting too little costs a refused request.
+BYTES_PER_TOKEN = 3.5
+MESSAGE_TOKENS = 4  # the template's marks around each message
+
+SYSTEM = (
+    "You are Pipit, a friendly assistant in a chat on a phone. Answer in the language of the question. "
+    "Answer at once and be short: a few sentences unless more is asked for, the answer first, then reasons. "
+    "Use simple Markdown, short paragraphs and short lists; avoid wide tables and long lines of code. "
+    "If you are not sure, say so."
+)
+CONTINUE = (
+    "Your last answer was cut off. Go on exactly where it stops, with its next word, without repeating any of it."
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: the message, or a continuation.
+
+    `partial` is an answer of which a part is already on screen and that is to be finished. `context` is what was
+    recalled, ready to be shown to the model.
+    """
+
+    inbound: Inbound
+    partial: str = ""
+    context: str = ""
+
+
+def estimate_tokens(text: str) -> int:
+    """Estimate the tokens of a text from its length in bytes; 0 for an empty one."""
+    return -int(-len(text.encode("utf-8", "replace")) // BYTES_PER_TOKEN)
+
+
+def build(
+    question: Question, turns: Sequence[Turn], *, now: float, persona: str, budget_tokens: int
+) -> list[ChatMessage]:
+    """Return system message, as many of the newest turns as fit, and the question.
+
+    The question itself is never dropped; one that alone exceeds the budget is cut in its middle, where the least is
+    lost: instructions tend to stand first or last.
+    """
+    head = [ChatMessage("system", system(question, now=now, persona=persona))]
+    tail = _tail(question, budget_tokens - _cost(head))
+    left = budget_tokens - _cost(head) - _cost(tail)
+    kept: list[ChatMessage] = []
+    for turn in reversed(turns):
+        pair = _messages(turn, in_group=not question.inbound.direct)
+        left -= _cost(pair)
+        if left < 0:
+            break
+        kept[:0] = pair
+    return head + kept + tail
+
+
+def system(question: Question, *, now: float, persona: str) -> str:
+    """Return the system message: house rules, the chat's persona, the date, and what was recalled."""
+    today = datetime.fromtimestamp(now, timezone.utc).strftime("%A, %d %B %Y")
+    lines = [SYSTEM, f"Today is {today}."]
+    if persona:
+        lines.append(f"In this chat you were asked to be: {persona}")
+    if not question.inbound.direct:
+        lines.append("Several people write here; each message begins with its author's name.")
+    if question.context:
+        lines.append(question.context)
+    return "\n".join(lines)
+
+
+def _tail(question: Question, room_tokens: int) -> list[ChatMessage]:
+    asked = ChatMessage("user", _cut_middle(_spoken(question.inbound), room_tokens))
+    if not question.partial:
+        return [asked]
+    return [asked, ChatMessage("assistant", question.partial), ChatMessage("user", CONTINUE)]
+
+
+def _spoken(inbound: Inbound) -> str:
+    text = inbound.text or " ".join(f"[{file.name}]" for file in inbound.attachments)
+    if inbound.quoted:
+        quoted = "\n".join("> " + line for line in inbound.quoted.splitlines())
+        text = f"{quoted}\n\n{text}"
+    return text if inbound.direct or not inbound.author.name else f"{inbound.author.name}: {text}"
+
+
+def _messages(turn: Turn, *, in_group: bool) -> list[ChatMessage]:
+    if not turn.answer.strip():
+        return []
+    asked = f"{turn.author.name}: {turn.prompt}" if in_group and turn.author.name else turn.prompt
+    return [ChatMessage("user", asked), ChatMessage("assistant", turn.answer)]
+
+
+def _cost(messages: Sequence[ChatMessage]) -> int:
+    return sum(MESSAGE_TOKENS + estimate_tokens(message.content) for message in messages)
+
+
+def _cut_middle(text: str, room_tokens: int) -> str:
+    if estimate_tokens(text) + MESSAGE_TOKENS <= room_tokens:
+        return text
+    share = max(0.05, (room_tokens - MESSAGE_TOKENS) / max(1, estimate_tokens(text)))
+    half = max(1, int(len(text) * share * 0.48))
+    return f"{text[:half]}\n[…]\n{text[-half:]}"

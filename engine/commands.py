@@ -1,0 +1,195 @@
+"""The commands, as one table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, replace
+from typing import Callable, Union
+
+from engine.answering.answer import Job, Plan, Why
+from engine.answering.prompt import Question
+from engine.contract import CommandInfo, Inbound, Turn
+from engine.lanes import Lanes
+from engine.people import People
+from engine.storage.sessions import Session, Sessions
+from engine.wording import LANGUAGES, Words, words_in
+
+PERSONA_CHARACTERS = 500
+_COMMAND = re.compile(r"/([A-Za-z_]{1,32})(?:@\w+)?(?=\s|\Z)\s*(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Services:
+    """What commands work with."""
+
+    sessions: Sessions
+    lanes: Lanes[Job]
+    people: People
+    models: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One use of a command; `argument` is what stands behind its name."""
+
+    services: Services
+    inbound: Inbound
+    session: Session
+    words: Words
+    argument: str
+
+
+Answer = Union[str, Plan]
+"""What a command leads to: words to show, or a question to answer."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A row of the table; an `immediate` command does not wait for the chat's running answer."""
+
+    run: Callable[[Call], Awaitable[Answer]]
+    argument: str = ""
+    immediate: bool = False
+
+
+def parse(text: str) -> tuple[str, str] | None:
+    """Split ``/name@bot argument`` into name and argument; None if a text is no command (``/etc/hosts`` is none)."""
+    match = _COMMAND.match(text)
+    return (match.group(1).lower(), match.group(2).strip()) if match else None
+
+
+def plan_question(inbound: Inbound, session: Session, turn_id: int = 0, shown: str = "") -> Plan:
+    """Plan the answer to a message: all turns before it, and what is on screen of it already."""
+    return Plan(Question(inbound, partial=shown), _before(session.turns, turn_id), inbound.text, turn_id)
+
+
+def _before(turns: Sequence[Turn], turn_id: int) -> Sequence[Turn]:
+    return [turn for turn in turns if not turn_id or (turn.turn_id and turn.turn_id < turn_id)]
+
+
+async def _start(call: Call) -> Answer:
+    return call.words.start
+
+
+async def _help(call: Call) -> Answer:
+    rows = (f"/{name} - {getattr(call.words, 'help_' + name)}" for name in COMMANDS)
+    return "\n".join([call.words.help_head, *rows])
+
+
+async def _ask(call: Call) -> Answer:
+    if not call.argument:
+        return call.words.start
+    return plan_question(replace(call.inbound, text=call.argument), call.session)
+
+
+async def _new(call: Call) -> Answer:
+    await call.services.sessions.begin_anew(call.session)
+    return call.words.fresh
+
+
+async def _stop(call: Call) -> Answer:
+    job = call.services.lanes.current(call.session.key)
+    if job is None:
+        return call.words.nothing_to_stop
+    if not may_touch(call.services.people, job.entry.inbound, call.inbound):
+        return call.words.only_author
+    job.end(Why.STOPPED)
+    return ""
+
+
+async def _retry(call: Call) -> Answer:
+    if not call.session.turns:
+        return call.words.nothing_to_retry
+    last = call.session.turns[-1]
+    again = replace(call.inbound, text=last.prompt, quoted="", attachments=())
+    return Plan(Question(again), call.session.turns[:-1], last.prompt, last.turn_id)
+
+
+async def _continue(call: Call) -> Answer:
+    if not call.session.turns or not call.session.turns[-1].answer.strip():
+        return call.words.nothing_to_continue
+    last = call.session.turns[-1]
+    asked = replace(call.inbound, text=last.prompt, quoted="", attachments=())
+    return Plan(Question(asked, partial=last.answer), call.session.turns[:-1], call.inbound.text)
+
+
+async def _model(call: Call) -> Answer:
+    names = ", ".join(call.services.models)
+    if not call.argument:
+        return call.words.model_now.format(model=call.session.model or call.services.models[0], models=names)
+    if call.argument not in call.services.models:
+        return call.words.model_unknown.format(model=call.argument, models=names)
+    await call.services.sessions.choose(call.session, model=call.argument)
+    return call.words.model_set.format(model=call.argument)
+
+
+async def _persona(call: Call) -> Answer:
+    words, wish = call.words, call.argument
+    if not wish:
+        persona = call.session.persona
+        return words.persona_now.format(persona=persona) if persona else words.persona_none
+    if len(wish) > PERSONA_CHARACTERS:
+        return words.persona_long.format(most=PERSONA_CHARACTERS)
+    off = wish.lower() in ("off", "none", "-")
+    await call.services.sessions.choose(call.session, persona="" if off else wish)
+    return words.persona_cleared if off else words.persona_set
+
+
+async def _language(call: Call) -> Answer:
+    codes = ", ".join(f"{code} ({words.language})" for code, words in LANGUAGES.items())
+    if not call.argument:
+        return call.words.language_now.format(language=call.words.language, languages=codes)
+    wish = call.argument.strip().lower()
+    code = next((c for c, w in LANGUAGES.items() if wish in (c, w.language.lower())), "")
+    if not code:
+        return call.words.language_unknown.format(languages=codes)
+    await call.services.sessions.choose(call.session, language=code)
+    return words_in(code).language_set.format(language=words_in(code).language)
+
+
+async def _stats(call: Call) -> Answer:
+    sessions, lanes = call.services.sessions, call.services.lanes
+    used = await sessions.usage(call.session.key)
+    looked_up = max(1, sessions.hits + sessions.misses)
+    return call.words.stats.format(
+        turns_today=used.turns_today,
+        tokens_today=used.tokens_today,
+        turns=used.turns,
+        tokens=used.tokens,
+        working=lanes.working,
+        waiting=lanes.waiting,
+        hit_percent=round(100 * sessions.hits / looked_up),
+    )
+
+
+def may_touch(people: People, asked: Inbound, by: Inbound) -> bool:
+    """Say whether somebody may stop, continue or repeat an answer: who asked for it, or an admin."""
+    return asked.author.user_id == by.author.user_id or people.admin(by.key, by.author)
+
+
+COMMANDS: dict[str, Command] = {
+    "start": Command(_start, immediate=True),
+    "help": Command(_help, immediate=True),
+    "ask": Command(_ask, argument="question"),
+    "new": Command(_new),
+    "stop": Command(_stop, immediate=True),
+    "retry": Command(_retry),
+    "continue": Command(_continue),
+    "model": Command(_model, argument="name"),
+    "persona": Command(_persona, argument="text"),
+    "language": Command(_language, argument="code"),
+    "stats": Command(_stats, immediate=True),
+}
+
+
+def command_infos() -> tuple[CommandInfo, ...]:
+    """Return the table as a platform's menu shows it."""
+    return tuple(
+        CommandInfo(
+            name,
+            {code: getattr(words, "help_" + name) for code, words in LANGUAGES.items()},
+            command.argument,
+        )
+        for name, command in COMMANDS.items()
+    )

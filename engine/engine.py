@@ -1,0 +1,356 @@
+"""One message in, one answer out, in order.
+
+    adapter ── submit ──▶ Engine ── ledger: accepted, on disk
+                            │
+                            ▼
+                          Lanes ── one job at a time per chat, chats in parallel, fair, bounded
+                            │
+                            ▼
+             session ▶ command or question ▶ Answerer ── model ──▶ Reply ── pacer ──▶ sink
+                                                │
+                                                ▼
+                                   ledger: turn, usage and end of the row in one transaction
+
+Every accepted message becomes a `Job` that ends in exactly one of: an answer with its turn; words in an answer's place;
+an open row that the next process takes up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Callable, TypeVar
+
+from engine.answering.answer import Answerer, AnswerSettings, Job, Plan, Why, settled
+from engine.commands import COMMANDS, Call, Services, may_touch, parse, plan_question
+from engine.contract import Action, Author, Button, ChatKey, Inbound, LanguageModel, Press, ReplySink, SentId
+from engine.delivery.pacing import Pacer
+from engine.delivery.reply import Record, Reply
+from engine.errors import DeadlinePassed, StorageFault
+from engine.lanes import Lanes, Place
+from engine.people import People, PeopleSettings
+from engine.storage.ledger import Entry, Ledger
+from engine.storage.sessions import Session, Sessions
+from engine.tasks import Clock, Tasks, describe, finish_by
+from engine.wording import Words, words_in
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+MAX_ATTEMPTS = 3  # a question that ends the process must not do so for ever
+NOTICE_SECONDS = 3.0  # a wait longer than this is said to who waits
+LAST_EDIT_SECONDS = 3.0  # at the end of the process: how long the last words of cut answers may take
+
+Sinks = Callable[[ChatKey, str], "ReplySink | None"]
+
+
+@dataclass(frozen=True)
+class EngineSettings:
+    """Bounds of the work; `models` are the names offered by /model, the default first."""
+
+    max_workers: int = 8
+    max_waiting: int = 200
+    max_waiting_per_chat: int = 10
+    models: Sequence[str] = ("",)
+    answers: AnswerSettings = field(default_factory=AnswerSettings)
+    people: PeopleSettings = field(default_factory=PeopleSettings)
+
+
+class Engine:
+    """The conversation of all chats; give `submit` to the adapters."""
+
+    def __init__(
+        self, settings: EngineSettings, model: LanguageModel, ledger: Ledger, sessions: Sessions, clock: Clock
+    ) -> None:
+        self._ledger, self._sessions, self._clock = ledger, sessions, clock
+        self._pacer = Pacer(clock)
+        self._people = People(settings.people, sessions, clock)
+        self._answerer = Answerer(model, ledger, clock, settings.answers)
+        self._lanes: Lanes[Job] = Lanes(
+            self._work,
+            places=settings.max_workers,
+            waiting=settings.max_waiting,
+            per_chat=settings.max_waiting_per_chat,
+        )
+        self._services = Services(sessions, self._lanes, self._people, tuple(settings.models))
+        self._tasks = Tasks("engine")
+
+    async def submit(self, item: Inbound | Press, sink: ReplySink) -> str:
+        """Take a message or a tapped button (`engine.contract.Submit`). Cancelling it may leave it accepted."""
+        if isinstance(item, Press):
+            return await self._press(item, sink)
+        if not (item.direct or item.addressed):
+            return ""
+        try:
+            await self._accept(item, sink)
+        except StorageFault as error:
+            log.error("%s: a message was refused, because it could not be kept: %s", item.key, error)
+            if not await self._say(item.key, sink, words_in(item.author.language).cannot_save):
+                raise
+        return ""
+
+    async def recover(self, sinks: Sinks, gone: Sequence[int] = (0,)) -> int:
+        """Take up what earlier processes left open; return how many jobs that made. Raises `StorageFault`."""
+        entries = await self._ledger.unfinished(gone)
+        count = 0
+        for entry in entries:
+            sink = sinks(entry.inbound.key, entry.handle)
+            if sink is None:  # its platform is switched off for now
+                await self._ledger.release(entry)
+                continue
+            count += 1
+            words = await self._words(entry.inbound.key, entry.inbound.author)
+            self._enqueue(entry, sink, words)
+        return count
+
+    async def stop(self, drain_seconds: float) -> None:
+        """End in order: start nothing new, let answers end, cut the rest with their text on screen and marked."""
+        self._lanes.pause()
+        try:
+            await finish_by(self._clock, self._clock.now() + drain_seconds, self._lanes.join(), "drain")
+        except DeadlinePassed:
+            await self._cut()
+        await self._lanes.close()
+        await self._answerer.close()
+        await self._tasks.close()
+        await self._pacer.close()
+        await self._ledger.close()
+
+    async def _cut(self) -> None:
+        cut = list(self._lanes.jobs())
+        log.warning("%d answers were cut; the next start finishes them", len(cut))
+        for job in cut:
+            job.end(Why.PAUSED)
+        try:
+            await finish_by(self._clock, self._clock.now() + LAST_EDIT_SECONDS, self._lanes.join(), "last edits")
+        except DeadlinePassed:
+            log.warning("%d chats do not show that their answer was cut", self._lanes.working)
+
+    # Taking a message
+
+    async def _accept(self, inbound: Inbound, sink: ReplySink) -> None:
+        words = await self._words(inbound.key, inbound.author)
+        command = parse(inbound.text)
+        if command and command[0] in COMMANDS and COMMANDS[command[0]].immediate:
+            self._tasks.spawn(self._run_now(inbound, sink, words), f"command in {inbound.key}")
+            return
+        refusal = await self._people.refusal(inbound.key, inbound.author, words)
+        if not refusal and self._lanes.full(inbound.key):
+            refusal = words.busy
+        if refusal:
+            self._tasks.spawn(self._say(inbound.key, sink, refusal), f"refusal in {inbound.key}")
+            return
+        entry = await self._ledger.accept(inbound, sink.handle)
+        if entry is not None:
+            self._supersede(entry)
+            self._enqueue(entry, sink, words)
+
+    def _supersede(self, entry: Entry) -> None:
+        """End older runs of the same question: its text was edited."""
+        key = entry.inbound.key
+        current = self._lanes.current(key)
+        for job in (*self._lanes.queued(key), *([current] if current else [])):
+            if job.entry.row == entry.row:
+                job.end(Why.SUPERSEDED)
+
+    def _enqueue(self, entry: Entry, sink: ReplySink, words: Words) -> None:
+        stop = (Button(Action.STOP, words.stop),)
+        reply = Reply(
+            sink,
+            entry.inbound.key,
+            self._pacer,
+            self._clock,
+            streaming_buttons=stop,
+            bubbles=entry.bubbles,
+            text=settled(entry.shown),
+            record=self._recorder(entry),
+        )
+        job = Job(entry, sink, reply, words, asyncio.Event())
+        self._lanes.put(entry.inbound.key, job)
+        if job in self._lanes.queued(entry.inbound.key):
+            self._tasks.spawn(self._tell_to_wait(job), f"notice in {entry.inbound.key}")
+
+    def _recorder(self, entry: Entry) -> Record:
+        """Tell the ledger what is visible; a disk that fails must not end the answer on the screen."""
+
+        async def sent(part: int, message: SentId) -> None:
+            await _careful(self._ledger.bubble(entry, part, message), entry)
+
+        async def gone(message: SentId) -> None:
+            await _careful(self._ledger.unbubble(entry, message), entry)
+
+        return Record(sent, gone, lambda text: self._ledger.showing(entry, text))
+
+    async def _tell_to_wait(self, job: Job) -> None:
+        await self._clock.sleep(NOTICE_SECONDS)
+        key = job.entry.inbound.key
+        ahead = self._lanes.ahead(key, job)
+        if job in self._lanes.queued(key) and not job.stop.is_set():
+            job.reply.start()
+            job.reply.notice(job.words.waiting.format(ahead=max(1, ahead)))
+
+    # Working on a job
+
+    async def _work(self, place: Place[Job]) -> None:
+        job = place.job
+        try:
+            await self._serve(job, place.release)
+        except Exception as error:  # noqa: BLE001 - a defect in one job must not leave its user without a word
+            log.error("%s: an answer failed by a defect: %s", job.entry.inbound.key, describe(error))
+            log.debug("traceback", exc_info=error)
+            await self._give_up(job, job.words.model_unavailable)
+        finally:
+            await job.reply.close()
+
+    async def _serve(self, job: Job, release: Callable[[], None]) -> None:
+        if job.why is Why.SUPERSEDED:
+            return
+        if job.entry.attempts >= MAX_ATTEMPTS:
+            await self._give_up(job, job.words.gave_up)
+            return
+        job.entry = await _careful(self._ledger.begin(job.entry), job.entry) or job.entry
+        job.reply.adopt(job.entry.bubbles)
+        session = await self._session(job.entry.inbound.key)
+        command = parse(job.entry.inbound.text)
+        if command:
+            await self._run_command(job, session, *command, release)
+            return
+        entry = job.entry
+        plan = plan_question(entry.inbound, session, entry.turn_id, job.reply.text)
+        await self._answerer.answer(job, session, plan, release)
+
+    async def _run_command(
+        self, job: Job, session: Session, name: str, argument: str, release: Callable[[], None]
+    ) -> None:
+        command = COMMANDS.get(name)
+        if command is None:
+            result: str | Plan = job.words.unknown_command.format(command=f"/{name}")
+        else:
+            result = await command.run(Call(self._services, job.entry.inbound, session, job.words, argument))
+        if isinstance(result, str):
+            await job.reply.finish(result)
+            await _careful(self._ledger.close_row(job.entry), job.entry)
+        else:
+            plan = _with_shown(result, job.reply.text)
+            await self._answerer.answer(job, session, plan, release)
+
+    async def _give_up(self, job: Job, said: str) -> None:
+        await job.reply.finish(said, (Button(Action.RETRY, job.words.retry),))
+        await _careful(self._ledger.close_row(job.entry, given_up=True), job.entry)
+
+    async def _run_now(self, inbound: Inbound, sink: ReplySink, words: Words) -> None:
+        """Run a command that does not wait for the chat's turn."""
+        name, argument = parse(inbound.text) or ("", "")
+        session = await self._session(inbound.key)
+        try:
+            said = await COMMANDS[name].run(Call(self._services, inbound, session, words, argument))
+        except StorageFault as error:
+            log.error("%s: /%s failed: %s", inbound.key, name, error)
+            said = words.cannot_save
+        if isinstance(said, str) and said:
+            await self._say(inbound.key, sink, said)
+
+    # Buttons
+
+    async def _press(self, press: Press, sink: ReplySink) -> str:
+        words = await self._words(press.key, press.author)
+        if not self._people.allowed(press.key, press.author):
+            return words.not_allowed.format(user_id=press.author.user_id)
+        try:
+            if press.action is Action.STOP:
+                return self._press_stop(press, words)
+            return await self._press_again(press, sink, words)
+        except StorageFault as error:
+            log.error("%s: a button failed: %s", press.key, error)
+            return words.cannot_save
+
+    def _press_stop(self, press: Press, words: Words) -> str:
+        current = self._lanes.current(press.key)
+        for job in (*([current] if current else []), *self._lanes.queued(press.key)):
+            if job.reply.owns(press.sent):
+                if not may_touch(self._people, job.entry.inbound, _pressed(press)):
+                    return words.only_author
+                job.end(Why.STOPPED)
+                return words.stopping
+        return words.nothing_to_stop
+
+    async def _press_again(self, press: Press, sink: ReplySink, words: Words) -> str:
+        entry = await self._ledger.of_bubble(press.key, press.sent)
+        if entry is None:
+            return words.button_old
+        if not may_touch(self._people, entry.inbound, _pressed(press)):
+            return words.only_author
+        if entry.open:
+            return words.button_done
+        refusal = await self._people.refusal(press.key, press.author, words)
+        if refusal or self._lanes.full(press.key):
+            return refusal or words.busy
+        if press.action is Action.RETRY:
+            asked = replace(entry.inbound, author=press.author, edited=False)
+            self._enqueue(await self._ledger.reopen(entry, asked, sink.handle), sink, words)
+            return ""
+        return await self._press_continue(press, entry, sink, words)
+
+    async def _press_continue(self, press: Press, entry: Entry, sink: ReplySink, words: Words) -> str:
+        session = await self._sessions.get(press.key)
+        if not session.turns or session.turns[-1].turn_id != entry.turn_id:
+            return words.button_old
+        # One id for all taps on this answer: the second one finds the row of the first.
+        asked = Inbound(
+            press.key,
+            f"continue {entry.turn_id}",
+            press.author,
+            "/continue",
+            direct=entry.inbound.direct,
+            addressed=True,
+            sent_at=self._clock.time(),
+        )
+        accepted = await self._ledger.accept(asked, sink.handle)
+        if accepted is None:
+            return words.button_done
+        self._enqueue(accepted, sink, words)
+        return ""
+
+    # Small things
+
+    async def _say(self, key: ChatKey, sink: ReplySink, text: str) -> bool:
+        """Show words of the house; return False if the chat cannot be reached."""
+        reply = Reply(sink, key, self._pacer, self._clock)
+        try:
+            return await reply.finish(text)
+        finally:
+            await reply.close()
+
+    async def _session(self, key: ChatKey) -> Session:
+        """Return the chat's session; without the disk an answer without history is better than none."""
+        try:
+            return await self._sessions.get(key)
+        except StorageFault as error:
+            log.error("%s: history could not be read: %s", key, error)
+            return Session(key)
+
+    async def _words(self, key: ChatKey, author: Author) -> Words:
+        session = await self._session(key)
+        return words_in(session.language, author.language)
+
+
+async def _careful(work: Coroutine[Any, Any, T], entry: Entry) -> T | None:
+    """Await a note to the ledger; if the disk fails the conversation goes on, and the row says less than it could."""
+    try:
+        return await work
+    except StorageFault as error:
+        log.error("%s: the ledger could not be written: %s", entry.inbound.key, error)
+        return None
+
+
+def _with_shown(plan: Plan, shown: str) -> Plan:
+    """Let a plan that an earlier process began go on from what is on screen."""
+    if not shown:
+        return plan
+    return replace(plan, question=replace(plan.question, partial=plan.question.partial + shown))
+
+
+def _pressed(press: Press) -> Inbound:
+    return Inbound(press.key, press.press_id, press.author, "", direct=True, addressed=True, sent_at=0.0)

@@ -1,0 +1,323 @@
+"""The ledger: what was accepted, what is shown of its answer, and what is done.
+
+A row is committed before the platform may forget a message, and ends in the transaction that records the turn. Between
+the two it says which bubbles carry the answer, so that any later process can finish them. A row is claimed by an owner
+(one process) and taken from it only once that owner is gone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import aiosqlite
+
+from engine.contract import Attachment, Author, ChatKey, Finish, Inbound, SentId, Turn, Usage
+from engine.storage.codec import pack, unpack
+from engine.storage.rows import all_of, chat_number, enter_author, enter_chat, one
+from engine.storage.store import Store
+from engine.tasks import Clock, Tasks
+
+OPEN, ANSWERED, GIVEN_UP = 0, 1, 2
+SHOWN_EVERY_SECONDS = 0.5  # how far what the ledger says is shown may lag behind the screen
+DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of the ledger.
+
+    `inbound` is the question; `handle` rebuilds its sink; `bubbles` are its answer's messages in order; `shown` is the
+    answer's text as far as it is known to be on screen; `turn_id` is the recorded turn, 0 before there is one.
+    """
+
+    row: int
+    inbound: Inbound
+    handle: str
+    attempts: int = 0
+    bubbles: tuple[SentId, ...] = ()
+    shown: str = ""
+    turn_id: int = 0
+    open: bool = True
+
+
+class Ledger:
+    """Accept, follow and finish; every method raises `StorageFault` when the disk does not take part."""
+
+    def __init__(self, store: Store, clock: Clock, owner: int = 0) -> None:
+        self._store = store
+        self._clock = clock
+        self._owner = owner
+        self._shown: dict[int, str] = {}
+        self._tasks = Tasks("ledger")
+
+    async def accept(self, inbound: Inbound, handle: str) -> Entry | None:
+        """Commit a message; None when it was accepted before. An edited text reopens the row that it belongs to."""
+        now = self._clock.time()
+
+        async def op(db: aiosqlite.Connection) -> Entry | None:
+            chat = await enter_chat(db, inbound.key, now)
+            known = await one(db, "SELECT row FROM ledger WHERE chat = ? AND message_id = ?", chat, inbound.message_id)
+            if known is not None:
+                return await self._reopen(db, int(known[0]), inbound, handle) if inbound.edited else None
+            cursor = await db.execute(
+                "INSERT INTO ledger(chat, message_id, handle, owner, at, direct, body) VALUES(?, ?, ?, ?, ?, ?, ?)",
+                (chat, inbound.message_id, handle, self._owner, int(now), inbound.direct, _pack_inbound(inbound)),
+            )
+            await db.execute("UPDATE chats SET last_message = ? WHERE chat = ?", (inbound.message_id, chat))
+            return Entry(int(cursor.lastrowid or 0), inbound, handle)
+
+        return await self._store.write(op)
+
+    async def reopen(self, entry: Entry, inbound: Inbound, handle: str) -> Entry:
+        """Open a finished row again: its answer is to be written anew into the same bubbles."""
+
+        async def op(db: aiosqlite.Connection) -> Entry:
+            return await self._reopen(db, entry.row, inbound, handle) or entry
+
+        return await self._store.write(op)
+
+    async def _reopen(self, db: aiosqlite.Connection, row: int, inbound: Inbound, handle: str) -> Entry | None:
+        before = await self._load(db, row)
+        if before is None or (inbound.edited and inbound.text == before.inbound.text):
+            return None
+        await db.execute(
+            "UPDATE ledger SET state = 0, attempts = 0, owner = ?, handle = ?, body = ?, shown = NULL WHERE row = ?",
+            (self._owner, handle, _pack_inbound(inbound), row),
+        )
+        return replace(before, inbound=inbound, handle=handle, attempts=0, shown="", open=True)
+
+    async def begin(self, entry: Entry) -> Entry:
+        """Count one more attempt before it starts, so that a crash cannot hide it; return the row as it is now."""
+
+        async def op(db: aiosqlite.Connection) -> Entry:
+            await db.execute("UPDATE ledger SET attempts = attempts + 1 WHERE row = ?", (entry.row,))
+            return await self._load(db, entry.row) or entry
+
+        return await self._store.write(op)
+
+    async def bubble(self, entry: Entry, part: int, sent: SentId) -> None:
+        """Commit that a message of the answer exists."""
+
+        async def op(db: aiosqlite.Connection) -> None:
+            await db.execute(
+                "INSERT OR REPLACE INTO bubbles(chat, sent, row, part) "
+                "SELECT chat, ?, row, ? FROM ledger WHERE row = ?",
+                (sent, part, entry.row),
+            )
+
+        await self._store.write(op)
+
+    async def unbubble(self, entry: Entry, sent: SentId) -> None:
+        """Commit that a message of the answer is gone."""
+
+        async def op(db: aiosqlite.Connection) -> None:
+            await db.execute("DELETE FROM bubbles WHERE row = ? AND sent = ?", (entry.row, sent))
+
+        await self._store.write(op)
+
+    def showing(self, entry: Entry, text: str) -> None:
+        """Note what is on screen; written some tenths of a second later, many at once, newest only."""
+        self._shown[entry.row] = text
+        if not len(self._tasks):
+            self._tasks.spawn(self._write_shown(), "what is shown")
+
+    async def _write_shown(self) -> None:
+        await self._clock.sleep(SHOWN_EVERY_SECONDS)
+        batch, self._shown = self._shown, {}
+        rows = [(pack(text), row) for row, text in batch.items()]
+
+        async def op(db: aiosqlite.Connection) -> None:
+            await db.executemany("UPDATE ledger SET shown = ? WHERE row = ? AND state = 0", rows)
+
+        await self._store.write(op)
+
+    async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:
+        """Record the turn, its usage and the end of the row in one transaction; return the turn's number."""
+        key, self_day = entry.inbound.key, int(turn.at // DAY_SECONDS)
+        self._shown.pop(entry.row, None)
+
+        async def op(db: aiosqlite.Connection) -> int:
+            chat = await enter_chat(db, key, turn.at)
+            author = await enter_author(db, key.platform, turn.author)
+            number = await _put_turn(db, chat, author, entry.turn_id, turn)
+            await _close(db, entry.row, ANSWERED, number)
+            await _count(db, chat, author, self_day, turn.finish, usage)
+            return number
+
+        return await self._store.write(op)
+
+    async def close_row(self, entry: Entry, *, given_up: bool = False) -> None:
+        """End a row that leaves no turn: a command, a refusal, or a question given up after too many attempts."""
+        self._shown.pop(entry.row, None)
+        state = GIVEN_UP if given_up else ANSWERED
+
+        async def op(db: aiosqlite.Connection) -> None:
+            # A given-up question keeps its body: the Retry button under it needs the question.
+            await db.execute(
+                "UPDATE ledger SET state = ?1, shown = NULL, body = CASE ?1 WHEN 1 THEN NULL ELSE body END "
+                "WHERE row = ?2",
+                (state, entry.row),
+            )
+
+        await self._store.write(op)
+
+    async def unfinished(self, gone: Sequence[int], limit: int = 1000) -> list[Entry]:
+        """Claim and return, oldest first, open rows whose owner is among `gone` (numbers of dead owners)."""
+        marks = ",".join("?" * len(gone))
+
+        async def op(db: aiosqlite.Connection) -> list[Entry]:
+            rows = await all_of(
+                db,
+                f"SELECT row FROM ledger WHERE state = 0 AND owner IN ({marks}) ORDER BY row LIMIT ?",  # noqa: S608 - marks
+                *gone,
+                limit,
+            )
+            await db.executemany("UPDATE ledger SET owner = ? WHERE row = ?", [(self._owner, row[0]) for row in rows])
+            entries = [await self._load(db, int(row[0])) for row in rows]
+            return [entry for entry in entries if entry is not None]
+
+        return await self._store.write(op)
+
+    async def release(self, entry: Entry) -> None:
+        """Give an open row back, so that the next process takes it up at once."""
+
+        async def op(db: aiosqlite.Connection) -> None:
+            await db.execute("UPDATE ledger SET owner = 0 WHERE row = ? AND state = 0", (entry.row,))
+
+        await self._store.write(op)
+
+    async def load(self, row: int) -> Entry | None:
+        """Return a row as it is now, None when it is no longer known."""
+        return await self._store.read(lambda db: self._load(db, row))
+
+    async def of_bubble(self, key: ChatKey, sent: SentId) -> Entry | None:
+        """Return the row whose answer a message belongs to, None when that is no longer known."""
+
+        async def op(db: aiosqlite.Connection) -> Entry | None:
+            chat = await chat_number(db, key)
+            row = await one(db, "SELECT row FROM bubbles WHERE chat = ? AND sent = ?", chat, sent)
+            return await self._load(db, int(row[0])) if row else None
+
+        return await self._store.read(op)
+
+    async def of_turn(self, turn_id: int) -> Entry | None:
+        """Return the row that led to a turn, None when that is no longer known."""
+
+        async def op(db: aiosqlite.Connection) -> Entry | None:
+            row = await one(db, "SELECT row FROM ledger WHERE turn = ? ORDER BY row DESC LIMIT 1", turn_id)
+            return await self._load(db, int(row[0])) if row else None
+
+        return await self._store.read(op)
+
+    async def last_seen(self, platform: str) -> dict[ChatKey, str]:
+        """Return the newest accepted message id of each chat of a platform."""
+
+        async def op(db: aiosqlite.Connection) -> dict[ChatKey, str]:
+            rows = await all_of(
+                db,
+                "SELECT key, last_message FROM chats WHERE key LIKE ? AND last_message <> '' "
+                "ORDER BY used_at DESC LIMIT 1000",
+                platform + ":%",
+            )
+            return {ChatKey.parse(key): message for key, message in rows}
+
+        return await self._store.read(op)
+
+    async def close(self) -> None:
+        """End the background write; idempotent."""
+        await self._tasks.close()
+
+    async def _load(self, db: aiosqlite.Connection, row: int) -> Entry | None:
+        found = await one(
+            db,
+            "SELECT c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, l.body, l.shown "
+            "FROM ledger l JOIN chats c USING(chat) WHERE l.row = ?",
+            row,
+        )
+        if found is None:
+            return None
+        key, message_id, direct, handle, state, attempts, turn, body, shown = found
+        inbound = await _inbound(db, ChatKey.parse(key), message_id, turn, body)
+        if inbound is None:
+            return None
+        inbound = replace(inbound, direct=bool(direct))
+        bubbles = await all_of(db, "SELECT sent FROM bubbles WHERE row = ? ORDER BY part, sent", row)
+        return Entry(
+            row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
+            unpack(shown) if shown else "", turn, state == OPEN,
+        )  # fmt: skip
+
+
+async def _put_turn(db: aiosqlite.Connection, chat: int, author: int, number: int, turn: Turn) -> int:
+    """Insert the turn, or replace the one that is answered anew."""
+    cursor = await db.execute(
+        "INSERT OR REPLACE INTO turns(turn, chat, author, at, finish, prompt, answer) VALUES(?, ?, ?, ?, ?, ?, ?)",
+        (number or None, chat, author, int(turn.at), turn.finish.value, pack(turn.prompt), pack(turn.answer)),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+async def _close(db: aiosqlite.Connection, row: int, state: int, turn: int) -> None:
+    await db.execute(
+        "UPDATE ledger SET state = ?, turn = ?, body = NULL, shown = NULL WHERE row = ?", (state, turn, row)
+    )
+
+
+async def _count(db: aiosqlite.Connection, chat: int, author: int, day: int, finish: Finish, usage: Usage) -> None:
+    await db.execute(
+        "INSERT INTO usage VALUES(?, ?, ?, ?, 1, ?, ?) ON CONFLICT(chat, author, day, finish) DO UPDATE SET "
+        "turns = turns + 1, prompt_tokens = prompt_tokens + excluded.prompt_tokens, "
+        "answer_tokens = answer_tokens + excluded.answer_tokens",
+        (chat, author, day, finish.value, usage.prompt_tokens, usage.answer_tokens),
+    )
+
+
+async def _inbound(
+    db: aiosqlite.Connection, key: ChatKey, message_id: str, turn: int, body: bytes | None
+) -> Inbound | None:
+    """Rebuild the question from the row's body or, once that has left, from the recorded turn."""
+    if body is not None:
+        return _unpack_inbound(key, message_id, body)
+    found = await one(
+        db,
+        "SELECT a.user_id, a.name, t.prompt, t.at FROM turns t JOIN authors a USING(author) WHERE t.turn = ?",
+        turn,
+    )
+    if found is None:
+        return None
+    user_id, name, prompt, at = found
+    return Inbound(key, message_id, Author(user_id, name), unpack(prompt), direct=True, addressed=True, sent_at=at)
+
+
+def _pack_inbound(inbound: Inbound) -> bytes:
+    author, files = inbound.author, inbound.attachments
+    return pack(
+        json.dumps(
+            {
+                "a": [author.user_id, author.name, author.language],
+                "t": inbound.text,
+                "q": inbound.quoted,
+                "s": inbound.sent_at,
+                "f": [[f.name, f.media_type, f.size_bytes, f.ref] for f in files],
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+    )
+
+
+def _unpack_inbound(key: ChatKey, message_id: str, body: bytes) -> Inbound:
+    data = json.loads(unpack(body))
+    return Inbound(
+        key,
+        message_id,
+        Author(*data["a"]),
+        data["t"],
+        direct=True,
+        addressed=True,
+        sent_at=data["s"],
+        quoted=data["q"],
+        attachments=tuple(Attachment(*f) for f in data["f"]),
+    )

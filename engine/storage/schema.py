@@ -1,0 +1,43 @@
+"""The tables, as steps that take a file of any older version to the newest one.
+
+Step n takes ``PRAGMA user_version`` from n to n + 1. A step that has been released is never changed. Ids of platforms
+stand once, in `chats` and `authors`; rows elsewhere refer to them by number.
+"""
+
+from __future__ import annotations
+
+_FIRST = (
+    """CREATE TABLE chats(
+        chat INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, model TEXT NOT NULL DEFAULT '',
+        persona TEXT NOT NULL DEFAULT '', language TEXT NOT NULL DEFAULT '',
+        fresh_after INTEGER NOT NULL DEFAULT 0, last_message TEXT NOT NULL DEFAULT '', used_at INTEGER NOT NULL)""",
+    "CREATE INDEX chats_by_use ON chats(used_at)",
+    """CREATE TABLE authors(
+        author INTEGER PRIMARY KEY, platform TEXT NOT NULL, user_id TEXT NOT NULL, name TEXT NOT NULL,
+        UNIQUE(platform, user_id))""",
+    """CREATE TABLE turns(
+        turn INTEGER PRIMARY KEY, chat INTEGER NOT NULL, author INTEGER NOT NULL, at INTEGER NOT NULL,
+        finish TEXT NOT NULL, prompt BLOB NOT NULL, answer BLOB NOT NULL)""",
+    "CREATE INDEX turns_by_chat ON turns(chat, turn)",
+    "CREATE INDEX turns_by_time ON turns(at)",
+    # state: 0 accepted, 1 answered, 2 given up. A finished row keeps its ids, so that a repeated message is known again
+    # and a pressed button finds its question; its body leaves with the turn's commit.
+    """CREATE TABLE ledger(
+        row INTEGER PRIMARY KEY, chat INTEGER NOT NULL, message_id TEXT NOT NULL, handle TEXT NOT NULL,
+        state INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, owner INTEGER NOT NULL DEFAULT 0,
+        at INTEGER NOT NULL, direct INTEGER NOT NULL, turn INTEGER NOT NULL DEFAULT 0, body BLOB, shown BLOB,
+        UNIQUE(chat, message_id))""",
+    "CREATE INDEX ledger_open ON ledger(state) WHERE state = 0",
+    "CREATE INDEX ledger_by_time ON ledger(at)",
+    """CREATE TABLE bubbles(
+        chat INTEGER NOT NULL, sent TEXT NOT NULL, row INTEGER NOT NULL, part INTEGER NOT NULL,
+        PRIMARY KEY(chat, sent)) WITHOUT ROWID""",
+    "CREATE INDEX bubbles_by_row ON bubbles(row, part)",
+    """CREATE TABLE usage(
+        chat INTEGER NOT NULL, author INTEGER NOT NULL, day INTEGER NOT NULL, finish TEXT NOT NULL,
+        turns INTEGER NOT NULL, prompt_tokens INTEGER NOT NULL, answer_tokens INTEGER NOT NULL,
+        PRIMARY KEY(chat, author, day, finish)) WITHOUT ROWID""",
+    "CREATE INDEX usage_by_author ON usage(author, day)",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)

@@ -1,0 +1,182 @@
+"""Live state of chats: an LRU cache with a sliding lifetime over the rows in SQLite.
+
+Key and lifetime were chosen on replayed traffic of real group chats (benchmarks/session_cache.py): keyed by chat, 24 h.
+To leave the cache forgets nothing; it is read again at the chat's next message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import aiosqlite
+from cachetools import TTLCache
+
+from engine.contract import Author, ChatKey, Finish, Turn
+from engine.storage.codec import unpack
+from engine.storage.ledger import DAY_SECONDS
+from engine.storage.rows import all_of, chat_number, enter_chat, one
+from engine.storage.store import Store
+from engine.tasks import Clock
+
+WINDOW_TURNS = 40  # more never fits the prompt's token budget
+DEFAULT_ENTRIES = 256
+
+
+@dataclass
+class Session:
+    """A chat's live state; `turns` are the newest, oldest first, of the running conversation.
+
+    `model`, `persona` and `language` are empty where the chat has not chosen.
+    """
+
+    key: ChatKey
+    turns: list[Turn] = field(default_factory=list)
+    model: str = ""
+    persona: str = ""
+    language: str = ""
+
+    def record(self, turn: Turn) -> None:
+        """Add a turn, or put it in the place of the one with its number (0: not written yet)."""
+        for index, old in enumerate(self.turns):
+            if turn.turn_id and old.turn_id == turn.turn_id:
+                self.turns[index] = turn
+                return
+        self.turns.append(turn)
+        del self.turns[:-WINDOW_TURNS]
+
+
+@dataclass(frozen=True)
+class ChatUsage:
+    """What a chat has used: turns and tokens, today (UTC) and in all that is kept."""
+
+    turns: int
+    tokens: int
+    turns_today: int
+    tokens_today: int
+
+
+class Sessions:
+    """Sessions by chat; `hits` and `misses` count the cache."""
+
+    def __init__(self, store: Store, clock: Clock, ttl_seconds: float, entries: int = DEFAULT_ENTRIES) -> None:
+        self._store = store
+        self._clock = clock
+        self._cache: TTLCache[ChatKey, Session] = TTLCache(entries, ttl_seconds, timer=clock.now)
+        self.hits = 0
+        self.misses = 0
+
+    def __len__(self) -> int:
+        return len(self._cache)
+
+    async def get(self, key: ChatKey) -> Session:
+        """Return the chat's session, read from the file if it is not live. Raises `StorageFault`."""
+        session = self._cache.get(key)
+        if session is None:
+            self.misses += 1
+            loaded = await self._load(key)
+            # A second task may have loaded the same chat during the read; both must then hold one object.
+            session = self._cache.get(key, loaded)
+        else:
+            self.hits += 1
+        self._cache[key] = session  # each use begins its lifetime anew
+        return session
+
+    def expire(self) -> int:
+        """Drop sessions past their lifetime, without an await between check and removal; return how many."""
+        return len(self._cache.expire() or ())
+
+    def drop(self, key: ChatKey) -> None:
+        """Forget the live state of a chat; the file keeps its rows."""
+        self._cache.pop(key, None)
+
+    async def choose(self, session: Session, *, model: str | None = None, persona: str | None = None,
+                     language: str | None = None) -> None:  # fmt: skip
+        """Set what is given, on disk first. Raises `StorageFault`."""
+        new = {
+            "model": session.model if model is None else model,
+            "persona": session.persona if persona is None else persona,
+            "language": session.language if language is None else language,
+        }
+
+        async def op(db: aiosqlite.Connection) -> None:
+            chat = await enter_chat(db, session.key, self._clock.time())
+            await db.execute(
+                "UPDATE chats SET model = :model, persona = :persona, language = :language WHERE chat = :chat",
+                {**new, "chat": chat},
+            )
+
+        await self._store.write(op)
+        session.model, session.persona, session.language = new["model"], new["persona"], new["language"]
+
+    async def begin_anew(self, session: Session) -> None:
+        """Start a new conversation: earlier turns stay in the file and leave the prompt. Raises `StorageFault`."""
+
+        async def op(db: aiosqlite.Connection) -> None:
+            chat = await enter_chat(db, session.key, self._clock.time())
+            await db.execute(
+                "UPDATE chats SET fresh_after = (SELECT coalesce(max(turn), 0) FROM turns WHERE chat = ?1) "
+                "WHERE chat = ?1",
+                (chat,),
+            )
+
+        await self._store.write(op)
+        session.turns.clear()
+
+    async def usage(self, key: ChatKey) -> ChatUsage:
+        """Add up what the chat has used. Raises `StorageFault`."""
+        today = int(self._clock.time() // DAY_SECONDS)
+
+        async def op(db: aiosqlite.Connection) -> ChatUsage:
+            row = await one(
+                db,
+                "SELECT coalesce(sum(turns), 0), coalesce(sum(prompt_tokens + answer_tokens), 0), "
+                "coalesce(sum(turns) FILTER (WHERE day = ?1), 0), "
+                "coalesce(sum(prompt_tokens + answer_tokens) FILTER (WHERE day = ?1), 0) FROM usage WHERE chat = ?2",
+                today,
+                await chat_number(db, key),
+            )
+            return ChatUsage(*(row or (0, 0, 0, 0)))
+
+        return await self._store.read(op)
+
+    async def tokens_today(self, platform: str, user_id: str) -> int:
+        """Add up a user's tokens of this day (UTC) over all chats of a platform. Raises `StorageFault`."""
+        today = int(self._clock.time() // DAY_SECONDS)
+
+        async def op(db: aiosqlite.Connection) -> int:
+            row = await one(
+                db,
+                "SELECT coalesce(sum(u.prompt_tokens + u.answer_tokens), 0) FROM usage u JOIN authors a USING(author) "
+                "WHERE a.platform = ? AND a.user_id = ? AND u.day = ?",
+                platform,
+                user_id,
+                today,
+            )
+            return int(row[0]) if row else 0
+
+        return await self._store.read(op)
+
+    async def _load(self, key: ChatKey) -> Session:
+        async def op(db: aiosqlite.Connection) -> Session:
+            chat = await one(
+                db, "SELECT chat, model, persona, language, fresh_after FROM chats WHERE key = ?", str(key)
+            )
+            if chat is None:
+                return Session(key)
+            number, model, persona, language, fresh_after = chat
+            rows = await all_of(
+                db,
+                "SELECT t.turn, a.user_id, a.name, t.prompt, t.answer, t.finish, t.at FROM turns t "
+                "JOIN authors a USING(author) WHERE t.chat = ? AND t.turn > ? ORDER BY t.turn DESC LIMIT ?",
+                number,
+                fresh_after,
+                WINDOW_TURNS,
+            )
+            return Session(key, [_turn(row) for row in reversed(rows)], model, persona, language)
+
+        return await self._store.read(op)
+
+
+def _turn(row: tuple[int, str, str, bytes, bytes, str, int]) -> Turn:
+    number, user_id, name, prompt, answer, finish, at = row
+    return Turn(Author(user_id, name), unpack(prompt), unpack(answer), Finish(finish), float(at), number)

@@ -1,0 +1,215 @@
+"""The SQLite file: one writer connection with group commit, one reader, both on their own threads.
+
+WAL with ``synchronous=FULL``: a committed row survives a power cut (https://sqlite.org/pragma.html#pragma_synchronous).
+The cost of FULL is one fsync a transaction, so writes that are waiting are put into one transaction together.
+Only this package speaks SQL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Callable, TypeVar
+
+import aiosqlite
+
+from engine.errors import StorageFault
+from engine.storage.schema import STEPS
+from engine.tasks import Tasks
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+Op = Callable[[aiosqlite.Connection], Awaitable[T]]
+
+BATCH = 256  # writes in one transaction; bounds how long the first of them waits for the last
+BUSY_MILLISECONDS = 2_000  # how long another process may hold the write lock (a host overlaps old and new)
+
+
+class Store:
+    """A file of tables; `write` and `read` take a function of the connection."""
+
+    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+        self.path = path
+        self._writer = writer
+        self._reader = reader
+        self._waiting: list[tuple[Op[Any], asyncio.Future[Any]]] = []
+        self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._tasks = Tasks("store")
+        self._tasks.spawn(self._commit_for_ever(), "group commit")
+        self._closed = False
+
+    @classmethod
+    async def open(cls, path: Path) -> Store:
+        """Open or create the file and bring its tables to this version.
+
+        Raises `StorageFault` with a sentence for the operator: no folder, no right to write, locked, not a database,
+        or written by a newer version.
+        """
+        opened: list[aiosqlite.Connection] = []
+        with _faults(path):
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                opened.append(await _connect(path))
+                await _migrate(opened[0], path)
+                opened.append(await _connect(path))
+                await opened[1].execute("PRAGMA query_only=1")
+            except BaseException:
+                for connection in opened:
+                    await connection.close()
+                raise
+        return cls(path, *opened)
+
+    async def write(self, op: Op[T]) -> T:
+        """Run `op` in the next transaction and return its result once that is on the disk.
+
+        Several ops share a transaction, so an op must be repeatable: after a neighbour's error it runs again, alone.
+        A cancelled caller's op may still be committed. Raises `StorageFault`.
+        """
+        if self._closed:
+            raise StorageFault(f"{self.path} is closed")
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((op, future))
+        self._idle.clear()
+        self._wake.set()
+        return await future
+
+    async def read(self, op: Op[T]) -> T:
+        """Run `op` on the reading connection, which sees all that is committed. Raises `StorageFault`."""
+        with _faults(self.path):
+            return await op(self._reader)
+
+    async def close(self) -> None:
+        """Commit what is waiting, then close; idempotent."""
+        if self._closed:
+            return
+        self._closed = True
+        await self._idle.wait()
+        await self._tasks.close()
+        await self._reader.close()
+        await self._writer.close()
+
+    async def _commit_for_ever(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting:
+                batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+                await self._commit(batch)
+            self._idle.set()
+
+    async def _commit(self, batch: list[tuple[Op[Any], asyncio.Future[Any]]]) -> None:
+        """Commit a batch in one transaction; if one of it fails, each alone, so that it fails alone."""
+        try:
+            async with _transaction(self._writer):
+                results = [await op(self._writer) for op, _ in batch]
+        except Exception as error:  # noqa: BLE001 - any error belongs to the op's caller, never to the commit loop
+            if len(batch) > 1 and not _of_the_file(error):
+                for one in batch:
+                    await self._commit([one])
+                return
+            for _, future in batch:
+                _fail(future, _translate(error, self.path))
+            return
+        for (_, future), result in zip(batch, results):
+            if not future.done():
+                future.set_result(result)
+
+
+def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
+    if not future.done():
+        future.set_exception(error)
+
+
+@asynccontextmanager
+async def _transaction(db: aiosqlite.Connection) -> AsyncIterator[None]:
+    await db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        await db.execute("COMMIT")
+    except BaseException:
+        # SQLite may have rolled back by itself (a full disk does that), and then there is nothing to roll back.
+        if db.in_transaction:
+            await db.execute("ROLLBACK")
+        raise
+
+
+async def _connect(path: Path) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None)
+    try:
+        await connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        # Both must come before the first table: incremental vacuum gives space back, secure delete overwrites text.
+        await connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        await connection.execute("PRAGMA journal_mode=WAL")
+        await connection.execute("PRAGMA synchronous=FULL")
+        await connection.execute("PRAGMA secure_delete=ON")
+        await connection.execute("PRAGMA cache_size=-2000")  # KiB: this bounds the page cache of each connection
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+async def _migrate(db: aiosqlite.Connection, path: Path) -> None:
+    async with _transaction(db):
+        version = await _version(db)
+        if version > len(STEPS):
+            raise StorageFault(
+                f"{path} comes from a newer Pipit (its version is {version}, this one knows up to {len(STEPS)}); "
+                "get the newer Pipit or set DATABASE_PATH to another file"
+            )
+        for step in STEPS[version:]:
+            for statement in step:
+                await db.execute(statement)
+        await db.execute(f"PRAGMA user_version={len(STEPS)}")
+
+
+async def _version(db: aiosqlite.Connection) -> int:
+    async with db.execute("PRAGMA user_version") as cursor:
+        row = await cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+class _faults:  # noqa: N801 - reads as a statement: with _faults(path)
+    """Turn errors of SQLite and the file system into `StorageFault`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is not None and _of_the_file(error):
+            raise _translate(error, self._path) from error
+
+
+def _of_the_file(error: BaseException) -> bool:
+    return isinstance(error, (sqlite3.OperationalError, sqlite3.DatabaseError, OSError)) and not isinstance(
+        error, sqlite3.IntegrityError
+    )
+
+
+_CAUSES = (
+    ("disk is full", "the disk is full; free some space"),
+    ("readonly", "the file or its folder may not be written; check its owner and rights"),
+    ("unable to open", "the file cannot be opened; check that its folder exists and may be written"),
+    ("locked", "another program holds the file locked"),
+    ("not a database", "the file is not a Pipit database; move it away or set DATABASE_PATH to another file"),
+    ("malformed", "the file is damaged; move it away, or restore a backup with the same name"),
+    ("disk i/o", "the disk reports an input/output error"),
+)
+
+
+def _translate(error: BaseException, path: Path) -> BaseException:
+    """Word an error for the operator; what is not the file's fault stays as it is."""
+    if isinstance(error, StorageFault) or not _of_the_file(error):
+        return error
+    said = str(error).lower()
+    cause = next((words for sign, words in _CAUSES if sign in said), f"SQLite says: {type(error).__name__}")
+    return StorageFault(f"{path}: {cause}")

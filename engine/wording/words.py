@@ -1,0 +1,73 @@
+"""The words that a user reads, as one type: a language that misses one does not pass the type check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Words:
+    """Every text of one language; names in braces are filled in, and every language has the same ones."""
+
+    language: str  # the language's own name
+    # Buttons
+    stop: str
+    resume: str
+    retry: str
+    # Under an answer that did not end by itself
+    cut_length: str
+    cut_deadline: str  # {seconds}
+    cut_stopped: str
+    cut_failed: str
+    paused: str
+    empty_answer: str
+    # Instead of an answer
+    model_unavailable: str
+    model_refused: str
+    not_accepted: str
+    out_of_credit: str
+    too_long: str
+    gave_up: str
+    waiting: str  # {ahead}
+    busy: str
+    cannot_save: str
+    not_allowed: str  # {user_id}
+    too_fast: str  # {seconds}
+    day_spent: str
+    no_files: str
+    # Commands
+    start: str
+    help_head: str
+    unknown_command: str  # {command}
+    fresh: str
+    nothing_to_stop: str
+    stopping: str
+    only_author: str
+    nothing_to_retry: str
+    nothing_to_continue: str
+    button_old: str
+    button_done: str
+    model_now: str  # {model} {models}
+    model_set: str  # {model}
+    model_unknown: str  # {model} {models}
+    persona_now: str  # {persona}
+    persona_none: str
+    persona_set: str
+    persona_cleared: str
+    persona_long: str  # {most}
+    language_now: str  # {language} {languages}
+    language_set: str  # {language}
+    language_unknown: str  # {languages}
+    stats: str  # {turns_today} {tokens_today} {turns} {tokens} {waiting} {working} {hit_percent}
+    # What each command does, for the menu and /help
+    help_start: str
+    help_help: str
+    help_ask: str
+    help_new: str
+    help_stop: str
+    help_retry: str
+    help_continue: str
+    help_model: str
+    help_persona: str
+    help_language: str
+    help_stats: str
