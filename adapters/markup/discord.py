@@ -1,0 +1,105 @@
+"""Markdown -> the Markdown that Discord understands (support.discord.com, "Markdown Text 101")."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from adapters.markup.walk import walk
+from adapters.markup.writer import Span, Writer
+
+_MARKS = {"bold": "**", "italic": "*", "strikethrough": "~~", "text_link": "[", "blockquote": ""}
+# Discord finds pairs of marks more eagerly than CommonMark; these are text here and shall stay text there.
+_SPECIAL = re.compile(
+    r"\\(?=[^0-9A-Za-z\s]|$)|(?<!\s)\*|\*(?!\s)|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|\|(?=\|)|(?<=\|)\||`"
+    r"|<(?=[@#:]|a?:\w|t:|id:|/[\w -]+:\d)"
+)
+_LINE_START = re.compile(r"(?=#{1,3} |-# |>{1,3} )")
+_URL = re.compile(r"(https?://[^\s<>]+)", re.IGNORECASE)
+
+
+class _DiscordWriter(Writer):
+    bullets = ("- ",)
+    quote_mark = "> "
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at_start = True
+
+    def raw(self, text: str) -> None:
+        self.parts.append(text)
+        self.at_start = False
+
+    def mark(self, text: str) -> None:
+        super().mark(text)
+        self.at_start = True
+
+    def newline(self, *, blank: bool = False) -> None:
+        super().newline(blank=blank)
+        self.at_start = True
+
+    def line(self, text: str) -> None:
+        if self.at_start and _LINE_START.match(text):
+            self.raw("\\")
+        self.raw(_escaped(text))
+
+    def opened(self, span: Span) -> None:
+        self.raw(_MARKS[span.style])
+
+    def closed(self, span: Span) -> None:
+        self.raw(f"](<{span.url}>)" if span.style == "text_link" else _MARKS[span.style])
+
+    def heading(self, level: int) -> None:
+        if level > 3 or any(margin != self.quote_mark for margin in self.margins):
+            self.open("bold")
+        else:
+            self.mark("#" * level + " ")
+            self.spans.append(Span("heading", "", 0, redundant=True))
+
+    def url(self, url: str) -> None:
+        self.raw(f"<{url}>")
+
+    def masks(self, label: str) -> bool:
+        return "://" not in label  # Discord shows the marks of a link whose label is an address
+
+    def code(self, code: str) -> None:
+        if "`" in code:
+            # Three backticks would begin a block, so runs are parted by a zero-width space.
+            code = " " + re.sub("`(?=`)", "`\u200b", code) + " "
+        marks = "``" if "`" in code else "`"
+        self.raw(f"{marks}{code}{marks}")
+
+    def fence(self, code: str, language: str) -> None:
+        # Discord knows no longer fence; three backticks within the code would end it.
+        code = re.sub("`(?=``)", "`\u200b", code)
+        for number, line in enumerate([f"```{language}", *code.split("\n"), "```"]):
+            if number:
+                self.newline()
+            self.raw(line)
+
+
+def _escaped(text: str) -> str:
+    pieces = _URL.split(text)
+    pieces[::2] = [_SPECIAL.sub(r"\\\g<0>", piece) for piece in pieces[::2]]
+    pieces[1::2] = [f"<{url}>" for url in pieces[1::2]]
+    return "".join(pieces)
+
+
+# An edit measures a text and then renders it; the few texts kept are those of the last edits.
+@lru_cache(maxsize=8)
+def render_discord(markdown: str) -> str:
+    """Return the text to send: tables made readable, no link with a preview, marks as Discord reads them.
+
+    A text without anything to show comes back as it is, so only a blank text renders blank.
+    """
+    writer = _DiscordWriter()
+    walk(markdown, writer)
+    return "".join(writer.parts).strip() or markdown.strip()
+
+
+def discord_units(markdown: str) -> int:
+    """Return what a text costs of the 2000 that a message holds, in code points of the rendered text.
+
+    Discord counts code points (discord/discord-api-docs issue 1315).
+    """
+    return len(render_discord(markdown))

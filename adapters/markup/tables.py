@@ -1,0 +1,91 @@
+"""Tables for a narrow screen: aligned columns where they fit, else one record for each row."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from markdown_it.token import Token
+
+from adapters.markup.dialect import parse_inline
+
+# What a phone shows of a monospaced line, in columns.
+_SCREEN_COLUMNS = 30
+_GAP = "  "
+_EMPTY = "–"
+_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+# What can stand in a block of code without losing more than its style; an address there could not be tapped.
+_PLAIN = frozenset(
+    ("text", "text_special", "code_inline", "strong_open", "strong_close", "em_open", "em_close", "s_open", "s_close")
+)
+
+Row = list[str]
+
+
+def cell_lines(cell: str) -> str:
+    """Return a cell's Markdown with ``<br>``, the only line break a table has, as a line end."""
+    return _BREAK.sub("\n", cell) if "<" in cell else cell
+
+
+def grid(rows: Sequence[Row], right: Sequence[bool]) -> str | None:
+    """Return the table in aligned columns, or None if it is too wide or has what needs more than plain text."""
+    if not _can_be_narrow(rows):
+        return None
+    cells = [[parse_inline(cell_lines(cell)) for cell in row] for row in rows]
+    if any(token.type not in _PLAIN for row in cells for cell in row for token in cell):
+        return None
+    texts = [["".join(token.content for token in cell) for cell in row] for row in cells]
+    widths = [max(map(_columns, column)) for column in zip_longest(*texts, fillvalue="")]
+    if sum(widths) + len(_GAP) * (len(widths) - 1) > _SCREEN_COLUMNS:
+        return None
+    rule = _GAP.join("─" * max(width, 1) for width in widths)
+    head, *body = [_aligned(row, widths, right) for row in texts]
+    return "\n".join([head, rule, *body])
+
+
+def _can_be_narrow(rows: Sequence[Row]) -> bool:
+    """Tell cheaply that a row is far too wide: marks make up less than two thirds of a narrow one."""
+    return all(sum(map(len, row)) <= 3 * _SCREEN_COLUMNS for row in rows)
+
+
+def _aligned(row: Row, widths: Sequence[int], right: Sequence[bool]) -> str:
+    filled = zip(widths, [*row, *[""] * len(widths)], [*right, *[False] * len(widths)])
+    return _GAP.join(_padded(text, width, to_right) for width, text, to_right in filled).rstrip()
+
+
+def _padded(text: str, width: int, to_right: bool) -> str:  # noqa: FBT001 - private, one caller
+    fill = " " * (width - _columns(text))
+    return fill + text if to_right else text + fill
+
+
+def _columns(text: str) -> int:
+    """Return the width in a monospaced font: wide East Asian characters and emoji take two columns."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
+
+
+def records(rows: Sequence[Row]) -> Iterator[list[tuple[list[Token], str]]]:
+    """Yield for each row with anything in it its pairs of a parsed name and a cell in Markdown.
+
+    An empty cell is a dash; one beyond the head has no name. A head without rows is its own record.
+    """
+    head, *body = rows
+    names = [_name(name) for name in head]
+    found = [_pairs(names, row) for row in body] or [[([], name) for name in head if name]]
+    yield from filter(None, found)
+
+
+def _pairs(names: Sequence[list[Token]], row: Row) -> list[tuple[list[Token], str]]:
+    return [(name or [], cell or _EMPTY) for name, cell in zip_longest(names, row) if name or cell]
+
+
+def _name(cell: str) -> list[Token]:
+    """Return a name without its styles, as it is repeated in each record; one with a link keeps it."""
+    tokens = parse_inline(cell)
+    if any(token.type not in _PLAIN for token in tokens):
+        return tokens
+    text = "".join(token.content for token in tokens).rstrip(":")
+    return [Token("text", "", 0, content=text)] if text else []

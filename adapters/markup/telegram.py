@@ -1,0 +1,112 @@
+"""Markdown -> text and entities for Telegram (core.telegram.org/bots/api#messageentity)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from adapters.markup.walk import walk
+from adapters.markup.writer import Span, Writer
+
+_MAX_UNITS = 4096
+_MAX_ENTITIES = 100
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A styled part of a text; `offset` and `length` in UTF-16 code units, `type` in Telegram's words."""
+
+    type: str
+    offset: int
+    length: int
+    url: str = ""
+    language: str = ""
+
+
+class _TelegramWriter(Writer):
+    bullets = ("• ", "◦ ", "▪ ")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.units = 0
+        self.entities: list[Entity] = []
+
+    def raw(self, text: str) -> None:
+        self.parts.append(text)
+        self.units += _units(text)
+
+    def position(self) -> int:
+        return self.units
+
+    def closed(self, span: Span) -> None:
+        self._mark(span.style, span.start, url=span.url)
+
+    def heading(self, level: int) -> None:  # noqa: ARG002 - Telegram has one kind
+        self.open("bold")
+
+    def url(self, url: str) -> None:
+        self.line(url)  # Telegram makes it a link by itself
+
+    def masks(self, label: str) -> bool:  # noqa: ARG002 - Telegram shows any label
+        return True
+
+    def code(self, code: str) -> None:
+        if any(span.style == "text_link" for span in self.spans):
+            self.line(code)  # a link cannot contain code, and the address is worth more
+        else:
+            self._unstyled("code", code)
+
+    def fence(self, code: str, language: str) -> None:
+        self._unstyled("pre", code, language)
+
+    def _unstyled(self, kind: str, code: str, language: str = "") -> None:
+        """Append code outside the open styles, which end before it and begin anew after it.
+
+        Code and pre may be part of no other entity; a quote may contain them (as Telegram's own clients do).
+        """
+        styles = [span for span in self.spans if span.style != "blockquote" and not span.redundant]
+        for span in styles:
+            self.closed(span)
+        start = self.units
+        self.raw(code)
+        self._mark(kind, start, language=language)
+        for span in styles:
+            span.start = self.units
+
+    def _mark(self, kind: str, start: int, url: str = "", language: str = "") -> None:
+        if self.units > start:
+            self.entities.append(Entity(kind, start, self.units - start, url, language))
+
+
+def _units(text: str) -> int:
+    return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
+
+
+# An edit measures a text and then renders it; the few texts kept are those of the last edits.
+@lru_cache(maxsize=8)
+def render_telegram(markdown: str) -> tuple[str, tuple[Entity, ...]]:
+    """Return the plain text and its entities: sorted, nested as Telegram asks, not limited in number.
+
+    A text without anything to show comes back as it is, so only a blank text renders blank.
+    """
+    writer = _TelegramWriter()
+    walk(markdown, writer)
+    text = "".join(writer.parts)
+    if not text.strip():
+        return markdown.strip(), ()
+    return text, tuple(sorted(writer.entities, key=_outer_first))
+
+
+def _outer_first(entity: Entity) -> tuple[int, int, bool]:
+    return entity.offset, -entity.length, entity.type != "blockquote"
+
+
+def telegram_units(markdown: str) -> int:
+    """Return what a text costs of the 4096 that a message holds, in UTF-16 code units of the rendered text.
+
+    Telegram counts code points (live measurement, August 2026), so this is on the safe side. It shows the first 100
+    entities only, so a text with more costs their share of a message, which is more than 4096.
+    """
+    text, entities = render_telegram(markdown)
+    share = len(entities) * _MAX_UNITS // _MAX_ENTITIES if len(entities) > _MAX_ENTITIES else 0
+    return max(_units(text), share)
