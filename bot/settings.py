@@ -1,0 +1,226 @@
+"""Environment to frozen settings; the only reader of ``os.environ``.
+
+Every problem is found before any is reported, and each is a sentence that begins with the variable's name.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Callable, TypeVar
+
+from dotenv import dotenv_values
+
+from engine.answering.answer import AnswerSettings
+from engine.answering.model import DEFAULT_MODELS, ROUTER_URL, ModelSettings
+from engine.engine import EngineSettings
+from engine.errors import SettingsError
+from engine.people import PeopleSettings
+
+if TYPE_CHECKING:
+    from adapters.discord import DiscordSettings
+    from adapters.telegram import TelegramSettings
+
+T = TypeVar("T")
+HOUR_SECONDS = 3600.0
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+@dataclass(frozen=True)
+class StoreSettings:
+    """Where chats are kept, how long and how much. `retention_days` 0 keeps turns until the size limit."""
+
+    path: Path
+    session_ttl_seconds: float
+    retention_days: int
+    limit_bytes: int
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that the process is told. `model` is None when the embedded model is to answer."""
+
+    model: ModelSettings | None
+    first_token_seconds: float
+    engine: EngineSettings
+    store: StoreSettings
+    telegram: TelegramSettings | None
+    discord: DiscordSettings | None
+    log_level: str
+    drain_seconds: float
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+class Reader:
+    """Read variables and gather problems; an empty variable counts as unset."""
+
+    def __init__(self, values: Mapping[str, str | None]) -> None:
+        self._values = values
+        self.problems: list[str] = []
+        self.secrets: list[str] = []
+        self.read: set[str] = set()
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return a variable without surrounding blanks."""
+        self.read.add(name)
+        return (self._values.get(name) or "").strip() or default
+
+    def secret(self, name: str, pattern: str, takes: str) -> str:
+        """Return a secret; a problem with it never shows it."""
+        value = self.text(name)
+        if value:
+            self.secrets.append(value)
+            if not re.fullmatch(pattern, value):
+                self.problems.append(f"{name}: takes {takes}")
+        return value
+
+    def number(self, name: str, default: float, least: float, most: float, unit: str) -> float:
+        """Return a number within bounds."""
+        takes = f"takes a number of {unit} from {least:g} to {most:g}"
+        return self._parsed(name, default, float, lambda value: least <= value <= most, takes)
+
+    def integer(self, name: str, default: int, least: int, most: int, unit: str) -> int:
+        """Return a whole number within bounds."""
+        takes = f"takes a whole number of {unit} from {least} to {most}"
+        return self._parsed(name, default, int, lambda value: least <= value <= most, takes)
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        """Return one of some words, in capitals."""
+        return self._parsed(name, default, str.upper, choices.__contains__, f"takes one of {', '.join(choices)}")
+
+    def url(self, name: str, default: str = "", schemes: str = "https?") -> str:
+        """Return a URL without a slash at its end."""
+        takes = f"takes a URL that begins with {schemes.replace('?', '').replace('|', ' or ')}:// and names a host"
+        value = self._parsed(name, default, str, lambda v: bool(re.match(rf"(?:{schemes})://[^/\s]+\S*$", v)), takes)
+        return value.rstrip("/")
+
+    def names(self, name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Return the parts of a comma list, without repetitions."""
+        parts = (part.strip() for part in self.text(name).split(","))
+        return tuple(dict.fromkeys(part for part in parts if part)) or default
+
+    def _parsed(self, name: str, default: T, parse: Callable[[str], T], fits: Callable[[T], bool], takes: str) -> T:
+        raw = self.text(name)
+        if not raw:
+            return default
+        try:
+            value = parse(raw)
+            if fits(value):
+                return value
+        except ValueError:
+            pass  # reported below, with what the variable takes
+        self.problems.append(f"{name}={raw!r}: {takes}")
+        return default
+
+
+def load(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> Settings:
+    """Read the environment and, below it, the ``.env`` file. Raises `SettingsError` with every problem."""
+    reader = reader_of(environment, dotenv)
+    settings = _settings(reader)
+    if reader.problems:
+        raise SettingsError(reader.problems)
+    return settings
+
+
+def reader_of(environment: Mapping[str, str] | None, dotenv: Path) -> Reader:
+    """Return a reader of the ``.env`` file with the environment above it."""
+    from_file = dotenv_values(dotenv, interpolate=False) if dotenv.is_file() else {}
+    return Reader({**from_file, **(os.environ if environment is None else environment)})
+
+
+def unknown_names(dotenv: Path = Path(".env")) -> list[str]:
+    """Return names set in the ``.env`` file that Pipit does not read: usually slips of the pen."""
+    if not dotenv.is_file():
+        return []
+    names = dotenv_values(dotenv, interpolate=False)
+    reader = Reader(names)
+    _settings(reader)
+    return sorted(set(names) - reader.read)
+
+
+def _settings(read: Reader) -> Settings:
+    model, engine = _model(read), _engine(read)
+    first_token = read.number("FIRST_TOKEN_TIMEOUT_SECONDS", 8, 0.5, 600, "seconds")
+    if first_token > engine.answers.timeout_seconds:
+        read.problems.append("FIRST_TOKEN_TIMEOUT_SECONDS: takes no more than ANSWER_TIMEOUT_SECONDS")
+    return Settings(
+        model=model,
+        first_token_seconds=first_token,
+        engine=engine,
+        store=_store(read),
+        telegram=_telegram(read),
+        discord=_discord(read),
+        log_level=read.choice("LOG_LEVEL", "INFO", LEVELS),
+        drain_seconds=read.number("DRAIN_SECONDS", 8, 0, 600, "seconds"),
+        secrets=tuple(read.secrets),
+    )
+
+
+def _model(read: Reader) -> ModelSettings | None:
+    token = read.secret("HF_TOKEN", r"[!-~]{3,}", "a Hugging Face token, such as hf_…, without blanks")
+    models = read.names("HF_MODEL", DEFAULT_MODELS)
+    base_url = read.url("HF_BASE_URL", ROUTER_URL)
+    if not token and not read.text("HF_BASE_URL"):
+        return None
+    return ModelSettings(base_url=base_url if not read.problems else ROUTER_URL, token=token, models=models)
+
+
+def _engine(read: Reader) -> EngineSettings:
+    return EngineSettings(
+        max_workers=read.integer("MAX_WORKERS", 8, 1, 256, "answers at once"),
+        max_waiting=read.integer("MAX_WAITING", 200, 1, 100_000, "waiting questions"),
+        max_waiting_per_chat=read.integer("MAX_WAITING_PER_CHAT", 10, 1, 1000, "waiting questions in one chat"),
+        answers=AnswerSettings(
+            max_tokens=read.integer("MAX_TOKENS", 800, 16, 32_000, "tokens"),
+            timeout_seconds=read.number("ANSWER_TIMEOUT_SECONDS", 15, 1, 600, "seconds"),
+            prompt_tokens=read.integer("PROMPT_TOKENS", 3000, 200, 1_000_000, "tokens"),
+        ),
+        people=PeopleSettings(
+            allowed=frozenset(read.names("ALLOWED_USERS")),
+            admins=frozenset(read.names("ADMIN_USERS")),
+            messages_per_minute=read.integer("USER_MESSAGES_PER_MINUTE", 20, 0, 10_000, "messages"),
+            tokens_per_day=read.integer("USER_TOKENS_PER_DAY", 0, 0, 1_000_000_000, "tokens"),
+        ),
+    )
+
+
+def _store(read: Reader) -> StoreSettings:
+    return StoreSettings(
+        path=Path(read.text("DATABASE_PATH", "data/pipit.db")),
+        session_ttl_seconds=read.number("SESSION_TTL_HOURS", 24, 0.01, 24 * 365, "hours") * HOUR_SECONDS,
+        retention_days=read.integer("RETENTION_DAYS", 90, 0, 36_500, "days"),
+        limit_bytes=read.integer("STORAGE_LIMIT_MB", 256, 8, 1_000_000, "megabytes") * 1_000_000,
+    )
+
+
+def _telegram(read: Reader) -> TelegramSettings | None:
+    token = read.secret(
+        "TELEGRAM_BOT_TOKEN", r"\d{3,}:[A-Za-z0-9_-]{3,}", "the token that BotFather gave, such as 123456:ABC-DEF…"
+    )
+    api_url = read.url("TELEGRAM_API_URL", "https://api.telegram.org")
+    webhook_url = read.url("TELEGRAM_WEBHOOK_URL")
+    secret = read.secret(
+        "TELEGRAM_WEBHOOK_SECRET", r"[A-Za-z0-9_-]{1,256}", "1 to 256 letters, digits, underscores or hyphens"
+    )
+    port = read.integer("PORT", 8080, 1, 65_535, "(a port number)")
+    if webhook_url and not secret:
+        read.problems.append("TELEGRAM_WEBHOOK_SECRET: must be set with TELEGRAM_WEBHOOK_URL, or anybody could post")
+    if not token:
+        return None
+    from adapters.telegram import TelegramSettings  # noqa: PLC0415 - its library is loaded only where it is used
+
+    return TelegramSettings(token=token, api_url=api_url, webhook_url=webhook_url, webhook_secret=secret, port=port)
+
+
+def _discord(read: Reader) -> DiscordSettings | None:
+    token = read.secret("DISCORD_BOT_TOKEN", r"\S{3,}", "the bot token of the Discord developer portal, without blanks")
+    api_url = read.url("DISCORD_API_URL")
+    gateway_url = read.url("DISCORD_GATEWAY_URL", schemes="wss?")
+    if not token:
+        return None
+    from adapters.discord import DiscordSettings  # noqa: PLC0415 - its library is loaded only where it is used
+
+    return DiscordSettings(token=token, api_url=api_url, gateway_url=gateway_url)

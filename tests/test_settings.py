@@ -1,0 +1,132 @@
+"""Settings: names, defaults, problems."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Reader, Settings, _settings, load, unknown_names
+from engine.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+NOWHERE = Path("no such file")
+TOKEN = "123456:ABC-def_ghi"
+
+
+def settings(**variables: str) -> Settings:
+    return load(variables, NOWHERE)
+
+
+def problems(**variables: str) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as caught:
+        settings(**variables)
+    return caught.value.problems
+
+
+def variables() -> set[str]:
+    reader = Reader({})
+    _settings(reader)
+    return reader.read
+
+
+def test_without_any_variable_the_embedded_model_answers_in_the_terminal() -> None:
+    found = settings()
+    assert (found.model, found.telegram, found.discord) == (None, None, None)
+
+
+def test_the_defaults_are_eight_hundred_tokens_in_fifteen_seconds() -> None:
+    answers = settings().engine.answers
+    assert (answers.max_tokens, answers.timeout_seconds) == (800, 15)
+
+
+def test_a_token_for_hugging_face_chooses_its_router() -> None:
+    model = settings(HF_TOKEN="hf_abc").model
+    assert model is not None
+    assert model.base_url == "https://router.huggingface.co/v1"
+
+
+def test_an_endpoint_needs_no_token() -> None:
+    model = settings(HF_BASE_URL="http://127.0.0.1:9/v1/", HF_MODEL="a, b ,a").model
+    assert model is not None
+    assert (model.base_url, model.token, model.models) == ("http://127.0.0.1:9/v1", "", ("a", "b"))
+
+
+def test_all_problems_are_told_at_once_each_with_its_name() -> None:
+    found = problems(MAX_TOKENS="many", ANSWER_TIMEOUT_SECONDS="0", LOG_LEVEL="loud", HF_BASE_URL="ftp://x")
+    assert [re.match(r"[A-Z_]+", problem).group() for problem in found] == [  # type: ignore[union-attr]
+        "HF_BASE_URL",
+        "MAX_TOKENS",
+        "ANSWER_TIMEOUT_SECONDS",
+        "FIRST_TOKEN_TIMEOUT_SECONDS",
+        "LOG_LEVEL",
+    ]
+
+
+def test_a_problem_says_what_the_variable_takes() -> None:
+    assert problems(MAX_WORKERS="0") == ("MAX_WORKERS='0': takes a whole number of answers at once from 1 to 256",)
+
+
+def test_a_problem_with_a_secret_does_not_show_it() -> None:
+    (problem,) = problems(TELEGRAM_BOT_TOKEN="very secret")
+    assert "very" not in problem
+
+
+def test_the_first_token_may_not_take_longer_than_the_answer() -> None:
+    assert "FIRST_TOKEN_TIMEOUT_SECONDS" in problems(ANSWER_TIMEOUT_SECONDS="5")[0]
+
+
+def test_a_webhook_without_a_secret_is_refused() -> None:
+    assert "TELEGRAM_WEBHOOK_SECRET" in problems(TELEGRAM_WEBHOOK_URL="https://example.org/hook")[0]
+
+
+def test_secrets_are_not_shown_by_repr() -> None:
+    found = settings(HF_TOKEN="hf_abcdef", TELEGRAM_BOT_TOKEN=TOKEN, DISCORD_BOT_TOKEN="discord-token")
+    assert not [secret for secret in found.secrets if secret in repr(found)]
+    assert len(found.secrets) == 3
+
+
+def test_the_environment_goes_above_the_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("MAX_TOKENS=100\nMAX_WORKERS=3\n")
+    found = load({"MAX_TOKENS": "200"}, file).engine
+    assert (found.answers.max_tokens, found.max_workers) == (200, 3)
+
+
+def test_a_misspelt_name_in_the_file_is_found(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("TELEGRAM_TOKEN=x\nMAX_TOKENS=100\n")
+    assert unknown_names(file) == ["TELEGRAM_TOKEN"]
+
+
+def test_users_may_be_named_with_their_platform() -> None:
+    assert settings(ALLOWED_USERS="1, telegram:2").engine.people.allowed == {"1", "telegram:2"}
+
+
+@pytest.mark.parametrize("page", [".env.example", "README.md"])
+def test_every_variable_is_documented(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert [name for name in sorted(variables()) if not re.search(rf"\b{name}\b", text)] == []
+
+
+def test_the_example_file_holds_no_other_variables() -> None:
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", text, re.MULTILINE)) - variables() == set()
+
+
+def test_the_process_ends_with_code_78_and_says_why(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        env={"PYTHONPATH": str(ROOT), "MAX_TOKENS": "x", "MAX_WORKERS": "x"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 78
+    assert "MAX_TOKENS='x'" in done.stderr
+    assert "MAX_WORKERS='x'" in done.stderr
+    assert "Traceback" not in done.stderr
