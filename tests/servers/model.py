@@ -227,6 +227,10 @@ class ModelServer:
             return await _refuse(request, reply.fault)
         if reply.fault is StreamFault.STALL_HEADERS:
             await asyncio.Event().wait()
+        if reply.fault is StreamFault.CUT_HEADERS:
+            assert request.transport is not None
+            request.transport.abort()
+            raise ConnectionResetError
         call.status = 200
         if not call.body.get("stream"):
             return web.json_response(_whole(call.body, reply))

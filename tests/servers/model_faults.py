@@ -31,7 +31,7 @@ class Refusal:
 
 
 class StreamFault(str, Enum):
-    """How a stream breaks; all but STALL_HEADERS and EMPTY come after `Reply.fault_after` tokens."""
+    """How a stream breaks; all but the two before headers and EMPTY come after `Reply.fault_after` tokens."""
 
     ERROR_OBJECT = "error-object"
     ERROR_OVERLOADED = "error-overloaded"
@@ -43,6 +43,7 @@ class StreamFault(str, Enum):
     CUT = "cut"
     STALL = "stall"
     STALL_HEADERS = "stall-headers"
+    CUT_HEADERS = "cut-headers"
     NO_FINISH = "no-finish"
     EMPTY = "empty"
 
