@@ -394,6 +394,14 @@ def test_a_wide_table_has_one_record_for_each_row() -> None:
     assert render_discord(WIDE).startswith("Name: **Foo**\nWhat it is: a very")
 
 
+def test_a_broad_head_is_not_repeated_for_short_rows() -> None:
+    markdown = "|a" * 500 + "\n" + "|-" * 500 + "\n" + "|x\n" * 50
+    assert telegram_units(markdown) < 2 * len(markdown)
+    assert shown(f"|{'long ' * 20}|B|\n|-|-|\n|x|\n|y||").endswith(
+        ": x\nB: –\n\nlong long long long long long…: y\nB: –"
+    )
+
+
 def test_a_table_with_a_link_has_records_so_that_it_can_be_tapped() -> None:
     markdown = "|A|B|\n|-|-|\n|x|[y](https://a.b)|"
     assert render_telegram(markdown) == ("A: x\nB: y", (Entity("text_link", 8, 1, url="https://a.b"),))

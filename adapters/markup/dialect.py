@@ -31,6 +31,7 @@ _ANGLE_URL = re.compile(r"<(https?://[^\s<>]+)>", re.IGNORECASE)
 # Both are bounded, so that many openers without an end cost linear time.
 _LATEX = re.compile(r"\\(\()([^`]{1,400}?)\\(\))|\\(\[)([^`]{1,400}?)\\(\])|(\$\$)([^`$]{1,400})(\$\$)")
 _CODE_NAME = re.compile(r"(_{1,2})([A-Za-z][A-Za-z0-9_]{0,60}?)\1(?![A-Za-z0-9_])")
+_ANY_MARK = re.compile(r"[\\`*_~\[<$\n]|://")
 # Before these a single asterisk is a glob, a pointer or a product, not the beginning of emphasis.
 _NO_EMPHASIS_AFTER = frozenset(")]}.!?/\\@#$%^&<`")
 _OPENING = frozenset("([{<“‘«\"'")
@@ -214,6 +215,8 @@ def parse_blocks(text: str) -> list[Token] | None:
 
 def parse_inline(content: str) -> list[Token]:
     """Return the tokens of a paragraph's content."""
+    if not _ANY_MARK.search(content):
+        return [Token("text", "", 0, content=content)]
     state = _Inline(content, _PARSER, {}, [])
     state.level = _MAX_NESTING - _MAX_BRACKETS
     _PARSER.inline.tokenize(state)

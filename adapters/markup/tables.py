@@ -31,23 +31,27 @@ def cell_lines(cell: str) -> str:
 
 def grid(rows: Sequence[Row], right: Sequence[bool]) -> str | None:
     """Return the table in aligned columns, or None if it is too wide or has what needs more than plain text."""
-    if not _can_be_narrow(rows):
-        return None
-    cells = [[parse_inline(cell_lines(cell)) for cell in row] for row in rows]
-    if any(token.type not in _PLAIN for row in cells for cell in row for token in cell):
-        return None
-    texts = [["".join(token.content for token in cell) for cell in row] for row in cells]
-    widths = [max(map(_columns, column)) for column in zip_longest(*texts, fillvalue="")]
-    if sum(widths) + len(_GAP) * (len(widths) - 1) > _SCREEN_COLUMNS:
-        return None
+    texts: list[Row] = []
+    widths: list[int] = []
+    for row in rows:
+        cells = [_plain_text(cell) for cell in row]
+        texts.append([cell for cell in cells if cell is not None])
+        widths = [max(pair) for pair in zip_longest(widths, map(_columns, texts[-1]), fillvalue=0)]
+        if None in cells or sum(widths) + len(_GAP) * (len(widths) - 1) > _SCREEN_COLUMNS:
+            return None
     rule = _GAP.join("─" * max(width, 1) for width in widths)
     head, *body = [_aligned(row, widths, right) for row in texts]
     return "\n".join([head, rule, *body])
 
 
-def _can_be_narrow(rows: Sequence[Row]) -> bool:
-    """Tell cheaply that a row is far too wide: marks make up less than two thirds of a narrow one."""
-    return all(sum(map(len, row)) <= 3 * _SCREEN_COLUMNS for row in rows)
+def _plain_text(cell: str) -> str | None:
+    """Return a cell's text, or None if it is far too long for the screen or has more than styles."""
+    if len(cell) > 3 * _SCREEN_COLUMNS:
+        return None
+    tokens = parse_inline(cell_lines(cell))
+    if any(token.type not in _PLAIN for token in tokens):
+        return None
+    return "".join(token.content for token in tokens)
 
 
 def _aligned(row: Row, widths: Sequence[int], right: Sequence[bool]) -> str:
@@ -70,12 +74,14 @@ def _columns(text: str) -> int:
 def records(rows: Sequence[Row]) -> Iterator[list[tuple[list[Token], str]]]:
     """Yield for each row with anything in it its pairs of a parsed name and a cell in Markdown.
 
-    An empty cell is a dash; one beyond the head has no name. A head without rows is its own record.
+    An empty cell is a dash; one beyond the head has no name. The first record has every name, later ones those of the
+    cells that were written, so that short rows below a broad head stay short. A head without rows is its own record.
     """
     head, *body = rows
     names = [_name(name) for name in head]
-    found = [_pairs(names, row) for row in body] or [[([], name) for name in head if name]]
-    yield from filter(None, found)
+    repeated = [_repeated(name) for name in names]
+    found = [_pairs(repeated[: len(row)] if number else names, row) for number, row in enumerate(body)]
+    yield from filter(None, found or [[([], name) for name in head if name]])
 
 
 def _pairs(names: Sequence[list[Token]], row: Row) -> list[tuple[list[Token], str]]:
@@ -83,9 +89,19 @@ def _pairs(names: Sequence[list[Token]], row: Row) -> list[tuple[list[Token], st
 
 
 def _name(cell: str) -> list[Token]:
-    """Return a name without its styles, as it is repeated in each record; one with a link keeps it."""
+    """Return a name without its styles, which would only be repeated; one with a link keeps it."""
     tokens = parse_inline(cell)
-    if any(token.type not in _PLAIN for token in tokens):
-        return tokens
+    return _as_text(tokens) if all(token.type in _PLAIN for token in tokens) else tokens
+
+
+def _as_text(tokens: Sequence[Token]) -> list[Token]:
     text = "".join(token.content for token in tokens).rstrip(":")
     return [Token("text", "", 0, content=text)] if text else []
+
+
+def _repeated(name: list[Token]) -> list[Token]:
+    """Return a name as the later records have it: plain, and shortened where it is a sentence."""
+    plain = _as_text(name)
+    if plain and len(plain[0].content) > _SCREEN_COLUMNS:
+        plain[0].content = plain[0].content[: _SCREEN_COLUMNS - 1] + "…"
+    return plain
