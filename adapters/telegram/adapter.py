@@ -1,0 +1,144 @@
+"""The Telegram adapter: one account, its intake and its sinks."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import telegram
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
+
+from adapters.telegram.commands import publish_commands
+from adapters.telegram.failures import intake_error
+from adapters.telegram.intake import Polling, Webhook
+from adapters.telegram.known import KnownIds
+from adapters.telegram.normalize import PLATFORM, Me, normalize_update, press_handle
+from adapters.telegram.sink import TelegramSink
+from engine.contract import ChatKey, Inbound, Press, ReplySink, Submit
+from engine.errors import SettingsError
+from engine.tasks import Clock, SystemClock, Tasks, describe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from adapters.telegram.settings import TelegramSettings
+    from engine.contract import CommandInfo
+
+log = logging.getLogger(__name__)
+_TOAST_CHARACTERS = 200
+
+
+class TelegramAdapter:
+    """Take what people write to one bot account, and show them the answers."""
+
+    name = PLATFORM
+
+    def __init__(
+        self,
+        settings: TelegramSettings,
+        commands: Sequence[CommandInfo] = (),
+        clock: Clock | None = None,
+    ) -> None:
+        if settings.webhook_url and not settings.webhook_secret:
+            raise SettingsError(
+                ["TELEGRAM_WEBHOOK_SECRET is missing; a webhook must not take updates from just anyone"]
+            )
+        _keep_token_out_of_logs()
+        self._settings = settings
+        self._commands = commands
+        requests = [HTTPXRequest(connection_pool_size=size, read_timeout=10.0, pool_timeout=10.0) for size in (2, 64)]
+        self._bot = _bot(settings, *requests)
+        self._polling = Polling(settings, requests[0], clock or SystemClock())
+        self._tasks = Tasks(PLATFORM)
+        self._known = KnownIds()
+        self._moved: dict[int, int] = {}
+        self.unreadable = 0
+        """How many updates could not be read and were put out of the way."""
+
+    async def run(self, submit: Submit) -> None:
+        """Take updates until cancelled; after `ConnectionLost` it may be run again. Raises also `LoginRejected`."""
+        try:
+            await self._bot.initialize()
+        except TelegramError as error:
+            raise intake_error(error) from error
+        names = frozenset(command.name.lower() for command in self._commands)
+        me = Me(self._bot.id, self._bot.username, names)
+        log.info("telegram: connected as @%s", me.username)
+        self._tasks.spawn(publish_commands(self._bot, self._commands), "publish the commands")
+
+        async def take(raw: Any) -> None:
+            await self._take(raw, me, submit)
+
+        way_in = Webhook(self._settings) if self._settings.webhook_url else self._polling
+        await way_in.run(self._bot, take)
+
+    async def close(self) -> None:
+        """Confirm what was accepted and close the connections; idempotent."""
+        await self._tasks.close()
+        await self._polling.confirm()
+        await self._bot.shutdown()
+
+    def sink(self, key: ChatKey, handle: str) -> ReplySink:
+        """Build a sink; the handle is the id of the message that is answered."""
+        return TelegramSink(self._bot, key, handle, self._known, self._moved)
+
+    async def _take(self, raw: Any, me: Me, submit: Submit) -> None:
+        """Accept one raw update; what cannot be read is counted and put out of the way."""
+        try:
+            update = telegram.Update.de_json(raw, None)
+            self._note(update)
+            item = normalize_update(update, me)
+        except Exception as error:  # noqa: BLE001 - one update of a shape nobody foresaw must not hold up all others
+            self.unreadable += 1
+            log.error("telegram: update put aside, %d so far: %s", self.unreadable, describe(error))
+            return
+        if isinstance(item, Inbound):
+            await submit(item, self.sink(item.key, item.message_id))
+        elif isinstance(item, Press):
+            await self._take_press(item, update, submit)
+        elif update.callback_query is not None:
+            self._tasks.spawn(self._answer_press(update.callback_query.id, ""), "answer a press")
+
+    async def _take_press(self, press: Press, update: telegram.Update, submit: Submit) -> None:
+        data = update.callback_query.data if update.callback_query is not None else None
+        word = await submit(press, self.sink(press.key, press_handle(press, data or "")))
+        self._tasks.spawn(self._answer_press(press.press_id, word), "answer a press")
+
+    def _note(self, update: telegram.Update) -> None:
+        """Remember the message's id, and where a group has moved."""
+        message = update.message
+        if message is None:
+            return
+        self._known.note(message.chat.id, message.message_id)
+        if message.migrate_to_chat_id:
+            self._moved[message.chat.id] = message.migrate_to_chat_id
+
+    async def _answer_press(self, press_id: str, word: str) -> None:
+        """End the waiting sign on the pressed button; Telegram refuses that after a while, which changes nothing."""
+        try:
+            await self._bot.answer_callback_query(press_id, word[:_TOAST_CHARACTERS] or None)
+        except TelegramError as error:
+            log.info("telegram: a press was not answered (%s)", type(error).__name__)
+
+
+def _bot(settings: TelegramSettings, polling: HTTPXRequest, calls: HTTPXRequest) -> telegram.Bot:
+    root = settings.api_url
+    return telegram.Bot(settings.token, f"{root}/bot", f"{root}/file/bot", request=calls, get_updates_request=polling)
+
+
+async def check_token(settings: TelegramSettings) -> str:
+    """Ask Telegram whose token this is and return ``@name``. Raises `LoginRejected` or `ConnectionLost`."""
+    _keep_token_out_of_logs()
+    try:
+        async with _bot(settings, HTTPXRequest(1), HTTPXRequest(1)) as bot:
+            return f"@{bot.username}"
+    except TelegramError as error:
+        raise intake_error(error) from error
+
+
+def _keep_token_out_of_logs() -> None:
+    """Quiet the libraries that write the URL, which holds the token, or the text of an answer they cannot read."""
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)

@@ -1,0 +1,45 @@
+"""The menu of commands, in every language there is a description for."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from telegram import BotCommand
+from telegram.error import TelegramError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import telegram
+
+    from engine.contract import CommandInfo
+
+log = logging.getLogger(__name__)
+_MAX_DESCRIPTION = 256
+
+
+def menus(commands: Sequence[CommandInfo]) -> dict[str, list[tuple[str, str]]]:
+    """Return (name, description) by Telegram's two-letter language code; the empty code is for all other languages."""
+    codes = {code.partition("-")[0].lower(): code for command in commands for code in command.descriptions}
+    wanted = {"": "en", **{short: code for short, code in sorted(codes.items()) if len(short) == 2 and short != "en"}}
+    return {short: [_entry(command, code) for command in commands] for short, code in wanted.items()}
+
+
+def _entry(command: CommandInfo, code: str) -> tuple[str, str]:
+    description = command.descriptions.get(code, command.descriptions["en"])
+    shown = f"{command.argument} – {description}" if command.argument else description
+    return command.name, shown[:_MAX_DESCRIPTION]
+
+
+async def publish_commands(bot: telegram.Bot, commands: Sequence[CommandInfo]) -> None:
+    """Set the menu of each language in which it is not what it shall be; a failure is logged, the bot works without."""
+    if not commands:
+        return
+    try:
+        for code, entries in menus(commands).items():
+            there = await bot.get_my_commands(language_code=code or None)
+            if [(command.command, command.description) for command in there] != entries:
+                await bot.set_my_commands([BotCommand(*entry) for entry in entries], language_code=code or None)
+    except TelegramError as error:
+        log.warning("telegram: the command menu was not set (%s)", type(error).__name__)

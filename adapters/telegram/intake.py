@@ -1,0 +1,173 @@
+"""The two ways in: long polling and a webhook. Both give raw updates to one `Take`, in order."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any, Callable
+from urllib.parse import urlencode, urlsplit
+
+from aiohttp import web
+from telegram.error import Conflict, RetryAfter, TelegramError
+
+from adapters.telegram.failures import intake_error, retry_after_seconds
+from engine.errors import ConnectionLost, StorageFault
+from engine.tasks import backoff
+
+if TYPE_CHECKING:
+    import telegram
+    from telegram.request import BaseRequest
+
+    from adapters.telegram.settings import TelegramSettings
+    from engine.tasks import Clock
+
+log = logging.getLogger(__name__)
+
+Take = Callable[[Any], Awaitable[None]]
+"""Accept one raw update; returns when it is kept for good or put out of the way. Raises `StorageFault`."""
+
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
+_BATCH = 100
+_READ_SLACK_SECONDS = 10.0
+
+
+class Polling:
+    """``getUpdates`` in a loop. The raw answer is read, since the library parses a batch as a whole or not at all."""
+
+    def __init__(self, settings: TelegramSettings, request: BaseRequest, clock: Clock) -> None:
+        self._url = f"{settings.api_url}/bot{settings.token}/getUpdates"
+        self._poll_seconds = settings.poll_seconds
+        self._request = request
+        self._clock = clock
+        self._offset = 0
+
+    async def run(self, bot: telegram.Bot, take: Take) -> None:
+        """Take updates until cancelled; each is confirmed by the poll after its acceptance.
+
+        Waits while another process polls with the same token. Raises `AdapterError`.
+        """
+        try:
+            await bot.delete_webhook()
+        except TelegramError as error:
+            raise intake_error(error) from error
+        pauses = backoff(3.0, 60.0)
+        while True:
+            try:
+                updates = await self._fetch(self._poll_seconds)
+            except (Conflict, RetryAfter) as error:
+                asked = retry_after_seconds(error) if isinstance(error, RetryAfter) else 0.0
+                await self._wait(max(next(pauses), asked), error)
+                continue
+            except TelegramError as error:
+                raise intake_error(error) from error
+            pauses = backoff(3.0, 60.0)
+            for update in updates:
+                await self._accept(update, take)
+
+    async def _wait(self, seconds: float, error: TelegramError) -> None:
+        why = "another process polls with this token" if isinstance(error, Conflict) else "too many calls"
+        log.warning("telegram: %s; asking again in %.0f s", why, seconds)
+        await self._clock.sleep(seconds)
+
+    async def _accept(self, update: Any, take: Take) -> None:
+        """Take one update, as often as it needs until it is kept; then it may be confirmed."""
+        pauses = backoff(1.0, 30.0)
+        while True:
+            try:
+                await take(update)
+            except StorageFault:
+                seconds = next(pauses)
+                log.warning("telegram: an update could not be kept; offered again in %.0f s", seconds)
+                await self._clock.sleep(seconds)
+            else:
+                self._offset = max(self._offset, update["update_id"] + 1)
+                return
+
+    async def _fetch(self, wait_seconds: int) -> list[dict[str, Any]]:
+        """Return the next raw updates; each is a dict with its id, or Telegram is not what answered."""
+        asked: dict[str, Any] = {
+            "timeout": wait_seconds,
+            "limit": _BATCH,
+            "allowed_updates": json.dumps(ALLOWED_UPDATES),
+        }
+        if self._offset:
+            asked["offset"] = self._offset
+        body = await self._request.retrieve(
+            f"{self._url}?{urlencode(asked)}", read_timeout=wait_seconds + _READ_SLACK_SECONDS
+        )
+        try:
+            updates = json.loads(body)["result"]
+            known = [update for update in updates if isinstance(update["update_id"], int)]
+        except (ValueError, LookupError, TypeError) as error:
+            raise ConnectionLost("what answered getUpdates is not the Bot API") from error
+        return known
+
+    async def confirm(self) -> None:
+        """Tell Telegram what was accepted last, so that a clean stop leaves nothing to be repeated."""
+        if not self._offset:
+            return
+        asked = urlencode({"timeout": 0, "limit": 1, "offset": self._offset})
+        self._offset = 0
+        try:
+            await self._request.retrieve(f"{self._url}?{asked}", read_timeout=2.0)
+        except TelegramError as error:
+            # Harmless: what is repeated is known already.
+            log.debug("telegram: the last updates were not confirmed (%s)", type(error).__name__)
+
+
+class Webhook:
+    """Updates by HTTP; answered with 200 only after acceptance, so that Telegram repeats what was not kept."""
+
+    def __init__(self, settings: TelegramSettings) -> None:
+        self._settings = settings
+
+    async def run(self, bot: telegram.Bot, take: Take) -> None:
+        """Listen until cancelled. Raises `AdapterError`; the webhook stays set, and Telegram keeps what comes."""
+        app = web.Application()
+        app.router.add_post(urlsplit(self._settings.webhook_url).path or "/", self._answerer(take))
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self._settings.host, self._settings.port).start()
+            await self._set(bot)
+            await asyncio.Event().wait()
+        except OSError as error:
+            raise ConnectionLost(f"cannot listen on port {self._settings.port}") from error
+        finally:
+            await runner.cleanup()
+
+    async def _set(self, bot: telegram.Bot) -> None:
+        try:
+            await bot.set_webhook(
+                self._settings.webhook_url,
+                secret_token=self._settings.webhook_secret,
+                allowed_updates=ALLOWED_UPDATES,
+            )
+        except TelegramError as error:
+            raise intake_error(error) from error
+
+    def _answerer(self, take: Take) -> Callable[[web.Request], Awaitable[web.Response]]:
+        secret = self._settings.webhook_secret.encode()
+
+        async def answer(request: web.Request) -> web.Response:
+            given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "").encode("utf-8", "surrogateescape")
+            if not hmac.compare_digest(given, secret):
+                return web.Response(status=403)
+            try:
+                await take(await _json(request))
+            except StorageFault:
+                return web.Response(status=503)
+            return web.Response()
+
+        return answer
+
+
+async def _json(request: web.Request) -> Any:
+    """Return the body, or None for what is no JSON; repeated for a day it would hold up its chat."""
+    try:
+        return json.loads(await request.read())
+    except ValueError:
+        return None

@@ -1,0 +1,50 @@
+"""Which message ids are taken: the newest of each sequence, and those known to be this or that message."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+_REMEMBERED = 512
+_SUPERGROUPS_BELOW = -(10**12)
+
+
+class KnownIds:
+    """Message ids seen or made in this process, for a bot's chats.
+
+    Telegram numbers all private chats and basic groups of one account in a single increasing sequence, and each
+    supergroup in its own. So an id that appeared after the newest one known, and is not known itself, can only be a
+    message that this process did not hear of: most likely the one whose sending got no answer. Memory is bounded.
+    """
+
+    def __init__(self) -> None:
+        self._newest: OrderedDict[int, int] = OrderedDict()
+        self._taken: OrderedDict[tuple[int, int], None] = OrderedDict()
+
+    def note(self, chat_id: int, message_id: int) -> None:
+        """Remember a message."""
+        sequence = _sequence(chat_id)
+        self._newest[sequence] = max(message_id, self._newest.pop(sequence, 0))
+        self._taken[sequence, message_id] = None
+        if len(self._newest) > _REMEMBERED:
+            self._newest.popitem(last=False)
+        if len(self._taken) > _REMEMBERED:
+            self._taken.popitem(last=False)
+
+    def newest(self, chat_id: int) -> int:
+        """Return the newest id known in the chat's sequence, 0 if there is none."""
+        return self._newest.get(_sequence(chat_id), 0)
+
+    def unknown(self, chat_id: int, after: int, ahead: int) -> list[int]:
+        """Return the ids above `after`, up to `ahead` beyond the newest one, that are not known to be a message."""
+        sequence = _sequence(chat_id)
+        end = max(after, self.newest(chat_id)) + ahead
+        return [number for number in range(after + 1, end + 1) if (sequence, number) not in self._taken]
+
+
+def is_supergroup(chat_id: int) -> bool:
+    """Say whether the id is that of a supergroup (or channel): minus 100 and then the group's number."""
+    return chat_id < _SUPERGROUPS_BELOW
+
+
+def _sequence(chat_id: int) -> int:
+    return chat_id if is_supergroup(chat_id) else 0

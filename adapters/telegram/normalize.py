@@ -1,0 +1,174 @@
+"""Telegram's updates -> what the engine speaks; pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import telegram
+
+from engine.contract import Action, Attachment, Author, ChatKey, Inbound, Press, SentId
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PLATFORM = "telegram"
+_SPACE_BEFORE_REST = re.compile(r"^[\s,:]+")
+
+
+@dataclass(frozen=True)
+class Me:
+    """The bot's own account, and the commands it has."""
+
+    user_id: int
+    username: str
+    commands: frozenset[str] = frozenset()
+
+
+def normalize_update(update: telegram.Update, me: Me) -> Inbound | Press | None:
+    """Return what a person wrote or pressed; None for what is neither.
+
+    Messages of other bots and of channels, service messages and kinds of update we did not ask for are neither.
+    """
+    if update.callback_query is not None:
+        return _press(update.callback_query)
+    message = update.message or update.edited_message
+    if message is None:
+        return None
+    author = _author(message)
+    text, addressed = _text(message, me)
+    attachments = tuple(_attachments(message))
+    if author is None or not (text or attachments):
+        return None
+    replied = _replied_to(message)
+    edited = update.message is None
+    written_at = message.edit_date if edited and message.edit_date is not None else message.date
+    return Inbound(
+        key=chat_key(message),
+        message_id=str(message.message_id),
+        author=author,
+        text=text,
+        direct=message.chat.type == "private",
+        addressed=addressed or _is_by(replied, me),
+        sent_at=written_at.timestamp(),
+        quoted=_quoted(message, replied),
+        attachments=attachments,
+        edited=edited,
+    )
+
+
+def chat_key(message: telegram.Message) -> ChatKey:
+    """Name the conversation: a topic of a forum or of a private chat is one of its own.
+
+    A plain reply in a supergroup has a thread id as well, but is no topic message.
+    """
+    thread_id = message.message_thread_id if message.is_topic_message else None
+    return ChatKey(PLATFORM, str(message.chat.id), str(thread_id or ""))
+
+
+def press_handle(press: Press, data: str) -> str:
+    """Return the handle for what a press leads to: a continuation replies to the answer, all else to its question."""
+    return press.sent if press.action is Action.CONTINUE else data.partition(".")[2]
+
+
+def _press(query: telegram.CallbackQuery) -> Press | None:
+    message = query.message
+    action = next((action for action in Action if action.value == (query.data or "").partition(".")[0]), None)
+    if message is None or action is None:
+        return None
+    # Of an old message Telegram may no longer show more than its chat and id.
+    chat_id = str(message.chat.id)
+    key = chat_key(message) if isinstance(message, telegram.Message) else ChatKey(PLATFORM, chat_id)
+    return Press(key, query.id, SentId(str(message.message_id)), _person(query.from_user), action)
+
+
+def _author(message: telegram.Message) -> Author | None:
+    """Return who wrote: a person, or a group's administrator who writes in the group's name."""
+    if message.sender_chat is not None:
+        in_own_name = message.sender_chat.id == message.chat.id
+        return Author(str(message.sender_chat.id), message.sender_chat.title or "") if in_own_name else None
+    user = message.from_user
+    return None if user is None or user.is_bot else _person(user)
+
+
+def _person(user: telegram.User) -> Author:
+    return Author(str(user.id), _whole(user.full_name), user.language_code or "")
+
+
+def _whole(text: str) -> str:
+    """Replace halves of surrogate pairs, which JSON may carry and UTF-8 may not."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _text(message: telegram.Message, me: Me) -> tuple[str, bool]:
+    """Return the text without the bot's own name, and whether that name or one of its commands was in it."""
+    text = message.text or message.caption or ""
+    units = text.encode("utf-16-le", "surrogatepass")
+    named, at_start = False, False
+    for entity in sorted(message.entities or message.caption_entities, key=lambda e: e.offset, reverse=True):
+        start, end = entity.offset * 2, (entity.offset + entity.length) * 2
+        word = units[start:end].decode("utf-16-le", "replace")
+        if entity.type == "bot_command" and word.lower().endswith(f"@{me.username.lower()}"):
+            units, named = units[: end - len(f"@{me.username}") * 2] + units[end:], True
+        elif _is_me(entity, word, me):
+            units, named, at_start = _without(units, start, end), True, at_start or start == 0
+    text = units.decode("utf-16-le", "replace")
+    text = _SPACE_BEFORE_REST.sub("", text) if at_start else text
+    return text.strip(), named or _own_command(text, me)
+
+
+def _without(units: bytes, start: int, end: int) -> bytes:
+    """Cut a word out, with one of the two spaces around it."""
+    space = " ".encode("utf-16-le")
+    if units[:start].endswith(space) and units[end:].startswith(space):
+        end += len(space)
+    return units[:start] + units[end:]
+
+
+def _is_me(entity: telegram.MessageEntity, word: str, me: Me) -> bool:
+    if entity.type == "text_mention":
+        return entity.user is not None and entity.user.id == me.user_id
+    return entity.type == "mention" and word.lower() == f"@{me.username.lower()}"
+
+
+def _own_command(text: str, me: Me) -> bool:
+    """Say whether a text begins with a command that is ours, as far as its bare name tells."""
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    return first.startswith("/") and first[1:].lower() in me.commands
+
+
+def _replied_to(message: telegram.Message) -> telegram.Message | None:
+    """Return the message replied to; what is no reply in a forum points to the service message of its topic."""
+    replied = message.reply_to_message
+    if replied is None or replied.forum_topic_created is not None:
+        return None
+    is_root = bool(message.is_topic_message) and replied.message_id == message.message_thread_id
+    return None if is_root else replied
+
+
+def _is_by(message: telegram.Message | None, me: Me) -> bool:
+    return message is not None and message.from_user is not None and message.from_user.id == me.user_id
+
+
+def _quoted(message: telegram.Message, replied: telegram.Message | None) -> str:
+    """Return the part that the user marked, else all of the message replied to."""
+    if message.quote is not None:
+        return _whole(message.quote.text)
+    return _whole(replied.text or replied.caption or "") if replied is not None else ""
+
+
+def _attachments(message: telegram.Message) -> Sequence[Attachment]:
+    """Return the files; of a photo the largest size that Telegram made."""
+    found = []
+    if message.photo:
+        best = max(message.photo, key=lambda size: size.width * size.height)
+        found.append(Attachment("photo.jpg", "image/jpeg", best.file_size or 0, best.file_id))
+    for file, name in ((message.document, "file"), (message.audio, "audio"), (message.video, "video.mp4")):
+        if file is not None:
+            media_type = file.mime_type or "application/octet-stream"
+            found.append(Attachment(_whole(file.file_name or name), media_type, file.file_size or 0, file.file_id))
+    if message.voice is not None:
+        voice = message.voice
+        found.append(Attachment("voice.ogg", voice.mime_type or "audio/ogg", voice.file_size or 0, voice.file_id))
+    return found

@@ -1,0 +1,298 @@
+"""One answer's place on Telegram."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    MessageEntity,
+    ReplyParameters,
+)
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, ChatMigrated, TelegramError
+
+from adapters.markup import render_telegram, telegram_units
+from adapters.telegram.failures import NOT_MODIFIED, delivery_error
+from adapters.telegram.known import KnownIds, is_supergroup
+from engine.contract import Attachment, Button, ChatKey, Limits, Pace, SentId
+from engine.errors import DeliveryFailed, MessageGone
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Sequence
+    from typing import Callable
+
+    import telegram
+
+
+T = TypeVar("T")
+
+_MAX_ENTITIES = 100
+_MAX_CAPTION = 1024
+# How far past the newest id known a message without an answer is looked for. In a supergroup a bot does not hear of
+# every message; in the sequence of all other chats it does, so there the next id is nearly always the one.
+_LOOK_AHEAD, _LOOK_AHEAD_SUPERGROUP = 2, 6
+_MOST_PROBES = 6
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+# core.telegram.org/bots/faq: one message per second in a chat with short bursts, 20 per minute in a group, 30 per
+# second overall; edits count alike. Below these figures on purpose: what exceeds them draws bans that grow.
+PRIVATE_PACE = Pace(
+    spacing_seconds=1.2, window_calls=3, window_seconds=3.0, reserve_calls=1, overall_calls=25, overall_seconds=1.0
+)
+GROUP_PACE = Pace(
+    spacing_seconds=3.5, window_calls=19, window_seconds=60.0, reserve_calls=4, overall_calls=25, overall_seconds=1.0
+)
+
+
+class TelegramSink:
+    """Show one answer as replies to the message named by `handle`; an empty handle replies to nothing.
+
+    Every part replies to the question, because that is how `locate` tells its own messages from others.
+    """
+
+    def __init__(self, bot: telegram.Bot, key: ChatKey, handle: str, known: KnownIds, moved: dict[int, int]) -> None:
+        self._bot = bot
+        self._chat = int(key.chat_id)
+        self._thread_id = int(key.thread_id) if key.thread_id else None
+        self._question_id = int(handle) if handle else 0
+        self._known = known
+        self._moved = moved
+        self._parts: set[int] = set()
+        self._floors: dict[int, int] = {}
+        self._probed: dict[int, set[int]] = {}
+        self._found: dict[int, SentId] = {}
+
+    @property
+    def limits(self) -> Limits:
+        """Return what fits and how often."""
+        pace = PRIVATE_PACE if self._chat > 0 else GROUP_PACE
+        return Limits(max_units=4096, measure=telegram_units, pace=pace, typing_seconds=5.0)
+
+    @property
+    def handle(self) -> str:
+        """Return the id of the question."""
+        return str(self._question_id or "")
+
+    @property
+    def _chat_id(self) -> int:
+        """Return the chat as Telegram knows it now: a group that became a supergroup has another id."""
+        return self._moved.get(self._chat, self._chat)
+
+    async def _call(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Make a call, and say in our words what went wrong."""
+        try:
+            return await call()
+        except TelegramError as error:
+            if isinstance(error, ChatMigrated):
+                self._moved[self._chat] = error.new_chat_id
+            raise delivery_error(error) from error
+
+    async def _call_in_chat(self, call: Callable[[int], Awaitable[T]]) -> T:
+        """Make a call that names no message, in the chat's new place if it has moved."""
+        try:
+            return await self._call(lambda: call(self._chat_id))
+        except MessageGone as error:
+            if not isinstance(error.__cause__, ChatMigrated):
+                raise
+        return await self._call(lambda: call(self._chat_id))
+
+    async def typing(self) -> None:
+        """Show "typing" for five seconds."""
+        await self._call_in_chat(
+            lambda chat_id: self._bot.send_chat_action(chat_id, ChatAction.TYPING, message_thread_id=self._thread_id)
+        )
+
+    async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
+        """Send a new message; if that fails with ``uncertain``, or is cancelled, `locate` finds out what became of it.
+
+        Telegram knows no key by which it could drop a repeated message.
+        """
+        self._floors.setdefault(part, max(self._known.newest(self._chat_id), self._question_id))
+        shown, entities = rendered(text)
+
+        async def call(chat_id: int, styled: list[MessageEntity]) -> telegram.Message:
+            return await self._bot.send_message(
+                chat_id,
+                shown,
+                entities=styled,
+                link_preview_options=_NO_PREVIEW,
+                reply_markup=self._keyboard(buttons),
+                reply_parameters=self._reply(),
+                message_thread_id=self._thread_id,
+            )
+
+        return self._note(await self._call_in_chat(lambda chat_id: _or_plain(entities, partial(call, chat_id))))
+
+    async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
+        """Replace text and buttons; what is there already counts as done."""
+        chat_id, message_id = self._place(sent)
+        shown, entities = rendered(text)
+
+        async def call(styled: list[MessageEntity]) -> object:
+            return await self._bot.edit_message_text(
+                shown,
+                chat_id,
+                message_id,
+                entities=styled,
+                link_preview_options=_NO_PREVIEW,
+                reply_markup=self._keyboard(buttons),
+            )
+
+        try:
+            await self._call(lambda: _or_plain(entities, call))
+        except DeliveryFailed as error:
+            if not _says(error.__cause__, NOT_MODIFIED):
+                raise
+
+    async def delete(self, sent: SentId) -> None:
+        """Remove a message; one that is gone counts as done."""
+        chat_id, message_id = self._place(sent)
+        try:
+            await self._call(lambda: self._bot.delete_message(chat_id, message_id))
+        except MessageGone as error:
+            if not _says(error.__cause__, "message to delete not found"):
+                raise
+
+    def _place(self, sent: SentId) -> tuple[int, int]:
+        """Return a message's chat and id; a chat is named where it is not the key's own (see `_note`)."""
+        chat_id, _, message_id = sent.rpartition(":")
+        place = int(chat_id or self._chat), int(message_id)
+        self._known.note(*place)
+        self._parts.add(place[1])
+        return place
+
+    async def locate(self, text: str, buttons: Sequence[Button], part: int) -> SentId | None:
+        """Find the message of a `send` that got no answer, show the text in it, and return its id.
+
+        Ids that appeared since the send, and are no message that we know, are probed with a change of the keyboard:
+        that fails on anything but a message of the bot, and its answer tells which question the message replies to.
+        Costs two calls as a rule; after a refusal for too many calls the next `locate` goes on where this one ended.
+        """
+        if part not in self._found:
+            message_id = await self._find(self._keyboard(buttons) or self._placeholder(), part)
+            if message_id is None:
+                return None
+            self._found[part] = self._name(self._chat_id, message_id)
+        await self.edit(self._found[part], text, buttons)
+        return self._found[part]
+
+    async def _find(self, keyboard: InlineKeyboardMarkup, part: int) -> int | None:
+        """Return the id of a part.
+
+        A sink built anew after a restart has not sent it itself: there the parts are counted from the question on.
+        """
+        skip = 0 if part in self._floors else max(0, part - len(self._parts))
+        floor = self._floors.get(part, self._question_id)
+        probed = self._probed.setdefault(part, set())
+        ahead = _LOOK_AHEAD_SUPERGROUP if is_supergroup(self._chat_id) else _LOOK_AHEAD
+        unknown = self._known.unknown(self._chat_id, floor, ahead)
+        for message_id in [number for number in unknown if number not in probed][:_MOST_PROBES]:
+            if not await self._is_ours(message_id, keyboard):
+                probed.add(message_id)
+            elif skip:
+                skip -= 1
+                self._parts.add(message_id)
+                self._known.note(self._chat_id, message_id)
+            else:
+                return message_id
+        return None
+
+    async def _is_ours(self, message_id: int, keyboard: InlineKeyboardMarkup) -> bool:
+        """Say whether this is a message of the bot that replies to our question.
+
+        Another message of the bot that this process has not heard of loses its buttons by the probe, never its text.
+        """
+        try:
+            answer = await self._call(
+                lambda: self._bot.edit_message_reply_markup(self._chat_id, message_id, reply_markup=keyboard)
+            )
+        except MessageGone:
+            return False
+        except DeliveryFailed as error:
+            if _says(error.__cause__, NOT_MODIFIED):
+                return True  # the same buttons: they name the question
+            raise
+        if isinstance(answer, bool):
+            return False
+        replied = answer.reply_to_message
+        if replied is not None and replied.message_id == self._question_id:
+            return True
+        self._known.note(self._chat_id, message_id)
+        await self._call(lambda: self._bot.edit_message_reply_markup(self._chat_id, message_id, reply_markup=None))
+        return False
+
+    async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
+        """Send a file; the caption is plain text, cut at the 1,024 characters that Telegram takes."""
+        message = await self._call_in_chat(
+            lambda chat_id: self._bot.send_document(
+                chat_id,
+                InputFile(content, filename=name),
+                caption=caption[:_MAX_CAPTION] or None,
+                reply_parameters=self._reply(),
+                message_thread_id=self._thread_id,
+            )
+        )
+        return self._note(message)
+
+    async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
+        """Read an attachment; the Bot API itself gives none over 20 MB."""
+        if attachment.size_bytes > max_bytes:
+            raise DeliveryFailed("the attachment is too large")
+        file = await self._call(lambda: self._bot.get_file(attachment.ref))
+        if (file.file_size or 0) > max_bytes:
+            raise DeliveryFailed("the attachment is too large")
+        content = bytes(await self._call(file.download_as_bytearray))
+        if len(content) > max_bytes:
+            raise DeliveryFailed("the attachment is too large")
+        return content
+
+    def _note(self, message: telegram.Message) -> SentId:
+        self._known.note(message.chat.id, message.message_id)
+        self._parts.add(message.message_id)
+        return self._name(message.chat.id, message.message_id)
+
+    def _name(self, chat_id: int, message_id: int) -> SentId:
+        """Name a message; with its chat where the key's own has moved, since each chat has its own numbers."""
+        return SentId(str(message_id) if chat_id == self._chat else f"{chat_id}:{message_id}")
+
+    def _reply(self) -> ReplyParameters | None:
+        return ReplyParameters(self._question_id, allow_sending_without_reply=True) if self._question_id else None
+
+    def _keyboard(self, buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
+        """Return one row of buttons; their data says all there is to know, so that they work after a restart."""
+        if not buttons:
+            return None
+        row = [InlineKeyboardButton(b.label, callback_data=f"{b.action.value}.{self._question_id}") for b in buttons]
+        return InlineKeyboardMarkup([row])
+
+    def _placeholder(self) -> InlineKeyboardMarkup:
+        return InlineKeyboardMarkup([[InlineKeyboardButton("…", callback_data=f".{self._question_id}")]])
+
+
+def rendered(markdown: str) -> tuple[str, list[MessageEntity]]:
+    """Return the text and entities that Telegram shows; a blank text, which it refuses, becomes an ellipsis."""
+    text, found = render_telegram(markdown)
+    entities = [
+        MessageEntity(e.type, e.offset, e.length, url=e.url or None, language=e.language or None)
+        for e in found[:_MAX_ENTITIES]
+    ]
+    return (text, entities) if text.strip() else ("…", [])
+
+
+async def _or_plain(entities: list[MessageEntity], call: Callable[[list[MessageEntity]], Awaitable[T]]) -> T:
+    """Make a call with styles, and without them if Telegram refuses one: the words matter more."""
+    try:
+        return await call(entities)
+    except BadRequest as error:
+        if not entities or not _says(error, "entit"):
+            raise
+        return await call([])
+
+
+def _says(error: BaseException | None, phrase: str) -> bool:
+    return isinstance(error, BadRequest) and phrase in error.message.lower()
