@@ -30,6 +30,7 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Callable
+from weakref import WeakSet
 
 from aiohttp import web
 
@@ -126,7 +127,8 @@ class ModelServer:
         self._token, self._port, self._pace, self._keep = token, port, seconds_per_token, keep
         self._count = 0
         self._started_at = time.monotonic()
-        self._peers: set[Any] = set()
+        self._connections = 0
+        self._seen: WeakSet[asyncio.BaseTransport] = WeakSet()
         self._handlers: set[asyncio.Task[Any]] = set()
         self._arrived = asyncio.Condition()
         self._runner: web.AppRunner | None = None
@@ -139,7 +141,7 @@ class ModelServer:
     @property
     def connections(self) -> int:
         """How many TCP connections asked for something so far."""
-        return len(self._peers)
+        return self._connections
 
     def gate(self) -> Gate:
         """Make a gate for a `Reply`."""
@@ -202,7 +204,9 @@ class ModelServer:
         headers = {name.lower(): value for name, value in request.headers.items()}
         token = headers.pop("authorization", "").removeprefix("Bearer ")
         call = Call(time.monotonic() - self._started_at, request.path, headers, body, token)
-        self._peers.add(request.transport.get_extra_info("peername") if request.transport else None)
+        if request.transport is not None and request.transport not in self._seen:
+            self._seen.add(request.transport)
+            self._connections += 1
         async with self._arrived:
             self._count += 1
             self.requests.append(call)
