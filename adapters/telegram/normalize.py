@@ -69,7 +69,8 @@ def chat_key(message: telegram.Message) -> ChatKey:
 
 def press_handle(press: Press, data: str) -> str:
     """Return the handle for what a press leads to: a continuation replies to the answer, all else to its question."""
-    return press.sent if press.action is Action.CONTINUE else data.partition(".")[2]
+    question_id = data.partition(".")[2]
+    return press.sent if press.action is Action.CONTINUE else question_id if question_id.isdigit() else ""
 
 
 def _press(query: telegram.CallbackQuery) -> Press | None:
