@@ -281,7 +281,8 @@ def rendered(markdown: str) -> tuple[str, list[MessageEntity]]:
         MessageEntity(e.type, e.offset, e.length, url=e.url or None, language=e.language or None)
         for e in found[:_MAX_ENTITIES]
     ]
-    return (text, entities) if text.strip() else ("…", [])
+    blank = not any(ch.isprintable() and not ch.isspace() for ch in text)
+    return ("…", []) if blank else (text, entities)
 
 
 async def _or_plain(entities: list[MessageEntity], call: Callable[[list[MessageEntity]], Awaitable[T]]) -> T:
