@@ -51,7 +51,7 @@ from typing_extensions import Self
 
 from tests.servers import discord_payloads as payloads
 from tests.servers.discord_compose import notified
-from tests.servers.discord_gateway import GUILDS, INVALID_SESSION, PRIVILEGED, RECONNECT, Gateway
+from tests.servers.discord_gateway import GUILDS, IDENTIFIES_A_DAY, INVALID_SESSION, PRIVILEGED, RECONNECT, Gateway
 from tests.servers.discord_interactions import CommandRoutes, InteractionRoutes
 from tests.servers.discord_limits import BUDGETS, Answer, Call, Fault, RateLimits, Watch
 from tests.servers.discord_messages import MessageRoutes, remove_message
@@ -379,7 +379,10 @@ class DiscordServer:
         return [*own, *(route for part in parts for route in part.routes())]
 
     def _gateway_bot(self, _: Request) -> Answer:
-        limit = {"total": 1000, "remaining": self.gateway.identifies_left, "reset_after": 0, "max_concurrency": 1}
+        limit = {
+            "total": IDENTIFIES_A_DAY, "remaining": self.gateway.identifies_left, "max_concurrency": 1,
+            "reset_after": self.gateway.identifies_reset_milliseconds,
+        }  # fmt: skip
         return Answer(200, {"url": self.gateway_url, "shards": 1, "session_start_limit": limit})
 
     async def _serve_file(self, request: web.Request) -> web.Response:

@@ -242,6 +242,12 @@ class Gateway:
         day_ago = self.world.clock() - 86_400.0
         return IDENTIFIES_A_DAY - sum(at > day_ago for at in self.identifies)
 
+    @property
+    def identifies_reset_milliseconds(self) -> int:
+        """How long until the oldest IDENTIFY of these 24 hours no longer counts."""
+        recent = [at for at in self.identifies if at > self.world.clock() - 86_400.0]
+        return int((min(recent) + 86_400.0 - self.world.clock()) * 1000) if recent else 0
+
     def _living(self) -> list[Session]:
         for session in list(self.sessions.values()):
             if session.connection is None and self.world.clock() > session.lost_at + SESSION_SECONDS:

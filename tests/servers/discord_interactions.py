@@ -169,7 +169,11 @@ class CommandRoutes:
         return self._world.commands.setdefault(int(request.params.get("guild_id", 0)), {})
 
     def _list(self, request: Request) -> Answer:
-        return Answer(200, list(self._scope(request).values()))
+        commands = list(self._scope(request).values())
+        if request.query.get("with_localizations") != "true":
+            hidden = ("name_localizations", "description_localizations")
+            commands = [{key: value for key, value in one.items() if key not in hidden} for one in commands]
+        return Answer(200, commands)
 
     def _replace_all(self, request: Request) -> Answer:
         commands = self._scope(request)

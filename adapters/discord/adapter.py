@@ -1,0 +1,205 @@
+"""The adapter: logs in, keeps the commands registered, counts starts, and hands events to the intake."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
+
+import discord
+import yarl
+
+from adapters.discord.commands import render_commands, same_commands
+from adapters.discord.failures import VENDOR, adapter_error, delivery_error
+from adapters.discord.intake import Intake
+from adapters.discord.normalize import PLATFORM
+from adapters.discord.sink import DiscordSink, Handle
+from adapters.discord.wire import Wire, refusing_trace
+from engine.errors import ConnectionLost, DeadlinePassed
+from engine.tasks import SystemClock, describe, finish_by
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from adapters.discord.settings import DiscordSettings
+    from adapters.discord.sink import Turnstile
+    from engine.contract import ChatKey, CommandInfo, LastSeen, ReplySink, Submit
+    from engine.tasks import Clock
+
+log = logging.getLogger(__name__)
+
+FREE_STARTS = 50
+LEAST_PAUSE_SECONDS = 90.0
+REIDENTIFY_SECONDS = 5.0
+_HANG_UP_SECONDS = 2.0
+_GUILDS_SECONDS = 0.5  # without another server announced for so long, all of them are known
+_COMMANDS = "/applications/{application_id}/commands"
+
+
+def start_pause(limit: Mapping[str, Any]) -> float:
+    """Return the seconds to wait before the next IDENTIFY, from Discord's own count of them.
+
+    1000 in a day are allowed, and one more resets the token (reference, "Identifying"). After `FREE_STARTS` of them the
+    rest is spread over what is left of the day, so that a process that crashes at every start never uses them up.
+    """
+    remaining = int(limit["remaining"])
+    if int(limit["total"]) - remaining < FREE_STARTS:
+        return 0.0
+    return max(LEAST_PAUSE_SECONDS, float(limit["reset_after"]) / 1000.0 / max(1, remaining))
+
+
+class _Client(discord.Client):
+    """The library's client with nothing cached that can be done without, and no privileged intent."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=_GUILDS_SECONDS,
+            allowed_mentions=discord.AllowedMentions.none(),
+            http_trace=refusing_trace(),
+        )
+        self._clock = clock
+        self.intake: Intake | None = None
+
+    async def on_ready(self) -> None:
+        if self.intake is not None:
+            self.intake.ready()
+
+    async def on_message(self, message: discord.Message) -> None:
+        if self.intake is not None:
+            self.intake.message(message)
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        if self.intake is not None:
+            self.intake.edited(payload.message)
+
+    async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:
+        if self.intake is not None:
+            self.intake.interaction(interaction)
+
+    async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
+        """Log an event that could not be read; the library's own report would hold the message's text."""
+        error = sys.exc_info()[1]
+        log.error("discord: %s failed: %s", event_method, describe(error) if error is not None else "unknown")
+
+    async def starts(self) -> Mapping[str, Any]:
+        """Ask Discord how many IDENTIFYs are left."""
+        _, _, limit = await self.http.get_bot_gateway()
+        return limit
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait before a further IDENTIFY; a long wait is left to the supervisor, the library would time out in it."""
+        del shard_id
+        if initial:
+            return
+        pause = start_pause(await self.starts())
+        if pause > REIDENTIFY_SECONDS:
+            raise ConnectionLost("too many sessions were started today; the next one has to wait")
+        await self._clock.sleep(REIDENTIFY_SECONDS)
+
+
+class DiscordAdapter:
+    """Discord (`engine.contract.Adapter`).
+
+    `last_seen` tells the newest accepted message of each chat, `commands` is the engine's table. With `api_url` or
+    `gateway_url` set, the library's class attributes are changed: the library knows no other way, so all adapters of a
+    process share them.
+    """
+
+    name = PLATFORM
+
+    def __init__(
+        self,
+        settings: DiscordSettings,
+        *,
+        last_seen: LastSeen,
+        commands: Sequence[CommandInfo] = (),
+        clock: Clock | None = None,
+    ) -> None:
+        self._settings = settings
+        self._last_seen = last_seen
+        self._commands = commands
+        self._clock = clock or SystemClock()
+        self._wire = Wire(self._clock)
+        self._turnstiles: WeakValueDictionary[int, Turnstile] = WeakValueDictionary()
+
+    def sink(self, key: ChatKey, handle: str) -> ReplySink:
+        """Build a sink anew; its calls wait until the adapter is logged in."""
+        return self._new_sink(key, Handle.parse(handle))
+
+    def _new_sink(self, key: ChatKey, handle: Handle) -> DiscordSink:
+        return DiscordSink(self._wire, self._turnstiles, key, handle)
+
+    async def run(self, submit: Submit) -> None:
+        """Take messages until cancelled; the library resumes a broken connection by itself.
+
+        Raises `LoginRejected` or `ConnectionLost`. After a cancellation the gateway is closed and sinks go on working.
+        """
+        client = _Client(self._clock)
+        intake = Intake(client, submit, self._last_seen, self._new_sink, self._clock)
+        try:
+            await self._live(client, intake)
+        except VENDOR as error:
+            raise adapter_error(error) from error
+        finally:
+            client.intake = None
+            await intake.close()
+            await self._hang_up(client)
+        raise ConnectionLost("the connection to Discord was closed")
+
+    async def close(self) -> None:
+        """Log out; sinks end to work. Idempotent."""
+        await self._wire.switch(None)
+
+    async def _live(self, client: _Client, intake: Intake) -> None:
+        self._point_library()
+        try:
+            await client.login(self._settings.token)
+        except BaseException:
+            await client.close()
+            raise
+        await self._wire.switch(client)
+        await self._register(client)
+        pause = start_pause(await client.starts())
+        if pause:
+            log.warning("discord: many starts today, waiting %.0f s before the next", pause)
+            await self._clock.sleep(pause)
+        client.intake = intake
+        await client.connect()
+
+    def _point_library(self) -> None:
+        if self._settings.api_url:
+            discord.http.Route.BASE = self._settings.api_url.rstrip("/")
+        if self._settings.gateway_url:
+            discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._settings.gateway_url)
+
+    async def _register(self, client: _Client) -> None:
+        """Write the commands if they are not what is registered; a bot without them still answers messages."""
+        application_id = client.application_id
+        if not self._commands or application_id is None:
+            return
+        wanted = render_commands(self._commands)
+        try:
+            read = discord.http.Route("GET", _COMMANDS, application_id=application_id)
+            registered = await client.http.request(read, params={"with_localizations": "true"})
+            if not same_commands(wanted, registered):
+                write = discord.http.Route("PUT", _COMMANDS, application_id=application_id)
+                await client.http.request(write, json=wanted)
+                log.info("discord: %d commands registered", len(wanted))
+        except VENDOR as error:
+            log.error("discord: the commands were not registered: %s", delivery_error(error))
+
+    async def _hang_up(self, client: _Client) -> None:
+        """Close the gateway, so that Discord shows the bot as gone at once; its HTTP client stays for the sinks."""
+        if client.ws is None or not client.ws.open:
+            return
+        until = self._clock.now() + _HANG_UP_SECONDS
+        try:
+            await finish_by(self._clock, until, client.ws.close(code=1000), "close of the gateway")
+        except (DeadlinePassed, *VENDOR) as error:
+            log.debug("discord: the gateway did not take leave: %s", describe(error))

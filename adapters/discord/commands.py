@@ -1,0 +1,78 @@
+"""The engine's command table -> Discord's application commands; pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from engine.contract import CommandInfo
+
+_MAX_DESCRIPTION, _MAX_NAME = 100, 32
+_EVERYWHERE: dict[str, Any] = {
+    "integration_types": [0, 1],  # installed to a server or to a user
+    "contexts": [0, 1, 2],  # usable in servers, in the bot's DM, in other private channels
+}
+# Where a language has several of Discord's locales and the first one is not meant for all of them.
+_LOCALES = {"zh": ("zh-CN",), "en": ()}
+
+
+def render_commands(commands: Sequence[CommandInfo]) -> list[dict[str, Any]]:
+    """Return the definition of every command, described in each language that Discord knows too."""
+    return [_render(command) for command in commands]
+
+
+def _render(command: CommandInfo) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "name": command.name,
+        "type": 1,
+        "description": _short(command.descriptions["en"]),
+        "description_localizations": _localized(command.descriptions),
+        "options": [],
+        **_EVERYWHERE,
+    }
+    if command.argument:
+        name = re.sub(r"[^\w-]+", "_", command.argument.lower())[:_MAX_NAME]
+        shown["options"] = [{"type": 3, "name": name, "description": _short(command.argument), "required": False}]
+    return shown
+
+
+def _localized(descriptions: Mapping[str, str]) -> dict[str, str]:
+    return {
+        locale: _short(text)
+        for language, text in sorted(descriptions.items())
+        for locale in _LOCALES.get(language, _discord_locales(language))
+    }
+
+
+def _discord_locales(language: str) -> tuple[str, ...]:
+    return tuple(locale.value for locale in discord.Locale if locale.value.split("-")[0] == language)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MAX_DESCRIPTION else text[: _MAX_DESCRIPTION - 1] + "…"
+
+
+def same_commands(wanted: Sequence[Mapping[str, Any]], registered: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether what is registered is what is wanted; fields that we do not set do not count."""
+    return _comparable(wanted) == _comparable(registered)
+
+
+def _comparable(commands: Sequence[Mapping[str, Any]]) -> list[Any]:
+    return sorted((_facts(command) for command in commands), key=lambda facts: str(facts["name"]))
+
+
+def _facts(command: Mapping[str, Any]) -> dict[str, Any]:
+    kept = ("name", "type", "description", "description_localizations")
+    facts = {field: command.get(field) or None for field in kept}
+    for field in _EVERYWHERE:
+        facts[field] = sorted(command.get(field) or ())
+    facts["options"] = [
+        (option["type"], option["name"], option["description"], bool(option.get("required")))
+        for option in command.get("options") or ()
+    ]
+    return facts

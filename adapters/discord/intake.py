@@ -1,0 +1,231 @@
+"""From Discord's events to the engine: in order within a channel, offered until accepted, nothing twice.
+
+Discord delivers an event once. What could not be kept is therefore offered again until it is, and what happened while
+no session lived is read from the history of the channels (`catch_up`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Callable, Union
+from weakref import WeakValueDictionary
+
+import discord
+from cachetools import LRUCache
+
+from adapters.discord.failures import VENDOR, delivery_error
+from adapters.discord.normalize import (
+    CUSTOM_ID,
+    PLATFORM,
+    chat_key,
+    normalize_command,
+    normalize_message,
+    normalize_press,
+    usable_here,
+)
+from adapters.discord.sink import Handle
+from engine.contract import Inbound, Press
+from engine.errors import RateLimited, StorageFault
+from engine.tasks import Tasks, backoff, describe
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from engine.contract import ChatKey, LastSeen, ReplySink, Submit
+    from engine.tasks import Clock
+
+log = logging.getLogger(__name__)
+
+CHANNELS_LOOKED_INTO = 200
+MESSAGES_OF_EACH = 100
+EDIT_SECONDS = 300.0
+_CHATS_REMEMBERED = 4096
+
+NewSink = Callable[["ChatKey", Handle], "ReplySink"]
+Channel = Union[discord.TextChannel, discord.VoiceChannel, discord.Thread]
+_READABLE = (discord.DMChannel, discord.TextChannel, discord.VoiceChannel, discord.Thread)
+
+
+class Intake:
+    """Take the events of one run of the adapter."""
+
+    def __init__(
+        self, client: discord.Client, submit: Submit, last_seen: LastSeen, sink: NewSink, clock: Clock
+    ) -> None:
+        self._client = client
+        self._submit = submit
+        self._last_seen = last_seen
+        self._sink = sink
+        self._clock = clock
+        self._tasks = Tasks(PLATFORM)
+        self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._newest: LRUCache[int, int] = LRUCache(_CHATS_REMEMBERED)
+
+    async def close(self) -> None:
+        """Take nothing more; what was not accepted yet is read from the history at the next start."""
+        await self._tasks.close()
+
+    # Events, in the order in which they arrive
+
+    def message(self, message: discord.Message) -> None:
+        """Take a new message."""
+        inbound = normalize_message(message, self._bot_id)
+        if inbound is not None:
+            self._tasks.spawn(self._in_order(inbound), "message")
+
+    def edited(self, message: discord.Message) -> None:
+        """Take a message with a new text; Discord sends the same event for link previews and pins."""
+        edited_at = message.edited_at
+        if edited_at is None or edited_at.timestamp() < self._clock.time() - EDIT_SECONDS:
+            return
+        inbound = normalize_message(message, self._bot_id, edited=True)
+        if inbound is not None:
+            self._tasks.spawn(self._in_order(inbound), "edit")
+
+    def interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Take a command or a button."""
+        if interaction.type is discord.InteractionType.application_command:
+            self._tasks.spawn(self._command(interaction), "command")
+        elif interaction.type is discord.InteractionType.component:
+            self._tasks.spawn(self._press(interaction), "press")
+
+    def ready(self) -> None:
+        """Look for what happened before this session began."""
+        self._tasks.spawn(self.catch_up(), "catch up")
+
+    @property
+    def _bot_id(self) -> int:
+        return self._client.user.id if self._client.user is not None else 0
+
+    # Handing over
+
+    async def _in_order(self, inbound: Inbound) -> None:
+        async with self._order(inbound.key):
+            await self._offer_once(inbound)
+
+    async def _offer_once(self, inbound: Inbound) -> None:
+        """Offer a message unless a newer one of its channel was; the caller holds the channel's order."""
+        channel_id, message_id = int(inbound.key.chat_id), int(inbound.message_id)
+        if not inbound.edited and message_id <= self._newest.get(channel_id, 0):
+            return
+        handle = Handle(message_id, replies=not inbound.direct)
+        await self._offer(inbound, self._sink(inbound.key, handle))
+        self._newest[channel_id] = max(message_id, self._newest.get(channel_id, 0))
+
+    def _order(self, key: ChatKey) -> asyncio.Lock:
+        """Return the lock of a channel; it is fair, so that who came first goes first."""
+        channel_id = int(key.chat_id)
+        lock = self._orders.get(channel_id)
+        if lock is None:
+            lock = self._orders[channel_id] = asyncio.Lock()
+        return lock
+
+    async def _offer(self, item: Inbound | Press, sink: ReplySink) -> str:
+        pauses = backoff(1.0, 60.0)
+        while True:
+            try:
+                return await self._submit(item, sink)
+            except StorageFault as error:
+                log.error("%s: not accepted, offered again soon: %s", item.key, describe(error))
+                await self._clock.sleep(next(pauses))
+
+    # Interactions: acknowledged at once, because Discord gives up after 3 seconds
+
+    async def _command(self, interaction: discord.Interaction[Any]) -> None:
+        inbound = normalize_command(interaction)
+        if inbound is None:
+            return
+        try:
+            deferred = await interaction.response.defer(thinking=True)
+            original = (deferred and deferred.message_id) or (await interaction.original_response()).id
+        except VENDOR as error:
+            log.warning("%s: a command was not acknowledged: %s", inbound.key, delivery_error(error))
+            return
+        here = usable_here(interaction)
+        handle = Handle(interaction.id, here=here, original=original, token=interaction.token)
+        await self._offer(inbound, self._sink(inbound.key, handle))
+
+    async def _press(self, interaction: discord.Interaction[Any]) -> None:
+        data: Mapping[str, Any] = interaction.data or {}
+        if not str(data.get("custom_id", "")).startswith(CUSTOM_ID):
+            return
+        press = normalize_press(interaction)
+        try:
+            await interaction.response.defer()
+            if press is not None:
+                await self._answer_press(interaction, press)
+        except VENDOR as error:
+            log.warning("discord:%s: a button was not acknowledged: %s", interaction.channel_id, delivery_error(error))
+
+    async def _answer_press(self, interaction: discord.Interaction[Any], press: Press) -> None:
+        handle = Handle(interaction.id, here=usable_here(interaction), token=interaction.token)
+        word = await self._offer(press, self._sink(press.key, handle))
+        if word:
+            await interaction.followup.send(word, ephemeral=True)
+
+    # What was missed
+
+    async def catch_up(self) -> None:
+        """Offer what was written since the newest message that is known, channel by channel.
+
+        At most `CHANNELS_LOOKED_INTO` channels, most recent first, and `MESSAGES_OF_EACH` messages of each.
+        """
+        seen = await self._seen()
+        if not seen:
+            return
+        missed = sorted(self._candidates(seen).items(), key=lambda item: item[1], reverse=True)
+        if len(missed) > CHANNELS_LOOKED_INTO:
+            log.warning("discord: %d channels may hold missed messages, %d are read", len(missed), CHANNELS_LOOKED_INTO)
+        for channel_id, after in missed[:CHANNELS_LOOKED_INTO]:
+            try:
+                await self._read_missed(channel_id, after)
+            except VENDOR as error:
+                await self._not_read(channel_id, error)
+
+    async def _seen(self) -> dict[int, int]:
+        """Return the newest known message id of each channel: the engine's, or this run's where it is newer."""
+        try:
+            known = await self._last_seen(PLATFORM)
+        except StorageFault as error:
+            log.error("discord: missed messages are not looked for: %s", describe(error))
+            return {}
+        seen = {int(key.chat_id): int(message_id) for key, message_id in known.items() if message_id.isdigit()}
+        for channel_id, message_id in self._newest.items():
+            seen[channel_id] = max(message_id, seen.get(channel_id, 0))
+        return seen
+
+    def _candidates(self, seen: Mapping[int, int]) -> dict[int, int]:
+        """Return the channels to look into, with the id after which.
+
+        A known channel, unless Discord has said that nothing is newer; and one in which the bot has never been written
+        to, if something came after all that is known.
+        """
+        newest = max(seen.values())
+        candidates = dict(seen)
+        for guild in self._client.guilds:
+            channels: list[Channel] = [*guild.text_channels, *guild.voice_channels, *guild.threads]
+            for channel in channels:
+                if (channel.last_message_id or 0) <= seen.get(channel.id, newest):
+                    candidates.pop(channel.id, None)
+                else:
+                    candidates.setdefault(channel.id, newest)
+        return candidates
+
+    async def _read_missed(self, channel_id: int, after: int) -> None:
+        channel = self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
+        if not isinstance(channel, _READABLE):
+            return
+        since = discord.Object(max(after, self._newest.get(channel_id, 0)))
+        async with self._order(chat_key(channel_id)):
+            async for message in channel.history(after=since, limit=MESSAGES_OF_EACH, oldest_first=True):
+                inbound = normalize_message(message, self._bot_id)
+                if inbound is not None:
+                    await self._offer_once(inbound)
+
+    async def _not_read(self, channel_id: int, error: BaseException) -> None:
+        meaning = delivery_error(error)
+        log.warning("discord:%d: missed messages could not be read: %s", channel_id, meaning)
+        if isinstance(meaning, RateLimited):
+            await self._clock.sleep(meaning.retry_after)

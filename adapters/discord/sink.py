@@ -1,0 +1,299 @@
+"""One answer's place on Discord: a channel, or the interaction that asked for it."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Union
+from weakref import WeakValueDictionary
+
+import discord
+from discord import ButtonStyle, ui
+
+from adapters.discord.failures import REPLY_NEEDS_HISTORY
+from adapters.discord.normalize import CUSTOM_ID
+from adapters.discord.wire import FILE_SECONDS, download
+from adapters.markup import discord_units, render_discord
+from engine.contract import Action, Limits, Pace, SentId
+from engine.errors import ChatUnavailable, DeliveryFailed, MessageGone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from adapters.discord.wire import Wire
+    from engine.contract import Attachment, Button, ChatKey
+
+# Discord refuses the sixth create or edit within 5 seconds in a channel, and the 51st call of a second overall. One
+# call less, because discord.py waits inside the call once it knows that a bucket is empty.
+PACE = Pace(
+    spacing_seconds=1.2, window_calls=4, window_seconds=5.0, reserve_calls=1, overall_calls=45, overall_seconds=1.0
+)
+MAX_UNITS = 2000
+_TYPING_SECONDS = 10.0
+_TOKEN_SECONDS = 890.0  # an interaction's token works for 15 minutes
+_NONCE_SECONDS = 150.0  # a repeated nonce is recognised for "the past few minutes"
+_LOOKED_THROUGH = 50
+_ALIKE = 40
+_NOBODY = discord.AllowedMentions.none()
+_STYLES = {Action.STOP: ButtonStyle.danger, Action.CONTINUE: ButtonStyle.primary, Action.RETRY: ButtonStyle.secondary}
+
+Reference = Union[discord.MessageReference, None]
+
+
+@dataclass(frozen=True)
+class Handle:
+    """What an answer hangs on, as text in the ledger.
+
+    `cause` is the message, command or press that asked. `replies` says that the first part replies to it, `here` that
+    the bot can write in the channel itself. `token` belongs to an interaction, `original` is the message that it fills.
+    """
+
+    cause: int
+    replies: bool = False
+    here: bool = True
+    original: int = 0
+    token: str = field(default="", repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.cause}.{int(self.replies)}.{int(self.here)}.{self.original}.{self.token}"
+
+    @classmethod
+    def parse(cls, text: str) -> Handle:
+        """Read what ``str(handle)`` wrote; raise ValueError on anything else."""
+        cause, replies, here, original, token = text.split(".", 4)
+        return cls(int(cause), replies == "1", here == "1", int(original), token)
+
+    def open_at(self, unix: float) -> bool:
+        """Say whether the interaction's token works at a time."""
+        return bool(self.token) and unix < discord.utils.snowflake_time(self.cause).timestamp() + _TOKEN_SECONDS
+
+
+@dataclass(eq=False)
+class Turnstile:
+    """Lets one edit of a message through at a time, and of those that wait only the newest."""
+
+    lock: asyncio.Lock
+    newest: int = 0
+
+
+Turnstiles = WeakValueDictionary  # message id -> Turnstile, kept while an edit is under way
+
+
+class DiscordSink:
+    """Show an answer in a channel, or through an interaction (`engine.contract.ReplySink`).
+
+    A part is sent once: its nonce is made of what asked and the part's number, and Discord gives the first message when
+    it comes again within minutes. An interaction's first part fills its deferred answer, which cannot happen twice.
+    """
+
+    def __init__(self, wire: Wire, turnstiles: Turnstiles[int, Turnstile], key: ChatKey, handle: Handle) -> None:
+        self._wire = wire
+        self._turnstiles = turnstiles
+        self._channel_id = int(key.chat_id)
+        self._handle = handle
+
+    @property
+    def limits(self) -> Limits:
+        """Return what fits; a deferred answer says by itself that somebody is at work."""
+        typing_seconds = 0.0 if self._handle.original or not self._handle.here else _TYPING_SECONDS
+        return Limits(MAX_UNITS, discord_units, PACE, typing_seconds)
+
+    @property
+    def handle(self) -> str:
+        """Return what rebuilds this sink."""
+        return str(self._handle)
+
+    async def typing(self) -> None:
+        """Show once that an answer is being prepared, where the bot itself is."""
+        if self._handle.here:
+            await self._wire.call(self._typing)
+
+    async def _typing(self, client: discord.Client) -> None:
+        await client.get_partial_messageable(self._channel_id).typing()
+
+    async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
+        """Send a part; sent again within minutes it shows this text in the first message instead."""
+        content, view = render_discord(text), _view(buttons)
+        if part == 0 and self._handle.original:
+            try:
+                if await self._edit_answer(self._handle.original, content, view):
+                    return SentId(str(self._handle.original))
+            except MessageGone:
+                pass  # the person took the deferred answer away; the words are still wanted
+        if self._handle.here:
+            return await self._send_here(content, view, part)
+        self._need_token()
+        return await self._wire.call(lambda client: self._follow_up(client, content=content, **_shown(view)))
+
+    async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
+        """Replace text and buttons; of edits that overlap, the last one asked for is what remains."""
+        turnstile = self._turnstiles.get(int(sent))
+        if turnstile is None:
+            turnstile = self._turnstiles[int(sent)] = Turnstile(asyncio.Lock())
+        turnstile.newest += 1
+        mine = turnstile.newest
+        async with turnstile.lock:
+            if mine == turnstile.newest:
+                await self._edit(int(sent), render_discord(text), _view(buttons))
+
+    async def _edit(self, message_id: int, content: str, view: ui.View | None) -> None:
+        filled = message_id == self._handle.original or not self._handle.here
+        if filled and await self._edit_answer(message_id, content, view):
+            return
+        await self._wire.call(lambda client: self._edit_here(client, message_id, content, view))
+
+    async def delete(self, sent: SentId) -> None:
+        """Remove a message; one that is gone already counts as done."""
+        try:
+            if self._handle.here:
+                await self._wire.call(lambda client: self._message(client, int(sent)).delete())
+            else:
+                self._need_token()
+                await self._wire.call(lambda client: self._webhook(client).delete_message(int(sent)))
+        except MessageGone:
+            pass
+
+    async def locate(self, text: str, buttons: Sequence[Button], part: int) -> SentId | None:
+        """Find the message of an uncertain `send`: by its nonce while Discord knows it, then in the history."""
+        fills = part == 0 and self._handle.original and self._open()
+        if fills or (self._handle.here and self._age() < _NONCE_SECONDS):
+            return await self.send(text, buttons, part)
+        if not self._handle.here:
+            return None
+        content = render_discord(text)
+        found = await self._wire.call(lambda client: self._look_back(client, content, part))
+        if found is not None:
+            await self.edit(found, text, buttons)
+        return found
+
+    async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
+        """Send a file, into the deferred answer if there is one."""
+
+        async def upload(client: discord.Client) -> discord.Message:
+            file = discord.File(io.BytesIO(content), name)
+            if self._handle.original and self._open():
+                webhook, mine = self._webhook(client), self._handle.original
+                return await webhook.edit_message(mine, content=caption, attachments=[file], allowed_mentions=_NOBODY)
+            if self._handle.here:
+                place, nonce = client.get_partial_messageable(self._channel_id), f"{self._handle.cause}.f"
+                return await place.send(caption, file=file, nonce=nonce, allowed_mentions=_NOBODY)
+            self._need_token()
+            return await self._webhook(client).send(caption, file=file, wait=True, allowed_mentions=_NOBODY)
+
+        return _sent(await self._wire.call(upload, FILE_SECONDS))
+
+    async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
+        """Read an attachment; its address works for about a day."""
+        if attachment.size_bytes > max_bytes:
+            raise DeliveryFailed(f"the file is longer than {max_bytes} bytes")
+        return await self._wire.call(lambda _: download(attachment.ref, max_bytes), FILE_SECONDS)
+
+    # In the channel
+
+    async def _send_here(self, content: str, view: ui.View | None, part: int) -> SentId:
+        message = await self._wire.call(lambda client: self._post(client, content, view, part))
+        if message.content != content:  # the message of an earlier try, with the text of then
+            await self._wire.call(lambda client: self._edit_here(client, message.id, content, view))
+        return _sent(message)
+
+    async def _post(self, client: discord.Client, content: str, view: ui.View | None, part: int) -> discord.Message:
+        place = client.get_partial_messageable(self._channel_id)
+        facts: dict[str, Any] = {"nonce": f"{self._handle.cause}.{part}", "allowed_mentions": _NOBODY, **_shown(view)}
+        if part:
+            facts["silent"] = True  # one answer notifies once
+        reference = self._reference() if part == 0 else None
+        if reference is None:
+            return await place.send(content, **facts)
+        try:
+            return await place.send(content, reference=reference, **facts)
+        except discord.HTTPException as error:
+            if error.code != REPLY_NEEDS_HISTORY:
+                raise
+            return await place.send(content, **facts)
+
+    def _reference(self) -> Reference:
+        if not self._handle.replies:
+            return None
+        cause, channel_id = self._handle.cause, self._channel_id
+        return discord.MessageReference(message_id=cause, channel_id=channel_id, fail_if_not_exists=False)
+
+    async def _edit_here(self, client: discord.Client, message_id: int, content: str, view: ui.View | None) -> None:
+        await self._message(client, message_id).edit(content=content, view=view, allowed_mentions=_NOBODY)
+
+    def _message(self, client: discord.Client, message_id: int) -> discord.PartialMessage:
+        return client.get_partial_messageable(self._channel_id).get_partial_message(message_id)
+
+    async def _look_back(self, client: discord.Client, content: str, part: int) -> SentId | None:
+        """Look through what came after the cause for our own message that replies to it, or begins like the text."""
+        place, own = client.get_partial_messageable(self._channel_id), client.user
+        after = discord.Object(self._handle.cause)
+        async for message in place.history(after=after, limit=_LOOKED_THROUGH, oldest_first=True):
+            replied = message.reference.message_id if message.reference is not None else 0
+            answers = part == 0 and replied == self._handle.cause
+            if own is not None and message.author.id == own.id and (answers or _alike(message.content, content)):
+                return _sent(message)
+        return None
+
+    # Through the interaction
+
+    async def _edit_answer(self, message_id: int, content: str, view: ui.View | None) -> bool:
+        """Change a message through the interaction; return False if that is over but the bot is in the channel."""
+
+        async def edit(client: discord.Client) -> None:
+            webhook = self._webhook(client)
+            await webhook.edit_message(message_id, content=content, view=view, allowed_mentions=_NOBODY)
+
+        try:
+            self._need_token()
+            await self._wire.call(edit)
+        except ChatUnavailable:
+            if not self._handle.here:
+                raise
+            return False
+        return True
+
+    async def _follow_up(self, client: discord.Client, **facts: Any) -> SentId:
+        return _sent(await self._webhook(client).send(wait=True, allowed_mentions=_NOBODY, **facts))
+
+    def _webhook(self, client: discord.Client) -> discord.Webhook:
+        application_id = client.application_id
+        assert application_id is not None  # noqa: S101 - set by login, and nothing is called before it
+        return discord.Webhook.partial(application_id, self._handle.token, client=client)
+
+    def _open(self) -> bool:
+        return self._handle.open_at(self._wire.clock.time())
+
+    def _need_token(self) -> None:
+        if not self._open():
+            raise ChatUnavailable("the interaction is over, and the bot is not in its channel")
+
+    def _age(self) -> float:
+        return self._wire.clock.time() - discord.utils.snowflake_time(self._handle.cause).timestamp()
+
+
+def _view(buttons: Sequence[Button]) -> ui.View | None:
+    """Build the row of buttons; stopped at once, because the library would keep every running view in memory."""
+    if not buttons:
+        return None
+    view = ui.View(timeout=None)
+    for button in buttons:
+        custom_id = CUSTOM_ID + button.action.value
+        view.add_item(ui.Button(style=_STYLES[button.action], label=button.label, custom_id=custom_id))
+    view.stop()
+    return view
+
+
+def _shown(view: ui.View | None) -> dict[str, Any]:
+    return {} if view is None else {"view": view}
+
+
+def _sent(message: discord.Message) -> SentId:
+    return SentId(str(message.id))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Say whether two states of a growing text can be the same text: the beginnings are equal."""
+    length = min(len(one), len(other), _ALIKE)
+    return length > 0 and one[:length] == other[:length]

@@ -1,0 +1,123 @@
+"""Calls to Discord through discord.py's HTTP client, without its own waiting and repeating.
+
+discord.py sleeps inside a call: after a 429 for as long as it was told, after a 5xx for 1, 3, 5, 7, 9 seconds, five
+times over, and the caller learns nothing of it (2.7.1, ``discord.http.HTTPClient.request``); `max_ratelimit_timeout`
+cannot be less than 30. So the client's public `http_trace` looks at each answer first and raises `Refused`. Its waiting
+*before* a call, once a bucket is known to be empty, does not happen while ``PACE`` leaves the bucket a call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from typing import TYPE_CHECKING, Callable, TypeVar
+
+import aiohttp
+import discord
+
+from adapters.discord.failures import VENDOR, Refused, delivery_error
+from engine.errors import DeadlinePassed, DeliveryFailed
+from engine.tasks import finish_by
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from types import SimpleNamespace
+    from typing import Any
+
+    from engine.tasks import Clock
+
+T = TypeVar("T")
+
+CALL_SECONDS = 30.0
+FILE_SECONDS = 90.0
+
+
+class Wire:
+    """The client that is logged in now, for all sinks; it changes when the adapter is started again."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self._client: discord.Client | None = None
+        self._online: asyncio.Event | None = None
+
+    async def call(self, work: Callable[[discord.Client], Coroutine[Any, Any, T]], seconds: float = CALL_SECONDS) -> T:
+        """Do `work` with the client, once there is one, within `seconds`; raise only `DeliveryError`."""
+        until = self.clock.now() + seconds
+        try:
+            return await finish_by(self.clock, until, self._attempt(work), "discord call")
+        except DeadlinePassed as error:
+            raise DeliveryFailed("no answer in time", retryable=True, uncertain=True) from error
+        except VENDOR as error:
+            raise delivery_error(error) from error
+
+    async def _attempt(self, work: Callable[[discord.Client], Coroutine[Any, Any, T]]) -> T:
+        await self._event().wait()
+        client = self._client
+        assert client is not None  # noqa: S101 - what the event says
+        try:
+            return await work(client)
+        except RuntimeError as error:
+            if not client.is_closed():
+                raise
+            raise DeliveryFailed("the connection was just replaced", retryable=True, uncertain=True) from error
+
+    async def switch(self, client: discord.Client | None) -> None:
+        """Use `client`, which is logged in, from now on, and close the one before; None closes only. Idempotent."""
+        before, self._client = self._client, client
+        if client is None:
+            self._event().clear()
+        else:
+            self._event().set()
+        if before is not None and before is not client:
+            await before.close()
+
+    def _event(self) -> asyncio.Event:
+        """Make the event within a running loop: Python 3.9 binds it to the loop that it is made in."""
+        if self._online is None:
+            self._online = asyncio.Event()
+        return self._online
+
+
+def refusing_trace() -> aiohttp.TraceConfig:
+    """Return the trace that turns a 429 or a 5xx into `Refused`."""
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(_look)
+    return trace
+
+
+async def _look(_: aiohttp.ClientSession, __: SimpleNamespace, ended: aiohttp.TraceRequestEndParams) -> None:
+    response = ended.response
+    if response.status != 429 and response.status < 500:
+        return
+    told = _told(await response.text(errors="replace"))  # read to its end, so that the connection is used again
+    named = told.get("retry_after") or response.headers.get("Retry-After") or 0.0
+    raise Refused(response.status, int(told.get("code") or 0), _seconds(named))
+
+
+def _told(body: str) -> dict[str, Any]:
+    with contextlib.suppress(ValueError):
+        told = json.loads(body)
+        if isinstance(told, dict):
+            return told
+    return {}
+
+
+def _seconds(named: object) -> float:
+    try:
+        return max(0.0, float(str(named)))
+    except ValueError:
+        return 0.0
+
+
+async def download(url: str, max_bytes: int) -> bytes:
+    """Read a file of Discord's CDN; raise `DeliveryFailed` when it is gone or longer than `max_bytes`."""
+    content = bytearray()
+    async with aiohttp.ClientSession() as session, session.get(url) as response:
+        if response.status != 200:
+            raise DeliveryFailed(f"the file is not there: HTTP {response.status}", retryable=response.status >= 500)
+        async for chunk in response.content.iter_chunked(64 * 1024):
+            content += chunk
+            if len(content) > max_bytes:
+                raise DeliveryFailed(f"the file is longer than {max_bytes} bytes")
+    return bytes(content)
