@@ -67,7 +67,9 @@ async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
         model_settings, engine_settings = await _reach_model(settings, clock, stack)
         model = HuggingFaceModel(model_settings, clock)
         stack.push_async_callback(model.close)
-        fallback = FallbackModel(model, model_settings.models, clock, settings.first_token_seconds)
+        fallback = FallbackModel(
+            model, model_settings.models, clock, first_token_seconds=settings.first_token_seconds
+        )
         engine = Engine(engine_settings, fallback, ledger, sessions, clock)
         adapters = {adapter.name: adapter for adapter in _adapters(settings, ledger, clock)}
         for adapter in adapters.values():

@@ -105,6 +105,11 @@ class Engine:
             self._enqueue(entry, sink, words)
         return count
 
+    @property
+    def busy(self) -> bool:
+        """Say whether anything is at work or waits."""
+        return bool(self._lanes.working or self._lanes.waiting or len(self._tasks))
+
     async def stop(self, drain_seconds: float) -> None:
         """End in order: start nothing new, let answers end, cut the rest with their text on screen and marked."""
         self._lanes.pause()
@@ -112,6 +117,10 @@ class Engine:
             await finish_by(self._clock, self._clock.now() + drain_seconds, self._lanes.join(), "drain")
         except DeadlinePassed:
             await self._cut()
+        await self.kill()
+
+    async def kill(self) -> None:
+        """End everything at once, as far as this process can; what is open stays in the ledger. Idempotent."""
         await self._lanes.close()
         await self._answerer.close()
         await self._tasks.close()

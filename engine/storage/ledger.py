@@ -141,7 +141,7 @@ class Ledger:
         async def op(db: aiosqlite.Connection) -> int:
             chat = await enter_chat(db, key, turn.at)
             author = await enter_author(db, key.platform, turn.author)
-            number = await _put_turn(db, chat, author, entry.turn_id, turn)
+            number = await _put_turn(db, chat, author, turn.turn_id or entry.turn_id, turn)
             await _close(db, entry.row, ANSWERED, number)
             await _count(db, chat, author, self_day, turn.finish, usage)
             return number
