@@ -59,7 +59,7 @@ class Want:
     pace: Pace
     urgency: Urgency
     slower: float
-    granted: asyncio.Future[None]
+    granted: asyncio.Future[float]
 
 
 class Pacer:
@@ -76,22 +76,25 @@ class Pacer:
 
     async def permit(self, key: ChatKey, limits: Limits, urgency: Urgency, slower: float = 1.0) -> None:
         """Wait until a call may go out, and count it. A cancelled wait spends nothing."""
-        granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        granted: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         want = Want((key.platform, limits.scope or key.chat_id), limits.pace, urgency, slower, granted)
         self._waiting.append(want)
         self._dispatch()
         try:
             await granted
-        finally:
+        except asyncio.CancelledError:
             if want in self._waiting:
                 self._waiting.remove(want)
+            elif not granted.cancelled():  # granted in the same moment
+                self._unspend(want.scope, granted.result())
+            raise
 
     def try_permit(self, key: ChatKey, limits: Limits, urgency: Urgency) -> bool:
         """Count a call if it may go out now and nobody waits in this chat; say whether."""
-        scope = (key.platform, limits.scope or key.chat_id)
+        now, scope = self._clock.now(), (key.platform, limits.scope or key.chat_id)
         if any(want.scope == scope for want in self._waiting):
             return False
-        if self._ready_at(scope, limits.pace, urgency, 1.0) > self._clock.now():
+        if self._ready_at(now, scope, limits.pace, urgency, 1.0) > now:
             return False
         self._spend(scope)
         return True
@@ -114,9 +117,9 @@ class Pacer:
             budget = self._chats[scope] = Budget()
         return budget
 
-    def _ready_at(self, scope: tuple[str, str], pace: Pace, urgency: Urgency, slower: float) -> float:
+    def _ready_at(self, now: float, scope: tuple[str, str], pace: Pace, urgency: Urgency, slower: float) -> float:
         """Return the earliest time that the budgets allow this call."""
-        now, chat = self._clock.now(), self._chat(scope)
+        chat = self._chat(scope)
         if chat.calm_at and now >= chat.calm_at:
             chat.widened, chat.calm_at = 1.0, 0.0
         at = max(chat.banned_until, chat.room_at(now, _share(pace, urgency), pace.window_seconds))
@@ -130,17 +133,24 @@ class Pacer:
         self._chat(scope).calls.append(now)
         self._overall.setdefault(scope[0], Budget()).calls.append(now)
 
+    def _unspend(self, scope: tuple[str, str], at: float) -> None:
+        """Take back a call that was counted and never made."""
+        for budget in (self._chat(scope), self._overall[scope[0]]):
+            if at in budget.calls:
+                budget.calls.remove(at)
+        self._dispatch()
+
     def _dispatch(self) -> None:
         """Grant all that may go now, most urgent first, and wake up again when the next one may."""
         now, soonest = self._clock.now(), float("inf")
         for want in sorted(self._waiting, key=lambda w: w.urgency):
-            at = self._ready_at(want.scope, want.pace, want.urgency, want.slower)
+            at = self._ready_at(now, want.scope, want.pace, want.urgency, want.slower)
             if want.granted.done():
                 continue
             if at <= now:
                 self._spend(want.scope)
                 self._waiting.remove(want)
-                want.granted.set_result(None)
+                want.granted.set_result(now)
             else:
                 soonest = min(soonest, at)
         self._set_alarm(soonest)
