@@ -18,6 +18,7 @@ from engine.answering.model import DEFAULT_MODELS, ROUTER_URL, HuggingFaceModel,
 from engine.contract import ChatMessage, Delta, Finish, Usage
 from engine.errors import ModelError, ModelGarbled, ModelRefused, ModelUnavailable, OutOfCredit
 from engine.tasks import Tasks
+from tests.fakes import settle
 from tests.servers.model import FAULTS, Call, ModelServer, Reply
 
 if TYPE_CHECKING:
@@ -300,6 +301,18 @@ async def test_a_generator_that_is_dropped_ends_the_call_once_it_is_collected() 
         gc.collect()
         await server.requests[0].ended.wait()
         assert server.requests[0].cancelled
+
+
+async def test_a_cancellation_at_any_step_ends_the_call_and_leaves_the_model_usable() -> None:
+    async with served() as (server, model):
+        for steps in range(0, 160, 4):
+            task = Tasks("test").spawn(collect(model), "answer")
+            await settle(steps)
+            task.cancel()
+            await asyncio.wait({task})
+        assert text_of(await collect(model)) == "You said: Private words"
+        for call in server.requests:
+            await call.ended.wait()
 
 
 async def test_after_an_ended_turn_the_next_answer_is_whole() -> None:

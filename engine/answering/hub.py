@@ -206,7 +206,11 @@ class PooledEndpoint:
             trust_env=not self._address.is_loopback,
             follow_redirects=True,
             timeout=self._address.silence_seconds,
-            limits=_HTTP.Limits(max_keepalive_connections=_IDLE_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS),
+            # No upper bound: httpcore 1.0 now and then loses a connection to a cancellation, and a bounded pool would
+            # run dry of them. How many calls there are at once is the engine's to bound.
+            limits=_HTTP.Limits(
+                max_connections=None, max_keepalive_connections=_IDLE_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS
+            ),
             event_hooks={"response": [_inspect]},
         )
 

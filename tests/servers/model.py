@@ -189,9 +189,12 @@ class ModelServer:
         self._handlers.add(task)
         try:
             return await self._respond(request, call)
-        except (asyncio.CancelledError, ConnectionError):
+        except asyncio.CancelledError:
             call.cancelled = True
             raise
+        except ConnectionError:
+            call.cancelled = True
+            return web.Response()  # nobody is there to take it
         finally:
             self._handlers.discard(task)
             call.ended.set()
@@ -234,7 +237,7 @@ class ModelServer:
         if reply.fault is StreamFault.CUT_HEADERS:
             assert request.transport is not None
             request.transport.abort()
-            raise ConnectionResetError
+            return web.Response()  # nobody is there to take it
         call.status = 200
         if not call.body.get("stream"):
             return web.json_response(_whole(call.body, reply))
