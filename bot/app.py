@@ -11,10 +11,9 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
-from engine.answering.fallback import FallbackModel
-
 from bot.local_model import NOTICE, LocalModel
 from bot.settings import Settings
+from engine.answering.fallback import FallbackModel
 from engine.answering.model import HuggingFaceModel, ModelSettings
 from engine.commands import command_infos
 from engine.contract import Adapter, ChatKey, ReplySink
@@ -67,9 +66,7 @@ async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
         model_settings, engine_settings = await _reach_model(settings, clock, stack)
         model = HuggingFaceModel(model_settings, clock)
         stack.push_async_callback(model.close)
-        fallback = FallbackModel(
-            model, model_settings.models, clock, first_token_seconds=settings.first_token_seconds
-        )
+        fallback = FallbackModel(model, model_settings.models, clock, first_token_seconds=settings.first_token_seconds)
         engine = Engine(engine_settings, fallback, ledger, sessions, clock)
         adapters = {adapter.name: adapter for adapter in _adapters(settings, ledger, clock)}
         for adapter in adapters.values():
@@ -101,7 +98,9 @@ def _adapters(settings: Settings, ledger: Ledger, clock: Clock) -> list[Adapter]
     if settings.discord is not None:
         from adapters.discord import DiscordAdapter  # noqa: PLC0415
 
-        adapters.append(DiscordAdapter(settings.discord, command_infos(), ledger.last_seen))
+        adapters.append(
+            DiscordAdapter(settings.discord, last_seen=ledger.last_seen, commands=command_infos(), clock=clock)
+        )
     if not adapters:
         from adapters.console import ConsoleAdapter  # noqa: PLC0415
 
