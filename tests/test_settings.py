@@ -61,7 +61,6 @@ def test_all_problems_are_told_at_once_each_with_its_name() -> None:
         "HF_BASE_URL",
         "MAX_TOKENS",
         "ANSWER_TIMEOUT_SECONDS",
-        "FIRST_TOKEN_TIMEOUT_SECONDS",
         "LOG_LEVEL",
     ]
 
