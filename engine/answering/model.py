@@ -18,7 +18,7 @@ import re
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from engine.answering.hub import Address, Fault, FaultKind, reach, read_fault
 from engine.answering.reasoning import ReasoningFilter
@@ -27,12 +27,13 @@ from engine.errors import ModelError, ModelGarbled, ModelRefused, ModelUnavailab
 from engine.tasks import SystemClock, describe
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Sequence
 
     from engine.answering.hub import ChatStream
     from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 ROUTER_URL = "https://router.huggingface.co/v1"
 DEFAULT_MODELS = ("openai/gpt-oss-120b", "Qwen/Qwen2.5-7B-Instruct-1M")
@@ -120,19 +121,24 @@ class HuggingFaceModel:
         }
         if self._settings.reasoning_effort:
             request["extra_body"] = {"reasoning_effort": self._settings.reasoning_effort}
-        try:
-            return await self._endpoint.open(request)
-        except Exception as error:  # three HTTP libraries raise here; only ModelError leaves
-            raise self._word(error, started=False) from error
+        return await self._guard(self._endpoint.open(request), started=False)
 
     async def _read(self, stream: ChatStream, answer: _Answer) -> Any:
         try:
-            return await stream.read()
-        except Exception as error:  # three HTTP libraries raise here; only ModelError leaves
+            return await self._guard(stream.read(), started=True)
+        except ModelError as error:
             if answer.finish is None:
-                raise self._word(error, started=True) from error
-            log.debug("after its finish the stream ended with %s", describe(error))
+                raise
+            log.debug("the stream broke after its finish: %s", error)
             return None
+
+    async def _guard(self, step: Awaitable[T], *, started: bool) -> T:
+        """Await what the vendor does; raise the `ModelError` for whatever it raises."""
+        try:
+            return await step
+        except Exception as error:  # noqa: BLE001 - three HTTP libraries raise here; only ModelError leaves
+            failure, cause = self._word(error, started=started), error
+        raise failure from cause
 
     def _word(self, error: Exception, *, started: bool) -> ModelError:
         fault = read_fault(error)
