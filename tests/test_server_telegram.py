@@ -21,9 +21,11 @@ from telegram.error import (
     EndPointNotFound,
     Forbidden,
     InvalidToken,
+    RetryAfter,
 )
 
 from tests.servers.telegram import TelegramServer, Upload
+from tests.servers.telegram_console import add_driver
 from tests.telegram_client import FORUM, KEYS, QUICK, Hand, client
 
 
@@ -343,3 +345,23 @@ async def test_a_file_over_20_megabytes_cannot_be_fetched(server: TelegramServer
     big = server.put_file(Upload("big.bin", "application/octet-stream", bytes(20 * 1024 * 1024 + 1)))
     with pytest.raises(BadRequest, match="File is too big"):
         await bot.get_file(big.file_id)
+
+
+async def test_another_process_can_drive_the_server_over_http(clock: Hand, http: aiohttp.ClientSession) -> None:
+    server = TelegramServer(clock=clock, timing=QUICK)
+    add_driver(server)
+    async with server, client(server) as bot:
+        root = f"{server.base_url}/driver"
+        said = await (await http.post(f"{root}/say", json={"chat_id": 42, "text": "Hi", "user": {"id": 42}})).json()
+        assert said["from"]["id"] == 42
+        await bot.send_message(42, "Hello", reply_markup=KEYS)
+        await http.post(f"{root}/press", json={"chat_id": 42, "message_id": 2, "button": "Stop"})
+        assert [bool(u.message) for u in await bot.get_updates()] == [True, False]
+        shown = await (await http.get(f"{root}/messages/42")).json()
+        assert [revision["text"] for message in shown for revision in message["revisions"]] == ["Hi", "Hello"]
+        calls = await (await http.get(f"{root}/calls")).json()
+        assert [call["method"] for call in calls] == ["getMe", "sendMessage", "getUpdates"]
+        await http.post(f"{root}/fault", json={"kind": "429", "retry_after": 9})
+        with pytest.raises(RetryAfter):
+            await bot.get_me()
+        assert (await http.post(f"{root}/close", json={})).status == 404

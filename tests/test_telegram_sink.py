@@ -247,12 +247,12 @@ async def test_a_message_whose_answer_was_lost_is_found_and_not_sent_again(
     assert message.text == "The end"
 
 
-async def test_finding_it_costs_two_calls(server: TelegramServer, adapter: TelegramAdapter) -> None:
+async def test_finding_it_costs_one_call(server: TelegramServer, adapter: TelegramAdapter) -> None:
     sink = sink_of(adapter, handle=asked(server, adapter))
     await lose(server, sink, "Once", [STOP], 0)
     before = len(server.calls)
     assert await sink.locate("Once upon", [STOP], 0)
-    assert len(server.calls) - before == 2
+    assert len(server.calls) - before == 1
 
 
 async def test_a_message_that_was_never_sent_is_not_found(server: TelegramServer, adapter: TelegramAdapter) -> None:
@@ -261,7 +261,20 @@ async def test_a_message_that_was_never_sent_is_not_found(server: TelegramServer
     with pytest.raises(DeliveryFailed):
         await sink.send("Once", [STOP], 0)
     assert await sink.locate("Once upon", [STOP], 0) is None
-    assert len(server.calls_of("editMessageReplyMarkup")) == 2
+    assert [call.params["message_id"] for call in server.calls_of("editMessageText")] == ["2", "3"]
+
+
+async def test_after_a_second_loss_every_id_is_looked_at_again(
+    server: TelegramServer, adapter: TelegramAdapter
+) -> None:
+    sink = sink_of(adapter, handle=asked(server, adapter))
+    server.fault("reset", method="sendMessage")
+    with pytest.raises(DeliveryFailed):
+        await sink.send("Once", [STOP], 0)
+    assert await sink.locate("Once", [STOP], 0) is None
+    await lose(server, sink, "Once", [STOP], 0)
+    assert await sink.locate("Once upon", [STOP], 0) is not None
+    assert [message.text for message in server.sent(42)] == ["Once upon"]
 
 
 async def test_messages_of_others_in_between_do_not_hide_it(server: TelegramServer, adapter: TelegramAdapter) -> None:
@@ -293,9 +306,7 @@ async def test_messages_that_a_bot_in_privacy_mode_did_not_see_do_not_hide_it(
 async def test_the_bots_other_messages_are_left_as_they_are(server: TelegramServer, adapter: TelegramAdapter) -> None:
     first, second = asked(server, adapter), asked(server, adapter, text="And?")
     sink, other = sink_of(adapter, handle=first), sink_of(adapter, handle=second)
-    server.fault("reset", method="sendMessage")
-    with pytest.raises(DeliveryFailed):
-        await sink.send("never arrived", [STOP], 0)
+    sink._floors[0] = 0
     other._known = KnownIds()  # as if another process had sent it
     await other.send("answer to another question", (), 0)
     assert await sink.locate("mine", [STOP], 0) is None
@@ -334,25 +345,47 @@ async def test_after_a_restart_a_later_part_is_not_taken_for_the_first(
     await started_again.close()
 
 
+async def test_two_lost_answers_in_one_chat_are_told_apart(server: TelegramServer, adapter: TelegramAdapter) -> None:
+    first = sink_of(adapter, handle=asked(server, adapter))
+    second = sink_of(adapter, handle=asked(server, adapter, text="And?"))
+    await lose(server, second, "to the second", [STOP], 0)
+    await lose(server, first, "to the first", [STOP], 0)
+    assert await first.locate("to the first!", [STOP], 0) is not None
+    assert await second.locate("to the second!", [STOP], 0) is not None
+    shown = {message.reply_to.text: message.text for message in server.sent(42) if message.reply_to}
+    assert shown == {"Why?": "to the first!", "And?": "to the second!"}
+
+
+async def test_a_lost_file_is_not_taken_for_an_answer(server: TelegramServer, adapter: TelegramAdapter) -> None:
+    sink = sink_of(adapter, handle=asked(server, adapter))
+    server.fault("lost_reply", method="sendDocument")
+    with pytest.raises(DeliveryFailed):
+        await sink.send_file("all.json", b"{}", "yours")
+    await lose(server, sink, "Once", [STOP], 0)
+    assert await sink.locate("Once upon", [STOP], 0) is not None
+    assert [message.text for message in server.sent(42)] == ["yours", "Once upon"]
+
+
 async def test_a_refused_search_goes_on_where_it_ended(server: TelegramServer, adapter: TelegramAdapter) -> None:
     group = ChatKey("telegram", str(FORUM))
     sink = sink_of(adapter, group, asked(server, adapter, FORUM))
     for _ in range(2):
         server.say(FORUM, "unseen", user=User(8))
     await lose(server, sink, "Once", [STOP], 0)
-    calm = server.fault("delay", method="editMessageReplyMarkup")
-    server.fault("429", method="editMessageReplyMarkup", retry_after=3)
+    calm = server.fault("delay", method="editMessageText")
+    server.fault("429", method="editMessageText", retry_after=3)
     with pytest.raises(RateLimited):
         await sink.locate("Once upon", [STOP], 0)
     assert calm.used == 1
     assert await sink.locate("Once upon", [STOP], 0) is not None
-    probed = [call.params["message_id"] for call in server.calls_of("editMessageReplyMarkup")]
+    probed = [call.params["message_id"] for call in server.calls_of("editMessageText")]
     assert probed == ["2", "3", "3", "4"]
 
 
 async def test_a_found_message_is_not_searched_again(server: TelegramServer, adapter: TelegramAdapter) -> None:
-    sink = sink_of(adapter, handle=asked(server, adapter))
-    await lose(server, sink, "Once", [STOP], 0)
+    handle = asked(server, adapter)
+    await lose(server, sink_of(adapter, handle=handle), "Once", [STOP], 0)
+    sink = sink_of(adapter, handle=handle)
     server.fault("429", method="editMessageText")
     with pytest.raises(RateLimited):
         await sink.locate("Once upon", [STOP], 0)

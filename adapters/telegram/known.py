@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from itertools import count
 
 _REMEMBERED = 512
 _SUPERGROUPS_BELOW = -(10**12)
@@ -19,6 +20,21 @@ class KnownIds:
     def __init__(self) -> None:
         self._newest: OrderedDict[int, int] = OrderedDict()
         self._taken: OrderedDict[tuple[int, int], None] = OrderedDict()
+        self._open: OrderedDict[int, set[tuple[int, int]]] = OrderedDict()
+        self._serials = count(1)
+
+    def serial(self) -> int:
+        """Return a number for a new sink."""
+        return next(self._serials)
+
+    def open_sends(self, chat_id: int) -> set[tuple[int, int]]:
+        """Return the sends in a chat whose outcome is not known, as (serial of the sink, part); to be kept up to date.
+
+        While there is one alone, a message of the bot that nobody knows can only be its.
+        """
+        if chat_id not in self._open and len(self._open) > _REMEMBERED:
+            self._open.popitem(last=False)
+        return self._open.setdefault(chat_id, set())
 
     def note(self, chat_id: int, message_id: int) -> None:
         """Remember a message."""

@@ -20,7 +20,7 @@ from adapters.markup import render_telegram, telegram_units
 from adapters.telegram.failures import NOT_MODIFIED, delivery_error
 from adapters.telegram.known import KnownIds, is_supergroup
 from engine.contract import Attachment, Button, ChatKey, Limits, Pace, SentId
-from engine.errors import DeliveryFailed, MessageGone
+from engine.errors import DeliveryError, DeliveryFailed, MessageGone
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -33,6 +33,7 @@ T = TypeVar("T")
 
 _MAX_ENTITIES = 100
 _MAX_CAPTION = 1024
+_FILE = -1  # stands for a file where messages are counted as parts
 # How far past the newest id known a message without an answer is looked for. In a supergroup a bot does not hear of
 # every message; in the sequence of all other chats it does, so there the next id is nearly always the one.
 _LOOK_AHEAD, _LOOK_AHEAD_SUPERGROUP = 2, 6
@@ -62,6 +63,7 @@ class TelegramSink:
         self._question_id = int(handle) if handle else 0
         self._known = known
         self._moved = moved
+        self._serial = known.serial()
         self._parts: set[int] = set()
         self._floors: dict[int, int] = {}
         self._probed: dict[int, set[int]] = {}
@@ -113,6 +115,7 @@ class TelegramSink:
         Telegram knows no key by which it could drop a repeated message.
         """
         self._floors.setdefault(part, max(self._known.newest(self._chat_id), self._question_id))
+        self._probed.pop(part, None)
         shown, entities = rendered(text)
 
         async def call(chat_id: int, styled: list[MessageEntity]) -> telegram.Message:
@@ -126,11 +129,26 @@ class TelegramSink:
                 message_thread_id=self._thread_id,
             )
 
-        return self._note(await self._call_in_chat(lambda chat_id: _or_plain(entities, partial(call, chat_id))))
+        return await self._send(part, lambda chat_id: _or_plain(entities, partial(call, chat_id)))
+
+    async def _send(self, part: int, call: Callable[[int], Awaitable[telegram.Message]]) -> SentId:
+        """Make a call that creates a message; one whose outcome stays unknown, also by cancellation, is left open."""
+        sends, this = self._known.open_sends(self._chat), (self._serial, part)
+        sends.add(this)
+        try:
+            message = await self._call_in_chat(call)
+        except DeliveryError as error:
+            if not getattr(error, "uncertain", False):
+                sends.discard(this)
+            raise
+        sends.discard(this)
+        return self._note(message)
 
     async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
         """Replace text and buttons; what is there already counts as done."""
-        chat_id, message_id = self._place(sent)
+        await self._show(*self._place(sent), text, buttons)
+
+    async def _show(self, chat_id: int, message_id: int, text: str, buttons: Sequence[Button]) -> None:
         shown, entities = rendered(text)
 
         async def call(styled: list[MessageEntity]) -> object:
@@ -169,43 +187,61 @@ class TelegramSink:
     async def locate(self, text: str, buttons: Sequence[Button], part: int) -> SentId | None:
         """Find the message of a `send` that got no answer, show the text in it, and return its id.
 
-        Ids that appeared since the send, and are no message that we know, are probed with a change of the keyboard:
-        that fails on anything but a message of the bot, and its answer tells which question the message replies to.
-        Costs two calls as a rule; after a refusal for too many calls the next `locate` goes on where this one ended.
+        Looked at are ids that appeared since the send and are no message that we know. If nothing else of the bot's is
+        unaccounted for in this chat, the first that can be edited is it: one call as a rule. Otherwise, and always
+        after a restart, each is probed first (see `_is_ours`). After a refusal for too many calls the next `locate`
+        goes on where this one ended.
         """
         if part not in self._found:
-            message_id = await self._find(self._keyboard(buttons) or self._placeholder(), part)
+            sends, this = self._known.open_sends(self._chat), (self._serial, part)
+            alone = part in self._floors and sends == {this}
+            find = self._first_that_takes(text, buttons, part) if alone else self._first_that_is_ours(buttons, part)
+            message_id = await find
+            sends.discard(this)
             if message_id is None:
                 return None
             self._found[part] = self._name(self._chat_id, message_id)
+            if alone:
+                return self._found[part]
         await self.edit(self._found[part], text, buttons)
         return self._found[part]
 
-    async def _find(self, keyboard: InlineKeyboardMarkup, part: int) -> int | None:
-        """Return the id of a part.
-
-        A sink built anew after a restart has not sent it itself: there the parts are counted from the question on.
-        """
-        skip = 0 if part in self._floors else max(0, part - len(self._parts))
-        floor = self._floors.get(part, self._question_id)
-        probed = self._probed.setdefault(part, set())
+    def _candidates(self, part: int) -> list[int]:
+        """Return the ids that the message may have, the likeliest first."""
         ahead = _LOOK_AHEAD_SUPERGROUP if is_supergroup(self._chat_id) else _LOOK_AHEAD
-        unknown = self._known.unknown(self._chat_id, floor, ahead)
-        for message_id in [number for number in unknown if number not in probed][:_MOST_PROBES]:
+        unknown = self._known.unknown(self._chat_id, self._floors.get(part, self._question_id), ahead)
+        probed = self._probed.setdefault(part, set())
+        return [message_id for message_id in unknown if message_id not in probed][:_MOST_PROBES]
+
+    async def _first_that_takes(self, text: str, buttons: Sequence[Button], part: int) -> int | None:
+        for message_id in self._candidates(part):
+            try:
+                await self._show(self._chat_id, message_id, text, buttons)
+            except MessageGone:
+                self._probed[part].add(message_id)
+            else:
+                return message_id
+        return None
+
+    async def _first_that_is_ours(self, buttons: Sequence[Button], part: int) -> int | None:
+        """Return the id of a part; after a restart the parts are counted from the question on."""
+        keyboard = self._keyboard(buttons) or self._placeholder()
+        skip = 0 if part in self._floors else max(0, part - len(self._parts))
+        for message_id in self._candidates(part):
             if not await self._is_ours(message_id, keyboard):
-                probed.add(message_id)
+                self._probed[part].add(message_id)
             elif skip:
                 skip -= 1
-                self._parts.add(message_id)
-                self._known.note(self._chat_id, message_id)
+                self._place(SentId(str(message_id)))
             else:
                 return message_id
         return None
 
     async def _is_ours(self, message_id: int, keyboard: InlineKeyboardMarkup) -> bool:
-        """Say whether this is a message of the bot that replies to our question.
+        """Say whether this is a text of the bot that replies to our question, by changing its keyboard.
 
-        Another message of the bot that this process has not heard of loses its buttons by the probe, never its text.
+        That fails on anything but a message of the bot, and the answer shows what the message replies to. A message of
+        the bot that is another one loses its buttons by the probe, never its text.
         """
         try:
             answer = await self._call(
@@ -220,24 +256,23 @@ class TelegramSink:
         if isinstance(answer, bool):
             return False
         replied = answer.reply_to_message
-        if replied is not None and replied.message_id == self._question_id:
+        if answer.text and replied is not None and replied.message_id == self._question_id:
             return True
-        self._known.note(self._chat_id, message_id)
         await self._call(lambda: self._bot.edit_message_reply_markup(self._chat_id, message_id, reply_markup=None))
         return False
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
         """Send a file; the caption is plain text, cut at the 1,024 characters that Telegram takes."""
-        message = await self._call_in_chat(
+        return await self._send(
+            _FILE,
             lambda chat_id: self._bot.send_document(
                 chat_id,
                 InputFile(content, filename=name),
                 caption=caption[:_MAX_CAPTION] or None,
                 reply_parameters=self._reply(),
                 message_thread_id=self._thread_id,
-            )
+            ),
         )
-        return self._note(message)
 
     async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
         """Read an attachment; the Bot API itself gives none over 20 MB."""
