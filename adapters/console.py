@@ -46,6 +46,7 @@ LIMITS = Limits(
     ),
 )
 STOP_COMMAND = "/stop"
+STOP_SECONDS = 3.0
 _MAX_NAMES = 1000  # of one file name, numbered
 _REMEMBERED_FINALS = 64
 
@@ -77,8 +78,8 @@ def hint_of(buttons: Sequence[Button]) -> str:
 class _Answer:
     """What is known of an answer that is waited for: which parts still grow, and whether it has ended.
 
-    `by_any`: the end of another answer ends this one too. A stop command that finds something to stop has no answer of
-    its own; what it stopped says so.
+    `by_any`: the end of another answer ends this one too, and so do `STOP_SECONDS`. A stop command that finds something
+    to stop has no answer of its own: what it stopped says so, if it had not ended in that very moment.
     """
 
     ended: asyncio.Event
@@ -244,10 +245,16 @@ class ConsoleAdapter:
         self._waited = handle
         try:
             await self._offer(submit, inbound)
+            if answer.by_any:
+                self._tasks.spawn(self._end_in_time(answer), "stop command")
             await answer.ended.wait()
         finally:
             self._waited = ""
             del self._answers[handle]
+
+    async def _end_in_time(self, answer: _Answer) -> None:
+        await self._clock.sleep(STOP_SECONDS)
+        answer.ended.set()
 
     async def _offer(self, submit: Submit, item: Inbound | Press) -> None:
         """Offer until the engine keeps it."""

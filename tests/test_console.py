@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adapters.console import KEY, ConsoleAdapter, ConsoleSink, hint_of, language_of, split_sent
+from adapters.console import KEY, STOP_SECONDS, ConsoleAdapter, ConsoleSink, hint_of, language_of, split_sent
 from adapters.plain import MAX_LINE_BYTES, LineReader, PlainView, printable
 from engine.contract import Attachment, Author, Inbound, SentId
 from engine.errors import DeliveryFailed
@@ -117,7 +117,7 @@ def test_a_sent_id_names_its_answer_and_its_part() -> None:
 
 def test_the_libraries_of_the_terminal_are_loaded_in_a_terminal_only() -> None:
     asked = "import sys, adapters.console; print({'rich', 'prompt_toolkit', 'adapters.terminal'} & set(sys.modules))"
-    said = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603
+    said = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
     assert said.stdout == "set()\n"
 
 
@@ -254,6 +254,23 @@ async def test_a_stop_command_is_answered_by_what_it_stops(
     await adapter.run(engine.submit)
     await recovered
     assert output.getvalue() == "Stopped before a word.\n"
+
+
+async def test_a_stop_command_that_nothing_answers_does_not_hold_up_the_next_line(
+    monkeypatch: pytest.MonkeyPatch, output: Output
+) -> None:
+    clock = FakeClock()
+    adapter = ConsoleAdapter(clock)
+    engine = ScriptedEngine(adapter)
+    engine.items.append(Inbound(KEY, "1-1", Author("me"), "ended just now", direct=True, addressed=True, sent_at=0.0))
+    piped(monkeypatch, b"/stop\nhello\n")
+    running = Tasks("test").spawn(adapter.run(engine.submit), "run")
+    while not clock._sleepers:  # noqa: ASYNC110 - a thread reads
+        await asyncio.sleep(0)
+    assert output.getvalue() == ""
+    await clock.advance(STOP_SECONDS)
+    await running
+    assert output.getvalue() == "You said **hello** (5)\n"
 
 
 async def test_a_final_text_that_is_shown_again_is_printed_once(output: Output, adapter: ConsoleAdapter) -> None:
