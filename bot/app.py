@@ -20,6 +20,7 @@ from engine.contract import Adapter, ChatKey, ReplySink
 from engine.engine import Engine, EngineSettings
 from engine.errors import ConnectionLost, LoginRejected, StorageFault
 from engine.storage.ledger import Ledger
+from engine.storage.owners import Owners
 from engine.storage.sessions import Sessions
 from engine.storage.store import Store
 from engine.tasks import Clock, SystemClock, Tasks, backoff, describe
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 
 EXIT_OK, EXIT_DISK, EXIT_REJECTED, EXIT_SETTINGS = 0, 74, 77, 78  # 74, 77, 78 as in sysexits.h
 SWEEP_SECONDS = 60.0
+RECOVERY_SECONDS = 5.0
 STEADY_SECONDS = 300.0  # an adapter that ran this long begins its next pauses small again
 
 
@@ -37,7 +39,7 @@ class Parts:
 
     settings: Settings
     clock: Clock
-    ledger: Ledger
+    owners: Owners
     sessions: Sessions
     engine: Engine
     adapters: dict[str, Adapter]
@@ -61,7 +63,9 @@ async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
     async with AsyncExitStack() as stack:
         store = await Store.open(settings.store.path)
         stack.push_async_callback(store.close)
-        ledger = Ledger(store, clock)
+        owners = await Owners.enter(store)
+        stack.push_async_callback(owners.leave)
+        ledger = Ledger(store, clock, owners.number)
         sessions = Sessions(store, clock, settings.store.session_ttl_seconds)
         model_settings, engine_settings = await _reach_model(settings, clock, stack)
         model = HuggingFaceModel(model_settings, clock)
@@ -71,7 +75,7 @@ async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
         adapters = {adapter.name: adapter for adapter in _adapters(settings, ledger, clock)}
         for adapter in adapters.values():
             stack.push_async_callback(adapter.close)
-        yield Parts(settings, clock, ledger, sessions, engine, adapters)
+        yield Parts(settings, clock, owners, sessions, engine, adapters)
 
 
 async def _reach_model(settings: Settings, clock: Clock, stack: AsyncExitStack) -> tuple[ModelSettings, EngineSettings]:
@@ -113,15 +117,10 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
     tasks = Tasks("app")
     outcomes: dict[str, int] = {}
 
-    def sink(key: ChatKey, handle: str) -> ReplySink | None:
-        adapter = parts.adapters.get(key.platform)
-        return adapter.sink(key, handle) if adapter else None
-
-    taken_up = await parts.engine.recover(sink)
-    if taken_up:
-        log.info("took up %d unfinished answers", taken_up)
+    await _take_up(parts)
     running = [tasks.spawn(_supervise(adapter, parts, outcomes), adapter.name) for adapter in parts.adapters.values()]
     tasks.spawn(_sweep(parts), "sweep")
+    tasks.spawn(_take_up_later(parts), "recovery")
     stopped = tasks.spawn(_wait(stop), "stop signal")
     # asyncio.wait returns at the stop signal, or once no adapter is left.
     while any(not task.done() for task in running) and not stopped.done():
@@ -160,6 +159,29 @@ async def _supervise(adapter: Adapter, parts: Parts, outcomes: dict[str, int]) -
         pause = next(pauses)
         log.info("%s: starting again in %.0f s", adapter.name, pause)
         await parts.clock.sleep(pause)
+
+
+async def _take_up(parts: Parts) -> None:
+    """Take up the open rows of processes that have ended."""
+
+    def sink(key: ChatKey, handle: str) -> ReplySink:
+        return parts.adapters[key.platform].sink(key, handle)
+
+    gone = await parts.owners.gone()
+    count = await parts.engine.recover(sink, gone, list(parts.adapters))
+    if count:
+        log.info("took up %d unfinished answers", count)
+    await parts.owners.strike(gone)
+
+
+async def _take_up_later(parts: Parts) -> None:
+    """Look again and again: a host may start this process while the one before it still drains."""
+    while True:
+        await parts.clock.sleep(RECOVERY_SECONDS)
+        try:
+            await _take_up(parts)
+        except StorageFault as error:
+            log.error("unfinished answers cannot be looked for: %s", error)
 
 
 async def _sweep(parts: Parts) -> None:

@@ -43,7 +43,7 @@ MAX_ATTEMPTS = 3  # a question that ends the process must not do so for ever
 NOTICE_SECONDS = 3.0  # a wait longer than this is said to who waits
 LAST_EDIT_SECONDS = 3.0  # at the end of the process: how long the last words of cut answers may take
 
-Sinks = Callable[[ChatKey, str], "ReplySink | None"]
+Sinks = Callable[[ChatKey, str], ReplySink]
 
 
 @dataclass(frozen=True)
@@ -91,19 +91,16 @@ class Engine:
                 raise
         return ""
 
-    async def recover(self, sinks: Sinks, gone: Sequence[int] = (0,)) -> int:
-        """Take up what earlier processes left open; return how many jobs that made. Raises `StorageFault`."""
-        entries = await self._ledger.unfinished(gone)
-        count = 0
+    async def recover(self, sinks: Sinks, gone: Sequence[int], platforms: Sequence[str]) -> int:
+        """Take up what ended processes (`gone`) left open on these platforms; return how many jobs that made.
+
+        Raises `StorageFault`.
+        """
+        entries = await self._ledger.unfinished(gone, platforms)
         for entry in entries:
-            sink = sinks(entry.inbound.key, entry.handle)
-            if sink is None:  # its platform is switched off for now
-                await self._ledger.release(entry)
-                continue
-            count += 1
-            words = await self._words(entry.inbound.key, entry.inbound.author)
-            self._enqueue(entry, sink, words)
-        return count
+            key = entry.inbound.key
+            self._enqueue(entry, sinks(key, entry.handle), await self._words(key, entry.inbound.author))
+        return len(entries)
 
     @property
     def busy(self) -> bool:

@@ -82,6 +82,9 @@ class House:
         press = Press(key, f"p{next(self._ids)}", SentId(sent), author, action)
         return await self.engine.submit(press, self.sink(key))
 
+    async def recover(self) -> int:
+        return await self.engine.recover(self.make_sink, [0], ["fake"])
+
     async def settle(self) -> None:
         """Let everything run that needs no time: tasks, and the store's thread."""
         for _ in range(8):

@@ -30,7 +30,7 @@ async def test_a_message_is_on_disk_when_submit_returns(tmp_path: Path) -> None:
     gate = asyncio.Event()
     async with a_house(tmp_path, [gate, "late"]) as house:
         await house.say("hi", message_id="q")
-        (entry,) = await house.ledger.unfinished([0])
+        (entry,) = await house.ledger.unfinished([0], ["fake"])
         assert entry.inbound.text == "hi"
         gate.set()
 
@@ -304,11 +304,11 @@ async def test_after_a_kill_the_same_bubble_is_finished(tmp_path: Path) -> None:
         await house.advance(3)
         chats = house.chats
     async with a_house(tmp_path, [" jumps over the lazy dog."], clock=clock, chats=chats) as again:
-        assert await again.engine.recover(again.make_sink) == 1
+        assert await again.recover() == 1
         await again.rest()
         assert again.chat().texts == ["The quick brown fox jumps over the lazy dog."]
         assert [turn.answer for turn in (await again.sessions.get(DM)).turns] == again.chat().texts
-        assert await again.ledger.unfinished([0]) == []
+        assert await again.ledger.unfinished([0], ["fake"]) == []
 
 
 async def test_a_question_that_ends_the_process_again_and_again_is_given_up_with_a_retry(tmp_path: Path) -> None:
@@ -319,11 +319,11 @@ async def test_a_question_that_ends_the_process_again_and_again_is_given_up_with
             if chats is None:
                 await house.say("poison")
             else:
-                await house.engine.recover(house.make_sink)
+                await house.recover()
             await house.advance(2)
             chats = house.chats
     async with a_house(tmp_path, ["at last"], clock=clock, chats=chats) as house:
-        assert await house.engine.recover(house.make_sink) == 0
+        assert await house.recover() == 0
         assert house.chat().texts == [EN.gave_up]
         assert await house.press(Action.RETRY, "m1") == ""
         await house.rest()
@@ -344,7 +344,7 @@ async def test_stopping_lets_short_answers_end_and_cuts_long_ones_with_a_word(tm
         assert house.chat(GROUP).texts == ["A long one that goes on\n\n" + EN.paused]
         chats = house.chats
     async with a_house(tmp_path, ["to its end."], clock=clock, chats=chats) as again:
-        assert await again.engine.recover(again.make_sink) == 1
+        assert await again.recover() == 1
         await again.rest()
         assert again.chat(GROUP).texts == ["A long one that goes to its end."]
 
@@ -365,10 +365,10 @@ async def test_a_disk_that_fails_after_acceptance_does_not_take_the_answer_away(
         finish, house.ledger.finish = house.ledger.finish, broken  # type: ignore[method-assign, assignment]
         await house.ask("hi")
         assert house.chat().texts == ["Here it is, on screen."]
-        assert len(await house.ledger.unfinished([0])) == 1
+        assert len(await house.ledger.unfinished([0], ["fake"])) == 1
         house.ledger.finish = finish  # type: ignore[method-assign]
         await house.advance(5)
-        assert await house.ledger.unfinished([0]) == []
+        assert await house.ledger.unfinished([0], ["fake"]) == []
 
 
 async def test_strangers_are_told_the_number_that_lets_them_in(tmp_path: Path) -> None:

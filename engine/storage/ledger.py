@@ -163,15 +163,18 @@ class Ledger:
 
         await self._store.write(op)
 
-    async def unfinished(self, gone: Sequence[int], limit: int = 1000) -> list[Entry]:
-        """Claim and return, oldest first, open rows whose owner is among `gone` (numbers of dead owners)."""
-        marks = ",".join("?" * len(gone))
+    async def unfinished(self, gone: Sequence[int], platforms: Sequence[str], limit: int = 1000) -> list[Entry]:
+        """Claim and return, oldest first, open rows of these platforms whose owner is among `gone`."""
 
         async def op(db: aiosqlite.Connection) -> list[Entry]:
             rows = await all_of(
                 db,
-                f"SELECT row FROM ledger WHERE state = 0 AND owner IN ({marks}) ORDER BY row LIMIT ?",  # noqa: S608 - marks
-                *gone,
+                "SELECT l.row FROM ledger l JOIN chats c USING(chat) WHERE l.state = 0 "
+                "AND l.owner IN (SELECT value FROM json_each(?)) "
+                "AND substr(c.key, 1, instr(c.key, ':') - 1) IN (SELECT value FROM json_each(?)) "
+                "ORDER BY l.row LIMIT ?",
+                json.dumps(list(gone)),
+                json.dumps(list(platforms)),
                 limit,
             )
             await db.executemany("UPDATE ledger SET owner = ? WHERE row = ?", [(self._owner, row[0]) for row in rows])
@@ -179,14 +182,6 @@ class Ledger:
             return [entry for entry in entries if entry is not None]
 
         return await self._store.write(op)
-
-    async def release(self, entry: Entry) -> None:
-        """Give an open row back, so that the next process takes it up at once."""
-
-        async def op(db: aiosqlite.Connection) -> None:
-            await db.execute("UPDATE ledger SET owner = 0 WHERE row = ? AND state = 0", (entry.row,))
-
-        await self._store.write(op)
 
     async def load(self, row: int) -> Entry | None:
         """Return a row as it is now, None when it is no longer known."""

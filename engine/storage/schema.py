@@ -37,6 +37,8 @@ _FIRST = (
         chat INTEGER NOT NULL, author INTEGER NOT NULL, day INTEGER NOT NULL, finish TEXT NOT NULL,
         turns INTEGER NOT NULL, prompt_tokens INTEGER NOT NULL, answer_tokens INTEGER NOT NULL,
         PRIMARY KEY(chat, author, day, finish)) WITHOUT ROWID""",
+    # AUTOINCREMENT: a number is never given twice, so a row's owner is never taken for another process.
+    "CREATE TABLE owners(owner INTEGER PRIMARY KEY AUTOINCREMENT)",
     "CREATE INDEX usage_by_author ON usage(author, day)",
 )
 
