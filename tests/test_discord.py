@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 import pytest
 
+from adapters.discord import DiscordSettings, check_token
 from adapters.discord.adapter import start_pause
 from engine.contract import Action, Button, ChatKey, CommandInfo
 from engine.errors import ChatUnavailable, ConnectionLost, LoginRejected, StorageFault
@@ -359,8 +361,29 @@ async def test_somebody_elses_button_is_left_alone(server: DiscordServer, live: 
 
 
 async def test_a_wrong_token_is_the_operators_matter(server: DiscordServer, station: Station, desk: Desk) -> None:
-    with pytest.raises(LoginRejected, match="DISCORD_TOKEN"):
+    with pytest.raises(LoginRejected, match="DISCORD_BOT_TOKEN"):
         await station.build(token="wrong").run(desk.submit)
+
+
+async def test_a_token_is_checked_without_a_session(server: DiscordServer) -> None:
+    assert await check_token(DiscordSettings(discord_desk.TOKEN, server.api_url)) == "pipit"
+    with pytest.raises(LoginRejected):
+        await check_token(DiscordSettings("wrong", server.api_url))
+    assert not server.gateway.identifies
+
+
+async def test_a_token_and_a_text_do_not_show_in_the_log(
+    server: DiscordServer, station: Station, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await station.start()
+    asked = server.slash("ask", {"question": "a private matter"}, place=server.add_dm())
+    _, sink = await desk.inbound()
+    await sink.send("a private answer", (), 0)
+    shown = caplog.text
+    assert "private" not in shown
+    assert asked.token not in shown
+    assert discord_desk.TOKEN not in repr(DiscordSettings(discord_desk.TOKEN))
 
 
 async def test_a_token_that_the_gateway_refuses_is_the_operators_matter(

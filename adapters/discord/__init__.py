@@ -7,7 +7,7 @@ connected is read from the channels' history (``intake``).
 
 from __future__ import annotations
 
-from adapters.discord.adapter import DiscordAdapter
+from adapters.discord.adapter import DiscordAdapter, check_token
 from adapters.discord.settings import DiscordSettings
 
-__all__ = ["DiscordAdapter", "DiscordSettings"]
+__all__ = ["DiscordAdapter", "DiscordSettings", "check_token"]

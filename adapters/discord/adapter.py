@@ -157,7 +157,7 @@ class DiscordAdapter:
         await self._wire.switch(None)
 
     async def _live(self, client: _Client, intake: Intake) -> None:
-        self._point_library()
+        _prepare_library(self._settings)
         try:
             await client.login(self._settings.token)
         except BaseException:
@@ -171,12 +171,6 @@ class DiscordAdapter:
             await self._clock.sleep(pause)
         client.intake = intake
         await client.connect()
-
-    def _point_library(self) -> None:
-        if self._settings.api_url:
-            discord.http.Route.BASE = self._settings.api_url.rstrip("/")
-        if self._settings.gateway_url:
-            discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._settings.gateway_url)
 
     async def _register(self, client: _Client) -> None:
         """Write the commands if they are not what is registered; a bot without them still answers messages."""
@@ -203,3 +197,26 @@ class DiscordAdapter:
             await finish_by(self._clock, until, client.ws.close(code=1000), "close of the gateway")
         except (DeadlinePassed, *VENDOR) as error:
             log.debug("discord: the gateway did not take leave: %s", describe(error))
+
+
+async def check_token(settings: DiscordSettings) -> str:
+    """Ask Discord whose token this is and return the name. Raises `LoginRejected` or `ConnectionLost`."""
+    _prepare_library(settings)
+    client = _Client(SystemClock())
+    try:
+        await client.login(settings.token)
+        return client.user.name if client.user is not None else ""
+    except VENDOR as error:
+        raise adapter_error(error) from error
+    finally:
+        await client.close()
+
+
+def _prepare_library(settings: DiscordSettings) -> None:
+    """Point the library where the settings say, and quiet what would log message texts and interaction tokens."""
+    if settings.api_url:
+        discord.http.Route.BASE = settings.api_url.rstrip("/")
+    if settings.gateway_url:
+        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url)
+    for name in ("discord.http", "discord.gateway", "discord.webhook.async_"):
+        logging.getLogger(name).setLevel(logging.INFO)

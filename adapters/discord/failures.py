@@ -156,7 +156,7 @@ REPLY_NEEDS_HISTORY = 160002
 _UNNAMED_PAUSE_SECONDS = 5.0
 
 _CLOSE_REASONS = {
-    4004: "Discord does not accept the token (DISCORD_TOKEN)",
+    4004: "Discord does not accept the token (DISCORD_BOT_TOKEN)",
     4010: "Discord does not accept the shard",
     4011: "the bot is in too many servers for one connection: it needs shards",
     4012: "Discord no longer speaks this version of its gateway",

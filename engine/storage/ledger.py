@@ -65,7 +65,8 @@ class Ledger:
                 "INSERT INTO ledger(chat, message_id, handle, owner, at, direct, body) VALUES(?, ?, ?, ?, ?, ?, ?)",
                 (chat, inbound.message_id, handle, self._owner, int(now), inbound.direct, _pack_inbound(inbound)),
             )
-            await db.execute("UPDATE chats SET last_message = ? WHERE chat = ?", (inbound.message_id, chat))
+            if inbound.message_id.isdigit():  # "continue 12" is none of the platform's
+                await db.execute("UPDATE chats SET last_message = ? WHERE chat = ?", (inbound.message_id, chat))
             return Entry(int(cursor.lastrowid or 0), inbound, handle)
 
         return await self._store.write(op)

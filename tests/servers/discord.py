@@ -96,7 +96,7 @@ class DiscordServer:
     def __init__(
         self,
         *,
-        token: str = "test-token",  # noqa: S107 - a token of this server, not a secret
+        token: str = "test-token",
         flood: bool = True,
         budgets: Mapping[str, tuple[int, float]] = BUDGETS,
         privileged: Iterable[str] = (),
@@ -416,7 +416,7 @@ async def _serve(options: argparse.Namespace) -> None:
     async with server:
         guild = server.add_guild("Home")
         channel, dm = server.add_channel(guild, "general"), server.add_dm()
-        _print(f"DISCORD_TOKEN={server.token}")
+        _print(f"DISCORD_BOT_TOKEN={server.token}")
         _print(f"DISCORD_API_URL={server.api_url}")
         _print(f"DISCORD_GATEWAY_URL={server.gateway_url}")
         _print(f"# guild {guild.id}, channel {channel.id}; a line typed here is said by {server.user.name} in {dm.id}")
