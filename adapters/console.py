@@ -82,6 +82,7 @@ class _Answer:
     to stop has no answer of its own: what it stopped says so, if it had not ended in that very moment.
     """
 
+    taken: asyncio.Event
     ended: asyncio.Event
     by_any: bool = False
     growing: dict[int, bool] = field(default_factory=dict)
@@ -241,10 +242,11 @@ class ConsoleAdapter:
         """Submit a question and wait until its answer has ended."""
         inbound = self._inbound(text)
         handle = inbound.message_id
-        answer = self._answers[handle] = _Answer(asyncio.Event(), by_any=text.strip() == STOP_COMMAND)
+        answer = self._answers[handle] = _Answer(asyncio.Event(), asyncio.Event(), by_any=text.strip() == STOP_COMMAND)
         self._waited = handle
         try:
             await self._offer(submit, inbound)
+            answer.taken.set()
             if answer.by_any:
                 self._tasks.spawn(self._end_in_time(answer), "stop command")
             await answer.ended.wait()
@@ -286,7 +288,11 @@ class ConsoleAdapter:
             if growing:
                 sent = SentId(f"{self._waited}.{part}")
                 item = Press(KEY, self._new_id(), sent, self._author, Action.STOP)
-            self._tasks.spawn(self._offer(submit, item), "stop")
+            self._tasks.spawn(self._stop(submit, item, answer), "stop")
+
+    async def _stop(self, submit: Submit, item: Inbound | Press, answer: _Answer) -> None:
+        await answer.taken.wait()  # a question that has not arrived cannot be stopped
+        await self._offer(submit, item)
 
     def _inbound(self, text: str) -> Inbound:
         return Inbound(KEY, self._new_id(), self._author, text, direct=True, addressed=True, sent_at=self._clock.time())

@@ -32,10 +32,13 @@ class ScriptedEngine:
         self._adapter = adapter
         self._tasks = Tasks("script")
         self._pressed, self._told = asyncio.Event(), asyncio.Event()
+        self._begun = asyncio.Event()
         self._faults = 1
         self.items: list[Inbound | Press] = []
 
     async def submit(self, item: Inbound | Press, sink: ReplySink) -> str:
+        if isinstance(item, Inbound) and item.text == "slow":
+            await self._begun.wait()
         self.items.append(item)
         if isinstance(item, Press):
             assert item.action is Action.STOP
@@ -56,7 +59,8 @@ class ScriptedEngine:
             sys.stderr.write("unavailable\n")
 
     def tell(self) -> None:
-        """Finish an answer that nobody waits for."""
+        """Finish an answer that nobody waits for; let what is slow begin."""
+        self._begun.set()
         sink = self._adapter.sink(ChatKey("console", "local"), "1-1")
         self._tasks.spawn(sink.edit(SentId("1-1.0"), "The answer from before.", ()), "tell")
 
@@ -87,6 +91,9 @@ class ScriptedEngine:
     async def _silent(self, item: Inbound, sink: ReplySink) -> None:
         await self._told.wait()
         await sink.send("Stopped before a word.", (), 0)
+
+    async def _slow(self, item: Inbound, sink: ReplySink) -> None:
+        await self._silent(item, sink)
 
     async def _stop(self, item: Inbound, sink: ReplySink) -> None:
         """As the engine does: what is stopped says so, the command itself says nothing."""

@@ -454,6 +454,20 @@ async def test_ctrl_c_presses_stop_under_the_growing_answer(rig: TerminalRig) ->
 
 
 @no_terminal
+async def test_a_stop_waits_until_the_question_is_taken(rig: TerminalRig) -> None:
+    await rig.start()
+    await rig.sees(PROMPT)
+    rig.type("slow\r")
+    await rig.sees("thinking")
+    rig.type("\x03")
+    await rig.sees("Ctrl-C again leaves")
+    assert rig.process is not None
+    rig.process.send_signal(signal.SIGUSR1)
+    await rig.sees("Stopped before a word.\n" + PROMPT)
+    assert "Nothing to stop" not in rig.screen.text
+
+
+@no_terminal
 async def test_a_second_ctrl_c_leaves_with_what_is_there_on_screen(rig: TerminalRig) -> None:
     await rig.start()
     await rig.sees(PROMPT)
