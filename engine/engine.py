@@ -99,7 +99,8 @@ class Engine:
         entries = await self._ledger.unfinished(gone, platforms)
         for entry in entries:
             key = entry.inbound.key
-            self._enqueue(entry, sinks(key, entry.handle), await self._words(key, entry.inbound.author))
+            words = await self._words(key, entry.inbound.author)
+            self._enqueue(entry, sinks(key, entry.handle), words, recovered=True)
         return len(entries)
 
     @property
@@ -161,7 +162,7 @@ class Engine:
             if job.entry.row == entry.row:
                 job.end(Why.SUPERSEDED)
 
-    def _enqueue(self, entry: Entry, sink: ReplySink, words: Words) -> None:
+    def _enqueue(self, entry: Entry, sink: ReplySink, words: Words, *, recovered: bool = False) -> None:
         stop = (Button(Action.STOP, words.stop),)
         reply = Reply(
             sink,
@@ -171,6 +172,7 @@ class Engine:
             streaming_buttons=stop,
             bubbles=entry.bubbles,
             text=settled(entry.shown),
+            doubtful=recovered,
             record=self._recorder(entry),
         )
         job = Job(entry, sink, reply, words, asyncio.Event())

@@ -45,7 +45,7 @@ class Record:
 
 @dataclass
 class Bubble:
-    """One message of the reply: `sent` once it exists, `shown` once its content is known."""
+    """One message of the reply: `sent` once it exists, `shown` once its content is known or has been refused."""
 
     sent: SentId | None = None
     shown: Shown | None = None
@@ -54,18 +54,20 @@ class Bubble:
 
 @dataclass(frozen=True)
 class Step:
-    """The next call: bring message `index` to `wanted`, or remove it (None)."""
+    """The next call: bring message `index` to `wanted`, or remove it (None); `upto` is where it ends in the answer."""
 
     index: int
     wanted: Shown | None
     urgency: Urgency
+    upto: int = 0
 
 
 class Reply:
     """One answer on its way to a chat.
 
     `bubbles` are messages that an earlier attempt left: they are used again, and removed at the end if the answer needs
-    fewer. `text` is what is known of the answer so far. `close` ends the writer at once.
+    fewer. `text` is what is known of the answer so far. `doubtful`: that attempt may have sent one message more than it
+    could tell, so the first new one is looked for before it is sent. `close` ends the writer at once.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class Reply:
         streaming_buttons: Sequence[Button] = (),
         bubbles: Sequence[SentId] = (),
         text: str = "",
+        doubtful: bool = False,
         record: Record | None = None,
     ) -> None:
         self._sink, self._key, self._pacer, self._clock = sink, key, pacer, clock
@@ -87,12 +90,15 @@ class Reply:
         self._cuts: list[int] = []
         self._text, self._notice, self._closing = text, "", ""
         self._buttons = tuple(streaming_buttons)
+        self._doubtful = doubtful
         self._finishing = False
         self._presentable = bool(bubbles or text)
         self._changed = asyncio.Event()
         self._permit: asyncio.Task[None] | None = None
         self._pauses = backoff(RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS)
         self._edits = 0
+        self._upto = len(text)  # so much of the answer is on screen
+        self._needed = 0  # so many messages the newest text fills
         self._tasks = Tasks(f"reply {key}")
         self._writer: asyncio.Task[None] | None = None
         self._typist: asyncio.Task[None] | None = None
@@ -116,8 +122,12 @@ class Reply:
 
     def start(self) -> None:
         """Begin to show; idempotent."""
-        if self._writer is None:
+        self._running_writer()
+
+    def _running_writer(self) -> asyncio.Task[None]:
+        if self._writer is None or self._writer.done():
             self._writer = self._tasks.spawn(self._write(), "writer")
+        return self._writer
 
     def type(self) -> None:
         """Show the typing sign until something of the answer is visible."""
@@ -144,15 +154,15 @@ class Reply:
         Waits as long as it takes: a ban or a broken connection delays the last words and never drops them. Cancelling
         leaves on screen what is there.
         """
-        self.start()
         self._closing, self._buttons, self._finishing = closing, tuple(buttons), True
         self._notice = ""
+        writer = self._running_writer()
         if self._permit is not None:
             self._permit.cancel()  # it was asked for at a lower urgency
         self._changed.set()
-        if self._writer is not None:
-            await asyncio.wait({self._writer})
-        return not self.lost
+        await asyncio.wait({writer})
+        ended = not writer.cancelled() and writer.exception() is None
+        return ended and not self.lost and self._complete()
 
     async def close(self) -> None:
         """End the writer and the typing sign at once; idempotent."""
@@ -166,17 +176,22 @@ class Reply:
         self._presentable = True
         self._changed.set()
 
+    def _complete(self) -> bool:
+        """Say whether every message that the answer needs is on screen: none is missing because it was refused."""
+        return all(bubble.sent is not None for bubble in self._bubbles[: self._needed])
+
     async def _write(self) -> None:
         while not self.lost:
             step = self._next()
             if step is None:
                 if self._finishing:
-                    return
+                    break
                 await self._changed.wait()
                 self._changed.clear()
             elif await self._permitted(step.urgency):
                 # While it waited the text may have grown: the newest counts.
                 await self._take(self._next())
+        await self._hush()
 
     async def _permitted(self, urgency: Urgency) -> bool:
         slower = min(SLOWEST, 1 + self._edits * SLOWER_EACH_EDIT)
@@ -200,37 +215,50 @@ class Reply:
     def _next(self) -> Step | None:
         """Return the first call that brings the screen nearer to the newest text."""
         source = self._source()
-        if not source.strip() or not (self._presentable or self._finishing):
+        if not source.strip():
+            self._needed = 0
+            return self._superfluous()
+        if not (self._presentable or self._finishing):
             return None
-        wanted = self._messages(source)
+        ends, wanted = self._messages(source)
+        self._needed = len(wanted)
         while len(self._bubbles) < len(wanted):
-            self._bubbles.append(Bubble())
+            self._bubbles.append(Bubble(uncertain=self._doubtful))
+            self._doubtful = False
         for index, (bubble, content) in enumerate(zip(self._bubbles, wanted)):
-            if bubble.shown != content or bubble.sent is None:
-                return Step(index, content, self._urgency(bubble))
-        return self._superfluous(len(wanted))
+            if bubble.shown != content:
+                return Step(index, content, self._urgency(bubble), min(ends[index], len(self._text)))
+        return self._superfluous()
 
     def _urgency(self, bubble: Bubble) -> Urgency:
         if self._finishing:
             return Urgency.FINAL
-        return Urgency.FIRST if bubble.sent is None else Urgency.EDIT
+        new = bubble.sent is None and bubble.shown is None
+        return Urgency.FIRST if new else Urgency.EDIT  # also a refused one: it is tried again as the text grows
 
-    def _superfluous(self, needed: int) -> Step | None:
-        """At the end, remove messages of an earlier attempt that this answer does not fill."""
-        for index in range(needed, len(self._bubbles) if self._finishing else 0):
-            if self._bubbles[index].sent is not None:
-                return Step(index, None, Urgency.FINAL)
+    def _superfluous(self) -> Step | None:
+        """Once all is on screen, remove messages of an earlier attempt that this answer does not fill."""
+        if self._finishing and self._complete():
+            for index in range(self._needed, len(self._bubbles)):
+                if self._bubbles[index].sent is not None:
+                    return Step(index, None, Urgency.FINAL)
         return None
 
-    def _messages(self, source: str) -> list[Shown]:
-        """Cut the source; cuts within the answer stay where they are, those within notice or closing do not."""
-        while self._cuts and self._cuts[-1] >= len(source):
+    def _messages(self, source: str) -> tuple[list[int], list[Shown]]:
+        """Cut the source; cuts within the answer stay where they are, those within notice or closing do not.
+
+        Returns where each message ends in the source, and the messages.
+        """
+        lasting = min(len(self._text), len(source) - 1)
+        while self._cuts and self._cuts[-1] > lasting:
             self._cuts.pop()
         while (cut := next_cut(source, self._start(), self._limits.max_units, self._limits.measure)) is not None:
             self._cuts.append(cut)
         ends = [*self._cuts, len(source)]
-        texts = [part(source, start, stop) for start, stop in zip([0, *self._cuts], ends)]
-        return [(text, ()) for text in texts[:-1]] + [(texts[-1], self._buttons)]
+        texts = [(stop, part(source, start, stop)) for start, stop in zip([0, *self._cuts], ends)]
+        filled = [(stop, text) for stop, text in texts if text] or texts[-1:]
+        shown: list[Shown] = [(text, ()) for _, text in filled[:-1]]
+        return [stop for stop, _ in filled], [*shown, (filled[-1][1], self._buttons)]
 
     def _start(self) -> int:
         return self._cuts[-1] if self._cuts else 0
@@ -264,30 +292,34 @@ class Reply:
         if bubble.sent is not None:
             await self._sink.edit(bubble.sent, text, buttons)
             self._edits += 1
-        else:
-            await self._create(bubble, step.index, text, buttons)
-        bubble.shown = step.wanted
-        await self._visible()
-
-    async def _create(self, bubble: Bubble, index: int, text: str, buttons: tuple[Button, ...]) -> None:
-        if bubble.uncertain:
-            bubble.sent = await self._sink.locate(text, buttons, index)
+        elif bubble.uncertain:
+            bubble.sent = await self._sink.locate(text, buttons, step.index)
             bubble.uncertain = False
-        if bubble.sent is None:
-            bubble.sent = await self._sink.send(text, buttons, index)
-        await self._record.sent(index, bubble.sent)
+            if bubble.sent is None:  # to send it is a call of its own, with its own permit
+                return
+            await self._record.sent(step.index, bubble.sent)
+        else:
+            bubble.sent = await self._sink.send(text, buttons, step.index)
+            await self._record.sent(step.index, bubble.sent)
+        bubble.shown = step.wanted
+        await self._visible(step.upto)
 
-    async def _visible(self) -> None:
+    async def _visible(self, upto: int) -> None:
         if self.first_shown_at is None:
             self.first_shown_at = self._clock.now()
-        if self._text:
-            self._record.shown(self._text)
+        self._upto = max(self._upto, upto)
+        if self._upto:
+            self._record.shown(self._text[: self._upto])
+        await self._hush()
+
+    async def _hush(self) -> None:
+        """End the typing sign."""
         if self._typist is not None:
             await end(self._typist)
 
     async def _forget(self, bubble: Bubble) -> None:
         """Take note that a message is gone; if it is still needed it is sent anew."""
-        sent, bubble.sent, bubble.shown = bubble.sent, None, None
+        sent, bubble.sent, bubble.shown, bubble.uncertain = bubble.sent, None, None, False
         if sent is not None:
             await self._record.gone(sent)
 
@@ -298,11 +330,16 @@ class Reply:
         if error.retryable or error.uncertain:
             await self._clock.sleep(next(self._pauses))
             return
-        # The platform will never take this content: to repeat it would not help, and the rest must go on.
+        # The platform will never take this call: to repeat it would not help, and the rest must go on.
         log.error("%s: a message was refused (%s)", self._key, error)
-        bubble.shown = step.wanted
-        if bubble.sent is None:
-            self.lost = True
+        if step.wanted is None:
+            await self._forget(bubble)
+        elif self._finishing and bubble.sent is not None:
+            # It cannot be edited any more: the last words go into a new message, and this one is removed at the end.
+            self._bubbles.append(Bubble(bubble.sent))
+            bubble.sent = None
+        else:
+            bubble.shown = step.wanted
 
     async def _keep_typing(self) -> None:
         while True:
