@@ -1,0 +1,189 @@
+"""The embedder with the real model: equal to the reference, small, and what each trick saves."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.memory import lean
+from engine.memory.embedder import EmbedderSettings, ProcessEmbedder, locate_model
+from engine.tasks import SystemClock
+
+SENTENCES = (
+    "The ferry leaves the island at a quarter past six.",
+    "Fährt heute noch ein Schiff zur Insel?",
+    "My sister repairs bicycles and old radios.",
+    "def area(r): return 3.14159 * r ** 2",
+    "¿Qué pan compro? 🥖 島へ行く船は何時ですか。",
+    "",
+    "tide " * 400,
+)
+# The first numbers of each row as sentence-transformers 3.0.1 and 6.2.0 give them, in plain use.
+REFERENCE = (
+    (0.10585, 0.05338, 0.00488, -0.01787, 0.01997, 0.02857, -0.06055, -0.01482),
+    (-0.02352, 0.03534, -0.03472, -0.03905, 0.12554, 0.05826, 0.14225, 0.04727),
+    (-0.00862, 0.11035, 0.01508, -0.01475, -0.0458, -0.04635, -0.03147, 0.02611),
+    (0.09177, -0.00951, -0.03951, 0.03542, 0.00183, -0.11423, 0.0165, 0.05597),
+    (0.07207, 0.04509, 0.02487, -0.06288, 0.00429, 0.0018, 0.14676, 0.08402),
+    (-0.11884, 0.0483, -0.00255, -0.01101, 0.05195, 0.01029, 0.11543, 0.0007),
+    (0.01231, -0.05647, 0.02487, -0.02005, -0.07333, 0.00295, 0.05114, -0.0272),
+)
+pytestmark = pytest.mark.timeout(180)  # each run of the real process imports torch
+ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one run of the real process gave; memory in MB."""
+
+    rows: np.ndarray
+    torch: str
+    used_mb: float
+    peak_mb: float
+    starts: int
+
+
+async def _run(without: tuple[str, ...], work: list[str]) -> Seen:
+    embedder = ProcessEmbedder(EmbedderSettings(without=without, queue_size=10_000), SystemClock())
+    try:
+        rows = await embedder.embed(SENTENCES)
+        await embedder.embed(work)
+        assert embedder._child is not None
+        state, torch = embedder.state, str(embedder._child.facts["torch"])
+        return Seen(rows, torch, state.rss_bytes / 2**20, _peak_mb(state.pid), state.starts)
+    finally:
+        await embedder.close()
+
+
+WORDS = ("we", "will", "bring", "bread", "cheese", "and", "the", "green", "map", "to", "your", "harbour", "tomorrow")
+
+
+def _talk(count: int, shortest: int = 3, longest: int = 20) -> list[str]:
+    draw = random.Random(7)  # noqa: S311 - the same texts in each run
+    return [" ".join(draw.choices(WORDS, k=draw.randint(shortest, longest))) for _ in range(count)]
+
+
+def _peak_mb(pid: int) -> float:
+    if sys.platform != "linux":
+        return 0.0
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+@cache
+def seen() -> Seen:
+    """Run the real process once for a few sentences."""
+    return asyncio.run(_run((), []))
+
+
+@cache
+def worked(*without: str) -> Seen:
+    """Run it once for each set of tricks left out; pages of a document need the most memory."""
+    return asyncio.run(_run(without, [*_talk(100), *_talk(40, 150, 300)]))
+
+
+def test_rows_equal_the_reference() -> None:
+    np.testing.assert_allclose(seen().rows[:, :8], REFERENCE, atol=1e-4)
+    np.testing.assert_allclose(np.linalg.norm(seen().rows, axis=1), 1.0, atol=1e-5)
+
+
+def test_every_trick_applies_to_the_installed_versions() -> None:
+    # A second start would be the one without patches.
+    assert seen().starts == 1
+
+
+def _share_mb(run: Seen) -> float:
+    # The bot beside it takes about 100 MB; a torch built for CUDA is larger by some 70 MB of library.
+    return 345 if "+cpu" in run.torch else 430
+
+
+@ON_LINUX
+def test_the_process_starts_within_its_share_of_the_memory() -> None:
+    assert seen().peak_mb < _share_mb(seen())
+
+
+@ON_LINUX
+@pytest.mark.slow
+def test_the_process_works_within_its_share_of_the_memory() -> None:
+    assert worked().peak_mb < _share_mb(worked())
+
+
+def test_the_bots_own_process_loads_no_torch() -> None:
+    program = "import sys, engine.memory.embedder; sys.exit('torch' in sys.modules or 'transformers' in sys.modules)"
+    root = Path(__file__).resolve().parent.parent
+    assert subprocess.run([sys.executable, "-c", program], cwd=root, check=False).returncode == 0  # noqa: S603
+
+
+@ON_LINUX
+@pytest.mark.slow
+@pytest.mark.parametrize(("trick", "saves_mb"), [("stand_ins", 60), ("mapped_weights", 20), ("give_back", 50)])
+def test_each_trick_saves_memory_in_use(trick: str, saves_mb: float) -> None:
+    assert worked(trick).used_mb - worked().used_mb > saves_mb
+
+
+@ON_LINUX
+@pytest.mark.slow
+def test_the_tuned_allocator_lowers_the_peak() -> None:
+    assert worked("allocator").peak_mb - worked().peak_mb > 8
+
+
+@ON_LINUX
+@pytest.mark.slow
+def test_without_any_trick_the_process_is_much_larger_and_gives_the_same_rows() -> None:
+    stock = worked(*lean.TRICKS)
+
+    assert stock.peak_mb - worked().peak_mb > 80
+    assert np.min(np.sum(stock.rows * worked().rows, axis=1)) > 0.9999
+
+
+@pytest.mark.slow
+def test_rows_equal_those_of_a_plain_sentence_transformer(tmp_path: Path) -> None:
+    program = (
+        "import sys, numpy\n"
+        "from sentence_transformers import SentenceTransformer\n"
+        "from tests.test_embedder_model import SENTENCES, _talk\n"
+        "model = SentenceTransformer(sys.argv[1], device='cpu')\n"
+        "numpy.save(sys.argv[2], model.encode([*SENTENCES, *_talk(50)]))\n"
+    )
+    saved = tmp_path / "rows.npy"
+    subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-c", program, locate_model(""), str(saved)],
+        cwd=Path(__file__).resolve().parent.parent,
+        check=True,
+        env={**os.environ, "TQDM_DISABLE": "1"},
+    )
+
+    async def ours() -> np.ndarray:
+        embedder = ProcessEmbedder(EmbedderSettings(), SystemClock())
+        try:
+            return await embedder.embed([*SENTENCES, *_talk(50)])
+        finally:
+            await embedder.close()
+
+    assert np.min(np.sum(asyncio.run(ours()) * np.load(saved), axis=1)) > 0.9999
+
+
+@ON_LINUX
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_memory_does_not_creep_over_ten_thousand_sentences() -> None:
+    async def creep() -> float:
+        embedder = ProcessEmbedder(EmbedderSettings(queue_size=20_000), SystemClock())
+        try:
+            await embedder.embed(_talk(1280))
+            early = embedder.state.rss_bytes
+            await embedder.embed(_talk(8960))
+            return (embedder.state.rss_bytes - early) / 2**20
+        finally:
+            await embedder.close()
+
+    assert asyncio.run(creep()) < 25
