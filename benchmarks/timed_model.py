@@ -1,0 +1,124 @@
+"""A model server that tells when each of its words left; it runs in a process of its own.
+
+python -m benchmarks.timed_model --words 40 --words-per-second 40
+
+The first line of output is the base URL. Each request that ends adds one line of JSON: `asked` (the last message),
+`arrived`, `words` (for each word the Unix time at which it left and the characters that had left by then) and `answer`.
+
+A question can say what it wants: ``[name] 60 words at 20/s``, or ``[name] a page of 9000 characters at 40/s``, which
+has code fences in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import re
+import time
+from typing import TYPE_CHECKING
+
+from tests.servers.model import Call, Gate, ModelServer, Reply
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+SENTENCE = (
+    "sparrow meadow river under quiet morning light carries seven small stones toward the old bridge where children "
+    "count boats and wait for rain while somebody sings about bread"
+)
+_ASKED = re.compile(r"\[(\w+)\] (\d+) words at ([\d.]+)/s")
+_PAGE = re.compile(r"\[(\w+)\] a page of (\d+) characters at ([\d.]+)/s")
+MOST_PIECES = 700
+_PIECES = re.compile(r"\s*\S+|\s+$")
+
+
+def prose(words: int, name: str = "") -> str:
+    """Return so many plain words, numbered now and then so that no two stretches are alike."""
+    known = SENTENCE.split()
+    spoken = (known[n % len(known)] if n % 10 else f"{name}{n}" for n in range(1, words + 1))
+    return " ".join(spoken) + "."
+
+
+def page(characters: int, name: str) -> str:
+    """Return paragraphs with a long fenced block after every second one."""
+    parts: list[str] = []
+    while sum(map(len, parts)) + 2 * len(parts) < characters:
+        number = len(parts)
+        lines = (f"value_{name}_{number}_{line} = count({line})" for line in range(45))
+        parts.append("```python\n" + "\n".join(lines) + "\n```" if number % 3 == 2 else prose(90, f"{name}p{number}w"))
+    return "\n\n".join(parts)
+
+
+class TimedGate(Gate):
+    """Lets a word out at a steady pace, and notes when."""
+
+    def __init__(self, pieces: list[str], per_second: float) -> None:
+        super().__init__()
+        self.left: list[tuple[float, int]] = []
+        self._pieces, self._per_second = pieces, per_second
+        self._began = time.monotonic()
+
+    async def pass_token(self) -> None:
+        """Wait until the next word's time; the pace is kept over the whole answer, however late one word was."""
+        number = len(self.left)
+        if self._per_second:
+            await asyncio.sleep(max(0.0, self._began + number / self._per_second - time.monotonic()))
+        characters = self.left[-1][1] if self.left else 0
+        self.left.append((time.time(), characters + len(self._pieces[number])))
+
+
+class TimedServer(ModelServer):
+    """Answers as the question asks, and reports each request on standard output."""
+
+    def __init__(self, words: int, per_second: float) -> None:
+        super().__init__(keep=10)
+        self._words, self._per_second = words, per_second
+        self._replies: dict[int, Reply] = {}
+
+    def _reply_to(self, call: Call) -> Reply:
+        text, per_second = self._answer_to(str(call.body["messages"][-1]["content"]))
+        pieces = _PIECES.findall(text)
+        if len(pieces) > MOST_PIECES:  # a page comes in larger pieces, so that it stays below the limit of tokens
+            pieces = ["".join(pieces[at : at + 4]) for at in range(0, len(pieces), 4)]
+        reply = Reply(text, tokens=tuple(pieces), gate=TimedGate(pieces, per_second))
+        self._replies[id(call)] = reply
+        return reply
+
+    def _answer_to(self, asked: str) -> tuple[str, float]:
+        if found := _PAGE.search(asked):
+            return page(int(found[2]), found[1]), float(found[3])
+        if found := _ASKED.search(asked):
+            return prose(int(found[2]), found[1]), float(found[3])
+        return prose(self._words), self._per_second
+
+    async def _respond(self, request: web.Request, call: Call) -> web.StreamResponse:
+        arrived = time.time()
+        try:
+            return await super()._respond(request, call)
+        finally:
+            reply = self._replies.pop(id(call))
+            assert isinstance(reply.gate, TimedGate)
+            asked = call.body["messages"][-1]["content"]
+            line = {"asked": asked, "arrived": arrived, "words": reply.gate.left, "answer": reply.text}
+            print(json.dumps(line), flush=True)
+
+
+async def serve(words: int, per_second: float) -> None:
+    async with TimedServer(words, per_second) as server:
+        print(server.base_url, flush=True)
+        await asyncio.Event().wait()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.timed_model", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("--words", type=int, default=40)
+    parser.add_argument("--words-per-second", type=float, default=40.0)
+    options = parser.parse_args()
+    asyncio.run(serve(options.words, options.words_per_second))
+
+
+if __name__ == "__main__":
+    main()
