@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.input import create_input
-from prompt_toolkit.input.typeahead import store_typeahead
+from prompt_toolkit.input.typeahead import get_typeahead, store_typeahead
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.keys import Keys
 from rich.console import Console, Group
@@ -29,7 +29,7 @@ from engine.tasks import Tasks, end
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from prompt_toolkit.key_binding import KeyPressEvent
+    from prompt_toolkit.key_binding import KeyPress, KeyPressEvent
     from rich.console import ConsoleOptions, RenderableType, RenderResult
 
     from adapters.console import ConsoleWords
@@ -62,6 +62,10 @@ class _Markdown(Markdown):
     def __init__(self, text: str) -> None:
         super().__init__(text, code_theme="ansi_dark", hyperlinks=False)
         self.parsed = _PARSER.parse(text)
+        for token in self.parsed:
+            for child in token.children or ():
+                if child.type == "softbreak":  # in a chat a new line is meant as one
+                    child.type = "hardbreak"
 
 
 class _Block:
@@ -143,8 +147,8 @@ class Terminal:
             transient=True,
             vertical_overflow="crop",
         )
-        with self._input.attach(lambda: self._take_keys(on_interrupt)), live:
-            turning = self._tasks.spawn(self._turn(live), "spinner")
+        with self._input.attach(lambda: self._take_keys(self._input.read_keys(), on_interrupt)), live:
+            turning = self._tasks.spawn(self._turn(live, on_interrupt), "spinner")
             try:
                 yield
             finally:
@@ -213,19 +217,19 @@ class Terminal:
         self._spinner.update(text=Text(self._said or self._words.thinking, style="dim"))
         return self._spinner
 
-    async def _turn(self, live: Live) -> None:
+    async def _turn(self, live: Live, on_interrupt: Callable[[], None]) -> None:
+        await self._clock.sleep(0)  # the question is on its way before it can be stopped
+        # Keys that came in one piece with the end of the question have been read already.
+        self._take_keys(get_typeahead(self._input), on_interrupt)
         while True:
             live.refresh()
             await self._clock.sleep(_FRAME_SECONDS)
 
-    def _take_keys(self, on_interrupt: Callable[[], None]) -> None:
-        kept = []
-        for press in self._input.read_keys():
+    def _take_keys(self, presses: list[KeyPress], on_interrupt: Callable[[], None]) -> None:
+        store_typeahead(self._input, [press for press in presses if press.key != Keys.ControlC])
+        for press in presses:
             if press.key == Keys.ControlC:
                 on_interrupt()
-            else:
-                kept.append(press)
-        store_typeahead(self._input, kept)
 
 
 def _bindings() -> KeyBindings:

@@ -116,7 +116,7 @@ class ScriptedEngine:
         await sink.edit(sent, text + "\nThe end.", ())
 
     async def _escape(self, item: Inbound, sink: ReplySink) -> None:
-        await sink.send("a\x1b[2Jb\x07c <tag> [red]x[/red] :smile:", (), 0)
+        await sink.send("a\x1b[2Jb\x07c <tag> [red]x[/red] :smile:\nnext [line](http://x.y)", (), 0)
 
     async def _file(self, item: Inbound, sink: ReplySink) -> None:
         await sink.send_file("../export.json", b"{}", "All that is kept")

@@ -228,7 +228,7 @@ async def test_a_message_that_is_not_stored_is_offered_again_after_a_pause(
         (b"two", "part one.\npart two.\n"),
         (b"notice", "The answer.\n"),
         (b"late", "Now.\nThe answer from before.\n"),
-        (b"escape", "a[2Jbc <tag> [red]x[/red] :smile:\n"),
+        (b"escape", "a[2Jbc <tag> [red]x[/red] :smile:\nnext [line](http://x.y)\n"),
         (b"gone", ""),
         (b"/stop", "Nothing to stop.\n"),
     ],
@@ -454,6 +454,14 @@ async def test_ctrl_c_presses_stop_under_the_growing_answer(rig: TerminalRig) ->
 
 
 @no_terminal
+async def test_ctrl_c_in_one_piece_with_the_question_stops_its_answer(rig: TerminalRig) -> None:
+    await rig.start()
+    await rig.sees(PROMPT)
+    rig.type("silent\r\x03then")
+    await rig.sees("Stopped before a word.\n\n> then")
+
+
+@no_terminal
 async def test_a_stop_waits_until_the_question_is_taken(rig: TerminalRig) -> None:
     await rig.start()
     await rig.sees(PROMPT)
@@ -540,11 +548,11 @@ async def test_an_answer_from_before_does_not_disturb_the_one_that_grows(rig: Te
 
 
 @no_terminal
-async def test_an_answer_cannot_steer_the_terminal_and_its_tags_are_text(rig: TerminalRig) -> None:
+async def test_an_answer_cannot_steer_the_terminal_and_hides_neither_tag_nor_address_nor_line(rig: TerminalRig) -> None:
     await rig.start()
     await rig.sees(PROMPT)
     rig.type("escape\r")
-    await rig.sees("a[2Jbc <tag> [red]x[/red] :smile:\n" + PROMPT)
+    await rig.sees("a[2Jbc <tag> [red]x[/red] :smile:\nnext line (http://x.y)\n" + PROMPT)
 
 
 @no_terminal
