@@ -170,7 +170,12 @@ class DiscordAdapter:
             log.warning("discord: many starts today, waiting %.0f s before the next", pause)
             await self._clock.sleep(pause)
         client.intake = intake
-        await client.connect()
+        try:
+            await client.connect()
+        except AttributeError as error:  # discord.py 2.7.1 asks a session that never came for its number
+            if client.ws is not None:
+                raise
+            raise ConnectionLost("the gateway of Discord cannot be reached") from error
 
     async def _register(self, client: _Client) -> None:
         """Write the commands if they are not what is registered; a bot without them still answers messages."""

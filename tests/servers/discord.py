@@ -120,7 +120,7 @@ class DiscordServer:
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=64 * 1024 * 1024)
-        app.router.add_get("/gateway/{session:.*}", self.gateway.serve)
+        app.router.add_get("/gateway{session:.*}", self.gateway.serve)
         app.router.add_get("/attachments/{channel_id}/{file_id}/{name}", self._serve_file)
         self._rest.mount(app, "/api/v10", self._routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
