@@ -89,8 +89,9 @@ class Tasks:
             await asyncio.wait(set(self._running))
 
     async def close(self) -> None:
-        """Cancel every task and wait for its end; idempotent."""
-        await end(*self._running)
+        """Cancel every task and wait for its end, also of those that others start as they end; idempotent."""
+        while self._running:
+            await end(*self._running)
 
 
 async def end(*tasks: asyncio.Task[Any]) -> None:
@@ -114,6 +115,7 @@ async def finish_by(
     """
     loop = asyncio.get_running_loop()
     task = loop.create_task(work, name=name)
+    task.add_done_callback(_taken)
     limits = [loop.create_task(clock.sleep(at - clock.now()), name=f"deadline of {name}")]
     if stop is not None:
         limits.append(loop.create_task(_set(stop), name=f"stop of {name}"))
@@ -125,6 +127,12 @@ async def finish_by(
     if not task.cancelled():
         return task.result()
     raise Interrupted(f"{name} was stopped") if stopped else DeadlinePassed(f"{name} did not finish in time")
+
+
+def _taken(task: asyncio.Task[Any]) -> None:
+    """Mark an error as seen: one that nobody takes, its caller being cancelled, asyncio would log with its text."""
+    if not task.cancelled():
+        task.exception()
 
 
 async def _set(event: asyncio.Event) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Callable
 
+LANGUAGE_CHARACTERS = 32  # longer is no language: a model that goes on writing behind the fence's mark
 Measure = Callable[[str], int]
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$", re.MULTILINE)
@@ -23,17 +24,28 @@ _BREAKS = (
 
 
 def open_fence(text: str) -> str:
-    """Return the opening line of the code fence that is open at the end of `text`, or ''."""
-    opener = ""
+    """Return mark and language of the code fence that is open at the end of `text`, or ''."""
+    match = _opened(text)
+    if match is None:
+        return ""
+    language = match.group(2).split()[:1]
+    return match.group(1) + "".join(word for word in language if len(word) <= LANGUAGE_CHARACTERS)
+
+
+def _opened(text: str) -> re.Match[str] | None:
+    opener: re.Match[str] | None = None
     for match in _FENCE.finditer(text):
-        mark, info = match.group(1), match.group(2)
-        if not opener:
+        if opener is None:
             # A backtick fence may not have backticks in its info string (CommonMark 0.31, 4.5).
-            if mark[0] == "~" or "`" not in info:
-                opener = match.group(0).strip()
-        elif mark.startswith(_mark(opener)) and not info.strip():
-            opener = ""
+            if match.group(1)[0] == "~" or "`" not in match.group(2):
+                opener = match
+        elif _closes(match, opener.group(1)):
+            opener = None
     return opener
+
+
+def _closes(match: re.Match[str], mark: str) -> bool:
+    return match.group(1).startswith(mark) and not match.group(2).strip()
 
 
 def _mark(opener: str) -> str:
@@ -41,12 +53,18 @@ def _mark(opener: str) -> str:
 
 
 def part(text: str, start: int, end: int) -> str:
-    """Return the message for ``text[start:end]``: fences opened and closed as needed, outer blank lines dropped."""
+    """Return the message for ``text[start:end]``: fences opened and closed as needed, outer blank lines dropped.
+
+    It is empty if nothing is left to show, as of a fence that is closed at once.
+    """
     opener = open_fence(text[:start])
-    body = text[start:end].strip("\n") if opener else text[start:end].strip()
-    if opener:
-        body = f"{opener}\n{body}"
-    return closed(body)
+    if not opener:
+        return closed(text[start:end].strip())
+    body = text[start:end].strip("\n")
+    first = _FENCE.match(body)
+    if first is not None and _closes(first, _mark(opener)):
+        return closed(body[first.end() :].strip())
+    return closed(f"{opener}\n{body}") if body.strip() else ""
 
 
 def closed(text: str) -> str:
@@ -56,14 +74,25 @@ def closed(text: str) -> str:
 
 
 def next_cut(text: str, start: int, max_units: int, measure: Measure) -> int | None:
-    """Return where the message that begins at `start` must end, or None if all the rest fits into it.
+    """Return where the message that begins at `start` must end, or None if it is the last.
 
     The result is greater than `start`, also when a single character measures more than `max_units`.
     """
     if measure(part(text, start, len(text))) <= max_units:
         return None
     longest = _longest(text, start, max_units, measure)
-    return _break_before(text, start, longest)
+    cut = _before_opener(text, start, _break_before(text, start, longest))
+    # A break inside a link or a pair of marks can make the rendered text longer than the one that fits.
+    cut = cut if measure(part(text, start, cut)) <= max_units else longest
+    return cut if cut < len(text) else None
+
+
+def _before_opener(text: str, start: int, cut: int) -> int:
+    """Step back over a fence's opening line that would stand last in its message, with no code behind it."""
+    opener = _opened(text[:cut])
+    if opener is None or text[opener.end() : cut].strip() or not text[start : opener.start()].strip():
+        return cut
+    return opener.start()
 
 
 def _longest(text: str, start: int, max_units: int, measure: Measure) -> int:
