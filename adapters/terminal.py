@@ -7,6 +7,7 @@ handling of signals; what is typed while an answer runs is kept for the next pro
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 from typing import TYPE_CHECKING, Callable, ClassVar
 
@@ -23,6 +24,7 @@ from rich.markdown import Heading, Markdown, MarkdownElement
 from rich.segment import Segment, SegmentLines
 from rich.spinner import Spinner
 from rich.text import Text
+from rich.theme import Theme
 
 from engine.tasks import Tasks, end
 
@@ -36,14 +38,20 @@ if TYPE_CHECKING:
     from engine.tasks import Clock
 
 _FRAME_SECONDS = 0.1
+_MARKER = re.compile(r"\s*\d{1,9}[.)]?\s*")
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"])
 
 
 def last_block_at(text: str) -> int:
-    """Return where the last top-level block of a Markdown text begins; what stands before it no longer changes."""
-    starts = [token.map[0] for token in _PARSER.parse(text) if token.level == 0 and token.map]
-    lines = text.splitlines(keepends=True)
-    return sum(map(len, lines[: starts[-1]])) if starts else 0
+    """Return where the last top-level block of a Markdown text begins; what stands before it no longer changes.
+
+    A number at the end may yet become the next item of the list before it.
+    """
+    starts = [0, *(token.map[0] for token in _PARSER.parse(text) if token.level == 0 and token.map)]
+    lines = text.split("\n")
+    if _MARKER.fullmatch("\n".join(lines[starts[-1] :])):
+        starts.pop()
+    return sum(len(line) + 1 for line in lines[: starts[-1]])
 
 
 class _Heading(Heading):
@@ -101,7 +109,8 @@ class Terminal:
         self._clock = clock
         self._words = words
         self._tasks = Tasks("terminal")
-        self._console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+        look = Theme({"markdown.code": "bold cyan"})  # rich's own is on black, a hole in a light terminal
+        self._console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, theme=look)
         self._input = create_input(sys.stdin)
         self._session: PromptSession[str] = PromptSession(input=self._input, key_bindings=_bindings())
         spinner = "dots" if self._console.encoding.startswith("utf") else "line"
@@ -122,6 +131,7 @@ class Terminal:
         for line in (notice, self._words.greeting):
             if line:
                 self._console.print(Text(line, style="dim"))
+        self._console.print()
 
     async def ask(self) -> str | None:
         """Return a typed line; None when the person leaves: Ctrl-D, or Ctrl-C on an empty line."""

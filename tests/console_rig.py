@@ -144,13 +144,19 @@ class Screen:
     _TOKEN = re.compile(r"\x1b\[([?\d;]*)([A-Za-z])|\x1b[=>]|\x1b\][^\x07]*\x07|([\r\n\b])|([^\x1b\r\n\b])")
 
     def __init__(self) -> None:
-        self._rows: list[list[str]] = [[]]
+        self._rows: list[list[tuple[str, str]]] = [[]]  # each character with the codes of its style
         self._row = self._column = 0
+        self._style = ""
         self._rest = ""
 
     @property
     def text(self) -> str:
-        return "\n".join("".join(row).rstrip() for row in self._rows)
+        return "\n".join("".join(character for character, _ in row).rstrip() for row in self._rows)
+
+    @property
+    def styled(self) -> str:
+        """The rows with their styles as escape sequences."""
+        return "\n".join("".join(f"\x1b[0{style}m{character}" for character, style in row) for row in self._rows)
 
     def feed(self, text: str) -> None:
         text = self._rest + text
@@ -166,7 +172,9 @@ class Screen:
 
     def _apply(self, match: re.Match[str]) -> None:
         numbers, command, control, character = match.groups()
-        if command:
+        if command == "m":
+            self._style = "" if numbers in {"", "0"} else f"{self._style};{numbers}"
+        elif command:
             self._command(command, int(numbers) if numbers.isdigit() else None)
         elif control == "\r":
             self._column = 0
@@ -182,8 +190,8 @@ class Screen:
             self._down(1)
             self._column = 0
         row = self._rows[self._row]
-        row.extend(" " * (self._column + 1 - len(row)))
-        row[self._column] = character
+        row.extend([(" ", "")] * (self._column + 1 - len(row)))
+        row[self._column] = (character, self._style)
         self._column += 1
 
     def _down(self, count: int) -> None:
@@ -206,7 +214,7 @@ class Screen:
         elif command == "J" and number in {None, 0}:
             del self._rows[self._row + 1 :]
             self._rows[self._row][self._column :] = []
-        elif command not in "mhlnGH":
+        elif command not in "hlnGH":
             raise AssertionError(f"unknown control sequence {number} {command}")
 
 
@@ -220,7 +228,7 @@ class TerminalRig:
         self._master = self.slave = -1
         self.process: asyncio.subprocess.Process | None = None
 
-    async def start(self, *arguments: str, folder: Path | None = None) -> None:
+    async def start(self, *arguments: str, extra: dict[str, str] | None = None) -> None:
         import fcntl
         import pty
         import struct
@@ -230,15 +238,21 @@ class TerminalRig:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         self.before = termios.tcgetattr(slave)
         self.slave = slave
-        environment = {**os.environ, "TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", "PYTHONPATH": str(ROOT)}
+        environment = {
+            **os.environ,
+            "TERM": "xterm-256color",
+            "PROMPT_TOOLKIT_NO_CPR": "1",
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUTF8": "1",
+        }
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
             *(arguments or ("-m", "tests.console_rig")),
             stdin=slave,
             stdout=slave,
             stderr=asyncio.subprocess.PIPE,
-            env={**environment, "PYTHONUTF8": "1"},
-            cwd=folder or ROOT,
+            env={**environment, **(extra or {})},
+            cwd=ROOT,
         )
         asyncio.get_running_loop().add_reader(self._master, self._read)
 

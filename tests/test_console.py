@@ -115,6 +115,27 @@ def test_a_sent_id_names_its_answer_and_its_part() -> None:
     assert split_sent(SentId("1700-3.12")) == ("1700-3", 12)
 
 
+@pytest.mark.parametrize(
+    ("settled", "growing"),
+    [
+        ("", "Hel"),
+        ("# Title\n\n", "Intro"),
+        ("Intro:\n\n", "```python\n# not a heading\n\nstill code"),
+        ("```\ncode\n```\n", "after"),
+        ("", "1. one\n\n2"),
+        ("", "1. one\n\n2. two"),
+        ("1. one\n\n2. two\n\n", "Text"),
+        ("", "7"),
+        ("one\u2028two\n\n", "three"),
+        ("", "\n\n"),
+    ],
+)
+def test_all_but_the_last_block_of_a_growing_text_may_settle(settled: str, growing: str) -> None:
+    from adapters.terminal import last_block_at
+
+    assert last_block_at(settled + growing) == len(settled)
+
+
 def test_the_libraries_of_the_terminal_are_loaded_in_a_terminal_only() -> None:
     asked = "import sys, adapters.console; print({'rich', 'prompt_toolkit', 'adapters.terminal'} & set(sys.modules))"
     said = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -398,6 +419,7 @@ async def test_an_answer_grows_in_place_and_stands_rendered_once(rig: TerminalRi
     assert rig.screen.text.rstrip() == (
         "A small model.\n"
         "/help lists the commands, Ctrl-C stops an answer, Ctrl-D leaves.\n"
+        "\n"
         "> hello there\n"
         "You said hello there (11)\n"
         "\n"
@@ -533,7 +555,7 @@ async def test_an_answer_from_before_appears_above_the_prompt(rig: TerminalRig) 
     await rig.sees("> half a line")
     assert rig.process is not None
     rig.process.send_signal(signal.SIGUSR1)
-    await rig.sees("leaves.\nThe answer from before.\n\n> half a line")
+    await rig.sees("leaves.\n\nThe answer from before.\n\n> half a line")
 
 
 @no_terminal
