@@ -117,6 +117,19 @@ async def test_a_long_document_does_not_delay_a_question(bench: Bench) -> None:
     assert (await document)[-1, 1] == 7
 
 
+async def test_many_documents_do_not_starve_a_question(bench: Bench) -> None:
+    embedder = bench.make(queue_size=10_000)
+    _, open_gate = await bench.held(embedder)
+    documents = [spawn(embedder, *["page"] * 20) for _ in range(2 * FRAME_TEXTS)]
+    await settle()
+    question = spawn(embedder, "where is my boat?")
+    await settle()
+    await open_gate()
+
+    assert (await question)[0, 1] == 4
+    await asyncio.gather(*documents)
+
+
 async def test_a_frame_holds_no_more_than_its_share(bench: Bench) -> None:
     rows = await bench.make().embed(["page"] * (2 * FRAME_TEXTS + 3))
 

@@ -73,7 +73,7 @@ def test_a_libc_that_is_not_glibc_is_left_alone(monkeypatch: pytest.MonkeyPatch)
 def test_glibc_takes_every_setting_and_a_process_works_after_giving_back() -> None:
     program = "from engine.memory import lean; import ssl; assert lean.tune_allocator(); lean.give_back(); dir(ssl)"
     root = Path(__file__).resolve().parent.parent
-    done = subprocess.run([sys.executable, "-c", program], cwd=root, check=False)  # noqa: S603 - our own words
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, check=False)
 
     assert done.returncode == 0
 
@@ -132,7 +132,7 @@ def test_while_loading_a_name_is_a_decorator_a_base_and_no_ones_class(costly: st
     with lean.stand_ins([costly]):
         name = importlib.import_module(costly).anything.below
         child = type("Child", (), {})
-        exec("class Child(name): pass", scope := {"name": name})  # noqa: S102 - a class statement resolves bases
+        exec("class Child(name): pass", scope := {"name": name})
         child = scope["Child"]
 
         assert name(function) is function

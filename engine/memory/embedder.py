@@ -152,7 +152,9 @@ class _Waiting:
             call.taken += 1
             if call.ready:
                 ready.append(call)
-        self._calls.rotate(-1)  # who was first is last in the next frame
+        for call in dict.fromkeys(call for call, _ in taken):
+            self._calls.remove(call)  # who had a turn is behind who had none in the next frame
+            self._calls.append(call)
         return taken
 
 

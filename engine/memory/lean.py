@@ -7,7 +7,8 @@
 
 The first two change no library and skip themselves where they do not apply (no glibc, no ``/proc``). The last two hold
 only while the library loads; a load that fails under them is tried again without them, in a fresh process.
-Measured with torch 2.13, transformers 5.23, sentence-transformers 6.2: about 200 MB of 480.
+Saved of the peak, in MB, while pages of a document are embedded (torch 2.13 for CPU, transformers 5.23,
+sentence-transformers 6.2): 16, 61, 122 and 35 of 543. With torch 2.1 and transformers 4.35 stand-ins save about 32.
 """
 
 from __future__ import annotations
