@@ -92,10 +92,13 @@ class Reader:
         return self._parsed(name, default, str.upper, choices.__contains__, f"takes one of {', '.join(choices)}")
 
     def url(self, name: str, default: str = "", schemes: str = "https?") -> str:
-        """Return a URL without a slash at its end."""
+        """Return a URL as it is written."""
         takes = f"takes a URL that begins with {schemes.replace('?', '').replace('|', ' or ')}:// and names a host"
-        value = self._parsed(name, default, str, lambda v: bool(re.match(rf"(?:{schemes})://[^/\s]+\S*$", v)), takes)
-        return value.rstrip("/")
+        return self._parsed(name, default, str, lambda v: bool(re.match(rf"(?:{schemes})://[^/\s]+\S*$", v)), takes)
+
+    def root(self, name: str, default: str = "") -> str:
+        """Return a URL to which paths are added, so without a slash at its end."""
+        return self.url(name, default).rstrip("/")
 
     def names(self, name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return the parts of a comma list, without repetitions."""
@@ -162,7 +165,7 @@ def _settings(read: Reader) -> Settings:
 def _model(read: Reader) -> ModelSettings | None:
     token = read.secret("HF_TOKEN", r"[!-~]{3,}", "a Hugging Face token, such as hf_…, without blanks")
     models = read.names("HF_MODEL", DEFAULT_MODELS)
-    base_url = read.url("HF_BASE_URL", ROUTER_URL)
+    base_url = read.root("HF_BASE_URL", ROUTER_URL)
     if not token and not read.text("HF_BASE_URL"):
         return None
     return ModelSettings(base_url=base_url if not read.problems else ROUTER_URL, token=token, models=models)
@@ -200,7 +203,7 @@ def _telegram(read: Reader) -> TelegramSettings | None:
     token = read.secret(
         "TELEGRAM_BOT_TOKEN", r"\d{3,}:[A-Za-z0-9_-]{3,}", "the token that BotFather gave, such as 123456:ABC-DEF…"
     )
-    api_url = read.url("TELEGRAM_API_URL", "https://api.telegram.org")
+    api_url = read.root("TELEGRAM_API_URL", "https://api.telegram.org")
     webhook_url = read.url("TELEGRAM_WEBHOOK_URL")
     secret = read.secret(
         "TELEGRAM_WEBHOOK_SECRET", r"[A-Za-z0-9_-]{1,256}", "1 to 256 letters, digits, underscores or hyphens"
@@ -217,7 +220,7 @@ def _telegram(read: Reader) -> TelegramSettings | None:
 
 def _discord(read: Reader) -> DiscordSettings | None:
     token = read.secret("DISCORD_BOT_TOKEN", r"\S{3,}", "the bot token of the Discord developer portal, without blanks")
-    api_url = read.url("DISCORD_API_URL")
+    api_url = read.root("DISCORD_API_URL")
     gateway_url = read.url("DISCORD_GATEWAY_URL", schemes="wss?")
     if not token:
         return None

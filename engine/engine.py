@@ -39,7 +39,7 @@ from engine.wording import Words, words_in
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-MAX_ATTEMPTS = 3  # a question that ends the process must not do so for ever
+MAX_ATTEMPTS = 5  # without progress: a question that ends the process must not do so for ever
 NOTICE_SECONDS = 3.0  # a wait longer than this is said to who waits
 LAST_EDIT_SECONDS = 3.0  # at the end of the process: how long the last words of cut answers may take
 

@@ -314,7 +314,7 @@ async def test_after_a_kill_the_same_bubble_is_finished(tmp_path: Path) -> None:
 async def test_a_question_that_ends_the_process_again_and_again_is_given_up_with_a_retry(tmp_path: Path) -> None:
     clock = FakeClock()
     chats = None
-    for _ in range(4):
+    for _ in range(6):
         async with a_house(tmp_path, [asyncio.Event()], clock=clock, chats=chats) as house:
             if chats is None:
                 await house.say("poison")

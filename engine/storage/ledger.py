@@ -49,7 +49,7 @@ class Ledger:
         self._store = store
         self._clock = clock
         self._owner = owner
-        self._shown: dict[int, str] = {}
+        self._shown: dict[int, tuple[str, bool]] = {}
         self._tasks = Tasks("ledger")
 
     async def accept(self, inbound: Inbound, handle: str) -> Entry | None:
@@ -119,18 +119,25 @@ class Ledger:
         await self._store.write(op)
 
     def showing(self, entry: Entry, text: str) -> None:
-        """Note what is on screen; written some tenths of a second later, many at once, newest only."""
-        self._shown[entry.row] = text
+        """Note what is on screen; written some tenths of a second later, many at once, newest only.
+
+        An answer that has grown has not failed: its attempts are counted anew from there.
+        """
+        self._shown[entry.row] = (text, len(text) > len(entry.shown))
         if not len(self._tasks):
             self._tasks.spawn(self._write_shown(), "what is shown")
 
     async def _write_shown(self) -> None:
         await self._clock.sleep(SHOWN_EVERY_SECONDS)
         batch, self._shown = self._shown, {}
-        rows = [(pack(text), row) for row, text in batch.items()]
+        rows = [(pack(text), grown, row) for row, (text, grown) in batch.items()]
 
         async def op(db: aiosqlite.Connection) -> None:
-            await db.executemany("UPDATE ledger SET shown = ? WHERE row = ? AND state = 0", rows)
+            await db.executemany(
+                "UPDATE ledger SET shown = ?, attempts = CASE WHEN ? THEN 0 ELSE attempts END "
+                "WHERE row = ? AND state = 0",
+                rows,
+            )
 
         await self._store.write(op)
 

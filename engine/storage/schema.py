@@ -6,6 +6,8 @@ stand once, in `chats` and `authors`; rows elsewhere refer to them by number.
 
 from __future__ import annotations
 
+from engine.storage.memory_rows import MEMORY_TABLES
+
 _FIRST = (
     """CREATE TABLE chats(
         chat INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, model TEXT NOT NULL DEFAULT '',
@@ -42,4 +44,4 @@ _FIRST = (
     "CREATE INDEX usage_by_author ON usage(author, day)",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, MEMORY_TABLES)

@@ -1,0 +1,43 @@
+"""Kill the real process many times while it answers on both platforms; count what its users see.
+
+    python -m benchmarks.crash --kills 200 --seed 1
+
+Prints a line for each promise: questions lost, answered twice and left half-written must be 0; orphaned first fragments
+are counted (Discord drops a repeated message by its nonce, Telegram has no such key).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.crash import Rig, crash
+
+
+async def run(kills: int, seed: int) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        async with Rig(Path(folder), seed) as rig:
+            report = await crash(rig, kills, 2, random.Random(seed))
+    print(f"kills {report.kills}, questions {report.questions}, seed {seed}")
+    print(f"lost                 {len(report.lost)} (promised: 0) {report.lost}")
+    print(f"answered twice       {len(report.twice)} (promised: 0) {report.twice}")
+    print(f"left half-written    {len(report.half_written)} (promised: 0) {report.half_written}")
+    for platform, count in sorted(report.orphans.items()):
+        print(f"orphaned on {platform:9}{count}" + (" (promised: 0)" if platform == "discord" else ""))
+    return int(bool(report.lost or report.twice or report.half_written or report.orphans.get("discord")))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    sys.exit(asyncio.run(run(options.kills, options.seed)))
+
+
+if __name__ == "__main__":
+    main()
