@@ -23,12 +23,13 @@ from engine.storage.ledger import Ledger
 from engine.storage.owners import Owners
 from engine.storage.sessions import Sessions
 from engine.storage.store import Store
+from engine.storage.sweep import Sweep
 from engine.tasks import Clock, SystemClock, Tasks, backoff, describe
 
 log = logging.getLogger(__name__)
 
 EXIT_OK, EXIT_DISK, EXIT_REJECTED, EXIT_SETTINGS = 0, 74, 77, 78  # 74, 77, 78 as in sysexits.h
-SWEEP_SECONDS = 60.0
+SWEEP_SECONDS, LOOK_SECONDS = 60.0, 2.0
 RECOVERY_SECONDS = 5.0
 STEADY_SECONDS = 300.0  # an adapter that ran this long begins its next pauses small again
 
@@ -40,7 +41,7 @@ class Parts:
     settings: Settings
     clock: Clock
     owners: Owners
-    sessions: Sessions
+    sweep: Sweep
     engine: Engine
     adapters: dict[str, Adapter]
 
@@ -67,6 +68,13 @@ async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
         stack.push_async_callback(owners.leave)
         ledger = Ledger(store, clock, owners.number)
         sessions = Sessions(store, clock, settings.store.session_ttl_seconds)
+        sweep = Sweep(
+            store,
+            sessions,
+            clock,
+            retention_days=settings.store.retention_days,
+            limit_bytes=settings.store.limit_bytes,
+        )
         model_settings, engine_settings = await _reach_model(settings, clock, stack)
         model = HuggingFaceModel(model_settings, clock)
         stack.push_async_callback(model.close)
@@ -75,7 +83,7 @@ async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
         adapters = {adapter.name: adapter for adapter in _adapters(settings, ledger, clock)}
         for adapter in adapters.values():
             stack.push_async_callback(adapter.close)
-        yield Parts(settings, clock, owners, sessions, engine, adapters)
+        yield Parts(settings, clock, owners, sweep, engine, adapters)
 
 
 async def _reach_model(settings: Settings, clock: Clock, stack: AsyncExitStack) -> tuple[ModelSettings, EngineSettings]:
@@ -185,11 +193,18 @@ async def _take_up_later(parts: Parts) -> None:
 
 
 async def _sweep(parts: Parts) -> None:
+    """Sweep every minute, and at once when the file is near its limit."""
+    waited = 0.0
     while True:
-        await parts.clock.sleep(SWEEP_SECONDS)
-        expired = parts.sessions.expire()
-        if expired:
-            log.debug("%d idle sessions left the cache", expired)
+        await parts.clock.sleep(LOOK_SECONDS)
+        waited += LOOK_SECONDS
+        try:
+            if waited >= SWEEP_SECONDS or await parts.sweep.crowded():
+                waited = 0.0
+                swept = await parts.sweep.run()
+                log.debug("swept %d sessions, %d rows, %d chats", swept.sessions, swept.rows, swept.chats)
+        except StorageFault as error:
+            log.error("the sweep failed and will be tried again: %s", error)
 
 
 def _on_signals(stop: asyncio.Event) -> None:

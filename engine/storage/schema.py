@@ -42,6 +42,11 @@ _FIRST = (
     # AUTOINCREMENT: a number is never given twice, so a row's owner is never taken for another process.
     "CREATE TABLE owners(owner INTEGER PRIMARY KEY AUTOINCREMENT)",
     "CREATE INDEX usage_by_author ON usage(author, day)",
+    # Whatever deletes a row or a chat need not know what hangs on it.
+    "CREATE TRIGGER row_deleted AFTER DELETE ON ledger BEGIN DELETE FROM bubbles WHERE row = OLD.row; END",
+    """CREATE TRIGGER chat_left AFTER DELETE ON chats BEGIN
+        DELETE FROM turns WHERE chat = OLD.chat; DELETE FROM ledger WHERE chat = OLD.chat;
+        DELETE FROM usage WHERE chat = OLD.chat; END""",
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (_FIRST, MEMORY_TABLES)

@@ -26,6 +26,8 @@ T = TypeVar("T")
 Op = Callable[[aiosqlite.Connection], Awaitable[T]]
 
 BATCH = 256  # writes in one transaction; bounds how long the first of them waits for the last
+LOG_BYTES = 4_000_000  # the write-ahead log is cut back to this once its content is in the file
+LOG_BYTES = 4_000_000  # the write-ahead log is cut back to this once its content is in the file
 BUSY_MILLISECONDS = 2_000  # how long another process may hold the write lock (a host overlaps old and new)
 
 
@@ -148,6 +150,8 @@ async def _connect(path: Path) -> aiosqlite.Connection:
         await connection.execute("PRAGMA journal_mode=WAL")
         await connection.execute("PRAGMA synchronous=FULL")
         await connection.execute("PRAGMA secure_delete=ON")
+        await connection.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")
+        await connection.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")
         await connection.execute("PRAGMA cache_size=-2000")  # KiB: this bounds the page cache of each connection
     except BaseException:
         await connection.close()
