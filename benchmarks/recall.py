@@ -1,0 +1,254 @@
+"""Ask LoCoMo's questions of Pipit's memory and tell how much of the evidence is among the first lines found.
+
+python -m benchmarks.recall --data FOLDER [--cache FOLDER] [--fit]      (FOLDER holds locomo_dev.json.gz)
+
+Each conversation becomes one chat: every utterance is accepted, recorded and remembered as a turn through Pipit's own
+ledger and recall, in a real SQLite file, and each question is asked with `Recall.find`. A line counts as found when its
+id stands in the question's evidence; all five categories count; captions of pictures are not used. The figures of
+others that are printed beside are of all ten conversations, of which the file here has five.
+
+--fit takes the weights of ``engine/memory/ranking.py`` from the data anew: maximum likelihood over the lines, each
+conversation judged by weights that were fitted on the other four.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gzip
+import json
+import re
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import astuple, dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from benchmarks.embedded import CachedEmbedder, embedder
+from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
+from engine.memory import ranking
+from engine.memory.chat_index import ChatIndex
+from engine.memory.recall import Recall, RecallSettings
+from engine.storage.ledger import Ledger
+from engine.storage.memory_rows import TurnRows
+from engine.storage.store import Store
+from engine.tasks import SystemClock
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FILE = "locomo_dev.json.gz"
+CATEGORIES = {4: "single-hop", 1: "multi-hop", 2: "temporal", 3: "open-domain", 5: "adversarial"}
+AT_ONCE = 128
+CUTS = (5, 10)
+OTHERS = (
+    ("naive MiniLM, speaker: text (all ten)", 0.334, 0.428),
+    ("DRAGON, as LoCoMo's paper has it (all ten)", 0.567, 0.662),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, the places of its evidence among the utterances, and its category."""
+
+    text: str
+    evidence: frozenset[int]
+    category: int
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Utterances in order, and what is asked about them."""
+
+    name: str
+    turns: tuple[Turn, ...]
+    asked: tuple[Asked, ...]
+
+    @property
+    def key(self) -> ChatKey:
+        """Return the chat that it becomes."""
+        return ChatKey("benchmark", self.name)
+
+
+def read(folder: Path) -> list[Conversation]:
+    """Return the conversations of the file."""
+    with gzip.open(folder / FILE, "rt", encoding="utf-8") as file:
+        return [conversation(sample) for sample in json.load(file)]
+
+
+def conversation(sample: dict[str, Any]) -> Conversation:
+    told, turns, places = sample["conversation"], [], {}
+    for session in sorted((key for key in told if re.fullmatch(r"session_\d+", key)), key=lambda key: int(key[8:])):
+        day = datetime.strptime(told[f"{session}_date_time"], "%I:%M %p on %d %B, %Y").replace(tzinfo=timezone.utc)
+        for minute, line in enumerate(told[session]):
+            places[line["dia_id"]] = len(turns)
+            author = Author(line["speaker"], line["speaker"])
+            turns.append(Turn(author, line["text"], "", Finish.STOP, day.timestamp() + 60 * minute))
+    asked = [question(one, places) for one in sample["qa"]]
+    return Conversation(sample["sample_id"], tuple(turns), tuple(one for one in asked if one.evidence))
+
+
+def question(one: dict[str, Any], places: dict[str, int]) -> Asked:
+    named = re.findall(r"D\d+:\d+", " ".join(one["evidence"]))
+    return Asked(one["question"], frozenset(places[name] for name in named if name in places), one["category"])
+
+
+async def record(store: Store, recall: Recall, told: Conversation) -> list[int]:
+    """Take a conversation through the ledger into memory; return the turns' numbers."""
+    ledger, numbers = Ledger(store, SystemClock()), []
+    for place, turn in enumerate(told.turns):
+        inbound = Inbound(told.key, str(place), turn.author, turn.prompt, direct=False, addressed=True, sent_at=turn.at)
+        entry = await ledger.accept(inbound, "")
+        assert entry is not None
+        numbers.append(await ledger.finish(entry, turn, Usage()))
+        recall.remember(told.key, Turn(**{**vars(turn), "turn_id": numbers[-1]}))
+        if place % AT_ONCE == 0:
+            await recall.settle()
+    await recall.settle()
+    return numbers
+
+
+@dataclass
+class Tally:
+    """Recall of each question at each cut, by category and conversation, and how long a question took."""
+
+    rows: list[tuple[str, int, tuple[float, ...]]]
+    seconds: list[float]
+
+    def mean(self, chosen: Any = None) -> NDArray[np.float64]:
+        """Return mean recall at each cut, of a conversation or category where one is given."""
+        return np.mean([row[2] for row in self.rows if chosen in (None, row[0], row[1])], axis=0)
+
+
+def share(found: list[int], evidence: frozenset[int]) -> tuple[float, ...]:
+    return tuple(len(evidence & set(found[:cut])) / len(evidence) for cut in CUTS)
+
+
+async def ask(recall: Recall, told: Conversation, numbers: list[int], tally: Tally) -> None:
+    place = {number: i for i, number in enumerate(numbers)}
+    for one in told.asked:
+        for again in (False, True):  # the second time the question's vector is known: what remains is the search
+            began = time.process_time()
+            found = await recall.find(told.key, one.text, Author("benchmark"), budget_tokens=10**6, most=max(CUTS))
+            if again:
+                tally.seconds.append(time.process_time() - began)
+        tally.rows.append((told.name, one.category, share([place[line.turn_id] for line in found], one.evidence)))
+
+
+async def naive(told: Conversation, cached: CachedEmbedder, tally: Tally) -> None:
+    """Ask the nearest vector of ``speaker: text``, as is commonly done."""
+    lines = await cached.embed([f"{turn.author.name}: {turn.prompt}" for turn in told.turns])
+    questions = await cached.embed([one.text for one in told.asked])
+    for one, row in zip(told.asked, questions @ lines.T):
+        order = np.argsort(-row, kind="stable")[: max(CUTS)].tolist()
+        tally.rows.append((told.name, one.category, share(order, one.evidence)))
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The signs of one question's lines, its evidence, and where it comes from."""
+
+    name: str
+    category: int
+    signs: NDArray[np.float64]
+    evidence: frozenset[int]
+
+
+async def samples(store: Store, told: Conversation, cached: CachedEmbedder) -> list[Sample]:
+    """Return what the ranking sees of each question."""
+    index = ChatIndex()
+    for row in await TurnRows(store).newest(told.key, 10**6):
+        index.add(row.unpack(), row.vectors)
+    queries = [index.query(one.text, "benchmark") for one in told.asked]
+    vectors, lines = await cached.embed([query.text for query in queries]), index.lines()
+    return [
+        Sample(told.name, one.category, ranking.signs(lines, index.find(query, vector)), one.evidence)
+        for one, query, vector in zip(told.asked, queries, vectors)
+    ]
+
+
+def fit(chosen: list[Sample], steps: int = 40, penalty: float = 1e-3) -> NDArray[np.float64]:
+    """Return the likeliest weights by Newton's method; a question's evidence shares one unit of probability."""
+    weights = np.zeros(len(ranking.SIGNS))
+    for _ in range(steps):
+        slope, curve = -2 * penalty * weights * len(chosen), 2 * penalty * np.eye(len(weights)) * len(chosen)
+        for one in chosen:
+            odds = one.signs @ weights
+            chance = np.exp(odds - odds.max())
+            chance /= chance.sum()
+            mean = chance @ one.signs
+            slope += one.signs[sorted(one.evidence)].mean(axis=0) - mean
+            curve += (one.signs * chance[:, None]).T @ one.signs - np.outer(mean, mean)
+        step = np.linalg.solve(curve, slope)
+        weights += step / max(1.0, float(np.linalg.norm(step)))  # a whole step may overshoot far from the top
+    return weights
+
+
+def refit(everything: list[Sample]) -> None:
+    """Print weights fitted on all conversations, and recall when each is judged by weights of the others."""
+    tally = Tally([], [])
+    for name in sorted({one.name for one in everything}):
+        weights = fit([one for one in everything if one.name != name])
+        for one in everything:
+            if one.name == name:
+                order = np.argsort(-(one.signs @ weights), kind="stable").tolist()
+                tally.rows.append((name, one.category, share(order, one.evidence)))
+    for sign, fitted, used in zip(ranking.SIGNS, fit(everything), astuple(ranking.WEIGHTS)):
+        print(f"  {sign:10s} fitted {fitted:6.2f}   in use {used:6.2f}")
+    print(row("each conversation by weights of the others", tally.mean()))
+
+
+def row(name: str, values: NDArray[np.float64]) -> str:
+    return f"{name:46s} " + "   ".join(f"R@{cut} {value:.3f}" for cut, value in zip(CUTS, values))
+
+
+def report(tally: Tally, base: Tally) -> None:
+    print(f"{len(tally.rows)} questions")
+    for name, *values in OTHERS:
+        print(row(name, np.array(values)))
+    print(row("naive MiniLM, the same questions", base.mean()))
+    print(row("Pipit", tally.mean()))
+    for number, name in CATEGORIES.items():
+        print(row(f"  {name}", tally.mean(number)))
+    for name in sorted({one[0] for one in tally.rows}):
+        print(row(f"  {name}", tally.mean(name)))
+    seconds = np.array(tally.seconds) * 1000
+    print(
+        f"a question without its embedding: CPU ms p50 {np.median(seconds):.1f}, p95 {np.percentile(seconds, 95):.1f}"
+    )
+
+
+async def run(folder: Path, cache: Path | None, *, refitting: bool) -> None:
+    tally, base, signs = Tally([], []), Tally([], []), defaultdict[str, list[Sample]](list)
+    async with embedder(cache, "recall") as cached:
+        for told in read(folder):
+            with tempfile.TemporaryDirectory() as place:
+                store = await Store.open(Path(place) / "pipit.db")
+                recall = Recall(store, cached, SystemClock(), len, RecallSettings(question_seconds=120))
+                numbers = await record(store, recall, told)
+                await ask(recall, told, numbers, tally)
+                await naive(told, cached, base)
+                if refitting:
+                    signs[told.name] = await samples(store, told, cached)
+                await recall.close()
+                await store.close()
+    report(tally, base)
+    if refitting:
+        refit([one for found in signs.values() for one in found])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help=f"the folder that holds {FILE}")
+    parser.add_argument("--cache", type=Path, help="a folder that keeps vectors between runs")
+    parser.add_argument("--fit", action="store_true", help="fit the weights anew")
+    given = parser.parse_args()
+    asyncio.run(run(given.data, given.cache, refitting=given.fit))
+
+
+if __name__ == "__main__":
+    main()
