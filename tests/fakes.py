@@ -118,7 +118,8 @@ class FakeSink:
     """A sink that remembers.
 
     `fail("edit", Fault(...), None, Fault(...))` scripts the next calls of one method: None lets a call pass; once the
-    script is used up all pass. `hold` lets calls wait for an event, `slow_seconds` lets each take time on the clock.
+    script is used up all pass; after MessageGone the message is gone. `hold` lets calls wait for an event, `slow_seconds` lets each take time on the clock.
+    With `once` a part that is sent again is shown in its first message, as a platform does that knows a repetition.
     `overlaps` counts calls, typing apart, that began while another was under way.
     """
 
@@ -132,6 +133,7 @@ class FakeSink:
         self.attachments: dict[str, bytes] = {}
         self.hold: asyncio.Event | None = None
         self.slow_seconds = 0.0
+        self.once = False
         self.overlaps = 0
         self._faults: dict[str, deque[Fault | None]] = {}
         self._busy = 0
@@ -192,6 +194,8 @@ class FakeSink:
         try:
             await self._pass_time()
             sent = self._apply(call) if fault is None or fault.applied else SentId("")
+            if fault and isinstance(fault.error, MessageGone):
+                self.chat.messages.pop(call.sent, None)
         finally:
             self._busy -= 1
         if fault:
@@ -205,7 +209,8 @@ class FakeSink:
 
     def _apply(self, call: SinkCall) -> SentId:
         messages = self.chat.messages
-        if call.name in {"send", "send_file"}:
+        known = self.chat.parts.get((self.handle, call.part), "")
+        if call.name in {"send", "send_file"} and not (self.once and known):
             sent = f"m{next(self.chat.ids)}"
             messages[sent] = FakeMessage([call.text], call.buttons)
             self.chat.parts[self.handle, call.part] = sent
@@ -213,7 +218,7 @@ class FakeSink:
         if call.name == "delete":
             messages.pop(call.sent, None)
             return SentId("")
-        sent = self.chat.parts.get((self.handle, call.part), "") if call.name == "locate" else call.sent
+        sent = call.sent or known
         message = messages.get(sent)
         if message is None:
             if call.name == "locate":

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 FIRST_CHARACTERS = 20
 FIRST_HOLD_SECONDS = 0.4
 SLOWEST, SLOWER_EACH_EDIT = 3.0, 0.1
+AGAIN = 100  # a part that is sent anew gets another number: a platform takes a known one for a repetition
 RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS = 0.5, 30.0
 
 Shown = tuple[str, tuple[Button, ...]]
@@ -50,6 +51,7 @@ class Bubble:
     sent: SentId | None = None
     shown: Shown | None = None
     uncertain: bool = False  # a send may have happened although no answer came
+    losses: int = 0  # so many messages in this place are gone
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,7 @@ class Reply:
             return self._text or self._notice
         if not self._closing:
             return self._text
-        answer = closed(self._text).rstrip()
+        answer = closed(self._text.rstrip())
         return f"{answer}\n\n{self._closing}" if answer else self._closing
 
     def _next(self) -> Step | None:
@@ -293,13 +295,13 @@ class Reply:
             await self._sink.edit(bubble.sent, text, buttons)
             self._edits += 1
         elif bubble.uncertain:
-            bubble.sent = await self._sink.locate(text, buttons, step.index)
+            bubble.sent = await self._sink.locate(text, buttons, step.index + AGAIN * bubble.losses)
             bubble.uncertain = False
             if bubble.sent is None:  # to send it is a call of its own, with its own permit
                 return
             await self._record.sent(step.index, bubble.sent)
         else:
-            bubble.sent = await self._sink.send(text, buttons, step.index)
+            bubble.sent = await self._sink.send(text, buttons, step.index + AGAIN * bubble.losses)
             await self._record.sent(step.index, bubble.sent)
         bubble.shown = step.wanted
         await self._visible(step.upto)
@@ -320,6 +322,7 @@ class Reply:
     async def _forget(self, bubble: Bubble) -> None:
         """Take note that a message is gone; if it is still needed it is sent anew."""
         sent, bubble.sent, bubble.shown, bubble.uncertain = bubble.sent, None, None, False
+        bubble.losses += 1
         if sent is not None:
             await self._record.gone(sent)
 
@@ -337,7 +340,7 @@ class Reply:
         elif self._finishing and bubble.sent is not None:
             # It cannot be edited any more: the last words go into a new message, and this one is removed at the end.
             self._bubbles.append(Bubble(bubble.sent))
-            bubble.sent = None
+            bubble.sent, bubble.losses = None, bubble.losses + 1
         else:
             bubble.shown = step.wanted
 

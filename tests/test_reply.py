@@ -1,0 +1,767 @@
+"""A growing answer on the screen: what is shown, when, and what a fault does to it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any
+
+import pytest
+
+from engine.contract import Action, Button, ChatKey, Limits, SentId
+from engine.delivery.cutting import closed, next_cut, part
+from engine.delivery.pacing import BAN_MARGIN_SECONDS, Pacer
+from engine.delivery.reply import FIRST_HOLD_SECONDS, Record, Reply
+from engine.errors import ChatUnavailable, DeliveryError, DeliveryFailed, MessageGone, RateLimited
+from engine.tasks import Tasks
+from tests.fakes import LIMITS, PACE, FakeChat, FakeClock, FakeSink, Fault, settle
+from tests.test_cutting import random_answer
+
+KEY = ChatKey("fake", "1")
+STOP = Button(Action.STOP, "Stop")
+RETRY = Button(Action.RETRY, "Retry")
+LONG = "This is long enough to be shown at once."
+BROKEN = DeliveryFailed("the line broke", retryable=True)
+UNSURE = DeliveryFailed("no answer came", retryable=True, uncertain=True)
+REFUSED = DeliveryFailed("this is not taken")
+BANNED = RateLimited("slow down", retry_after=7.0)
+
+
+@dataclass
+class Rig:
+    """A reply on its way to a screen."""
+
+    clock: FakeClock
+    sink: FakeSink
+    pacer: Pacer
+    tasks: Tasks
+    reply: Reply
+
+    async def finish(self, closing: str = "", buttons: Sequence[Button] = (), within: float = 600.0) -> bool:
+        """Finish, moving the clock as far as it needs; fail if that is too far."""
+        finishing = self.tasks.spawn(self.reply.finish(closing, buttons), "finish")
+        until = self.clock.now() + within
+        await settle()
+        while not finishing.done():
+            assert self.clock.now() < until, "the last words did not land"
+            await self.clock.advance(0.5)
+        return finishing.result()
+
+
+@asynccontextmanager
+async def a_reply(*, limits: Limits = LIMITS, chat: FakeChat | None = None, **how: Any) -> AsyncIterator[Rig]:
+    clock = FakeClock()
+    sink = FakeSink(clock, limits=limits, chat=chat)
+    pacer, tasks = Pacer(clock), Tasks("test")
+    reply = Reply(sink, KEY, pacer, clock, **how)
+    try:
+        yield Rig(clock, sink, pacer, tasks, reply)
+    finally:
+        await tasks.close()
+        await reply.close()
+        await pacer.close()
+
+
+def messages_of(text: str, limits: Limits = LIMITS) -> list[str]:
+    """Return the messages that a whole answer fills."""
+    shown, start = [], 0
+    while (cut := next_cut(text, start, limits.max_units, limits.measure)) is not None:
+        shown.append(part(text, start, cut))
+        start = cut
+    return [piece for piece in [*shown, part(text, start, len(text))] if piece]
+
+
+# What is shown and when
+
+
+async def test_enough_words_are_shown_at_once() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.extend(LONG)
+        await settle()
+        assert rig.sink.texts == [LONG]
+        assert rig.reply.first_shown_at == rig.clock.now()
+
+
+async def test_a_few_words_wait_a_moment_for_more() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.extend("Well")
+        await rig.clock.advance(FIRST_HOLD_SECONDS - 0.01)
+        assert rig.sink.texts == []
+        await rig.clock.advance(0.01)
+        assert rig.sink.texts == ["Well"]
+
+
+async def test_a_mark_alone_is_not_shown() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.extend("```")
+        await rig.clock.advance(5)
+        assert rig.sink.texts == []
+        rig.reply.extend("py")
+        await rig.clock.advance(FIRST_HOLD_SECONDS)
+        assert rig.sink.texts == ["```py\n```"]
+
+
+async def test_nothing_is_shown_before_the_start() -> None:
+    async with a_reply() as rig:
+        rig.reply.extend(LONG)
+        await rig.clock.advance(5)
+        assert rig.sink.calls == []
+
+
+async def test_an_answer_grows_in_one_message() -> None:
+    async with a_reply(streaming_buttons=[STOP]) as rig:
+        rig.reply.start()
+        for n in range(30):
+            rig.reply.extend(f"word{n} ")
+            await rig.clock.advance(0.3)
+        await rig.finish("", [RETRY])
+        assert rig.sink.texts == [" ".join(f"word{n}" for n in range(30))]
+        assert len(rig.sink.called("send")) == 1
+        assert rig.sink.called("send")[0].buttons == (STOP,)
+        assert rig.sink.chat.messages["m1"].buttons == (RETRY,)
+
+
+async def test_stale_edits_are_dropped_and_the_newest_text_goes_out() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.extend(LONG)
+        await settle()
+        for n in range(50):
+            rig.reply.extend(f" {n}")
+            await rig.clock.advance(0.01)
+        await rig.clock.advance(0.6)
+        assert [call.text[-3:] for call in rig.sink.called("edit")] == [" 49"]
+
+
+async def test_edits_keep_the_spacing_of_the_platform() -> None:
+    async with a_reply(limits=replace(LIMITS, max_units=1000)) as rig:
+        rig.reply.start()
+        for n in range(100):
+            rig.reply.extend(f"word{n} ")
+            await rig.clock.advance(0.1)
+        times = [call.at for call in rig.sink.called()]
+        assert min(later - at for at, later in zip(times, times[1:])) >= PACE.spacing_seconds
+
+
+async def test_an_unchanged_text_is_never_sent() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.extend(LONG)
+        await rig.clock.advance(5)
+        rig.reply.extend("   \n")
+        await rig.clock.advance(5)
+        await rig.finish()
+        assert [call.name for call in rig.sink.calls] == ["send"]
+
+
+async def test_buttons_alone_are_reason_enough_for_an_edit() -> None:
+    async with a_reply(streaming_buttons=[STOP]) as rig:
+        rig.reply.start()
+        rig.reply.extend(LONG)
+        await rig.clock.advance(5)
+        await rig.finish()
+        assert rig.sink.chat.messages["m1"].buttons == ()
+
+
+async def test_last_words_do_not_wait_for_the_spacing() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.extend(LONG)
+        await settle()
+        rig.reply.extend(" More.")
+        await settle()
+        start = rig.clock.now()
+        await rig.finish("The end.")
+        assert rig.clock.now() == start
+        assert rig.sink.texts == [f"{LONG} More.\n\nThe end."]
+
+
+async def test_a_reply_that_is_only_finished_shows_its_closing_words() -> None:
+    async with a_reply() as rig:
+        assert await rig.finish("Nothing came.", [RETRY])
+        assert rig.sink.texts == ["Nothing came."]
+
+
+async def test_closing_words_stand_outside_of_open_code() -> None:
+    async with a_reply() as rig:
+        rig.reply.extend("```python\nprint(1)\n")
+        await rig.finish("Cut off.")
+        assert rig.sink.texts == ["```python\nprint(1)\n```\n\nCut off."]
+
+
+async def test_finishing_twice_shows_the_later_words() -> None:
+    async with a_reply() as rig:
+        rig.reply.extend(LONG)
+        await rig.finish("First end.")
+        assert await rig.finish("Second end.")
+        assert rig.sink.texts == [f"{LONG}\n\nSecond end."]
+
+
+async def test_a_notice_gives_way_to_the_answer_in_the_same_message() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.notice("In line: 2 before you.")
+        await settle()
+        assert rig.sink.texts == ["In line: 2 before you."]
+        rig.reply.extend("So")  # the message is there already, so no word is too short
+        await rig.clock.advance(PACE.spacing_seconds)
+        assert rig.sink.texts == ["So"]
+        assert len(rig.sink.called("send")) == 1
+
+
+async def test_a_long_notice_does_not_decide_where_the_answer_is_cut() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.notice("wait " * 60)
+        await rig.clock.advance(10)
+        text = "An answer. " + "It has several words. " * 20
+        rig.reply.extend(text)
+        await rig.finish()
+        assert rig.sink.texts == messages_of(text)
+
+
+async def test_an_empty_end_removes_the_notice() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.notice("In line: 2 before you.")
+        await rig.clock.advance(1)
+        await rig.finish("")
+        assert rig.sink.texts == []
+
+
+# Several messages
+
+
+async def test_a_long_answer_continues_in_further_messages() -> None:
+    text = random_answer(Random(5))
+    async with a_reply(streaming_buttons=[STOP]) as rig:
+        rig.reply.start()
+        for at in range(0, len(text), 7):
+            rig.reply.extend(text[at : at + 7])
+            await rig.clock.advance(0.05)
+        await rig.finish("", [RETRY])
+        assert rig.sink.texts == messages_of(text)
+        assert len(rig.sink.texts) > 3
+        buttons = [message.buttons for message in rig.sink.chat.messages.values()]
+        assert buttons == [()] * (len(buttons) - 1) + [(RETRY,)]
+
+
+async def test_a_message_that_is_full_is_not_touched_again() -> None:
+    text = random_answer(Random(6))
+    async with a_reply() as rig:
+        rig.reply.start()
+        for at in range(0, len(text), 11):
+            rig.reply.extend(text[at : at + 11])
+            await rig.clock.advance(0.2)
+        await rig.finish()
+        seen: list[str] = []
+        for call in rig.sink.called():
+            sent = call.sent or f"m{len(rig.sink.called('send')[: call.part + 1])}"
+            if sent not in seen:
+                seen.append(sent)
+            assert sent == seen[-1], "an edit went to a message before the newest"
+
+
+async def test_closing_words_that_do_not_fit_go_into_a_message_of_their_own() -> None:
+    async with a_reply() as rig:
+        rig.reply.extend("x" * 190)
+        await rig.finish("That is as long as one answer gets.")
+        assert rig.sink.texts == ["x" * 190, "That is as long as one answer gets."]
+
+
+async def test_messages_of_an_earlier_attempt_are_used_again() -> None:
+    chat = FakeChat()
+    async with a_reply(chat=chat) as first:
+        first.reply.extend(LONG)
+        await first.finish()
+    async with a_reply(chat=chat, bubbles=[SentId("m1")], text=LONG) as rig:
+        rig.reply.start()
+        rig.reply.extend(" And more.")
+        await rig.finish()
+        assert chat.texts == [f"{LONG} And more."]
+        assert rig.sink.called("send") == []
+
+
+async def test_superfluous_messages_of_an_earlier_attempt_are_removed_at_the_end() -> None:
+    chat = FakeChat()
+    async with a_reply(chat=chat) as first:
+        first.reply.extend("word " * 100)
+        await first.finish()
+    old = [SentId(sent) for sent in chat.messages]
+    assert len(old) > 2
+    gone: list[SentId] = []
+
+    async def note(sent: SentId) -> None:
+        gone.append(sent)
+
+    async with a_reply(chat=chat, bubbles=old, record=Record(gone=note)) as rig:
+        rig.reply.start()
+        rig.reply.extend("A shorter answer.")
+        await rig.clock.advance(5)
+        assert len(chat.texts) == len(old), "they went before the new answer was there"
+        await rig.finish()
+        assert chat.texts == ["A shorter answer."]
+        assert gone == old[1:]
+
+
+async def test_adopted_messages_count_once() -> None:
+    async with a_reply(bubbles=[SentId("m1")]) as rig:
+        rig.reply.adopt([SentId("m1"), SentId("m2"), SentId("m2")])
+        assert rig.reply.owns(SentId("m1"))
+        assert rig.reply.owns(SentId("m2"))
+        assert not rig.reply.owns(SentId("m3"))
+        rig.reply.extend("Short.")
+        await rig.finish()
+        assert [call.sent for call in rig.sink.called("delete")] == ["m2"]
+
+
+# Faults
+
+
+def random_faults(chance: Random, *, uncertain: bool = True) -> list[Fault | None]:
+    """Return what happens to calls one after another, so that each is taken some day."""
+    choices: list[Fault | None] = [
+        None,
+        None,
+        None,
+        Fault(RateLimited("slow down", retry_after=chance.choice([0.0, 1.0, 40.0]))),
+        Fault(BROKEN),
+    ]
+    if uncertain:
+        choices += [Fault(UNSURE, applied=True), Fault(UNSURE, applied=False)]
+    return chance.choices(choices, k=chance.randint(0, 20))
+
+
+async def stream_through_faults(rig: Rig, chance: Random, text: str) -> None:
+    rig.reply.start()
+    rig.reply.type()
+    at = 0
+    while at < len(text):
+        size = chance.randint(1, 40)
+        rig.reply.extend(text[at : at + size])
+        at += size
+        await rig.clock.advance(chance.choice([0.0, 0.05, 0.7]))
+
+
+@pytest.mark.parametrize("seed", range(40))
+async def test_the_last_words_land_once_whatever_the_faults(seed: int) -> None:
+    chance = Random(seed)
+    text = random_answer(chance)[:900].strip()
+    async with a_reply(streaming_buttons=[STOP]) as rig:
+        rig.sink.slow_seconds = chance.choice([0.0, 0.3])
+        for name in ("send", "edit", "locate", "typing"):
+            rig.sink.fail(name, *random_faults(chance, uncertain=name != "locate"))
+        rig.sink.fail("edit", *chance.choices([None, None, Fault(MessageGone("deleted"))], k=5))
+        await stream_through_faults(rig, chance, text)
+        assert await rig.finish("The end.", [RETRY], within=3600)
+        wanted = messages_of(_with_closing(text, "The end."))
+        assert sorted(rig.sink.texts) == sorted(wanted)
+        assert rig.sink.overlaps == 0
+
+
+def _with_closing(text: str, closing: str) -> str:
+    return f"{closed(text.rstrip())}\n\n{closing}"
+
+
+@pytest.mark.parametrize("seed", range(15))
+async def test_the_order_of_messages_holds_while_none_is_deleted(seed: int) -> None:
+    chance = Random(seed)
+    text = random_answer(chance)[:900].strip()
+    async with a_reply() as rig:
+        for name in ("send", "edit", "locate"):
+            rig.sink.fail(name, *random_faults(chance, uncertain=name != "locate"))
+        await stream_through_faults(rig, chance, text)
+        await rig.finish(within=3600)
+        assert rig.sink.texts == messages_of(text)
+
+
+@pytest.mark.parametrize("seed", range(15))
+async def test_calls_stay_within_the_budget_whatever_the_faults(seed: int) -> None:
+    chance = Random(seed)
+    async with a_reply() as rig:
+        for name in ("send", "edit", "locate", "typing"):
+            rig.sink.fail(name, *random_faults(chance, uncertain=name != "locate"))
+        await stream_through_faults(rig, chance, random_answer(chance)[:900])
+        await rig.finish(within=3600)
+        times = [call.at for call in rig.sink.calls]
+        for start in times:
+            assert sum(1 for at in times if start <= at < start + PACE.window_seconds) <= PACE.window_calls
+
+
+async def test_an_uncertain_send_that_happened_is_found_and_not_repeated() -> None:
+    async with a_reply() as rig:
+        rig.sink.fail("send", Fault(UNSURE, applied=True))
+        rig.reply.extend(LONG)
+        await rig.finish()
+        assert rig.sink.texts == [LONG]
+        assert [call.name for call in rig.sink.called()] == ["send", "locate"]
+
+
+async def test_an_uncertain_send_that_did_not_happen_is_looked_for_and_then_repeated() -> None:
+    async with a_reply() as rig:
+        rig.sink.fail("send", Fault(UNSURE, applied=False))
+        rig.reply.extend(LONG)
+        await rig.finish()
+        assert rig.sink.texts == [LONG]
+        assert [call.name for call in rig.sink.called()] == ["send", "locate", "send"]
+
+
+async def test_looking_for_a_message_has_a_permit_of_its_own() -> None:
+    narrow = replace(LIMITS, pace=replace(PACE, overall_calls=1, overall_seconds=5.0))
+    async with a_reply(limits=narrow) as rig:
+        rig.sink.fail("send", Fault(UNSURE, applied=False))
+        rig.reply.extend(LONG)
+        await rig.finish()
+        times = [call.at for call in rig.sink.called()]
+        assert [later - at >= 5.0 for at, later in zip(times, times[1:])] == [True, True]
+
+
+async def test_a_doubtful_start_looks_for_the_message_before_sending_it() -> None:
+    async with a_reply(doubtful=True) as rig:
+        rig.reply.extend("word " * 60)
+        await rig.finish()
+        assert [call.name for call in rig.sink.called()] == ["locate", "send", "send"]
+
+
+async def test_a_broken_line_is_tried_again_after_growing_pauses() -> None:
+    async with a_reply() as rig:
+        rig.sink.fail("send", *[Fault(BROKEN)] * 6)
+        rig.reply.extend(LONG)
+        await rig.finish()
+        times = [call.at for call in rig.sink.called("send")]
+        pauses = [later - at for at, later in zip(times, times[1:])]
+        assert rig.sink.texts == [LONG]
+        assert pauses == sorted(pauses)
+        assert 8 < pauses[-1] < 17
+
+
+async def test_a_ban_is_waited_out_and_the_newest_text_follows() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.extend(LONG)
+        await settle()
+        rig.sink.fail("edit", BANNED)
+        rig.reply.extend(" One.")
+        await rig.clock.advance(1.0)
+        banned_at = rig.sink.called("edit")[0].at
+        for _ in range(6):
+            rig.reply.extend(" Two.")
+            await rig.clock.advance(1.0)
+        await rig.finish()
+        _, second = rig.sink.called("edit")
+        assert second.at >= banned_at + BANNED.retry_after + BAN_MARGIN_SECONDS
+        assert second.text == f"{LONG} One." + " Two." * 6
+
+
+async def test_a_ban_delays_no_other_chat() -> None:
+    async with a_reply() as rig:
+        other_sink = FakeSink(rig.clock)
+        other = Reply(other_sink, ChatKey("fake", "2"), rig.pacer, rig.clock)
+        rig.sink.fail("send", RateLimited("slow down", retry_after=3000.0))
+        rig.reply.start()
+        rig.reply.extend(LONG)
+        await settle()
+        other.extend(LONG)
+        finishing = rig.tasks.spawn(other.finish(), "other")
+        await settle()
+        assert finishing.done()
+        assert other_sink.texts == [LONG]
+        await other.close()
+
+
+async def test_a_deleted_message_is_sent_anew() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.extend(LONG)
+        await settle()
+        rig.sink.chat.messages.clear()
+        rig.reply.extend(" More.")
+        await rig.finish()
+        assert rig.sink.texts == [f"{LONG} More."]
+
+
+async def test_a_message_sent_anew_is_not_taken_for_a_repetition() -> None:
+    async with a_reply() as rig:
+        rig.sink.once = True
+        rig.reply.start()
+        rig.reply.extend(LONG)
+        await settle()
+        rig.sink.chat.messages.clear()
+        rig.reply.extend(" More.")
+        await rig.finish(within=5)
+        assert rig.sink.texts == [f"{LONG} More."]
+
+
+async def test_a_deleted_message_is_forgotten_by_the_record() -> None:
+    told: list[str] = []
+
+    async def sent(index: int, message: SentId) -> None:
+        told.append(f"{index} {message}")
+
+    async def gone(message: SentId) -> None:
+        told.append(f"gone {message}")
+
+    async with a_reply(record=Record(sent, gone)) as rig:
+        rig.reply.start()
+        rig.reply.extend(LONG)
+        await settle()
+        rig.sink.chat.messages.clear()
+        rig.reply.extend(" More.")
+        await rig.finish()
+        assert told == ["0 m1", "gone m1", "0 m2"]
+
+
+async def test_a_chat_that_cannot_be_reached_ends_the_reply() -> None:
+    async with a_reply() as rig:
+        rig.sink.fail("send", ChatUnavailable("blocked"))
+        rig.reply.extend(LONG)
+        assert not await rig.finish(within=1)
+        assert rig.reply.lost
+        assert len(rig.sink.calls) == 1
+
+
+async def test_refused_first_words_do_not_lose_the_answer(caplog: pytest.LogCaptureFixture) -> None:
+    async with a_reply() as rig:
+        rig.sink.fail("send", REFUSED)
+        rig.reply.start()
+        rig.reply.extend(LONG)
+        await rig.clock.advance(2)
+        assert rig.sink.texts == []
+        rig.reply.extend(" More.")
+        assert await rig.finish()
+        assert rig.sink.texts == [f"{LONG} More."]
+
+
+async def test_refused_words_are_not_offered_again_unchanged(caplog: pytest.LogCaptureFixture) -> None:
+    async with a_reply() as rig:
+        rig.sink.fail("send", *[REFUSED] * 10)
+        rig.reply.start()
+        rig.reply.extend(LONG)
+        await rig.clock.advance(60)
+        assert len(rig.sink.called("send")) == 1
+
+
+async def test_a_refused_message_does_not_keep_the_others_back(caplog: pytest.LogCaptureFixture) -> None:
+    text = "word " * 100
+    async with a_reply() as rig:
+        rig.reply.extend(text)
+        rig.sink.fail("send", None, REFUSED)
+        assert not await rig.finish(), "it says that something is missing"
+        wanted = messages_of(text)
+        assert rig.sink.texts == [wanted[0], *wanted[2:]]
+
+
+async def test_last_words_that_cannot_be_edited_in_are_sent_anew(caplog: pytest.LogCaptureFixture) -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.extend(LONG)
+        await settle()
+        rig.sink.fail("edit", REFUSED)
+        rig.reply.extend(" More.")
+        assert await rig.finish("The end.")
+        assert rig.sink.texts == [f"{LONG} More.\n\nThe end."]
+
+
+async def test_what_is_on_screen_stays_if_the_last_words_are_refused_everywhere(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.extend(LONG)
+        await settle()
+        rig.sink.fail("edit", REFUSED)
+        rig.sink.fail("send", REFUSED)
+        rig.reply.extend(" More.")
+        assert not await rig.finish()
+        assert rig.sink.texts == [LONG]
+
+
+async def test_a_message_that_cannot_be_removed_does_not_hold_up_the_end(caplog: pytest.LogCaptureFixture) -> None:
+    async with a_reply(bubbles=[SentId("m1"), SentId("m2")]) as rig:
+        rig.sink.fail("delete", *[REFUSED] * 100)
+        rig.reply.extend(LONG)
+        await rig.finish(within=5)
+        assert len(rig.sink.called("delete")) == 1
+
+
+async def test_a_defect_in_the_sink_is_not_called_a_success(caplog: pytest.LogCaptureFixture) -> None:
+    async with a_reply() as rig:
+        rig.sink.fail("send", _defect())
+        rig.reply.extend(LONG)
+        assert not await rig.finish()
+        assert "KeyError" in caplog.text
+
+
+def _defect() -> Fault:
+    return Fault(error=KeyError("a defect"))  # type: ignore[arg-type]  # what a sink must not raise
+
+
+async def test_errors_are_logged_without_what_users_wrote(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    async with a_reply() as rig:
+        rig.sink.fail("send", REFUSED, BROKEN, BANNED, ChatUnavailable("blocked"))
+        rig.reply.start()
+        rig.reply.extend("secret words that nobody else may read")
+        await rig.clock.advance(1)
+        rig.reply.extend(" more")
+        await rig.finish()
+        assert caplog.text
+        assert "secret" not in caplog.text
+
+
+# Typing
+
+
+async def test_typing_is_shown_again_and_again_until_something_is_visible() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.type()
+        await rig.clock.advance(12)
+        assert [round(call.at - 1000, 1) for call in rig.sink.called("typing")] == [0.0, 4.5, 9.0]
+        rig.reply.extend(LONG)
+        await rig.clock.advance(30)
+        assert len(rig.sink.called("typing")) == 3
+
+
+async def test_typing_ends_when_the_chat_is_lost() -> None:
+    async with a_reply() as rig:
+        rig.sink.fail("send", ChatUnavailable("blocked"))
+        rig.reply.start()
+        rig.reply.type()
+        await settle()
+        rig.reply.extend(LONG)
+        await rig.clock.advance(60)
+        assert len(rig.sink.called("typing")) == 1
+
+
+async def test_typing_ends_when_there_is_nothing_to_say() -> None:
+    async with a_reply() as rig:
+        rig.reply.type()
+        await rig.finish("")
+        await rig.clock.advance(60)
+        assert len(rig.sink.called("typing")) <= 1
+
+
+async def test_typing_ends_when_the_reply_is_closed() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.type()
+        await settle()
+        await rig.reply.close()
+        await rig.clock.advance(60)
+        assert len(rig.sink.called("typing")) == 1
+        assert len(rig.reply._tasks) == 0
+
+
+async def test_a_platform_without_a_typing_sign_is_not_asked_for_one() -> None:
+    async with a_reply(limits=replace(LIMITS, typing_seconds=0.0)) as rig:
+        rig.reply.start()
+        rig.reply.type()
+        await rig.clock.advance(60)
+        assert rig.sink.calls == []
+
+
+async def test_a_banned_typing_sign_holds_back_all_calls_of_the_chat() -> None:
+    async with a_reply() as rig:
+        rig.sink.fail("typing", BANNED)
+        rig.reply.start()
+        rig.reply.type()
+        await settle()
+        rig.reply.extend(LONG)
+        await rig.finish()
+        assert rig.sink.called("send")[0].at == 1000 + BANNED.retry_after + BAN_MARGIN_SECONDS
+
+
+@pytest.mark.parametrize("error", [BROKEN, ChatUnavailable("blocked"), REFUSED])
+async def test_a_typing_sign_that_fails_is_not_missed(error: DeliveryError) -> None:
+    async with a_reply() as rig:
+        rig.sink.fail("typing", error)
+        rig.reply.start()
+        rig.reply.type()
+        await rig.clock.advance(30)
+        rig.reply.extend(LONG)
+        assert await rig.finish()
+        assert rig.sink.texts == [LONG]
+
+
+# Ends, cancellations, records
+
+
+async def test_a_cancelled_finish_leaves_what_is_on_screen() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.extend(LONG)
+        await settle()
+        rig.sink.hold = asyncio.Event()
+        finishing = rig.tasks.spawn(rig.reply.finish("The end."), "finish")
+        await settle()
+        finishing.cancel()
+        await rig.reply.close()
+        assert rig.sink.texts == [LONG]
+
+
+async def test_calls_never_overlap_however_slow_they_are() -> None:
+    async with a_reply() as rig:
+        rig.sink.slow_seconds = 3.0
+        rig.reply.start()
+        for n in range(60):
+            rig.reply.extend(f"word{n} ")
+            await rig.clock.advance(0.5)
+        await rig.finish()
+        assert len(rig.sink.called()) > 5
+        assert rig.sink.overlaps == 0
+
+
+async def test_closing_twice_is_harmless() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        await rig.reply.close()
+        await rig.reply.close()
+        assert len(rig.reply._tasks) == 0
+
+
+async def test_the_record_hears_of_no_word_that_is_not_on_screen() -> None:
+    chance = Random(3)
+    text = random_answer(chance)[:800]
+    chat = FakeChat()
+    said: list[tuple[str, str]] = []
+    record = Record(shown=lambda shown: said.append((shown, "".join(chat.texts))))
+    async with a_reply(chat=chat, record=record) as rig:
+        rig.sink.slow_seconds = 0.4
+        await stream_through_faults(rig, chance, text)
+        await rig.finish("The end.")
+        assert said[-1][0] == rig.reply.text
+        for shown, screen in said:
+            assert [word for word in shown.split() if word not in screen and "```" not in word] == []
+        assert [len(shown) for shown, _ in said] == sorted(len(shown) for shown, _ in said)
+
+
+async def test_the_record_knows_a_message_before_the_next_call() -> None:
+    kept: list[str] = []
+
+    async def sent(index: int, message: SentId) -> None:
+        await settle(3)  # a commit takes its time
+        kept.append(f"{index} {message} after {len(rig.sink.called())} calls")
+
+    async with a_reply(record=Record(sent)) as rig:
+        rig.reply.extend("word " * 60)
+        await rig.finish()
+        assert kept == ["0 m1 after 1 calls", "1 m2 after 2 calls"]
+
+
+async def test_calls_are_counted() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.type()
+        await settle()
+        rig.reply.extend(LONG)
+        await rig.clock.advance(5)
+        await rig.finish("The end.")
+        assert rig.reply.calls == len(rig.sink.calls) == 3
