@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
+import discord
 import pytest
 
 from adapters.discord import DiscordSettings, check_token
@@ -409,6 +410,16 @@ async def test_a_discord_that_is_down_is_a_lost_connection(server: DiscordServer
     await station.start()
     server.say(server.add_dm(), "back")
     assert (await desk.inbound())[0].text == "back"
+
+
+async def test_a_gateway_that_is_down_at_the_start_is_a_lost_connection(
+    server: DiscordServer, station: Station, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discord.client.ExponentialBackoff, "delay", lambda _: 0)
+    server.refuse_gateway(1)
+    with pytest.raises(ConnectionLost, match="gateway"):
+        await station.adapter.run(desk.submit)
+    await station.start()
 
 
 async def test_cancelling_stops_the_intake_and_sinks_work_until_close(

@@ -140,6 +140,7 @@ class DiscordAdapter:
 
         Raises `LoginRejected` or `ConnectionLost`. After a cancellation the gateway is closed and sinks go on working.
         """
+        _prepare_library(self._settings)
         client = _Client(self._clock)
         intake = Intake(client, submit, self._last_seen, self._new_sink, self._clock)
         try:
@@ -157,7 +158,6 @@ class DiscordAdapter:
         await self._wire.switch(None)
 
     async def _live(self, client: _Client, intake: Intake) -> None:
-        _prepare_library(self._settings)
         try:
             await client.login(self._settings.token)
         except BaseException:
@@ -218,7 +218,8 @@ async def check_token(settings: DiscordSettings) -> str:
 
 
 def _prepare_library(settings: DiscordSettings) -> None:
-    """Point the library where the settings say, and quiet what would log message texts and interaction tokens."""
+    """Point the library where the settings say; quiet what would log message texts and interaction tokens."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
     if settings.api_url:
         discord.http.Route.BASE = settings.api_url.rstrip("/")
     if settings.gateway_url:

@@ -1,7 +1,8 @@
 """From Discord's events to the engine: in order within a channel, offered until accepted, nothing twice.
 
 Discord delivers an event once. What could not be kept is therefore offered again until it is, and what happened while
-no session lived is read from the history of the channels (`catch_up`).
+no session lived is read from the history of the channels (`catch_up`). One thing cannot be found there: the first
+direct message of somebody who never wrote before, because Discord names a bot's DM channels to nobody.
 """
 
 from __future__ import annotations
