@@ -251,19 +251,14 @@ class Reply:
 
         Returns where each message ends in the source, and the messages.
         """
-        lasting = min(len(self._text), len(source) - 1)
-        while self._cuts and self._cuts[-1] > lasting:
-            self._cuts.pop()
-        while (cut := next_cut(source, self._start(), self._limits.max_units, self._limits.measure)) is not None:
-            self._cuts.append(cut)
-        ends = [*self._cuts, len(source)]
-        texts = [(stop, part(source, start, stop)) for start, stop in zip([0, *self._cuts], ends)]
+        cuts = [0, *(cut for cut in self._cuts if cut < len(source))]
+        while (cut := next_cut(source, cuts[-1], self._limits.max_units, self._limits.measure)) is not None:
+            cuts.append(cut)
+        self._cuts = [cut for cut in cuts[1:] if cut <= len(self._text)]
+        texts = [(stop, part(source, start, stop)) for start, stop in zip(cuts, [*cuts[1:], len(source)])]
         filled = [(stop, text) for stop, text in texts if text] or texts[-1:]
         shown: list[Shown] = [(text, ()) for _, text in filled[:-1]]
         return [stop for stop, _ in filled], [*shown, (filled[-1][1], self._buttons)]
-
-    def _start(self) -> int:
-        return self._cuts[-1] if self._cuts else 0
 
     async def _take(self, step: Step | None) -> None:
         if step is None:
