@@ -153,7 +153,7 @@ async def test_edits_leave_the_reserve_to_final_texts(clock: FakeClock, calls: C
 async def test_typing_leaves_the_reserve_too(clock: FakeClock, calls: Calls) -> None:
     signs = 0
     for _ in range(19):
-        signs += calls.pacer.try_permit(A, LIMITS, Urgency.TYPING)
+        signs += calls.pacer.try_permit(A, LIMITS, Urgency.TYPING) is not None
         await clock.advance(1)
     assert signs == PACE.window_calls - PACE.reserve_calls
 

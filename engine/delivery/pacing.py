@@ -2,13 +2,20 @@
 
 A call asks for a permit and waits until both budgets have room; among those waiting the most urgent goes first. Edits
 and typing leave a reserve for final texts. After a 429 no call goes out in that chat until the time it named, other
-chats are not touched, and the chat's pace stays wider for a while.
+chats are not touched, and the chat's pace stays wider for a while. Only when several chats draw one at the same time is
+it taken for what it then is, a limit on all of them.
+
+A call counts from its permit until a window after its *end*: when it reaches the platform is not known better than
+that, and on a busy machine or a slow line the two can lie a second apart.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -21,6 +28,8 @@ WINDOW_MARGIN = 0.03  # a window is counted this much longer: calls arrive less 
 BAN_MARGIN_SECONDS = 0.25  # a call is never early: each one inside a ban makes it longer
 WIDEN, WIDEST, CALM_SECONDS = 1.5, 4.0, 120.0
 CHATS_REMEMBERED = 4096
+TYPING_SHARE = 4  # typing signs take no more than one in four of a platform's calls: words go before signs
+ALIKE_CHATS, ALIKE_SECONDS = 3, 2.0  # so many chats refused within so short a time mean a limit on all
 
 
 class Urgency(IntEnum):
@@ -32,23 +41,46 @@ class Urgency(IntEnum):
     TYPING = 3
 
 
+@dataclass(eq=False)
+class Permit:
+    """A call that may go out; `ended_at` is infinity while it is under way."""
+
+    scope: tuple[str, str]
+    granted_at: float
+    ended_at: float
+
+
 @dataclass
 class Budget:
-    """What was spent in one scope: times of calls, newest last, in the clock's seconds."""
+    """What was spent in one scope: its calls, newest permit last, in the clock's seconds."""
 
-    calls: deque[float] = field(default_factory=deque)
+    calls: deque[Permit] = field(default_factory=deque)
     banned_until: float = 0.0
     widened: float = 1.0
     calm_at: float = 0.0
 
     def room_at(self, now: float, most: int, seconds: float) -> float:
-        """Return the earliest time at which fewer than `most` calls lie within the last `seconds`."""
+        """Return the earliest time at which fewer than `most` calls lie within the last `seconds`.
+
+        Infinity while so many are under way: then it is the end of one that makes room.
+        """
         seconds *= 1 + WINDOW_MARGIN
-        while self.calls and self.calls[0] <= now - 2 * seconds:
+        while self.calls and self.calls[0].ended_at <= now - 2 * seconds:
             self.calls.popleft()
         if len(self.calls) < most:
             return now
-        return max(now, self.calls[-most] + seconds)
+        return max(now, sorted(call.ended_at for call in self.calls)[-most] + seconds)
+
+    def ban(self, until: float) -> None:
+        """Let nothing out before that time, and less than before for a while after."""
+        self.banned_until = max(self.banned_until, until)
+        self.widened = min(WIDEST, self.widened * WIDEN)
+        self.calm_at = self.banned_until + CALM_SECONDS
+
+    def calm_down(self, now: float) -> None:
+        """Go back to the usual pace once the time for it has come."""
+        if self.calm_at and now >= self.calm_at:
+            self.widened, self.calm_at = 1.0, 0.0
 
 
 @dataclass(eq=False)
@@ -59,7 +91,7 @@ class Want:
     pace: Pace
     urgency: Urgency
     slower: float
-    granted: asyncio.Future[float]
+    granted: asyncio.Future[Permit]
 
 
 class Pacer:
@@ -69,43 +101,64 @@ class Pacer:
         self._clock = clock
         self._chats: LRUCache[tuple[str, str], Budget] = LRUCache(CHATS_REMEMBERED)
         self._overall: dict[str, Budget] = {}
+        self._refusals: deque[tuple[float, tuple[str, str]]] = deque()
         self._waiting: list[Want] = []
         self._tasks = Tasks("pacer")
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at = 0.0
 
-    async def permit(self, key: ChatKey, limits: Limits, urgency: Urgency, slower: float = 1.0) -> None:
-        """Wait until a call may go out, and count it. A cancelled wait spends nothing."""
-        granted: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+    async def permit(self, key: ChatKey, limits: Limits, urgency: Urgency, slower: float = 1.0) -> Permit:
+        """Wait until a call may go out, and count it; make it within `under_way`. A cancelled wait spends nothing."""
+        granted: asyncio.Future[Permit] = asyncio.get_running_loop().create_future()
         want = Want((key.platform, limits.scope or key.chat_id), limits.pace, urgency, slower, granted)
         self._waiting.append(want)
         self._dispatch()
         try:
-            await granted
+            return await granted
         except asyncio.CancelledError:
             if want in self._waiting:
                 self._waiting.remove(want)
             elif not granted.cancelled():  # granted in the same moment
-                self._unspend(want.scope, granted.result())
+                self._unspend(granted.result())
             raise
 
-    def try_permit(self, key: ChatKey, limits: Limits, urgency: Urgency) -> bool:
-        """Count a call if it may go out now and nobody waits in this chat; say whether."""
+    @contextmanager
+    def under_way(self, permit: Permit) -> Iterator[None]:
+        """Stand around the call itself, so that its end is known, whatever it is."""
+        permit.ended_at = math.inf
+        try:
+            yield
+        finally:
+            permit.ended_at = self._clock.now()
+            self._dispatch()
+
+    def try_permit(self, key: ChatKey, limits: Limits, urgency: Urgency) -> Permit | None:
+        """Count a call if it may go out now and nobody waits in this chat."""
         now, scope = self._clock.now(), (key.platform, limits.scope or key.chat_id)
         if any(want.scope == scope for want in self._waiting):
-            return False
+            return None
         if self._ready_at(now, scope, limits.pace, urgency, 1.0) > now:
-            return False
-        self._spend(scope)
-        return True
+            return None
+        return self._spend(now, scope)
 
     def penalize(self, key: ChatKey, limits: Limits, retry_after: float) -> None:
         """Obey a 429: no call in this chat for `retry_after` seconds, and a wider pace for a while after."""
-        chat, now = self._chat((key.platform, limits.scope or key.chat_id)), self._clock.now()
-        chat.banned_until = max(chat.banned_until, now + retry_after + BAN_MARGIN_SECONDS)
-        chat.widened = min(WIDEST, chat.widened * WIDEN)
-        chat.calm_at = chat.banned_until + CALM_SECONDS
+        now, scope = self._clock.now(), (key.platform, limits.scope or key.chat_id)
+        until = now + retry_after + BAN_MARGIN_SECONDS
+        self._chat(scope).ban(until)
+        if self._refused_alike(now, scope):
+            overall = self._overall.setdefault(key.platform, Budget())
+            if overall.banned_until <= now:
+                overall.ban(until)
+            overall.banned_until = max(overall.banned_until, until)
         self._dispatch()
+
+    def _refused_alike(self, now: float, scope: tuple[str, str]) -> bool:
+        """Say whether several chats of this platform were refused at the same time."""
+        self._refusals.append((now, scope))
+        while self._refusals[0][0] < now - ALIKE_SECONDS:
+            self._refusals.popleft()
+        return len({other for _, other in self._refusals if other[0] == scope[0]}) >= ALIKE_CHATS
 
     async def close(self) -> None:
         """End the alarm; who still waits is left to be cancelled by its owner. Idempotent."""
@@ -118,26 +171,31 @@ class Pacer:
         return budget
 
     def _ready_at(self, now: float, scope: tuple[str, str], pace: Pace, urgency: Urgency, slower: float) -> float:
-        """Return the earliest time that the budgets allow this call."""
+        """Return the earliest time that the budgets allow this call; while all chats wait, a time not after that."""
+        overall = self._overall.setdefault(scope[0], Budget())
+        overall.calm_down(now)
+        most = pace.overall_calls if urgency < Urgency.TYPING else max(1, pace.overall_calls // TYPING_SHARE)
+        all_at = max(overall.banned_until, overall.room_at(now, most, pace.overall_seconds * overall.widened))
+        if all_at > now:
+            return all_at
         chat = self._chat(scope)
-        if chat.calm_at and now >= chat.calm_at:
-            chat.widened, chat.calm_at = 1.0, 0.0
+        chat.calm_down(now)
         at = max(chat.banned_until, chat.room_at(now, _share(pace, urgency), pace.window_seconds))
         if urgency >= Urgency.EDIT and chat.calls:
-            at = max(at, chat.calls[-1] + pace.spacing_seconds * chat.widened * slower)
-        overall = self._overall.setdefault(scope[0], Budget())
-        return max(at, overall.room_at(now, pace.overall_calls, pace.overall_seconds))
+            at = max(at, chat.calls[-1].granted_at + pace.spacing_seconds * chat.widened * slower)
+        return max(now, at)
 
-    def _spend(self, scope: tuple[str, str]) -> None:
-        now = self._clock.now()
-        self._chat(scope).calls.append(now)
-        self._overall.setdefault(scope[0], Budget()).calls.append(now)
+    def _spend(self, now: float, scope: tuple[str, str]) -> Permit:
+        permit = Permit(scope, now, now)
+        self._chat(scope).calls.append(permit)
+        self._overall.setdefault(scope[0], Budget()).calls.append(permit)
+        return permit
 
-    def _unspend(self, scope: tuple[str, str], at: float) -> None:
+    def _unspend(self, permit: Permit) -> None:
         """Take back a call that was counted and never made."""
-        for budget in (self._chat(scope), self._overall[scope[0]]):
-            if at in budget.calls:
-                budget.calls.remove(at)
+        for budget in (self._chat(permit.scope), self._overall[permit.scope[0]]):
+            if permit in budget.calls:
+                budget.calls.remove(permit)
         self._dispatch()
 
     def _dispatch(self) -> None:
@@ -148,9 +206,8 @@ class Pacer:
             if want.granted.done():
                 continue
             if at <= now:
-                self._spend(want.scope)
                 self._waiting.remove(want)
-                want.granted.set_result(now)
+                want.granted.set_result(self._spend(now, want.scope))
             else:
                 soonest = min(soonest, at)
         self._set_alarm(soonest)

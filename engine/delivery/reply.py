@@ -15,7 +15,7 @@ from typing import Callable
 
 from engine.contract import Button, ChatKey, ReplySink, SentId
 from engine.delivery.cutting import closed, next_cut, part
-from engine.delivery.pacing import Pacer, Urgency
+from engine.delivery.pacing import Pacer, Permit, Urgency
 from engine.errors import ChatUnavailable, DeliveryError, DeliveryFailed, MessageGone, RateLimited
 from engine.tasks import Clock, Tasks, backoff, describe, end
 
@@ -96,7 +96,7 @@ class Reply:
         self._finishing = False
         self._presentable = bool(bubbles or text)
         self._changed = asyncio.Event()
-        self._permit: asyncio.Task[None] | None = None
+        self._permit: asyncio.Task[Permit] | None = None
         self._pauses = backoff(RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS)
         self._edits = 0
         self._upto = len(text)  # so much of the answer is on screen
@@ -190,17 +190,17 @@ class Reply:
                     break
                 await self._changed.wait()
                 self._changed.clear()
-            elif await self._permitted(step.urgency):
+            elif (permit := await self._permitted(step.urgency)) is not None:
                 # While it waited the text may have grown: the newest counts.
-                await self._take(self._next())
+                await self._take(self._next(), permit)
         await self._hush()
 
-    async def _permitted(self, urgency: Urgency) -> bool:
+    async def _permitted(self, urgency: Urgency) -> Permit | None:
         slower = min(SLOWEST, 1 + self._edits * SLOWER_EACH_EDIT)
         self._permit = self._tasks.spawn(self._pacer.permit(self._key, self._limits, urgency, slower), "permit")
         try:
             await asyncio.wait({self._permit})
-            return not self._permit.cancelled()
+            return None if self._permit.cancelled() else self._permit.result()
         finally:
             permit, self._permit = self._permit, None
             permit.cancel()
@@ -260,13 +260,13 @@ class Reply:
         shown: list[Shown] = [(text, ()) for _, text in filled[:-1]]
         return [stop for stop, _ in filled], [*shown, (filled[-1][1], self._buttons)]
 
-    async def _take(self, step: Step | None) -> None:
+    async def _take(self, step: Step | None, permit: Permit) -> None:
         if step is None:
             return
         self.calls += 1
         bubble = self._bubbles[step.index]
         try:
-            await self._call(bubble, step)
+            await self._call(bubble, step, permit)
         except RateLimited as error:
             self._pacer.penalize(self._key, self._limits, error.retry_after)
         except ChatUnavailable as error:
@@ -279,27 +279,37 @@ class Reply:
         else:
             self._pauses = backoff(RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS)
 
-    async def _call(self, bubble: Bubble, step: Step) -> None:
+    async def _call(self, bubble: Bubble, step: Step, permit: Permit) -> None:
+        known = bubble.sent
+        with self._pacer.under_way(permit):
+            sent = await self._ask(bubble, step)
+        if step.wanted is None:
+            await self._forget(bubble)
+            return
+        bubble.sent, bubble.uncertain = sent, False
+        if sent is None:  # looked for and not there: to send it is a call of its own, with its own permit
+            return
+        if known is None:
+            await self._record.sent(step.index, sent)
+        else:
+            self._edits += 1
+        bubble.shown = step.wanted
+        await self._visible(step.upto)
+
+    async def _ask(self, bubble: Bubble, step: Step) -> SentId | None:
+        """Make the call; return the message that now shows what is wanted."""
         if step.wanted is None:
             if bubble.sent is not None:
                 await self._sink.delete(bubble.sent)
-            await self._forget(bubble)
-            return
+            return None
         text, buttons = step.wanted
         if bubble.sent is not None:
             await self._sink.edit(bubble.sent, text, buttons)
-            self._edits += 1
-        elif bubble.uncertain:
-            bubble.sent = await self._sink.locate(text, buttons, step.index + AGAIN * bubble.losses)
-            bubble.uncertain = False
-            if bubble.sent is None:  # to send it is a call of its own, with its own permit
-                return
-            await self._record.sent(step.index, bubble.sent)
-        else:
-            bubble.sent = await self._sink.send(text, buttons, step.index + AGAIN * bubble.losses)
-            await self._record.sent(step.index, bubble.sent)
-        bubble.shown = step.wanted
-        await self._visible(step.upto)
+            return bubble.sent
+        place = step.index + AGAIN * bubble.losses
+        if bubble.uncertain:
+            return await self._sink.locate(text, buttons, place)
+        return await self._sink.send(text, buttons, place)
 
     async def _visible(self, upto: int) -> None:
         if self.first_shown_at is None:
@@ -341,10 +351,12 @@ class Reply:
 
     async def _keep_typing(self) -> None:
         while True:
-            if self._pacer.try_permit(self._key, self._limits, Urgency.TYPING):
+            permit = self._pacer.try_permit(self._key, self._limits, Urgency.TYPING)
+            if permit is not None:
                 self.calls += 1
                 try:
-                    await self._sink.typing()
+                    with self._pacer.under_way(permit):
+                        await self._sink.typing()
                 except RateLimited as error:
                     self._pacer.penalize(self._key, self._limits, error.retry_after)
                 except DeliveryError as error:
