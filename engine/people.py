@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -76,7 +77,7 @@ class People:
             return words.not_allowed.format(user_id=author.user_id)
         pause = self.pause_seconds(key, author)
         if pause > 0:
-            return words.too_fast.format(seconds=max(1, round(pause)))
+            return words.too_fast.format(seconds=math.ceil(pause))
         return words.day_spent if await self.day_spent(key, author) else ""
 
 

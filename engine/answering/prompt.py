@@ -12,6 +12,8 @@ from engine.contract import ChatMessage, Inbound, Turn
 # bytes. Counting a little too much costs an old turn; counting too little costs a refused request.
 BYTES_PER_TOKEN = 3.5
 MESSAGE_TOKENS = 4  # the template's marks around each message
+GAP = "\n[…]\n"
+LEAST_SHARE = 0.05  # so much of a question is asked even where the rest of the prompt fills the budget
 
 SYSTEM = (
     "You are Pipit, a friendly assistant in a chat on a phone. Answer in the language of the question. "
@@ -48,7 +50,8 @@ def build(
     """Return system message, as many of the newest turns as fit, and the question.
 
     The question itself is never dropped; one that alone exceeds the budget is cut in its middle, where the least is
-    lost: instructions tend to stand first or last.
+    lost: instructions tend to stand first or last. Of an answer that is to be finished the end counts; it leaves half
+    of the room to its question.
     """
     head = [ChatMessage("system", system(question, now=now, persona=persona))]
     tail = _tail(question, budget_tokens - _cost(head))
@@ -77,10 +80,14 @@ def system(question: Question, *, now: float, persona: str) -> str:
 
 
 def _tail(question: Question, room_tokens: int) -> list[ChatMessage]:
-    asked = ChatMessage("user", _cut_middle(_spoken(question.inbound), room_tokens))
+    text = _spoken(question.inbound)
     if not question.partial:
-        return [asked]
-    return [asked, ChatMessage("assistant", question.partial), ChatMessage("user", CONTINUE)]
+        return [ChatMessage("user", _cut_middle(text, room_tokens))]
+    go_on = ChatMessage("user", CONTINUE)
+    room_tokens -= _cost([go_on])
+    asked_tokens = min(estimate_tokens(text) + MESSAGE_TOKENS, room_tokens // 2)
+    partial = ChatMessage("assistant", _cut_start(question.partial, room_tokens - asked_tokens))
+    return [ChatMessage("user", _cut_middle(text, room_tokens - _cost([partial]))), partial, go_on]
 
 
 def _spoken(inbound: Inbound) -> str:
@@ -105,6 +112,18 @@ def _cost(messages: Sequence[ChatMessage]) -> int:
 def _cut_middle(text: str, room_tokens: int) -> str:
     if estimate_tokens(text) + MESSAGE_TOKENS <= room_tokens:
         return text
-    share = max(0.05, (room_tokens - MESSAGE_TOKENS) / max(1, estimate_tokens(text)))
-    half = max(1, int(len(text) * share * 0.48))
-    return f"{text[:half]}\n[…]\n{text[-half:]}"
+    raw = text.encode("utf-8", "replace")
+    half = _room_bytes(raw, room_tokens) // 2
+    return raw[:half].decode("utf-8", "ignore") + GAP + raw[-half:].decode("utf-8", "ignore")
+
+
+def _cut_start(text: str, room_tokens: int) -> str:
+    if estimate_tokens(text) + MESSAGE_TOKENS <= room_tokens:
+        return text
+    raw = text.encode("utf-8", "replace")
+    return GAP + raw[-_room_bytes(raw, room_tokens) :].decode("utf-8", "ignore")
+
+
+def _room_bytes(raw: bytes, room_tokens: int) -> int:
+    room = int((room_tokens - MESSAGE_TOKENS) * BYTES_PER_TOKEN) - len(GAP.encode())
+    return max(room, int(len(raw) * LEAST_SHARE), 8)
