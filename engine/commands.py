@@ -13,10 +13,12 @@ from engine.contract import CommandInfo, Inbound, Turn
 from engine.lanes import Lanes
 from engine.people import People
 from engine.storage.sessions import Session, Sessions
-from engine.wording import LANGUAGES, Words, words_in
+from engine.wording import LANGUAGES, Words, find_language, words_in
 
 PERSONA_CHARACTERS = 500
-_COMMAND = re.compile(r"/([A-Za-z_]{1,32})(?:@\w+)?(?=\s|\Z)\s*(.*)", re.DOTALL)
+# Marks of writing direction that stand around commands and names in Arabic texts and are copied with them.
+_UNSEEN = "\u200e\u200f\u2066\u2067\u2068\u2069"
+_COMMAND = re.compile(rf"[{_UNSEEN}]*/([A-Za-z_]{{1,32}})(?:@\w+)?[{_UNSEEN}]*(?=\s|\Z)\s*(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ async def _start(call: Call) -> Answer:
 
 
 async def _help(call: Call) -> Answer:
-    rows = (f"/{name} - {getattr(call.words, 'help_' + name)}" for name in COMMANDS)
+    rows = (call.words.help_row.format(name=name, about=getattr(call.words, "help_" + name)) for name in COMMANDS)
     return "\n".join([call.words.help_head, *rows])
 
 
@@ -116,12 +118,13 @@ async def _continue(call: Call) -> Answer:
 
 async def _model(call: Call) -> Answer:
     names = ", ".join(call.services.models)
-    if not call.argument:
+    wish = call.argument.strip(_UNSEEN)
+    if not wish:
         return call.words.model_now.format(model=call.session.model or call.services.models[0], models=names)
-    if call.argument not in call.services.models:
-        return call.words.model_unknown.format(model=call.argument, models=names)
-    await call.services.sessions.choose(call.session, model=call.argument)
-    return call.words.model_set.format(model=call.argument)
+    if wish not in call.services.models:
+        return call.words.model_unknown.format(model=wish, models=names)
+    await call.services.sessions.choose(call.session, model=wish)
+    return call.words.model_set.format(model=wish)
 
 
 async def _persona(call: Call) -> Answer:
@@ -140,8 +143,7 @@ async def _language(call: Call) -> Answer:
     codes = ", ".join(f"{code} ({words.language})" for code, words in LANGUAGES.items())
     if not call.argument:
         return call.words.language_now.format(language=call.words.language, languages=codes)
-    wish = call.argument.strip().lower()
-    code = next((c for c, w in LANGUAGES.items() if wish in (c, w.language.lower())), "")
+    code = find_language(call.argument.strip(_UNSEEN))
     if not code:
         return call.words.language_unknown.format(languages=codes)
     await call.services.sessions.choose(call.session, language=code)
@@ -190,6 +192,7 @@ def command_infos() -> tuple[CommandInfo, ...]:
             name,
             {code: getattr(words, "help_" + name) for code, words in LANGUAGES.items()},
             command.argument,
+            {code: getattr(words, "hint_" + name) for code, words in LANGUAGES.items()} if command.argument else {},
         )
         for name, command in COMMANDS.items()
     )

@@ -7,7 +7,7 @@ for "everything else": a fact that the engine needs gets a name here.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Callable, NewType, Protocol, Union
 
@@ -208,11 +208,15 @@ class Adapter(Protocol):
 
 @dataclass(frozen=True)
 class CommandInfo:
-    """A command as a platform's menu shows it; `descriptions` by language code, always with ``en``."""
+    """A command as a platform's menu shows it; `descriptions` by language code, always with ``en``.
+
+    `argument` names what may stand behind the command, `hints` say by language code what that is.
+    """
 
     name: str
     descriptions: Mapping[str, str]
     argument: str = ""
+    hints: Mapping[str, str] = field(default_factory=dict)
 
 
 class Finish(str, Enum):

@@ -19,7 +19,7 @@ FORUM, GROUP = -1001234567890, -4123456789
 QUICK = Timing(repeated_poll_seconds=0, conflict_seconds=0, webhook_retry_seconds=0.01)
 COMMANDS = (
     CommandInfo("new", {"en": "Start over", "de": "Neu beginnen", "pt-BR": "Recomeçar"}),
-    CommandInfo("model", {"en": "Choose a model"}, argument="name"),
+    CommandInfo("model", {"en": "Choose a model"}, "name", {"de": "Name"}),
 )
 
 

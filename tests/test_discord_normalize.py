@@ -150,7 +150,7 @@ def test_only_our_own_buttons_have_an_action() -> None:
 
 TABLE = (
     CommandInfo("help", {"en": "What I can do", "es": "Qué hago", "zh": "帮助", "eo": "Helpo"}),
-    CommandInfo("model", {"en": "d" * 150}, argument="Name of it"),
+    CommandInfo("model", {"en": "d" * 150}, "Name of it", {"en": "its name", "de": "sein Name"}),
 )
 
 
@@ -158,7 +158,9 @@ def test_descriptions_are_localised_where_discord_knows_the_language_and_cut_to_
     helping, model = render_commands(TABLE)
     assert helping["description_localizations"] == {"es-ES": "Qué hago", "es-419": "Qué hago", "zh-CN": "帮助"}
     assert len(model["description"]) == 100
-    assert model["options"] == [{"type": 3, "name": "name_of_it", "description": "Name of it", "required": False}]
+    (option,) = model["options"]
+    assert (option["type"], option["name"], option["required"]) == (3, "name_of_it", False)
+    assert (option["description"], option["description_localizations"]) == ("its name", {"de": "sein Name"})
 
 
 def test_what_discord_adds_to_a_definition_does_not_make_it_another_one() -> None:

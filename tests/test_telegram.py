@@ -307,7 +307,7 @@ async def test_menus_are_set_in_each_language_and_only_when_they_changed(server:
         ],
         ("default", "de"): [
             {"command": "new", "description": "Neu beginnen"},
-            {"command": "model", "description": "name – Choose a model"},
+            {"command": "model", "description": "Name – Choose a model"},
         ],
         ("default", "pt"): [
             {"command": "new", "description": "Recomeçar"},

@@ -37,7 +37,8 @@ def _render(command: CommandInfo) -> dict[str, Any]:
     }
     if command.argument:
         name = re.sub(r"[^\w-]+", "_", command.argument.lower())[:_MAX_NAME]
-        shown["options"] = [{"type": 3, "name": name, "description": _short(command.argument), "required": False}]
+        option = {"type": 3, "name": name, "description": _short(command.hints.get("en", command.argument))}
+        shown["options"] = [{**option, "description_localizations": _localized(command.hints), "required": False}]
     return shown
 
 
@@ -71,8 +72,10 @@ def _facts(command: Mapping[str, Any]) -> dict[str, Any]:
     facts = {field: command.get(field) or None for field in kept}
     for field in _EVERYWHERE:
         facts[field] = sorted(command.get(field) or ())
-    facts["options"] = [
-        (option["type"], option["name"], option["description"], bool(option.get("required")))
-        for option in command.get("options") or ()
-    ]
+    facts["options"] = [_option_facts(option) for option in command.get("options") or ()]
     return facts
+
+
+def _option_facts(option: Mapping[str, Any]) -> tuple[Any, ...]:
+    localized = option.get("description_localizations") or None
+    return option["type"], option["name"], option["description"], localized, bool(option.get("required"))

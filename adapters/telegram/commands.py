@@ -28,7 +28,8 @@ def menus(commands: Sequence[CommandInfo]) -> dict[str, list[tuple[str, str]]]:
 
 def _entry(command: CommandInfo, code: str) -> tuple[str, str]:
     description = command.descriptions.get(code, command.descriptions["en"])
-    shown = f"{command.argument} – {description}" if command.argument else description
+    hint = command.hints.get(code, command.argument)
+    shown = f"{hint} – {description}" if hint else description
     return command.name, shown[:_MAX_DESCRIPTION]
 
 

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 
 from engine.errors import ModelError, ModelRefused, OutOfCredit
-from engine.wording import en
+from engine.wording import ar, de, en, es, fr, hi, pt, ru, zh
 from engine.wording.words import Words
 
-LANGUAGES: Mapping[str, Words] = {"en": en.WORDS}
+LANGUAGES: Mapping[str, Words] = {
+    "en": en.WORDS,
+    "es": es.WORDS,
+    "pt": pt.WORDS,
+    "de": de.WORDS,
+    "fr": fr.WORDS,
+    "ru": ru.WORDS,
+    "zh": zh.WORDS,
+    "hi": hi.WORDS,
+    "ar": ar.WORDS,
+}
 DEFAULT = "en"
 
-__all__ = ["DEFAULT", "LANGUAGES", "Words", "language_code", "word_error", "words_in"]
+__all__ = ["DEFAULT", "LANGUAGES", "Words", "find_language", "language_code", "word_error", "words_in"]
 
 
 def language_code(*tags: str) -> str:
     """Return the first language that Pipit speaks of some IETF tags (``pt-BR``, ``zh_Hans``), or the default."""
     for tag in tags:
-        code = tag.replace("_", "-").split("-")[0].lower()
+        code = _primary(tag)
         if code in LANGUAGES:
             return code
     return DEFAULT
@@ -26,6 +37,15 @@ def language_code(*tags: str) -> str:
 def words_in(*tags: str) -> Words:
     """Return the words of the first language that Pipit speaks."""
     return LANGUAGES[language_code(*tags)]
+
+
+def find_language(wish: str) -> str:
+    """Return the code of a language named by a tag or by its own name, accents apart; empty if there is none."""
+    code = _primary(wish.strip())
+    if code in LANGUAGES:
+        return code
+    bare = _bare(wish.strip())
+    return next((code for code, words in LANGUAGES.items() if _bare(words.language) == bare), "")
 
 
 def word_error(error: ModelError, words: Words) -> str:
@@ -37,3 +57,12 @@ def word_error(error: ModelError, words: Words) -> str:
             return words.too_long
         return words.not_accepted if error.status in (401, 403) else words.model_refused
     return words.model_unavailable
+
+
+def _primary(tag: str) -> str:
+    return tag.replace("_", "-").split("-")[0].lower()
+
+
+def _bare(name: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -38,6 +38,7 @@ class Words:
     # Commands
     start: str
     help_head: str
+    help_row: str  # {name} {about}
     unknown_command: str  # {command}
     fresh: str
     nothing_to_stop: str
@@ -59,7 +60,7 @@ class Words:
     language_set: str  # {language}
     language_unknown: str  # {languages}
     stats: str  # {turns_today} {tokens_today} {turns} {tokens} {waiting} {working} {hit_percent}
-    # What each command does, for the menu and /help
+    # What each command does, for the menu and /help: plain spaces only, since Telegram stores no others
     help_start: str
     help_help: str
     help_ask: str
@@ -71,3 +72,8 @@ class Words:
     help_persona: str
     help_language: str
     help_stats: str
+    # What stands behind a command's name, for the menu
+    hint_ask: str
+    hint_model: str
+    hint_persona: str
+    hint_language: str

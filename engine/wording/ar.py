@@ -1,0 +1,86 @@
+"""Arabic, with commands and filled-in names isolated.
+
+Within a line from right to left a slash before Latin letters would move behind them. An isolate (U+2068 … U+2069,
+unicode.org/reports/tr9) keeps each command and each filled-in text in its own direction, and is skipped where the
+direction of a line is found by its first letter. Telegram keeps these two characters (it removes the older embeddings)
+and still makes a link of the command between them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from engine.wording.words import Words
+
+# {about} is Arabic itself, and gives the line of a command its direction.
+_OWN_DIRECTION = re.compile(r"/(?:\{\w+\}|[a-z]+(?: off)?)|\{(?!about)\w+\}%?")
+
+_PLAIN = Words(
+    language="العربية",
+    stop="⏹ إيقاف",
+    resume="▶ متابعة",
+    retry="↻ إعادة",
+    cut_length="✂ هذا أقصى طول لإجابة واحدة. للمتابعة: /continue",
+    cut_deadline="⏱ انتهى الوقت ({seconds} ث). للمتابعة: /continue",
+    cut_stopped="⏹ تم الإيقاف. للمتابعة: /continue",
+    cut_failed="⚠ انقطع الاتصال بالنموذج اللغوي. للمتابعة من هنا: /continue، وللبدء من جديد: /retry",
+    paused="⏸ أُعيد التشغيل الآن وسأكمل هذا بعد لحظات.",
+    empty_answer="أعطى النموذج اللغوي إجابة فارغة. لإعادة المحاولة: /retry",
+    model_unavailable="لا أستطيع الوصول إلى النموذج اللغوي الآن. حاول بعد دقيقة: /retry",
+    model_refused="لم يقبل النموذج اللغوي هذا السؤال. جرّب صياغة أخرى أو نموذجًا آخر: /model",
+    not_accepted="لا يقبل النموذج اللغوي رمز هذا البوت. وحده من يدير البوت يستطيع إصلاح ذلك.",
+    out_of_credit="نفد رصيد هذا البوت للنموذج اللغوي. وحده من يدير البوت يستطيع إصلاح ذلك.",
+    too_long="هذا أطول مما يتسع له النموذج اللغوي. أرسل أقل في كل مرة، أو ابدأ من جديد: /new",
+    gave_up="حاولت عدة مرات دون نجاح. الزر أدناه يحاول مرة أخرى.",
+    waiting="⏳ في الانتظار، وأمامك: {ahead}. ستظهر إجابتك هنا.",
+    busy="لديّ الآن أسئلة أكثر مما أستطيع الإجابة عنه. أعد الإرسال بعد دقيقة من فضلك.",
+    cannot_save="لا أستطيع حفظ الرسائل الآن، لذلك لم أستلم هذه الرسالة. أعد إرسالها لاحقًا من فضلك.",
+    not_allowed="هذا البوت خاص. للدخول أرسل هذا الرقم إلى من يديره: {user_id}",
+    too_fast="هذا كثير دفعة واحدة. انتظر {seconds} ث من فضلك.",
+    day_spent="انتهت حصتك لهذا اليوم، وتتجدد عند منتصف الليل بالتوقيت العالمي.",
+    no_files="لا أستطيع قراءة الملفات بعد. أرسل نصًا من فضلك.",
+    start="مرحبًا! أنا Pipit. اسألني ما تشاء، وسأجيب فورًا وباختصار. ولمعرفة ما أجيده أيضًا: /help",
+    help_head="اكتب لي ببساطة. وأفهم أيضًا:",
+    help_row="/{name} - {about}",
+    unknown_command="لا أعرف الأمر {command}. لمعرفة ما أجيده: /help",
+    fresh="محادثة جديدة. أترك السابقة جانبًا.",
+    nothing_to_stop="لا يوجد ما يمكن إيقافه الآن.",
+    stopping="جارٍ الإيقاف.",
+    only_author="لا يمكن ذلك إلا لصاحب السؤال.",
+    nothing_to_retry="لا توجد إجابة لإعادتها بعد.",
+    nothing_to_continue="لا توجد إجابة لمتابعتها بعد.",
+    button_old="هذا الزر قديم جدًا. اسأل مرة أخرى من فضلك.",
+    button_done="تم ذلك من قبل.",
+    model_now="النموذج: {model}. لتغييره أرسل /model مع أحد هذه الأسماء: {models}",
+    model_set="من الآن فصاعدًا يجيب {model} في هذه المحادثة.",
+    model_unknown="ليس لديّ {model}. اختر من هذه: {models}",
+    persona_now="دوري في هذه المحادثة: {persona}\nلإنهائه: /persona off",
+    persona_none="قل لي من أكون، مثلًا: /persona معلّم رياضيات صبور",
+    persona_set="فهمت. هذا دوري في هذه المحادثة.",
+    persona_cleared="عدت إلى طبيعتي: Pipit فقط.",
+    persona_long="هذا طويل جدًا. الحد الأقصى للأحرف: {most}.",
+    language_now="اللغة: {language}. لتغييرها أرسل /language مع أحد هذه الرموز: {languages}",
+    language_set="اللغة: {language}. أما إجاباتي فتأتي باللغة التي تكتب بها.",
+    language_unknown="ليست لديّ هذه اللغة. اختر من هذه: {languages}",
+    stats=(
+        "الإجابات: اليوم {turns_today}، المجموع {turns}\nالتوكنات: اليوم {tokens_today}، المجموع {tokens}\n"
+        "الآن: قيد الإجابة {working}، في الانتظار {waiting}\nالموجود في الذاكرة المؤقتة: {hit_percent}%"
+    ),
+    help_start="إلقاء التحية",
+    help_help="عرض هذه القائمة",
+    help_ask="طرح سؤال في مجموعة",
+    help_new="بدء محادثة جديدة",
+    help_stop="إيقاف الإجابة",
+    help_retry="إعادة الإجابة عن آخر سؤال",
+    help_continue="متابعة آخر إجابة",
+    help_model="عرض النموذج أو اختياره",
+    help_persona="إعطائي دورًا",
+    help_language="اختيار لغتي",
+    help_stats="عرض الاستخدام",
+    hint_ask="السؤال",
+    hint_model="اسم النموذج",
+    hint_persona="من أكون",
+    hint_language="رمز اللغة",
+)
+
+WORDS = Words(**{name: _OWN_DIRECTION.sub("\u2068\\g<0>\u2069", text) for name, text in vars(_PLAIN).items()})
