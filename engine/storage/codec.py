@@ -36,6 +36,9 @@ def unpack(data: bytes) -> str:
         if form == _ZSTD:
             if not hasattr(_local, "decompressor"):
                 _local.decompressor = zstandard.ZstdDecompressor()
+            # The library believes the size that a frame claims, whatever `max_output_size` says.
+            if zstandard.frame_content_size(body) > LONGEST_BYTES:
+                raise StorageFault("a stored text is damaged: it claims to be longer than any text of ours")
             raw: bytes = _local.decompressor.decompress(body, max_output_size=LONGEST_BYTES)
             return raw.decode("utf-8", "surrogatepass")
     except (zstandard.ZstdError, UnicodeDecodeError) as error:

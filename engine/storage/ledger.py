@@ -8,16 +8,20 @@ the two it says which bubbles carry the answer, so that any later process can fi
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import aiosqlite
 
 from engine.contract import Attachment, Author, ChatKey, Finish, Inbound, SentId, Turn, Usage
+from engine.errors import StorageFault
 from engine.storage.codec import pack, unpack
 from engine.storage.rows import all_of, chat_number, enter_author, enter_chat, one
 from engine.storage.store import Store
 from engine.tasks import Clock, Tasks
+
+log = logging.getLogger(__name__)
 
 OPEN, ANSWERED, GIVEN_UP = 0, 1, 2
 SHOWN_EVERY_SECONDS = 0.5  # how far what the ledger says is shown may lag behind the screen
@@ -80,14 +84,16 @@ class Ledger:
         return await self._store.write(op)
 
     async def _reopen(self, db: aiosqlite.Connection, row: int, inbound: Inbound, handle: str) -> Entry | None:
-        before = await self._load(db, row)
-        if before is None or (inbound.edited and inbound.text == before.inbound.text):
+        before = await self._load(db, row)  # None as well where only the question is not kept, as of a command
+        if before is not None and inbound.edited and inbound.text == before.inbound.text:
             return None
+        self._shown.pop(row, None)
         await db.execute(
             "UPDATE ledger SET state = 0, attempts = 0, owner = ?, handle = ?, body = ?, shown = NULL WHERE row = ?",
             (self._owner, handle, _pack_inbound(inbound), row),
         )
-        return replace(before, inbound=inbound, handle=handle, attempts=0, shown="", open=True)
+        after = await self._load(db, row)
+        return None if after is None else replace(after, inbound=inbound)
 
     async def begin(self, entry: Entry) -> Entry:
         """Count one more attempt before it starts, so that a crash cannot hide it; return the row as it is now."""
@@ -128,8 +134,14 @@ class Ledger:
             self._tasks.spawn(self._write_shown(), "what is shown")
 
     async def _write_shown(self) -> None:
-        await self._clock.sleep(SHOWN_EVERY_SECONDS)
-        batch, self._shown = self._shown, {}
+        while True:
+            await self._clock.sleep(SHOWN_EVERY_SECONDS)
+            if not self._shown:
+                return
+            batch, self._shown = self._shown, {}
+            await self._put_shown(batch)
+
+    async def _put_shown(self, batch: dict[int, tuple[str, bool]]) -> None:
         rows = [(pack(text), grown, row) for row, (text, grown) in batch.items()]
 
         async def op(db: aiosqlite.Connection) -> None:
@@ -186,7 +198,7 @@ class Ledger:
                 limit,
             )
             await db.executemany("UPDATE ledger SET owner = ? WHERE row = ?", [(self._owner, row[0]) for row in rows])
-            entries = [await self._load(db, int(row[0])) for row in rows]
+            entries = [await self._load_if_sound(db, int(row[0])) for row in rows]
             return [entry for entry in entries if entry is not None]
 
         return await self._store.write(op)
@@ -232,17 +244,24 @@ class Ledger:
         """End the background write; idempotent."""
         await self._tasks.close()
 
+    async def _load_if_sound(self, db: aiosqlite.Connection, row: int) -> Entry | None:
+        try:
+            return await self._load(db, row)
+        except StorageFault as error:  # one damaged text must not keep all other questions from their answers
+            log.error("row %d of the ledger cannot be taken up: %s", row, error)
+            return None
+
     async def _load(self, db: aiosqlite.Connection, row: int) -> Entry | None:
         found = await one(
             db,
-            "SELECT c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, l.body, l.shown "
+            "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, l.body, l.shown "
             "FROM ledger l JOIN chats c USING(chat) WHERE l.row = ?",
             row,
         )
         if found is None:
             return None
-        key, message_id, direct, handle, state, attempts, turn, body, shown = found
-        inbound = await _inbound(db, ChatKey.parse(key), message_id, turn, body)
+        chat, key, message_id, direct, handle, state, attempts, turn, body, shown = found
+        inbound = await _inbound(db, chat, ChatKey.parse(key), message_id, turn, body)
         if inbound is None:
             return None
         inbound = replace(inbound, direct=bool(direct))
@@ -278,15 +297,17 @@ async def _count(db: aiosqlite.Connection, chat: int, author: int, day: int, fin
 
 
 async def _inbound(
-    db: aiosqlite.Connection, key: ChatKey, message_id: str, turn: int, body: bytes | None
+    db: aiosqlite.Connection, chat: int, key: ChatKey, message_id: str, turn: int, body: bytes | None
 ) -> Inbound | None:
     """Rebuild the question from the row's body or, once that has left, from the recorded turn."""
     if body is not None:
         return _unpack_inbound(key, message_id, body)
     found = await one(
         db,
-        "SELECT a.user_id, a.name, t.prompt, t.at FROM turns t JOIN authors a USING(author) WHERE t.turn = ?",
+        "SELECT a.user_id, a.name, t.prompt, t.at FROM turns t JOIN authors a USING(author) "
+        "WHERE t.turn = ? AND t.chat = ?",
         turn,
+        chat,
     )
     if found is None:
         return None
@@ -312,7 +333,10 @@ def _pack_inbound(inbound: Inbound) -> bytes:
 
 
 def _unpack_inbound(key: ChatKey, message_id: str, body: bytes) -> Inbound:
-    data = json.loads(unpack(body))
+    try:
+        data = json.loads(unpack(body))
+    except ValueError as error:
+        raise StorageFault("a stored question is damaged") from error
     return Inbound(
         key,
         message_id,

@@ -21,6 +21,11 @@ async def all_of(db: aiosqlite.Connection, sql: str, *values: Any) -> list[Any]:
         return list(await cursor.fetchall())
 
 
+def storable(text: str) -> str:
+    """Return a text as a column takes it: a half of a character pair, which SQLite refuses, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
+
+
 async def chat_number(db: aiosqlite.Connection, key: ChatKey) -> int | None:
     """Return the chat's number, or None if nothing is kept of it."""
     row = await one(db, "SELECT chat FROM chats WHERE key = ?", str(key))
@@ -42,7 +47,7 @@ async def enter_author(db: aiosqlite.Connection, platform: str, author: Author) 
     await db.execute(
         "INSERT INTO authors(platform, user_id, name) VALUES(?, ?, ?) "
         "ON CONFLICT(platform, user_id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name",
-        (platform, author.user_id, author.name),
+        (platform, author.user_id, storable(author.name)),
     )
     row = await one(db, "SELECT author FROM authors WHERE platform = ? AND user_id = ?", platform, author.user_id)
     return int(row[0])  # type: ignore[index]  # as above

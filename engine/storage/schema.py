@@ -8,24 +8,26 @@ from __future__ import annotations
 
 from engine.storage.memory_rows import MEMORY_TABLES
 
+# AUTOINCREMENT: a number is never given twice. What still holds the number of a deleted row (a running answer, a cached
+# vector, a ledger row) finds nothing then, and never another chat's text.
 _FIRST = (
     """CREATE TABLE chats(
-        chat INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, model TEXT NOT NULL DEFAULT '',
+        chat INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, model TEXT NOT NULL DEFAULT '',
         persona TEXT NOT NULL DEFAULT '', language TEXT NOT NULL DEFAULT '',
         fresh_after INTEGER NOT NULL DEFAULT 0, last_message TEXT NOT NULL DEFAULT '', used_at INTEGER NOT NULL)""",
     "CREATE INDEX chats_by_use ON chats(used_at)",
     """CREATE TABLE authors(
-        author INTEGER PRIMARY KEY, platform TEXT NOT NULL, user_id TEXT NOT NULL, name TEXT NOT NULL,
+        author INTEGER PRIMARY KEY AUTOINCREMENT, platform TEXT NOT NULL, user_id TEXT NOT NULL, name TEXT NOT NULL,
         UNIQUE(platform, user_id))""",
     """CREATE TABLE turns(
-        turn INTEGER PRIMARY KEY, chat INTEGER NOT NULL, author INTEGER NOT NULL, at INTEGER NOT NULL,
+        turn INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, author INTEGER NOT NULL, at INTEGER NOT NULL,
         finish TEXT NOT NULL, prompt BLOB NOT NULL, answer BLOB NOT NULL)""",
     "CREATE INDEX turns_by_chat ON turns(chat, turn)",
     "CREATE INDEX turns_by_time ON turns(at)",
     # state: 0 accepted, 1 answered, 2 given up. A finished row keeps its ids, so that a repeated message is known again
     # and a pressed button finds its question; its body leaves with the turn's commit.
     """CREATE TABLE ledger(
-        row INTEGER PRIMARY KEY, chat INTEGER NOT NULL, message_id TEXT NOT NULL, handle TEXT NOT NULL,
+        row INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, message_id TEXT NOT NULL, handle TEXT NOT NULL,
         state INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, owner INTEGER NOT NULL DEFAULT 0,
         at INTEGER NOT NULL, direct INTEGER NOT NULL, turn INTEGER NOT NULL DEFAULT 0, body BLOB, shown BLOB,
         UNIQUE(chat, message_id))""",
@@ -39,7 +41,6 @@ _FIRST = (
         chat INTEGER NOT NULL, author INTEGER NOT NULL, day INTEGER NOT NULL, finish TEXT NOT NULL,
         turns INTEGER NOT NULL, prompt_tokens INTEGER NOT NULL, answer_tokens INTEGER NOT NULL,
         PRIMARY KEY(chat, author, day, finish)) WITHOUT ROWID""",
-    # AUTOINCREMENT: a number is never given twice, so a row's owner is never taken for another process.
     "CREATE TABLE owners(owner INTEGER PRIMARY KEY AUTOINCREMENT)",
     "CREATE INDEX usage_by_author ON usage(author, day)",
     # Whatever deletes a row or a chat need not know what hangs on it.

@@ -7,6 +7,7 @@ To leave the cache forgets nothing; it is read again at the chat's next message.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 import aiosqlite
 from cachetools import TTLCache
@@ -14,7 +15,7 @@ from cachetools import TTLCache
 from engine.contract import Author, ChatKey, Finish, Turn
 from engine.storage.codec import unpack
 from engine.storage.ledger import DAY_SECONDS
-from engine.storage.rows import all_of, chat_number, enter_chat, one
+from engine.storage.rows import all_of, chat_number, enter_chat, one, storable
 from engine.storage.store import Store
 from engine.tasks import Clock
 
@@ -62,6 +63,8 @@ class Sessions:
         self._store = store
         self._clock = clock
         self._cache: TTLCache[ChatKey, Session] = TTLCache(entries, ttl_seconds, timer=clock.now)
+        # A session that a running answer holds is found again although it has left the cache: its turn is not lost.
+        self._held: WeakValueDictionary[ChatKey, Session] = WeakValueDictionary()
         self.hits = 0
         self.misses = 0
 
@@ -70,15 +73,15 @@ class Sessions:
 
     async def get(self, key: ChatKey) -> Session:
         """Return the chat's session, read from the file if it is not live. Raises `StorageFault`."""
-        session = self._cache.get(key)
+        session = self._cache.get(key) or self._held.get(key)
         if session is None:
             self.misses += 1
             loaded = await self._load(key)
             # A second task may have loaded the same chat during the read; both must then hold one object.
-            session = self._cache.get(key, loaded)
+            session = self._held.get(key, loaded)
         else:
             self.hits += 1
-        self._cache[key] = session  # each use begins its lifetime anew
+        self._cache[key] = self._held[key] = session  # each use begins its lifetime anew
         return session
 
     def expire(self) -> int:
@@ -88,25 +91,25 @@ class Sessions:
     def drop(self, key: ChatKey) -> None:
         """Forget the live state of a chat; the file keeps its rows."""
         self._cache.pop(key, None)
+        self._held.pop(key, None)
 
     async def choose(self, session: Session, *, model: str | None = None, persona: str | None = None,
                      language: str | None = None) -> None:  # fmt: skip
         """Set what is given, on disk first. Raises `StorageFault`."""
-        new = {
-            "model": session.model if model is None else model,
-            "persona": session.persona if persona is None else persona,
-            "language": session.language if language is None else language,
-        }
+        given = [None if text is None else storable(text) for text in (model, persona, language)]
 
         async def op(db: aiosqlite.Connection) -> None:
             chat = await enter_chat(db, session.key, self._clock.time())
             await db.execute(
-                "UPDATE chats SET model = :model, persona = :persona, language = :language WHERE chat = :chat",
-                {**new, "chat": chat},
+                "UPDATE chats SET model = coalesce(?, model), persona = coalesce(?, persona), "
+                "language = coalesce(?, language) WHERE chat = ?",
+                (*given, chat),
             )
 
         await self._store.write(op)
-        session.model, session.persona, session.language = new["model"], new["persona"], new["language"]
+        for name, text in zip(("model", "persona", "language"), given):
+            if text is not None:
+                setattr(session, name, text)
 
     async def begin_anew(self, session: Session) -> None:
         """Start a new conversation: earlier turns stay in the file and leave the prompt. Raises `StorageFault`."""

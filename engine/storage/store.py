@@ -27,7 +27,6 @@ Op = Callable[[aiosqlite.Connection], Awaitable[T]]
 
 BATCH = 256  # writes in one transaction; bounds how long the first of them waits for the last
 LOG_BYTES = 4_000_000  # the write-ahead log is cut back to this once its content is in the file
-LOG_BYTES = 4_000_000  # the write-ahead log is cut back to this once its content is in the file
 BUSY_MILLISECONDS = 2_000  # how long another process may hold the write lock (a host overlaps old and new)
 
 
@@ -83,6 +82,8 @@ class Store:
 
     async def read(self, op: Op[T]) -> T:
         """Run `op` on the reading connection, which sees all that is committed. Raises `StorageFault`."""
+        if self._closed:
+            raise StorageFault(f"{self.path} is closed")
         with _faults(self.path):
             return await op(self._reader)
 
@@ -111,7 +112,7 @@ class Store:
             async with _transaction(self._writer):
                 results = [await op(self._writer) for op, _ in batch]
         except Exception as error:  # noqa: BLE001 - any error belongs to the op's caller, never to the commit loop
-            if len(batch) > 1 and not _of_the_file(error):
+            if len(batch) > 1 and not (_of_the_file(error) and _cause(error)):
                 for one in batch:
                     await self._commit([one])
                 return
@@ -150,7 +151,6 @@ async def _connect(path: Path) -> aiosqlite.Connection:
         await connection.execute("PRAGMA journal_mode=WAL")
         await connection.execute("PRAGMA synchronous=FULL")
         await connection.execute("PRAGMA secure_delete=ON")
-        await connection.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")
         await connection.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")
         await connection.execute("PRAGMA cache_size=-2000")  # KiB: this bounds the page cache of each connection
     except BaseException:
@@ -193,15 +193,23 @@ class _faults:  # noqa: N801 - reads as a statement: with _faults(path)
             raise _translate(error, self._path) from error
 
 
+# Faults of one statement and its values.
+_OWN = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.NotSupportedError)
+
+
 def _of_the_file(error: BaseException) -> bool:
-    return isinstance(error, (sqlite3.OperationalError, sqlite3.DatabaseError, OSError)) and not isinstance(
-        error, sqlite3.IntegrityError
-    )
+    return isinstance(error, (sqlite3.DatabaseError, OSError)) and not isinstance(error, _OWN)
 
 
+_NO_RIGHT = "the file or its folder may not be written; check its owner and rights"
 _CAUSES = (
     ("disk is full", "the disk is full; free some space"),
-    ("readonly", "the file or its folder may not be written; check its owner and rights"),
+    ("no space", "the disk is full; free some space"),
+    ("readonly", _NO_RIGHT),
+    ("read-only", _NO_RIGHT),
+    ("permission denied", _NO_RIGHT),
+    ("file exists", "its folder cannot be made, because a file has that name"),
+    ("not a directory", "its folder cannot be made, because a file has that name"),
     ("unable to open", "the file cannot be opened; check that its folder exists and may be written"),
     ("locked", "another program holds the file locked"),
     ("not a database", "the file is not a Pipit database; move it away or set DATABASE_PATH to another file"),
@@ -214,6 +222,12 @@ def _translate(error: BaseException, path: Path) -> BaseException:
     """Word an error for the operator; what is not the file's fault stays as it is."""
     if isinstance(error, StorageFault) or not _of_the_file(error):
         return error
+    fault = StorageFault(f"{path}: {_cause(error) or f'SQLite says: {type(error).__name__}'}")
+    fault.__cause__ = error
+    return fault
+
+
+def _cause(error: BaseException) -> str:
+    """Say what is wrong with the file, as far as the error is known to be about it."""
     said = str(error).lower()
-    cause = next((words for sign, words in _CAUSES if sign in said), f"SQLite says: {type(error).__name__}")
-    return StorageFault(f"{path}: {cause}")
+    return next((words for sign, words in _CAUSES if sign in said), "")

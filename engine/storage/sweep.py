@@ -34,6 +34,11 @@ _IDLE_CHATS = (
     "SELECT chat, key FROM chats c WHERE NOT EXISTS (SELECT 1 FROM ledger l WHERE l.chat = c.chat AND l.state = 0) "
     "ORDER BY used_at LIMIT ?"
 )
+# A question may have come since the chat was found to be idle.
+_DELETE_CHAT = (
+    "DELETE FROM chats WHERE chat = ?1 "
+    "AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.chat = ?1 AND ledger.state = 0)"
+)
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,7 @@ class Sweep:
         """Remove a chat: its turns in batches, the rest with its row."""
         statement = "DELETE FROM turns WHERE turn IN (SELECT turn FROM turns WHERE chat = :chat LIMIT :most)"
         await self._in_batches(statement, {"chat": number, "most": BATCH_ROWS})
-        await self._store.write(lambda db: db.execute("DELETE FROM chats WHERE chat = ?", (number,)))
+        await self._store.write(lambda db: db.execute(_DELETE_CHAT, (number,)))
         self._sessions.drop(key)
 
     async def _return_pages(self) -> None:
