@@ -14,6 +14,7 @@ import discord
 import pytest
 
 import adapters.discord.adapter
+import adapters.discord.intake
 from adapters.discord import DiscordAdapter, DiscordSettings
 from adapters.discord.sink import DiscordSink, Handle
 from engine.contract import ChatKey, CommandInfo, Inbound, Press, ReplySink
@@ -131,6 +132,7 @@ async def server(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     monkeypatch.setattr(discord.http.Route, "BASE", "")
     monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", None)
     monkeypatch.setattr(adapters.discord.adapter, "_GUILDS_SECONDS", 0.0)
+    monkeypatch.setattr(adapters.discord.intake, "_BETWEEN_SECONDS", 0.0)
     async with DiscordServer(token=TOKEN, clock=clock.time) as running:
         yield running
 

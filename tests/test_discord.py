@@ -210,6 +210,20 @@ async def test_a_channel_that_cannot_be_read_does_not_keep_the_others_from_it(
     assert (await desk.inbound())[0].key.chat_id == str(dm.id)
 
 
+async def test_a_channel_refused_for_too_many_calls_is_read_after_the_pause(
+    server: DiscordServer, channel: Channel, live: Station, desk: Desk, clock: FakeClock
+) -> None:
+    server.say(channel, "before", mentions_bot=True)
+    await desk.inbound()
+    await live.stop()
+    server.say(channel, "missed", mentions_bot=True)
+    server.fault("global", route="history", place=channel, retry_after=7.0)
+    await live.restart()
+    await asleep(clock, 7.0, 7.0)
+    await clock.advance(7)
+    assert (await desk.inbound())[0].text == "missed"
+
+
 # Commands
 
 

@@ -272,7 +272,7 @@ async def test_at_our_pace_discord_never_says_429_and_the_library_never_waits(
 
     async def paced(call: Callable[[int], Awaitable[object]]) -> None:
         for n in range(12):
-            while not pacer.try_permit(key, sink.limits, Urgency.FINAL):
+            while not pacer.try_permit(key, sink.limits, Urgency.EDIT):
                 await clock.advance(0.1)
             await call(n)
 

@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 CHANNELS_LOOKED_INTO = 200
 MESSAGES_OF_EACH = 100
 EDIT_SECONDS = 300.0
+_BETWEEN_SECONDS = 0.2  # each channel costs two calls, and those that answer people need the rest of the budget
 _CHATS_REMEMBERED = 4096
 
 NewSink = Callable[["ChatKey", Handle], "ReplySink"]
@@ -171,7 +172,8 @@ class Intake:
     async def catch_up(self) -> None:
         """Offer what was written since the newest message that is known, channel by channel.
 
-        At most `CHANNELS_LOOKED_INTO` channels, most recent first, and `MESSAGES_OF_EACH` messages of each.
+        At most `CHANNELS_LOOKED_INTO` channels, most recent first, and `MESSAGES_OF_EACH` messages of each. A channel
+        that Discord refuses for too many calls is read again after the pause it asks for.
         """
         seen = await self._seen()
         if not seen:
@@ -180,10 +182,21 @@ class Intake:
         if len(missed) > CHANNELS_LOOKED_INTO:
             log.warning("discord: %d channels may hold missed messages, %d are read", len(missed), CHANNELS_LOOKED_INTO)
         for channel_id, after in missed[:CHANNELS_LOOKED_INTO]:
-            try:
-                await self._read_missed(channel_id, after)
-            except VENDOR as error:
-                await self._not_read(channel_id, error)
+            while not await self._look_into(channel_id, after):
+                pass
+            await self._clock.sleep(_BETWEEN_SECONDS)
+
+    async def _look_into(self, channel_id: int, after: int) -> bool:
+        """Read a channel; return False when it is to be tried again."""
+        try:
+            await self._read_missed(channel_id, after)
+        except VENDOR as error:
+            meaning = delivery_error(error)
+            log.warning("discord:%d: missed messages could not be read: %s", channel_id, meaning)
+            if isinstance(meaning, RateLimited):
+                await self._clock.sleep(meaning.retry_after)
+                return False
+        return True
 
     async def _seen(self) -> dict[int, int]:
         """Return the newest known message id of each channel: the engine's, or this run's where it is newer."""
@@ -224,9 +237,3 @@ class Intake:
                 inbound = normalize_message(message, self._bot_id)
                 if inbound is not None:
                     await self._offer_once(inbound)
-
-    async def _not_read(self, channel_id: int, error: BaseException) -> None:
-        meaning = delivery_error(error)
-        log.warning("discord:%d: missed messages could not be read: %s", channel_id, meaning)
-        if isinstance(meaning, RateLimited):
-            await self._clock.sleep(meaning.retry_after)

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from adapters.discord.wire import Wire
     from engine.contract import Attachment, Button, ChatKey
 
-# Discord refuses the sixth create or edit within 5 seconds in a channel, and the 51st call of a second overall. One
-# call less, because discord.py waits inside the call once it knows that a bucket is empty.
+# Discord refuses the sixth create or edit within 5 seconds in a channel, and the 51st call of a second overall; ten of
+# those are left to what this pace does not see: interactions, and the reading of missed messages. discord.py would
+# wait inside a call to an empty bucket; a growing answer leaves it one call, which its last words may take.
 PACE = Pace(
-    spacing_seconds=1.2, window_calls=4, window_seconds=5.0, reserve_calls=1, overall_calls=45, overall_seconds=1.0
+    spacing_seconds=1.2, window_calls=5, window_seconds=5.0, reserve_calls=1, overall_calls=40, overall_seconds=1.0
 )
 MAX_UNITS = 2000
 _TYPING_SECONDS = 10.0
