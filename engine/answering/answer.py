@@ -208,6 +208,9 @@ class Answerer:
 
 
 def settled(text: str) -> str:
-    """Return a cut-off answer up to its last whole word, blank included, so that its continuation joins cleanly."""
+    """Return a cut-off answer up to its last whole word, blank included, so that its continuation joins cleanly.
+
+    Where no word is whole there is nothing to go on from, and the answer begins anew.
+    """
     whole = _LAST_WORD.sub("", text)
-    return whole if whole.strip() else text
+    return whole if whole.strip() else ""
