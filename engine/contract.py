@@ -17,11 +17,20 @@ SentId = NewType("SentId", str)
 
 @dataclass(frozen=True)
 class ChatKey:
-    """Name one conversation: messages share a history exactly when their keys are equal."""
+    """Name one conversation: messages share a history exactly when their keys are equal.
+
+    Raises ValueError for parts that would make two keys look the same once written.
+    """
 
     platform: str
     chat_id: str
     thread_id: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.platform or not self.chat_id or ":" in self.platform + self.chat_id:
+            raise ValueError(
+                f"{self.platform!r} and {self.chat_id!r} name no chat: neither may be empty or have a colon"
+            )
 
     def __str__(self) -> str:
         """Return the form used in logs and on the command line: ``telegram:42:7``, or ``telegram:42``."""
@@ -31,7 +40,7 @@ class ChatKey:
     def parse(cls, text: str) -> ChatKey:
         """Read what ``str(key)`` wrote; raise ValueError on anything else."""
         platform, chat_id, thread_id = [*text.split(":", 2), "", ""][:3]
-        if not platform or not chat_id:
+        if not platform or not chat_id or text.endswith(":"):
             raise ValueError(f"{text!r} is not a chat key such as telegram:42 or discord:10:11")
         return cls(platform, chat_id, thread_id)
 
