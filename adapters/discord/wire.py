@@ -3,7 +3,7 @@
 discord.py sleeps inside a call: after a 429 for as long as it was told, after a 5xx for 1, 3, 5, 7, 9 seconds, five
 times over, and the caller learns nothing of it (2.7.1, ``discord.http.HTTPClient.request``); `max_ratelimit_timeout`
 cannot be less than 30. So the client's public `http_trace` looks at each answer first and raises `Refused`. Its waiting
-*before* a call to a bucket known to be empty does not happen: ``PACE`` leaves the bucket a call, or waits as long itself.
+around a call to a bucket known to be empty does not happen: ``PACE`` leaves the bucket a call, or waits as long itself.
 """
 
 from __future__ import annotations
