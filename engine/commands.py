@@ -104,6 +104,8 @@ async def _retry(call: Call) -> Answer:
     if not call.session.turns:
         return call.words.nothing_to_retry
     last = call.session.turns[-1]
+    if not _may_touch_turn(call, last):
+        return call.words.only_author
     again = replace(call.inbound, text=last.prompt, quoted="", attachments=())
     return Plan(Question(again), call.session.turns[:-1], last.prompt, last.turn_id)
 
@@ -112,6 +114,8 @@ async def _continue(call: Call) -> Answer:
     if not call.session.turns or not call.session.turns[-1].answer.strip():
         return call.words.nothing_to_continue
     last = call.session.turns[-1]
+    if not _may_touch_turn(call, last):
+        return call.words.only_author
     asked = replace(call.inbound, text=last.prompt, quoted="", attachments=())
     return Plan(Question(asked, partial=last.answer), call.session.turns[:-1], call.inbound.text)
 
@@ -168,6 +172,10 @@ async def _stats(call: Call) -> Answer:
 def may_touch(people: People, asked: Inbound, by: Inbound) -> bool:
     """Say whether somebody may stop, continue or repeat an answer: who asked for it, or an admin."""
     return asked.author.user_id == by.author.user_id or people.admin(by.key, by.author)
+
+
+def _may_touch_turn(call: Call, turn: Turn) -> bool:
+    return may_touch(call.services.people, replace(call.inbound, author=turn.author), call.inbound)
 
 
 COMMANDS: dict[str, Command] = {

@@ -87,7 +87,8 @@ class Engine:
             await self._accept(item, sink)
         except StorageFault as error:
             log.error("%s: a message was refused, because it could not be kept: %s", item.key, error)
-            if not await self._say(item.key, sink, words_in(item.author.language).cannot_save):
+            words = await self._words(item.key, item.author)
+            if not await self._say(item.key, sink, words.cannot_save):
                 raise
         return ""
 
@@ -140,7 +141,8 @@ class Engine:
     async def _accept(self, inbound: Inbound, sink: ReplySink) -> None:
         words = await self._words(inbound.key, inbound.author)
         command = parse(inbound.text)
-        if command and command[0] in COMMANDS and COMMANDS[command[0]].immediate:
+        immediate = command is not None and command[0] in COMMANDS and COMMANDS[command[0]].immediate
+        if immediate and self._people.allowed(inbound.key, inbound.author):
             self._tasks.spawn(self._run_now(inbound, sink, words), f"command in {inbound.key}")
             return
         refusal = await self._people.refusal(inbound.key, inbound.author, words)
