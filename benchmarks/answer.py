@@ -146,7 +146,7 @@ def questions(folder: Path) -> list[list[str]]:
 
 async def run(data: Path, words: int, per_second: float, most: int) -> None:
     chats = questions(data)[:most]
-    async with model_process(words, per_second) as model:
+    async with model_process("--words", str(words), "--words-per-second", str(per_second)) as model:
         with tempfile.TemporaryDirectory() as folder:
             async with an_engine(model.base_url, Path(folder)) as engine:
                 for number in range(WARM_UP):

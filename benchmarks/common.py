@@ -72,9 +72,9 @@ class ModelProcess:
 
 
 @asynccontextmanager
-async def model_process(words: int = 40, per_second: float = 40.0) -> AsyncIterator[ModelProcess]:
-    """Run `benchmarks.timed_model` in a process of its own."""
-    arguments = ["-m", "benchmarks.timed_model", "--words", str(words), "--words-per-second", str(per_second)]
+async def model_process(*options: str) -> AsyncIterator[ModelProcess]:
+    """Run `benchmarks.timed_model` with these options in a process of its own."""
+    arguments = ["-m", "benchmarks.timed_model", *options]
     child = await asyncio.create_subprocess_exec(
         sys.executable, *arguments, stdout=asyncio.subprocess.PIPE, limit=2**24
     )
@@ -105,6 +105,12 @@ def spread(values: Sequence[float], unit: str = "ms", scale: float = 1000.0) -> 
 def resident_mb(pid: int | str = "self") -> float:
     """Return the memory of a process that lies in RAM."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4 / 1024
+
+
+def cpu_seconds(pid: int) -> tuple[float, float]:
+    """Return how long a process has run, and how long it was ready to and waited for a core (Linux, schedstat)."""
+    threads = [path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/schedstat")]
+    return sum(int(ran) for ran, *_ in threads) / 1e9, sum(int(waited) for _, waited, *_ in threads) / 1e9
 
 
 def machine() -> str:

@@ -6,7 +6,7 @@ The first line of output is the base URL. Each request that ends adds one line o
 `arrived`, `words` (for each word the Unix time at which it left and the characters that had left by then) and `answer`.
 
 A question can say what it wants: ``[name] 60 words at 20/s``, or ``[name] a page of 9000 characters at 40/s``, which
-has code fences in it.
+has code fences in it. A pace of 0 means all at once.
 """
 
 from __future__ import annotations
@@ -53,17 +53,16 @@ def page(characters: int, name: str) -> str:
 class TimedGate(Gate):
     """Lets a word out at a steady pace, and notes when."""
 
-    def __init__(self, pieces: list[str], per_second: float) -> None:
+    def __init__(self, pieces: list[str], per_second: float, think_seconds: float) -> None:
         super().__init__()
         self.left: list[tuple[float, int]] = []
-        self._pieces, self._per_second = pieces, per_second
-        self._began = time.monotonic()
+        self._pieces, self._gap = pieces, 1 / per_second if per_second else 0.0
+        self._begins = time.monotonic() + think_seconds
 
     async def pass_token(self) -> None:
         """Wait until the next word's time; the pace is kept over the whole answer, however late one word was."""
         number = len(self.left)
-        if self._per_second:
-            await asyncio.sleep(max(0.0, self._began + number / self._per_second - time.monotonic()))
+        await asyncio.sleep(max(0.0, self._begins + number * self._gap - time.monotonic()))
         characters = self.left[-1][1] if self.left else 0
         self.left.append((time.time(), characters + len(self._pieces[number])))
 
@@ -71,9 +70,9 @@ class TimedGate(Gate):
 class TimedServer(ModelServer):
     """Answers as the question asks, and reports each request on standard output."""
 
-    def __init__(self, words: int, per_second: float) -> None:
+    def __init__(self, words: int, per_second: float, think_seconds: float) -> None:
         super().__init__(keep=10)
-        self._words, self._per_second = words, per_second
+        self._words, self._per_second, self._think_seconds = words, per_second, think_seconds
         self._replies: dict[int, Reply] = {}
 
     def _reply_to(self, call: Call) -> Reply:
@@ -81,7 +80,7 @@ class TimedServer(ModelServer):
         pieces = _PIECES.findall(text)
         if len(pieces) > MOST_PIECES:  # a page comes in larger pieces, so that it stays below the limit of tokens
             pieces = ["".join(pieces[at : at + 4]) for at in range(0, len(pieces), 4)]
-        reply = Reply(text, tokens=tuple(pieces), gate=TimedGate(pieces, per_second))
+        reply = Reply(text, tokens=tuple(pieces), gate=TimedGate(pieces, per_second, self._think_seconds))
         self._replies[id(call)] = reply
         return reply
 
@@ -104,8 +103,8 @@ class TimedServer(ModelServer):
             print(json.dumps(line), flush=True)
 
 
-async def serve(words: int, per_second: float) -> None:
-    async with TimedServer(words, per_second) as server:
+async def serve(options: argparse.Namespace) -> None:
+    async with TimedServer(options.words, options.words_per_second, options.think_seconds) as server:
         print(server.base_url, flush=True)
         await asyncio.Event().wait()
 
@@ -116,8 +115,8 @@ def main() -> None:
     )
     parser.add_argument("--words", type=int, default=40)
     parser.add_argument("--words-per-second", type=float, default=40.0)
-    options = parser.parse_args()
-    asyncio.run(serve(options.words, options.words_per_second))
+    parser.add_argument("--think-seconds", type=float, default=0.0, help="before the first word")
+    asyncio.run(serve(parser.parse_args()))
 
 
 if __name__ == "__main__":

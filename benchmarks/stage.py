@@ -1,0 +1,352 @@
+"""Pipit's real process between imitated platforms and a model server, all on loopback, and what its users see.
+
+`python -m bot run` is started as anyone would start it; the platforms (tests/servers) run in the benchmark's process
+with their flood models on, the model in a third one. All times are Unix seconds of one machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from benchmarks.common import ModelProcess, Told, cpu_seconds, resident_mb
+from benchmarks.timed_model import SENTENCE
+from engine.contract import ChatKey
+from engine.storage.sessions import Sessions
+from engine.storage.store import Store
+from engine.tasks import SystemClock, Tasks
+from tests.servers.discord import DiscordServer
+from tests.servers.telegram import TOKEN, FloodModel, TelegramServer, User
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable
+
+    from engine.contract import Turn
+    from tests.servers.discord import Channel
+
+DISCORD_TOKEN = "token-of-the-imitated-discord"
+MARK = "quokkabalm"  # a word in texts of the benchmark that no log may hold
+_NAME = re.compile(r"\[(\w+)\]")
+_FENCE_LINE = re.compile(r"^ {0,3}```.*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One message of the bot: what it showed from when on, and the actions of its buttons now."""
+
+    message_id: str
+    revisions: list[tuple[float, str]]
+    actions: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """Return what it shows now."""
+        return self.revisions[-1][1]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked, and where; the name stands in brackets at the text's beginning."""
+
+    name: str
+    key: ChatKey
+    message_id: str
+
+
+def name_of(text: str) -> str:
+    found = _NAME.search(text)
+    return found[1] if found else ""
+
+
+class Platform(Protocol):
+    """What a scenario needs of a platform, in one vocabulary for all."""
+
+    name: str
+    gaps: dict[str, float]  # the least seconds between two calls in a chat that its documentation allows, by kind
+    overall_per_second: float
+
+    def place(self, kind: str, number: int) -> Any:
+        """Make a chat: private, group or topic."""
+
+    def ask(self, place: Any, text: str, person: int = 0) -> Question:
+        """Let a person write a question that begins with its name."""
+
+    def bubbles(self, question: Question) -> list[Bubble]:
+        """Return the bot's messages for a question, oldest first."""
+
+    def fault(self, kind: str, method: str, place: Any, **facts: Any) -> Any:
+        """Let the next send or edit in a chat go wrong."""
+
+    def calls(self) -> list[tuple[float, str, int]]:
+        """Return the calls of sinks as (at, name, status); the status is 0 where a fault was asked for."""
+
+    def refused(self) -> int:
+        """Return how many calls of any kind drew a 429 that nobody had asked for."""
+
+    async def ready(self) -> None:
+        """Wait until the bot takes messages."""
+
+
+@dataclass
+class Telegram:
+    """The imitated Telegram."""
+
+    server: TelegramServer
+    name: str = "telegram"
+    gaps: dict[str, float] = field(default_factory=lambda: {"private": 1.0, "group": 3.0, "topic": 3.0})
+    overall_per_second: float = 30.0
+
+    def place(self, kind: str, number: int) -> tuple[int, int]:
+        """Return (chat, topic)."""
+        if kind == "topic":
+            return -1_009_000_000_000, 100 + number
+        return (1000 + number if kind == "private" else -1_001_000_000_000 - number), 0
+
+    def ask(self, place: tuple[int, int], text: str, person: int = 0) -> Question:
+        """Write; in a group the bot is named."""
+        chat, topic = place
+        said = text if chat > 0 else f"@{self.server.bot.username} {text}"
+        user = User(chat if chat > 0 else 5000 + person, f"Ann{person}")
+        message = self.server.say(chat, said, user=user, thread_id=topic)
+        return Question(name_of(text), ChatKey(self.name, str(chat), str(topic or "")), str(message.message_id))
+
+    def bubbles(self, question: Question) -> list[Bubble]:
+        """Return the messages that reply to the question."""
+        sent = self.server.sent(int(question.key.chat_id))
+        mine = [m for m in sent if m.reply_to is not None and str(m.reply_to.message_id) == question.message_id]
+        return [
+            Bubble(
+                str(m.message_id),
+                [(revision.at, revision.text) for revision in m.revisions],
+                tuple(data.partition(".")[0] for _, data in m.shown.buttons),
+            )
+            for m in mine
+        ]
+
+    def fault(self, kind: str, method: str, place: tuple[int, int], **facts: Any) -> Any:
+        """Let the next send or edit of a chat go wrong."""
+        name = {"send": "sendMessage", "edit": "editMessageText"}[method]
+        return self.server.fault(kind, method=name, chat_id=place[0], **facts)
+
+    def calls(self) -> list[tuple[float, str, int]]:
+        """Return the calls that name a chat."""
+        return [(c.at, c.method, 0 if c.fault else c.status) for c in self.server.calls if c.chat_id is not None]
+
+    def refused(self) -> int:
+        """Return how many calls of any kind drew a 429 that nobody had asked for."""
+        return sum(not call.fault for call in self.server.refused)
+
+    async def ready(self) -> None:
+        """Wait for the first poll."""
+        await self.server.until(lambda server: server.polled, 30.0)
+
+
+@dataclass
+class Discord:
+    """The imitated Discord."""
+
+    server: DiscordServer
+    name: str = "discord"
+    gaps: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("private", "group", "topic"), 1.0))
+    overall_per_second: float = 50.0
+
+    def __post_init__(self) -> None:
+        self._guild = self.server.add_guild("Home")
+        self.general = self.server.add_channel(self._guild, "general")
+        self._people = [self.server.add_user(f"Ann{number}") for number in range(12)]
+
+    def place(self, kind: str, number: int) -> Channel:
+        """Return a DM, a channel or a thread."""
+        if kind == "private":
+            return self.server.add_dm(self.server.add_user(f"Bob{number}"))
+        if kind == "topic":
+            return self.server.add_thread(self.general, f"thread {number}")
+        return self.server.add_channel(self._guild, f"room-{number}")
+
+    def ask(self, place: Channel, text: str, person: int = 0) -> Question:
+        """Write; in a guild the bot is mentioned."""
+        user = place.recipients[0] if place.private else self._people[person]
+        message = self.server.say(place, text, user=user, mentions_bot=not place.private)
+        return Question(name_of(text), ChatKey(self.name, str(place.id)), str(message.id))
+
+    def bubbles(self, question: Question) -> list[Bubble]:
+        """Return what replies to the question, with that reply's further parts; in a DM what follows it."""
+        found, mine, asked = [], False, int(question.message_id)
+        for message in self.server.messages(int(question.key.chat_id)):
+            if message.author.id != self.server.bot.id:
+                mine = message.channel.private and message.id == asked
+            elif message.reply_to is not None:
+                mine = message.reply_to == asked
+            if mine and message.author.id == self.server.bot.id:
+                found.append(message)
+        return [
+            Bubble(
+                str(message.id),
+                [(revision.at, revision.content) for revision in message.revisions],
+                tuple(str(button.get("custom_id", "")).partition(":")[2] for button in message.buttons),
+            )
+            for message in found
+        ]
+
+    def fault(self, kind: str, method: str, place: Channel, **facts: Any) -> Any:
+        """Let the next send or edit of a channel go wrong."""
+        return self.server.fault(kind, route={"send": "create", "edit": "edit"}[method], place=place, **facts)
+
+    def calls(self) -> list[tuple[float, str, int]]:
+        """Return the calls of sinks: reading commands, channels and histories is not among them."""
+        calls = [c for c in self.server.calls if c.name in ("create", "edit", "delete", "typing")]
+        return [(c.at, c.name, 0 if c.fault else c.status or 0) for c in calls]
+
+    def refused(self) -> int:
+        """Return how many calls of any kind drew a 429 that nobody had asked for."""
+        return sum(call.status == 429 and not call.fault for call in self.server.calls)
+
+    async def ready(self) -> None:
+        """Wait for a session of the gateway."""
+        await self.server.until(lambda: self.server.gateway.sessions, 30.0)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One question with all that is known of its answer; `turn` is what Pipit recorded."""
+
+    question: Question
+    told: Told
+    bubbles: list[Bubble]
+    turn: Turn | None
+
+    @property
+    def first_seconds(self) -> float:
+        """Return the time from the model's first word to the first visible text."""
+        return min(at for bubble in self.bubbles for at, _ in bubble.revisions) - self.told.first_at
+
+    @property
+    def last_seconds(self) -> float:
+        """Return the time from the model's last word until nothing changed on screen any more."""
+        return max(at for bubble in self.bubbles for at, _ in bubble.revisions) - self.told.last_at
+
+    @property
+    def equal(self) -> bool:
+        """Say whether screen, record and model agree in every word; fence lines, which a cut repeats, left aside."""
+        if self.turn is None:
+            return False
+        shown = "\n".join(bubble.text for bubble in self.bubbles)
+        return words_of(shown) == words_of(self.turn.answer) == words_of(self.told.answer)
+
+    def staleness(self, every_seconds: float = 0.05) -> list[float]:
+        """Sample, while the answer grows, how long ago the model said the first word that is not on screen yet."""
+        revisions = sorted((at, len(text)) for bubble in self.bubbles[:1] for at, text in bubble.revisions)
+        samples, at = [], self.told.first_at
+        while at < revisions[-1][0]:
+            shown = max((length for shown_at, length in revisions if shown_at <= at), default=0)
+            samples.append(at - self.told.when(shown + 1) if shown < self.told.said(at) else 0.0)
+            at += every_seconds
+        return samples
+
+
+def words_of(text: str) -> list[str]:
+    return _FENCE_LINE.sub("", text).split()
+
+
+@dataclass
+class Stage:
+    """Pipit at work; `log` is what it wrote to standard error."""
+
+    platforms: dict[str, Platform]
+    model: ModelProcess
+    process: asyncio.subprocess.Process
+    database: Path
+    log: list[str]
+
+    async def settle(self, questions: Iterable[Question], seconds: float) -> list[Question]:
+        """Wait until every answer has its last buttons; return the questions that have none in time."""
+        over, waiting = asyncio.get_running_loop().time() + seconds, list(questions)
+        while waiting and asyncio.get_running_loop().time() < over:
+            await asyncio.sleep(0.2)
+            waiting = [question for question in waiting if not self._ended(question)]
+        return waiting
+
+    def _ended(self, question: Question) -> bool:
+        bubbles = self.platforms[question.key.platform].bubbles(question)
+        return bool(bubbles) and "retry" in bubbles[-1].actions
+
+    async def answers(self, questions: Iterable[Question]) -> list[Answered]:
+        """Put together what is known of answered questions; those without an answer are left out."""
+        store = await Store.open(self.database)
+        try:
+            sessions = Sessions(store, SystemClock(), 3600.0)
+            return [one for question in questions if (one := await self._answered(question, sessions)) is not None]
+        finally:
+            await store.close()
+
+    async def _answered(self, question: Question, sessions: Sessions) -> Answered | None:
+        told = next((told for told in self.model.told if name_of(told.asked) == question.name and told.words), None)
+        bubbles = self.platforms[question.key.platform].bubbles(question)
+        if told is None or not bubbles:
+            return None
+        turns = (await sessions.get(question.key)).turns
+        turn = next((turn for turn in turns if name_of(turn.prompt) == question.name), None)
+        return Answered(question, told, bubbles, turn)
+
+    def busy(self) -> str:
+        """Say what the process takes: memory, time on a core, and time in which it waited for one."""
+        ran, waited = cpu_seconds(self.process.pid)
+        return f"RSS {resident_mb(self.process.pid):.0f} MB, {ran:.1f} s of CPU, {waited:.1f} s waiting for a core"
+
+    def complaints(self) -> list[str]:
+        """Return log lines of trouble; and any line that holds a token or a text, marked."""
+        secrets = (DISCORD_TOKEN, TOKEN, TOKEN.partition(":")[2], SENTENCE[:20], SENTENCE[20:40], "words at", MARK)
+        leaks = [f"LEAK {line}" for line in self.log if any(secret in line for secret in secrets)]
+        return leaks + [line for line in self.log if " INFO " not in line and "voice will NOT" not in line]
+
+
+@asynccontextmanager
+async def stage(model: ModelProcess, *names: str) -> AsyncIterator[Stage]:
+    """Start Pipit against the platforms of these names and wait until it takes messages."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder) / "pipit.db"
+        async with TelegramServer(flood=FloodModel()) as telegram, DiscordServer(token=DISCORD_TOKEN) as discord:
+            platforms = {"telegram": Telegram(telegram), "discord": Discord(discord)}
+            used = {name: platforms[name] for name in names}
+            process = await start(settings(model, database, used))
+            tasks, log = Tasks("stage"), list[str]()
+            assert process.stderr is not None
+            tasks.spawn(_keep(process.stderr, log), "log")
+            try:
+                for platform in used.values():
+                    await platform.ready()
+                yield Stage(used, model, process, database, log)
+            finally:
+                process.terminate()
+                await process.wait()
+                await tasks.join()
+
+
+def settings(model: ModelProcess, database: Path, platforms: dict[str, Platform]) -> dict[str, str]:
+    """Return the environment; beside addresses only the bounds are set that hundred chats at once need."""
+    chosen = {"HF_BASE_URL": model.base_url, "HF_MODEL": "m", "DATABASE_PATH": str(database), "MAX_WORKERS": "200"}
+    telegram, discord = platforms.get("telegram"), platforms.get("discord")
+    if isinstance(telegram, Telegram):
+        chosen.update(TELEGRAM_BOT_TOKEN=telegram.server.token, TELEGRAM_API_URL=telegram.server.base_url)
+    if isinstance(discord, Discord):
+        chosen.update(DISCORD_BOT_TOKEN=DISCORD_TOKEN, DISCORD_API_URL=discord.server.api_url)
+        chosen.update(DISCORD_GATEWAY_URL=discord.server.gateway_url)
+    return chosen
+
+
+async def start(chosen: dict[str, str]) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", env={**os.environ, **chosen}, stderr=asyncio.subprocess.PIPE, limit=2**24
+    )
+
+
+async def _keep(lines: asyncio.StreamReader, log: list[str]) -> None:
+    async for line in lines:
+        log.append(line.decode(errors="replace").rstrip())  # noqa: PERF401 - it is read while it grows
