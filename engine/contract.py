@@ -28,9 +28,7 @@ class ChatKey:
 
     def __post_init__(self) -> None:
         if not self.platform or not self.chat_id or ":" in self.platform + self.chat_id:
-            raise ValueError(
-                f"{self.platform!r} and {self.chat_id!r} name no chat: none may be empty or have a colon"
-            )
+            raise ValueError(f"{self.platform!r} and {self.chat_id!r} name no chat: none may be empty or have a colon")
 
     def __str__(self) -> str:
         """Return the form used in logs and on the command line: ``telegram:42:7``, or ``telegram:42``."""

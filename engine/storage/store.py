@@ -27,6 +27,7 @@ Op = Callable[[aiosqlite.Connection], Awaitable[T]]
 
 BATCH = 256  # writes in one transaction; bounds how long the first of them waits for the last
 LOG_BYTES = 4_000_000  # the write-ahead log is cut back to this once its content is in the file
+INCREMENTAL = 2  # auto_vacuum: pages are given back when the sweep asks for it
 BUSY_MILLISECONDS = 2_000  # how long another process may hold the write lock (a host overlaps old and new)
 
 
@@ -143,11 +144,18 @@ async def _transaction(db: aiosqlite.Connection) -> AsyncIterator[None]:
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None)
+    connection = aiosqlite.connect(path, isolation_level=None)
+    try:
+        await connection
+    except BaseException:
+        # aiosqlite 0.22 does not wait for the thread that it stops here; it would find the loop closed.
+        await asyncio.to_thread(connection._thread.join)  # noqa: SLF001 - as above
+        raise
     try:
         await connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         # Both must come before the first table: incremental vacuum gives space back, secure delete overwrites text.
-        await connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        if await _number(connection, "auto_vacuum") != INCREMENTAL:  # to set it again would write to the file
+            await connection.execute(f"PRAGMA auto_vacuum={INCREMENTAL}")
         await connection.execute("PRAGMA journal_mode=WAL")
         await connection.execute("PRAGMA synchronous=FULL")
         await connection.execute("PRAGMA secure_delete=ON")
@@ -161,7 +169,7 @@ async def _connect(path: Path) -> aiosqlite.Connection:
 
 async def _migrate(db: aiosqlite.Connection, path: Path) -> None:
     async with _transaction(db):
-        version = await _version(db)
+        version = await _number(db, "user_version")
         if version > len(STEPS):
             raise StorageFault(
                 f"{path} comes from a newer Pipit (its version is {version}, this one knows up to {len(STEPS)}); "
@@ -173,8 +181,8 @@ async def _migrate(db: aiosqlite.Connection, path: Path) -> None:
         await db.execute(f"PRAGMA user_version={len(STEPS)}")
 
 
-async def _version(db: aiosqlite.Connection) -> int:
-    async with db.execute("PRAGMA user_version") as cursor:
+async def _number(db: aiosqlite.Connection, pragma: str) -> int:
+    async with db.execute(f"PRAGMA {pragma}") as cursor:
         row = await cursor.fetchone()
     return int(row[0]) if row else 0
 
@@ -198,9 +206,11 @@ _OWN = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sql
 
 
 def _of_the_file(error: BaseException) -> bool:
-    return isinstance(error, (sqlite3.DatabaseError, OSError)) and not isinstance(error, _OWN)
+    # Python cannot even read what SQLite says of some damaged files.
+    return isinstance(error, (sqlite3.DatabaseError, OSError, UnicodeDecodeError)) and not isinstance(error, _OWN)
 
 
+_DAMAGED = "the file is damaged; move it away, or restore a backup with the same name"
 _NO_RIGHT = "the file or its folder may not be written; check its owner and rights"
 _CAUSES = (
     ("disk is full", "the disk is full; free some space"),
@@ -213,7 +223,8 @@ _CAUSES = (
     ("unable to open", "the file cannot be opened; check that its folder exists and may be written"),
     ("locked", "another program holds the file locked"),
     ("not a database", "the file is not a Pipit database; move it away or set DATABASE_PATH to another file"),
-    ("malformed", "the file is damaged; move it away, or restore a backup with the same name"),
+    ("malformed", _DAMAGED),
+    ("codec can't decode", _DAMAGED),
     ("disk i/o", "the disk reports an input/output error"),
 )
 
