@@ -33,13 +33,14 @@ class Services:
 
 @dataclass(frozen=True)
 class Call:
-    """One use of a command; `argument` is what stands behind its name."""
+    """One use of a command; `argument` is what stands behind its name, `turn_id` the turn that it is to write anew."""
 
     services: Services
     inbound: Inbound
     session: Session
     words: Words
     argument: str
+    turn_id: int = 0
 
 
 Answer = Union[str, Plan]
@@ -103,21 +104,29 @@ async def _stop(call: Call) -> Answer:
 async def _retry(call: Call) -> Answer:
     if not call.session.turns:
         return call.words.nothing_to_retry
-    last = call.session.turns[-1]
+    *before, last = call.session.turns
     if not _may_touch_turn(call, last):
         return call.words.only_author
+    if before and (parse(last.prompt) or ("",))[0] == "continue":
+        return _continuation(call, before, last.turn_id)
     again = replace(call.inbound, text=last.prompt, quoted="", attachments=())
-    return Plan(Question(again), call.session.turns[:-1], last.prompt, last.turn_id)
+    return Plan(Question(again), before, last.prompt, last.turn_id)
 
 
 async def _continue(call: Call) -> Answer:
-    if not call.session.turns or not call.session.turns[-1].answer.strip():
+    turns = _before(call.session.turns, call.turn_id)
+    if not turns or not turns[-1].answer.strip():
         return call.words.nothing_to_continue
-    last = call.session.turns[-1]
-    if not _may_touch_turn(call, last):
+    if not _may_touch_turn(call, turns[-1]):
         return call.words.only_author
+    return _continuation(call, turns, call.turn_id)
+
+
+def _continuation(call: Call, turns: Sequence[Turn], turn_id: int) -> Plan:
+    """Plan to go on with the last of some turns; turn 0 is a new one."""
+    *before, last = turns
     asked = replace(call.inbound, text=last.prompt, quoted="", attachments=())
-    return Plan(Question(asked, partial=last.answer), call.session.turns[:-1], call.inbound.text)
+    return Plan(Question(asked, partial=last.answer), before, "/continue", turn_id)
 
 
 async def _model(call: Call) -> Answer:

@@ -238,7 +238,8 @@ class Engine:
         if command is None:
             result: str | Plan = job.words.unknown_command.format(command=f"/{name}")
         else:
-            result = await command.run(Call(self._services, job.entry.inbound, session, job.words, argument))
+            inbound, turn_id = job.entry.inbound, job.entry.turn_id
+            result = await command.run(Call(self._services, inbound, session, job.words, argument, turn_id))
         if isinstance(result, str):
             await job.reply.finish(result)
             await _careful(self._ledger.close_row(job.entry), job.entry)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.answering.answer import AnswerSettings
+from engine.answering.prompt import CONTINUE
 from engine.commands import COMMANDS, PERSONA_CHARACTERS, command_infos, parse
 from engine.contract import Action, Author, ChatMessage, Delta, Finish, Usage
 from engine.errors import StorageFault
@@ -201,6 +202,41 @@ async def test_continue_without_an_answer_says_so(tmp_path: Path) -> None:
         await house.ask("hi")
         await house.ask("/continue")
         assert house.chat().texts == [EN.nothing_to_continue, EN.empty_answer, EN.nothing_to_continue]
+
+
+CUT_SHORT = ["The first half", Delta(finish=Finish.LENGTH)]
+AGAIN = [("user", "hi"), ("assistant", "The first half"), ("user", CONTINUE)]
+
+
+async def test_a_pressed_retry_under_a_continuation_goes_on_from_the_same_place_again(tmp_path: Path) -> None:
+    async with a_house(tmp_path, CUT_SHORT, ["a bad end"], ["a good end"]) as house:
+        await house.ask("hi")
+        await house.press(Action.CONTINUE, "m1")
+        await house.rest()
+        await house.press(Action.RETRY, "m2")
+        await house.rest()
+        assert [(m.role, m.content) for m in house.model.prompts[2][1:]] == AGAIN
+        assert house.chat().texts[1:] == ["a good end"]
+        assert [turn.answer for turn in (await house.sessions.get(DM)).turns] == ["The first half", "a good end"]
+
+
+async def test_the_retry_command_after_a_continuation_goes_on_from_the_same_place_again(tmp_path: Path) -> None:
+    async with a_house(tmp_path, CUT_SHORT, ["a bad end"], ["a good end"]) as house:
+        await house.ask("hi")
+        await house.ask("/continue@PipitBot")
+        await house.ask("/retry")
+        assert [(m.role, m.content) for m in house.model.prompts[2][1:]] == AGAIN
+        assert [turn.answer for turn in (await house.sessions.get(DM)).turns] == ["The first half", "a good end"]
+
+
+async def test_a_continuation_can_be_continued(tmp_path: Path) -> None:
+    async with a_house(tmp_path, CUT_SHORT, ["the second", Delta(finish=Finish.LENGTH)], ["the end"]) as house:
+        await house.ask("hi")
+        await house.ask("/continue")
+        await house.ask("/continue")
+        said = [(m.role, m.content) for m in house.model.prompts[2][1:]]
+        assert said[:2] == AGAIN[:2]
+        assert said[-2:] == [("assistant", "the second"), ("user", CONTINUE)]
 
 
 @pytest.mark.parametrize("command", ["/retry", "/continue"])
