@@ -319,6 +319,19 @@ async def test_closing_fails_who_waits_and_ends_the_process(bench: Bench) -> Non
         await embedder.embed(["later"])
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+async def test_closing_while_the_model_loads_leaves_no_process(bench: Bench) -> None:
+    embedder = bench.make(stub.SLOW)
+    waiting = spawn(embedder, "text")
+    await until(lambda: bool(_children()))
+    assert embedder.state.phase == "starting"
+    await embedder.close()
+
+    assert _children() == []
+    with pytest.raises(MemoryFault, match="stopped"):
+        await waiting
+
+
 async def test_the_signals_that_stop_the_bot_leave_the_process_to_its_drain(bench: Bench) -> None:
     embedder = bench.make()
     await embedder.embed(["one"])
@@ -401,6 +414,10 @@ async def test_a_process_that_cannot_start_is_a_memory_fault(bench: Bench) -> No
     with pytest.raises(MemoryFault, match="does not start"):
         await embedder.embed(["text"])
     await embedder.close()
+
+
+def _children() -> list[str]:
+    return " ".join(path.read_text() for path in Path("/proc/self/task").glob("*/children")).split()
 
 
 def _exit_of(pid: int) -> asyncio.Future[None]:

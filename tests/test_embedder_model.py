@@ -31,6 +31,7 @@ SENTENCES = (
     "¿Qué pan compro? 🥖 島へ行く船は何時ですか。",
     "",
     "tide " * 400,
+    "tide " * 5000,
 )
 # The first numbers of each row as sentence-transformers 3.0.1 and 6.2.0 give them, in plain use.
 REFERENCE = (
@@ -41,6 +42,16 @@ REFERENCE = (
     (0.07207, 0.04509, 0.02487, -0.06288, 0.00429, 0.0018, 0.14676, 0.08402),
     (-0.11884, 0.0483, -0.00255, -0.01101, 0.05195, 0.01029, 0.11543, 0.0007),
     (0.01231, -0.05647, 0.02487, -0.02005, -0.07333, 0.00295, 0.05114, -0.0272),
+    (
+        0.01231,
+        -0.05647,
+        0.02487,
+        -0.02005,
+        -0.07333,
+        0.00295,
+        0.05114,
+        -0.0272,
+    ),  # past 256 word pieces
 )
 pytestmark = pytest.mark.timeout(180)  # each run of the real process imports torch
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
