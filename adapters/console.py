@@ -20,14 +20,14 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from adapters.plain import LineReader, PlainView, View, printable
-from engine.contract import Action, Author, ChatKey, Inbound, Limits, Pace, Press, SentId
+from engine.contract import Action, Author, ChatKey, Inbound, Limits, Pace, Press, SentId, at_once
 from engine.errors import ChatUnavailable, DeliveryFailed, StorageFault
 from engine.tasks import Tasks, backoff, end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.contract import Attachment, Button, Submit
+    from engine.contract import Attachment, Button, More, Submit
     from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
@@ -336,8 +336,9 @@ class ConsoleSink:
         """Take back a part that still grows."""
         await self._adapter.forget(sent)
 
-    async def locate(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
+    async def locate(self, text: str, buttons: Sequence[Button], part: int, more: More = at_once) -> SentId:
         """Show the part: a repeated one changes nothing."""
+        del more
         return await self.send(text, buttons, part)
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:

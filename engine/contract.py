@@ -143,6 +143,14 @@ class Limits:
     scope: str = ""
 
 
+More = Callable[[], Awaitable[None]]
+"""Waits until one more call may go out in this chat, and counts it."""
+
+
+async def at_once() -> None:
+    """Count nothing: for who is no part of a budget."""
+
+
 class ReplySink(Protocol):
     """Where one answer goes. Raises only `DeliveryError`; texts are the model's Markdown, rendered by the sink.
 
@@ -170,11 +178,12 @@ class ReplySink(Protocol):
     async def delete(self, sent: SentId) -> None:
         """Remove a message; one that is gone already counts as done."""
 
-    async def locate(self, text: str, buttons: Sequence[Button], part: int) -> SentId | None:
+    async def locate(self, text: str, buttons: Sequence[Button], part: int, more: More = at_once) -> SentId | None:
         """Find the message of a `send` that failed with ``uncertain``, show this text in it, and name it.
 
         None means that no such message exists as far as the platform can tell. Where sending again is harmless (the
-        platform drops a repeated part by itself) this is simply that.
+        platform drops a repeated part by itself) this is simply that. `more` is awaited before each platform call
+        that counts against the chat's budget but the first.
         """
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:

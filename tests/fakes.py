@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Union
 
-from engine.contract import Attachment, Button, ChatMessage, Delta, Finish, Limits, Pace, SentId
+from engine.contract import Attachment, Button, ChatMessage, Delta, Finish, Limits, More, Pace, SentId, at_once
 from engine.errors import DeliveryError, DeliveryFailed, MessageGone, ModelError
 
 
@@ -118,8 +118,10 @@ class FakeSink:
     """A sink that remembers.
 
     `fail("edit", Fault(...), None, Fault(...))` scripts the next calls of one method: None lets a call pass; once the
-    script is used up all pass; after MessageGone the message is gone. `hold` lets calls wait for an event, `slow_seconds` lets each take time on the clock.
+    script is used up all pass; after MessageGone the message is gone. `hold` lets calls wait for an event, `slow_seconds` lets
+    each take time on the clock.
     With `once` a part that is sent again is shown in its first message, as a platform does that knows a repetition.
+    `locate_calls` is how many platform calls a `locate` stands for.
     `overlaps` counts calls, typing apart, that began while another was under way.
     """
 
@@ -133,6 +135,7 @@ class FakeSink:
         self.attachments: dict[str, bytes] = {}
         self.hold: asyncio.Event | None = None
         self.slow_seconds = 0.0
+        self.locate_calls = 1
         self.once = False
         self.overlaps = 0
         self._faults: dict[str, deque[Fault | None]] = {}
@@ -167,7 +170,9 @@ class FakeSink:
     async def delete(self, sent: SentId) -> None:
         await self._call(SinkCall("delete", self.clock.now(), sent))
 
-    async def locate(self, text: str, buttons: Sequence[Button], part: int) -> SentId | None:
+    async def locate(self, text: str, buttons: Sequence[Button], part: int, more: More = at_once) -> SentId | None:
+        for _ in range(self.locate_calls - 1):
+            await more()
         found = await self._call(SinkCall("locate", self.clock.now(), "", text, tuple(buttons), part))
         return found or None
 

@@ -355,3 +355,61 @@ async def test_nothing_runs_on_while_nobody_waits(clock: FakeClock, calls: Calls
     await clock.advance(100)
     assert len(calls.given[A]) == 5
     assert len(calls.pacer._tasks) == 0
+
+
+async def test_a_call_under_way_keeps_its_place_however_long_it_takes(clock: FakeClock, calls: Calls) -> None:
+    one = replace(LIMITS, pace=replace(PACE, overall_calls=1))
+    permit = await calls.pacer.permit(A, one, Urgency.FINAL)
+    with calls.pacer.under_way(permit):
+        calls.ask(B, Urgency.FINAL, one)
+        await clock.advance(60)
+        assert calls.given[B] == []
+    ended = clock.now()
+    await clock.advance(5)
+    assert calls.since(B, ended) == [round(PACE.overall_seconds * (1 + WINDOW_MARGIN), 6)]
+
+
+async def test_a_call_that_fails_ends_like_any_other(clock: FakeClock, calls: Calls) -> None:
+    one = replace(LIMITS, pace=replace(PACE, overall_calls=1))
+    with pytest.raises(ValueError, match="any"), calls.pacer.under_way(await calls.pacer.permit(A, one, Urgency.FINAL)):
+        raise ValueError("any")
+    calls.ask(B, Urgency.FINAL, one)
+    await clock.advance(5)
+    assert len(calls.given[B]) == 1
+
+
+async def test_a_limit_on_all_chats_is_seen_as_one(clock: FakeClock, calls: Calls) -> None:
+    for n in range(3):
+        calls.pacer.penalize(ChatKey("fake", f"refused {n}"), ROOMY, 10.0)
+    start = clock.now()
+    calls.ask(A, Urgency.FINAL, ROOMY)
+    calls.ask(ChatKey("other", "1"), Urgency.FINAL, ROOMY)
+    await clock.advance(60)
+    assert calls.since(A, start) == [10 + BAN_MARGIN_SECONDS]
+    assert calls.since(ChatKey("other", "1"), start) == [0.0]
+
+
+@pytest.mark.parametrize("proof", ["a call that succeeds", "a long time"])
+async def test_bans_of_single_chats_are_not_taken_for_a_limit_on_all(
+    clock: FakeClock, calls: Calls, proof: str
+) -> None:
+    for n in range(3):
+        calls.pacer.penalize(ChatKey("fake", f"refused {n}"), ROOMY, 10.0)
+        if proof == "a long time":
+            await clock.advance(3)
+        else:
+            with calls.pacer.under_way(await calls.pacer.permit(B, ROOMY, Urgency.FINAL)):
+                pass
+    start = clock.now()
+    calls.ask(A, Urgency.FINAL, ROOMY)
+    await clock.advance(0)
+    assert calls.since(A, start) == [0.0]
+
+
+async def test_signs_leave_most_of_the_platforms_calls_to_words(clock: FakeClock, calls: Calls) -> None:
+    busy = replace(ROOMY, pace=replace(PACE, overall_calls=20))
+    signs = sum(calls.pacer.try_permit(ChatKey("fake", str(n)), busy, Urgency.TYPING) is not None for n in range(100))
+    for n in range(100):
+        calls.ask(ChatKey("fake", f"first {n}"), Urgency.FIRST, busy)
+    await clock.advance(0)
+    assert (signs, sum(map(len, calls.given.values()))) == (5, 15)

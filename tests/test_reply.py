@@ -423,6 +423,18 @@ async def test_looking_for_a_message_has_a_permit_of_its_own() -> None:
         assert [later - at >= 5.0 for at, later in zip(times, times[1:])] == [True, True]
 
 
+async def test_every_call_of_a_look_has_a_permit_of_its_own() -> None:
+    narrow = replace(LIMITS, pace=replace(PACE, overall_calls=1, overall_seconds=5.0))
+    async with a_reply(limits=narrow) as rig:
+        rig.sink.locate_calls = 3
+        rig.sink.fail("send", Fault(UNSURE, applied=False))
+        rig.reply.extend(LONG)
+        await rig.finish()
+        sent, located, again = [call.at for call in rig.sink.called()]
+        assert located - sent >= 15.0
+        assert again - located >= 5.0
+
+
 async def test_a_doubtful_start_looks_for_the_message_before_sending_it() -> None:
     async with a_reply(doubtful=True) as rig:
         rig.reply.extend("word " * 60)

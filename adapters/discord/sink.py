@@ -15,7 +15,7 @@ from adapters.discord.failures import REPLY_NEEDS_HISTORY
 from adapters.discord.normalize import CUSTOM_ID
 from adapters.discord.wire import FILE_SECONDS, download
 from adapters.markup import discord_units, render_discord
-from engine.contract import Action, Limits, Pace, SentId
+from engine.contract import Action, Limits, Pace, SentId, at_once
 from engine.errors import ChatUnavailable, DeliveryFailed, MessageGone
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from adapters.discord.wire import Wire
-    from engine.contract import Attachment, Button, ChatKey
+    from engine.contract import Attachment, Button, ChatKey, More
 
 # Discord refuses the sixth create or edit within 5 seconds in a channel, and the 51st call of a second overall; ten of
 # those are left to what this pace does not see: interactions, and the reading of missed messages. discord.py would
@@ -156,7 +156,7 @@ class DiscordSink:
         except MessageGone:
             pass
 
-    async def locate(self, text: str, buttons: Sequence[Button], part: int) -> SentId | None:
+    async def locate(self, text: str, buttons: Sequence[Button], part: int, more: More = at_once) -> SentId | None:
         """Find the message of an uncertain `send`: by its nonce while Discord knows it, then in the history."""
         fills = part == 0 and self._handle.original and self._open()
         if fills or (self._handle.here and self._age() < _NONCE_SECONDS):
@@ -166,6 +166,7 @@ class DiscordSink:
         content = render_discord(text)
         found = await self._wire.call(lambda client: self._look_back(client, content, part))
         if found is not None:
+            await more()
             await self.edit(found, text, buttons)
         return found
 

@@ -19,7 +19,7 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 from adapters.markup import render_telegram, telegram_units
 from adapters.telegram.failures import NOT_MODIFIED, delivery_error
 from adapters.telegram.known import KnownIds, is_supergroup
-from engine.contract import Attachment, Button, ChatKey, Limits, Pace, SentId
+from engine.contract import Attachment, Button, ChatKey, Limits, More, Pace, SentId, at_once
 from engine.errors import DeliveryError, DeliveryFailed, MessageGone
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ class TelegramSink:
         self._parts.add(place[1])
         return place
 
-    async def locate(self, text: str, buttons: Sequence[Button], part: int) -> SentId | None:
+    async def locate(self, text: str, buttons: Sequence[Button], part: int, more: More = at_once) -> SentId | None:
         """Find the message of a `send` that got no answer, show the text in it, and return its id.
 
         Looked at are ids that appeared since the send and are no message that we know. If nothing else of the bot's is
@@ -192,17 +192,21 @@ class TelegramSink:
         after a restart, each is probed first (see `_is_ours`). After a refusal for too many calls the next `locate`
         goes on where this one ended.
         """
+        permit = _after_the_first(more)
         if part not in self._found:
             sends, this = self._known.open_sends(self._chat), (self._serial, part)
             alone = part in self._floors and sends == {this}
-            find = self._first_that_takes(text, buttons, part) if alone else self._first_that_is_ours(buttons, part)
-            message_id = await find
+            if alone:
+                message_id = await self._first_that_takes(text, buttons, part, permit)
+            else:
+                message_id = await self._first_that_is_ours(buttons, part, permit)
             sends.discard(this)
             if message_id is None:
                 return None
             self._found[part] = self._name(self._chat_id, message_id)
             if alone:
                 return self._found[part]
+        await permit()
         await self.edit(self._found[part], text, buttons)
         return self._found[part]
 
@@ -213,8 +217,9 @@ class TelegramSink:
         probed = self._probed.setdefault(part, set())
         return [message_id for message_id in unknown if message_id not in probed][:_MOST_PROBES]
 
-    async def _first_that_takes(self, text: str, buttons: Sequence[Button], part: int) -> int | None:
+    async def _first_that_takes(self, text: str, buttons: Sequence[Button], part: int, permit: More) -> int | None:
         for message_id in self._candidates(part):
+            await permit()
             try:
                 await self._show(self._chat_id, message_id, text, buttons)
             except MessageGone:
@@ -223,12 +228,13 @@ class TelegramSink:
                 return message_id
         return None
 
-    async def _first_that_is_ours(self, buttons: Sequence[Button], part: int) -> int | None:
+    async def _first_that_is_ours(self, buttons: Sequence[Button], part: int, permit: More) -> int | None:
         """Return the id of a part; after a restart the parts are counted from the question on."""
         keyboard = self._keyboard(buttons) or self._placeholder()
         skip = 0 if part in self._floors else max(0, part - len(self._parts))
         for message_id in self._candidates(part):
-            if not await self._is_ours(message_id, keyboard):
+            await permit()
+            if not await self._is_ours(message_id, keyboard, permit):
                 self._probed[part].add(message_id)
             elif skip:
                 skip -= 1
@@ -237,7 +243,7 @@ class TelegramSink:
                 return message_id
         return None
 
-    async def _is_ours(self, message_id: int, keyboard: InlineKeyboardMarkup) -> bool:
+    async def _is_ours(self, message_id: int, keyboard: InlineKeyboardMarkup, permit: More) -> bool:
         """Say whether this is a text of the bot that replies to our question, by changing its keyboard.
 
         That fails on anything but a message of the bot, and the answer shows what the message replies to. A message of
@@ -258,6 +264,7 @@ class TelegramSink:
         replied = answer.reply_to_message
         if answer.text and replied is not None and replied.message_id == self._question_id:
             return True
+        await permit()
         await self._call(lambda: self._bot.edit_message_reply_markup(self._chat_id, message_id, reply_markup=None))
         return False
 
@@ -307,6 +314,19 @@ class TelegramSink:
 
     def _placeholder(self) -> InlineKeyboardMarkup:
         return InlineKeyboardMarkup([[InlineKeyboardButton("…", callback_data=f".{self._question_id}")]])
+
+
+def _after_the_first(more: More) -> More:
+    """Return what waits for a permit each time but the first."""
+    calls = 0
+
+    async def permit() -> None:
+        nonlocal calls
+        calls += 1
+        if calls > 1:
+            await more()
+
+    return permit
 
 
 def rendered(markdown: str) -> tuple[str, list[MessageEntity]]:

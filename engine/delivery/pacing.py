@@ -2,8 +2,8 @@
 
 A call asks for a permit and waits until both budgets have room; among those waiting the most urgent goes first. Edits
 and typing leave a reserve for final texts. After a 429 no call goes out in that chat until the time it named, other
-chats are not touched, and the chat's pace stays wider for a while. Only when several chats draw one at the same time is
-it taken for what it then is, a limit on all of them.
+chats are not touched, and the chat's pace stays wider for a while. Only when several chats draw one at the same time,
+and no call succeeds in between, is it taken for what it then is: a limit on all of them.
 
 A call counts from its permit until a window after its *end*: when it reaches the platform is not known better than
 that, and on a busy machine or a slow line the two can lie a second apart.
@@ -101,7 +101,7 @@ class Pacer:
         self._clock = clock
         self._chats: LRUCache[tuple[str, str], Budget] = LRUCache(CHATS_REMEMBERED)
         self._overall: dict[str, Budget] = {}
-        self._refusals: deque[tuple[float, tuple[str, str]]] = deque()
+        self._refused: dict[str, dict[str, float]] = {}  # by platform: chats refused since a call went well, and when
         self._waiting: list[Want] = []
         self._tasks = Tasks("pacer")
         self._alarm: asyncio.Task[None] | None = None
@@ -128,6 +128,7 @@ class Pacer:
         permit.ended_at = math.inf
         try:
             yield
+            self._refused.pop(permit.scope[0], None)
         finally:
             permit.ended_at = self._clock.now()
             self._dispatch()
@@ -154,11 +155,11 @@ class Pacer:
         self._dispatch()
 
     def _refused_alike(self, now: float, scope: tuple[str, str]) -> bool:
-        """Say whether several chats of this platform were refused at the same time."""
-        self._refusals.append((now, scope))
-        while self._refusals[0][0] < now - ALIKE_SECONDS:
-            self._refusals.popleft()
-        return len({other for _, other in self._refusals if other[0] == scope[0]}) >= ALIKE_CHATS
+        """Say whether several chats of this platform were refused shortly one after the other, and none was not."""
+        platform, chat = scope
+        recent = {other: at for other, at in self._refused.get(platform, {}).items() if at >= now - ALIKE_SECONDS}
+        self._refused[platform] = {**recent, chat: now}
+        return len(self._refused[platform]) >= ALIKE_CHATS
 
     async def close(self) -> None:
         """End the alarm; who still waits is left to be cancelled by its owner. Idempotent."""

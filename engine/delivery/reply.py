@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Callable
 
@@ -281,7 +282,9 @@ class Reply:
 
     async def _call(self, bubble: Bubble, step: Step, permit: Permit) -> None:
         known = bubble.sent
-        with self._pacer.under_way(permit):
+        # To look for a message can take several calls, and a budget of one would wait for itself.
+        looks = known is None and bubble.uncertain
+        with nullcontext() if looks else self._pacer.under_way(permit):
             sent = await self._ask(bubble, step)
         if step.wanted is None:
             await self._forget(bubble)
@@ -308,8 +311,11 @@ class Reply:
             return bubble.sent
         place = step.index + AGAIN * bubble.losses
         if bubble.uncertain:
-            return await self._sink.locate(text, buttons, place)
+            return await self._sink.locate(text, buttons, place, self._one_more)
         return await self._sink.send(text, buttons, place)
+
+    async def _one_more(self) -> None:
+        await self._pacer.permit(self._key, self._limits, Urgency.FINAL if self._finishing else Urgency.FIRST)
 
     async def _visible(self, upto: int) -> None:
         if self.first_shown_at is None:
