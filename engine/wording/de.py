@@ -21,10 +21,10 @@ WORDS = Words(
     out_of_credit="Das Guthaben dieses Bots fürs Sprachmodell ist leer. Das kann nur beheben, wer den Bot betreibt.",
     too_long="Das ist zu lang fürs Sprachmodell. Schick weniger auf einmal oder fang mit /new neu an.",
     gave_up="Das ist mir mehrmals nicht gelungen. Der Knopf unten versucht es noch einmal.",
-    waiting="⏳ In der Schlange vor dir: {ahead}. Deine Antwort erscheint gleich hier.",
+    waiting="⏳ In der Warteschlange vor dir: {ahead}. Deine Antwort erscheint gleich hier.",
     busy="Ich habe gerade mehr Fragen, als ich schaffe. Schick das bitte in einer Minute noch mal.",
     cannot_save="Ich kann gerade nichts speichern und habe das nicht angenommen. Schick es bitte später noch mal.",
-    not_allowed="Dieser Bot ist privat. Wenn du dazuwillst, gib dem, der ihn betreibt, diese Nummer: {user_id}",
+    not_allowed="Dieser Bot ist privat. Um dabei zu sein, schick seinem Betreiber diese Nummer: {user_id}",
     too_fast="Das war viel auf einmal. Warte bitte {seconds} s.",
     day_spent="Dein Kontingent für heute ist aufgebraucht. Um Mitternacht (UTC) gibt es ein neues.",
     no_files="Dateien kann ich noch nicht lesen. Schick mir bitte Text.",
@@ -53,7 +53,7 @@ WORDS = Words(
     language_unknown="Diese Sprache habe ich nicht. Such dir eine von diesen aus: {languages}",
     stats=(
         "Antworten: {turns_today} heute, {turns} insgesamt\nTokens: {tokens_today} heute, {tokens} insgesamt\n"
-        "Jetzt gerade: {working} in Arbeit, {waiting} in der Schlange\nCache-Treffer: {hit_percent} %"
+        "Jetzt gerade: {working} in Arbeit, {waiting} in der Warteschlange\nCache-Treffer: {hit_percent} %"
     ),
     help_start="Hallo sagen",
     help_help="diese Liste zeigen",
