@@ -80,8 +80,8 @@ def test_spans_follow_one_another_without_a_gap() -> None:
 
 
 def test_a_cut_stays_where_it_is_while_the_answer_grows() -> None:
-    for seed in SEEDS[:150]:
-        text = random_answer(Random(seed))[:500]
+    for seed in SEEDS[:60]:
+        text = random_answer(Random(seed))[:400]
         cut = next_cut(text, 0, 120, len)
         if cut is None:
             continue
