@@ -118,8 +118,8 @@ class FakeSink:
     """A sink that remembers.
 
     `fail("edit", Fault(...), None, Fault(...))` scripts the next calls of one method: None lets a call pass; once the
-    script is used up all pass; after MessageGone the message is gone. `hold` lets calls wait for an event, `slow_seconds` lets
-    each take time on the clock.
+    script is used up all pass; after MessageGone the message is gone. `hold` lets calls wait for an event,
+    `slow_seconds` lets each take time on the clock.
     With `once` a part that is sent again is shown in its first message, as a platform does that knows a repetition.
     `locate_calls` is how many platform calls a `locate` stands for.
     `overlaps` counts calls, typing apart, that began while another was under way.
