@@ -190,7 +190,7 @@ async def test_final_texts_never_starve_under_a_storm_of_edits(clock: FakeClock,
     chance = Random(1)
     asked: dict[asyncio.Task[None], float] = {}
     longest = 0.0
-    for n in range(200):
+    for n in range(100):
         for _ in range(4):  # sixteen edits a second where five calls are allowed
             calls.ask(ChatKey("fake", str(chance.randint(0, 40))), Urgency.EDIT)
         if n % 4 == 0:
