@@ -12,26 +12,26 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
 from bot.local_model import NOTICE, LocalModel
+from bot.platforms import EXIT_OK, build_adapters, keep_running
+from bot.refusing import refuse_until_open
 from bot.settings import Settings
 from engine.answering.fallback import FallbackModel
 from engine.answering.model import HuggingFaceModel, ModelSettings
-from engine.commands import command_infos
 from engine.contract import Adapter, ChatKey, ReplySink
 from engine.engine import Engine, EngineSettings
-from engine.errors import ConnectionLost, LoginRejected, StorageFault
+from engine.errors import StorageFault
 from engine.storage.ledger import Ledger
 from engine.storage.owners import Owners
 from engine.storage.sessions import Sessions
 from engine.storage.store import Store
 from engine.storage.sweep import Sweep
-from engine.tasks import Clock, SystemClock, Tasks, backoff, describe
+from engine.tasks import Clock, SystemClock, Tasks
 
 log = logging.getLogger(__name__)
 
-EXIT_OK, EXIT_DISK, EXIT_REJECTED, EXIT_SETTINGS = 0, 74, 77, 78  # 74, 77, 78 as in sysexits.h
+EXIT_DISK, EXIT_SETTINGS = 74, 78  # as in sysexits.h
 SWEEP_SECONDS, LOOK_SECONDS = 60.0, 2.0
 RECOVERY_SECONDS = 5.0
-STEADY_SECONDS = 300.0  # an adapter that ran this long begins its next pauses small again
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,22 @@ class Parts:
 
 
 async def run(settings: Settings, *, stop: asyncio.Event | None = None, clock: Clock | None = None) -> int:
-    """Run until every adapter has ended or `stop` is set; return the exit code."""
-    stop = stop or asyncio.Event()
+    """Run until every adapter has ended or `stop` is set; return the exit code.
+
+    While the database cannot be opened, platforms are told so (`bot.refusing`); a terminal ends with `EXIT_DISK`.
+    """
+    stop, clock = stop or asyncio.Event(), clock or SystemClock()
     _on_signals(stop)
-    try:
-        async with _parts(settings, clock or SystemClock()) as parts:
-            return await _serve(parts, stop)
-    except StorageFault as error:
-        log.critical("%s", error)
-        return EXIT_DISK
+    while True:
+        try:
+            async with _parts(settings, clock) as parts:
+                return await _serve(parts, stop)
+        except StorageFault as error:
+            log.critical("%s", error)
+        if stop.is_set() or not (settings.telegram or settings.discord):
+            return EXIT_DISK
+        log.critical("no message is taken until the database can be used; everybody who writes is told so")
+        await refuse_until_open(settings, stop, clock)
 
 
 @asynccontextmanager
@@ -80,7 +87,7 @@ async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
         stack.push_async_callback(model.close)
         fallback = FallbackModel(model, model_settings.models, clock, first_token_seconds=settings.first_token_seconds)
         engine = Engine(engine_settings, fallback, ledger, sessions, clock)
-        adapters = {adapter.name: adapter for adapter in _adapters(settings, ledger, clock)}
+        adapters = build_adapters(settings, ledger.last_seen, clock)
         for adapter in adapters.values():
             stack.push_async_callback(adapter.close)
         yield Parts(settings, clock, owners, sweep, engine, adapters)
@@ -100,73 +107,30 @@ async def _reach_model(settings: Settings, clock: Clock, stack: AsyncExitStack) 
     return endpoint, replace(engine, models=(local.name,), answers=answers)
 
 
-def _adapters(settings: Settings, ledger: Ledger, clock: Clock) -> list[Adapter]:
-    """Return the platforms that have a token, or else the terminal. Libraries are loaded only where they are used."""
-    adapters: list[Adapter] = []
-    if settings.telegram is not None:
-        from adapters.telegram import TelegramAdapter  # noqa: PLC0415
-
-        adapters.append(TelegramAdapter(settings.telegram, command_infos()))
-    if settings.discord is not None:
-        from adapters.discord import DiscordAdapter  # noqa: PLC0415
-
-        adapters.append(
-            DiscordAdapter(settings.discord, last_seen=ledger.last_seen, commands=command_infos(), clock=clock)
-        )
-    if not adapters:
-        from adapters.console import ConsoleAdapter  # noqa: PLC0415
-
-        adapters.append(ConsoleAdapter(clock, notice=NOTICE if settings.model is None else ""))
-    return adapters
-
-
 async def _serve(parts: Parts, stop: asyncio.Event) -> int:
     """Recover, run the adapters, then stop: intake, answers, and (by who built them) connections and stores."""
     tasks = Tasks("app")
-    outcomes: dict[str, int] = {}
-
     await _take_up(parts)
-    running = [tasks.spawn(_supervise(adapter, parts, outcomes), adapter.name) for adapter in parts.adapters.values()]
+    running = [
+        tasks.spawn(keep_running(adapter, parts.engine.submit, parts.clock), adapter.name)
+        for adapter in parts.adapters.values()
+    ]
     tasks.spawn(_sweep(parts), "sweep")
     tasks.spawn(_take_up_later(parts), "recovery")
     stopped = tasks.spawn(_wait(stop), "stop signal")
-    # asyncio.wait returns at the stop signal, or once no adapter is left.
-    while any(not task.done() for task in running) and not stopped.done():
-        await asyncio.wait({stopped, *(task for task in running if not task.done())}, return_when="FIRST_COMPLETED")
+    while not stopped.done() and (alive := [task for task in running if not task.done()]):
+        await asyncio.wait({stopped, *alive}, return_when=asyncio.FIRST_COMPLETED)
     if stop.is_set():
         log.info("stopping: up to %g s for answers under way", parts.settings.drain_seconds)
     await tasks.close()
     await parts.engine.stop(parts.settings.drain_seconds)
-    return max(outcomes.values(), default=EXIT_OK) if len(outcomes) == len(running) else EXIT_OK
+    if any(task.cancelled() for task in running):
+        return EXIT_OK
+    return max(task.result() for task in running)
 
 
 async def _wait(event: asyncio.Event) -> None:
     await event.wait()
-
-
-async def _supervise(adapter: Adapter, parts: Parts, outcomes: dict[str, int]) -> None:
-    """Run an adapter; start it again after a lost connection or a defect, with growing pauses."""
-    pauses = backoff(1.0, 120.0)
-    while True:
-        began = parts.clock.now()
-        try:
-            await adapter.run(parts.engine.submit)
-            outcomes[adapter.name] = EXIT_OK
-            return
-        except LoginRejected as error:
-            log.critical("%s: %s", adapter.name, error)
-            outcomes[adapter.name] = EXIT_REJECTED
-            return
-        except ConnectionLost as error:
-            log.warning("%s: %s", adapter.name, error)
-        except Exception as error:  # noqa: BLE001 - a defect in one platform must not end the others
-            log.error("%s: ended by a defect: %s", adapter.name, describe(error))
-            log.debug("traceback", exc_info=error)
-        if parts.clock.now() - began > STEADY_SECONDS:
-            pauses = backoff(1.0, 120.0)
-        pause = next(pauses)
-        log.info("%s: starting again in %.0f s", adapter.name, pause)
-        await parts.clock.sleep(pause)
 
 
 async def _take_up(parts: Parts) -> None:

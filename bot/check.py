@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Callable
 
-from bot.app import EXIT_OK, EXIT_REJECTED
 from bot.local_model import LocalModel
+from bot.platforms import EXIT_OK, EXIT_REJECTED
 from bot.settings import Settings, unknown_names
 from engine.answering.model import HuggingFaceModel, ModelSettings
 from engine.errors import BotError, SettingsError

@@ -41,6 +41,7 @@ T = TypeVar("T")
 
 MAX_ATTEMPTS = 5  # without progress: a question that ends the process must not do so for ever
 NOTICE_SECONDS = 3.0  # a wait longer than this is said to who waits
+REFUSAL_SECONDS = 5.0
 LAST_EDIT_SECONDS = 3.0  # at the end of the process: how long the last words of cut answers may take
 
 Sinks = Callable[[ChatKey, str], ReplySink]
@@ -88,7 +89,13 @@ class Engine:
         except StorageFault as error:
             log.error("%s: a message was refused, because it could not be kept: %s", item.key, error)
             words = await self._words(item.key, item.author)
-            if not await self._say(item.key, sink, words.cannot_save):
+            # In time, since the adapter waits for it and other chats wait behind it; else the adapter offers it again.
+            limit = self._clock.now() + REFUSAL_SECONDS
+            try:
+                said = await finish_by(self._clock, limit, self._say(item.key, sink, words.cannot_save), "refusal")
+            except DeadlinePassed:
+                said = False
+            if not said:
                 raise
         return ""
 
