@@ -130,6 +130,8 @@ class Engine:
         await self._lanes.close()
         await self._answerer.close()
         await self._tasks.close()
+        for job in self._lanes.left():  # one that waits may have said so in its chat
+            await job.reply.close()
         await self._pacer.close()
         await self._ledger.close()
 

@@ -83,6 +83,12 @@ class Lanes(Generic[J]):
         """Yield the jobs at work."""
         yield from tuple(self._at_work.values())
 
+    def left(self) -> Iterator[J]:
+        """Yield what has not ended: after `close` that is what waited, and what was cancelled before it began."""
+        yield from tuple(self._at_work.values())
+        for queue in tuple(self._queues.values()):
+            yield from tuple(queue)
+
     def pause(self) -> None:
         """Start no more jobs; what is at work goes on."""
         self._paused = True

@@ -398,3 +398,15 @@ async def test_sessions_of_different_chats_are_kept_apart(tmp_path: Path) -> Non
         await house.ask("what do you know?", key=GROUP)
         assert "42" not in str(house.model.prompts[1])
         assert ANN.name in str(house.model.prompts[1])
+
+
+async def test_the_end_of_the_engine_leaves_no_task_behind(tmp_path: Path) -> None:
+    before = asyncio.all_tasks()
+    async with a_house(tmp_path, [asyncio.Event()], max_workers=1) as house:
+        await house.say("first")
+        await house.say("second", key=GROUP)
+        await house.advance(4)
+        assert house.last(GROUP) == EN.waiting.format(ahead=1)
+        await house.engine.kill()
+        left = {task.get_name() for task in asyncio.all_tasks() - before}
+        assert not [name for name in left if not name.startswith("store")]

@@ -216,6 +216,23 @@ async def test_the_jobs_at_work_can_be_listed() -> None:
         assert list(rig.lanes.jobs()) == [a, b]
 
 
+async def test_what_has_not_ended_can_be_listed_after_the_end() -> None:
+    async with rig_of(places=1) as rig:
+        rig.put(A, "a")
+        await settle()
+        waiting = [rig.put(A, "a1"), rig.put(B, "b")]
+        await rig.lanes.close()
+        assert list(rig.lanes.left()) == waiting
+
+
+async def test_a_job_cancelled_before_it_began_has_not_ended() -> None:
+    async with rig_of(places=1) as rig:
+        job = rig.put(A, "a")
+        await rig.lanes.close()
+        assert rig.log == []
+        assert list(rig.lanes.left()) == [job]
+
+
 async def test_a_chat_without_work_leaves_nothing_behind() -> None:
     async with rig_of() as rig:
         rig.put(A, "a").gate.set()
