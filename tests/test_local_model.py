@@ -18,6 +18,8 @@ from huggingface_hub import AsyncInferenceClient
 
 from bot import local_model, local_server
 from bot.local_model import LocalModel, find_weights, missing_cpu_flags
+from engine.answering.model import HuggingFaceModel, ModelSettings
+from engine.contract import ChatMessage
 from engine.errors import SettingsError
 from engine.tasks import Tasks
 from tests.fakes import FakeClock
@@ -179,6 +181,15 @@ async def test_it_answers_through_the_hugging_face_client(model: LocalModel) -> 
         texts = [chunk.choices[0].delta.content or "" async for chunk in stream if chunk.choices]
     assert "Paris" in "".join(texts)
     assert len(texts) > 3
+
+
+@needs_engine
+async def test_questions_close_upon_each_other_are_all_answered(model: LocalModel) -> None:
+    client = HuggingFaceModel(ModelSettings(base_url=model.base_url, token=model.api_key, models=(model.name,)))
+    for _ in range(40):  # its server closes a connection after each stream, which a new question may meet
+        async for _ in client.stream([ChatMessage("user", "Hello")], 2):
+            pass
+    await client.close()
 
 
 @needs_engine

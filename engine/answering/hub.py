@@ -187,7 +187,16 @@ class PooledEndpoint:
         self._pool: Any = None
 
     async def open(self, request: Mapping[str, Any]) -> ChatStream:
-        """Ask over a pooled connection."""
+        """Ask over a pooled connection; once more if it proves to have been closed since its last call.
+
+        llama.cpp's server closes each connection after a stream, although it says keep-alive.
+        """
+        try:
+            return await self._ask(request)
+        except _HTTP.RemoteProtocolError:
+            return await self._ask(request)
+
+    async def _ask(self, request: Mapping[str, Any]) -> ChatStream:
         if self._pool is None:
             self._pool = self._connect()
         address = self._address
