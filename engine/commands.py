@@ -43,6 +43,12 @@ class Call:
     turn_id: int = 0
 
 
+class Whisper(str):
+    """Words for who sent a command, where the chat itself shows what came of it."""
+
+    __slots__ = ()
+
+
 Answer = Union[str, Plan]
 """What a command leads to: words to show, or a question to answer."""
 
@@ -98,7 +104,7 @@ async def _stop(call: Call) -> Answer:
     if not may_touch(call.services.people, job.entry.inbound, call.inbound):
         return call.words.only_author
     job.end(Why.STOPPED)
-    return ""
+    return Whisper(call.words.stopping)
 
 
 async def _retry(call: Call) -> Answer:

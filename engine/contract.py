@@ -196,7 +196,8 @@ class ReplySink(Protocol):
 Submit = Callable[[Union[Inbound, Press], ReplySink], Awaitable[str]]
 """Hand an item to the engine. Returns when it is durably accepted (or refused), not when it is answered.
 
-The result is a short word for who pressed a button, in their language; empty for messages. Raises `StorageFault` when
+The result is a short word for who pressed a button, or sent a command that the chat itself shows no answer to, in their
+language; else empty. Raises `StorageFault` when
 the item could be neither kept nor refused in the chat: the adapter must then offer it again.
 """
 

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Callable, TypeVar
 
 from engine.answering.answer import Answerer, AnswerSettings, Job, Plan, Why, settled
-from engine.commands import COMMANDS, Call, Services, may_touch, parse, plan_question
+from engine.commands import COMMANDS, Call, Command, Services, Whisper, may_touch, parse, plan_question
 from engine.contract import Action, Author, Button, ChatKey, Inbound, LanguageModel, Press, ReplySink, SentId
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Record, Reply
@@ -85,7 +85,7 @@ class Engine:
         if not (item.direct or item.addressed):
             return ""
         try:
-            await self._accept(item, sink)
+            return await self._accept(item, sink)
         except StorageFault as error:
             log.error("%s: a message was refused, because it could not be kept: %s", item.key, error)
             words = await self._words(item.key, item.author)
@@ -147,23 +147,32 @@ class Engine:
 
     # Taking a message
 
-    async def _accept(self, inbound: Inbound, sink: ReplySink) -> None:
+    async def _accept(self, inbound: Inbound, sink: ReplySink) -> str:
         words = await self._words(inbound.key, inbound.author)
-        command = parse(inbound.text)
-        immediate = command is not None and command[0] in COMMANDS and COMMANDS[command[0]].immediate
-        if immediate and self._people.allowed(inbound.key, inbound.author):
-            self._tasks.spawn(self._run_now(inbound, sink, words), f"command in {inbound.key}")
-            return
-        refusal = await self._people.refusal(inbound.key, inbound.author, words)
-        if not refusal and self._lanes.full(inbound.key):
-            refusal = words.busy
+        name, argument = parse(inbound.text) or ("", "")
+        command = COMMANDS.get(name)
+        refusal = await self._refusal(inbound, command, words)
         if refusal:
-            self._tasks.spawn(self._say(inbound.key, sink, refusal), f"refusal in {inbound.key}")
-            return
+            if self._people.tells(inbound.key, inbound.author):
+                self._tasks.spawn(self._say(inbound.key, sink, refusal), f"refusal in {inbound.key}")
+            return ""
+        if command is not None and command.immediate:
+            return await self._run_now(command, argument, inbound, sink, words)
         entry = await self._ledger.accept(inbound, sink.handle)
         if entry is not None:
             self._supersede(entry)
             self._enqueue(entry, sink, words)
+        return ""
+
+    async def _refusal(self, inbound: Inbound, command: Command | None, words: Words) -> str:
+        """Return why a message is not taken; empty if it is."""
+        immediate = command is not None and command.immediate
+        refusal = await self._people.refusal(inbound.key, inbound.author, words, free=immediate)
+        if refusal or immediate:
+            return refusal
+        if inbound.attachments and not inbound.text.strip():
+            return words.no_files
+        return words.busy if self._lanes.full(inbound.key) else ""
 
     def _supersede(self, entry: Entry) -> None:
         """End older runs of the same question: its text was edited."""
@@ -260,17 +269,14 @@ class Engine:
         await job.reply.finish(said, (Button(Action.RETRY, job.words.retry),))
         await _careful(self._ledger.close_row(job.entry, given_up=True), job.entry)
 
-    async def _run_now(self, inbound: Inbound, sink: ReplySink, words: Words) -> None:
-        """Run a command that does not wait for the chat's turn."""
-        name, argument = parse(inbound.text) or ("", "")
+    async def _run_now(self, command: Command, argument: str, inbound: Inbound, sink: ReplySink, words: Words) -> str:
+        """Run a command that does not wait for the chat's turn; return what is for its author's eyes only."""
         session = await self._session(inbound.key)
-        try:
-            said = await COMMANDS[name].run(Call(self._services, inbound, session, words, argument))
-        except StorageFault as error:
-            log.error("%s: /%s failed: %s", inbound.key, name, error)
-            said = words.cannot_save
-        if isinstance(said, str) and said:
-            await self._say(inbound.key, sink, said)
+        said = await command.run(Call(self._services, inbound, session, words, argument))
+        if isinstance(said, Whisper):
+            return said
+        self._tasks.spawn(self._say(inbound.key, sink, str(said)), f"command in {inbound.key}")
+        return ""
 
     # Buttons
 

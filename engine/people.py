@@ -38,6 +38,7 @@ class People:
         self._recent: TTLCache[tuple[str, str], deque[float]] = TTLCache(
             USERS_REMEMBERED, MINUTE_SECONDS * 2, timer=clock.now
         )
+        self._told: TTLCache[tuple[str, str], bool] = TTLCache(USERS_REMEMBERED, MINUTE_SECONDS, timer=clock.now)
 
     def admin(self, key: ChatKey, author: Author) -> bool:
         """Say whether this person may do what only admins may."""
@@ -68,17 +69,25 @@ class People:
             return False
         return await self._sessions.tokens_today(key.platform, author.user_id) >= most
 
-    async def refusal(self, key: ChatKey, author: Author, words: Words) -> str:
+    def tells(self, key: ChatKey, author: Author) -> bool:
+        """Say whether a refusal is to be told: a person hears of it once a minute, however much they write."""
+        who = (key.platform, author.user_id)
+        if who in self._told:
+            return False
+        self._told[who] = True
+        return True
+
+    async def refusal(self, key: ChatKey, author: Author, words: Words, *, free: bool = False) -> str:
         """Return why a message of this person is not taken, in their language; empty if it is.
 
-        Raises `StorageFault`.
+        A `free` one costs no tokens. Raises `StorageFault`.
         """
         if not self.allowed(key, author):
             return words.not_allowed.format(user_id=author.user_id)
         pause = self.pause_seconds(key, author)
         if pause > 0:
             return words.too_fast.format(seconds=math.ceil(pause))
-        return words.day_spent if await self.day_spent(key, author) else ""
+        return words.day_spent if not free and await self.day_spent(key, author) else ""
 
 
 def _listed(key: ChatKey, author: Author, people: frozenset[str]) -> bool:

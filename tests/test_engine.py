@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from engine.answering.answer import settled
-from engine.contract import Action, ChatMessage, Delta, Finish, Usage
+from engine.contract import Action, Attachment, ChatMessage, Delta, Finish, Inbound, Usage
 from engine.errors import ModelGarbled, ModelRefused, ModelUnavailable, OutOfCredit, RateLimited, StorageFault
 from engine.people import PeopleSettings
 from engine.wording import words_in
@@ -410,3 +410,31 @@ async def test_the_end_of_the_engine_leaves_no_task_behind(tmp_path: Path) -> No
         await house.engine.kill()
         left = {task.get_name() for task in asyncio.all_tasks() - before}
         assert not [name for name in left if not name.startswith("store")]
+
+
+async def test_a_flood_of_messages_is_refused_with_one_word(tmp_path: Path) -> None:
+    async with a_house(tmp_path, *([["answer"]] * 2), people=PeopleSettings(messages_per_minute=2)) as house:
+        for number in range(30):
+            await house.say(f"question {number}")
+        await house.rest()
+        assert len(house.model.prompts) == 2
+        assert sorted(text.split(" ")[0] for text in house.chat().texts) == ["That", "answer", "answer"]
+
+
+async def test_a_stop_command_that_stops_is_told_to_its_author_only(tmp_path: Path) -> None:
+    async with a_house(tmp_path, ["Once upon a time there was", asyncio.Event()]) as house:
+        await house.say("a story")
+        await house.advance(1)
+        stop = Inbound(DM, "s", ANN, "/stop", direct=True, addressed=True, sent_at=0)
+        assert await house.engine.submit(stop, house.sink()) == EN.stopping
+        await house.rest()
+        assert len(house.chat().texts) == 1
+
+
+async def test_a_file_without_words_is_refused_clearly(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        file = Attachment("photo.jpg", "image/jpeg", 10, "ref")
+        inbound = Inbound(DM, "f", ANN, "", direct=True, addressed=True, sent_at=0, attachments=(file,))
+        await house.engine.submit(inbound, house.sink())
+        await house.rest()
+        assert house.chat().texts == [EN.no_files]

@@ -147,7 +147,15 @@ class Intake:
             return
         here = usable_here(interaction)
         handle = Handle(interaction.id, here=here, original=original, token=interaction.token)
-        await self._offer(inbound, self._sink(inbound.key, handle))
+        word = await self._offer(inbound, self._sink(inbound.key, handle))
+        if word:  # nothing else will take the place of "thinking"
+            await self._whisper(interaction, inbound, word)
+
+    async def _whisper(self, interaction: discord.Interaction[Any], inbound: Inbound, word: str) -> None:
+        try:
+            await interaction.edit_original_response(content=word)
+        except VENDOR as error:
+            log.warning("%s: a command was not answered: %s", inbound.key, delivery_error(error))
 
     async def _press(self, interaction: discord.Interaction[Any]) -> None:
         data: Mapping[str, Any] = interaction.data or {}
