@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import threading
@@ -24,8 +22,6 @@ from engine.storage.rows import all_of, one
 from engine.storage.schema import STEPS
 from engine.storage.store import BATCH, Store
 from engine.tasks import Tasks
-
-ROOT = Path(__file__).parent.parent
 
 
 async def make_table(db: aiosqlite.Connection) -> None:
@@ -454,53 +450,3 @@ async def test_no_connection_is_left_open_by_a_failed_start(path: Path) -> None:
     for thread in set(threading.enumerate()) - before:
         thread.join(5)
         assert not thread.is_alive()
-
-
-# Power cuts
-
-WRITER = """
-import asyncio, sys
-from pathlib import Path
-from engine.storage.store import Store
-from engine.tasks import Tasks
-
-async def main():
-    store = await Store.open(Path(sys.argv[1]))
-    await store.write(lambda db: db.execute("CREATE TABLE IF NOT EXISTS notes(n INTEGER PRIMARY KEY, text TEXT)"))
-    tasks = Tasks("writer")
-    async def write(first):
-        for n in range(first, 1_000_000, 8):
-            await store.write(lambda db: db.execute("INSERT INTO notes VALUES(?, ?)", (n, "x" * 2000)))
-            print(n, flush=True)
-    for first in range(8):
-        tasks.spawn(write(first), "write")
-    await tasks.join()
-
-asyncio.run(main())
-"""
-
-
-def killed_after(path: Path, acknowledged: int) -> set[int]:
-    """Let a process write until so many rows are acknowledged, kill it, and return which were."""
-    process = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    seen: set[int] = set()
-    with process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            seen.add(int(line))
-            if len(seen) == acknowledged:
-                process.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-                break
-        # What was still in the pipe was acknowledged as well; a last line may be torn.
-        seen |= {int(line) for line in process.stdout if line.endswith("\n")}
-    assert process.returncode != 0
-    return seen
-
-
-@pytest.mark.parametrize("acknowledged", [1, 37, 400])
-async def test_the_file_of_a_killed_process_opens_with_all_that_was_acknowledged(path: Path, acknowledged: int) -> None:
-    seen = killed_after(path, acknowledged)
-    store = await Store.open(path)
-    assert seen <= set(await notes(store))
-    assert await pragma(store, "integrity_check") == "ok"
-    await store.close()
