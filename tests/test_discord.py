@@ -272,6 +272,15 @@ async def test_a_command_is_deferred_and_its_answer_filled_in(
     assert sink.limits.typing_seconds == 0
 
 
+async def test_a_command_that_the_chat_shows_no_answer_to_ends_with_its_word(
+    server: DiscordServer, channel: Channel, live: Station, desk: Desk
+) -> None:
+    desk.word = "Stopping."
+    server.slash("stop", place=channel)
+    await desk.inbound()
+    await server.until(lambda: [message.content for message in server.answers(channel)] == ["Stopping."])
+
+
 async def test_a_command_goes_on_as_a_normal_message_after_fifteen_minutes(
     server: DiscordServer, channel: Channel, live: Station, desk: Desk, clock: FakeClock
 ) -> None:
