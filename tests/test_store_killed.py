@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.storage.rows import all_of
 from engine.storage.store import Store
 
 ROOT = Path(__file__).parent.parent
@@ -16,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 WRITER = """
 import asyncio, sys
 from pathlib import Path
+from engine.storage.rows import all_of
 from engine.storage.store import Store
 from engine.tasks import Tasks
 
@@ -53,9 +55,11 @@ def killed_after(path: Path, acknowledged: int) -> set[int]:
 
 
 @pytest.mark.parametrize("acknowledged", [1, 37, 400])
-async def test_the_file_of_a_killed_process_opens_with_all_that_was_acknowledged(path: Path, acknowledged: int) -> None:
-    seen = killed_after(path, acknowledged)
-    store = await Store.open(path)
-    assert seen <= set(await notes(store))
-    assert await pragma(store, "integrity_check") == "ok"
+async def test_the_file_of_a_killed_process_opens_with_all_that_was_acknowledged(
+    tmp_path: Path, acknowledged: int
+) -> None:
+    seen = killed_after(tmp_path / "pipit.sqlite", acknowledged)
+    store = await Store.open(tmp_path / "pipit.sqlite")
+    assert seen <= {row[0] for row in await store.read(lambda db: all_of(db, "SELECT n FROM notes"))}
+    assert [row[0] for row in await store.read(lambda db: all_of(db, "PRAGMA integrity_check"))] == ["ok"]
     await store.close()
