@@ -13,7 +13,7 @@ import pytest
 
 from adapters.telegram import TelegramAdapter, TelegramSettings, check_token
 from adapters.telegram.commands import menus
-from engine.contract import Action, Button, ChatKey, Inbound, Press
+from engine.contract import Action, Button, ChatKey, Inbound, Press, ReplySink
 from engine.errors import ConnectionLost, LoginRejected, SettingsError
 from tests.fakes import FakeClock
 from tests.servers.telegram import TelegramServer, Upload, User
@@ -70,6 +70,25 @@ async def test_a_clean_stop_confirms_what_was_accepted(server: TelegramServer) -
         assert server.pending_updates == 1
         await rig.close()
         assert server.pending_updates == 0
+
+
+@pytest.mark.parametrize("chat_id", ["no number", 42])
+async def test_an_update_that_cannot_be_handed_over_holds_up_no_other(server: TelegramServer, chat_id: object) -> None:
+    taken = []
+
+    async def submit(item: Inbound | Press, sink: ReplySink) -> str:
+        if not isinstance(item, Inbound) or item.text != "readable":
+            raise TypeError("a defect")
+        taken.append(item.text)
+        return ""
+
+    person = {"id": 42, "is_bot": False, "first_name": "Ann"}
+    chat = {"id": chat_id, "type": "private"}
+    server.inject({"message": {"message_id": 1, "date": 1, "chat": chat, "from": person, "text": "odd"}})
+    server.say(42, "readable")
+    async with polling(server, submit) as rig:
+        await server.until(lambda s: s.pending_updates == 0)
+        assert (taken, rig.adapter.unreadable) == (["readable"], 1)
 
 
 async def test_an_update_that_cannot_be_read_holds_up_no_other(

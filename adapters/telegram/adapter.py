@@ -16,7 +16,7 @@ from adapters.telegram.known import KnownIds
 from adapters.telegram.normalize import PLATFORM, Me, normalize_update, press_handle
 from adapters.telegram.sink import TelegramSink
 from engine.contract import ChatKey, Inbound, Press, ReplySink, Submit
-from engine.errors import SettingsError
+from engine.errors import SettingsError, StorageFault
 from engine.tasks import Clock, SystemClock, Tasks, describe
 
 if TYPE_CHECKING:
@@ -84,15 +84,21 @@ class TelegramAdapter:
         return TelegramSink(self._bot, key, handle, self._known, self._moved)
 
     async def _take(self, raw: Any, me: Me, submit: Submit) -> None:
-        """Accept one raw update; what cannot be read is counted and put out of the way."""
+        """Accept one raw update; what cannot be read or handed over is counted and put out of the way.
+
+        Raises `StorageFault`: then it is to be offered again.
+        """
         try:
-            update = telegram.Update.de_json(raw, None)
-            self._note(update)
-            item = normalize_update(update, me)
+            await self._hand_over(telegram.Update.de_json(raw, None), me, submit)
+        except StorageFault:
+            raise
         except Exception as error:  # noqa: BLE001 - one update of a shape nobody foresaw must not hold up all others
             self.unreadable += 1
             log.error("telegram: update put aside, %d so far: %s", self.unreadable, describe(error))
-            return
+
+    async def _hand_over(self, update: telegram.Update, me: Me, submit: Submit) -> None:
+        self._note(update)
+        item = normalize_update(update, me)
         if isinstance(item, Inbound):
             await submit(item, self.sink(item.key, item.message_id))
         elif isinstance(item, Press):
