@@ -17,7 +17,6 @@ ROOT = Path(__file__).parent.parent
 WRITER = """
 import asyncio, sys
 from pathlib import Path
-from engine.storage.rows import all_of
 from engine.storage.store import Store
 from engine.tasks import Tasks
 
