@@ -69,6 +69,21 @@ async def test_what_the_bot_may_not_read_and_what_bots_say_is_not_taken(
     assert desk.items.empty()
 
 
+async def test_an_event_that_cannot_be_read_ends_no_session(
+    server: DiscordServer, channel: Channel, live: Station, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "adapters")
+    for event in ("MESSAGE_CREATE", "MESSAGE_UPDATE", "INTERACTION_CREATE"):
+        server.dispatch(event, {"id": "my secret", "channel_id": str(channel.id), "author": 7, "type": []})
+        server.dispatch(event, {"id": str(server.world.snowflake()), "channel_id": [], "user": {}, "type": 3})
+    server.say(channel, "readable", mentions_bot=True)
+    assert (await desk.inbound())[0].text == "readable"
+    assert len(server.gateway.identifies) == 1
+    aside = [record.getMessage() for record in caplog.records if record.name == "adapters.discord.adapter"]
+    assert sum("put aside" in line for line in aside) >= 5
+    assert not any("secret" in line for line in aside)
+
+
 async def test_a_reply_carries_the_text_it_replies_to(
     server: DiscordServer, channel: Channel, live: Station, desk: Desk
 ) -> None:
@@ -276,7 +291,7 @@ async def test_a_command_that_the_chat_shows_no_answer_to_ends_with_its_word(
     server: DiscordServer, channel: Channel, live: Station, desk: Desk
 ) -> None:
     desk.word = "Stopping."
-    server.slash("stop", place=channel)
+    server.slash("help", place=channel)
     await desk.inbound()
     await server.until(lambda: [message.content for message in server.answers(channel)] == ["Stopping."])
 
