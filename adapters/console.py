@@ -47,6 +47,7 @@ LIMITS = Limits(
 )
 STOP_COMMAND = "/stop"
 STOP_SECONDS = 3.0
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn each newline into two characters
 _MAX_NAMES = 1000  # of one file name, numbered
 _REMEMBERED_FINALS = 64
 
@@ -366,7 +367,7 @@ def _save(folder: Path, name: str, content: bytes) -> Path:
     for number in range(1, _MAX_NAMES):
         path = folder / (plain if number == 1 else f"{stem}-{number}{suffix}")
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
         except FileExistsError:
             continue
         with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, for its mode

@@ -1,9 +1,8 @@
-"""The console: plain text through pipes, growing answers in a terminal; both against a scripted engine."""
+"""The console as an adapter, and through pipes as a process, against a scripted engine."""
 
 from __future__ import annotations
 
 import asyncio
-import io
 import os
 import signal
 import subprocess
@@ -13,19 +12,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.console import KEY, STOP_SECONDS, ConsoleAdapter, ConsoleSink, hint_of, language_of, split_sent
-from adapters.plain import MAX_LINE_BYTES, LineReader, PlainView, printable
 from engine.contract import Attachment, Author, Inbound, SentId
 from engine.errors import DeliveryFailed
 from engine.tasks import Tasks
-from tests.console_rig import AFTER, ROOT, STOP, ScriptedEngine, TerminalRig
+from tests.console_rig import AFTER, ROOT, STOP, ScriptedEngine
 from tests.fakes import FakeClock, settle
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
     from pathlib import Path
 
 no_terminal = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal there")
-PROMPT = "\n>"
 
 
 class Output:
@@ -48,13 +44,6 @@ def output(capsys: pytest.CaptureFixture[str]) -> Output:
 @pytest.fixture
 def adapter(tmp_path: Path) -> ConsoleAdapter:
     return ConsoleAdapter(FakeClock(), lang="de_AT.UTF-8", folder=tmp_path)
-
-
-@pytest.fixture
-async def rig() -> AsyncGenerator[TerminalRig, None]:
-    running = TerminalRig()
-    yield running
-    await running.close()
 
 
 def piped(monkeypatch: pytest.MonkeyPatch, text: bytes) -> None:
@@ -103,105 +92,12 @@ def test_the_language_is_read_from_lang(lang: str, tag: str) -> None:
     assert language_of(lang) == tag
 
 
-def test_what_steers_a_terminal_is_taken_out_of_a_text() -> None:
-    assert printable("a\x1b[2Jb\x07\x9b1m\tc\nd\u00a0é\r") == "a[2Jb1m\tc\nd\u00a0é"
-
-
 def test_buttons_are_named_by_their_commands_and_stop_is_not_among_them() -> None:
     assert hint_of([*STOP, *AFTER]) == "/continue · /retry"
 
 
 def test_a_sent_id_names_its_answer_and_its_part() -> None:
     assert split_sent(SentId("1700-3.12")) == ("1700-3", 12)
-
-
-@pytest.mark.parametrize(
-    ("settled", "growing"),
-    [
-        ("", "Hel"),
-        ("# Title\n\n", "Intro"),
-        ("Intro:\n\n", "```python\n# not a heading\n\nstill code"),
-        ("```\ncode\n```\n", "after"),
-        ("", "1. one\n\n2"),
-        ("", "1. one\n\n2. two"),
-        ("1. one\n\n2. two\n\n", "Text"),
-        ("", "7"),
-        ("one\u2028two\n\n", "three"),
-        ("", "\n\n"),
-    ],
-)
-def test_all_but_the_last_block_of_a_growing_text_may_settle(settled: str, growing: str) -> None:
-    from adapters.terminal import last_block_at
-
-    assert last_block_at(settled + growing) == len(settled)
-
-
-def test_the_libraries_of_the_terminal_are_loaded_in_a_terminal_only() -> None:
-    asked = "import sys, adapters.console; print({'rich', 'prompt_toolkit', 'adapters.terminal'} & set(sys.modules))"
-    said = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert said.stdout == "set()\n"
-
-
-# Lines from a descriptor
-
-
-async def lines_of(*chunks: bytes) -> list[str]:
-    read, write = os.pipe()
-    reader = LineReader(read)
-    for chunk in chunks:
-        os.write(write, chunk)
-    os.close(write)
-    lines = []
-    while (line := await reader.next_line()) is not None:
-        lines.append(line)
-    assert await reader.next_line() is None
-    os.close(read)
-    return lines
-
-
-async def test_lines_end_with_either_mark_and_the_last_one_with_none() -> None:
-    assert await lines_of(b"one\ntwo\r\n\nlast") == ["one", "two", "", "last"]
-
-
-async def test_undecodable_bytes_and_a_byte_order_mark_do_no_harm() -> None:
-    assert await lines_of(b"\xef\xbb\xbfcaf\xc3\xa9\xff\n") == ["café\ufffd"]
-
-
-async def test_a_very_long_line_is_cut_and_the_next_one_is_whole(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    (tmp_path / "lines").write_bytes(b"x" * (3 * MAX_LINE_BYTES) + b"\nnext\n")
-    descriptor = os.open(tmp_path / "lines", os.O_RDONLY)
-    reader = LineReader(descriptor)
-    first = await reader.next_line()
-    assert first is not None
-    assert len(first) == MAX_LINE_BYTES
-    assert await reader.next_line() == "next"
-    assert await reader.next_line() is None
-    assert "cut to 262144 bytes" in caplog.text
-    os.close(descriptor)
-
-
-async def test_no_input_at_all_is_the_end_of_it() -> None:
-    assert await LineReader(-1).next_line() is None
-
-
-async def test_a_line_is_waited_for_while_the_loop_goes_on() -> None:
-    read, write = os.pipe()
-    waiting = Tasks("test").spawn(LineReader(read).next_line(), "line")
-    await settle()
-    assert not waiting.done()
-    os.write(write, b"now\n")
-    assert await waiting == "now"
-    os.close(write)
-    os.close(read)
-
-
-async def test_what_the_output_cannot_encode_is_shown_as_a_question_mark() -> None:
-    raw = io.BytesIO()
-    text = io.TextIOWrapper(raw, encoding="ascii")
-    await PlainView(text).finish("é · ok", "")
-    assert raw.getvalue() == b"? ? ok\n"
 
 
 # Piped, in process
@@ -405,194 +301,3 @@ async def test_a_reader_that_leaves_ends_the_process_quietly() -> None:
     _, err = await process.communicate(b"hello\nhello\nhello\n")
     assert process.returncode == 0
     assert err == b"unavailable\n"
-
-
-# In a terminal
-
-
-@no_terminal
-async def test_an_answer_grows_in_place_and_stands_rendered_once(rig: TerminalRig) -> None:
-    await rig.start()
-    await rig.sees(PROMPT)
-    rig.type("hello there\r")
-    await rig.sees("/continue · /retry\n" + PROMPT)
-    assert rig.screen.text.rstrip() == (
-        "A small model.\n"
-        "/help lists the commands, Ctrl-C stops an answer, Ctrl-D leaves.\n"
-        "\n"
-        "> hello there\n"
-        "You said hello there (11)\n"
-        "\n"
-        "/continue · /retry\n"
-        "\n"
-        ">"
-    )
-    rig.type("\x04")
-    assert await rig.ends() == 0
-
-
-@no_terminal
-async def test_words_stand_where_the_answer_will_be_until_it_begins(rig: TerminalRig) -> None:
-    await rig.start()
-    await rig.sees(PROMPT)
-    rig.type("silent\r")
-    await rig.sees("thinking")
-    rig.type("\x03")
-    await rig.sees("Stopped before a word.\n" + PROMPT)
-    assert "thinking" not in rig.screen.text
-
-
-@no_terminal
-async def test_a_notice_is_replaced_by_the_answer(rig: TerminalRig) -> None:
-    await rig.start()
-    await rig.sees(PROMPT)
-    rig.type("notice\r")
-    await rig.sees("The answer.\n" + PROMPT)
-    assert "In line" not in rig.screen.text
-    assert b"In line: 2" in rig.raw
-
-
-@no_terminal
-async def test_an_answer_taller_than_the_screen_stands_whole_and_once(rig: TerminalRig) -> None:
-    await rig.start()
-    await rig.sees(PROMPT)
-    rig.type("tall\r")
-    await rig.sees("The end.\n" + PROMPT)
-    rows = [line.strip() for line in rig.screen.text.splitlines() if "row" in line]
-    assert rows == [f"• row {number}" for number in range(60)]
-    assert "Title\n\nIntro here.\n\n • row 0" in rig.screen.text
-
-
-@no_terminal
-async def test_ctrl_c_presses_stop_under_the_growing_answer(rig: TerminalRig) -> None:
-    await rig.start()
-    await rig.sees(PROMPT)
-    rig.type("long\r")
-    await rig.sees("Once upon a")
-    rig.type("\x03")
-    await rig.sees("Stopped.")
-    await rig.sees("/continue · /retry\n" + PROMPT)
-    assert rig.screen.text.count("Once upon a") == 1
-
-
-@no_terminal
-async def test_ctrl_c_in_one_piece_with_the_question_stops_its_answer(rig: TerminalRig) -> None:
-    await rig.start()
-    await rig.sees(PROMPT)
-    rig.type("silent\r\x03then")
-    await rig.sees("Stopped before a word.\n\n> then")
-
-
-@no_terminal
-async def test_a_stop_waits_until_the_question_is_taken(rig: TerminalRig) -> None:
-    await rig.start()
-    await rig.sees(PROMPT)
-    rig.type("slow\r")
-    await rig.sees("thinking")
-    rig.type("\x03")
-    await rig.sees("Ctrl-C again leaves")
-    assert rig.process is not None
-    rig.process.send_signal(signal.SIGUSR1)
-    await rig.sees("Stopped before a word.\n" + PROMPT)
-    assert "Nothing to stop" not in rig.screen.text
-
-
-@no_terminal
-async def test_a_second_ctrl_c_leaves_with_what_is_there_on_screen(rig: TerminalRig) -> None:
-    await rig.start()
-    await rig.sees(PROMPT)
-    rig.type("tell me a long one\r")
-    await rig.sees("/retry\n" + PROMPT)
-    rig.type("forever\r")
-    await rig.sees("Once upon a")
-    rig.type("\x03")
-    await rig.sees("Ctrl-C again leaves")
-    rig.type("\x03")
-    assert await rig.ends() == 0
-    assert rig.screen.text.rstrip().endswith("> forever\nOnce upon a")
-    assert rig.restored()
-
-
-@no_terminal
-async def test_ctrl_c_clears_a_typed_line_and_leaves_on_an_empty_one(rig: TerminalRig) -> None:
-    await rig.start()
-    await rig.sees(PROMPT)
-    rig.type("never sent")
-    await rig.sees("> never sent")
-    rig.type("\x03")
-    await rig.until(lambda shown: "never" not in shown)
-    rig.type("\x03")
-    assert await rig.ends() == 0
-    assert rig.restored()
-
-
-@no_terminal
-async def test_what_is_typed_during_an_answer_waits_for_the_prompt(rig: TerminalRig) -> None:
-    await rig.start()
-    await rig.sees(PROMPT)
-    rig.type("long\r")
-    await rig.sees("Once upon a")
-    rig.type("next one")
-    rig.type("\x03")
-    await rig.sees("/retry\n\n> next one")
-
-
-@no_terminal
-async def test_the_arrow_key_brings_the_last_line_back(rig: TerminalRig) -> None:
-    await rig.start()
-    await rig.sees(PROMPT)
-    rig.type("hello\r")
-    await rig.sees("/retry\n" + PROMPT)
-    rig.type("\x1b[A")
-    await rig.sees("/retry\n\n> hello")
-
-
-@no_terminal
-async def test_an_answer_from_before_appears_above_the_prompt(rig: TerminalRig) -> None:
-    await rig.start()
-    await rig.sees(PROMPT)
-    rig.type("half a line")
-    await rig.sees("> half a line")
-    assert rig.process is not None
-    rig.process.send_signal(signal.SIGUSR1)
-    await rig.sees("leaves.\n\nThe answer from before.\n\n> half a line")
-
-
-@no_terminal
-async def test_an_answer_from_before_does_not_disturb_the_one_that_grows(rig: TerminalRig) -> None:
-    await rig.start()
-    await rig.sees(PROMPT)
-    rig.type("long\r")
-    await rig.sees("Once upon a")
-    assert rig.process is not None
-    rig.process.send_signal(signal.SIGUSR1)
-    await rig.sees("> long\nThe answer from before.\n\nOnce upon a")
-
-
-@no_terminal
-async def test_an_answer_cannot_steer_the_terminal_and_hides_neither_tag_nor_address_nor_line(rig: TerminalRig) -> None:
-    await rig.start()
-    await rig.sees(PROMPT)
-    rig.type("escape\r")
-    await rig.sees("a[2Jbc <tag> [red]x[/red] :smile:\nnext line (http://x.y)\n" + PROMPT)
-
-
-@no_terminal
-async def test_a_cancelled_conversation_gives_the_terminal_back(rig: TerminalRig) -> None:
-    await rig.start()
-    await rig.sees(PROMPT)
-    assert rig.process is not None
-    assert not rig.restored()
-    rig.process.send_signal(signal.SIGTERM)
-    assert await rig.ends() == 0
-    assert rig.restored()
-
-
-@no_terminal
-async def test_a_terminal_whose_output_is_a_pipe_gets_plain_text(rig: TerminalRig) -> None:
-    inner = f"{sys.executable} -m tests.console_rig | cat"
-    await rig.start("-c", f"import subprocess; subprocess.run({inner!r}, shell=True)")
-    rig.type("hello\n\x04")
-    await rig.sees("You said **hello** (5)")
-    assert await rig.ends() == 0
-    assert b"\x1b" not in rig.raw
