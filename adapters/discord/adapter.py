@@ -21,7 +21,7 @@ from engine.tasks import SystemClock, describe, finish_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any
+    from typing import Any, Callable
 
     from adapters.discord.settings import DiscordSettings
     from adapters.discord.sink import Turnstile
@@ -35,6 +35,7 @@ LEAST_PAUSE_SECONDS = 90.0
 REIDENTIFY_SECONDS = 5.0
 _HANG_UP_SECONDS = 2.0
 _GUILDS_SECONDS = 0.5  # without another server announced for so long, all of them are known
+_NEEDED = ("READY", "RESUMED")
 _COMMANDS = "/applications/{application_id}/commands"
 
 
@@ -48,6 +49,18 @@ def start_pause(limit: Mapping[str, Any]) -> float:
     if int(limit["total"]) - remaining < FREE_STARTS:
         return 0.0
     return max(LEAST_PAUSE_SECONDS, float(limit["reset_after"]) / 1000.0 / max(1, remaining))
+
+
+def _aside(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Return a parser that puts an event which it cannot read out of the way."""
+
+    def read(data: Any) -> None:
+        try:
+            parse(data)
+        except Exception as error:  # noqa: BLE001 - one event of a shape nobody foresaw must not end the session
+            log.error("discord: %s put aside: %s", name, describe(error))
+
+    return read
 
 
 class _Client(discord.Client):
@@ -65,6 +78,9 @@ class _Client(discord.Client):
         )
         self._clock = clock
         self.intake: Intake | None = None
+        # The library has no public place for this: an event that its parser stumbles over ends `connect` (2.7.1).
+        parsers = self._connection.parsers
+        parsers.update({name: _aside(name, parse) for name, parse in parsers.items() if name not in _NEEDED})
 
     async def on_ready(self) -> None:
         if self.intake is not None:
