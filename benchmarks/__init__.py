@@ -1,0 +1,1 @@
+"""Measurements of Pipit; each is a command of its own, see README.md."""

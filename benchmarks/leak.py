@@ -44,7 +44,7 @@ def resident_kb() -> int:
 
 
 def server_stats(base_url: str) -> dict[str, int]:
-    with urllib.request.urlopen(base_url[: -len("/v1")] + "/stats") as answer:  # noqa: S310 - loopback
+    with urllib.request.urlopen(base_url[: -len("/v1")] + "/stats") as answer:
         stats: dict[str, int] = json.load(answer)
         return stats
 
@@ -104,7 +104,7 @@ CLIENTS = {"pipit": run_pipit, "shared": run_shared}
 
 def run_in_process(client: str, replies: int, base_url: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.leak", "--client", client, "--replies", str(replies)]
-    done = subprocess.run([*command, "--url", base_url], check=True, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run([*command, "--url", base_url], check=True, capture_output=True, text=True)
     result: dict[str, Any] = json.loads(done.stdout)
     return result
 
@@ -112,7 +112,7 @@ def run_in_process(client: str, replies: int, base_url: str) -> dict[str, Any]:
 def compare(replies: int, naive_replies: int) -> bool:
     """Print both clients' figures; tell whether Pipit's keep to the limits."""
     command = [sys.executable, "-m", "tests.servers.model", "--port", "0", "--answer", ANSWER]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own module
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
             base_url = server.stdout.readline().strip()

@@ -39,13 +39,9 @@ def discord_event(stage: Discord, number: int) -> tuple[str, dict[str, Any]]:
         "timestamp": "2026-01-01T00:00:00.000000+00:00", "edited_timestamp": None, "mention_everyone": False,
         "mentions": [], "mention_roles": [], "attachments": [], "embeds": [], "pinned": False, "components": [],
     }  # fmt: skip
-    press = {
-        "id": str(stage.server.world.snowflake()), "application_id": "1", "type": 3, "token": MARK, "version": 1,
-        "channel_id": str(stage.general.id), "user": author, "message": message, "locale": "en-US",
-        "data": {"custom_id": "pipit:stop", "component_type": 2}, "entitlements": [], "app_permissions": "0",
-    }  # fmt: skip
-    kinds = [("MESSAGE_CREATE", message), ("MESSAGE_UPDATE", message), ("INTERACTION_CREATE", press)]
-    return kinds[number % 3]
+    if number % 3 == 2:
+        return "INTERACTION_CREATE", stage.press()
+    return ("MESSAGE_CREATE", "MESSAGE_UPDATE")[number % 3], message
 
 
 def spoil(update: Any, chance: random.Random) -> Any:

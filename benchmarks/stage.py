@@ -22,6 +22,7 @@ from engine.contract import ChatKey
 from engine.storage.sessions import Sessions
 from engine.storage.store import Store
 from engine.tasks import SystemClock, Tasks
+from tests.servers import discord_payloads as payloads
 from tests.servers.discord import DiscordServer
 from tests.servers.telegram import TOKEN, FloodModel, TelegramServer, User
 
@@ -195,6 +196,14 @@ class Discord:
             for message in found
         ]
 
+    def press(self) -> dict[str, Any]:
+        """Return the event of a tapped button under a message that is not an answer."""
+        world, user = self.server.world, self._people[0]
+        message = self.server.say(self.general, MARK, user=user)
+        data = {"custom_id": "pipit:stop", "component_type": 2}
+        tapped = world.add_interaction(3, user, self.general, data, message=message)
+        return payloads.interaction(world, tapped, self.server.gateway.origin)
+
     def fault(self, kind: str, method: str, place: Channel, **facts: Any) -> Any:
         """Let the next send or edit of a channel go wrong."""
         return self.server.fault(kind, route={"send": "create", "edit": "edit"}[method], place=place, **facts)
@@ -224,8 +233,8 @@ class Answered:
 
     @property
     def first_seconds(self) -> float:
-        """Return the time from the model's first word to the first visible text."""
-        return min(at for bubble in self.bubbles for at, _ in bubble.revisions) - self.told.first_at
+        """Return the time from the model's first word to the first visible one; words for who waits do not count."""
+        return self._grown()[0][0] - self.told.first_at
 
     @property
     def last_seconds(self) -> float:
@@ -240,9 +249,14 @@ class Answered:
         shown = "\n".join(bubble.text for bubble in self.bubbles)
         return words_of(shown) == words_of(self.turn.answer) == words_of(self.told.answer)
 
+    def _grown(self) -> list[tuple[float, int]]:
+        """Return when how many characters of the answer stood in its first message."""
+        beginning = self.told.answer[:8]
+        return [(at, len(text)) for at, text in self.bubbles[0].revisions if text[:8] == beginning]
+
     def staleness(self, every_seconds: float = 0.05) -> list[float]:
         """Sample, while the answer grows, how long ago the model said the first word that is not on screen yet."""
-        revisions = sorted((at, len(text)) for bubble in self.bubbles[:1] for at, text in bubble.revisions)
+        revisions = self._grown()
         samples, at = [], self.told.first_at
         while at < revisions[-1][0]:
             shown = max((length for shown_at, length in revisions if shown_at <= at), default=0)
