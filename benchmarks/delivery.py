@@ -56,7 +56,7 @@ async def finish(playing: Stage, asked: dict[str, list[Question]], kind: str) ->
 
 def figures(platform: Platform, answers: Sequence[Answered], kind: str, asked: int) -> str:
     """Return what users of one platform saw, in one line."""
-    gap = max(platform.gaps[kind], asked / platform.overall_per_second)
+    gap = platform.gap(kind, asked)
     first = [one.first_seconds for one in answers]
     stale = [sample for one in answers for sample in one.staleness()]
     last = [one.last_seconds for one in answers]

@@ -12,7 +12,7 @@ import re
 import sys
 import tempfile
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -70,8 +70,9 @@ class Platform(Protocol):
     """What a scenario needs of a platform, in one vocabulary for all."""
 
     name: str
-    gaps: dict[str, float]  # the least seconds between two calls in a chat that its documentation allows, by kind
-    overall_per_second: float
+
+    def gap(self, kind: str, chats: int) -> float:
+        """Return the least seconds between two calls for one of so many answers that the documentation allows."""
 
     def place(self, kind: str, number: int) -> Any:
         """Make a chat: private, group or topic."""
@@ -101,8 +102,10 @@ class Telegram:
 
     server: TelegramServer
     name: str = "telegram"
-    gaps: dict[str, float] = field(default_factory=lambda: {"private": 1.0, "group": 3.0, "topic": 3.0})
-    overall_per_second: float = 30.0
+
+    def gap(self, kind: str, chats: int) -> float:
+        """Return it: one call a second in a chat, 20 a minute in a group with all its topics, 30 a second in all."""
+        return max({"private": 1.0, "group": 3.0, "topic": 3.0 * chats}[kind], chats / 30.0)
 
     def place(self, kind: str, number: int) -> tuple[int, int]:
         """Return (chat, topic)."""
@@ -155,8 +158,10 @@ class Discord:
 
     server: DiscordServer
     name: str = "discord"
-    gaps: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("private", "group", "topic"), 1.0))
-    overall_per_second: float = 50.0
+
+    def gap(self, kind: str, chats: int) -> float:  # noqa: ARG002 - to Discord every place is a channel
+        """Return it: five calls in five seconds in a channel, 50 a second in all."""
+        return max(1.0, chats / 50.0)
 
     def __post_init__(self) -> None:
         self._guild = self.server.add_guild("Home")
@@ -338,7 +343,10 @@ async def stage(model: ModelProcess, *names: str) -> AsyncIterator[Stage]:
                     await platform.ready()
                 yield Stage(used, model, process, database, log)
             finally:
-                process.terminate()
+                if process.returncode is None:
+                    process.terminate()
+                else:
+                    print("\n".join(["Pipit has ended by itself:", *log[-20:]]))
                 await process.wait()
                 await tasks.join()
 
