@@ -17,6 +17,7 @@ BotError
 │   └── ConnectionLost              passing: the adapter is started again after a pause
 ├── StorageFault                    the operator: the disk or the database file
 ├── MemoryFault                     the embedder or an index; the chat goes on without memory
+├── DocumentRefused(.reason)        who sent a file: it cannot be read or kept
 ├── DeadlinePassed                  work was ended by its deadline
 └── Interrupted                     work was ended on request
 
@@ -123,6 +124,18 @@ class StorageFault(BotError):
 
 class MemoryFault(BotError):
     """The embedder or an index failed; the chat goes on without memory."""
+
+
+class DocumentRefused(BotError):
+    """A file cannot be read or kept.
+
+    `reason`: kind (not one of ours), too_large (bytes), too_long (pages or text, unfolded), unreadable, encrypted,
+    empty (no text in it, as in a scan), too_slow, full (the chat keeps as many documents as it may).
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"a document was refused: {reason}")
+        self.reason = reason
 
 
 class DeadlinePassed(BotError):

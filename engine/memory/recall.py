@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,7 +19,8 @@ import numpy as np
 from engine.contract import Author, ChatKey, Turn
 from engine.errors import DeadlinePassed, MemoryFault, StorageFault
 from engine.memory.chat_index import ChatIndex, Line, Query, excerpt
-from engine.memory.vectors import quantize
+from engine.memory.shelf import Shelf
+from engine.memory.vectors import quantize, sound
 from engine.memory.words import pieces
 from engine.storage.memory_rows import PackedTurn, TurnRows
 from engine.tasks import Clock, Tasks, describe, finish_by
@@ -95,7 +95,7 @@ class Recall:
     ) -> None:
         self._rows, self._embedder, self._clock = TurnRows(store), embedder, clock
         self._measure, self._settings = measure, settings
-        self._indexes: OrderedDict[ChatKey, ChatIndex] = OrderedDict()
+        self._indexes: Shelf[ChatKey, ChatIndex] = Shelf(settings.index_bytes)
         # An index is used by one thread only; another one builds, so that a long chat's building delays no search.
         self._thread, self._builder = ThreadPoolExecutor(1, "recall"), ThreadPoolExecutor(1, "recall-build")
         self._building, self._embedding = asyncio.Lock(), asyncio.Lock()
@@ -104,7 +104,7 @@ class Recall:
     @property
     def size_bytes(self) -> int:
         """Return the memory that indexes hold."""
-        return sum(index.size_bytes for index in self._indexes.values())
+        return self._indexes.size_bytes
 
     def __len__(self) -> int:
         return len(self._indexes)
@@ -166,7 +166,7 @@ class Recall:
 
     def drop(self, key: ChatKey) -> None:
         """Leave a chat's index; it is built again from the file when it is asked for."""
-        self._indexes.pop(key, None)
+        self._indexes.drop(key)
 
     async def close(self) -> None:
         """End what is under way; idempotent."""
@@ -211,30 +211,21 @@ class Recall:
                 self.drop(key)
                 return
             await self._run(lambda: index.add(turn, vectors))
-            self._bound()
+            self._indexes.bound()
 
     async def _index(self, key: ChatKey) -> ChatIndex:
-        if key not in self._indexes:
-            async with self._building:
-                if key not in self._indexes:
-                    self._indexes[key] = await self._build(key)
-        index = self._indexes[key]
-        self._indexes.move_to_end(key)
-        self._bound()
-        return index
-
-    def _bound(self) -> None:
-        """Leave indexes, the longest unused first, until the rest fits; one alone is bounded by its turns."""
-        sizes = {key: index.size_bytes for key, index in self._indexes.items()}
-        total = sum(sizes.values())
-        for key in list(self._indexes)[:-1]:
-            if total <= self._settings.index_bytes:
-                return
-            total -= sizes[key]
-            del self._indexes[key]
+        index = self._indexes.get(key)
+        if index is not None:
+            return index
+        async with self._building:
+            index = self._indexes.get(key)
+            if index is None:
+                index = await self._build(key)
+                self._indexes.put(key, index)
+            return index
 
     def _backfill(self, key: ChatKey, rows: Sequence[PackedTurn]) -> None:
-        missing = [row for row in rows if row.vectors is None][-self._settings.backfill_turns :]
+        missing = [row for row in rows if not _sound(row)][-self._settings.backfill_turns :]
         if missing:
             self._tasks.spawn(self._embed_missing(key, missing), f"embed old turns of {key}")
 
@@ -288,10 +279,15 @@ class Recall:
         return Recollection(turn.turn_id, part, speaker, turn.author, turn.at, text)
 
 
+def _sound(row: PackedTurn) -> bool:
+    """Say whether a turn has vectors that this version can use; others are made again."""
+    return row.vectors is not None and all(sound(part) for part in row.vectors)
+
+
 def _built(rows: Sequence[PackedTurn]) -> ChatIndex:
     index = ChatIndex()
     for row in rows:
-        index.add(row.unpack(), row.vectors)
+        index.add(row.unpack(), row.vectors if _sound(row) else None)
     return index
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import faiss
 import numpy as np
 
 from engine.errors import MemoryFault
@@ -33,9 +32,14 @@ def quantize(rows: NDArray[np.float32]) -> bytes:
     return packed.tobytes()
 
 
+def sound(data: bytes) -> bool:
+    """Say whether bytes can be vectors of this size."""
+    return len(data) % ROW_BYTES == 0
+
+
 def count(data: bytes) -> int:
-    """Return how many vectors these bytes hold; raise `MemoryFault` if they were not written by `quantize`."""
-    if len(data) % ROW_BYTES:
+    """Return how many vectors these bytes hold; raise `MemoryFault` if they cannot be what `quantize` wrote."""
+    if not sound(data):
         raise MemoryFault("stored vectors are damaged or of another model")
     return len(data) // ROW_BYTES
 
@@ -50,6 +54,9 @@ class Vectors:
     """Vectors that are added at the end and compared with a query all at once; for one thread at a time."""
 
     def __init__(self) -> None:
+        import faiss  # noqa: PLC0415 - 24 MB that a bot without long chats does not need
+
+        self._faiss = faiss
         # Quantizer8bitDirectSigned would need no ranges, but compares with a query rounded to whole numbers. These
         # ranges make a code exactly the signed byte, while the query keeps its fractions.
         self._index = faiss.IndexScalarQuantizer(
@@ -79,7 +86,7 @@ class Vectors:
         scores = np.zeros(len(self), np.float32)
         if len(self):
             # On a busy host OpenMP's threads make 8 ms of a query of 0.2 ms; the setting is the calling thread's.
-            faiss.omp_set_num_threads(1)
+            self._faiss.omp_set_num_threads(1)
             found, rows = self._index.search(np.ascontiguousarray(query[None], np.float32), len(self))
             scores[rows[0]] = found[0]
         return scores * self._scales

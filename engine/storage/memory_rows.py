@@ -152,14 +152,18 @@ class StoredDocument:
 
 
 @dataclass(frozen=True)
-class StoredPassage:
-    """A passage: `place` is a page or heading, `vectors` hold the whole and then its sentences."""
+class PackedPassage:
+    """A passage as it was read: `place` is a page or heading, `vectors` hold the whole and then its sentences."""
 
     document_id: int
     number: int
     place: str
-    text: str
+    packed: bytes
     vectors: bytes
+
+    def unpack(self) -> str:
+        """Return the text; raise `StorageFault` if it is damaged."""
+        return unpack(self.packed)
 
 
 _DOCUMENTS = (
@@ -210,28 +214,19 @@ class DocumentRows:
 
         return await self._store.read(op)
 
-    async def passages(self, key: ChatKey) -> list[StoredPassage]:
+    async def passages(self, key: ChatKey) -> list[PackedPassage]:
         """Return all passages of a chat's documents, in order."""
 
-        async def op(db: aiosqlite.Connection) -> list[StoredPassage]:
+        async def op(db: aiosqlite.Connection) -> list[PackedPassage]:
             rows = await all_of(
                 db,
                 "SELECT p.document, p.number, p.place, p.text, p.vectors "
                 "FROM documents d JOIN passages p USING(document) WHERE d.chat = ? ORDER BY p.document, p.number",
                 await chat_number(db, key),
             )
-            return [StoredPassage(row[0], row[1], row[2], unpack(row[3]), row[4]) for row in rows]
+            return [PackedPassage(*row) for row in rows]
 
         return await self._store.read(op)
-
-    async def put_vectors(self, document_id: int, vectors: Sequence[tuple[int, bytes]]) -> None:
-        """Keep vectors of passages (number, vectors) that were made later than the passages."""
-        rows = [(blob, document_id, number) for number, blob in vectors]
-
-        async def op(db: aiosqlite.Connection) -> None:
-            await db.executemany("UPDATE passages SET vectors = ? WHERE document = ? AND number = ?", rows)
-
-        await self._store.write(op)
 
     async def touch(self, document_ids: Collection[int], now: float) -> None:
         """Begin the lifetime of documents anew."""
