@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
-from typing import Callable, Union
+from typing import TYPE_CHECKING, Callable, Union
 
 from engine.answering.answer import Job, Plan, Why
 from engine.answering.prompt import Question
@@ -14,6 +14,9 @@ from engine.lanes import Lanes
 from engine.people import People
 from engine.storage.sessions import Session, Sessions
 from engine.wording import LANGUAGES, Words, find_language, words_in
+
+if TYPE_CHECKING:
+    from engine.memory.memory import Memory
 
 PERSONA_CHARACTERS = 500
 # Marks of writing direction that stand around commands and names in Arabic texts and are copied with them.
@@ -29,6 +32,7 @@ class Services:
     lanes: Lanes[Job]
     people: People
     models: Sequence[str]
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True)
@@ -184,6 +188,42 @@ async def _stats(call: Call) -> Answer:
     )
 
 
+async def _memory(call: Call) -> Answer:
+    words, memory = call.words, call.services.memory
+    if memory is None:
+        return words.memory_off
+    verb, _, rest = call.argument.partition(" ")
+    author = None if call.services.people.admin(call.inbound.key, call.inbound.author) else call.inbound.author
+    if verb.lower() == "remove":
+        number = _number(rest)
+        if not await memory.remove_turn(call.session.key, number, author):
+            return words.memory_unknown
+        call.session.turns[:] = [turn for turn in call.session.turns if turn.turn_id != number]
+        return words.memory_removed.format(number=number)
+    wish = rest if verb.lower() == "find" else call.argument
+    found = await memory.search(call.inbound, wish) if wish else await memory.newest(call.session.key, author)
+    return "\n".join([words.memory_head, *(f"#{one.turn_id} {one}" for one in found)]) if found else words.memory_none
+
+
+async def _documents(call: Call) -> Answer:
+    words, memory = call.words, call.services.memory
+    if memory is None:
+        return words.memory_off
+    verb, _, rest = call.argument.partition(" ")
+    author = None if call.services.people.admin(call.inbound.key, call.inbound.author) else call.inbound.author
+    if verb.lower() == "remove":
+        removed = await memory.remove_document(call.session.key, _number(rest), author)
+        return words.document_removed if removed else words.document_unknown
+    kept = await memory.documents(call.session.key)
+    rows = (f"#{one.document_id} {one.name}" for one in kept)
+    return "\n".join([words.documents_head, *rows]) if kept else words.documents_none
+
+
+def _number(text: str) -> int:
+    digits = text.strip().lstrip("#")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else 0
+
+
 def may_touch(people: People, asked: Inbound, by: Inbound) -> bool:
     """Say whether somebody may stop, continue or repeat an answer: who asked for it, or an admin."""
     return asked.author.user_id == by.author.user_id or people.admin(by.key, by.author)
@@ -204,6 +244,8 @@ COMMANDS: dict[str, Command] = {
     "model": Command(_model, argument="name"),
     "persona": Command(_persona, argument="text"),
     "language": Command(_language, argument="code"),
+    "memory": Command(_memory, argument="find"),
+    "documents": Command(_documents, argument="remove"),
     "stats": Command(_stats, immediate=True),
 }
 

@@ -21,14 +21,16 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Callable, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from engine.answering.answer import Answerer, AnswerSettings, Job, Plan, Why, settled
+from engine.answering.files import keep_files
+from engine.answering.prompt import window
 from engine.commands import COMMANDS, Call, Command, Services, Whisper, may_touch, parse, plan_question
-from engine.contract import Action, Author, Button, ChatKey, Inbound, LanguageModel, Press, ReplySink, SentId
+from engine.contract import Action, Author, Button, ChatKey, Inbound, LanguageModel, Press, ReplySink, SentId, Turn
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Record, Reply
-from engine.errors import DeadlinePassed, StorageFault
+from engine.errors import DeadlinePassed, Interrupted, StorageFault
 from engine.lanes import Lanes, Place
 from engine.people import People, PeopleSettings
 from engine.storage.ledger import Entry, Ledger
@@ -36,10 +38,14 @@ from engine.storage.sessions import Session, Sessions
 from engine.tasks import Clock, Tasks, describe, finish_by
 from engine.wording import Words, words_in
 
+if TYPE_CHECKING:
+    from engine.memory.memory import Memory
+
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MAX_ATTEMPTS = 5  # without progress: a question that ends the process must not do so for ever
+CONTEXT_SHARE = 0.35  # of the prompt, for what memory holds on a question
 NOTICE_SECONDS = 3.0  # a wait longer than this is said to who waits
 REFUSAL_SECONDS = 5.0
 LAST_EDIT_SECONDS = 3.0  # at the end of the process: how long the last words of cut answers may take
@@ -63,19 +69,27 @@ class Engine:
     """The conversation of all chats; give `submit` to the adapters."""
 
     def __init__(
-        self, settings: EngineSettings, model: LanguageModel, ledger: Ledger, sessions: Sessions, clock: Clock
+        self,
+        settings: EngineSettings,
+        model: LanguageModel,
+        ledger: Ledger,
+        sessions: Sessions,
+        clock: Clock,
+        memory: Memory | None = None,
     ) -> None:
+        self._memory, self._settings = memory, settings
         self._ledger, self._sessions, self._clock = ledger, sessions, clock
         self._pacer = Pacer(clock)
         self._people = People(settings.people, sessions, clock)
-        self._answerer = Answerer(model, ledger, clock, settings.answers)
+        recorded = memory.recorded if memory else _unremembered
+        self._answerer = Answerer(model, ledger, clock, settings.answers, recorded)
         self._lanes: Lanes[Job] = Lanes(
             self._work,
             places=settings.max_workers,
             waiting=settings.max_waiting,
             per_chat=settings.max_waiting_per_chat,
         )
-        self._services = Services(sessions, self._lanes, self._people, tuple(settings.models))
+        self._services = Services(sessions, self._lanes, self._people, tuple(settings.models), memory)
         self._tasks = Tasks("engine")
 
     async def submit(self, item: Inbound | Press, sink: ReplySink) -> str:
@@ -170,7 +184,7 @@ class Engine:
         refusal = await self._people.refusal(inbound.key, inbound.author, words, free=immediate)
         if refusal or immediate:
             return refusal
-        if inbound.attachments and not inbound.text.strip():
+        if inbound.attachments and not inbound.text.strip() and self._memory is None:
             return words.no_files
         return words.busy if self._lanes.full(inbound.key) else ""
 
@@ -246,7 +260,38 @@ class Engine:
             await self._run_command(job, session, *command, release)
             return
         entry = job.entry
+        files = self._memory if entry.inbound.attachments and not entry.turn_id else None
+        if files is not None and not await self._take_files(job, files):
+            return
         plan = plan_question(entry.inbound, session, entry.turn_id, job.reply.text)
+        await self._answer(job, session, plan, release)
+
+    async def _take_files(self, job: Job, memory: Memory) -> bool:
+        """Keep a message's files; return whether a question is left to answer."""
+        try:
+            kept, said = await keep_files(job, memory, self._clock)
+        except Interrupted:
+            kept, said = 0, job.words.cut_stopped if job.why is Why.STOPPED else job.words.paused
+        except StorageFault as error:
+            log.error("%s: a document could not be kept: %s", job.entry.inbound.key, error)
+            kept, said = 0, job.words.cannot_save
+        if kept and job.entry.inbound.text.strip():
+            return True
+        await job.reply.finish(said)
+        if job.why not in (Why.PAUSED, Why.SUPERSEDED):
+            await _careful(self._ledger.close_row(job.entry), job.entry)
+        return False
+
+    async def _answer(self, job: Job, session: Session, plan: Plan, release: Callable[[], None]) -> None:
+        """Answer a plan, with what memory holds on it."""
+        if self._memory is not None:
+            budget = self._settings.answers.prompt_tokens
+            room = int(budget * CONTEXT_SHARE)
+            inbound = plan.question.inbound
+            seen = window(plan.turns, budget - room, in_group=not inbound.direct)
+            without = {turn.turn_id for turn in seen} | {plan.turn_id}
+            context = await self._memory.context(inbound, without, room)
+            plan = replace(plan, question=replace(plan.question, context=context))
         await self._answerer.answer(job, session, plan, release)
 
     async def _run_command(
@@ -263,7 +308,7 @@ class Engine:
             await _careful(self._ledger.close_row(job.entry), job.entry)
         else:
             plan = _with_shown(result, job.reply.text)
-            await self._answerer.answer(job, session, plan, release)
+            await self._answer(job, session, plan, release)
 
     async def _give_up(self, job: Job, said: str) -> None:
         await job.reply.finish(said, (Button(Action.RETRY, job.words.retry),))
@@ -369,6 +414,10 @@ async def _careful(work: Coroutine[Any, Any, T], entry: Entry) -> T | None:
     except StorageFault as error:
         log.error("%s: the ledger could not be written: %s", entry.inbound.key, error)
         return None
+
+
+def _unremembered(_: ChatKey, __: Turn) -> None:
+    """Keep nothing: there is no memory."""
 
 
 def _with_shown(plan: Plan, shown: str) -> Plan:

@@ -32,7 +32,7 @@ LETTERS = {
     "fr": "àâæçéèêëîïôùûüÿœ",
 }
 SCRIPTS = {"ru": "CYRILLIC", "zh": "CJK UNIFIED IDEOGRAPH", "hi": "DEVANAGARI", "ar": "ARABIC"}
-LATIN_EVERYWHERE = re.compile(r"Pipit|UTC|Token(?= 数)")
+LATIN_EVERYWHERE = re.compile(r"Pipit|UTC|PDF|Markdown|HTML|\bremove\b|Token(?= 数)")
 
 
 def said(code: str) -> dict[str, str]:

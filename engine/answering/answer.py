@@ -14,6 +14,7 @@ from engine.answering.prompt import Question, build, estimate_tokens
 from engine.contract import (
     Action,
     Button,
+    ChatKey,
     ChatMessage,
     Delta,
     Finish,
@@ -94,8 +95,16 @@ class AnswerSettings:
 class Answerer:
     """Answer jobs; raises only on cancellation or a defect."""
 
-    def __init__(self, model: LanguageModel, ledger: Ledger, clock: Clock, settings: AnswerSettings) -> None:
+    def __init__(
+        self,
+        model: LanguageModel,
+        ledger: Ledger,
+        clock: Clock,
+        settings: AnswerSettings,
+        recorded: Callable[[ChatKey, Turn], None] = lambda *_: None,
+    ) -> None:
         self._model, self._ledger, self._clock, self._settings = model, ledger, clock, settings
+        self._recorded = recorded
         self._tasks = Tasks("answers")
 
     async def answer(self, job: Job, session: Session, plan: Plan, release: Callable[[], None]) -> None:
@@ -194,16 +203,20 @@ class Answerer:
         except StorageFault as error:
             log.error("%s: an answer could not be recorded and will be tried again: %s", session.key, error)
             self._tasks.spawn(self._record_later(entry, turn, usage), f"record of {session.key}")
-            number = turn.turn_id
-        session.record(replace(turn, turn_id=number))
+            session.record(turn)
+            return
+        numbered = replace(turn, turn_id=number)
+        session.record(numbered)
+        self._recorded(session.key, numbered)
 
     async def _record_later(self, entry: Entry, turn: Turn, usage: Usage) -> None:
         for pause in backoff(1.0, 60.0):
             await self._clock.sleep(pause)
             try:
-                await self._ledger.finish(entry, turn, usage)
+                number = await self._ledger.finish(entry, turn, usage)
             except StorageFault:
                 continue  # said once when it began; the row stays open meanwhile
+            self._recorded(entry.inbound.key, replace(turn, turn_id=number))
             return
 
 

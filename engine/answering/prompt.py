@@ -55,15 +55,19 @@ def build(
     """
     head = [ChatMessage("system", system(question, now=now, persona=persona))]
     tail = _tail(question, budget_tokens - _cost(head))
-    left = budget_tokens - _cost(head) - _cost(tail)
-    kept: list[ChatMessage] = []
-    for turn in reversed(turns):
-        pair = _messages(turn, in_group=not question.inbound.direct)
-        left -= _cost(pair)
-        if left < 0:
-            break
-        kept[:0] = pair
+    room = budget_tokens - _cost(head) - _cost(tail)
+    in_group = not question.inbound.direct
+    kept = [said for turn in window(turns, room, in_group=in_group) for said in _messages(turn, in_group=in_group)]
     return head + kept + tail
+
+
+def window(turns: Sequence[Turn], room_tokens: int, *, in_group: bool) -> Sequence[Turn]:
+    """Return as many of the newest turns as fit, oldest first."""
+    for count, turn in enumerate(reversed(turns)):
+        room_tokens -= _cost(_messages(turn, in_group=in_group))
+        if room_tokens < 0:
+            return turns[len(turns) - count :]
+    return turns
 
 
 def system(question: Question, *, now: float, persona: str) -> str:

@@ -35,6 +35,27 @@ class Words:
     too_fast: str  # {seconds}
     day_spent: str
     no_files: str
+    # Files and memory
+    file_reading: str  # {name} {percent}
+    file_kept: str  # {name}
+    file_kind: str  # {name}
+    file_large: str  # {name}
+    file_long: str  # {name}
+    file_locked: str  # {name}
+    file_empty: str  # {name}
+    file_slow: str  # {name}
+    file_full: str  # {name}
+    file_lost: str  # {name}
+    file_broken: str  # {name}
+    memory_off: str
+    memory_head: str
+    memory_none: str
+    memory_removed: str  # {number}
+    memory_unknown: str
+    documents_head: str
+    documents_none: str
+    document_removed: str
+    document_unknown: str
     # Commands
     start: str
     help_head: str
@@ -71,9 +92,13 @@ class Words:
     help_model: str
     help_persona: str
     help_language: str
+    help_memory: str
+    help_documents: str
     help_stats: str
     # What stands behind a command's name, for the menu
     hint_ask: str
     hint_model: str
     hint_persona: str
     hint_language: str
+    hint_memory: str
+    hint_documents: str

@@ -1,0 +1,92 @@
+"""What the engine asks of memory: context for a question, documents, and the erasing of both.
+
+The heavy parts (numpy, FAISS, the embedder's process) are loaded with this module and by nothing else of the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Collection
+from typing import TYPE_CHECKING, Callable
+
+from engine.contract import Author, ChatKey, Inbound, Turn
+from engine.memory import documents as shelf
+from engine.memory import recall as past
+from engine.memory.documents import Documents, DocumentSettings
+from engine.memory.recall import Recall, RecallSettings, Recollection
+from engine.storage.memory_rows import StoredDocument
+
+if TYPE_CHECKING:
+    from engine.memory.embedder import Embedder
+    from engine.storage.store import Store
+    from engine.tasks import Clock
+
+QUOTES_SHARE = 0.6  # of the room for context, when there are documents to quote
+Progress = Callable[[int, int], Awaitable[None]]
+
+
+class Memory:
+    """Recall and documents of all chats, behind one door; made and closed inside the event loop."""
+
+    def __init__(self, store: Store, embedder: Embedder, clock: Clock, measure: Callable[[str], int]) -> None:
+        self._recall = Recall(store, embedder, clock, measure, RecallSettings())
+        self._documents = Documents(store, embedder, clock, measure, DocumentSettings())
+
+    @property
+    def file_bytes(self) -> int:
+        """Return the size of the largest file that is read."""
+        return DocumentSettings().reading.file_bytes
+
+    async def context(self, inbound: Inbound, without: Collection[int], room_tokens: int) -> str:
+        """Return what bears on a question, ready for the prompt; empty for nothing. Never raises but on a defect.
+
+        `without` are turns that the prompt holds anyway.
+        """
+        quotes = await self._documents.find(inbound.key, inbound.text, budget_tokens=int(room_tokens * QUOTES_SHARE))
+        quoted = shelf.render(quotes)
+        room = int(room_tokens * (1 - QUOTES_SHARE)) if quoted else room_tokens
+        found = await self._recall.find(inbound.key, inbound.text, inbound.author, without=without, budget_tokens=room)
+        return "\n".join(part for part in (past.render(found), quoted) if part)
+
+    def recorded(self, key: ChatKey, turn: Turn) -> None:
+        """Make a turn findable once it is in the file; costs the caller no time."""
+        self._recall.remember(key, turn)
+
+    async def keep_file(
+        self, inbound: Inbound, name: str, media_type: str, content: bytes, progress: Progress
+    ) -> StoredDocument:
+        """Read and keep a document. Raises `DocumentRefused` or `StorageFault`."""
+        return await self._documents.add(inbound.key, inbound.author, name, media_type, content, progress)
+
+    async def documents(self, key: ChatKey) -> list[StoredDocument]:
+        """Return a chat's documents, oldest first. Raises `StorageFault`."""
+        return await self._documents.listed(key)
+
+    async def remove_document(self, key: ChatKey, number: int, author: Author | None) -> bool:
+        """Delete a document, of this author if one is given. Raises `StorageFault`."""
+        return await self._documents.remove(key, number, author)
+
+    async def newest(self, key: ChatKey, author: Author | None) -> tuple[Recollection, ...]:
+        """Return the newest remembered questions. Raises `StorageFault`."""
+        return await self._recall.newest(key, author)
+
+    async def search(self, inbound: Inbound, wish: str) -> tuple[Recollection, ...]:
+        """Return what is remembered on a wish, best first."""
+        return await self._recall.find(inbound.key, wish, inbound.author, most=10)
+
+    async def remove_turn(self, key: ChatKey, number: int, author: Author | None) -> bool:
+        """Delete a turn and all that was made of it, of this author if one is given. Raises `StorageFault`."""
+        return await self._recall.remove(key, number, author)
+
+    def drop(self, key: ChatKey) -> None:
+        """Leave what is in memory of a chat, because its rows were deleted or changed."""
+        self._recall.drop(key)
+        self._documents.drop(key)
+
+    async def sweep(self) -> int:
+        """Delete documents past their lifetime; return in how many chats. Raises `StorageFault`."""
+        return await self._documents.sweep()
+
+    async def close(self) -> None:
+        """End what is under way; idempotent."""
+        await self._recall.close()
+        await self._documents.close()
