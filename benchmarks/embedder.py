@@ -73,7 +73,7 @@ def say(phase: str, **figures: float) -> None:
     sys.stdin.readline()
 
 
-async def exercise(embed: Embed, base: list[str], count: int, rows_file: Path) -> None:
+async def exercise(embed: Embed, rest: Callable[[], Awaitable[None]], base: list[str], count: int, rows: Path) -> None:
     start = time.perf_counter()
     await embed([base[0]])
     say("first embedding", cold_s=time.perf_counter() - start)
@@ -84,25 +84,30 @@ async def exercise(embed: Embed, base: list[str], count: int, rows_file: Path) -
         times.append((time.perf_counter() - start) * 1000)
     p50, p95 = np.percentile(times, [50, 95])
     start = time.perf_counter()
-    rows = await embed(base[:1000])
-    say("1,000 sentences", p50_ms=p50, p95_ms=p95, per_s=1000 / (time.perf_counter() - start))
-    np.save(rows_file, rows)
+    found = await embed(base[:1000])
+    took = time.perf_counter() - start
+    await rest()
+    say("1,000 sentences", p50_ms=p50, p95_ms=p95, per_s=1000 / took)
+    np.save(rows, found)
     texts = list(varied(base, count))
     for done in range(0, count, SLICE):
         await embed(texts[done : done + SLICE])
         if done + SLICE in {count // 10, count // 2, count}:
+            await rest()
             say(f"{done + SLICE:,} more")
 
 
 async def own_process(base: list[str], count: int, rows_file: Path) -> None:
     embedder = ProcessEmbedder(EmbedderSettings(idle_seconds=8.0), SystemClock())
-    await exercise(embedder.embed, base, count, rows_file)
-    await asyncio.sleep(embedder_process.QUIET_SECONDS + 1)
-    say("quiet, loaded")
+
+    async def rest() -> None:
+        await asyncio.sleep(embedder_process.QUIET_SECONDS + 1)
+
+    await exercise(embedder.embed, rest, base, count, rows_file)
     while embedder.state.phase == "ready":  # noqa: ASYNC110 - a benchmark may poll
         await asyncio.sleep(0.2)
     await asyncio.sleep(1)
-    say("idle, embedder gone")
+    say("embedder gone")
     await embedder.close()
 
 
@@ -123,9 +128,10 @@ async def one_process(base: list[str], count: int, rows_file: Path) -> None:
                 since = 0
         return np.concatenate(parts)
 
-    await exercise(lambda texts: asyncio.to_thread(work, texts), base, count, rows_file)
-    lean.give_back()
-    say("quiet, loaded")
+    async def rest() -> None:
+        lean.give_back()
+
+    await exercise(lambda texts: asyncio.to_thread(work, texts), rest, base, count, rows_file)
 
 
 async def plain(base: list[str], count: int, rows_file: Path) -> None:
@@ -141,8 +147,10 @@ async def plain(base: list[str], count: int, rows_file: Path) -> None:
             model = SentenceTransformer(locate_model(""), device="cpu")
         return np.asarray(model.encode(list(texts), show_progress_bar=False))
 
-    await exercise(lambda texts: asyncio.to_thread(work, texts), base, count, rows_file)
-    say("quiet, loaded")
+    async def rest() -> None:
+        """Do nothing: there is nothing that would give memory back."""
+
+    await exercise(lambda texts: asyncio.to_thread(work, texts), rest, base, count, rows_file)
 
 
 def run_road(road: str, folder: Path, count: int, rows_file: Path) -> None:
@@ -221,7 +229,9 @@ def measure(road: str, folder: Path, count: int, rows_file: Path) -> None:
     )
     assert measured.stdin is not None
     assert measured.stdout is not None
-    print(f"\n{ROADS[road]}\n{'':22}{'RSS':>7}{'PSS':>7}{'anon':>7}{'child':>7}{'peak':>7}  MB, whole tree")
+    print(
+        f"\n{ROADS[road]}\n{'':22}{'RSS':>7}{'PSS':>7}{'anon':>7}{'child':>7}{'peak':>7}  MB, whole tree at rest"
+    )
     watch = Watch(measured.pid)
     for line in measured.stdout:
         told = json.loads(line)

@@ -28,7 +28,7 @@ FORWARD_TOKENS = 1024
 """At most so many padded tokens in one pass: activations cost about 6 KB each and would set the peak otherwise."""
 MAX_TOKENS = 256
 QUIET_SECONDS = 2.0
-GIVE_BACK_TEXTS = 128
+GIVE_BACK_TEXTS = 64
 _HUB_FILES = ("*.json", "*.txt", "*.model", "*/config.json", "model.safetensors")
 
 Encode = Callable[["Sequence[str]"], bytes]
