@@ -56,6 +56,7 @@ def print_settings(settings: Settings) -> None:
     print(f"answers      {answers.max_tokens} tokens, {answers.timeout_seconds:g} s, {engine.max_workers} at once")
     print(f"queue        {engine.max_waiting} waiting, {engine.max_waiting_per_chat} in one chat")
     print(f"storage      {store.path}, at most {store.limit_bytes // 1_000_000} MB, {store.retention_days} days")
+    print(f"memory       {settings.memory.mode.lower()}")
     people = engine.people
     who = f"{len(people.allowed)} allowed" if people.allowed else "everybody"
     print(f"people       {who}, {len(people.admins)} admins")

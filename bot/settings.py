@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Callable, TypeVar
 
 from dotenv import dotenv_values
 
+from bot.remembering import FULL, MODES, WORDS, MemorySettings
 from engine.answering.answer import AnswerSettings
 from engine.answering.model import DEFAULT_MODELS, ROUTER_URL, ModelSettings
 from engine.engine import EngineSettings
@@ -47,6 +48,7 @@ class Settings:
     first_token_seconds: float
     engine: EngineSettings
     store: StoreSettings
+    memory: MemorySettings
     telegram: TelegramSettings | None
     discord: DiscordSettings | None
     log_level: str
@@ -154,6 +156,7 @@ def _settings(read: Reader) -> Settings:
         first_token_seconds=first_token,
         engine=engine,
         store=_store(read),
+        memory=_memory(read, embedded=model is None),
         telegram=_telegram(read),
         discord=_discord(read),
         log_level=read.choice("LOG_LEVEL", "INFO", LEVELS),
@@ -197,6 +200,12 @@ def _store(read: Reader) -> StoreSettings:
         retention_days=read.integer("RETENTION_DAYS", 90, 0, 36_500, "days"),
         limit_bytes=read.integer("STORAGE_LIMIT_MB", 256, 8, 1_000_000, "megabytes") * 1_000_000,
     )
+
+
+def _memory(read: Reader, *, embedded: bool) -> MemorySettings:
+    # The embedded model and the embedder together do not fit 512 MB.
+    default = WORDS if embedded else FULL
+    return MemorySettings(mode=read.choice("MEMORY", default, MODES), model=read.text("EMBEDDING_MODEL"))
 
 
 def _telegram(read: Reader) -> TelegramSettings | None:

@@ -218,7 +218,7 @@ class Documents:
                 if progress is not None:
                     await progress(len(vectors), len(texts))
         except MemoryFault as error:
-            log.warning("%s: a document is found by its words only: %s", key, describe(error))
+            log.info("%s: a document is found by its words only: %s", key, describe(error))
         return vectors + [b""] * (len(texts) - len(vectors))
 
     async def _load(self, key: ChatKey) -> _Shelved:

@@ -1,0 +1,58 @@
+"""Memory as the settings want it: by meaning and words, by words alone, or not at all."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.answering.prompt import estimate_tokens
+from engine.errors import MemoryFault
+from engine.storage.store import Store
+from engine.tasks import Clock
+
+if TYPE_CHECKING:
+    from engine.memory.memory import Memory
+
+log = logging.getLogger(__name__)
+
+FULL, WORDS, OFF = "FULL", "WORDS", "OFF"
+MODES = (FULL, WORDS, OFF)
+
+
+@dataclass(frozen=True)
+class MemorySettings:
+    """`mode` is one of `MODES`; `model` a folder or a hub id, empty for all-MiniLM-L6-v2."""
+
+    mode: str = FULL
+    model: str = ""
+
+
+class WordsOnly:
+    """An embedder for a memory that works by words alone."""
+
+    async def embed(self, texts: Sequence[str]) -> Any:  # noqa: ARG002 - as every embedder has it
+        """Refuse, as an embedder does that cannot load."""
+        raise MemoryFault("memory works by words alone here")
+
+
+async def open_memory(settings: MemorySettings, store: Store, clock: Clock, stack: AsyncExitStack) -> Memory | None:
+    """Make the memory and put its end on the stack; None, with a line for the operator, where it cannot be had."""
+    if settings.mode == OFF:
+        return None
+    try:
+        # numpy, FAISS and pypdf are loaded here and nowhere else.
+        from engine.memory.embedder import EmbedderSettings, ProcessEmbedder  # noqa: PLC0415
+        from engine.memory.memory import Memory  # noqa: PLC0415
+    except ImportError as error:
+        log.error("memory is off: the package %s is not installed or cannot be loaded", error.name)
+        return None
+    embedder: ProcessEmbedder | WordsOnly = WordsOnly()
+    if settings.mode == FULL:
+        embedder = ProcessEmbedder(EmbedderSettings(model=settings.model), clock)
+        stack.push_async_callback(embedder.close)
+    memory = Memory(store, embedder, clock, estimate_tokens)
+    stack.push_async_callback(memory.close)
+    return memory
