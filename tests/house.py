@@ -10,8 +10,11 @@ from pathlib import Path
 import aiosqlite
 
 from engine.answering.answer import AnswerSettings
+from engine.answering.prompt import estimate_tokens
 from engine.contract import Action, Author, Button, ChatKey, Inbound, Press, ReplySink, SentId
 from engine.engine import Engine, EngineSettings
+from engine.memory.embedder import Embedder
+from engine.memory.memory import Memory
 from engine.storage.ledger import Ledger
 from engine.storage.sessions import Sessions
 from engine.storage.store import Store
@@ -29,11 +32,13 @@ async def _nothing(_: aiosqlite.Connection) -> None:
 class House:
     """One process: `say` and `press` are the platform's side, `chat(key)` is the screen."""
 
-    def __init__(self, store: Store, clock: FakeClock, model: FakeModel, settings: EngineSettings) -> None:
+    def __init__(
+        self, store: Store, clock: FakeClock, model: FakeModel, settings: EngineSettings, memory: Memory | None
+    ) -> None:
         self.store, self.clock, self.model = store, clock, model
         self.ledger = Ledger(store, clock)
         self.sessions = Sessions(store, clock, DAY)
-        self.engine = Engine(settings, model, self.ledger, self.sessions, clock)
+        self.engine = Engine(settings, model, self.ledger, self.sessions, clock, memory)
         self.chats: dict[ChatKey, FakeChat] = {}
         self.sinks: list[FakeSink] = []
         self._ids = iter(range(1, 10_000))
@@ -116,18 +121,27 @@ class House:
 
 @asynccontextmanager
 async def a_house(
-    folder: Path, *scripts: Sequence[Cue], clock: FakeClock | None = None, chats: dict[ChatKey, FakeChat] | None = None,
+    folder: Path,
+    *scripts: Sequence[Cue],
+    clock: FakeClock | None = None,
+    chats: dict[ChatKey, FakeChat] | None = None,
+    embedder: Embedder | None = None,
     **settings: object,
-) -> AsyncIterator[House]:  # fmt: skip
+) -> AsyncIterator[House]:
+    """Open a house; with an `embedder` it has a memory."""
     clock = clock or FakeClock()
     store = await Store.open(folder / "pipit.db")
+    memory = Memory(store, embedder, clock, estimate_tokens) if embedder is not None else None
     defaults = EngineSettings(models=("main", "other"), answers=AnswerSettings())
-    house = House(store, clock, FakeModel(clock, *scripts), replace(defaults, **settings))  # type: ignore[arg-type]
+    chosen = replace(defaults, **settings)  # type: ignore[arg-type]  # what a test names exists
+    house = House(store, clock, FakeModel(clock, *scripts), chosen, memory)
     house.chats = chats if chats is not None else {}
     try:
         yield house
     finally:
         await house.engine.kill()
+        if memory is not None:
+            await memory.close()
         await store.close()
 
 
