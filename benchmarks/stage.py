@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tests.servers.discord import Channel
 
 DISCORD_TOKEN = "token-of-the-imitated-discord"
+RECORDED_SECONDS = 5
 MARK = "quokkabalm"  # a word in texts of the benchmark that no log may hold
 _NAME = re.compile(r"\[(\w+)\]")
 _FENCE_LINE = re.compile(r"^ {0,3}```.*$", re.MULTILINE)
@@ -298,10 +299,14 @@ class Stage:
 
     async def answers(self, questions: Iterable[Question]) -> list[Answered]:
         """Put together what is known of answered questions; those without an answer are left out."""
-        store = await Store.open(self.database)
+        store, asked = await Store.open(self.database), list(questions)
         try:
-            sessions = Sessions(store, SystemClock(), 3600.0)
-            return [one for question in questions if (one := await self._answered(question, sessions)) is not None]
+            for _ in range(RECORDED_SECONDS * 5):  # a turn is recorded after its last words are shown
+                found = [await self._answered(question, Sessions(store, SystemClock(), 1.0)) for question in asked]
+                if all(one is not None and one.turn is not None for one in found):
+                    break
+                await asyncio.sleep(0.2)
+            return [one for one in found if one is not None]
         finally:
             await store.close()
 

@@ -173,6 +173,7 @@ class Address:
 
 def reach(address: Address, clock: Clock) -> Endpoint:
     """Return the endpoint as the installed generation reaches it; connects to nothing yet."""
+    _ = huggingface_hub.AsyncInferenceClient  # loaded at its first use: at the start, not in somebody's first answer
     return PooledEndpoint(address, clock) if POOLED else SessionEndpoint(address, clock)
 
 
