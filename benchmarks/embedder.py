@@ -229,9 +229,7 @@ def measure(road: str, folder: Path, count: int, rows_file: Path) -> None:
     )
     assert measured.stdin is not None
     assert measured.stdout is not None
-    print(
-        f"\n{ROADS[road]}\n{'':22}{'RSS':>7}{'PSS':>7}{'anon':>7}{'child':>7}{'peak':>7}  MB, whole tree at rest"
-    )
+    print(f"\n{ROADS[road]}\n{'':22}{'RSS':>7}{'PSS':>7}{'anon':>7}{'child':>7}{'peak':>7}  MB, whole tree at rest")
     watch = Watch(measured.pid)
     for line in measured.stdout:
         told = json.loads(line)
