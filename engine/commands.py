@@ -11,6 +11,7 @@ from engine.answering.answer import Job, Plan, Why
 from engine.answering.prompt import Question
 from engine.contract import CommandInfo, Inbound, Turn
 from engine.lanes import Lanes
+from engine.own_data import OwnData, SendFile, no_file
 from engine.people import People
 from engine.storage.sessions import Session, Sessions
 from engine.wording import LANGUAGES, Words, find_language, words_in
@@ -32,12 +33,16 @@ class Services:
     lanes: Lanes[Job]
     people: People
     models: Sequence[str]
+    own_data: OwnData
     memory: Memory | None = None
 
 
 @dataclass(frozen=True)
 class Call:
-    """One use of a command; `argument` is what stands behind its name, `turn_id` the turn that it is to write anew."""
+    """One use of a command; `argument` is what stands behind its name, `turn_id` the turn that it is to write anew.
+
+    `row` is its row in the ledger and `send_file` the way into its chat; an immediate command has neither.
+    """
 
     services: Services
     inbound: Inbound
@@ -45,6 +50,8 @@ class Call:
     words: Words
     argument: str
     turn_id: int = 0
+    row: int = 0
+    send_file: SendFile = no_file
 
 
 class Whisper(str):
@@ -219,6 +226,14 @@ async def _documents(call: Call) -> Answer:
     return "\n".join([words.documents_head, *rows]) if kept else words.documents_none
 
 
+async def _export(call: Call) -> Answer:
+    return await call.services.own_data.export(call)
+
+
+async def _forget(call: Call) -> Answer:
+    return await call.services.own_data.forget(call)
+
+
 def _number(text: str) -> int:
     digits = text.strip().lstrip("#")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else 0
@@ -246,6 +261,8 @@ COMMANDS: dict[str, Command] = {
     "language": Command(_language, argument="code"),
     "memory": Command(_memory, argument="find"),
     "documents": Command(_documents, argument="remove"),
+    "export": Command(_export, argument="text"),
+    "forget": Command(_forget, argument="yes"),
     "stats": Command(_stats, immediate=True),
 }
 

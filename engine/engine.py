@@ -21,6 +21,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from engine.answering.answer import Answerer, AnswerSettings, Job, Plan, Why, settled
@@ -28,11 +29,14 @@ from engine.answering.files import keep_files
 from engine.answering.prompt import window
 from engine.commands import COMMANDS, Call, Command, Services, Whisper, may_touch, parse, plan_question
 from engine.contract import Action, Author, Button, ChatKey, Inbound, LanguageModel, Press, ReplySink, SentId, Turn
+from engine.delivery.files import send_file
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Record, Reply
 from engine.errors import DeadlinePassed, Interrupted, StorageFault
 from engine.lanes import Lanes, Place
+from engine.own_data import OwnData
 from engine.people import People, PeopleSettings
+from engine.storage.export import Holdings
 from engine.storage.ledger import Entry, Ledger
 from engine.storage.sessions import Session, Sessions
 from engine.tasks import Clock, Tasks, describe, finish_by
@@ -89,7 +93,9 @@ class Engine:
             waiting=settings.max_waiting,
             per_chat=settings.max_waiting_per_chat,
         )
-        self._services = Services(sessions, self._lanes, self._people, tuple(settings.models), memory)
+        self.own_data = OwnData(Holdings(ledger.store, clock), sessions, self._people, clock, memory)
+        models = tuple(settings.models)
+        self._services = Services(sessions, self._lanes, self._people, models, self.own_data, memory)
         self._tasks = Tasks("engine")
 
     async def submit(self, item: Inbound | Press, sink: ReplySink) -> str:
@@ -301,14 +307,18 @@ class Engine:
         if command is None:
             result: str | Plan = job.words.unknown_command.format(command=f"/{name}")
         else:
-            inbound, turn_id = job.entry.inbound, job.entry.turn_id
-            result = await command.run(Call(self._services, inbound, session, job.words, argument, turn_id))
+            result = await command.run(self._call(job, session, argument))
         if isinstance(result, str):
             await job.reply.finish(result)
             await _careful(self._ledger.close_row(job.entry), job.entry)
         else:
             plan = _with_shown(result, job.reply.text)
             await self._answer(job, session, plan, release)
+
+    def _call(self, job: Job, session: Session, argument: str) -> Call:
+        entry, key = job.entry, job.entry.inbound.key
+        send = partial(send_file, job.sink, key, self._pacer, self._clock)
+        return Call(self._services, entry.inbound, session, job.words, argument, entry.turn_id, entry.row, send)
 
     async def _give_up(self, job: Job, said: str) -> None:
         await job.reply.finish(said, (Button(Action.RETRY, job.words.retry),))

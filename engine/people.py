@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from cachetools import TTLCache
 
 from engine.contract import Author, ChatKey
+from engine.storage.ledger import DAY_SECONDS
 from engine.storage.sessions import Sessions
 from engine.tasks import Clock
 from engine.wording import Words
@@ -38,6 +39,9 @@ class People:
         self._recent: TTLCache[tuple[str, str], deque[float]] = TTLCache(
             USERS_REMEMBERED, MINUTE_SECONDS * 2, timer=clock.now
         )
+        self._carried: TTLCache[tuple[str, str], tuple[float, int]] = TTLCache(
+            USERS_REMEMBERED, DAY_SECONDS, timer=clock.now
+        )
         self._told: TTLCache[tuple[str, str], bool] = TTLCache(USERS_REMEMBERED, MINUTE_SECONDS, timer=clock.now)
 
     def admin(self, key: ChatKey, author: Author) -> bool:
@@ -62,12 +66,20 @@ class People:
         self._recent[(key.platform, author.user_id)] = times  # each use begins its lifetime anew
         return 0.0
 
+    def carry(self, platform: str, user_id: str, tokens: int) -> None:
+        """Count tokens of this day whose record was erased; else to be forgotten would begin the day anew."""
+        day = self._clock.time() // DAY_SECONDS
+        before = self._carried.get((platform, user_id), (day, 0))
+        self._carried[platform, user_id] = (day, tokens + (before[1] if before[0] == day else 0))
+
     async def day_spent(self, key: ChatKey, author: Author) -> bool:
         """Say whether this person's tokens of the day are used up. Raises `StorageFault`."""
         most = self._settings.tokens_per_day
         if most <= 0 or self.admin(key, author):
             return False
-        return await self._sessions.tokens_today(key.platform, author.user_id) >= most
+        day, erased = self._carried.get((key.platform, author.user_id), (0.0, 0))
+        erased = erased if day == self._clock.time() // DAY_SECONDS else 0
+        return await self._sessions.tokens_today(key.platform, author.user_id) + erased >= most
 
     def tells(self, key: ChatKey, author: Author) -> bool:
         """Say whether a refusal is to be told: a person hears of it once a minute, however much they write."""

@@ -32,7 +32,7 @@ LETTERS = {
     "fr": "àâæçéèêëîïôùûüÿœ",
 }
 SCRIPTS = {"ru": "CYRILLIC", "zh": "CJK UNIFIED IDEOGRAPH", "hi": "DEVANAGARI", "ar": "ARABIC"}
-LATIN_EVERYWHERE = re.compile(r"Pipit|UTC|PDF|Markdown|HTML|\bremove\b|Token(?= 数)")
+LATIN_EVERYWHERE = re.compile(r"Pipit|UTC|PDF|Markdown|HTML|JSON|\b(?:remove|text|yes)\b|Token(?= 数)")
 
 
 def said(code: str) -> dict[str, str]:
@@ -45,7 +45,7 @@ def placeholders(text: str) -> list[str]:
 
 def own_words(text: str) -> str:
     """Return what is left of a text without commands, placeholders and names."""
-    for other in (re.compile("/persona off"), COMMAND, PLACEHOLDER, LATIN_EVERYWHERE):
+    for other in (re.compile("/persona off|/forget yes"), COMMAND, PLACEHOLDER, LATIN_EVERYWHERE):
         text = other.sub("", text)
     return text
 

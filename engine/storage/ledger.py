@@ -50,7 +50,7 @@ class Ledger:
     """Accept, follow and finish; every method raises `StorageFault` when the disk does not take part."""
 
     def __init__(self, store: Store, clock: Clock, owner: int = 0) -> None:
-        self._store = store
+        self.store = self._store = store
         self._clock = clock
         self._owner = owner
         self._shown: dict[int, tuple[str, bool]] = {}

@@ -50,4 +50,11 @@ _FIRST = (
         DELETE FROM usage WHERE chat = OLD.chat; END""",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, MEMORY_TABLES)
+# store: names this file and its copies, so that no backup is written over another database's. erased and scrubbed count
+# what was forgotten and after how much of it the file was written anew.
+_FACTS = (
+    "CREATE TABLE facts(name TEXT PRIMARY KEY, value) WITHOUT ROWID",
+    "INSERT INTO facts VALUES('store', lower(hex(randomblob(16)))), ('erased', 0), ('scrubbed', 0)",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, MEMORY_TABLES, _FACTS)

@@ -65,6 +65,7 @@ class Sessions:
         self._cache: TTLCache[ChatKey, Session] = TTLCache(entries, ttl_seconds, timer=clock.now)
         # A session that a running answer holds is found again although it has left the cache: its turn is not lost.
         self._held: WeakValueDictionary[ChatKey, Session] = WeakValueDictionary()
+        self._drops = 0
         self.hits = 0
         self.misses = 0
 
@@ -76,7 +77,10 @@ class Sessions:
         session = self._cache.get(key) or self._held.get(key)
         if session is None:
             self.misses += 1
-            loaded = await self._load(key)
+            drops = -1
+            while drops != self._drops:  # what was read may have been erased meanwhile
+                drops = self._drops
+                loaded = await self._load(key)
             # A second task may have loaded the same chat during the read; both must then hold one object.
             session = self._held.get(key, loaded)
         else:
@@ -90,8 +94,15 @@ class Sessions:
 
     def drop(self, key: ChatKey) -> None:
         """Forget the live state of a chat; the file keeps its rows."""
+        self._drops += 1
         self._cache.pop(key, None)
         self._held.pop(key, None)
+
+    def drop_all(self) -> None:
+        """Forget the live state of every chat."""
+        self._drops += 1
+        self._cache.clear()
+        self._held.clear()
 
     async def choose(self, session: Session, *, model: str | None = None, persona: str | None = None,
                      language: str | None = None) -> None:  # fmt: skip

@@ -39,6 +39,7 @@ class Store:
         self._writer = writer
         self._reader = reader
         self._waiting: list[tuple[Op[Any], asyncio.Future[Any]]] = []
+        self._between: list[tuple[Op[Any], asyncio.Future[Any]]] = []
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -88,6 +89,41 @@ class Store:
         with _faults(self.path):
             return await op(self._reader)
 
+    async def checkpoint(self) -> bool:
+        """Bring what the log holds into the file and empty the log; return False while a reader still needs it.
+
+        Until then the log has older pages, also of what was deleted since
+        (https://sqlite.org/pragma.html#pragma_wal_checkpoint). Raises `StorageFault`.
+        """
+
+        async def op(db: aiosqlite.Connection) -> bool:
+            await db.execute_fetchall("PRAGMA busy_timeout=0")  # to wait here would hold up every chat's writes
+            try:
+                rows = list(await db.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
+            finally:
+                await db.execute_fetchall(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+            return bool(rows) and rows[0][0] == 0
+
+        return await self._alone(op)
+
+    async def compact(self) -> None:
+        """Write the file anew, without what deleted rows left between others; writes wait meanwhile.
+
+        ``secure_delete`` overwrites a row where it is, but not the copies that moving it to another page left behind.
+        Takes some 20 ms for each megabyte and as much free disk as the file. Raises `StorageFault`.
+        """
+        await self._alone(lambda db: db.execute_fetchall("VACUUM"))
+
+    async def _alone(self, op: Op[T]) -> T:
+        """Run `op` on the writing connection between two transactions."""
+        if self._closed:
+            raise StorageFault(f"{self.path} is closed")
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._between.append((op, future))
+        self._idle.clear()
+        self._wake.set()
+        return await future
+
     async def close(self) -> None:
         """Commit what is waiting, then close; idempotent."""
         if self._closed:
@@ -102,9 +138,12 @@ class Store:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self._waiting:
+            while self._waiting or self._between:
                 batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-                await self._commit(batch)
+                if batch:
+                    await self._commit(batch)
+                if self._between:
+                    await self._run_alone(*self._between.pop(0))
             self._idle.set()
 
     async def _commit(self, batch: list[tuple[Op[Any], asyncio.Future[Any]]]) -> None:
@@ -123,6 +162,15 @@ class Store:
         for (_, future), result in zip(batch, results):
             if not future.done():
                 future.set_result(result)
+
+    async def _run_alone(self, op: Op[Any], future: asyncio.Future[Any]) -> None:
+        try:
+            result = await op(self._writer)
+        except Exception as error:  # noqa: BLE001 - as in `_commit`
+            _fail(future, _translate(error, self.path))
+            return
+        if not future.done():
+            future.set_result(result)
 
 
 def _fail(future: asyncio.Future[Any], error: BaseException) -> None:

@@ -13,7 +13,7 @@ import re
 from engine.wording.words import Words
 
 # {about} is Arabic itself, and gives the line of a command its direction.
-_OWN_DIRECTION = re.compile(r"/(?:\{\w+\}|[a-z]+(?: off)?)|\{(?!about)\w+\}%?")
+_OWN_DIRECTION = re.compile(r"/(?:\{\w+\}|[a-z]+(?: off| yes)?)|\{(?!about)\w+\}%?")
 
 _PLAIN = Words(
     language="العربية",
@@ -82,6 +82,19 @@ _PLAIN = Words(
     language_now="اللغة: {language}. لتغييرها أرسل /language مع أحد هذه الرموز: {languages}",
     language_set="اللغة: {language}. أما إجاباتي فتأتي باللغة التي تكتب بها.",
     language_unknown="ليست لديّ هذه اللغة. اختر من هذه: {languages}",
+    export_chat="هذا كل ما أحتفظ به من هذه المحادثة.",
+    export_own="هذا كل ما أحتفظ به عنك في هذه المحادثة.",
+    export_long="هذا أكبر من أن يُرسَل ملفًا في هذه المحادثة. لا يستطيع تسليمه إلا من يدير البوت.",
+    forget_chat=(
+        "سيُحذف نهائيًا كل ما أحتفظ به من هذه المحادثة. الإجابات: {turns}، المستندات: {documents}. "
+        "للتأكيد أرسل خلال {minutes} دقائق: /forget yes"
+    ),
+    forget_own=(
+        "سيُحذف نهائيًا كل ما أحتفظ به عنك هنا. الإجابات: {turns}، المستندات: {documents}. للتأكيد أرسل "
+        "خلال {minutes} دقائق: /forget yes"
+    ),
+    forgotten="تم. حُذف كل شيء.",
+    data_failed="لم ينجح ذلك. حاول مرة أخرى بعد دقيقة من فضلك.",
     stats=(
         "الإجابات: اليوم {turns_today}، المجموع {turns}\nالتوكنات: اليوم {tokens_today}، المجموع {tokens}\n"
         "الآن: قيد الإجابة {working}، في الانتظار {waiting}\nالموجود في الذاكرة المؤقتة: {hit_percent}%"
@@ -98,6 +111,8 @@ _PLAIN = Words(
     help_language="اختيار لغتي",
     help_memory="عرض ما أتذكره أو البحث فيه أو محوه",
     help_documents="عرض المستندات أو حذفها",
+    help_export="استلام ما أحتفظ به عنك في ملف",
+    help_forget="حذف ما أحتفظ به عنك",
     help_stats="عرض الاستخدام",
     hint_ask="السؤال",
     hint_model="اسم النموذج",
@@ -105,6 +120,8 @@ _PLAIN = Words(
     hint_language="رمز اللغة",
     hint_memory="كلمات للبحث",
     hint_documents="الأمر remove ثم الرقم",
+    hint_export="كلمة text لملف بلا JSON",
+    hint_forget="كلمة yes للحذف",
 )
 
 WORDS = Words(**{name: _OWN_DIRECTION.sub("\u2068\\g<0>\u2069", text) for name, text in vars(_PLAIN).items()})

@@ -71,6 +71,19 @@ WORDS = Words(
     language_now="Sprache: {language}. Zum Wechseln schick /language und eine von diesen: {languages}",
     language_set="Sprache: {language}. Meine Antworten folgen der Sprache, in der du schreibst.",
     language_unknown="Diese Sprache habe ich nicht. Such dir eine von diesen aus: {languages}",
+    export_chat="Das ist alles, was ich von diesem Chat aufbewahre.",
+    export_own="Das ist alles, was ich in diesem Chat von dir aufbewahre.",
+    export_long="Das ist zu viel für eine Datei in diesem Chat. Herausgeben kann es nur, wer den Bot betreibt.",
+    forget_chat=(
+        "Das löscht alles aus diesem Chat, endgültig. Antworten: {turns}, Dokumente: {documents}. Wenn "
+        "du das willst, schick binnen {minutes} Minuten: /forget yes"
+    ),
+    forget_own=(
+        "Das löscht alles von dir in diesem Chat, endgültig. Antworten: {turns}, Dokumente: "
+        "{documents}. Wenn du das willst, schick binnen {minutes} Minuten: /forget yes"
+    ),
+    forgotten="Erledigt. Es ist gelöscht.",
+    data_failed="Das hat nicht geklappt. Versuch es bitte in einer Minute noch mal.",
     stats=(
         "Antworten: {turns_today} heute, {turns} insgesamt\nTokens: {tokens_today} heute, {tokens} insgesamt\n"
         "Jetzt gerade: {working} in Arbeit, {waiting} in der Warteschlange\nCache-Treffer: {hit_percent} %"
@@ -87,6 +100,8 @@ WORDS = Words(
     help_language="meine Sprache wählen",
     help_memory="zeigen, suchen oder löschen, woran ich mich erinnere",
     help_documents="Dokumente zeigen oder löschen",
+    help_export="als Datei bekommen, was ich von dir aufbewahre",
+    help_forget="löschen, was ich von dir aufbewahre",
     help_stats="den Verbrauch zeigen",
     hint_ask="Frage",
     hint_model="Name des Modells",
@@ -94,4 +109,6 @@ WORDS = Words(
     hint_language="Kürzel der Sprache",
     hint_memory="gesuchte Wörter",
     hint_documents="remove und eine Nummer",
+    hint_export="text für eine Datei ohne JSON",
+    hint_forget="yes löscht",
 )

@@ -71,6 +71,19 @@ WORDS = Words(
     language_now="Language: {language}. To change it, send /language and one of these: {languages}",
     language_set="Language: {language}. My answers follow the language that you write in.",
     language_unknown="I do not have that language. Choose one of these: {languages}",
+    export_chat="This is all that I keep of this chat.",
+    export_own="This is all that I keep of you in this chat.",
+    export_long="That is too much for a file in this chat. Only who runs the bot can hand it out.",
+    forget_chat=(
+        "This erases all that I keep of this chat, for good. Answers: {turns}, documents: {documents}. "
+        "To do it, send within {minutes} minutes: /forget yes"
+    ),
+    forget_own=(
+        "This erases all that I keep of you here, for good. Answers: {turns}, documents: {documents}. "
+        "To do it, send within {minutes} minutes: /forget yes"
+    ),
+    forgotten="Done. It is erased.",
+    data_failed="That did not work. Please try again in a minute.",
     stats=(
         "Answers: {turns_today} today, {turns} in total\nTokens: {tokens_today} today, {tokens} in total\n"
         "Right now: {working} running, {waiting} waiting\nCache hits: {hit_percent} %"
@@ -87,6 +100,8 @@ WORDS = Words(
     help_language="choose my language",
     help_memory="show, find or erase what I remember",
     help_documents="show or erase documents",
+    help_export="get what I keep of you, as a file",
+    help_forget="erase what I keep of you",
     help_stats="show usage",
     hint_ask="question",
     hint_model="model name",
@@ -94,4 +109,6 @@ WORDS = Words(
     hint_language="language code",
     hint_memory="words to look for",
     hint_documents="remove and a number",
+    hint_export="text for a file without JSON",
+    hint_forget="yes to erase",
 )

@@ -71,6 +71,19 @@ WORDS = Words(
     language_now="Idioma: {language}. Para cambiarlo, envía /language y uno de estos: {languages}",
     language_set="Idioma: {language}. Mis respuestas siguen el idioma en que escribes.",
     language_unknown="No tengo ese idioma. Elige uno de estos: {languages}",
+    export_chat="Esto es todo lo que guardo de este chat.",
+    export_own="Esto es todo lo que guardo de ti en este chat.",
+    export_long="Es demasiado para un archivo en este chat. Solo quien lleva el bot puede entregarlo.",
+    forget_chat=(
+        "Esto borra para siempre todo lo que guardo de este chat. Respuestas: {turns}, documentos: "
+        "{documents}. Si quieres, envía antes de {minutes} minutos: /forget yes"
+    ),
+    forget_own=(
+        "Esto borra para siempre todo lo que guardo de ti aquí. Respuestas: {turns}, documentos: "
+        "{documents}. Si quieres, envía antes de {minutes} minutos: /forget yes"
+    ),
+    forgotten="Hecho. Está borrado.",
+    data_failed="No ha funcionado. Inténtalo de nuevo en un minuto.",
     stats=(
         "Respuestas: {turns_today} hoy, {turns} en total\nTokens: {tokens_today} hoy, {tokens} en total\n"
         "Ahora: {working} en curso, {waiting} en espera\nAciertos de caché: {hit_percent} %"
@@ -87,6 +100,8 @@ WORDS = Words(
     help_language="elegir mi idioma",
     help_memory="ver, buscar o borrar lo que recuerdo",
     help_documents="ver o borrar documentos",
+    help_export="recibir en un archivo lo que guardo de ti",
+    help_forget="borrar lo que guardo de ti",
     help_stats="ver el uso",
     hint_ask="pregunta",
     hint_model="nombre del modelo",
@@ -94,4 +109,6 @@ WORDS = Words(
     hint_language="código de idioma",
     hint_memory="palabras que buscar",
     hint_documents="remove y un número",
+    hint_export="text para un archivo sin JSON",
+    hint_forget="yes para borrar",
 )

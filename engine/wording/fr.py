@@ -71,6 +71,19 @@ WORDS = Words(
     language_now="Langue\u00a0: {language}. Pour en changer, envoie /language et un de ces codes\u00a0: {languages}",
     language_set="Langue\u00a0: {language}. Mes réponses suivent la langue dans laquelle tu écris.",
     language_unknown="Je n’ai pas cette langue. Choisis parmi celles-ci\u00a0: {languages}",
+    export_chat="Voici tout ce que je garde de ce chat.",
+    export_own="Voici tout ce que je garde de toi dans ce chat.",
+    export_long="C’est trop pour un fichier dans ce chat. Seule la personne qui gère le bot peut le donner.",
+    forget_chat=(
+        "Cela efface pour de bon tout ce que je garde de ce chat. Réponses\u00a0: {turns}, "
+        "documents\u00a0: {documents}. Pour le faire, envoie d’ici {minutes} minutes\u00a0: /forget yes"
+    ),
+    forget_own=(
+        "Cela efface pour de bon tout ce que je garde de toi ici. Réponses\u00a0: {turns}, "
+        "documents\u00a0: {documents}. Pour le faire, envoie d’ici {minutes} minutes\u00a0: /forget yes"
+    ),
+    forgotten="C’est fait. Tout est effacé.",
+    data_failed="Ça n’a pas marché. Réessaie dans une minute, s’il te plaît.",
     stats=(
         "Réponses\u00a0: {turns_today} aujourd’hui, {turns} en tout\n"
         "Tokens\u00a0: {tokens_today} aujourd’hui, {tokens} en tout\n"
@@ -88,6 +101,8 @@ WORDS = Words(
     help_language="choisir ma langue",
     help_memory="voir, chercher ou effacer ce dont je me souviens",
     help_documents="voir ou effacer des documents",
+    help_export="recevoir ce que je garde de toi dans un fichier",
+    help_forget="effacer ce que je garde de toi",
     help_stats="voir l’utilisation",
     hint_ask="la question",
     hint_model="nom du modèle",
@@ -95,4 +110,6 @@ WORDS = Words(
     hint_language="code de la langue",
     hint_memory="mots à chercher",
     hint_documents="remove et un numéro",
+    hint_export="text pour un fichier sans JSON",
+    hint_forget="yes pour effacer",
 )

@@ -71,6 +71,19 @@ WORDS = Words(
     language_now="भाषा: {language}. बदलने के लिए /language के साथ इनमें से एक भेजें: {languages}",
     language_set="भाषा: {language}. आप जिस भाषा में लिखेंगे, जवाब उसी में मिलेगा।",
     language_unknown="मेरे पास यह भाषा नहीं है। इनमें से चुनें: {languages}",
+    export_chat="इस चैट का जो कुछ मेरे पास रखा है, यह वह सब है।",
+    export_own="इस चैट में आपके बारे में जो कुछ मेरे पास रखा है, यह वह सब है।",
+    export_long="इस चैट में एक फ़ाइल के लिए यह बहुत ज़्यादा है। इसे केवल बॉट चलाने वाला दे सकता है।",
+    forget_chat=(
+        "इससे इस चैट का सब कुछ हमेशा के लिए मिट जाएगा। जवाब: {turns}, दस्तावेज़: {documents}. पक्का हो "
+        "तो {minutes} मिनट में भेजें: /forget yes"
+    ),
+    forget_own=(
+        "इससे यहाँ आपका सब कुछ हमेशा के लिए मिट जाएगा। जवाब: {turns}, दस्तावेज़: {documents}. पक्का हो "
+        "तो {minutes} मिनट में भेजें: /forget yes"
+    ),
+    forgotten="हो गया। सब मिटा दिया गया।",
+    data_failed="यह नहीं हो पाया। कृपया एक मिनट बाद फिर कोशिश करें।",
     stats=(
         "जवाब: आज {turns_today}, कुल {turns}\nटोकन: आज {tokens_today}, कुल {tokens}\n"
         "अभी: जारी {working}, कतार में {waiting}\nकैश में मिले: {hit_percent}%"
@@ -87,6 +100,8 @@ WORDS = Words(
     help_language="मेरी भाषा चुनें",
     help_memory="जो याद है उसे देखें, खोजें या मिटाएँ",
     help_documents="दस्तावेज़ देखें या हटाएँ",
+    help_export="आपका रखा हुआ सब कुछ फ़ाइल में पाएँ",
+    help_forget="आपका रखा हुआ सब कुछ मिटाएँ",
     help_stats="इस्तेमाल देखें",
     hint_ask="सवाल",
     hint_model="मॉडल का नाम",
@@ -94,4 +109,6 @@ WORDS = Words(
     hint_language="भाषा का कोड",
     hint_memory="खोजने के शब्द",
     hint_documents="remove और नंबर",
+    hint_export="बिना JSON की फ़ाइल के लिए text",
+    hint_forget="मिटाने के लिए yes",
 )

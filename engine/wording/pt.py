@@ -71,6 +71,19 @@ WORDS = Words(
     language_now="Idioma: {language}. Para trocar, envie /language e um destes: {languages}",
     language_set="Idioma: {language}. Minhas respostas seguem o idioma em que você escreve.",
     language_unknown="Não tenho esse idioma. Escolha um destes: {languages}",
+    export_chat="Isto é tudo o que guardo deste chat.",
+    export_own="Isto é tudo o que guardo de você neste chat.",
+    export_long="É demais para um arquivo neste chat. Só quem mantém o bot pode entregar isso.",
+    forget_chat=(
+        "Isto apaga para sempre tudo o que guardo deste chat. Respostas: {turns}, documentos: "
+        "{documents}. Se quiser, envie em até {minutes} minutos: /forget yes"
+    ),
+    forget_own=(
+        "Isto apaga para sempre tudo o que guardo de você aqui. Respostas: {turns}, documentos: "
+        "{documents}. Se quiser, envie em até {minutes} minutos: /forget yes"
+    ),
+    forgotten="Pronto. Está apagado.",
+    data_failed="Não deu certo. Tente de novo daqui a um minuto, por favor.",
     stats=(
         "Respostas: {turns_today} hoje, {turns} no total\nTokens: {tokens_today} hoje, {tokens} no total\n"
         "Agora: {working} em andamento, {waiting} em espera\nAcertos de cache: {hit_percent} %"
@@ -87,6 +100,8 @@ WORDS = Words(
     help_language="escolher meu idioma",
     help_memory="ver, buscar ou apagar o que lembro",
     help_documents="ver ou apagar documentos",
+    help_export="receber em um arquivo o que guardo de você",
+    help_forget="apagar o que guardo de você",
     help_stats="ver o uso",
     hint_ask="pergunta",
     hint_model="nome do modelo",
@@ -94,4 +109,6 @@ WORDS = Words(
     hint_language="código do idioma",
     hint_memory="palavras a procurar",
     hint_documents="remove e um número",
+    hint_export="text para um arquivo sem JSON",
+    hint_forget="yes para apagar",
 )

@@ -71,6 +71,19 @@ WORDS = Words(
     language_now="Язык: {language}. Чтобы сменить, пришли /language и один из кодов: {languages}",
     language_set="Язык: {language}. Отвечаю на том языке, на котором ты пишешь.",
     language_unknown="Такого языка у меня нет. Можно выбрать: {languages}",
+    export_chat="Это всё, что я храню из этого чата.",
+    export_own="Это всё, что я храню о тебе в этом чате.",
+    export_long="Для файла в этом чате это слишком много. Выдать это может только владелец бота.",
+    forget_chat=(
+        "Это навсегда удалит всё, что я храню из этого чата. Ответов: {turns}, документов: {documents}. "
+        "Если да, пришли в течение {minutes} минут: /forget yes"
+    ),
+    forget_own=(
+        "Это навсегда удалит всё, что я храню о тебе здесь. Ответов: {turns}, документов: {documents}. "
+        "Если да, пришли в течение {minutes} минут: /forget yes"
+    ),
+    forgotten="Готово. Всё удалено.",
+    data_failed="Не получилось. Попробуй ещё раз через минуту.",
     stats=(
         "Ответы: сегодня {turns_today}, всего {turns}\nТокены: сегодня {tokens_today}, всего {tokens}\n"
         "Сейчас: в работе {working}, в очереди {waiting}\nНайдено в кэше: {hit_percent} %"
@@ -87,6 +100,8 @@ WORDS = Words(
     help_language="выбрать мой язык",
     help_memory="показать, найти или удалить то, что я помню",
     help_documents="показать или удалить документы",
+    help_export="получить файлом то, что я о тебе храню",
+    help_forget="удалить то, что я о тебе храню",
     help_stats="показать расход",
     hint_ask="вопрос",
     hint_model="название модели",
@@ -94,4 +109,6 @@ WORDS = Words(
     hint_language="код языка",
     hint_memory="слова для поиска",
     hint_documents="remove и номер",
+    hint_export="text для файла без JSON",
+    hint_forget="yes, чтобы удалить",
 )

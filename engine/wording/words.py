@@ -80,6 +80,13 @@ class Words:
     language_now: str  # {language} {languages}
     language_set: str  # {language}
     language_unknown: str  # {languages}
+    export_chat: str
+    export_own: str
+    export_long: str
+    forget_chat: str  # {turns} {documents} {minutes}
+    forget_own: str  # {turns} {documents} {minutes}
+    forgotten: str
+    data_failed: str
     stats: str  # {turns_today} {tokens_today} {turns} {tokens} {waiting} {working} {hit_percent}
     # What each command does, for the menu and /help: plain spaces only, since Telegram stores no others
     help_start: str
@@ -94,6 +101,8 @@ class Words:
     help_language: str
     help_memory: str
     help_documents: str
+    help_export: str
+    help_forget: str
     help_stats: str
     # What stands behind a command's name, for the menu
     hint_ask: str
@@ -102,3 +111,5 @@ class Words:
     hint_language: str
     hint_memory: str
     hint_documents: str
+    hint_export: str
+    hint_forget: str

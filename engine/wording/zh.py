@@ -71,6 +71,19 @@ WORDS = Words(
     language_now="语言：{language}。想换的话，发送 /language 和其中一个代码：{languages}",
     language_set="语言：{language}。你用什么语言写，我就用什么语言回答。",
     language_unknown="我还没有这种语言。可以选：{languages}",
+    export_chat="这是我保存的本聊天的全部内容。",
+    export_own="这是我在本聊天里保存的关于你的全部内容。",
+    export_long="内容太多，没法在这里发成文件。只有管理这个机器人的人能导出。",
+    forget_chat=(
+        "这会永久删除我保存的本聊天的全部内容。回答：{turns}，文件：{documents}。"
+        "确定的话，请在 {minutes} 分钟内发送 /forget yes"
+    ),
+    forget_own=(
+        "这会永久删除我在这里保存的关于你的全部内容。回答：{turns}，文件：{documents}。"
+        "确定的话，请在 {minutes} 分钟内发送 /forget yes"
+    ),
+    forgotten="好了，已经删除。",
+    data_failed="没有成功，请过一分钟再试。",
     stats=(
         "回答：今天 {turns_today}，总共 {turns}\nToken 数：今天 {tokens_today}，总共 {tokens}\n"
         "现在：进行中 {working}，排队 {waiting}\n缓存命中：{hit_percent}%"
@@ -87,6 +100,8 @@ WORDS = Words(
     help_language="选择我的语言",
     help_memory="查看、查找或删除我记得的内容",
     help_documents="查看或删除文件",
+    help_export="把我保存的关于你的内容发成文件",
+    help_forget="删除我保存的关于你的内容",
     help_stats="查看用量",
     hint_ask="问题",
     hint_model="模型名称",
@@ -94,4 +109,6 @@ WORDS = Words(
     hint_language="语言代码",
     hint_memory="要找的词",
     hint_documents="remove 加编号",
+    hint_export="text 表示不用 JSON",
+    hint_forget="yes 表示删除",
 )
