@@ -19,18 +19,18 @@ from engine.answering.fallback import FallbackModel
 from engine.answering.model import HuggingFaceModel, ModelSettings
 from engine.contract import Adapter, ChatKey, ReplySink
 from engine.engine import Engine, EngineSettings
-from engine.errors import StorageFault
+from engine.errors import DeadlinePassed, StorageFault
 from engine.storage.ledger import Ledger
 from engine.storage.owners import Owners
 from engine.storage.sessions import Sessions
 from engine.storage.store import Store
 from engine.storage.sweep import Sweep
-from engine.tasks import Clock, SystemClock, Tasks
+from engine.tasks import Clock, SystemClock, Tasks, finish_by
 
 log = logging.getLogger(__name__)
 
 EXIT_DISK, EXIT_SETTINGS = 74, 78  # as in sysexits.h
-SWEEP_SECONDS, LOOK_SECONDS = 60.0, 2.0
+SWEEP_SECONDS, LOOK_SECONDS = 60.0, 0.5
 RECOVERY_SECONDS = 5.0
 
 
@@ -69,7 +69,7 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None, clock: C
 async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
     """Build in order of need; close in the reverse order, each whatever the others do."""
     async with AsyncExitStack() as stack:
-        store = await Store.open(settings.store.path)
+        store = await Store.open(settings.store.path, settings.store.limit_bytes)
         stack.push_async_callback(store.close)
         owners = await Owners.enter(store)
         stack.push_async_callback(owners.leave)
@@ -80,7 +80,7 @@ async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
             sessions,
             clock,
             retention_days=settings.store.retention_days,
-            limit_bytes=settings.store.limit_bytes,
+            limit_bytes=store.most_bytes,
         )
         model_settings, engine_settings = await _reach_model(settings, clock, stack)
         model = HuggingFaceModel(model_settings, clock)
@@ -115,7 +115,7 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
         tasks.spawn(keep_running(adapter, parts.engine.submit, parts.clock), adapter.name)
         for adapter in parts.adapters.values()
     ]
-    tasks.spawn(_sweep(parts), "sweep")
+    tasks.spawn(sweep_for_ever(parts.sweep, parts.clock), "sweep")
     tasks.spawn(_take_up_later(parts), "recovery")
     stopped = tasks.spawn(_wait(stop), "stop signal")
     while not stopped.done() and (alive := [task for task in running if not task.done()]):
@@ -156,19 +156,26 @@ async def _take_up_later(parts: Parts) -> None:
             log.error("unfinished answers cannot be looked for: %s", error)
 
 
-async def _sweep(parts: Parts) -> None:
+async def sweep_for_ever(sweep: Sweep, clock: Clock) -> None:
     """Sweep every minute, and at once when the file is near its limit."""
-    waited = 0.0
+    due = clock.now() + SWEEP_SECONDS
     while True:
-        await parts.clock.sleep(LOOK_SECONDS)
-        waited += LOOK_SECONDS
         try:
-            if waited >= SWEEP_SECONDS or await parts.sweep.crowded():
-                waited = 0.0
-                swept = await parts.sweep.run()
+            if clock.now() >= due or await sweep.crowded():
+                due = clock.now() + SWEEP_SECONDS
+                swept = await sweep.run()
                 log.debug("swept %d sessions, %d rows, %d chats", swept.sessions, swept.rows, swept.chats)
         except StorageFault as error:
             log.error("the sweep failed and will be tried again: %s", error)
+            await clock.sleep(LOOK_SECONDS)
+        await _look_later(sweep, clock)
+
+
+async def _look_later(sweep: Sweep, clock: Clock) -> None:
+    try:
+        await finish_by(clock, clock.now() + LOOK_SECONDS, sweep.wait_until_full(), "look at the size")
+    except DeadlinePassed:
+        pass  # most looks find nothing
 
 
 def _on_signals(stop: asyncio.Event) -> None:

@@ -67,6 +67,7 @@ class Rig:
         self._chance = random.Random(seed)
         self._stack = AsyncExitStack()
         self._bot: asyncio.subprocess.Process | None = None
+        self._others: list[asyncio.subprocess.Process] = []
         self.log = folder / "bot.log"
         self.asked: list[tuple[str, object, str]] = []
         self.drain_seconds = 8.0
@@ -87,10 +88,24 @@ class Rig:
 
     async def __aexit__(self, *_: object) -> None:
         await self.kill()
+        for bot in self._others:
+            if bot.returncode is None:
+                bot.kill()
+            await bot.wait()
         await self._stack.aclose()
 
     async def start(self) -> None:
-        environment = {
+        self._bot = await self._spawn(self._environment())
+
+    async def start_beside(self, **changes: str | None) -> asyncio.subprocess.Process:
+        """Start one more bot with other settings (None takes one away); it is killed in the end."""
+        environment = {**self._environment(), **changes}
+        bot = await self._spawn({name: value for name, value in environment.items() if value is not None})
+        self._others.append(bot)
+        return bot
+
+    def _environment(self) -> dict[str, str]:
+        return {
             **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")},
             "TELEGRAM_BOT_TOKEN": TELEGRAM_TOKEN,
             "TELEGRAM_API_URL": self.telegram.base_url,
@@ -104,8 +119,10 @@ class Rig:
             "DRAIN_SECONDS": str(self.drain_seconds),
             "PYTHONPATH": str(ROOT),
         }
+
+    async def _spawn(self, environment: dict[str, str]) -> asyncio.subprocess.Process:
         with self.log.open("ab") as log:
-            self._bot = await asyncio.create_subprocess_exec(
+            return await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", "run", cwd=self._folder, env=environment, stdout=log, stderr=log
             )
 

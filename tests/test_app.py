@@ -4,53 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from bot import app
 from bot.settings import load
-from engine.tasks import Tasks
 from engine.wording import words_in
+from tests.app_rig import TOKEN, running, texts, variables
 from tests.fakes import FakeClock
 from tests.servers.model import ModelServer, Reply
 from tests.servers.telegram import TelegramServer
 
 ROOT = Path(__file__).resolve().parent.parent
-TOKEN = "123456:test"
 EN = words_in("en")
-
-
-def variables(server: TelegramServer, model: ModelServer, file: Path) -> dict[str, str]:
-    return {
-        "TELEGRAM_BOT_TOKEN": TOKEN,
-        "TELEGRAM_API_URL": server.base_url,
-        "HF_BASE_URL": model.base_url,
-        "HF_MODEL": "test",
-        "DATABASE_PATH": str(file),
-        "DRAIN_SECONDS": "1",
-    }
-
-
-@asynccontextmanager
-async def running(
-    server: TelegramServer, model: ModelServer, file: Path, clock: FakeClock | None = None
-) -> AsyncIterator[asyncio.Task[int]]:
-    stop, tasks = asyncio.Event(), Tasks("test")
-    settings = load(variables(server, model, file), Path("no such file"))
-    task = tasks.spawn(app.run(settings, stop=stop, clock=clock), "app")
-    try:
-        yield task
-    finally:
-        stop.set()
-        await asyncio.wait({task}, timeout=10)
-        await tasks.close()
-
-
-def texts(server: TelegramServer, chat: int = 7) -> list[str]:
-    return [message.shown.text for message in server.sent(chat)]
 
 
 async def test_a_message_is_answered_from_platform_to_model_and_back(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
@@ -9,7 +10,7 @@ import pytest
 import zstandard
 
 from engine.errors import StorageFault
-from engine.storage.codec import LONGEST_BYTES, pack, unpack
+from engine.storage.codec import DICTIONARY_1, LONGEST_BYTES, pack, unpack
 
 TEXTS = ["", "a", "Ünïcödé", "日本語" * 200, "👩‍💻", "word " * 10_000, "\x00\n\t", "half a pair: \ud83d"]
 
@@ -42,13 +43,30 @@ def test_rows_of_the_compressed_form_stay_readable() -> None:
     assert unpack(b"\x01" + zstandard.ZstdCompressor().compress(b"compressed")) == "compressed"
 
 
+def test_rows_of_the_form_with_dictionary_1_stay_readable() -> None:
+    row = bytes.fromhex("02203cad000010202e05fcac892480699471dca36c0ac4640e9201")
+    assert unpack(row) == "How can I get better at public speaking? Give me three tips."
+
+
+def test_dictionary_1_is_the_one_that_was_released() -> None:
+    released = "f66e47bf438d26b9776c8c0360a5e687581b9e1e61cf1cc7ae4d47efb899e402"
+    assert hashlib.sha256(DICTIONARY_1.as_bytes()).hexdigest() == released, "texts of users cannot be read without it"
+
+
+def test_a_short_question_shrinks_with_the_dictionary() -> None:
+    text = "What are the most important things that I should know about my new job?"
+    assert len(pack(text)) < 0.7 * len(text)
+
+
 @pytest.mark.parametrize("data", [b"", b"\x07text", b"\xff"])
 def test_an_unknown_form_is_a_fault(data: bytes) -> None:
     with pytest.raises(StorageFault, match="unknown form"):
         unpack(data)
 
 
-@pytest.mark.parametrize("data", [b"\x01", b"\x01garbage", b"\x00\xff\xfe", pack("word " * 100)[:-3]])
+@pytest.mark.parametrize(
+    "data", [b"\x01", b"\x01garbage", b"\x00\xff\xfe", b"\x02", b"\x02garbage", pack("word " * 100)[:-3]]
+)
 def test_damaged_bytes_are_a_fault(data: bytes) -> None:
     with pytest.raises(StorageFault, match="damaged"):
         unpack(data)
@@ -70,9 +88,10 @@ def test_a_frame_that_claims_to_be_huge_asks_for_no_memory() -> None:
     parameters = zstandard.ZstdCompressionParameters(write_content_size=True)
     claimed = LONGEST_BYTES + 1
     compressor = zstandard.ZstdCompressor(compression_params=parameters).compressobj(size=claimed)
-    data = b"\x01" + compressor.compress(b"\x00" * claimed) + compressor.flush()
-    with pytest.raises(StorageFault, match="longer than any text"):
-        unpack(data)
+    data = compressor.compress(b"\x00" * claimed) + compressor.flush()
+    for row in (b"\x01" + data, b"\x02" + data[4:]):
+        with pytest.raises(StorageFault, match="longer than any text"):
+            unpack(row)
 
 
 def test_threads_do_not_share_a_compressor() -> None:

@@ -10,15 +10,18 @@ from random import Random
 import pytest
 
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
+from engine.errors import StorageFault
 from engine.storage.ledger import Ledger
 from engine.storage.rows import one
 from engine.storage.sessions import Sessions
 from engine.storage.store import Store
 from engine.storage.sweep import Sweep
+from engine.tasks import Tasks
 from tests.fakes import FakeClock
 
 ANN = Author("1", "Ann")
 DAY = 86_400.0
+LIMIT = 8_000_000  # the smallest that the settings take
 
 
 @dataclass
@@ -127,3 +130,78 @@ async def test_idle_sessions_leave_the_cache(kept: Kept) -> None:
     await kept.clock.advance(2 * DAY)
     assert (await kept.sweep().run()).sessions == 1
     assert len(kept.sessions) == 0
+
+
+# The limit
+
+
+@pytest.fixture
+async def small(tmp_path: Path) -> AsyncIterator[Kept]:
+    clock = QuickClock()
+    store = await Store.open(tmp_path / "small.db", LIMIT)
+    yield Kept(store, clock, Ledger(store, clock), Sessions(store, clock, DAY), Random(1))
+    await store.close()
+
+
+async def fill(kept: Kept, size: int = 300_000) -> int:
+    """Write until a write is refused; return how many were taken."""
+    for number in range(10_000):
+        try:
+            await kept.turn(f"chat{number}", number, size)
+        except StorageFault:
+            return number
+    raise AssertionError("nothing was refused")
+
+
+def bytes_on_disk(kept: Kept) -> int:
+    return sum(kept.store.path.with_name(kept.store.path.name + end).stat().st_size for end in ("", "-wal"))
+
+
+async def test_a_write_past_the_limit_is_refused_with_a_sentence_and_the_limit_holds(small: Kept) -> None:
+    taken = await fill(small)
+    with pytest.raises(StorageFault, match="STORAGE_LIMIT_MB is reached"):
+        await small.turn("one more", taken + 1, 600_000)
+    assert bytes_on_disk(small) <= LIMIT
+
+
+async def test_a_refused_write_wakes_the_sweep_and_then_there_is_room(small: Kept) -> None:
+    taken = await fill(small)
+    sweep = small.sweep(limit_bytes=small.store.most_bytes)
+    await sweep.wait_until_full()
+    assert await sweep.crowded()
+    assert (await sweep.run()).chats > 0
+    assert not await sweep.crowded()
+    await small.turn("one more", taken + 1, 300_000)
+    assert bytes_on_disk(small) <= LIMIT
+
+
+async def test_room_is_made_even_while_others_are_refused(small: Kept) -> None:
+    await fill(small)
+    refused, tasks = [], Tasks("flood")
+
+    async def write(number: int) -> None:
+        try:
+            await small.turn(f"other{number}", 20_000 + number, 200_000)
+        except StorageFault as error:
+            refused.append(error)
+
+    for number in range(40):
+        tasks.spawn(write(number), "write")
+    swept = await small.sweep(limit_bytes=small.store.most_bytes).run()
+    await tasks.join()
+    assert refused
+    assert swept.chats > 0
+
+
+async def test_a_file_over_a_lowered_limit_opens_and_is_brought_below_it(kept: Kept) -> None:
+    for number in range(25):
+        await kept.turn(f"chat{number}", number, 800_000)
+    await kept.store.close()
+    before = kept.store.path.stat().st_size
+    store = await Store.open(kept.store.path, LIMIT)
+    assert before > LIMIT
+    again = Kept(store, kept.clock, Ledger(store, kept.clock), Sessions(store, kept.clock, DAY), Random(2))
+    await again.sweep(limit_bytes=store.most_bytes).run()
+    await fill(again)
+    await store.close()
+    assert store.path.stat().st_size <= LIMIT

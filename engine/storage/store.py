@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
@@ -27,15 +28,24 @@ Op = Callable[[aiosqlite.Connection], Awaitable[T]]
 
 BATCH = 256  # writes in one transaction; bounds how long the first of them waits for the last
 LOG_BYTES = 4_000_000  # the write-ahead log is cut back to this once its content is in the file
+SPARE_PAGES = 64  # beyond the limit: for a start, and for what makes room, which may need some itself
+PAGE_BYTES = 4096  # SQLite's default since 3.12
 INCREMENTAL = 2  # auto_vacuum: pages are given back when the sweep asks for it
 BUSY_MILLISECONDS = 2_000  # how long another process may hold the write lock (a host overlaps old and new)
 
 
 class Store:
-    """A file of tables; `write` and `read` take a function of the connection."""
+    """A file of tables; `write` and `read` take a function of the connection.
 
-    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+    `most_bytes` is how long the file may become, 0 if nothing bounds it; `full` is set when a write was refused for it.
+    """
+
+    def __init__(
+        self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection, most_bytes: int = 0
+    ) -> None:
         self.path = path
+        self.most_bytes = most_bytes
+        self.full = asyncio.Event()
         self._writer = writer
         self._reader = reader
         self._waiting: list[tuple[Op[Any], asyncio.Future[Any]]] = []
@@ -48,25 +58,32 @@ class Store:
         self._closed = False
 
     @classmethod
-    async def open(cls, path: Path) -> Store:
+    async def open(cls, path: Path, limit_bytes: int = 0) -> Store:
         """Open or create the file and bring its tables to this version.
 
+        `limit_bytes` bounds file and write-ahead log together: a write that would pass it is refused. An eighth of it,
+        or `LOG_BYTES` if that is less, is where the log is brought into the file; a transaction can double it.
         Raises `StorageFault` with a sentence for the operator: no folder, no right to write, locked, not a database,
         or written by a newer version.
         """
         opened: list[aiosqlite.Connection] = []
+        log_bytes = min(LOG_BYTES, limit_bytes // 8) if limit_bytes else LOG_BYTES
+        most_bytes = limit_bytes - 2 * log_bytes if limit_bytes else 0
         with _faults(path):
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                opened.append(await _connect(path))
+                opened.append(await _connect(path, log_bytes))
                 await _migrate(opened[0], path)
-                opened.append(await _connect(path))
+                if most_bytes:  # at a limit that was lowered below what there is, a start must still be possible
+                    pages = await _number(opened[0], "page_count")
+                    await _bound(opened[0], max(most_bytes // PAGE_BYTES, pages + SPARE_PAGES))
+                opened.append(await _connect(path, log_bytes))
                 await opened[1].execute("PRAGMA query_only=1")
             except BaseException:
                 for connection in opened:
                     await connection.close()
                 raise
-        return cls(path, *opened)
+        return cls(path, opened[0], opened[1], most_bytes)
 
     async def write(self, op: Op[T]) -> T:
         """Run `op` in the next transaction and return its result once that is on the disk.
@@ -88,6 +105,11 @@ class Store:
             raise StorageFault(f"{self.path} is closed")
         with _faults(self.path):
             return await op(self._reader)
+
+    async def hold_limit(self, spare_pages: int = 0) -> None:
+        """Bound the file at its limit and so many pages more. Raises `StorageFault`."""
+        if self.most_bytes:
+            await self.write(lambda db: _bound(db, self.most_bytes // PAGE_BYTES + spare_pages))
 
     async def checkpoint(self) -> bool:
         """Bring what the log holds into the file and empty the log; return False while a reader still needs it.
@@ -152,12 +174,14 @@ class Store:
             async with _transaction(self._writer):
                 results = [await op(self._writer) for op, _ in batch]
         except Exception as error:  # noqa: BLE001 - any error belongs to the op's caller, never to the commit loop
-            if len(batch) > 1 and not (_of_the_file(error) and _cause(error)):
+            # A full file must not refuse the very write that would make room.
+            if len(batch) > 1 and (_is_full(error) or not (_of_the_file(error) and _cause(error))):
                 for one in batch:
                     await self._commit([one])
                 return
+            fault = await self._worded(error)
             for _, future in batch:
-                _fail(future, _translate(error, self.path))
+                _fail(future, fault)
             return
         for (_, future), result in zip(batch, results):
             if not future.done():
@@ -171,6 +195,21 @@ class Store:
             return
         if not future.done():
             future.set_result(result)
+
+    async def _worded(self, error: BaseException) -> BaseException:
+        """Tell the limit from the disk, for which SQLite has one error (SQLITE_FULL), and wake who makes room."""
+        if not (self.most_bytes and _is_full(error)):
+            return _translate(error, self.path)
+        try:
+            free = (await asyncio.to_thread(shutil.disk_usage, self.path.parent)).free
+        except OSError:
+            free = 0
+        if free < LOG_BYTES:
+            return _translate(error, self.path)
+        self.full.set()
+        fault = StorageFault(f"{self.path}: STORAGE_LIMIT_MB is reached; the chats that rested longest make room now")
+        fault.__cause__ = error
+        return fault
 
 
 def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
@@ -191,7 +230,7 @@ async def _transaction(db: aiosqlite.Connection) -> AsyncIterator[None]:
         raise
 
 
-async def _connect(path: Path) -> aiosqlite.Connection:
+async def _connect(path: Path, log_bytes: int = LOG_BYTES) -> aiosqlite.Connection:
     connection = aiosqlite.connect(path, isolation_level=None)
     try:
         await connection
@@ -207,12 +246,18 @@ async def _connect(path: Path) -> aiosqlite.Connection:
         await connection.execute("PRAGMA journal_mode=WAL")
         await connection.execute("PRAGMA synchronous=FULL")
         await connection.execute("PRAGMA secure_delete=ON")
-        await connection.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")
+        await connection.execute(f"PRAGMA journal_size_limit={log_bytes}")
+        await connection.execute(f"PRAGMA wal_autocheckpoint={log_bytes // PAGE_BYTES}")
         await connection.execute("PRAGMA cache_size=-2000")  # KiB: this bounds the page cache of each connection
     except BaseException:
         await connection.close()
         raise
     return connection
+
+
+async def _bound(db: aiosqlite.Connection, pages: int) -> None:
+    """Let the file have no more pages; SQLite never sets the bound below what there is."""
+    await db.execute_fetchall(f"PRAGMA max_page_count={pages}")
 
 
 async def _migrate(db: aiosqlite.Connection, path: Path) -> None:
@@ -251,6 +296,10 @@ class _faults:  # noqa: N801 - reads as a statement: with _faults(path)
 
 # Faults of one statement and its values.
 _OWN = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.NotSupportedError)
+
+
+def _is_full(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and "disk is full" in str(error)
 
 
 def _of_the_file(error: BaseException) -> bool:

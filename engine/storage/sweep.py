@@ -6,6 +6,9 @@ behind it. Whole chats go first when the file nears its limit; one with an open 
 
 from __future__ import annotations
 
+import json
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import aiosqlite
@@ -14,11 +17,12 @@ from engine.contract import ChatKey
 from engine.storage.ledger import DAY_SECONDS, OPEN
 from engine.storage.rows import all_of, one
 from engine.storage.sessions import Sessions
-from engine.storage.store import Store
+from engine.storage.store import SPARE_PAGES, Store
 from engine.tasks import Clock
 
 BATCH_ROWS = 200
 BATCH_PAGES = 200
+BATCH_CHATS = 50
 PAUSE_SECONDS = 0.01
 LEDGER_DAYS = 30  # how long buttons work and a repeated message is known again
 USAGE_DAYS = 400
@@ -34,10 +38,14 @@ _IDLE_CHATS = (
     "SELECT chat, key FROM chats c WHERE NOT EXISTS (SELECT 1 FROM ledger l WHERE l.chat = c.chat AND l.state = 0) "
     "ORDER BY used_at LIMIT ?"
 )
-# A question may have come since the chat was found to be idle.
-_DELETE_CHAT = (
-    "DELETE FROM chats WHERE chat = ?1 "
-    "AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.chat = ?1 AND ledger.state = 0)"
+# A question may have come since a chat was found to be idle.
+_STILL_IDLE = (
+    "(SELECT value FROM json_each(:chats) "
+    "WHERE NOT EXISTS (SELECT 1 FROM ledger o WHERE o.chat = value AND o.state = 0))"
+)
+_OF_CHATS = tuple(
+    f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE chat IN {_STILL_IDLE} LIMIT :most)"  # noqa: S608 - constants
+    for table, key in (("turns", "turn"), ("ledger", "row"), ("chats", "chat"))
 )
 
 
@@ -74,6 +82,7 @@ class Sweep:
         rows = await self._delete_old()
         chats = await self._make_room()
         await self._return_pages()
+        await self._store.hold_limit()
         return Swept(sessions, rows, chats, await self.size())
 
     async def size(self) -> Size:
@@ -89,8 +98,12 @@ class Sweep:
         return await self._store.read(op)
 
     async def crowded(self) -> bool:
-        """Say whether the file is near its limit. Raises `StorageFault`."""
-        return (await self.size()).used_bytes > self._limit_bytes * FULL_SHARE
+        """Say whether the file is near its limit, or a write was refused for it. Raises `StorageFault`."""
+        return self._store.full.is_set() or (await self.size()).used_bytes > self._limit_bytes * FULL_SHARE
+
+    async def wait_until_full(self) -> None:
+        """Wait until a write was refused because the file has reached its limit."""
+        await self._store.full.wait()
 
     async def _delete_old(self) -> int:
         now = self._clock.time()
@@ -104,7 +117,7 @@ class Sweep:
         await self._store.write(lambda db: db.execute("DELETE FROM usage WHERE day < ?", (last_day,)))
         return deleted
 
-    async def _in_batches(self, statement: str, values: dict[str, int]) -> int:
+    async def _in_batches(self, statement: str, values: Mapping[str, object]) -> int:
         async def op(db: aiosqlite.Connection) -> int:
             return (await db.execute(statement, values)).rowcount
 
@@ -118,22 +131,31 @@ class Sweep:
         """Let the chats that rested longest go until there is room again; return how many went."""
         if not await self.crowded():
             return 0
+        self._store.full.clear()
+        await self._store.hold_limit(SPARE_PAGES)
         gone = 0
-        while (await self.size()).used_bytes > self._limit_bytes * ROOM_SHARE:
-            idle = await self._store.read(lambda db: all_of(db, _IDLE_CHATS, 1))
+        while (excess := (await self.size()).used_bytes - self._limit_bytes * ROOM_SHARE) > 0:
+            idle = await self._store.read(lambda db: all_of(db, _IDLE_CHATS, BATCH_CHATS))
             if not idle:
                 break
-            number, key = idle[0]
-            await self._let_go(number, ChatKey.parse(key))
-            gone += 1
+            idle = idle[: await self._chats_in(excess)]
+            await self._let_go(idle)
+            gone += len(idle)
         return gone
 
-    async def _let_go(self, number: int, key: ChatKey) -> None:
-        """Remove a chat: its turns in batches, the rest with its row."""
-        statement = "DELETE FROM turns WHERE turn IN (SELECT turn FROM turns WHERE chat = :chat LIMIT :most)"
-        await self._in_batches(statement, {"chat": number, "most": BATCH_ROWS})
-        await self._store.write(lambda db: db.execute(_DELETE_CHAT, (number,)))
-        self._sessions.drop(key)
+    async def _chats_in(self, excess_bytes: float) -> int:
+        """Return how many chats make up so many bytes if all are alike; at least one."""
+        row = await self._store.read(lambda db: one(db, "SELECT count(*) FROM chats"))
+        used = (await self.size()).used_bytes
+        return max(1, math.floor(excess_bytes / used * int(row[0]))) if row else 1
+
+    async def _let_go(self, idle: list[tuple[int, str]]) -> None:
+        """Remove chats: their many rows in batches, what else hangs on them with their own."""
+        values = {"chats": json.dumps([number for number, _ in idle]), "most": BATCH_ROWS}
+        for statement in _OF_CHATS:
+            await self._in_batches(statement, values)
+        for _, key in idle:
+            self._sessions.drop(ChatKey.parse(key))
 
     async def _return_pages(self) -> None:
         """Shorten the file by its free pages; each step is asked to its end, or SQLite returns a page only."""

@@ -1,0 +1,348 @@
+"""What a turn takes on disk, what writing and sweeping cost, and whether the size limit holds.
+
+python -m benchmarks.storage --data FOLDER [--turns 10000,100000,1000000] [--flood-seconds 20]
+
+FOLDER holds mt_bench_question.jsonl, vicuna_bench_question.jsonl and gptcache_mock_data.json. Those files have prompts
+and sentences but no answers, so a turn here is one of the 240 prompts, in order, with the next one to six sentences of
+the third file as its answer. None of this text was looked at to train the dictionary or to choose anything.
+
+"Loop blocked" is the longest time for which a task that wants to run every 5 ms could not. On a busy machine most of
+that is waiting for a core, which the kernel counts for the loop's thread (schedstat), so it is told without that as
+well; "idle" is the same measured with nothing to do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import tempfile
+import threading
+import time
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import zstandard
+
+from benchmarks.common import machine, percentile, spread
+from bot.app import sweep_for_ever
+from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
+from engine.errors import StorageFault
+from engine.storage import ledger as ledger_module
+from engine.storage.codec import pack
+from engine.storage.ledger import DAY_SECONDS, Ledger
+from engine.storage.rows import all_of
+from engine.storage.sessions import Sessions
+from engine.storage.store import Store
+from engine.storage.sweep import Sweep
+from engine.tasks import SystemClock, Tasks
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+
+TICK_SECONDS = 0.005
+WRITERS = 8
+TURN_DAYS, LEDGER_DAYS, DUE_DAYS = 90, 30, 9
+FLOOD_BYTES = 16_000_000
+
+
+@dataclass
+class Blocked:
+    """The longest gaps between a ticker's turns, in seconds: as they were, and without waiting for a core."""
+
+    raw: float = 0.0
+    own: float = 0.0
+
+    def __str__(self) -> str:
+        return f"{1000 * self.raw:.0f} ms at most, {1000 * self.own:.1f} ms without waiting for a core"
+
+
+def _waited_seconds() -> float:
+    path = f"/proc/self/task/{threading.get_native_id()}/schedstat"
+    try:
+        return int(Path(path).read_text().split()[1]) / 1e9
+    except OSError:
+        return 0.0
+
+
+async def _tick(found: Blocked) -> None:
+    at, waited = time.monotonic(), _waited_seconds()
+    while True:
+        await asyncio.sleep(TICK_SECONDS)
+        now, waited_now = time.monotonic(), _waited_seconds()
+        gap = max(0.0, now - at - TICK_SECONDS)
+        found.raw = max(found.raw, gap)
+        found.own = max(found.own, gap - (waited_now - waited))
+        at, waited = now, waited_now
+
+
+@asynccontextmanager
+async def ticking() -> AsyncIterator[Blocked]:
+    found, tasks = Blocked(), Tasks("ticker")
+    tasks.spawn(_tick(found), "ticker")
+    try:
+        yield found
+    finally:
+        await tasks.close()
+
+
+def read_turns(folder: Path) -> list[tuple[str, str]]:
+    """Return prompts with answers, see the module."""
+    prompts = []
+    for name in ("mt_bench_question.jsonl", "vicuna_bench_question.jsonl"):
+        for line in (folder / name).read_text(encoding="utf-8").splitlines():
+            prompts += json.loads(line)["turns"]
+    sentences = [pair["origin"] for pair in json.loads((folder / "gptcache_mock_data.json").read_text("utf-8"))]
+    turns, at = [], 0
+    for number, prompt in enumerate(prompts):
+        count = 1 + number % 6
+        answer = " ".join(sentences[(at + step) % len(sentences)] for step in range(count))
+        turns.append((prompt, answer))
+        at += count
+    return turns
+
+
+def raw_json(key: ChatKey, author: Author, prompt: str, answer: str) -> bytes:
+    """Return a turn as a JSON object a line, as short as that goes."""
+    facts = {"key": str(key), "user": author.user_id, "name": author.name, "at": 1_700_000_000, "finish": "stop"}
+    return json.dumps({**facts, "prompt": prompt, "answer": answer}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _without_dictionary(text: str) -> bytes:
+    raw = text.encode()
+    small = zstandard.ZstdCompressor(level=3, write_checksum=False).compress(raw)
+    return b"\x01" + small if len(small) < len(raw) else b"\x00" + raw
+
+
+def _plain(text: str) -> bytes:
+    return b"\x00" + text.encode()
+
+
+@contextmanager
+def packing(how: Callable[[str], bytes]) -> Iterator[None]:
+    """Let the ledger compress another way."""
+    ledger_module.pack = how
+    try:
+        yield
+    finally:
+        ledger_module.pack = pack
+
+
+def who(number: int, chats: int = 40) -> tuple[ChatKey, Author]:
+    chat = str(1_000_000_007 * (1 + number % chats))
+    return ChatKey("telegram", chat), Author(chat, f"Person {number % chats}")
+
+
+@dataclass
+class Written:
+    """How long writes took, in seconds."""
+
+    accept: list[float] = field(default_factory=list)
+    finish: list[float] = field(default_factory=list)
+    refused: int = 0
+
+
+async def write_turn(ledger: Ledger, number: int, turn: tuple[str, str], found: Written, chats: int = 40) -> None:
+    """Take a question, note its bubble, record its turn."""
+    key, author = who(number, chats)
+    inbound = Inbound(key, str(5_000_000 + number), author, turn[0], direct=True, addressed=True, sent_at=0.0)
+    try:
+        began = time.monotonic()
+        entry = await ledger.accept(inbound, str(5_000_000 + number))
+        found.accept.append(time.monotonic() - began)
+        if entry is None:
+            return
+        await ledger.bubble(entry, 0, f"{6_000_000 + number}")  # type: ignore[arg-type]  # a SentId is a str
+        began = time.monotonic()
+        await ledger.finish(entry, Turn(author, *turn, Finish.STOP, time.time()), Usage(100, 100))
+        found.finish.append(time.monotonic() - began)
+    except StorageFault:
+        found.refused += 1
+
+
+async def write_many(ledger: Ledger, turns: Sequence[tuple[str, str]], count: int) -> Written:
+    """Let several chats write at once, each one turn after the other."""
+    found, tasks = Written(), Tasks("writers")
+
+    async def writer(first: int) -> None:
+        for number in range(first, count, WRITERS):
+            await write_turn(ledger, number, turns[number % len(turns)], found)
+
+    for first in range(WRITERS):
+        tasks.spawn(writer(first), "writer")
+    await tasks.join()
+    return found
+
+
+async def sizes(store: Store) -> dict[str, int]:
+    """Return the bytes of each table and index, whole pages."""
+    rows = await store.read(lambda db: all_of(db, "SELECT name, sum(pgsize) FROM dbstat GROUP BY name"))
+    return dict(rows)
+
+
+async def bytes_per_turn(turns: Sequence[tuple[str, str]], place: Path) -> None:
+    count = 10 * len(turns)
+    raw = sum(len(raw_json(*who(n), *turns[n % len(turns)])) for n in range(count)) / count
+    text = sum(len((prompt + answer).encode()) for prompt, answer in turns) / len(turns)
+    print(f"\nbytes per turn, {count} turns of {text:.0f} bytes of text; as JSON lines {raw:.0f}")
+    print(f"{'':28}{'texts':>7}{'turn':>7}{'with ledger row':>17}{'of JSON':>9}")
+    for name, how in (("plain", _plain), ("Zstandard 3", _without_dictionary), ("with dictionary 1", pack)):
+        path = place / f"{name}.db"
+        store = await Store.open(path)
+        try:
+            with packing(how):
+                await write_many(Ledger(store, SystemClock()), turns, count)
+            found = await sizes(store)
+        finally:
+            await store.close()
+        packed = sum(len(how(prompt)) + len(how(answer)) for prompt, answer in turns) / len(turns)
+        turn = sum(size for table, size in found.items() if table.startswith("turns")) / count
+        whole = path.stat().st_size / count
+        print(f"{name:28}{packed:7.0f}{turn:7.0f}{whole:17.0f}{100 * turn / raw:8.0f}%")
+
+
+async def writes(turns: Sequence[tuple[str, str]], place: Path) -> None:
+    async with ticking() as idle:
+        await asyncio.sleep(3)
+    store = await Store.open(place / "writes.db")
+    try:
+        async with ticking() as blocked:
+            began = time.monotonic()
+            found = await write_many(Ledger(store, SystemClock()), turns, 3000)
+            seconds = time.monotonic() - began
+    finally:
+        await store.close()
+    print(f"\nwrites, {WRITERS} chats at once, {len(found.finish) / seconds:.0f} turns/s")
+    print(f"accept   {spread(found.accept)}\nfinish   {spread(found.finish)}")
+    print(f"loop blocked   idle {idle}\n               writing {blocked}")
+
+
+async def fill(store: Store, turns: Sequence[tuple[str, str]], count: int) -> None:
+    """Put turns evenly into the last 99 days and ledger rows into the last 33, so that 9 and 3 of these are due."""
+    now = int(time.time())
+    packed = [(pack(prompt), pack(answer)) for prompt, answer in turns]
+    chats = max(10, count // 200)
+    await store.write(
+        lambda db: db.executemany(
+            "INSERT INTO chats(chat, key, used_at) VALUES(?, ?, ?)",
+            [(n + 1, f"telegram:{1_000_000_007 * n}", now - n) for n in range(chats)],
+        )
+    )
+    author = "INSERT INTO authors(platform, user_id, name) VALUES('telegram', '1', 'A')"
+    await store.write(lambda db: db.execute(author))
+    turn_seconds = (TURN_DAYS + DUE_DAYS) * DAY_SECONDS
+    for first in range(0, count, 5000):
+        numbers = range(first, min(count, first + 5000))
+        at = {n: now - turn_seconds + turn_seconds * n // count for n in numbers}
+        rows = [(1 + n * 7919 % chats, at[n], *packed[n % len(packed)]) for n in numbers]
+        late = [n for n in numbers if at[n] > now - (LEDGER_DAYS + DUE_DAYS // 3) * DAY_SECONDS]
+        done = [(1 + n * 7919 % chats, str(n), str(n), at[n], n + 1) for n in late]
+        await store.write(
+            lambda db, rows=rows: db.executemany(
+                "INSERT INTO turns(chat, author, at, finish, prompt, answer) VALUES(?, 1, ?, 'stop', ?, ?)", rows
+            )
+        )
+        await store.write(
+            lambda db, done=done: db.executemany(
+                "INSERT INTO ledger(chat, message_id, handle, state, at, direct, turn) VALUES(?, ?, ?, 1, ?, 1, ?)",
+                done,
+            )
+        )
+
+
+async def sweep_cost(turns: Sequence[tuple[str, str]], place: Path, count: int) -> None:
+    path = place / f"sweep{count}.db"
+    store = await Store.open(path)
+    clock = SystemClock()
+    try:
+        await fill(store, turns, count)
+        sweep = Sweep(store, Sessions(store, clock, 3600), clock, retention_days=TURN_DAYS, limit_bytes=10**12)
+        before, ledger, found, tasks = await sweep.size(), Ledger(store, clock), Written(), Tasks("chat")
+
+        async def chat() -> None:
+            number = 0
+            while True:
+                await write_turn(ledger, number, turns[number % len(turns)], found)
+                number += 1
+                await asyncio.sleep(0.02)
+
+        async with ticking() as blocked:
+            tasks.spawn(chat(), "chat")
+            began, cpu = time.monotonic(), time.process_time()
+            swept = await sweep.run()
+            seconds, cpu = time.monotonic() - began, time.process_time() - cpu
+            await tasks.close()
+    finally:
+        await store.close()
+    returned = (before.file_bytes - swept.size.file_bytes) / 1e6
+    print(
+        f"{count:9} {before.file_bytes / 1e6:8.1f} {swept.rows:8} {seconds:8.1f} {cpu:7.2f} {returned:9.1f} "
+        f"{1000 * percentile(found.accept, 0.95):10.0f} {1000 * blocked.raw:9.0f} {1000 * blocked.own:9.1f}"
+    )
+
+
+async def flood(place: Path, seconds: float, pause_seconds: float) -> None:
+    """Write the longest messages there are, in letters that do not compress, and watch file and log."""
+    path, clock = place / f"flood{pause_seconds}.db", SystemClock()
+    store = await Store.open(path, FLOOD_BYTES)
+    sessions = Sessions(store, clock, 3600)
+    sweep = Sweep(store, sessions, clock, retention_days=90, limit_bytes=store.most_bytes)
+    tasks, ledger, found, chance = Tasks("flood"), Ledger(store, clock), Written(), random.Random(1)
+    texts = ["".join(chr(chance.randint(0x4E00, 0x9FFF)) for _ in range(4096)) for _ in range(20)]
+    most = 0
+
+    async def writer(first: int) -> None:
+        number = first
+        while True:
+            await write_turn(ledger, number, (chance.choice(texts), chance.choice(texts)), found, chats=10**9)
+            number += WRITERS
+            await asyncio.sleep(pause_seconds)
+
+    tasks.spawn(sweep_for_ever(sweep, clock), "sweep")
+    for first in range(WRITERS):
+        tasks.spawn(writer(first), "writer")
+    async with ticking() as blocked:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            await asyncio.sleep(0.01)
+            most = max(most, sum(p.stat().st_size for p in place.glob(path.name + "*") if not p.name.endswith("-shm")))
+    await tasks.close()
+    await store.close()
+    written = len(found.finish) * 2 * len(texts[0].encode()) / 1e6
+    print(
+        f"{len(found.finish) / seconds:6.0f} turns/s, {written:6.1f} MB of text in {seconds:.0f} s: file and log "
+        f"{most / 1e6:.2f} MB at most, {found.refused} writes refused, accept p95 "
+        f"{1000 * percentile(found.accept, 0.95):.0f} ms, loop blocked {blocked}"
+    )
+
+
+async def run(options: argparse.Namespace) -> None:
+    turns = read_turns(options.data)
+    print(machine())
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        await bytes_per_turn(turns, place)
+        await writes(turns, place)
+        print("\nsweep of the turns of 9 days in 99 (and of 3 days in 33 of the ledger), one chat writing meanwhile")
+        print("    turns  file MB     rows  seconds   CPU s  back MB accept p95  blocked  own part (ms)")
+        for count in options.turns:
+            await sweep_cost(turns, place, count)
+        print(f"\nflood with a limit of {FLOOD_BYTES / 1e6:.0f} MB, {WRITERS} writers, a new chat with every turn")
+        for pause in (0.0, 0.1):
+            await flood(place, options.flood_seconds, pause)
+    print(machine())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.storage", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--turns", type=lambda text: [int(n) for n in text.split(",")], default=[10_000, 100_000])
+    parser.add_argument("--flood-seconds", type=float, default=20)
+    asyncio.run(run(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    main()
