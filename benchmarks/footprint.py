@@ -1,0 +1,69 @@
+"""Measure the memory of the whole process tree: idle, with the embedder, and after load.
+
+    python -m benchmarks.footprint [--chats 1000] [--memory FULL] [--limit-mb 512] [--cgroup]
+
+Both platforms are connected to their servers on loopback, which live in this process and are not counted. The exit code
+is 1 if the peak exceeds the limit. With --cgroup the tree runs under a real limit of that size, in a memory control
+group of version 1 (root, Linux), and what the kernel had to do about it is printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.footprint import Crowd, Footprint
+
+GROUP = Path("/sys/fs/cgroup/memory") / f"pipit-footprint-{os.getpid()}"
+
+
+def show(label: str, now: Footprint) -> None:
+    print(f"{label:34}{now}")
+
+
+def confine(limit_mb: int) -> tuple[str, ...]:
+    """Make a control group with the limit; return what starts a program in it."""
+    GROUP.mkdir()
+    (GROUP / "memory.limit_in_bytes").write_text(str(limit_mb * 1024 * 1024))
+    return ("sh", "-c", f'echo $$ > {GROUP}/cgroup.procs && exec "$0" "$@"')
+
+
+async def run(options: argparse.Namespace) -> int:
+    wrap = confine(options.limit_mb) if options.cgroup else ()
+    with tempfile.TemporaryDirectory() as folder:
+        async with Crowd(Path(folder), options.memory, wrap) as crowd:
+            show("connected, idle", crowd.now())
+            await crowd.serve(2)
+            if options.memory == "FULL":
+                await crowd.until_embedded()
+            show("embedder loaded" if options.memory == "FULL" else "after two answers", crowd.now())
+            served = await crowd.serve(options.chats)
+            show(f"after {served} chats", crowd.now())
+            await asyncio.sleep(5)
+            show("five seconds later", crowd.now())
+            peak = crowd.peak
+            if options.cgroup:
+                print(f"limit {options.limit_mb} MB hit     {(GROUP / 'memory.failcnt').read_text().strip()} times")
+                most = int((GROUP / "memory.max_usage_in_bytes").read_text())
+                print(f"most in the group, page cache included  {most / 1e6:.0f} MB")
+    if options.cgroup:
+        GROUP.rmdir()
+    print(f"peak of the tree                  RSS {peak / 1e6:.0f} MB (limit {options.limit_mb} MB)")
+    return int(peak > options.limit_mb * 1e6)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--chats", type=int, default=1000)
+    parser.add_argument("--memory", default="FULL", choices=("FULL", "WORDS", "OFF"))
+    parser.add_argument("--limit-mb", type=int, default=512)
+    parser.add_argument("--cgroup", action="store_true")
+    sys.exit(asyncio.run(run(parser.parse_args())))
+
+
+if __name__ == "__main__":
+    main()
