@@ -289,7 +289,7 @@ class Stage:
         """Wait until every answer has its last buttons; return the questions that have none in time."""
         over, waiting = asyncio.get_running_loop().time() + seconds, list(questions)
         while waiting and asyncio.get_running_loop().time() < over:
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.5)
             waiting = [question for question in waiting if not self._ended(question)]
         return waiting
 
