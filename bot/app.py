@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from bot.local_model import NOTICE, LocalModel
 from bot.platforms import EXIT_OK, build_adapters, keep_running
 from bot.refusing import refuse_until_open
+from bot.remembering import open_memory
 from bot.settings import Settings
 from engine.answering.fallback import FallbackModel
 from engine.answering.model import HuggingFaceModel, ModelSettings
@@ -86,7 +87,8 @@ async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
         model = HuggingFaceModel(model_settings, clock)
         stack.push_async_callback(model.close)
         fallback = FallbackModel(model, model_settings.models, clock, first_token_seconds=settings.first_token_seconds)
-        engine = Engine(engine_settings, fallback, ledger, sessions, clock)
+        memory = await open_memory(settings.memory, store, clock, stack)
+        engine = Engine(engine_settings, fallback, ledger, sessions, clock, memory)
         adapters = build_adapters(settings, ledger.last_seen, clock)
         for adapter in adapters.values():
             stack.push_async_callback(adapter.close)
