@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _prepare(settings: Settings) -> None:
     # On a terminal a log line would stand in the middle of the conversation: there only trouble is worth it.
-    in_terminal = settings.telegram is None and settings.discord is None and sys.stderr.isatty()
+    in_terminal = not (settings.telegram or settings.discord or settings.web) and sys.stderr.isatty()
     level = "WARNING" if in_terminal and settings.log_level == "INFO" else settings.log_level
     set_up(level, settings.secrets)
 

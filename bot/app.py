@@ -21,6 +21,7 @@ from engine.answering.model import HuggingFaceModel, ModelSettings
 from engine.contract import Adapter, ChatKey, ReplySink
 from engine.engine import Engine, EngineSettings
 from engine.errors import DeadlinePassed, StorageFault
+from engine.storage.kept import KeptChats
 from engine.storage.ledger import Ledger
 from engine.storage.owners import Owners
 from engine.storage.sessions import Sessions
@@ -60,7 +61,7 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None, clock: C
                 return await _serve(parts, stop)
         except StorageFault as error:
             log.critical("%s", error)
-        if stop.is_set() or not (settings.telegram or settings.discord):
+        if stop.is_set() or not (settings.telegram or settings.discord or settings.web):
             return EXIT_DISK
         log.critical("no message is taken until the database can be used; everybody who writes is told so")
         await refuse_until_open(settings, stop, clock)
@@ -89,7 +90,7 @@ async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
         fallback = FallbackModel(model, model_settings.models, clock, first_token_seconds=settings.first_token_seconds)
         memory = await open_memory(settings.memory, store, clock, stack)
         engine = Engine(engine_settings, fallback, ledger, sessions, clock, memory)
-        adapters = build_adapters(settings, ledger.last_seen, clock)
+        adapters = build_adapters(settings, ledger.last_seen, clock, KeptChats(store))
         for adapter in adapters.values():
             stack.push_async_callback(adapter.close)
         yield Parts(settings, clock, owners, sweep, engine, adapters)

@@ -47,10 +47,9 @@ async def run(settings: Settings) -> int:
 def print_settings(settings: Settings) -> None:
     """Print what is set and what is missing, without secrets."""
     engine, store = settings.engine, settings.store
-    platforms = [name for name in ("telegram", "discord") if getattr(settings, name) is not None]
-    print(
-        f"platforms    {', '.join(platforms) or 'none: TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN not set; terminal only'}"
-    )
+    platforms = [name for name in ("telegram", "discord", "web") if getattr(settings, name) is not None]
+    none = "none: TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN, WEB not set; terminal only"
+    print(f"platforms    {', '.join(platforms) or none}")
     print(f"models       {', '.join(settings.model.models) if settings.model else 'embedded (HF_TOKEN is not set)'}")
     answers = engine.answers
     print(f"answers      {answers.max_tokens} tokens, {answers.timeout_seconds:g} s, {engine.max_workers} at once")

@@ -7,7 +7,7 @@ import logging
 from bot.local_model import NOTICE
 from bot.settings import Settings
 from engine.commands import command_infos
-from engine.contract import Adapter, LastSeen, Submit
+from engine.contract import Adapter, Kept, LastSeen, Submit
 from engine.errors import ConnectionLost, LoginRejected
 from engine.tasks import Clock, backoff, describe
 
@@ -18,8 +18,8 @@ STEADY_SECONDS = 300.0  # an adapter that ran this long begins its next pauses s
 PAUSE_FIRST_SECONDS, PAUSE_MOST_SECONDS = 1.0, 120.0
 
 
-def build_adapters(settings: Settings, last_seen: LastSeen, clock: Clock) -> dict[str, Adapter]:
-    """Return the platforms that have a token, or else the terminal. Libraries are loaded only where they are used."""
+def build_adapters(settings: Settings, last_seen: LastSeen, clock: Clock, kept: Kept) -> dict[str, Adapter]:
+    """Return the platforms that are set, or else the terminal. Libraries are loaded only where they are used."""
     adapters: list[Adapter] = []
     if settings.telegram is not None:
         from adapters.telegram import TelegramAdapter  # noqa: PLC0415
@@ -29,6 +29,10 @@ def build_adapters(settings: Settings, last_seen: LastSeen, clock: Clock) -> dic
         from adapters.discord import DiscordAdapter  # noqa: PLC0415
 
         adapters.append(DiscordAdapter(settings.discord, last_seen=last_seen, commands=command_infos(), clock=clock))
+    if settings.web is not None:
+        from adapters.web import WebAdapter  # noqa: PLC0415
+
+        adapters.append(WebAdapter(settings.web, kept, clock))
     if not adapters:
         from adapters.console import ConsoleAdapter  # noqa: PLC0415
 

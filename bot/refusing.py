@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 
 from bot.platforms import build_adapters, keep_running
 from bot.settings import Settings
-from engine.contract import ChatKey, Inbound, Press, ReplySink
+from engine.contract import ChatKey, Exchange, Inbound, Press, ReplySink
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
 from engine.errors import StorageFault
@@ -60,6 +60,11 @@ async def _nothing_seen(_: str) -> Mapping[ChatKey, str]:
     return {}
 
 
+class _NothingKept:
+    async def exchanges(self, key: ChatKey, *, earlier: bool = False) -> Sequence[Exchange]:  # noqa: ARG002
+        return ()
+
+
 async def refuse_until_open(settings: Settings, stop: asyncio.Event, clock: Clock) -> None:
     """Serve refusals until the database can be opened or `stop` is set. The file is looked at with growing pauses."""
     async with AsyncExitStack() as stack:
@@ -67,7 +72,7 @@ async def refuse_until_open(settings: Settings, stop: asyncio.Event, clock: Cloc
         tasks = Tasks("refusing")
         stack.push_async_callback(refusal.close)
         stack.push_async_callback(tasks.close)
-        for adapter in build_adapters(settings, _nothing_seen, clock).values():
+        for adapter in build_adapters(settings, _nothing_seen, clock, _NothingKept()).values():
             stack.push_async_callback(adapter.close)
             tasks.spawn(keep_running(adapter, refusal.submit, clock), adapter.name)
         opened = tasks.spawn(_until_open(settings, clock), "look")

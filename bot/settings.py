@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, TypeVar
 
@@ -24,6 +25,7 @@ from engine.people import PeopleSettings
 if TYPE_CHECKING:
     from adapters.discord import DiscordSettings
     from adapters.telegram import TelegramSettings
+    from adapters.web import WebSettings
 
 T = TypeVar("T")
 HOUR_SECONDS = 3600.0
@@ -51,6 +53,7 @@ class Settings:
     memory: MemorySettings
     telegram: TelegramSettings | None
     discord: DiscordSettings | None
+    web: WebSettings | None
     log_level: str
     drain_seconds: float
     secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -159,6 +162,7 @@ def _settings(read: Reader) -> Settings:
         memory=_memory(read, embedded=model is None),
         telegram=_telegram(read),
         discord=_discord(read),
+        web=_web(read),
         log_level=read.choice("LOG_LEVEL", "INFO", LEVELS),
         drain_seconds=read.number("DRAIN_SECONDS", 8, 0, 600, "seconds"),
         secrets=tuple(read.secrets),
@@ -236,3 +240,19 @@ def _discord(read: Reader) -> DiscordSettings | None:
     from adapters.discord import DiscordSettings  # noqa: PLC0415 - its library is loaded only where it is used
 
     return DiscordSettings(token=token, api_url=api_url, gateway_url=gateway_url)
+
+
+def _web(read: Reader) -> WebSettings | None:
+    wanted = read.choice("WEB", "0", ("0", "1")) == "1"
+    port = read.integer("PORT", 8080, 1, 65_535, "(a port number)") if wanted else 0
+    password = read.secret("WEB_PASSWORD", r"\S.{5,198}\S", "a password of 7 to 200 characters")
+    if not wanted:
+        return None
+    if read.text("TELEGRAM_WEBHOOK_URL"):
+        read.problems.append("WEB: the page and a webhook cannot both listen on PORT; leave TELEGRAM_WEBHOOK_URL out")
+    if find_spec("gradio") is None:
+        read.problems.append("WEB: the page needs Gradio: make install-web, or pip install -r requirements-web.txt")
+        return None
+    from adapters.web import WebSettings  # noqa: PLC0415 - its parts are loaded only where they are used
+
+    return WebSettings(port=port, password=password)

@@ -205,6 +205,31 @@ LastSeen = Callable[[str], Awaitable[Mapping[ChatKey, str]]]
 """For a platform's name: the id of the newest accepted message of each chat, for platforms that do not redeliver."""
 
 
+@dataclass(frozen=True)
+class Exchange:
+    """A kept question with its answer, for a platform that has to show a chat again.
+
+    `handle` is that of the answer's sink, empty once buttons no longer reach it. `finish` is None while the answer is
+    still to come; `answer` is then what was last on screen. `at` is Unix time in seconds.
+    """
+
+    handle: str
+    prompt: str
+    answer: str
+    finish: Finish | None
+    at: float
+
+
+class Kept(Protocol):
+    """What is kept of a chat, for platforms that keep nothing themselves."""
+
+    async def exchanges(self, key: ChatKey, *, earlier: bool = False) -> Sequence[Exchange]:
+        """Return the newest exchanges, oldest first: of the running conversation, or with the `earlier` ones.
+
+        Raises `StorageFault`.
+        """
+
+
 class Adapter(Protocol):
     """One platform."""
 

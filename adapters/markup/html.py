@@ -1,0 +1,151 @@
+"""Model Markdown -> HTML for a page of our own: a list of blocks, so that a growing answer changes at its end only.
+
+Every text is escaped here and every tag is written here: nothing that a model or a user wrote becomes markup. Pictures
+are shown as links, since to load one would tell its host who reads what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from markdown_it.token import Token
+
+from adapters.markup.dialect import clean, parse_blocks, parse_inline
+
+_OPEN = {
+    "paragraph_open": '<p dir="auto">',
+    "blockquote_open": '<blockquote dir="auto">',
+    "bullet_list_open": '<ul dir="auto">',
+    "list_item_open": "<li>",
+    "strong_open": "<strong>",
+    "em_open": "<em>",
+    "s_open": "<s>",
+    "softbreak": "<br>",
+    "hardbreak": "<br>",
+    "hr": "<hr>",
+}
+_CLOSE = {
+    "paragraph_close": "</p>",
+    "blockquote_close": "</blockquote>",
+    "bullet_list_close": "</ul>",
+    "ordered_list_close": "</ol>",
+    "list_item_close": "</li>",
+    "strong_close": "</strong>",
+    "em_close": "</em>",
+    "s_close": "</s>",
+}
+_HIGHEST = 3  # headings of an answer stand below the page's own
+_SCHEMES = ("https://", "http://")
+
+
+def render_html(markdown: str) -> list[str]:
+    """Return the blocks of an answer; text that nests too deep stays as it was written."""
+    text = clean(markdown)
+    tokens = parse_blocks(text)
+    if tokens is None:
+        return [render_plain(text)]
+    blocks, block = [], ""
+    for token in tokens:
+        block += _block(token)
+        if token.level == 0 and token.nesting <= 0 and token.type != "inline":
+            blocks.append(block)
+            block = ""
+    return [*blocks, block] if block else blocks
+
+
+def render_plain(text: str) -> str:
+    """Return a text exactly as it was written, in a paragraph that keeps its line ends."""
+    return f'<p dir="auto" class="plain">{escape(text.strip())}</p>'
+
+
+def file_link(address: str, name: str) -> str:
+    """Return a link of our own that saves a file."""
+    return f'<p><a class="file" download="{escape(name)}" href="{escape(address)}">{escape(name)}</a></p>'
+
+
+def _block(token: Token) -> str:
+    kind = token.type
+    if kind == "inline":
+        return _inline(token.content)
+    if kind in ("heading_open", "heading_close"):
+        name = f"h{min(6, int(token.tag[1]) + _HIGHEST - 1)}"
+        return f'<{name} dir="auto">' if token.nesting > 0 else f"</{name}>"
+    if kind == "ordered_list_open":
+        return f'<ol dir="auto" start="{int(token.attrGet("start") or 1)}">'
+    if kind in ("fence", "code_block"):
+        return _code(token.content, token.info.strip())
+    if kind == "table":
+        return _table(token.meta["rows"], token.meta["right"])
+    # A paragraph in a list without empty lines is hidden.
+    return "" if token.hidden else _OPEN.get(kind) or _CLOSE.get(kind, "")
+
+
+def _code(code: str, caption: str) -> str:
+    """Return code that scrolls sideways by itself, also by keyboard."""
+    head = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    label = escape(caption) or "code"
+    body = escape(code.rstrip("\n"))
+    return f'<figure>{head}<pre dir="ltr" tabindex="0" aria-label="{label}"><code>{body}</code></pre></figure>'
+
+
+def _table(rows: list[list[str]], right: list[bool]) -> str:
+    lines = [_row(row, "td" if number else "th", right) for number, row in enumerate(rows)]
+    return f'<div class="table" tabindex="0"><table dir="auto">{"".join(lines)}</table></div>'
+
+
+def _row(cells: list[str], tag: str, right: list[bool]) -> str:
+    written = []
+    for number, cell in enumerate(cells):
+        style = ' class="right"' if number < len(right) and right[number] else ""
+        written.append(f'<{tag} dir="auto"{style}>{_inline(cell)}</{tag}>')
+    return f"<tr>{''.join(written)}</tr>"
+
+
+def _inline(content: str) -> str:
+    return _pieces(parse_inline(content))
+
+
+def _pieces(tokens: Iterable[Token]) -> str:
+    written, ends = [], []
+    for token in tokens:
+        if token.type == "link_open":
+            opened, end = _link(token)
+            ends.append(end)
+            written.append(opened)
+        elif token.type == "link_close":
+            written.append(ends.pop() if ends else "")
+        elif token.type == "image" and ends:  # a link within a link would end the outer one
+            written.append(escape(token.content))
+            ends[-1] += f" {_piece(token)}"
+        else:
+            written.append(_piece(token))
+    return "".join([*written, *reversed(ends)])
+
+
+def _piece(token: Token) -> str:
+    kind = token.type
+    if kind == "code_inline":
+        return f'<code dir="ltr">{escape(token.content)}</code>'
+    if kind == "url":
+        return _anchor(token.content) + escape(token.content) + "</a>"
+    if kind == "image":
+        url, label = str(token.attrs.get("src", "")), token.content
+        if not url.lower().startswith(_SCHEMES):
+            return escape(f"{label} ({url})")
+        return f"{_anchor(url)}{escape(label or url)}</a>"
+    tag = _OPEN.get(kind) or _CLOSE.get(kind)
+    return tag if tag else escape(token.content)
+
+
+def _link(token: Token) -> tuple[str, str]:
+    """Return what begins and what ends a link; one that leads elsewhere than to the web shows its address as text."""
+    url, title = str(token.attrs.get("href", "")), token.attrs.get("title")
+    said = f" ({escape(str(title))})" if title else ""
+    if url.lower().startswith(_SCHEMES):
+        return _anchor(url), f"</a>{said}"
+    return "[", f"]({escape(url)}){said}"
+
+
+def _anchor(url: str) -> str:
+    return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow">'

@@ -1,0 +1,182 @@
+"""The web adapter: a server on one port, the chats it shows, and what visitors do in them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from typing import TYPE_CHECKING
+
+from adapters.web.chats import Chat, Chats, Item
+from adapters.web.door import PLATFORM
+from adapters.web.sink import WebSink
+from adapters.web.words import words_in
+from engine.contract import Action, Button, ChatKey, Finish, Inbound, Press, ReplySink
+from engine.errors import ConnectionLost, StorageFault
+from engine.tasks import Clock, SystemClock, Tasks, finish_by
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from adapters.web.door import Visitor
+    from adapters.web.settings import WebSettings
+    from engine.contract import Exchange, Kept, Submit
+
+log = logging.getLogger(__name__)
+
+FRESH_COMMAND, STOP_COMMAND = "/new", "/stop"
+ERASE_COMMANDS = ("/forget", "/forget yes")  # the first asks whether to, the second says so
+ERASE_SECONDS = 10.0  # how long answers under way have to end before a chat is erased
+
+
+class WebAdapter:
+    """Serve the page to many visitors; each is a chat of its own."""
+
+    name = PLATFORM
+
+    def __init__(self, settings: WebSettings, kept: Kept, clock: Clock | None = None) -> None:
+        self.settings, self.clock = settings, clock or SystemClock()
+        self.chats = Chats()
+        self.kept = kept
+        self.closing = asyncio.Event()
+        self._submit: Submit | None = None
+        self._tasks = Tasks(PLATFORM)
+        self._count = 0
+        self.port = settings.port
+        """Where it listens; with port 0 the one that the system gave."""
+
+    async def run(self, submit: Submit) -> None:
+        """Take questions until cancelled; pages are served until `close`, so that they show the last words.
+
+        Raises `ConnectionLost` if the port is taken or the server ends.
+        """
+        self._submit = submit
+        try:
+            if not len(self._tasks):
+                self._tasks.spawn(self._serve(self._listen()), "server")
+            await self._tasks.join()
+        finally:
+            self._submit = None
+        raise ConnectionLost("the page's server has ended")
+
+    async def close(self) -> None:
+        """End the server and its pages' streams; idempotent."""
+        self.closing.set()
+        await self._tasks.join()
+
+    def sink(self, key: ChatKey, handle: str) -> ReplySink:
+        """Build a sink; the handle is the id of the question."""
+        return WebSink(self.chats, key, handle)
+
+    def _listen(self) -> socket.socket:
+        try:
+            listener = socket.create_server((self.settings.host, self.settings.port), backlog=512)
+        except OSError as error:
+            raise ConnectionLost(f"cannot listen on port {self.settings.port}") from error
+        self.port = listener.getsockname()[1]
+        return listener
+
+    async def _serve(self, listener: socket.socket) -> None:
+        from adapters.web.server import serve  # noqa: PLC0415 - its libraries are loaded only where the page is on
+
+        with listener:
+            log.info("web: the page is on port %d", self.port)
+            await serve(self, listener)
+
+    # What visitors do
+
+    async def chat(self, visitor: Visitor) -> Chat:
+        """Return a visitor's chat, read from the store if it is not in memory. Raises `StorageFault`."""
+        chat = self.chats.get(visitor.key)
+        async with chat.loading:
+            if not chat.loaded:
+                words = words_in(visitor.author.language)
+                labels = {Action.CONTINUE: words.resume, Action.RETRY: words.retry}
+                chat.begin(_items(await self.kept.exchanges(visitor.key), labels))
+        self.chats.settle(chat)
+        return chat
+
+    async def ask(self, visitor: Visitor, question_id: str, text: str) -> None:
+        """Take a question; the same id again changes nothing, so a page may repeat what it got no answer to.
+
+        Raises `StorageFault` when it is not taken.
+        """
+        chat = await self.chat(visitor)
+        shown = text.strip() != STOP_COMMAND and chat.ask(question_id, text)
+        self.chats.settle(chat)
+        inbound = Inbound(
+            visitor.key, question_id, visitor.author, text, direct=True, addressed=True, sent_at=self.clock.time()
+        )
+        try:
+            await self._hand_over(inbound, question_id)
+        except BaseException:
+            if shown:
+                chat.withdraw(question_id)
+            raise
+        if text.strip() == FRESH_COMMAND:
+            self._tasks.spawn(self._begin_anew(visitor, chat, question_id), "new chat")
+
+    async def press(self, visitor: Visitor, handle: str, action: Action) -> str:
+        """Take a pressed button and return a word on it, if there is one."""
+        chat = await self.chat(visitor)
+        item = chat.items.get(handle)
+        if item is None:
+            return ""
+        if action is Action.STOP and not item.parts:  # nothing is on screen that could carry the button
+            await self.ask(visitor, self.new_id(), STOP_COMMAND)
+            return ""
+        press = Press(visitor.key, self.new_id(), item.sent(), visitor.author, action)
+        # A continuation is an item of its own; a repeated answer is written anew in its place.
+        return await self._hand_over(press, self.new_id() if action is Action.CONTINUE else handle)
+
+    async def erase(self, visitor: Visitor) -> bool:
+        """Stop what is under way, then delete all that is kept of the chat; return whether nothing is left.
+
+        Raises `StorageFault`, or `DeadlinePassed` if an answer does not end.
+        """
+        chat = await self.chat(visitor)
+        for item in [item for item in chat.items.values() if item.growing]:
+            await self.press(visitor, item.handle, Action.STOP)
+        own = [self.new_id() for _ in ERASE_COMMANDS]
+        for handle, command in zip(own, ERASE_COMMANDS):
+            limit = self.clock.now() + ERASE_SECONDS
+            await finish_by(self.clock, limit, self._until_still(chat), "wait for answers to end")
+            await self.ask(visitor, handle, command)
+        await finish_by(self.clock, self.clock.now() + ERASE_SECONDS, self._until_still(chat), "wait for the end")
+        if any(one.handle not in own for one in await self.kept.exchanges(visitor.key, earlier=True)):
+            return False
+        chat.clear()
+        return True
+
+    def new_id(self) -> str:
+        """Return an id for what the page itself does not name."""
+        self._count += 1
+        return f"{int(self.clock.time() * 1e6):x}-{self._count:x}"
+
+    async def _hand_over(self, item: Inbound | Press, handle: str) -> str:
+        if self._submit is None:
+            raise StorageFault("the page takes nothing now")
+        return await self._submit(item, self.sink(item.key, handle))
+
+    async def _until_still(self, chat: Chat) -> None:
+        while chat.growing:
+            await chat.changed(chat.epoch, chat.version)
+
+    async def _begin_anew(self, visitor: Visitor, chat: Chat, handle: str) -> None:
+        """Clear the page once the store has set the conversation aside; a refused command changes nothing."""
+        while (item := chat.items.get(handle)) is not None and item.growing:
+            await chat.changed(chat.epoch, chat.version)
+        if all(one.handle == handle for one in await self.kept.exchanges(visitor.key)):
+            chat.clear(keep=handle)
+
+
+def _items(exchanges: Sequence[Exchange], labels: dict[Action, str]) -> list[Item]:
+    items = []
+    for number, kept in enumerate(exchanges):
+        item = Item(kept.handle or f"kept-{number}", kept.prompt, open=kept.finish is None)
+        actions = [Action.RETRY] if kept.finish is Finish.STOP else [Action.CONTINUE, Action.RETRY]
+        buttons = tuple(Button(action, labels[action]) for action in actions if kept.handle and kept.finish)
+        if kept.answer or kept.finish:
+            item.parts[0] = (kept.answer, buttons)
+        items.append(item)
+    return items

@@ -1,0 +1,106 @@
+"""The page as HTML: one document with its style and script in it, so that the first paint takes one request."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.contract import Action
+
+if TYPE_CHECKING:
+    from adapters.web.chats import Chat, Item
+    from adapters.web.words import PageWords
+
+_FOLDER = Path(__file__).parent
+_FRAMES = "'self' https://huggingface.co"  # a Space's page stands in a frame there
+
+
+@cache
+def _asset(name: str) -> tuple[str, str]:
+    """Return a file's text and the digest by which the content policy lets it pass."""
+    text = (_FOLDER / name).read_text(encoding="utf-8").strip()
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return text, f"'sha256-{digest}'"
+
+
+def policy(*, script: str = "", style: str = "") -> str:
+    """Return the content policy: nothing from outside, no script but ours."""
+    return (
+        f"default-src 'none'; script-src {script or chr(39) + 'none' + chr(39)}; style-src {style}; "
+        "img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {_FRAMES}"
+    )
+
+
+def page(chat: Chat, words: PageWords, most_text: int) -> tuple[str, str]:
+    """Return the page with all that the chat shows, and its content policy."""
+    (style, style_digest), (script, script_digest) = _asset("page.css"), _asset("page.js")
+    told = {"thinking": words.thinking, "offline": words.offline, "unsent": words.unsent, "send": words.send,
+            "stop": words.stop}  # fmt: skip
+    items = "".join(item_html(item) for item in chat.items.values())
+    html = f"""{_head(words, style)}
+<body data-seen="{chat.epoch}.{chat.version}" data-words="{escape(json.dumps(told, ensure_ascii=False))}">
+<header><h1>Pipit</h1><button id="fresh" type="button">{words.fresh}</button>
+<button id="menu" type="button" aria-haspopup="dialog" aria-label="{words.menu}">☰</button></header>
+<main id="log" role="log" aria-live="off" aria-label="{words.conversation}" tabindex="0">{items}</main>
+<p id="hello">{words.hello}</p>
+<p id="note" role="status"></p>
+<p id="said" class="unseen" role="status" aria-live="polite"></p>
+<form id="ask"><textarea id="text" rows="1" dir="auto" maxlength="{most_text}" enterkeyhint="send" autocomplete="off"
+ aria-label="{words.ask}" placeholder="{words.ask}"></textarea>
+<button id="send" type="submit">{words.send}</button></form>
+<dialog id="panel" aria-label="{words.menu}"><button id="close" type="button">{words.close}</button></dialog>
+<script>{script}</script>
+</body></html>"""
+    return html, policy(script=script_digest, style=style_digest)
+
+
+def login_page(words: PageWords, *, wrong: bool) -> tuple[str, str]:
+    """Return the page that asks for the password."""
+    style, digest = _asset("page.css")
+    said = f'<p role="alert">{words.wrong}</p>' if wrong else ""
+    html = f"""{_head(words, style)}
+<body class="login"><main><h1>Pipit</h1>{said}
+<form method="post" action="login"><label for="password">{words.password}</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required autofocus>
+<button type="submit">{words.enter}</button></form></main></body></html>"""
+    return html, policy(style=digest)
+
+
+def _head(words: PageWords, style: str) -> str:
+    direction = "rtl" if words.right_to_left else "ltr"
+    return f"""<!doctype html>
+<html lang="{words.language}" dir="{direction}"><head><meta charset="utf-8">
+<meta name="viewport"
+ content="width=device-width,initial-scale=1,viewport-fit=cover,interactive-widget=resizes-content">
+<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>Pipit</title>
+<style>{style}</style></head>"""
+
+
+def item_html(item: Item) -> str:
+    """Return a question with its answer."""
+    asked = "" if _silent(item.prompt) else f'<p class="asked" dir="auto">{escape(item.prompt)}</p>'
+    busy = ' aria-busy="true"' if item.growing else ""
+    return (
+        f'<article data-handle="{escape(item.handle)}"{busy}>{asked}'
+        f'<div class="answer">{"".join(item.blocks)}</div><div class="foot">{foot(item)}</div></article>'
+    )
+
+
+def foot(item: Item) -> str:
+    """Return the buttons under an answer; Stop stands where Send stood, under the thumb."""
+    return "".join(
+        f'<button type="button" data-action="{button.action.value}">{escape(button.label)}</button>'
+        for button in item.buttons
+        if button.action is not Action.STOP
+    )
+
+
+def _silent(prompt: str) -> bool:
+    """Say whether a question has no words of the visitor's: a continuation, or a new chat."""
+    return prompt.strip() in ("", "/continue", "/new", "/retry")

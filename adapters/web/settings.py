@@ -1,0 +1,19 @@
+"""What the page needs to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class WebSettings:
+    """Where to listen, and who may in: everybody, or who knows the password.
+
+    `questions_per_address` bounds what comes from one network address in a minute, since a browser can leave its
+    visitor behind as often as it likes; many phones may share an address.
+    """
+
+    port: int = 8080
+    host: str = "0.0.0.0"  # noqa: S104 - a page is to be reached from outside
+    password: str = field(default="", repr=False)
+    questions_per_address: int = 60
