@@ -258,8 +258,9 @@ class Engine:
         if job.entry.attempts >= MAX_ATTEMPTS:
             await self._give_up(job, job.words.gave_up)
             return
-        job.entry = await _careful(self._ledger.begin(job.entry), job.entry) or job.entry
-        job.reply.adopt(job.entry.bubbles)
+        if not job.entry.begun:
+            job.entry = await _careful(self._ledger.begin(job.entry), job.entry) or job.entry
+            job.reply.adopt(job.entry.bubbles)
         session = await self._session(job.entry.inbound.key)
         command = parse(job.entry.inbound.text)
         if command:

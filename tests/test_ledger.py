@@ -80,7 +80,7 @@ async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
 async def test_an_accepted_message_comes_back_as_it_was(rig: Rig) -> None:
     entry = await rig.accept()
     assert entry.inbound == ASKED
-    assert await rig.now(entry) == entry
+    assert await rig.now(entry) == replace(entry, begun=False)
 
 
 async def test_accepting_twice_makes_one_row(rig: Rig) -> None:
@@ -197,9 +197,10 @@ async def test_a_reopened_answer_replaces_its_turn(rig: Rig) -> None:
 
 async def test_beginning_counts_attempts_on_disk(rig: Rig) -> None:
     entry = await rig.accept()
-    assert (await rig.ledger.begin(entry)).attempts == 1
+    assert (entry.attempts, entry.begun, (await rig.now(entry)).attempts) == (1, True, 1)
     assert (await rig.ledger.begin(entry)).attempts == 2
-    assert (await rig.now(entry)).attempts == 2
+    assert (await rig.ledger.begin(entry)).attempts == 3
+    assert (await rig.now(entry)).attempts == 3
 
 
 async def test_beginning_gives_the_row_as_it_is_now(rig: Rig) -> None:

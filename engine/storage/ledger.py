@@ -33,7 +33,8 @@ class Entry:
     """A row of the ledger.
 
     `inbound` is the question; `handle` rebuilds its sink; `bubbles` are its answer's messages in order; `shown` is the
-    answer's text as far as it is known to be on screen; `turn_id` is the recorded turn, 0 before there is one.
+    answer's text as far as it is known to be on screen; `turn_id` is the recorded turn, 0 before there is one. A new row
+    is `begun`: its first attempt was counted with it, which saves a commit for each question.
     """
 
     row: int
@@ -44,6 +45,7 @@ class Entry:
     shown: str = ""
     turn_id: int = 0
     open: bool = True
+    begun: bool = False
 
 
 class Ledger:
@@ -66,12 +68,13 @@ class Ledger:
             if known is not None:
                 return await self._reopen(db, int(known[0]), inbound, handle) if inbound.edited else None
             cursor = await db.execute(
-                "INSERT INTO ledger(chat, message_id, handle, owner, at, direct, body) VALUES(?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO ledger(chat, message_id, handle, owner, at, direct, body, attempts) "
+                "VALUES(?, ?, ?, ?, ?, ?, ?, 1)",
                 (chat, inbound.message_id, handle, self._owner, int(now), inbound.direct, _pack_inbound(inbound)),
             )
             if inbound.message_id.isdigit():  # "continue 12" is none of the platform's
                 await db.execute("UPDATE chats SET last_message = ? WHERE chat = ?", (inbound.message_id, chat))
-            return Entry(int(cursor.lastrowid or 0), inbound, handle)
+            return Entry(int(cursor.lastrowid or 0), inbound, handle, attempts=1, begun=True)
 
         return await self._store.write(op)
 
