@@ -520,3 +520,4 @@ async def test_many_lost_sessions_end_the_run_instead_of_using_up_the_day(
     assert live.running is not None
     with pytest.raises(ConnectionLost, match="too many"):
         await live.running
+    assert await server.until(lambda: not server.gateway.connections)  # also the one that was refused its session

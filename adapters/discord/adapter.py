@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -108,6 +109,11 @@ class _Client(discord.Client):
         _, _, limit = await self.http.get_bot_gateway()
         return limit
 
+    def gateways(self) -> list[discord.gateway.DiscordWebSocket]:
+        """Return what still beats; the library forgets a connection that fails before its IDENTIFY (2.7.1)."""
+        beating = [t.ws for t in threading.enumerate() if isinstance(t, discord.gateway.KeepAliveHandler)]
+        return [ws for ws in beating if ws.call_hooks == self._connection.call_hooks]
+
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait before a further IDENTIFY; a long wait is left to the supervisor, the library would time out in it."""
         del shard_id
@@ -211,13 +217,12 @@ class DiscordAdapter:
 
     async def _hang_up(self, client: _Client) -> None:
         """Close the gateway, so that Discord shows the bot as gone at once; its HTTP client stays for the sinks."""
-        if client.ws is None or not client.ws.open:
-            return
         until = self._clock.now() + _HANG_UP_SECONDS
-        try:
-            await finish_by(self._clock, until, client.ws.close(code=1000), "close of the gateway")
-        except (DeadlinePassed, *VENDOR) as error:
-            log.debug("discord: the gateway did not take leave: %s", describe(error))
+        for gateway in client.gateways():
+            try:
+                await finish_by(self._clock, until, gateway.close(code=1000), "close of the gateway")
+            except (DeadlinePassed, *VENDOR) as error:
+                log.debug("discord: the gateway did not take leave: %s", describe(error))
 
 
 async def check_token(settings: DiscordSettings) -> str:
