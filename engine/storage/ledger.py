@@ -33,8 +33,8 @@ class Entry:
     """A row of the ledger.
 
     `inbound` is the question; `handle` rebuilds its sink; `bubbles` are its answer's messages in order; `shown` is the
-    answer's text as far as it is known to be on screen; `turn_id` is the recorded turn, 0 before there is one. A new row
-    is `begun`: its first attempt was counted with it, which saves a commit for each question.
+    answer's text as far as it is known to be on screen; `turn_id` is the recorded turn, 0 before there is one. A new
+    row is `begun`: its first attempt was counted with it, which saves a commit for each question.
     """
 
     row: int
