@@ -16,7 +16,7 @@ CODE := bot engine adapters tests benchmarks
 PY ?= 3.9
 LANE ?= spaces
 
-.PHONY: run check test test-all lint format install install-tests lane lanes clean help
+.PHONY: run check test test-all test-web lint format install install-web install-tests lane lanes clean help
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -31,7 +31,10 @@ test: $(VENV)/.test-installed lint  ## check style and types, then run the quick
 	$(BIN)/python -m pytest
 
 test-all: $(VENV)/.test-installed lint  ## the same with the slow tests
-	$(BIN)/python -m pytest -m "slow or not slow"
+	$(BIN)/python -m pytest -m "not web and not browser"
+
+test-web: $(VENV)/.test-installed $(VENV)/.web-installed  ## the tests of the web page (`browser` asks for Chromium, and is left out)
+	$(BIN)/python -m pytest -m "web and not browser"
 
 lint: $(VENV)/.test-installed  ## style and types
 	$(BIN)/ruff check --quiet $(CODE)
@@ -43,6 +46,8 @@ format: $(VENV)/.test-installed  ## lay out the code
 	$(BIN)/ruff format --quiet $(CODE)
 
 install: $(VENV)/.run-installed  ## make the environment and install what `run` needs
+
+install-web: $(VENV)/.web-installed  ## the same with what the web page needs
 
 install-tests: $(VENV)/.test-installed  ## the same with what the tests need
 
@@ -68,4 +73,9 @@ $(VENV)/.run-installed: $(REQUIREMENTS) requirements-embedded.txt | $(BIN)/pytho
 
 $(VENV)/.test-installed: $(VENV)/.run-installed requirements-dev.txt
 	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+# The 2023 set has a Gradio of its own.
+$(VENV)/.web-installed: $(VENV)/.run-installed requirements-web.txt
+	@$(if $(filter requirements.txt,$(REQUIREMENTS)),$(PIP) -r requirements-web.txt,true)
 	@touch $@

@@ -78,16 +78,16 @@ def install(lane: str) -> Path:
         raise LaneFault(f"no python{python} here")
     venv = f".lanes/{lane}"
     given = (f"VENV={venv}", f"PYTHON=python{python}", f"REQUIREMENTS={SETS[name]}")
-    if run(["make", "--no-print-directory", "install-tests", *given], INSTALL_SECONDS, python):
+    if run(["make", "--no-print-directory", "install-tests", "install-web", *given], INSTALL_SECONDS, python):
         raise LaneFault("cannot be installed here")
     return ROOT / venv / "bin" / "python"
 
 
 def test(lane: str, interpreter: Path) -> Counts:
-    """Run all tests, the slow ones too."""
+    """Run all tests, the slow ones too, but for those that ask for a browser."""
     report = ROOT / ".lanes" / f"{lane}.xml"
     report.unlink(missing_ok=True)
-    command = [str(interpreter), "-m", "pytest", "-q", "-m", "slow or not slow", f"--junitxml={report}"]
+    command = [str(interpreter), "-m", "pytest", "-q", "-m", "not browser", f"--junitxml={report}"]
     run(command, TEST_SECONDS, lane.partition("-")[0])
     if not report.exists():
         raise LaneFault("pytest gave no report")
