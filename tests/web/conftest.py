@@ -1,10 +1,13 @@
-"""Where the browser tests leave their screens."""
+"""Where the browser tests leave their screens; without Selenium there are none."""
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+collect_ignore = [] if find_spec("selenium") else ["test_browser.py"]
 
 
 @pytest.fixture
