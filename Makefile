@@ -33,8 +33,9 @@ test: $(VENV)/.test-installed lint  ## check style and types, then run the quick
 test-all: $(VENV)/.test-installed lint  ## the same with the slow tests
 	$(BIN)/python -m pytest -m "not web and not browser"
 
-test-web: $(VENV)/.test-installed $(VENV)/.web-installed  ## the tests of the web page (`browser` asks for Chromium, and is left out)
-	$(BIN)/python -m pytest -m "web and not browser"
+test-web: $(VENV)/.test-web-installed  ## test the web page over HTTP and in a real browser (on Debian it installs Chromium)
+	@sh tests/web/install_chromium.sh
+	$(BIN)/python -m pytest tests/web -m "web or browser"
 
 lint: $(VENV)/.test-installed  ## style and types
 	$(BIN)/ruff check --quiet $(CODE)
@@ -78,4 +79,8 @@ $(VENV)/.test-installed: $(VENV)/.run-installed requirements-dev.txt
 # The 2023 set has a Gradio of its own.
 $(VENV)/.web-installed: $(VENV)/.run-installed requirements-web.txt
 	@$(if $(filter requirements.txt,$(REQUIREMENTS)),$(PIP) -r requirements-web.txt,true)
+	@touch $@
+
+$(VENV)/.test-web-installed: $(VENV)/.test-installed $(VENV)/.web-installed requirements-browser.txt
+	@$(PIP) -r requirements-browser.txt
 	@touch $@

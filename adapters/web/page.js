@@ -194,7 +194,7 @@
       const frame = document.createElement("iframe");
       frame.title = panel.getAttribute("aria-label");
       frame.src = "gradio/";
-      panel.append(frame);
+      panel.prepend(frame);
     }
     panel.showModal();
   });

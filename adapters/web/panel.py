@@ -28,7 +28,9 @@ MOST_CHARACTERS = 160
 _STYLE = """
 .gradio-container{max-width:100%!important;padding:8px!important}
 footer{display:none!important}
-button,input,textarea{min-height:44px!important;font-size:16px!important}
+button,input:not([type=checkbox]),textarea{min-height:44px!important;font-size:16px!important}
+label:has(input[type=checkbox]){min-height:44px}
+input[type=checkbox]{width:24px!important;height:24px!important}
 .kept{list-style:none;margin:0;padding:0}
 .kept li{padding:8px 0;border-bottom:1px solid var(--border-color-primary);overflow-wrap:anywhere}
 .kept time{opacity:.7;font-size:13px}

@@ -31,6 +31,7 @@ class Site:
     url: str
     model: ModelServer
     task: asyncio.Task[int]
+    line: Line = field(init=False)
 
 
 @asynccontextmanager
@@ -61,6 +62,61 @@ async def _until_up(site: Site) -> None:
             except aiohttp.ClientConnectionError:
                 await asyncio.sleep(0.02)
     raise AssertionError(site.task.result())
+
+
+class Line:
+    """The network between a browser and the site: it can be cut, with every connection on it, and mended."""
+
+    def __init__(self, port: int, tasks: Tasks) -> None:
+        self._port, self._tasks = port, tasks
+        self._cut = False
+        self._open: set[asyncio.StreamWriter] = set()
+
+    def cut(self) -> None:
+        self._cut = True
+        for writer in self._open:
+            writer.transport.abort()
+
+    def mend(self) -> None:
+        self._cut = False
+
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._cut:
+            writer.transport.abort()
+            return
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._port)
+        both = {writer, far_writer}
+        self._open |= both
+        back = self._tasks.spawn(_pour(far_reader, writer), "back")
+        await _pour(reader, far_writer)
+        await asyncio.wait({back})
+        self._open -= both
+
+
+async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while data := await reader.read(65_536):
+            writer.write(data)
+            await writer.drain()
+    except ConnectionError:
+        pass  # cut
+    finally:
+        writer.close()
+
+
+@asynccontextmanager
+async def a_line(site: Site) -> AsyncIterator[Line]:
+    """Put a line before a site; its address takes the place of the site's."""
+    tasks = Tasks("line")
+    line = Line(int(site.url.rpartition(":")[2]), tasks)
+    server = await asyncio.start_server(line.carry, "127.0.0.1", 0)
+    site.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    try:
+        yield line
+    finally:
+        server.close()
+        line.cut()
+        await tasks.close()
 
 
 @dataclass

@@ -10,7 +10,7 @@ import pytest
 
 from tests.servers.model import ModelServer, Reply
 from tests.web.browser import KEYS, SMALL, TALL, Browser, a_browser
-from tests.web.rig import Site, a_site
+from tests.web.rig import Site, a_line, a_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180), pytest.mark.filterwarnings("default")]
 SIZES = pytest.mark.parametrize("size", [SMALL, TALL], ids=["360x640", "390x844"])
@@ -39,7 +39,8 @@ ARABIC = "الترتيب سهل: استعمل `sorted`.\n\n- القائمة ال
 async def a_page(
     folder: Path, size: tuple[int, int], *, touch: bool = True, language: str = "en"
 ) -> AsyncIterator[tuple[Browser, Site]]:
-    async with ModelServer() as model, a_site(folder, model) as site:
+    async with ModelServer() as model, a_site(folder, model) as site, a_line(site) as line:
+        site.line = line
         async with a_browser(folder, size, touch=touch, language=language) as browser:
             await browser.open(site.url)
             yield browser, site
@@ -54,6 +55,17 @@ async def fits(browser: Browser) -> None:
         ".map(b => b.getBoundingClientRect()).filter(r => r.width < 44 || r.height < 44 || r.right > innerWidth).length"
     )
     assert small == 0
+
+
+async def drop(browser: Browser, site: Site) -> None:
+    """Lose the network: connections die, and the phone knows that it has none."""
+    site.line.cut()
+    await browser.offline(off=True)
+
+
+async def back(browser: Browser, site: Site) -> None:
+    site.line.mend()
+    await browser.offline(off=False)
 
 
 @SIZES
@@ -141,13 +153,13 @@ async def test_offline_in_mid_answer_and_back_to_the_finished_one(tmp_path: Path
         await browser.ask("Count to ten")
         gate.release(6)
         await browser.shows("One two three")
-        await browser.offline(off=True)
+        await drop(browser, site)
         await browser.shows("No connection.")
         await browser.picture(pictures / "offline-360.png")
         gate.open()
         await (await site.model.call(0)).ended.wait()
         assert "nine ten" not in await browser.js("return document.body.innerText")
-        await browser.offline(off=False)
+        await back(browser, site)
         await browser.shows("nine ten.")
         await browser.still()
         await browser.until("document.getElementById('note').textContent === ''")
@@ -155,13 +167,28 @@ async def test_offline_in_mid_answer_and_back_to_the_finished_one(tmp_path: Path
 
 async def test_a_question_asked_offline_is_sent_once_the_network_is_back(tmp_path: Path) -> None:
     async with a_page(tmp_path, SMALL) as (browser, site):
-        await browser.offline(off=True)
+        await drop(browser, site)
         await browser.ask("anybody there?")
         await browser.shows("anybody there?")
-        await browser.offline(off=False)
+        await back(browser, site)
         await browser.shows("You said: anybody there?")
         await browser.still()
         assert len(site.model.requests) == 1
+
+
+async def test_a_line_that_dies_without_a_word_from_the_phone_is_taken_up_again(tmp_path: Path) -> None:
+    async with a_page(tmp_path, SMALL) as (browser, site):
+        gate = site.model.gate()
+        site.model.queue.append(Reply("One two three four five six seven eight nine ten.", gate=gate))
+        await browser.ask("Count to ten")
+        gate.release(6)
+        await browser.shows("One two three")
+        site.line.cut()
+        await browser.shows("No connection.")
+        gate.open()
+        site.line.mend()
+        await browser.shows("nine ten.")
+        await browser.still()
 
 
 async def test_with_the_keyboard_only(tmp_path: Path) -> None:
@@ -213,7 +240,7 @@ async def test_text_never_becomes_a_script(tmp_path: Path) -> None:
 async def test_the_panel_shows_what_is_kept_and_erases_it_and_no_other_host_is_asked(
     tmp_path: Path, pictures: Path
 ) -> None:
-    async with a_page(tmp_path, TALL) as (browser, site):
+    async with a_page(tmp_path, TALL) as (browser, _):
         await browser.ask("my plans")
         await browser.still()
         assert await browser.js("return document.querySelectorAll('iframe').length") == 0
