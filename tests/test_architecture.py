@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("bot", "engine", "adapters")
 LONGEST_FILE, LONGEST_FUNCTION = 500, 40
 # Every one stands at a boundary and says why; a new one is a decision, so the number is raised by hand.
-BROAD_EXCEPTS = 13
+BROAD_EXCEPTS = 14
 PARTS_OF_ONE_ADAPTER = {"terminal": "console", "plain": "console"}
 PASS_THE_ENVIRONMENT_ON = {"embedder_process.py"}  # to a child process, unread
 MAY_USE_OF_ENGINE = {"engine.contract", "engine.errors", "engine.tasks"}

@@ -188,6 +188,11 @@ class Holdings:
         rows = await self._store.read(lambda db: all_of(db, "SELECT name, value FROM facts"))
         return Facts(**dict(rows))
 
+    async def version(self) -> int:
+        """Return a number that is another one after every change (https://sqlite.org/pragma.html#pragma_data_version)."""
+        row = await self._store.read(lambda db: one(db, "PRAGMA data_version"))
+        return int(row[0]) if row else 0
+
     async def small(self) -> bool:
         """Say whether the file can be written anew at once, without keeping anybody waiting for long."""
 
