@@ -77,18 +77,19 @@ async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
         stack.push_async_callback(owners.leave)
         ledger = Ledger(store, clock, owners.number)
         sessions = Sessions(store, clock, settings.store.session_ttl_seconds)
+        model_settings, engine_settings = await _reach_model(settings, clock, stack)
+        model = HuggingFaceModel(model_settings, clock)
+        stack.push_async_callback(model.close)
+        fallback = FallbackModel(model, model_settings.models, clock, first_token_seconds=settings.first_token_seconds)
+        memory = await open_memory(settings.memory, store, clock, stack)
         sweep = Sweep(
             store,
             sessions,
             clock,
             retention_days=settings.store.retention_days,
             limit_bytes=store.most_bytes,
+            memory=memory,
         )
-        model_settings, engine_settings = await _reach_model(settings, clock, stack)
-        model = HuggingFaceModel(model_settings, clock)
-        stack.push_async_callback(model.close)
-        fallback = FallbackModel(model, model_settings.models, clock, first_token_seconds=settings.first_token_seconds)
-        memory = await open_memory(settings.memory, store, clock, stack)
         engine = Engine(engine_settings, fallback, ledger, sessions, clock, memory)
         adapters = build_adapters(settings, ledger.last_seen, clock, KeptChats(store))
         for adapter in adapters.values():

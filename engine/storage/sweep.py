@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import aiosqlite
 
@@ -49,6 +50,16 @@ _OF_CHATS = tuple(
 )
 
 
+class Indexes(Protocol):
+    """What memory holds of chats beside the file (`engine.memory.memory.Memory`)."""
+
+    def drop(self, key: ChatKey) -> None:
+        """Leave what is held of a chat."""
+
+    async def sweep(self) -> int:
+        """Delete documents past their lifetime. Raises `StorageFault`."""
+
+
 @dataclass(frozen=True)
 class Size:
     """The file in bytes: as long as it is, and the part of it that holds something."""
@@ -71,14 +82,23 @@ class Sweep:
     """Sweep a store; `run` may be cancelled between any two steps."""
 
     def __init__(
-        self, store: Store, sessions: Sessions, clock: Clock, *, retention_days: int, limit_bytes: int
+        self,
+        store: Store,
+        sessions: Sessions,
+        clock: Clock,
+        *,
+        retention_days: int,
+        limit_bytes: int,
+        memory: Indexes | None = None,
     ) -> None:
-        self._store, self._sessions, self._clock = store, sessions, clock
+        self._store, self._sessions, self._clock, self._memory = store, sessions, clock, memory
         self._retention_days, self._limit_bytes = retention_days, limit_bytes
 
     async def run(self) -> Swept:
         """Sweep once. Raises `StorageFault`."""
         sessions = self._sessions.expire()
+        if self._memory is not None:
+            await self._memory.sweep()
         rows = await self._delete_old()
         chats = await self._make_room()
         await self._return_pages()
@@ -156,6 +176,8 @@ class Sweep:
             await self._in_batches(statement, values)
         for _, key in idle:
             self._sessions.drop(ChatKey.parse(key))
+            if self._memory is not None:
+                self._memory.drop(ChatKey.parse(key))
 
     async def _return_pages(self) -> None:
         """Shorten the file by its free pages; each step is asked to its end, or SQLite returns a page only."""
