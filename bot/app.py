@@ -10,7 +10,9 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from bot.erasures import follow_erasures
 from bot.local_model import NOTICE, LocalModel
 from bot.platforms import EXIT_OK, build_adapters, keep_running
 from bot.refusing import refuse_until_open
@@ -20,7 +22,7 @@ from engine.answering.fallback import FallbackModel
 from engine.answering.model import HuggingFaceModel, ModelSettings
 from engine.contract import Adapter, ChatKey, ReplySink
 from engine.engine import Engine, EngineSettings
-from engine.errors import DeadlinePassed, StorageFault
+from engine.errors import DeadlinePassed, Interrupted, StorageFault
 from engine.storage.kept import KeptChats
 from engine.storage.ledger import Ledger
 from engine.storage.owners import Owners
@@ -29,11 +31,15 @@ from engine.storage.store import Store
 from engine.storage.sweep import Sweep
 from engine.tasks import Clock, SystemClock, Tasks, finish_by
 
+if TYPE_CHECKING:
+    from bot.backup import Backup
+
 log = logging.getLogger(__name__)
 
 EXIT_DISK, EXIT_SETTINGS = 74, 78  # as in sysexits.h
 SWEEP_SECONDS, LOOK_SECONDS = 60.0, 0.5
 RECOVERY_SECONDS = 5.0
+RESTORE_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,7 @@ class Parts:
     sweep: Sweep
     engine: Engine
     adapters: dict[str, Adapter]
+    backup: Backup | None
 
 
 async def run(settings: Settings, *, stop: asyncio.Event | None = None, clock: Clock | None = None) -> int:
@@ -55,9 +62,16 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None, clock: C
     """
     stop, clock = stop or asyncio.Event(), clock or SystemClock()
     _on_signals(stop)
+    try:
+        backup = await _restore(settings, stop, clock)
+    except (StorageFault, DeadlinePassed) as error:
+        log.critical("%s", error)
+        return EXIT_DISK
+    except Interrupted:
+        return EXIT_OK
     while True:
         try:
-            async with _parts(settings, clock) as parts:
+            async with _parts(settings, clock, backup) as parts:
                 return await _serve(parts, stop)
         except StorageFault as error:
             log.critical("%s", error)
@@ -67,8 +81,19 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None, clock: C
         await refuse_until_open(settings, stop, clock)
 
 
+async def _restore(settings: Settings, stop: asyncio.Event, clock: Clock) -> Backup | None:
+    """Fetch the database from its backup if there is none here. Raises `SettingsError` and as `finish_by` does."""
+    if settings.backup is None:
+        return None
+    from bot.backup import Backup  # noqa: PLC0415 - its libraries are loaded only where it is used
+
+    backup = Backup(settings.backup, settings.store.path, clock)
+    await finish_by(clock, clock.now() + RESTORE_SECONDS, backup.restore(), "restoring the backup", stop)
+    return backup
+
+
 @asynccontextmanager
-async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
+async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> AsyncIterator[Parts]:
     """Build in order of need; close in the reverse order, each whatever the others do."""
     async with AsyncExitStack() as stack:
         store = await Store.open(settings.store.path, settings.store.limit_bytes)
@@ -80,7 +105,9 @@ async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
         model_settings, engine_settings = await _reach_model(settings, clock, stack)
         model = HuggingFaceModel(model_settings, clock)
         stack.push_async_callback(model.close)
-        fallback = FallbackModel(model, model_settings.models, clock, first_token_seconds=settings.first_token_seconds)
+        # The embedded model has nobody to step in for it, and reads a long prompt slowly on a busy machine.
+        patience = settings.first_token_seconds if settings.model else settings.engine.answers.timeout_seconds
+        fallback = FallbackModel(model, model_settings.models, clock, first_token_seconds=patience)
         memory = await open_memory(settings.memory, store, clock, stack)
         sweep = Sweep(
             store,
@@ -94,7 +121,7 @@ async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
         adapters = build_adapters(settings, ledger.last_seen, clock, KeptChats(store))
         for adapter in adapters.values():
             stack.push_async_callback(adapter.close)
-        yield Parts(settings, clock, owners, sweep, engine, adapters)
+        yield Parts(settings, clock, owners, sweep, engine, adapters, backup)
 
 
 async def _reach_model(settings: Settings, clock: Clock, stack: AsyncExitStack) -> tuple[ModelSettings, EngineSettings]:
@@ -121,6 +148,9 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
     ]
     tasks.spawn(sweep_for_ever(parts.sweep, parts.clock), "sweep")
     tasks.spawn(_take_up_later(parts), "recovery")
+    tasks.spawn(follow_erasures(parts.engine, parts.clock), "erasures")
+    if parts.backup is not None:
+        tasks.spawn(parts.backup.run(parts.engine.own_data.holdings), "backup")
     stopped = tasks.spawn(_wait(stop), "stop signal")
     while not stopped.done() and (alive := [task for task in running if not task.done()]):
         await asyncio.wait({stopped, *alive}, return_when=asyncio.FIRST_COMPLETED)
@@ -128,6 +158,8 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
         log.info("stopping: up to %g s for answers under way", parts.settings.drain_seconds)
     await tasks.close()
     await parts.engine.stop(parts.settings.drain_seconds)
+    if parts.backup is not None:
+        await parts.backup.leave(parts.engine.own_data.holdings)
     if any(task.cancelled() for task in running):
         return EXIT_OK
     return max(task.result() for task in running)
