@@ -10,13 +10,13 @@ REQUIREMENTS ?= $(if $(filter True,$(OLDEST)),requirements-spaces.txt,requiremen
 TORCH := $(shell grep '^torch==' $(REQUIREMENTS))
 CPU_INDEX := https://download.pytorch.org/whl/cpu
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-CODE := bot engine adapters tests benchmarks
+CODE := bot engine adapters tests benchmarks spaces
 
 # A lane is one Python with one set: `spaces` is requirements-spaces.txt, `current` is requirements.txt.
 PY ?= 3.9
 LANE ?= spaces
 
-.PHONY: run check test test-all test-web lint format install install-web install-tests lane lanes clean help
+.PHONY: run check test test-all test-web space lint format install install-web install-tests lane lanes clean help
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -36,6 +36,12 @@ test-all: $(VENV)/.test-installed lint  ## the same with the slow tests
 test-web: $(VENV)/.test-web-installed  ## test the web page over HTTP and in a real browser (on Debian it installs Chromium)
 	@sh tests/web/install_chromium.sh
 	$(BIN)/python -m pytest tests/web -m "web or browser"
+
+space:  ## put all that a Hugging Face Space needs into build/space
+	@rm -rf build/space && mkdir -p build/space
+	@cp -r bot engine adapters LICENSE spaces/. build/space/
+	@find build/space -name __pycache__ -prune -exec rm -rf {} +
+	@echo "build/space is ready; its README.md says how to go on."
 
 lint: $(VENV)/.test-installed  ## style and types
 	$(BIN)/ruff check --quiet $(CODE)

@@ -1,0 +1,92 @@
+"""Start Pipit's page the way a Space expects it: on port 7860, with what it keeps in /data where that can be written.
+
+What is missing is said on the page itself: a Space that ends shows its visitors nothing but an error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import tempfile
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from bot import app
+from bot.logs import set_up
+from bot.settings import load
+from engine.errors import SettingsError
+
+log = logging.getLogger("space")
+
+_UNSET = (
+    'HF_TOKEN: missing; set it as a secret under "Settings → Variables and secrets": a Hugging Face token with the '
+    'permission "Make calls to Inference Providers"'
+)
+NO_TELEGRAM = (
+    "TELEGRAM_BOT_TOKEN is not used: Telegram's API cannot be reached from a Space. Run the bot on a worker host."
+)
+
+
+def main() -> int:
+    """Serve the page, or what is missing; return the exit code."""
+    set_up("INFO", ())
+    for name, value in {"WEB": "1", "PORT": "7860", "MEMORY": "WORDS", "DATABASE_PATH": str(_database())}.items():
+        os.environ.setdefault(name, value)
+    if os.environ.pop("TELEGRAM_BOT_TOKEN", ""):
+        log.warning(NO_TELEGRAM)
+    try:
+        settings = load()
+    except SettingsError as error:
+        return _explain(list(error.problems))
+    if settings.model is None:
+        return _explain([_UNSET])
+    set_up(settings.log_level, settings.secrets)
+    return asyncio.run(app.run(settings))
+
+
+def _database() -> Path:
+    """Return where to keep what is said; without /data only until the next restart."""
+    if os.access("/data", os.W_OK | os.X_OK):
+        return Path("/data/pipit.db")
+    log.warning("there is no /data that can be written: what visitors write is lost at the next restart")
+    return Path(tempfile.gettempdir()) / "pipit.db"
+
+
+def _explain(problems: list[str]) -> int:
+    """Show what is missing until the Space restarts, as it does when a variable is set."""
+    for problem in problems:
+        log.error("%s", problem)
+    items = "".join(f"<li>{escape(problem)}</li>" for problem in problems)
+    body = (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        '<meta name="color-scheme" content="light dark"><title>Pipit</title>'
+        '<body style="font:16px/1.5 system-ui;max-width:40em;margin:auto;padding:16px">'
+        f"<h1>Pipit is not set up yet</h1><ul>{items}</ul>"
+    ).encode()
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Log no visit."""
+
+    with ThreadingHTTPServer(("0.0.0.0", _port()), Page) as server:  # noqa: S104 - to be reached from outside
+        server.serve_forever()
+    return app.EXIT_SETTINGS
+
+
+def _port() -> int:
+    port = os.environ.get("PORT", "")
+    return int(port) if port.isascii() and port.isdigit() and 0 < int(port) < 65_536 else 7860
+
+
+if __name__ == "__main__":
+    sys.exit(main())
