@@ -268,21 +268,26 @@ class StoredAnswer:
     """A cached answer with its question; `vector` is empty where none could be made."""
 
     answer_id: int
-    question: str
-    text: str
+    packed_question: bytes
+    packed_text: bytes
     vector: bytes
     at: float
+
+    @property
+    def question(self) -> str:
+        """Return the question; raise `StorageFault` if it is damaged."""
+        return unpack(self.packed_question)
+
+    @property
+    def text(self) -> str:
+        """Return the answer; raise `StorageFault` if it is damaged."""
+        return unpack(self.packed_text)
 
 
 _ANSWERS = (
     "SELECT answer, question, text, vector, at FROM answers "
     "WHERE chat = (SELECT chat FROM chats WHERE key = ?) AND scope = ? AND at >= ?"
 )
-
-
-def _answer(row: Sequence[object]) -> StoredAnswer:
-    answer, question, text, vector, at = row
-    return StoredAnswer(answer, unpack(question), unpack(text), vector, at)  # type: ignore[arg-type]  # the columns' types are the table's
 
 
 class AnswerRows:
@@ -296,7 +301,7 @@ class AnswerRows:
 
         async def op(db: aiosqlite.Connection) -> StoredAnswer | None:
             row = await one(db, f"{_ANSWERS} AND exact = ?", str(key), scope, int(since), exact)
-            return _answer(row) if row else None
+            return StoredAnswer(*row) if row else None
 
         return await self._store.read(op)
 
@@ -305,7 +310,7 @@ class AnswerRows:
 
         async def op(db: aiosqlite.Connection) -> list[StoredAnswer]:
             sql = f"{_ANSWERS} ORDER BY answer DESC LIMIT ?"
-            return [_answer(row) for row in await all_of(db, sql, str(key), scope, int(since), most)]
+            return [StoredAnswer(*row) for row in await all_of(db, sql, str(key), scope, int(since), most)]
 
         return await self._store.read(op)
 
