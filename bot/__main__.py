@@ -1,13 +1,14 @@
-"""``python -m bot``: run, or check the settings."""
+"""``python -m bot``: run, check the settings, look after the file."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
-from bot import app, check
+from bot import app, check, upkeep
 from bot.logs import set_up
 from bot.settings import Settings, load
 from engine.errors import SettingsError
@@ -19,15 +20,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("run", help="run the bot (what happens without a command, too)")
     commands.add_parser("check", help="say what is set, what is missing, and whether model and tokens are accepted")
-    chosen = parser.parse_args(arguments).command or "run"
+    _add_upkeep(commands)
+    parsed = parser.parse_args(arguments)
     try:
         settings = load()
         _prepare(settings)
-        return asyncio.run(check.run(settings) if chosen == "check" else app.run(settings))
+        return asyncio.run(_chosen(settings, parsed))
     except SettingsError as error:
         return _report(error)
     except KeyboardInterrupt:
         return 130
+
+
+def _add_upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    export = commands.add_parser("export", help="print all that is kept of a chat")
+    forget = commands.add_parser("forget", help="erase all that is kept of a chat, for good")
+    for command in (export, forget):
+        command.add_argument("key", metavar="KEY", help="the chat as it stands in the log, such as telegram:42")
+        command.add_argument("--user", default="", metavar="ID", help="of this person only, by the platform's user id")
+    export.add_argument("--text", action="store_true", help="as text for people instead of JSON")
+    forget.add_argument("--yes", action="store_true", help="do not ask")
+    backup = commands.add_parser("backup", help="copy the database to a new file, while the bot runs or not")
+    backup.add_argument("file", metavar="FILE")
+    commands.add_parser("sweep", help="remove what is past its time, once, and give its space back")
+
+
+def _chosen(settings: Settings, parsed: argparse.Namespace) -> Coroutine[Any, Any, int]:
+    chosen = parsed.command or "run"
+    if chosen == "check":
+        return check.run(settings)
+    if chosen == "run":
+        return app.run(settings)
+    return upkeep.run(settings, upkeep.Wish(**vars(parsed)))
 
 
 def _prepare(settings: Settings) -> None:

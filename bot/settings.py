@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from adapters.discord import DiscordSettings
     from adapters.telegram import TelegramSettings
     from adapters.web import WebSettings
+    from bot.hub_repo import BackupSettings
 
 T = TypeVar("T")
 HOUR_SECONDS = 3600.0
@@ -54,6 +55,7 @@ class Settings:
     telegram: TelegramSettings | None
     discord: DiscordSettings | None
     web: WebSettings | None
+    backup: BackupSettings | None
     log_level: str
     drain_seconds: float
     secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -163,6 +165,7 @@ def _settings(read: Reader) -> Settings:
         telegram=_telegram(read),
         discord=_discord(read),
         web=_web(read),
+        backup=_backup(read),
         log_level=read.choice("LOG_LEVEL", "INFO", LEVELS),
         drain_seconds=read.number("DRAIN_SECONDS", 8, 0, 600, "seconds"),
         secrets=tuple(read.secrets),
@@ -210,6 +213,26 @@ def _memory(read: Reader, *, embedded: bool) -> MemorySettings:
     # The embedded model and the embedder together do not fit 512 MB.
     default = WORDS if embedded else FULL
     return MemorySettings(mode=read.choice("MEMORY", default, MODES), model=read.text("EMBEDDING_MODEL"))
+
+
+def _backup(read: Reader) -> BackupSettings | None:
+    repo = read.text("BACKUP_REPO")
+    key = read.secret("BACKUP_KEY", r".{20,}", "at least 20 characters that nobody can guess")
+    token = read.secret("BACKUP_TOKEN", r"[!-~]{3,}", "a Hugging Face token that may write to BACKUP_REPO")
+    minutes = read.number("BACKUP_MINUTES", 15, 1, 24 * 60, "minutes")
+    endpoint = read.root("HF_ENDPOINT", "https://huggingface.co")
+    if not repo:
+        return None
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo):
+        read.problems.append(f"BACKUP_REPO={repo!r}: takes the name of a dataset, such as me/pipit-backup")
+    if not key:
+        read.problems.append("BACKUP_KEY: must be set with BACKUP_REPO; without it no snapshot can ever be opened")
+    if not token and not read.text("HF_TOKEN"):
+        read.problems.append("BACKUP_TOKEN: must be set with BACKUP_REPO, or HF_TOKEN with the right to write")
+    from bot.hub_repo import BackupSettings  # noqa: PLC0415 - its library is loaded only where it is used
+
+    token = token or read.text("HF_TOKEN")
+    return BackupSettings(repo=repo, key=key, token=token, endpoint=endpoint, minutes=minutes)
 
 
 def _telegram(read: Reader) -> TelegramSettings | None:

@@ -102,6 +102,10 @@ class OwnData:
         if not clean:
             log.warning("%s: the log or the file may still have copies; it is tried again soon", scope.key)
 
+    def drop_all(self) -> None:
+        """Leave the sessions of all chats. What memory holds is no text, and what is gone it no longer shows."""
+        self._sessions.drop_all()
+
     def drop(self, key: ChatKey) -> None:
         """Leave what is in memory of a chat."""
         self._sessions.drop(key)
