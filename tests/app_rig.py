@@ -25,6 +25,7 @@ def variables(server: TelegramServer, model: ModelServer, file: Path) -> dict[st
         "HF_MODEL": "test",
         "DATABASE_PATH": str(file),
         "DRAIN_SECONDS": "1",
+        "MEMORY": "OFF",  # the embedder takes seconds to load, and has its own tests
     }
 
 

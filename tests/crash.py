@@ -82,7 +82,7 @@ class Rig:
         channel = self.discord.add_channel(guild, "general")
         dms = [self.discord.add_dm(self.discord.add_user(f"user{number}")) for number in range(2)]
         self._telegram_chats = [101, 102, 103, GROUP]
-        self._discord_places = [channel, *dms]
+        self.discord_places = [channel, *dms]
         self._channel = channel
         return self
 
@@ -117,6 +117,7 @@ class Rig:
             "DATABASE_PATH": str(self._folder / "pipit.db"),
             "USER_MESSAGES_PER_MINUTE": "0",
             "DRAIN_SECONDS": str(self.drain_seconds),
+            "MEMORY": "OFF",  # the embedder takes seconds to load after each kill, and has its own tests
             "PYTHONPATH": str(ROOT),
         }
 
@@ -150,7 +151,7 @@ class Rig:
             self.telegram.say(chat, f"/ask {question}" if chat == GROUP else question)
             self.asked.append(("telegram", chat, question))
         else:
-            place = self._chance.choice(self._discord_places)
+            place = self._chance.choice(self.discord_places)
             self.discord.say(place, question, mentions_bot=place is self._channel)
             self.asked.append(("discord", place, question))
 
@@ -159,7 +160,7 @@ class Rig:
         for number, chat in enumerate(self._telegram_chats):
             self.telegram.say(chat, f"/ask Q90{number}" if chat == GROUP else f"Q90{number}")
             self.asked.append(("telegram", chat, f"Q90{number}"))
-        for number, place in enumerate(self._discord_places):
+        for number, place in enumerate(self.discord_places):
             self.discord.say(place, f"Q91{number}", mentions_bot=place is self._channel)
             self.asked.append(("discord", place, f"Q91{number}"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures.thread  # noqa: F401 - is loaded late, which somebody else may have no right to do
 import os
 import sqlite3
 import sys

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable
@@ -72,6 +73,7 @@ class Store:
         with _faults(path):
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
+                _check_rights(path)
                 opened.append(await _connect(path, log_bytes))
                 await _migrate(opened[0], path)
                 if most_bytes:  # at a limit that was lowered below what there is, a start must still be possible
@@ -228,6 +230,13 @@ async def _transaction(db: aiosqlite.Connection) -> AsyncIterator[None]:
         if db.in_transaction:
             await db.execute("ROLLBACK")
         raise
+
+
+def _check_rights(path: Path) -> None:
+    """Refuse a read-only file before SQLite lays read-only files beside it, which would outlast the mending."""
+    effective = os.access in os.supports_effective_ids
+    if os.access(path, os.R_OK, effective_ids=effective) and not os.access(path, os.W_OK, effective_ids=effective):
+        raise PermissionError("permission denied")
 
 
 async def _connect(path: Path, log_bytes: int = LOG_BYTES) -> aiosqlite.Connection:
