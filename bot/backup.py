@@ -81,6 +81,14 @@ class Backup:
         log.info("backup: restored the snapshot of %d bytes", note.size_bytes)
         return True
 
+    async def check(self) -> str:
+        """Say what is on the hub, and make the dataset if it is missing. Raises `HubFault` or `SettingsError`."""
+        await _in_thread(self._repo.prepare, "look")
+        _, note = await _in_thread(self._find, "look")
+        if note is None:
+            return f"{self._settings.repo} can be written and holds no snapshot yet"
+        return f"{self._settings.repo} holds a snapshot of {note.size_bytes} bytes"
+
     async def _look(self) -> None:
         """Take note of what is there; a hub that cannot be reached does not matter yet."""
         try:

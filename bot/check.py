@@ -32,6 +32,8 @@ async def run(settings: Settings) -> int:
         probes["telegram"] = lambda: _telegram(telegram)
     if (discord := settings.discord) is not None:
         probes["discord"] = lambda: _discord(discord)
+    if settings.backup is not None:
+        probes["backup"] = lambda: _backup(settings, clock)
     failed = 0
     for name, probe in probes.items():
         try:
@@ -56,6 +58,8 @@ def print_settings(settings: Settings) -> None:
     print(f"queue        {engine.max_waiting} waiting, {engine.max_waiting_per_chat} in one chat")
     print(f"storage      {store.path}, at most {store.limit_bytes // 1_000_000} MB, {store.retention_days} days")
     print(f"memory       {settings.memory.mode.lower()}")
+    kept = f"{settings.backup.repo}, every {settings.backup.minutes:g} minutes" if settings.backup else "none"
+    print(f"backup       {kept}")
     people = engine.people
     who = f"{len(people.allowed)} allowed" if people.allowed else "everybody"
     print(f"people       {who}, {len(people.admins)} admins")
@@ -88,6 +92,13 @@ async def _answers(settings: ModelSettings, clock: Clock) -> str:
         return f"{settings.models[0]} answered in {clock.now() - began:.1f} s"
     finally:
         await model.close()
+
+
+async def _backup(settings: Settings, clock: Clock) -> str:
+    from bot.backup import Backup  # noqa: PLC0415 - its libraries are loaded only where it is used
+
+    assert settings.backup is not None  # noqa: S101 - asked for only where it is set
+    return await Backup(settings.backup, settings.store.path, clock).check()
 
 
 async def _telegram(settings: TelegramSettings) -> str:
