@@ -31,6 +31,7 @@ KIND = "dataset"
 UNFINISHED_HOURS = 1  # a file that belongs to no snapshot may be one that another process is just pushing
 UNAUTHORIZED, FORBIDDEN, CONFLICT = 401, 403, 412
 
+
 @dataclass(frozen=True)
 class BackupSettings:
     """Where the snapshot is kept and how often it is pushed."""
