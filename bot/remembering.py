@@ -28,6 +28,7 @@ class MemorySettings:
 
     mode: str = FULL
     model: str = ""
+    answer_cache: bool = True
 
 
 class WordsOnly:
@@ -53,6 +54,6 @@ async def open_memory(settings: MemorySettings, store: Store, clock: Clock, stac
     if settings.mode == FULL:
         embedder = ProcessEmbedder(EmbedderSettings(model=settings.model), clock)
         stack.push_async_callback(embedder.close)
-    memory = Memory(store, embedder, clock, estimate_tokens)
+    memory = Memory(store, embedder, clock, estimate_tokens, answer_cache=settings.answer_cache)
     stack.push_async_callback(memory.close)
     return memory

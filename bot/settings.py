@@ -212,7 +212,11 @@ def _store(read: Reader) -> StoreSettings:
 def _memory(read: Reader, *, embedded: bool) -> MemorySettings:
     # The embedded model and the embedder together do not fit 512 MB.
     default = WORDS if embedded else FULL
-    return MemorySettings(mode=read.choice("MEMORY", default, MODES), model=read.text("EMBEDDING_MODEL"))
+    return MemorySettings(
+        mode=read.choice("MEMORY", default, MODES),
+        model=read.text("EMBEDDING_MODEL"),
+        answer_cache=read.choice("ANSWER_CACHE", "ON", ("ON", "OFF")) == "ON",
+    )
 
 
 def _backup(read: Reader) -> BackupSettings | None:

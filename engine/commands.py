@@ -184,7 +184,7 @@ async def _stats(call: Call) -> Answer:
     sessions, lanes = call.services.sessions, call.services.lanes
     used = await sessions.usage(call.session.key)
     looked_up = max(1, sessions.hits + sessions.misses)
-    return call.words.stats.format(
+    said = call.words.stats.format(
         turns_today=used.turns_today,
         tokens_today=used.tokens_today,
         turns=used.turns,
@@ -193,6 +193,13 @@ async def _stats(call: Call) -> Answer:
         waiting=lanes.waiting,
         hit_percent=round(100 * sessions.hits / looked_up),
     )
+    memory = call.services.memory
+    if memory is None:
+        return said
+    counts = memory.cache_counts
+    refused = sum(counts.refused.values())
+    cache = call.words.stats_cache.format(hits=counts.hits, asked=counts.asked, repeats=counts.repeats, refused=refused)
+    return f"{said}\n{cache}"
 
 
 async def _memory(call: Call) -> Answer:

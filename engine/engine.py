@@ -85,8 +85,7 @@ class Engine:
         self._ledger, self._sessions, self._clock = ledger, sessions, clock
         self._pacer = Pacer(clock)
         self._people = People(settings.people, sessions, clock)
-        recorded = memory.recorded if memory else _unremembered
-        self._answerer = Answerer(model, ledger, clock, settings.answers, recorded)
+        self._answerer = Answerer(model, ledger, clock, settings.answers, self._recorded)
         self._lanes: Lanes[Job] = Lanes(
             self._work,
             places=settings.max_workers,
@@ -290,8 +289,12 @@ class Engine:
         return False
 
     async def _answer(self, job: Job, session: Session, plan: Plan, release: Callable[[], None]) -> None:
-        """Answer a plan, with what memory holds on it."""
+        """Answer a plan: as it was answered before if that may be, else with what memory holds on it."""
         if self._memory is not None:
+            if plan.standalone and (known := await self._known(session, plan, self._memory)):
+                release()
+                await self._answerer.give(job, session, replace(plan, given=True), known, job.words.from_cache)
+                return
             budget = self._settings.answers.prompt_tokens
             room = int(budget * CONTEXT_SHARE)
             inbound = plan.question.inbound
@@ -300,6 +303,24 @@ class Engine:
             context = await self._memory.context(inbound, without, room)
             plan = replace(plan, question=replace(plan.question, context=context))
         await self._answerer.answer(job, session, plan, release)
+
+    async def _known(self, session: Session, plan: Plan, memory: Memory) -> str:
+        return await memory.look_up(plan.question.inbound, session.persona, self._model_of(session))
+
+    def _model_of(self, session: Session) -> str:
+        return session.model or self._services.models[0]
+
+    def _recorded(self, session: Session, plan: Plan, turn: Turn) -> None:
+        """Make a recorded turn findable, and its answer one that may be given again."""
+        memory = self._memory
+        if memory is None:
+            return
+        memory.recorded(session.key, turn)
+        if plan.given:
+            memory.given(turn.turn_id)
+        elif plan.standalone:
+            keep = memory.keep_answer(plan.question.inbound, session.persona, self._model_of(session), turn)
+            self._tasks.spawn(keep, f"cached answer of {session.key}")
 
     async def _run_command(
         self, job: Job, session: Session, name: str, argument: str, release: Callable[[], None]
@@ -370,6 +391,8 @@ class Engine:
         if refusal or self._lanes.full(press.key):
             return refusal or words.busy
         if press.action is Action.RETRY:
+            if self._memory is not None:
+                self._memory.retried(entry.turn_id)
             asked = replace(entry.inbound, author=press.author, edited=False)
             self._enqueue(await self._ledger.reopen(entry, asked, sink.handle), sink, words)
             return ""
@@ -425,10 +448,6 @@ async def _careful(work: Coroutine[Any, Any, T], entry: Entry) -> T | None:
     except StorageFault as error:
         log.error("%s: the ledger could not be written: %s", entry.inbound.key, error)
         return None
-
-
-def _unremembered(_: ChatKey, __: Turn) -> None:
-    """Keep nothing: there is no memory."""
 
 
 def _with_shown(plan: Plan, shown: str) -> Plan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.answering.answer import AnswerSettings
-from engine.contract import Attachment, Author, ChatKey, Inbound
+from engine.contract import Action, Attachment, Author, ChatKey, Inbound
 from engine.wording import words_in
 from tests.fakes import FakeSink
 from tests.house import ANN, BOB, DM, GROUP, House, a_house
@@ -161,3 +161,38 @@ async def test_without_memory_the_commands_say_so(tmp_path: Path) -> None:
         for command in ("/memory", "/documents"):
             await house.ask(command)
             assert house.last() == EN.memory_off
+
+
+async def test_a_question_that_stands_alone_is_answered_from_the_cache_and_says_so(tmp_path: Path) -> None:
+    async with a_house(tmp_path, ["About 6,650 km long."], ["Anew: 6,650 km."], embedder=FakeEmbedder()) as house:
+        await house.ask("How long is the river Nile?")
+        await house.ask("/new")
+        await house.ask("how long is the river nile")
+        assert house.last() == f"About 6,650 km long.\n\n{EN.from_cache}"
+        assert len(house.model.prompts) == 1
+        assert await house.press(Action.RETRY, list(house.chat().messages)[-1]) == ""
+        await house.rest()
+        assert house.last() == "Anew: 6,650 km."
+        await house.ask("/stats")
+        assert EN.stats_cache.format(hits=1, asked=2, repeats=1, refused=0) in "\n".join(house.chat().texts)
+
+
+async def test_a_question_within_a_conversation_is_never_answered_from_the_cache(tmp_path: Path) -> None:
+    async with a_house(tmp_path, embedder=FakeEmbedder()) as house:
+        await house.ask("How long is the river Nile?")
+        await house.ask("How long is the river Nile?")
+        assert len(house.model.prompts) == 2
+
+
+async def test_another_chat_persona_or_document_has_another_cache(tmp_path: Path) -> None:
+    async with a_house(tmp_path, embedder=FakeEmbedder()) as house:
+        await house.ask("How long is the river Nile?")
+        await house.ask("How long is the river Nile?", key=GROUP)
+        await house.ask("/persona a pirate")
+        await house.ask("/new")
+        await house.ask("How long is the river Nile?")
+        await house.ask("/persona off")
+        await send_file(house, REPORT)
+        await house.ask("/new")
+        await house.ask("How long is the river Nile?")
+        assert len(house.model.prompts) == 4

@@ -14,7 +14,6 @@ from engine.answering.prompt import Question, build, estimate_tokens
 from engine.contract import (
     Action,
     Button,
-    ChatKey,
     ChatMessage,
     Delta,
     Finish,
@@ -67,6 +66,13 @@ class Plan:
     turns: Sequence[Turn]
     prompt: str
     turn_id: int = 0
+    given: bool = False  # the answer is one that was given before
+
+    @property
+    def standalone(self) -> bool:
+        """Say whether the question depends on nothing but itself, so that an answer given before may do."""
+        asked = self.question.inbound
+        return not (self.turns or self.turn_id or self.question.partial or asked.quoted or asked.attachments)
 
 
 @dataclass
@@ -101,7 +107,7 @@ class Answerer:
         ledger: Ledger,
         clock: Clock,
         settings: AnswerSettings,
-        recorded: Callable[[ChatKey, Turn], None] = lambda *_: None,
+        recorded: Callable[[Session, Plan, Turn], None] = lambda *_: None,
     ) -> None:
         self._model, self._ledger, self._clock, self._settings = model, ledger, clock, settings
         self._recorded = recorded
@@ -121,6 +127,14 @@ class Answerer:
             await job.reply.finish(job.words.paused)
         elif job.why is not Why.SUPERSEDED:
             await self._conclude(job, session, plan, outcome)
+
+    async def give(self, job: Job, session: Session, plan: Plan, answer: str, closing: str) -> None:
+        """Show and record an answer that is there already, with words on where it comes from."""
+        job.reply.start()
+        job.reply.extend(answer)
+        await job.reply.finish(closing, (Button(Action.RETRY, job.words.retry),))
+        turn = Turn(job.entry.inbound.author, plan.prompt, answer, Finish.STOP, self._clock.time())
+        await self._record(job.entry, session, plan, turn, Usage())
 
     async def close(self) -> None:
         """Give up records that the disk has not taken; their rows stay open. Idempotent."""
@@ -177,7 +191,7 @@ class Answerer:
             return
         turn = Turn(job.entry.inbound.author, plan.prompt, answer, finish, self._clock.time(), plan.turn_id)
         usage = outcome.usage or Usage(estimate_tokens(plan.prompt), estimate_tokens(answer), estimated=True)
-        await self._record(job.entry, session, turn, usage)
+        await self._record(job.entry, session, plan, turn, usage)
 
     def _closing(
         self, finish: Finish, error: ModelError | None, answer: str, words: Words
@@ -196,27 +210,27 @@ class Answerer:
         }
         return said[finish], (go_on, again)
 
-    async def _record(self, entry: Entry, session: Session, turn: Turn, usage: Usage) -> None:
+    async def _record(self, entry: Entry, session: Session, plan: Plan, turn: Turn, usage: Usage) -> None:
         """Commit the turn; if the disk does not take it now, go on trying beside the conversation."""
         try:
             number = await self._ledger.finish(entry, turn, usage)
         except StorageFault as error:
             log.error("%s: an answer could not be recorded and will be tried again: %s", session.key, error)
-            self._tasks.spawn(self._record_later(entry, turn, usage), f"record of {session.key}")
+            self._tasks.spawn(self._record_later(entry, session, plan, turn, usage), f"record of {session.key}")
             session.record(turn)
             return
         numbered = replace(turn, turn_id=number)
         session.record(numbered)
-        self._recorded(session.key, numbered)
+        self._recorded(session, plan, numbered)
 
-    async def _record_later(self, entry: Entry, turn: Turn, usage: Usage) -> None:
+    async def _record_later(self, entry: Entry, session: Session, plan: Plan, turn: Turn, usage: Usage) -> None:
         for pause in backoff(1.0, 60.0):
             await self._clock.sleep(pause)
             try:
                 number = await self._ledger.finish(entry, turn, usage)
             except StorageFault:
                 continue  # said once when it began; the row stays open meanwhile
-            self._recorded(entry.inbound.key, replace(turn, turn_id=number))
+            self._recorded(session, plan, replace(turn, turn_id=number))
             return
 
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Collection
 from typing import TYPE_CHECKING, Callable
 
+from cachetools import LRUCache
+
 from engine.contract import Author, ChatKey, Inbound, Turn
+from engine.errors import StorageFault
 from engine.memory import documents as shelf
 from engine.memory import recall as past
+from engine.memory.answer_cache import AnswerCache, CacheCounts, CacheSettings, Scope
 from engine.memory.documents import Documents, DocumentSettings
 from engine.memory.recall import Recall, RecallSettings, Recollection
 from engine.storage.memory_rows import StoredDocument
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from engine.storage.store import Store
     from engine.tasks import Clock
 
+TURNS_REMEMBERED = 1024
 QUOTES_SHARE = 0.6  # of the room for context, when there are documents to quote
 Progress = Callable[[int, int], Awaitable[None]]
 
@@ -27,9 +32,19 @@ Progress = Callable[[int, int], Awaitable[None]]
 class Memory:
     """Recall and documents of all chats, behind one door; made and closed inside the event loop."""
 
-    def __init__(self, store: Store, embedder: Embedder, clock: Clock, measure: Callable[[str], int]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        clock: Clock,
+        measure: Callable[[str], int],
+        *,
+        answer_cache: bool = True,
+    ) -> None:
         self._recall = Recall(store, embedder, clock, measure, RecallSettings())
         self._documents = Documents(store, embedder, clock, measure, DocumentSettings())
+        self._answers = AnswerCache(store, embedder, clock, CacheSettings(enabled=answer_cache))
+        self._given: LRUCache[int, bool] = LRUCache(TURNS_REMEMBERED)
 
     @property
     def file_bytes(self) -> int:
@@ -50,6 +65,38 @@ class Memory:
     def recorded(self, key: ChatKey, turn: Turn) -> None:
         """Make a turn findable once it is in the file; costs the caller no time."""
         self._recall.remember(key, turn)
+
+    @property
+    def cache_counts(self) -> CacheCounts:
+        """Return what the answer cache has done since the start."""
+        return self._answers.counts
+
+    async def look_up(self, inbound: Inbound, persona: str, model: str) -> str:
+        """Return an answer that was given before to a question that stands alone; empty if there is none."""
+        found = await self._answers.look_up(
+            inbound.key, inbound.text, inbound.author, await self._scope(inbound.key, persona, model)
+        )
+        return found.text if found else ""
+
+    async def keep_answer(self, inbound: Inbound, persona: str, model: str, turn: Turn) -> None:
+        """Keep an answer to a question that stood alone."""
+        scope = await self._scope(inbound.key, persona, model)
+        await self._answers.keep(inbound.key, inbound.text, turn, scope)
+
+    def given(self, turn_id: int) -> None:
+        """Note that a turn's answer came from the cache."""
+        self._given[turn_id] = True
+
+    def retried(self, turn_id: int) -> None:
+        """Note that a turn is to be answered anew."""
+        if self._given.pop(turn_id, False):
+            self._answers.retried()
+
+    async def _scope(self, key: ChatKey, persona: str, model: str) -> Scope:
+        try:
+            return Scope(persona, model, await self._documents.version(key))
+        except StorageFault:
+            return Scope(persona, model, "unknown")  # matches nothing that was kept
 
     async def keep_file(
         self, inbound: Inbound, name: str, media_type: str, content: bytes, progress: Progress
@@ -84,9 +131,11 @@ class Memory:
 
     async def sweep(self) -> int:
         """Delete documents past their lifetime; return in how many chats. Raises `StorageFault`."""
+        await self._answers.sweep()
         return await self._documents.sweep()
 
     async def close(self) -> None:
         """End what is under way; idempotent."""
         await self._recall.close()
         await self._documents.close()
+        await self._answers.close()

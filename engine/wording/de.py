@@ -15,6 +15,7 @@ WORDS = Words(
     cut_failed="⚠ Die Verbindung zum Sprachmodell ist abgerissen. /continue macht hier weiter, /retry fängt neu an.",
     paused="⏸ Ich starte gerade neu und schreibe das gleich zu Ende.",
     empty_answer="Vom Sprachmodell kam eine leere Antwort. Versuch es noch mal: /retry",
+    from_cache="↺ Das wurde ich schon gefragt. Der Knopf fragt das Modell neu.",
     model_unavailable="Ich erreiche das Sprachmodell gerade nicht. Versuch es in einer Minute noch mal: /retry",
     model_refused="Das Sprachmodell nimmt diese Frage nicht an. Versuch andere Worte oder ein anderes /model.",
     not_accepted="Das Sprachmodell lehnt das Token dieses Bots ab. Das kann nur beheben, wer den Bot betreibt.",
@@ -88,6 +89,7 @@ WORDS = Words(
         "Antworten: {turns_today} heute, {turns} insgesamt\nTokens: {tokens_today} heute, {tokens} insgesamt\n"
         "Jetzt gerade: {working} in Arbeit, {waiting} in der Warteschlange\nCache-Treffer: {hit_percent} %"
     ),
+    stats_cache="Wiederholte Antworten: {hits} von {asked} Fragen ({repeats} wörtlich, {refused} ähnliche verworfen)",
     help_start="Hallo sagen",
     help_help="diese Liste zeigen",
     help_ask="in einer Gruppe etwas fragen",

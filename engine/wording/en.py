@@ -15,6 +15,7 @@ WORDS = Words(
     cut_failed="⚠ The connection to the language model broke. /continue goes on from here, /retry starts again.",
     paused="⏸ I am restarting and will finish this in a moment.",
     empty_answer="The language model gave an empty answer. Try again: /retry",
+    from_cache="↺ I was asked this before. Retry asks the model anew.",
     model_unavailable="I cannot reach the language model right now. Try again in a minute: /retry",
     model_refused="The language model did not take this question. Try other words or another /model.",
     not_accepted="The language model rejects this bot's token. Only the bot's owner can fix that.",
@@ -88,6 +89,7 @@ WORDS = Words(
         "Answers: {turns_today} today, {turns} in total\nTokens: {tokens_today} today, {tokens} in total\n"
         "Right now: {working} running, {waiting} waiting\nCache hits: {hit_percent} %"
     ),
+    stats_cache="Answers given again: {hits} of {asked} ({repeats} word for word, {refused} near ones refused)",
     help_start="say hello",
     help_help="show this list",
     help_ask="ask something in a group",

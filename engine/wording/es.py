@@ -15,6 +15,7 @@ WORDS = Words(
     cut_failed="⚠ Se cortó la conexión con el modelo. /continue sigue desde aquí, /retry empieza de nuevo.",
     paused="⏸ Me estoy reiniciando; termino esto en un momento.",
     empty_answer="El modelo dio una respuesta vacía. Inténtalo otra vez: /retry",
+    from_cache="↺ Ya me lo habían preguntado. Reintentar pregunta de nuevo al modelo.",
     model_unavailable="Ahora mismo no logro conectar con el modelo. Inténtalo en un minuto: /retry",
     model_refused="El modelo no aceptó esta pregunta. Prueba con otras palabras o con otro /model.",
     not_accepted="El modelo rechaza el token de este bot. Solo quien administra el bot puede arreglarlo.",
@@ -88,6 +89,7 @@ WORDS = Words(
         "Respuestas: {turns_today} hoy, {turns} en total\nTokens: {tokens_today} hoy, {tokens} en total\n"
         "Ahora: {working} en curso, {waiting} en espera\nAciertos de caché: {hit_percent} %"
     ),
+    stats_cache="Respuestas repetidas: {hits} de {asked} ({repeats} idénticas, {refused} parecidas descartadas)",
     help_start="saludar",
     help_help="mostrar esta lista",
     help_ask="preguntar algo en un grupo",

@@ -15,6 +15,7 @@ WORDS = Words(
     cut_failed="⚠ La connexion au modèle a été coupée. /continue reprend ici, /retry recommence.",
     paused="⏸ Je redémarre et je termine ça dans un instant.",
     empty_answer="Le modèle a donné une réponse vide. Pour réessayer, /retry.",
+    from_cache="↺ On me l’a déjà demandé. Le bouton repose la question au modèle.",
     model_unavailable="Je n’arrive pas à joindre le modèle. Réessaie dans une minute avec /retry.",
     model_refused="Le modèle n’a pas accepté cette question. Essaie d’autres mots ou un autre /model.",
     not_accepted="Le modèle refuse le token de ce bot. Seule la personne qui gère le bot peut arranger ça.",
@@ -89,6 +90,7 @@ WORDS = Words(
         "Tokens\u00a0: {tokens_today} aujourd’hui, {tokens} en tout\n"
         "En ce moment\u00a0: {working} en cours, {waiting} en attente\nTrouvé en cache\u00a0: {hit_percent}\u00a0%"
     ),
+    stats_cache="Réponses réutilisées : {hits} sur {asked} ({repeats} identiques, {refused} proches refusées)",
     help_start="dire bonjour",
     help_help="montrer cette liste",
     help_ask="poser une question dans un groupe",

@@ -15,6 +15,7 @@ WORDS = Words(
     cut_failed="⚠ A conexão com o modelo caiu. /continue segue daqui, /retry começa de novo.",
     paused="⏸ Estou reiniciando e já termino isto.",
     empty_answer="O modelo deu uma resposta vazia. Tente de novo: /retry",
+    from_cache="↺ Já me perguntaram isso. Tentar de novo pergunta outra vez ao modelo.",
     model_unavailable="Não consigo falar com o modelo agora. Tente de novo em um minuto: /retry",
     model_refused="O modelo não aceitou esta pergunta. Tente com outras palavras ou com outro /model.",
     not_accepted="O modelo recusa o token deste bot. Só quem administra o bot pode resolver isso.",
@@ -88,6 +89,7 @@ WORDS = Words(
         "Respostas: {turns_today} hoje, {turns} no total\nTokens: {tokens_today} hoje, {tokens} no total\n"
         "Agora: {working} em andamento, {waiting} em espera\nAcertos de cache: {hit_percent} %"
     ),
+    stats_cache="Respostas repetidas: {hits} de {asked} perguntas ({repeats} idênticas, {refused} parecidas recusadas)",
     help_start="dizer olá",
     help_help="mostrar esta lista",
     help_ask="perguntar algo em um grupo",

@@ -21,6 +21,7 @@ class Words:
     cut_failed: str
     paused: str
     empty_answer: str
+    from_cache: str
     # Instead of an answer
     model_unavailable: str
     model_refused: str
@@ -88,6 +89,7 @@ class Words:
     forgotten: str
     data_failed: str
     stats: str  # {turns_today} {tokens_today} {turns} {tokens} {waiting} {working} {hit_percent}
+    stats_cache: str  # {hits} {asked} {repeats} {refused}
     # What each command does, for the menu and /help: plain spaces only, since Telegram stores no others
     help_start: str
     help_help: str

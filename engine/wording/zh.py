@@ -15,6 +15,7 @@ WORDS = Words(
     cut_failed="⚠ 与语言模型的连接断了。发送 /continue 接着写，或 /retry 重新来。",
     paused="⏸ 我正在重启，马上接着写完。",
     empty_answer="语言模型没有给出内容。再试一次：/retry",
+    from_cache="↺ 这个问题之前问过。点重试可重新询问模型。",
     model_unavailable="现在连不上语言模型，请过一分钟再试：/retry",
     model_refused="语言模型没有接受这个问题。换个说法，或者换个 /model 试试。",
     not_accepted="语言模型不接受这个机器人的令牌，只有机器人的主人能解决。",
@@ -88,6 +89,7 @@ WORDS = Words(
         "回答：今天 {turns_today}，总共 {turns}\nToken 数：今天 {tokens_today}，总共 {tokens}\n"
         "现在：进行中 {working}，排队 {waiting}\n缓存命中：{hit_percent}%"
     ),
+    stats_cache="重复使用的回答：{asked} 个问题中 {hits} 个（完全相同 {repeats} 个，相近但未用 {refused} 个）",
     help_start="打个招呼",
     help_help="显示这个列表",
     help_ask="在群里提问",
