@@ -4,9 +4,9 @@ python -m benchmarks.answer_cache --data FOLDER [--cache FOLDER] [--pairs N]
                                            (FOLDER holds qqp_dev.jsonl.gz and gptcache_mock_data.json)
 
 Pairs: Quora's question pairs, one question asked of a cache that holds the other, judged by what Pipit's cache
-compares: vectors as the store keeps them, nearness, vetoes. Stream: GPTCache's own 999 pairs; the first of each is kept, the
-second is asked of the real cache over a real SQLite file, and the answer must be the one of its own pair. Without
---cache take a few thousand pairs: embedding all of them takes ten minutes.
+compares: vectors as the store keeps them, nearness, vetoes. Stream: GPTCache's own 999 pairs; the first of each is
+kept, the second is asked of the real cache over a real SQLite file, and the answer must be the one of its own pair.
+Without --cache take a few thousand pairs: embedding all of them takes ten minutes.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from engine.memory.recall import NOTE, Recall, RecallSettings, render
 from engine.memory.vectors import sound
 from engine.storage.memory_rows import TurnRows
 from engine.storage.sessions import Sessions
+from tests.fakes import settle
 from tests.memory_rig import ANN, BOB, DM, GROUP, OTHER_DM, START, Memory, a_memory
 
 DAY = 86_400.0
@@ -104,10 +105,10 @@ async def test_what_the_embedder_missed_is_embedded_later(tmp_path: Path) -> Non
 async def test_an_embedder_that_is_starting_is_not_waited_for(tmp_path: Path) -> None:
     async with a_memory(tmp_path) as memory:
         await some_talk(memory)
+        await memory.recall.find(DM, "plumber", ANN)  # its index is in memory now
         memory.embedder.gate = asyncio.Event()
         finding = asyncio.get_running_loop().create_task(memory.recall.find(DM, "plumber", ANN))
-        while not memory.clock._sleepers:
-            await asyncio.sleep(0)
+        await settle()
         await memory.clock.advance(RecallSettings().question_seconds)
         assert (await finding)[0].text == "The plumber comes on Friday"
 
@@ -280,8 +281,7 @@ async def test_searching_leaves_the_loop_free(tmp_path: Path) -> None:
 
         index.rank = rank  # type: ignore[method-assign,assignment]
         finding = asyncio.get_running_loop().create_task(memory.recall.find(DM, "radios", ANN))
-        while not searching.is_set():
-            await asyncio.sleep(0)
+        assert await asyncio.get_running_loop().run_in_executor(None, searching.wait, 10)
         go_on.set()
         assert (await finding)[0].text == "I collect old radios"
 

@@ -15,7 +15,7 @@ import numpy as np
 from engine.memory.lexical import Lexical
 from engine.memory.ranking import standard
 from engine.memory.vectors import Vectors, count
-from engine.memory.words import pieces, sentences, terms
+from engine.memory.words import pieces, sentences, stem, words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,6 +72,11 @@ def texts_to_embed(passage: str) -> list[str]:
     return [passage, *pieces(passage, SENTENCES)]
 
 
+def _stems(text: str) -> list[str]:
+    """Return all words' stems: here, unlike in a chat, words such as "before" or "how" tell passages apart."""
+    return [stem(word) for word in words(text)]
+
+
 class PassageIndex:
     """The passages of one chat's documents, ready to be searched; for one thread at a time."""
 
@@ -80,7 +85,7 @@ class PassageIndex:
         self._passage: list[int] = []
         self._whole: list[int] = []
         for number, (text, vectors) in enumerate(passages):
-            self._lexical.add(terms(text))
+            self._lexical.add(_stems(text))
             amount = count(vectors)
             self._whole.append(len(self._passage) if amount else -1)
             self._passage += [number] * amount
@@ -98,7 +103,7 @@ class PassageIndex:
         """Return the best passages' places in the list, best first; without a vector, by words alone."""
         if not len(self):
             return []
-        lexical = self._lexical.scores(frozenset(terms(question)))
+        lexical = self._lexical.scores(frozenset(_stems(question)))
         total = standard(lexical)
         if vector is not None and len(self._vectors):
             total = total + self._meaning(vector)

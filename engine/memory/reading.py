@@ -29,6 +29,7 @@ _MEDIA_TYPES = {
     "text/plain": TEXT, "text/csv": TEXT,
 }  # fmt: skip
 _HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*\s*$")
+_LINES = re.compile(r"\n{3,}")
 _FENCE = re.compile(r"\s*(```|~~~)")
 PLACE_CHARACTERS = 120
 
@@ -162,7 +163,7 @@ class _Page(HTMLParser):
     def sections(self) -> Sections:
         """Return what was read."""
         self._done.append((self._place, "".join(self._text)))
-        return [(place, re.sub(r" *\n *", "\n", text)) for place, text in self._done]
+        return [(place, _LINES.sub("\n\n", re.sub(r" *\n *", "\n", text))) for place, text in self._done]
 
 
 def read_pdf(content: bytes, most_pages: int, most_characters: int) -> Sections:

@@ -38,14 +38,15 @@ _COUNTED = "two three four five six seven eight nine ten eleven twelve thirteen 
 _NUMBERS = {word: str(value) for value, word in enumerate(_COUNTED.split(), 2)}
 _OPPOSITES = (
     "good bad|best worst|increase decrease|increase reduce|gain lose|buy sell|love hate|male female|man woman|"
-    "men women|boy girl|boyfriend girlfriend|husband wife|father mother|before after|north south|east west|more less|"
-    "most least|high low|hot cold|big small|large small|young old|new old|rich poor|happy sad|advantage disadvantage|pros cons|"
-    "true false|right wrong|left right|black white|first last|start stop|start end|open close|install uninstall|"
-    "delete recover|enable disable|legal illegal|possible impossible|import export|upload download|give take|win lose|"
-    "accept reject|add remove|easy hard|fast slow|strong weak|safe dangerous|public private|online offline|"
-    "internal external|positive negative|long short|maximum minimum|input output|hire fire|borrow lend|debit credit|"
-    "follow unfollow|block unblock|lock unlock|like dislike|hardware software|inside outside|cause prevent|cause cure|"
-    "encrypt decrypt|encode decode|connect disconnect|save delete|show hide|push pull"
+    "men women|boy girl|boyfriend girlfriend|husband wife|father mother|before after|north south|east west|"
+    "more less|most least|high low|hot cold|big small|large small|young old|new old|rich poor|happy sad|"
+    "advantage disadvantage|pros cons|true false|right wrong|left right|black white|first last|start stop|"
+    "start end|open close|install uninstall|delete recover|enable disable|legal illegal|possible impossible|"
+    "import export|upload download|give take|win lose|accept reject|add remove|easy hard|fast slow|strong weak|"
+    "safe dangerous|public private|online offline|internal external|positive negative|long short|maximum minimum|"
+    "input output|hire fire|borrow lend|debit credit|follow unfollow|block unblock|lock unlock|like dislike|"
+    "hardware software|inside outside|cause prevent|cause cure|encrypt decrypt|encode decode|connect disconnect|"
+    "save delete|show hide|push pull"
 )
 _ANTONYMS = frozenset(
     frozenset((stem(first), stem(second))) for first, second in (pair.split() for pair in _OPPOSITES.split("|"))
