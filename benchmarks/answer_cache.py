@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-PAIRS, STREAM = "qqp_dev.jsonl.gz", "gptcache_mock_data.json"
+PAIRS, STREAM = "qqp*.jsonl.gz", "gptcache_mock_data.json"
 KEY, AUTHOR, SCOPE = ChatKey("benchmark", "1"), Author("1"), Scope("", "", "0")
 COSINES = (0.90, 0.95)
 GPTCACHE = (804, 77)
@@ -53,8 +53,11 @@ class Pair:
 
 
 def read_pairs(folder: Path, most: int) -> list[Pair]:
-    with gzip.open(folder / PAIRS, "rt", encoding="utf-8") as file:
-        told = [json.loads(line) for line in file]
+    told = []
+    for path in sorted(folder.glob(PAIRS)):
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            told += [json.loads(line) for line in file]
+    assert told, f"{folder} holds no {PAIRS}"
     return [Pair(one["text_a"], one["text_b"], bool(int(one["label"]))) for one in told[: most or None]]
 
 

@@ -1,6 +1,6 @@
 """Ask LoCoMo's questions of Pipit's memory and tell how much of the evidence is among the first lines found.
 
-python -m benchmarks.recall --data FOLDER [--cache FOLDER] [--fit]      (FOLDER holds locomo_dev.json.gz)
+python -m benchmarks.recall --data FOLDER [--cache FOLDER] [--fit]      (FOLDER holds locomo_dev.json.gz or another part of it)
 
 Each conversation becomes one chat: every utterance is accepted, recorded and remembered as a turn through Pipit's own
 ledger and recall, in a real SQLite file, and each question is asked with `Recall.find`. A line counts as found when its
@@ -41,7 +41,7 @@ from engine.tasks import SystemClock
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FILE = "locomo_dev.json.gz"
+FILES = "locomo*.json.gz"
 CATEGORIES = {4: "single-hop", 1: "multi-hop", 2: "temporal", 3: "open-domain", 5: "adversarial"}
 AT_ONCE = 128
 CUTS = (5, 10)
@@ -75,9 +75,13 @@ class Conversation:
 
 
 def read(folder: Path) -> list[Conversation]:
-    """Return the conversations of the file."""
-    with gzip.open(folder / FILE, "rt", encoding="utf-8") as file:
-        return [conversation(sample) for sample in json.load(file)]
+    """Return the conversations of all such files."""
+    found: list[Conversation] = []
+    for path in sorted(folder.glob(FILES)):
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            found += [conversation(sample) for sample in json.load(file)]
+    assert found, f"{folder} holds no {FILES}"
+    return found
 
 
 def conversation(sample: dict[str, Any]) -> Conversation:
@@ -243,7 +247,7 @@ async def run(folder: Path, cache: Path | None, *, refitting: bool) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help=f"the folder that holds {FILE}")
+    parser.add_argument("--data", type=Path, required=True, help=f"the folder that holds {FILES}")
     parser.add_argument("--cache", type=Path, help="a folder that keeps vectors between runs")
     parser.add_argument("--fit", action="store_true", help="fit the weights anew")
     given = parser.parse_args()

@@ -26,7 +26,8 @@ _MONTHS = (
     "december dezember décembre diciembre dicembre dezembro декабрь декабря декабре грудень грудня грудні aralık",
 )
 MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
-_MAY_THE_VERB = re.compile(r"(?:^|(?<!\bin)(?<!\bof)(?<!since)(?<!until)(?<!last)(?<!next)(?<!\bby))\s*\bmay\b")
+# In English also a verb: the month stands after a preposition, before a number, or with a capital within a sentence.
+_MAY_THE_MONTH = re.compile(r"(?i:\b(?:in|of|since|until|last|next|this|by|during)\s+may\b|\bmay\s+\d)|(?<=\w )May\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _WHEN = listed("when date month year wann quand cuándo cuando quando когда коли zaman")
 _HOW_LONG = re.compile(r"\bhow long\b", re.IGNORECASE)
@@ -60,8 +61,7 @@ class Dates:
 
 def named_dates(question: str) -> Dates:
     """Return the months and years that a question names."""
-    text = _MAY_THE_VERB.sub(" ", question)
-    found = words(text)
+    found = [word for word in words(question) if word != "may" or _MAY_THE_MONTH.search(question)]
     years = frozenset(int(word) for word in found if _YEAR.fullmatch(word))
     return Dates(frozenset(MONTHS[word] for word in found if word in MONTHS), years)
 
