@@ -154,7 +154,7 @@ HOSTILE = [
 
 
 def random_texts(count: int) -> Iterator[str]:
-    dice = random.Random(20261122)  # noqa: S311 - the same texts on every run
+    dice = random.Random(20261122)  # the same texts on every run
     for _ in range(count):
         yield "".join(dice.choices(FRAGMENTS, k=dice.randint(1, 40)))
 
