@@ -10,6 +10,7 @@ from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
+AFTER_FAULT_SECONDS = 60.0
 QUIET_SECONDS = 3600.0  # so long a large file waits for a moment in which nothing is answered
 
 
@@ -34,4 +35,5 @@ async def follow_erasures(engine: Engine, clock: Clock) -> None:
                     await engine.own_data.holdings.scrub()
         except StorageFault as error:
             log.error("erased texts may still have copies in the file: %s; it is tried again", error)
+            await clock.sleep(AFTER_FAULT_SECONDS)
         await clock.sleep(LOOK_SECONDS)

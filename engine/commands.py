@@ -212,6 +212,7 @@ async def _memory(call: Call) -> Answer:
         number = _number(rest)
         if not await memory.remove_turn(call.session.key, number, author):
             return words.memory_unknown
+        await call.services.own_data.holdings.note_erased()
         call.session.turns[:] = [turn for turn in call.session.turns if turn.turn_id != number]
         return words.memory_removed.format(number=number)
     wish = rest if verb.lower() == "find" else call.argument
@@ -226,8 +227,10 @@ async def _documents(call: Call) -> Answer:
     verb, _, rest = call.argument.partition(" ")
     author = None if call.services.people.admin(call.inbound.key, call.inbound.author) else call.inbound.author
     if verb.lower() == "remove":
-        removed = await memory.remove_document(call.session.key, _number(rest), author)
-        return words.document_removed if removed else words.document_unknown
+        if not await memory.remove_document(call.session.key, _number(rest), author):
+            return words.document_unknown
+        await call.services.own_data.holdings.note_erased()
+        return words.document_removed
     kept = await memory.documents(call.session.key)
     rows = (f"#{one.document_id} {one.name}" for one in kept)
     return "\n".join([words.documents_head, *rows]) if kept else words.documents_none

@@ -13,6 +13,7 @@ from bot.erasures import LOOK_SECONDS, QUIET_SECONDS, follow_erasures
 from bot.settings import Settings, load
 from bot.upkeep import EXIT_DISK, EXIT_NOT_DONE, EXIT_OK, EXIT_USAGE, Wish, run
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
+from engine.errors import StorageFault
 from engine.storage.export import Holdings, Scope
 from engine.storage.ledger import Ledger
 from engine.storage.store import Store
@@ -157,5 +158,38 @@ async def test_a_large_file_is_written_anew_when_nothing_is_answered(
         tasks = Tasks("test")
         tasks.spawn(follow_erasures(house.engine, house.clock), "erasures")
         await house.advance(LOOK_SECONDS)
+        assert (await holdings.facts()).scrubbed == 1
+        await tasks.close()
+
+
+async def test_what_was_erased_by_its_number_is_scrubbed_soon(tmp_path: Path) -> None:
+    async with a_house(tmp_path, ["an answer"]) as house:
+        holdings = house.engine.own_data.holdings
+        await house.ask("a secret")
+        tasks = Tasks("test")
+        tasks.spawn(follow_erasures(house.engine, house.clock), "erasures")
+        await holdings.note_erased()
+        await house.advance(2 * LOOK_SECONDS)
+        assert (await holdings.facts()).scrubbed == 1
+        await tasks.close()
+
+
+async def test_a_fault_is_told_once_a_minute_and_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with a_house(tmp_path) as house:
+        holdings = house.engine.own_data.holdings
+
+        async def fail() -> None:
+            raise StorageFault("the disk is full")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(house.store, "compact", fail)
+            await holdings.note_erased()
+            tasks = Tasks("test")
+            tasks.spawn(follow_erasures(house.engine, house.clock), "erasures")
+            await house.advance(30)
+            assert caplog.text.count("the disk is full") == 1
+        await house.advance(60)
         assert (await holdings.facts()).scrubbed == 1
         await tasks.close()

@@ -79,6 +79,7 @@ _DELETE_DOCUMENTS = _scoped(
     "DELETE FROM documents WHERE document IN (SELECT document FROM documents d WHERE @d LIMIT 1)"
 )
 _DELETE_USAGE = _scoped("DELETE FROM usage AS u WHERE @u")
+_ERASED = "UPDATE facts SET value = value + 1 WHERE name = 'erased'"
 # A person's own command is still open (`spared`): its row ends with its answer, and from then on it holds no text.
 _DELETE_ROWS = "DELETE FROM ledger WHERE row IN (SELECT value FROM json_each(:rows)) AND state <> :spared"
 _UNUSED_AUTHORS = (
@@ -183,6 +184,11 @@ class Holdings:
         self.erased_here += 1
         return Erased(turns, documents, spent)
 
+    async def note_erased(self) -> None:
+        """Count something that was erased elsewhere, so that its copies are scrubbed too."""
+        await self._store.write(lambda db: db.execute(_ERASED))
+        self.erased_here += 1
+
     async def facts(self) -> Facts:
         """Read which store this is and what was erased from it."""
         rows = await self._store.read(lambda db: all_of(db, "SELECT name, value FROM facts"))
@@ -264,7 +270,7 @@ async def _finish_erasing(
     if not scope.user_id:
         await _clear_chat(db, values["chat"])
     await db.execute(_UNUSED_AUTHORS, (json.dumps(list(authors)),))
-    await db.execute("UPDATE facts SET value = value + 1 WHERE name = 'erased'")
+    await db.execute(_ERASED)
 
 
 async def _clear_chat(db: aiosqlite.Connection, chat: int) -> None:
