@@ -6,6 +6,7 @@ chat, so whoever deletes a turn or a chat need not know of this module.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -177,6 +178,10 @@ def _document(row: Sequence[object]) -> StoredDocument:
     return StoredDocument(document, name, Author(user_id, author), at, used_at, size, passages)  # type: ignore[arg-type]  # the columns' types are the table's
 
 
+def _packed(passages: Sequence[tuple[str, str, bytes]]) -> list[tuple[str, bytes, bytes]]:
+    return [(place, pack(text), vectors) for place, text, vectors in passages]
+
+
 class DocumentRows:
     """Documents by chat; every method raises `StorageFault`."""
 
@@ -187,7 +192,7 @@ class DocumentRows:
         self, key: ChatKey, name: str, author: Author, now: float, passages: Sequence[tuple[str, str, bytes]]
     ) -> int:
         """Keep a document with its passages (place, text, vectors) in one transaction; return its number."""
-        packed = [(place, pack(text), vectors) for place, text, vectors in passages]
+        packed = await asyncio.to_thread(_packed, passages)  # a long document takes 40 ms
         size = sum(len(text) + len(vectors) for _, text, vectors in packed)
 
         async def op(db: aiosqlite.Connection) -> int:
