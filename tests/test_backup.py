@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import logging
-import sqlite3
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,13 +16,12 @@ import pytest
 
 from bot.backup import LEAVING_SECONDS, PATIENCE_SECONDS, SOON_SECONDS, STOP_SECONDS, Backup
 from bot.hub_repo import SNAPSHOT, BackupSettings, HubFault
-from bot.sealing import PIECE_BYTES, SealBroken, seal, unseal
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import SettingsError, StorageFault
 from engine.storage.export import Holdings, Scope
 from engine.storage.ledger import Ledger
 from engine.storage.rows import all_of
-from engine.storage.snapshot import copy_database, place_database
+from engine.storage.snapshot import copy_database
 from engine.storage.store import Store
 from engine.tasks import Tasks
 from tests.fakes import FakeClock, settle
@@ -130,65 +127,6 @@ def lines(hub: HubServer, part: str) -> int:
     return sum(part in line for line in hub.requests)
 
 
-# --- sealing ---
-
-
-def sealed(content: bytes) -> bytes:
-    target = io.BytesIO()
-    seal(io.BytesIO(content), target, KEY)
-    return target.getvalue()
-
-
-def unsealed(content: bytes, key: str = KEY) -> bytes:
-    target = io.BytesIO()
-    unseal(io.BytesIO(content), target, key)
-    return target.getvalue()
-
-
-@pytest.mark.parametrize("length", [0, 1, PIECE_BYTES, 3 * PIECE_BYTES + 7])
-def test_what_was_sealed_comes_back(length: int) -> None:
-    import random
-
-    content = random.Random(length).randbytes(length)
-    assert unsealed(sealed(content)) == content
-
-
-def test_a_sealed_file_shows_nothing_of_its_content_and_is_compressed() -> None:
-    content = b"the heron keeps silver spoons " * 10_000
-    found = sealed(content)
-    assert b"heron" not in found
-    assert len(found) < len(content) / 10
-    assert sealed(content) != found
-
-
-def test_the_wrong_key_is_told_from_damage() -> None:
-    found = sealed(b"x" * 100)
-    with pytest.raises(SealBroken) as caught:
-        unsealed(found, "another long key of somebody")
-    assert caught.value.key
-
-
-@pytest.mark.parametrize("harm", ["cut", "changed", "longer", "swapped", "other"])
-def test_damage_anywhere_is_found(harm: str) -> None:
-    import random
-
-    found = sealed(random.Random(1).randbytes(4 * PIECE_BYTES))
-    piece, start = PIECE_BYTES + 17, 48
-    first, second = found[start : start + piece], found[start + piece : start + 2 * piece]
-    harmed = {
-        "cut": found[: start + 2 * piece],
-        "changed": found[:-5] + bytes([found[-5] ^ 1]) + found[-4:],
-        "longer": found + b"x",
-        "swapped": found[:start] + second + first + found[start + 2 * piece :],
-        "other": b"SQLite format 3\x00" + found,
-    }[harm]
-    with pytest.raises(SealBroken):
-        unsealed(harmed)
-
-
-# --- copies on disk ---
-
-
 async def test_a_copy_is_made_while_the_bot_runs(hub: HubServer, tmp_path: Path) -> None:
     async with opened(host(hub, tmp_path), host(hub, tmp_path).backup()) as running:
         await running.say("before")
@@ -198,33 +136,6 @@ async def test_a_copy_is_made_while_the_bot_runs(hub: HubServer, tmp_path: Path)
     (tmp_path / "copy.db").rename(tmp_path / "copy" / "pipit.db")
     async with opened(host(hub, tmp_path / "copy"), host(hub, tmp_path).backup()) as copy:
         assert await copy.said() == ["before"]
-
-
-def test_a_copy_is_for_its_owner_alone_and_never_over_a_file(tmp_path: Path) -> None:
-    source, target = tmp_path / "p.db", tmp_path / "copy.db"
-    sqlite3.connect(source).execute("CREATE TABLE t(x)").connection.close()
-    copy_database(source, target)
-    assert target.stat().st_mode & 0o777 == 0o600
-    before = target.read_bytes()
-    with pytest.raises(StorageFault, match="not written over"):
-        copy_database(source, target)
-    assert target.read_bytes() == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.db", "p.db"]
-
-
-def test_a_copy_of_nothing_is_refused_and_makes_no_database(tmp_path: Path) -> None:
-    with pytest.raises(StorageFault, match="no database"):
-        copy_database(tmp_path / "p.db", tmp_path / "copy.db")
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_restored_file_is_never_put_over_a_database(tmp_path: Path) -> None:
-    source, target = tmp_path / "restored.db", tmp_path / "p.db"
-    sqlite3.connect(source).execute("CREATE TABLE t(x)").connection.close()
-    target.write_bytes(b"mine")
-    with pytest.raises(StorageFault, match="not written over"):
-        place_database(source, target)
-    assert target.read_bytes() == b"mine"
 
 
 # --- push and restore ---
