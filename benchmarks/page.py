@@ -30,7 +30,7 @@ from tests.web.browser import SMALL, Browser, a_browser
 from tests.web.rig import Phone, free_port
 
 LATENCY_MS, BYTES_A_SECOND = 400, 400_000 / 8
-QUESTION, FIRST_WORDS = "[page] 60 words at 20/s", "sparrow meadow"
+QUESTION, FIRST_WORDS = "[page] 60 words at 20/s", "meadow river"
 VISITORS = 50
 START_SECONDS, MOST_SECONDS = 90.0, 300.0
 # Looks for the input and for the first words, in the page's own time.

@@ -165,6 +165,9 @@ class Chats:
         self._idle: LRUCache[ChatKey, Chat] = LRUCache(most)
         self._busy: dict[ChatKey, Chat] = {}
 
+    def __len__(self) -> int:
+        return len(self._idle) + len(self._busy)
+
     def get(self, key: ChatKey) -> Chat:
         """Return a chat, a new one if it is not in memory."""
         chat = self._busy.get(key) or self._idle.get(key) or Chat(key)
