@@ -1,6 +1,6 @@
 """Ask LoCoMo's questions of Pipit's memory and tell how much of the evidence is among the first lines found.
 
-python -m benchmarks.recall --data FOLDER [--cache FOLDER] [--fit]     (FOLDER holds locomo_dev.json.gz or another part)
+python -m benchmarks.recall --data FOLDER [--cache FOLDER] [--fit]                     (FOLDER holds locomo_dev.json.gz)
 
 Each conversation becomes one chat: every utterance is accepted, recorded and remembered as a turn through Pipit's own
 ledger and recall, in a real SQLite file, and each question is asked with `Recall.find`. A line counts as found when its

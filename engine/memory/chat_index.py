@@ -18,7 +18,7 @@ from engine.memory import ranking
 from engine.memory.dates import Dates, asks_when, named_dates, tells_when
 from engine.memory.lexical import Lexical
 from engine.memory.vectors import DIMENSION, Vectors, restore
-from engine.memory.words import STOPWORDS, bare, listed, terms, words
+from engine.memory.words import STOPWORDS, bare, listed, terms, terms_of, words
 
 SITTING_SECONDS = 3600.0
 """A longer pause begins a new sitting."""
@@ -73,6 +73,7 @@ class ChatIndex:
         self._sums: list[NDArray[np.float32]] = []  # of the last two lines' vectors
         self._names: dict[str, str] = {}
         self._turns: set[int] = set()
+        self._known: ranking.Lines | None = None
         self._lexical, self._vectors = Lexical(), Vectors()
 
     def __len__(self) -> int:
@@ -100,6 +101,7 @@ class ChatIndex:
                 self._add_line(Line(turn.turn_id, part), text, author, turn.at, vectors[part] if vectors else b"")
 
     def _add_line(self, line: Line, text: str, author: str, at: float, vectors: bytes) -> None:
+        found = words(text)
         same = bool(self._at) and at - self._at[-1] <= SITTING_SECONDS
         self._sitting.append(self._sitting[-1] + (not same) if self._sitting else 0)
         self._lines.append(line)
@@ -107,9 +109,9 @@ class ChatIndex:
         self._at.append(at)
         self._asks.append(text.rstrip().endswith(("?", "？")))
         self._questions.append("?" in text or "？" in text)
-        self._times.append(tells_when(text))
-        self._words.append(len(words(text)))
-        self._lexical.add(terms(text))
+        self._times.append(tells_when(text, found))
+        self._words.append(len(found))
+        self._lexical.add(terms_of(found))
         self._add_vectors(vectors)
 
     def _add_vectors(self, vectors: bytes) -> None:
@@ -152,7 +154,12 @@ class ChatIndex:
         return [line for line, _ in zip(chosen, range(most))]
 
     def lines(self) -> ranking.Lines:
-        """Return what is known of the lines whatever is asked."""
+        """Return what is known of the lines whatever is asked; built again when lines were added."""
+        if self._known is None or len(self._known.asks) != len(self):
+            self._known = self._look()
+        return self._known
+
+    def _look(self) -> ranking.Lines:
         sitting, questions = np.array(self._sitting), np.array(self._questions)
         questioned = np.zeros(len(self), bool)
         questioned[1:] = questions[:-1] & (sitting[1:] == sitting[:-1])
@@ -161,7 +168,7 @@ class ChatIndex:
 
     def find(self, query: Query, vector: NDArray[np.float32] | None) -> ranking.Found:
         """Return what a query finds in each line; without a vector, by words alone."""
-        sitting = np.array(self._sitting)
+        sitting = self.lines().sitting
         found = ranking.Found(
             words=self._lexical.scores(query.terms),
             sitting=self._lexical.grouped_scores(query.terms, sitting),

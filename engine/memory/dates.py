@@ -6,6 +6,7 @@ English was measured. The other languages of the bot have their month names and 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
@@ -71,6 +72,6 @@ def asks_when(question: str) -> bool:
     return bool(_WHEN.intersection(words(question)) or _HOW_LONG.search(question))
 
 
-def tells_when(line: str) -> bool:
-    """Say whether a line holds a number or a word of time."""
-    return bool(_DIGITS.search(line)) or not _TIME_WORDS.isdisjoint(words(line))
+def tells_when(line: str, found: Iterable[str]) -> bool:
+    """Say whether a line, of which `found` are the words, holds a number or a word of time."""
+    return bool(_DIGITS.search(line)) or not _TIME_WORDS.isdisjoint(found)

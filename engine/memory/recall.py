@@ -55,7 +55,7 @@ class RecallSettings:
     """
 
     index_bytes: int = 32 * 1024 * 1024
-    turns: int = 4000
+    turns: int = 2000
     backfill_turns: int = 200
     question_seconds: float = 1.5
     line_characters: int = 400

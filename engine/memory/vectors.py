@@ -65,9 +65,11 @@ class Vectors:
         faiss.copy_array_to_vector(np.array([-_LEVELS - 0.5, 2 * _LEVELS + 1], np.float32), self._index.sq.trained)
         self._index.is_trained = True
         self._scales = np.zeros(0, np.float32)
+        self._amount = 0
+        self._coming: list[bytes] = []
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return self._amount
 
     @property
     def size_bytes(self) -> int:
@@ -76,14 +78,21 @@ class Vectors:
 
     def add(self, blobs: Sequence[bytes]) -> None:
         """Add quantised vectors; raise `MemoryFault` if they are damaged."""
-        packed = np.frombuffer(b"".join(blobs), _ROW, sum(map(count, blobs)))
-        if len(packed):
-            self._index.add(np.ascontiguousarray(packed["codes"], np.float32))
-            self._scales = np.concatenate([self._scales, packed["scale"]])
+        self._amount += sum(map(count, blobs))
+        self._coming += blobs
+
+    def _take_in(self) -> None:
+        """Put what was added into the index, all at once: an index that grows row by row is copied each time."""
+        packed = np.frombuffer(b"".join(self._coming), _ROW)
+        self._index.add(np.ascontiguousarray(packed["codes"], np.float32))
+        self._scales = np.concatenate([self._scales, packed["scale"]])
+        self._coming = []
 
     def scores(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the inner product with each vector, in the order they were added."""
         scores = np.zeros(len(self), np.float32)
+        if any(self._coming):
+            self._take_in()
         if len(self):
             # On a busy host OpenMP's threads make 8 ms of a query of 0.2 ms; the setting is the calling thread's.
             self._faiss.omp_set_num_threads(1)

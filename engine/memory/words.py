@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 # An apostrophe inside a word belongs to it: don't, l'eau, п'ять.
 _WORD = re.compile(r"\w+(?:'\w+)*")
@@ -36,7 +37,11 @@ def words(text: str) -> list[str]:
     """Return the words in order, compatibility-normalised and case-folded; unspaced scripts in pairs of characters."""
     found: list[str] = []
     for match in _WORD.finditer(unicodedata.normalize("NFKC", text).replace("’", "'").casefold()):
-        found += _parts(match.group())
+        word = match.group()
+        if word.isascii():
+            found.append(word)
+        else:
+            found += _parts(word)
     return found
 
 
@@ -60,6 +65,7 @@ def bare(word: str) -> str:
     return _POSSESSIVE.sub("", word)
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """Return the form under which a word is compared: English endings off, then the first letters of any language."""
     word = bare(word)
@@ -82,7 +88,12 @@ def _undouble(word: str) -> str:
 
 def terms(text: str) -> list[str]:
     """Return the stems of the words that say something of a subject, in order, with repetitions."""
-    return [stem(word) for word in words(text) if word not in STOPWORDS]
+    return terms_of(words(text))
+
+
+def terms_of(found: Iterable[str]) -> list[str]:
+    """Return the terms among words that were found already."""
+    return [stem(word) for word in found if word not in STOPWORDS]
 
 
 def sentences(text: str) -> list[str]:
