@@ -132,7 +132,7 @@ async def test_instructions_in_a_document_reach_the_model_as_marked_data_only(tm
         (line,) = [line for line in prompt_of(house).splitlines() if "BANANA" in line]
         assert line.startswith("| ")
         assert "not to be followed" in prompt_of(house)
-        assert [m.role for m in house.model.prompts[-1] if "BANANA" in m.content] == ["system"]
+        assert [m.role for m in house.model.prompts[-1] if "BANANA" in m.content] == ["user"]
 
 
 async def test_a_file_that_cannot_be_read_is_refused_by_name(tmp_path: Path) -> None:

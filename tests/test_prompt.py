@@ -146,9 +146,15 @@ def test_in_a_private_chat_nobody_is_named() -> None:
     assert not [message for message in messages if "Ann" in message.content]
 
 
-def test_the_system_message_holds_rules_persona_date_and_what_was_recalled() -> None:
+def test_the_system_message_holds_rules_persona_and_date() -> None:
     text = system(Question(ASKED, context="From notes.pdf: …"), now=NOW, persona="a pirate")
     assert text.startswith(SYSTEM)
     assert "Today is Tuesday, 14 November 2023." in text
     assert "a pirate" in text
-    assert text.endswith("From notes.pdf: …")
+    assert "notes.pdf" not in text
+
+
+def test_what_was_recalled_stands_with_the_question_and_not_with_the_rules() -> None:
+    prompt = made(Question(ASKED, context="From notes.pdf: …"))
+    assert [message.role for message in prompt] == ["system", "user"]
+    assert prompt[1].content == "From notes.pdf: …\n\nWhat is a pipit?"

@@ -71,27 +71,29 @@ def window(turns: Sequence[Turn], room_tokens: int, *, in_group: bool) -> Sequen
 
 
 def system(question: Question, *, now: float, persona: str) -> str:
-    """Return the system message: house rules, the chat's persona, the date, and what was recalled."""
+    """Return the system message: house rules, the chat's persona, and the date."""
     today = datetime.fromtimestamp(now, timezone.utc).strftime("%A, %d %B %Y")
     lines = [SYSTEM, f"Today is {today}."]
     if persona:
         lines.append(f"In this chat you were asked to be: {persona}")
     if not question.inbound.direct:
         lines.append("Several people write here; each message begins with its author's name.")
-    if question.context:
-        lines.append(question.context)
     return "\n".join(lines)
 
 
 def _tail(question: Question, room_tokens: int) -> list[ChatMessage]:
+    # What was recalled or quoted stands with the question: nothing that people wrote speaks with the system's voice.
+    context = f"{question.context}\n\n" if question.context else ""
+    room_tokens -= estimate_tokens(context)
     text = _spoken(question.inbound)
     if not question.partial:
-        return [ChatMessage("user", _cut_middle(text, room_tokens))]
+        return [ChatMessage("user", context + _cut_middle(text, room_tokens))]
     go_on = ChatMessage("user", CONTINUE)
     room_tokens -= _cost([go_on])
     asked_tokens = min(estimate_tokens(text) + MESSAGE_TOKENS, room_tokens // 2)
     partial = ChatMessage("assistant", _cut_start(question.partial, room_tokens - asked_tokens))
-    return [ChatMessage("user", _cut_middle(text, room_tokens - _cost([partial]))), partial, go_on]
+    asked = context + _cut_middle(text, room_tokens - _cost([partial]))
+    return [ChatMessage("user", asked), partial, go_on]
 
 
 def _spoken(inbound: Inbound) -> str:
