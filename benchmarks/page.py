@@ -213,10 +213,11 @@ async def _ask_plain(url: str, number: int) -> tuple[float, float]:
         async with session.get(f"{url}/config") as answer:
             config = await answer.json()
         prefix = config.get("api_prefix") or ""
-        # The event is called `chat` in Gradio 4, and after its function in Gradio 6.
+        # The event is `chat` in Gradio 4, which wants the history too, and named after its function in Gradio 6.
         name = next(d["api_name"] for d in config["dependencies"] if d["api_name"] in ("chat", "answer"))
         began, first = time.monotonic(), 0.0
-        body = {"data": [f"[v{number}] 60 words at 20/s"]}
+        history: list[Any] = [[]] if name == "chat" else []
+        body = {"data": [f"[v{number}] 60 words at 20/s", *history]}
         async with session.post(f"{url}{prefix}/call/{name}", json=body) as answer:
             event = (await answer.json())["event_id"]
         async with session.get(f"{url}{prefix}/call/{name}/{event}") as answer:

@@ -22,10 +22,8 @@ ATTACKS = [
     "https://a.example/<script>",
 ]
 TAG = re.compile(r"<(/?)([a-z0-9]+)((?:\s+[a-z-]+=\"[^\"<>]*\")*)>")
-KNOWN = frozenset(
-    ("p", "blockquote", "ul", "ol", "li", "strong", "em", "s", "br", "hr", "h3", "h4", "h5", "h6", "a")
-    + ("figure", "figcaption", "pre", "code", "div", "table", "tr", "th", "td")
-)
+KNOWN = {"p", "blockquote", "ul", "ol", "li", "strong", "em", "s", "br", "hr", "h3", "h4", "h5", "h6", "a", "figure"}
+KNOWN |= {"figcaption", "pre", "code", "div", "table", "tr", "th", "td"}
 VOID = {"br", "hr"}
 
 
