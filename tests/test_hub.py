@@ -105,25 +105,26 @@ async def test_a_connection_that_was_closed_between_two_answers_is_made_anew() -
     events = ('{"choices": [{"delta": {"content": "Hi"}, "finish_reason": "stop"}]}', "[DONE]")
     body = "".join(f"data: {event}\n\n" for event in events).encode()
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: %d\r\n\r\n" % len(body)
-    connections = 0
+    handlers: list[asyncio.Task[None] | None] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal connections
-        connections += 1
+        handlers.append(asyncio.current_task())
         asked = await reader.readuntil(b"\r\n\r\n")
         length = next(int(line.split(b":")[1]) for line in asked.splitlines() if line.lower().startswith(b"content-l"))
         await reader.readexactly(length)
         writer.write(head + body)
         await reader.read(1)  # closes where the next request begins, as one that met the closing would see it
         writer.close()
+        await writer.wait_closed()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     model = HuggingFaceModel(ModelSettings(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", models=("m",)))
     await answer(model, 3)
     await model.close()
     server.close()
+    await asyncio.gather(*filter(None, handlers))  # before Python 3.12 a server's wait_closed does not wait for them
     await server.wait_closed()
-    assert connections == 3
+    assert len(handlers) == 3
 
 
 @needs_pool

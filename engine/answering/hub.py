@@ -368,7 +368,7 @@ class SessionEndpoint:
 
 
 class _SessionStream:
-    """One call in a session of its own."""
+    """One call in a session of its own; aiohttp drops the words that arrive in the same instant as a break."""
 
     def __init__(self, client: Any, silence_seconds: float, clock: Clock) -> None:
         self._client, self._silence_seconds, self._clock = client, silence_seconds, clock

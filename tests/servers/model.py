@@ -48,6 +48,10 @@ Json = dict[str, Any]
 Answer = Callable[[list[Json]], str]
 
 
+_ROUNDS_TO_READ = 50
+"""Rounds of the loop that a client in this process has before a cut; aiohttp drops words not handed on by then."""
+
+
 class Gate:
     """Hold a stream's tokens until they are released; make it inside a coroutine."""
 
@@ -314,6 +318,8 @@ class _Stream:
         if fault in ERROR_LINES:
             await self._response.write(ERROR_LINES[fault])  # type: ignore[index]  # a key of the table
         elif fault is StreamFault.CUT:
+            for _ in range(_ROUNDS_TO_READ):
+                await asyncio.sleep(0)
             assert self._request.transport is not None
             self._request.transport.abort()
         elif fault is StreamFault.STALL:
