@@ -10,7 +10,7 @@ import pytest
 
 from tests.crash import Report, Rig, crash
 
-QUICK, LONG = (7, 3), (11, 20)
+QUICK, LONG = (7, 2), (11, 20)
 
 
 async def crashed(folder: Path, seed: int, kills: int) -> Report:

@@ -30,6 +30,9 @@ from tests.fakes import FakeClock
 from tests.servers.model import ModelServer, Reply
 from tests.servers.telegram import TelegramServer
 
+# Each starts the whole process, and waits as a user would: two and a half minutes together.
+pytestmark = pytest.mark.slow
+
 EN = words_in("en")
 FINE = "All is well again, and this is the answer."
 

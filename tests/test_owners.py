@@ -56,7 +56,7 @@ async def test_a_living_process_is_not_gone_and_a_killed_one_is_at_once(tmp_path
         assert owners.number != number
         assert await owners.gone() == [RELEASED]
         process.kill()
-        await process.wait()
+        await process.communicate()
         assert await owners.gone() == [RELEASED, number]
         await owners.strike([RELEASED, number])
         assert await owners.gone() == [RELEASED]

@@ -68,7 +68,7 @@ class Reader:
         finally:
             if process.returncode is None:
                 process.kill()
-                await process.wait()
+                await process.communicate()  # waits for its end and closes the pipes
 
 
 def _sections(printed: bytes) -> list[tuple[str, str]]:
