@@ -58,7 +58,7 @@ install-web: $(VENV)/.web-installed  ## the same with what the web page needs
 
 install-tests: $(VENV)/.test-installed  ## the same with what the tests need
 
-lane:  ## run all tests on another Python and set, in an environment of its own: make lane PY=3.9 LANE=spaces
+lane:  ## run the tests on another Python and set, in an environment of its own: make lane PY=3.9 LANE=spaces
 	@$(PYTHON) benchmarks/lanes.py $(PY)-$(LANE)
 
 lanes:  ## the same on every Python and set that Pipit supports, one after the other, and print the table

@@ -25,8 +25,14 @@ LANES = (
     *("3.9-spaces", "3.10-spaces", "3.11-spaces"),
     *("3.10-current", "3.11-current", "3.12-current", "3.13-current"),
 )
-PACKAGES = ("torch", "transformers", "sentence-transformers", "numpy", "faiss-cpu", "huggingface-hub")
-PACKAGES += ("python-telegram-bot", "discord.py")
+PACKAGES = (
+    *("torch", "transformers", "sentence-transformers", "numpy", "faiss-cpu", "huggingface-hub"),
+    *("python-telegram-bot", "discord.py", "gradio"),
+)
+# Of the slow tests only the embedder's, which are of torch; the others prove the same on every Python. `--slow` runs all.
+EMBEDDER = ("tests/test_embedder_model.py", "tests/test_embedder_hub.py", "-m", "slow")
+QUICK = (("-m", "not slow and not browser"), EMBEDDER)
+WHOLE = (("-m", "not browser"),)
 INSTALL_SECONDS = 2400
 TEST_SECONDS = 2400
 HEAD = (
@@ -37,7 +43,7 @@ HEAD = (
     "skipped",
     "seconds",
     "embedder's peak",
-    "torch, transformers, sentence-transformers, numpy, faiss, huggingface_hub, python-telegram-bot, discord.py",
+    "torch, transformers, sentence-transformers, numpy, faiss, huggingface_hub, python-telegram-bot, discord.py, gradio",
 )
 
 
@@ -49,22 +55,33 @@ class LaneFault(Exception):
 class Counts:
     """What pytest wrote down; `peak_mb` is of the embedder's process that reads pages of a document, 0 if unknown."""
 
-    passed: int
-    failed: int
-    skipped: int
-    seconds: float
-    peak_mb: float
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    peak_mb: float = 0.0
+
+    def with_session(self, report: ET.Element) -> Counts:
+        """Add what one session of pytest wrote."""
+        suite = next(report.iter("testsuite"))
+        names = ("tests", "failures", "errors", "skipped")
+        tests, failures, errors, skipped = (int(suite.get(name, 0)) for name in names)
+        peaks = [float(p.get("value", 0)) for p in suite.iter("property") if p.get("name") == "embedder_peak_mb"]
+        return Counts(
+            self.passed + tests - failures - errors - skipped,
+            self.failed + failures + errors,
+            self.skipped + skipped,
+            self.seconds + float(suite.get("time", 0)),
+            max([self.peak_mb, *peaks]),
+        )
 
 
-def environment(python: str) -> dict[str, str]:
-    """Return an environment in which ``python3.x`` is found also where pyenv has it and has not chosen it."""
-    return {**os.environ, "PYENV_VERSION": python}
-
-
-def run(command: Sequence[str], seconds: float, python: str) -> int:
+def run(command: Sequence[str], seconds: float, lane: str) -> int:
     """Run a command to its end or the time limit; return its exit code."""
+    # For pyenv, which has a python3.x and does not show it unless it is chosen.
+    environment = {**os.environ, "PYENV_VERSION": lane.partition("-")[0]}
     try:
-        return subprocess.run(command, cwd=ROOT, env=environment(python), timeout=seconds, check=False).returncode
+        return subprocess.run(command, cwd=ROOT, env=environment, timeout=seconds, check=False).returncode
     except FileNotFoundError:
         return 127
     except subprocess.TimeoutExpired:
@@ -74,35 +91,26 @@ def run(command: Sequence[str], seconds: float, python: str) -> int:
 def install(lane: str) -> Path:
     """Make the lane's environment, or bring it up to date; return its interpreter."""
     python, _, name = lane.partition("-")
-    if run([f"python{python}", "--version"], 60, python):
+    if run([f"python{python}", "--version"], 60, lane):
         raise LaneFault(f"no python{python} here")
     venv = f".lanes/{lane}"
     given = (f"VENV={venv}", f"PYTHON=python{python}", f"REQUIREMENTS={SETS[name]}")
-    if run(["make", "--no-print-directory", "install-tests", "install-web", *given], INSTALL_SECONDS, python):
+    if run(["make", "--no-print-directory", "install-tests", "install-web", *given], INSTALL_SECONDS, lane):
         raise LaneFault("cannot be installed here")
     return ROOT / venv / "bin" / "python"
 
 
-def test(lane: str, interpreter: Path) -> Counts:
-    """Run all tests, the slow ones too, but for those that ask for a browser."""
+def test(lane: str, interpreter: Path, sessions: Sequence[Sequence[str]]) -> Counts:
+    """Run the tests that each session of pytest selects; return the sum."""
     report = ROOT / ".lanes" / f"{lane}.xml"
-    report.unlink(missing_ok=True)
-    command = [str(interpreter), "-m", "pytest", "-q", "-m", "not browser", f"--junitxml={report}"]
-    run(command, TEST_SECONDS, lane.partition("-")[0])
-    if not report.exists():
-        raise LaneFault("pytest gave no report")
-    return read_report(report)
-
-
-def read_report(report: Path) -> Counts:
-    """Read what pytest wrote."""
-    root = ET.parse(report).getroot()
-    suite = next(root.iter("testsuite"))
-    tests, failures, errors, skipped = (int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped"))
-    failed = failures + errors
-    peaks = [p.get("value", "0") for p in suite.iter("property") if p.get("name") == "embedder_peak_mb"]
-    passed = tests - failed - skipped
-    return Counts(passed, failed, skipped, float(suite.get("time", 0)), float(peaks[0]) if peaks else 0.0)
+    seen = Counts()
+    for selected in sessions:
+        report.unlink(missing_ok=True)
+        run([str(interpreter), "-m", "pytest", "-q", *selected, f"--junitxml={report}"], TEST_SECONDS, lane)
+        if not report.exists():
+            raise LaneFault("pytest gave no report")
+        seen = seen.with_session(ET.parse(report).getroot())
+    return seen
 
 
 def versions(interpreter: Path) -> str:
@@ -112,12 +120,12 @@ def versions(interpreter: Path) -> str:
     return told.stdout.strip()
 
 
-def row(lane: str) -> tuple[bool, list[str]]:
+def row(lane: str, sessions: Sequence[Sequence[str]]) -> tuple[bool, list[str]]:
     """Run one lane; return whether all is well and its line of the table."""
     print(f"\n== {lane}, {time.strftime('%H:%M:%S')}", flush=True)
     try:
         interpreter = install(lane)
-        seen = test(lane, interpreter)
+        seen = test(lane, interpreter, sessions)
     except LaneFault as fault:
         return False, [lane, f"NOT RUN: {fault}", *[""] * (len(HEAD) - 2)]
     well = seen.failed == 0 and seen.passed > 0
@@ -126,13 +134,15 @@ def row(lane: str) -> tuple[bool, list[str]]:
     return well, [lane, "passed" if well else "FAILED", *counts, versions(interpreter)]
 
 
-def main(lanes: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run the lanes named, or all; print a Markdown table; return 1 if one did not pass."""
+    sessions = WHOLE if "--slow" in arguments else QUICK
+    lanes = [argument for argument in arguments if argument != "--slow"]
     unknown = [lane for lane in lanes if lane not in LANES]
     if unknown:
         print(f"{', '.join(unknown)}: not supported; lanes are {', '.join(LANES)}")
         return 2
-    rows = [row(lane) for lane in lanes or LANES]
+    rows = [row(lane, sessions) for lane in lanes or LANES]
     print(f"\n{time.strftime('%Y-%m-%d')}\n")
     for cells in (list(HEAD), ["---"] * len(HEAD), *(cells for _, cells in rows)):
         print("| " + " | ".join(cells) + " |")
