@@ -29,21 +29,16 @@ PACKAGES = (
     *("torch", "transformers", "sentence-transformers", "numpy", "faiss-cpu", "huggingface-hub"),
     *("python-telegram-bot", "discord.py", "gradio"),
 )
-# Of the slow tests only the embedder's, which are of torch; the others prove the same on every Python. `--slow` runs all.
+# Of the slow tests only the embedder's, which are of torch; the others prove the same everywhere. `--slow` runs all.
 EMBEDDER = ("tests/test_embedder_model.py", "tests/test_embedder_hub.py", "-m", "slow")
 QUICK = (("-m", "not slow and not browser"), EMBEDDER)
 WHOLE = (("-m", "not browser"),)
 INSTALL_SECONDS = 2400
 TEST_SECONDS = 2400
+SHORT = {"sentence-transformers": "s-transformers", "huggingface-hub": "hub", "python-telegram-bot": "PTB"}
 HEAD = (
-    "lane",
-    "outcome",
-    "passed",
-    "failed",
-    "skipped",
-    "seconds",
-    "embedder's peak",
-    "torch, transformers, sentence-transformers, numpy, faiss, huggingface_hub, python-telegram-bot, discord.py, gradio",
+    *("lane", "outcome", "passed", "failed", "skipped", "seconds", "embedder's peak"),
+    ", ".join(SHORT.get(package, package) for package in PACKAGES),
 )
 
 
