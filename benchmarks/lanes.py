@@ -27,7 +27,7 @@ LANES = (
 )
 PACKAGES = (
     *("torch", "transformers", "sentence-transformers", "numpy", "faiss-cpu", "huggingface-hub"),
-    *("python-telegram-bot", "discord.py", "gradio"),
+    *("python-telegram-bot", "discord-py", "gradio"),
 )
 # Of the slow tests only the embedder's, which are of torch; the others prove the same everywhere. `--slow` runs all.
 EMBEDDER = ("tests/test_embedder_model.py", "tests/test_embedder_hub.py", "-m", "slow")
