@@ -18,6 +18,7 @@ import pytest
 from engine.memory import lean
 from engine.memory.embedder import EmbedderSettings, ProcessEmbedder, locate_model
 from engine.tasks import SystemClock
+from tests.torch_build import cuda_mb
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -62,7 +63,6 @@ class Seen:
     """What one run of the real process gave; memory in MB."""
 
     rows: np.ndarray
-    torch: str
     used_mb: float
     peak_mb: float
     starts: int
@@ -81,9 +81,8 @@ async def _run(without: tuple[str, ...], work: list[str]) -> Seen:
     async with _embedder(*without) as embedder:
         rows = await embedder.embed(SENTENCES)
         await embedder.embed(work)
-        assert embedder._child is not None
-        state, torch = embedder.state, str(embedder._child.facts["torch"])
-        return Seen(rows, torch, state.rss_bytes / 2**20, _peak_mb(state.pid), state.starts)
+        state = embedder.state
+        return Seen(rows, state.rss_bytes / 2**20, _peak_mb(state.pid), state.starts)
 
 
 WORDS = ("we", "will", "bring", "bread", "cheese", "and", "the", "green", "map", "to", "your", "harbour", "tomorrow")
@@ -128,14 +127,13 @@ async def test_every_trick_applies_to_the_installed_versions() -> None:
     assert (await seen()).starts == 1
 
 
-def _share_mb(run: Seen) -> float:
-    # The bot beside it takes about 100 MB; a torch built for CUDA is larger by some 70 MB of library.
-    return 345 if "+cpu" in run.torch else 430
+SHARE_MB = 345 + cuda_mb()
+"""The bot beside it takes about 100 MB."""
 
 
 @ON_LINUX
 async def test_the_process_starts_within_its_share_of_the_memory() -> None:
-    assert (await seen()).peak_mb < _share_mb(await seen())
+    assert (await seen()).peak_mb < SHARE_MB
 
 
 @ON_LINUX
@@ -144,7 +142,7 @@ async def test_the_process_works_within_its_share_of_the_memory(
     record_testsuite_property: Callable[[str, object], None],
 ) -> None:
     record_testsuite_property("embedder_peak_mb", (await worked()).peak_mb)  # for the table of ``make lanes``
-    assert (await worked()).peak_mb < _share_mb(await worked())
+    assert (await worked()).peak_mb < SHARE_MB
 
 
 def test_the_bots_own_process_loads_no_torch() -> None:
