@@ -159,6 +159,7 @@ async def test_each_trick_saves_memory_in_use(trick: str, saves_mb: float) -> No
 
 @ON_LINUX
 @pytest.mark.slow
+@pytest.mark.skipif(cuda_mb() > 100, reason="loading the libraries of CUDA 13 is the peak, whatever comes after")
 async def test_the_tuned_allocator_lowers_the_peak() -> None:
     assert (await worked("allocator")).peak_mb - (await worked()).peak_mb > 8
 
