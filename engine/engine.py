@@ -48,7 +48,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-MAX_ATTEMPTS = 5  # without progress: a question that ends the process must not do so for ever
+# Without progress on screen: a question that ends the process must not do so for ever. In a group an edit may take
+# longer than a process lives in a storm of restarts, so this is generous.
+MAX_ATTEMPTS = 20
 CONTEXT_SHARE = 0.35  # of the prompt, for what memory holds on a question
 NOTICE_SECONDS = 3.0  # a wait longer than this is said to who waits
 REFUSAL_SECONDS = 5.0

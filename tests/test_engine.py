@@ -10,6 +10,7 @@ import pytest
 
 from engine.answering.answer import settled
 from engine.contract import Action, Attachment, ChatMessage, Delta, Finish, Inbound, Usage
+from engine.engine import MAX_ATTEMPTS
 from engine.errors import ModelGarbled, ModelRefused, ModelUnavailable, OutOfCredit, RateLimited, StorageFault
 from engine.people import PeopleSettings
 from engine.wording import words_in
@@ -314,7 +315,7 @@ async def test_after_a_kill_the_same_bubble_is_finished(tmp_path: Path) -> None:
 async def test_a_question_that_ends_the_process_again_and_again_is_given_up_with_a_retry(tmp_path: Path) -> None:
     clock = FakeClock()
     chats = None
-    for _ in range(6):
+    for _ in range(MAX_ATTEMPTS + 1):
         async with a_house(tmp_path, [asyncio.Event()], clock=clock, chats=chats) as house:
             if chats is None:
                 await house.say("poison")
