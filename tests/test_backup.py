@@ -401,6 +401,8 @@ async def test_a_push_that_fails_is_logged_and_tried_again(
     assert TOKEN not in caplog.text
 
 
+@pytest.mark.slow  # it waits for threads, and on a busy machine longer than a quick test may
+@pytest.mark.timeout(120)
 async def test_a_push_that_hangs_keeps_no_chat_waiting_and_the_stop_in_bounds(
     hub: HubServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
