@@ -212,7 +212,7 @@ class Engine:
             self._clock,
             streaming_buttons=stop,
             bubbles=entry.bubbles,
-            text=settled(entry.shown),
+            text=settled(entry.partial),
             doubtful=recovered,
             record=self._recorder(entry),
         )
@@ -222,7 +222,7 @@ class Engine:
             self._tasks.spawn(self._tell_to_wait(job), f"notice in {entry.inbound.key}")
 
     def _recorder(self, entry: Entry) -> Record:
-        """Tell the ledger what is visible; a disk that fails must not end the answer on the screen."""
+        """Tell the ledger what there is of an answer; a disk that fails must not end the answer on the screen."""
 
         async def sent(part: int, message: SentId) -> None:
             await _careful(self._ledger.bubble(entry, part, message), entry)
@@ -230,7 +230,7 @@ class Engine:
         async def gone(message: SentId) -> None:
             await _careful(self._ledger.unbubble(entry, message), entry)
 
-        return Record(sent, gone, lambda text: self._ledger.showing(entry, text))
+        return Record(sent, gone, lambda text: self._ledger.progress(entry, text))
 
     async def _tell_to_wait(self, job: Job) -> None:
         await self._clock.sleep(NOTICE_SECONDS)

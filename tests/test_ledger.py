@@ -1,4 +1,4 @@
-"""The ledger: what was accepted, what is shown of its answer, what is done."""
+"""The ledger: what was accepted, what there is of its answer, what is done."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from engine.contract import Attachment, Author, ChatKey, Finish, Inbound, SentId, Turn, Usage
 from engine.errors import StorageFault
-from engine.storage.ledger import ANSWERED, DAY_SECONDS, GIVEN_UP, OPEN, SHOWN_EVERY_SECONDS, Entry, Ledger
+from engine.storage.ledger import ANSWERED, DAY_SECONDS, GIVEN_UP, OPEN, PARTIAL_EVERY_SECONDS, Entry, Ledger
 from engine.storage.rows import all_of, one
 from engine.storage.store import Store
 from engine.tasks import Tasks
@@ -59,7 +59,7 @@ class Rig:
         assert loaded is not None
         return loaded
 
-    async def written(self, seconds: float = SHOWN_EVERY_SECONDS) -> None:
+    async def written(self, seconds: float = PARTIAL_EVERY_SECONDS) -> None:
         """Let the time of the background write come, and wait for the disk."""
         await self.clock.advance(seconds)
         await self.store.write(lambda db: one(db, "SELECT 1"))
@@ -133,7 +133,7 @@ async def test_an_edited_text_reopens_its_row(rig: Rig) -> None:
     again = await rig.ledger.accept(edited, "new handle")
     assert again is not None
     assert (again.row, again.inbound, again.handle) == (entry.row, edited, "new handle")
-    assert (again.open, again.attempts, again.shown, again.turn_id) == (True, 0, "", number)
+    assert (again.open, again.attempts, again.partial, again.turn_id) == (True, 0, "", number)
     assert again.bubbles == ("b0",)
 
 
@@ -168,12 +168,12 @@ async def test_an_edited_command_is_opened_again(rig: Rig) -> None:
     assert (await rig.now(entry)).open
 
 
-async def test_an_edit_forgets_what_was_shown_of_the_old_answer(rig: Rig) -> None:
+async def test_an_edit_forgets_what_was_written_of_the_old_answer(rig: Rig) -> None:
     entry = await rig.accept()
-    rig.ledger.showing(entry, "An old answer")
+    rig.ledger.progress(entry, "An old answer")
     await rig.ledger.accept(replace(ASKED, text="What is a robin?", edited=True), "h")
     await rig.written()
-    assert (await rig.now(entry)).shown == ""
+    assert (await rig.now(entry)).partial == ""
 
 
 async def test_reopening_gives_the_question_its_bubbles_and_its_turn(rig: Rig) -> None:
@@ -192,7 +192,7 @@ async def test_a_reopened_answer_replaces_its_turn(rig: Rig) -> None:
     assert await rig.rows("SELECT count(*) FROM turns") == [(1,)]
 
 
-# Attempts, bubbles, what is shown
+# Attempts, bubbles, progress
 
 
 async def test_beginning_counts_attempts_on_disk(rig: Rig) -> None:
@@ -264,41 +264,41 @@ async def test_a_turn_leads_to_the_row_of_its_question(rig: Rig) -> None:
     assert await rig.ledger.of_turn(number + 1) is None
 
 
-async def test_what_is_shown_is_on_disk_soon(rig: Rig) -> None:
+async def test_what_was_written_is_on_disk_soon(rig: Rig) -> None:
     entry = await rig.accept()
-    rig.ledger.showing(entry, "A bi")
-    rig.ledger.showing(entry, "A bird is")
-    assert (await rig.now(entry)).shown == ""
+    rig.ledger.progress(entry, "A bi")
+    rig.ledger.progress(entry, "A bird is")
+    assert (await rig.now(entry)).partial == ""
     await rig.written()
-    assert (await rig.now(entry)).shown == "A bird is"
+    assert (await rig.now(entry)).partial == "A bird is"
 
 
-async def test_what_is_shown_while_the_disk_writes_is_not_forgotten(rig: Rig) -> None:
+async def test_what_was_written_while_the_disk_writes_is_not_forgotten(rig: Rig) -> None:
     entry = await rig.accept()
     gate = asyncio.Event()
     slow = Tasks("test").spawn(rig.store.write(lambda _: gate.wait()), "slow disk")
-    rig.ledger.showing(entry, "A bi")
-    await rig.clock.advance(SHOWN_EVERY_SECONDS)
-    rig.ledger.showing(entry, "A bird is")
+    rig.ledger.progress(entry, "A bi")
+    await rig.clock.advance(PARTIAL_EVERY_SECONDS)
+    rig.ledger.progress(entry, "A bird is")
     gate.set()
     await slow
     await rig.written(0)
     await rig.written()
-    assert (await rig.now(entry)).shown == "A bird is"
+    assert (await rig.now(entry)).partial == "A bird is"
 
 
-async def test_what_is_shown_of_many_answers_is_one_write(rig: Rig) -> None:
+async def test_what_was_written_of_many_answers_is_one_write(rig: Rig) -> None:
     entries = [await rig.accept(replace(ASKED, message_id=str(n))) for n in range(10)]
     for entry in entries:
-        rig.ledger.showing(entry, f"answer {entry.row}")
+        rig.ledger.progress(entry, f"answer {entry.row}")
     await rig.written()
-    assert [(await rig.now(entry)).shown for entry in entries] == [f"answer {entry.row}" for entry in entries]
+    assert [(await rig.now(entry)).partial for entry in entries] == [f"answer {entry.row}" for entry in entries]
     assert len(rig.ledger._tasks) <= 1
 
 
 async def test_nothing_is_shown_of_a_finished_row(rig: Rig) -> None:
     entry = await rig.accept()
-    rig.ledger.showing(entry, "A bird is")
+    rig.ledger.progress(entry, "A bird is")
     await rig.ledger.finish(entry, ANSWER, USED)
     await rig.written()
     assert await rig.rows("SELECT shown FROM ledger") == [(None,)]
@@ -306,13 +306,13 @@ async def test_nothing_is_shown_of_a_finished_row(rig: Rig) -> None:
 
 async def test_an_answer_that_grew_begins_its_attempts_anew(rig: Rig) -> None:
     entry = await rig.ledger.begin(await rig.accept())
-    rig.ledger.showing(entry, "A bird is")
+    rig.ledger.progress(entry, "A bird is")
     await rig.written()
     assert (await rig.now(entry)).attempts == 0
 
 
 async def test_closing_ends_the_background_write(rig: Rig) -> None:
-    rig.ledger.showing(await rig.accept(), "A bird is")
+    rig.ledger.progress(await rig.accept(), "A bird is")
     await rig.ledger.close()
     await rig.ledger.close()
     assert len(rig.ledger._tasks) == 0
@@ -400,10 +400,10 @@ async def test_rows_of_living_owners_and_other_platforms_are_left(rig: Rig) -> N
 async def test_a_row_is_taken_up_with_all_that_is_known_of_its_answer(rig: Rig) -> None:
     entry = await rig.ledger.begin(await rig.accept(handle="the handle"))
     await rig.ledger.bubble(entry, 0, SentId("b0"))
-    rig.ledger.showing(entry, "A bird")
+    rig.ledger.progress(entry, "A bird")
     await rig.written()
     (found,) = await Ledger(rig.store, rig.clock, owner=6).unfinished([5], ["fake"])
-    assert (found.inbound, found.handle, found.bubbles, found.shown) == (ASKED, "the handle", ("b0",), "A bird")
+    assert (found.inbound, found.handle, found.bubbles, found.partial) == (ASKED, "the handle", ("b0",), "A bird")
 
 
 async def test_no_more_rows_than_asked_for_are_claimed(rig: Rig) -> None:

@@ -13,7 +13,7 @@ from engine.delivery.pacing import BAN_MARGIN_SECONDS
 from engine.delivery.reply import FIRST_HOLD_SECONDS, Record
 from engine.errors import ChatUnavailable, DeliveryError
 from tests.fakes import LIMITS, PACE, FakeChat, settle
-from tests.reply_rig import BANNED, BROKEN, LONG, REFUSED, RETRY, STOP, a_reply, messages_of, stream_through_faults
+from tests.reply_rig import BANNED, BROKEN, LONG, REFUSED, RETRY, STOP, a_reply, messages_of
 from tests.test_cutting import random_answer
 
 # What is shown and when
@@ -374,20 +374,13 @@ async def test_closing_twice_is_harmless() -> None:
         assert len(rig.reply._tasks) == 0
 
 
-async def test_the_record_hears_of_no_word_that_is_not_on_screen() -> None:
-    chance = Random(3)
-    text = random_answer(chance)[:800]
-    chat = FakeChat()
-    said: list[tuple[str, str]] = []
-    record = Record(shown=lambda shown: said.append((shown, "".join(chat.texts))))
-    async with a_reply(chat=chat, record=record) as rig:
-        rig.sink.slow_seconds = 0.4
-        await stream_through_faults(rig, chance, text)
-        await rig.finish("The end.")
-        assert said[-1][0] == rig.reply.text
-        for shown, screen in said:
-            assert [word for word in shown.split() if word not in screen and "```" not in word] == []
-        assert [len(shown) for shown, _ in said] == sorted(len(shown) for shown, _ in said)
+async def test_the_record_hears_of_words_that_the_screen_has_to_wait_for() -> None:
+    said: list[str] = []
+    async with a_reply(record=Record(grown=said.append)) as rig:
+        for word in LONG.split(" "):
+            rig.reply.extend(word + " ")
+        assert said[-1] == rig.reply.text == LONG + " "
+        assert rig.sink.texts == []
 
 
 async def test_the_record_knows_a_message_before_the_next_call() -> None:

@@ -38,11 +38,11 @@ async def _nothing(*_: object) -> None:
 
 @dataclass(frozen=True)
 class Record:
-    """Who is told what became visible: awaited after each new and each vanished message, called after each text."""
+    """Who is told of the answer: awaited after each new and each vanished message, called with each longer text."""
 
     sent: Callable[[int, SentId], Awaitable[None]] = _nothing
     gone: Callable[[SentId], Awaitable[None]] = _nothing
-    shown: Callable[[str], None] = lambda _: None
+    grown: Callable[[str], None] = lambda _: None
 
 
 @dataclass
@@ -57,12 +57,11 @@ class Bubble:
 
 @dataclass(frozen=True)
 class Step:
-    """The next call: bring message `index` to `wanted`, or remove it (None); `upto` is where it ends in the answer."""
+    """The next call: bring message `index` to `wanted`, or remove it (None)."""
 
     index: int
     wanted: Shown | None
     urgency: Urgency
-    upto: int = 0
 
 
 class Reply:
@@ -100,7 +99,6 @@ class Reply:
         self._permit: asyncio.Task[Permit] | None = None
         self._pauses = backoff(RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS)
         self._edits = 0
-        self._upto = len(text)  # so much of the answer is on screen
         self._needed = 0  # so many messages the newest text fills
         self._tasks = Tasks(f"reply {key}")
         self._writer: asyncio.Task[None] | None = None
@@ -147,6 +145,8 @@ class Reply:
         if not self._text and text and not self._presentable:
             self._tasks.spawn(self._ripen(), "first words")
         self._text += text
+        if text:
+            self._record.grown(self._text)
         if not self._presentable and len(self._text.strip()) >= FIRST_CHARACTERS:
             self._presentable = True
         self._changed.set()
@@ -223,14 +223,14 @@ class Reply:
             return self._superfluous()
         if not (self._presentable or self._finishing):
             return None
-        ends, wanted = self._messages(source)
+        wanted = self._messages(source)
         self._needed = len(wanted)
         while len(self._bubbles) < len(wanted):
             self._bubbles.append(Bubble(uncertain=self._doubtful))
             self._doubtful = False
         for index, (bubble, content) in enumerate(zip(self._bubbles, wanted)):
             if bubble.shown != content:
-                return Step(index, content, self._urgency(bubble), min(ends[index], len(self._text)))
+                return Step(index, content, self._urgency(bubble))
         return self._superfluous()
 
     def _urgency(self, bubble: Bubble) -> Urgency:
@@ -247,19 +247,16 @@ class Reply:
                     return Step(index, None, Urgency.FINAL)
         return None
 
-    def _messages(self, source: str) -> tuple[list[int], list[Shown]]:
-        """Cut the source; cuts within the answer stay where they are, those within notice or closing do not.
-
-        Returns where each message ends in the source, and the messages.
-        """
+    def _messages(self, source: str) -> list[Shown]:
+        """Cut the source into messages; cuts within the answer stay where they are, those in other words do not."""
         cuts = [0, *(cut for cut in self._cuts if cut < len(source))]
         while (cut := next_cut(source, cuts[-1], self._limits.max_units, self._limits.measure)) is not None:
             cuts.append(cut)
         self._cuts = [cut for cut in cuts[1:] if cut <= len(self._text)]
-        texts = [(stop, part(source, start, stop)) for start, stop in zip(cuts, [*cuts[1:], len(source)])]
-        filled = [(stop, text) for stop, text in texts if text] or texts[-1:]
-        shown: list[Shown] = [(text, ()) for _, text in filled[:-1]]
-        return [stop for stop, _ in filled], [*shown, (filled[-1][1], self._buttons)]
+        texts = [part(source, start, stop) for start, stop in zip(cuts, [*cuts[1:], len(source)])]
+        filled = [text for text in texts if text] or texts[-1:]
+        shown: list[Shown] = [(text, ()) for text in filled[:-1]]
+        return [*shown, (filled[-1], self._buttons)]
 
     async def _take(self, step: Step | None, permit: Permit) -> None:
         if step is None:
@@ -297,7 +294,7 @@ class Reply:
         else:
             self._edits += 1
         bubble.shown = step.wanted
-        await self._visible(step.upto)
+        await self._visible()
 
     async def _ask(self, bubble: Bubble, step: Step) -> SentId | None:
         """Make the call; return the message that now shows what is wanted."""
@@ -317,12 +314,9 @@ class Reply:
     async def _one_more(self) -> None:
         await self._pacer.permit(self._key, self._limits, Urgency.FINAL if self._finishing else Urgency.FIRST)
 
-    async def _visible(self, upto: int) -> None:
+    async def _visible(self) -> None:
         if self.first_shown_at is None:
             self.first_shown_at = self._clock.now()
-        self._upto = max(self._upto, upto)
-        if self._upto:
-            self._record.shown(self._text[: self._upto])
         await self._hush()
 
     async def _hush(self) -> None:

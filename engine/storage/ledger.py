@@ -1,8 +1,8 @@
-"""The ledger: what was accepted, what is shown of its answer, and what is done.
+"""The ledger: what was accepted, what there is of its answer, and what is done.
 
 A row is committed before the platform may forget a message, and ends in the transaction that records the turn. Between
-the two it says which bubbles carry the answer, so that any later process can finish them. A row is claimed by an owner
-(one process) and taken from it only once that owner is gone.
+the two it says which bubbles carry the answer and how far the answer has come, so that any later process can finish it.
+A row is claimed by an owner (one process) and taken from it only once that owner is gone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from engine.tasks import Clock, Tasks
 log = logging.getLogger(__name__)
 
 OPEN, ANSWERED, GIVEN_UP = 0, 1, 2
-SHOWN_EVERY_SECONDS = 0.5  # how far what the ledger says is shown may lag behind the screen
+PARTIAL_EVERY_SECONDS = 0.5  # how far the ledger's text of an answer may lag behind the model's
 DAY_SECONDS = 86_400
 
 
@@ -32,8 +32,8 @@ DAY_SECONDS = 86_400
 class Entry:
     """A row of the ledger.
 
-    `inbound` is the question; `handle` rebuilds its sink; `bubbles` are its answer's messages in order; `shown` is the
-    answer's text as far as it is known to be on screen; `turn_id` is the recorded turn, 0 before there is one. A new
+    `inbound` is the question; `handle` rebuilds its sink; `bubbles` are its answer's messages in order; `partial` is
+    the answer's text as far as it was written down; `turn_id` is the recorded turn, 0 before there is one. A new
     row is `begun`: its first attempt was counted with it, which saves a commit for each question.
     """
 
@@ -42,7 +42,7 @@ class Entry:
     handle: str
     attempts: int = 0
     bubbles: tuple[SentId, ...] = ()
-    shown: str = ""
+    partial: str = ""
     turn_id: int = 0
     open: bool = True
     begun: bool = False
@@ -55,7 +55,7 @@ class Ledger:
         self.store = self._store = store
         self._clock = clock
         self._owner = owner
-        self._shown: dict[int, tuple[str, bool]] = {}
+        self._partial: dict[int, tuple[str, bool]] = {}
         self._tasks = Tasks("ledger")
 
     async def accept(self, inbound: Inbound, handle: str) -> Entry | None:
@@ -90,7 +90,7 @@ class Ledger:
         before = await self._load(db, row)  # None as well where only the question is not kept, as of a command
         if before is not None and inbound.edited and inbound.text == before.inbound.text:
             return None
-        self._shown.pop(row, None)
+        self._partial.pop(row, None)
         await db.execute(
             "UPDATE ledger SET state = 0, attempts = 0, owner = ?, handle = ?, body = ?, shown = NULL WHERE row = ?",
             (self._owner, handle, _pack_inbound(inbound), row),
@@ -127,24 +127,25 @@ class Ledger:
 
         await self._store.write(op)
 
-    def showing(self, entry: Entry, text: str) -> None:
-        """Note what is on screen; written some tenths of a second later, many at once, newest only.
+    def progress(self, entry: Entry, text: str) -> None:
+        """Note how far an answer has come; written some tenths of a second later, many at once, newest only.
 
-        An answer that has grown has not failed: its attempts are counted anew from there.
+        It may be ahead of the screen, which has to wait for its turn. An answer that has grown has not failed: its
+        attempts are counted anew from there.
         """
-        self._shown[entry.row] = (text, len(text) > len(entry.shown))
+        self._partial[entry.row] = (text, len(text) > len(entry.partial))
         if not len(self._tasks):
-            self._tasks.spawn(self._write_shown(), "what is shown")
+            self._tasks.spawn(self._write_partial(), "partial answers")
 
-    async def _write_shown(self) -> None:
+    async def _write_partial(self) -> None:
         while True:
-            await self._clock.sleep(SHOWN_EVERY_SECONDS)
-            if not self._shown:
+            await self._clock.sleep(PARTIAL_EVERY_SECONDS)
+            if not self._partial:
                 return
-            batch, self._shown = self._shown, {}
-            await self._put_shown(batch)
+            batch, self._partial = self._partial, {}
+            await self._put_partial(batch)
 
-    async def _put_shown(self, batch: dict[int, tuple[str, bool]]) -> None:
+    async def _put_partial(self, batch: dict[int, tuple[str, bool]]) -> None:
         rows = [(pack(text), grown, row) for row, (text, grown) in batch.items()]
 
         async def op(db: aiosqlite.Connection) -> None:
@@ -159,7 +160,7 @@ class Ledger:
     async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:
         """Record the turn, its usage and the end of the row in one transaction; return the turn's number."""
         key, self_day = entry.inbound.key, int(turn.at // DAY_SECONDS)
-        self._shown.pop(entry.row, None)
+        self._partial.pop(entry.row, None)
 
         async def op(db: aiosqlite.Connection) -> int:
             chat = await enter_chat(db, key, turn.at)
@@ -173,7 +174,7 @@ class Ledger:
 
     async def close_row(self, entry: Entry, *, given_up: bool = False) -> None:
         """End a row that leaves no turn: a command, a refusal, or a question given up after too many attempts."""
-        self._shown.pop(entry.row, None)
+        self._partial.pop(entry.row, None)
         state = GIVEN_UP if given_up else ANSWERED
 
         async def op(db: aiosqlite.Connection) -> None:
