@@ -119,7 +119,7 @@ async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> Asy
             memory=memory,
         )
         engine = Engine(engine_settings, fallback, ledger, sessions, clock, memory)
-        adapters = build_adapters(settings, ledger.last_seen, clock, KeptChats(store))
+        adapters = build_adapters(settings, ledger, clock, KeptChats(store))
         for adapter in adapters.values():
             stack.push_async_callback(adapter.close)
         # What is loaded by now stays: to walk its 100,000 objects, a full collection would hold the loop for 60 ms.

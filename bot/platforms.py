@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from bot.local_model import NOTICE
 from bot.settings import Settings
 from engine.commands import command_infos
-from engine.contract import Adapter, Kept, LastSeen, Submit
+from engine.contract import Adapter, ChatKey, Kept, Submit
 from engine.errors import ConnectionLost, LoginRejected
 from engine.tasks import Clock, backoff, describe
 
@@ -18,17 +20,29 @@ STEADY_SECONDS = 300.0  # an adapter that ran this long begins its next pauses s
 PAUSE_FIRST_SECONDS, PAUSE_MOST_SECONDS = 1.0, 120.0
 
 
-def build_adapters(settings: Settings, last_seen: LastSeen, clock: Clock, kept: Kept) -> dict[str, Adapter]:
+class Past(Protocol):
+    """What is known of the messages before this process, as the ledger tells it."""
+
+    async def last_seen(self, platform: str) -> Mapping[ChatKey, str]:
+        """Answer as `LastSeen`."""
+
+    async def taken(self, platform: str) -> Sequence[tuple[ChatKey, str]]:
+        """Answer as `Taken`."""
+
+
+def build_adapters(settings: Settings, past: Past, clock: Clock, kept: Kept) -> dict[str, Adapter]:
     """Return the platforms that are set, or else the terminal. Libraries are loaded only where they are used."""
     adapters: list[Adapter] = []
     if settings.telegram is not None:
         from adapters.telegram import TelegramAdapter  # noqa: PLC0415
 
-        adapters.append(TelegramAdapter(settings.telegram, command_infos()))
+        adapters.append(TelegramAdapter(settings.telegram, command_infos(), clock, past.taken))
     if settings.discord is not None:
         from adapters.discord import DiscordAdapter  # noqa: PLC0415
 
-        adapters.append(DiscordAdapter(settings.discord, last_seen=last_seen, commands=command_infos(), clock=clock))
+        adapters.append(
+            DiscordAdapter(settings.discord, last_seen=past.last_seen, commands=command_infos(), clock=clock)
+        )
     if settings.web is not None:
         from adapters.web import WebAdapter  # noqa: PLC0415
 

@@ -56,11 +56,13 @@ class Refusal:
         await self._pacer.close()
 
 
-async def _nothing_seen(_: str) -> Mapping[ChatKey, str]:
-    return {}
-
-
 class _NothingKept:
+    async def last_seen(self, platform: str) -> Mapping[ChatKey, str]:  # noqa: ARG002
+        return {}
+
+    async def taken(self, platform: str) -> Sequence[tuple[ChatKey, str]]:  # noqa: ARG002
+        return ()
+
     async def exchanges(self, key: ChatKey, *, earlier: bool = False) -> Sequence[Exchange]:  # noqa: ARG002
         return ()
 
@@ -72,7 +74,8 @@ async def refuse_until_open(settings: Settings, stop: asyncio.Event, clock: Cloc
         tasks = Tasks("refusing")
         stack.push_async_callback(refusal.close)
         stack.push_async_callback(tasks.close)
-        for adapter in build_adapters(settings, _nothing_seen, clock, _NothingKept()).values():
+        nothing = _NothingKept()
+        for adapter in build_adapters(settings, nothing, clock, nothing).values():
             stack.push_async_callback(adapter.close)
             tasks.spawn(keep_running(adapter, refusal.submit, clock), adapter.name)
         opened = tasks.spawn(_until_open(settings, clock), "look")

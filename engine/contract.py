@@ -179,7 +179,7 @@ class ReplySink(Protocol):
         """Remove a message; one that is gone already counts as done."""
 
     async def locate(self, text: str, buttons: Sequence[Button], part: int, more: More = at_once) -> SentId | None:
-        """Find the message of a `send` that failed with ``uncertain``, show this text in it, and name it.
+        """Find the message of a `send` that failed with ``uncertain`` and name it, whether or not it shows this text.
 
         None means that no such message exists as far as the platform can tell. Where sending again is harmless (the
         platform drops a repeated part by itself) this is simply that. `more` is awaited before each platform call
@@ -203,6 +203,12 @@ the item could be neither kept nor refused in the chat: the adapter must then of
 
 LastSeen = Callable[[str], Awaitable[Mapping[ChatKey, str]]]
 """For a platform's name: the id of the newest accepted message of each chat, for platforms that do not redeliver."""
+
+Taken = Callable[[str], Awaitable[Sequence[tuple[ChatKey, str]]]]
+"""For a platform's name: ids of the newest known messages, questions and parts of answers, in the order of questions.
+
+Raises `StorageFault`. For platforms where a lost message has to be looked for among others.
+"""
 
 
 @dataclass(frozen=True)

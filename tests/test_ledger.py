@@ -482,3 +482,13 @@ async def test_a_continuation_is_no_message_of_the_platform(rig: Rig) -> None:
     await rig.accept(replace(ASKED, message_id="1"))
     await rig.accept(replace(ASKED, message_id="continue 12"))
     assert await rig.ledger.last_seen("fake") == {HERE: "1"}
+
+
+async def test_the_newest_messages_of_a_platform_are_told_by_the_order_of_questions(rig: Rig) -> None:
+    first, second = [await rig.accept(replace(ASKED, message_id=number)) for number in "12"]
+    await rig.ledger.bubble(second, 0, SentId("3"))
+    await rig.ledger.bubble(first, 0, SentId("4"))
+    await rig.ledger.bubble(first, 1, SentId("5"))
+    ids = [number for _, number in await rig.ledger.taken(first.inbound.key.platform)]
+    assert ids == ["1", "4", "5", "2", "3"]
+    assert await rig.ledger.taken("elsewhere") == []

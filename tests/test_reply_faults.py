@@ -94,7 +94,7 @@ async def test_an_uncertain_send_that_happened_is_found_and_not_repeated() -> No
         rig.reply.extend(LONG)
         await rig.finish()
         assert rig.sink.texts == [LONG]
-        assert [call.name for call in rig.sink.called()] == ["send", "locate"]
+        assert [call.name for call in rig.sink.called()] == ["send", "locate", "edit"]
 
 
 async def test_an_uncertain_send_that_did_not_happen_is_looked_for_and_then_repeated() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
@@ -11,7 +11,7 @@ from adapters.telegram import TelegramAdapter
 from adapters.telegram.known import KnownIds
 from adapters.telegram.sink import TelegramSink, rendered
 from engine.contract import Action, Attachment, Button, ChatKey, SentId
-from engine.errors import ChatUnavailable, DeliveryFailed, MessageGone, RateLimited
+from engine.errors import ChatUnavailable, DeliveryFailed, MessageGone, RateLimited, StorageFault
 from engine.tasks import Tasks
 from tests.servers.telegram import FloodModel, TelegramServer, Upload, User
 from tests.telegram_rig import FORUM, GROUP, QUICK, settings
@@ -225,6 +225,14 @@ async def test_a_cancelled_call_can_be_located(server: TelegramServer, adapter: 
 # --- where a message without an answer is ---
 
 
+async def show(sink: TelegramSink, text: str, buttons: Sequence[Button], part: int = 0) -> SentId | None:
+    """Do what a reply does after a restart: find the message, then show the text in it."""
+    found = await sink.locate(text, buttons, part)
+    if found is not None:
+        await sink.edit(found, text, buttons)
+    return found
+
+
 async def lose(server: TelegramServer, sink: TelegramSink, text: str, buttons: list[Button], part: int) -> None:
     """Send a message whose answer is lost."""
     server.fault("lost_reply", method="sendMessage")
@@ -320,7 +328,7 @@ async def test_after_a_restart_it_is_found_from_the_handle_alone(
     handle = asked(server, adapter)
     await lose(server, sink_of(adapter, handle=handle), "Once", [STOP], 0)
     started_again = TelegramAdapter(settings(server))
-    sent = await sink_of(started_again, handle=handle).locate("Once upon", [STOP], 0)
+    sent = await show(sink_of(started_again, handle=handle), "Once upon", [STOP])
     assert sent is not None
     assert [message.text for message in server.sent(42)] == ["Once upon"]
     await started_again._bot.initialize()
@@ -340,7 +348,7 @@ async def test_after_a_restart_a_later_part_is_not_taken_for_the_first(
     sink = sink_of(started_again, handle=handle)
     if known:
         await sink.edit(first, "part one", [STOP])
-    assert await sink.locate("part two and on", [STOP], 1) is not None
+    assert await show(sink, "part two and on", [STOP], 1) is not None
     assert [message.text for message in server.sent(42)] == ["part one", "part two and on"]
     await started_again.close()
 
@@ -350,8 +358,8 @@ async def test_two_lost_answers_in_one_chat_are_told_apart(server: TelegramServe
     second = sink_of(adapter, handle=asked(server, adapter, text="And?"))
     await lose(server, second, "to the second", [STOP], 0)
     await lose(server, first, "to the first", [STOP], 0)
-    assert await first.locate("to the first!", [STOP], 0) is not None
-    assert await second.locate("to the second!", [STOP], 0) is not None
+    assert await show(first, "to the first!", [STOP]) is not None
+    assert await show(second, "to the second!", [STOP]) is not None
     shown = {message.reply_to.text: message.text for message in server.sent(42) if message.reply_to}
     assert shown == {"Why?": "to the first!", "And?": "to the second!"}
 
@@ -362,7 +370,7 @@ async def test_a_lost_file_is_not_taken_for_an_answer(server: TelegramServer, ad
     with pytest.raises(DeliveryFailed):
         await sink.send_file("all.json", b"{}", "yours")
     await lose(server, sink, "Once", [STOP], 0)
-    assert await sink.locate("Once upon", [STOP], 0) is not None
+    assert await show(sink, "Once upon", [STOP]) is not None
     assert [message.text for message in server.sent(42)] == ["yours", "Once upon"]
 
 
@@ -382,16 +390,44 @@ async def test_a_refused_search_goes_on_where_it_ended(server: TelegramServer, a
     assert probed == ["2", "3", "3", "4"]
 
 
-async def test_a_found_message_is_not_searched_again(server: TelegramServer, adapter: TelegramAdapter) -> None:
+async def test_after_a_restart_a_message_is_found_at_once_among_all_that_were_known(
+    server: TelegramServer, adapter: TelegramAdapter
+) -> None:
+    handle = asked(server, adapter)
+    others = [asked(server, adapter, text=f"And {number}?") for number in range(5)]
+    await lose(server, sink_of(adapter, handle=handle), "Once", [STOP], 0)
+
+    async def taken(_: str) -> Sequence[tuple[ChatKey, str]]:
+        return [(DM, number) for number in others]
+
+    started_again = TelegramAdapter(settings(server), taken=taken)
+    await started_again._bot.initialize()
+    before = len(server.calls)
+    assert await sink_of(started_again, handle=handle).locate("Once upon", [STOP], 0) == SentId("7")
+    assert len(server.calls) - before == 1
+    await started_again.close()
+
+
+async def test_what_was_known_cannot_be_read_and_is_read_later(
+    server: TelegramServer, adapter: TelegramAdapter
+) -> None:
     handle = asked(server, adapter)
     await lose(server, sink_of(adapter, handle=handle), "Once", [STOP], 0)
-    sink = sink_of(adapter, handle=handle)
-    server.fault("429", method="editMessageText")
-    with pytest.raises(RateLimited):
+    faults = [StorageFault("locked")]
+
+    async def taken(_: str) -> Sequence[tuple[ChatKey, str]]:
+        if faults:
+            raise faults.pop()
+        return ()
+
+    started_again = TelegramAdapter(settings(server), taken=taken)
+    await started_again._bot.initialize()
+    sink = sink_of(started_again, handle=handle)
+    with pytest.raises(DeliveryFailed) as failed:
         await sink.locate("Once upon", [STOP], 0)
-    assert await sink.locate("Once upon a time", [STOP], 0) is not None
-    assert len(server.calls_of("editMessageReplyMarkup")) == 1
-    assert [message.text for message in server.sent(42)] == ["Once upon a time"]
+    assert failed.value.retryable
+    assert await sink.locate("Once upon", [STOP], 0) == SentId("2")
+    await started_again.close()
 
 
 # --- a group that moves ---

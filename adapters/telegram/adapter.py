@@ -12,7 +12,7 @@ from telegram.request import HTTPXRequest
 from adapters.telegram.commands import publish_commands
 from adapters.telegram.failures import intake_error
 from adapters.telegram.intake import Polling, Webhook
-from adapters.telegram.known import KnownIds
+from adapters.telegram.known import KnownIds, nothing_taken
 from adapters.telegram.normalize import PLATFORM, Me, normalize_update, press_handle
 from adapters.telegram.sink import TelegramSink
 from engine.contract import ChatKey, Inbound, Press, ReplySink, Submit
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from adapters.telegram.settings import TelegramSettings
-    from engine.contract import CommandInfo
+    from engine.contract import CommandInfo, Taken
 
 log = logging.getLogger(__name__)
 _TOAST_CHARACTERS = 200
 
 
 class TelegramAdapter:
-    """Take what people write to one bot account, and show them the answers."""
+    """Take what people write to one bot account, and show them the answers; `taken` tells of messages known before."""
 
     name = PLATFORM
 
@@ -39,6 +39,7 @@ class TelegramAdapter:
         settings: TelegramSettings,
         commands: Sequence[CommandInfo] = (),
         clock: Clock | None = None,
+        taken: Taken = nothing_taken,
     ) -> None:
         if settings.webhook_url and not settings.webhook_secret:
             raise SettingsError(
@@ -51,7 +52,7 @@ class TelegramAdapter:
         self._bot = _bot(settings, *requests)
         self._polling = Polling(settings, requests[0], clock or SystemClock())
         self._tasks = Tasks(PLATFORM)
-        self._known = KnownIds()
+        self._known = KnownIds(taken)
         self._moved: dict[int, int] = {}
         self.unreadable = 0
         """How many updates could not be read and were put out of the way."""

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from itertools import count
+from typing import TYPE_CHECKING
 
-_REMEMBERED = 512
+from adapters.telegram.normalize import PLATFORM
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.contract import ChatKey, Taken
+
+_REMEMBERED = 1024
 _SUPERGROUPS_BELOW = -(10**12)
+
+
+async def nothing_taken(_: str) -> Sequence[tuple[ChatKey, str]]:
+    """Know of no message."""
+    return ()
 
 
 class KnownIds:
@@ -15,9 +28,11 @@ class KnownIds:
     Telegram numbers all private chats and basic groups of one account in a single increasing sequence, and each
     supergroup in its own. So an id that appeared after the newest one known, and is not known itself, can only be a
     message that this process did not hear of: most likely the one whose sending got no answer. Memory is bounded.
+    `taken` tells what the processes before this one knew.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, taken: Taken = nothing_taken) -> None:
+        self._taken_before: Taken | None = taken
         self._newest: OrderedDict[int, int] = OrderedDict()
         self._taken: OrderedDict[tuple[int, int], None] = OrderedDict()
         self._open: OrderedDict[int, set[tuple[int, int]]] = OrderedDict()
@@ -45,6 +60,16 @@ class KnownIds:
             self._newest.popitem(last=False)
         if len(self._taken) > _REMEMBERED:
             self._taken.popitem(last=False)
+
+    async def recall(self) -> None:
+        """Learn once what earlier processes knew; raises `StorageFault`."""
+        if self._taken_before is None:
+            return
+        for key, message in await self._taken_before(PLATFORM):
+            chat_id, _, message_id = message.rpartition(":")
+            if message_id.isdigit():
+                self.note(int(chat_id or key.chat_id), int(message_id))
+        self._taken_before = None
 
     def newest(self, chat_id: int) -> int:
         """Return the newest id known in the chat's sequence, 0 if there is none."""

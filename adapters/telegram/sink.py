@@ -20,7 +20,7 @@ from adapters.markup import render_telegram, telegram_units
 from adapters.telegram.failures import NOT_MODIFIED, delivery_error
 from adapters.telegram.known import KnownIds, is_supergroup
 from engine.contract import Attachment, Button, ChatKey, Limits, More, Pace, SentId, at_once
-from engine.errors import DeliveryError, DeliveryFailed, MessageGone
+from engine.errors import DeliveryError, DeliveryFailed, MessageGone, StorageFault
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -68,7 +68,6 @@ class TelegramSink:
         self._parts: set[int] = set()
         self._floors: dict[int, int] = {}
         self._probed: dict[int, set[int]] = {}
-        self._found: dict[int, SentId] = {}
 
     @property
     def limits(self) -> Limits:
@@ -186,30 +185,25 @@ class TelegramSink:
         return place
 
     async def locate(self, text: str, buttons: Sequence[Button], part: int, more: More = at_once) -> SentId | None:
-        """Find the message of a `send` that got no answer, show the text in it, and return its id.
+        """Find the message of a `send` that got no answer, and return its id.
 
         Looked at are ids that appeared since the send and are no message that we know. If nothing else of the bot's is
-        unaccounted for in this chat, the first that can be edited is it: one call as a rule. Otherwise, and always
-        after a restart, each is probed first (see `_is_ours`). After a refusal for too many calls the next `locate`
-        goes on where this one ended.
+        unaccounted for in this chat, the first that takes the text is it. Otherwise, and always after a restart, each
+        is probed first (see `_is_ours`): one call as a rule. After a refusal for too many calls the next `locate` goes
+        on where this one ended.
         """
         permit = _after_the_first(more)
-        if part not in self._found:
-            sends, this = self._known.open_sends(self._chat), (self._serial, part)
-            alone = part in self._floors and sends == {this}
-            if alone:
-                message_id = await self._first_that_takes(text, buttons, part, permit)
-            else:
-                message_id = await self._first_that_is_ours(buttons, part, permit)
-            sends.discard(this)
-            if message_id is None:
-                return None
-            self._found[part] = self._name(self._chat_id, message_id)
-            if alone:
-                return self._found[part]
-        await permit()
-        await self.edit(self._found[part], text, buttons)
-        return self._found[part]
+        try:
+            await self._known.recall()
+        except StorageFault as error:
+            raise DeliveryFailed("the messages known before cannot be read", retryable=True) from error
+        sends, this = self._known.open_sends(self._chat), (self._serial, part)
+        if part in self._floors and sends == {this}:
+            message_id = await self._first_that_takes(text, buttons, part, permit)
+        else:
+            message_id = await self._first_that_is_ours(buttons, part, permit)
+        sends.discard(this)
+        return None if message_id is None else self._name(self._chat_id, message_id)
 
     def _candidates(self, part: int) -> list[int]:
         """Return the ids that the message may have, the likeliest first."""

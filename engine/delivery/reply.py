@@ -293,6 +293,8 @@ class Reply:
             await self._record.sent(step.index, sent)
         else:
             self._edits += 1
+        if looks:  # what was found is on disk before anything else is asked of it, and shows the text by an edit
+            return
         bubble.shown = step.wanted
         await self._visible()
 

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 OPEN, ANSWERED, GIVEN_UP = 0, 1, 2
 PARTIAL_EVERY_SECONDS = 0.5  # how far the ledger's text of an answer may lag behind the model's
 DAY_SECONDS = 86_400
+TAKEN_ROWS = 256  # so far back a lost message of an unfinished answer is told from the others around it
 
 
 @dataclass(frozen=True)
@@ -241,6 +242,24 @@ class Ledger:
                 platform + ":%",
             )
             return {ChatKey.parse(key): message for key, message in rows}
+
+        return await self._store.read(op)
+
+    async def taken(self, platform: str) -> list[tuple[ChatKey, str]]:
+        """Return the ids of a platform's newest questions and of their answers' messages, by the order of questions."""
+
+        async def op(db: aiosqlite.Connection) -> list[tuple[ChatKey, str]]:
+            rows = await all_of(
+                db,
+                "SELECT c.key, l.message_id, b.sent FROM "
+                "(SELECT * FROM ledger WHERE chat IN (SELECT chat FROM chats WHERE key LIKE ?) "
+                "ORDER BY row DESC LIMIT ?) l "
+                "JOIN chats c USING(chat) LEFT JOIN bubbles b USING(row) ORDER BY l.row",
+                platform + ":%",
+                TAKEN_ROWS,
+            )
+            ids = [(ChatKey.parse(key), number) for key, *pair in rows for number in pair if number]
+            return list(dict.fromkeys(ids))
 
         return await self._store.read(op)
 
