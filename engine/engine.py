@@ -213,7 +213,8 @@ class Engine:
             streaming_buttons=stop,
             bubbles=entry.bubbles,
             text=settled(entry.partial),
-            doubtful=recovered,
+            doubtful=recovered and not entry.sure,
+            sure=entry.sure,
             record=self._recorder(entry),
         )
         job = Job(entry, sink, reply, words, asyncio.Event())
@@ -230,7 +231,10 @@ class Engine:
         async def gone(message: SentId) -> None:
             await _careful(self._ledger.unbubble(entry, message), entry)
 
-        return Record(sent, gone, lambda text: self._ledger.progress(entry, text))
+        async def sure(found: bool) -> None:  # noqa: FBT001 - as `Record` has it
+            await _careful(self._ledger.be_sure(entry, found), entry)
+
+        return Record(sent, gone, lambda text: self._ledger.progress(entry, text), sure)
 
     async def _tell_to_wait(self, job: Job) -> None:
         await self._clock.sleep(NOTICE_SECONDS)

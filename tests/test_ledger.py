@@ -492,3 +492,12 @@ async def test_the_newest_messages_of_a_platform_are_told_by_the_order_of_questi
     ids = [number for _, number in await rig.ledger.taken(first.inbound.key.platform)]
     assert ids == ["1", "4", "5", "2", "3"]
     assert await rig.ledger.taken("elsewhere") == []
+
+
+async def test_what_is_sure_of_a_row_is_kept(rig: Rig) -> None:
+    entry = await rig.accept()
+    assert not (await rig.now(entry)).sure
+    await rig.ledger.be_sure(entry, True)
+    assert (await rig.now(entry)).sure
+    await rig.ledger.be_sure(entry, False)
+    assert not (await rig.now(entry)).sure

@@ -319,3 +319,28 @@ async def test_errors_are_logged_without_what_users_wrote(caplog: pytest.LogCapt
         await rig.finish()
         assert caplog.text
         assert "secret" not in caplog.text
+
+
+async def test_a_search_without_a_find_is_put_on_record_and_taken_back_before_the_next_send() -> None:
+    said: list[str] = []
+
+    async def sure(found: bool) -> None:
+        said.append(f"{found} after {[call.name for call in rig.sink.called()]}")
+
+    async with a_reply(doubtful=True, record=Record(sure=sure)) as rig:
+        rig.reply.extend(LONG)
+        await rig.finish()
+        assert said == ["True after ['locate']", "False after ['locate']"]
+
+
+async def test_who_is_sure_sends_at_once_and_is_sure_no_more() -> None:
+    said: list[bool] = []
+
+    async def sure(found: bool) -> None:
+        said.append(found)
+
+    async with a_reply(sure=True, record=Record(sure=sure)) as rig:
+        rig.reply.extend("word " * 60)
+        await rig.finish()
+        assert [call.name for call in rig.sink.called()] == ["send", "send"]
+        assert said == [False]

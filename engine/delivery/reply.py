@@ -38,11 +38,16 @@ async def _nothing(*_: object) -> None:
 
 @dataclass(frozen=True)
 class Record:
-    """Who is told of the answer: awaited after each new and each vanished message, called with each longer text."""
+    """Who is told of the answer: awaited after each new and each vanished message, called with each longer text.
+
+    `sure` is awaited once a search has shown that no other message of the answer exists, and with False before that may
+    change.
+    """
 
     sent: Callable[[int, SentId], Awaitable[None]] = _nothing
     gone: Callable[[SentId], Awaitable[None]] = _nothing
     grown: Callable[[str], None] = lambda _: None
+    sure: Callable[[bool], Awaitable[None]] = _nothing
 
 
 @dataclass
@@ -69,7 +74,8 @@ class Reply:
 
     `bubbles` are messages that an earlier attempt left: they are used again, and removed at the end if the answer needs
     fewer. `text` is what is known of the answer so far. `doubtful`: that attempt may have sent one message more than it
-    could tell, so the first new one is looked for before it is sent. `close` ends the writer at once.
+    could tell, so the first new one is looked for before it is sent; `sure`: a search since has shown that it did not,
+    and the record says so. `close` ends the writer at once.
     """
 
     def __init__(
@@ -83,6 +89,7 @@ class Reply:
         bubbles: Sequence[SentId] = (),
         text: str = "",
         doubtful: bool = False,
+        sure: bool = False,
         record: Record | None = None,
     ) -> None:
         self._sink, self._key, self._pacer, self._clock = sink, key, pacer, clock
@@ -92,7 +99,7 @@ class Reply:
         self._cuts: list[int] = []
         self._text, self._notice, self._closing = text, "", ""
         self._buttons = tuple(streaming_buttons)
-        self._doubtful = doubtful
+        self._doubtful, self._sure = doubtful, sure
         self._finishing = False
         self._presentable = bool(bubbles or text)
         self._changed = asyncio.Event()
@@ -288,6 +295,7 @@ class Reply:
             return
         bubble.sent, bubble.uncertain = sent, False
         if sent is None:  # looked for and not there: to send it is a call of its own, with its own permit
+            await self._note_sure(sure=True)
             return
         if known is None:
             await self._record.sent(step.index, sent)
@@ -311,7 +319,13 @@ class Reply:
         place = step.index + AGAIN * bubble.losses
         if bubble.uncertain:
             return await self._sink.locate(text, buttons, place, self._one_more)
+        if self._sure:
+            await self._note_sure(sure=False)
         return await self._sink.send(text, buttons, place)
+
+    async def _note_sure(self, *, sure: bool) -> None:
+        self._sure = sure
+        await self._record.sure(sure)
 
     async def _one_more(self) -> None:
         await self._pacer.permit(self._key, self._limits, Urgency.FINAL if self._finishing else Urgency.FIRST)

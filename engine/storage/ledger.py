@@ -35,7 +35,8 @@ class Entry:
 
     `inbound` is the question; `handle` rebuilds its sink; `bubbles` are its answer's messages in order; `partial` is
     the answer's text as far as it was written down; `turn_id` is the recorded turn, 0 before there is one. A new
-    row is `begun`: its first attempt was counted with it, which saves a commit for each question.
+    row is `begun`: its first attempt was counted with it, which saves a commit for each question. `sure`: no message of
+    the answer exists beside its bubbles; without that the process that ended may have sent one more than it wrote down.
     """
 
     row: int
@@ -47,6 +48,7 @@ class Entry:
     turn_id: int = 0
     open: bool = True
     begun: bool = False
+    sure: bool = False
 
 
 class Ledger:
@@ -125,6 +127,14 @@ class Ledger:
 
         async def op(db: aiosqlite.Connection) -> None:
             await db.execute("DELETE FROM bubbles WHERE row = ? AND sent = ?", (entry.row, sent))
+
+        await self._store.write(op)
+
+    async def be_sure(self, entry: Entry, sure: bool) -> None:  # noqa: FBT001 - the only thing it says
+        """Commit whether it is known that no message of the answer exists beside its bubbles."""
+
+        async def op(db: aiosqlite.Connection) -> None:
+            await db.execute("UPDATE ledger SET sure = ? WHERE row = ?", (sure, entry.row))
 
         await self._store.write(op)
 
@@ -277,13 +287,13 @@ class Ledger:
     async def _load(self, db: aiosqlite.Connection, row: int) -> Entry | None:
         found = await one(
             db,
-            "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, l.body, l.shown "
-            "FROM ledger l JOIN chats c USING(chat) WHERE l.row = ?",
+            "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, l.body, l.shown, "
+            "l.sure FROM ledger l JOIN chats c USING(chat) WHERE l.row = ?",
             row,
         )
         if found is None:
             return None
-        chat, key, message_id, direct, handle, state, attempts, turn, body, shown = found
+        chat, key, message_id, direct, handle, state, attempts, turn, body, shown, sure = found
         inbound = await _inbound(db, chat, ChatKey.parse(key), message_id, turn, body)
         if inbound is None:
             return None
@@ -291,7 +301,7 @@ class Ledger:
         bubbles = await all_of(db, "SELECT sent FROM bubbles WHERE row = ? ORDER BY part, sent", row)
         return Entry(
             row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
-            unpack(shown) if shown else "", turn, state == OPEN,
+            unpack(shown) if shown else "", turn, state == OPEN, sure=bool(sure),
         )  # fmt: skip
 
 

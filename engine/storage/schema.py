@@ -57,4 +57,7 @@ _FACTS = (
     "INSERT INTO facts VALUES('store', lower(hex(randomblob(16)))), ('erased', 0), ('scrubbed', 0)",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, MEMORY_TABLES, _FACTS)
+# sure: a search has shown that no message of the answer exists beside its bubbles.
+_SURE = ("ALTER TABLE ledger ADD COLUMN sure INTEGER NOT NULL DEFAULT 0",)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, MEMORY_TABLES, _FACTS, _SURE)
