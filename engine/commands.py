@@ -100,7 +100,7 @@ async def _help(call: Call) -> Answer:
 async def _ask(call: Call) -> Answer:
     if not call.argument:
         return call.words.start
-    return plan_question(replace(call.inbound, text=call.argument), call.session)
+    return replace(plan_question(replace(call.inbound, text=call.argument), call.session), by_itself=True)
 
 
 async def _new(call: Call) -> Answer:

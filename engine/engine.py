@@ -297,7 +297,7 @@ class Engine:
     async def _answer(self, job: Job, session: Session, plan: Plan, release: Callable[[], None]) -> None:
         """Answer a plan: as it was answered before if that may be, else with what memory holds on it."""
         if self._memory is not None:
-            if plan.standalone and (known := await self._known(session, plan, self._memory)):
+            if plan.repeatable(self._clock.time()) and (known := await self._known(session, plan, self._memory)):
                 release()
                 await self._answerer.give(job, session, replace(plan, given=True), known, job.words.from_cache)
                 return

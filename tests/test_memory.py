@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.answering.answer import AnswerSettings
+from engine.answering.answer import GAP_SECONDS, AnswerSettings
 from engine.contract import Action, Attachment, Author, ChatKey, Inbound
 from engine.wording import words_in
 from tests.fakes import FakeSink
@@ -182,6 +182,30 @@ async def test_a_question_within_a_conversation_is_never_answered_from_the_cache
         await house.ask("How long is the river Nile?")
         await house.ask("How long is the river Nile?")
         assert len(house.model.prompts) == 2
+
+
+async def test_a_question_by_ask_or_after_a_rest_may_have_an_answer_given_before(tmp_path: Path) -> None:
+    question = "How long is the river Nile?"
+    async with a_house(tmp_path, embedder=FakeEmbedder()) as house:
+        await house.ask(question)
+        first = house.last()
+        await house.ask("And the Amazon?")
+        await house.ask(f"/ask {question}")
+        assert house.last() == f"{first}\n\n{EN.from_cache}"
+        await house.ask(question)
+        assert house.last() != f"{first}\n\n{EN.from_cache}"
+        await house.clock.advance(GAP_SECONDS)
+        await house.ask(question)
+        assert house.last() == f"{first}\n\n{EN.from_cache}"
+        assert len(house.model.prompts) == 3
+
+
+async def test_an_answer_within_a_conversation_is_not_kept_to_be_given_again(tmp_path: Path) -> None:
+    async with a_house(tmp_path, embedder=FakeEmbedder()) as house:
+        await house.ask("Hello there, bird!")
+        await house.ask("How long is the river Nile?")
+        await house.ask("/ask How long is the river Nile?")
+        assert len(house.model.prompts) == 3
 
 
 async def test_another_chat_persona_or_document_has_another_cache(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from engine.tasks import Clock, Tasks, backoff, finish_by
 from engine.wording import Words, word_error
 
 log = logging.getLogger(__name__)
+GAP_SECONDS = 3600.0  # after so long a rest a question is taken for the first of another conversation
 _LAST_WORD = re.compile(r"\S+\Z")
 
 
@@ -67,12 +68,22 @@ class Plan:
     prompt: str
     turn_id: int = 0
     given: bool = False  # the answer is one that was given before
+    by_itself: bool = False  # asked in a way (/ask) that says: this is all there is to it
 
     @property
     def standalone(self) -> bool:
-        """Say whether the question depends on nothing but itself, so that an answer given before may do."""
+        """Say whether the answer will depend on nothing but the question, so that it may be given again."""
+        return not self.turns and self._first_and_whole
+
+    def repeatable(self, now: float) -> bool:
+        """Say whether an answer given before may do: nothing is being talked about that the question could mean."""
+        talking = bool(self.turns) and now - self.turns[-1].at < GAP_SECONDS
+        return (self.by_itself or not talking) and self._first_and_whole
+
+    @property
+    def _first_and_whole(self) -> bool:
         asked = self.question.inbound
-        return not (self.turns or self.turn_id or self.question.partial or asked.quoted or asked.attachments)
+        return not (self.turn_id or self.question.partial or asked.quoted or asked.attachments)
 
 
 @dataclass
