@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-# Without progress on screen: a question that ends the process must not do so for ever. In a group an edit may take
-# longer than a process lives in a storm of restarts, so this is generous.
+# Without progress: a question that ends the process must not do so for ever. In a storm of restarts a process may not
+# live for one call at a platform's pace, so this is generous.
 MAX_ATTEMPTS = 20
 CONTEXT_SHARE = 0.35  # of the prompt, for what memory holds on a question
 NOTICE_SECONDS = 3.0  # a wait longer than this is said to who waits
