@@ -212,7 +212,7 @@ class Engine:
             self._clock,
             streaming_buttons=stop,
             bubbles=entry.bubbles,
-            text=settled(entry.partial),
+            text=entry.partial if entry.finish else settled(entry.partial),
             doubtful=recovered and not entry.sure,
             sure=entry.sure,
             record=self._recorder(entry),

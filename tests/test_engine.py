@@ -331,6 +331,27 @@ async def test_a_question_that_ends_the_process_again_and_again_is_given_up_with
         assert house.chat().texts == ["at last"]
 
 
+async def test_a_whole_answer_that_was_not_yet_recorded_is_not_asked_for_again(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with a_house(tmp_path, ["The whole answer."], clock=clock) as house:
+
+        async def hang(*_: object) -> int:
+            await asyncio.Event().wait()
+            return 0
+
+        house.ledger.finish = hang  # type: ignore[method-assign, assignment]
+        await house.say("hi")
+        await house.advance(3)
+        chats = house.chats
+    async with a_house(tmp_path, ["Another answer."], clock=clock, chats=chats) as again:
+        assert await again.recover() == 1
+        await again.rest()
+        assert again.model.prompts == []
+        assert again.chat().texts == ["The whole answer."]
+        (turn,) = (await again.sessions.get(DM)).turns
+        assert (turn.answer, turn.finish) == ("The whole answer.", Finish.STOP)
+
+
 async def test_stopping_lets_short_answers_end_and_cuts_long_ones_with_a_word(tmp_path: Path) -> None:
     clock = FakeClock()
     scripts = (["A short one, nearly done", 2.0, "."], ["A long one that goes on", asyncio.Event()])

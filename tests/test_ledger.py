@@ -501,3 +501,13 @@ async def test_what_is_sure_of_a_row_is_kept(rig: Rig) -> None:
     assert (await rig.now(entry)).sure
     await rig.ledger.be_sure(entry, False)
     assert not (await rig.now(entry)).sure
+
+
+async def test_how_the_model_ended_an_answer_is_kept_until_it_is_asked_anew(rig: Rig) -> None:
+    entry = await rig.accept()
+    rig.ledger.progress(entry, "A bird is")
+    rig.ledger.progress(entry, "A bird is a bird", Finish.LENGTH)
+    await rig.written()
+    assert ((await rig.now(entry)).partial, (await rig.now(entry)).finish) == ("A bird is a bird", Finish.LENGTH)
+    again = await rig.ledger.reopen(entry, entry.inbound, "h")
+    assert (again.partial, again.finish) == ("", None)

@@ -127,13 +127,18 @@ class Answerer:
     async def answer(self, job: Job, session: Session, plan: Plan, release: Callable[[], None]) -> None:
         """Stream an answer into the job's reply, bring its last words on screen, and record the turn.
 
-        `release` is called once the model is done with it. A job that was paused or superseded leaves no turn: its row
+        An answer that an earlier process had whole is not asked for again. `release` is called once the model is done
+        with it. A job that was paused or superseded leaves no turn: its row
         stays open for the next run.
         """
         job.reply.start()
         job.reply.type()
-        outcome = await self._run(job, session, plan)
+        known = job.entry.finish
+        outcome = Outcome(known) if known else await self._run(job, session, plan)
         release()
+        whole = job.why in (None, Why.STOPPED) and outcome.finish not in (None, Finish.FAILED)
+        if whole and job.reply.text.strip():
+            self._ledger.progress(job.entry, job.reply.text, outcome.finish)
         if job.why is Why.PAUSED:
             await job.reply.finish(job.words.paused)
         elif job.why is not Why.SUPERSEDED:
@@ -143,6 +148,7 @@ class Answerer:
         """Show and record an answer that is there already, with words on where it comes from."""
         job.reply.start()
         job.reply.extend(answer)
+        self._ledger.progress(job.entry, answer, Finish.STOP)
         await job.reply.finish(closing, (Button(Action.RETRY, job.words.retry),))
         turn = Turn(job.entry.inbound.author, plan.prompt, answer, Finish.STOP, self._clock.time())
         await self._record(job.entry, session, plan, turn, Usage())

@@ -34,9 +34,10 @@ class Entry:
     """A row of the ledger.
 
     `inbound` is the question; `handle` rebuilds its sink; `bubbles` are its answer's messages in order; `partial` is
-    the answer's text as far as it was written down; `turn_id` is the recorded turn, 0 before there is one. A new
-    row is `begun`: its first attempt was counted with it, which saves a commit for each question. `sure`: no message of
-    the answer exists beside its bubbles; without that the process that ended may have sent one more than it wrote down.
+    the answer's text as far as it was written down, `finish` how the model ended it if it has; `turn_id` is the
+    recorded turn, 0 before there is one. A new row is `begun`: its first attempt was counted with it, which saves a
+    commit for each question. `sure`: no message of the answer exists beside its bubbles; without that the process that
+    ended may have sent one more than it wrote down.
     """
 
     row: int
@@ -49,6 +50,7 @@ class Entry:
     open: bool = True
     begun: bool = False
     sure: bool = False
+    finish: Finish | None = None
 
 
 class Ledger:
@@ -58,7 +60,7 @@ class Ledger:
         self.store = self._store = store
         self._clock = clock
         self._owner = owner
-        self._partial: dict[int, tuple[str, bool]] = {}
+        self._partial: dict[int, tuple[str, bool, str]] = {}
         self._tasks = Tasks("ledger")
 
     async def accept(self, inbound: Inbound, handle: str) -> Entry | None:
@@ -95,7 +97,8 @@ class Ledger:
             return None
         self._partial.pop(row, None)
         await db.execute(
-            "UPDATE ledger SET state = 0, attempts = 0, owner = ?, handle = ?, body = ?, shown = NULL WHERE row = ?",
+            "UPDATE ledger SET state = 0, attempts = 0, owner = ?, handle = ?, body = ?, shown = NULL, finish = '' "
+            "WHERE row = ?",
             (self._owner, handle, _pack_inbound(inbound), row),
         )
         after = await self._load(db, row)
@@ -138,13 +141,13 @@ class Ledger:
 
         await self._store.write(op)
 
-    def progress(self, entry: Entry, text: str) -> None:
+    def progress(self, entry: Entry, text: str, finish: Finish | None = None) -> None:
         """Note how far an answer has come; written some tenths of a second later, many at once, newest only.
 
-        It may be ahead of the screen, which has to wait for its turn. An answer that has grown has not failed: its
-        attempts are counted anew from there.
+        It may be ahead of the screen, which has to wait for its turn. With `finish` nothing will be added to it any
+        more. An answer that has grown has not failed: its attempts are counted anew from there.
         """
-        self._partial[entry.row] = (text, len(text) > len(entry.partial))
+        self._partial[entry.row] = (text, len(text) > len(entry.partial), finish.value if finish else "")
         if not len(self._tasks):
             self._tasks.spawn(self._write_partial(), "partial answers")
 
@@ -156,12 +159,12 @@ class Ledger:
             batch, self._partial = self._partial, {}
             await self._put_partial(batch)
 
-    async def _put_partial(self, batch: dict[int, tuple[str, bool]]) -> None:
-        rows = [(pack(text), grown, row) for row, (text, grown) in batch.items()]
+    async def _put_partial(self, batch: dict[int, tuple[str, bool, str]]) -> None:
+        rows = [(pack(text), finish, grown, row) for row, (text, grown, finish) in batch.items()]
 
         async def op(db: aiosqlite.Connection) -> None:
             await db.executemany(
-                "UPDATE ledger SET shown = ?, attempts = CASE WHEN ? THEN 0 ELSE attempts END "
+                "UPDATE ledger SET shown = ?, finish = ?, attempts = CASE WHEN ? THEN 0 ELSE attempts END "
                 "WHERE row = ? AND state = 0",
                 rows,
             )
@@ -288,12 +291,12 @@ class Ledger:
         found = await one(
             db,
             "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, l.body, l.shown, "
-            "l.sure FROM ledger l JOIN chats c USING(chat) WHERE l.row = ?",
+            "l.sure, l.finish FROM ledger l JOIN chats c USING(chat) WHERE l.row = ?",
             row,
         )
         if found is None:
             return None
-        chat, key, message_id, direct, handle, state, attempts, turn, body, shown, sure = found
+        chat, key, message_id, direct, handle, state, attempts, turn, body, shown, sure, finish = found
         inbound = await _inbound(db, chat, ChatKey.parse(key), message_id, turn, body)
         if inbound is None:
             return None
@@ -302,6 +305,7 @@ class Ledger:
         return Entry(
             row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
             unpack(shown) if shown else "", turn, state == OPEN, sure=bool(sure),
+            finish=Finish(finish) if finish else None,
         )  # fmt: skip
 
 

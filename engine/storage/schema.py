@@ -57,7 +57,11 @@ _FACTS = (
     "INSERT INTO facts VALUES('store', lower(hex(randomblob(16)))), ('erased', 0), ('scrubbed', 0)",
 )
 
-# sure: a search has shown that no message of the answer exists beside its bubbles.
-_SURE = ("ALTER TABLE ledger ADD COLUMN sure INTEGER NOT NULL DEFAULT 0",)
+# sure: a search has shown that no message of the answer exists beside its bubbles. finish: how the model ended the
+# answer in `shown`, which then lacks nothing but its last words on screen; empty while it may grow.
+_RECOVERY = (
+    "ALTER TABLE ledger ADD COLUMN sure INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE ledger ADD COLUMN finish TEXT NOT NULL DEFAULT ''",
+)
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, MEMORY_TABLES, _FACTS, _SURE)
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, MEMORY_TABLES, _FACTS, _RECOVERY)
