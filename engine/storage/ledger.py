@@ -194,7 +194,7 @@ class Ledger:
         async def op(db: aiosqlite.Connection) -> None:
             # A given-up question keeps its body: the Retry button under it needs the question.
             await db.execute(
-                "UPDATE ledger SET state = ?1, shown = NULL, body = CASE ?1 WHEN 1 THEN NULL ELSE body END "
+                "UPDATE ledger SET state = ?1, shown = NULL, finish = '', body = CASE ?1 WHEN 1 THEN NULL ELSE body END "
                 "WHERE row = ?2",
                 (state, entry.row),
             )
@@ -320,7 +320,8 @@ async def _put_turn(db: aiosqlite.Connection, chat: int, author: int, number: in
 
 async def _close(db: aiosqlite.Connection, row: int, state: int, turn: int) -> None:
     await db.execute(
-        "UPDATE ledger SET state = ?, turn = ?, body = NULL, shown = NULL WHERE row = ?", (state, turn, row)
+        "UPDATE ledger SET state = ?, turn = ?, body = NULL, shown = NULL, finish = '' WHERE row = ?",
+        (state, turn, row),
     )
 
 
