@@ -194,8 +194,8 @@ class Ledger:
         async def op(db: aiosqlite.Connection) -> None:
             # A given-up question keeps its body: the Retry button under it needs the question.
             await db.execute(
-                "UPDATE ledger SET state = ?1, shown = NULL, finish = '', body = CASE ?1 WHEN 1 THEN NULL ELSE body END "
-                "WHERE row = ?2",
+                "UPDATE ledger SET state = ?1, shown = NULL, finish = '', "
+                "body = CASE ?1 WHEN 1 THEN NULL ELSE body END WHERE row = ?2",
                 (state, entry.row),
             )
 
