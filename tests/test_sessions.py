@@ -138,6 +138,65 @@ async def test_a_dropped_session_is_read_anew_even_while_it_is_held(rig: Rig) ->
     rig.sessions.drop(THERE)
 
 
+LONG = "x" * 100_000
+
+
+async def test_chats_with_long_turns_leave_before_there_are_too_many_bytes(rig: Rig) -> None:
+    keys = [ChatKey("fake", str(number)) for number in range(12)]
+    sessions = Sessions(rig.store, rig.clock, TTL, most_bytes=1_000_000)
+    for key in keys:
+        await rig.record(LONG, key)  # as long again as a question
+        await sessions.get(key)
+    assert len(sessions) == 4
+    assert 800_000 < sessions.size_bytes <= 1_000_000
+    await sessions.get(keys[-1])
+    assert sessions.hits == 1, "the chat used last must stay"
+
+
+async def test_what_answers_add_counts_at_once(rig: Rig) -> None:
+    keys = [ChatKey("fake", str(number)) for number in range(12)]
+    sessions = Sessions(rig.store, rig.clock, TTL, most_bytes=500_000)
+    held = [await sessions.get(key) for key in keys]
+    assert len(sessions) == 12
+    for session in held:
+        session.record(a_turn(1, LONG))
+    assert sessions.size_bytes <= 500_000
+
+
+async def test_a_session_too_large_for_the_cache_is_held_alone(rig: Rig) -> None:
+    sessions = Sessions(rig.store, rig.clock, TTL, most_bytes=50_000)
+    await sessions.get(THERE)
+    await rig.record(LONG)
+    assert (await sessions.get(HERE)) is (await sessions.get(HERE))
+    assert len(sessions) == 1
+
+
+async def test_a_chat_that_is_answered_keeps_its_session_however_full_the_cache_is(rig: Rig) -> None:
+    sessions = Sessions(rig.store, rig.clock, TTL, most_bytes=50_000)
+    held = await sessions.get(HERE)
+    await rig.record(LONG, THERE)
+    await sessions.get(THERE)
+    assert len(sessions) == 1, "the chat must have left the cache, or nothing is tested"
+    again = await sessions.get(HERE)
+    held.record(a_turn(1))
+    assert again is held
+    assert again.turns == [a_turn(1)]
+
+
+async def test_an_answer_does_not_bring_a_dropped_session_back(rig: Rig) -> None:
+    held = await rig.sessions.get(HERE)
+    rig.sessions.drop(HERE)
+    held.record(a_turn(1))
+    assert len(rig.sessions) == 0
+
+
+async def test_as_many_sessions_as_are_allowed_fit_when_they_are_small(rig: Rig) -> None:
+    sessions = rig.anew(entries=100)
+    for number in range(101):
+        await sessions.get(ChatKey("fake", str(number)))
+    assert len(sessions) == 100
+
+
 # Turns
 
 

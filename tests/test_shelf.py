@@ -1,4 +1,4 @@
-"""What is kept for its speed is bounded in bytes."""
+"""What is kept for its speed is bounded in bytes and in number."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ def test_the_longest_unused_leaves_first() -> None:
     shelf.put(2, Thing(40))
     assert [key in shelf for key in (0, 1, 2)] == [True, False, True]
     assert shelf.size_bytes == 80
+
+
+def test_values_that_hold_nothing_do_not_gather_for_ever() -> None:
+    shelf: Shelf[int, Thing] = Shelf(100, most_values=3)
+    for key in range(10):
+        shelf.put(key, Thing(0))
+    assert [key for key in range(10) if key in shelf] == [7, 8, 9]
 
 
 def test_one_that_is_too_large_alone_stays_alone() -> None:

@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from bot.app import LOOK_SECONDS, SWEEP_SECONDS, sweep_for_ever
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault
 from engine.storage.ledger import Ledger
@@ -173,6 +174,21 @@ async def test_a_refused_write_wakes_the_sweep_and_then_there_is_room(small: Kep
     assert not await sweep.crowded()
     await small.turn("one more", taken + 1, 300_000)
     assert bytes_on_disk(small) <= LIMIT
+
+
+async def test_near_the_limit_the_sweep_runs_at_its_next_look_and_the_file_gets_shorter(small: Kept) -> None:
+    sweep, tasks, number = small.sweep(limit_bytes=small.store.most_bytes), Tasks("test"), 0
+    tasks.spawn(sweep_for_ever(sweep, small.clock), "sweep")
+    await small.clock.advance(2 * LOOK_SECONDS)  # it has begun, with an empty file
+    while not await sweep.crowded():
+        number += 1
+        await small.turn(f"chat{number}", number, 100_000)
+    assert not small.store.full.is_set(), "no write was refused"
+    began, before = small.clock.now(), await sweep.size()
+    while (await sweep.size()).file_bytes > 0.9 * before.file_bytes and small.clock.now() < began + SWEEP_SECONDS:
+        await small.clock.advance(0.05)
+    await tasks.close()
+    assert small.clock.now() - began < SWEEP_SECONDS / 2
 
 
 async def test_room_is_made_even_while_others_are_refused(small: Kept) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from adapters.web import WebAdapter, WebSettings
-from adapters.web.chats import Chat, Chats, Item
+from adapters.web.chats import ITEMS, Chat, Chats, Item, no_files
 from adapters.web.door import (
     PASS_COOKIE,
     Password,
@@ -21,6 +22,7 @@ from adapters.web.door import (
     visitor_of,
 )
 from adapters.web.sink import WebSink
+from adapters.web.stream import _changes
 from adapters.web.words import LANGUAGES, words_in
 from engine.contract import Action, Author, Button, ChatKey, Exchange, Finish, Inbound, SentId, Turn, Usage
 from engine.errors import DeliveryFailed, StorageFault
@@ -103,6 +105,23 @@ async def test_a_chat_that_is_read_or_growing_never_leaves_the_memory() -> None:
     assert len(chats) == 4
 
 
+async def test_chats_with_long_answers_leave_before_there_are_too_many_bytes() -> None:
+    chats = Chats(most=100, most_bytes=1_000_000)
+    for number in range(20):
+        chat = chats.get(ChatKey("web", str(number)))
+        chat.show("one", 0, ("x" * 100_000, RETRY))
+        chats.settle(chat)
+    assert len(chats) == 3
+    assert chats.get(ChatKey("web", "19")).items
+
+
+async def test_no_more_chats_than_allowed_stay_however_small() -> None:
+    chats = Chats(most=3, most_bytes=1_000_000)
+    for number in range(20):
+        chats.get(ChatKey("web", str(number)))
+    assert len(chats) == 3
+
+
 async def test_a_cleared_chat_begins_a_new_epoch() -> None:
     chat = Chat(KEY)
     chat.ask("one", "first")
@@ -110,6 +129,15 @@ async def test_a_cleared_chat_begins_a_new_epoch() -> None:
     chat.clear()
     assert chat.epoch != epoch
     assert chat.items == {}
+
+
+async def test_a_page_that_stays_open_remembers_no_more_than_it_shows() -> None:
+    chat, page = Chat(KEY), {}
+    for number in range(3 * ITEMS):
+        chat.ask(str(number), "question")
+        chat.show(str(number), 0, ("Hello", RETRY))
+        _changes(chat, page, chat.version - 2, reset=False)
+    assert len(page) == len(chat.items) == ITEMS
 
 
 # The sink
@@ -134,9 +162,29 @@ async def test_to_locate_a_part_shows_it_once() -> None:
 async def test_a_file_is_offered_for_download() -> None:
     chats = Chats()
     await WebSink(chats, KEY, "one").send_file("all.json", b"{}", "Here it is")
-    (link,) = chats.get(KEY).files
-    assert chats.get(KEY).files[link] == ("all.json", b"{}")
-    assert f'href="file/{link}"' in chats.get(KEY).items["one"].blocks[-1]
+    (shown,) = re.findall(r'href="file/([^"]+)"', chats.get(KEY).items["one"].blocks[-1])
+    assert chats.get(KEY).file(shown) == ("all.json", b"{}")
+    assert chats.get(ChatKey("web", "another")).file(shown) is None
+
+
+async def test_the_oldest_files_leave_and_those_of_a_cleared_chat() -> None:
+    files = no_files()
+    here, there = Chat(KEY, files), Chat(ChatKey("web", "there"), files)
+    there.add_file("one", "all.json", b"{}", "")
+    for number in range(6):
+        here.add_file("one", f"{number}.json", b"{}", "")
+    assert [name for name, _ in files.values()] == ["all.json", "2.json", "3.json", "4.json", "5.json"]
+    here.clear()
+    assert [name for name, _ in files.values()] == ["all.json"]
+
+
+async def test_files_of_all_chats_together_are_bounded_in_bytes() -> None:
+    files = no_files(most_bytes=1000)
+    for number in range(10):
+        Chat(ChatKey("web", str(number)), files).add_file("one", f"{number}.json", b"x" * 400, "")
+    assert [name for name, _ in files.values()] == ["8.json", "9.json"]
+    Chat(KEY, files).add_file("one", "huge.json", b"x" * 4000, "")
+    assert [name for name, _ in files.values()] == ["huge.json"]
 
 
 async def test_the_page_takes_no_files() -> None:
@@ -239,6 +287,7 @@ def test_a_forwarded_address_is_believed_from_inside_only() -> None:
     assert address_of("10.0.0.5", forwarded) == "198.51.100.7"
     assert address_of("8.8.8.8", forwarded) == "8.8.8.8"
     assert address_of("10.0.0.5", {}) == "10.0.0.5"
+    assert len(address_of("10.0.0.5", {"x-forwarded-for": "x" * 60_000})) < 100
 
 
 def test_a_proof_of_the_password_is_one_visitors_and_ends_with_the_password() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.memory.words import bare, pieces, sentences, stem, terms, words
+from engine.memory.words import _stem, bare, pieces, sentences, stem, terms, words
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,21 @@ def test_forms_of_a_word_share_their_stem(forms: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(("one", "other"), [("cat", "car"), ("paint", "pain"), ("sing", "sin"), ("画", "画画")])
 def test_different_words_keep_different_stems(one: str, other: str) -> None:
     assert stem(one) != stem(other)
+
+
+@pytest.mark.parametrize("ending", ["", "s", "ies", "sses", "ings", "eddies", "tting's", "ly've", "т", "рами"])
+def test_a_long_word_has_the_form_that_it_has_without_the_short_cut(ending: str) -> None:
+    for length in range(1, 30):
+        word = "abcdefgh" * 4
+        word = word[:length] + ending
+        assert stem(word) == _stem.__wrapped__(word), word
+
+
+def test_long_words_do_not_gather_in_the_cache() -> None:
+    before = _stem.cache_info().currsize
+    for number in range(100):
+        stem(f"{number}" + "x" * 10_000)
+    assert _stem.cache_info().currsize == before
 
 
 def test_a_possessive_is_hung_off() -> None:

@@ -31,6 +31,7 @@ VISITOR_COOKIE, PASS_COOKIE = "pipit", "pipit_pass"
 COOKIE_SECONDS = 400 * 86_400  # browsers keep none longer (RFC 6265bis)
 MINUTE_SECONDS = 60.0
 LOGINS_PER_ADDRESS = 10
+ADDRESS_CHARACTERS = 64  # the longest, an IPv6 address with a zone or a port, has fewer
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}$")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
@@ -99,7 +100,7 @@ def address_of(peer: str, headers: Mapping[str, str]) -> str:
     except ValueError:
         inside = False
     seen = headers.get("x-forwarded-for", "").split(",")[-1].strip() if inside else ""
-    return seen or peer
+    return seen[:ADDRESS_CHARACTERS] or peer  # a header can be long, and addresses are remembered
 
 
 class Password:

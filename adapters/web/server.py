@@ -223,7 +223,7 @@ class Desk:
     async def file(self, request: Any) -> Any:
         """Give a file that an answer offered."""
         chat = await self._adapter.chat(_visitor(request))
-        found = chat.files.get(request.path_params["link"])
+        found = chat.file(request.path_params["link"])
         return Response(status_code=404) if found is None else _download(found[1], found[0])
 
     def _set(self, response: Any, request: Any, name: str, value: str) -> None:

@@ -55,6 +55,8 @@ async def _changed(adapter: WebAdapter, chat: Chat, epoch: str, version: int) ->
 def _changes(chat: Chat, page: dict[str, list[str]], version: int, *, reset: bool) -> dict[str, Any]:
     if reset:
         page.clear()
+    for gone in page.keys() - chat.items.keys():
+        del page[gone]
     items = list(chat.items.values()) if reset else list(chat.since(version))
     return {"reset": reset, "growing": chat.growing, "items": [_change(item, page) for item in items]}
 

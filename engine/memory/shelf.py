@@ -1,4 +1,4 @@
-"""A place for what can be built again: the longest unused leaves when the rest takes too many bytes."""
+"""A place for what can be built again: the longest unused leaves when there are too many or too large ones."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ class Sized(Protocol):
         """Return the memory held."""
 
 
+MOST_VALUES = 1024
+"""An index without a line says that it holds nothing, and yet is a few kilobytes of Python objects."""
+
 K = TypeVar("K", bound=Hashable)
 S = TypeVar("S", bound=Sized)
 
@@ -22,8 +25,8 @@ S = TypeVar("S", bound=Sized)
 class Shelf(Generic[K, S]):
     """Values by key, least recently used first; the value used last stays, whatever its size."""
 
-    def __init__(self, most_bytes: int) -> None:
-        self._most_bytes = most_bytes
+    def __init__(self, most_bytes: int, most_values: int = MOST_VALUES) -> None:
+        self._most_bytes, self._most_values = most_bytes, most_values
         self._values: OrderedDict[K, S] = OrderedDict()
 
     def __len__(self) -> int:
@@ -56,6 +59,6 @@ class Shelf(Generic[K, S]):
     def bound(self) -> None:
         """Leave values until the rest fits; called when a value has grown."""
         total = self.size_bytes
-        while total > self._most_bytes and len(self._values) > 1:
+        while (total > self._most_bytes or len(self._values) > self._most_values) and len(self._values) > 1:
             _, left = self._values.popitem(last=False)
             total -= left.size_bytes

@@ -16,6 +16,8 @@ _POSSESSIVE = re.compile(r"'(?:s|re|ve|ll|d|m)$")
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("s", ""))
 _SUFFIXES = ("ing", "ed", "ly", "er", "est", "e", "y")
 STEM_LETTERS = 6
+ENDING_LETTERS = 12
+"""More than all that is taken off one word: an apostrophe's, a plural's and another ending, a doubled letter."""
 
 
 def listed(text: str) -> frozenset[str]:
@@ -65,9 +67,14 @@ def bare(word: str) -> str:
     return _POSSESSIVE.sub("", word)
 
 
-@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """Return the form under which a word is compared: English endings off, then the first letters of any language."""
+    # What is long comes out the same, and thousands of them, each as long as a message, would fill the cache.
+    return word[:STEM_LETTERS] if len(word) > STEM_LETTERS + ENDING_LETTERS else _stem(word)
+
+
+@lru_cache(maxsize=8192)
+def _stem(word: str) -> str:
     word = bare(word)
     if not word.isascii() or len(word) < 4:
         return word[:STEM_LETTERS]

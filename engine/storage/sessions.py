@@ -6,7 +6,9 @@ To leave the cache forgets nothing; it is read again at the chat's next message.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
+from typing import Callable
 from weakref import WeakValueDictionary
 
 import aiosqlite
@@ -21,13 +23,17 @@ from engine.tasks import Clock
 
 WINDOW_TURNS = 40  # more never fits the prompt's token budget
 DEFAULT_ENTRIES = 256
+# 62 KB for each of them: 40 turns of 1.5 KB, as short answers make them. The longest that people can write are 20 times
+# as long, and 256 chats full of those would not fit a host of 512 MB.
+DEFAULT_BYTES = 16_000_000
+TURN_BYTES = 450  # of Python objects beside a turn's two texts, measured with tracemalloc on CPython 3.11
 
 
 @dataclass
 class Session:
     """A chat's live state; `turns` are the newest, oldest first, of the running conversation.
 
-    `model`, `persona` and `language` are empty where the chat has not chosen.
+    `model`, `persona` and `language` are empty where the chat has not chosen. `grown` is told when turns were added.
     """
 
     key: ChatKey
@@ -35,9 +41,21 @@ class Session:
     model: str = ""
     persona: str = ""
     language: str = ""
+    grown: Callable[[Session], None] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def size_bytes(self) -> int:
+        """Estimate the memory held."""
+        texts = sum(sys.getsizeof(turn.prompt) + sys.getsizeof(turn.answer) for turn in self.turns)
+        return texts + len(self.turns) * TURN_BYTES + sys.getsizeof(self.persona)
 
     def record(self, turn: Turn) -> None:
         """Add a turn, or put it in the place of the one with its number (0: not written yet)."""
+        self._put(turn)
+        if self.grown is not None:
+            self.grown(self)
+
+    def _put(self, turn: Turn) -> None:
         for index, old in enumerate(self.turns):
             if turn.turn_id and old.turn_id == turn.turn_id:
                 self.turns[index] = turn
@@ -57,12 +75,27 @@ class ChatUsage:
 
 
 class Sessions:
-    """Sessions by chat; `hits` and `misses` count the cache."""
+    """Sessions by chat, so many and in so many bytes at most; `hits` and `misses` count the cache."""
 
-    def __init__(self, store: Store, clock: Clock, ttl_seconds: float, entries: int = DEFAULT_ENTRIES) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        ttl_seconds: float,
+        entries: int = DEFAULT_ENTRIES,
+        most_bytes: int = DEFAULT_BYTES,
+    ) -> None:
         self._store = store
         self._clock = clock
-        self._cache: TTLCache[ChatKey, Session] = TTLCache(entries, ttl_seconds, timer=clock.now)
+        # One sum bounds both: nothing counts less than its share, so that no more than `entries` fit, and nothing more
+        # than all, since a cache refuses what it could never hold: a session as large as that is held alone.
+        share = most_bytes // entries
+        self._cache: TTLCache[ChatKey, Session] = TTLCache(
+            most_bytes,
+            ttl_seconds,
+            timer=clock.now,
+            getsizeof=lambda session: min(most_bytes, max(share, session.size_bytes)),
+        )
         # A session that a running answer holds is found again although it has left the cache: its turn is not lost.
         self._held: WeakValueDictionary[ChatKey, Session] = WeakValueDictionary()
         self._drops = 0
@@ -71,6 +104,11 @@ class Sessions:
 
     def __len__(self) -> int:
         return len(self._cache)
+
+    @property
+    def size_bytes(self) -> int:
+        """Estimate the memory that the cache holds."""
+        return sum(session.size_bytes for session in self._cache.values())
 
     async def get(self, key: ChatKey) -> Session:
         """Return the chat's session, read from the file if it is not live. Raises `StorageFault`."""
@@ -85,8 +123,19 @@ class Sessions:
             session = self._held.get(key, loaded)
         else:
             self.hits += 1
-        self._cache[key] = self._held[key] = session  # each use begins its lifetime anew
+        self._held[key] = session
+        self._keep(session)
+        session.grown = self._grown
         return session
+
+    def _keep(self, session: Session) -> None:
+        """Put a session in, with its size now; each use begins its lifetime anew."""
+        self._cache.pop(session.key, None)  # or the cache would make room for its old size beside the new one
+        self._cache[session.key] = session
+
+    def _grown(self, session: Session) -> None:
+        if self._cache.get(session.key) is session:  # one that was dropped meanwhile stays out
+            self._keep(session)
 
     def expire(self) -> int:
         """Drop sessions past their lifetime, without an await between check and removal; return how many."""
