@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
 from bot.local_model import LocalModel
 from bot.platforms import EXIT_OK, EXIT_REJECTED
-from bot.settings import Settings, unknown_names
+from bot.remembering import FULL, OFF, MemorySettings
+from bot.settings import HOUR_SECONDS, Settings, StoreSettings, unknown_names
 from engine.answering.model import HuggingFaceModel, ModelSettings
 from engine.errors import BotError, SettingsError
+from engine.storage.ledger import DAY_SECONDS
+from engine.storage.sessions import DEFAULT_BYTES, DEFAULT_ENTRIES
 from engine.storage.store import Store
 from engine.tasks import Clock, SystemClock
 
@@ -47,22 +51,71 @@ async def run(settings: Settings) -> int:
 
 
 def print_settings(settings: Settings) -> None:
-    """Print what is set and what is missing, without secrets."""
-    engine, store = settings.engine, settings.store
+    """Print what is set and what is missing, and the limits in force, without secrets."""
+    engine = settings.engine
     platforms = [name for name in ("telegram", "discord", "web") if getattr(settings, name) is not None]
     none = "none: TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN, WEB not set; terminal only"
     print(f"platforms    {', '.join(platforms) or none}")
     print(f"models       {', '.join(settings.model.models) if settings.model else 'embedded (HF_TOKEN is not set)'}")
     answers = engine.answers
     print(f"answers      {answers.max_tokens} tokens, {answers.timeout_seconds:g} s, {engine.max_workers} at once")
-    print(f"queue        {engine.max_waiting} waiting, {engine.max_waiting_per_chat} in one chat")
-    print(f"storage      {store.path}, at most {store.limit_bytes // 1_000_000} MB, {store.retention_days} days")
-    print(f"memory       {settings.memory.mode.lower()}")
+    print(f"queue        {engine.max_waiting} questions may wait, {engine.max_waiting_per_chat} of one chat")
+    for line in (*_storage(settings.store), *_in_memory(settings), *_memory(settings.memory)):
+        print(line)
     kept = f"{settings.backup.repo}, every {settings.backup.minutes:g} minutes" if settings.backup else "none"
     print(f"backup       {kept}")
     people = engine.people
     who = f"{len(people.allowed)} allowed" if people.allowed else "everybody"
     print(f"people       {who}, {len(people.admins)} admins")
+
+
+def _storage(store: StoreSettings) -> Iterator[str]:
+    held = sum(_size_bytes(store.path.with_name(store.path.name + end)) for end in ("", "-wal"))
+    now = f"{held / 1e6:.1f} MB now" if held else "not there yet"
+    kept = f"{store.retention_days} days" if store.retention_days else "until there is no room"
+    yield f"storage      {store.path}: {now}, at most {_mb(store.limit_bytes)}; turns are kept {kept}"
+
+
+def _in_memory(settings: Settings) -> Iterator[str]:
+    hours = settings.store.session_ttl_seconds / HOUR_SECONDS
+    yield f"sessions     {DEFAULT_ENTRIES} chats at most, {_mb(DEFAULT_BYTES)}; one that rests {hours:g} h leaves"
+    if settings.web is not None:
+        from adapters.web.chats import CHATS, CHATS_BYTES, FILES_BYTES  # noqa: PLC0415 - loaded only where it is used
+
+        yield f"page         {CHATS} idle chats at most, {_mb(CHATS_BYTES)}; files to download, {_mb(FILES_BYTES)}"
+
+
+def _memory(settings: MemorySettings) -> Iterator[str]:
+    yield f"memory       {settings.mode.lower()}"
+    if settings.mode == OFF:
+        return
+    try:
+        # numpy and what else memory needs may be missing here; the rest works without.
+        from engine.memory.documents import DocumentSettings  # noqa: PLC0415
+        from engine.memory.embedder import EmbedderSettings  # noqa: PLC0415
+        from engine.memory.recall import RecallSettings  # noqa: PLC0415
+    except ImportError as error:
+        yield f"             but it stays off: the package {error.name} is not installed or cannot be loaded"
+        return
+    documents = DocumentSettings()
+    reading, days = documents.reading, documents.ttl_seconds / DAY_SECONDS
+    yield f"indexes      {_mb(RecallSettings().index_bytes)} for old turns, {_mb(documents.index_bytes)} for documents"
+    if settings.mode == FULL:
+        yield f"embedder     {EmbedderSettings().queue_size} texts may wait"
+    room = f"{documents.chat_documents} in one chat, {_mb(documents.chat_bytes)}"
+    yield f"documents    {room}; one that is not used leaves after {days:g} days"
+    yield f"each file    {_mb(reading.file_bytes)}, {reading.pages} pages, {reading.characters} characters"
+
+
+def _size_bytes(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0  # what is wrong with it is told where it is opened
+
+
+def _mb(amount_bytes: int) -> str:
+    return f"{amount_bytes / 1e6:.0f} MB"
 
 
 async def _database(settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""Start Pipit's page the way a Space expects it: on port 7860, with what it keeps in /data where that can be written.
+"""Start Pipit's page the way a Space expects it: on port 7860, with little kept, in /data where that can be written.
 
 What is missing is said on the page itself: a Space that ends shows its visitors nothing but an error.
 """
@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import tempfile
+from collections.abc import MutableMapping
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -33,8 +34,7 @@ NO_TELEGRAM = (
 def main() -> int:
     """Serve the page, or what is missing; return the exit code."""
     set_up("INFO", ())
-    for name, value in {"WEB": "1", "PORT": "7860", "MEMORY": "WORDS", "DATABASE_PATH": str(_database())}.items():
-        os.environ.setdefault(name, value)
+    set_defaults(os.environ)
     if os.environ.pop("TELEGRAM_BOT_TOKEN", ""):
         log.warning(NO_TELEGRAM)
     try:
@@ -45,6 +45,20 @@ def main() -> int:
         return _explain([_UNSET])
     set_up(settings.log_level, settings.secrets)
     return asyncio.run(app.run(settings))
+
+
+def set_defaults(environment: MutableMapping[str, str]) -> None:
+    """Set what a Space needs otherwise than a host of one's own, and what its owner has not set."""
+    defaults = {
+        "WEB": "1",
+        "PORT": "7860",
+        "MEMORY": "WORDS",
+        "DATABASE_PATH": str(_database()),
+        "STORAGE_LIMIT_MB": "64",
+    }
+    for name, value in defaults.items():
+        if not environment.get(name, "").strip():  # as everywhere, an empty variable counts as unset
+            environment[name] = value
 
 
 def _database() -> Path:
