@@ -80,6 +80,7 @@ async def hit_rate(
     sessions = Sessions(store, clock, ttl_seconds, entries)
     for request in requests:
         clock.at = request.at
+        sessions.expire()  # as the sweep does every minute
         await sessions.get(key(request))
     return sessions.hits / (sessions.hits + sessions.misses)
 
