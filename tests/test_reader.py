@@ -52,6 +52,30 @@ async def test_a_process_has_no_more_memory_than_it_may() -> None:
     assert await Reader(ReadingSettings(), FakeClock()).read("a.pdf", "", content) == [("page 1", "The heron")]
 
 
+PROCESS = """
+import pathlib, sys
+from engine.memory import reading
+try:
+    reading.main()
+finally:
+    own = pathlib.Path("/proc/self")
+    peak = next(line for line in (own / "status").read_text().splitlines() if line.startswith("VmHWM"))
+    told = peak + chr(10) + (own / "oom_score_adj").read_text()
+    pathlib.Path({out!r}).write_text(told)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+async def test_a_hostile_file_leaves_room_for_the_rest_and_goes_first_where_there_is_none(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-c", PROCESS.format(out=str(out))]
+    reader = Reader(ReadingSettings(), FakeClock(), command=command)
+    assert await refusal(reader, "a.html", b"<div>" * 1_600_000) == "too_long"
+    peak, adjustment = out.read_text().splitlines()
+    assert int(peak.split()[1]) < 200 * 1024
+    assert adjustment == "1000"
+
+
 async def test_a_process_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     started = tmp_path / "started"
     os.mkfifo(started)

@@ -109,6 +109,14 @@ def test_html_is_read_by_headings_without_what_nobody_sees() -> None:
     assert read_all(HTML, page) == [("", "Before all"), ("Birds & more", "herons\nwade\n\none\ntwo")]
 
 
+@pytest.mark.parametrize(("kind", "section"), [(MARKDOWN, b"# a\nx\n"), (HTML, b"<h1>a</h1>x")])
+def test_a_file_of_headings_without_end_is_refused(kind: str, section: bytes) -> None:
+    """Each heading begins a passage, and a passage of one letter costs as much as any other."""
+    assert len(read_all(kind, section * 2000)) == 2000
+    with pytest.raises(Refused, match="too_long"):
+        read_all(kind, section * 2001)
+
+
 def test_html_that_is_never_closed_is_read_all_the_same() -> None:
     assert read_all(HTML, b"</p></div>" + b"<div>" * 5000 + b"deep</b>") == [("", "deep")]
 

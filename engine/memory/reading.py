@@ -15,7 +15,7 @@ import re
 import sys
 from contextlib import suppress
 from html.parser import HTMLParser
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from engine.memory.words import listed
 
@@ -32,6 +32,9 @@ _HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*\s*$")
 _LINES = re.compile(r"\n{3,}")
 _FENCE = re.compile(r"\s*(```|~~~)")
 PLACE_CHARACTERS = 120
+MOST_SECTIONS = 2000
+"""Several headings on each page of a long book. Each makes a passage of its own, whose costs its letters do not show."""
+_LEAVE_FIRST = "1000"  # the most that proc(5) lets oom_score_adj be
 
 Sections = list[tuple[str, str]]
 
@@ -59,7 +62,7 @@ def read(kind: str, content: bytes, most_pages: int, most_characters: int) -> Se
     sections = [(place[:PLACE_CHARACTERS], text.strip()) for place, text in sections if text.strip()]
     if not sections:
         raise Refused("empty")
-    if sum(len(text) for _, text in sections) > most_characters:
+    if len(sections) > MOST_SECTIONS or sum(len(text) for _, text in sections) > most_characters:
         raise Refused("too_long")
     return sections
 
@@ -191,6 +194,9 @@ def read_pdf(content: bytes, most_pages: int, most_characters: int) -> Sections:
 
 
 def _hold_down(memory_bytes: int, cpu_seconds: int) -> None:
+    # When the host runs out of memory all the same, its kernel is to take this process, before the embedder and the bot.
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(_LEAVE_FIRST, encoding="ascii")
     with suppress(ImportError):  # Windows has no such limits; the caller's deadline holds there
         import resource  # noqa: PLC0415 - as above
 
