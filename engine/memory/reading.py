@@ -33,7 +33,7 @@ _LINES = re.compile(r"\n{3,}")
 _FENCE = re.compile(r"\s*(```|~~~)")
 PLACE_CHARACTERS = 120
 MOST_SECTIONS = 2000
-"""Several headings on each page of a long book. Each makes a passage of its own, whose costs its letters do not show."""
+"""Several headings on each page of a long book. Each makes a passage, whose costs its few letters do not show."""
 _LEAVE_FIRST = "1000"  # the most that proc(5) lets oom_score_adj be
 
 Sections = list[tuple[str, str]]
@@ -194,7 +194,7 @@ def read_pdf(content: bytes, most_pages: int, most_characters: int) -> Sections:
 
 
 def _hold_down(memory_bytes: int, cpu_seconds: int) -> None:
-    # When the host runs out of memory all the same, its kernel is to take this process, before the embedder and the bot.
+    # When the host runs out of memory all the same, its kernel is to take this process and not the embedder or the bot.
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(_LEAVE_FIRST, encoding="ascii")
     with suppress(ImportError):  # Windows has no such limits; the caller's deadline holds there
