@@ -179,11 +179,14 @@ class Engine:
             return ""
         if command is not None and command.immediate:
             return await self._run_now(command, argument, inbound, sink, words)
+        # A task of its own: an adapter that is cancelled now must not leave a kept question without its job.
+        await asyncio.shield(self._tasks.spawn(self._keep(inbound, sink, words), f"question of {inbound.key}"))
+        return ""
+
+    async def _keep(self, inbound: Inbound, sink: ReplySink, words: Words) -> None:
         entry = await self._ledger.accept(inbound, sink.handle)
         if entry is not None:
-            self._supersede(entry)
-            self._enqueue(entry, sink, words)
-        return ""
+            self._enqueue(entry, sink, words, older=self._supersede(entry))
 
     async def _refusal(self, inbound: Inbound, command: Command | None, words: Words) -> str:
         """Return why a message is not taken; empty if it is."""
@@ -195,15 +198,19 @@ class Engine:
             return words.no_files
         return words.busy if self._lanes.full(inbound.key) else ""
 
-    def _supersede(self, entry: Entry) -> None:
-        """End older runs of the same question: its text was edited."""
+    def _supersede(self, entry: Entry) -> list[Reply]:
+        """End older runs of the same question: its text was edited. Return what they have shown."""
         key = entry.inbound.key
         current = self._lanes.current(key)
-        for job in (*self._lanes.queued(key), *([current] if current else [])):
-            if job.entry.row == entry.row:
-                job.end(Why.SUPERSEDED)
+        jobs = (*self._lanes.queued(key), *([current] if current else []))
+        older = [job for job in jobs if job.entry.row == entry.row]
+        for job in older:
+            job.end(Why.SUPERSEDED)
+        return [job.reply for job in older]
 
-    def _enqueue(self, entry: Entry, sink: ReplySink, words: Words, *, recovered: bool = False) -> None:
+    def _enqueue(
+        self, entry: Entry, sink: ReplySink, words: Words, *, recovered: bool = False, older: Sequence[Reply] = ()
+    ) -> None:
         stop = (Button(Action.STOP, words.stop),)
         reply = Reply(
             sink,
@@ -213,11 +220,11 @@ class Engine:
             streaming_buttons=stop,
             bubbles=entry.bubbles,
             text=entry.partial if entry.finish else settled(entry.partial),
-            doubtful=recovered and not entry.sure,
+            doubtful=(recovered or _doubtful(older)) and not entry.sure,
             sure=entry.sure,
             record=self._recorder(entry),
         )
-        job = Job(entry, sink, reply, words, asyncio.Event())
+        job = Job(entry, sink, reply, words, asyncio.Event(), older)
         self._lanes.put(entry.inbound.key, job)
         if job in self._lanes.queued(entry.inbound.key):
             self._tasks.spawn(self._tell_to_wait(job), f"notice in {entry.inbound.key}")
@@ -265,7 +272,7 @@ class Engine:
             return
         if not job.entry.begun:
             job.entry = await _careful(self._ledger.begin(job.entry), job.entry) or job.entry
-            job.reply.adopt(job.entry.bubbles)
+            job.reply.adopt(job.entry.bubbles, doubtful=_doubtful(job.older), sure=job.entry.sure)
         session = await self._session(job.entry.inbound.key)
         command = parse(job.entry.inbound.text)
         if command:
@@ -396,13 +403,18 @@ class Engine:
         refusal = await self._people.refusal(press.key, press.author, words)
         if refusal or self._lanes.full(press.key):
             return refusal or words.busy
-        if press.action is Action.RETRY:
-            if self._memory is not None:
-                self._memory.retried(entry.turn_id)
-            asked = replace(entry.inbound, author=press.author, edited=False)
-            self._enqueue(await self._ledger.reopen(entry, asked, sink.handle), sink, words)
-            return ""
-        return await self._press_continue(press, entry, sink, words)
+        again = self._press_retry if press.action is Action.RETRY else self._press_continue
+        return await again(press, entry, sink, words)
+
+    async def _press_retry(self, press: Press, entry: Entry, sink: ReplySink, words: Words) -> str:
+        asked = replace(entry.inbound, author=press.author, edited=False)
+        reopened = await self._ledger.reopen(entry, asked, sink.handle)
+        if reopened is None:
+            return words.button_done
+        if self._memory is not None:
+            self._memory.retried(entry.turn_id)
+        self._enqueue(reopened, sink, words)
+        return ""
 
     async def _press_continue(self, press: Press, entry: Entry, sink: ReplySink, words: Words) -> str:
         session = await self._sessions.get(press.key)
@@ -454,6 +466,10 @@ async def _careful(work: Coroutine[Any, Any, T], entry: Entry) -> T | None:
     except StorageFault as error:
         log.error("%s: the ledger could not be written: %s", entry.inbound.key, error)
         return None
+
+
+def _doubtful(replies: Sequence[Reply]) -> bool:
+    return any(reply.doubtful for reply in replies)
 
 
 def _with_shown(plan: Plan, shown: str) -> Plan:

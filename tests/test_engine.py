@@ -142,10 +142,12 @@ async def test_continue_goes_on_from_where_the_answer_stopped(tmp_path: Path) ->
 
 
 async def test_a_pressed_continue_counts_once(tmp_path: Path) -> None:
-    async with a_house(tmp_path, ["So far so good", asyncio.Event()], ["the rest"], ["too much"]) as house:
+    gate = asyncio.Event()
+    async with a_house(tmp_path, ["So far so good", asyncio.Event()], [gate, "the rest"], ["too much"]) as house:
         await house.ask("hi")
         assert await house.press(Action.CONTINUE, "m1") == ""
         assert await house.press(Action.CONTINUE, "m1") == EN.button_done
+        gate.set()
         await house.rest()
         assert house.chat().texts[1:] == ["the rest"]
 

@@ -181,6 +181,7 @@ async def test_reopening_gives_the_question_its_bubbles_and_its_turn(rig: Rig) -
     await rig.ledger.bubble(entry, 0, SentId("b0"))
     bob = replace(ASKED, author=Author("2", "Bob"))
     again = await rig.ledger.reopen(entry, bob, "new handle")
+    assert again is not None
     assert (again.row, again.inbound, again.handle, again.open) == (entry.row, bob, "new handle", True)
     assert (again.bubbles, again.turn_id) == (("b0",), number)
 
@@ -188,6 +189,7 @@ async def test_reopening_gives_the_question_its_bubbles_and_its_turn(rig: Rig) -
 async def test_a_reopened_answer_replaces_its_turn(rig: Rig) -> None:
     entry, number = await rig.answered()
     again = await rig.ledger.reopen(entry, ASKED, "h")
+    assert again is not None
     assert await rig.ledger.finish(again, replace(ANSWER, answer="A songbird."), USED) == number
     assert await rig.rows("SELECT count(*) FROM turns") == [(1,)]
 
@@ -509,5 +511,6 @@ async def test_how_the_model_ended_an_answer_is_kept_until_it_is_asked_anew(rig:
     rig.ledger.progress(entry, "A bird is a bird", Finish.LENGTH)
     await rig.written()
     assert ((await rig.now(entry)).partial, (await rig.now(entry)).finish) == ("A bird is a bird", Finish.LENGTH)
-    again = await rig.ledger.reopen(entry, entry.inbound, "h")
+    again = await rig.ledger.accept(replace(entry.inbound, text="What is a robin?", edited=True), "h")
+    assert again is not None
     assert (again.partial, again.finish) == ("", None)

@@ -254,7 +254,7 @@ async def test_superfluous_messages_of_an_earlier_attempt_are_removed_at_the_end
 
 async def test_adopted_messages_count_once() -> None:
     async with a_reply(bubbles=[SentId("m1")]) as rig:
-        rig.reply.adopt([SentId("m1"), SentId("m2"), SentId("m2")])
+        rig.reply.adopt([SentId("m1"), SentId("m2"), SentId("m2")], doubtful=False, sure=False)
         assert rig.reply.owns(SentId("m1"))
         assert rig.reply.owns(SentId("m2"))
         assert not rig.reply.owns(SentId("m3"))

@@ -51,6 +51,7 @@ class Job:
     reply: Reply
     words: Words
     stop: asyncio.Event
+    older: Sequence[Reply] = ()  # those of earlier runs of the same question, which ended for this one
     why: Why | None = None
 
     def end(self, why: Why) -> None:
@@ -150,6 +151,8 @@ class Answerer:
         job.reply.extend(answer)
         self._ledger.progress(job.entry, answer, Finish.STOP)
         await job.reply.finish(closing, (Button(Action.RETRY, job.words.retry),))
+        if job.why is Why.SUPERSEDED:
+            return
         turn = Turn(job.entry.inbound.author, plan.prompt, answer, Finish.STOP, self._clock.time())
         await self._record(job.entry, session, plan, turn, Usage())
 

@@ -123,10 +123,16 @@ class Reply:
         """Say whether a message belongs to this reply."""
         return any(bubble.sent == sent for bubble in self._bubbles)
 
-    def adopt(self, bubbles: Sequence[SentId]) -> None:
-        """Take over messages that an earlier run of the same answer left; known ones count once."""
+    @property
+    def doubtful(self) -> bool:
+        """Say whether there may be a message that is not known: one not looked for yet, or cut off in its sending."""
+        return self._doubtful or any(bubble.uncertain for bubble in self._bubbles)
+
+    def adopt(self, bubbles: Sequence[SentId], *, doubtful: bool, sure: bool) -> None:
+        """Take over what an earlier run of the same answer left, as it is known now; known messages count once."""
         self._bubbles.extend(Bubble(sent) for sent in bubbles if not self.owns(sent))
         self._presentable = self._presentable or bool(bubbles)
+        self._doubtful, self._sure = (self._doubtful or doubtful) and not sure, sure
 
     def start(self) -> None:
         """Begin to show; idempotent."""
@@ -321,7 +327,11 @@ class Reply:
             return await self._sink.locate(text, buttons, place, self._one_more)
         if self._sure:
             await self._note_sure(sure=False)
-        return await self._sink.send(text, buttons, place)
+        try:
+            return await self._sink.send(text, buttons, place)
+        except asyncio.CancelledError:
+            bubble.uncertain = True
+            raise
 
     async def _note_sure(self, *, sure: bool) -> None:
         self._sure = sure

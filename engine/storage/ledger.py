@@ -78,16 +78,23 @@ class Ledger:
                 (chat, inbound.message_id, handle, self._owner, int(now), inbound.direct, _pack_inbound(inbound)),
             )
             if inbound.message_id.isdigit():  # "continue 12" is none of the platform's
-                await db.execute("UPDATE chats SET last_message = ? WHERE chat = ?", (inbound.message_id, chat))
+                await db.execute(
+                    "UPDATE chats SET last_message = ?1 "
+                    "WHERE chat = ?2 AND CAST(last_message AS INTEGER) < CAST(?1 AS INTEGER)",
+                    (inbound.message_id, chat),
+                )
             return Entry(int(cursor.lastrowid or 0), inbound, handle, attempts=1, begun=True)
 
         return await self._store.write(op)
 
-    async def reopen(self, entry: Entry, inbound: Inbound, handle: str) -> Entry:
-        """Open a finished row again: its answer is to be written anew into the same bubbles."""
+    async def reopen(self, entry: Entry, inbound: Inbound, handle: str) -> Entry | None:
+        """Open a finished row again, to write its answer anew into the same bubbles; None when it is not finished."""
 
-        async def op(db: aiosqlite.Connection) -> Entry:
-            return await self._reopen(db, entry.row, inbound, handle) or entry
+        async def op(db: aiosqlite.Connection) -> Entry | None:
+            state = await one(db, "SELECT state FROM ledger WHERE row = ?", entry.row)
+            if state is None or state[0] == OPEN:  # somebody else pressed at the same time
+                return None
+            return await self._reopen(db, entry.row, inbound, handle)
 
         return await self._store.write(op)
 
@@ -105,11 +112,21 @@ class Ledger:
         return None if after is None else replace(after, inbound=inbound)
 
     async def begin(self, entry: Entry) -> Entry:
-        """Count one more attempt before it starts, so that a crash cannot hide it; return the row as it is now."""
+        """Count one more attempt before it starts, so that a crash cannot hide it; return the row as it is now.
+
+        An older run of an edited question has ended by now. What it noted after the edit gives way: the words of its
+        answer, and the end of the row.
+        """
+        self._partial.pop(entry.row, None)
 
         async def op(db: aiosqlite.Connection) -> Entry:
-            await db.execute("UPDATE ledger SET attempts = attempts + 1 WHERE row = ?", (entry.row,))
-            return await self._load(db, entry.row) or entry
+            await db.execute(
+                "UPDATE ledger SET attempts = attempts + 1, state = 0, body = ?1, "
+                "shown = CASE WHEN ?2 THEN shown END, finish = CASE WHEN ?2 THEN finish ELSE '' END WHERE row = ?3",
+                (_pack_inbound(entry.inbound), bool(entry.partial), entry.row),
+            )
+            now = await self._load(db, entry.row)
+            return entry if now is None else replace(now, inbound=entry.inbound)
 
         return await self._store.write(op)
 
@@ -264,10 +281,10 @@ class Ledger:
         async def op(db: aiosqlite.Connection) -> list[tuple[ChatKey, str]]:
             rows = await all_of(
                 db,
-                "SELECT c.key, l.message_id, b.sent FROM "
-                "(SELECT * FROM ledger WHERE chat IN (SELECT chat FROM chats WHERE key LIKE ?) "
-                "ORDER BY row DESC LIMIT ?) l "
-                "JOIN chats c USING(chat) LEFT JOIN bubbles b USING(row) ORDER BY l.row",
+                # A cross join, for SQLite never turns one round: backwards from the newest row, and no further.
+                "SELECT l.key, l.message_id, b.sent FROM "
+                "(SELECT row, key, message_id FROM ledger CROSS JOIN chats USING(chat) WHERE key LIKE ? "
+                "ORDER BY row DESC LIMIT ?) l LEFT JOIN bubbles b USING(row) ORDER BY l.row",
                 platform + ":%",
                 TAKEN_ROWS,
             )
@@ -277,8 +294,15 @@ class Ledger:
         return await self._store.read(op)
 
     async def close(self) -> None:
-        """End the background write; idempotent."""
+        """Write down how far the answers have come, and end the background write; idempotent."""
         await self._tasks.close()
+        batch, self._partial = self._partial, {}
+        if not batch:
+            return
+        try:
+            await self._put_partial(batch)
+        except StorageFault as error:
+            log.error("the last words of %d unfinished answers were not written down: %s", len(batch), error)
 
     async def _load_if_sound(self, db: aiosqlite.Connection, row: int) -> Entry | None:
         try:

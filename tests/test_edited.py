@@ -1,0 +1,162 @@
+"""Questions that are edited, or asked again, while something of their answer is under way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from engine.contract import Action, Button, Finish, Inbound, SentId, Turn, Usage
+from engine.storage.ledger import PARTIAL_EVERY_SECONDS
+from engine.storage.rows import all_of
+from engine.tasks import Tasks
+from tests.fakes import FakeChat, FakeSink, settle
+from tests.house import ANN, DM, House, a_house
+from tests.memory_rig import FakeEmbedder
+
+PARIS = Inbound(DM, "q", ANN, "where is Paris?", direct=True, addressed=True, sent_at=1.0)
+ROME = replace(PARIS, text="where is Rome?", edited=True)
+
+
+class SilentSink(FakeSink):
+    """A platform that takes a message and never says so."""
+
+    async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
+        await super().send(text, buttons, part)
+        await asyncio.Event().wait()
+        raise AssertionError("nothing sets that event")
+
+
+async def prompts(house: House) -> list[str]:
+    return [turn.prompt for turn in (await house.sessions.get(DM)).turns]
+
+
+async def test_a_message_cut_off_by_an_edit_is_found_and_used_again(tmp_path: Path) -> None:
+    script = ["Paris is a city in the north of ", asyncio.Event()]
+    async with a_house(tmp_path, script, ["Rome is in Italy."]) as house:
+        await house.engine.submit(PARIS, SilentSink(house.clock, handle="q", chat=house.chat()))
+        await house.advance(1)
+        assert len(house.chat().texts) == 1
+        await house.engine.submit(ROME, house.sink(handle="q"))
+        await house.rest()
+        assert house.chat().texts == ["Rome is in Italy."]
+
+
+async def test_an_edit_before_a_lost_message_was_looked_for_leaves_it_to_be_looked_for(tmp_path: Path) -> None:
+    chats = {DM: FakeChat()}
+    async with a_house(tmp_path, ["Paris is a city in the north of ", asyncio.Event()], chats=chats) as house:
+        await house.engine.submit(PARIS, SilentSink(house.clock, handle="q", chat=house.chat()))
+        await house.advance(1)
+    gate = asyncio.Event()
+    async with a_house(tmp_path, [gate, "I do."], ["Rome is in Italy."], chats=chats) as house:
+        house.ledger._owner = 1
+        await house.engine.submit(replace(PARIS, message_id="p", text="do you?"), house.sink(handle="p"))
+        await house.recover()
+        await house.engine.submit(ROME, house.sink(handle="q"))
+        gate.set()
+        await house.rest()
+        assert sorted(house.chat().texts) == ["I do.", "Rome is in Italy."]
+
+
+async def test_a_search_that_ends_while_the_question_is_edited_does_not_hide_the_next_message(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    async with a_house(tmp_path, [gate, "I do."], ["Rome is in Italy."]) as house:
+        await house.engine.submit(replace(PARIS, message_id="p", text="do you?"), house.sink(handle="p"))
+        entry = await house.ledger.accept(PARIS, "q")
+        assert entry is not None
+        await house.engine.submit(ROME, house.sink(handle="q"))
+        await house.ledger.be_sure(entry, sure=True)
+        gate.set()
+        await house.rest()
+        assert house.chat().texts == ["I do.", "Rome is in Italy."]
+        assert await house.store.read(lambda db: all_of(db, "SELECT sure FROM ledger")) == [(0,), (0,)]
+
+
+async def test_a_question_edited_while_a_known_answer_is_shown_is_answered_anew(tmp_path: Path) -> None:
+    async with a_house(tmp_path, embedder=FakeEmbedder()) as house:
+        await house.ask("How long is the river Nile?")
+        await house.ask("/new")
+        asked = replace(PARIS, text="How long is the river Nile?")
+        sink = house.sink(handle="q")
+        sink.hold = asyncio.Event()
+        await house.engine.submit(asked, sink)
+        await house.advance(1)
+        await house.engine.submit(ROME, house.sink(handle="q"))
+        sink.hold.set()
+        await house.rest()
+        assert house.last().endswith("where is Rome?")
+        assert await prompts(house) == ["where is Rome?"]
+
+
+async def test_the_record_of_an_older_text_does_not_take_the_place_of_a_newer_one(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        old = await house.ledger.accept(PARIS, "q")
+        new = await house.ledger.accept(ROME, "q")
+        assert old is not None
+        assert new is not None
+        turn = Turn(ANN, PARIS.text, "In France.", Finish.STOP, 1.0)
+        number = await house.ledger.finish(old, turn, Usage())
+        begun = await house.ledger.begin(new)
+        assert (begun.open, begun.inbound.text, begun.turn_id) == (True, ROME.text, number)
+        (taken_up,) = await house.ledger.unfinished([0], ["fake"])
+        assert taken_up.inbound.text == ROME.text
+
+
+async def test_words_of_an_older_run_do_not_begin_the_answer_to_a_newer_text(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        old = await house.ledger.accept(PARIS, "q")
+        new = await house.ledger.accept(ROME, "q")
+        assert old is not None
+        assert new is not None
+        house.ledger.progress(old, "Paris is in", Finish.LENGTH)
+        await house.advance(2 * PARTIAL_EVERY_SECONDS)
+        begun = await house.ledger.begin(new)
+        assert (begun.partial, begun.finish) == ("", None)
+        house.ledger.progress(old, "Paris is in")
+        assert (await house.ledger.begin(new)).partial == ""
+        await house.advance(2 * PARTIAL_EVERY_SECONDS)
+
+
+async def test_two_taps_on_retry_at_the_same_moment_are_one(tmp_path: Path) -> None:
+    async with a_house(tmp_path, ["One."], ["Two."]) as house:
+        await house.ask("count")
+        tasks = Tasks("test")
+        taps = [tasks.spawn(house.press(Action.RETRY, "m1"), "tap") for _ in range(2)]
+        await asyncio.wait(taps)
+        await house.rest()
+        assert len(house.model.prompts) == 2
+
+
+async def test_a_question_that_was_kept_is_answered_although_the_adapter_that_brought_it_ended(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        gate = asyncio.Event()
+        tasks = Tasks("test")
+        slow = tasks.spawn(house.store.write(lambda _: gate.wait()), "slow disk")
+        session = await house.sessions.get(DM)
+        taking = tasks.spawn(house.engine.submit(PARIS, house.sink(handle="q")), "adapter")
+        await settle()
+        taking.cancel()
+        assert not session.turns
+        gate.set()
+        await asyncio.wait({slow, taking})
+        await house.rest()
+        assert house.chat().texts == ["You said: where is Paris?"]
+
+
+async def test_the_last_words_of_an_answer_that_is_cut_are_kept(tmp_path: Path) -> None:
+    async with a_house(tmp_path, ["Paris is a city in ", asyncio.Event()]) as house:
+        await house.say(PARIS.text)
+        await house.settle()
+        await house.engine.kill()
+        (entry,) = await house.ledger.unfinished([0], ["fake"])
+        assert entry.partial == "Paris is a city in "
+
+
+async def test_an_edit_of_an_old_message_does_not_make_it_the_newest(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        await house.ledger.accept(replace(PARIS, message_id="1001"), "h")
+        await house.ledger.accept(replace(ROME, message_id="999"), "h")
+        assert await house.ledger.last_seen("fake") == {DM: "1001"}
+        await house.ledger.accept(replace(PARIS, message_id="1002"), "h")
+        assert await house.ledger.last_seen("fake") == {DM: "1002"}
