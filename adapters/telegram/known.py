@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from itertools import count
+from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from adapters.telegram.normalize import PLATFORM
@@ -75,11 +75,15 @@ class KnownIds:
         """Return the newest id known in the chat's sequence, 0 if there is none."""
         return self._newest.get(_sequence(chat_id), 0)
 
-    def unknown(self, chat_id: int, after: int, ahead: int) -> list[int]:
-        """Return the ids above `after`, up to `ahead` beyond the newest one, that are not known to be a message."""
+    def unknown(self, chat_id: int, after: int, ahead: int, most: int) -> list[int]:
+        """Return the first ids above `after`, up to `ahead` beyond the newest one, that are not known to be a message.
+
+        At most `most`: between a question of yesterday and the newest message there can be millions.
+        """
         sequence = _sequence(chat_id)
         end = max(after, self.newest(chat_id)) + ahead
-        return [number for number in range(after + 1, end + 1) if (sequence, number) not in self._taken]
+        free = (number for number in range(after + 1, end + 1) if (sequence, number) not in self._taken)
+        return list(islice(free, most))
 
 
 def is_supergroup(chat_id: int) -> bool:

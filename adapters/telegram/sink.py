@@ -208,8 +208,9 @@ class TelegramSink:
     def _candidates(self, part: int) -> list[int]:
         """Return the ids that the message may have, the likeliest first."""
         ahead = _LOOK_AHEAD_SUPERGROUP if is_supergroup(self._chat_id) else _LOOK_AHEAD
-        unknown = self._known.unknown(self._chat_id, self._floors.get(part, self._question_id), ahead)
         probed = self._probed.setdefault(part, set())
+        floor, most = self._floors.get(part, self._question_id), _MOST_PROBES + len(probed)
+        unknown = self._known.unknown(self._chat_id, floor, ahead, most)
         return [message_id for message_id in unknown if message_id not in probed][:_MOST_PROBES]
 
     async def _first_that_takes(self, text: str, buttons: Sequence[Button], part: int, permit: More) -> int | None:
