@@ -129,7 +129,8 @@ class Engine:
         for entry in entries:
             key = entry.inbound.key
             words = await self._words(key, entry.inbound.author)
-            self._enqueue(entry, sinks(key, entry.handle), words, recovered=True)
+            if not self._runs(entry):  # its text may have been edited since it was claimed
+                self._enqueue(entry, sinks(key, entry.handle), words, recovered=True)
         return len(entries)
 
     @property
@@ -200,13 +201,17 @@ class Engine:
 
     def _supersede(self, entry: Entry) -> list[Reply]:
         """End older runs of the same question: its text was edited. Return what they have shown."""
-        key = entry.inbound.key
-        current = self._lanes.current(key)
-        jobs = (*self._lanes.queued(key), *([current] if current else []))
-        older = [job for job in jobs if job.entry.row == entry.row]
+        older = self._runs(entry)
         for job in older:
             job.end(Why.SUPERSEDED)
         return [job.reply for job in older]
+
+    def _runs(self, entry: Entry) -> list[Job]:
+        """Return the jobs on a question that are at work or wait."""
+        key = entry.inbound.key
+        current = self._lanes.current(key)
+        jobs = (*self._lanes.queued(key), *([current] if current else []))
+        return [job for job in jobs if job.entry.row == entry.row]
 
     def _enqueue(
         self, entry: Entry, sink: ReplySink, words: Words, *, recovered: bool = False, older: Sequence[Reply] = ()

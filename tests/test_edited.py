@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from engine.contract import Action, Button, Finish, Inbound, SentId, Turn, Usage
+from engine.contract import Action, Author, Button, ChatKey, Finish, Inbound, SentId, Turn, Usage
 from engine.storage.ledger import PARTIAL_EVERY_SECONDS
 from engine.storage.rows import all_of
 from engine.tasks import Tasks
+from engine.wording import Words
 from tests.fakes import FakeChat, FakeSink, settle
 from tests.house import ANN, DM, House, a_house
 from tests.memory_rig import FakeEmbedder
@@ -57,6 +58,24 @@ async def test_an_edit_before_a_lost_message_was_looked_for_leaves_it_to_be_look
         gate.set()
         await house.rest()
         assert sorted(house.chat().texts) == ["I do.", "Rome is in Italy."]
+
+
+async def test_what_is_taken_up_gives_way_to_an_edit_of_the_same_moment(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        await house.ledger.accept(PARIS, "q")
+        house.ledger._owner = 1
+        words_of = house.engine._words
+
+        async def edited_meanwhile(key: ChatKey, author: Author) -> Words:
+            house.engine._words = words_of
+            await house.engine.submit(ROME, house.sink(handle="q"))
+            return await words_of(key, author)
+
+        house.engine._words = edited_meanwhile
+        await house.recover()
+        await house.rest()
+        assert house.chat().texts == ["You said: where is Rome?"]
+        assert await prompts(house) == ["where is Rome?"]
 
 
 async def test_a_search_that_ends_while_the_question_is_edited_does_not_hide_the_next_message(tmp_path: Path) -> None:
