@@ -1,6 +1,6 @@
 """The web page beside a plain `gr.ChatInterface`, on a slow phone network and with 50 visitors at once.
 
-python -m benchmarks.page                      both parts, about two minutes; needs requirements-web.txt and Chromium
+python -m benchmarks.page                      both parts, about four minutes; needs requirements-web.txt and Chromium
 
 One: Chromium at 360x640 with an empty cache opens each page over 400 kbit/s and 400 ms round trip (WebPageTest's "3G
 slow"), asks as soon as there is an input, and waits for the answer's first words. Bytes are as they cross the line.
