@@ -135,6 +135,15 @@ async def test_a_doubtful_start_looks_for_the_message_before_sending_it() -> Non
         assert [call.name for call in rig.sink.called()] == ["locate", "send", "send"]
 
 
+async def test_a_search_that_is_refused_does_not_keep_the_answer_from_the_screen() -> None:
+    async with a_reply(doubtful=True) as rig:
+        rig.sink.fail("locate", REFUSED)
+        rig.reply.extend(LONG)
+        assert await rig.finish()
+        assert [call.name for call in rig.sink.called()] == ["locate", "send"]
+        assert rig.sink.texts == [LONG]
+
+
 async def test_a_broken_line_is_tried_again_after_growing_pauses() -> None:
     async with a_reply() as rig:
         rig.sink.fail("send", *[Fault(BROKEN)] * 6)

@@ -1,10 +1,15 @@
-"""Which message ids are taken."""
+"""Which message ids are taken, and a search among those that are not."""
 
 from __future__ import annotations
 
+from adapters.telegram import TelegramAdapter
 from adapters.telegram.known import KnownIds
+from engine.contract import ChatKey
+from tests.servers.telegram import TelegramServer, User
+from tests.telegram_rig import QUICK, settings
 
 GROUP = -(10**12) - 5
+DM = ChatKey("telegram", "42")
 
 
 def test_the_first_unknown_ids_are_named_and_no_more_than_asked_for() -> None:
@@ -27,3 +32,16 @@ def test_a_supergroup_counts_for_itself() -> None:
     known.note(GROUP, 3)
     assert (known.newest(-5), known.newest(GROUP)) == (100, 3)
     assert known.unknown(GROUP, after=2, ahead=2, most=9) == [4, 5]
+
+
+async def test_a_message_that_refuses_to_say_whose_it_is_does_not_end_the_search() -> None:
+    async with TelegramServer(timing=QUICK) as server:
+        adapter = TelegramAdapter(settings(server))
+        await adapter._bot.initialize()
+        handle = str(server.say(42, "Why?", user=User(42)).message_id)
+        server.say(43, "Hello", user=User(43))
+        sent = await adapter.sink(DM, handle).send("Once", (), 0)
+        adapter._known = KnownIds()  # as after a restart
+        server.fault("refuse", method="editMessageReplyMarkup", description="Bad Request: of a kind nobody knew")
+        assert await adapter.sink(DM, handle).locate("Once upon", (), 0) == sent
+        await adapter.close()

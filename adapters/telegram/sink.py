@@ -252,9 +252,10 @@ class TelegramSink:
         except MessageGone:
             return False
         except DeliveryFailed as error:
-            if _says(error.__cause__, NOT_MODIFIED):
-                return True  # the same buttons: they name the question
-            raise
+            if error.retryable or error.uncertain:
+                raise
+            # Not modified are the same buttons, and those name the question. Any other refusal is of this message.
+            return _says(error.__cause__, NOT_MODIFIED)
         if isinstance(answer, bool):
             return False
         replied = answer.reply_to_message

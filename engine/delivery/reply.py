@@ -368,6 +368,8 @@ class Reply:
         log.error("%s: a message was refused (%s)", self._key, error)
         if step.wanted is None:
             await self._forget(bubble)
+        elif bubble.sent is None and bubble.uncertain:
+            bubble.uncertain = False  # it cannot be looked for: the words are sent, at the risk of a second message
         elif self._finishing and bubble.sent is not None:
             # It cannot be edited any more: the last words go into a new message, and this one is removed at the end.
             self._bubbles.append(Bubble(bubble.sent))
