@@ -201,6 +201,7 @@ class Engine:
 
     def _supersede(self, entry: Entry) -> list[Reply]:
         """End older runs of the same question: its text was edited. Return what they have shown."""
+        self._answerer.let_go(entry.row)
         older = self._runs(entry)
         for job in older:
             job.end(Why.SUPERSEDED)

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.contract import Action, Author, Button, ChatKey, Finish, Inbound, SentId, Turn, Usage
-from engine.storage.ledger import PARTIAL_EVERY_SECONDS
+from engine.errors import StorageFault
+from engine.storage.ledger import PARTIAL_EVERY_SECONDS, Entry
 from engine.storage.rows import all_of
 from engine.tasks import Tasks
 from engine.wording import Words
@@ -120,6 +121,26 @@ async def test_the_record_of_an_older_text_does_not_take_the_place_of_a_newer_on
         assert (begun.open, begun.inbound.text, begun.turn_id) == (True, ROME.text, number)
         (taken_up,) = await house.ledger.unfinished([0], ["fake"])
         assert taken_up.inbound.text == ROME.text
+
+
+async def test_a_record_that_the_disk_took_late_does_not_end_an_edited_question(tmp_path: Path) -> None:
+    script = ["Rome is in ", asyncio.Event()]
+    async with a_house(tmp_path, ["Paris is in France."], script) as house:
+        finish, faults = house.ledger.finish, [StorageFault("the disk is full")]
+
+        async def full_at_first(entry: Entry, turn: Turn, usage: Usage) -> int:
+            if faults:
+                raise faults.pop()
+            return await finish(entry, turn, usage)
+
+        house.ledger.finish = full_at_first
+        await house.engine.submit(PARIS, house.sink(handle="q"))
+        await house.settle()
+        assert not faults
+        await house.engine.submit(ROME, house.sink(handle="q"))
+        await house.advance(3)
+        (taken_up,) = await house.ledger.unfinished([0], ["fake"])
+        assert (taken_up.inbound.text, taken_up.partial) == (ROME.text, "Rome is in ")
 
 
 async def test_words_of_an_older_run_do_not_begin_the_answer_to_a_newer_text(tmp_path: Path) -> None:

@@ -124,6 +124,7 @@ class Answerer:
         self._model, self._ledger, self._clock, self._settings = model, ledger, clock, settings
         self._recorded = recorded
         self._tasks = Tasks("answers")
+        self._late: dict[int, asyncio.Task[None]] = {}  # by row: records that the disk has not taken
 
     async def answer(self, job: Job, session: Session, plan: Plan, release: Callable[[], None]) -> None:
         """Stream an answer into the job's reply, bring its last words on screen, and record the turn.
@@ -155,6 +156,12 @@ class Answerer:
             return
         turn = Turn(job.entry.inbound.author, plan.prompt, answer, Finish.STOP, self._clock.time())
         await self._record(job.entry, session, plan, turn, Usage())
+
+    def let_go(self, row: int) -> None:
+        """Give up the record of an answer whose question was edited: it would end the row of the new one."""
+        late = self._late.pop(row, None)
+        if late is not None:
+            late.cancel()
 
     async def close(self) -> None:
         """Give up records that the disk has not taken; their rows stay open. Idempotent."""
@@ -236,7 +243,8 @@ class Answerer:
             number = await self._ledger.finish(entry, turn, usage)
         except StorageFault as error:
             log.error("%s: an answer could not be recorded and will be tried again: %s", session.key, error)
-            self._tasks.spawn(self._record_later(entry, session, plan, turn, usage), f"record of {session.key}")
+            late = self._record_later(entry, session, plan, turn, usage)
+            self._late[entry.row] = self._tasks.spawn(late, f"record of {session.key}")
             session.record(turn)
             return
         numbered = replace(turn, turn_id=number)
@@ -250,6 +258,7 @@ class Answerer:
                 number = await self._ledger.finish(entry, turn, usage)
             except StorageFault:
                 continue  # said once when it began; the row stays open meanwhile
+            self._late.pop(entry.row, None)
             self._recorded(session, plan, replace(turn, turn_id=number))
             return
 
