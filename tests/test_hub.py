@@ -7,6 +7,9 @@ import contextlib
 import gc
 import importlib
 import inspect
+import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import huggingface_hub
@@ -18,11 +21,13 @@ from engine.answering.model import HuggingFaceModel, ModelSettings
 from engine.contract import ChatMessage
 from engine.errors import ModelError
 from tests.fakes import settle
+from tests.servers.hub import HubServer
 from tests.servers.model import ModelServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ROOT = Path(__file__).resolve().parent.parent
 LONG = [ChatMessage("user", "long " * 500)]
 needs_pool = pytest.mark.skipif(not POOLED, reason="0.36 has a session for each call")
 
@@ -47,6 +52,34 @@ async def grown(model: HuggingFaceModel, times: int) -> int:
     before = await live_objects()
     await answer(model, times)
     return await live_objects() - before
+
+
+_ONE_ANSWER = """
+import asyncio, sys
+from engine.answering.model import HuggingFaceModel, ModelSettings
+from engine.contract import ChatMessage
+
+async def main():
+    model = HuggingFaceModel(ModelSettings(sys.argv[1], models=("m",)))
+    print("".join([delta.text async for delta in model.stream([ChatMessage("user", "hi")], 5, "m")]))
+    await model.close()
+
+asyncio.run(main())
+"""
+
+
+async def test_nobody_but_the_endpoint_is_asked(tmp_path: Path) -> None:
+    """In a process of its own, since what is asked once a process was asked long before this test."""
+    environment = {"HF_HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
+    async with ModelServer() as server, HubServer(token="hf_x") as hub:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", _ONE_ANSWER, server.base_url),
+            env={**environment, "HF_ENDPOINT": hub.url},
+            stdout=asyncio.subprocess.PIPE,
+        )
+        said, _ = await process.communicate()
+        assert said.decode().strip()
+        assert hub.requests == []
 
 
 async def test_nothing_is_kept_of_an_answer() -> None:

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 import huggingface_hub
+from huggingface_hub import constants
 from huggingface_hub.errors import HfHubHTTPError, InferenceTimeoutError, OverloadedError, TextGenerationError
 
 from engine.errors import DeadlinePassed
@@ -44,6 +45,9 @@ _HTTP = importlib.import_module(HfHubHTTPError.__bases__[0].__module__.partition
 POOLED = hasattr(_HTTP, "AsyncClient")
 _ByteStream: Any = getattr(_HTTP, "AsyncByteStream", object)
 
+# Else 2.x asks huggingface.co, at its first call, for a list by which its user agent then tells what started this
+# process: a request to a place that nobody set, on the event loop, for up to three seconds.
+constants.HF_HUB_DISABLE_TELEMETRY = True
 # Without a token the client would send the one saved on this machine, to whatever address is set.
 _NO_TOKEN = "none"  # noqa: S105 - the word, not a secret
 _MOST_ERROR_BYTES = 64 * 1024

@@ -214,6 +214,7 @@ def _prepare() -> None:
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
     os.environ.update(TOKENIZERS_PARALLELISM="false", HF_HUB_DISABLE_PROGRESS_BARS="1", TQDM_DISABLE="1")
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"  # see engine/answering/hub.py
 
 
 def main(arguments: Sequence[str]) -> int:
