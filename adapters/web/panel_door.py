@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from adapters.web.words import words_in
+
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
@@ -47,7 +49,7 @@ class PanelDoor:
         async with self._opening:
             if self._app is None:
                 self._app = await self._open()
-        filtered = _Filter(send) if path in ("", "/") else _Headed(send)
+        filtered = _Filter(send, _direction(scope)) if path in ("", "/") else _Headed(send)
         await self._app(scope, receive, filtered)
 
     async def _open(self) -> Any:
@@ -59,6 +61,11 @@ class PanelDoor:
         self._tasks.spawn(_live(app, started), "panel")
         await started.wait()
         return app
+
+
+def _direction(scope: MutableMapping[str, Any]) -> str:
+    visitor = scope["pipit"][0]
+    return "rtl" if words_in(visitor.author.language).right_to_left else "ltr"
 
 
 def _import() -> Any:
@@ -92,10 +99,11 @@ class _Headed:
 
 
 class _Filter(_Headed):
-    """Take the lines out of Gradio's page that lead outside; the page is small and comes whole."""
+    """Take the lines out of Gradio's page that lead outside, and say which way it reads; it comes whole."""
 
-    def __init__(self, send: Any) -> None:
+    def __init__(self, send: Any, direction: str) -> None:
         super().__init__(send)
+        self._direction = direction.encode()
         self._start: MutableMapping[str, Any] = {}
         self._body = b""
 
@@ -106,7 +114,7 @@ class _Filter(_Headed):
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
-        body = _OUTSIDE.sub(b"", self._body)
+        body = _OUTSIDE.sub(b"", self._body).replace(b"<html", b'<html dir="%s"' % self._direction, 1)
         kept = [(name, value) for name, value in self._start["headers"] if name.lower() != b"content-length"]
         self._start["headers"] = [*kept, (b"content-length", str(len(body)).encode())]
         await super().__call__(self._start)

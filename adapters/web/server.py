@@ -210,6 +210,8 @@ class Desk:
 
     async def events(self, request: Any) -> Any:
         """Stream what changes; a page that comes back says what it has seen (`Last-Event-ID`, or ``?seen=``)."""
+        if request.method == "HEAD":  # a page that asks whether it may still in; a stream would hold its connection
+            return Response()
         try:
             chat = await self._adapter.chat(_visitor(request))
         except StorageFault:
@@ -222,7 +224,10 @@ class Desk:
 
     async def file(self, request: Any) -> Any:
         """Give a file that an answer offered."""
-        chat = await self._adapter.chat(_visitor(request))
+        try:
+            chat = await self._adapter.chat(_visitor(request))
+        except StorageFault:
+            return Response(status_code=503, headers={"Retry-After": "3"})
         found = chat.file(request.path_params["link"])
         return Response(status_code=404) if found is None else _download(found[1], found[0])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -187,6 +188,22 @@ async def test_without_a_cookie_there_is_nothing_but_the_page(tmp_path: Path) ->
             async with phone.session.get(f"{site.url}/{path}") as answer:
                 assert answer.status == 401
         assert await phone.ask("hi", "question-1") == 401
+
+
+@pytest.mark.timeout(20)
+async def test_a_page_that_asks_whether_it_may_still_in_can_go_on_over_the_same_connection(tmp_path: Path) -> None:
+    """Browsers send the next request over the connection of a HEAD; one that never ended would hold it up."""
+    async with ModelServer() as model, a_site(tmp_path, model) as site, a_phone(site) as phone:
+        await phone.open()
+        cookies = "; ".join(f"{one.key}={one.value}" for one in phone.session.cookie_jar)
+        host, _, port = site.url.rpartition("/")[2].partition(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        for request in ("HEAD /events", "HEAD /health"):
+            writer.write(f"{request} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookies}\r\n\r\n".encode())
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
+        writer.close()
+        await writer.wait_closed()
 
 
 async def test_a_password_is_asked_for_and_lets_in(tmp_path: Path) -> None:

@@ -88,6 +88,14 @@ async def test_the_panels_page_names_no_other_host(tmp_path: Path) -> None:
     assert re.findall(elsewhere, html) == []
 
 
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("de", "ltr")])
+async def test_the_panel_reads_in_its_visitors_direction(tmp_path: Path, language: str, direction: str) -> None:
+    async with ModelServer() as model, a_site(tmp_path, model) as site, a_phone(site, language) as phone:
+        await phone.open()
+        async with phone.session.get(f"{site.url}/gradio/", timeout=SLOW) as answer:
+            assert re.findall(r'<html dir="(\w+)"', await answer.text()) == [direction]
+
+
 @pytest.mark.parametrize(
     "path",
     ["file=/etc/passwd", "gradio_api/file=/etc/passwd", "upload", "gradio_api/upload", "proxy=https://example.org",
