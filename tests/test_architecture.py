@@ -126,3 +126,10 @@ def test_the_heavy_libraries_are_not_loaded_until_they_are_needed() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", sources("engine", "bot"), ids=str)
+def test_no_placeholder_of_a_statement_is_numbered(path: Path) -> None:
+    """Python 3.12 warns of numbered placeholders that are filled from a sequence, and 3.14 refuses them."""
+    texts = [node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant)]
+    assert [text for text in texts if isinstance(text, str) and re.search(r"\?\d", text)] == []

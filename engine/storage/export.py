@@ -280,7 +280,7 @@ async def _clear_chat(db: aiosqlite.Connection, chat: int) -> None:
         "UPDATE chats SET model = '', persona = '', language = '', fresh_after = 0 WHERE chat = ?", (chat,)
     )
     await db.execute(
-        "DELETE FROM chats WHERE chat = ?1 AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.chat = ?1)", (chat,)
+        "DELETE FROM chats WHERE chat = ? AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.chat = chats.chat)", (chat,)
     )
 
 

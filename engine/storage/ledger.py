@@ -79,9 +79,9 @@ class Ledger:
             )
             if inbound.message_id.isdigit():  # "continue 12" is none of the platform's
                 await db.execute(
-                    "UPDATE chats SET last_message = ?1 "
-                    "WHERE chat = ?2 AND CAST(last_message AS INTEGER) < CAST(?1 AS INTEGER)",
-                    (inbound.message_id, chat),
+                    "UPDATE chats SET last_message = ? WHERE chat = ? AND CAST(last_message AS INTEGER) "
+                    "< CAST(? AS INTEGER)",
+                    (inbound.message_id, chat, inbound.message_id),
                 )
             return Entry(int(cursor.lastrowid or 0), inbound, handle, attempts=1, begun=True)
 
@@ -121,9 +121,9 @@ class Ledger:
 
         async def op(db: aiosqlite.Connection) -> Entry:
             await db.execute(
-                "UPDATE ledger SET attempts = attempts + 1, state = 0, body = ?1, "
-                "shown = CASE WHEN ?2 THEN shown END, finish = CASE WHEN ?2 THEN finish ELSE '' END WHERE row = ?3",
-                (_pack_inbound(entry.inbound), bool(entry.partial), entry.row),
+                "UPDATE ledger SET attempts = attempts + 1, state = 0, body = ?, "
+                "shown = CASE WHEN ? THEN shown END, finish = CASE WHEN ? THEN finish ELSE '' END WHERE row = ?",
+                (_pack_inbound(entry.inbound), bool(entry.partial), bool(entry.partial), entry.row),
             )
             now = await self._load(db, entry.row)
             return entry if now is None else replace(now, inbound=entry.inbound)
@@ -211,9 +211,9 @@ class Ledger:
         async def op(db: aiosqlite.Connection) -> None:
             # A given-up question keeps its body: the Retry button under it needs the question.
             await db.execute(
-                "UPDATE ledger SET state = ?1, shown = NULL, finish = '', "
-                "body = CASE ?1 WHEN 1 THEN NULL ELSE body END WHERE row = ?2",
-                (state, entry.row),
+                "UPDATE ledger SET state = ?, shown = NULL, finish = '', body = CASE WHEN ? THEN body END "
+                "WHERE row = ?",
+                (state, given_up, entry.row),
             )
 
         await self._store.write(op)

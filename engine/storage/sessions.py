@@ -177,8 +177,8 @@ class Sessions:
         async def op(db: aiosqlite.Connection) -> None:
             chat = await enter_chat(db, session.key, self._clock.time())
             await db.execute(
-                "UPDATE chats SET fresh_after = (SELECT coalesce(max(turn), 0) FROM turns WHERE chat = ?1) "
-                "WHERE chat = ?1",
+                "UPDATE chats SET fresh_after = "
+                "(SELECT coalesce(max(turn), 0) FROM turns WHERE turns.chat = chats.chat) WHERE chat = ?",
                 (chat,),
             )
 
@@ -193,8 +193,9 @@ class Sessions:
             row = await one(
                 db,
                 "SELECT coalesce(sum(turns), 0), coalesce(sum(prompt_tokens + answer_tokens), 0), "
-                "coalesce(sum(turns) FILTER (WHERE day = ?1), 0), "
-                "coalesce(sum(prompt_tokens + answer_tokens) FILTER (WHERE day = ?1), 0) FROM usage WHERE chat = ?2",
+                "coalesce(sum(turns) FILTER (WHERE day = ?), 0), "
+                "coalesce(sum(prompt_tokens + answer_tokens) FILTER (WHERE day = ?), 0) FROM usage WHERE chat = ?",
+                today,
                 today,
                 await chat_number(db, key),
             )
