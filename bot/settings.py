@@ -167,7 +167,7 @@ def _settings(read: Reader) -> Settings:
         web=_web(read),
         backup=_backup(read),
         log_level=read.choice("LOG_LEVEL", "INFO", LEVELS),
-        drain_seconds=read.number("DRAIN_SECONDS", 8, 0, 600, "seconds"),
+        drain_seconds=read.number("DRAIN_SECONDS", 6, 0, 600, "seconds"),
         secrets=tuple(read.secrets),
     )
 
