@@ -20,6 +20,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
@@ -54,6 +55,7 @@ MAX_ATTEMPTS = 20
 CONTEXT_SHARE = 0.35  # of the prompt, for what memory holds on a question
 NOTICE_SECONDS = 3.0  # a wait longer than this is said to who waits
 REFUSAL_SECONDS = 5.0
+TAP_SECONDS = 2.0  # a platform waits about three seconds for a word on a tap
 LAST_EDIT_SECONDS = 3.0  # at the end of the process: how long the last words of cut answers may take
 
 Sinks = Callable[[ChatKey, str], ReplySink]
@@ -269,6 +271,7 @@ class Engine:
             await self._give_up(job, job.words.model_unavailable)
         finally:
             await job.reply.close()
+            job.ended.set()
 
     async def _serve(self, job: Job, release: Callable[[], None]) -> None:
         if job.why is Why.SUPERSEDED:
@@ -404,13 +407,21 @@ class Engine:
             return words.button_old
         if not may_touch(self._people, entry.inbound, _pressed(press)):
             return words.only_author
-        if entry.open:
+        if entry.open and (entry := await self._ended(entry)).open:
             return words.button_done
         refusal = await self._people.refusal(press.key, press.author, words)
         if refusal or self._lanes.full(press.key):
             return refusal or words.busy
         again = self._press_retry if press.action is Action.RETRY else self._press_continue
         return await again(press, entry, sink, words)
+
+    async def _ended(self, entry: Entry) -> Entry:
+        """Return a row once it has ended, if its answer has: a tap may be quicker than the disk."""
+        for job in self._runs(entry):
+            if job.reply.finishing:
+                with suppress(DeadlinePassed):
+                    await finish_by(self._clock, self._clock.now() + TAP_SECONDS, job.ended.wait(), "end of an answer")
+        return await self._ledger.load(entry.row) or entry
 
     async def _press_retry(self, press: Press, entry: Entry, sink: ReplySink, words: Words) -> str:
         asked = replace(entry.inbound, author=press.author, edited=False)

@@ -9,10 +9,12 @@ from random import Random
 import pytest
 
 from engine.answering.answer import settled
-from engine.contract import Action, Attachment, ChatMessage, Delta, Finish, Inbound, Usage
-from engine.engine import MAX_ATTEMPTS
+from engine.contract import Action, Attachment, ChatMessage, Delta, Finish, Inbound, Turn, Usage
+from engine.engine import MAX_ATTEMPTS, TAP_SECONDS
 from engine.errors import ModelGarbled, ModelRefused, ModelUnavailable, OutOfCredit, RateLimited, StorageFault
 from engine.people import PeopleSettings
+from engine.storage.ledger import Entry
+from engine.tasks import Tasks
 from engine.wording import words_in
 from tests.fakes import FakeClock
 from tests.house import ADA, ANN, BOB, DM, GROUP, a_house
@@ -331,6 +333,43 @@ async def test_a_question_that_ends_the_process_again_and_again_is_given_up_with
         assert await house.press(Action.RETRY, "m1") == ""
         await house.rest()
         assert house.chat().texts == ["at last"]
+
+
+async def test_a_tap_that_is_quicker_than_the_disk_waits_for_it(tmp_path: Path) -> None:
+    async with a_house(tmp_path, ["one", Delta(finish=Finish.LENGTH)], [" two"]) as house:
+        finish, gate = house.ledger.finish, asyncio.Event()
+
+        async def slow(entry: Entry, turn: Turn, usage: Usage) -> int:
+            await gate.wait()
+            return await finish(entry, turn, usage)
+
+        house.ledger.finish = slow  # type: ignore[method-assign]
+        await house.say("hi")
+        await house.advance(1)
+        assert house.buttons() == [Action.CONTINUE, Action.RETRY]
+        tap = Tasks("test").spawn(house.press(Action.CONTINUE, "m1"), "tap")
+        await house.settle()
+        assert not tap.done()
+        gate.set()
+        await house.rest()
+        assert await tap == ""
+        assert house.chat().texts[-1] == "two"
+
+
+async def test_a_tap_waits_for_a_broken_disk_no_longer_than_a_platform_does(tmp_path: Path) -> None:
+    async with a_house(tmp_path, ["one", Delta(finish=Finish.LENGTH)]) as house:
+
+        async def hang(*_: object) -> int:
+            await asyncio.Event().wait()
+            return 0
+
+        house.ledger.finish = hang  # type: ignore[method-assign, assignment]
+        await house.say("hi")
+        await house.advance(1)
+        tap = Tasks("test").spawn(house.press(Action.CONTINUE, "m1"), "tap")
+        await house.advance(TAP_SECONDS + 0.5)
+        assert tap.done()
+        assert await tap == EN.button_done
 
 
 async def test_a_whole_answer_that_was_not_yet_recorded_is_not_asked_for_again(tmp_path: Path) -> None:

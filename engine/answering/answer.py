@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Callable
 
@@ -44,7 +44,7 @@ class Why(Enum):
 
 @dataclass(eq=False)
 class Job:
-    """An accepted message on its way to its answer."""
+    """An accepted message on its way to its answer; `ended` is set when nothing more will be done for it."""
 
     entry: Entry
     sink: ReplySink
@@ -53,6 +53,7 @@ class Job:
     stop: asyncio.Event
     older: Sequence[Reply] = ()  # those of earlier runs of the same question, which ended for this one
     why: Why | None = None
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     def end(self, why: Why) -> None:
         """Ask the job to end; the first reason stands."""

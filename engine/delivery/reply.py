@@ -119,6 +119,11 @@ class Reply:
         """Return the answer so far, without notice and closing words."""
         return self._text
 
+    @property
+    def finishing(self) -> bool:
+        """Say whether the last words are being shown, or have been."""
+        return self._finishing
+
     def owns(self, sent: SentId) -> bool:
         """Say whether a message belongs to this reply."""
         return any(bubble.sent == sent for bubble in self._bubbles)
