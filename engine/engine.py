@@ -20,7 +20,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
@@ -28,7 +27,8 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 from engine.answering.answer import Answerer, AnswerSettings, Job, Plan, Why, settled
 from engine.answering.files import keep_files
 from engine.answering.prompt import window
-from engine.commands import COMMANDS, Call, Command, Services, Whisper, may_touch, parse, plan_question
+from engine.buttons import Buttons
+from engine.commands import COMMANDS, Call, Command, Services, Whisper, parse, plan_question
 from engine.contract import Action, Author, Button, ChatKey, Inbound, LanguageModel, Press, ReplySink, SentId, Turn
 from engine.delivery.files import send_file
 from engine.delivery.pacing import Pacer
@@ -55,7 +55,6 @@ MAX_ATTEMPTS = 20
 CONTEXT_SHARE = 0.35  # of the prompt, for what memory holds on a question
 NOTICE_SECONDS = 3.0  # a wait longer than this is said to who waits
 REFUSAL_SECONDS = 5.0
-TAP_SECONDS = 2.0  # a platform waits about three seconds for a word on a tap
 LAST_EDIT_SECONDS = 3.0  # at the end of the process: how long the last words of cut answers may take
 
 Sinks = Callable[[ChatKey, str], ReplySink]
@@ -99,12 +98,13 @@ class Engine:
         self.own_data = OwnData(Holdings(ledger.store, clock), sessions, self._people, clock, memory)
         models = tuple(settings.models)
         self._services = Services(sessions, self._lanes, self._people, models, self.own_data, memory)
+        self._buttons = Buttons(ledger, sessions, self._lanes, self._people, clock, memory, self._enqueue)
         self._tasks = Tasks("engine")
 
     async def submit(self, item: Inbound | Press, sink: ReplySink) -> str:
         """Take a message or a tapped button (`engine.contract.Submit`). Cancelling it may leave it accepted."""
         if isinstance(item, Press):
-            return await self._press(item, sink)
+            return await self._buttons.press(item, sink, await self._words(item.key, item.author))
         if not (item.direct or item.addressed):
             return ""
         try:
@@ -211,10 +211,7 @@ class Engine:
 
     def _runs(self, entry: Entry) -> list[Job]:
         """Return the jobs on a question that are at work or wait."""
-        key = entry.inbound.key
-        current = self._lanes.current(key)
-        jobs = (*self._lanes.queued(key), *([current] if current else []))
-        return [job for job in jobs if job.entry.row == entry.row]
+        return [job for job in self._lanes.of(entry.inbound.key) if job.entry.row == entry.row]
 
     def _enqueue(
         self, entry: Entry, sink: ReplySink, words: Words, *, recovered: bool = False, older: Sequence[Reply] = ()
@@ -377,82 +374,6 @@ class Engine:
         self._tasks.spawn(self._say(inbound.key, sink, str(said)), f"command in {inbound.key}")
         return ""
 
-    # Buttons
-
-    async def _press(self, press: Press, sink: ReplySink) -> str:
-        words = await self._words(press.key, press.author)
-        if not self._people.allowed(press.key, press.author):
-            return words.not_allowed.format(user_id=press.author.user_id)
-        try:
-            if press.action is Action.STOP:
-                return self._press_stop(press, words)
-            return await self._press_again(press, sink, words)
-        except StorageFault as error:
-            log.error("%s: a button failed: %s", press.key, error)
-            return words.cannot_save
-
-    def _press_stop(self, press: Press, words: Words) -> str:
-        current = self._lanes.current(press.key)
-        for job in (*([current] if current else []), *self._lanes.queued(press.key)):
-            if job.reply.owns(press.sent):
-                if not may_touch(self._people, job.entry.inbound, _pressed(press)):
-                    return words.only_author
-                job.end(Why.STOPPED)
-                return words.stopping
-        return words.nothing_to_stop
-
-    async def _press_again(self, press: Press, sink: ReplySink, words: Words) -> str:
-        entry = await self._ledger.of_bubble(press.key, press.sent)
-        if entry is None:
-            return words.button_old
-        if not may_touch(self._people, entry.inbound, _pressed(press)):
-            return words.only_author
-        if entry.open and (entry := await self._ended(entry)).open:
-            return words.button_done
-        refusal = await self._people.refusal(press.key, press.author, words)
-        if refusal or self._lanes.full(press.key):
-            return refusal or words.busy
-        again = self._press_retry if press.action is Action.RETRY else self._press_continue
-        return await again(press, entry, sink, words)
-
-    async def _ended(self, entry: Entry) -> Entry:
-        """Return a row once it has ended, if its answer has: a tap may be quicker than the disk."""
-        for job in self._runs(entry):
-            if job.reply.finishing:
-                with suppress(DeadlinePassed):
-                    await finish_by(self._clock, self._clock.now() + TAP_SECONDS, job.ended.wait(), "end of an answer")
-        return await self._ledger.load(entry.row) or entry
-
-    async def _press_retry(self, press: Press, entry: Entry, sink: ReplySink, words: Words) -> str:
-        asked = replace(entry.inbound, author=press.author, edited=False)
-        reopened = await self._ledger.reopen(entry, asked, sink.handle)
-        if reopened is None:
-            return words.button_done
-        if self._memory is not None:
-            self._memory.retried(entry.turn_id)
-        self._enqueue(reopened, sink, words)
-        return ""
-
-    async def _press_continue(self, press: Press, entry: Entry, sink: ReplySink, words: Words) -> str:
-        session = await self._sessions.get(press.key)
-        if not session.turns or session.turns[-1].turn_id != entry.turn_id:
-            return words.button_old
-        # One id for all taps on this answer: the second one finds the row of the first.
-        asked = Inbound(
-            press.key,
-            f"continue {entry.turn_id}",
-            press.author,
-            "/continue",
-            direct=entry.inbound.direct,
-            addressed=True,
-            sent_at=self._clock.time(),
-        )
-        accepted = await self._ledger.accept(asked, sink.handle)
-        if accepted is None:
-            return words.button_done
-        self._enqueue(accepted, sink, words)
-        return ""
-
     # Small things
 
     async def _say(self, key: ChatKey, sink: ReplySink, text: str) -> bool:
@@ -494,7 +415,3 @@ def _with_shown(plan: Plan, shown: str) -> Plan:
     if not shown:
         return plan
     return replace(plan, question=replace(plan.question, partial=plan.question.partial + shown))
-
-
-def _pressed(press: Press) -> Inbound:
-    return Inbound(press.key, press.press_id, press.author, "", direct=True, addressed=True, sent_at=0.0)

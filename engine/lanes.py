@@ -71,6 +71,10 @@ class Lanes(Generic[J]):
         """Return the chat's waiting jobs, oldest first."""
         return tuple(self._queues.get(key, ()))
 
+    def of(self, key: ChatKey) -> tuple[J, ...]:
+        """Return the chat's jobs, the one at work first."""
+        return (*([self._at_work[key]] if key in self._at_work else []), *self.queued(key))
+
     def ahead(self, key: ChatKey, job: J) -> int:
         """Return how many jobs go before this one: its own chat's, and other chats' if those keep the places full."""
         own = self.queued(key)

@@ -9,8 +9,9 @@ from random import Random
 import pytest
 
 from engine.answering.answer import settled
+from engine.buttons import TAP_SECONDS
 from engine.contract import Action, Attachment, ChatMessage, Delta, Finish, Inbound, Turn, Usage
-from engine.engine import MAX_ATTEMPTS, TAP_SECONDS
+from engine.engine import MAX_ATTEMPTS
 from engine.errors import ModelGarbled, ModelRefused, ModelUnavailable, OutOfCredit, RateLimited, StorageFault
 from engine.people import PeopleSettings
 from engine.storage.ledger import Entry
