@@ -26,8 +26,9 @@ from typing import Any
 import aiohttp
 
 from benchmarks.common import cpu_seconds, machine, model_process, percentile, resident_mb
+from tests.ports import free_port
 from tests.web.browser import SMALL, Browser, a_browser
-from tests.web.rig import Phone, free_port
+from tests.web.rig import Phone
 
 LATENCY_MS, BYTES_A_SECOND = 400, 400_000 / 8
 QUESTION, FIRST_WORDS = "[page] 60 words at 20/s", "meadow river"

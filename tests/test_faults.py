@@ -9,7 +9,6 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from engine.wording import words_in
 from tests.app_rig import TOKEN, running, texts
 from tests.crash import Rig
 from tests.fakes import FakeClock
+from tests.ports import free_port
 from tests.servers.model import ModelServer, Reply
 from tests.servers.telegram import TelegramServer
 
@@ -317,9 +317,7 @@ async def test_a_model_that_fails_is_worded_and_retry_answers_in_the_same_bubble
 
 
 async def test_an_endpoint_that_is_down_is_worded_and_retry_answers_once_it_is_up(tmp_path: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     async with TelegramServer(token=TOKEN) as server, ModelServer(port=port) as gone:
         await gone.__aexit__()
         async with running(server, gone, tmp_path / "p.db"):

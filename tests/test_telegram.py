@@ -16,6 +16,7 @@ from adapters.telegram.commands import menus
 from engine.contract import Action, Button, ChatKey, Inbound, Press, ReplySink
 from engine.errors import ConnectionLost, LoginRejected, SettingsError
 from tests.fakes import FakeClock
+from tests.ports import free_port
 from tests.servers.telegram import TelegramServer, Upload, User
 from tests.telegram_rig import COMMANDS, FORUM, GROUP, QUICK, Intake, Rig, polling, settings
 
@@ -354,13 +355,6 @@ def test_only_two_letter_languages_are_menus() -> None:
 
 
 # --- webhook ---
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Hooked(Rig):

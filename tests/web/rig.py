@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,14 +15,10 @@ import aiohttp
 from bot import app
 from bot.settings import load
 from engine.tasks import Tasks
+from tests.ports import free_port
 from tests.servers.model import ModelServer
 
 LIMIT_SECONDS = 20.0
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
 
 
 @dataclass
