@@ -18,7 +18,7 @@ from engine.storage.sessions import Sessions
 from engine.storage.store import Store
 from engine.storage.sweep import Sweep
 from engine.tasks import Tasks
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, settle
 
 ANN = Author("1", "Ann")
 DAY = 86_400.0
@@ -187,7 +187,7 @@ async def test_near_the_limit_the_sweep_runs_at_its_next_look_and_the_file_gets_
     before = await sweep.size()
     await small.clock.advance(2 * LOOK_SECONDS)
     while (await sweep.size()).file_bytes > 0.9 * before.file_bytes:  # no more time passes; the test's own limit counts
-        await asyncio.sleep(0)
+        await settle()
     await tasks.close()
 
 
