@@ -191,7 +191,7 @@ class Recall:
                 vectors = await self._embed_turn(turn)
                 await self._rows.put_vectors(turn.turn_id, *vectors)
             except (MemoryFault, StorageFault) as error:
-                log.info("%s: a turn is findable by its words only: %s", key, describe(error))
+                log.debug("%s: a turn is findable by its words only: %s", key, describe(error))
                 vectors = None
             await self._enter(key, turn, vectors)
 
