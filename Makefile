@@ -16,7 +16,7 @@ CODE := bot engine adapters tests benchmarks spaces
 PY ?= 3.9
 LANE ?= spaces
 
-.PHONY: run check test test-all test-web space lint format install install-web install-tests lane lanes clean help
+.PHONY: run check test test-all test-web test-footprint space lint format install install-web install-tests lane lanes clean help
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -36,6 +36,9 @@ test-all: $(VENV)/.test-installed lint  ## the same with the slow tests
 test-web: $(VENV)/.test-web-installed  ## test the web page over HTTP and in a real browser (on Debian it installs Chromium)
 	@sh tests/web/install_chromium.sh
 	$(BIN)/python -m pytest tests/web -m "web or browser"
+
+test-footprint: $(VENV)/.test-installed  ## fail if the whole process tree takes more than 512 MB while it serves a thousand chats
+	$(BIN)/python -m pytest tests/test_footprint.py -m slow
 
 space:  ## put all that a Hugging Face Space needs into build/space
 	@rm -rf build/space && mkdir -p build/space
