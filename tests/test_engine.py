@@ -23,6 +23,12 @@ from tests.house import ADA, ANN, BOB, DM, GROUP, a_house
 EN = words_in("en")
 
 
+async def for_ever(*_: object) -> int:
+    """Stand for a disk that takes nothing and says nothing."""
+    await asyncio.Event().wait()
+    return 0
+
+
 async def test_a_question_gets_its_answer(tmp_path: Path) -> None:
     async with a_house(tmp_path, ["Hello ", "Ann."]) as house:
         await house.ask("hi")
@@ -359,12 +365,7 @@ async def test_a_tap_that_is_quicker_than_the_disk_waits_for_it(tmp_path: Path) 
 
 async def test_a_tap_waits_for_a_broken_disk_no_longer_than_a_platform_does(tmp_path: Path) -> None:
     async with a_house(tmp_path, ["one", Delta(finish=Finish.LENGTH)]) as house:
-
-        async def hang(*_: object) -> int:
-            await asyncio.Event().wait()
-            return 0
-
-        house.ledger.finish = hang  # type: ignore[method-assign, assignment]
+        house.ledger.finish = for_ever  # type: ignore[method-assign, assignment]
         await house.say("hi")
         await house.advance(1)
         tap = Tasks("test").spawn(house.press(Action.CONTINUE, "m1"), "tap")
@@ -376,12 +377,7 @@ async def test_a_tap_waits_for_a_broken_disk_no_longer_than_a_platform_does(tmp_
 async def test_a_whole_answer_that_was_not_yet_recorded_is_not_asked_for_again(tmp_path: Path) -> None:
     clock = FakeClock()
     async with a_house(tmp_path, ["The whole answer."], clock=clock) as house:
-
-        async def hang(*_: object) -> int:
-            await asyncio.Event().wait()
-            return 0
-
-        house.ledger.finish = hang  # type: ignore[method-assign, assignment]
+        house.ledger.finish = for_ever  # type: ignore[method-assign, assignment]
         await house.say("hi")
         await house.advance(3)
         chats = house.chats
