@@ -175,21 +175,50 @@ class Engine:
         words = await self._words(inbound.key, inbound.author)
         name, argument = parse(inbound.text) or ("", "")
         command = COMMANDS.get(name)
-        refusal = await self._refusal(inbound, command, words)
-        if refusal:
-            if self._people.tells(inbound.key, inbound.author):
-                self._tasks.spawn(self._say(inbound.key, sink, refusal), f"refusal in {inbound.key}")
+        said = await self._refusal(inbound, command, words)
+        if said and not self._people.tells(inbound.key, inbound.author):
             return ""
-        if command is not None and command.immediate:
-            return await self._run_now(command, argument, inbound, sink, words)
+        refused = bool(said)
+        if not refused and command is not None and command.immediate:
+            answer = await self._run_now(command, argument, inbound, words)
+            if isinstance(answer, Whisper):
+                return answer
+            said = answer
+        if refused and inbound.edited:  # the answer to the text before the edit stays where it is
+            self._tasks.spawn(self._say(inbound.key, sink, said), f"refusal in {inbound.key}")
+            return ""
         # A task of its own: an adapter that is cancelled now must not leave a kept question without its job.
-        await asyncio.shield(self._tasks.spawn(self._keep(inbound, sink, words), f"question of {inbound.key}"))
+        await asyncio.shield(self._tasks.spawn(self._keep(inbound, sink, words, said), f"message of {inbound.key}"))
         return ""
 
-    async def _keep(self, inbound: Inbound, sink: ReplySink, words: Words) -> None:
-        entry = await self._ledger.accept(inbound, sink.handle)
-        if entry is not None:
-            self._enqueue(entry, sink, words, older=self._supersede(entry))
+    async def _keep(self, inbound: Inbound, sink: ReplySink, words: Words, said: str) -> None:
+        """Commit a message and see to its answer; `said` are the words of the house that answer it, if any do."""
+        try:
+            entry = await self._ledger.accept(inbound, sink.handle, said)
+        except StorageFault as error:
+            if not said:
+                raise
+            log.error("%s: a word of the house may get lost: %s", inbound.key, error)
+            self._tasks.spawn(self._say(inbound.key, sink, said), f"word in {inbound.key}")
+            return
+        if entry is None:
+            return
+        older = self._supersede(entry)
+        if said and not older:  # it waits for no running answer
+            self._tasks.spawn(self._say_kept(entry, sink), f"word in {inbound.key}")
+        else:
+            self._enqueue(entry, sink, words, older=older)
+
+    async def _say_kept(self, entry: Entry, sink: ReplySink) -> None:
+        """Show the words that a row holds, and end the row; cancelled, it leaves them to the next process."""
+        reply = Reply(
+            sink, entry.inbound.key, self._pacer, self._clock, bubbles=entry.bubbles, record=self._recorder(entry)
+        )
+        try:
+            await reply.finish(entry.said)
+        finally:
+            await reply.close()
+        await _careful(self._ledger.close_row(entry), entry)
 
     async def _refusal(self, inbound: Inbound, command: Command | None, words: Words) -> str:
         """Return why a message is not taken; empty if it is."""
@@ -273,12 +302,16 @@ class Engine:
     async def _serve(self, job: Job, release: Callable[[], None]) -> None:
         if job.why is Why.SUPERSEDED:
             return
-        if job.entry.attempts >= MAX_ATTEMPTS:
+        if job.entry.attempts >= MAX_ATTEMPTS and not job.entry.said:
             await self._give_up(job, job.words.gave_up)
             return
         if not job.entry.begun:
             job.entry = await _careful(self._ledger.begin(job.entry), job.entry) or job.entry
             job.reply.adopt(job.entry.bubbles, doubtful=_doubtful(job.older), sure=job.entry.sure)
+        if job.entry.said:
+            await job.reply.finish(job.entry.said)
+            await _careful(self._ledger.close_row(job.entry), job.entry)
+            return
         session = await self._session(job.entry.inbound.key)
         command = parse(job.entry.inbound.text)
         if command:
@@ -365,14 +398,11 @@ class Engine:
         await job.reply.finish(said, (Button(Action.RETRY, job.words.retry),))
         await _careful(self._ledger.close_row(job.entry, given_up=True), job.entry)
 
-    async def _run_now(self, command: Command, argument: str, inbound: Inbound, sink: ReplySink, words: Words) -> str:
-        """Run a command that does not wait for the chat's turn; return what is for its author's eyes only."""
+    async def _run_now(self, command: Command, argument: str, inbound: Inbound, words: Words) -> str:
+        """Run a command that does not wait for the chat's turn; return its words, a `Whisper` for its author alone."""
         session = await self._session(inbound.key)
-        said = await command.run(Call(self._services, inbound, session, words, argument))
-        if isinstance(said, Whisper):
-            return said
-        self._tasks.spawn(self._say(inbound.key, sink, str(said)), f"command in {inbound.key}")
-        return ""
+        answer = await command.run(Call(self._services, inbound, session, words, argument))
+        return answer if isinstance(answer, str) else ""
 
     # Small things
 

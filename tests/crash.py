@@ -2,7 +2,7 @@
 
 The platforms and the model are servers on loopback in this process; the bot is ``python -m bot run`` in its own. Each
 question asks for its own numbered words, and a continuation goes on with the next number, so that any word lost,
-doubled or mixed up shows in the text.
+doubled or mixed up shows in the text. Some ask by Discord's menu, some only for help.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ import random
 import re
 import signal
 import sys
+from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.servers.discord import DiscordServer
+from tests.servers.discord_world import Interaction
 from tests.servers.model import ModelServer
 from tests.servers.telegram import TelegramServer
 
@@ -26,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TELEGRAM_TOKEN, DISCORD_TOKEN = "123456:crash-test", "discord-crash-test"
 WORDS = 30
 SECONDS_PER_WORD = 0.06
-GROUP = -5000
+GROUP, HELPED = -5000, 104
 
 
 def answer_to(question: str, words: int = WORDS) -> str:
@@ -70,6 +72,8 @@ class Rig:
         self._others: list[asyncio.subprocess.Process] = []
         self.log = folder / "bot.log"
         self.asked: list[tuple[str, object, str]] = []
+        self.by_menu: dict[str, Interaction] = {}
+        self.helped: Counter[tuple[str, int]] = Counter()
         self.drain_seconds = 8.0
 
     async def __aenter__(self) -> Rig:
@@ -146,13 +150,20 @@ class Rig:
 
     def ask(self, question: str) -> None:
         """Let somebody ask in a chat drawn by chance."""
-        if self._chance.random() < 0.5:
+        how = self._chance.random()
+        if how < 0.45:
             chat = self._chance.choice(self._telegram_chats)
             self.telegram.say(chat, f"/ask {question}" if chat == GROUP else question)
             self.asked.append(("telegram", chat, question))
+        elif how < 0.55:
+            self.telegram.say(HELPED, "/help")
+            self.helped["telegram", HELPED] += 1
         else:
             place = self._chance.choice(self.discord_places)
-            self.discord.say(place, question, mentions_bot=place is self._channel)
+            if how < 0.75:
+                self.by_menu[question] = self.discord.slash("ask", {"question": question}, place=place)
+            else:
+                self.discord.say(place, question, mentions_bot=place is self._channel)
             self.asked.append(("discord", place, question))
 
     def greet(self) -> None:
@@ -172,7 +183,17 @@ class Rig:
 
     def done(self) -> bool:
         """Say whether every question has its whole answer on screen."""
-        return all(answer_to(question) in self.shown(platform, chat) for platform, chat, question in self.asked)
+        answered = all(
+            answer_to(question) in self.shown(platform, chat)
+            for platform, chat, question in self.asked
+            if not self.turned_away(question)
+        )
+        return answered and all(len(self.shown(*where)) >= times for where, times in self.helped.items())
+
+    def turned_away(self, question: str) -> bool:
+        """Say whether Discord itself told who asked that the bot did not respond: it was asked while none was there."""
+        interaction = self.by_menu.get(question)
+        return interaction is not None and not interaction.acknowledged
 
     async def until_done(self, seconds: float) -> bool:
         """Wait for `done`, looking whenever a platform was called."""
@@ -187,11 +208,19 @@ class Rig:
         for platform, chat, question in self.asked:
             whole, shown = answer_to(question), self.shown(platform, chat)
             times = shown.count(whole)
-            found.lost += [question] * (times == 0)
+            found.lost += [question] * (times == 0 and not self.turned_away(question))
             found.twice += [question] * (times > 1)
             fragments = [text for text in shown if f"{question}-0 " in text + " " and text != whole]
             found.half_written += [question] * bool(fragments and not times)
             found.orphans[platform] = found.orphans.get(platform, 0) + (len(fragments) if times else 0)
+        for (platform, chat), times in self.helped.items():
+            shown = self.shown(platform, chat)
+            found.questions += times
+            found.lost += ["/help"] * (times - len(shown))
+            found.twice += ["/help"] * (len(shown) - times)
+        found.lost += ["thinking…"] * sum(
+            message.content == "" for place in self.discord_places for message in self.discord.answers(place)
+        )
         return found
 
 

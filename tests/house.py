@@ -25,8 +25,10 @@ DM, GROUP = ChatKey("fake", "10"), ChatKey("fake", "20")
 DAY = 24 * 3600.0
 
 
-async def _nothing(_: aiosqlite.Connection) -> None:
-    """Take a turn on the store's thread."""
+async def _turn(db: aiosqlite.Connection) -> None:
+    """Take a turn on a thread of the store."""
+    async with db.execute("SELECT 1") as rows:
+        await rows.fetchall()
 
 
 class House:
@@ -91,10 +93,11 @@ class House:
         return await self.engine.recover(self.make_sink, [0], ["fake"])
 
     async def settle(self) -> None:
-        """Let everything run that needs no time: tasks, and the store's thread."""
+        """Let everything run that needs no time: tasks, and the store's threads."""
         for _ in range(8):
             await settle()
-            await self.store.write(_nothing)  # behind every write that waits
+            await self.store.write(_turn)  # behind every write that waits
+            await self.store.read(_turn)  # and behind what others read
             await settle()
 
     async def advance(self, seconds: float, step: float = 0.5) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.discord import DiscordSettings, check_token
 from adapters.discord.adapter import start_pause
-from engine.contract import Action, Button, ChatKey, CommandInfo
+from engine.contract import Action, Button, ChatKey, CommandInfo, Inbound, Press, ReplySink
 from engine.errors import ChatUnavailable, ConnectionLost, LoginRejected, StorageFault
 from tests import discord_desk
 from tests.discord_desk import Desk, Station, asleep
@@ -276,9 +276,10 @@ async def test_a_command_is_deferred_and_its_answer_filled_in(
     inbound, sink = await desk.inbound()
     assert (inbound.text, inbound.addressed, inbound.direct) == ("/ask why", True, False)
     assert (inbound.author.name, inbound.author.language) == ("Bob", "de")
-    assert (asked.response_type, inbound.message_id) == (5, str(asked.id))
+    assert inbound.message_id == str(asked.id)
     sent = await sink.send("because", RETRY, 0)
     assert asked.original is not None
+    assert asked.response_type == 5
     assert (str(asked.original.id), asked.original.content, len(asked.original.buttons)) == (sent, "because", 1)
     await sink.edit(sent, "because of that", ())
     second = await sink.send("and more", (), 1)
@@ -294,6 +295,35 @@ async def test_a_command_that_the_chat_shows_no_answer_to_ends_with_its_word(
     server.slash("help", place=channel)
     await desk.inbound()
     await server.until(lambda: [message.content for message in server.answers(channel)] == ["Stopping."])
+    assert server.answers(channel)[0].ephemeral
+
+
+async def test_a_command_is_not_acknowledged_before_the_engine_has_it(
+    server: DiscordServer, channel: Channel, live: Station, desk: Desk
+) -> None:
+    desk.closed[str(channel.id)] = asyncio.Event()
+    asked = server.slash("ask", {"question": "why"}, place=channel)
+    server.say(server.add_dm(), "after")
+    await desk.inbound()
+    assert not asked.acknowledged
+    desk.closed[str(channel.id)].set()
+    await server.until(lambda: asked.acknowledged)
+    assert asked.response_type == 5
+
+
+async def test_a_command_that_could_not_be_kept_says_so_in_its_own_place(
+    server: DiscordServer, channel: Channel, live: Station
+) -> None:
+    async def submit(item: Inbound | Press, sink: ReplySink) -> str:
+        await sink.send("I cannot save this.", (), 0)
+        return ""
+
+    await live.stop()
+    live.desk.submit = submit  # type: ignore[method-assign]
+    await live.start()
+    asked = server.slash("ask", {"question": "why"}, place=channel)
+    await server.until(lambda: asked.original_filled)
+    assert [message.content for message in server.answers(channel)] == ["I cannot save this."]
 
 
 async def test_a_command_goes_on_as_a_normal_message_after_fifteen_minutes(
@@ -340,16 +370,17 @@ async def test_a_command_in_the_bots_dm_is_direct_and_one_in_a_group_is_not(
         assert (inbound.text, inbound.direct) == ("/help", direct)
 
 
-async def test_a_command_that_was_heard_too_late_is_let_go(
+async def test_a_command_that_was_heard_too_late_is_answered_as_a_message(
     server: DiscordServer, live: Station, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
+    dm = server.add_dm()
     server.fault("status", route="callback", status=404, code=10062)
-    server.slash("help", place=server.add_dm())
+    server.slash("help", place=dm)
+    _, sink = await desk.inbound()
     await server.until(lambda: server.calls_to("callback"))
-    server.slash("help", place=server.add_dm())
-    await desk.inbound()
-    assert desk.items.empty()
-    assert "a command was not acknowledged" in caplog.text
+    await sink.send("late, but here", (), 0)
+    assert [message.content for message in server.answers(dm)] == ["late, but here"]
+    assert "an interaction was not acknowledged" in caplog.text
 
 
 # Buttons
@@ -367,23 +398,27 @@ async def test_a_button_survives_a_restart_and_its_word_is_shown_to_who_pressed_
     pressed = server.press(server.answers(channel)[0], "pipit:retry", user=server.add_user("Eve"))
     press, again = await desk.press()
     assert (press.action, press.sent, press.author.name, press.press_id) == (Action.RETRY, sent, "Eve", str(pressed.id))
-    said = await server.until(lambda: pressed.followups)
-    assert (said[0].content, said[0].ephemeral) == ("on it", True)
+    await server.until(lambda: pressed.acknowledged)
+    assert pressed.original is not None
+    assert (pressed.original.content, pressed.original.ephemeral) == ("on it", True)
     await again.edit(sent, "another answer", ())
     assert (server.answers(channel)[0].content, server.answers(channel)[0].buttons) == ("another answer", [])
 
 
-async def test_a_button_is_acknowledged_before_the_engine_has_decided(
+async def test_a_button_is_acknowledged_once_the_engine_has_taken_it(
     server: DiscordServer, channel: Channel, live: Station, desk: Desk
 ) -> None:
     sink = live.sink(channel)
     await sink.send("answer", (Button(Action.STOP, "Stop"),), 0)
     desk.closed[str(channel.id)] = asyncio.Event()
     pressed = server.press(server.answers(channel)[0], "pipit:stop")
-    await server.until(lambda: pressed.acknowledged)
-    assert (pressed.response_type, desk.items.empty()) == (6, True)
+    server.say(server.add_dm(), "after")
+    await desk.inbound()
+    assert not pressed.acknowledged
     desk.closed[str(channel.id)].set()
     assert (await desk.press())[0].action is Action.STOP
+    await server.until(lambda: pressed.acknowledged)
+    assert pressed.response_type == 6
 
 
 async def test_somebody_elses_button_is_left_alone(server: DiscordServer, live: Station, desk: Desk) -> None:

@@ -27,7 +27,7 @@ STOP, RETRY = Button(Action.STOP, "Stop"), Button(Action.RETRY, "Again")
 
 
 def test_a_handle_is_read_back_as_it_was_written_and_does_not_show_its_token() -> None:
-    handle = Handle(123, replies=True, here=False, original=456, token="se.cr.et")
+    handle = Handle(123, replies=True, here=False, fills=True, token="se.cr.et")
     assert Handle.parse(str(handle)) == handle
     assert "se.cr.et" not in repr(handle)
     with pytest.raises(ValueError, match="unpack"):
@@ -100,10 +100,54 @@ async def test_a_deferred_answer_that_somebody_removed_is_sent_as_a_message(
 ) -> None:
     asked = server.slash("ask", {"question": "why"}, place=channel)
     _, sink = await desk.inbound()
+    await server.until(lambda: asked.original)
     assert asked.original is not None
     server.delete(asked.original)
     await sink.send("still", (), 0)
     assert [m.content for m in server.answers(channel)] == ["still"]
+
+
+async def test_a_later_process_fills_a_deferred_answer_whose_id_nobody_wrote_down(
+    server: DiscordServer, channel: Channel, live: Station, desk: Desk
+) -> None:
+    asked = server.slash("ask", {"question": "why"}, place=channel)
+    _, sink = await desk.inbound()
+    await server.until(lambda: asked.acknowledged)
+    await live.restart()
+    later = live.adapter.sink(ChatKey("discord", str(channel.id)), sink.handle)
+    sent = await later.send("because", (), 0)
+    assert asked.original is not None
+    assert (sent, asked.original.content) == (str(asked.original.id), "because")
+    await later.edit(sent, "because of that", ())
+    assert [m.content for m in server.answers(channel)] == ["because of that"]
+    found = await live.adapter.sink(ChatKey("discord", str(channel.id)), sink.handle).locate("because", (), 0)
+    assert (found, len(server.answers(channel))) == (sent, 1)
+
+
+async def test_a_later_process_answers_an_interaction_that_nobody_acknowledged_in_the_channel(
+    server: DiscordServer, channel: Channel, live: Station, desk: Desk
+) -> None:
+    held = server.fault("hold", route="callback")
+    server.slash("ask", {"question": "why"}, place=channel)
+    _, sink = await desk.inbound()
+    await server.until(lambda: held.used)
+    await live.restart()
+    later = live.adapter.sink(ChatKey("discord", str(channel.id)), sink.handle)
+    sent = await later.send("because", (), 0)
+    await later.edit(sent, "because of that", ())
+    assert await later.locate("because", (), 0) == sent
+    assert [m.content for m in server.answers(channel)] == ["because"]
+
+
+async def test_an_acknowledgement_whose_answer_was_lost_is_found(
+    server: DiscordServer, channel: Channel, live: Station, desk: Desk
+) -> None:
+    server.fault("lost_reply", route="callback")
+    asked = server.slash("ask", {"question": "why"}, place=channel)
+    _, sink = await desk.inbound()
+    await server.until(lambda: asked.acknowledged)
+    assert await sink.send("because", (), 0) == str(asked.original and asked.original.id)
+    assert [m.content for m in server.answers(channel)] == ["because"]
 
 
 async def test_an_interaction_that_discord_ended_early_goes_on_in_the_channel(

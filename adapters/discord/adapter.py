@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any, Callable
 
+    from adapters.discord.interaction import FirstWord
     from adapters.discord.settings import DiscordSettings
     from adapters.discord.sink import Turnstile
     from engine.contract import ChatKey, CommandInfo, LastSeen, ReplySink, Submit
@@ -154,8 +155,8 @@ class DiscordAdapter:
         """Build a sink anew; its calls wait until the adapter is logged in."""
         return self._new_sink(key, Handle.parse(handle))
 
-    def _new_sink(self, key: ChatKey, handle: Handle) -> DiscordSink:
-        return DiscordSink(self._wire, self._turnstiles, key, handle)
+    def _new_sink(self, key: ChatKey, handle: Handle, first_word: FirstWord | None = None) -> DiscordSink:
+        return DiscordSink(self._wire, self._turnstiles, key, handle, first_word)
 
     async def run(self, submit: Submit) -> None:
         """Take messages until cancelled; the library resumes a broken connection by itself.
@@ -164,7 +165,7 @@ class DiscordAdapter:
         """
         _prepare_library(self._settings)
         client = _Client(self._clock)
-        intake = Intake(client, submit, self._last_seen, self._new_sink, self._clock)
+        intake = Intake(client, submit, self._last_seen, self._new_sink, self._wire)
         try:
             await self._live(client, intake)
         except VENDOR as error:

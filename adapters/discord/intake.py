@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Callable, Union
+from typing import TYPE_CHECKING, Callable, Optional, Union
 from weakref import WeakValueDictionary
 
 import discord
 from cachetools import LRUCache
 
 from adapters.discord.failures import VENDOR, delivery_error
+from adapters.discord.interaction import FirstWord
 from adapters.discord.normalize import (
     CUSTOM_ID,
     PLATFORM,
@@ -28,14 +29,14 @@ from adapters.discord.normalize import (
 )
 from adapters.discord.sink import Handle
 from engine.contract import Inbound, Press
-from engine.errors import RateLimited, StorageFault
+from engine.errors import DeliveryError, RateLimited, StorageFault
 from engine.tasks import Tasks, backoff, describe
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from adapters.discord.wire import Wire
     from engine.contract import ChatKey, LastSeen, ReplySink, Submit
-    from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ EDIT_SECONDS = 300.0
 _BETWEEN_SECONDS = 0.2  # each channel costs two calls, and those that answer people need the rest of the budget
 _CHATS_REMEMBERED = 4096
 
-NewSink = Callable[["ChatKey", Handle], "ReplySink"]
+NewSink = Callable[["ChatKey", Handle, Optional[FirstWord]], "ReplySink"]
 Channel = Union[discord.TextChannel, discord.VoiceChannel, discord.Thread]
 _READABLE = (discord.DMChannel, discord.TextChannel, discord.VoiceChannel, discord.Thread)
 
@@ -53,14 +54,12 @@ _READABLE = (discord.DMChannel, discord.TextChannel, discord.VoiceChannel, disco
 class Intake:
     """Take the events of one run of the adapter."""
 
-    def __init__(
-        self, client: discord.Client, submit: Submit, last_seen: LastSeen, sink: NewSink, clock: Clock
-    ) -> None:
+    def __init__(self, client: discord.Client, submit: Submit, last_seen: LastSeen, sink: NewSink, wire: Wire) -> None:
         self._client = client
         self._submit = submit
         self._last_seen = last_seen
         self._sink = sink
-        self._clock = clock
+        self._wire, self._clock = wire, wire.clock
         self._tasks = Tasks(PLATFORM)
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._newest: LRUCache[int, int] = LRUCache(_CHATS_REMEMBERED)
@@ -113,7 +112,7 @@ class Intake:
         if not inbound.edited and message_id <= self._newest.get(channel_id, 0):
             return
         handle = Handle(message_id, replies=not inbound.direct)
-        await self._offer(inbound, self._sink(inbound.key, handle))
+        await self._offer(inbound, self._sink(inbound.key, handle, None))
         self._newest[channel_id] = max(message_id, self._newest.get(channel_id, 0))
 
     def _order(self, key: ChatKey) -> asyncio.Lock:
@@ -133,47 +132,40 @@ class Intake:
                 log.error("%s: not accepted, offered again soon: %s", item.key, describe(error))
                 await self._clock.sleep(next(pauses))
 
-    # Interactions: acknowledged at once, because Discord gives up after 3 seconds
+    # Interactions: taken first, acknowledged then, because an acknowledged one is never delivered again
 
     async def _command(self, interaction: discord.Interaction[Any]) -> None:
         inbound = normalize_command(interaction)
-        if inbound is None:
-            return
-        try:
-            deferred = await interaction.response.defer(thinking=True)
-            original = (deferred and deferred.message_id) or (await interaction.original_response()).id
-        except VENDOR as error:
-            log.warning("%s: a command was not acknowledged: %s", inbound.key, delivery_error(error))
-            return
-        here = usable_here(interaction)
-        handle = Handle(interaction.id, here=here, original=original, token=interaction.token)
-        word = await self._offer(inbound, self._sink(inbound.key, handle))
-        if word:  # nothing else will take the place of "thinking"
-            await self._whisper(interaction, inbound, word)
-
-    async def _whisper(self, interaction: discord.Interaction[Any], inbound: Inbound, word: str) -> None:
-        try:
-            await interaction.edit_original_response(content=word)
-        except VENDOR as error:
-            log.warning("%s: a command was not answered: %s", inbound.key, delivery_error(error))
+        if inbound is not None:
+            await self._hand_over(interaction, inbound, fills=True)
 
     async def _press(self, interaction: discord.Interaction[Any]) -> None:
         data: Mapping[str, Any] = interaction.data or {}
         if not str(data.get("custom_id", "")).startswith(CUSTOM_ID):
             return
         press = normalize_press(interaction)
-        try:
-            await interaction.response.defer()
-            if press is not None:
-                await self._answer_press(interaction, press)
-        except VENDOR as error:
-            log.warning("discord:%s: a button was not acknowledged: %s", interaction.channel_id, delivery_error(error))
+        if press is not None:
+            await self._hand_over(interaction, press, fills=False)
+        else:
+            await self._acknowledge(interaction, FirstWord(self._wire, interaction.token, interaction))
 
-    async def _answer_press(self, interaction: discord.Interaction[Any], press: Press) -> None:
-        handle = Handle(interaction.id, here=usable_here(interaction), token=interaction.token)
-        word = await self._offer(press, self._sink(press.key, handle))
-        if word:
-            await interaction.followup.send(word, ephemeral=True)
+    async def _hand_over(self, interaction: discord.Interaction[Any], item: Inbound | Press, *, fills: bool) -> None:
+        handle = Handle(interaction.id, here=usable_here(interaction), fills=fills, token=interaction.token)
+        first = FirstWord(self._wire, interaction.token, interaction)
+        word = await self._offer(item, self._sink(item.key, handle, first))
+        await self._acknowledge(interaction, first, word)
+
+    async def _acknowledge(self, interaction: discord.Interaction[Any], first: FirstWord, word: str = "") -> None:
+        """Give the first word, or say the engine's, which nothing else in the chat will."""
+        try:
+            if not word:
+                await first.give()
+            elif interaction.response.is_done():
+                await self._wire.call(lambda _: interaction.followup.send(word, ephemeral=True, wait=True))
+            else:
+                await self._wire.call(lambda _: interaction.response.send_message(word, ephemeral=True))
+        except DeliveryError as error:
+            log.warning("discord:%s: an interaction was not acknowledged: %s", interaction.channel_id, error)
 
     # What was missed
 

@@ -12,6 +12,7 @@ import discord
 from discord import ButtonStyle, ui
 
 from adapters.discord.failures import REPLY_NEEDS_HISTORY
+from adapters.discord.interaction import FirstWord
 from adapters.discord.normalize import CUSTOM_ID
 from adapters.discord.wire import FILE_SECONDS, download
 from adapters.markup import discord_units, render_discord
@@ -48,23 +49,24 @@ class Handle:
     """What an answer hangs on, as text in the ledger.
 
     `cause` is the message, command or press that asked. `replies` says that the first part replies to it, `here` that
-    the bot can write in the channel itself. `token` belongs to an interaction, `original` is the message that it fills.
+    the bot can write in the channel itself. `token` belongs to an interaction; `fills` says that it is a command, whose
+    deferred answer the first part fills.
     """
 
     cause: int
     replies: bool = False
     here: bool = True
-    original: int = 0
+    fills: bool = False
     token: str = field(default="", repr=False)
 
     def __str__(self) -> str:
-        return f"{self.cause}.{int(self.replies)}.{int(self.here)}.{self.original}.{self.token}"
+        return f"{self.cause}.{int(self.replies)}.{int(self.here)}.{int(self.fills)}.{self.token}"
 
     @classmethod
     def parse(cls, text: str) -> Handle:
         """Read what ``str(handle)`` wrote; raise ValueError on anything else."""
-        cause, replies, here, original, token = text.split(".", 4)
-        return cls(int(cause), replies == "1", here == "1", int(original), token)
+        cause, replies, here, fills, token = text.split(".", 4)
+        return cls(int(cause), replies == "1", here == "1", fills != "0", token)
 
     def open_at(self, unix: float) -> bool:
         """Say whether the interaction's token works at a time."""
@@ -89,16 +91,24 @@ class DiscordSink:
     it comes again within minutes. An interaction's first part fills its deferred answer, which cannot happen twice.
     """
 
-    def __init__(self, wire: Wire, turnstiles: Turnstiles[int, Turnstile], key: ChatKey, handle: Handle) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        turnstiles: Turnstiles[int, Turnstile],
+        key: ChatKey,
+        handle: Handle,
+        first_word: FirstWord | None = None,
+    ) -> None:
         self._wire = wire
         self._turnstiles = turnstiles
         self._channel_id = int(key.chat_id)
         self._handle = handle
+        self._first_word = first_word or FirstWord(wire, handle.token)
 
     @property
     def limits(self) -> Limits:
         """Return what fits; a deferred answer says by itself that somebody is at work."""
-        typing_seconds = 0.0 if self._handle.original or not self._handle.here else _TYPING_SECONDS
+        typing_seconds = 0.0 if self._handle.fills or not self._handle.here else _TYPING_SECONDS
         return Limits(MAX_UNITS, discord_units, PACE, typing_seconds)
 
     @property
@@ -117,15 +127,12 @@ class DiscordSink:
     async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
         """Send a part; sent again within minutes it shows this text in the first message instead."""
         content, view = render_discord(text), _view(buttons)
-        if part == 0 and self._handle.original:
-            try:
-                if await self._edit_answer(self._handle.original, content, view):
-                    return SentId(str(self._handle.original))
-            except MessageGone:
-                pass  # the person took the deferred answer away; the words are still wanted
+        filled = await self._fill(content, view, part)
+        if filled is not None:
+            return filled
         if self._handle.here:
             return await self._send_here(content, view, part)
-        self._need_token()
+        await self._need_token()
         return await self._wire.call(lambda client: self._follow_up(client, content=content, **_shown(view)))
 
     async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
@@ -140,7 +147,7 @@ class DiscordSink:
                 await self._edit(int(sent), render_discord(text), _view(buttons))
 
     async def _edit(self, message_id: int, content: str, view: ui.View | None) -> None:
-        filled = message_id == self._handle.original or not self._handle.here
+        filled = not self._handle.here or message_id == await self._original()
         if filled and await self._edit_answer(message_id, content, view):
             return
         await self._wire.call(lambda client: self._edit_here(client, message_id, content, view))
@@ -151,7 +158,7 @@ class DiscordSink:
             if self._handle.here:
                 await self._wire.call(lambda client: self._message(client, int(sent)).delete())
             else:
-                self._need_token()
+                await self._need_token()
                 await self._wire.call(lambda client: self._webhook(client).delete_message(int(sent)))
         except MessageGone:
             pass
@@ -159,26 +166,30 @@ class DiscordSink:
     async def locate(self, text: str, buttons: Sequence[Button], part: int, more: More = at_once) -> SentId | None:
         """Find the message of an uncertain `send`: by its nonce while Discord knows it, then in the history."""
         del more  # one call, whichever
-        fills = part == 0 and self._handle.original and self._open()
-        if fills or (self._handle.here and self._age() < _NONCE_SECONDS):
-            return await self.send(text, buttons, part)
-        if not self._handle.here:
-            return None
-        content = render_discord(text)
+        content, view = render_discord(text), _view(buttons)
+        filled = await self._fill(content, view, part)
+        if filled is not None or not self._handle.here:
+            return filled
+        if self._age() < _NONCE_SECONDS:
+            return await self._send_here(content, view, part)
         return await self._wire.call(lambda client: self._look_back(client, content, part))
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
         """Send a file, into the deferred answer if there is one."""
+        original = await self._original()
+        if not (original or self._handle.here):
+            await self._need_token()
 
         async def upload(client: discord.Client) -> discord.Message:
             file = discord.File(io.BytesIO(content), name)
-            if self._handle.original and self._open():
-                webhook, mine = self._webhook(client), self._handle.original
-                return await webhook.edit_message(mine, content=caption, attachments=[file], allowed_mentions=_NOBODY)
+            if original:
+                webhook = self._webhook(client)
+                return await webhook.edit_message(
+                    original, content=caption, attachments=[file], allowed_mentions=_NOBODY
+                )
             if self._handle.here:
                 place, nonce = client.get_partial_messageable(self._channel_id), f"{self._handle.cause}.f"
                 return await place.send(caption, file=file, nonce=nonce, allowed_mentions=_NOBODY)
-            self._need_token()
             return await self._webhook(client).send(caption, file=file, wait=True, allowed_mentions=_NOBODY)
 
         return _sent(await self._wire.call(upload, FILE_SECONDS))
@@ -237,6 +248,20 @@ class DiscordSink:
 
     # Through the interaction
 
+    async def _original(self) -> int:
+        """Return the id of the deferred answer, 0 if there is none or it is out of reach."""
+        return await self._first_word.original() if self._handle.fills and self._open() else 0
+
+    async def _fill(self, content: str, view: ui.View | None, part: int) -> SentId | None:
+        """Show the first part in the deferred answer; return None where that is not to be."""
+        original = 0 if part else await self._original()
+        if not original:
+            return None
+        try:
+            return SentId(str(original)) if await self._edit_answer(original, content, view) else None
+        except MessageGone:
+            return None  # the person took the deferred answer away; the words are still wanted
+
     async def _edit_answer(self, message_id: int, content: str, view: ui.View | None) -> bool:
         """Change a message through the interaction; return False if that is over but the bot is in the channel."""
 
@@ -245,7 +270,7 @@ class DiscordSink:
             await webhook.edit_message(message_id, content=content, view=view, allowed_mentions=_NOBODY)
 
         try:
-            self._need_token()
+            await self._need_token()
             await self._wire.call(edit)
         except ChatUnavailable:
             if not self._handle.here:
@@ -264,9 +289,10 @@ class DiscordSink:
     def _open(self) -> bool:
         return self._handle.open_at(self._wire.clock.time())
 
-    def _need_token(self) -> None:
+    async def _need_token(self) -> None:
         if not self._open():
             raise ChatUnavailable("the interaction is over, and the bot is not in its channel")
+        await self._first_word.give()
 
     def _age(self) -> float:
         return self._wire.clock.time() - discord.utils.snowflake_time(self._handle.cause).timestamp()

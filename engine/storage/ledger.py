@@ -37,7 +37,8 @@ class Entry:
     the answer's text as far as it was written down, `finish` how the model ended it if it has; `turn_id` is the
     recorded turn, 0 before there is one. A new row is `begun`: its first attempt was counted with it, which saves a
     commit for each question. `sure`: no message of the answer exists beside its bubbles; without that the process that
-    ended may have sent one more than it wrote down.
+    ended may have sent one more than it wrote down. `said` are words of the house that are the whole answer: what an
+    immediate command led to, or why the message was refused.
     """
 
     row: int
@@ -51,6 +52,7 @@ class Entry:
     begun: bool = False
     sure: bool = False
     finish: Finish | None = None
+    said: str = ""
 
 
 class Ledger:
@@ -63,19 +65,22 @@ class Ledger:
         self._partial: dict[int, tuple[str, bool, str]] = {}
         self._tasks = Tasks("ledger")
 
-    async def accept(self, inbound: Inbound, handle: str) -> Entry | None:
-        """Commit a message; None when it was accepted before. An edited text reopens the row that it belongs to."""
+    async def accept(self, inbound: Inbound, handle: str, said: str = "") -> Entry | None:
+        """Commit a message, and the words that answer it if they are known.
+
+        None when it was accepted before; an edited text reopens the row that it belongs to.
+        """
         now = self._clock.time()
 
         async def op(db: aiosqlite.Connection) -> Entry | None:
             chat = await enter_chat(db, inbound.key, now)
             known = await one(db, "SELECT row FROM ledger WHERE chat = ? AND message_id = ?", chat, inbound.message_id)
             if known is not None:
-                return await self._reopen(db, int(known[0]), inbound, handle) if inbound.edited else None
+                return await self._reopen(db, int(known[0]), inbound, handle, said) if inbound.edited else None
             cursor = await db.execute(
                 "INSERT INTO ledger(chat, message_id, handle, owner, at, direct, body, attempts) "
                 "VALUES(?, ?, ?, ?, ?, ?, ?, 1)",
-                (chat, inbound.message_id, handle, self._owner, int(now), inbound.direct, _pack_inbound(inbound)),
+                (chat, inbound.message_id, handle, self._owner, int(now), inbound.direct, _pack_body(inbound, said)),
             )
             if inbound.message_id.isdigit():  # "continue 12" is none of the platform's
                 await db.execute(
@@ -83,7 +88,7 @@ class Ledger:
                     "< CAST(? AS INTEGER)",
                     (inbound.message_id, chat, inbound.message_id),
                 )
-            return Entry(int(cursor.lastrowid or 0), inbound, handle, attempts=1, begun=True)
+            return Entry(int(cursor.lastrowid or 0), inbound, handle, attempts=1, begun=True, said=said)
 
         return await self._store.write(op)
 
@@ -98,7 +103,9 @@ class Ledger:
 
         return await self._store.write(op)
 
-    async def _reopen(self, db: aiosqlite.Connection, row: int, inbound: Inbound, handle: str) -> Entry | None:
+    async def _reopen(
+        self, db: aiosqlite.Connection, row: int, inbound: Inbound, handle: str, said: str = ""
+    ) -> Entry | None:
         before = await self._load(db, row)  # None as well where only the question is not kept, as of a command
         if before is not None and inbound.edited and inbound.text == before.inbound.text:
             return None
@@ -106,7 +113,7 @@ class Ledger:
         await db.execute(
             "UPDATE ledger SET state = 0, attempts = 0, owner = ?, handle = ?, body = ?, shown = NULL, finish = '' "
             "WHERE row = ?",
-            (self._owner, handle, _pack_inbound(inbound), row),
+            (self._owner, handle, _pack_body(inbound, said), row),
         )
         after = await self._load(db, row)
         return None if after is None else replace(after, inbound=inbound)
@@ -123,7 +130,7 @@ class Ledger:
             await db.execute(
                 "UPDATE ledger SET attempts = attempts + 1, state = 0, body = ?, "
                 "shown = CASE WHEN ? THEN shown END, finish = CASE WHEN ? THEN finish ELSE '' END WHERE row = ?",
-                (_pack_inbound(entry.inbound), bool(entry.partial), bool(entry.partial), entry.row),
+                (_pack_body(entry.inbound, entry.said), bool(entry.partial), bool(entry.partial), entry.row),
             )
             now = await self._load(db, entry.row)
             return entry if now is None else replace(now, inbound=entry.inbound)
@@ -321,15 +328,15 @@ class Ledger:
         if found is None:
             return None
         chat, key, message_id, direct, handle, state, attempts, turn, body, shown, sure, finish = found
-        inbound = await _inbound(db, chat, ChatKey.parse(key), message_id, turn, body)
-        if inbound is None:
+        question = await _question(db, chat, ChatKey.parse(key), message_id, turn, body)
+        if question is None:
             return None
-        inbound = replace(inbound, direct=bool(direct))
+        inbound, said = replace(question[0], direct=bool(direct)), question[1]
         bubbles = await all_of(db, "SELECT sent FROM bubbles WHERE row = ? ORDER BY part, sent", row)
         return Entry(
             row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
             unpack(shown) if shown else "", turn, state == OPEN, sure=bool(sure),
-            finish=Finish(finish) if finish else None,
+            finish=Finish(finish) if finish else None, said=said,
         )  # fmt: skip
 
 
@@ -358,12 +365,12 @@ async def _count(db: aiosqlite.Connection, chat: int, author: int, day: int, fin
     )
 
 
-async def _inbound(
+async def _question(
     db: aiosqlite.Connection, chat: int, key: ChatKey, message_id: str, turn: int, body: bytes | None
-) -> Inbound | None:
-    """Rebuild the question from the row's body or, once that has left, from the recorded turn."""
+) -> tuple[Inbound, str] | None:
+    """Rebuild the question, with the words that answer it, from the row's body; else from the recorded turn."""
     if body is not None:
-        return _unpack_inbound(key, message_id, body)
+        return _unpack_body(key, message_id, body)
     found = await one(
         db,
         "SELECT a.user_id, a.name, t.prompt, t.at FROM turns t JOIN authors a USING(author) "
@@ -374,32 +381,30 @@ async def _inbound(
     if found is None:
         return None
     user_id, name, prompt, at = found
-    return Inbound(key, message_id, Author(user_id, name), unpack(prompt), direct=True, addressed=True, sent_at=at)
+    who = Author(user_id, name)
+    return Inbound(key, message_id, who, unpack(prompt), direct=True, addressed=True, sent_at=at), ""
 
 
-def _pack_inbound(inbound: Inbound) -> bytes:
+def _pack_body(inbound: Inbound, said: str) -> bytes:
     author, files = inbound.author, inbound.attachments
-    return pack(
-        json.dumps(
-            {
-                "a": [author.user_id, author.name, author.language],
-                "t": inbound.text,
-                "q": inbound.quoted,
-                "s": inbound.sent_at,
-                "f": [[f.name, f.media_type, f.size_bytes, f.ref] for f in files],
-            },
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
-    )
+    body: dict[str, object] = {
+        "a": [author.user_id, author.name, author.language],
+        "t": inbound.text,
+        "q": inbound.quoted,
+        "s": inbound.sent_at,
+        "f": [[f.name, f.media_type, f.size_bytes, f.ref] for f in files],
+    }
+    if said:
+        body["w"] = said
+    return pack(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
 
-def _unpack_inbound(key: ChatKey, message_id: str, body: bytes) -> Inbound:
+def _unpack_body(key: ChatKey, message_id: str, body: bytes) -> tuple[Inbound, str]:
     try:
         data = json.loads(unpack(body))
     except ValueError as error:
         raise StorageFault("a stored question is damaged") from error
-    return Inbound(
+    inbound = Inbound(
         key,
         message_id,
         Author(*data["a"]),
@@ -410,3 +415,4 @@ def _unpack_inbound(key: ChatKey, message_id: str, body: bytes) -> Inbound:
         quoted=data["q"],
         attachments=tuple(Attachment(*f) for f in data["f"]),
     )
+    return inbound, data.get("w", "")

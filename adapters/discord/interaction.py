@@ -1,0 +1,76 @@
+"""The first word to an interaction: Discord wants it within three seconds, and hands the interaction over only once.
+
+It is given when the engine has taken the command or the tap, or when words of the engine's are to be shown before that.
+Until then Discord has not forgotten anything: who used the command is told that the bot did not respond.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import discord
+
+from engine.errors import ChatUnavailable, DeliveryFailed, MessageGone
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from adapters.discord.wire import Wire
+
+_ANSWER = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
+
+
+class FirstWord:
+    """The acknowledgement of one interaction; for a command also the deferred answer ("thinking…") that comes of it.
+
+    `live` is the interaction while this process has it from the gateway; a later process only has its token.
+    """
+
+    def __init__(self, wire: Wire, token: str, live: discord.Interaction[Any] | None = None) -> None:
+        self._wire, self._token, self._live = wire, token, live
+        self._given = live is None
+        self._original: int | None = None
+        self._lock = asyncio.Lock()
+
+    async def give(self) -> None:
+        """Acknowledge the interaction unless that is done; raise `DeliveryError`, `ChatUnavailable` when too late."""
+        async with self._lock:
+            await self._give()
+
+    async def original(self) -> int:
+        """Return the id of the command's deferred answer, 0 if there is none (any more); raise `DeliveryError`."""
+        async with self._lock:
+            known = self._original
+            if known is None:
+                known = self._original = await self._find()
+            return known
+
+    async def _find(self) -> int:
+        try:
+            told = await self._give()
+            return await self._wire.call(self._look) if told is None else told
+        except (ChatUnavailable, MessageGone):
+            return 0
+
+    async def _give(self) -> int | None:
+        """Acknowledge the interaction unless that is done; return the id of the deferred answer if that is told."""
+        live = self._live
+        if self._given or live is None:
+            return self._original
+        command = live.type is discord.InteractionType.application_command
+        try:
+            deferred = await self._wire.call(lambda _: live.response.defer(thinking=command))
+        except DeliveryFailed as error:
+            if error.retryable:
+                raise
+            deferred = None  # it is done: by a call whose answer was lost, or by another process on the same disk
+        self._given = True
+        if command and deferred is not None:
+            self._original = deferred.message_id
+        return self._original
+
+    async def _look(self, client: discord.Client) -> int:
+        # The library reads this only through an interaction that the gateway has just delivered.
+        route = discord.http.Route("GET", _ANSWER, webhook_id=client.application_id, webhook_token=self._token)
+        return int((await client.http.request(route))["id"])
