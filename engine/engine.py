@@ -19,21 +19,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Callable, TypeVar
+from typing import TYPE_CHECKING, Callable
 
 from engine.answering.answer import Answerer, AnswerSettings, Job, Plan, Why, settled
 from engine.answering.files import keep_files
 from engine.answering.prompt import window
+from engine.bookkeeping import Bookkeeping, doubtful
 from engine.buttons import Buttons
 from engine.commands import COMMANDS, Call, Command, Services, Whisper, parse, plan_question
-from engine.contract import Action, Author, Button, ChatKey, Inbound, LanguageModel, Press, ReplySink, SentId, Turn
+from engine.contract import Action, Author, Button, ChatKey, Inbound, LanguageModel, Press, ReplySink, Turn
 from engine.delivery.files import send_file
 from engine.delivery.pacing import Pacer
-from engine.delivery.reply import Record, Reply
-from engine.errors import DeadlinePassed, Interrupted, StorageFault
+from engine.delivery.reply import Reply
+from engine.errors import DeadlinePassed, Interrupted, StorageFault, TakenOver
 from engine.lanes import Lanes, Place
 from engine.own_data import OwnData
 from engine.people import People, PeopleSettings
@@ -47,7 +49,6 @@ if TYPE_CHECKING:
     from engine.memory.memory import Memory
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 # Without progress: a question that ends the process must not do so for ever. In a storm of restarts a process may not
 # live for one call at a platform's pace, so this is generous.
@@ -86,6 +87,8 @@ class Engine:
     ) -> None:
         self._memory, self._settings = memory, settings
         self._ledger, self._sessions, self._clock = ledger, sessions, clock
+        self._books = Bookkeeping(ledger, clock)
+        ledger.taken_over = self._taken_over
         self._pacer = Pacer(clock)
         self._people = People(settings.people, sessions, clock)
         self._answerer = Answerer(model, ledger, clock, settings.answers, self._recorded)
@@ -204,7 +207,7 @@ class Engine:
         if entry is None:
             return
         older = self._supersede(entry)
-        if said and not older:  # it waits for no running answer
+        if said and not (older or entry.elder):  # it waits for no running answer
             self._tasks.spawn(self._say_kept(entry, sink), f"word in {inbound.key}")
         else:
             self._enqueue(entry, sink, words, older=older)
@@ -212,13 +215,14 @@ class Engine:
     async def _say_kept(self, entry: Entry, sink: ReplySink) -> None:
         """Show the words that a row holds, and end the row; cancelled, it leaves them to the next process."""
         reply = Reply(
-            sink, entry.inbound.key, self._pacer, self._clock, bubbles=entry.bubbles, record=self._recorder(entry)
+            sink, entry.inbound.key, self._pacer, self._clock, bubbles=entry.bubbles, record=self._books.record(entry)
         )
         try:
             await reply.finish(entry.said)
         finally:
             await reply.close()
-        await _careful(self._ledger.close_row(entry), entry)
+        with suppress(TakenOver):
+            await self._books.close(entry)
 
     async def _refusal(self, inbound: Inbound, command: Command | None, words: Words) -> str:
         """Return why a message is not taken; empty if it is."""
@@ -254,28 +258,14 @@ class Engine:
             streaming_buttons=stop,
             bubbles=entry.bubbles,
             text=entry.partial if entry.finish else settled(entry.partial),
-            doubtful=(recovered or _doubtful(older)) and not entry.sure,
+            doubtful=(recovered or doubtful(older)) and not entry.sure,
             sure=entry.sure,
-            record=self._recorder(entry),
+            record=self._books.record(entry),
         )
         job = Job(entry, sink, reply, words, asyncio.Event(), older)
         self._lanes.put(entry.inbound.key, job)
         if job in self._lanes.queued(entry.inbound.key):
             self._tasks.spawn(self._tell_to_wait(job), f"notice in {entry.inbound.key}")
-
-    def _recorder(self, entry: Entry) -> Record:
-        """Tell the ledger what there is of an answer; a disk that fails must not end the answer on the screen."""
-
-        async def sent(part: int, message: SentId) -> None:
-            await _careful(self._ledger.bubble(entry, part, message), entry)
-
-        async def gone(message: SentId) -> None:
-            await _careful(self._ledger.unbubble(entry, message), entry)
-
-        async def sure(found: bool) -> None:  # noqa: FBT001 - as `Record` has it
-            await _careful(self._ledger.be_sure(entry, found), entry)
-
-        return Record(sent, gone, lambda text: self._ledger.progress(entry, text), sure)
 
     async def _tell_to_wait(self, job: Job) -> None:
         await self._clock.sleep(NOTICE_SECONDS)
@@ -290,14 +280,30 @@ class Engine:
     async def _work(self, place: Place[Job]) -> None:
         job = place.job
         try:
-            await self._serve(job, place.release)
+            await self._attempt(job, place.release)
+        except TakenOver:
+            self._books.taken(job.entry.row)
+        finally:
+            await job.reply.close()
+            await self._books.end(job)
+            job.ended.set()
+
+    async def _attempt(self, job: Job, release: Callable[[], None]) -> None:
+        try:
+            await self._serve(job, release)
+        except TakenOver:
+            raise
         except Exception as error:  # noqa: BLE001 - a defect in one job must not leave its user without a word
             log.error("%s: an answer failed by a defect: %s", job.entry.inbound.key, describe(error))
             log.debug("traceback", exc_info=error)
             await self._give_up(job, job.words.model_unavailable)
-        finally:
-            await job.reply.close()
-            job.ended.set()
+
+    def _taken_over(self, row: int) -> None:
+        """End the run of a question whose edited text another process answers."""
+        for job in self._lanes.jobs():
+            if job.entry.row == row:
+                self._books.taken(row)
+                job.end(Why.SUPERSEDED)
 
     async def _serve(self, job: Job, release: Callable[[], None]) -> None:
         if job.why is Why.SUPERSEDED:
@@ -305,12 +311,10 @@ class Engine:
         if job.entry.attempts >= MAX_ATTEMPTS and not job.entry.said:
             await self._give_up(job, job.words.gave_up)
             return
-        if not job.entry.begun:
-            job.entry = await _careful(self._ledger.begin(job.entry), job.entry) or job.entry
-            job.reply.adopt(job.entry.bubbles, doubtful=_doubtful(job.older), sure=job.entry.sure)
+        await self._books.begin(job)
         if job.entry.said:
             await job.reply.finish(job.entry.said)
-            await _careful(self._ledger.close_row(job.entry), job.entry)
+            await self._books.close(job.entry)
             return
         session = await self._session(job.entry.inbound.key)
         command = parse(job.entry.inbound.text)
@@ -337,7 +341,7 @@ class Engine:
             return True
         await job.reply.finish(said)
         if job.why not in (Why.PAUSED, Why.SUPERSEDED):
-            await _careful(self._ledger.close_row(job.entry), job.entry)
+            await self._books.close(job.entry)
         return False
 
     async def _answer(self, job: Job, session: Session, plan: Plan, release: Callable[[], None]) -> None:
@@ -384,7 +388,7 @@ class Engine:
             result = await command.run(self._call(job, session, argument))
         if isinstance(result, str):
             await job.reply.finish(result)
-            await _careful(self._ledger.close_row(job.entry), job.entry)
+            await self._books.close(job.entry)
         else:
             plan = _with_shown(result, job.reply.text)
             await self._answer(job, session, plan, release)
@@ -396,7 +400,7 @@ class Engine:
 
     async def _give_up(self, job: Job, said: str) -> None:
         await job.reply.finish(said, (Button(Action.RETRY, job.words.retry),))
-        await _careful(self._ledger.close_row(job.entry, given_up=True), job.entry)
+        await self._books.close(job.entry, given_up=True)
 
     async def _run_now(self, command: Command, argument: str, inbound: Inbound, words: Words) -> str:
         """Run a command that does not wait for the chat's turn; return its words, a `Whisper` for its author alone."""
@@ -425,19 +429,6 @@ class Engine:
     async def _words(self, key: ChatKey, author: Author) -> Words:
         session = await self._session(key)
         return words_in(session.language, author.language)
-
-
-async def _careful(work: Coroutine[Any, Any, T], entry: Entry) -> T | None:
-    """Await a note to the ledger; if the disk fails the conversation goes on, and the row says less than it could."""
-    try:
-        return await work
-    except StorageFault as error:
-        log.error("%s: the ledger could not be written: %s", entry.inbound.key, error)
-        return None
-
-
-def _doubtful(replies: Sequence[Reply]) -> bool:
-    return any(reply.doubtful for reply in replies)
 
 
 def _with_shown(plan: Plan, shown: str) -> Plan:

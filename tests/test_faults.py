@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -384,6 +384,26 @@ async def test_two_processes_on_one_disk_answer_each_message_once(tmp_path: Path
         assert second.returncode is None
     assert (report.lost, report.twice, report.half_written) == ([], [], [])
     assert sum(report.orphans.values()) == 0
+
+
+@pytest.mark.timeout(90)
+async def test_a_question_edited_while_two_processes_share_a_disk_has_one_answer(tmp_path: Path) -> None:
+    async with Rig(tmp_path, 5) as rig:
+        await rig.start()
+        await rig.ready()
+        (_, *dms) = rig.discord_places
+        asked = [rig.discord.say(dm, f"Q{number}") for number, dm in enumerate(dms)]
+        await rig.discord.until(lambda: all(rig.shown("discord", dm) for dm in dms), 20)
+        await rig.start_beside(TELEGRAM_BOT_TOKEN=None)
+        await rig.discord.until(lambda: sum(bool(c.session) for c in rig.discord.gateway.connections) == 2, 30)
+        for number, (dm, message) in enumerate(zip(dms, asked)):
+            rig.discord.edit(message, f"Q5{number}")
+            rig.asked.append(("discord", dm, f"Q5{number}"))
+        assert await rig.until_done(40)
+        await asyncio.sleep(1.0)  # as above
+        assert [len(rig.shown("discord", dm)) for dm in dms] == [1, 1]
+    with closing(sqlite3.connect(tmp_path / "pipit.db")) as db:
+        assert db.execute("SELECT count(*), count(DISTINCT chat) FROM turns").fetchone() == (2, 2)
 
 
 @pytest.mark.timeout(90)

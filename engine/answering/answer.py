@@ -23,7 +23,7 @@ from engine.contract import (
     Usage,
 )
 from engine.delivery.reply import Reply
-from engine.errors import DeadlinePassed, Interrupted, ModelError, ModelRefused, StorageFault
+from engine.errors import DeadlinePassed, Interrupted, ModelError, ModelRefused, StorageFault, TakenOver
 from engine.storage.ledger import Entry, Ledger
 from engine.storage.sessions import Session
 from engine.tasks import Clock, Tasks, backoff, finish_by
@@ -112,7 +112,7 @@ class AnswerSettings:
 
 
 class Answerer:
-    """Answer jobs; raises only on cancellation or a defect."""
+    """Answer jobs; raises only on cancellation, `TakenOver` or a defect."""
 
     def __init__(
         self,
@@ -239,7 +239,10 @@ class Answerer:
         return said[finish], (go_on, again)
 
     async def _record(self, entry: Entry, session: Session, plan: Plan, turn: Turn, usage: Usage) -> None:
-        """Commit the turn; if the disk does not take it now, go on trying beside the conversation."""
+        """Commit the turn; if the disk does not take it now, go on trying beside the conversation.
+
+        Raises `TakenOver`: the row is another process's, and so is the turn.
+        """
         try:
             number = await self._ledger.finish(entry, turn, usage)
         except StorageFault as error:
@@ -259,6 +262,8 @@ class Answerer:
                 number = await self._ledger.finish(entry, turn, usage)
             except StorageFault:
                 continue  # said once when it began; the row stays open meanwhile
+            except TakenOver:
+                return
             self._late.pop(entry.row, None)
             self._recorded(session, plan, replace(turn, turn_id=number))
             return

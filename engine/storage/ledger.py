@@ -11,12 +11,14 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Callable
 
 import aiosqlite
 
 from engine.contract import Attachment, Author, ChatKey, Finish, Inbound, SentId, Turn, Usage
-from engine.errors import StorageFault
+from engine.errors import StorageFault, TakenOver
 from engine.storage.codec import pack, unpack
+from engine.storage.owners import DIED
 from engine.storage.rows import all_of, chat_number, enter_author, enter_chat, one
 from engine.storage.store import Store
 from engine.tasks import Clock, Tasks
@@ -37,8 +39,8 @@ class Entry:
     the answer's text as far as it was written down, `finish` how the model ended it if it has; `turn_id` is the
     recorded turn, 0 before there is one. A new row is `begun`: its first attempt was counted with it, which saves a
     commit for each question. `sure`: no message of the answer exists beside its bubbles; without that the process that
-    ended may have sent one more than it wrote down. `said` are words of the house that are the whole answer: what an
-    immediate command led to, or why the message was refused.
+    ended may have sent one more than it wrote down. `elder`: see `Ledger.elder`. `said` are words of the house that are
+    the whole answer: what an immediate command led to, or why the message was refused.
     """
 
     row: int
@@ -53,15 +55,22 @@ class Entry:
     sure: bool = False
     finish: Finish | None = None
     said: str = ""
+    elder: int = 0
 
 
 class Ledger:
-    """Accept, follow and finish; every method raises `StorageFault` when the disk does not take part."""
+    """Accept, follow and finish; every method raises `StorageFault` when the disk does not take part.
+
+    While one process answers a question, another on the same disk may take its edited text: the row is the other's from
+    then on. What the older run still wants to write raises `TakenOver`, `taken_over` is called with the row, and
+    `hand_over` tells the other that nothing more comes.
+    """
 
     def __init__(self, store: Store, clock: Clock, owner: int = 0) -> None:
         self.store = self._store = store
         self._clock = clock
         self._owner = owner
+        self.taken_over: Callable[[int], None] = lambda _: None
         self._partial: dict[int, tuple[str, bool, str]] = {}
         self._tasks = Tasks("ledger")
 
@@ -111,9 +120,9 @@ class Ledger:
             return None
         self._partial.pop(row, None)
         await db.execute(
-            "UPDATE ledger SET state = 0, attempts = 0, owner = ?, handle = ?, body = ?, shown = NULL, finish = '' "
-            "WHERE row = ?",
-            (self._owner, handle, _pack_body(inbound, said), row),
+            "UPDATE ledger SET elder = CASE WHEN state = 0 AND owner NOT IN (0, ?) THEN owner ELSE elder END, "
+            "state = 0, attempts = 0, owner = ?, handle = ?, body = ?, shown = NULL, finish = '' WHERE row = ?",
+            (self._owner, self._owner, handle, _pack_body(inbound, said), row),
         )
         after = await self._load(db, row)
         return None if after is None else replace(after, inbound=inbound)
@@ -122,13 +131,14 @@ class Ledger:
         """Count one more attempt before it starts, so that a crash cannot hide it; return the row as it is now.
 
         An older run of an edited question has ended by now. What it noted after the edit gives way: the words of its
-        answer, and the end of the row.
+        answer, and the end of the row. Raises `TakenOver`.
         """
         self._partial.pop(entry.row, None)
 
         async def op(db: aiosqlite.Connection) -> Entry:
+            await self._need_mine(db, entry.row)
             await db.execute(
-                "UPDATE ledger SET attempts = attempts + 1, state = 0, body = ?, "
+                "UPDATE ledger SET attempts = attempts + 1, state = 0, elder = 0, body = ?, "
                 "shown = CASE WHEN ? THEN shown END, finish = CASE WHEN ? THEN finish ELSE '' END WHERE row = ?",
                 (_pack_body(entry.inbound, entry.said), bool(entry.partial), bool(entry.partial), entry.row),
             )
@@ -184,23 +194,59 @@ class Ledger:
             await self._put_partial(batch)
 
     async def _put_partial(self, batch: dict[int, tuple[str, bool, str]]) -> None:
-        rows = [(pack(text), finish, grown, row) for row, (text, grown, finish) in batch.items()]
+        rows = [(pack(text), finish, grown, row, self._owner) for row, (text, grown, finish) in batch.items()]
+
+        async def op(db: aiosqlite.Connection) -> list[int]:
+            cursor = await db.executemany(
+                "UPDATE ledger SET shown = ?, finish = ?, attempts = CASE WHEN ? THEN 0 ELSE attempts END "
+                "WHERE row = ? AND state = 0 AND owner = ?",
+                rows,
+            )
+            if cursor.rowcount == len(rows):
+                return []
+            lost = "SELECT row FROM ledger WHERE elder = ? AND row IN (SELECT value FROM json_each(?))"
+            return [int(row[0]) for row in await all_of(db, lost, self._owner, json.dumps(list(batch)))]
+
+        for row in await self._store.write(op):
+            self.taken_over(row)
+
+    async def _need_mine(self, db: aiosqlite.Connection, row: int) -> None:
+        found = await one(db, "SELECT owner FROM ledger WHERE row = ?", row)
+        if found is not None and found[0] != self._owner:
+            raise TakenOver(f"row {row} of the ledger is another process's")
+
+    async def elder(self, entry: Entry) -> int:
+        """Return the number of the process that still answers an older text of this question.
+
+        0: none does. `DIED`: one did until it ended, and may have sent a message that it did not write down.
+        """
+        found = await self._store.read(lambda db: one(db, "SELECT elder FROM ledger WHERE row = ?", entry.row))
+        return int(found[0]) if found is not None else 0
+
+    async def hand_over(self, entry: Entry, *, doubtful: bool) -> None:
+        """Commit that this process does no more for a row that another one has taken over, if one has.
+
+        `doubtful`: it may have sent a message that it did not write down.
+        """
 
         async def op(db: aiosqlite.Connection) -> None:
-            await db.executemany(
-                "UPDATE ledger SET shown = ?, finish = ?, attempts = CASE WHEN ? THEN 0 ELSE attempts END "
-                "WHERE row = ? AND state = 0",
-                rows,
+            await db.execute(
+                "UPDATE ledger SET elder = ? WHERE row = ? AND elder = ? AND owner <> elder",
+                (DIED if doubtful else 0, entry.row, self._owner),
             )
 
         await self._store.write(op)
 
     async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:
-        """Record the turn, its usage and the end of the row in one transaction; return the turn's number."""
+        """Record the turn, its usage and the end of the row in one transaction; return the turn's number.
+
+        Raises `TakenOver`.
+        """
         key, self_day = entry.inbound.key, int(turn.at // DAY_SECONDS)
         self._partial.pop(entry.row, None)
 
         async def op(db: aiosqlite.Connection) -> int:
+            await self._need_mine(db, entry.row)
             chat = await enter_chat(db, key, turn.at)
             author = await enter_author(db, key.platform, turn.author)
             number = await _put_turn(db, chat, author, turn.turn_id or entry.turn_id, turn)
@@ -211,11 +257,15 @@ class Ledger:
         return await self._store.write(op)
 
     async def close_row(self, entry: Entry, *, given_up: bool = False) -> None:
-        """End a row that leaves no turn: a command, a refusal, or a question given up after too many attempts."""
+        """End a row that leaves no turn: a command, a refusal, or a question given up after too many attempts.
+
+        Raises `TakenOver`.
+        """
         self._partial.pop(entry.row, None)
         state = GIVEN_UP if given_up else ANSWERED
 
         async def op(db: aiosqlite.Connection) -> None:
+            await self._need_mine(db, entry.row)
             # A given-up question keeps its body: the Retry button under it needs the question.
             await db.execute(
                 "UPDATE ledger SET state = ?, shown = NULL, finish = '', body = CASE WHEN ? THEN body END "
@@ -322,12 +372,12 @@ class Ledger:
         found = await one(
             db,
             "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, l.body, l.shown, "
-            "l.sure, l.finish FROM ledger l JOIN chats c USING(chat) WHERE l.row = ?",
+            "l.sure, l.finish, l.elder FROM ledger l JOIN chats c USING(chat) WHERE l.row = ?",
             row,
         )
         if found is None:
             return None
-        chat, key, message_id, direct, handle, state, attempts, turn, body, shown, sure, finish = found
+        chat, key, message_id, direct, handle, state, attempts, turn, body, shown, sure, finish, elder = found
         question = await _question(db, chat, ChatKey.parse(key), message_id, turn, body)
         if question is None:
             return None
@@ -336,7 +386,7 @@ class Ledger:
         return Entry(
             row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
             unpack(shown) if shown else "", turn, state == OPEN, sure=bool(sure),
-            finish=Finish(finish) if finish else None, said=said,
+            finish=Finish(finish) if finish else None, said=said, elder=elder,
         )  # fmt: skip
 
 

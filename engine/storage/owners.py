@@ -17,6 +17,7 @@ from engine.storage.rows import all_of
 from engine.storage.store import Store
 
 RELEASED = 0  # the owner of rows that somebody gave back
+DIED = -1  # the elder of a row whose older run ended with its process, nobody knows how far it came
 
 
 class Owners:
@@ -80,6 +81,7 @@ class Owners:
 
 async def _release(db: aiosqlite.Connection, number: int) -> None:
     await db.execute("UPDATE ledger SET owner = ? WHERE owner = ? AND state = 0", (RELEASED, number))
+    await db.execute("UPDATE ledger SET elder = ? WHERE elder = ? AND state = 0", (DIED, number))
     await db.execute("DELETE FROM owners WHERE owner = ?", (number,))
 
 

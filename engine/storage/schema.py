@@ -64,4 +64,7 @@ _RECOVERY = (
     "ALTER TABLE ledger ADD COLUMN finish TEXT NOT NULL DEFAULT ''",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, MEMORY_TABLES, _FACTS, _RECOVERY)
+# The process that was still answering a question when another one took its edited text, until it has ended that.
+_OVERLAP = ("ALTER TABLE ledger ADD COLUMN elder INTEGER NOT NULL DEFAULT 0",)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, MEMORY_TABLES, _FACTS, _RECOVERY, _OVERLAP)
