@@ -29,6 +29,7 @@ _STYLE = """
 .gradio-container{max-width:100%!important;padding:8px!important}
 footer{display:none!important}
 button,input:not([type=checkbox]),textarea{min-height:44px!important;font-size:16px!important}
+textarea{unicode-bidi:plaintext!important;text-align:start!important}
 label:has(input[type=checkbox]){min-height:44px}
 input[type=checkbox]{width:24px!important;height:24px!important}
 .kept{list-style:none;margin:0;padding:0}

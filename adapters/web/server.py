@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections import Counter
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -47,7 +48,7 @@ from engine.tasks import Tasks
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import MutableMapping
+    from collections.abc import AsyncGenerator, AsyncIterator, MutableMapping
 
     from adapters.web.adapter import WebAdapter
 
@@ -55,6 +56,7 @@ MOST_BODY_BYTES = 64_000
 MOST_TEXT = 8_000
 MOST_CONNECTIONS = 1_000
 STREAMS_PER_VISITOR = 6
+STREAMS_PER_ADDRESS = 200  # a whole class behind one router, and not all connections there are
 _QUESTION_ID = re.compile(r"[0-9a-z-]{8,64}\Z")
 _OPEN_PATHS = frozenset(("/", "/login", "/health"))
 
@@ -147,6 +149,7 @@ class Desk:
         self._password = Password(adapter.settings.password)
         self._questions = Turnstile(adapter.settings.questions_per_address, adapter.clock)
         self._logins = Turnstile(LOGINS_PER_ADDRESS, adapter.clock)
+        self._streams: Counter[str] = Counter()
 
     async def health(self, _request: Any) -> Any:
         """Say that the process serves."""
@@ -216,11 +219,23 @@ class Desk:
             chat = await self._adapter.chat(_visitor(request))
         except StorageFault:
             return Response(status_code=503)
-        if chat.readers >= STREAMS_PER_VISITOR:
+        address = _address(request)
+        if chat.readers >= STREAMS_PER_VISITOR or self._streams[address] >= STREAMS_PER_ADDRESS:
             return Response(status_code=429)
         seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(follow(self._adapter, chat, seen), media_type="text/event-stream", headers=headers)
+        events = self._counted(address, follow(self._adapter, chat, seen))
+        return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+
+    async def _counted(self, address: str, events: AsyncGenerator[bytes, None]) -> AsyncIterator[bytes]:
+        self._streams[address] += 1
+        try:
+            async for event in events:
+                yield event
+        finally:
+            self._streams[address] -= 1
+            self._streams += Counter()  # which forgets who is down to none
+            await events.aclose()
 
     async def file(self, request: Any) -> Any:
         """Give a file that an answer offered."""

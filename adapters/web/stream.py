@@ -8,7 +8,7 @@ whole ``html`` or ``from`` (so many blocks stay) with the ``blocks`` behind them
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
 
 from adapters.web.page import foot, item_html
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BEAT_SECONDS = 15.0  # so often something is sent, or a proxy takes the line for dead
 
 
-async def follow(adapter: WebAdapter, chat: Chat, seen: str) -> AsyncIterator[bytes]:
+async def follow(adapter: WebAdapter, chat: Chat, seen: str) -> AsyncGenerator[bytes, None]:
     """Give events until the adapter closes; ended by the server when the browser leaves."""
     epoch, _, number = seen.partition(".")
     version = int(number) if number.isascii() and number.isdigit() and epoch == chat.epoch else -1

@@ -248,6 +248,9 @@ async def test_the_panel_shows_what_is_kept_and_erases_it_and_no_other_host_is_a
         frame = await browser.find("iframe")
         await browser.call(browser.driver.switch_to.frame, frame)
         await browser.shows("What is remembered (1)")
+        assert (
+            await browser.js("return getComputedStyle(document.querySelector('textarea')).unicodeBidi") == "plaintext"
+        )
         assert await browser.js("return document.scrollingElement.scrollWidth <= innerWidth")
         await browser.call(browser.driver.switch_to.default_content)
         await browser.picture(pictures / "panel-390.png")

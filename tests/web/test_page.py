@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -247,6 +248,24 @@ async def test_one_address_cannot_ask_without_end(tmp_path: Path) -> None:
                 answered += [await phone.ask("/help", f"question-{number}-{n}") for n in range(30)]
         assert answered.count(202) == 60
         assert answered[-1] == 429
+
+
+async def test_one_address_cannot_hold_all_connections(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.web.server.STREAMS_PER_ADDRESS", 2)
+    async with ModelServer() as model, a_site(tmp_path, model) as site, AsyncExitStack() as stack:
+        phones = [await stack.enter_async_context(a_phone(site)) for _ in range(3)]
+        streams = []
+        for phone in phones:
+            await phone.open()
+            streams.append(await stack.enter_async_context(phone.session.get(f"{site.url}/events")))
+            await streams[-1].content.readany()
+        assert [stream.status for stream in streams] == [200, 200, 429]
+        streams[0].close()
+        for _ in range(100):
+            async with phones[2].session.get(f"{site.url}/events") as again:
+                if again.status == 200:
+                    return
+    raise AssertionError("a place that was left stays taken")
 
 
 async def test_what_is_no_question_is_refused(tmp_path: Path) -> None:
