@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Coroutine, Sequence
-from typing import Any, TypeVar
+from collections.abc import Coroutine
+from typing import Any, Callable, TypeVar
 
-from engine.answering.answer import Job
+from engine.answering.answer import Job, Why
 from engine.contract import SentId
-from engine.delivery.reply import Record, Reply
-from engine.errors import DeadlinePassed, Interrupted, StorageFault
+from engine.delivery.reply import Record
+from engine.errors import DeadlinePassed, StorageFault
 from engine.storage.ledger import Entry, Ledger
-from engine.storage.owners import DIED
 from engine.tasks import Clock, finish_by
 
 log = logging.getLogger(__name__)
@@ -26,7 +25,6 @@ class Bookkeeping:
 
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self._ledger, self._clock = ledger, clock
-        self._taken: set[int] = set()
 
     def record(self, entry: Entry) -> Record:
         """Return what tells the ledger what there is of an answer."""
@@ -42,51 +40,50 @@ class Bookkeeping:
 
         return Record(sent, gone, lambda text: self._ledger.progress(entry, text), sure)
 
-    async def begin(self, job: Job) -> None:
-        """Count an attempt on a row that was taken up or opened again, and adopt what older runs have left.
+    async def begin(self, job: Job, release: Callable[[], None]) -> bool:
+        """Make sure that a job may begin; return False where it may not: it is left to the next process.
 
-        One in another process that still answers an older text is waited for.
+        An attempt on a row that was taken up or opened again is counted, and what older runs left is adopted once they
+        have ended, in another process as well; while that is waited for, `release` gives the place to other chats.
+        Raises `TakenOver`.
         """
-        if job.entry.begun:
-            return
-        left = doubtful(job.older)
+        if job.entry.begun:  # it may have waited in its queue for long
+            await _careful(self._ledger.check(job.entry), job.entry)
+            return True
+        for older in job.older:
+            await older.ended.wait()
+        left = any(older.reply.doubtful for older in job.older)
         if job.entry.elder:
+            release()
             left = await self._outlive(job) or left
+            if job.why is Why.PAUSED:
+                return False
         job.entry = await _careful(self._ledger.begin(job.entry), job.entry) or job.entry
         job.reply.adopt(job.entry.bubbles, doubtful=left, sure=job.entry.sure)
+        return True
 
     async def _outlive(self, job: Job) -> bool:
-        """Wait for the older run; say whether it may have left a message that nobody knows of."""
+        """Wait for the older run elsewhere; say whether it may have left a message that nobody knows of."""
         limit = self._clock.now() + ELDER_SECONDS
         try:
-            return await finish_by(self._clock, limit, self._handed_over(job.entry), "older run", job.stop)
-        except (DeadlinePassed, Interrupted, StorageFault) as error:
-            log.info("%s: an older run in another process was not waited for: %s", job.entry.inbound.key, error)
+            return await finish_by(self._clock, limit, self._handed_over(job), "older run")
+        except (DeadlinePassed, StorageFault) as error:
+            log.warning("%s: an older run in another process is not waited for: %s", job.entry.inbound.key, error)
             return True
 
-    async def _handed_over(self, entry: Entry) -> bool:
-        while (elder := await self._ledger.elder(entry)) > 0:
+    async def _handed_over(self, job: Job) -> bool:
+        # Stop does not end the wait: the older run would write over what it leaves.
+        while (elder := await self._ledger.elder(job.entry)) > 0 and job.why is not Why.PAUSED:
             await self._clock.sleep(ELDER_LOOK_SECONDS)
-        return elder == DIED
-
-    def taken(self, row: int) -> None:
-        """Note that another process has taken a row over; `end` tells it once this one does no more for it."""
-        self._taken.add(row)
+        return elder != 0
 
     async def end(self, job: Job) -> None:
-        """Hand a row over that another process has taken."""
-        if job.entry.row in self._taken:
-            self._taken.remove(job.entry.row)
-            await _careful(self._ledger.hand_over(job.entry, doubtful=job.reply.doubtful), job.entry)
+        """Tell a process that waits for it that this run has ended."""
+        await _careful(self._ledger.hand_over(job.entry, doubtful=job.reply.doubtful), job.entry)
 
     async def close(self, entry: Entry, *, given_up: bool = False) -> None:
         """End a row that leaves no turn. Raises `TakenOver`."""
         await _careful(self._ledger.close_row(entry, given_up=given_up), entry)
-
-
-def doubtful(replies: Sequence[Reply]) -> bool:
-    """Say whether one of them may have sent a message that is not known."""
-    return any(reply.doubtful for reply in replies)
 
 
 async def _careful(work: Coroutine[Any, Any, T], entry: Entry) -> T | None:

@@ -20,7 +20,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Callable
@@ -28,7 +27,7 @@ from typing import TYPE_CHECKING, Callable
 from engine.answering.answer import Answerer, AnswerSettings, Job, Plan, Why, settled
 from engine.answering.files import keep_files
 from engine.answering.prompt import window
-from engine.bookkeeping import Bookkeeping, doubtful
+from engine.bookkeeping import Bookkeeping
 from engine.buttons import Buttons
 from engine.commands import COMMANDS, Call, Command, Services, Whisper, parse, plan_question
 from engine.contract import Action, Author, Button, ChatKey, Inbound, LanguageModel, Press, ReplySink, Turn
@@ -103,6 +102,7 @@ class Engine:
         self._services = Services(sessions, self._lanes, self._people, models, self.own_data, memory)
         self._buttons = Buttons(ledger, sessions, self._lanes, self._people, clock, memory, self._enqueue)
         self._tasks = Tasks("engine")
+        self._asides: set[Job] = set()  # words of the house on their way, beside the chats' lanes
 
     async def submit(self, item: Inbound | Press, sink: ReplySink) -> str:
         """Take a message or a tapped button (`engine.contract.Submit`). Cancelling it may leave it accepted."""
@@ -134,8 +134,9 @@ class Engine:
         for entry in entries:
             key = entry.inbound.key
             words = await self._words(key, entry.inbound.author)
-            if not self._runs(entry):  # its text may have been edited since it was claimed
-                self._enqueue(entry, sinks(key, entry.handle), words, recovered=True)
+            # Its text may have been edited since it was claimed; and an older text may still be answered here.
+            if all(job.entry.edition < entry.edition for job in self._runs(entry)):
+                self._enqueue(entry, sinks(key, entry.handle), words, recovered=True, older=self._supersede(entry))
         return len(entries)
 
     @property
@@ -187,7 +188,8 @@ class Engine:
             if isinstance(answer, Whisper):
                 return answer
             said = answer
-        if refused and inbound.edited:  # the answer to the text before the edit stays where it is
+        # Of a stranger no row is kept, and the answer to a text before it was edited stays where it is.
+        if refused and (inbound.edited or not self._people.allowed(inbound.key, inbound.author)):
             self._tasks.spawn(self._say(inbound.key, sink, said), f"refusal in {inbound.key}")
             return ""
         # A task of its own: an adapter that is cancelled now must not leave a kept question without its job.
@@ -206,23 +208,12 @@ class Engine:
             return
         if entry is None:
             return
-        older = self._supersede(entry)
-        if said and not (older or entry.elder):  # it waits for no running answer
-            self._tasks.spawn(self._say_kept(entry, sink), f"word in {inbound.key}")
+        job = self._job(entry, sink, words, older=self._supersede(entry))
+        if said and not (job.older or entry.elder):  # it waits for no running answer
+            self._asides.add(job)
+            self._tasks.spawn(self._run(job, lambda: None), f"word in {inbound.key}")
         else:
-            self._enqueue(entry, sink, words, older=older)
-
-    async def _say_kept(self, entry: Entry, sink: ReplySink) -> None:
-        """Show the words that a row holds, and end the row; cancelled, it leaves them to the next process."""
-        reply = Reply(
-            sink, entry.inbound.key, self._pacer, self._clock, bubbles=entry.bubbles, record=self._books.record(entry)
-        )
-        try:
-            await reply.finish(entry.said)
-        finally:
-            await reply.close()
-        with suppress(TakenOver):
-            await self._books.close(entry)
+            self._put(job)
 
     async def _refusal(self, inbound: Inbound, command: Command | None, words: Words) -> str:
         """Return why a message is not taken; empty if it is."""
@@ -234,21 +225,28 @@ class Engine:
             return words.no_files
         return words.busy if self._lanes.full(inbound.key) else ""
 
-    def _supersede(self, entry: Entry) -> list[Reply]:
-        """End older runs of the same question: its text was edited. Return what they have shown."""
-        self._answerer.let_go(entry.row)
+    def _supersede(self, entry: Entry) -> list[Job]:
+        """End older runs of the same question, whose text was edited, and return them."""
         older = self._runs(entry)
         for job in older:
             job.end(Why.SUPERSEDED)
-        return [job.reply for job in older]
+            if job in self._asides:
+                self._tasks.spawn(job.reply.close(), "void word")
+        return older
 
     def _runs(self, entry: Entry) -> list[Job]:
         """Return the jobs on a question that are at work or wait."""
-        return [job for job in self._lanes.of(entry.inbound.key) if job.entry.row == entry.row]
+        jobs = (*self._lanes.of(entry.inbound.key), *self._asides)
+        return [job for job in jobs if job.entry.row == entry.row]
 
     def _enqueue(
-        self, entry: Entry, sink: ReplySink, words: Words, *, recovered: bool = False, older: Sequence[Reply] = ()
+        self, entry: Entry, sink: ReplySink, words: Words, *, recovered: bool = False, older: Sequence[Job] = ()
     ) -> None:
+        self._put(self._job(entry, sink, words, recovered=recovered, older=older))
+
+    def _job(
+        self, entry: Entry, sink: ReplySink, words: Words, *, recovered: bool = False, older: Sequence[Job] = ()
+    ) -> Job:
         stop = (Button(Action.STOP, words.stop),)
         reply = Reply(
             sink,
@@ -258,14 +256,17 @@ class Engine:
             streaming_buttons=stop,
             bubbles=entry.bubbles,
             text=entry.partial if entry.finish else settled(entry.partial),
-            doubtful=(recovered or doubtful(older)) and not entry.sure,
+            doubtful=recovered and not entry.sure,
             sure=entry.sure,
             record=self._books.record(entry),
         )
-        job = Job(entry, sink, reply, words, asyncio.Event(), older)
-        self._lanes.put(entry.inbound.key, job)
-        if job in self._lanes.queued(entry.inbound.key):
-            self._tasks.spawn(self._tell_to_wait(job), f"notice in {entry.inbound.key}")
+        return Job(entry, sink, reply, words, asyncio.Event(), older)
+
+    def _put(self, job: Job) -> None:
+        key = job.entry.inbound.key
+        self._lanes.put(key, job)
+        if job in self._lanes.queued(key):
+            self._tasks.spawn(self._tell_to_wait(job), f"notice in {key}")
 
     async def _tell_to_wait(self, job: Job) -> None:
         await self._clock.sleep(NOTICE_SECONDS)
@@ -278,14 +279,18 @@ class Engine:
     # Working on a job
 
     async def _work(self, place: Place[Job]) -> None:
-        job = place.job
+        await self._run(place.job, place.release)
+
+    async def _run(self, job: Job, release: Callable[[], None]) -> None:
         try:
-            await self._attempt(job, place.release)
+            await self._attempt(job, release)
         except TakenOver:
-            self._books.taken(job.entry.row)
+            job.why = Why.SUPERSEDED
         finally:
             await job.reply.close()
-            await self._books.end(job)
+            if job.why is Why.SUPERSEDED:
+                await self._books.end(job)
+            self._asides.discard(job)
             job.ended.set()
 
     async def _attempt(self, job: Job, release: Callable[[], None]) -> None:
@@ -298,12 +303,12 @@ class Engine:
             log.debug("traceback", exc_info=error)
             await self._give_up(job, job.words.model_unavailable)
 
-    def _taken_over(self, row: int) -> None:
-        """End the run of a question whose edited text another process answers."""
+    def _taken_over(self, row: int, edition: int) -> None:
+        """End the run of a question whose edited text is answered elsewhere."""
         for job in self._lanes.jobs():
-            if job.entry.row == row:
-                self._books.taken(row)
+            if (job.entry.row, job.entry.edition) == (row, edition):
                 job.end(Why.SUPERSEDED)
+                self._tasks.spawn(job.reply.close(), "void answer")
 
     async def _serve(self, job: Job, release: Callable[[], None]) -> None:
         if job.why is Why.SUPERSEDED:
@@ -311,7 +316,8 @@ class Engine:
         if job.entry.attempts >= MAX_ATTEMPTS and not job.entry.said:
             await self._give_up(job, job.words.gave_up)
             return
-        await self._books.begin(job)
+        if not await self._books.begin(job, release):
+            return
         if job.entry.said:
             await job.reply.finish(job.entry.said)
             await self._books.close(job.entry)

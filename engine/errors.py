@@ -16,7 +16,7 @@ BotError
 │   ├── LoginRejected               the operator: the token is not accepted; not tried again
 │   └── ConnectionLost              passing: the adapter is started again after a pause
 ├── StorageFault                    the operator: the disk or the database file
-├── TakenOver                       nobody: another process answers the question now, which was edited
+├── TakenOver                       nobody: a newer run answers the question, which was edited
 ├── MemoryFault                     the embedder or an index; the chat goes on without memory
 ├── DocumentRefused(.reason)        who sent a file: it cannot be read or kept
 ├── DeadlinePassed                  work was ended by its deadline
@@ -124,7 +124,7 @@ class StorageFault(BotError):
 
 
 class TakenOver(BotError):
-    """A row of the ledger has become another process's; what this one still wanted to write there is void."""
+    """A row of the ledger has become a newer run's; what this one still wanted to write there is void."""
 
 
 class MemoryFault(BotError):

@@ -16,7 +16,7 @@ from engine.delivery.pacing import Pacer, Urgency
 from engine.errors import ChatUnavailable, DeliveryFailed, MessageGone, RateLimited
 from engine.tasks import Tasks
 from tests import discord_desk
-from tests.discord_desk import Desk, Station
+from tests.discord_desk import Desk, Station, asleep
 from tests.fakes import FakeClock, settle
 from tests.servers.discord import Channel, DiscordServer
 
@@ -148,6 +148,32 @@ async def test_an_acknowledgement_whose_answer_was_lost_is_found(
     await server.until(lambda: asked.acknowledged)
     assert await sink.send("because", (), 0) == str(asked.original and asked.original.id)
     assert [m.content for m in server.answers(channel)] == ["because"]
+
+
+async def test_a_command_whose_acknowledgement_failed_is_answered_after_a_reconnect(
+    server: DiscordServer, channel: Channel, live: Station, desk: Desk
+) -> None:
+    fault = server.fault("500", route="callback")
+    server.slash("ask", {"question": "why"}, place=channel)
+    _, sink = await desk.inbound()
+    await server.until(lambda: fault.used)
+    await live.stop()
+    await live.start()
+    await sink.send("because", (), 0)
+    assert [m.content for m in server.answers(channel)] == ["because"]
+
+
+async def test_an_acknowledgement_that_failed_is_given_again_in_time(
+    server: DiscordServer, channel: Channel, live: Station, desk: Desk, clock: FakeClock
+) -> None:
+    fault = server.fault("500", route="callback")
+    await live.sink(channel).send("x", (RETRY,), 0)
+    pressed = server.press(server.answers(channel)[0], "pipit:retry")
+    await desk.press()
+    await server.until(lambda: fault.used)
+    await asleep(clock, 0.1, 1.0)
+    await clock.advance(0.5)
+    await server.until(lambda: pressed.acknowledged)
 
 
 async def test_an_interaction_that_discord_ended_early_goes_on_in_the_channel(

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from engine.contract import Action, Author, Button, ChatKey, Finish, Inbound, SentId, Turn, Usage
-from engine.errors import StorageFault
+from engine.errors import StorageFault, TakenOver
 from engine.storage.ledger import PARTIAL_EVERY_SECONDS, Entry
 from engine.storage.rows import all_of
 from engine.tasks import Tasks
@@ -116,9 +118,11 @@ async def test_the_record_of_an_older_text_does_not_take_the_place_of_a_newer_on
         assert old is not None
         assert new is not None
         turn = Turn(ANN, PARIS.text, "In France.", Finish.STOP, 1.0)
-        number = await house.ledger.finish(old, turn, Usage())
+        for void in (house.ledger.finish(old, turn, Usage()), house.ledger.close_row(old), house.ledger.begin(old)):
+            with pytest.raises(TakenOver):
+                await void
         begun = await house.ledger.begin(new)
-        assert (begun.open, begun.inbound.text, begun.turn_id) == (True, ROME.text, number)
+        assert (begun.open, begun.inbound.text, begun.turn_id) == (True, ROME.text, 0)
         (taken_up,) = await house.ledger.unfinished([0], ["fake"])
         assert taken_up.inbound.text == ROME.text
 

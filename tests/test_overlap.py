@@ -8,8 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from engine.bookkeeping import ELDER_SECONDS
-from engine.contract import Button, Inbound, SentId
+from engine.contract import Button, ChatKey, Inbound, SentId
+from engine.engine import EngineSettings
+from engine.errors import StorageFault
 from engine.storage.owners import _release
 from engine.storage.rows import all_of
 from tests.fakes import Cue, FakeChat, FakeClock, FakeSink
@@ -17,6 +21,7 @@ from tests.house import ANN, DM, House, a_house
 
 PARIS = Inbound(DM, "7", ANN, "where is Paris?", direct=True, addressed=True, sent_at=1.0)
 ROME = replace(PARIS, text="where is Rome?", edited=True)
+OSLO = replace(ROME, text="where is Oslo?")
 OLD, NEW = 1, 2
 
 
@@ -48,8 +53,9 @@ class Pair:
 @asynccontextmanager
 async def a_pair(folder: Path, old: Sequence[Cue], new: Sequence[Cue]) -> AsyncIterator[Pair]:
     clock, chats = FakeClock(), {DM: FakeChat()}
-    async with a_house(folder, old, clock=clock, chats=chats) as first:
-        async with a_house(folder, new, clock=clock, chats=chats) as second:
+    scripts = [[script] if script else [] for script in (old, new)]
+    async with a_house(folder, *scripts[0], clock=clock, chats=chats) as first:
+        async with a_house(folder, *scripts[1], clock=clock, chats=chats) as second:
             yield Pair(first, second)
 
 
@@ -125,3 +131,114 @@ async def test_an_older_process_that_hangs_is_waited_for_so_long_and_no_longer(t
         assert pair.new.model.prompts == []
         await pair.advance(ELDER_SECONDS + 1)
         assert len(pair.new.model.prompts) == 1
+
+
+async def test_a_second_edit_waits_for_the_older_process_as_well(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    old = ["Paris is a city in", gate, " the north of", 1.0, " France, and ", 1.0, "large."]
+    async with a_pair(tmp_path, old, ["Oslo is in Norway."]) as pair:
+        await pair.old.engine.submit(PARIS, pair.old.sink(handle="7"))
+        await pair.advance(2)
+        for edit in (ROME, OSLO):
+            await pair.new.engine.submit(edit, pair.new.sink(handle="7"))
+            await pair.advance(1)
+        assert pair.new.model.prompts == []
+        gate.set()
+        await pair.rest()
+        assert pair.old.chat().texts == ["Oslo is in Norway."]
+
+
+async def test_edits_that_come_to_one_process_and_then_to_the_other_wait_for_nobody_who_waits(tmp_path: Path) -> None:
+    async with a_pair(tmp_path, ["Paris is a city in", asyncio.Event()], []) as pair:
+        await pair.old.engine.submit(PARIS, pair.old.sink(handle="7"))
+        await pair.advance(1)
+        await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
+        await pair.advance(0.5)
+        await pair.old.engine.submit(OSLO, pair.old.sink(handle="7"))
+        await pair.advance(3)
+        assert pair.old.chat().texts == ["You said: where is Oslo?"]
+        assert pair.new.model.prompts == []
+
+
+async def test_a_stop_while_the_older_process_is_waited_for_is_what_remains(tmp_path: Path) -> None:
+    async with a_pair(tmp_path, ["Paris is a city in", asyncio.Event()], ["Rome is in Italy."]) as pair:
+        await pair.old.engine.submit(PARIS, pair.old.sink(handle="7"))
+        await pair.advance(1)
+        await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
+        await pair.advance(1)
+        await pair.new.engine.submit(replace(PARIS, message_id="8", text="/stop"), pair.new.sink(handle="8"))
+        await pair.rest()
+        (shown,) = pair.old.chat().texts
+        assert "Paris" not in shown
+
+
+@pytest.mark.parametrize("text", ["/persona pirate", PARIS.text])
+async def test_what_waits_in_the_older_process_is_not_begun_there(tmp_path: Path, text: str) -> None:
+    async with a_pair(tmp_path, ["A long story", asyncio.Event()], ["Rome is in Italy."]) as pair:
+        await pair.old.engine.submit(replace(PARIS, message_id="6", text="a story"), pair.old.sink(handle="6"))
+        await pair.old.engine.submit(replace(PARIS, text=text), pair.old.sink(handle="7"))
+        await pair.advance(1)
+        await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
+        await pair.rest()
+        assert len(pair.old.model.prompts) == 1
+        assert (await pair.new.sessions.get(DM)).persona == ""
+        assert "Rome is in Italy." in pair.old.chat().texts
+
+
+async def test_an_edit_whose_process_died_is_answered_by_the_older_one(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    async with a_pair(tmp_path, ["Paris is a city in", gate, " France."], []) as pair:
+        await pair.old.engine.submit(PARIS, pair.old.sink(handle="7"))
+        await pair.advance(1)
+        await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
+        await pair.new.engine.kill()
+        assert await pair.old.engine.recover(pair.old.make_sink, [NEW], ["fake"]) == 1
+        gate.set()
+        await pair.rest()
+        assert pair.old.chat().texts == ["You said: where is Rome?"]
+
+
+async def test_a_word_of_the_house_in_the_older_process_is_not_waited_for_longer_than_it_takes(tmp_path: Path) -> None:
+    async with a_pair(tmp_path, [], ["Rome is in Italy."]) as pair:
+        sink = pair.old.sink(handle="7")
+        sink.hold = asyncio.Event()
+        await pair.old.engine.submit(replace(PARIS, text="/start"), sink)
+        await pair.advance(0.5)
+        await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
+        await pair.advance(0.5)
+        sink.hold.set()
+        await pair.advance(2)
+        assert pair.new.chat().texts == ["Rome is in Italy."]
+
+
+async def test_a_record_that_the_disk_did_not_take_is_given_up_for_the_edited_question(tmp_path: Path) -> None:
+    async with a_pair(tmp_path, ["Paris is a city in France."], ["Rome is in Italy."]) as pair:
+        finish = pair.old.ledger.finish
+
+        async def broken(*_: object) -> int:
+            raise StorageFault("the disk is full")
+
+        pair.old.ledger.finish = broken  # type: ignore[method-assign, assignment]
+        await pair.old.engine.submit(PARIS, pair.old.sink(handle="7"))
+        await pair.advance(3)
+        pair.old.ledger.finish = finish  # type: ignore[method-assign]
+        await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
+        await pair.advance(6)
+        assert pair.new.chat().texts == ["Rome is in Italy."]
+        assert await turns(pair) == 1
+
+
+async def test_who_waits_for_an_older_process_takes_no_place_from_other_chats(tmp_path: Path) -> None:
+    places = EngineSettings().max_workers
+    keys = [ChatKey("fake", str(100 + number)) for number in range(places)]
+    async with a_pair(tmp_path, [], []) as pair:
+        for key in keys:
+            sink = pair.old.sink(key, handle="7")
+            sink.hold = asyncio.Event()
+            await pair.old.engine.submit(replace(PARIS, key=key), sink)
+        await pair.advance(1)
+        for key in keys:
+            await pair.new.engine.submit(replace(ROME, key=key), pair.new.sink(key, handle="7"))
+        await pair.new.engine.submit(replace(PARIS, message_id="1"), pair.new.sink(handle="1"))
+        await pair.advance(2)
+        assert pair.new.chat().texts == ["You said: where is Paris?"]

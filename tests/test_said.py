@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from engine.contract import Button, Inbound, SentId
+from engine.contract import Attachment, Button, Inbound, SentId
 from engine.errors import StorageFault
 from engine.people import PeopleSettings
+from engine.storage.rows import all_of
+from engine.tasks import Tasks
 from engine.wording import words_in
 from tests.fakes import FakeChat, FakeSink
 from tests.house import ANN, DM, a_house
@@ -27,23 +28,20 @@ class DeadSink(FakeSink):
         raise AssertionError("nothing sets that event")
 
 
-@pytest.mark.parametrize(
-    ("text", "limits", "said"),
-    [
-        ("/start", {}, EN.start),
-        ("hi", {"allowed": frozenset({"2"})}, EN.not_allowed.format(user_id="1")),
-    ],
-)
+PHOTO = Attachment("photo.jpg", "image/jpeg", 10, "ref")
+
+
+@pytest.mark.parametrize(("text", "files", "said"), [("/start", (), EN.start), ("", (PHOTO,), EN.no_files)])
 async def test_a_word_of_the_house_that_did_not_get_out_is_said_by_the_next_process(
-    tmp_path: Path, text: str, limits: dict[str, Any], said: str
+    tmp_path: Path, text: str, files: tuple[Attachment, ...], said: str
 ) -> None:
-    people, chats = PeopleSettings(**limits), {DM: FakeChat()}
-    async with a_house(tmp_path, people=people, chats=chats) as house:
-        inbound = Inbound(DM, "q", ANN, text, direct=True, addressed=True, sent_at=0)
+    chats = {DM: FakeChat()}
+    async with a_house(tmp_path, chats=chats) as house:
+        inbound = Inbound(DM, "q", ANN, text, direct=True, addressed=True, sent_at=0, attachments=files)
         await house.engine.submit(inbound, DeadSink(house.clock, handle="q", chat=house.chat()))
         await house.settle()
     assert chats[DM].texts == []
-    async with a_house(tmp_path, people=people, chats=chats) as house:
+    async with a_house(tmp_path, chats=chats) as house:
         assert await house.recover() == 1
         await house.rest()
         assert house.chat().texts == [said]
@@ -82,3 +80,44 @@ async def test_an_edit_that_is_refused_leaves_the_answer_where_it_is(tmp_path: P
         await house.ask("question", message_id="7")
         await house.ask("question?", message_id="7", edited=True)
         assert [text.split(" ")[0] for text in house.chat().texts] == ["answer", "That"]
+
+
+async def test_nothing_is_kept_of_a_stranger(tmp_path: Path) -> None:
+    async with a_house(tmp_path, people=PeopleSettings(allowed=frozenset({"2"}))) as house:
+        await house.ask("hi")
+        assert house.chat().texts == [EN.not_allowed.format(user_id="1")]
+        assert await house.store.read(lambda db: all_of(db, "SELECT 1 FROM ledger")) == []
+
+
+async def test_a_word_on_its_way_gives_way_to_the_edited_message(tmp_path: Path) -> None:
+    async with a_house(tmp_path, ["Rome is a very old city in Italy."]) as house:
+        sink = house.sink(handle="7")
+        sink.hold = asyncio.Event()
+        await house.engine.submit(Inbound(DM, "7", ANN, "/start", direct=True, addressed=True, sent_at=0), sink)
+        await house.settle()
+        await house.say("where is Rome?", message_id="7", edited=True)
+        await house.advance(2)
+        sink.hold.set()
+        await house.rest()
+        assert house.chat().texts == ["Rome is a very old city in Italy."]
+
+
+@pytest.mark.parametrize("text", ["/start", "/persona pirate"])
+async def test_an_edit_of_a_command_that_is_being_answered_outlives_the_process(tmp_path: Path, text: str) -> None:
+    chats = {DM: FakeChat()}
+    async with a_house(tmp_path, [asyncio.Event()], chats=chats) as house:
+        sink = house.sink(handle="7")
+        sink.hold = asyncio.Event()
+        await house.engine.submit(Inbound(DM, "7", ANN, text, direct=True, addressed=True, sent_at=0), sink)
+        await house.settle()
+        await house.say("where is Rome?", message_id="7", edited=True)
+        await house.settle()
+        stopping = Tasks("test").spawn(house.engine.stop(5), "stop")
+        await house.settle()
+        sink.hold.set()
+        await house.advance(10)
+        assert stopping.done()
+    async with a_house(tmp_path, ["Rome is in Italy."], chats=chats) as house:
+        assert await house.recover() == 1
+        await house.rest()
+        assert house.chat().texts == ["Rome is in Italy."]

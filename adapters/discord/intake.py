@@ -29,7 +29,7 @@ from adapters.discord.normalize import (
 )
 from adapters.discord.sink import Handle
 from engine.contract import Inbound, Press
-from engine.errors import DeliveryError, RateLimited, StorageFault
+from engine.errors import DeliveryError, DeliveryFailed, RateLimited, StorageFault
 from engine.tasks import Tasks, backoff, describe
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ MESSAGES_OF_EACH = 100
 EDIT_SECONDS = 300.0
 _BETWEEN_SECONDS = 0.2  # each channel costs two calls, and those that answer people need the rest of the budget
 _CHATS_REMEMBERED = 4096
+_AGAIN_SECONDS = (0.2, 0.6, 0.0)  # within the three seconds that Discord gives
 
 NewSink = Callable[["ChatKey", Handle, Optional[FirstWord]], "ReplySink"]
 Channel = Union[discord.TextChannel, discord.VoiceChannel, discord.Thread]
@@ -157,15 +158,26 @@ class Intake:
 
     async def _acknowledge(self, interaction: discord.Interaction[Any], first: FirstWord, word: str = "") -> None:
         """Give the first word, or say the engine's, which nothing else in the chat will."""
-        try:
-            if not word:
-                await first.give()
-            elif interaction.response.is_done():
-                await self._wire.call(lambda _: interaction.followup.send(word, ephemeral=True, wait=True))
+        told: DeliveryError | None = None
+        for pause in _AGAIN_SECONDS:
+            try:
+                await self._first_word(interaction, first, word)
+            except DeliveryError as error:
+                told = error
+                if not (isinstance(error, DeliveryFailed) and error.retryable):
+                    break
+                await self._clock.sleep(pause)
             else:
-                await self._wire.call(lambda _: interaction.response.send_message(word, ephemeral=True))
-        except DeliveryError as error:
-            log.warning("discord:%s: an interaction was not acknowledged: %s", interaction.channel_id, error)
+                return
+        log.warning("discord:%s: an interaction was not acknowledged: %s", interaction.channel_id, told)
+
+    async def _first_word(self, interaction: discord.Interaction[Any], first: FirstWord, word: str) -> None:
+        if not word:
+            await first.give()
+        elif interaction.response.is_done():
+            await self._wire.call(lambda _: interaction.followup.send(word, ephemeral=True, wait=True))
+        else:
+            await self._wire.call(lambda _: interaction.response.send_message(word, ephemeral=True))
 
     # What was missed
 

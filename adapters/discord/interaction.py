@@ -56,7 +56,7 @@ class FirstWord:
     async def _give(self) -> int | None:
         """Acknowledge the interaction unless that is done; return the id of the deferred answer if that is told."""
         live = self._live
-        if self._given or live is None:
+        if self._given or live is None or live.client.is_closed():  # closed: its session went with a reconnect
             return self._original
         command = live.type is discord.InteractionType.application_command
         try:

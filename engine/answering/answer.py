@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Callable
@@ -51,7 +52,7 @@ class Job:
     reply: Reply
     words: Words
     stop: asyncio.Event
-    older: Sequence[Reply] = ()  # those of earlier runs of the same question, which ended for this one
+    older: Sequence[Job] = ()  # earlier runs of the same question, which end for this one
     why: Why | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -125,7 +126,6 @@ class Answerer:
         self._model, self._ledger, self._clock, self._settings = model, ledger, clock, settings
         self._recorded = recorded
         self._tasks = Tasks("answers")
-        self._late: dict[int, asyncio.Task[None]] = {}  # by row: records that the disk has not taken
 
     async def answer(self, job: Job, session: Session, plan: Plan, release: Callable[[], None]) -> None:
         """Stream an answer into the job's reply, bring its last words on screen, and record the turn.
@@ -157,12 +157,6 @@ class Answerer:
             return
         turn = Turn(job.entry.inbound.author, plan.prompt, answer, Finish.STOP, self._clock.time())
         await self._record(job.entry, session, plan, turn, Usage())
-
-    def let_go(self, row: int) -> None:
-        """Give up the record of an answer whose question was edited: it would end the row of the new one."""
-        late = self._late.pop(row, None)
-        if late is not None:
-            late.cancel()
 
     async def close(self) -> None:
         """Give up records that the disk has not taken; their rows stay open. Idempotent."""
@@ -213,6 +207,8 @@ class Answerer:
         finish = outcome.finish or Finish.FAILED
         if finish is Finish.STOP and not answer.strip():
             finish = Finish.FAILED
+        with suppress(StorageFault):
+            await self._ledger.check(job.entry)  # last words would stay for good in a newer run's message
         closing, buttons = self._closing(finish, outcome.error, answer, job.words)
         await job.reply.finish(closing, buttons)
         if job.why is Why.SUPERSEDED:  # edited while the last words were on their way
@@ -241,14 +237,13 @@ class Answerer:
     async def _record(self, entry: Entry, session: Session, plan: Plan, turn: Turn, usage: Usage) -> None:
         """Commit the turn; if the disk does not take it now, go on trying beside the conversation.
 
-        Raises `TakenOver`: the row is another process's, and so is the turn.
+        Raises `TakenOver`: the row is a newer run's, and so is the turn.
         """
         try:
             number = await self._ledger.finish(entry, turn, usage)
         except StorageFault as error:
             log.error("%s: an answer could not be recorded and will be tried again: %s", session.key, error)
-            late = self._record_later(entry, session, plan, turn, usage)
-            self._late[entry.row] = self._tasks.spawn(late, f"record of {session.key}")
+            self._tasks.spawn(self._record_later(entry, session, plan, turn, usage), f"record of {session.key}")
             session.record(turn)
             return
         numbered = replace(turn, turn_id=number)
@@ -263,8 +258,8 @@ class Answerer:
             except StorageFault:
                 continue  # said once when it began; the row stays open meanwhile
             except TakenOver:
+                await self._ledger.hand_over(entry, doubtful=False)
                 return
-            self._late.pop(entry.row, None)
             self._recorded(session, plan, replace(turn, turn_id=number))
             return
 

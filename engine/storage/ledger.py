@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Callable
 
@@ -39,8 +39,9 @@ class Entry:
     the answer's text as far as it was written down, `finish` how the model ended it if it has; `turn_id` is the
     recorded turn, 0 before there is one. A new row is `begun`: its first attempt was counted with it, which saves a
     commit for each question. `sure`: no message of the answer exists beside its bubbles; without that the process that
-    ended may have sent one more than it wrote down. `elder`: see `Ledger.elder`. `said` are words of the house that are
-    the whole answer: what an immediate command led to, or why the message was refused.
+    ended may have sent one more than it wrote down. `said` are words of the house that are the whole answer: what an
+    immediate command led to, or why the message was refused. `edition` counts how often the row was opened again;
+    `elder`: see `Ledger.elder`.
     """
 
     row: int
@@ -55,23 +56,24 @@ class Entry:
     sure: bool = False
     finish: Finish | None = None
     said: str = ""
+    edition: int = 0
     elder: int = 0
 
 
 class Ledger:
     """Accept, follow and finish; every method raises `StorageFault` when the disk does not take part.
 
-    While one process answers a question, another on the same disk may take its edited text: the row is the other's from
-    then on. What the older run still wants to write raises `TakenOver`, `taken_over` is called with the row, and
-    `hand_over` tells the other that nothing more comes.
+    A row that is opened again while its older text is still being answered, here or by another process on the same
+    disk, belongs to the newer run. What the older one then wants to write is void and raises `TakenOver`; `taken_over`
+    is called with the row and the older run's edition, and `hand_over` tells another process that nothing more comes.
     """
 
     def __init__(self, store: Store, clock: Clock, owner: int = 0) -> None:
         self.store = self._store = store
         self._clock = clock
         self._owner = owner
-        self.taken_over: Callable[[int], None] = lambda _: None
-        self._partial: dict[int, tuple[str, bool, str]] = {}
+        self.taken_over: Callable[[int, int], None] = lambda *_: None
+        self._partial: dict[int, tuple[int, str, bool, str]] = {}
         self._tasks = Tasks("ledger")
 
     async def accept(self, inbound: Inbound, handle: str, said: str = "") -> Entry | None:
@@ -121,7 +123,8 @@ class Ledger:
         self._partial.pop(row, None)
         await db.execute(
             "UPDATE ledger SET elder = CASE WHEN state = 0 AND owner NOT IN (0, ?) THEN owner ELSE elder END, "
-            "state = 0, attempts = 0, owner = ?, handle = ?, body = ?, shown = NULL, finish = '' WHERE row = ?",
+            "edition = edition + 1, state = 0, attempts = 0, owner = ?, handle = ?, body = ?, shown = NULL, "
+            "finish = '' WHERE row = ?",
             (self._owner, self._owner, handle, _pack_body(inbound, said), row),
         )
         after = await self._load(db, row)
@@ -130,22 +133,54 @@ class Ledger:
     async def begin(self, entry: Entry) -> Entry:
         """Count one more attempt before it starts, so that a crash cannot hide it; return the row as it is now.
 
-        An older run of an edited question has ended by now. What it noted after the edit gives way: the words of its
-        answer, and the end of the row. Raises `TakenOver`.
+        Raises `TakenOver`.
         """
         self._partial.pop(entry.row, None)
 
         async def op(db: aiosqlite.Connection) -> Entry:
-            await self._need_mine(db, entry.row)
-            await db.execute(
-                "UPDATE ledger SET attempts = attempts + 1, state = 0, elder = 0, body = ?, "
-                "shown = CASE WHEN ? THEN shown END, finish = CASE WHEN ? THEN finish ELSE '' END WHERE row = ?",
-                (_pack_body(entry.inbound, entry.said), bool(entry.partial), bool(entry.partial), entry.row),
-            )
+            await self._need_own(db, entry)
+            await db.execute("UPDATE ledger SET attempts = attempts + 1 WHERE row = ?", (entry.row,))
             now = await self._load(db, entry.row)
             return entry if now is None else replace(now, inbound=entry.inbound)
 
         return await self._store.write(op)
+
+    async def check(self, entry: Entry) -> None:
+        """Raise `TakenOver` if the row is no longer this run's."""
+        await self._store.read(lambda db: self._need_own(db, entry))
+
+    async def _need_own(self, db: aiosqlite.Connection, entry: Entry) -> None:
+        found = await one(db, "SELECT owner, edition FROM ledger WHERE row = ?", entry.row)
+        if found is not None and tuple(found) != (self._owner, entry.edition):
+            raise TakenOver(f"row {entry.row} of the ledger is answered anew")
+
+    async def elder(self, entry: Entry) -> int:
+        """Return the number of the other process that still answers an older text of this question.
+
+        0: none does. `DIED`: one did until it ended, and may have sent a message that it did not write down. Raises
+        `TakenOver`.
+        """
+
+        async def op(db: aiosqlite.Connection) -> int:
+            await self._need_own(db, entry)
+            found = await one(db, "SELECT elder FROM ledger WHERE row = ?", entry.row)
+            return 0 if found is None or found[0] == self._owner else int(found[0])
+
+        return await self._store.read(op)
+
+    async def hand_over(self, entry: Entry, *, doubtful: bool) -> None:
+        """Commit that this process does no more for a row, if another one waits for that.
+
+        `doubtful`: it may have sent a message that it did not write down.
+        """
+
+        async def op(db: aiosqlite.Connection) -> None:
+            await db.execute(
+                "UPDATE ledger SET elder = ? WHERE row = ? AND elder = ? AND owner <> elder",
+                (DIED if doubtful else 0, entry.row, self._owner),
+            )
+
+        await self._store.write(op)
 
     async def bubble(self, entry: Entry, part: int, sent: SentId) -> None:
         """Commit that a message of the answer exists."""
@@ -181,7 +216,8 @@ class Ledger:
         It may be ahead of the screen, which has to wait for its turn. With `finish` nothing will be added to it any
         more. An answer that has grown has not failed: its attempts are counted anew from there.
         """
-        self._partial[entry.row] = (text, len(text) > len(entry.partial), finish.value if finish else "")
+        grown = len(text) > len(entry.partial)
+        self._partial[entry.row] = (entry.edition, text, grown, finish.value if finish else "")
         if not len(self._tasks):
             self._tasks.spawn(self._write_partial(), "partial answers")
 
@@ -193,49 +229,27 @@ class Ledger:
             batch, self._partial = self._partial, {}
             await self._put_partial(batch)
 
-    async def _put_partial(self, batch: dict[int, tuple[str, bool, str]]) -> None:
-        rows = [(pack(text), finish, grown, row, self._owner) for row, (text, grown, finish) in batch.items()]
+    async def _put_partial(self, batch: dict[int, tuple[int, str, bool, str]]) -> None:
+        rows = [
+            (pack(text), finish, grown, row, self._owner, edition)
+            for row, (edition, text, grown, finish) in batch.items()
+        ]
 
         async def op(db: aiosqlite.Connection) -> list[int]:
             cursor = await db.executemany(
                 "UPDATE ledger SET shown = ?, finish = ?, attempts = CASE WHEN ? THEN 0 ELSE attempts END "
-                "WHERE row = ? AND state = 0 AND owner = ?",
+                "WHERE row = ? AND state = 0 AND owner = ? AND edition = ?",
                 rows,
             )
-            if cursor.rowcount == len(rows):
-                return []
-            lost = "SELECT row FROM ledger WHERE elder = ? AND row IN (SELECT value FROM json_each(?))"
-            return [int(row[0]) for row in await all_of(db, lost, self._owner, json.dumps(list(batch)))]
+            return [] if cursor.rowcount == len(rows) else await self._lost(db, batch)
 
         for row in await self._store.write(op):
-            self.taken_over(row)
+            self.taken_over(row, batch[row][0])
 
-    async def _need_mine(self, db: aiosqlite.Connection, row: int) -> None:
-        found = await one(db, "SELECT owner FROM ledger WHERE row = ?", row)
-        if found is not None and found[0] != self._owner:
-            raise TakenOver(f"row {row} of the ledger is another process's")
-
-    async def elder(self, entry: Entry) -> int:
-        """Return the number of the process that still answers an older text of this question.
-
-        0: none does. `DIED`: one did until it ended, and may have sent a message that it did not write down.
-        """
-        found = await self._store.read(lambda db: one(db, "SELECT elder FROM ledger WHERE row = ?", entry.row))
-        return int(found[0]) if found is not None else 0
-
-    async def hand_over(self, entry: Entry, *, doubtful: bool) -> None:
-        """Commit that this process does no more for a row that another one has taken over, if one has.
-
-        `doubtful`: it may have sent a message that it did not write down.
-        """
-
-        async def op(db: aiosqlite.Connection) -> None:
-            await db.execute(
-                "UPDATE ledger SET elder = ? WHERE row = ? AND elder = ? AND owner <> elder",
-                (DIED if doubtful else 0, entry.row, self._owner),
-            )
-
-        await self._store.write(op)
+    async def _lost(self, db: aiosqlite.Connection, batch: Mapping[int, tuple[int, str, bool, str]]) -> list[int]:
+        sql = "SELECT row, owner, edition FROM ledger WHERE row IN (SELECT value FROM json_each(?))"
+        found = await all_of(db, sql, json.dumps(list(batch)))
+        return [int(row) for row, owner, edition in found if (owner, edition) != (self._owner, batch[row][0])]
 
     async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:
         """Record the turn, its usage and the end of the row in one transaction; return the turn's number.
@@ -246,7 +260,7 @@ class Ledger:
         self._partial.pop(entry.row, None)
 
         async def op(db: aiosqlite.Connection) -> int:
-            await self._need_mine(db, entry.row)
+            await self._need_own(db, entry)
             chat = await enter_chat(db, key, turn.at)
             author = await enter_author(db, key.platform, turn.author)
             number = await _put_turn(db, chat, author, turn.turn_id or entry.turn_id, turn)
@@ -265,7 +279,7 @@ class Ledger:
         state = GIVEN_UP if given_up else ANSWERED
 
         async def op(db: aiosqlite.Connection) -> None:
-            await self._need_mine(db, entry.row)
+            await self._need_own(db, entry)
             # A given-up question keeps its body: the Retry button under it needs the question.
             await db.execute(
                 "UPDATE ledger SET state = ?, shown = NULL, finish = '', body = CASE WHEN ? THEN body END "
@@ -372,12 +386,12 @@ class Ledger:
         found = await one(
             db,
             "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, l.body, l.shown, "
-            "l.sure, l.finish, l.elder FROM ledger l JOIN chats c USING(chat) WHERE l.row = ?",
+            "l.sure, l.finish, l.edition, l.elder FROM ledger l JOIN chats c USING(chat) WHERE l.row = ?",
             row,
         )
         if found is None:
             return None
-        chat, key, message_id, direct, handle, state, attempts, turn, body, shown, sure, finish, elder = found
+        chat, key, message_id, direct, handle, state, attempts, turn, body, shown, sure, finish, edition, elder = found
         question = await _question(db, chat, ChatKey.parse(key), message_id, turn, body)
         if question is None:
             return None
@@ -386,7 +400,7 @@ class Ledger:
         return Entry(
             row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
             unpack(shown) if shown else "", turn, state == OPEN, sure=bool(sure),
-            finish=Finish(finish) if finish else None, said=said, elder=elder,
+            finish=Finish(finish) if finish else None, said=said, edition=edition, elder=elder,
         )  # fmt: skip
 
 

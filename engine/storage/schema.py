@@ -64,7 +64,11 @@ _RECOVERY = (
     "ALTER TABLE ledger ADD COLUMN finish TEXT NOT NULL DEFAULT ''",
 )
 
-# The process that was still answering a question when another one took its edited text, until it has ended that.
-_OVERLAP = ("ALTER TABLE ledger ADD COLUMN elder INTEGER NOT NULL DEFAULT 0",)
+# edition: how often the row was opened again, for an edited text or another answer. elder: the process that was still
+# answering when another one did that, until it has ended its own run.
+_EDITIONS = (
+    "ALTER TABLE ledger ADD COLUMN edition INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE ledger ADD COLUMN elder INTEGER NOT NULL DEFAULT 0",
+)
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, MEMORY_TABLES, _FACTS, _RECOVERY, _OVERLAP)
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, MEMORY_TABLES, _FACTS, _RECOVERY, _EDITIONS)
