@@ -145,7 +145,7 @@ async def test_an_unanswered_question_is_exported_with_what_is_shown_of_its_answ
         inbound = Inbound(DM, "m1", ANN, "and now?", direct=True, addressed=True, sent_at=1.0, quoted="look")
         entry = await house.ledger.accept(inbound, "secret handle")
         assert entry is not None
-        await house.ledger._put_partial({entry.row: ("half an ans", True, "")})
+        await house.ledger._put_partial({entry.row: (entry.edition, "half an ans", True, "")})
         told = await holdings(house).read(Scope(DM))
         (message,) = told["messages"]
         assert (message["question"], message["quoted"], message["shown"]) == ("and now?", "look", "half an ans")
