@@ -9,8 +9,9 @@ from typing import Any, Callable, TypeVar
 from engine.answering.answer import Job, Why
 from engine.contract import SentId
 from engine.delivery.reply import Record
-from engine.errors import DeadlinePassed, StorageFault
+from engine.errors import DeadlinePassed, StorageFault, TakenOver
 from engine.storage.ledger import Entry, Ledger
+from engine.storage.owners import DIED
 from engine.tasks import Clock, finish_by
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,15 @@ class Bookkeeping:
         async def sure(found: bool) -> None:  # noqa: FBT001 - as `Record` has it
             await _careful(self._ledger.be_sure(entry, found), entry)
 
-        return Record(sent, gone, lambda text: self._ledger.progress(entry, text), sure)
+        return Record(sent, gone, lambda text: self._ledger.progress(entry, text), sure, lambda: self.holds(entry))
+
+    async def holds(self, entry: Entry) -> bool:
+        """Say whether a row is still this run's; where the disk does not tell, it is."""
+        try:
+            await _careful(self._ledger.check(entry), entry)
+        except TakenOver:
+            return False
+        return True
 
     async def begin(self, job: Job, release: Callable[[], None]) -> bool:
         """Make sure that a job may begin; return False where it may not: it is left to the next process.
@@ -49,7 +58,7 @@ class Bookkeeping:
         """
         if job.entry.begun:  # it may have waited in its queue for long
             await _careful(self._ledger.check(job.entry), job.entry)
-            return True
+            return job.why is not Why.SUPERSEDED
         for older in job.older:
             await older.ended.wait()
         left = any(older.reply.doubtful for older in job.older)
@@ -67,15 +76,18 @@ class Bookkeeping:
         limit = self._clock.now() + ELDER_SECONDS
         try:
             return await finish_by(self._clock, limit, self._handed_over(job), "older run")
-        except (DeadlinePassed, StorageFault) as error:
+        except DeadlinePassed as error:
             log.warning("%s: an older run in another process is not waited for: %s", job.entry.inbound.key, error)
             return True
 
     async def _handed_over(self, job: Job) -> bool:
-        # Stop does not end the wait: the older run would write over what it leaves.
-        while (elder := await self._ledger.elder(job.entry)) > 0 and job.why is not Why.PAUSED:
+        # Stop does not end the wait: the older run would write over what it leaves. Nor does a failed look.
+        while job.why is not Why.PAUSED:
+            elder = await _careful(self._ledger.elder(job.entry), job.entry)
+            if elder is not None and elder <= 0:
+                return elder == DIED
             await self._clock.sleep(ELDER_LOOK_SECONDS)
-        return elder != 0
+        return True
 
     async def end(self, job: Job) -> None:
         """Tell a process that waits for it that this run has ended."""

@@ -56,7 +56,7 @@ class Buttons:
 
     def _stop(self, press: Press, words: Words) -> str:
         for job in self._lanes.of(press.key):
-            if job.reply.owns(press.sent):
+            if job.why is not Why.SUPERSEDED and job.reply.owns(press.sent):
                 if not may_touch(self._people, job.entry.inbound, _pressed(press)):
                     return words.only_author
                 job.end(Why.STOPPED)

@@ -109,7 +109,10 @@ async def _new(call: Call) -> Answer:
 
 
 async def _stop(call: Call) -> Answer:
-    job = call.services.lanes.current(call.session.key)
+    lanes, key = call.services.lanes, call.session.key
+    job = lanes.current(key)
+    if job is not None and job.why is Why.SUPERSEDED:  # its question was edited, and the new text waits behind it
+        job = next((other for other in lanes.queued(key) if other.entry.row == job.entry.row), None)
     if job is None:
         return call.words.nothing_to_stop
     if not may_touch(call.services.people, job.entry.inbound, call.inbound):

@@ -148,10 +148,15 @@ class Engine:
         """End in order: start nothing new, let answers end, cut the rest with their text on screen and marked."""
         self._lanes.pause()
         try:
-            await finish_by(self._clock, self._clock.now() + drain_seconds, self._lanes.join(), "drain")
+            await finish_by(self._clock, self._clock.now() + drain_seconds, self._join(), "drain")
         except DeadlinePassed:
             await self._cut()
         await self.kill()
+
+    async def _join(self) -> None:
+        await self._lanes.join()
+        for job in tuple(self._asides):
+            await job.ended.wait()
 
     async def kill(self) -> None:
         """End everything at once, as far as this process can; what is open stays in the ledger. Idempotent."""
@@ -229,10 +234,12 @@ class Engine:
         """End older runs of the same question, whose text was edited, and return them."""
         older = self._runs(entry)
         for job in older:
-            job.end(Why.SUPERSEDED)
-            if job in self._asides:
-                self._tasks.spawn(job.reply.close(), "void word")
+            self._void(job)
         return older
+
+    def _void(self, job: Job) -> None:
+        job.end(Why.SUPERSEDED)
+        self._tasks.spawn(job.reply.close(), "void words")  # which may wait out a ban
 
     def _runs(self, entry: Entry) -> list[Job]:
         """Return the jobs on a question that are at work or wait."""
@@ -272,7 +279,7 @@ class Engine:
         await self._clock.sleep(NOTICE_SECONDS)
         key = job.entry.inbound.key
         ahead = self._lanes.ahead(key, job)
-        if job in self._lanes.queued(key) and not job.stop.is_set():
+        if job in self._lanes.queued(key) and not job.stop.is_set() and await self._books.holds(job.entry):
             job.reply.start()
             job.reply.notice(job.words.waiting.format(ahead=max(1, ahead)))
 
@@ -288,10 +295,10 @@ class Engine:
             job.why = Why.SUPERSEDED
         finally:
             await job.reply.close()
-            if job.why is Why.SUPERSEDED:
-                await self._books.end(job)
             self._asides.discard(job)
             job.ended.set()
+            if job.why is Why.SUPERSEDED and all(run.ended.is_set() for run in self._runs(job.entry)):
+                await self._books.end(job)
 
     async def _attempt(self, job: Job, release: Callable[[], None]) -> None:
         try:
@@ -307,8 +314,7 @@ class Engine:
         """End the run of a question whose edited text is answered elsewhere."""
         for job in self._lanes.jobs():
             if (job.entry.row, job.entry.edition) == (row, edition):
-                job.end(Why.SUPERSEDED)
-                self._tasks.spawn(job.reply.close(), "void answer")
+                self._void(job)
 
     async def _serve(self, job: Job, release: Callable[[], None]) -> None:
         if job.why is Why.SUPERSEDED:

@@ -204,3 +204,34 @@ async def test_an_edit_of_an_old_message_does_not_make_it_the_newest(tmp_path: P
         assert await house.ledger.last_seen("fake") == {DM: "1001"}
         await house.ledger.accept(replace(PARIS, message_id="1002"), "h")
         assert await house.ledger.last_seen("fake") == {DM: "1002"}
+
+
+async def test_the_end_of_an_older_run_leaves_what_the_newer_one_has_of_its_answer(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        old, new = await house.ledger.accept(PARIS, "q"), await house.ledger.accept(ROME, "q")
+        assert old is not None
+        assert new is not None
+        house.ledger.progress(new, "Rome is in Italy.", Finish.STOP)
+        with pytest.raises(TakenOver):
+            await house.ledger.finish(old, Turn(ANN, PARIS.text, "In France.", Finish.STOP, 1.0), Usage())
+        await house.clock.advance(PARTIAL_EVERY_SECONDS)
+        await house.settle()
+        kept = await house.ledger.load(new.row)
+        assert kept is not None
+        assert kept.partial == "Rome is in Italy."
+
+
+async def test_an_answer_that_the_disk_did_not_take_does_not_come_back_once_it_was_erased(tmp_path: Path) -> None:
+    async with a_house(tmp_path, ["Secret answer."]) as house:
+        finish = house.ledger.finish
+
+        async def broken(*_: object) -> int:
+            raise StorageFault("the disk is full")
+
+        house.ledger.finish = broken  # type: ignore[method-assign, assignment]
+        for text in ("secret question", "/forget", "/forget yes"):
+            await house.say(text)
+            await house.advance(3)
+        house.ledger.finish = finish  # type: ignore[method-assign]
+        await house.advance(100)
+        assert await house.store.read(lambda db: all_of(db, "SELECT 1 FROM turns")) == []

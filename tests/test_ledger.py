@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.contract import Attachment, Author, ChatKey, Finish, Inbound, SentId, Turn, Usage
-from engine.errors import StorageFault
+from engine.errors import StorageFault, TakenOver
 from engine.storage.ledger import ANSWERED, DAY_SECONDS, GIVEN_UP, OPEN, PARTIAL_EVERY_SECONDS, Entry, Ledger
 from engine.storage.rows import all_of, one
 from engine.storage.store import Store
@@ -459,7 +459,8 @@ async def test_the_end_of_a_deleted_row_closes_no_other(rig: Rig) -> None:
     forgotten = await rig.accept()
     await rig.store.write(lambda db: db.execute("DELETE FROM ledger"))
     later = await rig.accept(replace(ASKED, key=THERE))
-    await rig.ledger.finish(forgotten, ANSWER, USED)
+    with pytest.raises(TakenOver, match="erased"):
+        await rig.ledger.finish(forgotten, ANSWER, USED)
     assert (await rig.now(later)).open
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from engine.bookkeeping import ELDER_SECONDS
-from engine.contract import Button, ChatKey, Inbound, SentId
+from engine.contract import Action, Button, ChatKey, Inbound, SentId
 from engine.engine import EngineSettings
-from engine.errors import StorageFault
+from engine.errors import RateLimited, StorageFault
 from engine.storage.owners import _release
 from engine.storage.rows import all_of
 from tests.fakes import Cue, FakeChat, FakeClock, FakeSink
@@ -242,3 +242,40 @@ async def test_who_waits_for_an_older_process_takes_no_place_from_other_chats(tm
         await pair.new.engine.submit(replace(PARIS, message_id="1"), pair.new.sink(handle="1"))
         await pair.advance(2)
         assert pair.new.chat().texts == ["You said: where is Paris?"]
+
+
+async def test_an_older_process_that_died_is_waited_for_at_no_later_retry(tmp_path: Path) -> None:
+    async with a_pair(tmp_path, ["Paris is a city in", asyncio.Event()], ["Rome is in Italy."]) as pair:
+        sink = pair.old.sink(handle="7")
+        sink.hold = asyncio.Event()
+        await pair.old.engine.submit(PARIS, sink)
+        await pair.advance(1)
+        await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
+        await pair.advance(ELDER_SECONDS + 3)
+        await pair.old.engine.kill()
+        await pair.new.store.write(lambda db: _release(db, OLD))
+        assert await pair.new.press(Action.RETRY, next(iter(pair.new.chat().messages))) == ""
+        await pair.advance(2)
+        assert len(pair.new.model.prompts) == 2
+
+
+async def test_a_message_of_a_process_that_has_left_is_looked_for_by_the_edited_question(tmp_path: Path) -> None:
+    async with a_pair(tmp_path, ["Paris is a city in the north of ", asyncio.Event()], ["Rome is in Italy."]) as pair:
+        await pair.old.engine.submit(PARIS, SilentSink(pair.clock, handle="7", chat=pair.old.chat()))
+        await pair.advance(1)
+        await pair.old.engine.kill()
+        await pair.new.store.write(lambda db: _release(db, OLD))
+        await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
+        await pair.rest()
+        assert pair.new.chat().texts == ["Rome is in Italy."]
+
+
+async def test_last_words_that_waited_out_a_ban_are_not_written_over_the_newer_answer(tmp_path: Path) -> None:
+    async with a_pair(tmp_path, ["Paris is a city in the north of France."], ["Rome is in Italy."]) as pair:
+        sink = pair.old.sink(handle="7")
+        sink.fail("edit", RateLimited("a ban", retry_after=ELDER_SECONDS + 15))
+        await pair.old.engine.submit(PARIS, sink)
+        await pair.advance(3)
+        await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
+        await pair.advance(ELDER_SECONDS + 30)
+        assert pair.new.chat().texts == ["Rome is in Italy."]

@@ -60,7 +60,7 @@ class FirstWord:
             return self._original
         command = live.type is discord.InteractionType.application_command
         try:
-            deferred = await self._wire.call(lambda _: live.response.defer(thinking=command))
+            deferred = await self._wire.call(lambda _: _defer(live, thinking=command))
         except DeliveryFailed as error:
             if error.retryable:
                 raise
@@ -74,3 +74,12 @@ class FirstWord:
         # The library reads this only through an interaction that the gateway has just delivered.
         route = discord.http.Route("GET", _ANSWER, webhook_id=client.application_id, webhook_token=self._token)
         return int((await client.http.request(route))["id"])
+
+
+async def _defer(live: discord.Interaction[Any], *, thinking: bool) -> discord.InteractionCallbackResponse[Any] | None:
+    try:
+        return await live.response.defer(thinking=thinking)
+    except RuntimeError as error:
+        if not live.client.is_closed():
+            raise
+        raise DeliveryFailed("the connection was just replaced", retryable=True, uncertain=True) from error

@@ -207,8 +207,6 @@ class Answerer:
         finish = outcome.finish or Finish.FAILED
         if finish is Finish.STOP and not answer.strip():
             finish = Finish.FAILED
-        with suppress(StorageFault):
-            await self._ledger.check(job.entry)  # last words would stay for good in a newer run's message
         closing, buttons = self._closing(finish, outcome.error, answer, job.words)
         await job.reply.finish(closing, buttons)
         if job.why is Why.SUPERSEDED:  # edited while the last words were on their way
@@ -258,8 +256,12 @@ class Answerer:
             except StorageFault:
                 continue  # said once when it began; the row stays open meanwhile
             except TakenOver:
-                await self._ledger.hand_over(entry, doubtful=False)
-                return
+                if turn in session.turns:
+                    session.turns.remove(turn)
+                with suppress(StorageFault):
+                    await self._ledger.hand_over(entry, doubtful=False)
+                    return
+                continue
             self._recorded(session, plan, replace(turn, turn_id=number))
             return
 

@@ -36,18 +36,24 @@ async def _nothing(*_: object) -> None:
     """Keep no record."""
 
 
+async def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Record:
     """Who is told of the answer: awaited after each new and each vanished message, called with each longer text.
 
     `sure` is awaited once a search has shown that no other message of the answer exists, and with False before that may
-    change.
+    change. `mine` is asked before each call of the last words, which would stay for good: False when somebody else
+    answers in these messages now.
     """
 
     sent: Callable[[int, SentId], Awaitable[None]] = _nothing
     gone: Callable[[SentId], Awaitable[None]] = _nothing
     grown: Callable[[str], None] = lambda _: None
     sure: Callable[[bool], Awaitable[None]] = _nothing
+    mine: Callable[[], Awaitable[bool]] = _always
 
 
 @dataclass
@@ -210,6 +216,8 @@ class Reply:
                 await self._changed.wait()
                 self._changed.clear()
             elif (permit := await self._permitted(step.urgency)) is not None:
+                if self._finishing and not await self._record.mine():
+                    break
                 # While it waited the text may have grown: the newest counts.
                 await self._take(self._next(), permit)
         await self._hush()

@@ -18,7 +18,7 @@ import aiosqlite
 from engine.contract import Attachment, Author, ChatKey, Finish, Inbound, SentId, Turn, Usage
 from engine.errors import StorageFault, TakenOver
 from engine.storage.codec import pack, unpack
-from engine.storage.owners import DIED
+from engine.storage.owners import DIED, RELEASED
 from engine.storage.rows import all_of, chat_number, enter_author, enter_chat, one
 from engine.storage.store import Store
 from engine.tasks import Clock, Tasks
@@ -122,10 +122,10 @@ class Ledger:
             return None
         self._partial.pop(row, None)
         await db.execute(
-            "UPDATE ledger SET elder = CASE WHEN state = 0 AND owner NOT IN (0, ?) THEN owner ELSE elder END, "
-            "edition = edition + 1, state = 0, attempts = 0, owner = ?, handle = ?, body = ?, shown = NULL, "
-            "finish = '' WHERE row = ?",
-            (self._owner, self._owner, handle, _pack_body(inbound, said), row),
+            "UPDATE ledger SET elder = CASE WHEN state <> 0 THEN 0 WHEN owner = ? THEN elder WHEN owner = ? THEN ? "
+            "ELSE owner END, edition = edition + 1, state = 0, attempts = 0, owner = ?, handle = ?, body = ?, "
+            "shown = NULL, finish = '' WHERE row = ?",
+            (self._owner, RELEASED, DIED, self._owner, handle, _pack_body(inbound, said), row),
         )
         after = await self._load(db, row)
         return None if after is None else replace(after, inbound=inbound)
@@ -149,8 +149,10 @@ class Ledger:
         """Raise `TakenOver` if the row is no longer this run's."""
         await self._store.read(lambda db: self._need_own(db, entry))
 
-    async def _need_own(self, db: aiosqlite.Connection, entry: Entry) -> None:
+    async def _need_own(self, db: aiosqlite.Connection, entry: Entry, *, kept: bool = False) -> None:
         found = await one(db, "SELECT owner, edition FROM ledger WHERE row = ?", entry.row)
+        if found is None and kept:
+            raise TakenOver(f"row {entry.row} of the ledger was erased")
         if found is not None and tuple(found) != (self._owner, entry.edition):
             raise TakenOver(f"row {entry.row} of the ledger is answered anew")
 
@@ -221,6 +223,10 @@ class Ledger:
         if not len(self._tasks):
             self._tasks.spawn(self._write_partial(), "partial answers")
 
+    def _drop_partial(self, entry: Entry) -> None:
+        if entry.row in self._partial and self._partial[entry.row][0] == entry.edition:
+            del self._partial[entry.row]
+
     async def _write_partial(self) -> None:
         while True:
             await self._clock.sleep(PARTIAL_EVERY_SECONDS)
@@ -254,13 +260,13 @@ class Ledger:
     async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:
         """Record the turn, its usage and the end of the row in one transaction; return the turn's number.
 
-        Raises `TakenOver`.
+        Raises `TakenOver`, also for a row that was erased: what was to be forgotten must not come back.
         """
         key, self_day = entry.inbound.key, int(turn.at // DAY_SECONDS)
-        self._partial.pop(entry.row, None)
+        self._drop_partial(entry)
 
         async def op(db: aiosqlite.Connection) -> int:
-            await self._need_own(db, entry)
+            await self._need_own(db, entry, kept=True)
             chat = await enter_chat(db, key, turn.at)
             author = await enter_author(db, key.platform, turn.author)
             number = await _put_turn(db, chat, author, turn.turn_id or entry.turn_id, turn)
@@ -275,7 +281,7 @@ class Ledger:
 
         Raises `TakenOver`.
         """
-        self._partial.pop(entry.row, None)
+        self._drop_partial(entry)
         state = GIVEN_UP if given_up else ANSWERED
 
         async def op(db: aiosqlite.Connection) -> None:
