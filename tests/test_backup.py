@@ -15,7 +15,7 @@ from typing import Any, Callable
 import pytest
 
 from bot.backup import LEAVING_SECONDS, PATIENCE_SECONDS, STOP_SECONDS, Backup
-from bot.hub_repo import SNAPSHOT, BackupSettings, HubFault
+from bot.hub_repo import SNAPSHOT, BackupSettings, HubFault, Note
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import SettingsError, StorageFault
 from engine.storage.export import Holdings, Scope
@@ -415,10 +415,16 @@ async def test_a_push_that_hangs_keeps_no_chat_waiting_and_the_stop_in_bounds(
         await running.say("meanwhile")
         assert await running.said() == ["meanwhile"]
         await tasks.close()
+        send, begun = running.backup._send, threading.Event()
+
+        def last(note: Note, *, changed: bool) -> bool:
+            begun.set()
+            return send(note, changed=changed)
+
+        running.backup._send = last  # type: ignore[method-assign]
         leaving = tasks.spawn(running.backup.leave(running.holdings), "leave")
-        for _ in range(int(STOP_SECONDS) + 2):
-            await asyncio.sleep(0)
-            await running.clock.advance(1)
+        await asyncio.to_thread(begun.wait)
+        await running.clock.advance(STOP_SECONDS + 1)
         await leaving
         assert "the last snapshot was not pushed" in caplog.text
         hold.set()
