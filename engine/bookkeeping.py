@@ -89,7 +89,7 @@ class Bookkeeping:
             await self._clock.sleep(ELDER_LOOK_SECONDS)
         return True
 
-    async def end(self, job: Job) -> None:
+    async def hand_over(self, job: Job) -> None:
         """Tell a process that waits for it that this run has ended."""
         await _careful(self._ledger.hand_over(job.entry, doubtful=job.reply.doubtful), job.entry)
 
@@ -102,5 +102,5 @@ async def _careful(work: Coroutine[Any, Any, T], entry: Entry) -> T | None:
     try:
         return await work
     except StorageFault as error:
-        log.error("%s: the ledger could not be written: %s", entry.inbound.key, error)
+        log.error("%s: the ledger could not be used: %s", entry.inbound.key, error)
         return None

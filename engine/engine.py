@@ -185,18 +185,17 @@ class Engine:
         name, argument = parse(inbound.text) or ("", "")
         command = COMMANDS.get(name)
         said = await self._refusal(inbound, command, words)
-        if said and not self._people.tells(inbound.key, inbound.author):
-            return ""
-        refused = bool(said)
-        if not refused and command is not None and command.immediate:
-            answer = await self._run_now(command, argument, inbound, words)
-            if isinstance(answer, Whisper):
-                return answer
-            said = answer
-        # Of a stranger no row is kept, and the answer to a text before it was edited stays where it is.
-        if refused and (inbound.edited or not self._people.allowed(inbound.key, inbound.author)):
-            self._tasks.spawn(self._say(inbound.key, sink, said), f"refusal in {inbound.key}")
-            return ""
+        if said:
+            if not self._people.tells(inbound.key, inbound.author):
+                return ""
+            # Of a stranger no row is kept, and the answer to a text before it was edited stays where it is.
+            if inbound.edited or not self._people.allowed(inbound.key, inbound.author):
+                self._tasks.spawn(self._say(inbound.key, sink, said), f"refusal in {inbound.key}")
+                return ""
+        elif command is not None and command.immediate:
+            said = await self._run_now(command, argument, inbound, words)
+            if isinstance(said, Whisper):
+                return said
         # A task of its own: an adapter that is cancelled now must not leave a kept question without its job.
         await asyncio.shield(self._tasks.spawn(self._keep(inbound, sink, words, said), f"message of {inbound.key}"))
         return ""
@@ -298,7 +297,7 @@ class Engine:
             self._asides.discard(job)
             job.ended.set()
             if job.why is Why.SUPERSEDED and all(run.ended.is_set() for run in self._runs(job.entry)):
-                await self._books.end(job)
+                await self._books.hand_over(job)
 
     async def _attempt(self, job: Job, release: Callable[[], None]) -> None:
         try:

@@ -51,10 +51,11 @@ def speak(messages: list[dict[str, Any]]) -> str:
 
 @dataclass
 class Report:
-    """What was counted; everything but `questions`, `kills` and `orphans` must be zero."""
+    """What was counted; everything but `questions`, `kills`, `turned_away` and `orphans` must be zero."""
 
     questions: int = 0
     kills: int = 0
+    turned_away: int = 0
     lost: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
     half_written: list[str] = field(default_factory=list)
@@ -208,6 +209,7 @@ class Rig:
         for platform, chat, question in self.asked:
             whole, shown = answer_to(question), self.shown(platform, chat)
             times = shown.count(whole)
+            found.turned_away += times == 0 and self.turned_away(question)
             found.lost += [question] * (times == 0 and not self.turned_away(question))
             found.twice += [question] * (times > 1)
             fragments = [text for text in shown if f"{question}-0 " in text + " " and text != whole]

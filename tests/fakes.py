@@ -235,6 +235,15 @@ class FakeSink:
         return SentId(sent)
 
 
+class SilentSink(FakeSink):
+    """A platform that takes a message and never says so."""
+
+    async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
+        await super().send(text, buttons, part)
+        await asyncio.Event().wait()
+        raise AssertionError("nothing sets that event")
+
+
 Cue = Union[str, Delta, ModelError, asyncio.Event, float]
 """A piece of a script: text, a whole delta, an error to raise, an event to wait for, seconds to take on the clock."""
 

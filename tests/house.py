@@ -13,6 +13,7 @@ from engine.answering.answer import AnswerSettings
 from engine.answering.prompt import estimate_tokens
 from engine.contract import Action, Author, Button, ChatKey, Inbound, Press, ReplySink, SentId
 from engine.engine import Engine, EngineSettings
+from engine.errors import StorageFault
 from engine.memory.embedder import Embedder
 from engine.memory.memory import Memory
 from engine.storage.ledger import Ledger
@@ -23,6 +24,11 @@ from tests.fakes import Cue, FakeChat, FakeClock, FakeModel, FakeSink, settle
 ANN, BOB, ADA = Author("1", "Ann", "en"), Author("2", "Bob", "en"), Author("9", "Ada", "en")
 DM, GROUP = ChatKey("fake", "10"), ChatKey("fake", "20")
 DAY = 24 * 3600.0
+
+
+async def full_disk(*_: object) -> int:
+    """Stand in the place of a call to the ledger, on a disk that takes nothing more."""
+    raise StorageFault("the disk is full")
 
 
 async def _turn(db: aiosqlite.Connection) -> None:

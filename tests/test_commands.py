@@ -16,7 +16,7 @@ from engine.errors import StorageFault
 from engine.people import PeopleSettings
 from engine.wording import LANGUAGES, words_in
 from tests.fakes import FakeClock
-from tests.house import ADA, ANN, BOB, DAY, DM, GROUP, a_house
+from tests.house import ADA, ANN, BOB, DAY, DM, GROUP, a_house, full_disk
 
 EN, DE, AR = words_in("en"), words_in("de"), words_in("ar")
 HANS = Author("5", "Hans", "de-AT")
@@ -165,10 +165,7 @@ async def test_a_refusal_speaks_the_chosen_language_too(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         await house.ask("/language de")
 
-        async def broken(*_: object) -> None:
-            raise StorageFault("the disk is full")
-
-        house.ledger.accept = broken  # type: ignore[method-assign, assignment]
+        house.ledger.accept = full_disk  # type: ignore[method-assign, assignment]
         await house.ask("hi")
         assert house.last() == DE.cannot_save
 
@@ -418,7 +415,7 @@ async def test_stats_of_a_broken_disk_are_refused_with_a_clear_word(tmp_path: Pa
         async def broken(*_: object) -> None:
             raise StorageFault("the file is gone")
 
-        house.sessions.usage = broken  # type: ignore[method-assign, assignment]
+        house.sessions.usage = full_disk  # type: ignore[method-assign, assignment]
         await house.ask("/stats")
         assert house.chat().texts == [EN.cannot_save]
 

@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from engine.contract import Action, Author, Button, ChatKey, Finish, Inbound, SentId, Turn, Usage
+from engine.contract import Action, Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault, TakenOver
 from engine.storage.ledger import PARTIAL_EVERY_SECONDS, Entry
 from engine.storage.rows import all_of
 from engine.tasks import Tasks
 from engine.wording import Words
-from tests.fakes import FakeChat, FakeSink, settle
-from tests.house import ANN, DM, House, a_house
+from tests.fakes import FakeChat, SilentSink, settle
+from tests.house import ANN, DM, House, a_house, full_disk
 from tests.memory_rig import FakeEmbedder
 
 PARIS = Inbound(DM, "q", ANN, "where is Paris?", direct=True, addressed=True, sent_at=1.0)
 ROME = replace(PARIS, text="where is Rome?", edited=True)
-
-
-class SilentSink(FakeSink):
-    """A platform that takes a message and never says so."""
-
-    async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
-        await super().send(text, buttons, part)
-        await asyncio.Event().wait()
-        raise AssertionError("nothing sets that event")
 
 
 async def prompts(house: House) -> list[str]:
@@ -225,10 +215,7 @@ async def test_an_answer_that_the_disk_did_not_take_does_not_come_back_once_it_w
     async with a_house(tmp_path, ["Secret answer."]) as house:
         finish = house.ledger.finish
 
-        async def broken(*_: object) -> int:
-            raise StorageFault("the disk is full")
-
-        house.ledger.finish = broken  # type: ignore[method-assign, assignment]
+        house.ledger.finish = full_disk  # type: ignore[method-assign, assignment]
         for text in ("secret question", "/forget", "/forget yes"):
             await house.say(text)
             await house.advance(3)

@@ -12,13 +12,13 @@ from engine.answering.answer import settled
 from engine.buttons import TAP_SECONDS
 from engine.contract import Action, Attachment, ChatMessage, Delta, Finish, Inbound, Turn, Usage
 from engine.engine import MAX_ATTEMPTS
-from engine.errors import ModelGarbled, ModelRefused, ModelUnavailable, OutOfCredit, RateLimited, StorageFault
+from engine.errors import ModelGarbled, ModelRefused, ModelUnavailable, OutOfCredit, RateLimited
 from engine.people import PeopleSettings
 from engine.storage.ledger import Entry
 from engine.tasks import Tasks
 from engine.wording import words_in
 from tests.fakes import FakeClock
-from tests.house import ADA, ANN, BOB, DM, GROUP, a_house
+from tests.house import ADA, ANN, BOB, DM, GROUP, a_house, full_disk
 
 EN = words_in("en")
 
@@ -418,11 +418,7 @@ async def test_a_message_that_cannot_be_kept_is_refused_with_a_clear_word(tmp_pa
 
 async def test_a_disk_that_fails_after_acceptance_does_not_take_the_answer_away(tmp_path: Path) -> None:
     async with a_house(tmp_path, ["Here it is, on screen."]) as house:
-
-        async def broken(*_: object) -> int:
-            raise StorageFault("the disk is full")
-
-        finish, house.ledger.finish = house.ledger.finish, broken  # type: ignore[method-assign, assignment]
+        finish, house.ledger.finish = house.ledger.finish, full_disk  # type: ignore[method-assign, assignment]
         await house.ask("hi")
         assert house.chat().texts == ["Here it is, on screen."]
         assert len(await house.ledger.unfinished([0], ["fake"])) == 1

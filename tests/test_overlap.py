@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from engine.bookkeeping import ELDER_SECONDS
-from engine.contract import Action, Button, ChatKey, Inbound, SentId
+from engine.contract import Action, ChatKey, Inbound
 from engine.engine import EngineSettings
-from engine.errors import RateLimited, StorageFault
+from engine.errors import RateLimited
 from engine.storage.owners import _release
 from engine.storage.rows import all_of
-from tests.fakes import Cue, FakeChat, FakeClock, FakeSink
-from tests.house import ANN, DM, House, a_house
+from tests.fakes import Cue, FakeChat, FakeClock, SilentSink
+from tests.house import ANN, DM, House, a_house, full_disk
 
 PARIS = Inbound(DM, "7", ANN, "where is Paris?", direct=True, addressed=True, sent_at=1.0)
 ROME = replace(PARIS, text="where is Rome?", edited=True)
@@ -57,15 +57,6 @@ async def a_pair(folder: Path, old: Sequence[Cue], new: Sequence[Cue]) -> AsyncI
     async with a_house(folder, *scripts[0], clock=clock, chats=chats) as first:
         async with a_house(folder, *scripts[1], clock=clock, chats=chats) as second:
             yield Pair(first, second)
-
-
-class SilentSink(FakeSink):
-    """A platform that takes a message and never says so."""
-
-    async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
-        await super().send(text, buttons, part)
-        await asyncio.Event().wait()
-        raise AssertionError("nothing sets that event")
 
 
 async def turns(pair: Pair) -> int:
@@ -123,13 +114,15 @@ async def test_a_message_that_the_older_process_took_to_its_death_is_looked_for(
 
 
 async def test_an_older_process_that_hangs_is_waited_for_so_long_and_no_longer(tmp_path: Path) -> None:
-    async with a_pair(tmp_path, ["Paris", asyncio.Event()], ["Rome is in Italy."]) as pair:
-        await pair.old.engine.submit(PARIS, pair.old.sink(handle="7"))
+    async with a_pair(tmp_path, ["Paris is in France."], ["Rome is in Italy."]) as pair:
+        sink = pair.old.sink(handle="7")
+        sink.hold = asyncio.Event()
+        await pair.old.engine.submit(PARIS, sink)
         await pair.advance(1)
-        pair.old.ledger.taken_over = lambda _: None
         await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
+        await pair.advance(ELDER_SECONDS - 1)
         assert pair.new.model.prompts == []
-        await pair.advance(ELDER_SECONDS + 1)
+        await pair.advance(2)
         assert len(pair.new.model.prompts) == 1
 
 
@@ -215,10 +208,7 @@ async def test_a_record_that_the_disk_did_not_take_is_given_up_for_the_edited_qu
     async with a_pair(tmp_path, ["Paris is a city in France."], ["Rome is in Italy."]) as pair:
         finish = pair.old.ledger.finish
 
-        async def broken(*_: object) -> int:
-            raise StorageFault("the disk is full")
-
-        pair.old.ledger.finish = broken  # type: ignore[method-assign, assignment]
+        pair.old.ledger.finish = full_disk  # type: ignore[method-assign, assignment]
         await pair.old.engine.submit(PARIS, pair.old.sink(handle="7"))
         await pair.advance(3)
         pair.old.ledger.finish = finish  # type: ignore[method-assign]

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from engine.contract import Attachment, Button, Inbound, SentId
-from engine.errors import StorageFault
+from engine.contract import Attachment, Inbound
 from engine.people import PeopleSettings
 from engine.storage.rows import all_of
 from engine.tasks import Tasks
 from engine.wording import words_in
-from tests.fakes import FakeChat, FakeSink
-from tests.house import ANN, DM, a_house
+from tests.fakes import FakeChat
+from tests.house import ANN, DM, a_house, full_disk
 
 EN = words_in("en")
-
-
-class DeadSink(FakeSink):
-    """A platform that is not reached before the process ends."""
-
-    async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
-        await asyncio.Event().wait()
-        raise AssertionError("nothing sets that event")
 
 
 PHOTO = Attachment("photo.jpg", "image/jpeg", 10, "ref")
@@ -38,7 +28,9 @@ async def test_a_word_of_the_house_that_did_not_get_out_is_said_by_the_next_proc
     chats = {DM: FakeChat()}
     async with a_house(tmp_path, chats=chats) as house:
         inbound = Inbound(DM, "q", ANN, text, direct=True, addressed=True, sent_at=0, attachments=files)
-        await house.engine.submit(inbound, DeadSink(house.clock, handle="q", chat=house.chat()))
+        sink = house.sink(handle="q")
+        sink.hold = asyncio.Event()
+        await house.engine.submit(inbound, sink)
         await house.settle()
     assert chats[DM].texts == []
     async with a_house(tmp_path, chats=chats) as house:
@@ -57,11 +49,7 @@ async def test_a_command_that_a_platform_delivers_twice_is_answered_once(tmp_pat
 
 async def test_a_greeting_is_there_when_the_disk_is_not(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
-
-        async def broken(*_: object) -> None:
-            raise StorageFault("the disk is full")
-
-        house.ledger.accept = broken  # type: ignore[method-assign, assignment]
+        house.ledger.accept = full_disk  # type: ignore[method-assign, assignment]
         await house.ask("/start")
         assert house.chat().texts == [EN.start]
 

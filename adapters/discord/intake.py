@@ -45,7 +45,7 @@ MESSAGES_OF_EACH = 100
 EDIT_SECONDS = 300.0
 _BETWEEN_SECONDS = 0.2  # each channel costs two calls, and those that answer people need the rest of the budget
 _CHATS_REMEMBERED = 4096
-_AGAIN_SECONDS = (0.2, 0.6, 0.0)  # within the three seconds that Discord gives
+_AGAIN_SECONDS = (0.0, 0.2, 0.6)  # within the three seconds that Discord gives
 
 NewSink = Callable[["ChatKey", Handle, Optional[FirstWord]], "ReplySink"]
 Channel = Union[discord.TextChannel, discord.VoiceChannel, discord.Thread]
@@ -160,13 +160,13 @@ class Intake:
         """Give the first word, or say the engine's, which nothing else in the chat will."""
         told: DeliveryError | None = None
         for pause in _AGAIN_SECONDS:
+            await self._clock.sleep(pause)
             try:
                 await self._first_word(interaction, first, word)
             except DeliveryError as error:
                 told = error
                 if not (isinstance(error, DeliveryFailed) and error.retryable):
                     break
-                await self._clock.sleep(pause)
             else:
                 return
         log.warning("discord:%s: an interaction was not acknowledged: %s", interaction.channel_id, told)

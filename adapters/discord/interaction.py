@@ -29,7 +29,7 @@ class FirstWord:
 
     def __init__(self, wire: Wire, token: str, live: discord.Interaction[Any] | None = None) -> None:
         self._wire, self._token, self._live = wire, token, live
-        self._given = live is None
+        self._given = False
         self._original: int | None = None
         self._lock = asyncio.Lock()
 

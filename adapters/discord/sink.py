@@ -66,6 +66,7 @@ class Handle:
     def parse(cls, text: str) -> Handle:
         """Read what ``str(handle)`` wrote; raise ValueError on anything else."""
         cause, replies, here, fills, token = text.split(".", 4)
+        # What fills an answer had that answer's id here in rows of an older version.
         return cls(int(cause), replies == "1", here == "1", fills != "0", token)
 
     def open_at(self, unix: float) -> bool:

@@ -135,7 +135,7 @@ class Ledger:
 
         Raises `TakenOver`.
         """
-        self._partial.pop(entry.row, None)
+        self._drop_partial(entry)
 
         async def op(db: aiosqlite.Connection) -> Entry:
             await self._need_own(db, entry)
