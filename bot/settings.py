@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, TypeVar
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -101,7 +102,7 @@ class Reader:
     def url(self, name: str, default: str = "", schemes: str = "https?") -> str:
         """Return a URL as it is written."""
         takes = f"takes a URL that begins with {schemes.replace('?', '').replace('|', ' or ')}:// and names a host"
-        return self._parsed(name, default, str, lambda v: bool(re.match(rf"(?:{schemes})://[^/\s]+\S*$", v)), takes)
+        return self._parsed(name, default, str, lambda v: _names_host(v, schemes), takes)
 
     def root(self, name: str, default: str = "") -> str:
         """Return a URL to which paths are added, so without a slash at its end."""
@@ -109,8 +110,16 @@ class Reader:
 
     def names(self, name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return the parts of a comma list, without repetitions."""
-        parts = (part.strip() for part in self.text(name).split(","))
-        return tuple(dict.fromkeys(part for part in parts if part)) or default
+        raw = self.text(name)
+        parts = tuple(dict.fromkeys(part for part in map(str.strip, raw.split(",")) if part))
+        if raw and not parts:  # a list that was meant to let in a few must not let in everybody
+            self.problems.append(f"{name}={raw!r}: takes a comma list with at least one name")
+        return parts or default
+
+    def file(self, name: str, default: str) -> Path:
+        """Return a file's path; one that begins with ~ is in the home folder, as it would be in a shell."""
+        takes = "takes the path of a file, not of a folder"
+        return self._parsed(name, Path(default), _file_path, lambda path: bool(path.name), takes)
 
     def _parsed(self, name: str, default: T, parse: Callable[[str], T], fits: Callable[[T], bool], takes: str) -> T:
         raw = self.text(name)
@@ -126,6 +135,19 @@ class Reader:
         return default
 
 
+def _names_host(url: str, schemes: str) -> bool:
+    """Say whether a URL has one of the schemes and a host; raise ValueError for a host or port that cannot be."""
+    parts = urlsplit(url)
+    return bool(re.fullmatch(rf"(?:{schemes})://\S+", url) and parts.hostname and parts.port != 0)
+
+
+def _file_path(text: str) -> Path:
+    try:
+        return Path("" if "\0" in text else text).expanduser()
+    except RuntimeError as error:
+        raise ValueError("there is no such home") from error
+
+
 def load(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> Settings:
     """Read the environment and, below it, the ``.env`` file. Raises `SettingsError` with every problem."""
     reader = reader_of(environment, dotenv)
@@ -136,8 +158,13 @@ def load(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env
 
 
 def reader_of(environment: Mapping[str, str] | None, dotenv: Path) -> Reader:
-    """Return a reader of the ``.env`` file with the environment above it."""
-    from_file = dotenv_values(dotenv, interpolate=False) if dotenv.is_file() else {}
+    """Return a reader of the ``.env`` file with the environment above it. Raises `SettingsError`."""
+    try:
+        from_file = dotenv_values(dotenv, interpolate=False) if dotenv.is_file() else {}
+    except UnicodeDecodeError as error:
+        raise SettingsError([f"{dotenv}: takes text in UTF-8; save it in that encoding"]) from error
+    except OSError as error:
+        raise SettingsError([f"{dotenv}: cannot be read ({error.strerror})"]) from error
     return Reader({**from_file, **(os.environ if environment is None else environment)})
 
 
@@ -176,9 +203,9 @@ def _model(read: Reader) -> ModelSettings | None:
     token = read.secret("HF_TOKEN", r"[!-~]{3,}", "a Hugging Face token, such as hf_…, without blanks")
     models = read.names("HF_MODEL", DEFAULT_MODELS)
     base_url = read.root("HF_BASE_URL", ROUTER_URL)
-    if not token and not read.text("HF_BASE_URL"):
-        return None
-    return ModelSettings(base_url=base_url if not read.problems else ROUTER_URL, token=token, models=models)
+    if read.problems or not (token or read.text("HF_BASE_URL")):
+        return None  # with a problem nothing starts, and `ModelSettings` refuses what can never work
+    return ModelSettings(base_url=base_url, token=token, models=models)
 
 
 def _engine(read: Reader) -> EngineSettings:
@@ -202,7 +229,7 @@ def _engine(read: Reader) -> EngineSettings:
 
 def _store(read: Reader) -> StoreSettings:
     return StoreSettings(
-        path=Path(read.text("DATABASE_PATH", "data/pipit.db")),
+        path=read.file("DATABASE_PATH", "data/pipit.db"),
         session_ttl_seconds=read.number("SESSION_TTL_HOURS", 24, 0.01, 24 * 365, "hours") * HOUR_SECONDS,
         retention_days=read.integer("RETENTION_DAYS", 90, 0, 36_500, "days"),
         limit_bytes=read.integer("STORAGE_LIMIT_MB", 256, 8, 1_000_000, "megabytes") * 1_000_000,

@@ -74,6 +74,48 @@ def test_a_problem_with_a_secret_does_not_show_it() -> None:
     assert "very" not in problem
 
 
+@pytest.mark.parametrize("token", ["hf_very secret", "Bearer very", "hf_sécret", "hf_secret\nhf_very"])
+def test_a_token_that_no_header_can_carry_is_a_problem_and_no_crash(token: str) -> None:
+    (problem,) = problems(HF_TOKEN=token)
+    assert problem.startswith("HF_TOKEN: takes")
+    assert token not in problem
+
+
+@pytest.mark.parametrize("host", ["[", "host:port", "host:99999", "host:0", ":80"])
+@pytest.mark.parametrize("name", ["HF_BASE_URL", "TELEGRAM_API_URL", "DISCORD_API_URL", "TELEGRAM_WEBHOOK_URL"])
+def test_a_host_or_port_that_cannot_be_is_a_problem(name: str, host: str) -> None:
+    assert problems(**{name: f"https://{host}/v1", "TELEGRAM_WEBHOOK_SECRET": "x"})[0].startswith(name)
+
+
+def test_a_url_may_have_an_address_a_port_a_query_and_no_path() -> None:
+    for url in ("http://[::1]:8080/v1", "http://127.0.0.1:1", "https://me:secret@example.org", "https://a.b/v1?c=d"):
+        assert settings(HF_BASE_URL=url).model.base_url == url  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", ["ALLOWED_USERS", "ADMIN_USERS", "HF_MODEL"])
+def test_a_list_of_commas_alone_is_a_problem_and_lets_nobody_in(name: str) -> None:
+    assert problems(**{name: " , ,"}) == (f"{name}=', ,': takes a comma list with at least one name",)
+
+
+@pytest.mark.parametrize("path", [".", "/", "a\0b", "~nobody-has-this-name/p.db"])
+def test_a_path_that_names_no_file_is_a_problem(path: str) -> None:
+    assert problems(DATABASE_PATH=path)[0].startswith("DATABASE_PATH=")
+
+
+def test_a_path_may_begin_in_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert settings(DATABASE_PATH="~/pipit.db").store.path == tmp_path / "pipit.db"
+
+
+@pytest.mark.parametrize("content", ["A=ä".encode("latin-1"), "A=1".encode("utf-16")])
+def test_a_file_that_is_not_utf_8_is_a_problem(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(content)
+    with pytest.raises(SettingsError, match="UTF-8"):
+        load({}, file)
+
+
 def test_the_first_token_may_not_take_longer_than_the_answer() -> None:
     assert "FIRST_TOKEN_TIMEOUT_SECONDS" in problems(ANSWER_TIMEOUT_SECONDS="5")[0]
 

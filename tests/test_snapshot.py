@@ -23,6 +23,14 @@ def test_a_copy_is_for_its_owner_alone_and_never_over_a_file(tmp_path: Path) -> 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.db", "p.db"]
 
 
+@pytest.mark.parametrize("target", [".", "/"])
+def test_a_copy_to_a_folder_is_refused(tmp_path: Path, target: str) -> None:
+    source = tmp_path / "p.db"
+    sqlite3.connect(source).execute("CREATE TABLE t(x)").connection.close()
+    with pytest.raises(StorageFault, match="exists already"):
+        copy_database(source, Path(target))
+
+
 def test_a_copy_of_nothing_is_refused_and_makes_no_database(tmp_path: Path) -> None:
     with pytest.raises(StorageFault, match="no database"):
         copy_database(tmp_path / "p.db", tmp_path / "copy.db")

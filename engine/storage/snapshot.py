@@ -19,7 +19,7 @@ def copy_database(path: Path, target: Path) -> None:
     """
     if not path.is_file():
         raise StorageFault(f"{path}: there is no database")
-    partial = target.with_name(target.name + ".part")
+    partial = Path(f"{target}.part")  # `with_name` knows no way beside "." and "/"
     try:
         if target.exists():
             raise StorageFault(f"{target}: exists already and is not written over")
