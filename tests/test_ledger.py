@@ -16,6 +16,7 @@ from engine.storage.rows import all_of, one
 from engine.storage.store import Store
 from engine.tasks import Tasks
 from tests.fakes import FakeClock
+from tests.house import full_disk
 
 HERE, THERE, APART = ChatKey("fake", "10"), ChatKey("fake", "20", "7"), ChatKey("other", "10")
 ANN = Author("1", "Ann", "pt-BR")
@@ -504,6 +505,55 @@ async def test_what_is_sure_of_a_row_is_kept(rig: Rig) -> None:
     assert (await rig.now(entry)).sure
     await rig.ledger.be_sure(entry, False)
     assert not (await rig.now(entry)).sure
+
+
+async def doubted_on_a_full_disk(rig: Rig) -> Entry:
+    """Return a row that was sure, and of which the disk did not take that it is so no more."""
+    entry = await rig.accept()
+    await rig.ledger.be_sure(entry, True)
+    write, rig.store.write = rig.store.write, full_disk  # type: ignore[method-assign, assignment]
+    with pytest.raises(StorageFault):
+        await rig.ledger.be_sure(entry, False)
+    rig.store.write = write  # type: ignore[method-assign]
+    assert (await rig.now(entry)).sure
+    return entry
+
+
+async def test_a_doubt_that_the_disk_did_not_take_goes_with_the_next_words_of_the_answer(rig: Rig) -> None:
+    entry = await doubted_on_a_full_disk(rig)
+    rig.ledger.progress(entry, "A bird")
+    await rig.written()
+    assert not (await rig.now(entry)).sure
+
+
+async def test_a_doubt_that_the_disk_did_not_take_is_told_to_who_begins_the_row_anew(rig: Rig) -> None:
+    assert not (await rig.ledger.begin(await doubted_on_a_full_disk(rig))).sure
+
+
+async def test_a_doubt_that_the_disk_did_not_take_is_written_down_at_the_end(rig: Rig) -> None:
+    entry = await doubted_on_a_full_disk(rig)
+    await rig.ledger.close()
+    assert not (await rig.now(entry)).sure
+
+
+async def test_a_doubt_stays_until_a_change_is_taken_and_is_gone_once_a_search_has_ended_it(rig: Rig) -> None:
+    entry = await doubted_on_a_full_disk(rig)
+    write, rig.store.write = rig.store.write, full_disk  # type: ignore[method-assign, assignment]
+    with pytest.raises(StorageFault):
+        await rig.ledger.bubble(entry, 0, SentId("m1"))
+    rig.store.write = write  # type: ignore[method-assign]
+    await rig.ledger.bubble(entry, 0, SentId("m1"))
+    assert not (await rig.now(entry)).sure
+    await rig.ledger.be_sure(entry, True)
+    await rig.ledger.bubble(entry, 1, SentId("m2"))
+    assert (await rig.now(entry)).sure
+
+
+async def test_a_search_ends_a_doubt_that_the_disk_never_took(rig: Rig) -> None:
+    entry = await doubted_on_a_full_disk(rig)
+    await rig.ledger.be_sure(entry, True)
+    await rig.ledger.bubble(entry, 0, SentId("m1"))
+    assert (await rig.now(entry)).sure
 
 
 async def test_how_the_model_ended_an_answer_is_kept_until_it_is_asked_anew(rig: Rig) -> None:

@@ -11,19 +11,21 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Callable
+from typing import Callable, TypeVar
 
 import aiosqlite
 
-from engine.contract import Attachment, Author, ChatKey, Finish, Inbound, SentId, Turn, Usage
+from engine.contract import ChatKey, Finish, Inbound, SentId, Turn, Usage
 from engine.errors import StorageFault, TakenOver
 from engine.storage.codec import pack, unpack
 from engine.storage.owners import DIED, RELEASED
+from engine.storage.questions import pack_question, question_of
 from engine.storage.rows import all_of, chat_number, enter_author, enter_chat, one
-from engine.storage.store import Store
+from engine.storage.store import Op, Store
 from engine.tasks import Clock, Tasks
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 OPEN, ANSWERED, GIVEN_UP = 0, 1, 2
 PARTIAL_EVERY_SECONDS = 0.5  # how far the ledger's text of an answer may lag behind the model's
@@ -74,6 +76,7 @@ class Ledger:
         self._owner = owner
         self.taken_over: Callable[[int, int], None] = lambda *_: None
         self._partial: dict[int, tuple[int, str, bool, str]] = {}
+        self._doubts: set[int] = set()  # rows that the disk may still call sure
         self._tasks = Tasks("ledger")
 
     async def accept(self, inbound: Inbound, handle: str, said: str = "") -> Entry | None:
@@ -91,7 +94,7 @@ class Ledger:
             cursor = await db.execute(
                 "INSERT INTO ledger(chat, message_id, handle, owner, at, direct, body, attempts) "
                 "VALUES(?, ?, ?, ?, ?, ?, ?, 1)",
-                (chat, inbound.message_id, handle, self._owner, int(now), inbound.direct, _pack_body(inbound, said)),
+                (chat, inbound.message_id, handle, self._owner, int(now), inbound.direct, pack_question(inbound, said)),
             )
             if inbound.message_id.isdigit():  # "continue 12" is none of the platform's
                 await db.execute(
@@ -101,7 +104,7 @@ class Ledger:
                 )
             return Entry(int(cursor.lastrowid or 0), inbound, handle, attempts=1, begun=True, said=said)
 
-        return await self._store.write(op)
+        return await self._write(op)
 
     async def reopen(self, entry: Entry, inbound: Inbound, handle: str) -> Entry | None:
         """Open a finished row again, to write its answer anew into the same bubbles; None when it is not finished."""
@@ -112,7 +115,7 @@ class Ledger:
                 return None
             return await self._reopen(db, entry.row, inbound, handle)
 
-        return await self._store.write(op)
+        return await self._write(op)
 
     async def _reopen(
         self, db: aiosqlite.Connection, row: int, inbound: Inbound, handle: str, said: str = ""
@@ -125,7 +128,7 @@ class Ledger:
             "UPDATE ledger SET elder = CASE WHEN state <> 0 THEN 0 WHEN owner = ? THEN elder WHEN owner = ? THEN ? "
             "ELSE owner END, edition = edition + 1, state = 0, attempts = 0, owner = ?, handle = ?, body = ?, "
             "shown = NULL, finish = '' WHERE row = ?",
-            (self._owner, RELEASED, DIED, self._owner, handle, _pack_body(inbound, said), row),
+            (self._owner, RELEASED, DIED, self._owner, handle, pack_question(inbound, said), row),
         )
         after = await self._load(db, row)
         return None if after is None else replace(after, inbound=inbound)
@@ -143,7 +146,7 @@ class Ledger:
             now = await self._load(db, entry.row)
             return entry if now is None else replace(now, inbound=entry.inbound)
 
-        return await self._store.write(op)
+        return await self._write(op)
 
     async def check(self, entry: Entry) -> None:
         """Raise `TakenOver` if the row is no longer this run's."""
@@ -182,7 +185,7 @@ class Ledger:
                 (DIED if doubtful else 0, entry.row, self._owner),
             )
 
-        await self._store.write(op)
+        await self._write(op)
 
     async def bubble(self, entry: Entry, part: int, sent: SentId) -> None:
         """Commit that a message of the answer exists."""
@@ -194,7 +197,7 @@ class Ledger:
                 (sent, part, entry.row),
             )
 
-        await self._store.write(op)
+        await self._write(op)
 
     async def unbubble(self, entry: Entry, sent: SentId) -> None:
         """Commit that a message of the answer is gone."""
@@ -202,15 +205,23 @@ class Ledger:
         async def op(db: aiosqlite.Connection) -> None:
             await db.execute("DELETE FROM bubbles WHERE row = ? AND sent = ?", (entry.row, sent))
 
-        await self._store.write(op)
+        await self._write(op)
 
     async def be_sure(self, entry: Entry, sure: bool) -> None:  # noqa: FBT001 - the only thing it says
-        """Commit whether it is known that no message of the answer exists beside its bubbles."""
+        """Commit whether it is known that no message of the answer exists beside its bubbles.
+
+        A doubt that the disk does not take goes with the next change that it takes, of whatever row: only a kill before
+        that can leave a message that nobody looks for.
+        """
+        if sure:
+            self._doubts.discard(entry.row)
+        else:
+            self._doubts.add(entry.row)
 
         async def op(db: aiosqlite.Connection) -> None:
             await db.execute("UPDATE ledger SET sure = ? WHERE row = ?", (sure, entry.row))
 
-        await self._store.write(op)
+        await self._write(op)
 
     def progress(self, entry: Entry, text: str, finish: Finish | None = None) -> None:
         """Note how far an answer has come; written some tenths of a second later, many at once, newest only.
@@ -249,7 +260,7 @@ class Ledger:
             )
             return [] if cursor.rowcount == len(rows) else await self._lost(db, batch)
 
-        for row in await self._store.write(op):
+        for row in await self._write(op):
             self.taken_over(row, batch[row][0])
 
     async def _lost(self, db: aiosqlite.Connection, batch: Mapping[int, tuple[int, str, bool, str]]) -> list[int]:
@@ -274,7 +285,7 @@ class Ledger:
             await _count(db, chat, author, self_day, turn.finish, usage)
             return number
 
-        return await self._store.write(op)
+        return await self._write(op)
 
     async def close_row(self, entry: Entry, *, given_up: bool = False) -> None:
         """End a row that leaves no turn: a command, a refusal, or a question given up after too many attempts.
@@ -293,7 +304,7 @@ class Ledger:
                 (state, given_up, entry.row),
             )
 
-        await self._store.write(op)
+        await self._write(op)
 
     async def unfinished(self, gone: Sequence[int], platforms: Sequence[str], limit: int = 1000) -> list[Entry]:
         """Claim and return, oldest first, open rows of these platforms whose owner is among `gone`."""
@@ -313,7 +324,7 @@ class Ledger:
             entries = [await self._load_if_sound(db, int(row[0])) for row in rows]
             return [entry for entry in entries if entry is not None]
 
-        return await self._store.write(op)
+        return await self._write(op)
 
     async def load(self, row: int) -> Entry | None:
         """Return a row as it is now, None when it is no longer known."""
@@ -374,12 +385,26 @@ class Ledger:
         """Write down how far the answers have come, and end the background write; idempotent."""
         await self._tasks.close()
         batch, self._partial = self._partial, {}
-        if not batch:
+        if not (batch or self._doubts):
             return
         try:
             await self._put_partial(batch)
         except StorageFault as error:
-            log.error("the last words of %d unfinished answers were not written down: %s", len(batch), error)
+            log.error("what there is of %d unfinished answers was not written down: %s", len(batch), error)
+
+    async def _write(self, op: Op[T]) -> T:
+        """Commit a change together with the doubts that no change before has brought to the disk."""
+        doubts = [(row,) for row in self._doubts]
+        if not doubts:
+            return await self._store.write(op)
+
+        async def both(db: aiosqlite.Connection) -> T:
+            await db.executemany("UPDATE ledger SET sure = 0 WHERE row = ?", doubts)
+            return await op(db)
+
+        result = await self._store.write(both)
+        self._doubts.difference_update(row for (row,) in doubts)
+        return result
 
     async def _load_if_sound(self, db: aiosqlite.Connection, row: int) -> Entry | None:
         try:
@@ -398,7 +423,7 @@ class Ledger:
         if found is None:
             return None
         chat, key, message_id, direct, handle, state, attempts, turn, body, shown, sure, finish, edition, elder = found
-        question = await _question(db, chat, ChatKey.parse(key), message_id, turn, body)
+        question = await question_of(db, chat, ChatKey.parse(key), message_id, turn, body)
         if question is None:
             return None
         inbound, said = replace(question[0], direct=bool(direct)), question[1]
@@ -433,56 +458,3 @@ async def _count(db: aiosqlite.Connection, chat: int, author: int, day: int, fin
         "answer_tokens = answer_tokens + excluded.answer_tokens",
         (chat, author, day, finish.value, usage.prompt_tokens, usage.answer_tokens),
     )
-
-
-async def _question(
-    db: aiosqlite.Connection, chat: int, key: ChatKey, message_id: str, turn: int, body: bytes | None
-) -> tuple[Inbound, str] | None:
-    """Rebuild the question, with the words that answer it, from the row's body; else from the recorded turn."""
-    if body is not None:
-        return _unpack_body(key, message_id, body)
-    found = await one(
-        db,
-        "SELECT a.user_id, a.name, t.prompt, t.at FROM turns t JOIN authors a USING(author) "
-        "WHERE t.turn = ? AND t.chat = ?",
-        turn,
-        chat,
-    )
-    if found is None:
-        return None
-    user_id, name, prompt, at = found
-    who = Author(user_id, name)
-    return Inbound(key, message_id, who, unpack(prompt), direct=True, addressed=True, sent_at=at), ""
-
-
-def _pack_body(inbound: Inbound, said: str) -> bytes:
-    author, files = inbound.author, inbound.attachments
-    body: dict[str, object] = {
-        "a": [author.user_id, author.name, author.language],
-        "t": inbound.text,
-        "q": inbound.quoted,
-        "s": inbound.sent_at,
-        "f": [[f.name, f.media_type, f.size_bytes, f.ref] for f in files],
-    }
-    if said:
-        body["w"] = said
-    return pack(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
-
-
-def _unpack_body(key: ChatKey, message_id: str, body: bytes) -> tuple[Inbound, str]:
-    try:
-        data = json.loads(unpack(body))
-    except ValueError as error:
-        raise StorageFault("a stored question is damaged") from error
-    inbound = Inbound(
-        key,
-        message_id,
-        Author(*data["a"]),
-        data["t"],
-        direct=True,
-        addressed=True,
-        sent_at=data["s"],
-        quoted=data["q"],
-        attachments=tuple(Attachment(*f) for f in data["f"]),
-    )
-    return inbound, data.get("w", "")
