@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PLATFORM = "telegram"
 _SPACE_BEFORE_REST = re.compile(r"^[\s,:]+")
+_TO_ANOTHER_BOT = re.compile(r"/\w+@\w+bot\b", re.ASCII | re.IGNORECASE)  # our own name is taken out before
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def normalize_update(update: telegram.Update, me: Me) -> Inbound | Press | None:
     author = _author(message)
     text, addressed = _text(message, me)
     attachments = tuple(_attachments(message))
-    if author is None or not (text or attachments):
+    if author is None or not (text or attachments or addressed):
         return None
     replied = _replied_to(message)
     edited = update.message is None
@@ -50,7 +51,7 @@ def normalize_update(update: telegram.Update, me: Me) -> Inbound | Press | None:
         author=author,
         text=text,
         direct=message.chat.type == "private",
-        addressed=addressed or _is_by(replied, me),
+        addressed=(addressed or _is_by(replied, me)) and not _TO_ANOTHER_BOT.match(text),
         sent_at=written_at.timestamp(),
         quoted=_quoted(message, replied),
         attachments=attachments,
