@@ -10,7 +10,7 @@ import pytest
 
 from adapters.discord.commands import render_commands, same_commands
 from adapters.discord.normalize import action_of, normalize_message, readable
-from engine.contract import Action, CommandInfo, Inbound
+from engine.contract import Action, Attachment, CommandInfo, Inbound
 from tests.servers import discord_payloads as payloads
 from tests.servers.discord_world import DM, PUBLIC_THREAD, TEXT, Json, Revision, User, World
 
@@ -108,13 +108,14 @@ def test_a_bare_mention_is_a_message_without_text(seen: Seen) -> None:
     assert (said.text, said.addressed) == ("", True)
 
 
-def test_a_forwarded_text_is_quoted(seen: Seen) -> None:
+def forwarded(seen: Seen, content: str, *attachments: Any) -> Inbound | None:
+    """Return what a message that forwards another one becomes in a DM."""
     snapshot = {
         "message": {
-            "content": "look at this",
+            "content": content,
             "timestamp": payloads.timestamp(0.0),
             "edited_timestamp": None,
-            "attachments": [],
+            "attachments": attachments,
             "embeds": [],
             "components": [],
             "mentions": [],
@@ -123,11 +124,29 @@ def test_a_forwarded_text_is_quoted(seen: Seen) -> None:
             "type": 0,
         }
     }
-    forwarded = seen.inbound(
-        seen.world.add_channel(DM, recipients=(seen.ada,)), "", change={"message_snapshots": [snapshot]}
-    )
-    assert forwarded is not None
-    assert forwarded.quoted == "look at this"
+    dm = seen.world.add_channel(DM, recipients=(seen.ada,))
+    return seen.inbound(dm, "", change={"message_snapshots": [snapshot]})
+
+
+def test_a_forwarded_text_is_quoted(seen: Seen) -> None:
+    said = forwarded(seen, "look at this")
+    assert said is not None
+    assert said.quoted == "look at this"
+
+
+def test_a_forwarded_file_is_a_file_of_the_message(seen: Seen) -> None:
+    url = "http://127.0.0.1:9/plan.pdf"
+    plan = {"id": "5", "filename": "plan.pdf", "content_type": "application/pdf", "size": 9, "url": url, "proxy_url": ""}
+        "id": "5",
+        "filename": "plan.pdf",
+        "content_type": "application/pdf",
+        "size": 9,
+        "url": url,
+        "proxy_url": url,
+    }
+    said = forwarded(seen, "", plan)
+    assert said is not None
+    assert said.attachments == (Attachment("plan.pdf", "application/pdf", 9, url),)
 
 
 def test_times_are_unix_seconds_and_an_edit_has_its_own(seen: Seen) -> None:

@@ -36,7 +36,9 @@ def normalize_message(message: discord.Message, bot_id: int, *, edited: bool = F
         return None
     names = {user.id: user.display_name for user in message.mentions}
     text = readable(message.content, bot_id, names)
-    attachments = tuple(_attachment(file) for file in message.attachments)
+    # A forwarded file is the sender's as much as one of their own: they sent it for the bot to read.
+    files = [*message.attachments, *(file for one in message.message_snapshots for file in one.attachments)]
+    attachments = tuple(_attachment(file) for file in files)
     quoted, replied_to_us = _quoted(message, bot_id, names)
     if not (text or attachments or quoted or bot_id in names):
         return None
