@@ -136,7 +136,7 @@ def test_a_forwarded_text_is_quoted(seen: Seen) -> None:
 
 def test_a_forwarded_file_is_a_file_of_the_message(seen: Seen) -> None:
     url = "http://127.0.0.1:9/plan.pdf"
-    plan = {"id": "5", "filename": "plan.pdf", "content_type": "application/pdf", "size": 9, "url": url, "proxy_url": ""}
+    plan = {
         "id": "5",
         "filename": "plan.pdf",
         "content_type": "application/pdf",
