@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Coroutine
-from typing import Any, Callable, TypeVar
+from typing import Any, TypeVar
 
 from engine.answering.answer import Job, Why
 from engine.contract import SentId
 from engine.delivery.reply import Record
 from engine.errors import DeadlinePassed, StorageFault, TakenOver
+from engine.lanes import Place
 from engine.storage.ledger import Entry, Ledger
 from engine.storage.owners import DIED
 from engine.tasks import Clock, finish_by
@@ -49,13 +50,13 @@ class Bookkeeping:
             return False
         return True
 
-    async def begin(self, job: Job, release: Callable[[], None]) -> bool:
+    async def begin(self, place: Place[Job]) -> bool:
         """Make sure that a job may begin; return False where it may not: it is left to the next process.
 
         An attempt on a row that was taken up or opened again is counted, and what older runs left is adopted once they
-        have ended, in another process as well; while that is waited for, `release` gives the place to other chats.
-        Raises `TakenOver`.
+        have ended; while that is waited for in another process, other chats have the place. Raises `TakenOver`.
         """
+        job = place.job
         if job.entry.begun:  # it may have waited in its queue for long
             await _careful(self._ledger.check(job.entry), job.entry)
             return job.why is not Why.SUPERSEDED
@@ -63,8 +64,10 @@ class Bookkeeping:
             await older.ended.wait()
         left = any(older.reply.doubtful for older in job.older)
         if job.entry.elder:
-            release()
+            place.release()
             left = await self._outlive(job) or left
+            if job.why is not Why.PAUSED:
+                await place.retake()
             if job.why is Why.PAUSED:
                 return False
         job.entry = await _careful(self._ledger.begin(job.entry), job.entry) or job.entry

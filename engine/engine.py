@@ -215,7 +215,7 @@ class Engine:
         job = self._job(entry, sink, words, older=self._supersede(entry))
         if said and not (job.older or entry.elder):  # it waits for no running answer
             self._asides.add(job)
-            self._tasks.spawn(self._run(job, lambda: None), f"word in {inbound.key}")
+            self._tasks.spawn(self._work(Place(job)), f"word in {inbound.key}")
         else:
             self._put(job)
 
@@ -285,11 +285,9 @@ class Engine:
     # Working on a job
 
     async def _work(self, place: Place[Job]) -> None:
-        await self._run(place.job, place.release)
-
-    async def _run(self, job: Job, release: Callable[[], None]) -> None:
+        job = place.job
         try:
-            await self._attempt(job, release)
+            await self._attempt(place)
         except TakenOver:
             job.why = Why.SUPERSEDED
         finally:
@@ -299,9 +297,10 @@ class Engine:
             if job.why is Why.SUPERSEDED and all(run.ended.is_set() for run in self._runs(job.entry)):
                 await self._books.hand_over(job)
 
-    async def _attempt(self, job: Job, release: Callable[[], None]) -> None:
+    async def _attempt(self, place: Place[Job]) -> None:
+        job = place.job
         try:
-            await self._serve(job, release)
+            await self._serve(place)
         except TakenOver:
             raise
         except Exception as error:  # noqa: BLE001 - a defect in one job must not leave its user without a word
@@ -315,13 +314,14 @@ class Engine:
             if (job.entry.row, job.entry.edition) == (row, edition):
                 self._void(job)
 
-    async def _serve(self, job: Job, release: Callable[[], None]) -> None:
+    async def _serve(self, place: Place[Job]) -> None:
+        job = place.job
         if job.why is Why.SUPERSEDED:
             return
         if job.entry.attempts >= MAX_ATTEMPTS and not job.entry.said:
             await self._give_up(job, job.words.gave_up)
             return
-        if not await self._books.begin(job, release):
+        if not await self._books.begin(place):
             return
         if job.entry.said:
             await job.reply.finish(job.entry.said)
@@ -330,14 +330,14 @@ class Engine:
         session = await self._session(job.entry.inbound.key)
         command = parse(job.entry.inbound.text)
         if command:
-            await self._run_command(job, session, *command, release)
+            await self._run_command(job, session, *command, place.release)
             return
         entry = job.entry
         files = self._memory if entry.inbound.attachments and not entry.turn_id else None
         if files is not None and not await self._take_files(job, files):
             return
         plan = plan_question(entry.inbound, session, entry.turn_id, job.reply.text)
-        await self._answer(job, session, plan, release)
+        await self._answer(job, session, plan, place.release)
 
     async def _take_files(self, job: Job, memory: Memory) -> bool:
         """Keep a message's files; return whether a question is left to answer."""

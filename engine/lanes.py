@@ -1,14 +1,17 @@
 """Who is served when: one job at a time per chat, chats in parallel, fairly, within bounds.
 
 Chats with work wait in a ring. A free place takes the next chat's oldest job, and the chat goes to the ring's end for
-its next one, so a chat with many questions delays another by one question at most.
+its next one, so a chat with many questions delays another by one question at most. So it goes to the ring's end with a
+job that gave its place back and wants one again.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Callable, Generic, TypeVar
 
 from engine.contract import ChatKey
@@ -17,12 +20,21 @@ from engine.tasks import Tasks
 J = TypeVar("J")
 
 
+async def _at_once() -> None:
+    """Wait for nobody."""
+
+
 @dataclass(eq=False)
 class Place(Generic[J]):
-    """A job at work; `release` gives its place to another chat early, while this chat still waits for its end."""
+    """A job at work, beside the lanes if nothing else is given.
+
+    `release` gives its place to another chat early, while this chat still waits for its end; `retake` waits for one
+    again, behind the chats that wait by then. Cancelled, it waits no more.
+    """
 
     job: J
-    release: Callable[[], None]
+    release: Callable[[], None] = lambda: None
+    retake: Callable[[], Awaitable[None]] = _at_once
 
 
 class Lanes(Generic[J]):
@@ -32,10 +44,12 @@ class Lanes(Generic[J]):
         self, work: Callable[[Place[J]], Awaitable[None]], *, places: int, waiting: int, per_chat: int
     ) -> None:
         self._work = work
-        self._free = places
+        self._places = places
         self._most_waiting, self._most_per_chat = waiting, per_chat
         self._queues: dict[ChatKey, deque[J]] = {}
         self._at_work: dict[ChatKey, J] = {}
+        self._holders: set[ChatKey] = set()  # of those at work, the chats whose job has a place
+        self._returning: dict[ChatKey, asyncio.Event] = {}  # and those whose job wants one again
         self._ring: deque[ChatKey] = deque()
         self._tasks = Tasks("lanes")
         self._paused = False
@@ -79,7 +93,7 @@ class Lanes(Generic[J]):
         """Return how many jobs go before this one: its own chat's, and other chats' if those keep the places full."""
         own = self.queued(key)
         before = own.index(job) + (key in self._at_work) if job in own else 0
-        if self._free > 0 or key not in self._ring:
+        if self._has_room or key not in self._ring:
             return before
         return before + self._ring.index(key) + 1
 
@@ -106,32 +120,56 @@ class Lanes(Generic[J]):
         self._paused = True
         await self._tasks.close()
 
+    @property
+    def _has_room(self) -> bool:
+        return len(self._holders) < self._places
+
     def _fill(self) -> None:
-        while self._free > 0 and self._ring and not self._paused:
-            key = self._ring.popleft()
-            queue = self._queues[key]
-            job = queue.popleft()
-            if not queue:
-                del self._queues[key]
-            self._at_work[key] = job
-            self._free -= 1
-            self._tasks.spawn(self._run(key, job), f"answer in {key}")
+        while self._has_room and (key := self._next()) is not None:
+            self._holders.add(key)
+            if key in self._returning:
+                self._returning.pop(key).set()
+            else:
+                self._start(key)
+
+    def _next(self) -> ChatKey | None:
+        """Take the first chat out of the ring; during a pause, the first whose job has begun."""
+        for key in self._ring:
+            if key in self._returning or not self._paused:
+                self._ring.remove(key)
+                return key
+        return None
+
+    def _start(self, key: ChatKey) -> None:
+        queue = self._queues[key]
+        job = self._at_work[key] = queue.popleft()
+        if not queue:
+            del self._queues[key]
+        self._tasks.spawn(self._run(key, job), f"answer in {key}")
 
     async def _run(self, key: ChatKey, job: J) -> None:
-        given_back = False
-
-        def release() -> None:
-            nonlocal given_back
-            if not given_back:
-                given_back = True
-                self._free += 1
-                self._fill()
-
         try:
-            await self._work(Place(job, release))
+            await self._work(Place(job, partial(self._release, key, job), partial(self._retake, key)))
         finally:
+            self._release(key, job)
             del self._at_work[key]
             if key in self._queues:
                 self._ring.append(key)
-            release()
+                self._fill()
+
+    def _release(self, key: ChatKey, job: J) -> None:
+        if self._at_work.get(key) is job:  # else it has ended, and the place is another job's of this chat
+            self._holders.discard(key)
             self._fill()
+
+    async def _retake(self, key: ChatKey) -> None:
+        if key in self._holders:
+            return
+        taken = self._returning[key] = asyncio.Event()
+        self._ring.append(key)
+        self._fill()
+        try:
+            await taken.wait()
+        finally:
+            if self._returning.pop(key, None) is not None:  # cancelled before its turn came
+                self._ring.remove(key)

@@ -12,6 +12,7 @@ import pytest
 
 from engine.contract import ChatKey
 from engine.lanes import Lanes, Place
+from engine.tasks import Tasks
 from tests.fakes import settle
 
 A, B, C = ChatKey("fake", "a"), ChatKey("fake", "b"), ChatKey("fake", "c")
@@ -118,6 +119,98 @@ async def test_a_place_is_given_back_once_only() -> None:
         rig.places["a"].job.gate.set()
         await settle()
         assert "+c" not in rig.log, "the end of a job gave its place back a second time"
+
+
+async def test_a_place_wanted_again_is_waited_for_behind_the_chats_that_wait() -> None:
+    async with rig_of(places=1) as rig:
+        tasks = Tasks("test")
+        a, b, c = (rig.put(key, key.chat_id) for key in (A, B, C))
+        await settle()
+        rig.places["a"].release()
+        back = tasks.spawn(rig.places["a"].retake(), "retake")
+        later = rig.put(B, "later")
+        for job in (b, c):
+            await settle()
+            assert not back.done()
+            job.gate.set()
+        await settle()
+        assert back.done()
+        assert rig.log == ["+a", "+b", "-b", "+c", "-c"]
+        a.gate.set()
+        await settle()
+        assert rig.lanes.current(B) is later
+
+
+async def test_a_place_that_is_held_or_free_is_had_at_once() -> None:
+    async with rig_of(places=1) as rig:
+        rig.put(A, "a")
+        await settle()
+        await rig.places["a"].retake()
+        rig.places["a"].release()
+        await rig.places["a"].retake()
+        rig.put(B, "b")
+        await settle()
+        assert rig.log == ["+a"]
+
+
+async def test_a_chat_whose_job_wants_its_place_again_begins_no_other_job() -> None:
+    async with rig_of(places=1) as rig:
+        tasks = Tasks("test")
+        a, b = rig.put(A, "a0"), rig.put(B, "b")
+        rig.put(A, "a1")
+        await settle()
+        rig.places["a0"].release()
+        back = tasks.spawn(rig.places["a0"].retake(), "retake")
+        await settle()
+        b.gate.set()
+        await asyncio.wait({back})
+        assert rig.log == ["+a0", "+b", "-b"]
+        a.gate.set()
+        await settle()
+        assert rig.log[3:] == ["-a0", "+a1"]
+
+
+async def test_a_pause_gives_a_place_again_to_who_has_begun_and_to_nobody_else() -> None:
+    async with rig_of(places=1) as rig:
+        tasks = Tasks("test")
+        _, b = rig.put(A, "a"), rig.put(B, "b")
+        rig.put(C, "c")
+        await settle()
+        rig.places["a"].release()
+        back = tasks.spawn(rig.places["a"].retake(), "retake")
+        await settle()
+        rig.lanes.pause()
+        b.gate.set()
+        await asyncio.wait({back})
+        assert rig.log == ["+a", "+b", "-b"]
+
+
+async def test_who_is_cancelled_while_it_wants_its_place_again_leaves_it_to_others() -> None:
+    async with rig_of(places=1) as rig:
+        tasks = Tasks("test")
+        a, b = rig.put(A, "a0"), rig.put(B, "b")
+        await settle()
+        rig.places["a0"].release()
+        back = tasks.spawn(rig.places["a0"].retake(), "retake")
+        await settle()
+        back.cancel()
+        await asyncio.wait({back})
+        last = rig.put(A, "a1")
+        for job in (a, last, b):
+            job.gate.set()
+        await rig.lanes.join()
+        assert rig.log == ["+a0", "+b", "-a0", "-b", "+a1", "-a1"]
+
+
+async def test_a_release_after_the_end_takes_no_place_from_the_next_job() -> None:
+    async with rig_of(places=1) as rig:
+        rig.put(A, "a0").gate.set()
+        rig.put(A, "a1")
+        await settle()
+        rig.places["a0"].release()
+        rig.put(B, "b")
+        await settle()
+        assert rig.log == ["+a0", "-a0", "+a1"]
 
 
 async def test_a_job_that_fails_by_a_defect_frees_its_place_and_its_chat(caplog: pytest.LogCaptureFixture) -> None:
@@ -243,21 +336,29 @@ async def test_a_chat_without_work_leaves_nothing_behind() -> None:
 @pytest.mark.parametrize("seed", range(20))
 async def test_every_job_runs_once_in_order_and_within_the_places(seed: int) -> None:
     chance = Random(seed)
-    running: dict[ChatKey, int] = {}
+    begun: set[ChatKey] = set()
+    running: set[ChatKey] = set()
     most, done = 0, []
 
-    async def work(place: Place[tuple[ChatKey, int]]) -> None:
+    async def use(key: ChatKey) -> None:
         nonlocal most
-        key, number = place.job
-        assert key not in running, "two jobs of one chat at once"
-        running[key] = number
+        running.add(key)
         most = max(most, len(running))
-        for _ in range(chance.randint(0, 5)):
-            await asyncio.sleep(0)
-        del running[key]
-        if chance.random() < 0.3:
+        await settle(chance.randint(0, 5))
+        running.remove(key)
+
+    async def work(place: Place[tuple[ChatKey, int]]) -> None:
+        key, number = place.job
+        assert key not in begun, "two jobs of one chat at once"
+        begun.add(key)
+        await use(key)
+        while chance.random() < 0.3:
             place.release()
             await asyncio.sleep(0)
+            if chance.random() < 0.7:
+                await place.retake()
+                await use(key)
+        begun.remove(key)
         done.append((key, number))
 
     lanes: Lanes[tuple[ChatKey, int]] = Lanes(work, places=3, waiting=1000, per_chat=1000)

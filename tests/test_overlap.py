@@ -16,8 +16,9 @@ from engine.engine import EngineSettings
 from engine.errors import RateLimited
 from engine.storage.owners import _release
 from engine.storage.rows import all_of
+from engine.tasks import Tasks
 from tests.fakes import Cue, FakeChat, FakeClock, SilentSink
-from tests.house import ANN, DM, House, a_house, full_disk
+from tests.house import ANN, DM, GROUP, House, a_house, full_disk
 
 PARIS = Inbound(DM, "7", ANN, "where is Paris?", direct=True, addressed=True, sent_at=1.0)
 ROME = replace(PARIS, text="where is Rome?", edited=True)
@@ -51,11 +52,11 @@ class Pair:
 
 
 @asynccontextmanager
-async def a_pair(folder: Path, old: Sequence[Cue], new: Sequence[Cue]) -> AsyncIterator[Pair]:
+async def a_pair(folder: Path, old: Sequence[Cue], new: Sequence[Cue], **settings: object) -> AsyncIterator[Pair]:
     clock, chats = FakeClock(), {DM: FakeChat()}
     scripts = [[script] if script else [] for script in (old, new)]
-    async with a_house(folder, *scripts[0], clock=clock, chats=chats) as first:
-        async with a_house(folder, *scripts[1], clock=clock, chats=chats) as second:
+    async with a_house(folder, *scripts[0], clock=clock, chats=chats, **settings) as first:
+        async with a_house(folder, *scripts[1], clock=clock, chats=chats, **settings) as second:
             yield Pair(first, second)
 
 
@@ -232,6 +233,44 @@ async def test_who_waits_for_an_older_process_takes_no_place_from_other_chats(tm
         await pair.new.engine.submit(replace(PARIS, message_id="1"), pair.new.sink(handle="1"))
         await pair.advance(2)
         assert pair.new.chat().texts == ["You said: where is Paris?"]
+
+
+async def busy_when_the_older_one_ends(pair: Pair, gate: asyncio.Event) -> None:
+    """Let the newer process's only place be another chat's when the older one hands its question over."""
+    await pair.old.engine.submit(PARIS, pair.old.sink(handle="7"))
+    await pair.advance(1)
+    await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
+    await pair.advance(1)
+    await pair.new.engine.submit(replace(PARIS, key=GROUP), pair.new.sink(GROUP, handle="8"))
+    await pair.advance(1)
+    gate.set()
+    await pair.advance(3)
+    assert len(pair.new.model.prompts) == 1
+
+
+async def test_who_waited_for_an_older_process_goes_on_once_there_is_a_place_again(tmp_path: Path) -> None:
+    gate, end = asyncio.Event(), asyncio.Event()
+    script = ["Paris is in France, as the group knows.", end]
+    async with a_pair(tmp_path, ["Paris is a city in", gate], script, max_workers=1) as pair:
+        await busy_when_the_older_one_ends(pair, gate)
+        await pair.new.engine.submit(replace(PARIS, message_id="9", text="and Bern?"), pair.new.sink(handle="9"))
+        end.set()
+        await pair.rest()
+        assert pair.new.chat().texts == ["You said: where is Rome?", "You said: and Bern?"]
+        assert len(pair.new.model.prompts) == 3
+
+
+async def test_who_has_no_place_again_when_the_process_ends_is_left_to_the_next(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    script = ["Paris is in France, as the group knows.", asyncio.Event()]
+    async with a_pair(tmp_path, ["Paris is a city in", gate], script, max_workers=1) as pair:
+        await busy_when_the_older_one_ends(pair, gate)
+        stopping = Tasks("test").spawn(pair.new.engine.stop(drain_seconds=1), "stop")
+        await pair.advance(5)
+        assert stopping.done()
+        (left, shared) = await pair.old.ledger.unfinished([NEW], ["fake"])
+        assert (left.inbound.text, left.attempts, shared.inbound.key) == (ROME.text, 0, GROUP)
+        assert len(pair.new.model.prompts) == 1
 
 
 async def test_an_older_process_that_died_is_waited_for_at_no_later_retry(tmp_path: Path) -> None:
