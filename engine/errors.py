@@ -134,8 +134,8 @@ class MemoryFault(BotError):
 class DocumentRefused(BotError):
     """A file cannot be read or kept.
 
-    `reason`: kind (not one of ours), too_large (bytes), too_long (pages or text, unfolded), unreadable, encrypted,
-    empty (no text in it, as in a scan), too_slow, full (the chat keeps as many documents as it may).
+    `reason`: kind (not one of ours), too_large (bytes), too_long (pages, text, or more than a chat may keep at all),
+    unreadable, encrypted, empty (no text in it, as in a scan), too_slow, full (the chat keeps as much as it may).
     """
 
     def __init__(self, reason: str) -> None:

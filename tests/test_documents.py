@@ -14,6 +14,7 @@ from engine.contract import ChatKey
 from engine.errors import DocumentRefused
 from engine.memory.documents import NOTE, Documents, DocumentSettings, Quote, render
 from engine.memory.passages import LONG_CHARACTERS, split
+from engine.memory.vectors import ROW_BYTES
 from engine.storage.store import Store
 from tests.fakes import FakeClock
 from tests.memory_rig import ANN, BOB, DM, GROUP, OTHER_DM, FakeEmbedder
@@ -27,13 +28,15 @@ The heron wades in shallow water and waits for fish without moving at all, often
 
 The stork builds a heavy nest on chimneys and comes back to it every spring, together with its mate and its young.
 """
+REFUSE_VECTORS = """CREATE TRIGGER refuse BEFORE UPDATE OF vectors ON passages BEGIN
+    SELECT RAISE(ABORT, 'no room'); END"""
 
 
 class Library:
     """Documents over a real store."""
 
-    def __init__(self, documents: Documents, clock: FakeClock, embedder: FakeEmbedder) -> None:
-        self.documents, self.clock, self.embedder = documents, clock, embedder
+    def __init__(self, store: Store, documents: Documents, clock: FakeClock, embedder: FakeEmbedder) -> None:
+        self.store, self.documents, self.clock, self.embedder = store, documents, clock, embedder
 
     async def add(self, key: ChatKey = DM, name: str = "birds.md", content: bytes = BIRDS) -> int:
         return (await self.documents.add(key, ANN, name, "", content)).document_id
@@ -44,7 +47,7 @@ async def a_library(folder: Path, settings: DocumentSettings | None = None) -> A
     store, clock, embedder = await Store.open(folder / "pipit.db"), FakeClock(), FakeEmbedder()
     documents = Documents(store, embedder, clock, estimate_tokens, settings or DocumentSettings())
     try:
-        yield Library(documents, clock, embedder)
+        yield Library(store, documents, clock, embedder)
     finally:
         await documents.close()
         await store.close()
@@ -94,6 +97,32 @@ async def test_without_the_embedder_words_still_find(tmp_path: Path) -> None:
         (quote, *_) = await library.documents.find(DM, "stork nest")
         assert quote.place == "Storks"
         assert await library.documents.find(DM, "zeppelin") == ()
+
+
+async def test_what_was_kept_while_the_embedder_was_away_is_embedded_when_it_is_asked_for(tmp_path: Path) -> None:
+    async with a_library(tmp_path) as library:
+        library.embedder.fault = True
+        await library.add()
+        (kept,) = await library.documents.listed(DM)
+        await library.documents.find(DM, "stork nest")
+        library.embedder.fault = False
+        await asyncio.gather(*(library.documents.find(DM, "stork nest") for _ in range(3)))
+        await library.documents.settle()
+        assert sum(text.startswith("The stork builds") for text in library.embedder.texts) == 2  # whole, and a sentence
+        (embedded,) = await library.documents.listed(DM)
+        assert embedded.size_bytes > kept.size_bytes + 4 * ROW_BYTES - 1
+        assert len(await library.documents.find(DM, "zeppelin")) == 2  # words alone find nothing: vectors have come
+
+
+async def test_a_disk_that_fails_while_documents_are_embedded_leaves_them_findable(tmp_path: Path) -> None:
+    async with a_library(tmp_path) as library:
+        library.embedder.fault = True
+        await library.add()
+        library.embedder.fault = False
+        await library.store.write(lambda db: db.execute(REFUSE_VECTORS))
+        assert await library.documents.find(DM, "stork nest")
+        await library.documents.settle()
+        assert (await library.documents.find(DM, "stork nest"))[0].place == "Storks"
 
 
 async def test_documents_outlive_the_process(tmp_path: Path) -> None:
@@ -146,10 +175,12 @@ async def test_a_chat_that_is_full_takes_no_more(tmp_path: Path) -> None:
         async with a_library(folder, settings) as library:
             await library.add()
             await library.add()
+            given = len(library.embedder.texts)
             with pytest.raises(DocumentRefused) as refused:
                 await library.add()
             assert refused.value.reason == "full"
             assert len(await library.documents.listed(DM)) == 2
+            assert len(library.embedder.texts) == given  # it was refused before it cost anything
 
 
 async def test_a_refused_file_leaves_nothing(tmp_path: Path) -> None:

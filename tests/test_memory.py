@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from engine.answering.answer import GAP_SECONDS, AnswerSettings
 from engine.contract import Action, Attachment, Author, ChatKey, Inbound
+from engine.errors import DocumentRefused
+from engine.memory.memory import Memory
+from engine.storage.store import Store
 from engine.wording import words_in
-from tests.fakes import FakeSink
+from tests.fakes import FakeClock, FakeSink
 from tests.house import ANN, BOB, DM, GROUP, House, a_house
 from tests.memory_rig import FakeEmbedder
 
@@ -141,6 +146,29 @@ async def test_a_file_that_cannot_be_read_is_refused_by_name(tmp_path: Path) -> 
         assert house.chat().texts == [EN.file_kind.format(name="photo.png")]
         await send_file(house, b"", name="nothing.txt")
         assert house.last() == EN.file_empty.format(name="nothing.txt")
+
+
+async def test_one_chats_documents_take_a_quarter_of_the_file_at_most(tmp_path: Path) -> None:
+    store = await Store.open(tmp_path / "pipit.db", 1_000_000)
+    memory = Memory(store, FakeEmbedder(), FakeClock(), len)
+    text = "\n\n".join(f"{number} {'heron ' * 160}" for number in range(120)).encode()
+
+    async def progress(_done: int, _of: int) -> None: ...
+
+    async def keep(*texts: bytes) -> None:
+        inbound = Inbound(DM, "1", ANN, "", direct=True, addressed=True, sent_at=0)
+        for one in texts:
+            await memory.keep_file(inbound, "herons.txt", "text/plain", one, progress)
+
+    with pytest.raises(DocumentRefused, match="too_long"):
+        await keep(text)
+    with pytest.raises(DocumentRefused, match="full"):
+        await keep(*[text[:40_000]] * 10)  # 400 kB, where an unbounded chat keeps twenty of any size
+    kept = await memory.documents(DM)
+    assert 2 <= len(kept) < 10
+    assert sum(one.size_bytes for one in kept) <= store.most_bytes / 4
+    await memory.close()
+    await store.close()
 
 
 async def test_documents_are_listed_and_erased_by_who_sent_them(tmp_path: Path) -> None:

@@ -20,9 +20,9 @@ from engine.errors import DeadlinePassed, DocumentRefused, MemoryFault, StorageF
 from engine.memory.passages import PassageIndex, split, texts_to_embed
 from engine.memory.reader import Reader, ReadingSettings
 from engine.memory.shelf import Shelf
-from engine.memory.vectors import quantize
+from engine.memory.vectors import ROW_BYTES, quantize, sound
 from engine.storage.memory_rows import DocumentRows, PackedPassage, StoredDocument
-from engine.tasks import Clock, describe, finish_by
+from engine.tasks import Clock, Tasks, describe, finish_by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -99,10 +99,11 @@ def _barred(text: str) -> str:
 
 @dataclass
 class _Shelved:
-    """A chat's documents in memory: the index, and the passages that its places mean."""
+    """A chat's documents in memory: the index, and the passages that its places mean; `missing` have no vectors."""
 
     index: PassageIndex
     passages: Sequence[PackedPassage]
+    missing: Sequence[PackedPassage]
     names: dict[int, str]
 
     @property
@@ -129,27 +130,34 @@ class Documents:
         self._shelf: Shelf[ChatKey, _Shelved] = Shelf(settings.index_bytes)
         self._thread = ThreadPoolExecutor(1, "documents")
         self._adding = asyncio.Lock()
+        self._tasks = Tasks("documents")
+        self._mending: set[ChatKey] = set()
 
     async def add(
         self, key: ChatKey, author: Author, name: str, media_type: str, content: bytes, progress: Progress | None = None
     ) -> StoredDocument:
         """Read, embed and keep a file. Raises `DocumentRefused` or `StorageFault`; cancelling keeps nothing.
 
-        Without the embedder it is kept all the same and found by its words.
+        Without the embedder it is kept all the same, found by its words, and embedded when it is next asked.
         """
         sections = await self._reader.read(name, media_type, content)
-        passages = await asyncio.get_running_loop().run_in_executor(self._thread, split, sections)
+        passages, size = await asyncio.get_running_loop().run_in_executor(self._thread, _split, sections)
+        await self._check_room(key, size)
         vectors = await self._embed_all(key, [text for _, text in passages], progress)
         async with self._adding:
-            kept = await self._rows.of_chat(key)
-            coming = sum(len(text.encode("utf-8", "replace")) for _, text in passages) + sum(map(len, vectors))
-            full = sum(one.size_bytes for one in kept) + coming > self._settings.chat_bytes
-            if full or len(kept) >= self._settings.chat_documents:
-                raise DocumentRefused("full")
+            await self._check_room(key, size)
             rows = [(place, text, blob) for (place, text), blob in zip(passages, vectors)]
             number = await self._rows.put(key, _short(name), author, self._clock.time(), rows)
         self.drop(key)
         return next(one for one in await self._rows.of_chat(key) if one.document_id == number)
+
+    async def _check_room(self, key: ChatKey, size: int) -> None:
+        kept = await self._rows.of_chat(key)
+        if size > self._settings.chat_bytes:
+            raise DocumentRefused("too_long")
+        full = sum(one.size_bytes for one in kept) + size > self._settings.chat_bytes
+        if full or len(kept) >= self._settings.chat_documents:
+            raise DocumentRefused("full")
 
     async def listed(self, key: ChatKey) -> list[StoredDocument]:
         """Return a chat's documents, oldest first. Raises `StorageFault`."""
@@ -171,6 +179,8 @@ class Documents:
             if not len(held.index):
                 return ()
             vector = await self._vector(key, question)
+            if vector is not None and held.missing:
+                self._mend(key, held.missing)
             work = held.index.rank
             places = await asyncio.get_running_loop().run_in_executor(self._thread, work, question, vector, most)
             quotes = self._fitting([held.passages[place] for place in places], held.names, budget_tokens)
@@ -203,32 +213,64 @@ class Documents:
         """Leave a chat's index; it is built again from the file when it is asked for."""
         self._shelf.drop(key)
 
+    def drop_all(self) -> None:
+        """Leave the indexes of all chats."""
+        self._shelf.clear()
+
+    async def settle(self) -> None:
+        """Wait until all that was kept without vectors and is asked for has them."""
+        await self._tasks.join()
+
     async def close(self) -> None:
-        """End the thread; idempotent."""
+        """End what is under way; idempotent."""
+        await self._tasks.close()
         self._thread.shutdown(wait=True)
 
     async def _embed_all(self, key: ChatKey, texts: Sequence[str], progress: Progress | None) -> list[bytes]:
         vectors: list[bytes] = []
         try:
             for start in range(0, len(texts), PASSAGES_AT_ONCE):
-                groups = [texts_to_embed(text) for text in texts[start : start + PASSAGES_AT_ONCE]]
-                rows = await self._embedder.embed([text for group in groups for text in group])
-                ends = np.cumsum([len(group) for group in groups])[:-1]
-                vectors += [quantize(part) for part in np.split(rows, ends)]
+                vectors += await self._embed_some(texts[start : start + PASSAGES_AT_ONCE])
                 if progress is not None:
                     await progress(len(vectors), len(texts))
         except MemoryFault as error:
             log.info("%s: a document is found by its words only: %s", key, describe(error))
         return vectors + [b""] * (len(texts) - len(vectors))
 
+    async def _embed_some(self, passages: Sequence[str]) -> list[bytes]:
+        groups = [texts_to_embed(text) for text in passages]
+        rows = await self._embedder.embed([text for group in groups for text in group])
+        ends = np.cumsum([len(group) for group in groups])[:-1]
+        return [quantize(part) for part in np.split(rows, ends)]
+
     async def _load(self, key: ChatKey) -> _Shelved:
         held = self._shelf.get(key)
         if held is None:
             names = {one.document_id: one.name for one in await self._rows.of_chat(key)}
+            cleared = self._shelf.cleared
             passages = await self._rows.passages(key) if names else []
             held = await asyncio.get_running_loop().run_in_executor(self._thread, _shelved, passages, names)
-            self._shelf.put(key, held)
+            if self._shelf.cleared == cleared:
+                self._shelf.put(key, held)
         return held
+
+    def _mend(self, key: ChatKey, passages: Sequence[PackedPassage]) -> None:
+        """Embed passages that were kept while the embedder was away, once at a time for each chat."""
+        if key not in self._mending:
+            self._mending.add(key)
+            self._tasks.spawn(self._embed_missing(key, passages), f"embed documents of {key}")
+
+    async def _embed_missing(self, key: ChatKey, passages: Sequence[PackedPassage]) -> None:
+        try:
+            for start in range(0, len(passages), PASSAGES_AT_ONCE):
+                some = passages[start : start + PASSAGES_AT_ONCE]
+                blobs = await self._embed_some([passage.unpack() for passage in some])
+                await self._rows.put_vectors({(one.document_id, one.number): blob for one, blob in zip(some, blobs)})
+            self.drop(key)
+        except (MemoryFault, StorageFault) as error:
+            log.info("%s: documents stay findable by their words only: %s", key, describe(error))
+        finally:
+            self._mending.discard(key)
 
     async def _vector(self, key: ChatKey, question: str) -> NDArray[np.float32] | None:
         at = self._clock.now() + self._settings.question_seconds
@@ -259,9 +301,18 @@ class Documents:
         return tuple(quotes)
 
 
+def _split(sections: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], int]:
+    """Return passages with their places, and how many bytes they take at most once they are embedded."""
+    passages = split(sections)
+    texts = sum(len(text.encode("utf-8", "replace")) for _, text in passages)
+    return passages, texts + ROW_BYTES * sum(len(texts_to_embed(text)) for _, text in passages)
+
+
 def _shelved(passages: Sequence[PackedPassage], names: dict[int, str]) -> _Shelved:
-    index = PassageIndex([(passage.unpack(), passage.vectors) for passage in passages])
-    return _Shelved(index, [replace(passage, vectors=b"") for passage in passages], names)
+    usable = [passage.vectors if sound(passage.vectors) else b"" for passage in passages]
+    index = PassageIndex([(passage.unpack(), vectors) for passage, vectors in zip(passages, usable)])
+    bare = [replace(passage, vectors=b"") for passage in passages]
+    return _Shelved(index, bare, [passage for passage, vectors in zip(bare, usable) if not vectors], names)
 
 
 def _short(name: str) -> str:

@@ -6,6 +6,7 @@ The heavy parts (numpy, FAISS, the embedder's process) are loaded with this modu
 from __future__ import annotations
 
 from collections.abc import Awaitable, Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING, Callable
 
 from cachetools import LRUCache
@@ -16,6 +17,7 @@ from engine.memory import documents as shelf
 from engine.memory import recall as past
 from engine.memory.answer_cache import AnswerCache, CacheCounts, CacheSettings, Scope
 from engine.memory.documents import Documents, DocumentSettings
+from engine.memory.one_model import OneModelEmbedder
 from engine.memory.recall import Recall, RecallSettings, Recollection
 from engine.storage.memory_rows import StoredDocument
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from engine.tasks import Clock
 
 TURNS_REMEMBERED = 1024
+CHATS_SHARE = 4
+"""One chat's documents take a quarter of a bounded file at most, so that they do not push all other chats out."""
 QUOTES_SHARE = 0.6  # of the room for context, when there are documents to quote
 Progress = Callable[[int, int], Awaitable[None]]
 
@@ -41,15 +45,21 @@ class Memory:
         *,
         answer_cache: bool = True,
     ) -> None:
+        documents = DocumentSettings()
+        if store.most_bytes:
+            share = store.most_bytes // CHATS_SHARE
+            documents = replace(documents, chat_bytes=min(documents.chat_bytes, share))
+        embedder = OneModelEmbedder(embedder, store, self._drop_all)
         self._recall = Recall(store, embedder, clock, measure, RecallSettings())
-        self._documents = Documents(store, embedder, clock, measure, DocumentSettings())
+        self._documents = Documents(store, embedder, clock, measure, documents)
         self._answers = AnswerCache(store, embedder, clock, CacheSettings(enabled=answer_cache))
+        self._file_bytes = documents.reading.file_bytes
         self._given: LRUCache[int, bool] = LRUCache(TURNS_REMEMBERED)
 
     @property
     def file_bytes(self) -> int:
         """Return the size of the largest file that is read."""
-        return DocumentSettings().reading.file_bytes
+        return self._file_bytes
 
     async def context(self, inbound: Inbound, without: Collection[int], room_tokens: int) -> str:
         """Return what bears on a question, ready for the prompt; empty for nothing. Never raises but on a defect.
@@ -128,6 +138,10 @@ class Memory:
         """Leave what is in memory of a chat, because its rows were deleted or changed."""
         self._recall.drop(key)
         self._documents.drop(key)
+
+    def _drop_all(self) -> None:
+        self._recall.drop_all()
+        self._documents.drop_all()
 
     async def sweep(self) -> int:
         """Delete documents past their lifetime; return in how many chats. Raises `StorageFault`."""

@@ -170,6 +170,10 @@ class Recall:
         """Leave a chat's index; it is built again from the file when it is asked for."""
         self._indexes.drop(key)
 
+    def drop_all(self) -> None:
+        """Leave the indexes of all chats."""
+        self._indexes.clear()
+
     async def close(self) -> None:
         """End what is under way; idempotent."""
         await self._tasks.close()
@@ -222,8 +226,10 @@ class Recall:
         async with self._building:
             index = self._indexes.get(key)
             if index is None:
+                cleared = self._indexes.cleared
                 index = await self._build(key)
-                self._indexes.put(key, index)
+                if self._indexes.cleared == cleared:
+                    self._indexes.put(key, index)
             return index
 
     def _backfill(self, key: ChatKey, rows: Sequence[PackedTurn]) -> None:

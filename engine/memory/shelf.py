@@ -28,6 +28,8 @@ class Shelf(Generic[K, S]):
     def __init__(self, most_bytes: int, most_values: int = MOST_VALUES) -> None:
         self._most_bytes, self._most_values = most_bytes, most_values
         self._values: OrderedDict[K, S] = OrderedDict()
+        self.cleared = 0
+        """How often all was left at once: what was begun before must not be put here."""
 
     def __len__(self) -> int:
         return len(self._values)
@@ -55,6 +57,11 @@ class Shelf(Generic[K, S]):
     def drop(self, key: K) -> None:
         """Leave a value; one that is not there is left already."""
         self._values.pop(key, None)
+
+    def clear(self) -> None:
+        """Leave all values."""
+        self._values.clear()
+        self.cleared += 1
 
     def bound(self) -> None:
         """Leave values until the rest fits; called when a value has grown."""

@@ -7,7 +7,7 @@ chat, so whoever deletes a turn or a chat need not know of this module.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -167,6 +167,10 @@ class PackedPassage:
         return unpack(self.packed)
 
 
+_SIZES = (
+    "UPDATE documents SET bytes = (SELECT total(length(p.text) + length(p.vectors)) FROM passages p "
+    "WHERE p.document = documents.document)"
+)
 _DOCUMENTS = (
     "SELECT d.document, d.name, a.user_id, a.name, d.at, d.used_at, d.bytes, d.passages "
     "FROM documents d JOIN authors a USING(author)"
@@ -232,6 +236,16 @@ class DocumentRows:
             return [PackedPassage(*row) for row in rows]
 
         return await self._store.read(op)
+
+    async def put_vectors(self, vectors: Mapping[tuple[int, int], bytes]) -> None:
+        """Keep the vectors of passages by document and number; passages that are gone stay so."""
+
+        async def op(db: aiosqlite.Connection) -> None:
+            rows = [(blob, *passage) for passage, blob in vectors.items()]
+            await db.executemany("UPDATE passages SET vectors = ? WHERE document = ? AND number = ?", rows)
+            await db.executemany(f"{_SIZES} WHERE document = ?", {(document,) for document, _ in vectors})
+
+        await self._store.write(op)
 
     async def touch(self, document_ids: Collection[int], now: float) -> None:
         """Begin the lifetime of documents anew."""
@@ -352,5 +366,46 @@ class AnswerRows:
                 (int(before), most),
             )
             return cursor.rowcount
+
+        return await self._store.write(op)
+
+
+_DISCARD = (
+    "DELETE FROM turn_vectors WHERE turn IN (SELECT turn FROM turn_vectors LIMIT ?)",
+    "UPDATE answers SET vector = x'' WHERE answer IN (SELECT answer FROM answers WHERE length(vector) LIMIT ?)",
+    "UPDATE passages SET vectors = x'' WHERE (document, number) IN "
+    "(SELECT document, number FROM passages WHERE length(vectors) LIMIT ?)",
+)
+
+
+class VectorRows:
+    """The vectors of all chats, and what tells the model that made them; every method raises `StorageFault`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def model(self) -> bytes | None:
+        """Return what was adopted last, or None."""
+        row = await self._store.read(lambda db: one(db, "SELECT value FROM facts WHERE name = 'embedding'"))
+        return bytes(row[0]) if row else None
+
+    async def adopt(self, model: bytes) -> None:
+        """Keep what tells the model from others; documents are measured anew, since they may have lost vectors."""
+
+        async def op(db: aiosqlite.Connection) -> None:
+            await db.execute("INSERT OR REPLACE INTO facts(name, value) VALUES('embedding', ?)", (model,))
+            await db.execute(_SIZES)
+
+        await self._store.write(op)
+
+    async def discard(self, most: int) -> int:
+        """Discard up to `most` turns', answers' or passages' vectors; return how many, 0 when none is left."""
+
+        async def op(db: aiosqlite.Connection) -> int:
+            for sql in _DISCARD:
+                discarded = (await db.execute(sql, (most,))).rowcount
+                if discarded:
+                    return discarded
+            return 0
 
         return await self._store.write(op)
