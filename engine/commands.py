@@ -79,6 +79,12 @@ def parse(text: str) -> tuple[str, str] | None:
     return (match.group(1).lower(), match.group(2).strip()) if match else None
 
 
+def question_in(text: str) -> str | None:
+    """Return what a text asks, by /ask or without it; None for other commands."""
+    name, argument = parse(text) or ("ask", text.strip())
+    return argument if name == "ask" else None
+
+
 def plan_question(inbound: Inbound, session: Session, turn_id: int = 0, shown: str = "") -> Plan:
     """Plan the answer to a message: all turns before it, and what is on screen of it already."""
     return Plan(Question(inbound, partial=shown), _before(session.turns, turn_id), inbound.text, turn_id)

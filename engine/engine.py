@@ -29,7 +29,7 @@ from engine.answering.files import keep_files
 from engine.answering.prompt import window
 from engine.bookkeeping import Bookkeeping
 from engine.buttons import Buttons
-from engine.commands import COMMANDS, Call, Command, Services, Whisper, parse, plan_question
+from engine.commands import COMMANDS, Call, Command, Services, Whisper, parse, plan_question, question_in
 from engine.contract import Action, Author, Button, ChatKey, Inbound, LanguageModel, Press, ReplySink, Turn
 from engine.delivery.files import send_file
 from engine.delivery.pacing import Pacer
@@ -328,27 +328,28 @@ class Engine:
             await self._books.close(job.entry)
             return
         session = await self._session(job.entry.inbound.key)
-        command = parse(job.entry.inbound.text)
+        if not await self._take_files(job):
+            return
+        entry, command = job.entry, parse(job.entry.inbound.text)
         if command:
             await self._run_command(job, session, *command, place.release)
-            return
-        entry = job.entry
-        files = self._memory if entry.inbound.attachments and not entry.turn_id else None
-        if files is not None and not await self._take_files(job, files):
             return
         plan = plan_question(entry.inbound, session, entry.turn_id, job.reply.text)
         await self._answer(job, session, plan, place.release)
 
-    async def _take_files(self, job: Job, memory: Memory) -> bool:
-        """Keep a message's files; return whether a question is left to answer."""
+    async def _take_files(self, job: Job) -> bool:
+        """Keep the files of a question; return whether anything is left to do."""
+        asked, entry = question_in(job.entry.inbound.text), job.entry
+        if self._memory is None or asked is None or entry.turn_id or not entry.inbound.attachments:
+            return True
         try:
-            kept, said = await keep_files(job, memory, self._clock)
+            kept, said = await keep_files(job, self._memory, self._clock)
         except Interrupted:
             kept, said = 0, job.words.cut_stopped if job.why is Why.STOPPED else job.words.paused
         except StorageFault as error:
             log.error("%s: a document could not be kept: %s", job.entry.inbound.key, error)
             kept, said = 0, job.words.cannot_save
-        if kept and job.entry.inbound.text.strip():
+        if kept and asked:
             return True
         await job.reply.finish(said)
         if job.why not in (Why.PAUSED, Why.SUPERSEDED):

@@ -11,12 +11,13 @@ import pytest
 from engine.answering.answer import AnswerSettings
 from engine.answering.prompt import CONTINUE
 from engine.commands import COMMANDS, PERSONA_CHARACTERS, command_infos, parse
-from engine.contract import Action, Author, ChatMessage, Delta, Finish, Usage
+from engine.contract import Action, Attachment, Author, ChatMessage, Delta, Finish, Inbound, Usage
 from engine.errors import StorageFault
 from engine.people import PeopleSettings
 from engine.wording import LANGUAGES, words_in
 from tests.fakes import FakeClock
 from tests.house import ADA, ANN, BOB, DAY, DM, GROUP, a_house, full_disk
+from tests.memory_rig import FakeEmbedder
 
 EN, DE, AR = words_in("en"), words_in("de"), words_in("ar")
 HANS = Author("5", "Hans", "de-AT")
@@ -456,3 +457,28 @@ async def test_a_pressed_button_speaks_the_language_of_who_presses(tmp_path: Pat
     async with a_house(tmp_path, ["one"]) as house:
         await house.ask("hi", key=GROUP)
         assert await house.press(Action.RETRY, "m1", key=GROUP, author=HANS) == DE.only_author
+
+
+@pytest.mark.parametrize(
+    ("caption", "said"),
+    [
+        ("/ask what do pipits weigh?", "18 grams."),
+        ("/ask", EN.file_kept.format(name="birds.md")),
+        ("/new", EN.fresh),
+    ],
+)
+async def test_a_file_that_comes_with_ask_is_read_and_with_another_command_is_not(
+    tmp_path: Path, caption: str, said: str
+) -> None:
+    async with a_house(tmp_path, ["18 grams."], embedder=FakeEmbedder()) as house:
+        sink = house.sink(GROUP)
+        sink.attachments["ref"] = b"# Birds\nPipits weigh 18 grams"
+        file = Attachment("birds.md", "text/markdown", 29, "ref")
+        inbound = Inbound(GROUP, "f", ANN, caption, direct=False, addressed=True, sent_at=0, attachments=(file,))
+        await house.engine.submit(inbound, sink)
+        await house.rest()
+        assert house.chat(GROUP).texts == [said]
+        asked = [message.content for prompt in house.model.prompts for message in prompt]
+        assert any("| Pipits weigh 18 grams" in content for content in asked) is (said == "18 grams.")
+        await house.ask("/documents", key=GROUP)
+        assert ("birds.md" in house.last(GROUP)) is (caption != "/new")
