@@ -141,7 +141,7 @@ async def test_a_discarding_that_was_broken_off_is_finished_by_the_next_process(
 async def test_a_file_from_before_models_were_told_apart_is_taken_over_as_it_is(tmp_path: Path) -> None:
     await fill(tmp_path)
     house = await open_house(tmp_path, OtherEmbedder())
-    await house.store.write(lambda db: db.execute("DELETE FROM facts WHERE name = 'embedding'"))
+    await house.store.write(lambda db: db.execute("DELETE FROM embedding"))
     assert len(await house.one_model.embed(["stork"])) == 1
     assert (await house.vectors(), house.discarded) == ([1, 2], 0)
     await house.close()

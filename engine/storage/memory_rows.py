@@ -386,14 +386,15 @@ class VectorRows:
 
     async def model(self) -> bytes | None:
         """Return what was adopted last, or None."""
-        row = await self._store.read(lambda db: one(db, "SELECT value FROM facts WHERE name = 'embedding'"))
+        row = await self._store.read(lambda db: one(db, "SELECT model FROM embedding"))
         return bytes(row[0]) if row else None
 
     async def adopt(self, model: bytes) -> None:
         """Keep what tells the model from others; documents are measured anew, since they may have lost vectors."""
 
         async def op(db: aiosqlite.Connection) -> None:
-            await db.execute("INSERT OR REPLACE INTO facts(name, value) VALUES('embedding', ?)", (model,))
+            await db.execute("DELETE FROM embedding")
+            await db.execute("INSERT INTO embedding(model) VALUES(?)", (model,))
             await db.execute(_SIZES)
 
         await self._store.write(op)

@@ -71,4 +71,7 @@ _EDITIONS = (
     "ALTER TABLE ledger ADD COLUMN elder INTEGER NOT NULL DEFAULT 0",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, MEMORY_TABLES, _FACTS, _RECOVERY, _EDITIONS)
+# One row: what tells the model that made all vectors of this file from another one.
+_EMBEDDING = ("CREATE TABLE embedding(model BLOB NOT NULL)",)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, MEMORY_TABLES, _FACTS, _RECOVERY, _EDITIONS, _EMBEDDING)
