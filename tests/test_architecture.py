@@ -128,6 +128,20 @@ def test_the_heavy_libraries_are_not_loaded_until_they_are_needed() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_a_chat_that_is_searched_by_words_alone_loads_no_faiss() -> None:
+    program = (
+        "import sys\n"
+        "from engine.contract import Author, Finish, Turn\n"
+        "from engine.memory.chat_index import ChatIndex\n"
+        "index = ChatIndex()\n"
+        "index.add(Turn(Author('1', 'Ann'), 'a heron', 'a stork', Finish.STOP, 0.0, 1), None)\n"
+        "found = index.rank(index.query('herons', '1'), None, without=(), most=1)\n"
+        "print(found[0].turn_id, 'faiss' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == "1 False"
+
+
 @pytest.mark.parametrize("path", sources("engine", "bot"), ids=str)
 def test_no_placeholder_of_a_statement_is_numbered(path: Path) -> None:
     """Python 3.12 warns of numbered placeholders that are filled from a sequence, and 3.14 refuses them."""

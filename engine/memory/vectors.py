@@ -6,7 +6,7 @@ Each vector carries its own scale. Against 32-bit floats, recall of conversation
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -54,16 +54,7 @@ class Vectors:
     """Vectors that are added at the end and compared with a query all at once; for one thread at a time."""
 
     def __init__(self) -> None:
-        import faiss  # noqa: PLC0415 - 24 MB that a bot without long chats does not need
-
-        self._faiss = faiss
-        # Quantizer8bitDirectSigned would need no ranges, but compares with a query rounded to whole numbers. These
-        # ranges make a code exactly the signed byte, while the query keeps its fractions.
-        self._index = faiss.IndexScalarQuantizer(
-            DIMENSION, faiss.ScalarQuantizer.QT_8bit_uniform, faiss.METRIC_INNER_PRODUCT
-        )
-        faiss.copy_array_to_vector(np.array([-_LEVELS - 0.5, 2 * _LEVELS + 1], np.float32), self._index.sq.trained)
-        self._index.is_trained = True
+        self._index: Any = None
         self._scales = np.zeros(0, np.float32)
         self._amount = 0
         self._coming: list[bytes] = []
@@ -83,6 +74,8 @@ class Vectors:
 
     def _take_in(self) -> None:
         """Put what was added into the index, all at once: an index that grows row by row is copied each time."""
+        if self._index is None:
+            self._index = _made()
         packed = np.frombuffer(b"".join(self._coming), _ROW)
         self._index.add(np.ascontiguousarray(packed["codes"], np.float32))
         self._scales = np.concatenate([self._scales, packed["scale"]])
@@ -95,7 +88,23 @@ class Vectors:
             self._take_in()
         if len(self):
             # On a busy host OpenMP's threads make 8 ms of a query of 0.2 ms; the setting is the calling thread's.
-            self._faiss.omp_set_num_threads(1)
+            _faiss().omp_set_num_threads(1)
             found, rows = self._index.search(np.ascontiguousarray(query[None], np.float32), len(self))
             scores[rows[0]] = found[0]
         return scores * self._scales
+
+
+def _faiss() -> Any:
+    import faiss  # noqa: PLC0415 - 24 MB that a bot without any vectors does not need
+
+    return faiss
+
+
+def _made() -> Any:
+    faiss = _faiss()
+    # Quantizer8bitDirectSigned would need no ranges, but compares with a query rounded to whole numbers. These ranges
+    # make a code exactly the signed byte, while the query keeps its fractions.
+    index = faiss.IndexScalarQuantizer(DIMENSION, faiss.ScalarQuantizer.QT_8bit_uniform, faiss.METRIC_INNER_PRODUCT)
+    faiss.copy_array_to_vector(np.array([-_LEVELS - 0.5, 2 * _LEVELS + 1], np.float32), index.sq.trained)
+    index.is_trained = True
+    return index
