@@ -1,4 +1,7 @@
-"""The Telegram adapter on the real library against the Telegram server, with an engine's place taken by a list."""
+"""The Telegram adapter on the real library against the Telegram server, with an engine's place taken by a list.
+
+A test module takes a fixture by giving it a name of its own: ``server = telegram_rig.server``.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,19 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from adapters.telegram import TelegramAdapter, TelegramSettings
 from adapters.telegram.sink import TelegramSink
-from engine.contract import ChatKey, CommandInfo, Inbound, Press, ReplySink
+from engine.contract import Action, Button, ChatKey, CommandInfo, Inbound, Press, ReplySink
 from engine.errors import StorageFault
 from engine.tasks import Tasks
 from tests.fakes import FakeClock
-from tests.servers.telegram import TelegramServer, Timing
+from tests.servers.telegram import TelegramServer, Timing, User
 
 FORUM, GROUP = -1001234567890, -4123456789
+DM = ChatKey("telegram", "42")
+STOP, MORE, AGAIN = Button(Action.STOP, "Stop"), Button(Action.CONTINUE, "More"), Button(Action.RETRY, "Again")
 QUICK = Timing(repeated_poll_seconds=0, conflict_seconds=0, webhook_retry_seconds=0.01)
 COMMANDS = (
     CommandInfo("new", {"en": "Start over", "de": "Neu beginnen", "pt-BR": "Recomeçar"}),
@@ -62,6 +69,12 @@ def settings(server: TelegramServer, **more: Any) -> TelegramSettings:
     return TelegramSettings(token=server.token, api_url=server.base_url, **more)
 
 
+def sink_of(adapter: TelegramAdapter, key: ChatKey = DM, handle: str = "") -> TelegramSink:
+    sink = adapter.sink(key, handle)
+    assert isinstance(sink, TelegramSink)
+    return sink
+
+
 class Rig:
     """An adapter at work; `kill` ends it as a crash would, with nothing said to Telegram."""
 
@@ -78,9 +91,7 @@ class Rig:
         self.running = self._tasks.spawn(self.adapter.run(intake), "run")
 
     def sink(self, key: ChatKey, handle: str = "") -> TelegramSink:
-        sink = self.adapter.sink(key, handle)
-        assert isinstance(sink, TelegramSink)
-        return sink
+        return sink_of(self.adapter, key, handle)
 
     async def kill(self) -> None:
         await self._tasks.close()
@@ -101,3 +112,25 @@ async def polling(server: TelegramServer, intake: Intake, **more: Any) -> AsyncI
         yield rig
     finally:
         await rig.close()
+
+
+def asked(server: TelegramServer, adapter: TelegramAdapter, chat_id: int = 42, text: str = "Why?") -> str:
+    """Let a person ask, let the adapter know of it, and return the handle."""
+    message = server.say(chat_id, text, user=User(abs(chat_id) % 1000))
+    adapter._known.note(chat_id, message.message_id)
+    return str(message.message_id)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[TelegramServer]:
+    async with TelegramServer(timing=QUICK) as running:
+        running.chat(42)
+        yield running
+
+
+@pytest.fixture
+async def adapter(server: TelegramServer) -> AsyncIterator[TelegramAdapter]:
+    made = TelegramAdapter(settings(server))
+    await made._bot.initialize()
+    yield made
+    await made.close()

@@ -15,20 +15,13 @@ from adapters.telegram import TelegramAdapter, TelegramSettings, check_token
 from adapters.telegram.commands import menus
 from engine.contract import Action, Button, ChatKey, Inbound, Press, ReplySink
 from engine.errors import ConnectionLost, LoginRejected, SettingsError
+from tests import telegram_rig
 from tests.fakes import FakeClock
 from tests.ports import free_port
 from tests.servers.telegram import TelegramServer, Upload, User
-from tests.telegram_rig import COMMANDS, FORUM, GROUP, QUICK, Intake, Rig, polling, settings
+from tests.telegram_rig import AGAIN, COMMANDS, DM, FORUM, GROUP, STOP, Intake, Rig, polling, settings
 
-DM = ChatKey("telegram", "42")
-STOP, RETRY = Button(Action.STOP, "Stop"), Button(Action.RETRY, "Again")
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer(timing=QUICK) as running:
-        running.chat(42)
-        yield running
+server = telegram_rig.server
 
 
 # --- polling ---
@@ -257,7 +250,7 @@ async def test_a_press_reaches_the_engine_and_its_word_the_user(server: Telegram
 
 async def test_a_button_of_an_earlier_process_still_works(server: TelegramServer) -> None:
     async with polling(server, Intake()) as rig:
-        sent = await rig.sink(DM, "1").send("Done.", [RETRY], 0)
+        sent = await rig.sink(DM, "1").send("Done.", [AGAIN], 0)
     intake = Intake()
     async with polling(server, intake):
         server.press(42, int(sent), "Again")
