@@ -12,6 +12,7 @@ import pytest
 
 from engine.answering.prompt import estimate_tokens
 from engine.contract import ChatKey
+from engine.memory import recall as recall_module
 from engine.memory.recall import NOTE, Recall, RecallSettings, Recollection, render
 from engine.memory.vectors import sound
 from engine.storage.memory_rows import TurnRows
@@ -101,6 +102,29 @@ async def test_what_the_embedder_missed_is_embedded_later(tmp_path: Path) -> Non
         await memory.recall.settle()
         assert await rows(memory, "turn_vectors") == 3
         assert (await memory.recall.find(DM, "plumber", ANN))[0].text == "The plumber comes on Friday"
+
+
+async def test_what_the_embedder_missed_is_embedded_also_when_its_index_is_in_memory(tmp_path: Path) -> None:
+    async with a_memory(tmp_path) as memory:
+        memory.embedder.fault = True
+        await some_talk(memory)
+        await memory.recall.find(DM, "plumber", ANN)
+        memory.embedder.fault = False
+        await asyncio.gather(*(memory.recall.find(DM, "plumber", ANN) for _ in range(3)))
+        await memory.recall.settle()
+        assert await rows(memory, "turn_vectors") == 3
+        assert memory.embedder.texts.count("The plumber comes on Friday") == 1
+
+
+async def test_a_turn_that_comes_while_too_many_wait_is_found_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_memory(tmp_path) as memory:
+        await some_talk(memory)
+        await memory.recall.find(DM, "plumber", ANN)  # its index is in memory now
+        monkeypatch.setattr(recall_module, "WAITING_TURNS", 0)
+        await memory.tell(DM, ANN, "The heron nests in the reeds")
+        assert (await memory.recall.find(DM, "heron", ANN))[0].text == "The heron nests in the reeds"
 
 
 async def test_an_embedder_that_is_starting_is_not_waited_for(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ as its vectors, and what was deleted from the file can be found but not shown. F
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,6 +73,7 @@ class ChatIndex:
         self._sums: list[NDArray[np.float32]] = []  # of the last two lines' vectors
         self._names: dict[str, str] = {}
         self._turns: set[int] = set()
+        self._without_vectors: list[int] = []
         self._known: ranking.Lines | None = None
         self._lexical, self._vectors = Lexical(), Vectors()
 
@@ -88,6 +89,11 @@ class ChatIndex:
         return self._turns
 
     @property
+    def without_vectors(self) -> Sequence[int]:
+        """Return the turns that can be found by their words only, oldest first."""
+        return self._without_vectors
+
+    @property
     def size_bytes(self) -> int:
         """Estimate the memory held."""
         return self._lexical.size_bytes + self._vectors.size_bytes + len(self) * LINE_BYTES
@@ -95,6 +101,8 @@ class ChatIndex:
     def add(self, turn: Turn, vectors: tuple[bytes, bytes] | None) -> None:
         """Add a turn newer than all before; `vectors` belong to prompt and answer. Raises `MemoryFault`."""
         self._turns.add(turn.turn_id)
+        if vectors is None:
+            self._without_vectors.append(turn.turn_id)
         self._names[turn.author.user_id] = turn.author.name
         for part, (text, author) in enumerate(((turn.prompt, turn.author.user_id), (turn.answer, BOT))):
             if text.strip():

@@ -102,6 +102,7 @@ class Recall:
         self._thread, self._builder = ThreadPoolExecutor(1, "recall"), ThreadPoolExecutor(1, "recall-build")
         self._building, self._embedding = asyncio.Lock(), asyncio.Lock()
         self._tasks = Tasks("recall")
+        self._backfilling: set[ChatKey] = set()
 
     @property
     def size_bytes(self) -> int:
@@ -113,8 +114,12 @@ class Recall:
 
     def remember(self, key: ChatKey, turn: Turn) -> None:
         """Make a turn that is in the file findable, in the background; what fails is made up for at a later `find`."""
-        if turn.turn_id and len(self._tasks) < WAITING_TURNS:
+        if not turn.turn_id:
+            return
+        if len(self._tasks) < WAITING_TURNS:
             self._tasks.spawn(self._remember(key, turn), f"remember a turn of {key}")
+        else:
+            self.drop(key)
 
     async def settle(self) -> None:
         """Wait until all that is to be remembered is."""
@@ -142,6 +147,8 @@ class Recall:
             if not query:
                 return ()
             vector = await self._vector(key, query.text)
+            if vector is not None and index.without_vectors:
+                self._backfill(key, index.without_vectors[-self._settings.backfill_turns :])
             lines = await self._run(lambda: index.rank(query, vector, without=without, most=most))
             return await self._read(key, lines, query, set(without), budget_tokens)
         except (StorageFault, MemoryFault) as error:
@@ -185,9 +192,7 @@ class Recall:
 
     async def _build(self, key: ChatKey) -> ChatIndex:
         rows = await self._rows.newest(key, self._settings.turns)
-        index = await asyncio.get_running_loop().run_in_executor(self._builder, _built, rows)
-        self._backfill(key, rows)
-        return index
+        return await asyncio.get_running_loop().run_in_executor(self._builder, _built, rows)
 
     async def _remember(self, key: ChatKey, turn: Turn) -> None:
         async with self._embedding:
@@ -232,21 +237,23 @@ class Recall:
                     self._indexes.put(key, index)
             return index
 
-    def _backfill(self, key: ChatKey, rows: Sequence[PackedTurn]) -> None:
-        missing = [row for row in rows if not _sound(row)][-self._settings.backfill_turns :]
-        if missing:
-            self._tasks.spawn(self._embed_missing(key, missing), f"embed old turns of {key}")
+    def _backfill(self, key: ChatKey, turn_ids: Sequence[int]) -> None:
+        """Embed turns that the embedder missed, once at a time for each chat."""
+        if key not in self._backfilling:
+            self._backfilling.add(key)
+            self._tasks.spawn(self._embed_missing(key, turn_ids), f"embed old turns of {key}")
 
-    async def _embed_missing(self, key: ChatKey, rows: Sequence[PackedTurn]) -> None:
-        """Embed turns that the embedder missed, newest first; the index is built again when it is next asked for."""
+    async def _embed_missing(self, key: ChatKey, turn_ids: Sequence[int]) -> None:
+        """Embed turns, newest first; the index is built again when it is next asked for."""
         try:
-            for row in reversed(rows):
+            for row in reversed(await self._rows.some(key, turn_ids)):
                 async with self._embedding:
                     await self._rows.put_vectors(row.turn_id, *await self._embed_turn(row.unpack()))
+            self.drop(key)
         except (MemoryFault, StorageFault) as error:
             log.info("%s: old turns stay findable by their words only: %s", key, describe(error))
-            return
-        self.drop(key)
+        finally:
+            self._backfilling.discard(key)
 
     async def _vector(self, key: ChatKey, text: str) -> NDArray[np.float32] | None:
         """Return the question's vector, or None if the embedder fails or takes too long, as when it is starting."""
