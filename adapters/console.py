@@ -216,9 +216,10 @@ class ConsoleAdapter:
     def _lose_output(self) -> None:
         """Leave, with a null device as output, so that the interpreter's last flush does not fail."""
         self._leaving = True
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, sys.stdout.fileno())
-        os.close(null)
+        if sys.stdout:
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, sys.stdout.fileno())
+            os.close(null)
         for answer in self._answers.values():
             answer.ended.set()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
 import re
@@ -40,9 +41,12 @@ class View(Protocol):
 
 
 class PlainView:
-    """Final texts as they are, one after the other, without any control sequence."""
+    """Final texts as they are, one after the other, without any control sequence.
 
-    def __init__(self, output: TextIO) -> None:
+    The output is None in a process that was started with it closed; to write there raises OSError.
+    """
+
+    def __init__(self, output: TextIO | None) -> None:
         self._output = output
 
     def say(self, words: str) -> None:
@@ -53,6 +57,8 @@ class PlainView:
 
     async def finish(self, text: str, hint: str) -> None:  # noqa: ARG002 - hints are for people
         """Write a final text, with `?` for what the output's encoding does not have."""
+        if self._output is None:
+            raise OSError(errno.EBADF, "there is no output")
         encoding = self._output.encoding or "utf-8"
         self._output.write(text.encode(encoding, "replace").decode(encoding) + "\n")
         self._output.flush()

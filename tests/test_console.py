@@ -301,3 +301,11 @@ async def test_a_reader_that_leaves_ends_the_process_quietly() -> None:
     _, err = await process.communicate(b"hello\nhello\nhello\n")
     assert process.returncode == 0
     assert err == b"unavailable\n"
+
+
+async def test_a_process_without_an_output_leaves_at_its_first_answer(
+    monkeypatch: pytest.MonkeyPatch, adapter: ConsoleAdapter
+) -> None:
+    piped(monkeypatch, b"hello\nhello\n")
+    monkeypatch.setattr(sys, "stdout", None)
+    assert [item.text for item in inbounds(await run_piped(adapter))] == ["hello"]
