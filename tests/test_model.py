@@ -54,6 +54,21 @@ def text_of(deltas: list[Delta]) -> str:
 # --- an answer -------------------------------------------------------------------------------------------------------
 
 
+async def test_a_history_with_halves_of_surrogate_pairs_is_sent_whole() -> None:
+    async with served() as (server, model):
+        history = [*HELLO, ChatMessage("assistant", "a \ud83d" + "\ude00, half \ud83d b"), ChatMessage("user", "and?")]
+        _ = [delta async for delta in model.stream(history, 800)]
+        sent = (await server.call(0)).body["messages"]
+        assert sent[2]["content"] == "a \U0001f600, half \ufffd b"
+
+
+async def test_an_empty_finish_reason_is_none() -> None:
+    async with served() as (server, model):
+        server.queue.append(Reply(tokens=("", "Good", " day"), finish="", fault=None))
+        with pytest.raises(ModelGarbled, match="ended before"):
+            await collect(model)
+
+
 async def test_an_answer_is_its_words_then_the_finish_then_the_usage() -> None:
     async with served() as (server, model):
         server.queue.append(Reply("Good day"))

@@ -114,7 +114,7 @@ class HuggingFaceModel:
 
     async def _open(self, messages: Sequence[ChatMessage], max_tokens: int, answer: _Answer) -> ChatStream:
         request: dict[str, Any] = {
-            "messages": [{"role": message.role, "content": message.content} for message in messages],
+            "messages": [{"role": message.role, "content": _whole(message.content)} for message in messages],
             "model": answer.model,
             "max_tokens": max_tokens,
             "stream": True,
@@ -148,6 +148,14 @@ class HuggingFaceModel:
         return to_model_error(fault, started=started, now=self._clock.time())
 
 
+def _whole(text: str) -> str:
+    """Join surrogate pairs and replace lone halves: one of them, from anywhere in the history, and no request goes out.
+
+    JSON may carry them, so an endpoint that cuts its stream between two UTF-16 units sends them.
+    """
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 class _Answer:
     """Turn the chunks of one stream into deltas."""
 
@@ -168,7 +176,7 @@ class _Answer:
         content = getattr(getattr(choice, "delta", None), "content", None)
         text = self._reasoning.feed(content) if isinstance(content, str) else ""
         reason = getattr(choice, "finish_reason", None)
-        if reason is None or self.finish is not None:
+        if not reason or self.finish is not None:  # some endpoints write "" until the end
             return self._speak(text)
         if reason == "error":
             raise ModelGarbled("the endpoint broke the answer off")
