@@ -432,6 +432,15 @@ async def test_a_port_that_is_taken_is_a_lost_connection(server: TelegramServer)
         await adapter.close()
 
 
+async def test_a_webhook_that_telegram_refuses_is_told_as_such(server: TelegramServer) -> None:
+    server.fault("refuse", method="setWebhook", description="Bad Request: bad webhook: An HTTPS URL must be provided")
+    more: dict[str, Any] = {"webhook_secret": "s", "port": free_port(), "host": "127.0.0.1"}
+    adapter = TelegramAdapter(settings(server, webhook_url="http://example.org/hook", **more))
+    with pytest.raises(ConnectionLost, match="refuses TELEGRAM_WEBHOOK_URL"):
+        await adapter.run(Intake())
+    await adapter.close()
+
+
 def test_a_webhook_without_a_secret_is_refused() -> None:
     with pytest.raises(SettingsError, match="TELEGRAM_WEBHOOK_SECRET"):
         TelegramAdapter(TelegramSettings("1:x", webhook_url="https://example.org/hook"))

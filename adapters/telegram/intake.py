@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
-from telegram.error import Conflict, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, RetryAfter, TelegramError
 
 from adapters.telegram.failures import intake_error, retry_after_seconds
 from engine.errors import ConnectionLost, StorageFault
@@ -32,6 +32,8 @@ Take = Callable[[Any], Awaitable[None]]
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
 _BATCH = 100
 _READ_SLACK_SECONDS = 10.0
+# https://core.telegram.org/bots/webhooks
+_BAD_WEBHOOK = "Telegram refuses TELEGRAM_WEBHOOK_URL: it takes a public https:// address, port 443, 80, 88 or 8443"
 
 
 class Polling:
@@ -146,6 +148,8 @@ class Webhook:
                 secret_token=self._settings.webhook_secret,
                 allowed_updates=ALLOWED_UPDATES,
             )
+        except BadRequest as error:
+            raise ConnectionLost(_BAD_WEBHOOK) from error
         except TelegramError as error:
             raise intake_error(error) from error
 
