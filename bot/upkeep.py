@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -81,10 +82,20 @@ async def _own_data(path: Path, wish: Wish) -> int:
         holdings = Holdings(store, SystemClock())
         if wish.command == "export":
             held = await holdings.read(scope)
-            sys.stdout.buffer.write((as_text if wish.text else as_json)(held))
-            sys.stdout.buffer.flush()
+            _write_out((as_text if wish.text else as_json)(held))
             return EXIT_OK
         return await _forget(holdings, scope, wish)
+
+
+def _write_out(content: bytes) -> None:
+    """Write to the standard output; raise `StorageFault` if that does not take it whole."""
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # What is left in the buffer would fail once more at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise StorageFault(f"the export was not written whole ({error.strerror})") from error
 
 
 async def _forget(holdings: Holdings, scope: Scope, wish: Wish) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -112,6 +114,25 @@ def test_the_commands_are_reached_from_the_command_line(tmp_path: Path) -> None:
 
 
 # --- what a running bot makes of it ---
+
+
+async def test_an_export_that_its_reader_leaves_ends_with_a_line_and_no_traceback(file: Path) -> None:
+    read, write = os.pipe()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "export",
+        str(KEY),
+        stdout=write,
+        stderr=subprocess.PIPE,
+        cwd=file.parent,
+        env={"PYTHONPATH": str(ROOT), "DATABASE_PATH": str(file)},
+    )
+    os.close(write)
+    os.close(read)
+    _, err = await process.communicate()
+    assert (process.returncode, err) == (EXIT_DISK, b"the export was not written whole (Broken pipe)\n")
 
 
 async def erase_elsewhere(house: House) -> None:
