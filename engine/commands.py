@@ -76,7 +76,7 @@ class Command:
 def parse(text: str) -> tuple[str, str] | None:
     """Split ``/name@bot argument`` into name and argument; None if a text is no command (``/etc/hosts`` is none)."""
     match = _COMMAND.match(text)
-    return (match.group(1).lower(), match.group(2).strip()) if match else None
+    return (match.group(1).lower(), match.group(2).strip().strip(_UNSEEN).strip()) if match else None
 
 
 def question_in(text: str) -> str | None:
@@ -215,16 +215,16 @@ async def _memory(call: Call) -> Answer:
     words, memory = call.words, call.services.memory
     if memory is None:
         return words.memory_off
-    verb, _, rest = call.argument.partition(" ")
+    verb, rest = _verb_and_rest(call.argument)
     author = None if call.services.people.admin(call.inbound.key, call.inbound.author) else call.inbound.author
-    if verb.lower() == "remove":
+    if verb == "remove":
         number = _number(rest)
         if not await memory.remove_turn(call.session.key, number, author):
             return words.memory_unknown
         await call.services.own_data.holdings.note_erased()
         call.session.turns[:] = [turn for turn in call.session.turns if turn.turn_id != number]
         return words.memory_removed.format(number=number)
-    wish = rest if verb.lower() == "find" else call.argument
+    wish = rest if verb == "find" else call.argument
     found = await memory.search(call.inbound, wish) if wish else await memory.newest(call.session.key, author)
     return "\n".join([words.memory_head, *(f"#{one.turn_id} {one}" for one in found)]) if found else words.memory_none
 
@@ -233,9 +233,9 @@ async def _documents(call: Call) -> Answer:
     words, memory = call.words, call.services.memory
     if memory is None:
         return words.memory_off
-    verb, _, rest = call.argument.partition(" ")
+    verb, rest = _verb_and_rest(call.argument)
     author = None if call.services.people.admin(call.inbound.key, call.inbound.author) else call.inbound.author
-    if verb.lower() == "remove":
+    if verb == "remove":
         if not await memory.remove_document(call.session.key, _number(rest), author):
             return words.document_unknown
         await call.services.own_data.holdings.note_erased()
@@ -253,8 +253,14 @@ async def _forget(call: Call) -> Answer:
     return await call.services.own_data.forget(call)
 
 
+def _verb_and_rest(argument: str) -> tuple[str, str]:
+    """Split off the first word, whatever space stands behind it: a phone may write a no-break space or a new line."""
+    verb, *rest = argument.split(maxsplit=1) or [""]
+    return verb.strip(_UNSEEN).lower(), "".join(rest)
+
+
 def _number(text: str) -> int:
-    digits = text.strip().lstrip("#")
+    digits = text.strip().strip(_UNSEEN).lstrip("#")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else 0
 
 

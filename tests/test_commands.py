@@ -42,6 +42,8 @@ KLAA = Author("7", "Klaa", "tlh")
         ("/ask what is /etc/hosts?", "ask", "what is /etc/hosts?"),
         ("/no_such_thing at all", "no_such_thing", "at all"),
         ("\u2068/retry\u2069", "retry", ""),
+        ("\u2068/forget yes\u2069", "forget", "yes"),
+        ("/persona off\u200f\n", "persona", "off"),
         ("\u200f/language de", "language", "de"),
     ],
 )
@@ -482,3 +484,15 @@ async def test_a_file_that_comes_with_ask_is_read_and_with_another_command_is_no
         assert any("| Pipits weigh 18 grams" in content for content in asked) is (said == "18 grams.")
         await house.ask("/documents", key=GROUP)
         assert ("birds.md" in house.last(GROUP)) is (caption != "/new")
+
+
+@pytest.mark.parametrize("number", ["remove 1", "Remove\u00a01", "remove\n#1", "remove\u2069 \u20681"])
+async def test_what_is_to_be_removed_may_stand_behind_any_space_and_marks_of_direction(
+    tmp_path: Path, number: str
+) -> None:
+    async with a_house(tmp_path, embedder=FakeEmbedder()) as house:
+        await house.ask("my cat is grey")
+        await house.ask(f"/memory {number}")
+        assert house.last() == EN.memory_removed.format(number=1)
+        await house.ask(f"/documents {number}")
+        assert house.last() == EN.document_unknown
