@@ -57,6 +57,22 @@ def note(n: int, text: str = "x"):
     return op
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such rights")
+async def test_a_new_file_and_its_log_are_for_their_owner_alone(path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        opened = await Store.open(path)
+        await opened.write(make_table)
+        assert {file.name[len(path.name) :]: file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {
+            "": 0o600,
+            "-wal": 0o600,
+            "-shm": 0o600,
+        }
+        await opened.close()
+    finally:
+        os.umask(before)
+
+
 def many_notes(count: int, text: str):
     async def op(db: aiosqlite.Connection) -> None:
         await db.executemany("INSERT INTO notes VALUES(?, ?)", [(n, text) for n in range(count)])

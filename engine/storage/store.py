@@ -74,6 +74,7 @@ class Store:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 _check_rights(path)
+                _make_private(path)
                 opened.append(await _connect(path, log_bytes))
                 await _migrate(opened[0], path)
                 if most_bytes:  # at a limit that was lowered below what there is, a start must still be possible
@@ -237,6 +238,14 @@ def _check_rights(path: Path) -> None:
     effective = os.access in os.supports_effective_ids
     if os.access(path, os.R_OK, effective_ids=effective) and not os.access(path, os.W_OK, effective_ids=effective):
         raise PermissionError("permission denied")
+
+
+def _make_private(path: Path) -> None:
+    """Make a file that is not there for its owner alone; SQLite gives its log the same rights (os_unix.c)."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError:
+        return  # it is there already, or SQLite will say what is wrong with the place
 
 
 async def _connect(path: Path, log_bytes: int = LOG_BYTES) -> aiosqlite.Connection:
