@@ -38,7 +38,7 @@ from adapters.web.door import (
     new_token,
     visitor_of,
 )
-from adapters.web.page import login_page, page
+from adapters.web.page import login_page, page, whole
 from adapters.web.panel_door import PanelDoor
 from adapters.web.stream import follow
 from adapters.web.words import words_in
@@ -193,7 +193,7 @@ class Desk:
         if not self._questions.passes(_address(request)):
             return Response(status_code=429, headers={"Retry-After": "30"})
         try:
-            await self._adapter.ask(_visitor(request), data["id"], data["text"])
+            await self._adapter.ask(_visitor(request), data["id"], whole(data["text"]))
         except StorageFault:
             return Response(status_code=503, headers={"Retry-After": "3"})
         return JSONResponse({}, status_code=202)
@@ -206,7 +206,7 @@ class Desk:
         if not self._questions.passes(_address(request)):
             return Response(status_code=429, headers={"Retry-After": "30"})
         try:
-            word = await self._adapter.press(_visitor(request), data["handle"], Action(data["action"]))
+            word = await self._adapter.press(_visitor(request), whole(data["handle"]), Action(data["action"]))
         except StorageFault:
             return Response(status_code=503, headers={"Retry-After": "3"})
         return JSONResponse({"word": word})
@@ -277,7 +277,7 @@ def _fields(body: bytes, **kinds: type) -> dict[str, Any] | None:
     """Return the fields of a JSON object, None unless all are there and of their kinds."""
     try:
         data = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter at a few thousand brackets
         return None
     sound = isinstance(data, dict) and all(isinstance(data.get(name), kind) for name, kind in kinds.items())
     return data if sound else None

@@ -173,6 +173,16 @@ async def test_what_models_and_visitors_write_never_becomes_markup(tmp_path: Pat
             assert 'href="javascript' not in html
 
 
+async def test_half_an_emoji_in_a_question_does_not_keep_the_page_from_its_visitor(tmp_path: Path) -> None:
+    async with ModelServer() as model, a_site(tmp_path, model) as site, a_phone(site) as phone:
+        await phone.open()
+        assert await phone.ask("cut \ud83d", "question-1") == 202
+        await phone.until(done)
+        assert phone.shows("You said: cut \ufffd")
+        assert "cut \ufffd</p>" in await phone.open()
+        assert (await phone.post("press", {"handle": "\ud83d", "action": "retry"}))[0] == 200
+
+
 async def test_another_sites_page_can_do_nothing(tmp_path: Path) -> None:
     async with ModelServer() as model, a_site(tmp_path, model) as site, a_phone(site) as phone:
         await phone.open()
@@ -275,6 +285,8 @@ async def test_what_is_no_question_is_refused(tmp_path: Path) -> None:
                      {"id": "question-1", "text": "x" * 9000}, {"id": "../../../..", "text": "hi"}):  # fmt: skip
             assert (await phone.post("ask", body))[0] == 400
         assert (await phone.post("press", {"handle": "question-1", "action": "explode"}))[0] == 400
+        async with phone.session.post(f"{phone.url}/ask", data="[" * 60_000) as answer:
+            assert answer.status == 400
 
 
 async def test_the_page_speaks_the_browsers_language_and_reads_from_right_to_left(tmp_path: Path) -> None:
