@@ -165,6 +165,8 @@ def reader_of(environment: Mapping[str, str] | None, dotenv: Path) -> Reader:
         raise SettingsError([f"{dotenv}: takes text in UTF-8; save it in that encoding"]) from error
     except OSError as error:
         raise SettingsError([f"{dotenv}: cannot be read ({error.strerror})"]) from error
+    # Where no value stands before a note of .env.example, python-dotenv takes the note for the value.
+    from_file = {name: value for name, value in from_file.items() if not (value or "").startswith("# ")}
     return Reader({**from_file, **(os.environ if environment is None else environment)})
 
 

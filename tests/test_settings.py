@@ -158,6 +158,14 @@ def test_the_example_file_holds_no_other_variables() -> None:
     assert set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", text, re.MULTILINE)) - variables() == set()
 
 
+def test_lines_of_the_example_file_may_be_filled_in_with_their_notes_left_behind(tmp_path: Path) -> None:
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    file = tmp_path / ".env"
+    uncommented = re.sub(r"^# (?=[A-Z][A-Z_]+=)", "", text, flags=re.MULTILINE)
+    file.write_text(uncommented.replace("HF_TOKEN= ", "HF_TOKEN=hf_abc "), encoding="utf-8")
+    assert load({}, file) == settings(HF_TOKEN="hf_abc")
+
+
 def test_the_process_ends_with_code_78_and_says_why(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bot", "run"],
