@@ -99,6 +99,26 @@ async def test_without_the_embedder_words_still_find(tmp_path: Path) -> None:
         assert await library.documents.find(DM, "zeppelin") == ()
 
 
+async def test_a_documents_beginning_is_quoted_behind_the_best_passage_to_a_question_that_came_with_it(
+    tmp_path: Path,
+) -> None:
+    async with a_library(tmp_path) as library:
+        await library.add(name="first.md")
+        await library.add(name="second.md")
+        quotes = await library.documents.find(DM, "stork nest", came=1)
+        assert quotes[0].place == "Storks"
+        assert quotes[1].source == "second.md, Herons"
+        quotes = await library.documents.find(DM, "stork nest", came=2, most=8)
+        assert len(quotes) == len(set(quotes)) == 4
+        library.embedder.fault = True
+        assert [quote.source for quote in await library.documents.find(DM, "zeppelin", came=2)] == [
+            "first.md, Herons",
+            "second.md, Herons",
+            "first.md, Storks",
+            "second.md, Storks",
+        ]
+
+
 async def test_what_was_kept_while_the_embedder_was_away_is_embedded_when_it_is_asked_for(tmp_path: Path) -> None:
     async with a_library(tmp_path) as library:
         library.embedder.fault = True

@@ -130,6 +130,20 @@ async def test_a_question_that_comes_with_its_document_is_answered_from_it(tmp_p
         assert "| A ticket for the train costs forty euros" in prompt_of(house)
 
 
+async def test_a_document_that_comes_with_a_question_about_the_whole_of_it_is_quoted_from_its_beginning(
+    tmp_path: Path,
+) -> None:
+    embedder = FakeEmbedder()
+    embedder.fault = True
+    async with a_house(tmp_path, ["Short.", "Shorter."], embedder=embedder) as house:
+        await send_file(house, b"An older file about lighthouses.", name="old.txt")
+        await send_file(house, REPORT, "tl;dr")
+        assert "| A ticket for the train costs forty euros" in prompt_of(house)
+        assert "lighthouses" not in prompt_of(house)
+        await house.ask("tl;dr")
+        assert "forty euros" not in prompt_of(house)  # no document came with it
+
+
 async def test_instructions_in_a_document_reach_the_model_as_marked_data_only(tmp_path: Path) -> None:
     async with a_house(tmp_path, embedder=FakeEmbedder()) as house:
         await send_file(house, REPORT)

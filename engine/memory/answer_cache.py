@@ -169,7 +169,7 @@ class AnswerCache:
         try:
             return await finish_by(self._clock, at, self._embed(question), "embed a question for the answer cache")
         except (MemoryFault, DeadlinePassed) as error:
-            log.info("near questions are not looked for: %s", describe(error))
+            log.debug("near questions are not looked for: %s", describe(error))
             return None
 
     async def _embed(self, question: str) -> NDArray[np.float32]:

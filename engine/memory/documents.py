@@ -106,6 +106,12 @@ class _Shelved:
     missing: Sequence[PackedPassage]
     names: dict[int, str]
 
+    def beginning(self, documents: int) -> list[int]:
+        """Return the places of the first passages of the newest documents, each document in turn."""
+        newest = sorted(self.names)[-documents:] if documents else []
+        first = [passage for passage in enumerate(self.passages) if passage[1].document_id in newest]
+        return [place for place, _ in sorted(first, key=lambda found: found[1].number)]
+
     @property
     def size_bytes(self) -> int:
         """Estimate the memory held."""
@@ -169,10 +175,14 @@ class Documents:
         # Numbers are never given twice, so the newest and the amount tell every state of one chat apart.
         return f"{len(kept)}.{kept[-1].document_id}" if kept else "0"
 
-    async def find(self, key: ChatKey, question: str, *, budget_tokens: int = 1500, most: int = 5) -> tuple[Quote, ...]:
+    async def find(
+        self, key: ChatKey, question: str, *, budget_tokens: int = 1500, most: int = 5, came: int = 0
+    ) -> tuple[Quote, ...]:
         """Return passages for a question, best first, within a budget; the best one is cut where it alone exceeds it.
 
-        Without the embedder, found by words alone. A file that cannot be read gives nothing and a line in the log.
+        Of the documents that `came` with the question, the newest, the beginning is among them: "Sum this up" shares
+        no word with what it is about. Without the embedder, found by words alone. A file that cannot be read gives
+        nothing and a line in the log.
         """
         try:
             held = await self._load(key)
@@ -183,6 +193,7 @@ class Documents:
                 self._mend(key, held.missing)
             work = held.index.rank
             places = await asyncio.get_running_loop().run_in_executor(self._thread, work, question, vector, most)
+            places = _with_beginning(places, held.beginning(came), most)
             quotes = self._fitting([held.passages[place] for place in places], held.names, budget_tokens)
             await self._rows.touch({quote.document_id for quote in quotes}, self._clock.time())
         except (StorageFault, MemoryFault) as error:
@@ -277,7 +288,7 @@ class Documents:
         try:
             rows = await finish_by(self._clock, at, self._embed(question), f"embed a question of {key}")
         except (MemoryFault, DeadlinePassed) as error:
-            log.info("%s: quoting by words only: %s", key, describe(error))
+            log.debug("%s: quoting by words only: %s", key, describe(error))
             return None
         return np.asarray(rows[0], np.float32)
 
@@ -313,6 +324,12 @@ def _shelved(passages: Sequence[PackedPassage], names: dict[int, str]) -> _Shelv
     index = PassageIndex([(passage.unpack(), vectors) for passage, vectors in zip(passages, usable)])
     bare = [replace(passage, vectors=b"") for passage in passages]
     return _Shelved(index, bare, [passage for passage, vectors in zip(bare, usable) if not vectors], names)
+
+
+def _with_beginning(ranked: Sequence[int], beginning: Sequence[int], most: int) -> list[int]:
+    """Put the first passage behind the best one, and the next ones behind all that was found."""
+    mixed = [*ranked[:1], *beginning[:1], *ranked[1:], *beginning[1:]]
+    return list(dict.fromkeys(mixed))[:most]
 
 
 def _short(name: str) -> str:

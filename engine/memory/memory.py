@@ -66,7 +66,12 @@ class Memory:
 
         `without` are turns that the prompt holds anyway.
         """
-        quotes = await self._documents.find(inbound.key, inbound.text, budget_tokens=int(room_tokens * QUOTES_SHARE))
+        quotes = await self._documents.find(
+            inbound.key,
+            inbound.text,
+            budget_tokens=int(room_tokens * QUOTES_SHARE),
+            came=len(inbound.attachments),
+        )
         quoted = shelf.render(quotes)
         room = int(room_tokens * (1 - QUOTES_SHARE)) if quoted else room_tokens
         found = await self._recall.find(inbound.key, inbound.text, inbound.author, without=without, budget_tokens=room)

@@ -261,7 +261,7 @@ class Recall:
         try:
             rows = await finish_by(self._clock, at, self._embed(text), f"embed a question of {key}")
         except (MemoryFault, DeadlinePassed) as error:
-            log.info("%s: recalling by words only: %s", key, describe(error))
+            log.debug("%s: recalling by words only: %s", key, describe(error))
             return None
         return np.asarray(rows[0], np.float32)
 
