@@ -340,18 +340,23 @@ class Engine:
     async def _take_files(self, job: Job) -> bool:
         """Keep the files of a question; return whether anything is left to do."""
         asked, entry = question_in(job.entry.inbound.text), job.entry
-        if self._memory is None or asked is None or entry.turn_id or not entry.inbound.attachments:
+        if asked is None or entry.turn_id or not entry.inbound.attachments:
             return True
+        if self._memory is None:
+            job.unread = job.words.no_files
+            return True
+        kept: list[str] = []
         try:
             kept, said = await keep_files(job, self._memory, self._clock)
         except Interrupted:
-            kept, said = 0, job.words.cut_stopped if job.why is Why.STOPPED else job.words.paused
+            said = [job.words.cut_stopped if job.why is Why.STOPPED else job.words.paused]
         except StorageFault as error:
             log.error("%s: a document could not be kept: %s", job.entry.inbound.key, error)
-            kept, said = 0, job.words.cannot_save
+            said = [job.words.cannot_save]
         if kept and asked:
+            job.unread = "\n".join(said)
             return True
-        await job.reply.finish(said)
+        await job.reply.finish("\n".join([*kept, *said]))
         if job.why not in (Why.PAUSED, Why.SUPERSEDED):
             await self._books.close(job.entry)
         return False

@@ -162,6 +162,23 @@ async def test_a_file_that_cannot_be_read_is_refused_by_name(tmp_path: Path) -> 
         assert house.last() == EN.file_empty.format(name="nothing.txt")
 
 
+async def test_a_question_answered_without_one_of_its_files_says_so_under_the_answer(tmp_path: Path) -> None:
+    async with a_house(tmp_path, ["Forty euros."], embedder=FakeEmbedder()) as house:
+        sink = house.sink(DM)
+        sink.attachments.update(good=REPORT, bad=b"\x89PNG....")
+        files = (Attachment("photo.png", "image/png", 8, "bad"), Attachment("rules.md", "", len(REPORT), "good"))
+        inbound = Inbound(DM, "f1", ANN, "What does a ticket cost?", True, True, 0, attachments=files)
+        await house.engine.submit(inbound, sink)
+        await house.rest()
+        assert house.last() == f"Forty euros.\n\n{EN.file_kind.format(name='photo.png')}"
+
+
+async def test_without_memory_a_question_that_comes_with_a_file_is_answered_and_told_so(tmp_path: Path) -> None:
+    async with a_house(tmp_path, ["I would have to read it."]) as house:
+        await send_file(house, REPORT, "What does a ticket cost?")
+        assert house.last() == f"I would have to read it.\n\n{EN.no_files}"
+
+
 async def test_one_chats_documents_take_a_quarter_of_the_file_at_most(tmp_path: Path) -> None:
     store = await Store.open(tmp_path / "pipit.db", 1_000_000)
     memory = Memory(store, FakeEmbedder(), FakeClock(), len)

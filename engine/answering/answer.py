@@ -45,7 +45,10 @@ class Why(Enum):
 
 @dataclass(eq=False)
 class Job:
-    """An accepted message on its way to its answer; `ended` is set when nothing more will be done for it."""
+    """An accepted message on its way to its answer; `ended` is set when nothing more will be done for it.
+
+    `unread` are words on files that came with it and that the answer knows nothing of.
+    """
 
     entry: Entry
     sink: ReplySink
@@ -54,6 +57,7 @@ class Job:
     stop: asyncio.Event
     older: Sequence[Job] = ()  # earlier runs of the same question, which end for this one
     why: Why | None = None
+    unread: str = ""
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     def end(self, why: Why) -> None:
@@ -208,7 +212,7 @@ class Answerer:
         if finish is Finish.STOP and not answer.strip():
             finish = Finish.FAILED
         closing, buttons = self._closing(finish, outcome.error, answer, job.words)
-        await job.reply.finish(closing, buttons)
+        await job.reply.finish("\n".join(filter(None, (closing, job.unread))), buttons)
         if job.why is Why.SUPERSEDED:  # edited while the last words were on their way
             return
         turn = Turn(job.entry.inbound.author, plan.prompt, answer, finish, self._clock.time(), plan.turn_id)

@@ -35,22 +35,22 @@ def word_refusal(reason: str, name: str, words: Words) -> str:
     return said.get(reason, words.file_broken).format(name=name)
 
 
-async def keep_files(job: Job, memory: Memory, clock: Clock) -> tuple[int, str]:
-    """Keep a message's files; return how many were kept, and words on each.
+async def keep_files(job: Job, memory: Memory, clock: Clock) -> tuple[list[str], list[str]]:
+    """Keep a message's files; return words on each that was kept, and on each that was not.
 
     Raises `Interrupted` when the job is told to end, `StorageFault` when the disk does not take part.
     """
-    kept, said = 0, []
+    kept: list[str] = []
+    refused: list[str] = []
     for file in job.entry.inbound.attachments:
         try:
             await finish_by(clock, clock.now() + FILE_SECONDS, _keep(job, file, memory), "a file", job.stop)
         except (DocumentRefused, DeliveryError, DeadlinePassed) as error:
             log.info("%s: a file was not kept: %s", job.entry.inbound.key, type(error).__name__)
-            said.append(word_refusal(_reason(error), file.name, job.words))
+            refused.append(word_refusal(_reason(error), file.name, job.words))
         else:
-            kept += 1
-            said.append(job.words.file_kept.format(name=file.name))
-    return kept, "\n".join(said)
+            kept.append(job.words.file_kept.format(name=file.name))
+    return kept, refused
 
 
 def _reason(error: DocumentRefused | DeliveryError | DeadlinePassed) -> str:
