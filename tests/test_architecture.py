@@ -19,7 +19,7 @@ LONGEST_FILE, LONGEST_FUNCTION = 500, 40
 BROAD_EXCEPTS = 14
 PARTS_OF_ONE_ADAPTER = {"terminal": "console", "plain": "console"}
 PASS_THE_ENVIRONMENT_ON = {"embedder_process.py"}  # to a child process, unread
-MAY_USE_OF_ENGINE = {"engine.contract", "engine.errors", "engine.tasks"}
+MAY_USE_OF_ENGINE = {"engine.contract", "engine.errors", "engine.tasks", "engine.text"}
 
 
 @cache

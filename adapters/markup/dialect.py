@@ -18,6 +18,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
+from engine.text import well_formed
+
 # Deeper nesting of blocks would be dropped by the parser; `parse_blocks` reports it instead. Brackets within a line are
 # followed less deep: the time for a row of opening brackets grows with it.
 _MAX_NESTING = 60
@@ -200,8 +202,8 @@ def clean(markdown: str) -> str:
     text = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     try:
         text.encode()
-    except UnicodeEncodeError:  # half of a surrogate pair; whole pairs are joined
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    except UnicodeEncodeError:
+        return well_formed(text)
     return text
 
 

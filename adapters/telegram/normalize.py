@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import telegram
 
 from engine.contract import Action, Attachment, Author, ChatKey, Inbound, Press, SentId
+from engine.text import well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,12 +96,7 @@ def _author(message: telegram.Message) -> Author | None:
 
 
 def _person(user: telegram.User) -> Author:
-    return Author(str(user.id), _whole(user.full_name), user.language_code or "")
-
-
-def _whole(text: str) -> str:
-    """Replace halves of surrogate pairs, which JSON may carry and UTF-8 may not."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return Author(str(user.id), well_formed(user.full_name), user.language_code or "")
 
 
 def _text(message: telegram.Message, me: Me) -> tuple[str, bool]:
@@ -156,8 +152,8 @@ def _is_by(message: telegram.Message | None, me: Me) -> bool:
 def _quoted(message: telegram.Message, replied: telegram.Message | None) -> str:
     """Return the part that the user marked, else all of the message replied to."""
     if message.quote is not None:
-        return _whole(message.quote.text)
-    return _whole(replied.text or replied.caption or "") if replied is not None else ""
+        return well_formed(message.quote.text)
+    return well_formed(replied.text or replied.caption or "") if replied is not None else ""
 
 
 def _attachments(message: telegram.Message) -> Sequence[Attachment]:
@@ -169,7 +165,7 @@ def _attachments(message: telegram.Message) -> Sequence[Attachment]:
     for file, name in ((message.document, "file"), (message.audio, "audio"), (message.video, "video.mp4")):
         if file is not None:
             media_type = file.mime_type or "application/octet-stream"
-            found.append(Attachment(_whole(file.file_name or name), media_type, file.file_size or 0, file.file_id))
+            found.append(Attachment(well_formed(file.file_name or name), media_type, file.file_size or 0, file.file_id))
     if message.voice is not None:
         voice = message.voice
         found.append(Attachment("voice.ogg", voice.mime_type or "audio/ogg", voice.file_size or 0, voice.file_id))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.contract import Action
+from engine.text import well_formed
 
 if TYPE_CHECKING:
     from adapters.web.chats import Chat, Item
@@ -84,20 +85,12 @@ def _head(words: PageWords, style: str) -> str:
 
 def item_html(item: Item) -> str:
     """Return a question with its answer."""
-    asked = "" if _silent(item.prompt) else f'<p class="asked" dir="auto">{escape(whole(item.prompt))}</p>'
+    asked = "" if _silent(item.prompt) else f'<p class="asked" dir="auto">{escape(well_formed(item.prompt))}</p>'
     busy = ' aria-busy="true"' if item.growing else ""
     return (
         f'<article data-handle="{escape(item.handle)}"{busy}>{asked}'
         f'<div class="answer">{"".join(item.blocks)}</div><div class="foot">{foot(item)}</div></article>'
     )
-
-
-def whole(text: str) -> str:
-    """Join surrogate pairs and replace lone halves, which JSON may carry and no response can.
-
-    A browser sends them: a text field's ``maxlength`` may cut an emoji in two.
-    """
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def foot(item: Item) -> str:

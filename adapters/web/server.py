@@ -38,13 +38,14 @@ from adapters.web.door import (
     new_token,
     visitor_of,
 )
-from adapters.web.page import login_page, page, whole
+from adapters.web.page import login_page, page
 from adapters.web.panel_door import PanelDoor
 from adapters.web.stream import follow
 from adapters.web.words import words_in
 from engine.contract import Action
 from engine.errors import StorageFault
 from engine.tasks import Tasks
+from engine.text import well_formed
 
 if TYPE_CHECKING:
     import socket
@@ -193,7 +194,7 @@ class Desk:
         if not self._questions.passes(_address(request)):
             return Response(status_code=429, headers={"Retry-After": "30"})
         try:
-            await self._adapter.ask(_visitor(request), data["id"], whole(data["text"]))
+            await self._adapter.ask(_visitor(request), data["id"], well_formed(data["text"]))
         except StorageFault:
             return Response(status_code=503, headers={"Retry-After": "3"})
         return JSONResponse({}, status_code=202)
@@ -206,7 +207,7 @@ class Desk:
         if not self._questions.passes(_address(request)):
             return Response(status_code=429, headers={"Retry-After": "30"})
         try:
-            word = await self._adapter.press(_visitor(request), whole(data["handle"]), Action(data["action"]))
+            word = await self._adapter.press(_visitor(request), well_formed(data["handle"]), Action(data["action"]))
         except StorageFault:
             return Response(status_code=503, headers={"Retry-After": "3"})
         return JSONResponse({"word": word})

@@ -25,6 +25,7 @@ from engine.answering.reasoning import ReasoningFilter
 from engine.contract import ChatMessage, Delta, Finish, Usage
 from engine.errors import ModelError, ModelGarbled, ModelRefused, ModelUnavailable, OutOfCredit
 from engine.tasks import SystemClock, describe
+from engine.text import well_formed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Sequence
@@ -114,7 +115,7 @@ class HuggingFaceModel:
 
     async def _open(self, messages: Sequence[ChatMessage], max_tokens: int, answer: _Answer) -> ChatStream:
         request: dict[str, Any] = {
-            "messages": [{"role": message.role, "content": _whole(message.content)} for message in messages],
+            "messages": [{"role": message.role, "content": well_formed(message.content)} for message in messages],
             "model": answer.model,
             "max_tokens": max_tokens,
             "stream": True,
@@ -146,14 +147,6 @@ class HuggingFaceModel:
         if fault.kind is FaultKind.UNKNOWN:
             log.warning("the model client failed in an unforeseen way: %s", describe(error))
         return to_model_error(fault, started=started, now=self._clock.time())
-
-
-def _whole(text: str) -> str:
-    """Join surrogate pairs and replace lone halves: one of them, from anywhere in the history, and no request goes out.
-
-    JSON may carry them, so an endpoint that cuts its stream between two UTF-16 units sends them.
-    """
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 class _Answer:
