@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.contract import Author, ChatKey, Finish, Turn
-from engine.errors import DeadlinePassed, MemoryFault, StorageFault
+from engine.errors import MemoryFault, StorageFault
 from engine.memory import sameness
+from engine.memory.embedder import Embedder, vector_of
 from engine.memory.vectors import quantize, restore, sound
 from engine.storage.memory_rows import AnswerRows, StoredAnswer
-from engine.tasks import Clock, describe, finish_by
+from engine.tasks import Clock, describe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from engine.memory.embedder import Embedder
     from engine.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -164,16 +164,8 @@ class AnswerCache:
         return _given(best, exact=False) if best else None
 
     async def _vector(self, question: str) -> NDArray[np.float32] | None:
-        """Return a question's vector, or None if the embedder fails or takes too long, as when it is starting."""
-        at = self._clock.now() + self._settings.question_seconds
-        try:
-            return await finish_by(self._clock, at, self._embed(question), "embed a question for the answer cache")
-        except (MemoryFault, DeadlinePassed) as error:
-            log.debug("near questions are not looked for: %s", describe(error))
-            return None
-
-    async def _embed(self, question: str) -> NDArray[np.float32]:
-        return np.asarray((await self._embedder.embed([question]))[0], np.float32)
+        seconds, purpose = self._settings.question_seconds, "embed a question for the answer cache"
+        return await vector_of(self._embedder, self._clock, question, seconds=seconds, purpose=purpose)
 
 
 def _given(answer: StoredAnswer, *, exact: bool) -> CachedAnswer:

@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING, Callable
 import numpy as np
 
 from engine.contract import Author, ChatKey
-from engine.errors import DeadlinePassed, DocumentRefused, MemoryFault, StorageFault
+from engine.errors import DocumentRefused, MemoryFault, StorageFault
+from engine.memory.embedder import Embedder, vector_of
 from engine.memory.passages import PassageIndex, split, texts_to_embed
 from engine.memory.reader import Reader, ReadingSettings
 from engine.memory.shelf import Shelf
 from engine.memory.vectors import ROW_BYTES, quantize, sound
 from engine.storage.memory_rows import DocumentRows, PackedPassage, StoredDocument
-from engine.tasks import Clock, Tasks, describe, finish_by
+from engine.tasks import Clock, Tasks, describe
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engine.memory.embedder import Embedder
     from engine.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -284,16 +284,8 @@ class Documents:
             self._mending.discard(key)
 
     async def _vector(self, key: ChatKey, question: str) -> NDArray[np.float32] | None:
-        at = self._clock.now() + self._settings.question_seconds
-        try:
-            rows = await finish_by(self._clock, at, self._embed(question), f"embed a question of {key}")
-        except (MemoryFault, DeadlinePassed) as error:
-            log.debug("%s: quoting by words only: %s", key, describe(error))
-            return None
-        return np.asarray(rows[0], np.float32)
-
-    async def _embed(self, question: str) -> NDArray[np.float32]:
-        return await self._embedder.embed([question])
+        seconds, purpose = self._settings.question_seconds, f"embed a question of {key}"
+        return await vector_of(self._embedder, self._clock, question, seconds=seconds, purpose=purpose)
 
     def _fitting(
         self, passages: Sequence[PackedPassage], names: dict[int, str], budget_tokens: int

@@ -20,7 +20,7 @@ import numpy as np
 from engine.errors import DeadlinePassed, MemoryFault
 from engine.memory import lean
 from engine.memory.embedder_child import MODULE_COMMAND, Child, ChildGone, LoadFault
-from engine.tasks import Tasks, backoff, finish_by
+from engine.tasks import Tasks, backoff, describe, finish_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,6 +74,18 @@ class Embedder(Protocol):
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one row of unit length for each text; raise `MemoryFault`. A cancelled caller's texts are dropped."""
+
+
+async def vector_of(
+    embedder: Embedder, clock: Clock, text: str, *, seconds: float, purpose: str
+) -> NDArray[np.float32] | None:
+    """Return a text's vector, or None if the embedder fails or takes too long, as when it is starting."""
+    try:
+        rows = await finish_by(clock, clock.now() + seconds, embedder.embed([text]), purpose)
+    except (MemoryFault, DeadlinePassed) as error:
+        log.debug("%s: done without: %s", purpose, describe(error))
+        return None
+    return np.asarray(rows[0], np.float32)
 
 
 def locate_model(model: str) -> str:

@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING, Callable, TypeVar
 import numpy as np
 
 from engine.contract import Author, ChatKey, Turn
-from engine.errors import DeadlinePassed, MemoryFault, StorageFault
+from engine.errors import MemoryFault, StorageFault
 from engine.memory.chat_index import ChatIndex, Line, Query, excerpt
+from engine.memory.embedder import Embedder, vector_of
 from engine.memory.shelf import Shelf
 from engine.memory.vectors import quantize, sound
 from engine.memory.words import pieces
 from engine.storage.memory_rows import PackedTurn, TurnRows
-from engine.tasks import Clock, Tasks, describe, finish_by
+from engine.tasks import Clock, Tasks, describe
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engine.memory.embedder import Embedder
     from engine.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -256,17 +256,8 @@ class Recall:
             self._backfilling.discard(key)
 
     async def _vector(self, key: ChatKey, text: str) -> NDArray[np.float32] | None:
-        """Return the question's vector, or None if the embedder fails or takes too long, as when it is starting."""
-        at = self._clock.now() + self._settings.question_seconds
-        try:
-            rows = await finish_by(self._clock, at, self._embed(text), f"embed a question of {key}")
-        except (MemoryFault, DeadlinePassed) as error:
-            log.debug("%s: recalling by words only: %s", key, describe(error))
-            return None
-        return np.asarray(rows[0], np.float32)
-
-    async def _embed(self, text: str) -> NDArray[np.float32]:
-        return await self._embedder.embed([text])
+        seconds, purpose = self._settings.question_seconds, f"embed a question of {key}"
+        return await vector_of(self._embedder, self._clock, text, seconds=seconds, purpose=purpose)
 
     async def _read(
         self, key: ChatKey, lines: Sequence[Line], query: Query, without: set[int], budget_tokens: int
