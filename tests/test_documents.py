@@ -143,6 +143,11 @@ async def test_a_disk_that_fails_while_documents_are_embedded_leaves_them_findab
         assert await library.documents.find(DM, "stork nest")
         await library.documents.settle()
         assert (await library.documents.find(DM, "stork nest"))[0].place == "Storks"
+        await library.documents.settle()
+        await library.store.write(lambda db: db.execute("DROP TRIGGER refuse"))
+        await library.documents.find(DM, "stork nest")
+        await library.documents.settle()
+        assert len(await library.documents.find(DM, "zeppelin")) == 2  # it was tried again
 
 
 async def test_documents_outlive_the_process(tmp_path: Path) -> None:

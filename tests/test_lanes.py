@@ -32,11 +32,17 @@ class Rig:
     lanes: Lanes[Job]
     log: list[str]
     places: dict[str, Place[Job]]
+    tasks: Tasks = field(default_factory=lambda: Tasks("test"))
 
     def put(self, key: ChatKey, name: str) -> Job:
         job = Job(name)
         self.lanes.put(key, job)
         return job
+
+    def give_back_and_retake(self, name: str) -> asyncio.Task[None]:
+        """Give a job's place to others, and wait for one again in a task."""
+        self.places[name].release()
+        return self.tasks.spawn(self.places[name].retake(), "retake")
 
 
 @asynccontextmanager
@@ -123,11 +129,9 @@ async def test_a_place_is_given_back_once_only() -> None:
 
 async def test_a_place_wanted_again_is_waited_for_behind_the_chats_that_wait() -> None:
     async with rig_of(places=1) as rig:
-        tasks = Tasks("test")
         a, b, c = (rig.put(key, key.chat_id) for key in (A, B, C))
         await settle()
-        rig.places["a"].release()
-        back = tasks.spawn(rig.places["a"].retake(), "retake")
+        back = rig.give_back_and_retake("a")
         later = rig.put(B, "later")
         for job in (b, c):
             await settle()
@@ -155,12 +159,10 @@ async def test_a_place_that_is_held_or_free_is_had_at_once() -> None:
 
 async def test_a_chat_whose_job_wants_its_place_again_begins_no_other_job() -> None:
     async with rig_of(places=1) as rig:
-        tasks = Tasks("test")
         a, b = rig.put(A, "a0"), rig.put(B, "b")
         rig.put(A, "a1")
         await settle()
-        rig.places["a0"].release()
-        back = tasks.spawn(rig.places["a0"].retake(), "retake")
+        back = rig.give_back_and_retake("a0")
         await settle()
         b.gate.set()
         await asyncio.wait({back})
@@ -172,12 +174,10 @@ async def test_a_chat_whose_job_wants_its_place_again_begins_no_other_job() -> N
 
 async def test_a_pause_gives_a_place_again_to_who_has_begun_and_to_nobody_else() -> None:
     async with rig_of(places=1) as rig:
-        tasks = Tasks("test")
         _, b = rig.put(A, "a"), rig.put(B, "b")
         rig.put(C, "c")
         await settle()
-        rig.places["a"].release()
-        back = tasks.spawn(rig.places["a"].retake(), "retake")
+        back = rig.give_back_and_retake("a")
         await settle()
         rig.lanes.pause()
         b.gate.set()
@@ -187,11 +187,9 @@ async def test_a_pause_gives_a_place_again_to_who_has_begun_and_to_nobody_else()
 
 async def test_who_is_cancelled_while_it_wants_its_place_again_leaves_it_to_others() -> None:
     async with rig_of(places=1) as rig:
-        tasks = Tasks("test")
         a, b = rig.put(A, "a0"), rig.put(B, "b")
         await settle()
-        rig.places["a0"].release()
-        back = tasks.spawn(rig.places["a0"].retake(), "retake")
+        back = rig.give_back_and_retake("a0")
         await settle()
         back.cancel()
         await asyncio.wait({back})

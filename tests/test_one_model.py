@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from engine.answering.prompt import estimate_tokens
 from engine.errors import MemoryFault
 from engine.memory import one_model
-from engine.memory.documents import Documents, DocumentSettings
-from engine.memory.one_model import OneModelEmbedder
-from engine.memory.recall import Recall, RecallSettings
+from engine.memory.memory import Memory
+from engine.storage.memory_rows import VectorRows
 from engine.storage.rows import all_of
 from engine.storage.store import Store
 from tests.fakes import FakeClock
@@ -34,26 +33,19 @@ class OtherEmbedder(FakeEmbedder):
 
 
 class House:
-    """Recall and documents over one file and one model, as `Memory` puts them together."""
+    """A memory over one file and one model."""
 
     def __init__(self, store: Store, embedder: FakeEmbedder) -> None:
-        self.store, self.embedder, self.discarded = store, embedder, 0
-        self.one_model = OneModelEmbedder(embedder, store, self._drop_all)
-        clock = FakeClock()
-        self.recall = Recall(store, self.one_model, clock, estimate_tokens, RecallSettings())
-        self.documents = Documents(store, self.one_model, clock, estimate_tokens, DocumentSettings())
-
-    def _drop_all(self) -> None:
-        self.discarded += 1
-        self.recall.drop_all()
-        self.documents.drop_all()
+        self.store, self.embedder = store, embedder
+        self.memory = Memory(store, embedder, FakeClock(), estimate_tokens)
+        self.recall, self.documents = self.memory._recall, self.memory._documents
+        self.one_model = self.recall._embedder
 
     async def vectors(self) -> list[int]:
         return [row[0] for row in await self.store.read(lambda db: all_of(db, VECTORS))]
 
     async def close(self) -> None:
-        await self.recall.close()
-        await self.documents.close()
+        await self.memory.close()
         await self.store.close()
 
 
@@ -66,8 +58,7 @@ async def fill(folder: Path) -> None:
         await house.recall.settle()
         await house.documents.add(DM, ANN, "birds.md", "", BIRDS)
         assert await house.vectors() == [1, 2]
-        await house.recall.close()
-        await house.documents.close()
+        await house.memory.close()
 
 
 async def open_house(folder: Path, embedder: FakeEmbedder) -> House:
@@ -80,7 +71,7 @@ async def test_the_same_model_keeps_what_it_made(tmp_path: Path) -> None:
     assert await house.recall.find(DM, "Where does my sister live?", ANN)
     assert (await house.documents.find(DM, "stork nest"))[0].place == "Storks"
     assert await house.vectors() == [1, 2]
-    assert house.discarded == 0
+    assert len(house.recall) == 1
     assert house.embedder.texts.count(one_model.PROBE) == 1
     await house.close()
 
@@ -90,10 +81,14 @@ async def test_another_model_discards_all_vectors_tells_the_operator_and_makes_t
 ) -> None:
     await fill(tmp_path)
     house = await open_house(tmp_path, OtherEmbedder())
+    house.embedder.fault = True
+    await house.documents.find(DM, "stork nest")
+    house.embedder.fault = False
+    assert len(house.documents._shelf) == 1
     with caplog.at_level(logging.WARNING):
         assert await house.recall.find(DM, "Where does my sister live?", ANN)  # by words
     assert "embedding model is another one" in caplog.text
-    assert house.discarded == 1
+    assert len(house.recall) == len(house.documents._shelf) == 0  # indexes held vectors of the other model
     assert await house.vectors() == [0, 0]
     await house.recall.find(DM, "Where does my sister live?", ANN)
     await house.recall.settle()
@@ -103,7 +98,7 @@ async def test_another_model_discards_all_vectors_tells_the_operator_and_makes_t
     await house.close()
     again = await open_house(tmp_path, OtherEmbedder())
     await again.recall.find(DM, "Where does my sister live?", ANN)
-    assert (await again.vectors(), again.discarded) == ([1, 2], 0)
+    assert await again.vectors() == [1, 2]
     await again.close()
 
 
@@ -129,7 +124,7 @@ async def test_a_discarding_that_was_broken_off_is_finished_by_the_next_process(
     await fill(tmp_path)
     monkeypatch.setattr(one_model, "DISCARDED_AT_ONCE", 1)
     house = await open_house(tmp_path, OtherEmbedder())
-    assert await house.one_model._rows.discard(1) == 1  # what a killed process had got to
+    assert await VectorRows(house.store).discard(1) == 1  # what a killed process had got to
     await house.close()
     house = await open_house(tmp_path, OtherEmbedder())
     with pytest.raises(MemoryFault):
@@ -143,7 +138,7 @@ async def test_a_file_from_before_models_were_told_apart_is_taken_over_as_it_is(
     house = await open_house(tmp_path, OtherEmbedder())
     await house.store.write(lambda db: db.execute("DELETE FROM embedding"))
     assert len(await house.one_model.embed(["stork"])) == 1
-    assert (await house.vectors(), house.discarded) == ([1, 2], 0)
+    assert await house.vectors() == [1, 2]
     await house.close()
 
 

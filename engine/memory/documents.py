@@ -11,12 +11,14 @@ import logging
 from collections.abc import Awaitable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Callable
 
 import numpy as np
 
 from engine.contract import Author, ChatKey
 from engine.errors import DocumentRefused, MemoryFault, StorageFault
+from engine.memory.backfill import Backfill
 from engine.memory.embedder import Embedder, vector_of
 from engine.memory.passages import PassageIndex, split, texts_to_embed
 from engine.memory.reader import Reader, ReadingSettings
@@ -137,7 +139,7 @@ class Documents:
         self._thread = ThreadPoolExecutor(1, "documents")
         self._adding = asyncio.Lock()
         self._tasks = Tasks("documents")
-        self._mending: set[ChatKey] = set()
+        self._backfill = Backfill(self._tasks, self.drop)
 
     async def add(
         self, key: ChatKey, author: Author, name: str, media_type: str, content: bytes, progress: Progress | None = None
@@ -148,7 +150,7 @@ class Documents:
         """
         sections = await self._reader.read(name, media_type, content)
         passages, size = await asyncio.get_running_loop().run_in_executor(self._thread, _split, sections)
-        await self._check_room(key, size)
+        await self._check_room(key, size)  # before it costs anything, and below once more, when others may have come
         vectors = await self._embed_all(key, [text for _, text in passages], progress)
         async with self._adding:
             await self._check_room(key, size)
@@ -190,7 +192,7 @@ class Documents:
                 return ()
             vector = await self._vector(key, question)
             if vector is not None and held.missing:
-                self._mend(key, held.missing)
+                self._backfill.begin(key, partial(self._embed_missing, held.missing))
             work = held.index.rank
             places = await asyncio.get_running_loop().run_in_executor(self._thread, work, question, vector, most)
             places = _with_beginning(places, held.beginning(came), most)
@@ -265,23 +267,11 @@ class Documents:
                 self._shelf.put(key, held)
         return held
 
-    def _mend(self, key: ChatKey, passages: Sequence[PackedPassage]) -> None:
-        """Embed passages that were kept while the embedder was away, once at a time for each chat."""
-        if key not in self._mending:
-            self._mending.add(key)
-            self._tasks.spawn(self._embed_missing(key, passages), f"embed documents of {key}")
-
-    async def _embed_missing(self, key: ChatKey, passages: Sequence[PackedPassage]) -> None:
-        try:
-            for start in range(0, len(passages), PASSAGES_AT_ONCE):
-                some = passages[start : start + PASSAGES_AT_ONCE]
-                blobs = await self._embed_some([passage.unpack() for passage in some])
-                await self._rows.put_vectors({(one.document_id, one.number): blob for one, blob in zip(some, blobs)})
-            self.drop(key)
-        except (MemoryFault, StorageFault) as error:
-            log.info("%s: documents stay findable by their words only: %s", key, describe(error))
-        finally:
-            self._mending.discard(key)
+    async def _embed_missing(self, passages: Sequence[PackedPassage]) -> None:
+        for start in range(0, len(passages), PASSAGES_AT_ONCE):
+            some = passages[start : start + PASSAGES_AT_ONCE]
+            blobs = await self._embed_some([passage.unpack() for passage in some])
+            await self._rows.put_vectors({(one.document_id, one.number): blob for one, blob in zip(some, blobs)})
 
     async def _vector(self, key: ChatKey, question: str) -> NDArray[np.float32] | None:
         seconds, purpose = self._settings.question_seconds, f"embed a question of {key}"

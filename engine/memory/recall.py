@@ -13,12 +13,14 @@ from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import partial
 from typing import TYPE_CHECKING, Callable, TypeVar
 
 import numpy as np
 
 from engine.contract import Author, ChatKey, Turn
 from engine.errors import MemoryFault, StorageFault
+from engine.memory.backfill import Backfill
 from engine.memory.chat_index import ChatIndex, Line, Query, excerpt
 from engine.memory.embedder import Embedder, vector_of
 from engine.memory.shelf import Shelf
@@ -102,7 +104,7 @@ class Recall:
         self._thread, self._builder = ThreadPoolExecutor(1, "recall"), ThreadPoolExecutor(1, "recall-build")
         self._building, self._embedding = asyncio.Lock(), asyncio.Lock()
         self._tasks = Tasks("recall")
-        self._backfilling: set[ChatKey] = set()
+        self._backfill = Backfill(self._tasks, self.drop)
 
     @property
     def size_bytes(self) -> int:
@@ -148,7 +150,8 @@ class Recall:
                 return ()
             vector = await self._vector(key, query.text)
             if vector is not None and index.without_vectors:
-                self._backfill(key, index.without_vectors[-self._settings.backfill_turns :])
+                missing = index.without_vectors[-self._settings.backfill_turns :]
+                self._backfill.begin(key, partial(self._embed_missing, key, missing))
             lines = await self._run(lambda: index.rank(query, vector, without=without, most=most))
             return await self._read(key, lines, query, set(without), budget_tokens)
         except (StorageFault, MemoryFault) as error:
@@ -237,23 +240,11 @@ class Recall:
                     self._indexes.put(key, index)
             return index
 
-    def _backfill(self, key: ChatKey, turn_ids: Sequence[int]) -> None:
-        """Embed turns that the embedder missed, once at a time for each chat."""
-        if key not in self._backfilling:
-            self._backfilling.add(key)
-            self._tasks.spawn(self._embed_missing(key, turn_ids), f"embed old turns of {key}")
-
     async def _embed_missing(self, key: ChatKey, turn_ids: Sequence[int]) -> None:
-        """Embed turns, newest first; the index is built again when it is next asked for."""
-        try:
-            for row in reversed(await self._rows.some(key, turn_ids)):
-                async with self._embedding:
-                    await self._rows.put_vectors(row.turn_id, *await self._embed_turn(row.unpack()))
-            self.drop(key)
-        except (MemoryFault, StorageFault) as error:
-            log.info("%s: old turns stay findable by their words only: %s", key, describe(error))
-        finally:
-            self._backfilling.discard(key)
+        """Embed turns, newest first."""
+        for row in reversed(await self._rows.some(key, turn_ids)):
+            async with self._embedding:
+                await self._rows.put_vectors(row.turn_id, *await self._embed_turn(row.unpack()))
 
     async def _vector(self, key: ChatKey, text: str) -> NDArray[np.float32] | None:
         seconds, purpose = self._settings.question_seconds, f"embed a question of {key}"

@@ -28,8 +28,7 @@ class Shelf(Generic[K, S]):
     def __init__(self, most_bytes: int, most_values: int = MOST_VALUES) -> None:
         self._most_bytes, self._most_values = most_bytes, most_values
         self._values: OrderedDict[K, S] = OrderedDict()
-        self.cleared = 0
-        """How often all was left at once: what was begun before must not be put here."""
+        self.cleared = 0  # how often all was left at once: what was begun before must not be put here
 
     def __len__(self) -> int:
         return len(self._values)

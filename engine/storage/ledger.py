@@ -219,7 +219,8 @@ class Ledger:
             self._doubts.add(entry.row)
 
         async def op(db: aiosqlite.Connection) -> None:
-            await db.execute("UPDATE ledger SET sure = ? WHERE row = ?", (sure, entry.row))
+            if sure:  # a doubt is written by `_write`
+                await db.execute("UPDATE ledger SET sure = 1 WHERE row = ?", (entry.row,))
 
         await self._write(op)
 
