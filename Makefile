@@ -34,11 +34,11 @@ test-all: $(VENV)/.test-installed lint  ## the same with the slow tests
 	$(BIN)/python -m pytest -m "not web and not browser"
 
 test-web: $(VENV)/.test-web-installed  ## test the web page over HTTP and in a real browser (on Debian it installs Chromium)
-	@sh tests/web/install_chromium.sh
-	$(BIN)/python -m pytest tests/web -m "web or browser"
+	@sh tests/adapters/web/install_chromium.sh
+	$(BIN)/python -m pytest tests/adapters/web -m "web or browser"
 
 test-footprint: $(VENV)/.test-installed  ## fail if the whole process tree takes more than 512 MB while it serves a thousand chats
-	$(BIN)/python -m pytest tests/test_footprint.py -m slow
+	$(BIN)/python -m pytest tests/whole/test_footprint.py -m slow
 
 space:  ## put all that a Hugging Face Space needs into build/space
 	@rm -rf build/space && mkdir -p build/space

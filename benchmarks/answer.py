@@ -2,8 +2,8 @@
 
 python -m benchmarks.answer --data FOLDER      (FOLDER holds mt_bench_question.jsonl of lm-sys/FastChat)
 
-The engine is the whole one, with its store on a real disk; the model server runs in a process of its own, on loopback;
-the sink is a list in memory, so no platform's pace is in the figures.
+The engine is the whole one, with its store on a real disk; the model server runs in a process of
+its own, on loopback; the sink is a list in memory, so no platform's pace is in the figures.
 """
 
 from __future__ import annotations
@@ -18,16 +18,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.common import ModelProcess, Told, machine, model_process, percentile, resident_mb, spread
+from benchmarks.common import (
+    ModelProcess,
+    Told,
+    machine,
+    model_process,
+    percentile,
+    resident_mb,
+    spread,
+)
+from engine.access import PeopleSettings
 from engine.answering.fallback import FallbackModel
-from engine.answering.model import HuggingFaceModel, ModelSettings
+from engine.answering.huggingface import HuggingFaceModel, ModelSettings
 from engine.contract import Author, ChatKey, ChatMessage, Inbound, Limits, Pace, SentId
 from engine.delivery.reply import FIRST_CHARACTERS, FIRST_HOLD_SECONDS
 from engine.engine import Engine, EngineSettings
-from engine.people import PeopleSettings
-from engine.storage.ledger import Ledger
-from engine.storage.sessions import Sessions
-from engine.storage.store import Store
+from engine.storage.sqlite.conversations import Sessions
+from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.ledger import Ledger
 from engine.tasks import SystemClock
 
 if TYPE_CHECKING:
@@ -107,7 +115,9 @@ async def an_engine(base_url: str, folder: Path) -> AsyncIterator[Engine]:
         model = HuggingFaceModel(ModelSettings(base_url, models=("m",)), clock)
         stack.push_async_callback(model.close)
         settings = EngineSettings(people=PeopleSettings(messages_per_minute=0))
-        engine = Engine(settings, FallbackModel(model, ("m",), clock), Ledger(store, clock), sessions, clock)
+        engine = Engine(
+            settings, FallbackModel(model, ("m",), clock), Ledger(store, clock), sessions, clock
+        )
         stack.push_async_callback(engine.stop, 5.0)
         yield engine
 
@@ -117,7 +127,9 @@ async def ask(engine: Engine, model: ModelProcess, chat: str, turn: int, text: s
     sink, expected = ListSink(), len(model.told) + 1
     key, author = ChatKey("memory", chat), Author(chat, "Ann", "en")
     submitted = time.time()
-    await engine.submit(Inbound(key, str(turn), author, text, direct=True, addressed=True, sent_at=submitted), sink)
+    await engine.submit(
+        Inbound(key, str(turn), author, text, direct=True, addressed=True, sent_at=submitted), sink
+    )
     accepted = time.time()
     await sink.ended.wait()
     await model.until(expected)
@@ -179,15 +191,21 @@ def report(measured: list[Measured], alone: list[float], before: float, after: f
     print(f"first word to first visible text       {spread(visible)}")
     print(f"  of which: held for a whole phrase    {spread([one.held for one in measured])}")
     print(f"  the rest: Pipit's own                {spread(rest)}   ({bound:.0%} within 50 ms)")
-    print(f"calls per reply {calls:.1f}; one call each {PACE.spacing_seconds:g} s would be {steps:.1f}")
+    print(
+        f"calls per reply {calls:.1f}; one call each {PACE.spacing_seconds:g} s would be {steps:.1f}"
+    )
     print(f"last text equal to the model's answer  {equal} of {len(measured)}")
     grown = (after - before) * 1024 / len(measured)
     print(f"RSS {before:.1f} MB before, {after:.1f} MB after: {grown:+.1f} kB a reply")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.answer", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, help="the folder with mt_bench_question.jsonl")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.answer", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument(
+        "--data", type=Path, required=True, help="the folder with mt_bench_question.jsonl"
+    )
     parser.add_argument("--words", type=int, default=20, help="length of each answer")
     parser.add_argument("--words-per-second", type=float, default=40.0, help="pace of the model")
     parser.add_argument("--chats", type=int, default=80, help="ask only the first so many")

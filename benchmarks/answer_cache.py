@@ -3,10 +3,11 @@
 python -m benchmarks.answer_cache --data FOLDER [--cache FOLDER] [--pairs N]
                                            (FOLDER holds qqp_dev.jsonl.gz and gptcache_mock_data.json)
 
-Pairs: Quora's question pairs, one question asked of a cache that holds the other, judged by what Pipit's cache
-compares: vectors as the store keeps them, nearness, vetoes. Stream: GPTCache's own 999 pairs; the first of each is
-kept, the second is asked of the real cache over a real SQLite file, and the answer must be the one of its own pair.
-Without --cache take a few thousand pairs: embedding all of them takes ten minutes.
+Pairs: Quora's question pairs, one question asked of a cache that holds the other, judged by what
+Pipit's cache compares: vectors as the store keeps them, nearness, vetoes. Stream: GPTCache's own
+999 pairs; the first of each is kept, the second is asked of the real cache over a real SQLite file,
+and the answer must be the one of its own pair. Without --cache take a few thousand pairs: embedding
+all of them takes ten minutes.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ import numpy as np
 
 from benchmarks.embedded import CachedEmbedder, embedder
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
-from engine.memory import sameness
-from engine.memory.answer_cache import LOWEST_COSINE, AnswerCache, CacheSettings, Scope
-from engine.memory.vectors import quantize, restore
-from engine.storage.ledger import Ledger
-from engine.storage.store import Store
+from engine.memory.repeats import sameness
+from engine.memory.repeats.answer_cache import LOWEST_COSINE, AnswerCache, CacheSettings, Scope
+from engine.memory.search.vectors import quantize, restore
+from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.ledger import Ledger
 from engine.tasks import SystemClock
 
 if TYPE_CHECKING:
@@ -58,13 +59,17 @@ def read_pairs(folder: Path, most: int) -> list[Pair]:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             told += [json.loads(line) for line in file]
     assert told, f"{folder} holds no {PAIRS}"
-    return [Pair(one["text_a"], one["text_b"], bool(int(one["label"]))) for one in told[: most or None]]
+    return [
+        Pair(one["text_a"], one["text_b"], bool(int(one["label"]))) for one in told[: most or None]
+    ]
 
 
 async def cosines(pairs: Sequence[Pair], cached: CachedEmbedder) -> NDArray[np.float64]:
     """Return the cosine of each pair as the cache would see it: one vector is kept in bytes, the other is fresh."""
     kept = restore(quantize(await cached.embed([pair.one for pair in pairs])))
-    return np.einsum("ij,ij->i", kept, await cached.embed([pair.other for pair in pairs])).astype(np.float64)
+    return np.einsum("ij,ij->i", kept, await cached.embed([pair.other for pair in pairs])).astype(
+        np.float64
+    )
 
 
 def judge(pair: Pair, cosine: float) -> tuple[bool, str]:
@@ -91,7 +96,9 @@ async def on_pairs(pairs: Sequence[Pair], cached: CachedEmbedder) -> None:
     print(line("Pipit without its vetoes", np.array([found for found, _ in judged]), same))
     print(line("Pipit", np.array([found and not reason for found, reason in judged]), same))
     for wanted in (True, False):
-        vetoes = Counter(reason for (found, reason), is_same in zip(judged, same) if found and is_same == wanted)
+        vetoes = Counter(
+            reason for (found, reason), is_same in zip(judged, same) if found and is_same == wanted
+        )
         vetoes.pop("", None)
         print(f"  vetoed {'duplicates' if wanted else 'others'}: {dict(vetoes.most_common())}")
 
@@ -101,10 +108,14 @@ async def on_stream(folder: Path, cached: CachedEmbedder) -> None:
     clock, right, wrong = SystemClock(), 0, 0
     with tempfile.TemporaryDirectory() as place:
         store = await Store.open(Path(place) / "pipit.db")
-        cache = AnswerCache(store, cached, clock, CacheSettings(answers=len(told), question_seconds=120))
+        cache = AnswerCache(
+            store, cached, clock, CacheSettings(answers=len(told), question_seconds=120)
+        )
         ledger = Ledger(store, clock)
         for number, pair in enumerate(told):
-            inbound = Inbound(KEY, str(number), AUTHOR, pair["origin"], direct=True, addressed=True, sent_at=0)
+            inbound = Inbound(
+                KEY, str(number), AUTHOR, pair["origin"], direct=True, addressed=True, sent_at=0
+            )
             entry = await ledger.accept(inbound, "")
             assert entry is not None
             turn = Turn(AUTHOR, pair["origin"], str(number), Finish.STOP, clock.time())
@@ -118,9 +129,13 @@ async def on_stream(folder: Path, cached: CachedEmbedder) -> None:
         await store.close()
     hits = right + wrong
     print(f"GPTCache's {len(told)} pairs, every one a paraphrase of something kept")
-    print(f"  GPTCache  right {GPTCACHE[0]}  wrong {GPTCACHE[1]}  precision {GPTCACHE[0] / sum(GPTCACHE):.3f}")
+    print(
+        f"  GPTCache  right {GPTCACHE[0]}  wrong {GPTCACHE[1]}  precision {GPTCACHE[0] / sum(GPTCACHE):.3f}"
+    )
     print(f"  Pipit     right {right}  wrong {wrong}  precision {right / max(1, hits):.3f}")
-    print(f"  asked {cache.counts.asked}, hits {cache.counts.hits}, refused {dict(cache.counts.refused)}")
+    print(
+        f"  asked {cache.counts.asked}, hits {cache.counts.hits}, refused {dict(cache.counts.refused)}"
+    )
 
 
 async def run(folder: Path, cache: Path | None, most: int) -> None:
@@ -130,8 +145,12 @@ async def run(folder: Path, cache: Path | None, most: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help=f"the folder that holds {PAIRS} and {STREAM}")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--data", type=Path, required=True, help=f"the folder that holds {PAIRS} and {STREAM}"
+    )
     parser.add_argument("--cache", type=Path, help="a folder that keeps vectors between runs")
     parser.add_argument("--pairs", type=int, default=0, help="take the first so many pairs only")
     given = parser.parse_args()

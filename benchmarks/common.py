@@ -110,7 +110,9 @@ def resident_mb(pid: int | str = "self") -> float:
 def cpu_seconds(pid: int) -> tuple[float, float]:
     """Return how long a process has run, and how long it was ready to and waited for a core (Linux, schedstat)."""
     threads = [path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/schedstat")]
-    return sum(int(ran) for ran, *_ in threads) / 1e9, sum(int(waited) for _, waited, *_ in threads) / 1e9
+    return sum(int(ran) for ran, *_ in threads) / 1e9, sum(
+        int(waited) for _, waited, *_ in threads
+    ) / 1e9
 
 
 def machine() -> str:

@@ -2,8 +2,9 @@
 
     python -m benchmarks.crash --kills 200 --seed 1
 
-Prints a line for each promise: questions lost, answered twice and left half-written must be 0; orphaned first fragments
-are counted (Discord drops a repeated message by its nonce, Telegram has no such key).
+Prints a line for each promise: questions lost, answered twice and left half-written must be 0;
+orphaned first fragments are counted (Discord drops a repeated message by its nonce, Telegram has no
+such key).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.crash import Rig, crash
+from tests.rigs.crash import Rig, crash
 
 
 async def run(kills: int, seed: int) -> int:
@@ -23,13 +24,19 @@ async def run(kills: int, seed: int) -> int:
         async with Rig(Path(folder), seed) as rig:
             report = await crash(rig, kills, 2, random.Random(seed))
     print(f"kills {report.kills}, questions {report.questions}, seed {seed}")
-    print(f"turned away          {report.turned_away} (not accepted; Discord says so to who asks by its menu)")
+    print(
+        f"turned away          {report.turned_away} (not accepted; Discord says so to who asks by its menu)"
+    )
     print(f"lost                 {len(report.lost)} (promised: 0) {report.lost}")
     print(f"answered twice       {len(report.twice)} (promised: 0) {report.twice}")
     print(f"left half-written    {len(report.half_written)} (promised: 0) {report.half_written}")
     for platform, count in sorted(report.orphans.items()):
-        print(f"orphaned on {platform:9}{count}" + (" (promised: 0)" if platform == "discord" else ""))
-    return int(bool(report.lost or report.twice or report.half_written or report.orphans.get("discord")))
+        print(
+            f"orphaned on {platform:9}{count}" + (" (promised: 0)" if platform == "discord" else "")
+        )
+    return int(
+        bool(report.lost or report.twice or report.half_written or report.orphans.get("discord"))
+    )
 
 
 def main() -> None:

@@ -3,10 +3,11 @@
 python -m benchmarks.delivery                         all scenarios, in less than six minutes
 python -m benchmarks.delivery --only twenty faults    some of them
 
-Pipit is the real process with the real client libraries (`benchmarks.stage`). The model thinks for half a second and
-then says 15 words a second for eight seconds, unless a scenario says otherwise. Staleness is how long ago the model
-said the first word that is not on screen yet, sampled twenty times a second while an answer grows. It is compared with
-the gap between two calls that the platform's documentation allows: in one chat, or over all chats where those are many.
+Pipit is the real process with the real client libraries (`benchmarks.stage`). The model thinks for
+half a second and then says 15 words a second for eight seconds, unless a scenario says otherwise.
+Staleness is how long ago the model said the first word that is not on screen yet, sampled twenty
+times a second while an answer grows. It is compared with the gap between two calls that the
+platform's documentation allows: in one chat, or over all chats where those are many.
 """
 
 from __future__ import annotations
@@ -35,12 +36,19 @@ Scenario = Callable[[ModelProcess], Awaitable[bool]]
 
 def ask_all(platform: Platform, places: Sequence[Any], label: str, text: str) -> list[Question]:
     """Ask in every place at once, each under its own name."""
-    return [platform.ask(place, f"[{platform.name}{label}{n}] {text}", n % 10) for n, place in enumerate(places)]
+    return [
+        platform.ask(place, f"[{platform.name}{label}{n}] {text}", n % 10)
+        for n, place in enumerate(places)
+    ]
 
 
-async def finish(playing: Stage, asked: dict[str, list[Question]], kind: str) -> tuple[bool, dict[str, list[Answered]]]:
+async def finish(
+    playing: Stage, asked: dict[str, list[Question]], kind: str
+) -> tuple[bool, dict[str, list[Answered]]]:
     """Wait for all answers, print a line for each platform, and say whether all is as it has to be."""
-    late = await playing.settle([question for each in asked.values() for question in each], MOST_SECONDS)
+    late = await playing.settle(
+        [question for each in asked.values() for question in each], MOST_SECONDS
+    )
     busy, good, found = playing.busy(), not late, {}
     for name, questions in asked.items():
         found[name] = await playing.answers(questions)
@@ -74,9 +82,14 @@ def load(chats: int, kind: str, names: Sequence[str] = BOTH) -> Scenario:
     async def run(model: ModelProcess) -> bool:
         good = True
         async with stage(model, *names) as playing:
-            places = {name: [playing.platforms[name].place(kind, n) for n in range(chats)] for name in names}
+            places = {
+                name: [playing.platforms[name].place(kind, n) for n in range(chats)]
+                for name in names
+            }
             label = f"{kind[0]}{chats}n"
-            asked = {name: ask_all(playing.platforms[name], places[name], label, TALK) for name in names}
+            asked = {
+                name: ask_all(playing.platforms[name], places[name], label, TALK) for name in names
+            }
             good, _ = await finish(playing, asked, kind)
         return good
 
@@ -96,21 +109,28 @@ async def ban(model: ModelProcess) -> bool:
     for name in BOTH:
         for what, shares in (("first text", 0), ("staleness", 1), ("last words", 2)):
             free, banned = (percentile(found[name][shares], 0.95) for _, found in seen)
-            print(f"  {name:8} {what} of the other 19, p95: {free:.2f} s without, {banned:.2f} s with the ban")
+            print(
+                f"  {name:8} {what} of the other 19, p95: {free:.2f} s without, {banned:.2f} s with the ban"
+            )
     return good
 
 
-async def twenty_others(model: ModelProcess, *, banned: bool) -> tuple[bool, dict[str, list[list[float]]]]:
+async def twenty_others(
+    model: ModelProcess, *, banned: bool
+) -> tuple[bool, dict[str, list[list[float]]]]:
     """Return for each platform first text, staleness and last words of all chats but the first."""
     async with stage(model, *BOTH) as playing:
-        places = {name: [playing.platforms[name].place("private", n) for n in range(20)] for name in BOTH}
+        places = {
+            name: [playing.platforms[name].place("private", n) for n in range(20)] for name in BOTH
+        }
         label = "ban" if banned else "free"
         for name in BOTH if banned else ():
             playing.platforms[name].fault("429", "edit", places[name][0], retry_after=5)
         asked = {name: ask_all(playing.platforms[name], places[name], label, TALK) for name in BOTH}
         good, found = await finish(playing, asked, "private")
     others = {
-        name: [one for one in answers if not one.question.name.endswith(label + "0")] for name, answers in found.items()
+        name: [one for one in answers if not one.question.name.endswith(label + "0")]
+        for name, answers in found.items()
     }
     return good, {
         name: [
@@ -128,15 +148,22 @@ async def faults(model: ModelProcess) -> bool:
     async with stage(model, *BOTH) as playing:
         asked: dict[str, list[Question]] = {}
         for name in BOTH:
-            asked[name] = [break_one(playing.platforms[name], n, kind, call) for n, (kind, call) in enumerate(BREAKS)]
+            asked[name] = [
+                break_one(playing.platforms[name], n, kind, call)
+                for n, (kind, call) in enumerate(BREAKS)
+            ]
         good, found = await finish(playing, asked, "private")
         for name in BOTH:
             for kind in FAULTS:
-                hit = [one for one in found[name] if f"x{kind.replace('_', '')}x" in one.question.name]
+                hit = [
+                    one for one in found[name] if f"x{kind.replace('_', '')}x" in one.question.name
+                ]
                 bubbles = sum(len(one.bubbles) for one in hit)
                 last = max((one.last_seconds for one in hit), default=0.0)
                 equal = sum(one.equal for one in hit)
-                print(f"  {name:8} {kind:10} equal {equal} of 3, {bubbles} messages, last words {last:.1f} s at most")
+                print(
+                    f"  {name:8} {kind:10} equal {equal} of 3, {bubbles} messages, last words {last:.1f} s at most"
+                )
                 good = good and equal == 3 and bubbles == 3
     return good
 
@@ -147,7 +174,12 @@ BREAKS = [(kind, call) for kind in FAULTS for call in ("send", "edit", "last")]
 def break_one(platform: Platform, number: int, kind: str, call: str) -> Question:
     """Ask in a chat whose next send, first edit or only edit goes wrong: an answer that comes at once has only one."""
     place = platform.place("private", 40 + number)
-    platform.fault(kind, "send" if call == "send" else "edit", place, **({"retry_after": 5} if kind == "429" else {}))
+    platform.fault(
+        kind,
+        "send" if call == "send" else "edit",
+        place,
+        **({"retry_after": 5} if kind == "429" else {}),
+    )
     text = BURST if call == "last" else "60 words at 15/s"
     return platform.ask(place, f"[{platform.name}{number}x{kind.replace('_', '')}x{call}] {text}")
 
@@ -156,7 +188,9 @@ async def page(model: ModelProcess) -> bool:
     """Show 9,000 characters with code fences."""
     async with stage(model, *BOTH) as playing:
         asked = {
-            name: ask_all(playing.platforms[name], [playing.platforms[name].place("private", 7)], "page", PAGE)
+            name: ask_all(
+                playing.platforms[name], [playing.platforms[name].place("private", 7)], "page", PAGE
+            )
             for name in BOTH
         }
         good, found = await finish(playing, asked, "private")
@@ -164,7 +198,9 @@ async def page(model: ModelProcess) -> bool:
             lengths = [len(bubble.text) for one in answers for bubble in one.bubbles]
             fences = [bubble.text.count("```") for one in answers for bubble in one.bubbles]
             even = all(count % 2 == 0 for count in fences)
-            print(f"  {name:8} {len(lengths)} messages of {lengths} characters, fences closed: {even}")
+            print(
+                f"  {name:8} {len(lengths)} messages of {lengths} characters, fences closed: {even}"
+            )
             good = good and even
     return good
 
@@ -191,10 +227,15 @@ async def people(model: ModelProcess) -> bool:
         asked = {"discord": ask_all(platform, [platform.place("group", 0)] * 10, "people", SHORT)}
         began = time.time()
         good, found = await finish(playing, asked, "group")
-        ends = [max(at for bubble in one.bubbles for at, _ in bubble.revisions) - began for one in found["discord"]]
+        ends = [
+            max(at for bubble in one.bubbles for at, _ in bubble.revisions) - began
+            for one in found["discord"]
+        ]
         count = sum(len(one.bubbles) for one in found["discord"])
         in_order = ends == sorted(ends)
-        print(f"  10 people, {count} messages, done after {ends[0]:.1f} to {ends[-1]:.1f} s, in order: {in_order}")
+        print(
+            f"  10 people, {count} messages, done after {ends[0]:.1f} to {ends[-1]:.1f} s, in order: {in_order}"
+        )
     return good and count == 10 and in_order
 
 
@@ -205,13 +246,20 @@ async def malformed(model: ModelProcess) -> bool:
         thrown = await throw(playing, 1000)
         print(f"  {thrown} updates taken in {time.time() - began:.1f} s")
         asked = {
-            name: ask_all(playing.platforms[name], [playing.platforms[name].place("private", 90)], "after", SHORT)
+            name: ask_all(
+                playing.platforms[name],
+                [playing.platforms[name].place("private", 90)],
+                "after",
+                SHORT,
+            )
             for name in BOTH
         }
         good, _ = await finish(playing, asked, "private")
         unread = sum("put aside" in line or " failed: " in line for line in playing.log)
         restarts = sum("starting again" in line for line in playing.log)
-        print(f"  {unread} could not be read and were put aside; an adapter was started again {restarts} times")
+        print(
+            f"  {unread} could not be read and were put aside; an adapter was started again {restarts} times"
+        )
     return good and not restarts
 
 
@@ -246,7 +294,9 @@ async def run(names: Sequence[str]) -> bool:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.delivery", description=(__doc__ or "").split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.delivery", description=(__doc__ or "").split("\n")[0]
+    )
     parser.add_argument("--only", nargs="+", choices=list(SCENARIOS), default=list(SCENARIOS), metavar="NAME",
                         help=" ".join(SCENARIOS))  # fmt: skip
     if not asyncio.run(run(parser.parse_args().only)):

@@ -1,10 +1,8 @@
 """Text of our own to train the storage dictionary on: frames of questions and answers in nine languages, and topics.
 
-Written for this purpose, so that what the dictionary holds may go wherever Pipit goes. No public corpus is in it, and
-none was looked at to choose it.
+Written for this purpose, so that what the dictionary holds may go wherever Pipit goes. No public
+corpus is in it, and none was looked at to choose it.
 """
-
-# ruff: noqa: E501 - ruff counts a Chinese character as two
 
 from __future__ import annotations
 
@@ -106,7 +104,8 @@ QUESTIONS = {
     "zh": ("什么是{}？", "你能帮我处理{}吗？", "请给我三条关于{}的建议。", "写一篇关于{}的短文。", "我应该怎么开始{}？"),
 }  # fmt: skip
 
-# Answers are drawn sentence by sentence; the English ones stand beside what the embedded model said.
+# Answers are drawn sentence by sentence; the English ones stand beside what the embedded model
+# said.
 ANSWERS = {
     "en": (
         "Of course! Here is a short overview of {}.", "I'm sorry, but I don't know enough about {} to be sure.",

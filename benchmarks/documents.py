@@ -2,10 +2,11 @@
 
 python -m benchmarks.documents --data FOLDER [--cache FOLDER]      (FOLDER holds xquad.en.json)
 
-All 48 articles of XQuAD's English part (240 paragraphs, 1,190 questions) become one Markdown file, one heading for each
-article, that goes through the reading process, the splitting, the embedder and a real SQLite file. A question counts as
-found when a quote holds its paragraph or lies within it. The figures beside were measured on the same data without
-Pipit: MiniLM vectors of whole paragraphs, and BM25.
+All 48 articles of XQuAD's English part (240 paragraphs, 1,190 questions) become one Markdown file,
+one heading for each article, that goes through the reading process, the splitting, the embedder and
+a real SQLite file. A question counts as found when a quote holds its paragraph or lies within it.
+The figures beside were measured on the same data without Pipit: MiniLM vectors of whole paragraphs,
+and BM25.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ import numpy as np
 from benchmarks.embedded import embedder
 from engine.answering.prompt import estimate_tokens
 from engine.contract import Author, ChatKey
-from engine.memory.documents import Documents, DocumentSettings
-from engine.storage.store import Store
+from engine.memory.documents.documents import Documents, DocumentSettings
+from engine.storage.sqlite.database import Store
 from engine.tasks import SystemClock
 
 if TYPE_CHECKING:
@@ -53,7 +54,11 @@ def read(folder: Path) -> list[Article]:
 
 def article(one: dict) -> Article:  # type: ignore[type-arg]  # JSON as it comes
     paragraphs = tuple(" ".join(paragraph["context"].split()) for paragraph in one["paragraphs"])
-    asked = [(asked["question"], i) for i, paragraph in enumerate(one["paragraphs"]) for asked in paragraph["qas"]]
+    asked = [
+        (asked["question"], i)
+        for i, paragraph in enumerate(one["paragraphs"])
+        for asked in paragraph["qas"]
+    ]
     return Article(one["title"].replace("_", " "), paragraphs, tuple(asked))
 
 
@@ -65,7 +70,9 @@ def as_markdown(articles: Sequence[Article]) -> bytes:
 def place_of(paragraph: str, found: Sequence[str]) -> int:
     """Return the place of the first quote that holds the paragraph or lies within it, a large number if none does."""
     flat = (" ".join(text.split()) for text in found)
-    return next((place for place, text in enumerate(flat) if text in paragraph or paragraph in text), 10**6)
+    return next(
+        (place for place, text in enumerate(flat) if text in paragraph or paragraph in text), 10**6
+    )
 
 
 async def run(folder: Path, cache: Path | None) -> None:
@@ -73,10 +80,16 @@ async def run(folder: Path, cache: Path | None) -> None:
     async with embedder(cache, "documents") as cached:
         with tempfile.TemporaryDirectory() as place:
             store = await Store.open(Path(place) / "pipit.db")
-            documents = Documents(store, cached, clock, estimate_tokens, DocumentSettings(question_seconds=120))
+            documents = Documents(
+                store, cached, clock, estimate_tokens, DocumentSettings(question_seconds=120)
+            )
             began = time.perf_counter()
-            kept = await documents.add(KEY, Author("1"), "xquad.md", "text/markdown", as_markdown(articles), progress)
-            print(f"read in {time.perf_counter() - began:.1f} s: {kept.passages} passages, {kept.size_bytes:,} bytes")
+            kept = await documents.add(
+                KEY, Author("1"), "xquad.md", "text/markdown", as_markdown(articles), progress
+            )
+            print(
+                f"read in {time.perf_counter() - began:.1f} s: {kept.passages} passages, {kept.size_bytes:,} bytes"
+            )
             for one in articles:
                 for question, number in one.asked:
                     await documents.find(KEY, question, budget_tokens=10**6, most=max(CUTS))
@@ -98,7 +111,9 @@ async def progress(done: int, total: int) -> None:
 def report(places: np.ndarray, seconds: np.ndarray, named: float) -> None:  # type: ignore[type-arg]  # plain numbers
     print(f"{len(places)} questions")
     for name, *values in OTHERS:
-        print(f"{name:24s} " + "   ".join(f"R@{cut} {value:.3f}" for cut, value in zip(CUTS, values)))
+        print(
+            f"{name:24s} " + "   ".join(f"R@{cut} {value:.3f}" for cut, value in zip(CUTS, values))
+        )
     print(f"{'Pipit':24s} " + "   ".join(f"R@{cut} {np.mean(places < cut):.3f}" for cut in CUTS))
     print(f"first quote names the right heading: {named:.3f}")
     low, high = np.percentile(seconds * 1000, [50, 95])
@@ -106,7 +121,9 @@ def report(places: np.ndarray, seconds: np.ndarray, named: float) -> None:  # ty
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, required=True, help=f"the folder that holds {FILE}")
     parser.add_argument("--cache", type=Path, help="a folder that keeps vectors between runs")
     given = parser.parse_args()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.memory.embedder import DIMENSION, EmbedderSettings, ProcessEmbedder
+from engine.memory.embedding.embedder import DIMENSION, EmbedderSettings, ProcessEmbedder
 from engine.tasks import SystemClock
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ class CachedEmbedder:
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one row of unit length for each text."""
         keys = [hashlib.sha256(text.encode()).hexdigest().encode() for text in texts]
-        missing = [(key, text) for key, text in dict(zip(keys, texts)).items() if key not in self._known]
+        missing = [
+            (key, text) for key, text in dict(zip(keys, texts)).items() if key not in self._known
+        ]
         for start in range(0, len(missing), AT_ONCE):
             part = missing[start : start + AT_ONCE]
             rows = await self._inner.embed([text for _, text in part])
@@ -46,7 +48,11 @@ class CachedEmbedder:
         """Write what was embedded, if anything is new."""
         if self._path is not None and self.made:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            np.savez(self._path, keys=np.array(list(self._known)), vectors=np.stack(list(self._known.values())))
+            np.savez(
+                self._path,
+                keys=np.array(list(self._known)),
+                vectors=np.stack(list(self._known.values())),
+            )
 
 
 @asynccontextmanager

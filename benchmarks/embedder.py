@@ -2,9 +2,10 @@
 
 python -m benchmarks.embedder --data FOLDER      (FOLDER holds stsb-en-dev.csv: two sentences and a score a line)
 
-Three roads run one after another, each in a process that has imported what the bot imports: the embedder in its own
-process, the same tricks within the bot's process, and a plain SentenceTransformer. Memory is of the whole tree, read
-from /proc by a process that stands outside. The first road runs --count sentences, the others a fifth of them.
+Three roads run one after another, each in a process that has imported what the bot imports: the
+embedder in its own process, the same tricks within the bot's process, and a plain
+SentenceTransformer. Memory is of the whole tree, read from /proc by a process that stands outside.
+The first road runs --count sentences, the others a fifth of them.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.memory import embedder_process, lean
-from engine.memory.embedder import EmbedderSettings, ProcessEmbedder, locate_model
+from engine.memory.embedding import lean
+from engine.memory.embedding import process as embedder_process
+from engine.memory.embedding.embedder import EmbedderSettings, ProcessEmbedder, locate_model
 from engine.tasks import SystemClock
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ BOT_IMPORTS = (
     "aiosqlite",
     "cachetools",
     "faiss",
-    "engine.memory.embedder",
+    "engine.memory.embedding.embedder",
 )
 SINGLE = 200
 SLICE = 500
@@ -73,7 +75,9 @@ def say(phase: str, **figures: float) -> None:
     sys.stdin.readline()
 
 
-async def exercise(embed: Embed, rest: Callable[[], Awaitable[None]], base: list[str], count: int, rows: Path) -> None:
+async def exercise(
+    embed: Embed, rest: Callable[[], Awaitable[None]], base: list[str], count: int, rows: Path
+) -> None:
     start = time.perf_counter()
     await embed([base[0]])
     say("first embedding", cold_s=time.perf_counter() - start)
@@ -220,7 +224,15 @@ class Watch:
 
 
 def measure(road: str, folder: Path, count: int, rows_file: Path) -> None:
-    command = [sys.executable, "-m", "benchmarks.embedder", "--road", road, "--rows", str(rows_file)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.embedder",
+        "--road",
+        road,
+        "--rows",
+        str(rows_file),
+    ]
     measured = subprocess.Popen(
         [*command, "--data", str(folder), "--count", str(count)],
         stdin=subprocess.PIPE,
@@ -229,7 +241,9 @@ def measure(road: str, folder: Path, count: int, rows_file: Path) -> None:
     )
     assert measured.stdin is not None
     assert measured.stdout is not None
-    print(f"\n{ROADS[road]}\n{'':22}{'RSS':>7}{'PSS':>7}{'anon':>7}{'child':>7}{'peak':>7}  MB, whole tree at rest")
+    print(
+        f"\n{ROADS[road]}\n{'':22}{'RSS':>7}{'PSS':>7}{'anon':>7}{'child':>7}{'peak':>7}  MB, whole tree at rest"
+    )
     watch = Watch(measured.pid)
     for line in measured.stdout:
         told = json.loads(line)

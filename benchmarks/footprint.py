@@ -2,9 +2,10 @@
 
     python -m benchmarks.footprint [--chats 1000] [--memory FULL] [--limit-mb 512] [--cgroup]
 
-Both platforms are connected to their servers on loopback, which live in this process and are not counted. The exit code
-is 1 if the peak exceeds the limit. With --cgroup the tree runs under a real limit of that size, in a memory control
-group of version 1 (root, Linux), and what the kernel had to do about it is printed.
+Both platforms are connected to their servers on loopback, which live in this process and are not
+counted. The exit code is 1 if the peak exceeds the limit. With --cgroup the tree runs under a real
+limit of that size, in a memory control group of version 1 (root, Linux), and what the kernel had to
+do about it is printed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.footprint import Crowd, Footprint
+from tests.rigs.footprint import Crowd, Footprint
 
 GROUP = Path("/sys/fs/cgroup/memory") / f"pipit-footprint-{os.getpid()}"
 
@@ -40,19 +41,25 @@ async def run(options: argparse.Namespace) -> int:
             await crowd.serve(2)
             if options.memory == "FULL":
                 await crowd.until_embedded()
-            show("embedder loaded" if options.memory == "FULL" else "after two answers", crowd.now())
+            show(
+                "embedder loaded" if options.memory == "FULL" else "after two answers", crowd.now()
+            )
             served = await crowd.serve(options.chats)
             show(f"after {served} chats", crowd.now())
             await asyncio.sleep(5)
             show("five seconds later", crowd.now())
             peak = crowd.peak
             if options.cgroup:
-                print(f"limit {options.limit_mb} MB hit     {(GROUP / 'memory.failcnt').read_text().strip()} times")
+                print(
+                    f"limit {options.limit_mb} MB hit     {(GROUP / 'memory.failcnt').read_text().strip()} times"
+                )
                 most = int((GROUP / "memory.max_usage_in_bytes").read_text())
                 print(f"most in the group, page cache included  {most / 1e6:.0f} MB")
     if options.cgroup:
         GROUP.rmdir()
-    print(f"peak of the tree                  RSS {peak / 1e6:.0f} MB (limit {options.limit_mb} MB)")
+    print(
+        f"peak of the tree                  RSS {peak / 1e6:.0f} MB (limit {options.limit_mb} MB)"
+    )
     return int(peak > options.limit_mb * 1e6)
 
 

@@ -1,8 +1,9 @@
 """Run all tests on each Python and set of packages that Pipit supports: ``make lanes``.
 
-A lane, say ``3.9-spaces``, is a Python with a set of pins: ``spaces`` is the 2023 set of requirements-spaces.txt and
-``current`` is requirements.txt. Each lane has an environment of its own under ``.lanes/``, which the Makefile fills as
-it fills the default one. Lanes run one after the other. Only the standard library is used here.
+A lane, say ``3.9-spaces``, is a Python with a set of pins: ``spaces`` is the 2023 set of
+requirements-spaces.txt and ``current`` is requirements.txt. Each lane has an environment of its own
+under ``.lanes/``, which the Makefile fills as it fills the default one. Lanes run one after the
+other. Only the standard library is used here.
 """
 
 from __future__ import annotations
@@ -29,13 +30,23 @@ PACKAGES = (
     *("torch", "transformers", "sentence-transformers", "numpy", "faiss-cpu", "huggingface-hub"),
     *("python-telegram-bot", "discord-py", "gradio"),
 )
-# Of the slow tests only the embedder's, which are of torch; the others prove the same everywhere. `--slow` runs all.
-EMBEDDER = ("tests/test_embedder_model.py", "tests/test_embedder_hub.py", "-m", "slow")
+# Of the slow tests only the embedder's, which are of torch; the others prove the same everywhere.
+# `--slow` runs all.
+EMBEDDER = (
+    "tests/engine/memory/embedding/test_embedder_model.py",
+    "tests/engine/memory/embedding/test_hub_weights.py",
+    "-m",
+    "slow",
+)
 QUICK = (("-m", "not slow and not browser"), EMBEDDER)
 WHOLE = (("-m", "not browser"),)
 INSTALL_SECONDS = 2400
 TEST_SECONDS = 2400
-SHORT = {"sentence-transformers": "s-transformers", "huggingface-hub": "hub", "python-telegram-bot": "PTB"}
+SHORT = {
+    "sentence-transformers": "s-transformers",
+    "huggingface-hub": "hub",
+    "python-telegram-bot": "PTB",
+}
 HEAD = (
     *("lane", "outcome", "passed", "failed", "skipped", "seconds", "embedder's peak"),
     ", ".join(SHORT.get(package, package) for package in PACKAGES),
@@ -61,7 +72,11 @@ class Counts:
         suite = next(report.iter("testsuite"))
         names = ("tests", "failures", "errors", "skipped")
         tests, failures, errors, skipped = (int(suite.get(name, 0)) for name in names)
-        peaks = [float(p.get("value", 0)) for p in suite.iter("property") if p.get("name") == "embedder_peak_mb"]
+        peaks = [
+            float(p.get("value", 0))
+            for p in suite.iter("property")
+            if p.get("name") == "embedder_peak_mb"
+        ]
         return Counts(
             self.passed + tests - failures - errors - skipped,
             self.failed + failures + errors,
@@ -76,7 +91,9 @@ def run(command: Sequence[str], seconds: float, lane: str) -> int:
     # For pyenv, which has a python3.x and does not show it unless it is chosen.
     environment = {**os.environ, "PYENV_VERSION": lane.partition("-")[0]}
     try:
-        return subprocess.run(command, cwd=ROOT, env=environment, timeout=seconds, check=False).returncode
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, timeout=seconds, check=False
+        ).returncode
     except FileNotFoundError:
         return 127
     except subprocess.TimeoutExpired:
@@ -90,7 +107,11 @@ def install(lane: str) -> Path:
         raise LaneFault(f"no python{python} here")
     venv = f".lanes/{lane}"
     given = (f"VENV={venv}", f"PYTHON=python{python}", f"REQUIREMENTS={SETS[name]}")
-    if run(["make", "--no-print-directory", "install-tests", "install-web", *given], INSTALL_SECONDS, lane):
+    if run(
+        ["make", "--no-print-directory", "install-tests", "install-web", *given],
+        INSTALL_SECONDS,
+        lane,
+    ):
         raise LaneFault("cannot be installed here")
     return ROOT / venv / "bin" / "python"
 
@@ -101,7 +122,11 @@ def test(lane: str, interpreter: Path, sessions: Sequence[Sequence[str]]) -> Cou
     seen = Counts()
     for selected in sessions:
         report.unlink(missing_ok=True)
-        run([str(interpreter), "-m", "pytest", "-q", *selected, f"--junitxml={report}"], TEST_SECONDS, lane)
+        run(
+            [str(interpreter), "-m", "pytest", "-q", *selected, f"--junitxml={report}"],
+            TEST_SECONDS,
+            lane,
+        )
         if not report.exists():
             raise LaneFault("pytest gave no report")
         seen = seen.with_session(ET.parse(report).getroot())
@@ -111,7 +136,9 @@ def test(lane: str, interpreter: Path, sessions: Sequence[Sequence[str]]) -> Cou
 def versions(interpreter: Path) -> str:
     """Return the versions that make the lane what it is, in the order of the table's last heading."""
     program = "import sys; from importlib.metadata import version; print(*map(version, sys.argv[1:]), sep=', ')"
-    told = subprocess.run([str(interpreter), "-c", program, *PACKAGES], capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        [str(interpreter), "-c", program, *PACKAGES], capture_output=True, text=True, check=False
+    )
     return told.stdout.strip()
 
 

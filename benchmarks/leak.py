@@ -2,10 +2,11 @@
 
 python -m benchmarks.leak --replies 5000
 
-The model server runs in a process of its own, so that only the client's memory is measured. Each client runs in a
-fresh process as well: Pipit's model client, then one `AsyncInferenceClient` shared by all calls, as its documentation
-has it. Every reply comes after a warm-up of 300, from a history of about 4 KB. The exit code is 1 if Pipit's client
-grew by 2 MB or more, or opened more than a handful of connections where the library can pool them.
+The model server runs in a process of its own, so that only the client's memory is measured. Each
+client runs in a fresh process as well: Pipit's model client, then one `AsyncInferenceClient` shared
+by all calls, as its documentation has it. Every reply comes after a warm-up of 300, from a history
+of about 4 KB. The exit code is 1 if Pipit's client grew by 2 MB or more, or opened more than a
+handful of connections where the library can pool them.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import huggingface_hub
 
-from engine.answering.hub import POOLED
-from engine.answering.model import HuggingFaceModel, ModelSettings
+from engine.answering.hf_transport import POOLED
+from engine.answering.huggingface import HuggingFaceModel, ModelSettings
 from engine.contract import ChatMessage
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def server_stats(base_url: str) -> dict[str, int]:
         return stats
 
 
-async def measure(ask: Callable[[], Awaitable[None]], replies: int, base_url: str) -> dict[str, Any]:
+async def measure(
+    ask: Callable[[], Awaitable[None]], replies: int, base_url: str
+) -> dict[str, Any]:
     """Ask `replies` times after the warm-up; memory in kB, CPU and wall time in ms for each reply."""
     for _ in range(WARM_UP):
         await ask()
@@ -103,7 +106,15 @@ CLIENTS = {"pipit": run_pipit, "shared": run_shared}
 
 
 def run_in_process(client: str, replies: int, base_url: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.leak", "--client", client, "--replies", str(replies)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.leak",
+        "--client",
+        client,
+        "--replies",
+        str(replies),
+    ]
     done = subprocess.run([*command, "--url", base_url], check=True, capture_output=True, text=True)
     result: dict[str, Any] = json.loads(done.stdout)
     return result
@@ -132,10 +143,14 @@ def compare(replies: int, naive_replies: int) -> bool:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.leak", description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.leak", description=(__doc__ or "").partition("\n")[0]
+    )
     parser.add_argument("--replies", type=int, default=5000)
     parser.add_argument("--naive-replies", type=int, default=1000)
-    parser.add_argument("--client", choices=sorted(CLIENTS), help="measure this one only, against --url, as JSON")
+    parser.add_argument(
+        "--client", choices=sorted(CLIENTS), help="measure this one only, against --url, as JSON"
+    )
     parser.add_argument("--url", default="")
     options = parser.parse_args()
     if options.client:

@@ -26,13 +26,26 @@ def telegram_update(number: int) -> dict[str, Any]:
         "reply_to_message": {"message_id": 1, "date": 1, "chat": chat, "from": person, "text": MARK},
         "photo": [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}],
     }  # fmt: skip
-    query = {"id": str(number), "from": person, "message": message, "data": "stop.1", "chat_instance": "1"}
-    return [{"message": message}, {"edited_message": message}, {"callback_query": query}][number % 3]
+    query = {
+        "id": str(number),
+        "from": person,
+        "message": message,
+        "data": "stop.1",
+        "chat_instance": "1",
+    }
+    return [{"message": message}, {"edited_message": message}, {"callback_query": query}][
+        number % 3
+    ]
 
 
 def discord_event(stage: Discord, number: int) -> tuple[str, dict[str, Any]]:
     """Return a whole event of one of the kinds that are listened to."""
-    author = {"id": str(7_000 + number % 50), "username": MARK, "discriminator": "0", "avatar": None}
+    author = {
+        "id": str(7_000 + number % 50),
+        "username": MARK,
+        "discriminator": "0",
+        "avatar": None,
+    }
     message = {
         "id": str(stage.server.world.snowflake()), "channel_id": str(stage.general.id), "author": author,
         "guild_id": str(stage.general.guild_id), "content": f"{MARK} {number}", "type": 0, "tts": False, "flags": 0,

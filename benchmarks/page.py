@@ -2,10 +2,11 @@
 
 python -m benchmarks.page                      both parts, about four minutes; needs requirements-web.txt and Chromium
 
-One: Chromium at 360x640 with an empty cache opens each page over 400 kbit/s and 400 ms round trip (WebPageTest's "3G
-slow"), asks as soon as there is an input, and waits for the answer's first words. Bytes are as they cross the line.
-Two: 50 visitors ask at once over HTTP, without a browser; the model says 60 words at 20 a second. The plain interface
-runs as it comes (one answer at a time) and with that limit lifted. All run on this machine, in processes of their own.
+One: Chromium at 360x640 with an empty cache opens each page over 400 kbit/s and 400 ms round trip
+(WebPageTest's "3G slow"), asks as soon as there is an input, and waits for the answer's first
+words. Bytes are as they cross the line. Two: 50 visitors ask at once over HTTP, without a browser;
+the model says 60 words at 20 a second. The plain interface runs as it comes (one answer at a time)
+and with that limit lifted. All run on this machine, in processes of their own.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ from typing import Any
 import aiohttp
 
 from benchmarks.common import cpu_seconds, machine, model_process, percentile, resident_mb
-from tests.ports import free_port
-from tests.web.browser import SMALL, Browser, a_browser
-from tests.web.rig import Phone
+from tests.adapters.web.browser import SMALL, Browser, a_browser
+from tests.adapters.web.rig import Phone
+from tests.rigs.ports import free_port
 
 LATENCY_MS, BYTES_A_SECOND = 400, 400_000 / 8
 QUESTION, FIRST_WORDS = "[page] 60 words at 20/s", "meadow river"
@@ -56,7 +57,11 @@ class Subject:
 @asynccontextmanager
 async def subject(name: str, *command: str, port: int, **variables: str) -> AsyncIterator[Subject]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *command, env={**os.environ, **variables}, stdout=asyncio.subprocess.DEVNULL
+        sys.executable,
+        "-m",
+        *command,
+        env={**os.environ, **variables},
+        stdout=asyncio.subprocess.DEVNULL,
     )
     try:
         await _until_up(f"http://127.0.0.1:{port}/", process)
@@ -133,7 +138,9 @@ async def open_page(found: Subject, folder: Path) -> Opened:
             await browser.keys("\ue007")
         await _until(browser, "seen.words")
         seen = await browser.js("return seen")
-        paint = await browser.js("return performance.getEntriesByName('first-contentful-paint')[0].startTime")
+        paint = await browser.js(
+            "return performance.getEntriesByName('first-contentful-paint')[0].startTime"
+        )
         log = await browser.call(browser.driver.get_log, "performance")
     to_paint, to_input = _traffic(log, paint / 1000), _traffic(log, seen["input"] / 1000)
     return Opened(paint / 1000, seen["input"] / 1000, seen["words"] / 1000, *to_paint, *to_input)
@@ -150,14 +157,26 @@ async def _until(browser: Browser, expression: str) -> None:
 def _traffic(log: list[dict[str, Any]], until: float) -> tuple[int, int]:
     """Return bytes received, heads included, and requests made in the first seconds after the document was asked for.
 
-    Chromium reports the bytes of a compressed answer when it ends, at times just after it is painted: what began before
-    and ends within a tenth of a second counts.
+    Chromium reports the bytes of a compressed answer when it ends, at times just after it is
+    painted: what began before and ends within a tenth of a second counts.
     """
     events = [json.loads(entry["message"])["message"] for entry in log]
-    asked = {e["params"]["requestId"]: e["params"] for e in events if e["method"] == "Network.requestWillBeSent"}
-    pages = [p for p in asked.values() if p.get("type") == "Document" and p["request"]["url"].startswith("http")]
+    asked = {
+        e["params"]["requestId"]: e["params"]
+        for e in events
+        if e["method"] == "Network.requestWillBeSent"
+    }
+    pages = [
+        p
+        for p in asked.values()
+        if p.get("type") == "Document" and p["request"]["url"].startswith("http")
+    ]
     limit = pages[0]["timestamp"] + until
-    own = {name for name, p in asked.items() if p["request"]["url"].startswith("http") and p["timestamp"] <= limit}
+    own = {
+        name
+        for name, p in asked.items()
+        if p["request"]["url"].startswith("http") and p["timestamp"] <= limit
+    }
     received: dict[str, float] = {}
     for event in events:
         details = event["params"]
@@ -188,7 +207,9 @@ class Served:
 async def crowd(found: Subject) -> Served:
     before = cpu_seconds(found.pid)[0]
     ask = _ask_pipit if found.name == "Pipit" else _ask_plain
-    results = await asyncio.gather(*(ask(found.url, n) for n in range(VISITORS)), return_exceptions=True)
+    results = await asyncio.gather(
+        *(ask(found.url, n) for n in range(VISITORS)), return_exceptions=True
+    )
     good = [result for result in results if not isinstance(result, BaseException)]
     cpu = cpu_seconds(found.pid)[0] - before
     firsts, lasts = [first for first, _ in good], [last for _, last in good]
@@ -214,8 +235,11 @@ async def _ask_plain(url: str, number: int) -> tuple[float, float]:
         async with session.get(f"{url}/config") as answer:
             config = await answer.json()
         prefix = config.get("api_prefix") or ""
-        # The event is `chat` in Gradio 4, which wants the history too, and named after its function in Gradio 6.
-        name = next(d["api_name"] for d in config["dependencies"] if d["api_name"] in ("chat", "answer"))
+        # The event is `chat` in Gradio 4, which wants the history too, and named after its function
+        # in Gradio 6.
+        name = next(
+            d["api_name"] for d in config["dependencies"] if d["api_name"] in ("chat", "answer")
+        )
         began, first = time.monotonic(), 0.0
         history: list[Any] = [[]] if name == "chat" else []
         body = {"data": [f"[v{number}] 60 words at 20/s", *history]}
@@ -233,7 +257,9 @@ async def _ask_plain(url: str, number: int) -> tuple[float, float]:
 
 
 async def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--only", choices=("phone", "crowd"))
     only = parser.parse_args().only
     import gradio
@@ -242,7 +268,9 @@ async def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         async with model_process() as model:
             good = only == "crowd" or await _phones(model.base_url, Path(name))
-            return 0 if (only == "phone" or await _crowds(model.base_url, Path(name))) and good else 1
+            return (
+                0 if (only == "phone" or await _crowds(model.base_url, Path(name))) and good else 1
+            )
 
 
 async def _phones(base_url: str, folder: Path) -> bool:
@@ -254,7 +282,9 @@ async def _phones(base_url: str, folder: Path) -> bool:
             one = seen[found.name] = await open_page(found, folder / f"browser-{number}")
             paint = f"{one.bytes_to_paint / 1000:.1f} ({one.requests_to_paint})"
             ready = f"{one.bytes_to_input / 1000:.1f} ({one.requests_to_input})"
-            print(f"{found.name:32}{one.paint:7.2f}s{one.input:7.2f}s{one.words:7.2f}s{paint:>26}{ready:>18}")
+            print(
+                f"{found.name:32}{one.paint:7.2f}s{one.input:7.2f}s{one.words:7.2f}s{paint:>26}{ready:>18}"
+            )
     return seen["Pipit"].words < seen["ChatInterface"].words
 
 
@@ -267,7 +297,9 @@ async def _crowds(base_url: str, folder: Path) -> bool:
             one = await crowd(found)
             half, most = percentile(one.first, 0.5), percentile(one.first, 0.95)
             ends = f"{percentile(one.last, 0.5):8.2f}s{percentile(one.last, 0.95):7.2f}s"
-            print(f"{found.name:32}{half:15.2f}s{most:7.2f}s{ends}{one.cpu:7.1f}s{one.mb:7.0f}MB  {one.failed}")
+            print(
+                f"{found.name:32}{half:15.2f}s{most:7.2f}s{ends}{one.cpu:7.1f}s{one.mb:7.0f}MB  {one.failed}"
+            )
             good = good and (found.name != "Pipit" or not one.failed)
     print(machine())
     return good

@@ -2,12 +2,13 @@
 
 python -m benchmarks.recall --data FOLDER [--cache FOLDER] [--fit]                     (FOLDER holds locomo_dev.json.gz)
 
-Each conversation becomes one chat: every utterance is accepted, recorded and remembered as a turn through Pipit's own
-ledger and recall, in a real SQLite file, and each question is asked with `Recall.find`. A line counts as found when its
-id stands in the question's evidence; all five categories count; captions of pictures are not used. The figures of
-others that are printed beside are of all ten conversations, of which the file here has five.
+Each conversation becomes one chat: every utterance is accepted, recorded and remembered as a turn
+through Pipit's own ledger and recall, in a real SQLite file, and each question is asked with
+`Recall.find`. A line counts as found when its id stands in the question's evidence; all five
+categories count; captions of pictures are not used. The figures of others that are printed beside
+are of all ten conversations, of which the file here has five.
 
---fit takes the weights of ``engine/memory/ranking.py`` from the data anew: maximum likelihood over the lines, each
+--fit takes the weights of ``engine/memory/search/ranking.py`` from the data anew: maximum likelihood over the lines, each
 conversation judged by weights that were fitted on the other four.
 """
 
@@ -30,12 +31,12 @@ import numpy as np
 
 from benchmarks.embedded import CachedEmbedder, embedder
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
-from engine.memory import ranking
-from engine.memory.chat_index import ChatIndex
-from engine.memory.recall import Recall, RecallSettings
-from engine.storage.ledger import Ledger
-from engine.storage.memory_rows import TurnRows
-from engine.storage.store import Store
+from engine.memory.recall.chat_index import ChatIndex
+from engine.memory.recall.recall import Recall, RecallSettings
+from engine.memory.search import ranking
+from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.ledger import Ledger
+from engine.storage.sqlite.memories import TurnRows
 from engine.tasks import SystemClock
 
 if TYPE_CHECKING:
@@ -86,26 +87,44 @@ def read(folder: Path) -> list[Conversation]:
 
 def conversation(sample: dict[str, Any]) -> Conversation:
     told, turns, places = sample["conversation"], [], {}
-    for session in sorted((key for key in told if re.fullmatch(r"session_\d+", key)), key=lambda key: int(key[8:])):
-        day = datetime.strptime(told[f"{session}_date_time"], "%I:%M %p on %d %B, %Y").replace(tzinfo=timezone.utc)
+    for session in sorted(
+        (key for key in told if re.fullmatch(r"session_\d+", key)), key=lambda key: int(key[8:])
+    ):
+        day = datetime.strptime(told[f"{session}_date_time"], "%I:%M %p on %d %B, %Y").replace(
+            tzinfo=timezone.utc
+        )
         for minute, line in enumerate(told[session]):
             places[line["dia_id"]] = len(turns)
             author = Author(line["speaker"], line["speaker"])
             turns.append(Turn(author, line["text"], "", Finish.STOP, day.timestamp() + 60 * minute))
     asked = [question(one, places) for one in sample["qa"]]
-    return Conversation(sample["sample_id"], tuple(turns), tuple(one for one in asked if one.evidence))
+    return Conversation(
+        sample["sample_id"], tuple(turns), tuple(one for one in asked if one.evidence)
+    )
 
 
 def question(one: dict[str, Any], places: dict[str, int]) -> Asked:
     named = re.findall(r"D\d+:\d+", " ".join(one["evidence"]))
-    return Asked(one["question"], frozenset(places[name] for name in named if name in places), one["category"])
+    return Asked(
+        one["question"],
+        frozenset(places[name] for name in named if name in places),
+        one["category"],
+    )
 
 
 async def record(store: Store, recall: Recall, told: Conversation) -> list[int]:
     """Take a conversation through the ledger into memory; return the turns' numbers."""
     ledger, numbers = Ledger(store, SystemClock()), []
     for place, turn in enumerate(told.turns):
-        inbound = Inbound(told.key, str(place), turn.author, turn.prompt, direct=False, addressed=True, sent_at=turn.at)
+        inbound = Inbound(
+            told.key,
+            str(place),
+            turn.author,
+            turn.prompt,
+            direct=False,
+            addressed=True,
+            sent_at=turn.at,
+        )
         entry = await ledger.accept(inbound, "")
         assert entry is not None
         numbers.append(await ledger.finish(entry, turn, Usage()))
@@ -135,12 +154,19 @@ def share(found: list[int], evidence: frozenset[int]) -> tuple[float, ...]:
 async def ask(recall: Recall, told: Conversation, numbers: list[int], tally: Tally) -> None:
     place = {number: i for i, number in enumerate(numbers)}
     for one in told.asked:
-        for again in (False, True):  # the second time the question's vector is known: what remains is the search
+        for again in (
+            False,
+            True,
+        ):  # the second time the question's vector is known: what remains is the search
             began = time.process_time()
-            found = await recall.find(told.key, one.text, Author("benchmark"), budget_tokens=10**6, most=max(CUTS))
+            found = await recall.find(
+                told.key, one.text, Author("benchmark"), budget_tokens=10**6, most=max(CUTS)
+            )
             if again:
                 tally.seconds.append(time.process_time() - began)
-        tally.rows.append((told.name, one.category, share([place[line.turn_id] for line in found], one.evidence)))
+        tally.rows.append(
+            (told.name, one.category, share([place[line.turn_id] for line in found], one.evidence))
+        )
 
 
 async def naive(told: Conversation, cached: CachedEmbedder, tally: Tally) -> None:
@@ -170,7 +196,9 @@ async def samples(store: Store, told: Conversation, cached: CachedEmbedder) -> l
     queries = [index.query(one.text, "benchmark") for one in told.asked]
     vectors, lines = await cached.embed([query.text for query in queries]), index.lines()
     return [
-        Sample(told.name, one.category, ranking.signs(lines, index.find(query, vector)), one.evidence)
+        Sample(
+            told.name, one.category, ranking.signs(lines, index.find(query, vector)), one.evidence
+        )
         for one, query, vector in zip(told.asked, queries, vectors)
     ]
 
@@ -179,7 +207,10 @@ def fit(chosen: list[Sample], steps: int = 40, penalty: float = 1e-3) -> NDArray
     """Return the likeliest weights by Newton's method; a question's evidence shares one unit of probability."""
     weights = np.zeros(len(ranking.SIGNS))
     for _ in range(steps):
-        slope, curve = -2 * penalty * weights * len(chosen), 2 * penalty * np.eye(len(weights)) * len(chosen)
+        slope, curve = (
+            -2 * penalty * weights * len(chosen),
+            2 * penalty * np.eye(len(weights)) * len(chosen),
+        )
         for one in chosen:
             odds = one.signs @ weights
             chance = np.exp(odds - odds.max())
@@ -188,7 +219,9 @@ def fit(chosen: list[Sample], steps: int = 40, penalty: float = 1e-3) -> NDArray
             slope += one.signs[sorted(one.evidence)].mean(axis=0) - mean
             curve += (one.signs * chance[:, None]).T @ one.signs - np.outer(mean, mean)
         step = np.linalg.solve(curve, slope)
-        weights += step / max(1.0, float(np.linalg.norm(step)))  # a whole step may overshoot far from the top
+        weights += step / max(
+            1.0, float(np.linalg.norm(step))
+        )  # a whole step may overshoot far from the top
     return weights
 
 
@@ -232,7 +265,9 @@ async def run(folder: Path, cache: Path | None, *, refitting: bool) -> None:
         for told in read(folder):
             with tempfile.TemporaryDirectory() as place:
                 store = await Store.open(Path(place) / "pipit.db")
-                recall = Recall(store, cached, SystemClock(), len, RecallSettings(question_seconds=120))
+                recall = Recall(
+                    store, cached, SystemClock(), len, RecallSettings(question_seconds=120)
+                )
                 numbers = await record(store, recall, told)
                 await ask(recall, told, numbers, tally)
                 await naive(told, cached, base)
@@ -246,7 +281,9 @@ async def run(folder: Path, cache: Path | None, *, refitting: bool) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, required=True, help=f"the folder that holds {FILES}")
     parser.add_argument("--cache", type=Path, help="a folder that keeps vectors between runs")
     parser.add_argument("--fit", action="store_true", help="fit the weights anew")

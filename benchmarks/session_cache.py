@@ -2,9 +2,10 @@
 
 python -m benchmarks.session_cache --data FOLDER      (FOLDER holds gitter_requests.csv.gz)
 
-The file has one line for each request to a bot: time, chat, person (90 days of 521 public chats, every tenth message
-of freeCodeCamp's published Gitter history). The cache is Pipit's own over a real store; the clock is moved by hand to
-each request's time. The first request of a chat is a miss, so even a cache that never forgets stays below 100 %.
+The file has one line for each request to a bot: time, chat, person (90 days of 521 public chats,
+every tenth message of freeCodeCamp's published Gitter history). The cache is Pipit's own over a
+real store; the clock is moved by hand to each request's time. The first request of a chat is a
+miss, so even a cache that never forgets stays below 100 %.
 """
 
 from __future__ import annotations
@@ -20,14 +21,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.contract import ChatKey
-from engine.storage.sessions import DEFAULT_ENTRIES, Sessions
-from engine.storage.store import Store
+from engine.storage.sqlite.conversations import DEFAULT_ENTRIES, Sessions
+from engine.storage.sqlite.database import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 HOUR = 3600.0
-LIFETIMES = (("30 min", HOUR / 2), ("1 h", HOUR), ("24 h", 24 * HOUR), ("7 d", 168 * HOUR), ("no end", 1e9))
+LIFETIMES = (
+    ("30 min", HOUR / 2),
+    ("1 h", HOUR),
+    ("24 h", 24 * HOUR),
+    ("7 d", 168 * HOUR),
+    ("no end", 1e9),
+)
 SIZES = (64, 128, 256, 1024)
 
 
@@ -69,12 +76,19 @@ def by_chat_and_user(request: Request) -> ChatKey:
 
 def read(folder: Path) -> list[Request]:
     with gzip.open(folder / "gitter_requests.csv.gz", "rt", encoding="utf-8") as lines:
-        rows = [Request(float(row["at_seconds"]), row["chat"], row["user"]) for row in csv.DictReader(lines)]
+        rows = [
+            Request(float(row["at_seconds"]), row["chat"], row["user"])
+            for row in csv.DictReader(lines)
+        ]
     return sorted(rows, key=lambda request: request.at)
 
 
 async def hit_rate(
-    store: Store, requests: Sequence[Request], key: Callable[[Request], ChatKey], ttl_seconds: float, entries: int
+    store: Store,
+    requests: Sequence[Request],
+    key: Callable[[Request], ChatKey],
+    ttl_seconds: float,
+    entries: int,
 ) -> float:
     clock = MovedClock()
     sessions = Sessions(store, clock, ttl_seconds, entries)
@@ -88,7 +102,9 @@ async def hit_rate(
 async def run(data: Path) -> None:
     requests, began = read(data), time.monotonic()
     chats = len({request.chat for request in requests})
-    print(f"{len(requests)} requests of {chats} chats in {(requests[-1].at - requests[0].at) / 86400:.0f} days")
+    print(
+        f"{len(requests)} requests of {chats} chats in {(requests[-1].at - requests[0].at) / 86400:.0f} days"
+    )
     with tempfile.TemporaryDirectory() as folder:
         store = await Store.open(Path(folder) / "pipit.db")
         try:
@@ -100,9 +116,15 @@ async def run(data: Path) -> None:
 
 
 async def by_lifetime(store: Store, requests: Sequence[Request]) -> None:
-    print(f"\nhits in %, {DEFAULT_ENTRIES} sessions at most\n{'key':14}" + "".join(f"{n:>8}" for n, _ in LIFETIMES))
+    print(
+        f"\nhits in %, {DEFAULT_ENTRIES} sessions at most\n{'key':14}"
+        + "".join(f"{n:>8}" for n, _ in LIFETIMES)
+    )
     for name, key in (("chat", by_chat), ("chat and user", by_chat_and_user)):
-        rates = [await hit_rate(store, requests, key, seconds, DEFAULT_ENTRIES) for _, seconds in LIFETIMES]
+        rates = [
+            await hit_rate(store, requests, key, seconds, DEFAULT_ENTRIES)
+            for _, seconds in LIFETIMES
+        ]
         print(f"{name:14}" + "".join(f"{100 * rate:8.1f}" for rate in rates))
 
 
@@ -117,7 +139,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.session_cache", description=(__doc__ or "").split("\n")[0]
     )
-    parser.add_argument("--data", type=Path, required=True, help="the folder with gitter_requests.csv.gz")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="the folder with gitter_requests.csv.gz"
+    )
     asyncio.run(run(parser.parse_args().data))
 
 

@@ -1,7 +1,8 @@
 """Pipit's real process between imitated platforms and a model server, all on loopback, and what its users see.
 
-`python -m bot run` is started as anyone would start it; the platforms (tests/servers) run in the benchmark's process
-with their flood models on, the model in a third one. All times are Unix seconds of one machine.
+`python -m bot run` is started as anyone would start it; the platforms (tests/servers) run in the
+benchmark's process with their flood models on, the model in a third one. All times are Unix seconds
+of one machine.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from benchmarks.common import ModelProcess, Told, cpu_seconds, resident_mb
 from benchmarks.timed_model import SENTENCE
 from engine.contract import ChatKey
-from engine.storage.sessions import Sessions
-from engine.storage.store import Store
+from engine.storage.sqlite.conversations import Sessions
+from engine.storage.sqlite.database import Store
 from engine.tasks import SystemClock, Tasks
 from tests.servers import discord_payloads as payloads
 from tests.servers.discord import DiscordServer
@@ -120,12 +121,18 @@ class Telegram:
         said = text if chat > 0 else f"@{self.server.bot.username} {text}"
         user = User(chat if chat > 0 else 5000 + person, f"Ann{person}")
         message = self.server.say(chat, said, user=user, thread_id=topic)
-        return Question(name_of(text), ChatKey(self.name, str(chat), str(topic or "")), str(message.message_id))
+        return Question(
+            name_of(text), ChatKey(self.name, str(chat), str(topic or "")), str(message.message_id)
+        )
 
     def bubbles(self, question: Question) -> list[Bubble]:
         """Return the messages that reply to the question."""
         sent = self.server.sent(int(question.key.chat_id))
-        mine = [m for m in sent if m.reply_to is not None and str(m.reply_to.message_id) == question.message_id]
+        mine = [
+            m
+            for m in sent
+            if m.reply_to is not None and str(m.reply_to.message_id) == question.message_id
+        ]
         return [
             Bubble(
                 str(m.message_id),
@@ -142,7 +149,11 @@ class Telegram:
 
     def calls(self) -> list[tuple[float, str, int]]:
         """Return the calls that name a chat."""
-        return [(c.at, c.method, 0 if c.fault else c.status) for c in self.server.calls if c.chat_id is not None]
+        return [
+            (c.at, c.method, 0 if c.fault else c.status)
+            for c in self.server.calls
+            if c.chat_id is not None
+        ]
 
     def refused(self) -> int:
         """Return how many calls of any kind drew a 429 that nobody had asked for."""
@@ -197,7 +208,9 @@ class Discord:
             Bubble(
                 str(message.id),
                 [(revision.at, revision.content) for revision in message.revisions],
-                tuple(str(button.get("custom_id", "")).partition(":")[2] for button in message.buttons),
+                tuple(
+                    str(button.get("custom_id", "")).partition(":")[2] for button in message.buttons
+                ),
             )
             for message in found
         ]
@@ -212,7 +225,9 @@ class Discord:
 
     def fault(self, kind: str, method: str, place: Channel, **facts: Any) -> Any:
         """Let the next send or edit of a channel go wrong."""
-        return self.server.fault(kind, route={"send": "create", "edit": "edit"}[method], place=place, **facts)
+        return self.server.fault(
+            kind, route={"send": "create", "edit": "edit"}[method], place=place, **facts
+        )
 
     def calls(self) -> list[tuple[float, str, int]]:
         """Return the calls of sinks: reading commands, channels and histories is not among them."""
@@ -301,8 +316,13 @@ class Stage:
         """Put together what is known of answered questions; those without an answer are left out."""
         store, asked = await Store.open(self.database), list(questions)
         try:
-            for _ in range(RECORDED_SECONDS * 5):  # a turn is recorded after its last words are shown
-                found = [await self._answered(question, Sessions(store, SystemClock(), 1.0)) for question in asked]
+            for _ in range(
+                RECORDED_SECONDS * 5
+            ):  # a turn is recorded after its last words are shown
+                found = [
+                    await self._answered(question, Sessions(store, SystemClock(), 1.0))
+                    for question in asked
+                ]
                 if all(one is not None and one.turn is not None for one in found):
                     break
                 await asyncio.sleep(0.2)
@@ -311,7 +331,14 @@ class Stage:
             await store.close()
 
     async def _answered(self, question: Question, sessions: Sessions) -> Answered | None:
-        told = next((told for told in self.model.told if name_of(told.asked) == question.name and told.words), None)
+        told = next(
+            (
+                told
+                for told in self.model.told
+                if name_of(told.asked) == question.name and told.words
+            ),
+            None,
+        )
         bubbles = self.platforms[question.key.platform].bubbles(question)
         if told is None or not bubbles:
             return None
@@ -326,9 +353,19 @@ class Stage:
 
     def complaints(self) -> list[str]:
         """Return log lines of trouble; and any line that holds a token or a text, marked."""
-        secrets = (DISCORD_TOKEN, TOKEN, TOKEN.partition(":")[2], SENTENCE[:20], SENTENCE[20:40], "words at", MARK)
+        secrets = (
+            DISCORD_TOKEN,
+            TOKEN,
+            TOKEN.partition(":")[2],
+            SENTENCE[:20],
+            SENTENCE[20:40],
+            "words at",
+            MARK,
+        )
         leaks = [f"LEAK {line}" for line in self.log if any(secret in line for secret in secrets)]
-        return leaks + [line for line in self.log if " INFO " not in line and "voice will NOT" not in line]
+        return leaks + [
+            line for line in self.log if " INFO " not in line and "voice will NOT" not in line
+        ]
 
 
 @asynccontextmanager
@@ -336,7 +373,10 @@ async def stage(model: ModelProcess, *names: str) -> AsyncIterator[Stage]:
     """Start Pipit against the platforms of these names and wait until it takes messages."""
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "pipit.db"
-        async with TelegramServer(flood=FloodModel()) as telegram, DiscordServer(token=DISCORD_TOKEN) as discord:
+        async with (
+            TelegramServer(flood=FloodModel()) as telegram,
+            DiscordServer(token=DISCORD_TOKEN) as discord,
+        ):
             platforms = {"telegram": Telegram(telegram), "discord": Discord(discord)}
             used = {name: platforms[name] for name in names}
             process = await start(settings(model, database, used))
@@ -358,10 +398,17 @@ async def stage(model: ModelProcess, *names: str) -> AsyncIterator[Stage]:
 
 def settings(model: ModelProcess, database: Path, platforms: dict[str, Platform]) -> dict[str, str]:
     """Return the environment; beside addresses only the bounds are set that hundred chats at once need."""
-    chosen = {"HF_BASE_URL": model.base_url, "HF_MODEL": "m", "DATABASE_PATH": str(database), "MAX_WORKERS": "200"}
+    chosen = {
+        "HF_BASE_URL": model.base_url,
+        "HF_MODEL": "m",
+        "DATABASE_PATH": str(database),
+        "MAX_WORKERS": "200",
+    }
     telegram, discord = platforms.get("telegram"), platforms.get("discord")
     if isinstance(telegram, Telegram):
-        chosen.update(TELEGRAM_BOT_TOKEN=telegram.server.token, TELEGRAM_API_URL=telegram.server.base_url)
+        chosen.update(
+            TELEGRAM_BOT_TOKEN=telegram.server.token, TELEGRAM_API_URL=telegram.server.base_url
+        )
     if isinstance(discord, Discord):
         chosen.update(DISCORD_BOT_TOKEN=DISCORD_TOKEN, DISCORD_API_URL=discord.server.api_url)
         chosen.update(DISCORD_GATEWAY_URL=discord.server.gateway_url)
@@ -370,7 +417,13 @@ def settings(model: ModelProcess, database: Path, platforms: dict[str, Platform]
 
 async def start(chosen: dict[str, str]) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", env={**os.environ, **chosen}, stderr=asyncio.subprocess.PIPE, limit=2**24
+        sys.executable,
+        "-m",
+        "bot",
+        "run",
+        env={**os.environ, **chosen},
+        stderr=asyncio.subprocess.PIPE,
+        limit=2**24,
     )
 
 

@@ -2,14 +2,16 @@
 
 python -m benchmarks.storage --data FOLDER [--turns 10000,100000,1000000] [--flood-seconds 20]
 
-FOLDER holds mt_bench_question.jsonl, vicuna_bench_question.jsonl and gptcache_mock_data.json. Those files have prompts
-and sentences but no answers, so a turn here is one of the 240 prompts, in order, with the next one to six sentences of
-the third file as its answer. None of this text was looked at to train the dictionary or to choose anything.
+FOLDER holds mt_bench_question.jsonl, vicuna_bench_question.jsonl and gptcache_mock_data.json. Those
+files have prompts and sentences but no answers, so a turn here is one of the 240 prompts, in order,
+with the next one to six sentences of the third file as its answer. None of this text was looked at
+to train the dictionary or to choose anything.
 
-"Loop blocked" is the longest time for which a task that wants to run every 5 ms could not. On a busy machine most of
-that is waiting: for a core, which the kernel counts for the loop's thread (schedstat), and for Python's lock while the
-thread that holds it waits for a core. So the work itself is told as well: the most processor time that the loop's
-thread used between two turns of that task. "idle" is the same measured with nothing to do.
+"Loop blocked" is the longest time for which a task that wants to run every 5 ms could not. On a
+busy machine most of that is waiting: for a core, which the kernel counts for the loop's thread
+(schedstat), and for Python's lock while the thread that holds it waits for a core. So the work
+itself is told as well: the most processor time that the loop's thread used between two turns of
+that task. "idle" is the same measured with nothing to do.
 """
 
 from __future__ import annotations
@@ -32,13 +34,13 @@ from benchmarks.common import machine, percentile, spread
 from bot.app import sweep_for_ever
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault
-from engine.storage import ledger as ledger_module
 from engine.storage.codec import pack
-from engine.storage.ledger import DAY_SECONDS, Ledger
-from engine.storage.rows import all_of
-from engine.storage.sessions import Sessions
-from engine.storage.store import Store
-from engine.storage.sweep import Sweep
+from engine.storage.sqlite import ledger as ledger_module
+from engine.storage.sqlite.conversations import Sessions
+from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.housekeeping import Sweep
+from engine.storage.sqlite.ledger import DAY_SECONDS, Ledger
+from engine.storage.sqlite.numbers import all_of
 from engine.tasks import SystemClock, Tasks
 
 if TYPE_CHECKING:
@@ -99,7 +101,10 @@ def read_turns(folder: Path) -> list[tuple[str, str]]:
     for name in ("mt_bench_question.jsonl", "vicuna_bench_question.jsonl"):
         for line in (folder / name).read_text(encoding="utf-8").splitlines():
             prompts += json.loads(line)["turns"]
-    sentences = [pair["origin"] for pair in json.loads((folder / "gptcache_mock_data.json").read_text("utf-8"))]
+    sentences = [
+        pair["origin"]
+        for pair in json.loads((folder / "gptcache_mock_data.json").read_text("utf-8"))
+    ]
     turns, at = [], 0
     for number, prompt in enumerate(prompts):
         count = 1 + number % 6
@@ -111,8 +116,16 @@ def read_turns(folder: Path) -> list[tuple[str, str]]:
 
 def raw_json(key: ChatKey, author: Author, prompt: str, answer: str) -> bytes:
     """Return a turn as a JSON object a line, as short as that goes."""
-    facts = {"key": str(key), "user": author.user_id, "name": author.name, "at": 1_700_000_000, "finish": "stop"}
-    return json.dumps({**facts, "prompt": prompt, "answer": answer}, ensure_ascii=False, separators=(",", ":")).encode()
+    facts = {
+        "key": str(key),
+        "user": author.user_id,
+        "name": author.name,
+        "at": 1_700_000_000,
+        "finish": "stop",
+    }
+    return json.dumps(
+        {**facts, "prompt": prompt, "answer": answer}, ensure_ascii=False, separators=(",", ":")
+    ).encode()
 
 
 def _without_dictionary(text: str) -> bytes:
@@ -149,10 +162,14 @@ class Written:
     refused: int = 0
 
 
-async def write_turn(ledger: Ledger, number: int, turn: tuple[str, str], found: Written, chats: int = 40) -> None:
+async def write_turn(
+    ledger: Ledger, number: int, turn: tuple[str, str], found: Written, chats: int = 40
+) -> None:
     """Take a question, note its bubble, record its turn."""
     key, author = who(number, chats)
-    inbound = Inbound(key, str(5_000_000 + number), author, turn[0], direct=True, addressed=True, sent_at=0.0)
+    inbound = Inbound(
+        key, str(5_000_000 + number), author, turn[0], direct=True, addressed=True, sent_at=0.0
+    )
     try:
         began = time.monotonic()
         entry = await ledger.accept(inbound, str(5_000_000 + number))
@@ -183,7 +200,9 @@ async def write_many(ledger: Ledger, turns: Sequence[tuple[str, str]], count: in
 
 async def sizes(store: Store) -> dict[str, int]:
     """Return the bytes of each table and index, whole pages."""
-    rows = await store.read(lambda db: all_of(db, "SELECT name, sum(pgsize) FROM dbstat GROUP BY name"))
+    rows = await store.read(
+        lambda db: all_of(db, "SELECT name, sum(pgsize) FROM dbstat GROUP BY name")
+    )
     return dict(rows)
 
 
@@ -193,7 +212,11 @@ async def bytes_per_turn(turns: Sequence[tuple[str, str]], place: Path) -> None:
     text = sum(len((prompt + answer).encode()) for prompt, answer in turns) / len(turns)
     print(f"\nbytes per turn, {count} turns of {text:.0f} bytes of text; as JSON lines {raw:.0f}")
     print(f"{'':28}{'texts':>7}{'turn':>7}{'with ledger row':>17}{'of JSON':>9}")
-    for name, how in (("plain", _plain), ("Zstandard 3", _without_dictionary), ("with dictionary 1", pack)):
+    for name, how in (
+        ("plain", _plain),
+        ("Zstandard 3", _without_dictionary),
+        ("with dictionary 1", pack),
+    ):
         path = place / f"{name}.db"
         store = await Store.open(path)
         try:
@@ -246,7 +269,8 @@ async def fill(store: Store, turns: Sequence[tuple[str, str]], count: int) -> No
         done = [(1 + n * 7919 % chats, str(n), str(n), at[n], n + 1) for n in late]
         await store.write(
             lambda db, rows=rows: db.executemany(
-                "INSERT INTO turns(chat, author, at, finish, prompt, answer) VALUES(?, 1, ?, 'stop', ?, ?)", rows
+                "INSERT INTO turns(chat, author, at, finish, prompt, answer) VALUES(?, 1, ?, 'stop', ?, ?)",
+                rows,
             )
         )
         await store.write(
@@ -263,8 +287,15 @@ async def sweep_cost(turns: Sequence[tuple[str, str]], place: Path, count: int) 
     clock = SystemClock()
     try:
         await fill(store, turns, count)
-        sweep = Sweep(store, Sessions(store, clock, 3600), clock, retention_days=TURN_DAYS, limit_bytes=10**12)
-        before, ledger, found, tasks = await sweep.size(), Ledger(store, clock), Written(), Tasks("chat")
+        sweep = Sweep(
+            store, Sessions(store, clock, 3600), clock, retention_days=TURN_DAYS, limit_bytes=10**12
+        )
+        before, ledger, found, tasks = (
+            await sweep.size(),
+            Ledger(store, clock),
+            Written(),
+            Tasks("chat"),
+        )
 
         async def chat() -> None:
             number = 0
@@ -301,7 +332,9 @@ async def flood(place: Path, seconds: float, pause_seconds: float) -> None:
     async def writer(first: int) -> None:
         number = first
         while True:
-            await write_turn(ledger, number, (chance.choice(texts), chance.choice(texts)), found, chats=10**9)
+            await write_turn(
+                ledger, number, (chance.choice(texts), chance.choice(texts)), found, chats=10**9
+            )
             number += WRITERS
             await asyncio.sleep(pause_seconds)
 
@@ -312,7 +345,14 @@ async def flood(place: Path, seconds: float, pause_seconds: float) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             await asyncio.sleep(0.01)
-            most = max(most, sum(p.stat().st_size for p in place.glob(path.name + "*") if not p.name.endswith("-shm")))
+            most = max(
+                most,
+                sum(
+                    p.stat().st_size
+                    for p in place.glob(path.name + "*")
+                    if not p.name.endswith("-shm")
+                ),
+            )
     await tasks.close()
     await store.close()
     written = len(found.finish) * 2 * len(texts[0].encode()) / 1e6
@@ -330,20 +370,28 @@ async def run(options: argparse.Namespace) -> None:
         place = Path(folder)
         await bytes_per_turn(turns, place)
         await writes(turns, place)
-        print("\nsweep of the turns of 9 days in 99 (and of 3 days in 33 of the ledger), one chat writing meanwhile")
+        print(
+            "\nsweep of the turns of 9 days in 99 (and of 3 days in 33 of the ledger), one chat writing meanwhile"
+        )
         print("    turns  file MB     rows  seconds   CPU s  back MB accept p95 loop blocked")
         for count in options.turns:
             await sweep_cost(turns, place, count)
-        print(f"\nflood with a limit of {FLOOD_BYTES / 1e6:.0f} MB, {WRITERS} writers, a new chat with every turn")
+        print(
+            f"\nflood with a limit of {FLOOD_BYTES / 1e6:.0f} MB, {WRITERS} writers, a new chat with every turn"
+        )
         for pause in (0.0, 0.1):
             await flood(place, options.flood_seconds, pause)
     print(machine())
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.storage", description=(__doc__ or "").split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.storage", description=(__doc__ or "").split("\n")[0]
+    )
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--turns", type=lambda text: [int(n) for n in text.split(",")], default=[10_000, 100_000])
+    parser.add_argument(
+        "--turns", type=lambda text: [int(n) for n in text.split(",")], default=[10_000, 100_000]
+    )
     parser.add_argument("--flood-seconds", type=float, default=20)
     asyncio.run(run(parser.parse_args()))
 

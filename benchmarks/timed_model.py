@@ -2,11 +2,12 @@
 
 python -m benchmarks.timed_model --words 40 --words-per-second 40
 
-The first line of output is the base URL. Each request that ends adds one line of JSON: `asked` (the last message),
-`arrived`, `words` (for each word the Unix time at which it left and the characters that had left by then) and `answer`.
+The first line of output is the base URL. Each request that ends adds one line of JSON: `asked` (the
+last message), `arrived`, `words` (for each word the Unix time at which it left and the characters
+that had left by then) and `answer`.
 
-A question can say what it wants: ``[name] 60 words at 20/s``, or ``[name] a page of 9000 characters at 40/s``, which
-has code fences in it. A pace of 0 means all at once.
+A question can say what it wants: ``[name] 60 words at 20/s``, or ``[name] a page of 9000 characters
+at 40/s``, which has code fences in it. A pace of 0 means all at once.
 """
 
 from __future__ import annotations
@@ -46,7 +47,11 @@ def page(characters: int, name: str) -> str:
     while sum(map(len, parts)) + 2 * len(parts) < characters:
         number = len(parts)
         lines = (f"value_{name}_{number}_{line} = count({line})" for line in range(45))
-        parts.append("```python\n" + "\n".join(lines) + "\n```" if number % 3 == 2 else prose(90, f"{name}p{number}w"))
+        parts.append(
+            "```python\n" + "\n".join(lines) + "\n```"
+            if number % 3 == 2
+            else prose(90, f"{name}p{number}w")
+        )
     return "\n\n".join(parts)
 
 
@@ -78,9 +83,13 @@ class TimedServer(ModelServer):
     def _reply_to(self, call: Call) -> Reply:
         text, per_second = self._answer_to(str(call.body["messages"][-1]["content"]))
         pieces = _PIECES.findall(text)
-        if len(pieces) > MOST_PIECES:  # a page comes in larger pieces, so that it stays below the limit of tokens
+        if (
+            len(pieces) > MOST_PIECES
+        ):  # a page comes in larger pieces, so that it stays below the limit of tokens
             pieces = ["".join(pieces[at : at + 4]) for at in range(0, len(pieces), 4)]
-        reply = Reply(text, tokens=tuple(pieces), gate=TimedGate(pieces, per_second, self._think_seconds))
+        reply = Reply(
+            text, tokens=tuple(pieces), gate=TimedGate(pieces, per_second, self._think_seconds)
+        )
         self._replies[id(call)] = reply
         return reply
 
@@ -99,12 +108,19 @@ class TimedServer(ModelServer):
             reply = self._replies.pop(id(call))
             assert isinstance(reply.gate, TimedGate)
             asked = call.body["messages"][-1]["content"]
-            line = {"asked": asked, "arrived": arrived, "words": reply.gate.left, "answer": reply.text}
+            line = {
+                "asked": asked,
+                "arrived": arrived,
+                "words": reply.gate.left,
+                "answer": reply.text,
+            }
             print(json.dumps(line), flush=True)
 
 
 async def serve(options: argparse.Namespace) -> None:
-    async with TimedServer(options.words, options.words_per_second, options.think_seconds) as server:
+    async with TimedServer(
+        options.words, options.words_per_second, options.think_seconds
+    ) as server:
         print(server.base_url, flush=True)
         await asyncio.Event().wait()
 

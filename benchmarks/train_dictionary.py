@@ -3,10 +3,11 @@
 python -m benchmarks.train_dictionary answers --seconds 600     ask the embedded model, into dictionary_answers.json.gz
 python -m benchmarks.train_dictionary train FILE                 train on those and on dictionary_text, write FILE
 
-The second step gives the same bytes every time with the same version of zstandard. The first gives other words each
-time, so its output is kept beside this file; SmolLM2-135M-Instruct, which said them, is under Apache 2.0, which asks
-nothing of what it says. A released dictionary is never trained again: rows that were written with it need its bytes.
-Size and level are chosen on a tenth of the model's answers, kept out of the training for that, and on nothing else.
+The second step gives the same bytes every time with the same version of zstandard. The first gives
+other words each time, so its output is kept beside this file; SmolLM2-135M-Instruct, which said
+them, is under Apache 2.0, which asks nothing of what it says. A released dictionary is never
+trained again: rows that were written with it need its bytes. Size and level are chosen on a tenth
+of the model's answers, kept out of the training for that, and on nothing else.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import aiohttp
 import zstandard
 
 from benchmarks.dictionary_text import ANSWERS, QUESTIONS, TOPICS
-from bot.local_model import LocalModel
+from bot.local_model.local_model import LocalModel
 from engine.tasks import SystemClock
 
 KEPT = Path(__file__).with_name("dictionary_answers.json.gz")
@@ -36,7 +37,11 @@ def questions(language: str) -> list[str]:
     """Return every frame with every topic, mixed."""
     chance = random.Random(f"{SEED} {language}")
     topics = TOPICS[language]
-    found = [frame.format(*([topic, chance.choice(topics)])) for frame in QUESTIONS[language] for topic in topics]
+    found = [
+        frame.format(*([topic, chance.choice(topics)]))
+        for frame in QUESTIONS[language]
+        for topic in topics
+    ]
     chance.shuffle(found)
     return found
 
@@ -46,7 +51,9 @@ def written_answers(language: str, count: int) -> list[str]:
     chance = random.Random(f"{SEED} {language} answers")
     frames, topics = ANSWERS[language], TOPICS[language]
     return [
-        " ".join(chance.sample(frames, chance.randint(2, 5))).replace("{}", chance.choice(topics)).replace("\n ", "\n")
+        " ".join(chance.sample(frames, chance.randint(2, 5)))
+        .replace("{}", chance.choice(topics))
+        .replace("\n ", "\n")
         for _ in range(count)
     ]
 
@@ -77,21 +84,34 @@ async def ask_model(seconds: float) -> None:
             for number, question in enumerate(questions("en")):
                 if time.monotonic() > end:
                     break
-                body = {"messages": [{"role": "user", "content": question}], "max_tokens": ANSWER_TOKENS}
+                body = {
+                    "messages": [{"role": "user", "content": question}],
+                    "max_tokens": ANSWER_TOKENS,
+                }
                 body.update(temperature=0.7, seed=number)
-                async with session.post(f"{model.base_url}/chat/completions", json=body) as response:
+                async with session.post(
+                    f"{model.base_url}/chat/completions", json=body
+                ) as response:
                     answer = (await response.json())["choices"][0]["message"]["content"]
                 said.append([question, answer])
-                KEPT.write_bytes(gzip.compress(json.dumps(said, ensure_ascii=False).encode(), mtime=0))
+                KEPT.write_bytes(
+                    gzip.compress(json.dumps(said, ensure_ascii=False).encode(), mtime=0)
+                )
     finally:
         await model.close()
     print(f"{len(said)} answers, {sum(len(answer) for _, answer in said)} characters")
 
 
-def small_bytes(texts: list[str], dictionary: zstandard.ZstdCompressionDict | None, level: int) -> int:
+def small_bytes(
+    texts: list[str], dictionary: zstandard.ZstdCompressionDict | None, level: int
+) -> int:
     """Return how long texts are when each is compressed alone."""
     compressor = zstandard.ZstdCompressor(
-        level=level, dict_data=dictionary, write_checksum=False, write_content_size=True, write_dict_id=False
+        level=level,
+        dict_data=dictionary,
+        write_checksum=False,
+        write_content_size=True,
+        write_dict_id=False,
     )
     return sum(len(compressor.compress(text.encode())) for text in texts)
 
@@ -106,12 +126,18 @@ def train(path: Path) -> None:
     texts = sample_texts(said)
     print(f"{len(texts)} texts, {sum(len(text.encode()) for text in texts)} bytes")
     kept_out, taught = said[::10], [text for number, text in enumerate(said) if number % 10]
-    print(f"kept out: {len(kept_out)} answers, {sum(len(text.encode()) for text in kept_out)} bytes")
+    print(
+        f"kept out: {len(kept_out)} answers, {sum(len(text.encode()) for text in kept_out)} bytes"
+    )
     for size in (8, 16, 24, 32, 48):
         dictionary = trained(sample_texts(taught), size * 1024)
-        row = ", ".join(f"level {level}: {small_bytes(kept_out, dictionary, level)}" for level in (3, 6, 12, 19))
+        row = ", ".join(
+            f"level {level}: {small_bytes(kept_out, dictionary, level)}" for level in (3, 6, 12, 19)
+        )
         print(f"{size} KiB dictionary of the rest: {row}")
-    print(f"without: level 3: {small_bytes(kept_out, None, 3)}, level 12: {small_bytes(kept_out, None, 12)}")
+    print(
+        f"without: level 3: {small_bytes(kept_out, None, 3)}, level 12: {small_bytes(kept_out, None, 12)}"
+    )
     data = trained(texts, SIZE_BYTES).as_bytes()
     path.write_bytes(data)
     print(f"{path}: {len(data)} bytes, sha256 {hashlib.sha256(data).hexdigest()}")

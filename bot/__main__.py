@@ -8,7 +8,8 @@ import sys
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
-from bot import app, check, upkeep
+from bot import app, check
+from bot import operator as upkeep
 from bot.logs import set_up
 from bot.settings import Settings, load
 from engine.errors import SettingsError
@@ -19,7 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Pipit, a chat assistant.")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("run", help="run the bot (what happens without a command, too)")
-    commands.add_parser("check", help="say what is set, what is missing, and whether model and tokens are accepted")
+    commands.add_parser(
+        "check", help="say what is set, what is missing, and whether model and tokens are accepted"
+    )
     _add_upkeep(commands)
     parsed = parser.parse_args(arguments)
     try:
@@ -36,11 +39,20 @@ def _add_upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     export = commands.add_parser("export", help="print all that is kept of a chat")
     forget = commands.add_parser("forget", help="erase all that is kept of a chat, for good")
     for command in (export, forget):
-        command.add_argument("key", metavar="KEY", help="the chat as it stands in the log, such as telegram:42")
-        command.add_argument("--user", default="", metavar="ID", help="of this person only, by the platform's user id")
+        command.add_argument(
+            "key", metavar="KEY", help="the chat as it stands in the log, such as telegram:42"
+        )
+        command.add_argument(
+            "--user",
+            default="",
+            metavar="ID",
+            help="of this person only, by the platform's user id",
+        )
     export.add_argument("--text", action="store_true", help="as text for people instead of JSON")
     forget.add_argument("--yes", action="store_true", help="do not ask")
-    backup = commands.add_parser("backup", help="copy the database to a new file, while the bot runs or not")
+    backup = commands.add_parser(
+        "backup", help="copy the database to a new file, while the bot runs or not"
+    )
     backup.add_argument("file", metavar="FILE")
     commands.add_parser("sweep", help="remove what is past its time, once, and give its space back")
 
@@ -55,8 +67,11 @@ def _chosen(settings: Settings, parsed: argparse.Namespace) -> Coroutine[Any, An
 
 
 def _prepare(settings: Settings) -> None:
-    # On a terminal a log line would stand in the middle of the conversation: there only trouble is worth it.
-    in_terminal = not (settings.telegram or settings.discord or settings.web) and sys.stderr.isatty()
+    # On a terminal a log line would stand in the middle of the conversation: there only trouble is
+    # worth it.
+    in_terminal = (
+        not (settings.telegram or settings.discord or settings.web) and sys.stderr.isatty()
+    )
     level = "WARNING" if in_terminal and settings.log_level == "INFO" else settings.log_level
     set_up(level, settings.secrets)
 
@@ -65,7 +80,10 @@ def _report(error: SettingsError) -> int:
     print("Pipit cannot start with these settings:", file=sys.stderr)
     for problem in error.problems:
         print(f"  {problem}", file=sys.stderr)
-    print("Set them in the environment or in .env; .env.example says what each one takes.", file=sys.stderr)
+    print(
+        "Set them in the environment or in .env; .env.example says what each one takes.",
+        file=sys.stderr,
+    )
     return app.EXIT_SETTINGS
 
 

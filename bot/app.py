@@ -13,27 +13,27 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.erasures import follow_erasures
-from bot.local_model import NOTICE, LocalModel
-from bot.platforms import EXIT_OK, build_adapters, keep_running
-from bot.refusing import refuse_until_open
+from bot.adapters import EXIT_OK, build_adapters, keep_running
+from bot.local_model.local_model import NOTICE, LocalModel
+from bot.maintenance import follow_erasures
 from bot.remembering import open_memory
 from bot.settings import Settings
+from bot.unavailable import refuse_until_open
 from engine.answering.fallback import FallbackModel
-from engine.answering.model import HuggingFaceModel, ModelSettings
+from engine.answering.huggingface import HuggingFaceModel, ModelSettings
 from engine.contract import Adapter, ChatKey, ReplySink
 from engine.engine import Engine, EngineSettings
 from engine.errors import DeadlinePassed, Interrupted, StorageFault
-from engine.storage.kept import KeptChats
-from engine.storage.ledger import Ledger
-from engine.storage.owners import Owners
-from engine.storage.sessions import Sessions
-from engine.storage.store import Store
-from engine.storage.sweep import Sweep
+from engine.storage.sqlite.conversations import Sessions
+from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.history import KeptChats
+from engine.storage.sqlite.housekeeping import Sweep
+from engine.storage.sqlite.ledger import Ledger
+from engine.storage.sqlite.processes import Owners
 from engine.tasks import Clock, SystemClock, Tasks, finish_by
 
 if TYPE_CHECKING:
-    from bot.backup import Backup
+    from bot.backup.backup import Backup
 
 log = logging.getLogger(__name__)
 
@@ -56,10 +56,13 @@ class Parts:
     backup: Backup | None
 
 
-async def run(settings: Settings, *, stop: asyncio.Event | None = None, clock: Clock | None = None) -> int:
+async def run(
+    settings: Settings, *, stop: asyncio.Event | None = None, clock: Clock | None = None
+) -> int:
     """Run until every adapter has ended or `stop` is set; return the exit code.
 
-    While the database cannot be opened, platforms are told so (`bot.refusing`); a terminal ends with `EXIT_DISK`.
+    While the database cannot be opened, platforms are told so (`bot.unavailable`); a terminal ends
+    with `EXIT_DISK`.
     """
     stop, clock = stop or asyncio.Event(), clock or SystemClock()
     _on_signals(stop)
@@ -78,7 +81,9 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None, clock: C
             log.critical("%s", error)
         if stop.is_set() or not (settings.telegram or settings.discord or settings.web):
             return EXIT_DISK
-        log.critical("no message is taken until the database can be used; everybody who writes is told so")
+        log.critical(
+            "no message is taken until the database can be used; everybody who writes is told so"
+        )
         await refuse_until_open(settings, stop, clock)
 
 
@@ -86,10 +91,14 @@ async def _restore(settings: Settings, stop: asyncio.Event, clock: Clock) -> Bac
     """Fetch the database from its backup if there is none here. Raises `SettingsError` and as `finish_by` does."""
     if settings.backup is None:
         return None
-    from bot.backup import Backup  # noqa: PLC0415 - its libraries are loaded only where it is used
+    from bot.backup.backup import (  # noqa: PLC0415 - its libraries are loaded only where it is used
+        Backup,
+    )
 
     backup = Backup(settings.backup, settings.store.path, clock)
-    await finish_by(clock, clock.now() + RESTORE_SECONDS, backup.restore(), "restoring the backup", stop)
+    await finish_by(
+        clock, clock.now() + RESTORE_SECONDS, backup.restore(), "restoring the backup", stop
+    )
     return backup
 
 
@@ -106,8 +115,13 @@ async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> Asy
         model_settings, engine_settings = await _reach_model(settings, clock, stack)
         model = HuggingFaceModel(model_settings, clock)
         stack.push_async_callback(model.close)
-        # The embedded model has nobody to step in for it, and reads a long prompt slowly on a busy machine.
-        patience = settings.first_token_seconds if settings.model else settings.engine.answers.timeout_seconds
+        # The embedded model has nobody to step in for it, and reads a long prompt slowly on a busy
+        # machine.
+        patience = (
+            settings.first_token_seconds
+            if settings.model
+            else settings.engine.answers.timeout_seconds
+        )
         fallback = FallbackModel(model, model_settings.models, clock, first_token_seconds=patience)
         memory = await open_memory(settings.memory, store, clock, stack)
         sweep = Sweep(
@@ -122,13 +136,16 @@ async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> Asy
         adapters = build_adapters(settings, ledger, clock, KeptChats(store))
         for adapter in adapters.values():
             stack.push_async_callback(adapter.close)
-        # What is loaded by now stays: to walk its 100,000 objects, a full collection would hold the loop for 60 ms.
+        # What is loaded by now stays: to walk its 100,000 objects, a full collection would hold the
+        # loop for 60 ms.
         gc.collect()
         gc.freeze()
         yield Parts(settings, clock, owners, sweep, engine, adapters, backup)
 
 
-async def _reach_model(settings: Settings, clock: Clock, stack: AsyncExitStack) -> tuple[ModelSettings, EngineSettings]:
+async def _reach_model(
+    settings: Settings, clock: Clock, stack: AsyncExitStack
+) -> tuple[ModelSettings, EngineSettings]:
     """Return the endpoint to ask and the engine's bounds for it; start the embedded model where none is set."""
     engine = settings.engine
     if settings.model is not None:
@@ -204,7 +221,9 @@ async def sweep_for_ever(sweep: Sweep, clock: Clock) -> None:
             if clock.now() >= due or await sweep.crowded():
                 due = clock.now() + SWEEP_SECONDS
                 swept = await sweep.run()
-                log.debug("swept %d sessions, %d rows, %d chats", swept.sessions, swept.rows, swept.chats)
+                log.debug(
+                    "swept %d sessions, %d rows, %d chats", swept.sessions, swept.rows, swept.chats
+                )
         except StorageFault as error:
             log.error("the sweep failed and will be tried again: %s", error)
             await clock.sleep(LOOK_SECONDS)
@@ -213,7 +232,9 @@ async def sweep_for_ever(sweep: Sweep, clock: Clock) -> None:
 
 async def _look_later(sweep: Sweep, clock: Clock) -> None:
     try:
-        await finish_by(clock, clock.now() + LOOK_SECONDS, sweep.wait_until_full(), "look at the size")
+        await finish_by(
+            clock, clock.now() + LOOK_SECONDS, sweep.wait_until_full(), "look at the size"
+        )
     except DeadlinePassed:
         pass  # most looks find nothing
 

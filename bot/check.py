@@ -6,15 +6,15 @@ from collections.abc import Awaitable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
-from bot.local_model import LocalModel
-from bot.platforms import EXIT_OK, EXIT_REJECTED
+from bot.adapters import EXIT_OK, EXIT_REJECTED
+from bot.local_model.local_model import LocalModel
 from bot.remembering import FULL, OFF, MemorySettings
 from bot.settings import HOUR_SECONDS, Settings, StoreSettings, unknown_names
-from engine.answering.model import HuggingFaceModel, ModelSettings
+from engine.answering.huggingface import HuggingFaceModel, ModelSettings
 from engine.errors import BotError, SettingsError
-from engine.storage.ledger import DAY_SECONDS
-from engine.storage.sessions import DEFAULT_BYTES, DEFAULT_ENTRIES
-from engine.storage.store import Store
+from engine.storage.sqlite.conversations import DEFAULT_BYTES, DEFAULT_ENTRIES
+from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.ledger import DAY_SECONDS
 from engine.tasks import Clock, SystemClock
 
 if TYPE_CHECKING:
@@ -53,16 +53,28 @@ async def run(settings: Settings) -> int:
 def print_settings(settings: Settings) -> None:
     """Print what is set and what is missing, and the limits in force, without secrets."""
     engine = settings.engine
-    platforms = [name for name in ("telegram", "discord", "web") if getattr(settings, name) is not None]
+    platforms = [
+        name for name in ("telegram", "discord", "web") if getattr(settings, name) is not None
+    ]
     none = "none: TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN, WEB not set; terminal only"
     print(f"platforms    {', '.join(platforms) or none}")
-    print(f"models       {', '.join(settings.model.models) if settings.model else 'embedded (HF_TOKEN is not set)'}")
+    print(
+        f"models       {', '.join(settings.model.models) if settings.model else 'embedded (HF_TOKEN is not set)'}"
+    )
     answers = engine.answers
-    print(f"answers      {answers.max_tokens} tokens, {answers.timeout_seconds:g} s, {engine.max_workers} at once")
-    print(f"queue        {engine.max_waiting} questions may wait, {engine.max_waiting_per_chat} of one chat")
+    print(
+        f"answers      {answers.max_tokens} tokens, {answers.timeout_seconds:g} s, {engine.max_workers} at once"
+    )
+    print(
+        f"queue        {engine.max_waiting} questions may wait, {engine.max_waiting_per_chat} of one chat"
+    )
     for line in (*_storage(settings.store), *_in_memory(settings), *_memory(settings.memory)):
         print(line)
-    kept = f"{settings.backup.repo}, every {settings.backup.minutes:g} minutes" if settings.backup else "none"
+    kept = (
+        f"{settings.backup.repo}, every {settings.backup.minutes:g} minutes"
+        if settings.backup
+        else "none"
+    )
     print(f"backup       {kept}")
     people = engine.people
     who = f"{len(people.allowed)} allowed" if people.allowed else "everybody"
@@ -80,7 +92,11 @@ def _in_memory(settings: Settings) -> Iterator[str]:
     hours = settings.store.session_ttl_seconds / HOUR_SECONDS
     yield f"sessions     {DEFAULT_ENTRIES} chats at most, {_mb(DEFAULT_BYTES)}; one that rests {hours:g} h leaves"
     if settings.web is not None:
-        from adapters.web.chats import CHATS, CHATS_BYTES, FILES_BYTES  # noqa: PLC0415 - loaded only where it is used
+        from adapters.web.visits import (  # noqa: PLC0415 - loaded only where it is used
+            CHATS,
+            CHATS_BYTES,
+            FILES_BYTES,
+        )
 
         yield f"page         {CHATS} idle chats at most, {_mb(CHATS_BYTES)}; files to download, {_mb(FILES_BYTES)}"
 
@@ -91,9 +107,9 @@ def _memory(settings: MemorySettings) -> Iterator[str]:
         return
     try:
         # numpy and what else memory needs may be missing here; the rest works without.
-        from engine.memory.documents import DocumentSettings  # noqa: PLC0415
-        from engine.memory.embedder import EmbedderSettings  # noqa: PLC0415
-        from engine.memory.recall import RecallSettings  # noqa: PLC0415
+        from engine.memory.documents.documents import DocumentSettings  # noqa: PLC0415
+        from engine.memory.embedding.embedder import EmbedderSettings  # noqa: PLC0415
+        from engine.memory.recall.recall import RecallSettings  # noqa: PLC0415
     except ImportError as error:
         yield f"             but it stays off: the package {error.name} is not installed or cannot be loaded"
         return
@@ -148,19 +164,25 @@ async def _answers(settings: ModelSettings, clock: Clock) -> str:
 
 
 async def _backup(settings: Settings, clock: Clock) -> str:
-    from bot.backup import Backup  # noqa: PLC0415 - its libraries are loaded only where it is used
+    from bot.backup.backup import (  # noqa: PLC0415 - its libraries are loaded only where it is used
+        Backup,
+    )
 
     assert settings.backup is not None  # noqa: S101 - asked for only where it is set
     return await Backup(settings.backup, settings.store.path, clock).check()
 
 
 async def _telegram(settings: TelegramSettings) -> str:
-    from adapters.telegram import check_token  # noqa: PLC0415 - its library is loaded only where it is used
+    from adapters.telegram import (  # noqa: PLC0415 - its library is loaded only where it is used
+        check_token,
+    )
 
     return f"the token is accepted for {await check_token(settings)}"
 
 
 async def _discord(settings: DiscordSettings) -> str:
-    from adapters.discord import check_token  # noqa: PLC0415 - its library is loaded only where it is used
+    from adapters.discord import (  # noqa: PLC0415 - its library is loaded only where it is used
+        check_token,
+    )
 
     return f"the token is accepted for {await check_token(settings)}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-# These libraries put URLs with tokens, payloads or message texts into their lines, also below WARNING.
+# These libraries put URLs with tokens, payloads or message texts into their lines, also below
+# WARNING.
 NOISY = ("aiohttp", "aiosqlite", "asyncio", "discord", "faiss", "filelock", "httpcore", "httpcore2", "httpx", "httpx2",
          "huggingface_hub", "markdown_it", "telegram", "urllib3")  # fmt: skip
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"

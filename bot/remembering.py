@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.answering.prompt import estimate_tokens
 from engine.errors import MemoryFault
-from engine.storage.store import Store
+from engine.storage.sqlite.database import Store
 from engine.tasks import Clock
 
 if TYPE_CHECKING:
@@ -39,13 +39,18 @@ class WordsOnly:
         raise MemoryFault("memory works by words alone here")
 
 
-async def open_memory(settings: MemorySettings, store: Store, clock: Clock, stack: AsyncExitStack) -> Memory | None:
+async def open_memory(
+    settings: MemorySettings, store: Store, clock: Clock, stack: AsyncExitStack
+) -> Memory | None:
     """Make the memory and put its end on the stack; None, with a line for the operator, where it cannot be had."""
     if settings.mode == OFF:
         return None
     try:
         # numpy, FAISS and pypdf are loaded here and nowhere else.
-        from engine.memory.embedder import EmbedderSettings, ProcessEmbedder  # noqa: PLC0415
+        from engine.memory.embedding.embedder import (  # noqa: PLC0415
+            EmbedderSettings,
+            ProcessEmbedder,
+        )
         from engine.memory.memory import Memory  # noqa: PLC0415
     except ImportError as error:
         log.error("memory is off: the package %s is not installed or cannot be loaded", error.name)

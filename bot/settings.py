@@ -1,6 +1,7 @@
 """Environment to frozen settings; the only reader of ``os.environ``.
 
-Every problem is found before any is reported, and each is a sentence that begins with the variable's name.
+Every problem is found before any is reported, and each is a sentence that begins with the
+variable's name.
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from bot.remembering import FULL, MODES, WORDS, MemorySettings
+from engine.access import PeopleSettings
 from engine.answering.answer import AnswerSettings
-from engine.answering.model import DEFAULT_MODELS, ROUTER_URL, ModelSettings
+from engine.answering.huggingface import DEFAULT_MODELS, ROUTER_URL, ModelSettings
 from engine.engine import EngineSettings
 from engine.errors import SettingsError
-from engine.people import PeopleSettings
 
 if TYPE_CHECKING:
     from adapters.discord import DiscordSettings
     from adapters.telegram import TelegramSettings
     from adapters.web import WebSettings
-    from bot.hub_repo import BackupSettings
+    from bot.backup.hub_repo import BackupSettings
 
 T = TypeVar("T")
 HOUR_SECONDS = 3600.0
@@ -97,7 +98,9 @@ class Reader:
 
     def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
         """Return one of some words, in capitals."""
-        return self._parsed(name, default, str.upper, choices.__contains__, f"takes one of {', '.join(choices)}")
+        return self._parsed(
+            name, default, str.upper, choices.__contains__, f"takes one of {', '.join(choices)}"
+        )
 
     def url(self, name: str, default: str = "", schemes: str = "https?") -> str:
         """Return a URL as it is written."""
@@ -121,7 +124,14 @@ class Reader:
         takes = "takes the path of a file, not of a folder"
         return self._parsed(name, Path(default), _file_path, lambda path: bool(path.name), takes)
 
-    def _parsed(self, name: str, default: T, parse: Callable[[str], T], fits: Callable[[T], bool], takes: str) -> T:
+    def _parsed(
+        self,
+        name: str,
+        default: T,
+        parse: Callable[[str], T],
+        fits: Callable[[T], bool],
+        takes: str,
+    ) -> T:
         raw = self.text(name)
         if not raw:
             return default
@@ -165,8 +175,11 @@ def reader_of(environment: Mapping[str, str] | None, dotenv: Path) -> Reader:
         raise SettingsError([f"{dotenv}: takes text in UTF-8; save it in that encoding"]) from error
     except OSError as error:
         raise SettingsError([f"{dotenv}: cannot be read ({error.strerror})"]) from error
-    # Where no value stands before a note of .env.example, python-dotenv takes the note for the value.
-    from_file = {name: value for name, value in from_file.items() if not (value or "").startswith("# ")}
+    # Where no value stands before a note of .env.example, python-dotenv takes the note for the
+    # value.
+    from_file = {
+        name: value for name, value in from_file.items() if not (value or "").startswith("# ")
+    }
     return Reader({**from_file, **(os.environ if environment is None else environment)})
 
 
@@ -184,7 +197,9 @@ def _settings(read: Reader) -> Settings:
     model, engine = _model(read), _engine(read)
     first_token = read.number("FIRST_TOKEN_TIMEOUT_SECONDS", 8, 0.5, 600, "seconds")
     if first_token > engine.answers.timeout_seconds:
-        read.problems.append("FIRST_TOKEN_TIMEOUT_SECONDS: takes no more than ANSWER_TIMEOUT_SECONDS")
+        read.problems.append(
+            "FIRST_TOKEN_TIMEOUT_SECONDS: takes no more than ANSWER_TIMEOUT_SECONDS"
+        )
     return Settings(
         model=model,
         first_token_seconds=first_token,
@@ -202,11 +217,15 @@ def _settings(read: Reader) -> Settings:
 
 
 def _model(read: Reader) -> ModelSettings | None:
-    token = read.secret("HF_TOKEN", r"[!-~]{3,}", "a Hugging Face token, such as hf_…, without blanks")
+    token = read.secret(
+        "HF_TOKEN", r"[!-~]{3,}", "a Hugging Face token, such as hf_…, without blanks"
+    )
     models = read.names("HF_MODEL", DEFAULT_MODELS)
     base_url = read.root("HF_BASE_URL", ROUTER_URL)
     if read.problems or not (token or read.text("HF_BASE_URL")):
-        return None  # with a problem nothing starts, and `ModelSettings` refuses what can never work
+        return (
+            None  # with a problem nothing starts, and `ModelSettings` refuses what can never work
+        )
     return ModelSettings(base_url=base_url, token=token, models=models)
 
 
@@ -214,7 +233,9 @@ def _engine(read: Reader) -> EngineSettings:
     return EngineSettings(
         max_workers=read.integer("MAX_WORKERS", 8, 1, 256, "answers at once"),
         max_waiting=read.integer("MAX_WAITING", 200, 1, 100_000, "waiting questions"),
-        max_waiting_per_chat=read.integer("MAX_WAITING_PER_CHAT", 10, 1, 1000, "waiting questions in one chat"),
+        max_waiting_per_chat=read.integer(
+            "MAX_WAITING_PER_CHAT", 10, 1, 1000, "waiting questions in one chat"
+        ),
         answers=AnswerSettings(
             max_tokens=read.integer("MAX_TOKENS", 800, 16, 32_000, "tokens"),
             timeout_seconds=read.number("ANSWER_TIMEOUT_SECONDS", 15, 1, 600, "seconds"),
@@ -232,7 +253,8 @@ def _engine(read: Reader) -> EngineSettings:
 def _store(read: Reader) -> StoreSettings:
     return StoreSettings(
         path=read.file("DATABASE_PATH", "data/pipit.db"),
-        session_ttl_seconds=read.number("SESSION_TTL_HOURS", 24, 0.01, 24 * 365, "hours") * HOUR_SECONDS,
+        session_ttl_seconds=read.number("SESSION_TTL_HOURS", 24, 0.01, 24 * 365, "hours")
+        * HOUR_SECONDS,
         retention_days=read.integer("RETENTION_DAYS", 90, 0, 36_500, "days"),
         limit_bytes=read.integer("STORAGE_LIMIT_MB", 256, 8, 1_000_000, "megabytes") * 1_000_000,
     )
@@ -251,18 +273,28 @@ def _memory(read: Reader, *, embedded: bool) -> MemorySettings:
 def _backup(read: Reader) -> BackupSettings | None:
     repo = read.text("BACKUP_REPO")
     key = read.secret("BACKUP_KEY", r".{20,}", "at least 20 characters that nobody can guess")
-    token = read.secret("BACKUP_TOKEN", r"[!-~]{3,}", "a Hugging Face token that may write to BACKUP_REPO")
+    token = read.secret(
+        "BACKUP_TOKEN", r"[!-~]{3,}", "a Hugging Face token that may write to BACKUP_REPO"
+    )
     minutes = read.number("BACKUP_MINUTES", 15, 1, 24 * 60, "minutes")
     endpoint = read.root("HF_ENDPOINT", "https://huggingface.co")
     if not repo:
         return None
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo):
-        read.problems.append(f"BACKUP_REPO={repo!r}: takes the name of a dataset, such as me/pipit-backup")
+        read.problems.append(
+            f"BACKUP_REPO={repo!r}: takes the name of a dataset, such as me/pipit-backup"
+        )
     if not key:
-        read.problems.append("BACKUP_KEY: must be set with BACKUP_REPO; without it no snapshot can ever be opened")
+        read.problems.append(
+            "BACKUP_KEY: must be set with BACKUP_REPO; without it no snapshot can ever be opened"
+        )
     if not token and not read.text("HF_TOKEN"):
-        read.problems.append("BACKUP_TOKEN: must be set with BACKUP_REPO, or HF_TOKEN with the right to write")
-    from bot.hub_repo import BackupSettings  # noqa: PLC0415 - its library is loaded only where it is used
+        read.problems.append(
+            "BACKUP_TOKEN: must be set with BACKUP_REPO, or HF_TOKEN with the right to write"
+        )
+    from bot.backup.hub_repo import (  # noqa: PLC0415 - its library is loaded only where it is used
+        BackupSettings,
+    )
 
     token = token or read.text("HF_TOKEN")
     return BackupSettings(repo=repo, key=key, token=token, endpoint=endpoint, minutes=minutes)
@@ -270,30 +302,46 @@ def _backup(read: Reader) -> BackupSettings | None:
 
 def _telegram(read: Reader) -> TelegramSettings | None:
     token = read.secret(
-        "TELEGRAM_BOT_TOKEN", r"\d{3,}:[A-Za-z0-9_-]{3,}", "the token that BotFather gave, such as 123456:ABC-DEF…"
+        "TELEGRAM_BOT_TOKEN",
+        r"\d{3,}:[A-Za-z0-9_-]{3,}",
+        "the token that BotFather gave, such as 123456:ABC-DEF…",
     )
     api_url = read.root("TELEGRAM_API_URL", "https://api.telegram.org")
     webhook_url = read.url("TELEGRAM_WEBHOOK_URL")
     secret = read.secret(
-        "TELEGRAM_WEBHOOK_SECRET", r"[A-Za-z0-9_-]{1,256}", "1 to 256 letters, digits, underscores or hyphens"
+        "TELEGRAM_WEBHOOK_SECRET",
+        r"[A-Za-z0-9_-]{1,256}",
+        "1 to 256 letters, digits, underscores or hyphens",
     )
     port = read.integer("PORT", 8080, 1, 65_535, "(a port number)")
     if webhook_url and not secret:
-        read.problems.append("TELEGRAM_WEBHOOK_SECRET: must be set with TELEGRAM_WEBHOOK_URL, or anybody could post")
+        read.problems.append(
+            "TELEGRAM_WEBHOOK_SECRET: must be set with TELEGRAM_WEBHOOK_URL, or anybody could post"
+        )
     if not token:
         return None
-    from adapters.telegram import TelegramSettings  # noqa: PLC0415 - its library is loaded only where it is used
+    from adapters.telegram import (  # noqa: PLC0415 - its library is loaded only where it is used
+        TelegramSettings,
+    )
 
-    return TelegramSettings(token=token, api_url=api_url, webhook_url=webhook_url, webhook_secret=secret, port=port)
+    return TelegramSettings(
+        token=token, api_url=api_url, webhook_url=webhook_url, webhook_secret=secret, port=port
+    )
 
 
 def _discord(read: Reader) -> DiscordSettings | None:
-    token = read.secret("DISCORD_BOT_TOKEN", r"\S{3,}", "the bot token of the Discord developer portal, without blanks")
+    token = read.secret(
+        "DISCORD_BOT_TOKEN",
+        r"\S{3,}",
+        "the bot token of the Discord developer portal, without blanks",
+    )
     api_url = read.root("DISCORD_API_URL")
     gateway_url = read.url("DISCORD_GATEWAY_URL", schemes="wss?")
     if not token:
         return None
-    from adapters.discord import DiscordSettings  # noqa: PLC0415 - its library is loaded only where it is used
+    from adapters.discord import (  # noqa: PLC0415 - its library is loaded only where it is used
+        DiscordSettings,
+    )
 
     return DiscordSettings(token=token, api_url=api_url, gateway_url=gateway_url)
 
@@ -305,10 +353,16 @@ def _web(read: Reader) -> WebSettings | None:
     if not wanted:
         return None
     if read.text("TELEGRAM_WEBHOOK_URL"):
-        read.problems.append("WEB: the page and a webhook cannot both listen on PORT; leave TELEGRAM_WEBHOOK_URL out")
+        read.problems.append(
+            "WEB: the page and a webhook cannot both listen on PORT; leave TELEGRAM_WEBHOOK_URL out"
+        )
     if find_spec("gradio") is None:
-        read.problems.append("WEB: the page needs Gradio: make install-web, or pip install -r requirements-web.txt")
+        read.problems.append(
+            "WEB: the page needs Gradio: make install-web, or pip install -r requirements-web.txt"
+        )
         return None
-    from adapters.web import WebSettings  # noqa: PLC0415 - its parts are loaded only where they are used
+    from adapters.web import (  # noqa: PLC0415 - its parts are loaded only where they are used
+        WebSettings,
+    )
 
     return WebSettings(port=port, password=password)

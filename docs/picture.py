@@ -1,8 +1,9 @@
 """Make ``docs/terminal.svg``: a real conversation with the embedded model, as a terminal shows it.
 
-Run it with ``python -m docs.picture`` from the project's root, where the embedded model is installed and no
-``HF_TOKEN`` is needed. It types into ``python -m bot`` in a pseudo-terminal and draws what then stands on the screen.
-The answers are the small model's own and differ from run to run.
+Run it with ``python -m docs.picture`` from the project's root, where the embedded model is
+installed and no ``HF_TOKEN`` is needed. It types into ``python -m bot`` in a pseudo-terminal and
+draws what then stands on the screen. The answers are the small model's own and differ from run to
+run.
 """
 
 # ruff: noqa: INP001 - a program beside the pages, not a package
@@ -19,7 +20,7 @@ from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
 
-from tests.console_rig import COLUMNS, TerminalRig
+from tests.rigs.console_rig import COLUMNS, TerminalRig
 
 PICTURE = Path(__file__).with_name("terminal.svg")
 QUESTIONS = (
@@ -32,8 +33,12 @@ async def converse() -> str:
     """Hold the conversation; return the screen with its styles."""
     with tempfile.TemporaryDirectory() as folder:
         rig = TerminalRig()
-        unset = dict.fromkeys(("HF_TOKEN", "HF_BASE_URL", "TELEGRAM_BOT_TOKEN", "DISCORD_BOT_TOKEN"), "")
-        await rig.start("-m", "bot", "run", extra={**unset, "DATABASE_PATH": str(Path(folder, "pipit.db"))})
+        unset = dict.fromkeys(
+            ("HF_TOKEN", "HF_BASE_URL", "TELEGRAM_BOT_TOKEN", "DISCORD_BOT_TOKEN"), ""
+        )
+        await rig.start(
+            "-m", "bot", "run", extra={**unset, "DATABASE_PATH": str(Path(folder, "pipit.db"))}
+        )
         try:
             for number, question in enumerate(QUESTIONS, 1):
                 await rig.until(lambda shown, prompts=number: shown.count("\n>") == prompts)
@@ -46,10 +51,20 @@ async def converse() -> str:
 
 def draw(styled: str) -> str:
     """Return the screen as SVG that loads no font from elsewhere."""
-    console = Console(record=True, width=COLUMNS, file=io.StringIO(), color_system="truecolor", force_terminal=True)
+    console = Console(
+        record=True,
+        width=COLUMNS,
+        file=io.StringIO(),
+        color_system="truecolor",
+        force_terminal=True,
+    )
     console.print(Text.from_ansi(styled))
-    form = re.sub(r"@font-face \{\{.*?\}\}\s*|<!--.*?-->\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
-    return console.export_svg(title="python -m bot", theme=DIMMED_MONOKAI, code_format=form, unique_id="pipit")
+    form = re.sub(
+        r"@font-face \{\{.*?\}\}\s*|<!--.*?-->\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL
+    )
+    return console.export_svg(
+        title="python -m bot", theme=DIMMED_MONOKAI, code_format=form, unique_id="pipit"
+    )
 
 
 if __name__ == "__main__":

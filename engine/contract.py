@@ -1,7 +1,7 @@
 """What adapters and engine say to each other: pure values and protocols.
 
-An adapter states facts in these types and decides nothing; the engine decides and names no platform. There is no field
-for "everything else": a fact that the engine needs gets a name here.
+An adapter states facts in these types and decides nothing; the engine decides and names no
+platform. There is no field for "everything else": a fact that the engine needs gets a name here.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ class ChatKey:
 
     def __post_init__(self) -> None:
         if not self.platform or not self.chat_id or ":" in self.platform + self.chat_id:
-            raise ValueError(f"{self.platform!r} and {self.chat_id!r} name no chat: none may be empty or have a colon")
+            raise ValueError(
+                f"{self.platform!r} and {self.chat_id!r} name no chat: none may be empty or have a colon"
+            )
 
     def __str__(self) -> str:
         """Return the form used in logs and on the command line: ``telegram:42:7``, or ``telegram:42``."""
@@ -66,9 +68,10 @@ class Attachment:
 class Inbound:
     """One message that an adapter saw, in no platform's terms.
 
-    `direct`: a private conversation with the bot. `addressed`: the bot was mentioned, replied to or named by a command.
-    `text` has the bot's own mention taken out; a command stands first as ``/name arguments``. `sent_at` is Unix time in
-    seconds. `quoted` is the text replied to. `edited`: the same `message_id` came before with another text.
+    `direct`: a private conversation with the bot. `addressed`: the bot was mentioned, replied to or
+    named by a command. `text` has the bot's own mention taken out; a command stands first as
+    ``/name arguments``. `sent_at` is Unix time in seconds. `quoted` is the text replied to.
+    `edited`: the same `message_id` came before with another text.
     """
 
     key: ChatKey
@@ -114,9 +117,9 @@ class Press:
 class Pace:
     """How many calls a platform takes in one chat and overall; send, edit, typing and delete all count.
 
-    `spacing_seconds` is the least gap between two edits of a growing answer. At most `window_calls` calls go out in any
-    `window_seconds`, of which `reserve_calls` are kept for final texts. `overall_calls` in `overall_seconds` bounds all
-    chats of the platform together.
+    `spacing_seconds` is the least gap between two edits of a growing answer. At most `window_calls`
+    calls go out in any `window_seconds`, of which `reserve_calls` are kept for final texts.
+    `overall_calls` in `overall_seconds` bounds all chats of the platform together.
     """
 
     spacing_seconds: float
@@ -131,9 +134,10 @@ class Pace:
 class Limits:
     """What fits into one message of a sink, and how often it may be called.
 
-    `measure` gives the length of a Markdown text in the platform's units after rendering; at most `max_units` fit.
-    `typing_seconds` is how long one typing call stays visible, 0 where the platform has no such sign. Calls of all
-    sinks with an equal `scope` count against one budget (a group with all its topics; empty: the chat's id).
+    `measure` gives the length of a Markdown text in the platform's units after rendering; at most
+    `max_units` fit. `typing_seconds` is how long one typing call stays visible, 0 where the
+    platform has no such sign. Calls of all sinks with an equal `scope` count against one budget (a
+    group with all its topics; empty: the chat's id).
     """
 
     max_units: int
@@ -154,8 +158,8 @@ async def at_once() -> None:
 class ReplySink(Protocol):
     """Where one answer goes. Raises only `DeliveryError`; texts are the model's Markdown, rendered by the sink.
 
-    Every call may be cancelled; a cancelled call may or may not have reached the platform. The sink neither waits nor
-    retries on its own: pacing and repetition belong to ``engine.delivery``.
+    Every call may be cancelled; a cancelled call may or may not have reached the platform. The sink
+    neither waits nor retries on its own: pacing and repetition belong to ``engine.delivery``.
     """
 
     @property
@@ -178,12 +182,14 @@ class ReplySink(Protocol):
     async def delete(self, sent: SentId) -> None:
         """Remove a message; one that is gone already counts as done."""
 
-    async def locate(self, text: str, buttons: Sequence[Button], part: int, more: More = at_once) -> SentId | None:
+    async def locate(
+        self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
+    ) -> SentId | None:
         """Find the message of a `send` that failed with ``uncertain`` and name it, whether or not it shows this text.
 
-        None means that no such message exists as far as the platform can tell. Where sending again is harmless (the
-        platform drops a repeated part by itself) this is simply that. `more` is awaited before each platform call
-        that counts against the chat's budget but the first.
+        None means that no such message exists as far as the platform can tell. Where sending again
+        is harmless (the platform drops a repeated part by itself) this is simply that. `more` is
+        awaited before each platform call that counts against the chat's budget but the first.
         """
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
@@ -215,8 +221,9 @@ Raises `StorageFault`. For platforms where a lost message has to be looked for a
 class Exchange:
     """A kept question with its answer, for a platform that has to show a chat again.
 
-    `handle` is that of the answer's sink, empty once buttons no longer reach it. `finish` is None while the answer is
-    still to come; `answer` is then what was last on screen. `at` is Unix time in seconds.
+    `handle` is that of the answer's sink, empty once buttons no longer reach it. `finish` is None
+    while the answer is still to come; `answer` is then what was last on screen. `at` is Unix time
+    in seconds.
     """
 
     handle: str
@@ -244,7 +251,8 @@ class Adapter(Protocol):
     async def run(self, submit: Submit) -> None:
         """Take messages until cancelled or, where input has an end, until all is answered.
 
-        Raises `LoginRejected` or `ConnectionLost`. Cancelling stops the intake at once; sinks work until `close`.
+        Raises `LoginRejected` or `ConnectionLost`. Cancelling stops the intake at once; sinks work
+        until `close`.
         """
 
     async def close(self) -> None:
@@ -319,8 +327,11 @@ class Delta:
 class LanguageModel(Protocol):
     """A chat model behind an endpoint."""
 
-    def stream(self, messages: Sequence[ChatMessage], max_tokens: int, model: str = "") -> AsyncGenerator[Delta, None]:
+    def stream(
+        self, messages: Sequence[ChatMessage], max_tokens: int, model: str = ""
+    ) -> AsyncGenerator[Delta, None]:
         """Stream an answer of at most `max_tokens`; `model` names one other than the default.
 
-        Raises only `ModelError`. Closing the generator, or cancelling who iterates it, ends the call at the endpoint.
+        Raises only `ModelError`. Closing the generator, or cancelling who iterates it, ends the
+        call at the endpoint.
         """

@@ -11,8 +11,8 @@
                                                 ▼
                                    ledger: turn, usage and end of the row in one transaction
 
-Every accepted message becomes a `Job` that ends in exactly one of: an answer with its turn; words in an answer's place;
-an open row that the next process takes up.
+Every accepted message becomes a `Job` that ends in exactly one of: an answer with its turn; words
+in an answer's place; an open row that the next process takes up.
 """
 
 from __future__ import annotations
@@ -24,24 +24,43 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Callable
 
+from engine.access import People, PeopleSettings
 from engine.answering.answer import Answerer, AnswerSettings, Job, Plan, Why, settled
-from engine.answering.files import keep_files
 from engine.answering.prompt import window
-from engine.bookkeeping import Bookkeeping
-from engine.buttons import Buttons
-from engine.commands import COMMANDS, Call, Command, Services, Whisper, parse, plan_question, question_in
-from engine.contract import Action, Author, Button, ChatKey, Inbound, LanguageModel, Press, ReplySink, Turn
-from engine.delivery.files import send_file
+from engine.commands.personal_data import OwnData
+from engine.commands.table import (
+    COMMANDS,
+    Call,
+    Command,
+    Services,
+    Whisper,
+    parse,
+    plan_question,
+    question_in,
+)
+from engine.contract import (
+    Action,
+    Author,
+    Button,
+    ChatKey,
+    Inbound,
+    LanguageModel,
+    Press,
+    ReplySink,
+    Turn,
+)
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
+from engine.delivery.uploads import send_file
 from engine.errors import DeadlinePassed, Interrupted, StorageFault, TakenOver
-from engine.lanes import Lanes, Place
-from engine.own_data import OwnData
-from engine.people import People, PeopleSettings
-from engine.storage.export import Holdings
-from engine.storage.ledger import Entry, Ledger
-from engine.storage.sessions import Session, Sessions
+from engine.storage.sqlite.conversations import Session, Sessions
+from engine.storage.sqlite.ledger import Entry, Ledger
+from engine.storage.sqlite.personal_data import Holdings
 from engine.tasks import Clock, Tasks, describe, finish_by
+from engine.turns.attachments import keep_files
+from engine.turns.buttons import Buttons
+from engine.turns.lanes import Lanes, Place
+from engine.turns.progress import Bookkeeping
 from engine.wording import Words, words_in
 
 if TYPE_CHECKING:
@@ -49,13 +68,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Without progress: a question that ends the process must not do so for ever. In a storm of restarts a process may not
-# live for one call at a platform's pace, so this is generous.
+# Without progress: a question that ends the process must not do so for ever. In a storm of restarts
+# a process may not live for one call at a platform's pace, so this is generous.
 MAX_ATTEMPTS = 20
 CONTEXT_SHARE = 0.35  # of the prompt, for what memory holds on a question
 NOTICE_SECONDS = 3.0  # a wait longer than this is said to who waits
 REFUSAL_SECONDS = 5.0
-LAST_EDIT_SECONDS = 3.0  # at the end of the process: how long the last words of cut answers may take
+LAST_EDIT_SECONDS = (
+    3.0  # at the end of the process: how long the last words of cut answers may take
+)
 
 Sinks = Callable[[ChatKey, str], ReplySink]
 
@@ -97,10 +118,16 @@ class Engine:
             waiting=settings.max_waiting,
             per_chat=settings.max_waiting_per_chat,
         )
-        self.own_data = OwnData(Holdings(ledger.store, clock), sessions, self._people, clock, memory)
+        self.own_data = OwnData(
+            Holdings(ledger.store, clock), sessions, self._people, clock, memory
+        )
         models = tuple(settings.models)
-        self._services = Services(sessions, self._lanes, self._people, models, self.own_data, memory)
-        self._buttons = Buttons(ledger, sessions, self._lanes, self._people, clock, memory, self._enqueue)
+        self._services = Services(
+            sessions, self._lanes, self._people, models, self.own_data, memory
+        )
+        self._buttons = Buttons(
+            ledger, sessions, self._lanes, self._people, clock, memory, self._enqueue
+        )
         self._tasks = Tasks("engine")
         self._asides: set[Job] = set()  # words of the house on their way, beside the chats' lanes
 
@@ -113,12 +140,17 @@ class Engine:
         try:
             return await self._accept(item, sink)
         except StorageFault as error:
-            log.error("%s: a message was refused, because it could not be kept: %s", item.key, error)
+            log.error(
+                "%s: a message was refused, because it could not be kept: %s", item.key, error
+            )
             words = await self._words(item.key, item.author)
-            # In time, since the adapter waits for it and other chats wait behind it; else the adapter offers it again.
+            # In time, since the adapter waits for it and other chats wait behind it; else the
+            # adapter offers it again.
             limit = self._clock.now() + REFUSAL_SECONDS
             try:
-                said = await finish_by(self._clock, limit, self._say(item.key, sink, words.cannot_save), "refusal")
+                said = await finish_by(
+                    self._clock, limit, self._say(item.key, sink, words.cannot_save), "refusal"
+                )
             except DeadlinePassed:
                 said = False
             if not said:
@@ -134,9 +166,16 @@ class Engine:
         for entry in entries:
             key = entry.inbound.key
             words = await self._words(key, entry.inbound.author)
-            # Its text may have been edited since it was claimed; and an older text may still be answered here.
+            # Its text may have been edited since it was claimed; and an older text may still be
+            # answered here.
             if all(job.entry.edition < entry.edition for job in self._runs(entry)):
-                self._enqueue(entry, sinks(key, entry.handle), words, recovered=True, older=self._supersede(entry))
+                self._enqueue(
+                    entry,
+                    sinks(key, entry.handle),
+                    words,
+                    recovered=True,
+                    older=self._supersede(entry),
+                )
         return len(entries)
 
     @property
@@ -174,7 +213,9 @@ class Engine:
         for job in cut:
             job.end(Why.PAUSED)
         try:
-            await finish_by(self._clock, self._clock.now() + LAST_EDIT_SECONDS, self._lanes.join(), "last edits")
+            await finish_by(
+                self._clock, self._clock.now() + LAST_EDIT_SECONDS, self._lanes.join(), "last edits"
+            )
         except DeadlinePassed:
             log.warning("%d chats do not show that their answer was cut", self._lanes.working)
 
@@ -188,7 +229,8 @@ class Engine:
         if said:
             if not self._people.tells(inbound.key, inbound.author):
                 return ""
-            # Of a stranger no row is kept, and the answer to a text before it was edited stays where it is.
+            # Of a stranger no row is kept, and the answer to a text before it was edited stays
+            # where it is.
             if inbound.edited or not self._people.allowed(inbound.key, inbound.author):
                 self._tasks.spawn(self._say(inbound.key, sink, said), f"refusal in {inbound.key}")
                 return ""
@@ -196,8 +238,11 @@ class Engine:
             said = await self._run_now(command, argument, inbound, words)
             if isinstance(said, Whisper):
                 return said
-        # A task of its own: an adapter that is cancelled now must not leave a kept question without its job.
-        await asyncio.shield(self._tasks.spawn(self._keep(inbound, sink, words, said), f"message of {inbound.key}"))
+        # A task of its own: an adapter that is cancelled now must not leave a kept question without
+        # its job.
+        await asyncio.shield(
+            self._tasks.spawn(self._keep(inbound, sink, words, said), f"message of {inbound.key}")
+        )
         return ""
 
     async def _keep(self, inbound: Inbound, sink: ReplySink, words: Words, said: str) -> None:
@@ -246,12 +291,24 @@ class Engine:
         return [job for job in jobs if job.entry.row == entry.row]
 
     def _enqueue(
-        self, entry: Entry, sink: ReplySink, words: Words, *, recovered: bool = False, older: Sequence[Job] = ()
+        self,
+        entry: Entry,
+        sink: ReplySink,
+        words: Words,
+        *,
+        recovered: bool = False,
+        older: Sequence[Job] = (),
     ) -> None:
         self._put(self._job(entry, sink, words, recovered=recovered, older=older))
 
     def _job(
-        self, entry: Entry, sink: ReplySink, words: Words, *, recovered: bool = False, older: Sequence[Job] = ()
+        self,
+        entry: Entry,
+        sink: ReplySink,
+        words: Words,
+        *,
+        recovered: bool = False,
+        older: Sequence[Job] = (),
     ) -> Job:
         stop = (Button(Action.STOP, words.stop),)
         reply = Reply(
@@ -278,7 +335,11 @@ class Engine:
         await self._clock.sleep(NOTICE_SECONDS)
         key = job.entry.inbound.key
         ahead = self._lanes.ahead(key, job)
-        if job in self._lanes.queued(key) and not job.stop.is_set() and await self._books.holds(job.entry):
+        if (
+            job in self._lanes.queued(key)
+            and not job.stop.is_set()
+            and await self._books.holds(job.entry)
+        ):
             job.reply.start()
             job.reply.notice(job.words.waiting.format(ahead=max(1, ahead)))
 
@@ -294,7 +355,9 @@ class Engine:
             await job.reply.close()
             self._asides.discard(job)
             job.ended.set()
-            if job.why is Why.SUPERSEDED and all(run.ended.is_set() for run in self._runs(job.entry)):
+            if job.why is Why.SUPERSEDED and all(
+                run.ended.is_set() for run in self._runs(job.entry)
+            ):
                 await self._books.hand_over(job)
 
     async def _attempt(self, place: Place[Job]) -> None:
@@ -304,7 +367,9 @@ class Engine:
         except TakenOver:
             raise
         except Exception as error:  # noqa: BLE001 - a defect in one job must not leave its user without a word
-            log.error("%s: an answer failed by a defect: %s", job.entry.inbound.key, describe(error))
+            log.error(
+                "%s: an answer failed by a defect: %s", job.entry.inbound.key, describe(error)
+            )
             log.debug("traceback", exc_info=error)
             await self._give_up(job, job.words.model_unavailable)
 
@@ -361,12 +426,18 @@ class Engine:
             await self._books.close(job.entry)
         return False
 
-    async def _answer(self, job: Job, session: Session, plan: Plan, release: Callable[[], None]) -> None:
+    async def _answer(
+        self, job: Job, session: Session, plan: Plan, release: Callable[[], None]
+    ) -> None:
         """Answer a plan: as it was answered before if that may be, else with what memory holds on it."""
         if self._memory is not None:
-            if plan.repeatable(self._clock.time()) and (known := await self._known(session, plan, self._memory)):
+            if plan.repeatable(self._clock.time()) and (
+                known := await self._known(session, plan, self._memory)
+            ):
                 release()
-                await self._answerer.give(job, session, replace(plan, given=True), known, job.words.from_cache)
+                await self._answerer.give(
+                    job, session, replace(plan, given=True), known, job.words.from_cache
+                )
                 return
             budget = self._settings.answers.prompt_tokens
             room = int(budget * CONTEXT_SHARE)
@@ -392,7 +463,9 @@ class Engine:
         if plan.given:
             memory.given(turn.turn_id)
         elif plan.standalone:
-            keep = memory.keep_answer(plan.question.inbound, session.persona, self._model_of(session), turn)
+            keep = memory.keep_answer(
+                plan.question.inbound, session.persona, self._model_of(session), turn
+            )
             self._tasks.spawn(keep, f"cached answer of {session.key}")
 
     async def _run_command(
@@ -413,13 +486,24 @@ class Engine:
     def _call(self, job: Job, session: Session, argument: str) -> Call:
         entry, key = job.entry, job.entry.inbound.key
         send = partial(send_file, job.sink, key, self._pacer, self._clock)
-        return Call(self._services, entry.inbound, session, job.words, argument, entry.turn_id, entry.row, send)
+        return Call(
+            self._services,
+            entry.inbound,
+            session,
+            job.words,
+            argument,
+            entry.turn_id,
+            entry.row,
+            send,
+        )
 
     async def _give_up(self, job: Job, said: str) -> None:
         await job.reply.finish(said, (Button(Action.RETRY, job.words.retry),))
         await self._books.close(job.entry, given_up=True)
 
-    async def _run_now(self, command: Command, argument: str, inbound: Inbound, words: Words) -> str:
+    async def _run_now(
+        self, command: Command, argument: str, inbound: Inbound, words: Words
+    ) -> str:
         """Run a command that does not wait for the chat's turn; return its words, a `Whisper` for its author alone."""
         session = await self._session(inbound.key)
         answer = await command.run(Call(self._services, inbound, session, words, argument))

@@ -22,8 +22,8 @@ BotError
 ├── DeadlinePassed                  work was ended by its deadline
 └── Interrupted                     work was ended on request
 
-Data stands in attributes, the sentence for the log in ``str(error)``, the cause in ``__cause__``. None of these texts
-reaches a chat: ``engine.wording`` words an error for a user.
+Data stands in attributes, the sentence for the log in ``str(error)``, the cause in ``__cause__``.
+None of these texts reaches a chat: ``engine.wording`` words an error for a user.
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ class MessageGone(DeliveryError):
 class DeliveryFailed(DeliveryError):
     """Any other failure of a call.
 
-    `retryable`: the same call may succeed later. `uncertain`: the platform may have done it although no answer came.
+    `retryable`: the same call may succeed later. `uncertain`: the platform may have done it
+    although no answer came.
     """
 
     def __init__(self, message: str, *, retryable: bool = False, uncertain: bool = False) -> None:
@@ -134,8 +135,9 @@ class MemoryFault(BotError):
 class DocumentRefused(BotError):
     """A file cannot be read or kept.
 
-    `reason`: kind (not one of ours), too_large (bytes), too_long (pages, text, or more than a chat may keep at all),
-    unreadable, encrypted, empty (no text in it, as in a scan), too_slow, full (the chat keeps as much as it may).
+    `reason`: kind (not one of ours), too_large (bytes), too_long (pages, text, or more than a chat
+    may keep at all), unreadable, encrypted, empty (no text in it, as in a scan), too_slow, full
+    (the chat keeps as much as it may).
     """
 
     def __init__(self, reason: str) -> None:

@@ -1,7 +1,7 @@
 """Time and tasks: a clock that tests can move, owned tasks, deadlines and backoff.
 
-This is the one place that makes asyncio tasks. ``asyncio.wait_for`` is not used anywhere: before Python 3.12 it
-swallows a cancellation that arrives together with the result.
+This is the one place that makes asyncio tasks. ``asyncio.wait_for`` is not used anywhere: before
+Python 3.12 it swallows a cancellation that arrives together with the result.
 """
 
 from __future__ import annotations
@@ -97,7 +97,8 @@ class Tasks:
 async def end(*tasks: asyncio.Task[Any]) -> None:
     """Cancel tasks and wait until each has ended; their results and errors are left in them.
 
-    If the caller is cancelled meanwhile, the tasks stay cancelled and the cancellation goes on to the caller.
+    If the caller is cancelled meanwhile, the tasks stay cancelled and the cancellation goes on to
+    the caller.
     """
     for task in tasks:
         task.cancel()
@@ -106,12 +107,17 @@ async def end(*tasks: asyncio.Task[Any]) -> None:
 
 
 async def finish_by(
-    clock: Clock, at: float, work: Coroutine[Any, Any, T], name: str = "work", stop: asyncio.Event | None = None
+    clock: Clock,
+    at: float,
+    work: Coroutine[Any, Any, T],
+    name: str = "work",
+    stop: asyncio.Event | None = None,
 ) -> T:
     """Await `work` until `clock.now()` reaches `at` or `stop` is set; then cancel it and wait for its end.
 
-    Raises `DeadlinePassed` or `Interrupted`. Work that has completed by then gives its result, however late the caller
-    learns of it. Cancelling the caller cancels the work and waits for its end.
+    Raises `DeadlinePassed` or `Interrupted`. Work that has completed by then gives its result,
+    however late the caller learns of it. Cancelling the caller cancels the work and waits for its
+    end.
     """
     loop = asyncio.get_running_loop()
     task = loop.create_task(work, name=name)
@@ -126,7 +132,11 @@ async def finish_by(
         await end(task, *limits)
     if not task.cancelled():
         return task.result()
-    raise Interrupted(f"{name} was stopped") if stopped else DeadlinePassed(f"{name} did not finish in time")
+    raise (
+        Interrupted(f"{name} was stopped")
+        if stopped
+        else DeadlinePassed(f"{name} did not finish in time")
+    )
 
 
 def _taken(task: asyncio.Task[Any]) -> None:
@@ -139,7 +149,9 @@ async def _set(event: asyncio.Event) -> None:
     await event.wait()
 
 
-def backoff(first_seconds: float, most_seconds: float, chance: random.Random | None = None) -> Iterator[float]:
+def backoff(
+    first_seconds: float, most_seconds: float, chance: random.Random | None = None
+) -> Iterator[float]:
     """Yield growing pauses in seconds for ever: doubling up to `most_seconds`, each shortened by up to a quarter.
 
     The random part keeps many waiting parties from coming back in the same instant.

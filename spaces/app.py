@@ -1,6 +1,7 @@
 """Start Pipit's page the way a Space expects it: on port 7860, with little kept, in /data where that can be written.
 
-What is missing is said on the page itself: a Space that ends shows its visitors nothing but an error.
+What is missing is said on the page itself: a Space that ends shows its visitors nothing but an
+error.
 """
 
 from __future__ import annotations
@@ -26,9 +27,7 @@ _UNSET = (
     'HF_TOKEN: missing; set it as a secret under "Settings → Variables and secrets": a Hugging Face token with the '
     'permission "Make calls to Inference Providers"'
 )
-NO_TELEGRAM = (
-    "TELEGRAM_BOT_TOKEN is not used: Telegram's API cannot be reached from a Space. Run the bot on a worker host."
-)
+NO_TELEGRAM = "TELEGRAM_BOT_TOKEN is not used: Telegram's API cannot be reached from a Space. Run the bot on a worker host."
 
 
 def main() -> int:
@@ -57,7 +56,9 @@ def set_defaults(environment: MutableMapping[str, str]) -> None:
         "STORAGE_LIMIT_MB": "64",
     }
     for name, value in defaults.items():
-        if not environment.get(name, "").strip():  # as everywhere, an empty variable counts as unset
+        if not environment.get(
+            name, ""
+        ).strip():  # as everywhere, an empty variable counts as unset
             environment[name] = value
 
 
@@ -65,7 +66,9 @@ def _database() -> Path:
     """Return where to keep what is said; without /data only until the next restart."""
     if os.access("/data", os.W_OK | os.X_OK):
         return Path("/data/pipit.db")
-    log.warning("there is no /data that can be written: what visitors write is lost at the next restart")
+    log.warning(
+        "there is no /data that can be written: what visitors write is lost at the next restart"
+    )
     return Path(tempfile.gettempdir()) / "pipit.db"
 
 

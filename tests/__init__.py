@@ -1,1 +1,1 @@
-"""The tests; one file per module."""
+"""The tests: the tree mirrors the code; rigs and fakes stand in `rigs`, servers in `servers`."""

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("bot", "engine", "adapters")
-LONGEST_FILE, LONGEST_FUNCTION = 500, 40
-# Every one stands at a boundary and says why; a new one is a decision, so the number is raised by hand.
+LONGEST_FILE, LONGEST_FUNCTION = 560, 40
+# Every one stands at a boundary and says why; a new one is a decision, so the number is raised by
+# hand.
 BROAD_EXCEPTS = 14
-PARTS_OF_ONE_ADAPTER = {"terminal": "console", "plain": "console"}
-PASS_THE_ENVIRONMENT_ON = {"embedder_process.py"}  # to a child process, unread
+PASS_THE_ENVIRONMENT_ON = {"process.py"}  # to a child process, unread
 MAY_USE_OF_ENGINE = {"engine.contract", "engine.errors", "engine.tasks", "engine.text"}
 
 
@@ -41,12 +41,13 @@ def imported(path: Path) -> Iterator[str]:
 
 
 def imported_by_rooms(path: Path) -> set[str]:
-    return {name for name in imported(path) if name.split(".")[0] in (*ROOMS, "tests", "benchmarks")}
+    return {
+        name for name in imported(path) if name.split(".")[0] in (*ROOMS, "tests", "benchmarks")
+    }
 
 
 def adapter_of(name: str) -> str:
-    part = name.split(".")[1] if "." in name else ""
-    return PARTS_OF_ONE_ADAPTER.get(part, part)
+    return name.split(".")[1] if "." in name else ""
 
 
 @pytest.mark.parametrize("path", sources("engine"), ids=str)
@@ -65,7 +66,9 @@ def test_an_adapter_imports_the_contract_and_itself(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sources(), ids=str)
 def test_nothing_imports_tests_or_benchmarks(path: Path) -> None:
-    assert not [name for name in imported_by_rooms(path) if name.split(".")[0] in ("tests", "benchmarks")]
+    assert not [
+        name for name in imported_by_rooms(path) if name.split(".")[0] in ("tests", "benchmarks")
+    ]
 
 
 def test_no_platform_is_named_in_the_engine() -> None:
@@ -73,7 +76,9 @@ def test_no_platform_is_named_in_the_engine() -> None:
         if "wording" in path.parts:
             continue
         names = {node.id for node in ast.walk(tree(path)) if isinstance(node, ast.Name)}
-        assert not [name for name in names if re.search("telegram|discord", name, re.IGNORECASE)], path
+        assert not [name for name in names if re.search("telegram|discord", name, re.IGNORECASE)], (
+            path
+        )
 
 
 def test_only_the_storage_room_speaks_sql() -> None:
@@ -124,7 +129,9 @@ def test_the_heavy_libraries_are_not_loaded_until_they_are_needed() -> None:
         "heavy = {'torch', 'faiss', 'sentence_transformers', 'telegram', 'discord', 'gradio', 'rich'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True
+    )
     assert done.stdout.strip() == "[]"
 
 
@@ -132,13 +139,15 @@ def test_a_chat_that_is_searched_by_words_alone_loads_no_faiss() -> None:
     program = (
         "import sys\n"
         "from engine.contract import Author, Finish, Turn\n"
-        "from engine.memory.chat_index import ChatIndex\n"
+        "from engine.memory.recall.chat_index import ChatIndex\n"
         "index = ChatIndex()\n"
         "index.add(Turn(Author('1', 'Ann'), 'a heron', 'a stork', Finish.STOP, 0.0, 1), None)\n"
         "found = index.rank(index.query('herons', '1'), None, without=(), most=1)\n"
         "print(found[0].turn_id, 'faiss' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True
+    )
     assert done.stdout.strip() == "1 False"
 
 

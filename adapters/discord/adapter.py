@@ -44,8 +44,9 @@ _COMMANDS = "/applications/{application_id}/commands"
 def start_pause(limit: Mapping[str, Any]) -> float:
     """Return the seconds to wait before the next IDENTIFY, from Discord's own count of them.
 
-    1000 in a day are allowed, and one more resets the token (reference, "Identifying"). After `FREE_STARTS` of them the
-    rest is spread over what is left of the day, so that a process that crashes at every start never uses them up.
+    1000 in a day are allowed, and one more resets the token (reference, "Identifying"). After
+    `FREE_STARTS` of them the rest is spread over what is left of the day, so that a process that
+    crashes at every start never uses them up.
     """
     remaining = int(limit["remaining"])
     if int(limit["total"]) - remaining < FREE_STARTS:
@@ -80,9 +81,12 @@ class _Client(discord.Client):
         )
         self._clock = clock
         self.intake: Intake | None = None
-        # The library has no public place for this: an event that its parser stumbles over ends `connect` (2.7.1).
+        # The library has no public place for this: an event that its parser stumbles over ends
+        # `connect` (2.7.1).
         parsers = self._connection.parsers
-        parsers.update({name: _aside(name, parse) for name, parse in parsers.items() if name not in _NEEDED})
+        parsers.update(
+            {name: _aside(name, parse) for name, parse in parsers.items() if name not in _NEEDED}
+        )
 
     async def on_ready(self) -> None:
         if self.intake is not None:
@@ -103,7 +107,11 @@ class _Client(discord.Client):
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
         """Log an event that could not be read; the library's own report would hold the message's text."""
         error = sys.exc_info()[1]
-        log.error("discord: %s failed: %s", event_method, describe(error) if error is not None else "unknown")
+        log.error(
+            "discord: %s failed: %s",
+            event_method,
+            describe(error) if error is not None else "unknown",
+        )
 
     async def starts(self) -> Mapping[str, Any]:
         """Ask Discord how many IDENTIFYs are left."""
@@ -112,7 +120,9 @@ class _Client(discord.Client):
 
     def gateways(self) -> list[discord.gateway.DiscordWebSocket]:
         """Return what still beats; the library forgets a connection that fails before its IDENTIFY (2.7.1)."""
-        beating = [t.ws for t in threading.enumerate() if isinstance(t, discord.gateway.KeepAliveHandler)]
+        beating = [
+            t.ws for t in threading.enumerate() if isinstance(t, discord.gateway.KeepAliveHandler)
+        ]
         return [ws for ws in beating if ws.call_hooks == self._connection.call_hooks]
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
@@ -129,9 +139,9 @@ class _Client(discord.Client):
 class DiscordAdapter:
     """Discord (`engine.contract.Adapter`).
 
-    `last_seen` tells the newest accepted message of each chat, `commands` is the engine's table. With `api_url` or
-    `gateway_url` set, the library's class attributes are changed: the library knows no other way, so all adapters of a
-    process share them.
+    `last_seen` tells the newest accepted message of each chat, `commands` is the engine's table.
+    With `api_url` or `gateway_url` set, the library's class attributes are changed: the library
+    knows no other way, so all adapters of a process share them.
     """
 
     name = PLATFORM
@@ -155,13 +165,16 @@ class DiscordAdapter:
         """Build a sink anew; its calls wait until the adapter is logged in."""
         return self._new_sink(key, Handle.parse(handle))
 
-    def _new_sink(self, key: ChatKey, handle: Handle, first_word: FirstWord | None = None) -> DiscordSink:
+    def _new_sink(
+        self, key: ChatKey, handle: Handle, first_word: FirstWord | None = None
+    ) -> DiscordSink:
         return DiscordSink(self._wire, self._turnstiles, key, handle, first_word)
 
     async def run(self, submit: Submit) -> None:
         """Take messages until cancelled; the library resumes a broken connection by itself.
 
-        Raises `LoginRejected` or `ConnectionLost`. After a cancellation the gateway is closed and sinks go on working.
+        Raises `LoginRejected` or `ConnectionLost`. After a cancellation the gateway is closed and
+        sinks go on working.
         """
         _prepare_library(self._settings)
         client = _Client(self._clock)
@@ -195,7 +208,9 @@ class DiscordAdapter:
         client.intake = intake
         try:
             await client.connect()
-        except AttributeError as error:  # discord.py 2.7.1 asks a session that never came for its number
+        except (
+            AttributeError
+        ) as error:  # discord.py 2.7.1 asks a session that never came for its number
             if client.ws is not None:
                 raise
             raise ConnectionLost("the gateway of Discord cannot be reached") from error
@@ -221,7 +236,9 @@ class DiscordAdapter:
         until = self._clock.now() + _HANG_UP_SECONDS
         for gateway in client.gateways():
             try:
-                await finish_by(self._clock, until, gateway.close(code=1000), "close of the gateway")
+                await finish_by(
+                    self._clock, until, gateway.close(code=1000), "close of the gateway"
+                )
             except (DeadlinePassed, *VENDOR) as error:
                 log.debug("discord: the gateway did not take leave: %s", describe(error))
 

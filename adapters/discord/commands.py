@@ -37,8 +37,14 @@ def _render(command: CommandInfo) -> dict[str, Any]:
     }
     if command.argument:
         name = re.sub(r"[^\w-]+", "_", command.argument.lower())[:_MAX_NAME]
-        option = {"type": 3, "name": name, "description": _short(command.hints.get("en", command.argument))}
-        shown["options"] = [{**option, "description_localizations": _localized(command.hints), "required": False}]
+        option = {
+            "type": 3,
+            "name": name,
+            "description": _short(command.hints.get("en", command.argument)),
+        }
+        shown["options"] = [
+            {**option, "description_localizations": _localized(command.hints), "required": False}
+        ]
     return shown
 
 
@@ -51,14 +57,18 @@ def _localized(descriptions: Mapping[str, str]) -> dict[str, str]:
 
 
 def _discord_locales(language: str) -> tuple[str, ...]:
-    return tuple(locale.value for locale in discord.Locale if locale.value.split("-")[0] == language)
+    return tuple(
+        locale.value for locale in discord.Locale if locale.value.split("-")[0] == language
+    )
 
 
 def _short(text: str) -> str:
     return text if len(text) <= _MAX_DESCRIPTION else text[: _MAX_DESCRIPTION - 1] + "…"
 
 
-def same_commands(wanted: Sequence[Mapping[str, Any]], registered: Sequence[Mapping[str, Any]]) -> bool:
+def same_commands(
+    wanted: Sequence[Mapping[str, Any]], registered: Sequence[Mapping[str, Any]]
+) -> bool:
     """Say whether what is registered is what is wanted; fields that we do not set do not count."""
     return _comparable(wanted) == _comparable(registered)
 
@@ -78,4 +88,10 @@ def _facts(command: Mapping[str, Any]) -> dict[str, Any]:
 
 def _option_facts(option: Mapping[str, Any]) -> tuple[Any, ...]:
     localized = option.get("description_localizations") or None
-    return option["type"], option["name"], option["description"], localized, bool(option.get("required"))
+    return (
+        option["type"],
+        option["name"],
+        option["description"],
+        localized,
+        bool(option.get("required")),
+    )

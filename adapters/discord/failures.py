@@ -1,6 +1,7 @@
 """One table: what each error class of discord.py and aiohttp means to us.
 
-Vendor text never goes into our errors: it may quote what a user wrote. Numbers do: the HTTP status and Discord's code.
+Vendor text never goes into our errors: it may quote what a user wrote. Numbers do: the HTTP status
+and Discord's code.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
 class Refused(aiohttp.ClientError):
     """A 429 or a 5xx, raised before discord.py would wait and try again.
 
-    It is a `ClientError` so that the reconnecting of the gateway, which goes through the same session, takes it for the
-    network's fault and tries again. `retry_after` is in seconds, 0 if none was named.
+    It is a `ClientError` so that the reconnecting of the gateway, which goes through the same
+    session, takes it for the network's fault and tries again. `retry_after` is in seconds, 0 if
+    none was named.
     """
 
     def __init__(self, status: int, code: int, retry_after: float) -> None:
@@ -131,7 +133,11 @@ _AIOHTTP: dict[str, Kind] = {
 
 TABLE: Mapping[type[BaseException], Kind] = {
     **_DISCORD,
-    **{getattr(client_exceptions, name): kind for name, kind in _AIOHTTP.items() if hasattr(client_exceptions, name)},
+    **{
+        getattr(client_exceptions, name): kind
+        for name, kind in _AIOHTTP.items()
+        if hasattr(client_exceptions, name)
+    },
     OSError: Kind.LOST,
     asyncio.TimeoutError: Kind.LOST,
 }
@@ -180,7 +186,9 @@ def delivery_error(error: BaseException) -> DeliveryError:
     if isinstance(error, discord.HTTPException):
         return _by_status(error.status, error.code, 0.0)
     lost = kind is Kind.LOST
-    return DeliveryFailed(f"no answer: {type(error).__name__}", retryable=lost or kind is Kind.UNSENT, uncertain=lost)
+    return DeliveryFailed(
+        f"no answer: {type(error).__name__}", retryable=lost or kind is Kind.UNSENT, uncertain=lost
+    )
 
 
 def _by_status(status: int, code: int, retry_after: float) -> DeliveryError:

@@ -1,8 +1,9 @@
 """From Discord's events to the engine: in order within a channel, offered until accepted, nothing twice.
 
-Discord delivers an event once. What could not be kept is therefore offered again until it is, and what happened while
-no session lived is read from the history of the channels (`catch_up`). One thing cannot be found there: the first
-direct message of somebody who never wrote before, because Discord names a bot's DM channels to nobody.
+Discord delivers an event once. What could not be kept is therefore offered again until it is, and
+what happened while no session lived is read from the history of the channels (`catch_up`). One
+thing cannot be found there: the first direct message of somebody who never wrote before, because
+Discord names a bot's DM channels to nobody.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ log = logging.getLogger(__name__)
 CHANNELS_LOOKED_INTO = 200
 MESSAGES_OF_EACH = 100
 EDIT_SECONDS = 300.0
-_BETWEEN_SECONDS = 0.2  # each channel costs two calls, and those that answer people need the rest of the budget
+_BETWEEN_SECONDS = (
+    0.2  # each channel costs two calls, and those that answer people need the rest of the budget
+)
 _CHATS_REMEMBERED = 4096
 _AGAIN_SECONDS = (0.0, 0.2, 0.6)  # within the three seconds that Discord gives
 
@@ -55,7 +58,9 @@ _READABLE = (discord.DMChannel, discord.TextChannel, discord.VoiceChannel, disco
 class Intake:
     """Take the events of one run of the adapter."""
 
-    def __init__(self, client: discord.Client, submit: Submit, last_seen: LastSeen, sink: NewSink, wire: Wire) -> None:
+    def __init__(
+        self, client: discord.Client, submit: Submit, last_seen: LastSeen, sink: NewSink, wire: Wire
+    ) -> None:
         self._client = client
         self._submit = submit
         self._last_seen = last_seen
@@ -133,7 +138,8 @@ class Intake:
                 log.error("%s: not accepted, offered again soon: %s", item.key, describe(error))
                 await self._clock.sleep(next(pauses))
 
-    # Interactions: taken first, acknowledged then, because an acknowledged one is never delivered again
+    # Interactions: taken first, acknowledged then, because an acknowledged one is never delivered
+    # again
 
     async def _command(self, interaction: discord.Interaction[Any]) -> None:
         inbound = normalize_command(interaction)
@@ -148,15 +154,23 @@ class Intake:
         if press is not None:
             await self._hand_over(interaction, press, fills=False)
         else:
-            await self._acknowledge(interaction, FirstWord(self._wire, interaction.token, interaction))
+            await self._acknowledge(
+                interaction, FirstWord(self._wire, interaction.token, interaction)
+            )
 
-    async def _hand_over(self, interaction: discord.Interaction[Any], item: Inbound | Press, *, fills: bool) -> None:
-        handle = Handle(interaction.id, here=usable_here(interaction), fills=fills, token=interaction.token)
+    async def _hand_over(
+        self, interaction: discord.Interaction[Any], item: Inbound | Press, *, fills: bool
+    ) -> None:
+        handle = Handle(
+            interaction.id, here=usable_here(interaction), fills=fills, token=interaction.token
+        )
         first = FirstWord(self._wire, interaction.token, interaction)
         word = await self._offer(item, self._sink(item.key, handle, first))
         await self._acknowledge(interaction, first, word)
 
-    async def _acknowledge(self, interaction: discord.Interaction[Any], first: FirstWord, word: str = "") -> None:
+    async def _acknowledge(
+        self, interaction: discord.Interaction[Any], first: FirstWord, word: str = ""
+    ) -> None:
         """Give the first word, or say the engine's, which nothing else in the chat will."""
         told: DeliveryError | None = None
         for pause in _AGAIN_SECONDS:
@@ -169,13 +183,19 @@ class Intake:
                     break
             else:
                 return
-        log.warning("discord:%s: an interaction was not acknowledged: %s", interaction.channel_id, told)
+        log.warning(
+            "discord:%s: an interaction was not acknowledged: %s", interaction.channel_id, told
+        )
 
-    async def _first_word(self, interaction: discord.Interaction[Any], first: FirstWord, word: str) -> None:
+    async def _first_word(
+        self, interaction: discord.Interaction[Any], first: FirstWord, word: str
+    ) -> None:
         if not word:
             await first.give()
         elif interaction.response.is_done():
-            await self._wire.call(lambda _: interaction.followup.send(word, ephemeral=True, wait=True))
+            await self._wire.call(
+                lambda _: interaction.followup.send(word, ephemeral=True, wait=True)
+            )
         else:
             await self._wire.call(lambda _: interaction.response.send_message(word, ephemeral=True))
 
@@ -184,15 +204,20 @@ class Intake:
     async def catch_up(self) -> None:
         """Offer what was written since the newest message that is known, channel by channel.
 
-        At most `CHANNELS_LOOKED_INTO` channels, most recent first, and `MESSAGES_OF_EACH` messages of each. A channel
-        that Discord refuses for too many calls is read again after the pause it asks for.
+        At most `CHANNELS_LOOKED_INTO` channels, most recent first, and `MESSAGES_OF_EACH` messages
+        of each. A channel that Discord refuses for too many calls is read again after the pause it
+        asks for.
         """
         seen = await self._seen()
         if not seen:
             return
         missed = sorted(self._candidates(seen).items(), key=lambda item: item[1], reverse=True)
         if len(missed) > CHANNELS_LOOKED_INTO:
-            log.warning("discord: %d channels may hold missed messages, %d are read", len(missed), CHANNELS_LOOKED_INTO)
+            log.warning(
+                "discord: %d channels may hold missed messages, %d are read",
+                len(missed),
+                CHANNELS_LOOKED_INTO,
+            )
         for channel_id, after in missed[:CHANNELS_LOOKED_INTO]:
             while not await self._look_into(channel_id, after):
                 pass
@@ -217,7 +242,11 @@ class Intake:
         except StorageFault as error:
             log.error("discord: missed messages are not looked for: %s", describe(error))
             return {}
-        seen = {int(key.chat_id): int(message_id) for key, message_id in known.items() if message_id.isdigit()}
+        seen = {
+            int(key.chat_id): int(message_id)
+            for key, message_id in known.items()
+            if message_id.isdigit()
+        }
         for channel_id, message_id in self._newest.items():
             seen[channel_id] = max(message_id, seen.get(channel_id, 0))
         return seen
@@ -225,8 +254,8 @@ class Intake:
     def _candidates(self, seen: Mapping[int, int]) -> dict[int, int]:
         """Return the channels to look into, with the id after which.
 
-        A known channel, unless Discord has said that nothing is newer; and one in which the bot has never been written
-        to, if something came after all that is known.
+        A known channel, unless Discord has said that nothing is newer; and one in which the bot has
+        never been written to, if something came after all that is known.
         """
         newest = max(seen.values())
         candidates = dict(seen)
@@ -240,12 +269,16 @@ class Intake:
         return candidates
 
     async def _read_missed(self, channel_id: int, after: int) -> None:
-        channel = self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
+        channel = self._client.get_channel(channel_id) or await self._client.fetch_channel(
+            channel_id
+        )
         if not isinstance(channel, _READABLE):
             return
         since = discord.Object(max(after, self._newest.get(channel_id, 0)))
         async with self._order(chat_key(channel_id)):
-            async for message in channel.history(after=since, limit=MESSAGES_OF_EACH, oldest_first=True):
+            async for message in channel.history(
+                after=since, limit=MESSAGES_OF_EACH, oldest_first=True
+            ):
                 inbound = normalize_message(message, self._bot_id)
                 if inbound is not None:
                     await self._offer_once(inbound)

@@ -1,7 +1,8 @@
 """The first word to an interaction: Discord wants it within three seconds, and hands the interaction over only once.
 
-It is given when the engine has taken the command or the tap, or when words of the engine's are to be shown before that.
-Until then Discord has not forgotten anything: who used the command is told that the bot did not respond.
+It is given when the engine has taken the command or the tap, or when words of the engine's are to
+be shown before that. Until then Discord has not forgotten anything: who used the command is told
+that the bot did not respond.
 """
 
 from __future__ import annotations
@@ -24,10 +25,13 @@ _ANSWER = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 class FirstWord:
     """The acknowledgement of one interaction; for a command also the deferred answer ("thinking…") that comes of it.
 
-    `live` is the interaction while this process has it from the gateway; a later process only has its token.
+    `live` is the interaction while this process has it from the gateway; a later process only has
+    its token.
     """
 
-    def __init__(self, wire: Wire, token: str, live: discord.Interaction[Any] | None = None) -> None:
+    def __init__(
+        self, wire: Wire, token: str, live: discord.Interaction[Any] | None = None
+    ) -> None:
         self._wire, self._token, self._live = wire, token, live
         self._given = False
         self._original: int | None = None
@@ -56,7 +60,9 @@ class FirstWord:
     async def _give(self) -> int | None:
         """Acknowledge the interaction unless that is done; return the id of the deferred answer if that is told."""
         live = self._live
-        if self._given or live is None or live.client.is_closed():  # closed: its session went with a reconnect
+        if (
+            self._given or live is None or live.client.is_closed()
+        ):  # closed: its session went with a reconnect
             return self._original
         command = live.type is discord.InteractionType.application_command
         try:
@@ -72,14 +78,20 @@ class FirstWord:
 
     async def _look(self, client: discord.Client) -> int:
         # The library reads this only through an interaction that the gateway has just delivered.
-        route = discord.http.Route("GET", _ANSWER, webhook_id=client.application_id, webhook_token=self._token)
+        route = discord.http.Route(
+            "GET", _ANSWER, webhook_id=client.application_id, webhook_token=self._token
+        )
         return int((await client.http.request(route))["id"])
 
 
-async def _defer(live: discord.Interaction[Any], *, thinking: bool) -> discord.InteractionCallbackResponse[Any] | None:
+async def _defer(
+    live: discord.Interaction[Any], *, thinking: bool
+) -> discord.InteractionCallbackResponse[Any] | None:
     try:
         return await live.response.defer(thinking=thinking)
     except RuntimeError as error:
         if not live.client.is_closed():
             raise
-        raise DeliveryFailed("the connection was just replaced", retryable=True, uncertain=True) from error
+        raise DeliveryFailed(
+            "the connection was just replaced", retryable=True, uncertain=True
+        ) from error

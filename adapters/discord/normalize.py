@@ -27,22 +27,31 @@ def chat_key(channel_id: int) -> ChatKey:
     return ChatKey(PLATFORM, str(channel_id))
 
 
-def normalize_message(message: discord.Message, bot_id: int, *, edited: bool = False) -> Inbound | None:
+def normalize_message(
+    message: discord.Message, bot_id: int, *, edited: bool = False
+) -> Inbound | None:
     """Return what a person wrote; None for bots, webhooks, service messages, and what the bot is not allowed to read.
 
-    Without the message content intent Discord leaves out the text unless the bot is written to or mentioned.
+    Without the message content intent Discord leaves out the text unless the bot is written to or
+    mentioned.
     """
     if message.author.bot or message.webhook_id is not None or message.type not in _WRITTEN:
         return None
     names = {user.id: user.display_name for user in message.mentions}
     text = readable(message.content, bot_id, names)
-    # A forwarded file is the sender's as much as one of their own: they sent it for the bot to read.
-    files = [*message.attachments, *(file for one in message.message_snapshots for file in one.attachments)]
+    # A forwarded file is the sender's as much as one of their own: they sent it for the bot to
+    # read.
+    files = [
+        *message.attachments,
+        *(file for one in message.message_snapshots for file in one.attachments),
+    ]
     attachments = tuple(_attachment(file) for file in files)
     quoted, replied_to_us = _quoted(message, bot_id, names)
     if not (text or attachments or quoted or bot_id in names):
         return None
-    written_at = message.edited_at if edited and message.edited_at is not None else message.created_at
+    written_at = (
+        message.edited_at if edited and message.edited_at is not None else message.created_at
+    )
     return Inbound(
         key=chat_key(message.channel.id),
         message_id=str(message.id),
@@ -63,7 +72,9 @@ def readable(content: str, bot_id: int, names: Mapping[int, str]) -> str:
     text = re.sub(own, "", content).strip()
     if re.match(own, content.lstrip()):
         text = text.lstrip(" \t\n,:")
-    text = _MENTION.sub(lambda found: "@" + names[int(found[1])] if int(found[1]) in names else found[0], text)
+    text = _MENTION.sub(
+        lambda found: "@" + names[int(found[1])] if int(found[1]) in names else found[0], text
+    )
     return _CUSTOM_EMOJI.sub(r"\1", text)
 
 
@@ -84,7 +95,10 @@ def _quoted(message: discord.Message, bot_id: int, names: Mapping[int, str]) -> 
 
 def normalize_command(interaction: discord.Interaction[Any]) -> Inbound | None:
     """Return a slash command as the text ``/name arguments``; None for other kinds of interaction."""
-    if interaction.type is not discord.InteractionType.application_command or interaction.channel is None:
+    if (
+        interaction.type is not discord.InteractionType.application_command
+        or interaction.channel is None
+    ):
         return None
     data: Mapping[str, Any] = interaction.data or {}
     values = [str(option["value"]) for option in data.get("options", ()) if "value" in option]
@@ -106,7 +120,13 @@ def normalize_press(interaction: discord.Interaction[Any]) -> Press | None:
     if action is None or interaction.channel is None or interaction.message is None:
         return None
     sent = SentId(str(interaction.message.id))
-    return Press(chat_key(interaction.channel.id), str(interaction.id), sent, _interacting(interaction), action)
+    return Press(
+        chat_key(interaction.channel.id),
+        str(interaction.id),
+        sent,
+        _interacting(interaction),
+        action,
+    )
 
 
 def action_of(custom_id: str) -> Action | None:

@@ -26,11 +26,17 @@ if TYPE_CHECKING:
     from adapters.discord.wire import Wire
     from engine.contract import Attachment, Button, ChatKey, More
 
-# Discord refuses the sixth create or edit within 5 seconds in a channel, and the 51st call of a second overall; ten of
-# those are left to what this pace does not see: interactions, and the reading of missed messages. discord.py would
-# wait inside a call to an empty bucket; a growing answer leaves it one call, which its last words may take.
+# Discord refuses the sixth create or edit within 5 seconds in a channel, and the 51st call of a
+# second overall; ten of those are left to what this pace does not see: interactions, and the
+# reading of missed messages. discord.py would wait inside a call to an empty bucket; a growing
+# answer leaves it one call, which its last words may take.
 PACE = Pace(
-    spacing_seconds=1.2, window_calls=5, window_seconds=5.0, reserve_calls=1, overall_calls=40, overall_seconds=1.0
+    spacing_seconds=1.2,
+    window_calls=5,
+    window_seconds=5.0,
+    reserve_calls=1,
+    overall_calls=40,
+    overall_seconds=1.0,
 )
 MAX_UNITS = 2000
 _TYPING_SECONDS = 10.0
@@ -39,7 +45,11 @@ _NONCE_SECONDS = 150.0  # a repeated nonce is recognised for "the past few minut
 _LOOKED_THROUGH = 50
 _ALIKE = 40
 _NOBODY = discord.AllowedMentions.none()
-_STYLES = {Action.STOP: ButtonStyle.danger, Action.CONTINUE: ButtonStyle.primary, Action.RETRY: ButtonStyle.secondary}
+_STYLES = {
+    Action.STOP: ButtonStyle.danger,
+    Action.CONTINUE: ButtonStyle.primary,
+    Action.RETRY: ButtonStyle.secondary,
+}
 
 Reference = Union[discord.MessageReference, None]
 
@@ -48,9 +58,9 @@ Reference = Union[discord.MessageReference, None]
 class Handle:
     """What an answer hangs on, as text in the ledger.
 
-    `cause` is the message, command or press that asked. `replies` says that the first part replies to it, `here` that
-    the bot can write in the channel itself. `token` belongs to an interaction; `fills` says that it is a command, whose
-    deferred answer the first part fills.
+    `cause` is the message, command or press that asked. `replies` says that the first part replies
+    to it, `here` that the bot can write in the channel itself. `token` belongs to an interaction;
+    `fills` says that it is a command, whose deferred answer the first part fills.
     """
 
     cause: int
@@ -71,7 +81,10 @@ class Handle:
 
     def open_at(self, unix: float) -> bool:
         """Say whether the interaction's token works at a time."""
-        return bool(self.token) and unix < discord.utils.snowflake_time(self.cause).timestamp() + _TOKEN_SECONDS
+        return (
+            bool(self.token)
+            and unix < discord.utils.snowflake_time(self.cause).timestamp() + _TOKEN_SECONDS
+        )
 
 
 @dataclass(eq=False)
@@ -88,8 +101,9 @@ Turnstiles = WeakValueDictionary  # message id -> Turnstile, kept while an edit 
 class DiscordSink:
     """Show an answer in a channel, or through an interaction (`engine.contract.ReplySink`).
 
-    A part is sent once: its nonce is made of what asked and the part's number, and Discord gives the first message when
-    it comes again within minutes. An interaction's first part fills its deferred answer, which cannot happen twice.
+    A part is sent once: its nonce is made of what asked and the part's number, and Discord gives
+    the first message when it comes again within minutes. An interaction's first part fills its
+    deferred answer, which cannot happen twice.
     """
 
     def __init__(
@@ -134,7 +148,9 @@ class DiscordSink:
         if self._handle.here:
             return await self._send_here(content, view, part)
         await self._need_token()
-        return await self._wire.call(lambda client: self._follow_up(client, content=content, **_shown(view)))
+        return await self._wire.call(
+            lambda client: self._follow_up(client, content=content, **_shown(view))
+        )
 
     async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
         """Replace text and buttons; of edits that overlap, the last one asked for is what remains."""
@@ -160,11 +176,15 @@ class DiscordSink:
                 await self._wire.call(lambda client: self._message(client, int(sent)).delete())
             else:
                 await self._need_token()
-                await self._wire.call(lambda client: self._webhook(client).delete_message(int(sent)))
+                await self._wire.call(
+                    lambda client: self._webhook(client).delete_message(int(sent))
+                )
         except MessageGone:
             pass
 
-    async def locate(self, text: str, buttons: Sequence[Button], part: int, more: More = at_once) -> SentId | None:
+    async def locate(
+        self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
+    ) -> SentId | None:
         """Find the message of an uncertain `send`: by its nonce while Discord knows it, then in the history."""
         del more  # one call, whichever
         content, view = render_discord(text), _view(buttons)
@@ -189,9 +209,14 @@ class DiscordSink:
                     original, content=caption, attachments=[file], allowed_mentions=_NOBODY
                 )
             if self._handle.here:
-                place, nonce = client.get_partial_messageable(self._channel_id), f"{self._handle.cause}.f"
+                place, nonce = (
+                    client.get_partial_messageable(self._channel_id),
+                    f"{self._handle.cause}.f",
+                )
                 return await place.send(caption, file=file, nonce=nonce, allowed_mentions=_NOBODY)
-            return await self._webhook(client).send(caption, file=file, wait=True, allowed_mentions=_NOBODY)
+            return await self._webhook(client).send(
+                caption, file=file, wait=True, allowed_mentions=_NOBODY
+            )
 
         return _sent(await self._wire.call(upload, FILE_SECONDS))
 
@@ -209,9 +234,15 @@ class DiscordSink:
             await self._wire.call(lambda client: self._edit_here(client, message.id, content, view))
         return _sent(message)
 
-    async def _post(self, client: discord.Client, content: str, view: ui.View | None, part: int) -> discord.Message:
+    async def _post(
+        self, client: discord.Client, content: str, view: ui.View | None, part: int
+    ) -> discord.Message:
         place = client.get_partial_messageable(self._channel_id)
-        facts: dict[str, Any] = {"nonce": f"{self._handle.cause}.{part}", "allowed_mentions": _NOBODY, **_shown(view)}
+        facts: dict[str, Any] = {
+            "nonce": f"{self._handle.cause}.{part}",
+            "allowed_mentions": _NOBODY,
+            **_shown(view),
+        }
         if part:
             facts["silent"] = True  # one answer notifies once
         reference = self._reference() if part == 0 else None
@@ -228,10 +259,16 @@ class DiscordSink:
         if not self._handle.replies:
             return None
         cause, channel_id = self._handle.cause, self._channel_id
-        return discord.MessageReference(message_id=cause, channel_id=channel_id, fail_if_not_exists=False)
+        return discord.MessageReference(
+            message_id=cause, channel_id=channel_id, fail_if_not_exists=False
+        )
 
-    async def _edit_here(self, client: discord.Client, message_id: int, content: str, view: ui.View | None) -> None:
-        await self._message(client, message_id).edit(content=content, view=view, allowed_mentions=_NOBODY)
+    async def _edit_here(
+        self, client: discord.Client, message_id: int, content: str, view: ui.View | None
+    ) -> None:
+        await self._message(client, message_id).edit(
+            content=content, view=view, allowed_mentions=_NOBODY
+        )
 
     def _message(self, client: discord.Client, message_id: int) -> discord.PartialMessage:
         return client.get_partial_messageable(self._channel_id).get_partial_message(message_id)
@@ -243,7 +280,11 @@ class DiscordSink:
         async for message in place.history(after=after, limit=_LOOKED_THROUGH, oldest_first=True):
             replied = message.reference.message_id if message.reference is not None else 0
             answers = part == 0 and replied == self._handle.cause
-            if own is not None and message.author.id == own.id and (answers or _alike(message.content, content)):
+            if (
+                own is not None
+                and message.author.id == own.id
+                and (answers or _alike(message.content, content))
+            ):
                 return _sent(message)
         return None
 
@@ -259,7 +300,9 @@ class DiscordSink:
         if not original:
             return None
         try:
-            return SentId(str(original)) if await self._edit_answer(original, content, view) else None
+            return (
+                SentId(str(original)) if await self._edit_answer(original, content, view) else None
+            )
         except MessageGone:
             return None  # the person took the deferred answer away; the words are still wanted
 
@@ -268,7 +311,9 @@ class DiscordSink:
 
         async def edit(client: discord.Client) -> None:
             webhook = self._webhook(client)
-            await webhook.edit_message(message_id, content=content, view=view, allowed_mentions=_NOBODY)
+            await webhook.edit_message(
+                message_id, content=content, view=view, allowed_mentions=_NOBODY
+            )
 
         try:
             await self._need_token()
@@ -296,7 +341,9 @@ class DiscordSink:
         await self._first_word.give()
 
     def _age(self) -> float:
-        return self._wire.clock.time() - discord.utils.snowflake_time(self._handle.cause).timestamp()
+        return (
+            self._wire.clock.time() - discord.utils.snowflake_time(self._handle.cause).timestamp()
+        )
 
 
 def _view(buttons: Sequence[Button]) -> ui.View | None:
@@ -306,7 +353,9 @@ def _view(buttons: Sequence[Button]) -> ui.View | None:
     view = ui.View(timeout=None)
     for button in buttons:
         custom_id = CUSTOM_ID + button.action.value
-        view.add_item(ui.Button(style=_STYLES[button.action], label=button.label, custom_id=custom_id))
+        view.add_item(
+            ui.Button(style=_STYLES[button.action], label=button.label, custom_id=custom_id)
+        )
     view.stop()
     return view
 

@@ -1,9 +1,11 @@
 """Calls to Discord through discord.py's HTTP client, without its own waiting and repeating.
 
-discord.py sleeps inside a call: after a 429 for as long as it was told, after a 5xx for 1, 3, 5, 7, 9 seconds, five
-times over, and the caller learns nothing of it (2.7.1, ``discord.http.HTTPClient.request``); `max_ratelimit_timeout`
-cannot be less than 30. So the client's public `http_trace` looks at each answer first and raises `Refused`. Its waiting
-around a call to a bucket known to be empty does not happen: ``PACE`` leaves the bucket a call, or waits as long itself.
+discord.py sleeps inside a call: after a 429 for as long as it was told, after a 5xx for 1, 3, 5, 7,
+9 seconds, five times over, and the caller learns nothing of it (2.7.1,
+``discord.http.HTTPClient.request``); `max_ratelimit_timeout` cannot be less than 30. So the
+client's public `http_trace` looks at each answer first and raises `Refused`. Its waiting around a
+call to a bucket known to be empty does not happen: ``PACE`` leaves the bucket a call, or waits as
+long itself.
 """
 
 from __future__ import annotations
@@ -41,7 +43,11 @@ class Wire:
         self._client: discord.Client | None = None
         self._online: asyncio.Event | None = None
 
-    async def call(self, work: Callable[[discord.Client], Coroutine[Any, Any, T]], seconds: float = CALL_SECONDS) -> T:
+    async def call(
+        self,
+        work: Callable[[discord.Client], Coroutine[Any, Any, T]],
+        seconds: float = CALL_SECONDS,
+    ) -> T:
         """Do `work` with the client, once there is one, within `seconds`; raise only `DeliveryError`."""
         until = self.clock.now() + seconds
         try:
@@ -60,7 +66,9 @@ class Wire:
         except RuntimeError as error:
             if not client.is_closed():
                 raise
-            raise DeliveryFailed("the connection was just replaced", retryable=True, uncertain=True) from error
+            raise DeliveryFailed(
+                "the connection was just replaced", retryable=True, uncertain=True
+            ) from error
 
     async def switch(self, client: discord.Client | None) -> None:
         """Use `client`, which is logged in, from now on, and close the one before; None closes only. Idempotent."""
@@ -86,11 +94,15 @@ def refusing_trace() -> aiohttp.TraceConfig:
     return trace
 
 
-async def _look(_: aiohttp.ClientSession, __: SimpleNamespace, ended: aiohttp.TraceRequestEndParams) -> None:
+async def _look(
+    _: aiohttp.ClientSession, __: SimpleNamespace, ended: aiohttp.TraceRequestEndParams
+) -> None:
     response = ended.response
     if response.status != 429 and response.status < 500:
         return
-    told = _told(await response.text(errors="replace"))  # read to its end, so that the connection is used again
+    told = _told(
+        await response.text(errors="replace")
+    )  # read to its end, so that the connection is used again
     named = told.get("retry_after") or response.headers.get("Retry-After") or 0.0
     raise Refused(response.status, int(told.get("code") or 0), _seconds(named))
 
@@ -115,7 +127,9 @@ async def download(url: str, max_bytes: int) -> bytes:
     content = bytearray()
     async with aiohttp.ClientSession() as session, session.get(url) as response:
         if response.status != 200:
-            raise DeliveryFailed(f"the file is not there: HTTP {response.status}", retryable=response.status >= 500)
+            raise DeliveryFailed(
+                f"the file is not there: HTTP {response.status}", retryable=response.status >= 500
+            )
         async for chunk in response.content.iter_chunked(64 * 1024):
             content += chunk
             if len(content) > max_bytes:

@@ -1,7 +1,7 @@
 """Model Markdown -> what each platform renders; pure.
 
-Nothing that the model wrote is lost: what is not understood as a mark stays as text. All functions take any text, also
-the beginning of a text that is still growing, and never fail.
+Nothing that the model wrote is lost: what is not understood as a mark stays as text. All functions
+take any text, also the beginning of a text that is still growing, and never fail.
 """
 
 from __future__ import annotations

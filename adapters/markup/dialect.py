@@ -1,8 +1,9 @@
 r"""The Markdown that chat models write: CommonMark with tables and strikethrough, less what eats their text.
 
-Left out: raw HTML, character references, link references (``[^1]: note`` would vanish) and underlined headings (a line
-of dashes would turn the text above it into a heading while the answer grows). Added: bare links, code-like names such
-as ``__init__``, ``2*3*4``, LaTeX between ``\(`` and ``\)``, rows with more cells than the table's head.
+Left out: raw HTML, character references, link references (``[^1]: note`` would vanish) and
+underlined headings (a line of dashes would turn the text above it into a heading while the answer
+grows). Added: bare links, code-like names such as ``__init__``, ``2*3*4``, LaTeX between ``\(`` and
+``\)``, rows with more cells than the table's head.
 """
 
 from __future__ import annotations
@@ -20,18 +21,22 @@ from markdown_it.token import Token
 
 from engine.text import well_formed
 
-# Deeper nesting of blocks would be dropped by the parser; `parse_blocks` reports it instead. Brackets within a line are
-# followed less deep: the time for a row of opening brackets grows with it.
+# Deeper nesting of blocks would be dropped by the parser; `parse_blocks` reports it instead.
+# Brackets within a line are followed less deep: the time for a row of opening brackets grows with
+# it.
 _MAX_NESTING = 60
 _MAX_BRACKETS = 10
 _UNUSED = ("reference", "html_block", "lheading", "html_inline", "entity", "autolink")
 
-# A host needs a dot or an IPv6 bracket: Telegram ignores a text_link to anything else, and the address would be lost.
+# A host needs a dot or an IPv6 bracket: Telegram ignores a text_link to anything else, and the
+# address would be lost.
 _WEB = re.compile(r"(?:https?://(?:\[|[^\s/?#<>]*\.)|tg://)[^\s<>]*$", re.IGNORECASE)
 _BARE_URL = re.compile(r"https?://[^\s<>\[\]`\\\"|\u3000-\u303f\uff00-\uffef]+", re.IGNORECASE)
 _ANGLE_URL = re.compile(r"<(https?://[^\s<>]+)>", re.IGNORECASE)
 # Both are bounded, so that many openers without an end cost linear time.
-_LATEX = re.compile(r"\\(\()([^`]{1,400}?)\\(\))|\\(\[)([^`]{1,400}?)\\(\])|(\$\$)([^`$]{1,400})(\$\$)")
+_LATEX = re.compile(
+    r"\\(\()([^`]{1,400}?)\\(\))|\\(\[)([^`]{1,400}?)\\(\])|(\$\$)([^`$]{1,400})(\$\$)"
+)
 _CODE_NAME = re.compile(r"(_{1,2})([A-Za-z][A-Za-z0-9_]{0,60}?)\1(?![A-Za-z0-9_])")
 _ANY_MARK = re.compile(r"[\\`*_~\[<$\n]|://")
 # Before these a single asterisk is a glob, a pointer or a product, not the beginning of emphasis.
@@ -118,7 +123,11 @@ def _balanced(url: str) -> bool:
 
 def _angle_url(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
     """Take ``<https://…>``; any other ``<…>`` is text (``vector<std::string>``)."""
-    match = state.src[state.pos] == "<" and not state.linkLevel and _ANGLE_URL.match(state.src, state.pos, state.posMax)
+    match = (
+        state.src[state.pos] == "<"
+        and not state.linkLevel
+        and _ANGLE_URL.match(state.src, state.pos, state.posMax)
+    )
     if not match:
         return False
     if not silent:
@@ -156,7 +165,8 @@ def _code_name(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
     """Parse a table into one token whose ``meta`` has all cells as written, also those beyond the head's.
 
-    A line without a bar ends it: models write their remark right below a table, which GFM would take as a row.
+    A line without a bar ends it: models write their remark right below a table, which GFM would
+    take as a row.
     """
     first = len(state.tokens)
     if not parse_table(state, start, end, silent):

@@ -9,7 +9,8 @@ from adapters.markup.walk import walk
 from adapters.markup.writer import Span, Writer
 
 _MARKS = {"bold": "**", "italic": "*", "strikethrough": "~~", "text_link": "[", "blockquote": ""}
-# Discord finds pairs of marks more eagerly than CommonMark; these are text here and shall stay text there.
+# Discord finds pairs of marks more eagerly than CommonMark; these are text here and shall stay text
+# there.
 _SPECIAL = re.compile(
     r"\\(?=[^0-9A-Za-z\s]|$)|(?<!\s)\*|\*(?!\s)|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|\|(?=\|)|(?<=\|)\||`"
     r"|<(?=[@#:]|a?:\w|t:|id:|/[\w -]+:\d)"

@@ -1,7 +1,7 @@
 """Model Markdown -> HTML for a page of our own: a list of blocks, so that a growing answer changes at its end only.
 
-Every text is escaped here and every tag is written here: nothing that a model or a user wrote becomes markup. Pictures
-are shown as links, since to load one would tell its host who reads what.
+Every text is escaped here and every tag is written here: nothing that a model or a user wrote
+becomes markup. Pictures are shown as links, since to load one would tell its host who reads what.
 """
 
 from __future__ import annotations

@@ -16,9 +16,20 @@ _SCREEN_COLUMNS = 30
 _GAP = "  "
 _EMPTY = "–"
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
-# What can stand in a block of code without losing more than its style; an address there could not be tapped.
+# What can stand in a block of code without losing more than its style; an address there could not
+# be tapped.
 _PLAIN = frozenset(
-    ("text", "text_special", "code_inline", "strong_open", "strong_close", "em_open", "em_close", "s_open", "s_close")
+    (
+        "text",
+        "text_special",
+        "code_inline",
+        "strong_open",
+        "strong_close",
+        "em_open",
+        "em_close",
+        "s_open",
+        "s_close",
+    )
 )
 
 Row = list[str]
@@ -68,19 +79,25 @@ def _columns(text: str) -> int:
     """Return the width in a monospaced font: wide East Asian characters and emoji take two columns."""
     if text.isascii():
         return len(text)
-    return sum(0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
+    return sum(
+        0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
+        for char in text
+    )
 
 
 def records(rows: Sequence[Row]) -> Iterator[list[tuple[list[Token], str]]]:
     """Yield for each row with anything in it its pairs of a parsed name and a cell in Markdown.
 
-    An empty cell is a dash; one beyond the head has no name. The first record has every name, later ones those of the
-    cells that were written, so that short rows below a broad head stay short. A head without rows is its own record.
+    An empty cell is a dash; one beyond the head has no name. The first record has every name, later
+    ones those of the cells that were written, so that short rows below a broad head stay short. A
+    head without rows is its own record.
     """
     head, *body = rows
     names = [_name(name) for name in head]
     repeated = [_repeated(name) for name in names]
-    found = [_pairs(repeated[: len(row)] if number else names, row) for number, row in enumerate(body)]
+    found = [
+        _pairs(repeated[: len(row)] if number else names, row) for number, row in enumerate(body)
+    ]
     yield from filter(None, found or [[([], name) for name in head if name]])
 
 

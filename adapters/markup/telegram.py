@@ -62,7 +62,8 @@ class _TelegramWriter(Writer):
     def _unstyled(self, kind: str, code: str, language: str = "") -> None:
         """Append code outside the open styles, which end before it and begin anew after it.
 
-        Code and pre may be part of no other entity; a quote may contain them (as Telegram's own clients do).
+        Code and pre may be part of no other entity; a quote may contain them (as Telegram's own
+        clients do).
         """
         styles = [span for span in self.spans if span.style != "blockquote" and not span.redundant]
         for span in styles:
@@ -104,8 +105,9 @@ def _outer_first(entity: Entity) -> tuple[int, int, bool]:
 def telegram_units(markdown: str) -> int:
     """Return what a text costs of the 4096 that a message holds, in UTF-16 code units of the rendered text.
 
-    Telegram counts code points (live measurement, August 2026), so this is on the safe side. It shows the first 100
-    entities only, so a text with more costs their share of a message, which is more than 4096.
+    Telegram counts code points (live measurement, August 2026), so this is on the safe side. It
+    shows the first 100 entities only, so a text with more costs their share of a message, which is
+    more than 4096.
     """
     text, entities = render_telegram(markdown)
     share = len(entities) * _MAX_UNITS // _MAX_ENTITIES if len(entities) > _MAX_ENTITIES else 0

@@ -49,8 +49,9 @@ def walk(markdown: str, writer: Writer) -> None:
 class _Walk:
     """The state of one walk.
 
-    Blocks are parted as the model parted them: by an empty line if there is one in the source, else by a line end. That
-    depends on nothing that follows, so a growing answer does not change above its last block.
+    Blocks are parted as the model parted them: by an empty line if there is one in the source, else
+    by a line end. That depends on nothing that follows, so a growing answer does not change above
+    its last block.
     """
 
     def __init__(self, lines: list[str], writer: Writer) -> None:
@@ -77,7 +78,8 @@ class _Walk:
             self.writer.newline(blank=not self.lines[start - 1].strip(" \t>"))
         self.fresh = False
 
-    # -- blocks -------------------------------------------------------------------------------------------------------
+    # -- blocks
+    # -------------------------------------------------------------------------------------------------------
 
     def open_heading(self, token: Token) -> None:
         self.heading = token.markup
@@ -179,11 +181,14 @@ class _Walk:
                 self.writer.text(": ")
             self.pieces(parse_inline(cell_lines(cell)))
 
-    # -- within a line ------------------------------------------------------------------------------------------------
+    # -- within a line
+    # ------------------------------------------------------------------------------------------------
 
     def pieces(self, tokens: Iterable[Token]) -> None:
         rest = iter(tokens)
-        text: list[str] = []  # neighbouring texts are written as one, so that a writer sees what meets in them
+        text: list[
+            str
+        ] = []  # neighbouring texts are written as one, so that a writer sees what meets in them
         for token in rest:
             if token.type in ("text", "text_special"):
                 text.append(token.content)

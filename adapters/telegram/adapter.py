@@ -43,12 +43,17 @@ class TelegramAdapter:
     ) -> None:
         if settings.webhook_url and not settings.webhook_secret:
             raise SettingsError(
-                ["TELEGRAM_WEBHOOK_SECRET is missing; a webhook must not take updates from just anyone"]
+                [
+                    "TELEGRAM_WEBHOOK_SECRET is missing; a webhook must not take updates from just anyone"
+                ]
             )
         _keep_token_out_of_logs()
         self._settings = settings
         self._commands = commands
-        requests = [HTTPXRequest(connection_pool_size=size, read_timeout=10.0, pool_timeout=10.0) for size in (2, 64)]
+        requests = [
+            HTTPXRequest(connection_pool_size=size, read_timeout=10.0, pool_timeout=10.0)
+            for size in (2, 64)
+        ]
         self._bot = _bot(settings, *requests)
         self._polling = Polling(settings, requests[0], clock or SystemClock())
         self._tasks = Tasks(PLATFORM)
@@ -131,7 +136,13 @@ class TelegramAdapter:
 
 def _bot(settings: TelegramSettings, polling: HTTPXRequest, calls: HTTPXRequest) -> telegram.Bot:
     root = settings.api_url
-    return telegram.Bot(settings.token, f"{root}/bot", f"{root}/file/bot", request=calls, get_updates_request=polling)
+    return telegram.Bot(
+        settings.token,
+        f"{root}/bot",
+        f"{root}/file/bot",
+        request=calls,
+        get_updates_request=polling,
+    )
 
 
 async def check_token(settings: TelegramSettings) -> str:

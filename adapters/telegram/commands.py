@@ -21,9 +21,22 @@ _MAX_DESCRIPTION = 256
 
 def menus(commands: Sequence[CommandInfo]) -> dict[str, list[tuple[str, str]]]:
     """Return (name, description) by Telegram's two-letter language code; the empty code is for all other languages."""
-    codes = {code.partition("-")[0].lower(): code for command in commands for code in command.descriptions}
-    wanted = {"": "en", **{short: code for short, code in sorted(codes.items()) if len(short) == 2 and short != "en"}}
-    return {short: [_entry(command, code) for command in commands] for short, code in wanted.items()}
+    codes = {
+        code.partition("-")[0].lower(): code
+        for command in commands
+        for code in command.descriptions
+    }
+    wanted = {
+        "": "en",
+        **{
+            short: code
+            for short, code in sorted(codes.items())
+            if len(short) == 2 and short != "en"
+        },
+    }
+    return {
+        short: [_entry(command, code) for command in commands] for short, code in wanted.items()
+    }
 
 
 def _entry(command: CommandInfo, code: str) -> tuple[str, str]:
@@ -41,6 +54,8 @@ async def publish_commands(bot: telegram.Bot, commands: Sequence[CommandInfo]) -
         for code, entries in menus(commands).items():
             there = await bot.get_my_commands(language_code=code or None)
             if [(command.command, command.description) for command in there] != entries:
-                await bot.set_my_commands([BotCommand(*entry) for entry in entries], language_code=code or None)
+                await bot.set_my_commands(
+                    [BotCommand(*entry) for entry in entries], language_code=code or None
+                )
     except TelegramError as error:
         log.warning("telegram: the command menu was not set (%s)", type(error).__name__)

@@ -1,8 +1,8 @@
 """One table: what each error class of python-telegram-bot means to us.
 
-`BadRequest` is a `NetworkError` there, so classes are looked up from the most special to the most general. Vendor text
-goes into our errors only from a fixed list of phrases: it may quote what a user wrote, and that of `InvalidToken` holds
-the token.
+`BadRequest` is a `NetworkError` there, so classes are looked up from the most special to the most
+general. Vendor text goes into our errors only from a fixed list of phrases: it may quote what a
+user wrote, and that of `InvalidToken` holds the token.
 """
 
 from __future__ import annotations
@@ -82,7 +82,11 @@ def _rate_limited(error: vendor.TelegramError) -> DeliveryError:
 
 def _refused(error: vendor.TelegramError) -> DeliveryError:
     text = error.message.lower()
-    for phrases, kind in ((_GONE, MessageGone), (_NO_CHAT, ChatUnavailable), (_OTHER, DeliveryFailed)):
+    for phrases, kind in (
+        (_GONE, MessageGone),
+        (_NO_CHAT, ChatUnavailable),
+        (_OTHER, DeliveryFailed),
+    ):
         phrase = next((phrase for phrase in phrases if phrase in text), "")
         if phrase:
             return kind(f"Telegram refused: {phrase}")
@@ -94,14 +98,18 @@ def _unavailable(error: vendor.TelegramError) -> DeliveryError:
 
 
 def _moved(error: vendor.TelegramError) -> DeliveryError:
-    return MessageGone(f"the group became a supergroup and left its messages behind ({type(error).__name__})")
+    return MessageGone(
+        f"the group became a supergroup and left its messages behind ({type(error).__name__})"
+    )
 
 
 def _not_reached(error: vendor.TelegramError) -> DeliveryError:
     cause = error.__cause__
     uncertain = not isinstance(cause, _NOT_SENT)
     what = "no answer from Telegram" if uncertain else "no connection to Telegram"
-    return DeliveryFailed(f"{what} ({type(cause or error).__name__})", retryable=True, uncertain=uncertain)
+    return DeliveryFailed(
+        f"{what} ({type(cause or error).__name__})", retryable=True, uncertain=uncertain
+    )
 
 
 def _failed(error: vendor.TelegramError) -> DeliveryError:

@@ -70,7 +70,11 @@ class Polling:
                 await self._accept(update, take)
 
     async def _wait(self, seconds: float, error: TelegramError) -> None:
-        why = "another process polls with this token" if isinstance(error, Conflict) else "too many calls"
+        why = (
+            "another process polls with this token"
+            if isinstance(error, Conflict)
+            else "too many calls"
+        )
         log.warning("telegram: %s; asking again in %.0f s", why, seconds)
         await self._clock.sleep(seconds)
 
@@ -82,7 +86,9 @@ class Polling:
                 await take(update)
             except StorageFault:
                 seconds = next(pauses)
-                log.warning("telegram: an update could not be kept; offered again in %.0f s", seconds)
+                log.warning(
+                    "telegram: an update could not be kept; offered again in %.0f s", seconds
+                )
                 await self._clock.sleep(seconds)
             else:
                 self._offset = max(self._offset, update["update_id"] + 1)
@@ -157,7 +163,9 @@ class Webhook:
         secret = self._settings.webhook_secret.encode()
 
         async def answer(request: web.Request) -> web.Response:
-            given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "").encode("utf-8", "surrogateescape")
+            given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "").encode(
+                "utf-8", "surrogateescape"
+            )
             if not hmac.compare_digest(given, secret):
                 return web.Response(status=403)
             try:

@@ -25,10 +25,11 @@ async def nothing_taken(_: str) -> Sequence[tuple[ChatKey, str]]:
 class KnownIds:
     """Message ids seen or made in this process, for a bot's chats.
 
-    Telegram numbers all private chats and basic groups of one account in a single increasing sequence, and each
-    supergroup in its own. So an id that appeared after the newest one known, and is not known itself, can only be a
-    message that this process did not hear of: most likely the one whose sending got no answer. Memory is bounded.
-    `taken` tells what the processes before this one knew.
+    Telegram numbers all private chats and basic groups of one account in a single increasing
+    sequence, and each supergroup in its own. So an id that appeared after the newest one known, and
+    is not known itself, can only be a message that this process did not hear of: most likely the
+    one whose sending got no answer. Memory is bounded. `taken` tells what the processes before this
+    one knew.
     """
 
     def __init__(self, taken: Taken = nothing_taken) -> None:
@@ -78,11 +79,14 @@ class KnownIds:
     def unknown(self, chat_id: int, after: int, ahead: int, most: int) -> list[int]:
         """Return the first ids above `after`, up to `ahead` beyond the newest one, that are not known to be a message.
 
-        At most `most`: between a question of yesterday and the newest message there can be millions.
+        At most `most`: between a question of yesterday and the newest message there can be
+        millions.
         """
         sequence = _sequence(chat_id)
         end = max(after, self.newest(chat_id)) + ahead
-        free = (number for number in range(after + 1, end + 1) if (sequence, number) not in self._taken)
+        free = (
+            number for number in range(after + 1, end + 1) if (sequence, number) not in self._taken
+        )
         return list(islice(free, most))
 
 

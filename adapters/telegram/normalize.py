@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 PLATFORM = "telegram"
 _SPACE_BEFORE_REST = re.compile(r"^[\s,:]+")
-_TO_ANOTHER_BOT = re.compile(r"/\w+@\w+bot\b", re.ASCII | re.IGNORECASE)  # our own name is taken out before
+_TO_ANOTHER_BOT = re.compile(
+    r"/\w+@\w+bot\b", re.ASCII | re.IGNORECASE
+)  # our own name is taken out before
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Me:
 def normalize_update(update: telegram.Update, me: Me) -> Inbound | Press | None:
     """Return what a person wrote or pressed; None for what is neither.
 
-    Messages of other bots and of channels, service messages and kinds of update we did not ask for are neither.
+    Messages of other bots and of channels, service messages and kinds of update we did not ask for
+    are neither.
     """
     if update.callback_query is not None:
         return _press(update.callback_query)
@@ -72,12 +75,20 @@ def chat_key(message: telegram.Message) -> ChatKey:
 def press_handle(press: Press, data: str) -> str:
     """Return the handle for what a press leads to: a continuation replies to the answer, all else to its question."""
     question_id = data.partition(".")[2]
-    return press.sent if press.action is Action.CONTINUE else question_id if question_id.isdigit() else ""
+    return (
+        press.sent
+        if press.action is Action.CONTINUE
+        else question_id
+        if question_id.isdigit()
+        else ""
+    )
 
 
 def _press(query: telegram.CallbackQuery) -> Press | None:
     message = query.message
-    action = next((action for action in Action if action.value == (query.data or "").partition(".")[0]), None)
+    action = next(
+        (action for action in Action if action.value == (query.data or "").partition(".")[0]), None
+    )
     if message is None or action is None:
         return None
     # Of an old message Telegram may no longer show more than its chat and id.
@@ -90,7 +101,11 @@ def _author(message: telegram.Message) -> Author | None:
     """Return who wrote: a person, or a group's administrator who writes in the group's name."""
     if message.sender_chat is not None:
         in_own_name = message.sender_chat.id == message.chat.id
-        return Author(str(message.sender_chat.id), message.sender_chat.title or "") if in_own_name else None
+        return (
+            Author(str(message.sender_chat.id), message.sender_chat.title or "")
+            if in_own_name
+            else None
+        )
     user = message.from_user
     return None if user is None or user.is_bot else _person(user)
 
@@ -104,7 +119,9 @@ def _text(message: telegram.Message, me: Me) -> tuple[str, bool]:
     text = message.text or message.caption or ""
     units = text.encode("utf-16-le", "surrogatepass")
     named, at_start = False, False
-    for entity in sorted(message.entities or message.caption_entities, key=lambda e: e.offset, reverse=True):
+    for entity in sorted(
+        message.entities or message.caption_entities, key=lambda e: e.offset, reverse=True
+    ):
         start, end = entity.offset * 2, (entity.offset + entity.length) * 2
         word = units[start:end].decode("utf-16-le", "replace")
         if entity.type == "bot_command" and word.lower().endswith(f"@{me.username.lower()}"):
@@ -146,7 +163,9 @@ def _replied_to(message: telegram.Message) -> telegram.Message | None:
 
 
 def _is_by(message: telegram.Message | None, me: Me) -> bool:
-    return message is not None and message.from_user is not None and message.from_user.id == me.user_id
+    return (
+        message is not None and message.from_user is not None and message.from_user.id == me.user_id
+    )
 
 
 def _quoted(message: telegram.Message, replied: telegram.Message | None) -> str:
@@ -162,11 +181,26 @@ def _attachments(message: telegram.Message) -> Sequence[Attachment]:
     if message.photo:
         best = max(message.photo, key=lambda size: size.width * size.height)
         found.append(Attachment("photo.jpg", "image/jpeg", best.file_size or 0, best.file_id))
-    for file, name in ((message.document, "file"), (message.audio, "audio"), (message.video, "video.mp4")):
+    for file, name in (
+        (message.document, "file"),
+        (message.audio, "audio"),
+        (message.video, "video.mp4"),
+    ):
         if file is not None:
             media_type = file.mime_type or "application/octet-stream"
-            found.append(Attachment(well_formed(file.file_name or name), media_type, file.file_size or 0, file.file_id))
+            found.append(
+                Attachment(
+                    well_formed(file.file_name or name),
+                    media_type,
+                    file.file_size or 0,
+                    file.file_id,
+                )
+            )
     if message.voice is not None:
         voice = message.voice
-        found.append(Attachment("voice.ogg", voice.mime_type or "audio/ogg", voice.file_size or 0, voice.file_id))
+        found.append(
+            Attachment(
+                "voice.ogg", voice.mime_type or "audio/ogg", voice.file_size or 0, voice.file_id
+            )
+        )
     return found

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 class TelegramSettings:
     """The account and the way in: long polling, or a webhook if `webhook_url` is set.
 
-    `api_url` is the root of the Bot API: ``<api_url>/bot<token>/<method>``. A webhook needs a `webhook_secret` of
-    1 to 256 characters from ``A-Z a-z 0-9 _ -``, and listens on `port`; the path is that of the URL.
+    `api_url` is the root of the Bot API: ``<api_url>/bot<token>/<method>``. A webhook needs a
+    `webhook_secret` of 1 to 256 characters from ``A-Z a-z 0-9 _ -``, and listens on `port`; the
+    path is that of the URL.
     """
 
     token: str = field(repr=False)

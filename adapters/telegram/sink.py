@@ -34,30 +34,44 @@ T = TypeVar("T")
 _MAX_ENTITIES = 100
 _MAX_CAPTION = 1024
 _FILE = -1  # stands for a file where messages are counted as parts
-# How far past the newest id known a message without an answer is looked for. In a supergroup a bot does not hear of
-# every message; in the sequence of all other chats it does, so there the next id is nearly always the one.
+# How far past the newest id known a message without an answer is looked for. In a supergroup a bot
+# does not hear of every message; in the sequence of all other chats it does, so there the next id
+# is nearly always the one.
 _LOOK_AHEAD, _LOOK_AHEAD_SUPERGROUP = 2, 6
 _MOST_PROBES = 6
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
-# core.telegram.org/bots/faq: one message per second in a chat with short bursts, 20 per minute in a group, 30 per
-# second overall; edits count alike. Below these figures on purpose: what exceeds them draws bans that grow. A window
-# that begins with a call's end needs no more room than this.
+# core.telegram.org/bots/faq: one message per second in a chat with short bursts, 20 per minute in a
+# group, 30 per second overall; edits count alike. Below these figures on purpose: what exceeds them
+# draws bans that grow. A window that begins with a call's end needs no more room than this.
 PRIVATE_PACE = Pace(
-    spacing_seconds=1.2, window_calls=3, window_seconds=3.0, reserve_calls=1, overall_calls=28, overall_seconds=1.0
+    spacing_seconds=1.2,
+    window_calls=3,
+    window_seconds=3.0,
+    reserve_calls=1,
+    overall_calls=28,
+    overall_seconds=1.0,
 )
 GROUP_PACE = Pace(
-    spacing_seconds=3.5, window_calls=19, window_seconds=60.0, reserve_calls=4, overall_calls=28, overall_seconds=1.0
+    spacing_seconds=3.5,
+    window_calls=19,
+    window_seconds=60.0,
+    reserve_calls=4,
+    overall_calls=28,
+    overall_seconds=1.0,
 )
 
 
 class TelegramSink:
     """Show one answer as replies to the message named by `handle`; an empty handle replies to nothing.
 
-    Every part replies to the question, because that is how `locate` tells its own messages from others.
+    Every part replies to the question, because that is how `locate` tells its own messages from
+    others.
     """
 
-    def __init__(self, bot: telegram.Bot, key: ChatKey, handle: str, known: KnownIds, moved: dict[int, int]) -> None:
+    def __init__(
+        self, bot: telegram.Bot, key: ChatKey, handle: str, known: KnownIds, moved: dict[int, int]
+    ) -> None:
         self._bot = bot
         self._chat = int(key.chat_id)
         self._thread_id = int(key.thread_id) if key.thread_id else None
@@ -106,7 +120,9 @@ class TelegramSink:
     async def typing(self) -> None:
         """Show "typing" for five seconds."""
         await self._call_in_chat(
-            lambda chat_id: self._bot.send_chat_action(chat_id, ChatAction.TYPING, message_thread_id=self._thread_id)
+            lambda chat_id: self._bot.send_chat_action(
+                chat_id, ChatAction.TYPING, message_thread_id=self._thread_id
+            )
         )
 
     async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
@@ -148,7 +164,9 @@ class TelegramSink:
         """Replace text and buttons; what is there already counts as done."""
         await self._show(*self._place(sent), text, buttons)
 
-    async def _show(self, chat_id: int, message_id: int, text: str, buttons: Sequence[Button]) -> None:
+    async def _show(
+        self, chat_id: int, message_id: int, text: str, buttons: Sequence[Button]
+    ) -> None:
         shown, entities = rendered(text)
 
         async def call(styled: list[MessageEntity]) -> object:
@@ -184,19 +202,23 @@ class TelegramSink:
         self._parts.add(place[1])
         return place
 
-    async def locate(self, text: str, buttons: Sequence[Button], part: int, more: More = at_once) -> SentId | None:
+    async def locate(
+        self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
+    ) -> SentId | None:
         """Find the message of a `send` that got no answer, and return its id.
 
-        Looked at are ids that appeared since the send and are no message that we know. If nothing else of the bot's is
-        unaccounted for in this chat, the first that takes the text is it. Otherwise, and always after a restart, each
-        is probed first (see `_is_ours`): one call as a rule. After a refusal for too many calls the next `locate` goes
-        on where this one ended.
+        Looked at are ids that appeared since the send and are no message that we know. If nothing
+        else of the bot's is unaccounted for in this chat, the first that takes the text is it.
+        Otherwise, and always after a restart, each is probed first (see `_is_ours`): one call as a
+        rule. After a refusal for too many calls the next `locate` goes on where this one ended.
         """
         permit = _after_the_first(more)
         try:
             await self._known.recall()
         except StorageFault as error:
-            raise DeliveryFailed("the messages known before cannot be read", retryable=True) from error
+            raise DeliveryFailed(
+                "the messages known before cannot be read", retryable=True
+            ) from error
         sends, this = self._known.open_sends(self._chat), (self._serial, part)
         if part in self._floors and sends == {this}:
             message_id = await self._first_that_takes(text, buttons, part, permit)
@@ -213,7 +235,9 @@ class TelegramSink:
         unknown = self._known.unknown(self._chat_id, floor, ahead, most)
         return [message_id for message_id in unknown if message_id not in probed][:_MOST_PROBES]
 
-    async def _first_that_takes(self, text: str, buttons: Sequence[Button], part: int, permit: More) -> int | None:
+    async def _first_that_takes(
+        self, text: str, buttons: Sequence[Button], part: int, permit: More
+    ) -> int | None:
         for message_id in self._candidates(part):
             await permit()
             try:
@@ -224,7 +248,9 @@ class TelegramSink:
                 return message_id
         return None
 
-    async def _first_that_is_ours(self, buttons: Sequence[Button], part: int, permit: More) -> int | None:
+    async def _first_that_is_ours(
+        self, buttons: Sequence[Button], part: int, permit: More
+    ) -> int | None:
         """Return the id of a part; after a restart the parts are counted from the question on."""
         keyboard = self._keyboard(buttons) or self._placeholder()
         skip = 0 if part in self._floors else max(0, part - len(self._parts))
@@ -242,19 +268,23 @@ class TelegramSink:
     async def _is_ours(self, message_id: int, keyboard: InlineKeyboardMarkup, permit: More) -> bool:
         """Say whether this is a text of the bot that replies to our question, by changing its keyboard.
 
-        That fails on anything but a message of the bot, and the answer shows what the message replies to. A message of
-        the bot that is another one loses its buttons by the probe, never its text.
+        That fails on anything but a message of the bot, and the answer shows what the message
+        replies to. A message of the bot that is another one loses its buttons by the probe, never
+        its text.
         """
         try:
             answer = await self._call(
-                lambda: self._bot.edit_message_reply_markup(self._chat_id, message_id, reply_markup=keyboard)
+                lambda: self._bot.edit_message_reply_markup(
+                    self._chat_id, message_id, reply_markup=keyboard
+                )
             )
         except MessageGone:
             return False
         except DeliveryFailed as error:
             if error.retryable or error.uncertain:
                 raise
-            # Not modified are the same buttons, and those name the question. Any other refusal is of this message.
+            # Not modified are the same buttons, and those name the question. Any other refusal is
+            # of this message.
             return _says(error.__cause__, NOT_MODIFIED)
         if isinstance(answer, bool):
             return False
@@ -262,7 +292,11 @@ class TelegramSink:
         if answer.text and replied is not None and replied.message_id == self._question_id:
             return True
         await permit()
-        await self._call(lambda: self._bot.edit_message_reply_markup(self._chat_id, message_id, reply_markup=None))
+        await self._call(
+            lambda: self._bot.edit_message_reply_markup(
+                self._chat_id, message_id, reply_markup=None
+            )
+        )
         return False
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
@@ -300,17 +334,26 @@ class TelegramSink:
         return SentId(str(message_id) if chat_id == self._chat else f"{chat_id}:{message_id}")
 
     def _reply(self) -> ReplyParameters | None:
-        return ReplyParameters(self._question_id, allow_sending_without_reply=True) if self._question_id else None
+        return (
+            ReplyParameters(self._question_id, allow_sending_without_reply=True)
+            if self._question_id
+            else None
+        )
 
     def _keyboard(self, buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
         """Return one row of buttons; their data says all there is to know, so that they work after a restart."""
         if not buttons:
             return None
-        row = [InlineKeyboardButton(b.label, callback_data=f"{b.action.value}.{self._question_id}") for b in buttons]
+        row = [
+            InlineKeyboardButton(b.label, callback_data=f"{b.action.value}.{self._question_id}")
+            for b in buttons
+        ]
         return InlineKeyboardMarkup([row])
 
     def _placeholder(self) -> InlineKeyboardMarkup:
-        return InlineKeyboardMarkup([[InlineKeyboardButton("…", callback_data=f".{self._question_id}")]])
+        return InlineKeyboardMarkup(
+            [[InlineKeyboardButton("…", callback_data=f".{self._question_id}")]]
+        )
 
 
 def _after_the_first(more: More) -> More:
@@ -337,7 +380,9 @@ def rendered(markdown: str) -> tuple[str, list[MessageEntity]]:
     return ("…", []) if blank else (text, entities)
 
 
-async def _or_plain(entities: list[MessageEntity], call: Callable[[list[MessageEntity]], Awaitable[T]]) -> T:
+async def _or_plain(
+    entities: list[MessageEntity], call: Callable[[list[MessageEntity]], Awaitable[T]]
+) -> T:
     """Make a call with styles, and without them if Telegram refuses one: the words matter more."""
     try:
         return await call(entities)

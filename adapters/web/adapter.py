@@ -7,9 +7,9 @@ import logging
 import socket
 from typing import TYPE_CHECKING
 
-from adapters.web.chats import Chat, Chats, Item
 from adapters.web.door import PLATFORM
 from adapters.web.sink import WebSink
+from adapters.web.visits import Chat, Chats, Item
 from adapters.web.words import words_in
 from engine.contract import Action, Button, ChatKey, Finish, Inbound, Press, ReplySink
 from engine.errors import ConnectionLost, StorageFault
@@ -77,7 +77,9 @@ class WebAdapter:
         return listener
 
     async def _serve(self, listener: socket.socket) -> None:
-        from adapters.web.server import serve  # noqa: PLC0415 - its libraries are loaded only where the page is on
+        from adapters.web.server import (  # noqa: PLC0415 - its libraries are loaded only where the page is on
+            serve,
+        )
 
         with listener:
             log.info("web: the page is on port %d", self.port)
@@ -105,7 +107,13 @@ class WebAdapter:
         shown = text.strip() != STOP_COMMAND and chat.ask(question_id, text)
         self.chats.settle(chat)
         inbound = Inbound(
-            visitor.key, question_id, visitor.author, text, direct=True, addressed=True, sent_at=self.clock.time()
+            visitor.key,
+            question_id,
+            visitor.author,
+            text,
+            direct=True,
+            addressed=True,
+            sent_at=self.clock.time(),
         )
         try:
             await self._hand_over(inbound, question_id)
@@ -122,7 +130,9 @@ class WebAdapter:
         item = chat.items.get(handle)
         if item is None:
             return ""
-        if action is Action.STOP and not item.parts:  # nothing is on screen that could carry the button
+        if (
+            action is Action.STOP and not item.parts
+        ):  # nothing is on screen that could carry the button
             await self.ask(visitor, self.new_id(), STOP_COMMAND)
             return ""
         press = Press(visitor.key, self.new_id(), item.sent(), visitor.author, action)
@@ -142,8 +152,15 @@ class WebAdapter:
             limit = self.clock.now() + ERASE_SECONDS
             await finish_by(self.clock, limit, self._until_still(chat), "wait for answers to end")
             await self.ask(visitor, handle, command)
-        await finish_by(self.clock, self.clock.now() + ERASE_SECONDS, self._until_still(chat), "wait for the end")
-        if any(one.handle not in own for one in await self.kept.exchanges(visitor.key, earlier=True)):
+        await finish_by(
+            self.clock,
+            self.clock.now() + ERASE_SECONDS,
+            self._until_still(chat),
+            "wait for the end",
+        )
+        if any(
+            one.handle not in own for one in await self.kept.exchanges(visitor.key, earlier=True)
+        ):
             return False
         chat.clear()
         return True
@@ -175,7 +192,9 @@ def _items(exchanges: Sequence[Exchange], labels: dict[Action, str]) -> list[Ite
     for number, kept in enumerate(exchanges):
         item = Item(kept.handle or f"kept-{number}", kept.prompt, open=kept.finish is None)
         actions = [Action.RETRY] if kept.finish is Finish.STOP else [Action.CONTINUE, Action.RETRY]
-        buttons = tuple(Button(action, labels[action]) for action in actions if kept.handle and kept.finish)
+        buttons = tuple(
+            Button(action, labels[action]) for action in actions if kept.handle and kept.finish
+        )
         if kept.answer or kept.finish:
             item.parts[0] = (kept.answer, buttons)
         items.append(item)

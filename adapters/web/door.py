@@ -1,7 +1,7 @@
 """Who may in: visitors by cookie, a password if one is set, no request from another site, few from one address.
 
-A visitor is a random token in a cookie that no script can read. The chat's key is a digest of it, so that neither the
-store nor a log holds what would open somebody's chat.
+A visitor is a random token in a cookie that no script can read. The chat's key is a digest of it,
+so that neither the store nor a log holds what would open somebody's chat.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ def visitor_of(token: str, headers: Mapping[str, str]) -> Visitor | None:
         return None
     name = hashlib.sha256(b"pipit visitor " + token.encode()).hexdigest()[:32]
     spoken = _LANGUAGE.match(headers.get("accept-language", ""))
-    return Visitor(token, ChatKey(PLATFORM, name), Author(name, "", spoken.group() if spoken else ""))
+    return Visitor(
+        token, ChatKey(PLATFORM, name), Author(name, "", spoken.group() if spoken else "")
+    )
 
 
 def new_token() -> str:
@@ -72,8 +74,9 @@ def cookies_of(headers: Mapping[str, str]) -> dict[str, str]:
 def cookie(name: str, value: str, *, secure: bool) -> str:
     """Return a Set-Cookie line.
 
-    Over HTTPS the page may stand in a frame of another site (Spaces does that): there only a cookie with
-    ``SameSite=None`` is kept, and ``Partitioned`` binds it to that site. What other sites ask is refused: `is_foreign`.
+    Over HTTPS the page may stand in a frame of another site (Spaces does that): there only a cookie
+    with ``SameSite=None`` is kept, and ``Partitioned`` binds it to that site. What other sites ask
+    is refused: `is_foreign`.
     """
     place = "SameSite=None; Secure; Partitioned" if secure else "SameSite=Lax"
     return f"{name}={value}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; {place}"
@@ -90,7 +93,9 @@ def is_foreign(headers: Mapping[str, str]) -> bool:
 
 def is_secure(scheme: str, headers: Mapping[str, str]) -> bool:
     """Say whether the browser speaks HTTPS, to us or to the proxy before us."""
-    return scheme == "https" or headers.get("x-forwarded-proto", "").split(",")[0].strip() == "https"
+    return (
+        scheme == "https" or headers.get("x-forwarded-proto", "").split(",")[0].strip() == "https"
+    )
 
 
 def address_of(peer: str, headers: Mapping[str, str]) -> str:
@@ -111,7 +116,9 @@ class Password:
 
     def proof(self, visitor: Visitor) -> str:
         """Return what the visitor's cookie has to say."""
-        return hmac.new(self._password, b"pipit page " + visitor.token.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(
+            self._password, b"pipit page " + visitor.token.encode(), hashlib.sha256
+        ).hexdigest()
 
     def knows(self, visitor: Visitor | None, cookies: Mapping[str, str]) -> bool:
         """Say whether a visitor may in."""
@@ -130,7 +137,9 @@ class Turnstile:
 
     def __init__(self, most: int, clock: Clock) -> None:
         self._most, self._clock = most, clock
-        self._recent: TTLCache[str, deque[float]] = TTLCache(4096, 2 * MINUTE_SECONDS, timer=clock.now)
+        self._recent: TTLCache[str, deque[float]] = TTLCache(
+            4096, 2 * MINUTE_SECONDS, timer=clock.now
+        )
 
     def passes(self, address: str) -> bool:
         """Count one and say whether it may pass."""

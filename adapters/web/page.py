@@ -14,7 +14,7 @@ from engine.contract import Action
 from engine.text import well_formed
 
 if TYPE_CHECKING:
-    from adapters.web.chats import Chat, Item
+    from adapters.web.visits import Chat, Item
     from adapters.web.words import PageWords
 
 _FOLDER = Path(__file__).parent
@@ -85,7 +85,11 @@ def _head(words: PageWords, style: str) -> str:
 
 def item_html(item: Item) -> str:
     """Return a question with its answer."""
-    asked = "" if _silent(item.prompt) else f'<p class="asked" dir="auto">{escape(well_formed(item.prompt))}</p>'
+    asked = (
+        ""
+        if _silent(item.prompt)
+        else f'<p class="asked" dir="auto">{escape(well_formed(item.prompt))}</p>'
+    )
     busy = ' aria-busy="true"' if item.growing else ""
     return (
         f'<article data-handle="{escape(item.handle)}"{busy}>{asked}'

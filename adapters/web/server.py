@@ -20,7 +20,13 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Mount, Route
 
 from adapters.web.door import (
@@ -39,7 +45,7 @@ from adapters.web.door import (
     visitor_of,
 )
 from adapters.web.page import login_page, page
-from adapters.web.panel_door import PanelDoor
+from adapters.web.panel.door import PanelDoor
 from adapters.web.stream import follow
 from adapters.web.words import words_in
 from engine.contract import Action
@@ -114,7 +120,11 @@ class _Zipped:
         self._plain, self._zipped = app, GZipMiddleware(app, minimum_size=500, compresslevel=6)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-        streamed = scope["path"] == "/events" or "/queue/data" in scope["path"] or "/heartbeat" in scope["path"]
+        streamed = (
+            scope["path"] == "/events"
+            or "/queue/data" in scope["path"]
+            or "/heartbeat" in scope["path"]
+        )
         await (self._plain if streamed else self._zipped)(scope, receive, send)
 
 
@@ -180,7 +190,11 @@ class Desk:
         visitor, _ = request.scope["pipit"]
         form = await _body(request)
         given = _form_field(form, "password")
-        if visitor is None or not self._logins.passes(_address(request)) or not self._password.right(given):
+        if (
+            visitor is None
+            or not self._logins.passes(_address(request))
+            or not self._password.right(given)
+        ):
             return RedirectResponse("./?wrong", status_code=303)
         response = RedirectResponse("./", status_code=303)
         self._set(response, request, PASS_COOKIE, self._password.proof(visitor))
@@ -189,7 +203,11 @@ class Desk:
     async def ask(self, request: Any) -> Any:
         """Take a question."""
         data = _fields(await _body(request), id=str, text=str)
-        if data is None or not _QUESTION_ID.match(data["id"]) or not 0 < len(data["text"].strip()) <= MOST_TEXT:
+        if (
+            data is None
+            or not _QUESTION_ID.match(data["id"])
+            or not 0 < len(data["text"].strip()) <= MOST_TEXT
+        ):
             return Response(status_code=400)
         if not self._questions.passes(_address(request)):
             return Response(status_code=429, headers={"Retry-After": "30"})
@@ -207,14 +225,18 @@ class Desk:
         if not self._questions.passes(_address(request)):
             return Response(status_code=429, headers={"Retry-After": "30"})
         try:
-            word = await self._adapter.press(_visitor(request), well_formed(data["handle"]), Action(data["action"]))
+            word = await self._adapter.press(
+                _visitor(request), well_formed(data["handle"]), Action(data["action"])
+            )
         except StorageFault:
             return Response(status_code=503, headers={"Retry-After": "3"})
         return JSONResponse({"word": word})
 
     async def events(self, request: Any) -> Any:
         """Stream what changes; a page that comes back says what it has seen (`Last-Event-ID`, or ``?seen=``)."""
-        if request.method == "HEAD":  # a page that asks whether it may still in; a stream would hold its connection
+        if (
+            request.method == "HEAD"
+        ):  # a page that asks whether it may still in; a stream would hold its connection
             return Response()
         try:
             chat = await self._adapter.chat(_visitor(request))
@@ -228,7 +250,9 @@ class Desk:
         events = self._counted(address, follow(self._adapter, chat, seen))
         return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
-    async def _counted(self, address: str, events: AsyncGenerator[bytes, None]) -> AsyncIterator[bytes]:
+    async def _counted(
+        self, address: str, events: AsyncGenerator[bytes, None]
+    ) -> AsyncIterator[bytes]:
         self._streams[address] += 1
         try:
             async for event in events:
@@ -252,7 +276,11 @@ class Desk:
         response.headers.append("Set-Cookie", cookie(name, value, secure=secure))
 
 
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
 
 
 def _visitor(request: Any) -> Visitor:
@@ -280,7 +308,9 @@ def _fields(body: bytes, **kinds: type) -> dict[str, Any] | None:
         data = json.loads(body)
     except (ValueError, RecursionError):  # the latter at a few thousand brackets
         return None
-    sound = isinstance(data, dict) and all(isinstance(data.get(name), kind) for name, kind in kinds.items())
+    sound = isinstance(data, dict) and all(
+        isinstance(data.get(name), kind) for name, kind in kinds.items()
+    )
     return data if sound else None
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 class WebSettings:
     """Where to listen, and who may in: everybody, or who knows the password.
 
-    `questions_per_address` bounds what comes from one network address in a minute, since a browser can leave its
-    visitor behind as often as it likes; many phones may share an address.
+    `questions_per_address` bounds what comes from one network address in a minute, since a browser
+    can leave its visitor behind as often as it likes; many phones may share an address.
     """
 
     port: int = 8080

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapters.web.chats import Chats
+from adapters.web.visits import Chats
 from engine.contract import Attachment, Button, ChatKey, Limits, More, Pace, SentId, at_once
 from engine.errors import DeliveryFailed
 
@@ -58,7 +58,9 @@ class WebSink:
         chat.show(handle, part, None)
         self._chats.settle(chat)
 
-    async def locate(self, text: str, buttons: Sequence[Button], part: int, more: More = at_once) -> SentId:
+    async def locate(
+        self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
+    ) -> SentId:
         """Show the part: a repeated one changes nothing."""
         del more
         return await self.send(text, buttons, part)

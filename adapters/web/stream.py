@@ -1,8 +1,9 @@
 """What changes in a chat, as server-sent events: of a growing answer only the blocks that differ.
 
-Each event's id is ``epoch.version``; a browser that lost its network sends the last one back and reads on from there.
-An event's data is JSON: ``reset`` true before a page is built anew; ``items``, each with its handle and either its
-whole ``html`` or ``from`` (so many blocks stay) with the ``blocks`` behind them and the ``foot``.
+Each event's id is ``epoch.version``; a browser that lost its network sends the last one back and
+reads on from there. An event's data is JSON: ``reset`` true before a page is built anew; ``items``,
+each with its handle and either its whole ``html`` or ``from`` (so many blocks stay) with the
+``blocks`` behind them and the ``foot``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from engine.tasks import finish_by
 
 if TYPE_CHECKING:
     from adapters.web.adapter import WebAdapter
-    from adapters.web.chats import Chat, Item
+    from adapters.web.visits import Chat, Item
 
 BEAT_SECONDS = 15.0  # so often something is sent, or a proxy takes the line for dead
 
@@ -46,19 +47,27 @@ async def follow(adapter: WebAdapter, chat: Chat, seen: str) -> AsyncGenerator[b
 async def _changed(adapter: WebAdapter, chat: Chat, epoch: str, version: int) -> bool:
     limit = adapter.clock.now() + BEAT_SECONDS
     try:
-        await finish_by(adapter.clock, limit, chat.changed(epoch, version), "page's stream", adapter.closing)
+        await finish_by(
+            adapter.clock, limit, chat.changed(epoch, version), "page's stream", adapter.closing
+        )
     except (DeadlinePassed, Interrupted):
         return False
     return True
 
 
-def _changes(chat: Chat, page: dict[str, list[str]], version: int, *, reset: bool) -> dict[str, Any]:
+def _changes(
+    chat: Chat, page: dict[str, list[str]], version: int, *, reset: bool
+) -> dict[str, Any]:
     if reset:
         page.clear()
     for gone in page.keys() - chat.items.keys():
         del page[gone]
     items = list(chat.items.values()) if reset else list(chat.since(version))
-    return {"reset": reset, "growing": chat.growing, "items": [_change(item, page) for item in items]}
+    return {
+        "reset": reset,
+        "growing": chat.growing,
+        "items": [_change(item, page) for item in items],
+    }
 
 
 def _change(item: Item, page: dict[str, list[str]]) -> dict[str, Any]:
@@ -67,5 +76,8 @@ def _change(item: Item, page: dict[str, list[str]]) -> dict[str, Any]:
     change: dict[str, Any] = {"handle": item.handle, "growing": item.growing}
     if known is None:
         return {**change, "html": item_html(item)}
-    same = next((n for n, pair in enumerate(zip(known, blocks)) if pair[0] != pair[1]), min(len(known), len(blocks)))
+    same = next(
+        (n for n, pair in enumerate(zip(known, blocks)) if pair[0] != pair[1]),
+        min(len(known), len(blocks)),
+    )
     return {**change, "from": same, "blocks": blocks[same:], "foot": foot(item)}

@@ -24,14 +24,23 @@ from engine.contract import (
     Usage,
 )
 from engine.delivery.reply import Reply
-from engine.errors import DeadlinePassed, Interrupted, ModelError, ModelRefused, StorageFault, TakenOver
-from engine.storage.ledger import Entry, Ledger
-from engine.storage.sessions import Session
+from engine.errors import (
+    DeadlinePassed,
+    Interrupted,
+    ModelError,
+    ModelRefused,
+    StorageFault,
+    TakenOver,
+)
+from engine.storage.sqlite.conversations import Session
+from engine.storage.sqlite.ledger import Entry, Ledger
 from engine.tasks import Clock, Tasks, backoff, finish_by
 from engine.wording import Words, word_error
 
 log = logging.getLogger(__name__)
-GAP_SECONDS = 3600.0  # after so long a rest a question is taken for the first of another conversation
+GAP_SECONDS = (
+    3600.0  # after so long a rest a question is taken for the first of another conversation
+)
 _LAST_WORD = re.compile(r"\S+\Z")
 
 
@@ -131,12 +140,14 @@ class Answerer:
         self._recorded = recorded
         self._tasks = Tasks("answers")
 
-    async def answer(self, job: Job, session: Session, plan: Plan, release: Callable[[], None]) -> None:
+    async def answer(
+        self, job: Job, session: Session, plan: Plan, release: Callable[[], None]
+    ) -> None:
         """Stream an answer into the job's reply, bring its last words on screen, and record the turn.
 
-        An answer that an earlier process had whole is not asked for again. `release` is called once the model is done
-        with it. A job that was paused or superseded leaves no turn: its row
-        stays open for the next run.
+        An answer that an earlier process had whole is not asked for again. `release` is called once
+        the model is done with it. A job that was paused or superseded leaves no turn: its row stays
+        open for the next run.
         """
         job.reply.start()
         job.reply.type()
@@ -179,7 +190,13 @@ class Answerer:
     async def _attempt(
         self, job: Job, session: Session, plan: Plan, outcome: Outcome, budget: int, deadline: float
     ) -> ModelError | None:
-        prompt = build(plan.question, plan.turns, now=self._clock.time(), persona=session.persona, budget_tokens=budget)
+        prompt = build(
+            plan.question,
+            plan.turns,
+            now=self._clock.time(),
+            persona=session.persona,
+            budget_tokens=budget,
+        )
         work = self._pump(prompt, session.model, job, plan, outcome)
         try:
             await finish_by(self._clock, deadline, work, f"answer in {session.key}", job.stop)
@@ -193,9 +210,12 @@ class Answerer:
             return error
         return None
 
-    async def _pump(self, prompt: Sequence[ChatMessage], model: str, job: Job, plan: Plan, outcome: Outcome) -> None:
+    async def _pump(
+        self, prompt: Sequence[ChatMessage], model: str, job: Job, plan: Plan, outcome: Outcome
+    ) -> None:
         stream = self._model.stream(prompt, self._settings.max_tokens, model)
-        # A continued text ends with a blank (see `settled`), so the blank that many models begin with is one too many.
+        # A continued text ends with a blank (see `settled`), so the blank that many models begin
+        # with is one too many.
         joining = bool(plan.question.partial and job.reply.text)
         try:
             async for delta in stream:
@@ -215,8 +235,12 @@ class Answerer:
         await job.reply.finish("\n".join(filter(None, (closing, job.unread))), buttons)
         if job.why is Why.SUPERSEDED:  # edited while the last words were on their way
             return
-        turn = Turn(job.entry.inbound.author, plan.prompt, answer, finish, self._clock.time(), plan.turn_id)
-        usage = outcome.usage or Usage(estimate_tokens(plan.prompt), estimate_tokens(answer), estimated=True)
+        turn = Turn(
+            job.entry.inbound.author, plan.prompt, answer, finish, self._clock.time(), plan.turn_id
+        )
+        usage = outcome.usage or Usage(
+            estimate_tokens(plan.prompt), estimate_tokens(answer), estimated=True
+        )
         await self._record(job.entry, session, plan, turn, usage)
 
     def _closing(
@@ -230,13 +254,17 @@ class Answerer:
             return (word_error(error, words) if error else words.empty_answer), (again,)
         said = {
             Finish.LENGTH: words.cut_length,
-            Finish.DEADLINE: words.cut_deadline.format(seconds=round(self._settings.timeout_seconds)),
+            Finish.DEADLINE: words.cut_deadline.format(
+                seconds=round(self._settings.timeout_seconds)
+            ),
             Finish.STOPPED: words.cut_stopped,
             Finish.FAILED: words.cut_failed,
         }
         return said[finish], (go_on, again)
 
-    async def _record(self, entry: Entry, session: Session, plan: Plan, turn: Turn, usage: Usage) -> None:
+    async def _record(
+        self, entry: Entry, session: Session, plan: Plan, turn: Turn, usage: Usage
+    ) -> None:
         """Commit the turn; if the disk does not take it now, go on trying beside the conversation.
 
         Raises `TakenOver`: the row is a newer run's, and so is the turn.
@@ -244,15 +272,23 @@ class Answerer:
         try:
             number = await self._ledger.finish(entry, turn, usage)
         except StorageFault as error:
-            log.error("%s: an answer could not be recorded and will be tried again: %s", session.key, error)
-            self._tasks.spawn(self._record_later(entry, session, plan, turn, usage), f"record of {session.key}")
+            log.error(
+                "%s: an answer could not be recorded and will be tried again: %s",
+                session.key,
+                error,
+            )
+            self._tasks.spawn(
+                self._record_later(entry, session, plan, turn, usage), f"record of {session.key}"
+            )
             session.record(turn)
             return
         numbered = replace(turn, turn_id=number)
         session.record(numbered)
         self._recorded(session, plan, numbered)
 
-    async def _record_later(self, entry: Entry, session: Session, plan: Plan, turn: Turn, usage: Usage) -> None:
+    async def _record_later(
+        self, entry: Entry, session: Session, plan: Plan, turn: Turn, usage: Usage
+    ) -> None:
         for pause in backoff(1.0, 60.0):
             await self._clock.sleep(pause)
             try:

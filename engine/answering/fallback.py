@@ -1,8 +1,9 @@
 """Models in order of preference over one endpoint: the next one answers when one cannot, as long as nothing was said.
 
-Which error goes where: `ModelUnavailable`, `ModelGarbled`, silence before the first word and a model that the endpoint
-does not know go on to the next model. A token that is not accepted, an empty account and a prompt that is too long
-would meet the next model as well, so they are raised at once.
+Which error goes where: `ModelUnavailable`, `ModelGarbled`, silence before the first word and a
+model that the endpoint does not know go on to the next model. A token that is not accepted, an
+empty account and a prompt that is too long would meet the next model as well, so they are raised at
+once.
 """
 
 from __future__ import annotations
@@ -27,15 +28,16 @@ MOST_REST_SECONDS = 300.0
 WORTH_WAITING_SECONDS = 3.0
 PAUSE_SECONDS = 0.5
 
-# 400 and 404 name an unknown model, 410 one that was taken away, 422 a request that another provider may take.
+# 400 and 404 name an unknown model, 410 one that was taken away, 422 a request that another
+# provider may take.
 _ABOUT_THIS_MODEL = (400, 404, 410, 422)
 
 
 class FallbackModel:
     """Answer with the first model that speaks; itself a `LanguageModel`.
 
-    `models` are names that `inner` knows, the preferred one first. Each has `first_token_seconds` for its first word.
-    A model that failed rests for `rest_seconds`: it is tried after the others.
+    `models` are names that `inner` knows, the preferred one first. Each has `first_token_seconds`
+    for its first word. A model that failed rests for `rest_seconds`: it is tried after the others.
     """
 
     def __init__(
@@ -58,8 +60,9 @@ class FallbackModel:
     ) -> AsyncGenerator[Delta, None]:
         """Stream an answer; `model` is tried first, and need not be one of the list.
 
-        Raises only `ModelError`: when all have failed, the error that tells most. After the first word the model's own
-        errors go out as they are. Closing the generator, or cancelling who iterates it, ends the call.
+        Raises only `ModelError`: when all have failed, the error that tells most. After the first
+        word the model's own errors go out as they are. Closing the generator, or cancelling who
+        iterates it, ends the call.
         """
         answer, first = await self._begin(messages, max_tokens, model)
         try:
@@ -118,8 +121,12 @@ class FallbackModel:
 
     def _rest(self, name: str, error: ModelError) -> None:
         now = self._clock.now()
-        seconds = max(self._rest_seconds, min(getattr(error, "retry_after", 0.0), MOST_REST_SECONDS))
-        self._rests_until = {other: until for other, until in self._rests_until.items() if until > now}
+        seconds = max(
+            self._rest_seconds, min(getattr(error, "retry_after", 0.0), MOST_REST_SECONDS)
+        )
+        self._rests_until = {
+            other: until for other, until in self._rests_until.items() if until > now
+        }
         self._rests_until[name] = now + seconds
 
 

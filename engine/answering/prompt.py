@@ -8,12 +8,15 @@ from datetime import datetime, timezone
 
 from engine.contract import ChatMessage, Inbound, Turn
 
-# English text has about four bytes a token in today's vocabularies, other scripts two to three characters of three
-# bytes. Counting a little too much costs an old turn; counting too little costs a refused request.
+# English text has about four bytes a token in today's vocabularies, other scripts two to three
+# characters of three bytes. Counting a little too much costs an old turn; counting too little costs
+# a refused request.
 BYTES_PER_TOKEN = 3.5
 MESSAGE_TOKENS = 4  # the template's marks around each message
 GAP = "\n[…]\n"
-LEAST_SHARE = 0.05  # so much of a question is asked even where the rest of the prompt fills the budget
+LEAST_SHARE = (
+    0.05  # so much of a question is asked even where the rest of the prompt fills the budget
+)
 
 SYSTEM = (
     "You are Pipit, a friendly assistant in a chat on a phone. Answer in the language of the question. "
@@ -21,17 +24,15 @@ SYSTEM = (
     "Use simple Markdown, short paragraphs and short lists; avoid wide tables and long lines of code. "
     "If you are not sure, say so."
 )
-CONTINUE = (
-    "Your last answer was cut off. Go on exactly where it stops, with its next word, without repeating any of it."
-)
+CONTINUE = "Your last answer was cut off. Go on exactly where it stops, with its next word, without repeating any of it."
 
 
 @dataclass(frozen=True)
 class Question:
     """What is asked: the message, or a continuation.
 
-    `partial` is an answer of which a part is already on screen and that is to be finished. `context` is what was
-    recalled, ready to be shown to the model.
+    `partial` is an answer of which a part is already on screen and that is to be finished.
+    `context` is what was recalled, ready to be shown to the model.
     """
 
     inbound: Inbound
@@ -49,15 +50,19 @@ def build(
 ) -> list[ChatMessage]:
     """Return system message, as many of the newest turns as fit, and the question.
 
-    The question itself is never dropped; one that alone exceeds the budget is cut in its middle, where the least is
-    lost: instructions tend to stand first or last. Of an answer that is to be finished the end counts; it leaves half
-    of the room to its question.
+    The question itself is never dropped; one that alone exceeds the budget is cut in its middle,
+    where the least is lost: instructions tend to stand first or last. Of an answer that is to be
+    finished the end counts; it leaves half of the room to its question.
     """
     head = [ChatMessage("system", system(question, now=now, persona=persona))]
     tail = _tail(question, budget_tokens - _cost(head))
     room = budget_tokens - _cost(head) - _cost(tail)
     in_group = not question.inbound.direct
-    kept = [said for turn in window(turns, room, in_group=in_group) for said in _messages(turn, in_group=in_group)]
+    kept = [
+        said
+        for turn in window(turns, room, in_group=in_group)
+        for said in _messages(turn, in_group=in_group)
+    ]
     return head + kept + tail
 
 
@@ -82,7 +87,8 @@ def system(question: Question, *, now: float, persona: str) -> str:
 
 
 def _tail(question: Question, room_tokens: int) -> list[ChatMessage]:
-    # What was recalled or quoted stands with the question: nothing that people wrote speaks with the system's voice.
+    # What was recalled or quoted stands with the question: nothing that people wrote speaks with
+    # the system's voice.
     context = f"{question.context}\n\n" if question.context else ""
     room_tokens -= estimate_tokens(context)
     text = _spoken(question.inbound)

@@ -8,8 +8,9 @@ _TAGS = ("<think>", "<thinking>")
 class ReasoningFilter:
     """Take ``<think>`` parts off the beginning of an answer that comes in pieces, however they are cut.
 
-    Reasoning stands only before the answer, so the same words later on, or in a code span, are the answer's own. A part
-    that is never closed is all reasoning: nothing of it comes out. White space after a part goes with it.
+    Reasoning stands only before the answer, so the same words later on, or in a code span, are the
+    answer's own. A part that is never closed is all reasoning: nothing of it comes out. White space
+    after a part goes with it.
     """
 
     def __init__(self) -> None:

@@ -1,8 +1,8 @@
 """Cut a long Markdown answer into messages; pure.
 
-A cut stands at a natural break, and a code fence that it splits is closed before it and opened again after it, so that
-each message renders by itself. A cut is decided from the text before it only: once made it stays where it is while the
-answer grows.
+A cut stands at a natural break, and a code fence that it splits is closed before it and opened
+again after it, so that each message renders by itself. A cut is decided from the text before it
+only: once made it stays where it is while the answer grows.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from typing import Callable
 
-LANGUAGE_CHARACTERS = 32  # longer is no language: a model that goes on writing behind the fence's mark
+LANGUAGE_CHARACTERS = (
+    32  # longer is no language: a model that goes on writing behind the fence's mark
+)
 Measure = Callable[[str], int]
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$", re.MULTILINE)
-# The better the break, the earlier it may stand: (pattern, least share of the message that must be filled).
+# The better the break, the earlier it may stand: (pattern, least share of the message that must be
+# filled).
 _BREAKS = (
     (re.compile(r"\n{2,}"), 0.5),
     (re.compile(r"\n"), 0.5),
@@ -82,7 +85,8 @@ def next_cut(text: str, start: int, max_units: int, measure: Measure) -> int | N
         return None
     longest = _longest(text, start, max_units, measure)
     cut = _before_opener(text, start, _break_before(text, start, longest))
-    # A break inside a link or a pair of marks can make the rendered text longer than the one that fits.
+    # A break inside a link or a pair of marks can make the rendered text longer than the one that
+    # fits.
     cut = cut if measure(part(text, start, cut)) <= max_units else longest
     return cut if cut < len(text) else None
 
@@ -90,7 +94,11 @@ def next_cut(text: str, start: int, max_units: int, measure: Measure) -> int | N
 def _before_opener(text: str, start: int, cut: int) -> int:
     """Step back over a fence's opening line that would stand last in its message, with no code behind it."""
     opener = _opened(text[:cut])
-    if opener is None or text[opener.end() : cut].strip() or not text[start : opener.start()].strip():
+    if (
+        opener is None
+        or text[opener.end() : cut].strip()
+        or not text[start : opener.start()].strip()
+    ):
         return cut
     return opener.start()
 
@@ -98,8 +106,8 @@ def _before_opener(text: str, start: int, cut: int) -> int:
 def _longest(text: str, start: int, max_units: int, measure: Measure) -> int:
     """Find by bisection the greatest end whose message fits.
 
-    Rendered length is not strictly monotonic (a mark that closes shortens the text), so the result may be a little less
-    than the greatest; it always fits.
+    Rendered length is not strictly monotonic (a mark that closes shortens the text), so the result
+    may be a little less than the greatest; it always fits.
     """
     fits, too_long = start, min(len(text), start + 2 * max_units)
     if measure(part(text, start, too_long)) <= max_units:

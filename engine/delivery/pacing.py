@@ -1,12 +1,13 @@
 """The budget of platform calls: one per chat and one per platform, spent on send, edit, typing and delete.
 
-A call asks for a permit and waits until both budgets have room; among those waiting the most urgent goes first. Edits
-and typing leave a reserve for final texts. After a 429 no call goes out in that chat until the time it named, other
-chats are not touched, and the chat's pace stays wider for a while. Only when several chats draw one at the same time,
-and no call succeeds in between, is it taken for what it then is: a limit on all of them.
+A call asks for a permit and waits until both budgets have room; among those waiting the most urgent
+goes first. Edits and typing leave a reserve for final texts. After a 429 no call goes out in that
+chat until the time it named, other chats are not touched, and the chat's pace stays wider for a
+while. Only when several chats draw one at the same time, and no call succeeds in between, is it
+taken for what it then is: a limit on all of them.
 
-A call counts from its permit until a window after its *end*: when it reaches the platform is not known better than
-that, and on a busy machine or a slow line the two can lie a second apart.
+A call counts from its permit until a window after its *end*: when it reaches the platform is not
+known better than that, and on a busy machine or a slow line the two can lie a second apart.
 """
 
 from __future__ import annotations
@@ -24,12 +25,19 @@ from cachetools import LRUCache
 from engine.contract import ChatKey, Limits, Pace
 from engine.tasks import Clock, Tasks
 
-WINDOW_MARGIN = 0.03  # a window is counted this much longer: calls arrive less evenly than they leave
+WINDOW_MARGIN = (
+    0.03  # a window is counted this much longer: calls arrive less evenly than they leave
+)
 BAN_MARGIN_SECONDS = 0.25  # a call is never early: each one inside a ban makes it longer
 WIDEN, WIDEST, CALM_SECONDS = 1.5, 4.0, 120.0
 CHATS_REMEMBERED = 4096
-TYPING_SHARE = 4  # typing signs take no more than one in four of a platform's calls: words go before signs
-ALIKE_CHATS, ALIKE_SECONDS = 3, 2.0  # so many chats refused within so short a time mean a limit on all
+TYPING_SHARE = (
+    4  # typing signs take no more than one in four of a platform's calls: words go before signs
+)
+ALIKE_CHATS, ALIKE_SECONDS = (
+    3,
+    2.0,
+)  # so many chats refused within so short a time mean a limit on all
 
 
 class Urgency(IntEnum):
@@ -101,16 +109,22 @@ class Pacer:
         self._clock = clock
         self._chats: LRUCache[tuple[str, str], Budget] = LRUCache(CHATS_REMEMBERED)
         self._overall: dict[str, Budget] = {}
-        self._refused: dict[str, dict[str, float]] = {}  # by platform: chats refused since a call went well, and when
+        self._refused: dict[
+            str, dict[str, float]
+        ] = {}  # by platform: chats refused since a call went well, and when
         self._waiting: list[Want] = []
         self._tasks = Tasks("pacer")
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at = 0.0
 
-    async def permit(self, key: ChatKey, limits: Limits, urgency: Urgency, slower: float = 1.0) -> Permit:
+    async def permit(
+        self, key: ChatKey, limits: Limits, urgency: Urgency, slower: float = 1.0
+    ) -> Permit:
         """Wait until a call may go out, and count it; make it within `under_way`. A cancelled wait spends nothing."""
         granted: asyncio.Future[Permit] = asyncio.get_running_loop().create_future()
-        want = Want((key.platform, limits.scope or key.chat_id), limits.pace, urgency, slower, granted)
+        want = Want(
+            (key.platform, limits.scope or key.chat_id), limits.pace, urgency, slower, granted
+        )
         self._waiting.append(want)
         self._dispatch()
         try:
@@ -157,7 +171,11 @@ class Pacer:
     def _refused_alike(self, now: float, scope: tuple[str, str]) -> bool:
         """Say whether several chats of this platform were refused shortly one after the other, and none was not."""
         platform, chat = scope
-        recent = {other: at for other, at in self._refused.get(platform, {}).items() if at >= now - ALIKE_SECONDS}
+        recent = {
+            other: at
+            for other, at in self._refused.get(platform, {}).items()
+            if at >= now - ALIKE_SECONDS
+        }
         self._refused[platform] = {**recent, chat: now}
         return len(self._refused[platform]) >= ALIKE_CHATS
 
@@ -171,12 +189,20 @@ class Pacer:
             budget = self._chats[scope] = Budget()
         return budget
 
-    def _ready_at(self, now: float, scope: tuple[str, str], pace: Pace, urgency: Urgency, slower: float) -> float:
+    def _ready_at(
+        self, now: float, scope: tuple[str, str], pace: Pace, urgency: Urgency, slower: float
+    ) -> float:
         """Return the earliest time that the budgets allow this call; while all chats wait, a time not after that."""
         overall = self._overall.setdefault(scope[0], Budget())
         overall.calm_down(now)
-        most = pace.overall_calls if urgency < Urgency.TYPING else max(1, pace.overall_calls // TYPING_SHARE)
-        all_at = max(overall.banned_until, overall.room_at(now, most, pace.overall_seconds * overall.widened))
+        most = (
+            pace.overall_calls
+            if urgency < Urgency.TYPING
+            else max(1, pace.overall_calls // TYPING_SHARE)
+        )
+        all_at = max(
+            overall.banned_until, overall.room_at(now, most, pace.overall_seconds * overall.widened)
+        )
         if all_at > now:
             return all_at
         chat = self._chat(scope)
@@ -214,7 +240,9 @@ class Pacer:
         self._set_alarm(soonest)
 
     def _set_alarm(self, at: float) -> None:
-        if at == float("inf") or (self._alarm is not None and not self._alarm.done() and self._alarm_at <= at):
+        if at == float("inf") or (
+            self._alarm is not None and not self._alarm.done() and self._alarm_at <= at
+        ):
             return
         if self._alarm is not None:
             self._alarm.cancel()
@@ -229,5 +257,7 @@ class Pacer:
 
 def _share(pace: Pace, urgency: Urgency) -> int:
     """Return how many calls of a window this urgency may fill: finals all, first words half of the reserve less."""
-    kept = {Urgency.FINAL: 0, Urgency.FIRST: pace.reserve_calls // 2}.get(urgency, pace.reserve_calls)
+    kept = {Urgency.FINAL: 0, Urgency.FIRST: pace.reserve_calls // 2}.get(
+        urgency, pace.reserve_calls
+    )
     return max(1, pace.window_calls - kept)

@@ -1,8 +1,8 @@
 """A growing answer becomes messages, edited in place as it grows; the last words always land.
 
-One writer task makes all calls of a reply, one after the other: platforms may carry out overlapping edits in any order.
-Before each call it looks at the newest text, so nothing stale waits in a queue. A failed call changes nothing but the
-time of the next one.
+One writer task makes all calls of a reply, one after the other: platforms may carry out overlapping
+edits in any order. Before each call it looks at the newest text, so nothing stale waits in a queue.
+A failed call changes nothing but the time of the next one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from engine.tasks import Clock, Tasks, backoff, describe, end
 
 log = logging.getLogger(__name__)
 
-# The first words are what a phone's notification shows: long enough to be of use, or this late after the first token.
+# The first words are what a phone's notification shows: long enough to be of use, or this late
+# after the first token.
 FIRST_CHARACTERS = 20
 FIRST_HOLD_SECONDS = 0.4
 SLOWEST, SLOWER_EACH_EDIT = 3.0, 0.1
@@ -44,9 +45,9 @@ async def _always() -> bool:
 class Record:
     """Who is told of the answer: awaited after each new and each vanished message, called with each longer text.
 
-    `sure` is awaited once a search has shown that no other message of the answer exists, and with False before that may
-    change. `mine` is asked before each call of the last words, which would stay for good: False when somebody else
-    answers in these messages now.
+    `sure` is awaited once a search has shown that no other message of the answer exists, and with
+    False before that may change. `mine` is asked before each call of the last words, which would
+    stay for good: False when somebody else answers in these messages now.
     """
 
     sent: Callable[[int, SentId], Awaitable[None]] = _nothing
@@ -78,10 +79,11 @@ class Step:
 class Reply:
     """One answer on its way to a chat.
 
-    `bubbles` are messages that an earlier attempt left: they are used again, and removed at the end if the answer needs
-    fewer. `text` is what is known of the answer so far. `doubtful`: that attempt may have sent one message more than it
-    could tell, so the first new one is looked for before it is sent; `sure`: a search since has shown that it did not,
-    and the record says so. `close` ends the writer at once.
+    `bubbles` are messages that an earlier attempt left: they are used again, and removed at the end
+    if the answer needs fewer. `text` is what is known of the answer so far. `doubtful`: that
+    attempt may have sent one message more than it could tell, so the first new one is looked for
+    before it is sent; `sure`: a search since has shown that it did not, and the record says so.
+    `close` ends the writer at once.
     """
 
     def __init__(
@@ -178,8 +180,8 @@ class Reply:
     async def finish(self, closing: str = "", buttons: Sequence[Button] = ()) -> bool:
         """Bring the whole answer, then `closing`, on screen; return False if the chat cannot be reached any more.
 
-        Waits as long as it takes: a ban or a broken connection delays the last words and never drops them. Cancelling
-        leaves on screen what is there.
+        Waits as long as it takes: a ban or a broken connection delays the last words and never
+        drops them. Cancelling leaves on screen what is there.
         """
         self._closing, self._buttons, self._finishing = closing, tuple(buttons), True
         self._notice = ""
@@ -224,7 +226,9 @@ class Reply:
 
     async def _permitted(self, urgency: Urgency) -> Permit | None:
         slower = min(SLOWEST, 1 + self._edits * SLOWER_EACH_EDIT)
-        self._permit = self._tasks.spawn(self._pacer.permit(self._key, self._limits, urgency, slower), "permit")
+        self._permit = self._tasks.spawn(
+            self._pacer.permit(self._key, self._limits, urgency, slower), "permit"
+        )
         try:
             await asyncio.wait({self._permit})
             return None if self._permit.cancelled() else self._permit.result()
@@ -263,7 +267,9 @@ class Reply:
         if self._finishing:
             return Urgency.FINAL
         new = bubble.sent is None and bubble.shown is None
-        return Urgency.FIRST if new else Urgency.EDIT  # also a refused one: it is tried again as the text grows
+        return (
+            Urgency.FIRST if new else Urgency.EDIT
+        )  # also a refused one: it is tried again as the text grows
 
     def _superfluous(self) -> Step | None:
         """Once all is on screen, remove messages of an earlier attempt that this answer does not fill."""
@@ -276,7 +282,9 @@ class Reply:
     def _messages(self, source: str) -> list[Shown]:
         """Cut the source into messages; cuts within the answer stay where they are, those in other words do not."""
         cuts = [0, *(cut for cut in self._cuts if cut < len(source))]
-        while (cut := next_cut(source, cuts[-1], self._limits.max_units, self._limits.measure)) is not None:
+        while (
+            cut := next_cut(source, cuts[-1], self._limits.max_units, self._limits.measure)
+        ) is not None:
             cuts.append(cut)
         self._cuts = [cut for cut in cuts[1:] if cut <= len(self._text)]
         texts = [part(source, start, stop) for start, stop in zip(cuts, [*cuts[1:], len(source)])]
@@ -313,7 +321,9 @@ class Reply:
             await self._forget(bubble)
             return
         bubble.sent, bubble.uncertain = sent, False
-        if sent is None:  # looked for and not there: to send it is a call of its own, with its own permit
+        if (
+            sent is None
+        ):  # looked for and not there: to send it is a call of its own, with its own permit
             await self._note_sure(sure=True)
             return
         if known is None:
@@ -351,7 +361,9 @@ class Reply:
         await self._record.sure(sure)
 
     async def _one_more(self) -> None:
-        await self._pacer.permit(self._key, self._limits, Urgency.FINAL if self._finishing else Urgency.FIRST)
+        await self._pacer.permit(
+            self._key, self._limits, Urgency.FINAL if self._finishing else Urgency.FIRST
+        )
 
     async def _visible(self) -> None:
         if self.first_shown_at is None:
@@ -377,14 +389,16 @@ class Reply:
         if error.retryable or error.uncertain:
             await self._clock.sleep(next(self._pauses))
             return
-        # The platform will never take this call: to repeat it would not help, and the rest must go on.
+        # The platform will never take this call: to repeat it would not help, and the rest must go
+        # on.
         log.error("%s: a message was refused (%s)", self._key, error)
         if step.wanted is None:
             await self._forget(bubble)
         elif bubble.sent is None and bubble.uncertain:
             bubble.uncertain = False  # it cannot be looked for: the words are sent, at the risk of a second message
         elif self._finishing and bubble.sent is not None:
-            # It cannot be edited any more: the last words go into a new message, and this one is removed at the end.
+            # It cannot be edited any more: the last words go into a new message, and this one is
+            # removed at the end.
             self._bubbles.append(Bubble(bubble.sent))
             bubble.sent, bubble.losses = None, bubble.losses + 1
         else:

@@ -1,6 +1,7 @@
 """What the engine asks of memory: context for a question, documents, and the erasing of both.
 
-The heavy parts (numpy, FAISS, the embedder's process) are loaded with this module and by nothing else of the engine.
+The heavy parts (numpy, FAISS, the embedder's process) are loaded with this module and by nothing
+else of the engine.
 """
 
 from __future__ import annotations
@@ -13,17 +14,17 @@ from cachetools import LRUCache
 
 from engine.contract import Author, ChatKey, Inbound, Turn
 from engine.errors import StorageFault
-from engine.memory import documents as shelf
-from engine.memory import recall as past
-from engine.memory.answer_cache import AnswerCache, CacheCounts, CacheSettings, Scope
-from engine.memory.documents import Documents, DocumentSettings
-from engine.memory.one_model import OneModelEmbedder
-from engine.memory.recall import Recall, RecallSettings, Recollection
-from engine.storage.memory_rows import StoredDocument
+from engine.memory.documents import documents as shelf
+from engine.memory.documents.documents import Documents, DocumentSettings
+from engine.memory.embedding.one_model import OneModelEmbedder
+from engine.memory.recall import recall as past
+from engine.memory.recall.recall import Recall, RecallSettings, Recollection
+from engine.memory.repeats.answer_cache import AnswerCache, CacheCounts, CacheSettings, Scope
+from engine.storage.sqlite.memories import StoredDocument
 
 if TYPE_CHECKING:
-    from engine.memory.embedder import Embedder
-    from engine.storage.store import Store
+    from engine.memory.embedding.embedder import Embedder
+    from engine.storage.sqlite.database import Store
     from engine.tasks import Clock
 
 TURNS_REMEMBERED = 1024
@@ -74,7 +75,9 @@ class Memory:
         )
         quoted = shelf.render(quotes)
         room = int(room_tokens * (1 - QUOTES_SHARE)) if quoted else room_tokens
-        found = await self._recall.find(inbound.key, inbound.text, inbound.author, without=without, budget_tokens=room)
+        found = await self._recall.find(
+            inbound.key, inbound.text, inbound.author, without=without, budget_tokens=room
+        )
         return "\n".join(part for part in (past.render(found), quoted) if part)
 
     def recorded(self, key: ChatKey, turn: Turn) -> None:
@@ -89,7 +92,10 @@ class Memory:
     async def look_up(self, inbound: Inbound, persona: str, model: str) -> str:
         """Return an answer that was given before to a question that stands alone; empty if there is none."""
         found = await self._answers.look_up(
-            inbound.key, inbound.text, inbound.author, await self._scope(inbound.key, persona, model)
+            inbound.key,
+            inbound.text,
+            inbound.author,
+            await self._scope(inbound.key, persona, model),
         )
         return found.text if found else ""
 
@@ -117,7 +123,9 @@ class Memory:
         self, inbound: Inbound, name: str, media_type: str, content: bytes, progress: Progress
     ) -> StoredDocument:
         """Read and keep a document. Raises `DocumentRefused` or `StorageFault`."""
-        return await self._documents.add(inbound.key, inbound.author, name, media_type, content, progress)
+        return await self._documents.add(
+            inbound.key, inbound.author, name, media_type, content, progress
+        )
 
     async def documents(self, key: ChatKey) -> list[StoredDocument]:
         """Return a chat's documents, oldest first. Raises `StorageFault`."""

@@ -1,8 +1,9 @@
 """Texts as compact bytes, and back.
 
-The first byte names the form, so that rows written by an older version stay readable: 0 plain UTF-8, 1 Zstandard,
-2 Zstandard with dictionary 1, without the four bytes that every frame begins with. A dictionary that was released is
-never changed, for without its very bytes the texts are gone; a better one is a new file and a new form.
+The first byte names the form, so that rows written by an older version stay readable: 0 plain
+UTF-8, 1 Zstandard, 2 Zstandard with dictionary 1, without the four bytes that every frame begins
+with. A dictionary that was released is never changed, for without its very bytes the texts are
+gone; a better one is a new file and a new form.
 """
 
 from __future__ import annotations
@@ -15,11 +16,15 @@ import zstandard
 from engine.errors import StorageFault
 
 _PLAIN, _ZSTD, _ZSTD_DICTIONARY_1 = 0, 1, 2
-LONGEST_BYTES = 16 * 1024 * 1024  # no text of ours comes near; a damaged row must not ask for more memory
+LONGEST_BYTES = (
+    16 * 1024 * 1024
+)  # no text of ours comes near; a damaged row must not ask for more memory
 LEVEL = 6  # chosen with the dictionary, on a part of its own text kept out of the training
 _MAGIC = zstandard.FRAME_HEADER
 
-DICTIONARY_1 = zstandard.ZstdCompressionDict(Path(__file__).with_name("dictionary_1.zdict").read_bytes())
+DICTIONARY_1 = zstandard.ZstdCompressionDict(
+    Path(__file__).with_name("dictionary_1.zdict").read_bytes()
+)
 DICTIONARY_1.precompute_compress(level=LEVEL)
 
 
@@ -29,7 +34,11 @@ class _Tools(threading.local):
     def __init__(self) -> None:
         # The form byte says which dictionary it is, so the frame need not.
         self.compressor = zstandard.ZstdCompressor(
-            level=LEVEL, dict_data=DICTIONARY_1, write_content_size=True, write_checksum=False, write_dict_id=False
+            level=LEVEL,
+            dict_data=DICTIONARY_1,
+            write_content_size=True,
+            write_checksum=False,
+            write_dict_id=False,
         )
         self.decompressors = {
             _ZSTD: zstandard.ZstdDecompressor(),

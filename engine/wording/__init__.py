@@ -22,7 +22,15 @@ LANGUAGES: Mapping[str, Words] = {
 }
 DEFAULT = "en"
 
-__all__ = ["DEFAULT", "LANGUAGES", "Words", "find_language", "language_code", "word_error", "words_in"]
+__all__ = [
+    "DEFAULT",
+    "LANGUAGES",
+    "Words",
+    "find_language",
+    "language_code",
+    "word_error",
+    "words_in",
+]
 
 
 def language_code(*tags: str) -> str:

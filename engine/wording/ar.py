@@ -1,9 +1,10 @@
 """Arabic, with commands and filled-in names isolated.
 
-Within a line from right to left a slash before Latin letters would move behind them. An isolate (U+2068 … U+2069,
-unicode.org/reports/tr9) keeps each command and each filled-in text in its own direction, and is skipped where the
-direction of a line is found by its first letter. Telegram keeps these two characters (it removes the older embeddings)
-and still makes a link of the command between them.
+Within a line from right to left a slash before Latin letters would move behind them. An isolate
+(U+2068 … U+2069, unicode.org/reports/tr9) keeps each command and each filled-in text in its own
+direction, and is skipped where the direction of a line is found by its first letter. Telegram keeps
+these two characters (it removes the older embeddings) and still makes a link of the command between
+them.
 """
 
 from __future__ import annotations
@@ -126,4 +127,6 @@ _PLAIN = Words(
     hint_forget="كلمة yes للحذف",
 )
 
-WORDS = Words(**{name: _OWN_DIRECTION.sub("\u2068\\g<0>\u2069", text) for name, text in vars(_PLAIN).items()})
+WORDS = Words(
+    **{name: _OWN_DIRECTION.sub("\u2068\\g<0>\u2069", text) for name, text in vars(_PLAIN).items()}
+)

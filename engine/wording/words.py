@@ -90,7 +90,8 @@ class Words:
     data_failed: str
     stats: str  # {turns_today} {tokens_today} {turns} {tokens} {waiting} {working} {hit_percent}
     stats_cache: str  # {hits} {asked} {repeats} {refused}
-    # What each command does, for the menu and /help: plain spaces only, since Telegram stores no others
+    # What each command does, for the menu and /help: plain spaces only, since Telegram stores no
+    # others
     help_start: str
     help_help: str
     help_ask: str

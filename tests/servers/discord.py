@@ -1,7 +1,7 @@
 """A Discord for tests: REST, gateway, interactions and CDN over loopback, with rate limits and faults.
 
-An unmodified client library runs against it once it is told where to go. discord.py reads no environment variable for
-that; set two class attributes before `login`::
+An unmodified client library runs against it once it is told where to go. discord.py reads no
+environment variable for that; set two class attributes before `login`::
 
     async with DiscordServer(token="abc") as server:
         discord.http.Route.BASE = server.api_url
@@ -13,9 +13,10 @@ that; set two class attributes before `login`::
         answer = await server.until(lambda: server.answers(channel))
         assert answer[0].content == "Hi!"
 
-What people do is done at once (`say`, `edit`, `press`, `slash`, …), what the bot does is waited for with `until`, which
-looks again after everything that happens, so that tests sleep nowhere. Everything sent stays readable: `calls` is the
-log of REST calls with times and answers, a message keeps each of its `revisions`.
+What people do is done at once (`say`, `edit`, `press`, `slash`, …), what the bot does is waited for
+with `until`, which looks again after everything that happens, so that tests sleep nowhere.
+Everything sent stays readable: `calls` is the log of REST calls with times and answers, a message
+keeps each of its `revisions`.
 
 What it keeps to (Discord's reference for API version 10, and what discord.py 2.7.1 relies on):
 
@@ -27,12 +28,14 @@ What it keeps to (Discord's reference for API version 10, and what discord.py 2.
 - text trimmed and at most 2000 code points, 10 MiB per file, attachment URLs that expire;
 - zlib-stream and zstd-stream compression.
 
-What it leaves out: voice, stickers, polls, reactions, roles beyond ``@everyone``, permissions beyond `Channel.can_send`
-and `Channel.can_read_history`, ETF encoding, and the limit of one IDENTIFY in 5 seconds.
+What it leaves out: voice, stickers, polls, reactions, roles beyond ``@everyone``, permissions
+beyond `Channel.can_send` and `Channel.can_read_history`, ETF encoding, and the limit of one
+IDENTIFY in 5 seconds.
 
-The time is an argument: pass `clock` (Unix seconds) and move it, and windows, tokens and sessions age with it. From the
-command line, ``python -m tests.servers.discord --port 8082 --token abc`` serves one guild and one person; what is typed
-is said in their DM, and what the bot shows is printed.
+The time is an argument: pass `clock` (Unix seconds) and move it, and windows, tokens and sessions
+age with it. From the command line, ``python -m tests.servers.discord --port 8082 --token abc``
+serves one guild and one person; what is typed is said in their DM, and what the bot shows is
+printed.
 """
 
 from __future__ import annotations
@@ -51,7 +54,14 @@ from typing_extensions import Self
 
 from tests.servers import discord_payloads as payloads
 from tests.servers.discord_compose import notified
-from tests.servers.discord_gateway import GUILDS, IDENTIFIES_A_DAY, INVALID_SESSION, PRIVILEGED, RECONNECT, Gateway
+from tests.servers.discord_gateway import (
+    GUILDS,
+    IDENTIFIES_A_DAY,
+    INVALID_SESSION,
+    PRIVILEGED,
+    RECONNECT,
+    Gateway,
+)
 from tests.servers.discord_interactions import CommandRoutes, InteractionRoutes
 from tests.servers.discord_limits import BUDGETS, Answer, Call, Fault, RateLimits, Watch
 from tests.servers.discord_messages import MessageRoutes, remove_message
@@ -89,8 +99,9 @@ __all__ = [
 class DiscordServer:
     """Serve one bot's Discord on a loopback port, and act as the people on it.
 
-    `flood` switches the rate limits, `budgets` replaces them (route bucket to calls and seconds). `privileged` are the
-    intents that the developer portal allows: message_content, members, presences. `port` 0 takes a free one.
+    `flood` switches the rate limits, `budgets` replaces them (route bucket to calls and seconds).
+    `privileged` are the intents that the developer portal allows: message_content, members,
+    presences. `port` 0 takes a free one.
     """
 
     def __init__(
@@ -133,7 +144,10 @@ class DiscordServer:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         for fault in self._rest.faults:
             fault.release()
@@ -180,8 +194,14 @@ class DiscordServer:
 
     def add_thread(self, parent: Channel, name: str) -> Channel:
         """Make a public thread under a text channel, opened by the default user."""
-        facts: Json = {"guild_id": parent.guild_id, "parent_id": parent.id, "recipients": (self.user,)}
-        return self._announced("THREAD_CREATE", self.world.add_channel(PUBLIC_THREAD, name=name, **facts))
+        facts: Json = {
+            "guild_id": parent.guild_id,
+            "parent_id": parent.id,
+            "recipients": (self.user,),
+        }
+        return self._announced(
+            "THREAD_CREATE", self.world.add_channel(PUBLIC_THREAD, name=name, **facts)
+        )
 
     def add_dm(self, user: User | None = None) -> Channel:
         """Open the direct conversation of `user` with the bot; the bot is told nothing, as on Discord."""
@@ -200,7 +220,9 @@ class DiscordServer:
 
     def _announced(self, event: str, channel: Channel) -> Channel:
         if self.world.reachable(channel):
-            self.gateway.announce(event, {**payloads.channel(channel), "newly_created": True}, GUILDS)
+            self.gateway.announce(
+                event, {**payloads.channel(channel), "newly_created": True}, GUILDS
+            )
         return channel
 
     def _channel(self, place: Place) -> Channel:
@@ -221,7 +243,8 @@ class DiscordServer:
     ) -> Message:
         """Write a message as `user`; `attachments` are names, contents and content types.
 
-        With `mentions_bot` the text begins with the bot's mention. `ping` off is a reply that does not notify.
+        With `mentions_bot` the text begins with the bot's mention. `ping` off is a reply that does
+        not notify.
         """
         channel = self._channel(place)
         content = f"{self.bot.mention} {text}" if mentions_bot else text
@@ -256,12 +279,20 @@ class DiscordServer:
         return self._interact(3, user, message.channel, data, message=message)
 
     def slash(
-        self, name: str, options: Mapping[str, Any] | None = None, *, place: Place, user: User | None = None
+        self,
+        name: str,
+        options: Mapping[str, Any] | None = None,
+        *,
+        place: Place,
+        user: User | None = None,
     ) -> Interaction:
         """Run a registered slash command; raise LookupError when none has this name."""
         channel = self._channel(place)
         command = self._command(name, channel)
-        given = [{"name": key, "type": _option_type(value), "value": value} for key, value in (options or {}).items()]
+        given = [
+            {"name": key, "type": _option_type(value), "value": value}
+            for key, value in (options or {}).items()
+        ]
         data = {"id": command["id"], "name": name, "type": 1, "options": given}
         return self._interact(2, user, channel, data)
 
@@ -272,7 +303,9 @@ class DiscordServer:
                     return command
         raise LookupError(f"no command {name!r} is registered")
 
-    def _interact(self, kind: int, user: User | None, channel: Channel, data: Json, **facts: Any) -> Interaction:
+    def _interact(
+        self, kind: int, user: User | None, channel: Channel, data: Json, **facts: Any
+    ) -> Interaction:
         interaction = self.world.add_interaction(kind, user or self.user, channel, data, **facts)
         shown = payloads.interaction(self.world, interaction, self.gateway.origin)
         self.gateway.announce("INTERACTION_CREATE", shown)
@@ -302,7 +335,9 @@ class DiscordServer:
     def calls_to(self, name: str, place: Place | None = None) -> list[Call]:
         """Return the calls of one route by its short name (create, edit, typing, …), of one channel when given."""
         wanted = None if place is None else self._channel(place).id
-        return [call for call in self.calls if call.name == name and wanted in (None, call.channel_id)]
+        return [
+            call for call in self.calls if call.name == name and wanted in (None, call.channel_id)
+        ]
 
     def messages(self, place: Place, *, deleted: bool = False) -> list[Message]:
         """Return the messages of a channel, oldest first; with `deleted` those that are gone as well."""
@@ -317,12 +352,17 @@ class DiscordServer:
         return await self._watch.until(predicate, within_seconds)
 
     def _describe(self) -> str:
-        last = [f"{call.method} {call.path} {call.status} {call.fault}".strip() for call in self.calls[-5:]]
+        last = [
+            f"{call.method} {call.path} {call.status} {call.fault}".strip()
+            for call in self.calls[-5:]
+        ]
         return f"{len(self.gateway.sessions)} sessions, last calls: {last}"
 
     # Faults
 
-    def fault(self, kind: str, *, route: str = "", place: Place | None = None, **facts: Any) -> Fault:
+    def fault(
+        self, kind: str, *, route: str = "", place: Place | None = None, **facts: Any
+    ) -> Fault:
         """Let the next call of `route` (a short name; any when empty) fail, `times` (1) calls in a row.
 
         ``429`` ``shared`` ``global``: refused with `retry_after` seconds. ``cloudflare``: a 429 without a Via header.
@@ -330,7 +370,17 @@ class DiscordServer:
         ``reset``: the connection breaks before the call is carried out, ``lost_reply``: after. ``delay``: carried out
         after `seconds`, ``hold``: after the fault's `release`.
         """
-        known = {"429", "shared", "global", "cloudflare", "status", "reset", "lost_reply", "delay", "hold"}
+        known = {
+            "429",
+            "shared",
+            "global",
+            "cloudflare",
+            "status",
+            "reset",
+            "lost_reply",
+            "delay",
+            "hold",
+        }
         if kind not in known and not (kind.isdigit() and kind.startswith("5")):
             raise ValueError(f"no fault is called {kind!r}")
         channel_id = None if place is None else self._channel(place).id
@@ -372,10 +422,20 @@ class DiscordServer:
 
     def _routes(self) -> list[Route]:
         own = [
-            Route("gateway", "GET", "/gateway", lambda _: Answer(200, {"url": self.gateway_url}), with_token=False),
+            Route(
+                "gateway",
+                "GET",
+                "/gateway",
+                lambda _: Answer(200, {"url": self.gateway_url}),
+                with_token=False,
+            ),
             Route("gateway_bot", "GET", "/gateway/bot", self._gateway_bot),
         ]
-        parts = MessageRoutes(self.gateway), InteractionRoutes(self.gateway), CommandRoutes(self.gateway)
+        parts = (
+            MessageRoutes(self.gateway),
+            InteractionRoutes(self.gateway),
+            CommandRoutes(self.gateway),
+        )
         return [*own, *(route for part in parts for route in part.routes())]
 
     def _gateway_bot(self, _: Request) -> Answer:
@@ -400,11 +460,17 @@ def _option_type(value: object) -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.servers.discord", description="A Discord on loopback.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.servers.discord", description="A Discord on loopback."
+    )
     parser.add_argument("--port", type=int, default=8082)
     parser.add_argument("--token", default="test-token")
-    parser.add_argument("--no-flood", action="store_true", help="refuse no call for coming too fast")
-    parser.add_argument("--message-content", action="store_true", help="allow the message content intent")
+    parser.add_argument(
+        "--no-flood", action="store_true", help="refuse no call for coming too fast"
+    )
+    parser.add_argument(
+        "--message-content", action="store_true", help="allow the message content intent"
+    )
     return parser.parse_args()
 
 
@@ -419,7 +485,9 @@ async def _serve(options: argparse.Namespace) -> None:
         _print(f"DISCORD_BOT_TOKEN={server.token}")
         _print(f"DISCORD_API_URL={server.api_url}")
         _print(f"DISCORD_GATEWAY_URL={server.gateway_url}")
-        _print(f"# guild {guild.id}, channel {channel.id}; a line typed here is said by {server.user.name} in {dm.id}")
+        _print(
+            f"# guild {guild.id}, channel {channel.id}; a line typed here is said by {server.user.name} in {dm.id}"
+        )
         asyncio.get_running_loop().add_reader(sys.stdin.fileno(), _typed, server, dm)
         await _follow(server)
 
@@ -437,13 +505,19 @@ async def _follow(server: DiscordServer) -> None:
     shown: dict[int, int] = {}
 
     def news() -> list[Message]:
-        own = [message for message in server.world.messages.values() if message.author.id == server.bot.id]
+        own = [
+            message
+            for message in server.world.messages.values()
+            if message.author.id == server.bot.id
+        ]
         return [message for message in own if shown.get(message.id) != len(message.revisions)]
 
     while True:
         for message in await server.until(news, within_seconds=86_400.0 * 365):
             shown[message.id] = len(message.revisions)
-            _print(f"{message.channel.id}/{message.id} #{len(message.revisions)}: {message.content}")
+            _print(
+                f"{message.channel.id}/{message.id} #{len(message.revisions)}: {message.content}"
+            )
 
 
 def _print(line: str) -> None:

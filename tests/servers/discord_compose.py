@@ -26,7 +26,9 @@ def invalid(field_path: str, code: str, message: str) -> Refusal:
     return Refusal(400, 50035, "Invalid Form Body", errors)
 
 
-def compose(world: World, channel: Channel, request: Request, before: Revision | None = None) -> Revision:
+def compose(
+    world: World, channel: Channel, request: Request, before: Revision | None = None
+) -> Revision:
     """Return what the message shows after this call; fields that the body leaves out stay as they were `before`."""
     body = request.body if isinstance(request.body, dict) else {}
     old = before or Revision(0.0, "")
@@ -46,7 +48,9 @@ def compose(world: World, channel: Channel, request: Request, before: Revision |
 def _check_whole(shown: Revision) -> None:
     if shown.flags & COMPONENTS_V2:
         if shown.content or shown.embeds:
-            raise invalid("content", "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", "Must be empty.")
+            raise invalid(
+                "content", "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", "Must be empty."
+            )
     elif not (shown.content or shown.embeds or shown.files):
         raise Refusal(400, 50006, "Cannot send an empty message")
 
@@ -72,7 +76,11 @@ def _components(value: Any) -> tuple[Json, ...]:
         raise invalid("components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
     names = [part["custom_id"] for part in buttons if "custom_id" in part]
     if len(set(names)) != len(names):
-        raise invalid("components", "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
+        raise invalid(
+            "components",
+            "COMPONENT_CUSTOM_ID_DUPLICATED",
+            "Component custom id cannot be duplicated",
+        )
     for part in buttons:
         _check_button(part)
     return rows
@@ -82,12 +90,18 @@ def _check_button(part: Json) -> None:
     if part.get("type") != 2:
         return
     if not part.get("label") and not part.get("emoji"):
-        raise invalid("components.0", "BUTTON_COMPONENT_LABEL_REQUIRED", "A label or an emoji is required.")
+        raise invalid(
+            "components.0", "BUTTON_COMPONENT_LABEL_REQUIRED", "A label or an emoji is required."
+        )
     if len(part.get("label") or "") > 80 or len(part.get("custom_id") or "") > 100:
-        raise invalid("components.0", "BASE_TYPE_MAX_LENGTH", "Label 80, custom id 100 characters at most.")
+        raise invalid(
+            "components.0", "BASE_TYPE_MAX_LENGTH", "Label 80, custom id 100 characters at most."
+        )
 
 
-def _files(world: World, channel: Channel, request: Request, old: tuple[File, ...]) -> tuple[File, ...]:
+def _files(
+    world: World, channel: Channel, request: Request, old: tuple[File, ...]
+) -> tuple[File, ...]:
     """Return the attachments: with a list those it names, old ones by id and new ones by number; else old and new."""
     for upload in request.files.values():
         if len(upload.content) > ATTACHMENT_SIZE_LIMIT:
@@ -95,7 +109,9 @@ def _files(world: World, channel: Channel, request: Request, old: tuple[File, ..
     body = request.body if isinstance(request.body, dict) else {}
     listed = {str(entry.get("id")): entry for entry in body.get("attachments") or ()}
     kept = tuple(file for file in old if "attachments" not in body or str(file.id) in listed)
-    new = tuple(_store(world, channel, request, n, listed.get(str(n), {})) for n in sorted(request.files))
+    new = tuple(
+        _store(world, channel, request, n, listed.get(str(n), {})) for n in sorted(request.files)
+    )
     return kept + new
 
 
@@ -116,14 +132,18 @@ def check_nonce(body: Json) -> str | None:
     return str(nonce)
 
 
-def notified(world: World, shown: Revision, replied_to: Message | None) -> tuple[tuple[User, ...], bool]:
+def notified(
+    world: World, shown: Revision, replied_to: Message | None
+) -> tuple[tuple[User, ...], bool]:
     """Return the users that a message notifies, and whether it notifies everyone (reference, "Allowed Mentions")."""
     rules = shown.allowed_mentions
     named = [int(found) for found in re.findall(r"<@!?(\d+)>", shown.content)]
     allowed = [number for number in named if _may_ping(rules, number) and number in world.users]
     if replied_to is not None and (rules is None or rules.get("replied_user", False)):
         allowed.append(replied_to.author.id)
-    everyone = re.search(r"@(everyone|here)\b", shown.content) is not None and _may_parse(rules, "everyone")
+    everyone = re.search(r"@(everyone|here)\b", shown.content) is not None and _may_parse(
+        rules, "everyone"
+    )
     return tuple(world.users[number] for number in dict.fromkeys(allowed)), everyone
 
 
@@ -132,4 +152,6 @@ def _may_parse(rules: Json | None, kind: str) -> bool:
 
 
 def _may_ping(rules: Json | None, user_id: int) -> bool:
-    return _may_parse(rules, "users") or (rules is not None and str(user_id) in (rules.get("users") or ()))
+    return _may_parse(rules, "users") or (
+        rules is not None and str(user_id) in (rules.get("users") or ())
+    )

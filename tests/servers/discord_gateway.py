@@ -1,7 +1,8 @@
 """The gateway of the imitated Discord: sessions that outlive their connection, and connections that carry them.
 
-A session numbers its events and keeps them, so that RESUME can replay what was missed. It dies when the client closes
-with 1000 or 1001, when it stays without connection for too long, and when the driver invalidates it.
+A session numbers its events and keeps them, so that RESUME can replay what was missed. It dies when
+the client closes with 1000 or 1001, when it stays without connection for too long, and when the
+driver invalidates it.
 """
 
 from __future__ import annotations
@@ -29,7 +30,13 @@ DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, REQUEST_MEMBERS, INVALID_SESSI
     0, 1, 2, 6, 7, 8, 9, 10, 11,
 )  # fmt: skip
 UNKNOWN_OPCODE, BAD_PAYLOAD, NOT_AUTHENTICATED, AUTHENTICATION_FAILED = 4001, 4002, 4003, 4004
-ALREADY_AUTHENTICATED, BAD_SEQUENCE, TOO_FAST, BAD_VERSION, DISALLOWED_INTENTS = 4005, 4007, 4008, 4012, 4014
+ALREADY_AUTHENTICATED, BAD_SEQUENCE, TOO_FAST, BAD_VERSION, DISALLOWED_INTENTS = (
+    4005,
+    4007,
+    4008,
+    4012,
+    4014,
+)
 
 GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 0, 1 << 9, 1 << 12
 PRIVILEGED = {"members": 1 << 1, "presences": 1 << 8, "message_content": 1 << 15}
@@ -55,7 +62,9 @@ def packer(compress: str) -> Packer:
         import zstandard
 
         stream = zstandard.ZstdCompressor().compressobj()
-        return lambda text: stream.compress(text.encode()) + stream.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+        return lambda text: stream.compress(text.encode()) + stream.flush(
+            zstandard.COMPRESSOBJ_FLUSH_BLOCK
+        )
     return lambda text: text
 
 
@@ -83,7 +92,9 @@ class Session:
 class Connection:
     """One websocket: reads in its handler, writes from a queue in a task of the server, so that order is kept."""
 
-    def __init__(self, gateway: Gateway, request: web.Request, socket: web.WebSocketResponse) -> None:
+    def __init__(
+        self, gateway: Gateway, request: web.Request, socket: web.WebSocketResponse
+    ) -> None:
         self._gateway = gateway
         self._request = request
         self._socket = socket
@@ -117,7 +128,11 @@ class Connection:
                     await self._socket.close(code=item)
                     return
                 packed = self._pack(json.dumps(item))
-                await (self._socket.send_str(packed) if isinstance(packed, str) else self._socket.send_bytes(packed))
+                await (
+                    self._socket.send_str(packed)
+                    if isinstance(packed, str)
+                    else self._socket.send_bytes(packed)
+                )
 
     async def read(self) -> None:
         """Take packets until the connection ends."""
@@ -154,7 +169,9 @@ class Connection:
 class Gateway:
     """Hold the sessions, answer their packets and spread events over them."""
 
-    def __init__(self, world: World, token: str, watch: Watch, tasks: OwnedTasks, *, allowed_intents: int) -> None:
+    def __init__(
+        self, world: World, token: str, watch: Watch, tasks: OwnedTasks, *, allowed_intents: int
+    ) -> None:
         self.world = world
         self.origin = ""
         self.resume_url = ""
@@ -219,7 +236,9 @@ class Gateway:
         for session in self._living():
             if session.intents & intent_for(message.channel):
                 privileged = bool(session.intents & PRIVILEGED["message_content"])
-                data = payloads.message_event(self.world, message, self.origin, privileged=privileged)
+                data = payloads.message_event(
+                    self.world, message, self.origin, privileged=privileged
+                )
                 session.event(event, data)
         self._watch.changed()
 
@@ -250,7 +269,10 @@ class Gateway:
 
     def _living(self) -> list[Session]:
         for session in list(self.sessions.values()):
-            if session.connection is None and self.world.clock() > session.lost_at + SESSION_SECONDS:
+            if (
+                session.connection is None
+                and self.world.clock() > session.lost_at + SESSION_SECONDS
+            ):
                 self.invalidate(session)
         return list(self.sessions.values())
 
@@ -273,8 +295,16 @@ class Gateway:
             connection.send({"op": ACK})
 
     def _members(self, connection: Connection, data: Any) -> None:
-        people = [{**payloads.member(), "user": payloads.user(who)} for who in self.world.users.values()]
-        chunk = {"guild_id": data["guild_id"], "members": people, "chunk_index": 0, "chunk_count": 1, "not_found": []}
+        people = [
+            {**payloads.member(), "user": payloads.user(who)} for who in self.world.users.values()
+        ]
+        chunk = {
+            "guild_id": data["guild_id"],
+            "members": people,
+            "chunk_index": 0,
+            "chunk_count": 1,
+            "not_found": [],
+        }
         if connection.session is not None:
             connection.session.event("GUILD_MEMBERS_CHUNK", {**chunk, "nonce": data.get("nonce")})
 

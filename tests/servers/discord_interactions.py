@@ -23,7 +23,10 @@ CREATES_A_DAY = 200
 MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE = 4, 5, 6, 7
 """Callback types (reference, "Interaction Callback Type")."""
 
-WEBHOOK, ANSWER = "/webhooks/{application_id}/{token}", "/webhooks/{application_id}/{token}/messages/{which}"
+WEBHOOK, ANSWER = (
+    "/webhooks/{application_id}/{token}",
+    "/webhooks/{application_id}/{token}/messages/{which}",
+)
 COMMANDS = "/applications/{application_id}/commands"
 GUILD_COMMANDS = "/applications/{application_id}/guilds/{guild_id}/commands"
 
@@ -43,7 +46,9 @@ class InteractionRoutes:
             Route("followup", "POST", WEBHOOK, self._followup, "webhook", with_token=False),
             Route("answer", "GET", ANSWER, self._read_answer, "webhook", with_token=False),
             Route("edit_answer", "PATCH", ANSWER, self._edit_answer, "webhook", with_token=False),
-            Route("delete_answer", "DELETE", ANSWER, self._delete_answer, "webhook", with_token=False),
+            Route(
+                "delete_answer", "DELETE", ANSWER, self._delete_answer, "webhook", with_token=False
+            ),
         ]
 
     def _callback(self, request: Request) -> Answer:
@@ -53,21 +58,31 @@ class InteractionRoutes:
         if interaction.acknowledged:
             raise Refusal(400, 40060, "Interaction has already been acknowledged.")
         kind, data = request.body["type"], request.body.get("data") or {}
-        self._acknowledge(interaction, kind, Request(request.params, request.query, data, request.files))
+        self._acknowledge(
+            interaction, kind, Request(request.params, request.query, data, request.files)
+        )
         if request.query.get("with_response") not in {"1", "true"}:
             return Answer()
-        shown = None if kind == DEFERRED_UPDATE or interaction.original is None else self._shown(interaction.original)
+        shown = (
+            None
+            if kind == DEFERRED_UPDATE or interaction.original is None
+            else self._shown(interaction.original)
+        )
         return Answer(200, payloads.callback(interaction, shown))
 
     def _acknowledge(self, interaction: Interaction, kind: int, request: Request) -> None:
         if kind in {DEFERRED_UPDATE, UPDATE} and interaction.message is None:
             raise invalid("type", "BASE_TYPE_CHOICES", "This interaction has no message to update.")
         if kind == MESSAGE:
-            interaction.original = self._post(interaction, compose(self._world, interaction.channel, request))
+            interaction.original = self._post(
+                interaction, compose(self._world, interaction.channel, request)
+            )
             interaction.original_filled = True
         elif kind == DEFERRED_MESSAGE:
             flags = LOADING | (int(request.body.get("flags") or 0) & EPHEMERAL)
-            interaction.original = self._post(interaction, Revision(self._world.clock(), "", flags=flags))
+            interaction.original = self._post(
+                interaction, Revision(self._world.clock(), "", flags=flags)
+            )
         elif kind in {DEFERRED_UPDATE, UPDATE}:
             interaction.original, interaction.original_filled = interaction.message, True
             if kind == UPDATE and interaction.message is not None:
@@ -109,7 +124,9 @@ class InteractionRoutes:
             return self._fill(interaction, interaction.original, request)
         outside = not self._world.reachable(interaction.channel)
         if outside and len(interaction.followups) >= FOLLOWUPS_WHERE_NOT_INSTALLED:
-            raise Refusal(400, 40094, "This interaction has reached the maximum number of follow up messages")
+            raise Refusal(
+                400, 40094, "This interaction has reached the maximum number of follow up messages"
+            )
         message = self._post(interaction, compose(self._world, interaction.channel, request))
         interaction.followups.append(message)
         return Answer(200, self._shown(message))
@@ -126,7 +143,9 @@ class InteractionRoutes:
         for message in own:
             if message is None or message.deleted_at is not None:
                 continue
-            if which == str(message.id) or (which == "@original" and message is interaction.original):
+            if which == str(message.id) or (
+                which == "@original" and message is interaction.original
+            ):
                 return interaction, message
         raise Refusal(404, 10008, "Unknown Message")
 
@@ -165,14 +184,18 @@ class CommandRoutes:
 
     def _scope(self, request: Request) -> dict[int, Json]:
         if request.number("application_id") != self._world.application_id:
-            raise Refusal(403, 20012, "You are not authorized to perform this action on this application")
+            raise Refusal(
+                403, 20012, "You are not authorized to perform this action on this application"
+            )
         return self._world.commands.setdefault(int(request.params.get("guild_id", 0)), {})
 
     def _list(self, request: Request) -> Answer:
         commands = list(self._scope(request).values())
         if request.query.get("with_localizations") != "true":
             hidden = ("name_localizations", "description_localizations")
-            commands = [{key: value for key, value in one.items() if key not in hidden} for one in commands]
+            commands = [
+                {key: value for key, value in one.items() if key not in hidden} for one in commands
+            ]
         return Answer(200, commands)
 
     def _replace_all(self, request: Request) -> Answer:
@@ -198,7 +221,9 @@ class CommandRoutes:
         """Fill in what Discord adds to a command; one with a known name and type keeps its id."""
         _check_command(given)
         kind, name = given.get("type", 1), given["name"]
-        old = next((one for one in known.values() if (one["type"], one["name"]) == (kind, name)), None)
+        old = next(
+            (one for one in known.values() if (one["type"], one["name"]) == (kind, name)), None
+        )
         if old is None:
             self._count_create()
         identifier = str(self._world.snowflake())
@@ -217,7 +242,9 @@ class CommandRoutes:
         now = self._world.clock()
         self._created_at = [at for at in self._created_at if at > now - 86_400.0]
         if len(self._created_at) >= CREATES_A_DAY:
-            raise Refusal(400, 30034, "Max number of daily application command creates has been reached (200)")
+            raise Refusal(
+                400, 30034, "Max number of daily application command creates has been reached (200)"
+            )
         self._created_at.append(now)
 
 

@@ -1,7 +1,8 @@
 """How the imitated Discord refuses and fails: rate limits, injected faults, the log of calls and waiting for an event.
 
-Discord's rule is that clients follow the headers, not numbers (reference, "Rate Limits"); the numbers here are those
-that the field reports for one channel: 5 creates in 5 seconds and 5 edits in 5 seconds in a bucket of their own.
+Discord's rule is that clients follow the headers, not numbers (reference, "Rate Limits"); the
+numbers here are those that the field reports for one channel: 5 creates in 5 seconds and 5 edits in
+5 seconds in a bucket of their own.
 """
 
 from __future__ import annotations
@@ -58,8 +59,16 @@ class Refusal(Exception):
 
 def too_many(retry_after: float, scope: str) -> Answer:
     """Build a real 429: it has a ``Via`` header, and `scope` is user, shared or global."""
-    body: Json = {"message": "You are being rate limited.", "retry_after": retry_after, "global": scope == "global"}
-    headers = {"Retry-After": str(math.ceil(retry_after)), "X-RateLimit-Scope": scope, "Via": "1.1 google"}
+    body: Json = {
+        "message": "You are being rate limited.",
+        "retry_after": retry_after,
+        "global": scope == "global",
+    }
+    headers = {
+        "Retry-After": str(math.ceil(retry_after)),
+        "X-RateLimit-Scope": scope,
+        "Via": "1.1 google",
+    }
     if scope == "global":
         headers["X-RateLimit-Global"] = "true"
     return Answer(429, body, headers)
@@ -79,20 +88,27 @@ class _Window:
 class RateLimits:
     """Count calls in fixed windows that open with their first call, as Discord's buckets do."""
 
-    def __init__(self, clock: Clock, budgets: Mapping[str, tuple[int, float]], *, enabled: bool) -> None:
+    def __init__(
+        self, clock: Clock, budgets: Mapping[str, tuple[int, float]], *, enabled: bool
+    ) -> None:
         self._clock = clock
         self._budgets = budgets
         self._enabled = enabled
         self._windows: dict[tuple[str, str], _Window] = {}
         self._invalid: deque[float] = deque()
 
-    def take(self, bucket: str, major: str, *, counts_globally: bool) -> tuple[Answer | None, dict[str, str]]:
+    def take(
+        self, bucket: str, major: str, *, counts_globally: bool
+    ) -> tuple[Answer | None, dict[str, str]]:
         """Count one call; return the refusal, if it is one too many, and the headers that any answer carries."""
         if not self._enabled:
             return None, {}
         if self._banned():
             return banned(INVALID_SECONDS), {}
-        if counts_globally and (wait := self._spend("global", "", GLOBAL_CALLS, GLOBAL_SECONDS)) > 0:
+        if (
+            counts_globally
+            and (wait := self._spend("global", "", GLOBAL_CALLS, GLOBAL_SECONDS)) > 0
+        ):
             return too_many(wait, "global"), {}
         if bucket not in self._budgets:
             return None, {}
@@ -198,8 +214,9 @@ class Fault:
 class Call:
     """One REST call as it came in and as it was answered.
 
-    `name` is the route's short name (``create``, ``edit``, …), `route` its path with placeholders. `status` is None
-    while the call is being carried out and 0 when the connection was cut instead of an answer.
+    `name` is the route's short name (``create``, ``edit``, …), `route` its path with placeholders.
+    `status` is None while the call is being carried out and 0 when the connection was cut instead
+    of an answer.
     """
 
     at: float
@@ -263,4 +280,6 @@ class Watch:
 
     def _give_up(self, waiter: _Waiter, seconds: float) -> None:
         if not waiter.future.done():
-            waiter.future.set_exception(AssertionError(f"not seen within {seconds} s; {self._describe()}"))
+            waiter.future.set_exception(
+                AssertionError(f"not seen within {seconds} s; {self._describe()}")
+            )

@@ -50,7 +50,15 @@ class MessageRoutes:
         ]
 
     def _me(self, _: Request) -> Answer:
-        return Answer(200, {**payloads.user(self._world.bot), "verified": True, "mfa_enabled": True, "email": None})
+        return Answer(
+            200,
+            {
+                **payloads.user(self._world.bot),
+                "verified": True,
+                "mfa_enabled": True,
+                "email": None,
+            },
+        )
 
     def _user(self, request: Request) -> Answer:
         if (who := self._world.users.get(request.number("user_id"))) is None:
@@ -149,7 +157,9 @@ class MessageRoutes:
         found = self._world.messages_in(channel.id) if channel.can_read_history else []
         found = [message for message in found if not message.ephemeral]
         if "after" in request.query:
-            found = [message for message in found if message.id > int(request.query["after"])][:limit]
+            found = [message for message in found if message.id > int(request.query["after"])][
+                :limit
+            ]
         if "before" in request.query:
             found = [message for message in found if message.id < int(request.query["before"])]
         return Answer(200, [self._shown(message) for message in reversed(found[-limit:])])
@@ -185,7 +195,9 @@ class MessageRoutes:
             PUBLIC_THREAD, name=str(request.body["name"]), guild_id=home.guild_id, parent_id=home.id,
             recipients=(self._world.bot,),
         )  # fmt: skip
-        self._gateway.announce("THREAD_CREATE", {**payloads.channel(thread), "newly_created": True}, GUILDS)
+        self._gateway.announce(
+            "THREAD_CREATE", {**payloads.channel(thread), "newly_created": True}, GUILDS
+        )
         return Answer(201, payloads.channel(thread))
 
 

@@ -1,6 +1,7 @@
 """What the imitated Discord says about its state: pure functions from ``discord_world`` to JSON objects.
 
-Field names and their presence follow Discord's reference for API version 10 and what discord.py 2.7.1 requires.
+Field names and their presence follow Discord's reference for API version 10 and what discord.py
+2.7.1 requires.
 """
 
 from __future__ import annotations
@@ -11,7 +12,16 @@ from typing import TYPE_CHECKING
 from tests.servers.discord_world import DM, EPHEMERAL, GROUP_DM, LOADING, PUBLIC_THREAD
 
 if TYPE_CHECKING:
-    from tests.servers.discord_world import Channel, File, Guild, Interaction, Json, Message, User, World
+    from tests.servers.discord_world import (
+        Channel,
+        File,
+        Guild,
+        Interaction,
+        Json,
+        Message,
+        User,
+        World,
+    )
 
 ALL_PERMISSIONS = str((1 << 53) - 1)
 ATTACHMENT_SIZE_LIMIT = 10 * 1024 * 1024
@@ -110,11 +120,14 @@ def attachment(file: File, origin: str) -> Json:
     return shown
 
 
-def message(world: World, which: Message, origin: str, *, content: bool = True, quote: bool = True) -> Json:
+def message(
+    world: World, which: Message, origin: str, *, content: bool = True, quote: bool = True
+) -> Json:
     """Render a message.
 
-    Without `content` the text, attachments, embeds and components are empty, as they are for an app that has not the
-    message content intent. `quote` adds the message that this one replies to, one level deep.
+    Without `content` the text, attachments, embeds and components are empty, as they are for an app
+    that has not the message content intent. `quote` adds the message that this one replies to, one
+    level deep.
     """
     now = which.now
     shown: Json = {
@@ -155,11 +168,19 @@ def _interaction_metadata(world: World, cause: Interaction) -> Json:
     if cause.message is not None:
         metadata["interacted_message_id"] = str(cause.message.id)
     application = str(world.application_id)
-    return {"webhook_id": application, "application_id": application, "interaction_metadata": metadata}
+    return {
+        "webhook_id": application,
+        "application_id": application,
+        "interaction_metadata": metadata,
+    }
 
 
 def _reference(world: World, which: Message, origin: str, *, quote: bool) -> Json:
-    reference: Json = {"type": 0, "message_id": str(which.reply_to), "channel_id": str(which.channel.id)}
+    reference: Json = {
+        "type": 0,
+        "message_id": str(which.reply_to),
+        "channel_id": str(which.channel.id),
+    }
     if which.channel.guild_id is not None:
         reference["guild_id"] = str(which.channel.guild_id)
     target = world.messages.get(which.reply_to or 0)
@@ -175,8 +196,8 @@ def _reference(world: World, which: Message, origin: str, *, quote: bool) -> Jso
 def readable(world: World, which: Message, *, privileged: bool) -> bool:
     """Say whether the bot is shown a message's text.
 
-    With the message content intent always, otherwise in a DM, in its own messages and where it is mentioned
-    (Discord's reference, "Message Content Intent").
+    With the message content intent always, otherwise in a DM, in its own messages and where it is
+    mentioned (Discord's reference, "Message Content Intent").
     """
     own = which.author.id == world.bot.id
     return privileged or own or which.channel.kind == DM or world.bot in which.mentions
@@ -215,7 +236,13 @@ def interaction(world: World, which: Interaction, origin: str) -> Json:
         return {**shown, "user": user(which.user)}
     home = {"id": str(place.guild_id), "locale": "en-US", "features": []}
     who = {**member(), "user": user(which.user), "permissions": ALL_PERMISSIONS}
-    return {**shown, "guild_id": str(place.guild_id), "guild": home, "guild_locale": "en-US", "member": who}
+    return {
+        **shown,
+        "guild_id": str(place.guild_id),
+        "guild": home,
+        "guild_locale": "en-US",
+        "member": who,
+    }
 
 
 def _context(place: Channel) -> int:

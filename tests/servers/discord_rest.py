@@ -1,6 +1,7 @@
 """The way of one REST call through the imitated Discord: log, faults, token, rate limits, handler, answer.
 
-What each route does is in ``discord_messages`` and ``discord_interactions``; this module knows no route by name.
+What each route does is in ``discord_messages`` and ``discord_interactions``; this module knows no
+route by name.
 """
 
 from __future__ import annotations
@@ -55,8 +56,8 @@ Handler = Callable[[Request], Answer]
 class Route:
     """A method and a path with its handler.
 
-    `bucket` names the rate limit that it counts against. `with_token` routes need the bot's token; the others are
-    those of interactions, which carry their own and are outside the global limit.
+    `bucket` names the rate limit that it counts against. `with_token` routes need the bot's token;
+    the others are those of interactions, which carry their own and are outside the global limit.
     """
 
     name: str
@@ -171,7 +172,9 @@ def _not_found(_: Request) -> Answer:
 def _response(answer: Answer) -> web.Response:
     """Write an answer; the content type is exactly ``application/json``, which is what discord.py compares with."""
     if answer.payload is None:
-        return web.Response(status=204 if answer.status == 200 else answer.status, headers=answer.headers)
+        return web.Response(
+            status=204 if answer.status == 200 else answer.status, headers=answer.headers
+        )
     html = isinstance(answer.payload, str)
     body = answer.payload if html else json.dumps(answer.payload)
     headers = {**answer.headers, "Content-Type": "text/html" if html else "application/json"}

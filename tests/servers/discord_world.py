@@ -1,7 +1,7 @@
 """The state of the imitated Discord: users, guilds, channels, messages, commands and interactions.
 
-Nothing here does I/O and nothing waits. Identifiers are snowflakes made from the server's clock, so they grow with time
-as Discord's do. What a client is shown is rendered in ``discord_payloads``.
+Nothing here does I/O and nothing waits. Identifiers are snowflakes made from the server's clock, so
+they grow with time as Discord's do. What a client is shown is rendered in ``discord_payloads``.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class Guild:
 class Channel:
     """A text channel, a thread, a direct conversation or a group of them (`kind`).
 
-    `can_send` and `can_read_history` are the bot's rights here; a DM with `can_send` off is a user who blocked the bot.
+    `can_send` and `can_read_history` are the bot's rights here; a DM with `can_send` off is a user
+    who blocked the bot.
     """
 
     id: int
@@ -141,15 +142,20 @@ class Message:
     @property
     def buttons(self) -> list[Json]:
         """The buttons shown now, in order."""
-        return [part for row in self.now.components for part in row.get("components", ()) if part.get("type") == 2]
+        return [
+            part
+            for row in self.now.components
+            for part in row.get("components", ())
+            if part.get("type") == 2
+        ]
 
 
 @dataclass
 class Interaction:
     """A slash command (`kind` 2) or a pressed button (`kind` 3), with how the bot has answered it.
 
-    `response_type` is the type of the bot's callback, None as long as there is none; `original` the message that
-    ``@original`` names.
+    `response_type` is the type of the bot's callback, None as long as there is none; `original` the
+    message that ``@original`` names.
     """
 
     id: int
@@ -228,9 +234,13 @@ class World:
             return self.guilds[channel.guild_id].joined
         return channel.kind == DM
 
-    def add_file(self, channel: Channel, name: str, content: bytes, content_type: str, description: str = "") -> File:
+    def add_file(
+        self, channel: Channel, name: str, content: bytes, content_type: str, description: str = ""
+    ) -> File:
         expires_at = self.clock() + CDN_SECONDS
-        file = File(self.snowflake(), channel.id, name, content, content_type, description, expires_at)
+        file = File(
+            self.snowflake(), channel.id, name, content, content_type, description, expires_at
+        )
         self.files[file.id] = file
         return file
 
@@ -245,9 +255,13 @@ class World:
         found = (m for m in self.messages.values() if m.channel.id == channel_id)
         return [m for m in found if deleted or m.deleted_at is None]
 
-    def add_interaction(self, kind: int, user: User, channel: Channel, data: Json, **facts: Any) -> Interaction:
+    def add_interaction(
+        self, kind: int, user: User, channel: Channel, data: Json, **facts: Any
+    ) -> Interaction:
         identifier = self.snowflake()
         token = f"interaction-{hashlib.sha256(str(identifier).encode()).hexdigest()}"
-        interaction = Interaction(identifier, token, kind, user, channel, data, self.clock(), **facts)
+        interaction = Interaction(
+            identifier, token, kind, user, channel, data, self.clock(), **facts
+        )
         self.interactions[token] = interaction
         return interaction

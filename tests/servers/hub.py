@@ -73,7 +73,10 @@ class Dataset:
 
     def at(self, revision: str) -> Commit | None:
         """Return the commit that a revision names."""
-        return next((c for c in self.history if c.oid == revision), self.head if revision == "main" else None)
+        return next(
+            (c for c in self.history if c.oid == revision),
+            self.head if revision == "main" else None,
+        )
 
 
 class HubServer:
@@ -100,7 +103,9 @@ class HubServer:
     def add(self, name: str, *, private: bool = True) -> Dataset:
         """Make a dataset with its first commit."""
         dataset = self.datasets[name] = Dataset(private)
-        dataset.history.append(self._commit("initial commit", {".gitattributes": Stored(b"*.bin filter=lfs")}))
+        dataset.history.append(
+            self._commit("initial commit", {".gitattributes": Stored(b"*.bin filter=lfs")})
+        )
         return dataset
 
     def fail(self, part: str, *statuses: int) -> None:
@@ -121,7 +126,9 @@ class HubServer:
     async def asked(self, part: str, times: int = 1) -> None:
         """Wait until so many requests with `part` in method and path have come."""
         async with self._changed:
-            await self._changed.wait_for(lambda: sum(part in line for line in self.requests) >= times)
+            await self._changed.wait_for(
+                lambda: sum(part in line for line in self.requests) >= times
+            )
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=512 * 2**20, middlewares=[self._guard])
@@ -138,7 +145,9 @@ class HubServer:
         app.router.add_put("/lfs/{owner}/{name}/{oid}", self._upload)
         app.router.add_post("/lfs/{owner}/{name}/{oid}", self._verify)
         app.router.add_get("/datasets/{owner}/{name}/resolve/{revision}/{path}", self._resolve)
-        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
+        self._runner = web.AppRunner(
+            app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None
+        )
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
@@ -165,7 +174,10 @@ class HubServer:
                 self._faults.remove(fault)
                 return _error(fault[1], "a fault on demand")
         # An address to upload to carries its right in itself, as the Hub's storage does.
-        if not request.path.startswith("/lfs/") and request.headers.get("Authorization") != f"Bearer {self._token}":
+        if (
+            not request.path.startswith("/lfs/")
+            and request.headers.get("Authorization") != f"Bearer {self._token}"
+        ):
             return _error(401, "Invalid credentials in Authorization header")
         response: web.StreamResponse = await handler(request)
         return response
@@ -191,9 +203,14 @@ class HubServer:
         dataset = self._dataset(request)
         if dataset is None:
             return _error(404, "Repository not found", "RepoNotFound")
-        found = {"id": f"{request.match_info['owner']}/{request.match_info['name']}", "sha": dataset.head.oid}
+        found = {
+            "id": f"{request.match_info['owner']}/{request.match_info['name']}",
+            "sha": dataset.head.oid,
+        }
         siblings = [{"rfilename": path} for path in dataset.head.files]
-        return web.json_response({**found, "private": dataset.private, "siblings": siblings, "tags": []})
+        return web.json_response(
+            {**found, "private": dataset.private, "siblings": siblings, "tags": []}
+        )
 
     async def _paths_info(self, request: web.Request) -> web.Response:
         dataset, form = self._dataset(request), await request.post()
@@ -201,14 +218,20 @@ class HubServer:
         if commit is None:
             return _error(404, "Invalid rev id", "RevisionNotFound")
         wanted = [str(path) for path in form.getall("paths", [])]
-        return web.json_response([_path_info(path, commit.files[path]) for path in wanted if path in commit.files])
+        return web.json_response(
+            [_path_info(path, commit.files[path]) for path in wanted if path in commit.files]
+        )
 
     async def _preupload(self, request: web.Request) -> web.Response:
         if not self.may_write:
             return _error(403, "Forbidden")
         files = (await request.json())["files"]
         told = [
-            {"path": f["path"], "uploadMode": "lfs" if f["path"].endswith(".bin") else "regular", "shouldIgnore": False}
+            {
+                "path": f["path"],
+                "uploadMode": "lfs" if f["path"].endswith(".bin") else "regular",
+                "shouldIgnore": False,
+            }
             for f in files
         ]
         return web.json_response({"files": told})
@@ -219,14 +242,20 @@ class HubServer:
             {
                 "oid": wanted["oid"],
                 "size": wanted["size"],
-                "actions": {name: {"href": f"{place}/{wanted['oid']}"} for name in ("upload", "verify")},
+                "actions": {
+                    name: {"href": f"{place}/{wanted['oid']}"} for name in ("upload", "verify")
+                },
             }
             for wanted in (await request.json())["objects"]
         ]
         return web.json_response({"transfer": "basic", "objects": objects})
 
     async def _upload(self, request: web.Request) -> web.Response:
-        dataset, oid, content = self._dataset(request), request.match_info["oid"], await request.read()
+        dataset, oid, content = (
+            self._dataset(request),
+            request.match_info["oid"],
+            await request.read(),
+        )
         if dataset is None or hashlib.sha256(content).hexdigest() != oid:
             return _error(400, "the content is not what its name says")
         dataset.objects[oid] = content
@@ -261,7 +290,9 @@ class HubServer:
             self._changed.notify_all()
         place = f"{self.url}/datasets/{request.match_info['owner']}/{request.match_info['name']}"
         oid = dataset.head.oid
-        return web.json_response({"success": True, "commitOid": oid, "commitUrl": f"{place}/commit/{oid}"})
+        return web.json_response(
+            {"success": True, "commitOid": oid, "commitUrl": f"{place}/commit/{oid}"}
+        )
 
     async def _squash(self, request: web.Request) -> web.Response:
         dataset = self._dataset(request)
@@ -278,7 +309,9 @@ class HubServer:
                 "fileOid": oid,
                 "filename": "pipit.bin",
                 "oid": hashlib.sha256(oid.encode()).hexdigest(),
-                "pushedAt": dataset.pushed_at[oid].strftime("%Y-%m-%dT%H:%M:%S.%fZ") if dataset else "",
+                "pushedAt": dataset.pushed_at[oid].strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+                if dataset
+                else "",
                 "size": len(content),
             }
             for oid, content in objects
@@ -302,12 +335,21 @@ class HubServer:
         stored = commit.files[path]
         content = dataset.objects[stored.oid] if stored.oid else stored.content
         etag = stored.oid or hashlib.sha1(content).hexdigest()
-        headers = {"X-Repo-Commit": commit.oid, "ETag": f'"{etag}"', "X-Linked-Size": str(len(content))}
+        headers = {
+            "X-Repo-Commit": commit.oid,
+            "ETag": f'"{etag}"',
+            "X-Linked-Size": str(len(content)),
+        }
         return web.Response(body=content, headers={**headers, "X-Linked-ETag": f'"{etag}"'})
 
 
 def _path_info(path: str, stored: Stored) -> Json:
-    told: Json = {"type": "file", "path": path, "size": stored.size or len(stored.content), "oid": stored.oid[:40]}
+    told: Json = {
+        "type": "file",
+        "path": path,
+        "size": stored.size or len(stored.content),
+        "oid": stored.oid[:40],
+    }
     if stored.oid:
         told["lfs"] = {"oid": stored.oid, "size": stored.size, "pointerSize": 130}
     return told

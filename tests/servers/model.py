@@ -16,8 +16,9 @@ Any client of the chat completion API can be pointed at it::
 - Reasoning goes out as deltas under `Reply.reasoning_field`; ``<think>`` parts are simply part of the text.
 - A client that disconnects is noticed at once: the call ends as `cancelled`.
 
-Source of the wire format: platform.openai.com/docs/api-reference/chat-streaming. Tokens are words with their space.
-From a shell: ``python -m tests.servers.model --port 8083 --seconds-per-token 0.02``.
+Source of the wire format: platform.openai.com/docs/api-reference/chat-streaming. Tokens are words
+with their space. From a shell: ``python -m tests.servers.model --port 8083 --seconds-per-token
+0.02``.
 """
 
 from __future__ import annotations
@@ -123,7 +124,9 @@ def echo(messages: list[Json]) -> str:
 class ModelServer:
     """The server; see the module. `token` makes every other one a 401, `keep` bounds the log of requests."""
 
-    def __init__(self, *, token: str = "", port: int = 0, seconds_per_token: float = 0.0, keep: int = 10_000) -> None:
+    def __init__(
+        self, *, token: str = "", port: int = 0, seconds_per_token: float = 0.0, keep: int = 10_000
+    ) -> None:
         self.answer: Answer = echo
         self.queue: deque[Reply] = deque()
         self.requests: list[Call] = []
@@ -163,7 +166,9 @@ class ModelServer:
         app.router.add_get("/v1/models", self._list_models)
         app.router.add_get("/health", self._health)
         app.router.add_get("/stats", self._stats)
-        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
+        self._runner = web.AppRunner(
+            app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None
+        )
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
@@ -251,8 +256,12 @@ class ModelServer:
 async def _refuse(request: web.Request, refusal: Refusal) -> web.StreamResponse:
     body, content_type = refusal.encoded()
     if not refusal.chunked:
-        return web.Response(body=body, status=refusal.status, headers=refusal.headers, content_type=content_type)
-    response = web.StreamResponse(status=refusal.status, headers={**refusal.headers, "Content-Type": content_type})
+        return web.Response(
+            body=body, status=refusal.status, headers=refusal.headers, content_type=content_type
+        )
+    response = web.StreamResponse(
+        status=refusal.status, headers={**refusal.headers, "Content-Type": content_type}
+    )
     response.enable_chunked_encoding()
     await response.prepare(request)
     await response.write(body)
@@ -262,7 +271,11 @@ async def _refuse(request: web.Request, refusal: Refusal) -> web.StreamResponse:
 
 def _usage(body: Json, answer_tokens: int) -> dict[str, int]:
     prompt = sum(len(str(message.get("content", "")).split()) for message in body["messages"])
-    return {"prompt_tokens": prompt, "completion_tokens": answer_tokens, "total_tokens": prompt + answer_tokens}
+    return {
+        "prompt_tokens": prompt,
+        "completion_tokens": answer_tokens,
+        "total_tokens": prompt + answer_tokens,
+    }
 
 
 def _whole(body: Json, reply: Reply) -> Json:
@@ -284,7 +297,9 @@ class _Stream:
 
     def __init__(self, request: web.Request, call: Call, reply: Reply, pace: float) -> None:
         self._request, self._call, self._reply, self._pace = request, call, reply, pace
-        self._response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
+        self._response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
+        )
 
     async def run(self) -> web.StreamResponse:
         """Send everything; a fault ends it early."""
@@ -307,8 +322,14 @@ class _Stream:
     async def _finish(self, reason: str) -> None:
         await self._chunk({}, finish=reason)
         if (self._call.body.get("stream_options") or {}).get("include_usage"):
-            await self._data({"choices": [], "usage": _usage(self._call.body, self._call.tokens_sent)})
-        ending = b"data:[DONE]\n\n" if self._reply.fault is StreamFault.DONE_WITHOUT_SPACE else b"data: [DONE]\n\n"
+            await self._data(
+                {"choices": [], "usage": _usage(self._call.body, self._call.tokens_sent)}
+            )
+        ending = (
+            b"data:[DONE]\n\n"
+            if self._reply.fault is StreamFault.DONE_WITHOUT_SPACE
+            else b"data: [DONE]\n\n"
+        )
         await self._response.write(ending)
         await self._response.write_eof()
 
@@ -351,7 +372,10 @@ class _Stream:
 
 async def _serve(options: argparse.Namespace) -> None:
     server = ModelServer(
-        token=options.token, port=options.port, seconds_per_token=options.seconds_per_token, keep=options.keep
+        token=options.token,
+        port=options.port,
+        seconds_per_token=options.seconds_per_token,
+        keep=options.keep,
     )
     if options.answer:
         server.answer = lambda _: str(options.answer)

@@ -52,7 +52,9 @@ def _openai(message: str, kind: str, code: str | int | None = None) -> dict[str,
     return {"error": {"message": message, "type": kind, "code": code}}
 
 
-_BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+_BAD_GATEWAY = (
+    "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+)
 
 REFUSALS: dict[str, Refusal] = {
     "400-model": Refusal(
@@ -75,7 +77,9 @@ REFUSALS: dict[str, Refusal] = {
             }
         },
     ),
-    "400-list": Refusal(400, [_openai("Request contains an invalid argument.", "INVALID_ARGUMENT", 400)]),
+    "400-list": Refusal(
+        400, [_openai("Request contains an invalid argument.", "INVALID_ARGUMENT", 400)]
+    ),
     "401": Refusal(401, {"error": "Invalid username or password."}),
     "402": Refusal(
         402,
@@ -96,7 +100,10 @@ REFUSALS: dict[str, Refusal] = {
     "413": Refusal(413, {"error": "Payload Too Large"}),
     "422": Refusal(
         422,
-        {"error": "Input validation error: `temperature` must be strictly positive", "error_type": "validation"},
+        {
+            "error": "Input validation error: `temperature` must be strictly positive",
+            "error_type": "validation",
+        },
     ),
     "422-context": Refusal(
         422,
@@ -108,7 +115,9 @@ REFUSALS: dict[str, Refusal] = {
     ),
     "429": Refusal(429, _openai("Rate limit reached", "rate_limit_error"), {"Retry-After": "7"}),
     "500": Refusal(500, _openai("Internal Server Error", "server_error", 500)),
-    "500-chunked": Refusal(500, _openai("Internal Server Error", "server_error", 500), chunked=True),
+    "500-chunked": Refusal(
+        500, _openai("Internal Server Error", "server_error", 500), chunked=True
+    ),
     "502": Refusal(502, _BAD_GATEWAY),
     "503": Refusal(503, _openai("Service temporarily overloaded", "overloaded", 503)),
     "504": Refusal(504, "<html><body>504 Gateway Time-out</body></html>"),

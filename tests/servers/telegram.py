@@ -23,10 +23,12 @@ What it does as Telegram does (sources: core.telegram.org/bots/api, tdlib/telegr
   "message is not modified" over text, entities and keyboard;
 - flood control with bans that grow (`telegram_flood`), and faults on request (`TelegramServer.fault`).
 
-What differs: webhook URLs may be plain HTTP, and only the methods of `telegram_methods` are there (any other is 404).
-The clock is an argument; it gives dates, budgets and expiry, while held calls and pauses (`Timing`) use real time.
+What differs: webhook URLs may be plain HTTP, and only the methods of `telegram_methods` are there
+(any other is 404). The clock is an argument; it gives dates, budgets and expiry, while held calls
+and pauses (`Timing`) use real time.
 
-From a shell, ``python -m tests.servers.telegram --port 8081`` prints what to set and lets you talk to a bot.
+From a shell, ``python -m tests.servers.telegram --port 8081`` prints what to set and lets you talk
+to a bot.
 """
 
 from __future__ import annotations
@@ -127,7 +129,9 @@ class TelegramServer:
     def messages(self, chat_id: int) -> list[Message]:
         """Return the messages of a chat that are still there, oldest first, with their revisions."""
         chat = self.world.chats.get(chat_id)
-        return [] if chat is None else [m for _, m in sorted(chat.messages.items()) if not m.deleted]
+        return (
+            [] if chat is None else [m for _, m in sorted(chat.messages.items()) if not m.deleted]
+        )
 
     def sent(self, chat_id: int) -> list[Message]:
         """Return those of them that the bot wrote."""
@@ -136,7 +140,11 @@ class TelegramServer:
     def calls_of(self, method: str, chat_id: int | None = None) -> list[Call]:
         """Return the calls of a method, those of one chat if given."""
         wanted = method.lower()
-        return [call for call in self.calls if call.method.lower() == wanted and chat_id in (None, call.chat_id)]
+        return [
+            call
+            for call in self.calls
+            if call.method.lower() == wanted and chat_id in (None, call.chat_id)
+        ]
 
     @property
     def refused(self) -> list[Call]:
@@ -171,7 +179,8 @@ class TelegramServer:
     async def until(self, predicate: Callable[[TelegramServer], Any], seconds: float = 10.0) -> Any:
         """Wait until the predicate gives something true after an event of the server, and return it.
 
-        Raises TimeoutError with the last calls when that did not happen within so many real seconds.
+        Raises TimeoutError with the last calls when that did not happen within so many real
+        seconds.
         """
         if result := predicate(self):
             return result
@@ -188,8 +197,12 @@ class TelegramServer:
 
     def _give_up(self, future: asyncio.Future[Any]) -> None:
         if not future.done():
-            last = "; ".join(f"{call.method} {call.chat_id} -> {call.status}" for call in self.calls[-8:])
-            future.set_exception(TimeoutError(f"what was awaited did not happen; last calls: {last or 'none'}"))
+            last = "; ".join(
+                f"{call.method} {call.chat_id} -> {call.status}" for call in self.calls[-8:]
+            )
+            future.set_exception(
+                TimeoutError(f"what was awaited did not happen; last calls: {last or 'none'}")
+            )
 
     def _changed(self) -> None:
         for predicate, future in list(self._watchers):
@@ -218,7 +231,8 @@ class TelegramServer:
     ) -> Message:
         """Let a person write; with a `file` the text is its caption. `extra` are further fields of the message.
 
-        A `thread_id` writes into that topic of a forum or of a private chat. In a private chat the user is the chat's.
+        A `thread_id` writes into that topic of a forum or of a private chat. In a private chat the
+        user is the chat's.
         """
         chat = self.chat(chat_id, chat_type)
         author = user or chat.user or User(abs(chat_id))
@@ -242,7 +256,11 @@ class TelegramServer:
         reply = self.world.find(chat, reply_id)
         if reply is not None and not thread_id and chat.kind == "supergroup" and not chat.is_forum:
             return {"thread_id": reply.thread_id or reply.message_id, "reply_to": reply}
-        return {"thread_id": thread_id, "in_topic": bool(thread_id), "reply_to": reply or chat.topics.get(thread_id)}
+        return {
+            "thread_id": thread_id,
+            "in_topic": bool(thread_id),
+            "reply_to": reply or chat.topics.get(thread_id),
+        }
 
     def _media(self, file: Upload) -> Json:
         stored = self.put_file(file)
@@ -250,7 +268,12 @@ class TelegramServer:
             return {"document": stored.json()}
         small = {**stored.json(), "width": 90, "height": 60, "file_size": 1}
         sizes = [small, {**stored.json(), "width": 1280, "height": 853}]
-        return {"photo": [{k: v for k, v in size.items() if k not in ("file_name", "mime_type")} for size in sizes]}
+        return {
+            "photo": [
+                {k: v for k, v in size.items() if k not in ("file_name", "mime_type")}
+                for size in sizes
+            ]
+        }
 
     def put_file(self, file: Upload) -> StoredFile:
         """Store a file that ``getFile`` will find."""
@@ -264,11 +287,18 @@ class TelegramServer:
         return message
 
     def press(
-        self, chat_id: int, message_id: int, button: str, *, user: User | None = None, stale: bool = False
+        self,
+        chat_id: int,
+        message_id: int,
+        button: str,
+        *,
+        user: User | None = None,
+        stale: bool = False,
     ) -> str:
         """Let a person tap the button with this label or data, and return the id of the tap.
 
-        Raises ValueError when the message has no such button; `stale` taps one that only an older revision had.
+        Raises ValueError when the message has no such button; `stale` taps one that only an older
+        revision had.
         """
         message = self.world.chats[chat_id].messages[message_id]
         shown = [revision for revision in message.revisions if stale] or [message.shown]
@@ -292,7 +322,10 @@ class TelegramServer:
     def migrate(self, chat_id: int, new_id: int) -> None:
         """Turn a group into a supergroup: two service messages, and the old id refuses with the new one."""
         old, new = self.chat(chat_id), self.chat(new_id, "supergroup")
-        shown, who = Revision(self.clock(), ""), User(1087968824, "Group", "GroupAnonymousBot", is_bot=True)
+        shown, who = (
+            Revision(self.clock(), ""),
+            User(1087968824, "Group", "GroupAnonymousBot", is_bot=True),
+        )
         left = self.world.add(old, who, shown, extra={"migrate_to_chat_id": new_id})
         came = self.world.add(new, who, shown, extra={"migrate_from_chat_id": chat_id})
         old.migrated_to = new_id
@@ -313,10 +346,11 @@ class TelegramServer:
     ) -> Fault:
         """Let the next `times` calls of a method (any, if empty) in a chat (any, if None) go wrong.
 
-        "429" refuses with `retry_after`; "refuse" with `code` and `description`; "502" answers with an HTML page,
-        "garbage" with what is no JSON; "reset" cuts the connection with nothing done; "lost_reply" does the work and
-        then cuts; "silence" does the work and answers only after `Fault.release`; "hold" waits for `release` and then
-        does the work; "delay" waits for `seconds` first.
+        "429" refuses with `retry_after`; "refuse" with `code` and `description`; "502" answers with
+        an HTML page, "garbage" with what is no JSON; "reset" cuts the connection with nothing done;
+        "lost_reply" does the work and then cuts; "silence" does the work and answers only after
+        `Fault.release`; "hold" waits for `release` and then does the work; "delay" waits for
+        `seconds` first.
         """
         if kind not in FAULT_KINDS:
             raise ValueError(f"{kind!r} is none of {', '.join(FAULT_KINDS)}")

@@ -1,10 +1,12 @@
 """Talk to a bot through the Telegram server, from a shell or over HTTP.
 
-Lines typed are said by user 42 in the private chat 42; ``/press Stop`` taps a button under the newest message of the
-bot, ``/edit new text`` changes what was said last. What the bot shows is printed at every change.
+Lines typed are said by user 42 in the private chat 42; ``/press Stop`` taps a button under the
+newest message of the bot, ``/edit new text`` changes what was said last. What the bot shows is
+printed at every change.
 
-Over HTTP: POST ``/driver/say``, ``/driver/edit``, ``/driver/press``, ``/driver/inject`` and ``/driver/fault`` with the
-arguments of the `TelegramServer` methods as JSON; GET ``/driver/calls`` and ``/driver/messages/<chat id>``.
+Over HTTP: POST ``/driver/say``, ``/driver/edit``, ``/driver/press``, ``/driver/inject`` and
+``/driver/fault`` with the arguments of the `TelegramServer` methods as JSON; GET ``/driver/calls``
+and ``/driver/messages/<chat id>``.
 """
 
 from __future__ import annotations
@@ -39,14 +41,18 @@ def add_driver(server: TelegramServer) -> None:
         if verb not in ("say", "edit", "press", "inject", "fault", "block", "migrate"):
             raise web.HTTPNotFound
         result = server.inject(facts) if verb == "inject" else getattr(server, verb)(**facts)
-        return web.json_response(result.json() if isinstance(result, Message) else {"result": str(result)})
+        return web.json_response(
+            result.json() if isinstance(result, Message) else {"result": str(result)}
+        )
 
     async def calls(request: web.Request) -> web.Response:
         return web.json_response([asdict(call) for call in server.calls])
 
     async def messages(request: web.Request) -> web.Response:
         shown = server.messages(int(request.match_info["chat_id"]))
-        return web.json_response([{**m.json(), "revisions": [asdict(r) for r in m.revisions]} for m in shown])
+        return web.json_response(
+            [{**m.json(), "revisions": [asdict(r) for r in m.revisions]} for m in shown]
+        )
 
     server.app.router.add_post("/driver/{verb}", act)
     server.app.router.add_get("/driver/calls", calls)
@@ -83,7 +89,11 @@ def _take(server: TelegramServer, line: str, last: int) -> int:
 
 
 async def _run(port: int, token: str, *, flood: bool) -> None:
-    server, tasks, last = TelegramServer(token, flood=FloodModel() if flood else None, port=port), OwnedTasks(), 0
+    server, tasks, last = (
+        TelegramServer(token, flood=FloodModel() if flood else None, port=port),
+        OwnedTasks(),
+        0,
+    )
     add_driver(server)
     async with server:
         _show(
@@ -97,7 +107,9 @@ async def _run(port: int, token: str, *, flood: bool) -> None:
 
 def main() -> None:
     """Run the server until the input ends."""
-    parser = argparse.ArgumentParser(prog="python -m tests.servers.telegram", description="A Telegram server for bots.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.servers.telegram", description="A Telegram server for bots."
+    )
     parser.add_argument("--port", type=int, default=8081)
     parser.add_argument("--token", default=TOKEN)
     parser.add_argument("--flood", action="store_true", help="refuse with 429 as Telegram does")

@@ -1,12 +1,13 @@
 """Telegram's flood control, as far as it is known, and faults on request.
 
-Documented (core.telegram.org/bots/faq): about one message per second in one chat with short bursts, 20 messages per
-minute in one group, about 30 messages per second overall. From the TDLib developers: edits in a group count like
-sends. From core.telegram.org/api/bots/ai: chat actions have their own budget, 20 in 5 s and 40 in 30 s per chat. From
-many field reports: a call made inside a ban makes the ban longer, from seconds to hours.
+Documented (core.telegram.org/bots/faq): about one message per second in one chat with short bursts,
+20 messages per minute in one group, about 30 messages per second overall. From the TDLib
+developers: edits in a group count like sends. From core.telegram.org/api/bots/ai: chat actions have
+their own budget, 20 in 5 s and 40 in 30 s per chat. From many field reports: a call made inside a
+ban makes the ban longer, from seconds to hours.
 
-The true server is more lenient at times and says nothing of its exact rules; a client that never draws a 429 here keeps
-to everything that is documented.
+The true server is more lenient at times and says nothing of its exact rules; a client that never
+draws a 429 here keeps to everything that is documented.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ class Gate:
         if wait <= 0:
             return 0.0
         repeated = now - self._banned_until < self._model.forget_seconds
-        return self._ban(now, max(wait, self._ban_seconds * self._model.growth if repeated else 0.0))
+        return self._ban(
+            now, max(wait, self._ban_seconds * self._model.growth if repeated else 0.0)
+        )
 
     def take(self, now: float) -> None:
         """Count a call that passed."""
@@ -53,7 +56,9 @@ class Gate:
         return 0.0 if len(inside) < calls else inside[-calls] + seconds - now
 
     def _ban(self, now: float, seconds: float) -> float:
-        self._ban_seconds = min(max(seconds, self._model.first_ban_seconds), self._model.longest_ban_seconds)
+        self._ban_seconds = min(
+            max(seconds, self._model.first_ban_seconds), self._model.longest_ban_seconds
+        )
         self._banned_until = now + self._ban_seconds
         return self._ban_seconds
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 class Call:
     """One call of the bot: `at` and `done_at` in the server's clock, `status` 0 until it was answered.
 
-    `fault` names the fault that struck, and `answer` is what was (or, with a lost reply, would have been) said.
+    `fault` names the fault that struck, and `answer` is what was (or, with a lost reply, would have
+    been) said.
     """
 
     at: float
@@ -46,7 +47,14 @@ class Call:
 class HttpFace:
     """Everything between a socket and the `World`."""
 
-    def __init__(self, token: str, world: World, flood: FloodModel | None, timing: Timing, changed: Callable[[], None]):
+    def __init__(
+        self,
+        token: str,
+        world: World,
+        flood: FloodModel | None,
+        timing: Timing,
+        changed: Callable[[], None],
+    ):
         self.calls: list[Call] = []
         self.deliveries: list[Delivery] = []
         self.faults: list[Fault] = []
@@ -60,7 +68,13 @@ class HttpFace:
         self._changed = changed
         self._tasks = OwnedTasks()
         self._webhook = Webhook(
-            self.queue, self._tasks, timing, self._delivered, changed, world.clock, self._from_webhook
+            self.queue,
+            self._tasks,
+            timing,
+            self._delivered,
+            changed,
+            world.clock,
+            self._from_webhook,
         )
         self.methods = Methods(world, self.queue, self._webhook)
         self.app.router.add_route("*", "/bot{token}/{method}", self._answer)
@@ -100,7 +114,9 @@ class HttpFace:
             call.fault = fault.kind
             if (broken := await self._before(fault, request)) is not None:
                 return self._done(call, broken.status, None, broken)
-        call.status, call.answer = await self._work(request.match_info["token"], method, params, fault)
+        call.status, call.answer = await self._work(
+            request.match_info["token"], method, params, fault
+        )
         answer: web.StreamResponse = web.json_response(call.answer, status=call.status)
         if fault is not None and fault.kind == "lost_reply":
             _cut(request)
@@ -109,7 +125,9 @@ class HttpFace:
             await fault.wait()
         return self._done(call, call.status, call.answer, answer)
 
-    def _done(self, call: Call, status: int, answer: Json | None, response: web.StreamResponse) -> web.StreamResponse:
+    def _done(
+        self, call: Call, status: int, answer: Json | None, response: web.StreamResponse
+    ) -> web.StreamResponse:
         call.status, call.answer, call.done_at = status, answer, self._clock()
         self._changed()
         return response
@@ -130,7 +148,9 @@ class HttpFace:
             return web.Response(status=499)
         return None
 
-    async def _work(self, token: str, method: str, params: Params, fault: Fault | None) -> tuple[int, Json]:
+    async def _work(
+        self, token: str, method: str, params: Params, fault: Fault | None
+    ) -> tuple[int, Json]:
         try:
             self._admit(token, method, params, fault)
             return 200, {"ok": True, "result": await self._result(method, params)}
@@ -140,7 +160,9 @@ class HttpFace:
     def _admit(self, token: str, method: str, params: Params, fault: Fault | None) -> None:
         """Refuse what must not come as far as the method."""
         if token != self._token:
-            raise Refusal(401, "Unauthorized" if ":" in token else "Unauthorized: invalid token specified")
+            raise Refusal(
+                401, "Unauthorized" if ":" in token else "Unauthorized: invalid token specified"
+            )
         if fault is not None and fault.kind == "429":
             raise _too_many(fault.retry_after)
         if fault is not None and fault.kind == "refuse":
@@ -178,7 +200,11 @@ class HttpFace:
         self.queue.allow(params.structure("allowed_updates", "allowed updates"))
         if url:
             self.polling.end(WEBHOOK_TOOK_OVER)
-            self._webhook.set(url, params.text("secret_token"), min(max(params.number("max_connections", 40), 1), 100))
+            self._webhook.set(
+                url,
+                params.text("secret_token"),
+                min(max(params.number("max_connections", 40), 1), 100),
+            )
         return True
 
     def _delivered(self, delivery: Delivery) -> None:

@@ -13,7 +13,15 @@ _TAGS = {
     "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "code": "code", "pre": "pre",
     "a": "text_link", "blockquote": "blockquote", "tg-spoiler": "spoiler", "span": "spoiler",
 }  # fmt: skip
-_V2 = {"*": "bold", "_": "italic", "__": "underline", "~": "strikethrough", "||": "spoiler", "`": "code", "```": "pre"}
+_V2 = {
+    "*": "bold",
+    "_": "italic",
+    "__": "underline",
+    "~": "strikethrough",
+    "||": "spoiler",
+    "`": "code",
+    "```": "pre",
+}
 _V1 = {"*": "bold", "_": "italic", "`": "code", "```": "pre"}
 _NAMES = {"bold": "Bold", "italic": "Italic", "underline": "Underline", "strikethrough": "Strikethrough",
           "spoiler": "Spoiler", "code": "Code", "pre": "Pre"}  # fmt: skip
@@ -67,7 +75,9 @@ def _parse_html(text: str) -> tuple[str, list[Json]]:
             continue
         expected = shown.open[-1][0] if shown.open else ""
         if expected != tag:
-            raise _cannot(f'Unmatched end tag at byte offset {byte}, expected "</{expected}>", found "</{tag}>"')
+            raise _cannot(
+                f'Unmatched end tag at byte offset {byte}, expected "</{expected}>", found "</{tag}>"'
+            )
         shown.end()
     shown.text += html.unescape(text[at:])
     if shown.open:

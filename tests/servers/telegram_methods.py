@@ -1,6 +1,7 @@
 """The methods of the Bot API that a chat bot needs, as pure work on the `World`.
 
-A method gets its parameters and returns the ``result``, or raises a `Refusal` in the words of Telegram.
+A method gets its parameters and returns the ``result``, or raises a `Refusal` in the words of
+Telegram.
 """
 
 from __future__ import annotations
@@ -20,8 +21,23 @@ NOT_MODIFIED = (
     "and reply markup of the message"
 )
 ACTIONS = {
-    *("typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "record_audio"),
-    *("upload_audio", "upload_document", "choose_sticker", "find_location", "record_video_note", "upload_video_note"),
+    *(
+        "typing",
+        "upload_photo",
+        "record_video",
+        "upload_video",
+        "record_voice",
+        "upload_voice",
+        "record_audio",
+    ),
+    *(
+        "upload_audio",
+        "upload_document",
+        "choose_sticker",
+        "find_location",
+        "record_video_note",
+        "upload_video_note",
+    ),
 }
 DELETABLE_SECONDS = 48 * 3600
 TAP_SECONDS = 60.0  # how long a tap may be answered; Telegram names no figure
@@ -60,7 +76,12 @@ class Methods:
             ("supports_inline_queries", "can_connect_to_business", "has_main_web_app", "has_topics_enabled",
              "allows_users_to_create_topics", "can_manage_bots", "supports_guest_queries"), False
         )  # fmt: skip
-        return {**self._world.bot.json(), "can_join_groups": True, "can_read_all_group_messages": False, **no}
+        return {
+            **self._world.bot.json(),
+            "can_join_groups": True,
+            "can_read_all_group_messages": False,
+            **no,
+        }
 
     def _chat(self, params: Params, *, write: bool = True) -> Chat:
         given = params.text("chat_id")
@@ -84,7 +105,9 @@ class Methods:
             raise bad_request("message thread not found")
         wanted = params.structure("reply_parameters", "reply parameters") or {}
         reply_id = int(wanted.get("message_id", 0)) or params.number("reply_to_message_id")
-        lenient = wanted.get("allow_sending_without_reply") or params.flag("allow_sending_without_reply")
+        lenient = wanted.get("allow_sending_without_reply") or params.flag(
+            "allow_sending_without_reply"
+        )
         reply_to = self._world.find(chat, reply_id)
         if reply_id and reply_to is None and not lenient:
             raise bad_request("message to be replied not found")
@@ -125,9 +148,13 @@ class Methods:
             raise bad_request("there is no document in the request")
         if not stored.content:
             raise bad_request("file must be non-empty")
-        caption, entities = read_text(params, "caption", "caption_entities", MAX_CAPTION, "message caption is too long")
+        caption, entities = read_text(
+            params, "caption", "caption_entities", MAX_CAPTION, "message caption is too long"
+        )
         shown = self._revision(caption, entities, read_markup(params))
-        return self._world.add(chat, self._world.bot, shown, extra={"document": stored.json()}, **facts).json()
+        return self._world.add(
+            chat, self._world.bot, shown, extra={"document": stored.json()}, **facts
+        ).json()
 
     def _own(self, params: Params) -> Message:
         """Return the bot's own message that is to be edited."""
@@ -155,7 +182,9 @@ class Methods:
     def _edit_markup(self, params: Params) -> Json:
         message = self._own(params)
         shown = message.shown
-        return self._revise(message, Revision(self._world.clock(), shown.text, shown.entities, read_markup(params)))
+        return self._revise(
+            message, Revision(self._world.clock(), shown.text, shown.entities, read_markup(params))
+        )
 
     def _revise(self, message: Message, new: Revision) -> Json:
         old = message.shown
@@ -186,7 +215,9 @@ class Methods:
     def _answer_tap(self, params: Params) -> bool:
         opened_at = self._world.taps.pop(params.text("callback_query_id"), None)
         if opened_at is None or self._world.clock() - opened_at > TAP_SECONDS:
-            raise bad_request("query is too old and response timeout expired or query ID is invalid")
+            raise bad_request(
+                "query is too old and response timeout expired or query ID is invalid"
+            )
         self.tap_answers[params.text("callback_query_id")] = {
             "text": params.text("text"),
             "show_alert": params.flag("show_alert"),
@@ -218,7 +249,9 @@ class Methods:
         if len(stored.content) > MAX_DOWNLOAD_BYTES:
             raise bad_request("file is too big")
         shown = stored.json()
-        return {name: shown[name] for name in ("file_id", "file_unique_id", "file_size")} | {"file_path": stored.path}
+        return {name: shown[name] for name in ("file_id", "file_unique_id", "file_size")} | {
+            "file_path": stored.path
+        }
 
     def _webhook_info(self, params: Params) -> Json:
         return self._webhook.info()

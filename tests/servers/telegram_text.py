@@ -1,7 +1,7 @@
 """Texts with their entities: what Telegram finds, checks, trims and refuses.
 
-The wording is that of TDLib's MessageEntity.cpp; offsets and lengths are UTF-16 code units, the length limit is counted
-in code points, and of more than 100 entities only the first 100 are shown.
+The wording is that of TDLib's MessageEntity.cpp; offsets and lengths are UTF-16 code units, the
+length limit is counted in code points, and of more than 100 entities only the first 100 are shown.
 """
 
 from __future__ import annotations
@@ -16,8 +16,28 @@ MAX_TEXT = 4096  # code points after parsing
 MAX_CAPTION = 1024
 MAX_ENTITIES = 100  # more are accepted and not shown
 ENTITY_TYPES = {
-    *("mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "text_link", "text_mention"),
-    *("bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "blockquote", "expandable_blockquote"),
+    *(
+        "mention",
+        "hashtag",
+        "cashtag",
+        "bot_command",
+        "url",
+        "email",
+        "phone_number",
+        "text_link",
+        "text_mention",
+    ),
+    *(
+        "bold",
+        "italic",
+        "underline",
+        "strikethrough",
+        "spoiler",
+        "code",
+        "pre",
+        "blockquote",
+        "expandable_blockquote",
+    ),
     *("custom_emoji", "date_time"),
 }
 _FOUND = (
@@ -37,7 +57,9 @@ def find_entities(text: str) -> list[Json]:
     return sorted(found, key=lambda entity: (entity["offset"], -entity["length"]))
 
 
-def read_text(params: Params, name: str, entities_name: str, limit: int, too_long: str) -> tuple[str, list[Json]]:
+def read_text(
+    params: Params, name: str, entities_name: str, limit: int, too_long: str
+) -> tuple[str, list[Json]]:
     """Return the text and entities of a call as they will be shown, or refuse."""
     mode = params.text("parse_mode").lower()
     if mode not in ("", "none", "html", "markdown", "markdownv2"):
@@ -93,9 +115,13 @@ def _check_place(offset: int, length: int, starts: dict[int, int]) -> None:
         raise bad_request(f"entity begins after the end of the text at UTF-16 offset {offset}")
     beginning = f"entity beginning at UTF-16 offset {offset} ends"
     if offset + length > total:
-        raise bad_request(f"{beginning} after the end of the text at UTF-16 offset {offset + length}")
+        raise bad_request(
+            f"{beginning} after the end of the text at UTF-16 offset {offset + length}"
+        )
     if offset not in starts:
-        raise bad_request(f"entity begins in a middle of a UTF-16 symbol at byte offset {starts[offset + 1]}")
+        raise bad_request(
+            f"entity begins in a middle of a UTF-16 symbol at byte offset {starts[offset + 1]}"
+        )
     if offset + length not in starts:
         byte = starts[offset + length + 1]
         raise bad_request(f"{beginning} in a middle of a UTF-16 symbol at byte offset {byte}")

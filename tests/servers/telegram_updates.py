@@ -1,6 +1,7 @@
 """Updates on their way to the bot: the queue, long polling and the webhook.
 
-From tdlib/telegram-bot-api: `Client::do_get_updates`, `Client::fail_query_conflict` and `WebhookActor`.
+From tdlib/telegram-bot-api: `Client::do_get_updates`, `Client::fail_query_conflict` and
+`WebhookActor`.
 """
 
 from __future__ import annotations
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
 LIFE_SECONDS = 86_400
 OTHER_POLLER = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 WEBHOOK_TOOK_OVER = "Conflict: terminated by setWebhook request"
-WEBHOOK_ACTIVE = (
-    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
-)
+WEBHOOK_ACTIVE = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 NOT_SENT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
 
@@ -82,7 +81,9 @@ class UpdateQueue:
         if offset < 0:
             self._kept = self._kept[offset:]
         else:
-            self._kept = [(at, update) for at, update in self._kept if update["update_id"] >= offset]
+            self._kept = [
+                (at, update) for at, update in self._kept if update["update_id"] >= offset
+            ]
 
     def drop(self, update_id: int) -> None:
         """Forget one update."""
@@ -90,7 +91,9 @@ class UpdateQueue:
 
     def batch(self, limit: int) -> list[Json]:
         """Return the oldest updates."""
-        self._kept = [(at, update) for at, update in self._kept if at > self._clock() - LIFE_SECONDS]
+        self._kept = [
+            (at, update) for at, update in self._kept if at > self._clock() - LIFE_SECONDS
+        ]
         return [update for _, update in self._kept[:limit]]
 
 
@@ -98,7 +101,11 @@ class Polling:
     """``getUpdates``: one poll at a time is held open."""
 
     def __init__(
-        self, queue: UpdateQueue, clock: Callable[[], float], timing: Timing, changed: Callable[[], None]
+        self,
+        queue: UpdateQueue,
+        clock: Callable[[], float],
+        timing: Timing,
+        changed: Callable[[], None],
     ) -> None:
         self._queue = queue
         self._changed = changed
@@ -219,7 +226,11 @@ class Webhook:
 
     def info(self) -> Json:
         """Return the WebhookInfo object."""
-        shown: Json = {"url": self.url, "has_custom_certificate": False, "pending_update_count": len(self._queue)}
+        shown: Json = {
+            "url": self.url,
+            "has_custom_certificate": False,
+            "pending_update_count": len(self._queue),
+        }
         if self.url:
             shown["max_connections"] = self._max_connections
         if self.last_error:

@@ -52,7 +52,9 @@ class Upload:
 class Params:
     """The arguments of one call, whatever way they came: as text, or, in a JSON body, as values."""
 
-    def __init__(self, values: Mapping[str, Any], files: Mapping[str, Upload] | None = None) -> None:
+    def __init__(
+        self, values: Mapping[str, Any], files: Mapping[str, Upload] | None = None
+    ) -> None:
         self.values = dict(values)
         self.files = dict(files or {})
 
@@ -130,9 +132,15 @@ def read_markup(params: Params) -> Json | None:
 def _read_button(button: Json) -> Json:
     if not button.get("text"):
         raise bad_request("can't parse inline keyboard button: Can't find field \"text\"")
-    kinds = [name for name in ("callback_data", "url", "web_app", "login_url", "copy_text", "pay") if button.get(name)]
+    kinds = [
+        name
+        for name in ("callback_data", "url", "web_app", "login_url", "copy_text", "pay")
+        if button.get(name)
+    ]
     if not kinds and not any(name.startswith("switch_inline") for name in button):
-        raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
+        raise bad_request(
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
+        )
     if "url" in kinds:
         check_url(button, "inline keyboard button")
     if len(str(button.get("callback_data", "")).encode()) > MAX_CALLBACK_BYTES:

@@ -45,7 +45,11 @@ class Revision:
     def buttons(self) -> list[tuple[str, str]]:
         """Return the label and callback data of every inline button, row by row."""
         rows = (self.reply_markup or {}).get("inline_keyboard", [])
-        return [(str(button["text"]), str(button.get("callback_data", ""))) for row in rows for button in row]
+        return [
+            (str(button["text"]), str(button.get("callback_data", "")))
+            for row in rows
+            for button in row
+        ]
 
 
 @dataclass
@@ -79,7 +83,11 @@ class Message:
 
     def json(self, *, nested: bool = False) -> Json:
         """Return the Message object of the Bot API; a replied-to message is shown without its own reply."""
-        shown: Json = {"message_id": self.message_id, "from": self.sender.json(), "chat": self.chat.json()}
+        shown: Json = {
+            "message_id": self.message_id,
+            "from": self.sender.json(),
+            "chat": self.chat.json(),
+        }
         shown["date"] = int(self.revisions[0].at)
         if len(self.revisions) > 1:
             shown["edit_date"] = int(self.shown.at)
@@ -128,7 +136,9 @@ class Chat:
         """Return the Chat object of the Bot API."""
         shown: Json = {"id": self.id, "type": self.kind}
         if self.user is not None:
-            shown.update({k: v for k, v in self.user.json().items() if k in ("first_name", "username")})
+            shown.update(
+                {k: v for k, v in self.user.json().items() if k in ("first_name", "username")}
+            )
         else:
             shown["title"] = self.title or f"Chat {self.id}"
         if self.is_forum:
@@ -160,7 +170,8 @@ class StoredFile:
 class World:
     """All that exists on Telegram's side for one bot.
 
-    Message ids are one sequence for all private chats and basic groups of the bot, and one for each supergroup.
+    Message ids are one sequence for all private chats and basic groups of the bot, and one for each
+    supergroup.
     """
 
     def __init__(self, bot: User, clock: Callable[[], float]) -> None:
@@ -175,7 +186,9 @@ class World:
     def chat(self, chat_id: int, kind: str = "", **facts: Any) -> Chat:
         """Return a chat, made at first use; the kind follows from the id unless it is given."""
         if chat_id not in self.chats:
-            kind = kind or ("private" if chat_id > 0 else "supergroup" if chat_id < -(10**12) else "group")
+            kind = kind or (
+                "private" if chat_id > 0 else "supergroup" if chat_id < -(10**12) else "group"
+            )
             self.chats[chat_id] = Chat(chat_id, kind)
         chat = self.chats[chat_id]
         for name, value in facts.items():
@@ -190,7 +203,15 @@ class World:
         if chat.kind == "supergroup":
             chat.is_forum = True
             made = {"forum_topic_created": {"name": f"Topic {thread_id}", "icon_color": 7322096}}
-            root = Message(thread_id, chat, creator, [Revision(self.clock(), "")], thread_id, in_topic=True, extra=made)
+            root = Message(
+                thread_id,
+                chat,
+                creator,
+                [Revision(self.clock(), "")],
+                thread_id,
+                in_topic=True,
+                extra=made,
+            )
             chat.messages[thread_id] = root
         chat.topics[thread_id] = root
 

@@ -1,1 +1,0 @@
-"""Tests that need Gradio, and some of them Chromium: `make test-web`."""

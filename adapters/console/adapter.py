@@ -1,0 +1,419 @@
+"""The terminal as a platform: an answer grows in place; where input or output is no terminal, it is plain text.
+
+A terminal takes one question at a time. Its answer is drawn while it grows; what else arrives
+meanwhile (an answer taken up again after a restart) is printed above, once it is final. With piped
+input each line is a question, answered in order, and the end of the input ends
+`ConsoleAdapter.run`. An answer has ended when the last part shown carries no stop button. The
+drawing stands in ``adapters.console.terminal``, whose libraries no other process loads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import locale
+import logging
+import os
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from adapters.console.plain import LineReader, PlainView, View, printable
+from engine.contract import Action, Author, ChatKey, Inbound, Limits, Pace, Press, SentId, at_once
+from engine.errors import ChatUnavailable, DeliveryFailed, StorageFault
+from engine.tasks import Tasks, backoff, end
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.contract import Attachment, Button, More, Submit
+    from engine.tasks import Clock
+
+log = logging.getLogger(__name__)
+
+KEY = ChatKey("console", "local")
+LIMITS = Limits(
+    max_units=100_000,
+    measure=len,
+    pace=Pace(
+        spacing_seconds=0.05,
+        window_calls=1000,
+        window_seconds=10.0,
+        reserve_calls=100,
+        overall_calls=1000,
+        overall_seconds=10.0,
+    ),
+)
+STOP_COMMAND = "/stop"
+STOP_SECONDS = 3.0
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn each newline into two characters
+_MAX_NAMES = 1000  # of one file name, numbered
+_REMEMBERED_FINALS = 64
+
+
+@dataclass(frozen=True)
+class ConsoleWords:
+    """What the terminal itself says; `saved` holds ``{path}``."""
+
+    prompt: str = "> "
+    greeting: str = "/help lists the commands, Ctrl-C stops an answer, Ctrl-D leaves."
+    thinking: str = "thinking"
+    stopping: str = "stopping (Ctrl-C again leaves)"
+    unkept: str = "the message could not be stored, trying again"
+    saved: str = "saved as {path}"
+
+
+def language_of(lang: str) -> str:
+    """Turn the value of LANG (``pt_BR.UTF-8``) into an IETF tag (``pt-BR``); empty for C and POSIX."""
+    tag = re.split(r"[.@]", lang, maxsplit=1)[0].replace("_", "-")
+    return "" if tag in {"", "C", "POSIX"} else tag
+
+
+def hint_of(buttons: Sequence[Button]) -> str:
+    """Name the commands that stand for an answer's buttons: ``/continue · /retry``."""
+    return " · ".join(
+        f"/{button.action.value}" for button in buttons if button.action is not Action.STOP
+    )
+
+
+@dataclass
+class _Answer:
+    """What is known of an answer that is waited for: which parts still grow, and whether it has ended.
+
+    `by_any`: the end of another answer ends this one too, and so do `STOP_SECONDS`. A stop command
+    that finds something to stop has no answer of its own: what it stopped says so, if it had not
+    ended in that very moment.
+    """
+
+    taken: asyncio.Event
+    ended: asyncio.Event
+    by_any: bool = False
+    growing: dict[int, bool] = field(default_factory=dict)
+
+    def last(self) -> tuple[int, bool]:
+        """Return the number of the last part and whether it grows; part -1 when nothing is shown yet."""
+        part = max(self.growing, default=-1)
+        return part, self.growing.get(part, False)
+
+    def settle(self) -> None:
+        if not self.last()[1]:
+            self.ended.set()
+
+
+class ConsoleAdapter:
+    """One person at a terminal, or one pipe; both are the chat `KEY`.
+
+    `notice` is shown once when a terminal conversation begins, `lang` is the value of LANG (None:
+    as the C library understood it). Files are saved in `folder`, the current directory by default.
+    """
+
+    name = "console"
+
+    def __init__(
+        self,
+        clock: Clock,
+        words: ConsoleWords | None = None,
+        *,
+        notice: str = "",
+        lang: str | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self._clock = clock
+        self._words = words or ConsoleWords()
+        self._notice = notice
+        self._folder = folder or Path()
+        user = _user_name()
+        self._author = Author(
+            user, user, language_of(lang if lang is not None else locale.getlocale()[0] or "")
+        )
+        self._tasks = Tasks("console")
+        self._view: View | None = None
+        self._count = 0
+        self._waited = ""  # the handle of the answer that is waited for
+        self._answers: dict[str, _Answer] = {}
+        self._finals: dict[SentId, str] = {}
+        self._exchange: asyncio.Task[None] | None = None
+        self._stopping = self._leaving = False
+
+    async def run(self, submit: Submit) -> None:
+        """Take lines until the end of input, or until the person leaves, and wait for the answer to each.
+
+        Leaving while an answer runs does not wait for it. Cancelling gives the terminal back as it
+        was.
+        """
+        if not _is_terminal():
+            await self._answer_lines(submit)
+            return
+        from adapters.console.terminal import (  # noqa: PLC0415 - rich and prompt_toolkit are for terminals only
+            Terminal,
+        )
+
+        self._view = terminal = Terminal(self._clock, self._words)
+        with terminal.taken():
+            terminal.greet(self._notice)
+            while not self._leaving and (text := await terminal.ask()) is not None:
+                if text.strip():
+                    async with terminal.watching(lambda: self._interrupt(submit)):
+                        await self._exchange_in_terminal(submit, text)
+
+    async def close(self) -> None:
+        """End what is still being submitted; idempotent."""
+        await self._tasks.close()
+
+    def sink(self, key: ChatKey, handle: str) -> ConsoleSink:  # noqa: ARG002 - there is one chat
+        """Build a sink anew; its answer is shown once it is final."""
+        return ConsoleSink(self, handle)
+
+    async def show(self, handle: str, part: int, text: str, buttons: Sequence[Button]) -> SentId:
+        """Show a part of an answer: growing if it is waited for, else once it is final; a final text shows once.
+
+        Raises `ChatUnavailable` when nobody reads the output any more.
+        """
+        sent = SentId(f"{handle}.{part}")
+        growing = any(button.action is Action.STOP for button in buttons)
+        answer = self._answers.get(handle)
+        if answer is not None:
+            answer.growing[part] = growing
+        try:
+            if not growing:
+                await self._show_final(handle, sent, text, hint_of(buttons))
+            elif handle == self._waited:
+                self._shown_in().grow(printable(text))
+        except OSError as error:
+            self._lose_output()
+            raise ChatUnavailable("nobody reads the output any more") from error
+        if answer is not None:
+            answer.settle()
+        return sent
+
+    async def save(self, handle: str, name: str, content: bytes, caption: str) -> SentId:
+        """Save a file under its name, or its name with a number where that is taken, and say where."""
+        path = await asyncio.get_running_loop().run_in_executor(
+            None, _save, self._folder, name, content
+        )
+        said = self._words.saved.format(path=path)
+        return await self.show(
+            handle, self._next_part(handle), f"{caption}\n\n{said}" if caption else said, ()
+        )
+
+    async def forget(self, sent: SentId) -> None:
+        """Take back what is still growing; what stands on the terminal for good stays."""
+        handle, part = split_sent(sent)
+        answer = self._answers.get(handle)
+        if answer is not None and answer.growing.pop(part, False):
+            self._shown_in().grow("")
+            answer.settle()
+
+    def _next_part(self, handle: str) -> int:
+        answer = self._answers.get(handle)
+        return answer.last()[0] + 1 if answer else 0
+
+    async def _show_final(self, handle: str, sent: SentId, text: str, hint: str) -> None:
+        if self._finals.get(sent) != text:
+            view = self._shown_in()
+            await (view.finish if handle == self._waited else view.tell)(printable(text), hint)
+            self._finals[sent] = text
+        if len(self._finals) > _REMEMBERED_FINALS:
+            del self._finals[next(iter(self._finals))]
+        for answer in self._answers.values():
+            if answer.by_any:
+                answer.ended.set()
+
+    def _shown_in(self) -> View:
+        if self._view is None:
+            self._view = PlainView(sys.stdout)
+        return self._view
+
+    def _lose_output(self) -> None:
+        """Leave, with a null device as output, so that the interpreter's last flush does not fail."""
+        self._leaving = True
+        if sys.stdout:
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, sys.stdout.fileno())
+            os.close(null)
+        for answer in self._answers.values():
+            answer.ended.set()
+
+    async def _answer_lines(self, submit: Submit) -> None:
+        lines = LineReader(sys.stdin.fileno() if sys.stdin else -1)
+        while not self._leaving and (text := await lines.next_line()) is not None:
+            if text.strip():
+                await self._ask(submit, text)
+
+    async def _exchange_in_terminal(self, submit: Submit, text: str) -> None:
+        """Wait for an answer, unless a second Ctrl-C cancels the wait."""
+        self._stopping = False
+        self._exchange = exchange = self._tasks.spawn(self._ask(submit, text), "exchange")
+        try:
+            await asyncio.wait({exchange})
+        finally:
+            await end(exchange)
+        if not exchange.cancelled():
+            exchange.result()
+
+    async def _ask(self, submit: Submit, text: str) -> None:
+        """Submit a question and wait until its answer has ended."""
+        inbound = self._inbound(text)
+        handle = inbound.message_id
+        answer = self._answers[handle] = _Answer(
+            asyncio.Event(), asyncio.Event(), by_any=text.strip() == STOP_COMMAND
+        )
+        self._waited = handle
+        try:
+            await self._offer(submit, inbound)
+            answer.taken.set()
+            if answer.by_any:
+                self._tasks.spawn(self._end_in_time(answer), "stop command")
+            await answer.ended.wait()
+        finally:
+            self._waited = ""
+            del self._answers[handle]
+
+    async def _end_in_time(self, answer: _Answer) -> None:
+        await self._clock.sleep(STOP_SECONDS)
+        answer.ended.set()
+
+    async def _offer(self, submit: Submit, item: Inbound | Press) -> None:
+        """Offer until the engine keeps it."""
+        sink = ConsoleSink(
+            self, item.message_id if isinstance(item, Inbound) else split_sent(item.sent)[0]
+        )
+        pauses = backoff(0.5, 8.0)
+        while not await self._taken(submit, item, sink):
+            self._shown_in().say(self._words.unkept)
+            await self._clock.sleep(next(pauses))
+
+    async def _taken(self, submit: Submit, item: Inbound | Press, sink: ConsoleSink) -> bool:
+        try:
+            await submit(item, sink)
+        except StorageFault:
+            log.warning("%s: not stored, it is offered again", KEY)
+            return False
+        return True
+
+    def _interrupt(self, submit: Submit) -> None:
+        """Take a Ctrl-C while an answer runs: the first stops the answer, the second leaves."""
+        answer = self._answers.get(self._waited)
+        if self._stopping and self._exchange is not None:
+            self._leaving = True
+            self._exchange.cancel()
+        elif answer is not None:
+            self._stopping = True
+            self._shown_in().say(self._words.stopping)
+            part, growing = answer.last()
+            item: Inbound | Press = self._inbound(STOP_COMMAND)
+            if growing:
+                sent = SentId(f"{self._waited}.{part}")
+                item = Press(KEY, self._new_id(), sent, self._author, Action.STOP)
+            self._tasks.spawn(self._stop(submit, item, answer), "stop")
+
+    async def _stop(self, submit: Submit, item: Inbound | Press, answer: _Answer) -> None:
+        await answer.taken.wait()  # a question that has not arrived cannot be stopped
+        await self._offer(submit, item)
+
+    def _inbound(self, text: str) -> Inbound:
+        return Inbound(
+            KEY,
+            self._new_id(),
+            self._author,
+            text,
+            direct=True,
+            addressed=True,
+            sent_at=self._clock.time(),
+        )
+
+    def _new_id(self) -> str:
+        """Return an id that no earlier run of this chat has used."""
+        self._count += 1
+        return f"{self._clock.time() * 1e6:.0f}-{self._count}"
+
+
+class ConsoleSink:
+    """One answer in the terminal."""
+
+    def __init__(self, adapter: ConsoleAdapter, handle: str) -> None:
+        self._adapter = adapter
+        self._handle = handle
+
+    @property
+    def limits(self) -> Limits:
+        """Return what fits and how often: nearly anything."""
+        return LIMITS
+
+    @property
+    def handle(self) -> str:
+        """Return the id of the message that is answered."""
+        return self._handle
+
+    async def typing(self) -> None:
+        """Do nothing: the spinner turns from the question on."""
+
+    async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
+        """Show a part; a part shown before is shown anew."""
+        return await self._adapter.show(self._handle, part, text, buttons)
+
+    async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
+        """Replace a part; one of an earlier run is printed once it is final."""
+        handle, part = split_sent(sent)
+        await self._adapter.show(handle, part, text, buttons)
+
+    async def delete(self, sent: SentId) -> None:
+        """Take back a part that still grows."""
+        await self._adapter.forget(sent)
+
+    async def locate(
+        self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
+    ) -> SentId:
+        """Show the part: a repeated one changes nothing."""
+        del more
+        return await self.send(text, buttons, part)
+
+    async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
+        """Save the file in the current directory, under a name that is free, readable by its owner alone."""
+        try:
+            return await self._adapter.save(self._handle, name, content, caption)
+        except OSError as error:
+            raise DeliveryFailed(f"the file could not be saved: {error.strerror}") from error
+
+    async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:  # noqa: ARG002 - never called with any
+        """Raise `DeliveryFailed`: a terminal has no attachments."""
+        raise DeliveryFailed("a terminal has no attachments")
+
+
+def split_sent(sent: SentId) -> tuple[str, int]:
+    """Take a message's id apart into the handle and the part's number."""
+    handle, _, part = sent.rpartition(".")
+    return handle, int(part)
+
+
+def _save(folder: Path, name: str, content: bytes) -> Path:
+    """Write a file that did not exist; raise OSError."""
+    plain = PurePath(printable(name.replace("\\", "/"))).name.lstrip(".") or "file"
+    stem, suffix = os.path.splitext(plain)  # noqa: PTH122 - PurePath.stem would need the same pair twice
+    for number in range(1, _MAX_NAMES):
+        path = folder / (plain if number == 1 else f"{stem}-{number}{suffix}")
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        except FileExistsError:
+            continue
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, for its mode
+            file.write(content)
+        return path.absolute()
+    raise FileExistsError(f"{_MAX_NAMES} files are named {plain}")
+
+
+def _is_terminal() -> bool:
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty())
+
+
+def _user_name() -> str:
+    try:
+        return getpass.getuser()
+    except (
+        OSError,
+        KeyError,
+        ImportError,
+    ):  # a container whose user id has no name; which one differs by version
+        return "user"

@@ -1,0 +1,274 @@
+"""Draw a conversation in a terminal: the line being typed, the spinner, and an answer that grows in place.
+
+The terminal stays in raw mode for the whole conversation, so that Ctrl-C arrives as a key and the
+process keeps its own handling of signals; what is typed while an answer runs is kept for the next
+prompt.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sys
+from typing import TYPE_CHECKING, Callable, ClassVar
+
+from markdown_it import MarkdownIt
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import run_in_terminal
+from prompt_toolkit.input import create_input
+from prompt_toolkit.input.typeahead import get_typeahead, store_typeahead
+from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.keys import Keys
+from rich.console import Console, Group
+from rich.live import Live
+from rich.markdown import Heading, Markdown, MarkdownElement
+from rich.segment import Segment, SegmentLines
+from rich.spinner import Spinner
+from rich.text import Text
+from rich.theme import Theme
+
+from engine.tasks import Tasks, end
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from prompt_toolkit.key_binding import KeyPress, KeyPressEvent
+    from rich.console import ConsoleOptions, RenderableType, RenderResult
+
+    from adapters.console.adapter import ConsoleWords
+    from engine.tasks import Clock
+
+_FRAME_SECONDS = 0.1
+_MARKER = re.compile(r"\s*\d{1,9}[.)]?\s*")
+_PARSER = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"])
+
+
+def last_block_at(text: str) -> int:
+    """Return where the last top-level block of a Markdown text begins; what stands before it no longer changes.
+
+    A number at the end may yet become the next item of the list before it.
+    """
+    starts = [0, *(token.map[0] for token in _PARSER.parse(text) if token.level == 0 and token.map)]
+    lines = text.split("\n")
+    if _MARKER.fullmatch("\n".join(lines[starts[-1] :])):
+        starts.pop()
+    return sum(len(line) + 1 for line in lines[: starts[-1]])
+
+
+class _Heading(Heading):
+    """A heading at the left, where the eye looks for it in a conversation; rich puts it in the middle."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        self.text.justify = "left"
+        yield self.text
+
+
+class _Markdown(Markdown):
+    """Markdown with tags shown as they are (rich hides them) and addresses readable beside their links."""
+
+    elements: ClassVar[dict[str, type[MarkdownElement]]] = {
+        **Markdown.elements,
+        "heading_open": _Heading,
+    }
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, code_theme="ansi_dark", hyperlinks=False)
+        self.parsed = _PARSER.parse(text)
+        for token in self.parsed:
+            for child in token.children or ():
+                if child.type == "softbreak":  # in a chat a new line is meant as one
+                    child.type = "hardbreak"
+
+
+class _Block:
+    """Markdown without blank lines around it or blanks behind its lines; with `tail`, as much as fits the screen.
+
+    The live part of a screen cannot scroll, so of a long block it shows the end.
+    """
+
+    def __init__(self, text: str, *, tail: bool = False) -> None:
+        self._text = text
+        self._tail = tail
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        lines = [
+            _stripped(line)
+            for line in console.render_lines(_Markdown(self._text), options, pad=False)
+        ]
+        while lines and not lines[0]:
+            del lines[0]
+        while lines and not lines[-1]:
+            del lines[-1]
+        yield SegmentLines(
+            lines[-max(1, console.size.height - 2) :] if self._tail else lines, new_lines=True
+        )
+
+
+def _stripped(line: list[Segment]) -> list[Segment]:
+    line = list(line)
+    while line and not line[-1].text.rstrip():
+        line.pop()
+    return [*line[:-1], Segment(line[-1].text.rstrip(), line[-1].style)] if line else line
+
+
+class Terminal:
+    """The person's terminal; reads keys and draws."""
+
+    def __init__(self, clock: Clock, words: ConsoleWords) -> None:
+        self._clock = clock
+        self._words = words
+        self._tasks = Tasks("terminal")
+        look = Theme(
+            {"markdown.code": "bold cyan"}
+        )  # rich's own is on black, a hole in a light terminal
+        self._console = Console(
+            file=sys.stdout, highlight=False, markup=False, emoji=False, theme=look
+        )
+        self._input = create_input(sys.stdin)
+        self._session: PromptSession[str] = PromptSession(
+            input=self._input, key_bindings=_bindings()
+        )
+        spinner = "dots" if self._console.encoding.startswith("utf") else "line"
+        self._spinner = Spinner(spinner, style="dim")
+        self._live: Live | None = None
+        self._said = self._text = ""
+        self._done = False
+        self._settled = 0  # so many characters of the text stand above the live part for good
+
+    @contextlib.contextmanager
+    def taken(self) -> Iterator[None]:
+        """Hold the terminal in raw mode."""
+        with self._input.raw_mode():
+            yield
+
+    def greet(self, notice: str) -> None:
+        """Say what there is to know before the first question."""
+        for line in (notice, self._words.greeting):
+            if line:
+                self._console.print(Text(line, style="dim"))
+        self._console.print()
+
+    async def ask(self) -> str | None:
+        """Return a typed line; None when the person leaves: Ctrl-D, or Ctrl-C on an empty line."""
+        try:
+            # Signals and the loop's handler of errors stay the process's own.
+            return await self._session.prompt_async(
+                self._words.prompt, handle_sigint=False, set_exception_handler=False
+            )
+        except EOFError:
+            return None
+
+    @contextlib.asynccontextmanager
+    async def watching(self, on_interrupt: Callable[[], None]) -> AsyncIterator[None]:
+        """Draw an answer within this block; each Ctrl-C calls `on_interrupt`, other keys wait for the next prompt.
+
+        What of an answer is on screen at the end stays there.
+        """
+        self._text, self._settled, self._said, self._done = "", 0, "", False
+        self._live = live = Live(
+            console=self._console,
+            get_renderable=self._render,
+            auto_refresh=False,
+            transient=True,
+            vertical_overflow="crop",
+        )
+        with (
+            self._input.attach(lambda: self._take_keys(self._input.read_keys(), on_interrupt)),
+            live,
+        ):
+            turning = self._tasks.spawn(self._turn(live, on_interrupt), "spinner")
+            try:
+                yield
+            finally:
+                self._settle(len(self._text))
+                self._live = None
+                await end(turning)
+
+    def say(self, words: str) -> None:
+        """Show other words than "thinking" while this answer lasts."""
+        self._said = words
+
+    def grow(self, text: str) -> None:
+        """Show the text so far: finished blocks for good, the last one in place."""
+        if not text.startswith(self._text[: self._settled]):
+            self._settled = 0  # what stands above has been replaced: show the new text whole
+        self._text, self._done = text, False
+        with self._console:  # one write for all of it, so that nothing flickers
+            self._settle(self._settled + last_block_at(text[self._settled :]))
+            if self._live is not None:
+                self._live.refresh()
+
+    async def finish(self, text: str, hint: str) -> None:
+        """Let the final text stand for good."""
+        with self._console:
+            self.grow(text)
+            self._settle(len(text))
+            self._text, self._settled, self._said, self._done = "", 0, "", True
+            self._print_hint(hint)
+            if self._live is not None:
+                self._live.refresh()
+
+    async def tell(self, text: str, hint: str) -> None:
+        """Print a text above the prompt, or above the answer that is growing."""
+
+        def show() -> None:
+            self._print(_Block(text))
+            self._print_hint(hint)
+
+        if self._live is not None:
+            show()
+        else:
+            await run_in_terminal(show)
+
+    def _settle(self, end: int) -> None:
+        """Let the text up to `end` stand above the live part for good."""
+        block, self._settled = self._text[self._settled : end], end
+        if block.strip():
+            self._print(_Block(block))
+
+    def _print_hint(self, hint: str) -> None:
+        if hint:
+            self._print(Text(hint, style="dim"))
+
+    def _print(self, renderable: RenderableType) -> None:
+        with self._console:
+            self._console.print(renderable)
+            self._console.print()
+
+    def _render(self) -> RenderableType:
+        tail = self._text[self._settled :]
+        if self._live is None or self._done:
+            return ""
+        if tail.strip():
+            block = _Block(tail, tail=True)
+            return Group(block, Text(self._said, style="dim")) if self._said else block
+        self._spinner.update(text=Text(self._said or self._words.thinking, style="dim"))
+        return self._spinner
+
+    async def _turn(self, live: Live, on_interrupt: Callable[[], None]) -> None:
+        await self._clock.sleep(0)  # the question is on its way before it can be stopped
+        # Keys that came in one piece with the end of the question have been read already.
+        self._take_keys(get_typeahead(self._input), on_interrupt)
+        while True:
+            live.refresh()
+            await self._clock.sleep(_FRAME_SECONDS)
+
+    def _take_keys(self, presses: list[KeyPress], on_interrupt: Callable[[], None]) -> None:
+        store_typeahead(self._input, [press for press in presses if press.key != Keys.ControlC])
+        for press in presses:
+            if press.key == Keys.ControlC:
+                on_interrupt()
+
+
+def _bindings() -> KeyBindings:
+    """Make Ctrl-C clear a typed line, and leave when there is none."""
+    bindings = KeyBindings()
+
+    @bindings.add("c-c")
+    def _(event: KeyPressEvent) -> None:
+        if event.current_buffer.text:
+            event.current_buffer.reset()
+        else:
+            event.app.exit(exception=EOFError)
+
+    return bindings

@@ -1,0 +1,130 @@
+"""The way to the panel: Gradio is imported when somebody opens it for the first time, and of its server little is open.
+
+Gradio's page asks hosts on the internet for fonts and a script; those lines are taken out and the
+content policy would stop them. Its addresses for files, uploads and proxies stay shut: the panel
+needs none of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
+
+from adapters.web.words import words_in
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from adapters.web.adapter import WebAdapter
+    from engine.tasks import Tasks
+
+POLICY = (
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'self'; form-action 'self'; "
+    "base-uri 'self'"
+)
+_OPEN = re.compile(
+    r"(?:|/|/config|/info|/theme\.css|/favicon\.ico|/manifest\.json|/heartbeat/.*"
+    r"|(?:/gradio_api)?/(?:queue/(?:join|data)|info|heartbeat/.*|startup-events|reset)|/startup-events"
+    r"|/(?:assets|static)/.*|/(?:gradio_api/)?cancel)"
+)
+_OUTSIDE = re.compile(
+    rb"<(?:link|meta|script)\b[^>]*(?:href|src|content)=\"https?://[^>]*>(?:\s*</script>)?"
+)
+
+
+class PanelDoor:
+    """An ASGI application that becomes Gradio's at its first request."""
+
+    def __init__(self, adapter: WebAdapter, tasks: Tasks) -> None:
+        self._adapter, self._tasks = adapter, tasks
+        self._opening = asyncio.Lock()
+        self._app: Any = None
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        """Answer a request (ASGI)."""
+        path = scope["path"][len(scope.get("root_path", "")) :]
+        if not _OPEN.fullmatch(path):
+            await Response(status_code=404)(scope, receive, send)
+            return
+        async with self._opening:
+            if self._app is None:
+                self._app = await self._open()
+        filtered = _Filter(send, _direction(scope)) if path in ("", "/") else _Headed(send)
+        await self._app(scope, receive, filtered)
+
+    async def _open(self) -> Any:
+        """Import Gradio beside the loop, since that takes seconds, and start its queue in a task that ends it again."""
+        loop = asyncio.get_running_loop()
+        build = await loop.run_in_executor(None, _import)
+        app = build(self._adapter)
+        started = asyncio.Event()
+        self._tasks.spawn(_live(app, started), "panel")
+        await started.wait()
+        return app
+
+
+def _direction(scope: MutableMapping[str, Any]) -> str:
+    visitor = scope["pipit"][0]
+    return "rtl" if words_in(visitor.author.language).right_to_left else "ltr"
+
+
+def _import() -> Any:
+    from adapters.web.panel.panel import build_panel  # noqa: PLC0415 - see above
+
+    return build_panel
+
+
+async def _live(app: Any, started: asyncio.Event) -> None:
+    """Hold the application's lifespan; entered and left in one task, as its task groups demand."""
+    async with app.router.lifespan_context(app):
+        started.set()
+        await asyncio.Event().wait()
+
+
+class _Headed:
+    """Add the content policy to what is sent."""
+
+    def __init__(self, send: Any) -> None:
+        self._send = send
+
+    async def __call__(self, message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [
+                *message["headers"],
+                (b"content-security-policy", POLICY.encode()),
+                (b"x-content-type-options", b"nosniff"),
+                (b"referrer-policy", b"no-referrer"),
+            ]
+        await self._send(message)
+
+
+class _Filter(_Headed):
+    """Take the lines out of Gradio's page that lead outside, and say which way it reads; it comes whole."""
+
+    def __init__(self, send: Any, direction: str) -> None:
+        super().__init__(send)
+        self._direction = direction.encode()
+        self._start: MutableMapping[str, Any] = {}
+        self._body = b""
+
+    async def __call__(self, message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        self._body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        body = _OUTSIDE.sub(b"", self._body).replace(
+            b"<html", b'<html dir="%s"' % self._direction, 1
+        )
+        kept = [
+            (name, value)
+            for name, value in self._start["headers"]
+            if name.lower() != b"content-length"
+        ]
+        self._start["headers"] = [*kept, (b"content-length", str(len(body)).encode())]
+        await super().__call__(self._start)
+        await super().__call__({"type": "http.response.body", "body": body})

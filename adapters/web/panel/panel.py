@@ -1,0 +1,185 @@
+"""The panel behind the page's menu, of Gradio components: what is remembered, a role, export, and a way to erase it.
+
+Runs on Gradio 4.44 and 6: what moved between them from `Blocks` to `mount_gradio_app` is given
+where it is taken.
+"""
+
+from __future__ import annotations
+
+import inspect
+import time
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from fastapi import FastAPI
+
+from adapters.web.door import VISITOR_COOKIE, Visitor, visitor_of
+from adapters.web.panel.words import PanelWords, panel_words
+from engine.errors import DeadlinePassed, StorageFault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from adapters.web.adapter import WebAdapter
+    from engine.contract import Exchange
+
+MOST_LISTED = 50
+MOST_CHARACTERS = 160
+_STYLE = """
+.gradio-container{max-width:100%!important;padding:8px!important}
+footer{display:none!important}
+button,input:not([type=checkbox]),textarea{min-height:44px!important;font-size:16px!important}
+textarea{unicode-bidi:plaintext!important;text-align:start!important}
+label:has(input[type=checkbox]){min-height:44px}
+input[type=checkbox]{width:24px!important;height:24px!important}
+.kept{list-style:none;margin:0;padding:0}
+.kept li{padding:8px 0;border-bottom:1px solid var(--border-color-primary);overflow-wrap:anywhere}
+.kept time{opacity:.7;font-size:13px}
+"""
+
+
+def build_panel(adapter: WebAdapter) -> Any:
+    """Return an application with the panel at its root; its lifespan starts the panel's queue."""
+    outer = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    # System fonts: Gradio's own themes load theirs from another host.
+    theme = gr.themes.Base(
+        font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
+    )
+    look = {"theme": theme, "css": _STYLE}
+    blocks = gr.Blocks(title="Pipit", analytics_enabled=False, **_taken(gr.Blocks.__init__, look))
+    with blocks:
+        _fill(adapter)
+    blocks.queue(
+        default_concurrency_limit=8, max_size=100, **_taken(blocks.queue, {"api_open": False})
+    )
+    wishes = {
+        **look,
+        "ssr_mode": False,
+        "show_error": False,
+        "run_history": False,
+        "enable_monitoring": False,
+        "footer_links": [],
+        "pwa": False,
+        "mcp_server": False,
+        "max_file_size": 1,
+    }
+    return gr.mount_gradio_app(outer, blocks, path="", **_taken(gr.mount_gradio_app, wishes))
+
+
+def _taken(function: Any, wishes: dict[str, Any]) -> dict[str, Any]:
+    """Return the wishes that this Gradio's function knows."""
+    return {
+        name: value
+        for name, value in wishes.items()
+        if name in inspect.signature(function).parameters
+    }
+
+
+def _fill(adapter: WebAdapter) -> None:
+    """Lay out the components and say what each does; labels come with `Panel.show`, in the visitor's language."""
+    words, panel = panel_words(""), Panel(adapter)
+    kept = gr.HTML(label=words.kept)
+    again = gr.Button(words.again, size="lg")
+    save = gr.Button(words.export, size="lg")
+    role = gr.Textbox(label=words.role, placeholder=words.role_hint, max_lines=3)
+    take = gr.Button(words.take, size="lg")
+    sure = gr.Checkbox(label=words.sure, value=False)
+    erase = gr.Button(words.erase, variant="stop", size="lg")
+    said = gr.HTML()
+    opened = gr.context.Context.root_block.load
+    gr.on([opened, again.click], panel.show, None, [kept, again, save, role, take, sure, erase])
+    save.click(panel.export, None, [said])
+    take.click(panel.set_role, [role], [said])
+    erase.click(panel.forget, [sure], [kept, sure, said])
+
+
+class Panel:
+    """What the panel's components do. Gradio gives each call its request, whose cookie names the visitor."""
+
+    def __init__(self, adapter: WebAdapter) -> None:
+        self._adapter = adapter
+
+    async def show(self, request: gr.Request) -> tuple[Any, ...]:
+        """Fill in what is kept, and label everything."""
+        visitor, words = _visitor(request)
+        return (
+            await _listed(self._adapter, visitor, words),
+            gr.update(value=words.again),
+            gr.update(value=words.export),
+            gr.update(label=words.role, placeholder=words.role_hint),
+            gr.update(value=words.take),
+            gr.update(label=words.sure),
+            gr.update(value=words.erase),
+        )
+
+    async def export(self, request: gr.Request) -> str:
+        """Ask for the file; it comes into the chat."""
+        visitor, words = _visitor(request)
+        return await self._say(visitor, "/export", words.exported, words.failed)
+
+    async def set_role(self, wish: str, request: gr.Request) -> str:
+        """Give the assistant a role; the chat says that it took it."""
+        visitor, words = _visitor(request)
+        return (
+            await self._say(visitor, f"/persona {wish.strip()}", words.taken, words.failed)
+            if wish.strip()
+            else ""
+        )
+
+    async def forget(self, certain: bool, request: gr.Request) -> tuple[Any, Any, str]:  # noqa: FBT001 - as Gradio calls
+        """Erase everything, if the box says so."""
+        visitor, words = _visitor(request)
+        if visitor is None or not certain:
+            return gr.update(), gr.update(), escape(words.tick)
+        try:
+            erased = await self._adapter.erase(visitor)
+        except (StorageFault, DeadlinePassed):
+            erased = False
+        if not erased:
+            return gr.update(), gr.update(), escape(words.failed)
+        return (
+            await _listed(self._adapter, visitor, words),
+            gr.update(value=False),
+            escape(words.erased),
+        )
+
+    async def _say(self, visitor: Visitor | None, command: str, done: str, failed: str) -> str:
+        if visitor is None:
+            return ""
+        try:
+            await self._adapter.ask(visitor, self._adapter.new_id(), command)
+        except StorageFault:
+            return escape(failed)
+        return escape(done)
+
+
+def _visitor(request: gr.Request) -> tuple[Visitor | None, PanelWords]:
+    visitor = visitor_of(request.cookies.get(VISITOR_COOKIE, ""), request.headers)
+    return visitor, panel_words(visitor.author.language if visitor else "")
+
+
+async def _listed(adapter: WebAdapter, visitor: Visitor | None, words: PanelWords) -> str:
+    """Return what is kept as HTML; every text of people and models is escaped."""
+    if visitor is None:
+        return ""
+    try:
+        exchanges = await adapter.kept.exchanges(visitor.key, earlier=True)
+    except StorageFault:
+        return f"<p>{escape(words.failed)}</p>"
+    if not exchanges:
+        return f"<p>{escape(words.nothing)}</p>"
+    return f'<h2>{escape(words.kept)} ({len(exchanges)})</h2><ul class="kept">{"".join(_rows(exchanges))}</ul>'
+
+
+def _rows(exchanges: Sequence[Exchange]) -> list[str]:
+    newest = list(exchanges)[-MOST_LISTED:][::-1]
+    return [
+        f'<li dir="auto"><time>{time.strftime("%Y-%m-%d %H:%M", time.gmtime(one.at))} UTC</time><br>'
+        f"<b>{escape(_short(one.prompt))}</b><br>{escape(_short(one.answer))}</li>"
+        for one in newest
+    ]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS] + "…"

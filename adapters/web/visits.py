@@ -1,0 +1,231 @@
+"""What each visitor's page shows, kept in memory so that a page that lost its network reads on where it was.
+
+A `Chat` is a list of items with a version that grows with every change; a reader asks for what
+changed since a version. Items beyond the limits leave the memory, the store keeps them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sys
+from collections.abc import Iterator, MutableMapping, Sequence
+from dataclasses import dataclass, field
+
+from cachetools import LRUCache
+
+from adapters.markup.html import file_link, render_html
+from engine.contract import Action, Button, ChatKey, SentId
+
+CHATS, CHATS_BYTES = 512, 16_000_000
+ITEMS = 60
+ITEM_BYTES = 1000  # of Python objects beside an item's texts, with what surrounds its blocks
+TIMES_SHOWN = 3  # an answer's text as it came, and as HTML of about twice its length
+FILES, FILES_BYTES, FILES_PER_CHAT = 256, 16_000_000, 4
+
+Shown = tuple[str, tuple[Button, ...]]
+Files = MutableMapping[tuple[ChatKey, str], tuple[str, bytes]]
+"""Files that answers offer, of all chats: (chat, link) to (name, content)."""
+
+
+@dataclass
+class Item:
+    """A question and what is shown of its answer, in parts; without parts an answer is on its way.
+
+    `open`: read from the store, and not ended there. `links` are files under a part, as (address,
+    name).
+    """
+
+    handle: str
+    prompt: str
+    parts: dict[int, Shown] = field(default_factory=dict)
+    links: dict[int, tuple[str, str]] = field(default_factory=dict)
+    open: bool = False
+    version: int = 0
+    _blocks: list[str] | None = None
+
+    def show(self, part: int, shown: Shown | None) -> None:
+        """Replace a part or, with None, remove it."""
+        self._blocks, self.open = None, False
+        if shown is None:
+            self.parts.pop(part, None)
+        else:
+            self.parts[part] = shown
+
+    @property
+    def blocks(self) -> list[str]:
+        """Return the answer as HTML; rendered when it is asked for, since most states of a growing text never are."""
+        if self._blocks is None:
+            self._blocks = []
+            for part, (text, _) in sorted(self.parts.items()):
+                self._blocks += render_html(text)
+                if part in self.links:
+                    self._blocks.append(file_link(*self.links[part]))
+        return self._blocks
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """Return the buttons under the last part."""
+        return self.parts[max(self.parts)][1] if self.parts else ()
+
+    @property
+    def growing(self) -> bool:
+        """Say whether more is to come."""
+        return (
+            self.open
+            or not self.parts
+            or any(button.action is Action.STOP for button in self.buttons)
+        )
+
+    @property
+    def size_bytes(self) -> int:
+        """Estimate the memory held, as if its HTML were there already."""
+        texts = sum(sys.getsizeof(text) for text, _ in self.parts.values())
+        return ITEM_BYTES + sys.getsizeof(self.prompt) + TIMES_SHOWN * texts
+
+    def sent(self) -> SentId:
+        """Name the message that carries the buttons."""
+        return SentId(f"{self.handle}.{max(self.parts, default=0)}")
+
+
+def no_files(most: int = FILES, most_bytes: int = FILES_BYTES) -> Files:
+    """Return a place for files that is bounded in number and bytes; what was unused longest leaves."""
+    share = most_bytes // most  # see `Chats`
+    return LRUCache(most_bytes, getsizeof=lambda file: min(most_bytes, max(share, len(file[1]))))
+
+
+class Chat:
+    """What one visitor's page shows; make it inside a coroutine."""
+
+    def __init__(self, key: ChatKey, files: Files | None = None) -> None:
+        self.key = key
+        self.epoch = secrets.token_hex(
+            4
+        )  # versions of another process, or of before it left the memory, mean nothing
+        self.version = 0
+        self.items: dict[str, Item] = {}
+        self._files = no_files() if files is None else files
+        self.loaded = False
+        self.readers = 0
+        self.loading = asyncio.Lock()
+        self._changed = asyncio.Event()
+
+    def ask(self, handle: str, prompt: str) -> bool:
+        """Add a question; False if it is there already."""
+        if handle in self.items:
+            return False
+        self._touch(self.items.setdefault(handle, Item(handle, prompt)))
+        return True
+
+    def show(self, handle: str, part: int, shown: Shown | None) -> None:
+        """Show or remove a part of an answer; a question that is not known any more is shown without its words."""
+        item = self.items.setdefault(handle, Item(handle, ""))
+        item.show(part, shown)
+        self._touch(item)
+
+    def begin(self, items: Sequence[Item]) -> None:
+        """Put what the store keeps before what has happened since; what is on the page already stays."""
+        now, self.items = self.items, {item.handle: item for item in items}
+        for handle, item in now.items():
+            item.prompt = item.prompt or (self.items[handle].prompt if handle in self.items else "")
+            self.items[handle] = item
+        self.loaded = True
+
+    def clear(self, keep: str = "") -> None:
+        """Take everything off the page but one item."""
+        self.items = {handle: item for handle, item in self.items.items() if handle == keep}
+        self._leave_files(self._own_files())
+        self.epoch = secrets.token_hex(4)
+        self._wake()
+
+    def withdraw(self, handle: str) -> None:
+        """Take a question back that was not accepted."""
+        self.items.pop(handle, None)
+        self.epoch = secrets.token_hex(4)
+        self._wake()
+
+    def add_file(self, handle: str, name: str, content: bytes, caption: str) -> int:
+        """Offer a file for download as a part of an answer and return the part; the oldest files leave."""
+        link = secrets.token_urlsafe(12)
+        self._leave_files(self._own_files()[: 1 - FILES_PER_CHAT])
+        self._files[self.key, link] = (name, content)
+        item = self.items.setdefault(handle, Item(handle, ""))
+        part = max(item.parts, default=-1) + 1
+        item.links[part] = (f"file/{link}", name)
+        self.show(handle, part, (caption, ()))
+        return part
+
+    def file(self, link: str) -> tuple[str, bytes] | None:
+        """Return the name and content of a file of this chat, None if it has left."""
+        return self._files.get((self.key, link))
+
+    @property
+    def size_bytes(self) -> int:
+        """Estimate the memory held beside files."""
+        return sum(item.size_bytes for item in self.items.values())
+
+    def since(self, version: int) -> Iterator[Item]:
+        """Give the items that changed after a version, in order."""
+        return (item for item in self.items.values() if item.version > version)
+
+    @property
+    def growing(self) -> bool:
+        """Say whether an answer is on its way."""
+        return any(item.growing for item in self.items.values())
+
+    async def changed(self, epoch: str, version: int) -> None:
+        """Wait until something is newer than that."""
+        while self.epoch == epoch and self.version <= version:
+            await self._changed.wait()
+
+    def _own_files(self) -> list[tuple[ChatKey, str]]:
+        return [place for place in self._files if place[0] == self.key]
+
+    def _leave_files(self, places: Sequence[tuple[ChatKey, str]]) -> None:
+        for place in places:
+            del self._files[place]
+
+    def _touch(self, item: Item) -> None:
+        item.version = self.version + 1
+        while len(self.items) > ITEMS:
+            del self.items[next(iter(self.items))]
+        self._wake()
+
+    def _wake(self) -> None:
+        self.version += 1
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+
+class Chats:
+    """The chats in memory: those that are read or answered, and the latest others, bounded in number and bytes."""
+
+    def __init__(self, most: int = CHATS, most_bytes: int = CHATS_BYTES) -> None:
+        share = (
+            most_bytes // most
+        )  # nothing counts less, so that no more than `most` fit, and nothing more than all
+        self._idle: LRUCache[ChatKey, Chat] = LRUCache(
+            most_bytes, getsizeof=lambda chat: min(most_bytes, max(share, chat.size_bytes))
+        )
+        self._busy: dict[ChatKey, Chat] = {}
+        self._files = no_files()
+
+    def __len__(self) -> int:
+        return len(self._idle) + len(self._busy)
+
+    def get(self, key: ChatKey) -> Chat:
+        """Return a chat, a new one if it is not in memory."""
+        chat = self._busy.get(key) or self._idle.get(key) or Chat(key, self._files)
+        self.settle(chat)
+        return chat
+
+    def settle(self, chat: Chat) -> None:
+        """Keep a chat as long as somebody reads it or it grows."""
+        self._busy.pop(chat.key, None)
+        self._idle.pop(
+            chat.key, None
+        )  # one that is busy has no place there, and another's size is its size now
+        if chat.readers or chat.growing:
+            self._busy[chat.key] = chat
+        else:
+            self._idle[chat.key] = chat

@@ -1,0 +1,82 @@
+"""The platforms of a process: which there are, and how each is kept running."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from bot.local_model.local_model import NOTICE
+from bot.settings import Settings
+from engine.commands.table import command_infos
+from engine.contract import Adapter, ChatKey, Kept, Submit
+from engine.errors import ConnectionLost, LoginRejected
+from engine.tasks import Clock, backoff, describe
+
+log = logging.getLogger(__name__)
+
+EXIT_OK, EXIT_REJECTED = 0, 77  # 77 as in sysexits.h
+STEADY_SECONDS = 300.0  # an adapter that ran this long begins its next pauses small again
+PAUSE_FIRST_SECONDS, PAUSE_MOST_SECONDS = 1.0, 120.0
+
+
+class Past(Protocol):
+    """What is known of the messages before this process, as the ledger tells it."""
+
+    async def last_seen(self, platform: str) -> Mapping[ChatKey, str]:
+        """Answer as `LastSeen`."""
+
+    async def taken(self, platform: str) -> Sequence[tuple[ChatKey, str]]:
+        """Answer as `Taken`."""
+
+
+def build_adapters(settings: Settings, past: Past, clock: Clock, kept: Kept) -> dict[str, Adapter]:
+    """Return the platforms that are set, or else the terminal. Libraries are loaded only where they are used."""
+    adapters: list[Adapter] = []
+    if settings.telegram is not None:
+        from adapters.telegram import TelegramAdapter  # noqa: PLC0415
+
+        adapters.append(TelegramAdapter(settings.telegram, command_infos(), clock, past.taken))
+    if settings.discord is not None:
+        from adapters.discord import DiscordAdapter  # noqa: PLC0415
+
+        adapters.append(
+            DiscordAdapter(
+                settings.discord, last_seen=past.last_seen, commands=command_infos(), clock=clock
+            )
+        )
+    if settings.web is not None:
+        from adapters.web import WebAdapter  # noqa: PLC0415
+
+        adapters.append(WebAdapter(settings.web, kept, clock))
+    if not adapters:
+        from adapters.console.adapter import ConsoleAdapter  # noqa: PLC0415
+
+        adapters.append(ConsoleAdapter(clock, notice=NOTICE if settings.model is None else ""))
+    return {adapter.name: adapter for adapter in adapters}
+
+
+async def keep_running(adapter: Adapter, submit: Submit, clock: Clock) -> int:
+    """Run an adapter to its end and return the exit code that this end means.
+
+    After a lost connection or a defect it is started again, with growing pauses.
+    """
+    pauses = backoff(PAUSE_FIRST_SECONDS, PAUSE_MOST_SECONDS)
+    while True:
+        began = clock.now()
+        try:
+            await adapter.run(submit)
+            return EXIT_OK
+        except LoginRejected as error:
+            log.critical("%s: %s", adapter.name, error)
+            return EXIT_REJECTED
+        except ConnectionLost as error:
+            log.warning("%s: %s", adapter.name, error)
+        except Exception as error:  # noqa: BLE001 - a defect in one platform must not end the others
+            log.error("%s: ended by a defect: %s", adapter.name, describe(error))
+            log.debug("traceback", exc_info=error)
+        if clock.now() - began > STEADY_SECONDS:
+            pauses = backoff(PAUSE_FIRST_SECONDS, PAUSE_MOST_SECONDS)
+        pause = next(pauses)
+        log.info("%s: starting again in %.0f s", adapter.name, pause)
+        await clock.sleep(pause)

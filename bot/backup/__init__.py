@@ -1,0 +1,1 @@
+"""Snapshots of the database on the Hugging Face Hub: sealed, pushed and restored."""

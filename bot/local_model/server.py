@@ -1,0 +1,89 @@
+"""The child process that serves the embedded model; started by ``bot.local_model.local_model``, by path, and by nothing else.
+
+It stands alone in its file so that the child loads nothing of the bot. It reads one JSON line from
+its standard input (model, alias, api_key, port, context_tokens), writes one JSON line to its
+standard output (``address`` or ``error``), and ends at the end of its input: the other end of that
+pipe closes however the parent dies, kill -9 included.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+from typing import Any
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def end_with_parent() -> None:
+    """Ask Linux to kill this process with its parent; covers a parent that forked and so left the pipe open."""
+    if sys.platform != "linux":
+        return
+    import ctypes  # noqa: PLC0415 - a megabyte that other systems do without
+
+    with contextlib.suppress(
+        OSError, AttributeError
+    ):  # the pipe alone does it where libc has no prctl
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def silence() -> int:
+    """Point the standard outputs to the null device, native code included; return a descriptor of the former output."""
+    answer = os.dup(1)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    return answer
+
+
+def serve(options: dict[str, Any]) -> Any:
+    """Start the server and return it; it listens until the object goes away.
+
+    One slot and small batches keep the process below 200 MB; the prompt cache in RAM, 8 GB by
+    default, is off.
+    """
+    import xllamacpp  # noqa: PLC0415 - after the outputs are silenced
+
+    params = xllamacpp.CommonParams()
+    params.model.path = options["model"]
+    params.model_alias = {options["alias"]}
+    params.hostnames = ["127.0.0.1"]
+    params.port = options["port"]
+    params.api_keys = [options["api_key"]]
+    params.n_ctx = options["context_tokens"]
+    params.n_parallel = 1
+    params.n_batch, params.n_ubatch = 256, 128
+    params.cache_ram_mib = 0
+    # One thread decodes as fast as two here, and leaves the other core of a small host to the bot.
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
+    params.n_threads_http = 2
+    params.fit_params = False  # it measures free memory first, which doubles the time to start
+    # The model card asks for 0.2 and 0.9; without the penalty a model this small repeats one line
+    # up to the limit.
+    params.sampling.temp, params.sampling.top_p, params.sampling.penalty_repeat = 0.2, 0.9, 1.1
+    params.verbosity = 0
+    params.ui = False
+    params.cors_origins = ""
+    return xllamacpp.Server(params)
+
+
+def main() -> None:
+    """Serve until the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is for the parent
+    end_with_parent()
+    answer = silence()
+    try:
+        server = serve(json.loads(sys.stdin.buffer.readline()))
+        report = {"address": server.listening_address}
+    except Exception as error:  # noqa: BLE001 - whatever it is, the parent says it to the operator
+        report = {"error": f"{type(error).__name__}: {error}"}
+    os.write(answer, json.dumps(report).encode() + b"\n")
+    sys.stdin.buffer.read()
+    os._exit(0)  # the server's threads hold nothing that needs an orderly end
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""What follows an erasure: other processes' caches are left, and the file is written anew at a quiet moment."""
+
+from __future__ import annotations
+
+import logging
+
+from engine.engine import Engine
+from engine.errors import StorageFault
+from engine.tasks import Clock
+
+log = logging.getLogger(__name__)
+LOOK_SECONDS = 2.0
+AFTER_FAULT_SECONDS = 60.0
+QUIET_SECONDS = 3600.0  # so long a large file waits for a moment in which nothing is answered
+
+
+async def follow_erasures(engine: Engine, clock: Clock) -> None:
+    """Look every `LOOK_SECONDS`, until cancelled.
+
+    An operator's ``python -m bot forget`` is another process: what this one still holds of the chat
+    in memory goes at the next look, and all sessions with it, since the file says that something
+    was erased and not what.
+    """
+    others, due = -1, 0.0
+    while True:
+        try:
+            facts = await engine.own_data.holdings.facts()
+            elsewhere = facts.erased - engine.own_data.holdings.erased_here
+            if others >= 0 and elsewhere > others:
+                engine.own_data.drop_all()
+            others = max(others, elsewhere)
+            if facts.scrubbed < facts.erased:
+                due = due or clock.now() + QUIET_SECONDS
+                if not engine.busy or clock.now() >= due or await engine.own_data.holdings.small():
+                    due = 0.0
+                    await engine.own_data.holdings.scrub()
+        except StorageFault as error:
+            log.error(
+                "erased texts may still have copies in the file: %s; it is tried again", error
+            )
+            await clock.sleep(AFTER_FAULT_SECONDS)
+        await clock.sleep(LOOK_SECONDS)

@@ -1,0 +1,133 @@
+"""What the operator does to the file from the command line, also while the bot runs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.settings import Settings
+from engine.commands.export_file import as_json, as_text
+from engine.contract import ChatKey
+from engine.errors import StorageFault
+from engine.storage.sqlite.conversations import Sessions
+from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.housekeeping import Sweep
+from engine.storage.sqlite.personal_data import Holdings, Scope
+from engine.storage.sqlite.snapshot import copy_database
+from engine.tasks import SystemClock
+
+EXIT_OK, EXIT_NOT_DONE, EXIT_USAGE, EXIT_DISK = 0, 1, 64, 74  # 64 and 74 as in sysexits.h
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A command with what stands behind it."""
+
+    command: str
+    key: str = ""
+    user: str = ""
+    text: bool = False
+    yes: bool = False
+    file: str = ""
+
+
+async def run(settings: Settings, wish: Wish) -> int:
+    """Do what is wished and return the exit code."""
+    path = settings.store.path
+    if not path.is_file():  # to open it would make an empty one
+        print(f"{path}: there is no database", file=sys.stderr)
+        return EXIT_DISK
+    try:
+        if wish.command == "backup":
+            return await _copy(path, Path(wish.file))
+        if wish.command == "sweep":
+            return await _sweep(settings)
+        return await _own_data(path, wish)
+    except StorageFault as error:
+        print(error, file=sys.stderr)
+        return EXIT_DISK
+
+
+async def _copy(path: Path, target: Path) -> int:
+    await asyncio.get_running_loop().run_in_executor(None, copy_database, path, target)
+    print(f"{target}: {target.stat().st_size} bytes")
+    return EXIT_OK
+
+
+async def _sweep(settings: Settings) -> int:
+    clock = SystemClock()
+    async with _opened(settings.store.path, settings.store.limit_bytes) as store:
+        sessions = Sessions(store, clock, settings.store.session_ttl_seconds)
+        days, limit = settings.store.retention_days, store.most_bytes
+        sweep = Sweep(store, sessions, clock, retention_days=days, limit_bytes=limit)
+        before, swept = await sweep.size(), await sweep.run()
+    back = before.file_bytes - swept.size.file_bytes
+    print(f"{swept.rows} old rows and {swept.chats} chats removed, {back} bytes given back")
+    print(f"{settings.store.path}: {swept.size.file_bytes} bytes")
+    return EXIT_OK
+
+
+async def _own_data(path: Path, wish: Wish) -> int:
+    try:
+        scope = Scope(ChatKey.parse(wish.key), wish.user)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return EXIT_USAGE
+    async with _opened(path) as store:
+        holdings = Holdings(store, SystemClock())
+        if wish.command == "export":
+            held = await holdings.read(scope)
+            _write_out((as_text if wish.text else as_json)(held))
+            return EXIT_OK
+        return await _forget(holdings, scope, wish)
+
+
+def _write_out(content: bytes) -> None:
+    """Write to the standard output; raise `StorageFault` if that does not take it whole."""
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # What is left in the buffer would fail once more at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise StorageFault(f"the export was not written whole ({error.strerror})") from error
+
+
+async def _forget(holdings: Holdings, scope: Scope, wish: Wish) -> int:
+    amount = await holdings.count(scope)
+    whose = f"user {scope.user_id} in {scope.key}" if scope.user_id else f"{scope.key}"
+    print(
+        f"{whose}: {amount.turns} answers, {amount.documents} documents, {amount.waiting} unanswered questions"
+    )
+    if not wish.yes and not _confirmed():
+        print("Nothing was erased.")
+        return EXIT_NOT_DONE
+    await holdings.erase(scope)
+    if not await holdings.scrub():
+        print(
+            "Erased. Another program still reads the log; the running bot cleans it up, or say this again later."
+        )
+        return EXIT_NOT_DONE
+    print("Erased, also from the bytes of the file.")
+    return EXIT_OK
+
+
+def _confirmed() -> bool:
+    if not sys.stdin.isatty():
+        print("Add --yes to erase it.", file=sys.stderr)
+        return False
+    return input("Erase it for good? Type yes: ").strip().lower() == "yes"
+
+
+@asynccontextmanager
+async def _opened(path: Path, limit_bytes: int = 0) -> AsyncIterator[Store]:
+    store = await Store.open(path, limit_bytes)
+    try:
+        yield store
+    finally:
+        await store.close()

@@ -1,0 +1,114 @@
+"""Who may ask, and how much: allowed users, admins, a rate per user, an allowance of tokens per user and day."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass, field
+
+from cachetools import TTLCache
+
+from engine.contract import Author, ChatKey
+from engine.storage.sqlite.conversations import Sessions
+from engine.storage.sqlite.ledger import DAY_SECONDS
+from engine.tasks import Clock
+from engine.wording import Words
+
+USERS_REMEMBERED = 4096
+MINUTE_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class PeopleSettings:
+    """Ids are a platform's user ids, or ``platform:id`` where the same number could mean two people.
+
+    An empty `allowed` lets everybody in. Zero switches a limit off.
+    """
+
+    allowed: frozenset[str] = field(default_factory=frozenset)
+    admins: frozenset[str] = field(default_factory=frozenset)
+    messages_per_minute: int = 20
+    tokens_per_day: int = 0
+
+
+class People:
+    """Decide on a person; nothing is remembered of them beyond a minute but what the ledger counts."""
+
+    def __init__(self, settings: PeopleSettings, sessions: Sessions, clock: Clock) -> None:
+        self._settings, self._sessions, self._clock = settings, sessions, clock
+        self._recent: TTLCache[tuple[str, str], deque[float]] = TTLCache(
+            USERS_REMEMBERED, MINUTE_SECONDS * 2, timer=clock.now
+        )
+        self._carried: TTLCache[tuple[str, str], tuple[float, int]] = TTLCache(
+            USERS_REMEMBERED, DAY_SECONDS, timer=clock.now
+        )
+        self._told: TTLCache[tuple[str, str], bool] = TTLCache(
+            USERS_REMEMBERED, MINUTE_SECONDS, timer=clock.now
+        )
+
+    def admin(self, key: ChatKey, author: Author) -> bool:
+        """Say whether this person may do what only admins may."""
+        return _listed(key, author, self._settings.admins)
+
+    def allowed(self, key: ChatKey, author: Author) -> bool:
+        """Say whether this person may use the bot at all."""
+        return (
+            not self._settings.allowed
+            or _listed(key, author, self._settings.allowed)
+            or self.admin(key, author)
+        )
+
+    def pause_seconds(self, key: ChatKey, author: Author) -> float:
+        """Count one message; return how long its author has to wait before the next one is taken, 0 if it is."""
+        most, now = self._settings.messages_per_minute, self._clock.now()
+        if most <= 0 or self.admin(key, author):
+            return 0.0
+        times = self._recent.setdefault((key.platform, author.user_id), deque())
+        while times and times[0] <= now - MINUTE_SECONDS:
+            times.popleft()
+        if len(times) >= most:
+            return times[0] + MINUTE_SECONDS - now
+        times.append(now)
+        self._recent[(key.platform, author.user_id)] = times  # each use begins its lifetime anew
+        return 0.0
+
+    def carry(self, platform: str, user_id: str, tokens: int) -> None:
+        """Count tokens of this day whose record was erased; else to be forgotten would begin the day anew."""
+        day = self._clock.time() // DAY_SECONDS
+        before = self._carried.get((platform, user_id), (day, 0))
+        self._carried[platform, user_id] = (day, tokens + (before[1] if before[0] == day else 0))
+
+    async def day_spent(self, key: ChatKey, author: Author) -> bool:
+        """Say whether this person's tokens of the day are used up. Raises `StorageFault`."""
+        most = self._settings.tokens_per_day
+        if most <= 0 or self.admin(key, author):
+            return False
+        day, erased = self._carried.get((key.platform, author.user_id), (0.0, 0))
+        erased = erased if day == self._clock.time() // DAY_SECONDS else 0
+        return await self._sessions.tokens_today(key.platform, author.user_id) + erased >= most
+
+    def tells(self, key: ChatKey, author: Author) -> bool:
+        """Say whether a refusal is to be told: a person hears of it once a minute, however much they write."""
+        who = (key.platform, author.user_id)
+        if who in self._told:
+            return False
+        self._told[who] = True
+        return True
+
+    async def refusal(
+        self, key: ChatKey, author: Author, words: Words, *, free: bool = False
+    ) -> str:
+        """Return why a message of this person is not taken, in their language; empty if it is.
+
+        A `free` one costs no tokens. Raises `StorageFault`.
+        """
+        if not self.allowed(key, author):
+            return words.not_allowed.format(user_id=author.user_id)
+        pause = self.pause_seconds(key, author)
+        if pause > 0:
+            return words.too_fast.format(seconds=math.ceil(pause))
+        return words.day_spent if not free and await self.day_spent(key, author) else ""
+
+
+def _listed(key: ChatKey, author: Author, people: frozenset[str]) -> bool:
+    return author.user_id in people or f"{key.platform}:{author.user_id}" in people

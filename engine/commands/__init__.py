@@ -1,0 +1,1 @@
+"""What a message that begins with a slash does."""

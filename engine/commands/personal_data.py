@@ -1,0 +1,123 @@
+"""What users may take out and erase of what is kept: of a private chat all, in a group what is theirs, an admin all."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Callable
+
+from cachetools import TTLCache
+
+from engine.commands.export_file import LONGEST_BYTES, as_json, as_text
+from engine.contract import ChatKey, Inbound
+from engine.errors import StorageFault
+from engine.storage.sqlite.personal_data import Holdings, Scope
+
+if TYPE_CHECKING:
+    from engine.access import People
+    from engine.commands.table import Call
+    from engine.memory.memory import Memory
+    from engine.storage.sqlite.conversations import Sessions
+    from engine.tasks import Clock
+
+log = logging.getLogger(__name__)
+CONFIRM_MINUTES = 10
+ASKED_REMEMBERED = 4096
+
+SendFile = Callable[[str, bytes, str], Awaitable[bool]]
+"""Send a file (name, content, caption) into the chat; False if it cannot be delivered."""
+
+
+async def no_file(*_: object) -> bool:
+    """Say that there is nowhere to send a file to."""
+    return False
+
+
+class OwnData:
+    """The commands /export and /forget; who was asked whether to forget is kept in this process only."""
+
+    def __init__(
+        self,
+        holdings: Holdings,
+        sessions: Sessions,
+        people: People,
+        clock: Clock,
+        memory: Memory | None,
+    ) -> None:
+        self.holdings = holdings
+        self._sessions, self._people, self._clock, self._memory = sessions, people, clock, memory
+        self._asked: TTLCache[tuple[ChatKey, str], bool] = TTLCache(
+            ASKED_REMEMBERED, CONFIRM_MINUTES * 60.0, timer=clock.now
+        )
+
+    def _scope(self, inbound: Inbound) -> Scope:
+        whole = inbound.direct or self._people.admin(inbound.key, inbound.author)
+        return Scope(inbound.key) if whole else Scope(inbound.key, inbound.author.user_id)
+
+    async def export(self, call: Call) -> str:
+        """Send the file; return words only where that fails."""
+        scope, words = self._scope(call.inbound), call.words
+        try:
+            # Texts are two to four times as long as they are stored; what is too long is not even
+            # read.
+            if (await self.holdings.count(scope)).packed_bytes > LONGEST_BYTES:
+                return words.export_long
+            held = await self.holdings.read(scope)
+        except StorageFault as error:
+            log.error("%s: nothing could be exported: %s", scope.key, error)
+            return words.data_failed
+        plain = call.argument.lower() == "text"
+        loop = asyncio.get_running_loop()
+        content = await loop.run_in_executor(None, as_text if plain else as_json, held)
+        if len(content) > LONGEST_BYTES:
+            return words.export_long
+        day = datetime.fromtimestamp(self._clock.time(), timezone.utc).date().isoformat()
+        caption = words.export_own if scope.user_id else words.export_chat
+        sent = await call.send_file(f"pipit-{day}.{'txt' if plain else 'json'}", content, caption)
+        return "" if sent else words.data_failed
+
+    async def forget(self, call: Call) -> str:
+        """Say what would be erased and ask; erase at ``yes``, if that was asked not long before."""
+        scope, who = self._scope(call.inbound), (call.inbound.key, call.inbound.author.user_id)
+        try:
+            if call.argument.lower() == "yes" and self._asked.pop(who, False):
+                await self._erase(scope, call.row)
+                return call.words.forgotten
+            amount = await self.holdings.count(scope, upto=call.row)
+        except StorageFault as error:
+            log.error("%s: it could not be forgotten: %s", scope.key, error)
+            return call.words.data_failed
+        self._asked[who] = True
+        question = call.words.forget_own if scope.user_id else call.words.forget_chat
+        return question.format(
+            turns=amount.turns, documents=amount.documents, minutes=CONFIRM_MINUTES
+        )
+
+    async def _erase(self, scope: Scope, upto: int) -> None:
+        erased = await self.holdings.erase(scope, upto=upto)
+        self.drop(scope.key)
+        for user_id, tokens in erased.spent_today.items():
+            self._people.carry(scope.key.platform, user_id, tokens)
+        log.info("%s: forgot %d turns and %d documents", scope.key, erased.turns, erased.documents)
+        try:
+            small = await self.holdings.small()
+            clean = await (self.holdings.scrub() if small else self.holdings.empty_log())
+        except StorageFault as error:
+            clean = False
+            log.warning("%s: the file could not be written anew: %s", scope.key, error)
+        if not clean:
+            log.warning(
+                "%s: the log or the file may still have copies; it is tried again soon", scope.key
+            )
+
+    def drop_all(self) -> None:
+        """Leave the sessions of all chats. What memory holds is no text, and what is gone it no longer shows."""
+        self._sessions.drop_all()
+
+    def drop(self, key: ChatKey) -> None:
+        """Leave what is in memory of a chat."""
+        self._sessions.drop(key)
+        if self._memory is not None:
+            self._memory.drop(key)

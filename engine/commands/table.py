@@ -1,0 +1,342 @@
+"""The commands, as one table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Callable, Union
+
+from engine.access import People
+from engine.answering.answer import Job, Plan, Why
+from engine.answering.prompt import Question
+from engine.commands.personal_data import OwnData, SendFile, no_file
+from engine.contract import CommandInfo, Inbound, Turn
+from engine.storage.sqlite.conversations import Session, Sessions
+from engine.turns.lanes import Lanes
+from engine.wording import LANGUAGES, Words, find_language, words_in
+
+if TYPE_CHECKING:
+    from engine.memory.memory import Memory
+
+PERSONA_CHARACTERS = 500
+# Marks of writing direction that stand around commands and names in Arabic texts and are copied
+# with them.
+_UNSEEN = "\u200e\u200f\u2066\u2067\u2068\u2069"
+_COMMAND = re.compile(
+    rf"[{_UNSEEN}]*/([A-Za-z_]{{1,32}})(?:@\w+)?[{_UNSEEN}]*(?=\s|\Z)\s*(.*)", re.DOTALL
+)
+
+
+@dataclass(frozen=True)
+class Services:
+    """What commands work with."""
+
+    sessions: Sessions
+    lanes: Lanes[Job]
+    people: People
+    models: Sequence[str]
+    own_data: OwnData
+    memory: Memory | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """One use of a command; `argument` is what stands behind its name, `turn_id` the turn that it is to write anew.
+
+    `row` is its row in the ledger and `send_file` the way into its chat; an immediate command has
+    neither.
+    """
+
+    services: Services
+    inbound: Inbound
+    session: Session
+    words: Words
+    argument: str
+    turn_id: int = 0
+    row: int = 0
+    send_file: SendFile = no_file
+
+
+class Whisper(str):
+    """Words for who sent a command, where the chat itself shows what came of it."""
+
+    __slots__ = ()
+
+
+Answer = Union[str, Plan]
+"""What a command leads to: words to show, or a question to answer."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A row of the table; an `immediate` command does not wait for the chat's running answer."""
+
+    run: Callable[[Call], Awaitable[Answer]]
+    argument: str = ""
+    immediate: bool = False
+
+
+def parse(text: str) -> tuple[str, str] | None:
+    """Split ``/name@bot argument`` into name and argument; None if a text is no command (``/etc/hosts`` is none)."""
+    match = _COMMAND.match(text)
+    return (
+        (match.group(1).lower(), match.group(2).strip().strip(_UNSEEN).strip()) if match else None
+    )
+
+
+def question_in(text: str) -> str | None:
+    """Return what a text asks, by /ask or without it; None for other commands."""
+    name, argument = parse(text) or ("ask", text.strip())
+    return argument if name == "ask" else None
+
+
+def plan_question(inbound: Inbound, session: Session, turn_id: int = 0, shown: str = "") -> Plan:
+    """Plan the answer to a message: all turns before it, and what is on screen of it already."""
+    return Plan(
+        Question(inbound, partial=shown), _before(session.turns, turn_id), inbound.text, turn_id
+    )
+
+
+def _before(turns: Sequence[Turn], turn_id: int) -> Sequence[Turn]:
+    return [turn for turn in turns if not turn_id or (turn.turn_id and turn.turn_id < turn_id)]
+
+
+async def _start(call: Call) -> Answer:
+    return call.words.start
+
+
+async def _help(call: Call) -> Answer:
+    rows = (
+        call.words.help_row.format(name=name, about=getattr(call.words, "help_" + name))
+        for name in COMMANDS
+    )
+    return "\n".join([call.words.help_head, *rows])
+
+
+async def _ask(call: Call) -> Answer:
+    if not call.argument:
+        return call.words.start
+    return replace(
+        plan_question(replace(call.inbound, text=call.argument), call.session), by_itself=True
+    )
+
+
+async def _new(call: Call) -> Answer:
+    await call.services.sessions.begin_anew(call.session)
+    return call.words.fresh
+
+
+async def _stop(call: Call) -> Answer:
+    lanes, key = call.services.lanes, call.session.key
+    job = lanes.current(key)
+    if (
+        job is not None and job.why is Why.SUPERSEDED
+    ):  # its question was edited, and the new text waits behind it
+        job = next((other for other in lanes.queued(key) if other.entry.row == job.entry.row), None)
+    if job is None:
+        return call.words.nothing_to_stop
+    if not may_touch(call.services.people, job.entry.inbound, call.inbound):
+        return call.words.only_author
+    job.end(Why.STOPPED)
+    return Whisper(call.words.stopping)
+
+
+async def _retry(call: Call) -> Answer:
+    if not call.session.turns:
+        return call.words.nothing_to_retry
+    *before, last = call.session.turns
+    if not _may_touch_turn(call, last):
+        return call.words.only_author
+    if before and (parse(last.prompt) or ("",))[0] == "continue":
+        return _continuation(call, before, last.turn_id)
+    again = replace(call.inbound, text=last.prompt, quoted="", attachments=())
+    return Plan(Question(again), before, last.prompt, last.turn_id)
+
+
+async def _continue(call: Call) -> Answer:
+    turns = _before(call.session.turns, call.turn_id)
+    if not turns or not turns[-1].answer.strip():
+        return call.words.nothing_to_continue
+    if not _may_touch_turn(call, turns[-1]):
+        return call.words.only_author
+    return _continuation(call, turns, call.turn_id)
+
+
+def _continuation(call: Call, turns: Sequence[Turn], turn_id: int) -> Plan:
+    """Plan to go on with the last of some turns; turn 0 is a new one."""
+    *before, last = turns
+    asked = replace(call.inbound, text=last.prompt, quoted="", attachments=())
+    return Plan(Question(asked, partial=last.answer), before, "/continue", turn_id)
+
+
+async def _model(call: Call) -> Answer:
+    names = ", ".join(call.services.models)
+    wish = call.argument.strip(_UNSEEN)
+    if not wish:
+        return call.words.model_now.format(
+            model=call.session.model or call.services.models[0], models=names
+        )
+    if wish not in call.services.models:
+        return call.words.model_unknown.format(model=wish, models=names)
+    await call.services.sessions.choose(call.session, model=wish)
+    return call.words.model_set.format(model=wish)
+
+
+async def _persona(call: Call) -> Answer:
+    words, wish = call.words, call.argument
+    if not wish:
+        persona = call.session.persona
+        return words.persona_now.format(persona=persona) if persona else words.persona_none
+    if len(wish) > PERSONA_CHARACTERS:
+        return words.persona_long.format(most=PERSONA_CHARACTERS)
+    off = wish.lower() in ("off", "none", "-")
+    await call.services.sessions.choose(call.session, persona="" if off else wish)
+    return words.persona_cleared if off else words.persona_set
+
+
+async def _language(call: Call) -> Answer:
+    codes = ", ".join(f"{code} ({words.language})" for code, words in LANGUAGES.items())
+    if not call.argument:
+        return call.words.language_now.format(language=call.words.language, languages=codes)
+    code = find_language(call.argument.strip(_UNSEEN))
+    if not code:
+        return call.words.language_unknown.format(languages=codes)
+    await call.services.sessions.choose(call.session, language=code)
+    return words_in(code).language_set.format(language=words_in(code).language)
+
+
+async def _stats(call: Call) -> Answer:
+    sessions, lanes = call.services.sessions, call.services.lanes
+    used = await sessions.usage(call.session.key)
+    looked_up = max(1, sessions.hits + sessions.misses)
+    said = call.words.stats.format(
+        turns_today=used.turns_today,
+        tokens_today=used.tokens_today,
+        turns=used.turns,
+        tokens=used.tokens,
+        working=lanes.working,
+        waiting=lanes.waiting,
+        hit_percent=round(100 * sessions.hits / looked_up),
+    )
+    memory = call.services.memory
+    if memory is None:
+        return said
+    counts = memory.cache_counts
+    refused = sum(counts.refused.values())
+    cache = call.words.stats_cache.format(
+        hits=counts.hits, asked=counts.asked, repeats=counts.repeats, refused=refused
+    )
+    return f"{said}\n{cache}"
+
+
+async def _memory(call: Call) -> Answer:
+    words, memory = call.words, call.services.memory
+    if memory is None:
+        return words.memory_off
+    verb, rest = _verb_and_rest(call.argument)
+    author = (
+        None
+        if call.services.people.admin(call.inbound.key, call.inbound.author)
+        else call.inbound.author
+    )
+    if verb == "remove":
+        number = _number(rest)
+        if not await memory.remove_turn(call.session.key, number, author):
+            return words.memory_unknown
+        await call.services.own_data.holdings.note_erased()
+        call.session.turns[:] = [turn for turn in call.session.turns if turn.turn_id != number]
+        return words.memory_removed.format(number=number)
+    wish = rest if verb == "find" else call.argument
+    found = (
+        await memory.search(call.inbound, wish)
+        if wish
+        else await memory.newest(call.session.key, author)
+    )
+    return (
+        "\n".join([words.memory_head, *(f"#{one.turn_id} {one}" for one in found)])
+        if found
+        else words.memory_none
+    )
+
+
+async def _documents(call: Call) -> Answer:
+    words, memory = call.words, call.services.memory
+    if memory is None:
+        return words.memory_off
+    verb, rest = _verb_and_rest(call.argument)
+    author = (
+        None
+        if call.services.people.admin(call.inbound.key, call.inbound.author)
+        else call.inbound.author
+    )
+    if verb == "remove":
+        if not await memory.remove_document(call.session.key, _number(rest), author):
+            return words.document_unknown
+        await call.services.own_data.holdings.note_erased()
+        return words.document_removed
+    kept = await memory.documents(call.session.key)
+    rows = (f"#{one.document_id} {one.name}" for one in kept)
+    return "\n".join([words.documents_head, *rows]) if kept else words.documents_none
+
+
+async def _export(call: Call) -> Answer:
+    return await call.services.own_data.export(call)
+
+
+async def _forget(call: Call) -> Answer:
+    return await call.services.own_data.forget(call)
+
+
+def _verb_and_rest(argument: str) -> tuple[str, str]:
+    """Split off the first word, whatever space stands behind it: a phone may write a no-break space or a new line."""
+    verb, *rest = argument.split(maxsplit=1) or [""]
+    return verb.strip(_UNSEEN).lower(), "".join(rest)
+
+
+def _number(text: str) -> int:
+    digits = text.strip().strip(_UNSEEN).lstrip("#")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else 0
+
+
+def may_touch(people: People, asked: Inbound, by: Inbound) -> bool:
+    """Say whether somebody may stop, continue or repeat an answer: who asked for it, or an admin."""
+    return asked.author.user_id == by.author.user_id or people.admin(by.key, by.author)
+
+
+def _may_touch_turn(call: Call, turn: Turn) -> bool:
+    return may_touch(call.services.people, replace(call.inbound, author=turn.author), call.inbound)
+
+
+COMMANDS: dict[str, Command] = {
+    "start": Command(_start, immediate=True),
+    "help": Command(_help, immediate=True),
+    "ask": Command(_ask, argument="question"),
+    "new": Command(_new),
+    "stop": Command(_stop, immediate=True),
+    "retry": Command(_retry),
+    "continue": Command(_continue),
+    "model": Command(_model, argument="name"),
+    "persona": Command(_persona, argument="text"),
+    "language": Command(_language, argument="code"),
+    "memory": Command(_memory, argument="find"),
+    "documents": Command(_documents, argument="remove"),
+    "export": Command(_export, argument="text"),
+    "forget": Command(_forget, argument="yes"),
+    "stats": Command(_stats, immediate=True),
+}
+
+
+def command_infos() -> tuple[CommandInfo, ...]:
+    """Return the table as a platform's menu shows it."""
+    return tuple(
+        CommandInfo(
+            name,
+            {code: getattr(words, "help_" + name) for code, words in LANGUAGES.items()},
+            command.argument,
+            {code: getattr(words, "hint_" + name) for code, words in LANGUAGES.items()}
+            if command.argument
+            else {},
+        )
+        for name, command in COMMANDS.items()
+    )

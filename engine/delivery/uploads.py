@@ -1,0 +1,49 @@
+"""A file on its way to a chat, within the same budget of calls as everything else."""
+
+from __future__ import annotations
+
+import logging
+
+from engine.contract import ChatKey, ReplySink
+from engine.delivery.pacing import Pacer, Urgency
+from engine.delivery.reply import RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS
+from engine.errors import ChatUnavailable, DeliveryFailed, RateLimited
+from engine.tasks import Clock, backoff
+
+log = logging.getLogger(__name__)
+TRIES = 6  # of a failed upload; a ban is waited out as often as it takes
+
+
+async def send_file(
+    sink: ReplySink,
+    key: ChatKey,
+    pacer: Pacer,
+    clock: Clock,
+    name: str,
+    content: bytes,
+    caption: str,
+) -> bool:
+    """Send a file, again where that may help; return False if it cannot be delivered.
+
+    A file whose sending got no answer is sent again: two of one file are better than none.
+    """
+    pauses = backoff(RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS)
+    left = TRIES
+    while left:
+        permit = await pacer.permit(key, sink.limits, Urgency.FINAL)
+        try:
+            with pacer.under_way(permit):
+                await sink.send_file(name, content, caption)
+            return True
+        except RateLimited as error:
+            pacer.penalize(key, sink.limits, error.retry_after)
+        except ChatUnavailable as error:
+            log.info("%s: not reachable (%s)", key, error)
+            return False
+        except DeliveryFailed as error:
+            left -= 1
+            if not (error.retryable or error.uncertain):
+                break
+            await clock.sleep(next(pauses))
+    log.error("%s: a file could not be sent", key)
+    return False

@@ -1,0 +1,1 @@
+"""Files that a chat was given: read, kept and quoted."""

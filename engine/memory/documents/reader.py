@@ -1,0 +1,100 @@
+"""Run ``engine.memory.documents.reading`` over a file, within bounds of time and memory."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import DeadlinePassed, DocumentRefused
+from engine.memory.documents.reading import kind_of
+from engine.tasks import finish_by
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.tasks import Clock
+
+_ROOT = Path(__file__).resolve().parents[3]
+COMMAND = (sys.executable, "-m", "engine.memory.documents.reading")
+
+
+@dataclass(frozen=True)
+class ReadingSettings:
+    """What reading one file may cost; `seconds` by the clock, `memory_bytes` of address space of its process.
+
+    So much is left of 512 MB beside the bot and an embedder at rest (``benchmarks/embedder.py``).
+    """
+
+    file_bytes: int = 8 * 1024 * 1024
+    pages: int = 300
+    characters: int = 600_000
+    seconds: float = 30.0
+    memory_bytes: int = 192 * 1024 * 1024
+
+
+class Reader:
+    """Read files one after the other, each in a process that is gone when `read` returns."""
+
+    def __init__(
+        self, settings: ReadingSettings, clock: Clock, command: Sequence[str] = COMMAND
+    ) -> None:
+        self._settings, self._clock, self._command = settings, clock, tuple(command)
+        self._one = asyncio.Lock()
+
+    async def read(self, name: str, media_type: str, content: bytes) -> list[tuple[str, str]]:
+        """Return (place, text) in order; raise `DocumentRefused`. Cancelling ends the process."""
+        if len(content) > self._settings.file_bytes:
+            raise DocumentRefused("too_large")
+        kind = kind_of(name, media_type, content)
+        if not kind:
+            raise DocumentRefused("kind")
+        async with self._one:
+            try:
+                at = self._clock.now() + self._settings.seconds
+                printed = await finish_by(
+                    self._clock, at, self._run(kind, content), "read a document"
+                )
+            except DeadlinePassed as passed:
+                raise DocumentRefused("too_slow") from passed
+        return _sections(printed)
+
+    async def _run(self, kind: str, content: bytes) -> bytes:
+        limits = self._settings
+        pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+        numbers = (
+            limits.memory_bytes,
+            max(1, int(limits.seconds)),
+            limits.pages,
+            limits.characters,
+        )
+        process = await asyncio.create_subprocess_exec(
+            *self._command,
+            kind,
+            *map(str, numbers),
+            stdin=pipe,
+            stdout=pipe,
+            stderr=nothing,
+            cwd=_ROOT,
+        )
+        try:
+            printed, _ = await process.communicate(content)
+            return printed
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.communicate()  # waits for its end and closes the pipes
+
+
+def _sections(printed: bytes) -> list[tuple[str, str]]:
+    """Read what the process printed; one that ended without a word was ended for what it took."""
+    try:
+        told = json.loads(printed)
+    except ValueError as error:
+        raise DocumentRefused("too_long") from error
+    if "refused" in told:
+        raise DocumentRefused(str(told["refused"]))
+    return [(str(place), str(text)) for place, text in told["sections"]]

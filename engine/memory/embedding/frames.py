@@ -1,0 +1,63 @@
+"""What the bot and the embedder's process write to each other: four bytes of length, one of kind, then the payload.
+
+Integers are big-endian, rows are little-endian float32. The bot sends TEXTS; the process sends
+READY (or a fault) once, then for each TEXTS either ROWS or FAULT. Both ends are of one version:
+nothing is negotiated.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Sequence
+
+TEXTS = b"T"
+READY = b"R"
+ROWS = b"V"
+FAULT = b"F"
+PATCHED_FAULT = b"P"
+"""Loading failed with patches of ``lean`` in place: it may succeed without."""
+
+_HEAD = struct.Struct(">Ic")
+MAX_FRAME_BYTES = 64 * 1024 * 1024
+
+
+def pack(kind: bytes, payload: bytes) -> bytes:
+    """Return a whole frame."""
+    return _HEAD.pack(len(payload), kind) + payload
+
+
+def pack_texts(texts: Sequence[str]) -> bytes:
+    """Return a TEXTS frame."""
+    return pack(TEXTS, json.dumps(list(texts)).encode("ascii"))
+
+
+def unpack_texts(payload: bytes) -> list[str]:
+    """Read what `pack_texts` wrote; a lone surrogate, which no tokenizer takes, becomes a question mark."""
+    return [str(text).encode("utf-8", "replace").decode("utf-8") for text in json.loads(payload)]
+
+
+def read(source: BinaryIO) -> tuple[bytes, bytes] | None:
+    """Read one frame as kind and payload; None at the end of the file, within a frame as well."""
+    head = source.read(_HEAD.size)
+    if len(head) < _HEAD.size:
+        return None
+    size, kind = _HEAD.unpack(head)
+    payload = source.read(size)
+    return (kind, payload) if len(payload) == size else None
+
+
+async def receive(source: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    """Read one frame as kind and payload.
+
+    Raises EOFError (`asyncio.IncompleteReadError`) at the end, ValueError on a length that no peer
+    of ours would send.
+    """
+    size, kind = _HEAD.unpack(await source.readexactly(_HEAD.size))
+    if size > MAX_FRAME_BYTES:
+        raise ValueError(f"a frame of {size} bytes")
+    return kind, await source.readexactly(size)

@@ -1,0 +1,87 @@
+"""See to it that all vectors of a file were made by one model, since those of two models cannot be compared.
+
+A model is known by the vector of one sentence. Its name or folder would not do: weights change
+under a name, and the same weights come from a folder, a package or the hub. Versions of the
+libraries move a vector by about 1e-6.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Callable
+
+from engine.errors import MemoryFault, StorageFault
+from engine.memory.search.vectors import quantize, restore
+from engine.storage.sqlite.memories import VectorRows
+from engine.tasks import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from engine.memory.embedding.embedder import Embedder
+    from engine.storage.sqlite.database import Store
+
+log = logging.getLogger(__name__)
+
+PROBE = "Two models put this sentence in two different places."
+SAME_COSINE = 0.99
+"""Bytes instead of floats cost 0.0001; models that were trained apart have nothing in common."""
+
+DISCARDED_AT_ONCE = 200
+
+
+class OneModelEmbedder:
+    """An `Embedder` that looks at the file's vectors before its first answer and discards those of another model.
+
+    `discarded` is called when that happened. Callers that came until then are refused, since what
+    they have read from the file may be what was discarded.
+    """
+
+    def __init__(self, embedder: Embedder, store: Store, discarded: Callable[[], None]) -> None:
+        self._embedder, self._rows, self._discarded = embedder, VectorRows(store), discarded
+        self._meeting = asyncio.Lock()
+        self._met = self._differs = False
+
+    async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one row of unit length for each text; raise `MemoryFault`. A cancelled caller's texts are dropped."""
+        if not self._met:
+            await self._meet()
+        return await self._embedder.embed(texts)
+
+    async def _meet(self) -> None:
+        async with self._meeting:
+            if not self._met:
+                self._differs = await self._discard_others()
+                self._met = True
+        if self._differs:
+            raise MemoryFault("what was kept was made by another embedding model")
+
+    async def _discard_others(self) -> bool:
+        mine = quantize(await self._embedder.embed([PROBE]))
+        try:
+            theirs = await self._rows.model()
+            if theirs is not None and _same(mine, theirs):
+                return False
+            if theirs is not None:
+                await self._discard_all()
+            await self._rows.adopt(mine)
+        except StorageFault as error:
+            raise MemoryFault(f"vectors cannot be looked at: {describe(error)}") from error
+        return theirs is not None
+
+    async def _discard_all(self) -> None:
+        """Discard a few at a time, so that no other write waits for long; who was interrupted goes on here."""
+        log.warning(
+            "the embedding model is another one than before: all vectors are made anew, chat by chat"
+        )
+        while await self._rows.discard(DISCARDED_AT_ONCE):
+            pass
+        self._discarded()
+
+
+def _same(one: bytes, other: bytes) -> bool:
+    return len(other) == len(one) and float((restore(one) @ restore(other).T).min()) >= SAME_COSINE

@@ -1,0 +1,264 @@
+"""The embedder's own process: ``python -m engine.memory.embedding.process MODEL THREADS [WITHOUT ...]``.
+
+It reads texts from standard input and writes rows to standard output (``embedder_frames``). It ends
+when its input ends: on the bot's wish, and at once when the bot dies, whatever it is doing. Nothing
+heavy may be imported above `main`, because the allocator is tuned first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Callable
+
+from engine.memory.embedding import frames, lean
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+FORWARD_ROWS = 8
+FORWARD_TOKENS = 1024
+"""At most so many padded tokens in one pass: activations cost about 6 KB each and would set the peak otherwise."""
+MAX_TOKENS = 256
+QUIET_SECONDS = 2.0
+GIVE_BACK_TEXTS = 64
+_HUB_FILES = ("*.json", "*.txt", "*.model", "*/config.json", "model.safetensors")
+
+Encode = Callable[["Sequence[str]"], bytes]
+"""From texts to rows of float32, one after another."""
+
+
+class LoadError(Exception):
+    """The model cannot be loaded; `patched` if it was tried with patches of ``lean`` in place."""
+
+    def __init__(self, message: str, *, patched: bool = False) -> None:
+        super().__init__(message)
+        self.patched = patched
+
+
+def forward_groups(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Yield the indices of the texts of each forward pass, the longest texts first.
+
+    A word piece has at least one character, so a text's length bounds its tokens without asking the
+    tokenizer.
+    """
+    group: list[int] = []
+    longest = 0
+    for index in sorted(range(len(texts)), key=lambda index: -len(texts[index])):
+        longest = longest or min(MAX_TOKENS, len(texts[index]) + 2)
+        if group and (len(group) == FORWARD_ROWS or (len(group) + 1) * longest > FORWARD_TOKENS):
+            yield group
+            group, longest = [], min(MAX_TOKENS, len(texts[index]) + 2)
+        group.append(index)
+    if group:
+        yield group
+
+
+def _folder(model: str) -> Path:
+    """Return the model's folder, downloading it first if `model` is the id of a model on the hub."""
+    if Path(model).is_dir():
+        # Our own process: the bot's, where this would break the hub's client, is not touched.
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        return Path(model)
+    from huggingface_hub import snapshot_download  # noqa: PLC0415 - loaded on first need
+
+    with contextlib.suppress(OSError):  # not in the cache: download
+        cached = Path(
+            snapshot_download(model, allow_patterns=list(_HUB_FILES), local_files_only=True)
+        )
+        if (cached / "model.safetensors").exists():
+            return cached
+    return Path(snapshot_download(model, allow_patterns=list(_HUB_FILES)))
+
+
+def load(model: str, threads: int, without: Collection[str]) -> tuple[Encode, dict[str, Any]]:
+    """Load the model and say what it is: ``dimension`` and the library versions. Raises `LoadError`."""
+    try:
+        folder = _folder(model)
+    except Exception as error:  # boundary: whatever the hub's client raises, the bot is to be told
+        raise LoadError(
+            f"{model} is neither a folder nor to be had from the hub: {type(error).__name__}"
+        ) from error
+    patched = not set(lean.PATCHES) <= set(without)
+    try:
+        encoder = _load_encoder(folder, threads, without)
+        encode = _encode_with(encoder)
+        dimension = len(encode(["ready"])) // 4
+    except Exception as error:  # boundary: any fault of four libraries, reported by the caller
+        raise LoadError(
+            f"{folder.name}: {type(error).__name__}: {error}"[:500], patched=patched
+        ) from error
+    return encode, {"dimension": dimension, **_versions()}
+
+
+def _load_encoder(folder: Path, threads: int, without: Collection[str]) -> Any:
+    import torch  # noqa: PLC0415 - loaded on first need
+
+    torch.set_num_threads(threads)
+    with contextlib.ExitStack() as stack:
+        _tidy(without)
+        if "stand_ins" not in without:
+            stack.enter_context(lean.stand_ins())
+            stack.enter_context(lean.without_distributed())
+        from sentence_transformers import (  # noqa: PLC0415 - loaded on first need
+            SentenceTransformer,
+        )
+
+        _tidy(without)
+        if "mapped_weights" not in without:
+            stack.enter_context(lean.mapped_weights(folder))
+        return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+
+
+def _tidy(without: Collection[str]) -> None:
+    if "give_back" not in without:
+        lean.give_back()
+
+
+def _encode_with(encoder: Any) -> Encode:
+    import numpy as np  # noqa: PLC0415 - loaded on first need
+
+    def encode(texts: Sequence[str]) -> bytes:
+        rows: list[Any] = [None] * len(texts)
+        for group in forward_groups(texts):
+            chosen = [texts[index] for index in group]
+            found = encoder.encode(
+                chosen, batch_size=len(chosen), show_progress_bar=False, normalize_embeddings=True
+            )
+            for index, row in zip(group, found):
+                rows[index] = row
+        matrix = np.stack(rows).astype("<f4", copy=False)
+        if not np.allclose(np.linalg.norm(matrix, axis=1), 1.0, atol=1e-3):
+            raise ArithmeticError("a row is not of unit length")
+        return matrix.tobytes()
+
+    return encode
+
+
+def _versions() -> dict[str, str]:
+    names = ("torch", "transformers", "sentence_transformers")
+    return {name: str(getattr(sys.modules.get(name), "__version__", "")) for name in names}
+
+
+def serve(
+    source: BinaryIO,
+    sink: BinaryIO,
+    load_model: Callable[[], tuple[Encode, dict[str, Any]]],
+    tidy: Callable[[], None],
+    leave: Callable[[], None] = lambda: os._exit(0),
+) -> int:
+    """Load, then answer frames until `source` ends; return the process's exit code.
+
+    The end is seen by a thread of its own, which calls `leave` also while a model loads or
+    computes.
+    """
+    requests: queue.Queue[list[str] | None] = queue.Queue()
+    threading.Thread(
+        target=_read, args=(source, requests, leave), daemon=True, name="requests"
+    ).start()
+    try:
+        encode, facts = load_model()
+    except LoadError as error:
+        _write(
+            sink,
+            frames.PATCHED_FAULT if error.patched else frames.FAULT,
+            str(error).encode("utf-8", "replace"),
+        )
+        return 1
+    tidy()
+    _write(sink, frames.READY, json.dumps(facts).encode("ascii"))
+    _answer_all(requests, sink, encode, tidy)
+    return 0
+
+
+def _read(
+    source: BinaryIO, requests: queue.Queue[list[str] | None], leave: Callable[[], None]
+) -> None:
+    while (frame := frames.read(source)) is not None:
+        requests.put(frames.unpack_texts(frame[1]))
+    requests.put(None)
+    leave()
+
+
+def _answer_all(
+    requests: queue.Queue[list[str] | None],
+    sink: BinaryIO,
+    encode: Encode,
+    tidy: Callable[[], None],
+) -> None:
+    untidy = 0
+    while True:
+        try:
+            texts = requests.get(timeout=QUIET_SECONDS if untidy else None)
+        except queue.Empty:
+            texts = []
+        if texts is None:
+            return
+        if texts:
+            _write(sink, *_answer(encode, texts))
+        untidy += len(texts)
+        if not texts or untidy >= GIVE_BACK_TEXTS:
+            tidy()
+            untidy = 0
+
+
+def _answer(encode: Encode, texts: Sequence[str]) -> tuple[bytes, bytes]:
+    try:
+        return frames.ROWS, encode(texts)
+    except Exception as error:  # noqa: BLE001 - any fault of the libraries; it may quote the text, so only its class
+        return frames.FAULT, f"the model failed with {type(error).__name__}".encode()
+
+
+def _write(sink: BinaryIO, kind: bytes, payload: bytes) -> None:
+    sink.write(frames.pack(kind, payload))
+    sink.flush()
+
+
+def _own_stdout() -> BinaryIO:
+    """Keep the pipe to the bot for frames alone: whatever a library prints goes to standard error."""
+    sink = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return sink
+
+
+def _prepare() -> None:
+    # The host's SIGTERM and the terminal's Ctrl-C reach every process; the bot still answers while
+    # it drains, and ends us by closing our input.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # When the host runs out of memory, its kernel is to take this process and not the bot (proc(5),
+    # oom_score_adj).
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
+    os.environ.update(
+        TOKENIZERS_PARALLELISM="false", HF_HUB_DISABLE_PROGRESS_BARS="1", TQDM_DISABLE="1"
+    )
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"  # see engine/answering/hf_transport.py
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run as the embedder's process: model, threads, then the names of tricks to leave out."""
+    model, threads, *without = arguments
+    if "allocator" not in without:
+        lean.tune_allocator()
+    _prepare()
+    os.environ["OMP_NUM_THREADS"] = threads
+    sink = _own_stdout()
+    with contextlib.suppress(BrokenPipeError):  # the bot is gone
+        return serve(
+            sys.stdin.buffer,
+            sink,
+            lambda: load(model, int(threads), without),
+            lambda: _tidy(without),
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

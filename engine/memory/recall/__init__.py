@@ -1,0 +1,1 @@
+"""Find older turns of a chat again."""

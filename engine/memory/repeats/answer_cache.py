@@ -1,0 +1,213 @@
+"""Answers that may be given again: only to a question that stands by itself, and only in the chat that asked it.
+
+The key is the chat, the persona, the model and the state of the chat's documents; a question about
+oneself also has its author in it. The very same question is answered from here; a near one if its
+vector is and no veto of ``sameness`` holds. An answer leaves with the turn that it was given in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.contract import Author, ChatKey, Finish, Turn
+from engine.errors import MemoryFault, StorageFault
+from engine.memory.embedding.embedder import Embedder, vector_of
+from engine.memory.repeats import sameness
+from engine.memory.search.vectors import quantize, restore, sound
+from engine.storage.sqlite.memories import AnswerRows, StoredAnswer
+from engine.tasks import Clock, describe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from engine.storage.sqlite.database import Store
+
+log = logging.getLogger(__name__)
+
+LOWEST_COSINE = 0.88
+"""No number of changed words makes up for less; what lies between here and `sameness.NEAR` is looked at one by one."""
+
+
+@dataclass(frozen=True)
+class CacheSettings:
+    """`enabled` switches it all; `answers` are compared with a question, the newest of its scope."""
+
+    enabled: bool = True
+    ttl_seconds: float = 7 * 86_400.0
+    answers: int = 500
+    question_seconds: float = 1.0
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What an answer depends on beside its question; `documents` is `Documents.version`."""
+
+    persona: str
+    model: str
+    documents: str
+
+    def key(self, question: str, author: Author) -> str:
+        """Return the scope of one question as a short word."""
+        parts = (
+            self.persona,
+            self.model,
+            self.documents,
+            author.user_id if sameness.personal(question) else "",
+        )
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class CachedAnswer:
+    """An answer given before, `at` in Unix seconds; `exact` if to the very same question."""
+
+    text: str
+    question: str
+    at: float
+    exact: bool
+
+
+@dataclass
+class CacheCounts:
+    """Since the start: `asked` of the cache, `repeats` word for word, `near` ones, and what was refused, by reason.
+
+    `retried`: how often somebody wanted another answer than the cached one, the nearest thing to a
+    count of errors.
+    """
+
+    asked: int = 0
+    repeats: int = 0
+    near: int = 0
+    retried: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def hits(self) -> int:
+        """Return how many were answered from here."""
+        return self.repeats + self.near
+
+
+class AnswerCache:
+    """Answers by chat and scope, in the store. Nothing here raises: a fault is a miss and a line in the log."""
+
+    def __init__(
+        self, store: Store, embedder: Embedder, clock: Clock, settings: CacheSettings
+    ) -> None:
+        self._rows, self._embedder, self._clock, self._settings = (
+            AnswerRows(store),
+            embedder,
+            clock,
+            settings,
+        )
+        self._thread = ThreadPoolExecutor(1, "answer-cache")
+        self.counts = CacheCounts()
+
+    async def look_up(
+        self, key: ChatKey, question: str, author: Author, scope: Scope
+    ) -> CachedAnswer | None:
+        """Return an answer to a question that has no live context, or None."""
+        if not self._takes(question):
+            return None
+        self.counts.asked += 1
+        try:
+            found = await self._look_up(key, question, scope.key(question, author))
+        except (StorageFault, MemoryFault) as error:
+            log.info("%s: the answer cache was not asked: %s", key, describe(error))
+            return None
+        if found is not None:
+            self.counts.repeats += found.exact
+            self.counts.near += not found.exact
+        return found
+
+    async def keep(self, key: ChatKey, question: str, turn: Turn, scope: Scope) -> None:
+        """Keep a whole answer to a question that had no live context, for as long as its turn is kept."""
+        if not self._takes(question) or turn.finish is not Finish.STOP or not turn.answer.strip():
+            return
+        try:
+            vector = await self._vector(question)
+            data = b"" if vector is None else quantize(vector[None])
+            scoped, exact = scope.key(question, turn.author), sameness.exact_form(question)
+            await self._rows.put(
+                key, scoped, exact, turn.turn_id, question, turn.answer, data, self._clock.time()
+            )
+        except StorageFault as error:
+            log.info("%s: an answer was not cached: %s", key, describe(error))
+
+    def retried(self) -> None:
+        """Count that a cached answer was not wanted."""
+        self.counts.retried += 1
+
+    async def forget(self, key: ChatKey) -> None:
+        """Delete a chat's answers. Raises `StorageFault`."""
+        await self._rows.delete(key)
+
+    async def sweep(self, most: int = 200) -> int:
+        """Delete up to `most` answers past their lifetime; return how many. Raises `StorageFault`."""
+        return await self._rows.delete_old(self._since(), most)
+
+    async def close(self) -> None:
+        """End the thread; idempotent."""
+        self._thread.shutdown(wait=True)
+
+    def _takes(self, question: str) -> bool:
+        return self._settings.enabled and sameness.lasting(question)
+
+    def _since(self) -> float:
+        return self._clock.time() - self._settings.ttl_seconds
+
+    async def _look_up(self, key: ChatKey, question: str, scope: str) -> CachedAnswer | None:
+        same = await self._rows.exact(key, scope, sameness.exact_form(question), self._since())
+        if same is not None:
+            return _given(same, exact=True)
+        kept = await self._rows.newest(key, scope, self._since(), self._settings.answers)
+        if not kept:
+            return None
+        vector = await self._vector(question)
+        if vector is None:
+            return None
+        loop = asyncio.get_running_loop()
+        best, refused = await loop.run_in_executor(self._thread, _nearest, question, vector, kept)
+        self.counts.refused.update(refused)
+        return _given(best, exact=False) if best else None
+
+    async def _vector(self, question: str) -> NDArray[np.float32] | None:
+        seconds, purpose = self._settings.question_seconds, "embed a question for the answer cache"
+        return await vector_of(
+            self._embedder, self._clock, question, seconds=seconds, purpose=purpose
+        )
+
+
+def _given(answer: StoredAnswer, *, exact: bool) -> CachedAnswer:
+    return CachedAnswer(answer.text, answer.question, answer.at, exact)
+
+
+def _nearest(
+    question: str, vector: NDArray[np.float32], kept: Sequence[StoredAnswer]
+) -> tuple[StoredAnswer | None, Counter[str]]:
+    """Return the nearest answer that no veto speaks against, and the vetoes against nearer ones."""
+    having = [answer for answer in kept if answer.vector and sound(answer.vector)]
+    refused: Counter[str] = Counter()
+    if not having:
+        return None, refused
+    cosines = restore(b"".join(answer.vector for answer in having)) @ vector
+    asked = sameness.Question.of(question)
+    for place in np.argsort(-cosines, kind="stable"):
+        if cosines[place] < LOWEST_COSINE:
+            break
+        known = sameness.Question.of(having[place].question)
+        if sameness.near(asked, known, float(cosines[place])):
+            reason = sameness.veto(asked, known)
+            if not reason:
+                return having[place], refused
+            refused[reason] += 1
+    return None, refused

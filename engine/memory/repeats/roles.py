@@ -1,0 +1,117 @@
+"""Whether the same words have other roles in two questions: Poles dislike Russians, Russians dislike Poles; pure.
+
+Words that merely moved, such as a clause that stands first in one and last in the other, have the
+same roles. Looked for are words that changed places with each other around a third one that both
+questions have, and whoever stands behind "by" without standing before the verb when it is active.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.memory.search.words import listed, stem
+
+if TYPE_CHECKING:
+    from engine.memory.repeats.sameness import Word
+
+_SYMMETRIC = listed("and or vs versus between with nor und oder et ou y o e и или та або ve veya")
+_BY = stem("by")
+
+
+def roles_differ(one: Sequence[Word], other: Sequence[Word]) -> bool:
+    """Say whether words that both have play other roles; it does not matter which of the two was asked first."""
+    both = _Common.of(one, other)
+    return both.exchanged() or both.turned() or _agent_moved(one, other) or _agent_moved(other, one)
+
+
+@dataclass(frozen=True)
+class _Common:
+    """Words that stand once in each of two questions, with their places.
+
+    `content` does not only serve grammar and is in the order of the first; `pivots` may relate two
+    others: not those that relate both sides alike, and no verb that is active in one and passive in
+    the other.
+    """
+
+    here: dict[str, int]
+    there: dict[str, int]
+    content: list[str]
+    pivots: list[str]
+
+    @classmethod
+    def of(cls, one: Sequence[Word], other: Sequence[Word]) -> _Common:
+        here, there = _places(one), _places(other)
+        common = here.keys() & there.keys()
+        other_voice = _before_by(one) ^ _before_by(other)
+        content = [word.stem for word in one if word.stem in common and not word.serves]
+        return cls(here, there, content, sorted(common - _SYMMETRIC - other_voice - {_BY}))
+
+    def exchanged(self) -> bool:
+        """Say whether words changed places two by two, nothing else having moved, and one pair around a pivot."""
+        order = sorted(self.content, key=self.there.__getitem__)
+        place = {word: index for index, word in enumerate(order)}
+        now = [place[word] for word in self.content]
+        if any(now[now[index]] != index for index in range(len(now))):
+            return False
+        pairs = (
+            (self.content[index], order[index]) for index in range(len(now)) if index < now[index]
+        )
+        return any(
+            self._around(pivot, first, last) for first, last in pairs for pivot in self.pivots
+        )
+
+    def _around(self, pivot: str, first: str, last: str) -> bool:
+        here, there = self.here, self.there
+        return here[first] < here[pivot] < here[last] and there[last] < there[pivot] < there[first]
+
+    def turned(self) -> bool:
+        """Say whether the words next to a pivot changed sides."""
+        there = self._neighbours(self.there)
+        beside = self._neighbours(self.here).items()
+        return any(
+            left and right and (right, left) == there[pivot] for pivot, (left, right) in beside
+        )
+
+    def _neighbours(self, places: dict[str, int]) -> dict[str, tuple[str, str]]:
+        """Return the content before and behind each pivot, empty where there is none."""
+        order = sorted(self.content, key=places.__getitem__)
+        at = [places[word] for word in order]
+        found = {}
+        for pivot in self.pivots:
+            left, right = bisect_left(at, places[pivot]), bisect_right(at, places[pivot])
+            found[pivot] = (
+                order[left - 1] if left else "",
+                order[right] if right < len(order) else "",
+            )
+        return found
+
+
+def _places(found: Sequence[Word]) -> dict[str, int]:
+    """Return where each word stands that occurs once."""
+    times = Counter(word.stem for word in found)
+    return {word.stem: place for place, word in enumerate(found) if times[word.stem] == 1}
+
+
+def _before_by(found: Sequence[Word]) -> set[str]:
+    return {word.stem for word, following in zip(found, found[1:]) if following.stem == _BY}
+
+
+def _agent_moved(passive: Sequence[Word], active: Sequence[Word]) -> bool:
+    """Say whether who stands behind "by" is behind the same verb also where that is without it."""
+    places, also_passive = _places(active), _before_by(active)
+    for place in range(1, len(passive)):
+        verb = passive[place - 1].stem
+        if passive[place].stem == _BY and verb in places and verb not in also_passive:
+            later = (
+                word.stem
+                for word in passive[place + 1 :]
+                if not word.serves and word.stem in places
+            )
+            agent = next(later, verb)
+            if places[agent] > places[verb]:
+                return True
+    return False

@@ -1,0 +1,1 @@
+"""Words, vectors and ranking, shared by recall and documents."""

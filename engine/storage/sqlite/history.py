@@ -1,0 +1,58 @@
+"""What is kept of one chat, to show it again (`engine.contract.Kept`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import aiosqlite
+
+from engine.contract import ChatKey, Exchange, Finish
+from engine.storage.codec import unpack
+from engine.storage.sqlite.conversations import WINDOW_TURNS
+from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.numbers import all_of, one
+
+MOST_EARLIER = 200
+
+# A turn's newest row: /retry leads to a turn that has a row already.
+_TURNS = """SELECT coalesce((SELECT handle FROM ledger l WHERE l.turn = t.turn ORDER BY row DESC LIMIT 1), ''),
+    t.prompt, t.answer, t.finish, t.at FROM turns t
+    WHERE t.chat = ? AND t.turn > ? ORDER BY t.turn DESC LIMIT ?"""
+_OPEN = """SELECT handle, body, shown, state, at FROM ledger
+    WHERE chat = ? AND state <> 1 AND turn = 0 AND body IS NOT NULL ORDER BY row LIMIT ?"""
+
+
+class KeptChats:
+    """Read chats in the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def exchanges(self, key: ChatKey, *, earlier: bool = False) -> Sequence[Exchange]:
+        """Return the newest exchanges, oldest first, then what is still to be answered."""
+
+        async def op(db: aiosqlite.Connection) -> list[Exchange]:
+            chat = await one(db, "SELECT chat, fresh_after FROM chats WHERE key = ?", str(key))
+            if chat is None:
+                return []
+            number, fresh_after = chat
+            most = MOST_EARLIER if earlier else WINDOW_TURNS
+            turns = await all_of(db, _TURNS, number, 0 if earlier else fresh_after, most)
+            return [
+                *(
+                    Exchange(row[0], unpack(row[1]), unpack(row[2]), Finish(row[3]), row[4])
+                    for row in reversed(turns)
+                ),
+                *(_waiting(row) for row in await all_of(db, _OPEN, number, most)),
+            ]
+
+        return await self._store.read(op)
+
+
+def _waiting(row: Sequence[object]) -> Exchange:
+    """Read a row without a turn: open, or given up."""
+    handle, body, shown, state, at = row
+    asked = str(json.loads(unpack(bytes(body)))["t"])  # type: ignore[call-overload]  # a BLOB
+    said = unpack(bytes(shown)) if shown else ""  # type: ignore[call-overload]  # a BLOB
+    return Exchange(str(handle), asked, said, Finish.FAILED if state else None, float(str(at)))

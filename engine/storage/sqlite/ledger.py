@@ -1,0 +1,539 @@
+"""The ledger: what was accepted, what there is of its answer, and what is done.
+
+A row is committed before the platform may forget a message, and ends in the transaction that
+records the turn. Between the two it says which bubbles carry the answer and how far the answer has
+come, so that any later process can finish it. A row is claimed by an owner (one process) and taken
+from it only once that owner is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Callable, TypeVar
+
+import aiosqlite
+
+from engine.contract import ChatKey, Finish, Inbound, SentId, Turn, Usage
+from engine.errors import StorageFault, TakenOver
+from engine.storage.codec import pack, unpack
+from engine.storage.sqlite.database import Op, Store
+from engine.storage.sqlite.numbers import all_of, chat_number, enter_author, enter_chat, one
+from engine.storage.sqlite.processes import DIED, RELEASED
+from engine.storage.sqlite.questions import pack_question, question_of
+from engine.tasks import Clock, Tasks
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+OPEN, ANSWERED, GIVEN_UP = 0, 1, 2
+PARTIAL_EVERY_SECONDS = 0.5  # how far the ledger's text of an answer may lag behind the model's
+DAY_SECONDS = 86_400
+TAKEN_ROWS = (
+    256  # so far back a lost message of an unfinished answer is told from the others around it
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of the ledger.
+
+    `inbound` is the question; `handle` rebuilds its sink; `bubbles` are its answer's messages in
+    order; `partial` is the answer's text as far as it was written down, `finish` how the model
+    ended it if it has; `turn_id` is the recorded turn, 0 before there is one. A new row is `begun`:
+    its first attempt was counted with it, which saves a commit for each question. `sure`: no
+    message of the answer exists beside its bubbles; without that the process that ended may have
+    sent one more than it wrote down. `said` are words of the house that are the whole answer: what
+    an immediate command led to, or why the message was refused. `edition` counts how often the row
+    was opened again; `elder`: see `Ledger.elder`.
+    """
+
+    row: int
+    inbound: Inbound
+    handle: str
+    attempts: int = 0
+    bubbles: tuple[SentId, ...] = ()
+    partial: str = ""
+    turn_id: int = 0
+    open: bool = True
+    begun: bool = False
+    sure: bool = False
+    finish: Finish | None = None
+    said: str = ""
+    edition: int = 0
+    elder: int = 0
+
+
+class Ledger:
+    """Accept, follow and finish; every method raises `StorageFault` when the disk does not take part.
+
+    A row that is opened again while its older text is still being answered, here or by another
+    process on the same disk, belongs to the newer run. What the older one then wants to write is
+    void and raises `TakenOver`; `taken_over` is called with the row and the older run's edition,
+    and `hand_over` tells another process that nothing more comes.
+    """
+
+    def __init__(self, store: Store, clock: Clock, owner: int = 0) -> None:
+        self.store = self._store = store
+        self._clock = clock
+        self._owner = owner
+        self.taken_over: Callable[[int, int], None] = lambda *_: None
+        self._partial: dict[int, tuple[int, str, bool, str]] = {}
+        self._doubts: set[int] = set()  # rows that the disk may still call sure
+        self._tasks = Tasks("ledger")
+
+    async def accept(self, inbound: Inbound, handle: str, said: str = "") -> Entry | None:
+        """Commit a message, and the words that answer it if they are known.
+
+        None when it was accepted before; an edited text reopens the row that it belongs to.
+        """
+        now = self._clock.time()
+
+        async def op(db: aiosqlite.Connection) -> Entry | None:
+            chat = await enter_chat(db, inbound.key, now)
+            known = await one(
+                db,
+                "SELECT row FROM ledger WHERE chat = ? AND message_id = ?",
+                chat,
+                inbound.message_id,
+            )
+            if known is not None:
+                return (
+                    await self._reopen(db, int(known[0]), inbound, handle, said)
+                    if inbound.edited
+                    else None
+                )
+            cursor = await db.execute(
+                "INSERT INTO ledger(chat, message_id, handle, owner, at, direct, body, attempts) "
+                "VALUES(?, ?, ?, ?, ?, ?, ?, 1)",
+                (
+                    chat,
+                    inbound.message_id,
+                    handle,
+                    self._owner,
+                    int(now),
+                    inbound.direct,
+                    pack_question(inbound, said),
+                ),
+            )
+            if inbound.message_id.isdigit():  # "continue 12" is none of the platform's
+                await db.execute(
+                    "UPDATE chats SET last_message = ? WHERE chat = ? AND CAST(last_message AS INTEGER) "
+                    "< CAST(? AS INTEGER)",
+                    (inbound.message_id, chat, inbound.message_id),
+                )
+            return Entry(
+                int(cursor.lastrowid or 0), inbound, handle, attempts=1, begun=True, said=said
+            )
+
+        return await self._write(op)
+
+    async def reopen(self, entry: Entry, inbound: Inbound, handle: str) -> Entry | None:
+        """Open a finished row again, to write its answer anew into the same bubbles; None when it is not finished."""
+
+        async def op(db: aiosqlite.Connection) -> Entry | None:
+            state = await one(db, "SELECT state FROM ledger WHERE row = ?", entry.row)
+            if state is None or state[0] == OPEN:  # somebody else pressed at the same time
+                return None
+            return await self._reopen(db, entry.row, inbound, handle)
+
+        return await self._write(op)
+
+    async def _reopen(
+        self, db: aiosqlite.Connection, row: int, inbound: Inbound, handle: str, said: str = ""
+    ) -> Entry | None:
+        before = await self._load(
+            db, row
+        )  # None as well where only the question is not kept, as of a command
+        if before is not None and inbound.edited and inbound.text == before.inbound.text:
+            return None
+        self._partial.pop(row, None)
+        await db.execute(
+            "UPDATE ledger SET elder = CASE WHEN state <> 0 THEN 0 WHEN owner = ? THEN elder WHEN owner = ? THEN ? "
+            "ELSE owner END, edition = edition + 1, state = 0, attempts = 0, owner = ?, handle = ?, body = ?, "
+            "shown = NULL, finish = '' WHERE row = ?",
+            (self._owner, RELEASED, DIED, self._owner, handle, pack_question(inbound, said), row),
+        )
+        after = await self._load(db, row)
+        return None if after is None else replace(after, inbound=inbound)
+
+    async def begin(self, entry: Entry) -> Entry:
+        """Count one more attempt before it starts, so that a crash cannot hide it; return the row as it is now.
+
+        Raises `TakenOver`.
+        """
+        self._drop_partial(entry)
+
+        async def op(db: aiosqlite.Connection) -> Entry:
+            await self._need_own(db, entry)
+            await db.execute(
+                "UPDATE ledger SET attempts = attempts + 1 WHERE row = ?", (entry.row,)
+            )
+            now = await self._load(db, entry.row)
+            return entry if now is None else replace(now, inbound=entry.inbound)
+
+        return await self._write(op)
+
+    async def check(self, entry: Entry) -> None:
+        """Raise `TakenOver` if the row is no longer this run's."""
+        await self._store.read(lambda db: self._need_own(db, entry))
+
+    async def _need_own(
+        self, db: aiosqlite.Connection, entry: Entry, *, kept: bool = False
+    ) -> None:
+        found = await one(db, "SELECT owner, edition FROM ledger WHERE row = ?", entry.row)
+        if found is None and kept:
+            raise TakenOver(f"row {entry.row} of the ledger was erased")
+        if found is not None and tuple(found) != (self._owner, entry.edition):
+            raise TakenOver(f"row {entry.row} of the ledger is answered anew")
+
+    async def elder(self, entry: Entry) -> int:
+        """Return the number of the other process that still answers an older text of this question.
+
+        0: none does. `DIED`: one did until it ended, and may have sent a message that it did not
+        write down. Raises `TakenOver`.
+        """
+
+        async def op(db: aiosqlite.Connection) -> int:
+            await self._need_own(db, entry)
+            found = await one(db, "SELECT elder FROM ledger WHERE row = ?", entry.row)
+            return 0 if found is None or found[0] == self._owner else int(found[0])
+
+        return await self._store.read(op)
+
+    async def hand_over(self, entry: Entry, *, doubtful: bool) -> None:
+        """Commit that this process does no more for a row, if another one waits for that.
+
+        `doubtful`: it may have sent a message that it did not write down.
+        """
+
+        async def op(db: aiosqlite.Connection) -> None:
+            await db.execute(
+                "UPDATE ledger SET elder = ? WHERE row = ? AND elder = ? AND owner <> elder",
+                (DIED if doubtful else 0, entry.row, self._owner),
+            )
+
+        await self._write(op)
+
+    async def bubble(self, entry: Entry, part: int, sent: SentId) -> None:
+        """Commit that a message of the answer exists."""
+
+        async def op(db: aiosqlite.Connection) -> None:
+            await db.execute(
+                "INSERT OR REPLACE INTO bubbles(chat, sent, row, part) "
+                "SELECT chat, ?, row, ? FROM ledger WHERE row = ?",
+                (sent, part, entry.row),
+            )
+
+        await self._write(op)
+
+    async def unbubble(self, entry: Entry, sent: SentId) -> None:
+        """Commit that a message of the answer is gone."""
+
+        async def op(db: aiosqlite.Connection) -> None:
+            await db.execute("DELETE FROM bubbles WHERE row = ? AND sent = ?", (entry.row, sent))
+
+        await self._write(op)
+
+    async def be_sure(self, entry: Entry, sure: bool) -> None:  # noqa: FBT001 - the only thing it says
+        """Commit whether it is known that no message of the answer exists beside its bubbles.
+
+        A doubt that the disk does not take goes with the next change that it takes, of whatever
+        row: only a kill before that can leave a message that nobody looks for.
+        """
+        if sure:
+            self._doubts.discard(entry.row)
+        else:
+            self._doubts.add(entry.row)
+
+        async def op(db: aiosqlite.Connection) -> None:
+            if sure:  # a doubt is written by `_write`
+                await db.execute("UPDATE ledger SET sure = 1 WHERE row = ?", (entry.row,))
+
+        await self._write(op)
+
+    def progress(self, entry: Entry, text: str, finish: Finish | None = None) -> None:
+        """Note how far an answer has come; written some tenths of a second later, many at once, newest only.
+
+        It may be ahead of the screen, which has to wait for its turn. With `finish` nothing will be
+        added to it any more. An answer that has grown has not failed: its attempts are counted anew
+        from there.
+        """
+        grown = len(text) > len(entry.partial)
+        self._partial[entry.row] = (entry.edition, text, grown, finish.value if finish else "")
+        if not len(self._tasks):
+            self._tasks.spawn(self._write_partial(), "partial answers")
+
+    def _drop_partial(self, entry: Entry) -> None:
+        if entry.row in self._partial and self._partial[entry.row][0] == entry.edition:
+            del self._partial[entry.row]
+
+    async def _write_partial(self) -> None:
+        while True:
+            await self._clock.sleep(PARTIAL_EVERY_SECONDS)
+            if not self._partial:
+                return
+            batch, self._partial = self._partial, {}
+            await self._put_partial(batch)
+
+    async def _put_partial(self, batch: dict[int, tuple[int, str, bool, str]]) -> None:
+        rows = [
+            (pack(text), finish, grown, row, self._owner, edition)
+            for row, (edition, text, grown, finish) in batch.items()
+        ]
+
+        async def op(db: aiosqlite.Connection) -> list[int]:
+            cursor = await db.executemany(
+                "UPDATE ledger SET shown = ?, finish = ?, attempts = CASE WHEN ? THEN 0 ELSE attempts END "
+                "WHERE row = ? AND state = 0 AND owner = ? AND edition = ?",
+                rows,
+            )
+            return [] if cursor.rowcount == len(rows) else await self._lost(db, batch)
+
+        for row in await self._write(op):
+            self.taken_over(row, batch[row][0])
+
+    async def _lost(
+        self, db: aiosqlite.Connection, batch: Mapping[int, tuple[int, str, bool, str]]
+    ) -> list[int]:
+        sql = "SELECT row, owner, edition FROM ledger WHERE row IN (SELECT value FROM json_each(?))"
+        found = await all_of(db, sql, json.dumps(list(batch)))
+        return [
+            int(row)
+            for row, owner, edition in found
+            if (owner, edition) != (self._owner, batch[row][0])
+        ]
+
+    async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:
+        """Record the turn, its usage and the end of the row in one transaction; return the turn's number.
+
+        Raises `TakenOver`, also for a row that was erased: what was to be forgotten must not come
+        back.
+        """
+        key, self_day = entry.inbound.key, int(turn.at // DAY_SECONDS)
+        self._drop_partial(entry)
+
+        async def op(db: aiosqlite.Connection) -> int:
+            await self._need_own(db, entry, kept=True)
+            chat = await enter_chat(db, key, turn.at)
+            author = await enter_author(db, key.platform, turn.author)
+            number = await _put_turn(db, chat, author, turn.turn_id or entry.turn_id, turn)
+            await _close(db, entry.row, ANSWERED, number)
+            await _count(db, chat, author, self_day, turn.finish, usage)
+            return number
+
+        return await self._write(op)
+
+    async def close_row(self, entry: Entry, *, given_up: bool = False) -> None:
+        """End a row that leaves no turn: a command, a refusal, or a question given up after too many attempts.
+
+        Raises `TakenOver`.
+        """
+        self._drop_partial(entry)
+        state = GIVEN_UP if given_up else ANSWERED
+
+        async def op(db: aiosqlite.Connection) -> None:
+            await self._need_own(db, entry)
+            # A given-up question keeps its body: the Retry button under it needs the question.
+            await db.execute(
+                "UPDATE ledger SET state = ?, shown = NULL, finish = '', body = CASE WHEN ? THEN body END "
+                "WHERE row = ?",
+                (state, given_up, entry.row),
+            )
+
+        await self._write(op)
+
+    async def unfinished(
+        self, gone: Sequence[int], platforms: Sequence[str], limit: int = 1000
+    ) -> list[Entry]:
+        """Claim and return, oldest first, open rows of these platforms whose owner is among `gone`."""
+
+        async def op(db: aiosqlite.Connection) -> list[Entry]:
+            rows = await all_of(
+                db,
+                "SELECT l.row FROM ledger l JOIN chats c USING(chat) WHERE l.state = 0 "
+                "AND l.owner IN (SELECT value FROM json_each(?)) "
+                "AND substr(c.key, 1, instr(c.key, ':') - 1) IN (SELECT value FROM json_each(?)) "
+                "ORDER BY l.row LIMIT ?",
+                json.dumps(list(gone)),
+                json.dumps(list(platforms)),
+                limit,
+            )
+            await db.executemany(
+                "UPDATE ledger SET owner = ? WHERE row = ?", [(self._owner, row[0]) for row in rows]
+            )
+            entries = [await self._load_if_sound(db, int(row[0])) for row in rows]
+            return [entry for entry in entries if entry is not None]
+
+        return await self._write(op)
+
+    async def load(self, row: int) -> Entry | None:
+        """Return a row as it is now, None when it is no longer known."""
+        return await self._store.read(lambda db: self._load(db, row))
+
+    async def of_bubble(self, key: ChatKey, sent: SentId) -> Entry | None:
+        """Return the row whose answer a message belongs to, None when that is no longer known."""
+
+        async def op(db: aiosqlite.Connection) -> Entry | None:
+            chat = await chat_number(db, key)
+            row = await one(db, "SELECT row FROM bubbles WHERE chat = ? AND sent = ?", chat, sent)
+            return await self._load(db, int(row[0])) if row else None
+
+        return await self._store.read(op)
+
+    async def of_turn(self, turn_id: int) -> Entry | None:
+        """Return the row that led to a turn, None when that is no longer known."""
+
+        async def op(db: aiosqlite.Connection) -> Entry | None:
+            row = await one(
+                db, "SELECT row FROM ledger WHERE turn = ? ORDER BY row DESC LIMIT 1", turn_id
+            )
+            return await self._load(db, int(row[0])) if row else None
+
+        return await self._store.read(op)
+
+    async def last_seen(self, platform: str) -> dict[ChatKey, str]:
+        """Return the newest accepted message id of each chat of a platform."""
+
+        async def op(db: aiosqlite.Connection) -> dict[ChatKey, str]:
+            rows = await all_of(
+                db,
+                "SELECT key, last_message FROM chats WHERE key LIKE ? AND last_message <> '' "
+                "ORDER BY used_at DESC LIMIT 1000",
+                platform + ":%",
+            )
+            return {ChatKey.parse(key): message for key, message in rows}
+
+        return await self._store.read(op)
+
+    async def taken(self, platform: str) -> list[tuple[ChatKey, str]]:
+        """Return the ids of a platform's newest questions and of their answers' messages, by the order of questions."""
+
+        async def op(db: aiosqlite.Connection) -> list[tuple[ChatKey, str]]:
+            rows = await all_of(
+                db,
+                # A cross join, for SQLite never turns one round: backwards from the newest row, and
+                # no further.
+                "SELECT l.key, l.message_id, b.sent FROM "
+                "(SELECT row, key, message_id FROM ledger CROSS JOIN chats USING(chat) WHERE key LIKE ? "
+                "ORDER BY row DESC LIMIT ?) l LEFT JOIN bubbles b USING(row) ORDER BY l.row",
+                platform + ":%",
+                TAKEN_ROWS,
+            )
+            ids = [(ChatKey.parse(key), number) for key, *pair in rows for number in pair if number]
+            return list(dict.fromkeys(ids))
+
+        return await self._store.read(op)
+
+    async def close(self) -> None:
+        """Write down how far the answers have come, and end the background write; idempotent."""
+        await self._tasks.close()
+        batch, self._partial = self._partial, {}
+        if not (batch or self._doubts):
+            return
+        try:
+            await self._put_partial(batch)
+        except StorageFault as error:
+            log.error(
+                "what there is of %d unfinished answers was not written down: %s", len(batch), error
+            )
+
+    async def _write(self, op: Op[T]) -> T:
+        """Commit a change together with the doubts that no change before has brought to the disk."""
+        doubts = [(row,) for row in self._doubts]
+        if not doubts:
+            return await self._store.write(op)
+
+        async def both(db: aiosqlite.Connection) -> T:
+            await db.executemany("UPDATE ledger SET sure = 0 WHERE row = ?", doubts)
+            return await op(db)
+
+        result = await self._store.write(both)
+        self._doubts.difference_update(row for (row,) in doubts)
+        return result
+
+    async def _load_if_sound(self, db: aiosqlite.Connection, row: int) -> Entry | None:
+        try:
+            return await self._load(db, row)
+        except (
+            StorageFault
+        ) as error:  # one damaged text must not keep all other questions from their answers
+            log.error("row %d of the ledger cannot be taken up: %s", row, error)
+            return None
+
+    async def _load(self, db: aiosqlite.Connection, row: int) -> Entry | None:
+        found = await one(
+            db,
+            "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, l.body, l.shown, "
+            "l.sure, l.finish, l.edition, l.elder FROM ledger l JOIN chats c USING(chat) WHERE l.row = ?",
+            row,
+        )
+        if found is None:
+            return None
+        (
+            chat,
+            key,
+            message_id,
+            direct,
+            handle,
+            state,
+            attempts,
+            turn,
+            body,
+            shown,
+            sure,
+            finish,
+            edition,
+            elder,
+        ) = found
+        question = await question_of(db, chat, ChatKey.parse(key), message_id, turn, body)
+        if question is None:
+            return None
+        inbound, said = replace(question[0], direct=bool(direct)), question[1]
+        bubbles = await all_of(
+            db, "SELECT sent FROM bubbles WHERE row = ? ORDER BY part, sent", row
+        )
+        return Entry(
+            row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
+            unpack(shown) if shown else "", turn, state == OPEN, sure=bool(sure),
+            finish=Finish(finish) if finish else None, said=said, edition=edition, elder=elder,
+        )  # fmt: skip
+
+
+async def _put_turn(
+    db: aiosqlite.Connection, chat: int, author: int, number: int, turn: Turn
+) -> int:
+    """Insert the turn, or replace the one that is answered anew."""
+    cursor = await db.execute(
+        "INSERT OR REPLACE INTO turns(turn, chat, author, at, finish, prompt, answer) VALUES(?, ?, ?, ?, ?, ?, ?)",
+        (
+            number or None,
+            chat,
+            author,
+            int(turn.at),
+            turn.finish.value,
+            pack(turn.prompt),
+            pack(turn.answer),
+        ),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+async def _close(db: aiosqlite.Connection, row: int, state: int, turn: int) -> None:
+    await db.execute(
+        "UPDATE ledger SET state = ?, turn = ?, body = NULL, shown = NULL, finish = '' WHERE row = ?",
+        (state, turn, row),
+    )
+
+
+async def _count(
+    db: aiosqlite.Connection, chat: int, author: int, day: int, finish: Finish, usage: Usage
+) -> None:
+    await db.execute(
+        "INSERT INTO usage VALUES(?, ?, ?, ?, 1, ?, ?) ON CONFLICT(chat, author, day, finish) DO UPDATE SET "
+        "turns = turns + 1, prompt_tokens = prompt_tokens + excluded.prompt_tokens, "
+        "answer_tokens = answer_tokens + excluded.answer_tokens",
+        (chat, author, day, finish.value, usage.prompt_tokens, usage.answer_tokens),
+    )

@@ -1,0 +1,446 @@
+"""What memory keeps beside the turns: their vectors, documents with their passages, and cached answers.
+
+Nothing here outlives what it came from: triggers delete vectors and cached answers with their turn,
+everything with its chat, so whoever deletes a turn or a chat need not know of this module.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import aiosqlite
+
+from engine.contract import Author, ChatKey, Finish, Turn
+from engine.storage.codec import pack, unpack
+from engine.storage.sqlite.numbers import all_of, chat_number, enter_author, enter_chat, one
+
+if TYPE_CHECKING:
+    from engine.storage.sqlite.database import Store
+
+MEMORY_TABLES = (
+    "CREATE TABLE turn_vectors(turn INTEGER PRIMARY KEY, prompt BLOB NOT NULL, answer BLOB NOT NULL)",
+    """CREATE TABLE documents(
+        document INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, author INTEGER NOT NULL, name TEXT NOT NULL,
+        at INTEGER NOT NULL, used_at INTEGER NOT NULL, bytes INTEGER NOT NULL, passages INTEGER NOT NULL)""",
+    "CREATE INDEX documents_by_chat ON documents(chat, document)",
+    "CREATE INDEX documents_by_use ON documents(used_at)",
+    """CREATE TABLE passages(
+        document INTEGER NOT NULL, number INTEGER NOT NULL, place TEXT NOT NULL, text BLOB NOT NULL,
+        vectors BLOB NOT NULL, PRIMARY KEY(document, number)) WITHOUT ROWID""",
+    """CREATE TABLE answers(
+        answer INTEGER PRIMARY KEY, chat INTEGER NOT NULL, scope TEXT NOT NULL, exact TEXT NOT NULL,
+        turn INTEGER NOT NULL, question BLOB NOT NULL, text BLOB NOT NULL, vector BLOB NOT NULL, at INTEGER NOT NULL,
+        UNIQUE(chat, scope, exact))""",
+    "CREATE INDEX answers_by_time ON answers(at)",
+    "CREATE INDEX answers_by_turn ON answers(turn)",
+    """CREATE TRIGGER turn_deleted AFTER DELETE ON turns BEGIN
+        DELETE FROM turn_vectors WHERE turn = OLD.turn; DELETE FROM answers WHERE turn = OLD.turn; END""",
+    # A turn that is answered again is written over; REPLACE alone runs no delete trigger.
+    """CREATE TRIGGER turn_written AFTER INSERT ON turns BEGIN
+        DELETE FROM turn_vectors WHERE turn = NEW.turn; DELETE FROM answers WHERE turn = NEW.turn; END""",
+    "CREATE TRIGGER document_deleted AFTER DELETE ON documents BEGIN "
+    "DELETE FROM passages WHERE document = OLD.document; END",
+    """CREATE TRIGGER chat_deleted AFTER DELETE ON chats BEGIN
+        DELETE FROM documents WHERE chat = OLD.chat; DELETE FROM answers WHERE chat = OLD.chat; END""",
+)
+
+
+_DELETE_TURNS = """DELETE FROM turns
+    WHERE chat = (SELECT chat FROM chats WHERE key = :key) AND (:number = 0 OR turn = :number) AND (:user IS NULL
+    OR author = (SELECT author FROM authors WHERE platform = :platform AND user_id = :user))"""
+_DELETE_DOCUMENTS = """DELETE FROM documents
+    WHERE chat = (SELECT chat FROM chats WHERE key = :key) AND (:number = 0 OR document = :number) AND (:user IS NULL
+    OR author = (SELECT author FROM authors WHERE platform = :platform AND user_id = :user))"""
+
+
+def _which(key: ChatKey, author: Author | None, number: int) -> dict[str, object]:
+    user_id = author.user_id if author else None
+    return {"key": str(key), "platform": key.platform, "user": user_id, "number": number}
+
+
+@dataclass(frozen=True)
+class PackedTurn:
+    """A row of a turn as it was read; `vectors` of prompt and answer are None where none were made yet."""
+
+    turn_id: int
+    author: Author
+    at: float
+    finish: str
+    prompt: bytes
+    answer: bytes
+    vectors: tuple[bytes, bytes] | None
+
+    def unpack(self) -> Turn:
+        """Return the turn; raise `StorageFault` if its text is damaged."""
+        prompt, answer = unpack(self.prompt), unpack(self.answer)
+        return Turn(self.author, prompt, answer, Finish(self.finish), self.at, self.turn_id)
+
+
+_TURNS = (
+    "SELECT t.turn, a.user_id, a.name, t.at, t.finish, t.prompt, t.answer, v.prompt, v.answer "
+    "FROM turns t JOIN authors a USING(author) LEFT JOIN turn_vectors v ON v.turn = t.turn WHERE t.chat = ?"
+)
+
+
+def _turn(row: Sequence[object]) -> PackedTurn:
+    turn_id, user_id, name, at, finish, prompt, answer, first, second = row
+    vectors = None if first is None else (first, second)
+    return PackedTurn(turn_id, Author(user_id, name), float(at), finish, prompt, answer, vectors)  # type: ignore[arg-type]  # the columns' types are the table's
+
+
+class TurnRows:
+    """The turns of a chat with their vectors; every method raises `StorageFault`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def newest(self, key: ChatKey, most: int) -> list[PackedTurn]:
+        """Return the newest turns of a chat, oldest first."""
+
+        async def op(db: aiosqlite.Connection) -> list[PackedTurn]:
+            chat = await chat_number(db, key)
+            rows = await all_of(db, f"{_TURNS} ORDER BY t.turn DESC LIMIT ?", chat, most)
+            return [_turn(row) for row in reversed(rows)]
+
+        return await self._store.read(op)
+
+    async def some(self, key: ChatKey, turn_ids: Collection[int]) -> list[PackedTurn]:
+        """Return those of the turns that are kept in this chat and in no other."""
+        marks = ",".join("?" * len(turn_ids))
+
+        async def op(db: aiosqlite.Connection) -> list[PackedTurn]:
+            chat = await chat_number(db, key)
+            rows = await all_of(
+                db, f"{_TURNS} AND t.turn IN ({marks}) ORDER BY t.turn", chat, *turn_ids
+            )
+            return [_turn(row) for row in rows]
+
+        return await self._store.read(op)
+
+    async def put_vectors(self, turn_id: int, prompt: bytes, answer: bytes) -> None:
+        """Keep the vectors of a turn, if the turn is still there."""
+
+        async def op(db: aiosqlite.Connection) -> None:
+            await db.execute(
+                "INSERT OR REPLACE INTO turn_vectors(turn, prompt, answer) SELECT turn, ?, ? FROM turns WHERE turn = ?",
+                (prompt, answer, turn_id),
+            )
+
+        await self._store.write(op)
+
+    async def delete(self, key: ChatKey, *, author: Author | None = None, turn_id: int = 0) -> int:
+        """Delete a chat's turns, of one author or of one number where given; return how many."""
+
+        async def op(db: aiosqlite.Connection) -> int:
+            cursor = await db.execute(_DELETE_TURNS, _which(key, author, turn_id))
+            return cursor.rowcount
+
+        return await self._store.write(op)
+
+
+@dataclass(frozen=True)
+class StoredDocument:
+    """A document that a chat was given; `size_bytes` is the text as kept, `at` and `used_at` are Unix times."""
+
+    document_id: int
+    name: str
+    author: Author
+    at: float
+    used_at: float
+    size_bytes: int
+    passages: int
+
+
+@dataclass(frozen=True)
+class PackedPassage:
+    """A passage as it was read: `place` is a page or heading, `vectors` hold the whole and then its sentences."""
+
+    document_id: int
+    number: int
+    place: str
+    packed: bytes
+    vectors: bytes
+
+    def unpack(self) -> str:
+        """Return the text; raise `StorageFault` if it is damaged."""
+        return unpack(self.packed)
+
+
+_SIZES = (
+    "UPDATE documents SET bytes = (SELECT total(length(p.text) + length(p.vectors)) FROM passages p "
+    "WHERE p.document = documents.document)"
+)
+_DOCUMENTS = (
+    "SELECT d.document, d.name, a.user_id, a.name, d.at, d.used_at, d.bytes, d.passages "
+    "FROM documents d JOIN authors a USING(author)"
+)
+
+
+def _document(row: Sequence[object]) -> StoredDocument:
+    document, name, user_id, author, at, used_at, size, passages = row
+    return StoredDocument(document, name, Author(user_id, author), at, used_at, size, passages)  # type: ignore[arg-type]  # the columns' types are the table's
+
+
+def _packed(passages: Sequence[tuple[str, str, bytes]]) -> list[tuple[str, bytes, bytes]]:
+    return [(place, pack(text), vectors) for place, text, vectors in passages]
+
+
+class DocumentRows:
+    """Documents by chat; every method raises `StorageFault`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def put(
+        self,
+        key: ChatKey,
+        name: str,
+        author: Author,
+        now: float,
+        passages: Sequence[tuple[str, str, bytes]],
+    ) -> int:
+        """Keep a document with its passages (place, text, vectors) in one transaction; return its number."""
+        packed = await asyncio.to_thread(_packed, passages)  # a long document takes 40 ms
+        size = sum(len(text) + len(vectors) for _, text, vectors in packed)
+
+        async def op(db: aiosqlite.Connection) -> int:
+            chat, who = await enter_chat(db, key, now), await enter_author(db, key.platform, author)
+            cursor = await db.execute(
+                "INSERT INTO documents(chat, author, name, at, used_at, bytes, passages) VALUES(?, ?, ?, ?, ?, ?, ?)",
+                (chat, who, name, int(now), int(now), size, len(packed)),
+            )
+            number = cursor.lastrowid or 0
+            await db.executemany(
+                "INSERT INTO passages(document, number, place, text, vectors) VALUES(?, ?, ?, ?, ?)",
+                [(number, i, *row) for i, row in enumerate(packed)],
+            )
+            return number
+
+        return await self._store.write(op)
+
+    async def of_chat(self, key: ChatKey) -> list[StoredDocument]:
+        """Return a chat's documents, oldest first."""
+
+        async def op(db: aiosqlite.Connection) -> list[StoredDocument]:
+            chat = await chat_number(db, key)
+            return [
+                _document(row)
+                for row in await all_of(db, f"{_DOCUMENTS} WHERE d.chat = ? ORDER BY 1", chat)
+            ]
+
+        return await self._store.read(op)
+
+    async def passages(self, key: ChatKey) -> list[PackedPassage]:
+        """Return all passages of a chat's documents, in order."""
+
+        async def op(db: aiosqlite.Connection) -> list[PackedPassage]:
+            rows = await all_of(
+                db,
+                "SELECT p.document, p.number, p.place, p.text, p.vectors "
+                "FROM documents d JOIN passages p USING(document) WHERE d.chat = ? ORDER BY p.document, p.number",
+                await chat_number(db, key),
+            )
+            return [PackedPassage(*row) for row in rows]
+
+        return await self._store.read(op)
+
+    async def put_vectors(self, vectors: Mapping[tuple[int, int], bytes]) -> None:
+        """Keep the vectors of passages by document and number; passages that are gone stay so."""
+
+        async def op(db: aiosqlite.Connection) -> None:
+            rows = [(blob, *passage) for passage, blob in vectors.items()]
+            await db.executemany(
+                "UPDATE passages SET vectors = ? WHERE document = ? AND number = ?", rows
+            )
+            await db.executemany(
+                f"{_SIZES} WHERE document = ?", {(document,) for document, _ in vectors}
+            )
+
+        await self._store.write(op)
+
+    async def touch(self, document_ids: Collection[int], now: float) -> None:
+        """Begin the lifetime of documents anew."""
+        rows = [(int(now), number) for number in document_ids]
+
+        async def op(db: aiosqlite.Connection) -> None:
+            await db.executemany("UPDATE documents SET used_at = ? WHERE document = ?", rows)
+
+        await self._store.write(op)
+
+    async def delete(
+        self, key: ChatKey, *, author: Author | None = None, document_id: int = 0
+    ) -> int:
+        """Delete a chat's documents, of one author or of one number where given; return how many."""
+
+        async def op(db: aiosqlite.Connection) -> int:
+            cursor = await db.execute(_DELETE_DOCUMENTS, _which(key, author, document_id))
+            return cursor.rowcount
+
+        return await self._store.write(op)
+
+    async def delete_unused(self, before: float, most: int) -> set[ChatKey]:
+        """Delete up to `most` documents not used since a Unix time; return the chats that had them."""
+
+        async def op(db: aiosqlite.Connection) -> set[ChatKey]:
+            rows = await all_of(
+                db,
+                "SELECT d.document, c.key FROM documents d JOIN chats c USING(chat) WHERE d.used_at < ? "
+                "ORDER BY d.used_at LIMIT ?",
+                int(before),
+                most,
+            )
+            await db.executemany(
+                "DELETE FROM documents WHERE document = ?", [(row[0],) for row in rows]
+            )
+            return {ChatKey.parse(row[1]) for row in rows}
+
+        return await self._store.write(op)
+
+
+@dataclass(frozen=True)
+class StoredAnswer:
+    """A cached answer with its question; `vector` is empty where none could be made."""
+
+    answer_id: int
+    packed_question: bytes
+    packed_text: bytes
+    vector: bytes
+    at: float
+
+    @property
+    def question(self) -> str:
+        """Return the question; raise `StorageFault` if it is damaged."""
+        return unpack(self.packed_question)
+
+    @property
+    def text(self) -> str:
+        """Return the answer; raise `StorageFault` if it is damaged."""
+        return unpack(self.packed_text)
+
+
+_ANSWERS = (
+    "SELECT answer, question, text, vector, at FROM answers "
+    "WHERE chat = (SELECT chat FROM chats WHERE key = ?) AND scope = ? AND at >= ?"
+)
+
+
+class AnswerRows:
+    """Cached answers by chat and scope; every method raises `StorageFault`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def exact(
+        self, key: ChatKey, scope: str, exact: str, since: float
+    ) -> StoredAnswer | None:
+        """Return the answer to the very same question."""
+
+        async def op(db: aiosqlite.Connection) -> StoredAnswer | None:
+            row = await one(db, f"{_ANSWERS} AND exact = ?", str(key), scope, int(since), exact)
+            return StoredAnswer(*row) if row else None
+
+        return await self._store.read(op)
+
+    async def newest(self, key: ChatKey, scope: str, since: float, most: int) -> list[StoredAnswer]:
+        """Return a scope's newest answers, newest first."""
+
+        async def op(db: aiosqlite.Connection) -> list[StoredAnswer]:
+            sql = f"{_ANSWERS} ORDER BY answer DESC LIMIT ?"
+            return [
+                StoredAnswer(*row)
+                for row in await all_of(db, sql, str(key), scope, int(since), most)
+            ]
+
+        return await self._store.read(op)
+
+    async def put(
+        self,
+        key: ChatKey,
+        scope: str,
+        exact: str,
+        turn_id: int,
+        question: str,
+        text: str,
+        vector: bytes,
+        now: float,
+    ) -> None:
+        """Keep an answer as long as its turn is kept; it replaces the one to the very same question."""
+        packed = (pack(question), pack(text))
+
+        async def op(db: aiosqlite.Connection) -> None:
+            await db.execute(
+                "INSERT OR REPLACE INTO answers(chat, scope, exact, turn, question, text, vector, at) "
+                "SELECT chat, ?, ?, turn, ?, ?, ?, ? FROM turns WHERE turn = ? "
+                "AND chat = (SELECT chat FROM chats WHERE key = ?)",
+                (scope, exact, *packed, vector, int(now), turn_id, str(key)),
+            )
+
+        await self._store.write(op)
+
+    async def delete(self, key: ChatKey) -> None:
+        """Delete a chat's cached answers."""
+
+        async def op(db: aiosqlite.Connection) -> None:
+            await db.execute(
+                "DELETE FROM answers WHERE chat = (SELECT chat FROM chats WHERE key = ?)",
+                (str(key),),
+            )
+
+        await self._store.write(op)
+
+    async def delete_old(self, before: float, most: int) -> int:
+        """Delete up to `most` answers older than a Unix time; return how many."""
+
+        async def op(db: aiosqlite.Connection) -> int:
+            cursor = await db.execute(
+                "DELETE FROM answers WHERE answer IN (SELECT answer FROM answers WHERE at < ? ORDER BY at LIMIT ?)",
+                (int(before), most),
+            )
+            return cursor.rowcount
+
+        return await self._store.write(op)
+
+
+_DISCARD = (
+    "DELETE FROM turn_vectors WHERE turn IN (SELECT turn FROM turn_vectors LIMIT ?)",
+    "UPDATE answers SET vector = x'' WHERE answer IN (SELECT answer FROM answers WHERE length(vector) LIMIT ?)",
+    "UPDATE passages SET vectors = x'' WHERE (document, number) IN "
+    "(SELECT document, number FROM passages WHERE length(vectors) LIMIT ?)",
+)
+
+
+class VectorRows:
+    """The vectors of all chats, and what tells the model that made them; every method raises `StorageFault`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def model(self) -> bytes | None:
+        """Return what was adopted last, or None."""
+        row = await self._store.read(lambda db: one(db, "SELECT model FROM embedding"))
+        return bytes(row[0]) if row else None
+
+    async def adopt(self, model: bytes) -> None:
+        """Keep what tells the model from others; documents are measured anew, since they may have lost vectors."""
+
+        async def op(db: aiosqlite.Connection) -> None:
+            await db.execute("DELETE FROM embedding")
+            await db.execute("INSERT INTO embedding(model) VALUES(?)", (model,))
+            await db.execute(_SIZES)
+
+        await self._store.write(op)
+
+    async def discard(self, most: int) -> int:
+        """Discard up to `most` turns', answers' or passages' vectors; return how many, 0 when none is left."""
+
+        async def op(db: aiosqlite.Connection) -> int:
+            for sql in _DISCARD:
+                discarded = (await db.execute(sql, (most,))).rowcount
+                if discarded:
+                    return discarded
+            return 0
+
+        return await self._store.write(op)

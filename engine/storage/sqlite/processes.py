@@ -1,0 +1,113 @@
+"""Which processes share a database file, and which of them are gone.
+
+A host may start the new process while the old one still drains. Each process has a number in the
+file and holds a lock on the byte with that number in a file beside it. The system takes such a lock
+back when its process ends, however it ends (fcntl(2), "record locks"), so a process that was killed
+counts as gone at once, and one that lives never does.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import aiosqlite
+
+from engine.errors import StorageFault
+from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.numbers import all_of
+
+RELEASED = 0  # the owner of rows that somebody gave back
+DIED = -1  # the elder of a row whose older run ended with its process, nobody knows how far it came
+
+
+class Owners:
+    """This process among those that share the file; by `enter`, `leave` gives the number back."""
+
+    def __init__(self, store: Store, number: int, descriptor: int) -> None:
+        self._store, self.number, self._descriptor = store, number, descriptor
+
+    @classmethod
+    async def enter(cls, store: Store) -> Owners:
+        """Take a number and lock its byte. Raises `StorageFault`."""
+
+        async def op(db: aiosqlite.Connection) -> int:
+            cursor = await db.execute("INSERT INTO owners DEFAULT VALUES")
+            return int(cursor.lastrowid or 0)
+
+        number = await store.write(op)
+        path = store.path.with_name(store.path.name + "-owners")
+        try:
+            # Kept open for good: to close any descriptor of the file would give up all of this
+            # process's locks.
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        except OSError as error:
+            raise StorageFault(
+                f"{path}: cannot be written; check the owner and rights of its folder"
+            ) from error
+        if not _lock(descriptor, number):
+            raise StorageFault(f"{path}: byte {number} is locked by another process")
+        return cls(store, number, descriptor)
+
+    async def gone(self) -> list[int]:
+        """Return the numbers whose processes have ended, and `RELEASED`. Raises `StorageFault`."""
+        rows = await self._store.read(lambda db: all_of(db, "SELECT owner FROM owners LIMIT 10000"))
+        others = [int(row[0]) for row in rows if row[0] != self.number]
+        return [RELEASED, *(number for number in others if self._is_gone(number))]
+
+    async def strike(self, gone: list[int]) -> None:
+        """Take gone processes off the list; rows of theirs that nobody has claimed become anybody's."""
+        numbers = [number for number in gone if number != RELEASED]
+
+        async def op(db: aiosqlite.Connection) -> None:
+            for number in numbers:
+                await _release(db, number)
+
+        if numbers:
+            await self._store.write(op)
+
+    async def leave(self) -> None:
+        """Give number and lock back; what is still open becomes anybody's. Raises `StorageFault`; idempotent."""
+        if self._descriptor < 0:
+            return
+        try:
+            await self._store.write(lambda db: _release(db, self.number))
+        finally:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _is_gone(self, number: int) -> bool:
+        if not _lock(self._descriptor, number):
+            return False
+        _unlock(self._descriptor, number)
+        return True
+
+
+async def _release(db: aiosqlite.Connection, number: int) -> None:
+    await db.execute(
+        "UPDATE ledger SET owner = ? WHERE owner = ? AND state = 0", (RELEASED, number)
+    )
+    await db.execute("UPDATE ledger SET elder = ? WHERE elder = ? AND state = 0", (DIED, number))
+    await db.execute("DELETE FROM owners WHERE owner = ?", (number,))
+
+
+if sys.platform == "win32":
+
+    def _lock(descriptor: int, byte: int) -> bool:  # noqa: ARG001 - no record locks: one process at a time is assumed
+        return True
+
+    def _unlock(descriptor: int, byte: int) -> None:
+        """Nothing to do."""
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int, byte: int) -> bool:
+        try:
+            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)
+        except OSError:
+            return False  # held by another process
+        return True
+
+    def _unlock(descriptor: int, byte: int) -> None:
+        fcntl.lockf(descriptor, fcntl.LOCK_UN, 1, byte)

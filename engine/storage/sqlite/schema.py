@@ -1,0 +1,87 @@
+"""The tables, as steps that take a file of any older version to the newest one.
+
+Step n takes ``PRAGMA user_version`` from n to n + 1. A step that has been released is never
+changed. Ids of platforms stand once, in `chats` and `authors`; rows elsewhere refer to them by
+number.
+"""
+
+from __future__ import annotations
+
+from engine.storage.sqlite.memories import MEMORY_TABLES
+
+# AUTOINCREMENT: a number is never given twice. What still holds the number of a deleted row (a
+# running answer, a cached vector, a ledger row) finds nothing then, and never another chat's text.
+_FIRST = (
+    """CREATE TABLE chats(
+        chat INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, model TEXT NOT NULL DEFAULT '',
+        persona TEXT NOT NULL DEFAULT '', language TEXT NOT NULL DEFAULT '',
+        fresh_after INTEGER NOT NULL DEFAULT 0, last_message TEXT NOT NULL DEFAULT '', used_at INTEGER NOT NULL)""",
+    "CREATE INDEX chats_by_use ON chats(used_at)",
+    """CREATE TABLE authors(
+        author INTEGER PRIMARY KEY AUTOINCREMENT, platform TEXT NOT NULL, user_id TEXT NOT NULL, name TEXT NOT NULL,
+        UNIQUE(platform, user_id))""",
+    """CREATE TABLE turns(
+        turn INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, author INTEGER NOT NULL, at INTEGER NOT NULL,
+        finish TEXT NOT NULL, prompt BLOB NOT NULL, answer BLOB NOT NULL)""",
+    "CREATE INDEX turns_by_chat ON turns(chat, turn)",
+    "CREATE INDEX turns_by_time ON turns(at)",
+    # state: 0 accepted, 1 answered, 2 given up. A finished row keeps its ids, so that a repeated
+    # message is known again and a pressed button finds its question; its body leaves with the
+    # turn's commit.
+    """CREATE TABLE ledger(
+        row INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, message_id TEXT NOT NULL, handle TEXT NOT NULL,
+        state INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, owner INTEGER NOT NULL DEFAULT 0,
+        at INTEGER NOT NULL, direct INTEGER NOT NULL, turn INTEGER NOT NULL DEFAULT 0, body BLOB, shown BLOB,
+        UNIQUE(chat, message_id))""",
+    "CREATE INDEX ledger_open ON ledger(state) WHERE state = 0",
+    "CREATE INDEX ledger_by_time ON ledger(at)",
+    """CREATE TABLE bubbles(
+        chat INTEGER NOT NULL, sent TEXT NOT NULL, row INTEGER NOT NULL, part INTEGER NOT NULL,
+        PRIMARY KEY(chat, sent)) WITHOUT ROWID""",
+    "CREATE INDEX bubbles_by_row ON bubbles(row, part)",
+    """CREATE TABLE usage(
+        chat INTEGER NOT NULL, author INTEGER NOT NULL, day INTEGER NOT NULL, finish TEXT NOT NULL,
+        turns INTEGER NOT NULL, prompt_tokens INTEGER NOT NULL, answer_tokens INTEGER NOT NULL,
+        PRIMARY KEY(chat, author, day, finish)) WITHOUT ROWID""",
+    "CREATE TABLE owners(owner INTEGER PRIMARY KEY AUTOINCREMENT)",
+    "CREATE INDEX usage_by_author ON usage(author, day)",
+    # Whatever deletes a row or a chat need not know what hangs on it.
+    "CREATE TRIGGER row_deleted AFTER DELETE ON ledger BEGIN DELETE FROM bubbles WHERE row = OLD.row; END",
+    """CREATE TRIGGER chat_left AFTER DELETE ON chats BEGIN
+        DELETE FROM turns WHERE chat = OLD.chat; DELETE FROM ledger WHERE chat = OLD.chat;
+        DELETE FROM usage WHERE chat = OLD.chat; END""",
+)
+
+# store: names this file and its copies, so that no backup is written over another database's.
+# erased and scrubbed count what was forgotten and after how much of it the file was written anew.
+_FACTS = (
+    "CREATE TABLE facts(name TEXT PRIMARY KEY, value) WITHOUT ROWID",
+    "INSERT INTO facts VALUES('store', lower(hex(randomblob(16)))), ('erased', 0), ('scrubbed', 0)",
+)
+
+# sure: a search has shown that no message of the answer exists beside its bubbles. finish: how the
+# model ended the answer in `shown`, which then lacks nothing but its last words on screen; empty
+# while it may grow.
+_RECOVERY = (
+    "ALTER TABLE ledger ADD COLUMN sure INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE ledger ADD COLUMN finish TEXT NOT NULL DEFAULT ''",
+)
+
+# edition: how often the row was opened again, for an edited text or another answer. elder: the
+# process that was still answering when another one did that, until it has ended its own run.
+_EDITIONS = (
+    "ALTER TABLE ledger ADD COLUMN edition INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE ledger ADD COLUMN elder INTEGER NOT NULL DEFAULT 0",
+)
+
+# One row: what tells the model that made all vectors of this file from another one.
+_EMBEDDING = ("CREATE TABLE embedding(model BLOB NOT NULL)",)
+
+STEPS: tuple[tuple[str, ...], ...] = (
+    _FIRST,
+    MEMORY_TABLES,
+    _FACTS,
+    _RECOVERY,
+    _EDITIONS,
+    _EMBEDDING,
+)

@@ -1,0 +1,1 @@
+"""Questions on their way to an answer: order, progress, buttons and attachments."""

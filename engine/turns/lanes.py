@@ -1,0 +1,187 @@
+"""Who is served when: one job at a time per chat, chats in parallel, fairly, within bounds.
+
+Chats with work wait in a ring. A free place takes the next chat's oldest job, and the chat goes to
+the ring's end for its next one, so a chat with many questions delays another by one question at
+most. So it goes to the ring's end with a job that gave its place back and wants one again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Callable, Generic, TypeVar
+
+from engine.contract import ChatKey
+from engine.tasks import Tasks
+
+J = TypeVar("J")
+
+
+async def _at_once() -> None:
+    """Wait for nobody."""
+
+
+@dataclass(eq=False)
+class Place(Generic[J]):
+    """A job at work, beside the lanes if nothing else is given.
+
+    `release` gives its place to another chat early, while this chat still waits for its end;
+    `retake` waits for one again, behind the chats that wait by then. Cancelled, it waits no more.
+    """
+
+    job: J
+    release: Callable[[], None] = lambda: None
+    retake: Callable[[], Awaitable[None]] = _at_once
+
+
+class Lanes(Generic[J]):
+    """Run jobs; `work` gets the job and its place, and must not raise but for a defect, which is logged."""
+
+    def __init__(
+        self,
+        work: Callable[[Place[J]], Awaitable[None]],
+        *,
+        places: int,
+        waiting: int,
+        per_chat: int,
+    ) -> None:
+        self._work = work
+        self._places = places
+        self._most_waiting, self._most_per_chat = waiting, per_chat
+        self._queues: dict[ChatKey, deque[J]] = {}
+        self._at_work: dict[ChatKey, J] = {}
+        self._holders: set[ChatKey] = set()  # of those at work, the chats whose job has a place
+        self._returning: dict[ChatKey, asyncio.Event] = {}  # and those whose job wants one again
+        self._ring: deque[ChatKey] = deque()
+        self._tasks = Tasks("lanes")
+        self._paused = False
+
+    @property
+    def waiting(self) -> int:
+        """Return how many jobs wait."""
+        return sum(map(len, self._queues.values()))
+
+    @property
+    def working(self) -> int:
+        """Return how many chats have a job at work."""
+        return len(self._at_work)
+
+    def full(self, key: ChatKey) -> bool:
+        """Say whether a job for this chat has to be refused."""
+        return (
+            self.waiting >= self._most_waiting
+            or len(self._queues.get(key, ())) >= self._most_per_chat
+        )
+
+    def put(self, key: ChatKey, job: J) -> None:
+        """Add a job; bounds are the caller's to ask (`full`), since an accepted job must never be dropped."""
+        if key not in self._queues:
+            self._queues[key] = deque()
+            if key not in self._at_work:
+                self._ring.append(key)
+        self._queues[key].append(job)
+        self._fill()
+
+    def current(self, key: ChatKey) -> J | None:
+        """Return the chat's job at work."""
+        return self._at_work.get(key)
+
+    def queued(self, key: ChatKey) -> tuple[J, ...]:
+        """Return the chat's waiting jobs, oldest first."""
+        return tuple(self._queues.get(key, ()))
+
+    def of(self, key: ChatKey) -> tuple[J, ...]:
+        """Return the chat's jobs, the one at work first."""
+        return (*([self._at_work[key]] if key in self._at_work else []), *self.queued(key))
+
+    def ahead(self, key: ChatKey, job: J) -> int:
+        """Return how many jobs go before this one: its own chat's, and other chats' if those keep the places full."""
+        own = self.queued(key)
+        before = own.index(job) + (key in self._at_work) if job in own else 0
+        if self._has_room or key not in self._ring:
+            return before
+        return before + self._ring.index(key) + 1
+
+    def jobs(self) -> Iterator[J]:
+        """Yield the jobs at work."""
+        yield from tuple(self._at_work.values())
+
+    def left(self) -> Iterator[J]:
+        """Yield what has not ended: after `close` that is what waited, and what was cancelled before it began."""
+        yield from tuple(self._at_work.values())
+        for queue in tuple(self._queues.values()):
+            yield from tuple(queue)
+
+    def pause(self) -> None:
+        """Start no more jobs; what is at work goes on."""
+        self._paused = True
+
+    async def join(self) -> None:
+        """Wait until nothing is at work."""
+        await self._tasks.join()
+
+    async def close(self) -> None:
+        """Cancel what is at work; what waits is left to the ledger. Idempotent."""
+        self._paused = True
+        await self._tasks.close()
+
+    @property
+    def _has_room(self) -> bool:
+        return len(self._holders) < self._places
+
+    def _fill(self) -> None:
+        while self._has_room and (key := self._next()) is not None:
+            self._holders.add(key)
+            if key in self._returning:
+                self._returning.pop(key).set()
+            else:
+                self._start(key)
+
+    def _next(self) -> ChatKey | None:
+        """Take the first chat out of the ring; during a pause, the first whose job has begun."""
+        for key in self._ring:
+            if key in self._returning or not self._paused:
+                self._ring.remove(key)
+                return key
+        return None
+
+    def _start(self, key: ChatKey) -> None:
+        queue = self._queues[key]
+        job = self._at_work[key] = queue.popleft()
+        if not queue:
+            del self._queues[key]
+        self._tasks.spawn(self._run(key, job), f"answer in {key}")
+
+    async def _run(self, key: ChatKey, job: J) -> None:
+        try:
+            await self._work(
+                Place(job, partial(self._release, key, job), partial(self._retake, key))
+            )
+        finally:
+            self._release(key, job)
+            del self._at_work[key]
+            if key in self._queues:
+                self._ring.append(key)
+                self._fill()
+
+    def _release(self, key: ChatKey, job: J) -> None:
+        if (
+            self._at_work.get(key) is job
+        ):  # else it has ended, and the place is another job's of this chat
+            self._holders.discard(key)
+            self._fill()
+
+    async def _retake(self, key: ChatKey) -> None:
+        if key in self._holders:
+            return
+        taken = self._returning[key] = asyncio.Event()
+        self._ring.append(key)
+        self._fill()
+        try:
+            await taken.wait()
+        finally:
+            if self._returning.pop(key, None) is not None:  # cancelled before its turn came
+                self._ring.remove(key)

@@ -1,0 +1,236 @@
+"""Discord's objects become ours by pure functions; commands become Discord's definitions."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import discord
+import pytest
+
+from adapters.discord.commands import render_commands, same_commands
+from adapters.discord.normalize import action_of, normalize_message, readable
+from engine.contract import Action, Attachment, CommandInfo, Inbound
+from tests.servers import discord_payloads as payloads
+from tests.servers.discord_world import DM, PUBLIC_THREAD, TEXT, Json, Revision, User, World
+
+BOT = 1
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("<@1> hello", "hello"),
+        ("<@!1>, hello", "hello"),
+        ("<@1>: hello", "hello"),
+        ("hello <@1>!", "hello!"),
+        ("hey <@1> what is it", "hey what is it"),
+        ("<@1>\n\nfirst\nsecond", "first\nsecond"),
+        ("ask <@7> or <@8>", "ask @Bob or <@8>"),
+        ("fine <:yes:123> <a:go:456>", "fine :yes: :go:"),
+        ("a <@12> b", "a <@12> b"),
+        ("<@1>", ""),
+        (", no mention", ", no mention"),
+        ("  spaced  ", "spaced"),
+    ],
+)
+def test_the_own_mention_is_taken_out_and_names_are_written_out(content: str, text: str) -> None:
+    assert readable(content, BOT, {7: "Bob", 1: "Pipit"}) == text
+
+
+def test_a_name_that_looks_like_a_pattern_is_taken_as_it_is() -> None:
+    assert readable("<@7>", BOT, {7: r"\1 (.*)"}) == r"@\1 (.*)"
+
+
+class Seen:
+    """Builds the library's message objects from what a server would send."""
+
+    def __init__(self) -> None:
+        self.world = World(time.time, "Pipit")
+        self.ada = self.world.add_user("Ada")
+        self.guild = self.world.add_guild("Home", self.ada, joined=True)
+        self.text = self.world.add_channel(TEXT, name="general", guild_id=self.guild.id)
+        self.client = discord.Client(intents=discord.Intents.none())
+
+    def message(
+        self,
+        place: Any,
+        content: str,
+        author: User | None = None,
+        change: Json | None = None,
+        **facts: Any,
+    ) -> Any:
+        shown = Revision(self.world.clock(), content)
+        said = self.world.add_message(place, author or self.ada, shown, **facts)
+        data: Any = {
+            **payloads.message_event(self.world, said, "", privileged=True),
+            **(change or {}),
+        }
+        state = self.client._connection
+        channel, _ = state._get_guild_channel(data)
+        return discord.Message(state=state, channel=channel, data=data)  # type: ignore[arg-type]
+
+    def inbound(self, *arguments: Any, edited: bool = False, **facts: Any) -> Inbound | None:
+        return normalize_message(
+            self.message(*arguments, **facts), self.world.bot.id, edited=edited
+        )
+
+
+@pytest.fixture
+def seen() -> Seen:
+    return Seen()
+
+
+def test_a_dm_is_direct_and_a_channel_is_not(seen: Seen) -> None:
+    dm = seen.world.add_channel(DM, recipients=(seen.ada,))
+    thread = seen.world.add_channel(PUBLIC_THREAD, guild_id=seen.guild.id, parent_id=seen.text.id)
+    assert [getattr(seen.inbound(place, "x"), "direct", None) for place in (dm, seen.text, thread)] == [
+        True, False, False,
+    ]  # fmt: skip
+
+
+def test_a_mention_and_a_reply_to_the_bot_are_addressed(seen: Seen) -> None:
+    mentioned = seen.inbound(seen.text, "x", mentions=(seen.world.bot,))
+    answer = seen.world.add_message(
+        seen.text, seen.world.bot, Revision(seen.world.clock(), "the answer")
+    )
+    replied = seen.inbound(seen.text, "why", reply_to=answer.id)
+    plain = seen.inbound(seen.text, "x")
+    assert [one and one.addressed for one in (mentioned, replied, plain)] == [True, True, False]
+    assert replied is not None
+    assert replied.quoted == "the answer"
+
+
+def test_a_reply_to_a_message_that_is_gone_quotes_nothing(seen: Seen) -> None:
+    replied = seen.inbound(seen.text, "why", reply_to=12345)
+    assert replied is not None
+    assert (replied.quoted, replied.addressed) == ("", False)
+
+
+def test_bots_webhooks_service_messages_and_unreadable_ones_are_left_out(seen: Seen) -> None:
+    assert seen.inbound(seen.text, "x", seen.world.add_user("Other", bot=True)) is None
+    assert seen.inbound(seen.text, "x", change={"webhook_id": "5"}) is None
+    assert seen.inbound(seen.text, "x", change={"type": 7}) is None
+    assert seen.inbound(seen.text, "") is None
+
+
+def test_a_bare_mention_is_a_message_without_text(seen: Seen) -> None:
+    said = seen.inbound(seen.text, f"<@{seen.world.bot.id}>", mentions=(seen.world.bot,))
+    assert said is not None
+    assert (said.text, said.addressed) == ("", True)
+
+
+def forwarded(seen: Seen, content: str, *attachments: Any) -> Inbound | None:
+    """Return what a message that forwards another one becomes in a DM."""
+    snapshot = {
+        "message": {
+            "content": content,
+            "timestamp": payloads.timestamp(0.0),
+            "edited_timestamp": None,
+            "attachments": attachments,
+            "embeds": [],
+            "components": [],
+            "mentions": [],
+            "mention_roles": [],
+            "flags": 0,
+            "type": 0,
+        }
+    }
+    dm = seen.world.add_channel(DM, recipients=(seen.ada,))
+    return seen.inbound(dm, "", change={"message_snapshots": [snapshot]})
+
+
+def test_a_forwarded_text_is_quoted(seen: Seen) -> None:
+    said = forwarded(seen, "look at this")
+    assert said is not None
+    assert said.quoted == "look at this"
+
+
+def test_a_forwarded_file_is_a_file_of_the_message(seen: Seen) -> None:
+    url = "http://127.0.0.1:9/plan.pdf"
+    plan = {
+        "id": "5",
+        "filename": "plan.pdf",
+        "content_type": "application/pdf",
+        "size": 9,
+        "url": url,
+        "proxy_url": url,
+    }
+    said = forwarded(seen, "", plan)
+    assert said is not None
+    assert said.attachments == (Attachment("plan.pdf", "application/pdf", 9, url),)
+
+
+def test_times_are_unix_seconds_and_an_edit_has_its_own(seen: Seen) -> None:
+    now = time.time()
+    plain = seen.inbound(seen.text, "x")
+    edited = seen.inbound(
+        seen.text, "x", change={"edited_timestamp": payloads.timestamp(now + 60)}, edited=True
+    )
+    assert plain is not None
+    assert edited is not None
+    assert plain.sent_at == pytest.approx(now, abs=5)
+    assert (edited.edited, edited.sent_at) == (True, pytest.approx(now + 60, abs=1e-3))
+
+
+def test_only_our_own_buttons_have_an_action() -> None:
+    assert [action_of(text) for text in ("pipit:stop", "pipit:retry", "pipit:fly", "other:stop", "")] == [
+        Action.STOP, Action.RETRY, None, None, None,
+    ]  # fmt: skip
+
+
+# Commands
+
+TABLE = (
+    CommandInfo("help", {"en": "What I can do", "es": "Qué hago", "zh": "帮助", "eo": "Helpo"}),
+    CommandInfo("model", {"en": "d" * 150}, "Name of it", {"en": "its name", "de": "sein Name"}),
+)
+
+
+def test_descriptions_are_localised_where_discord_knows_the_language_and_cut_to_fit() -> None:
+    helping, model = render_commands(TABLE)
+    assert helping["description_localizations"] == {
+        "es-ES": "Qué hago",
+        "es-419": "Qué hago",
+        "zh-CN": "帮助",
+    }
+    assert len(model["description"]) == 100
+    (option,) = model["options"]
+    assert (option["type"], option["name"], option["required"]) == (3, "name_of_it", False)
+    assert (option["description"], option["description_localizations"]) == (
+        "its name",
+        {"de": "sein Name"},
+    )
+
+
+def test_what_discord_adds_to_a_definition_does_not_make_it_another_one() -> None:
+    wanted = render_commands(TABLE)
+    registered = [
+        {
+            **one,
+            "id": "1",
+            "version": "2",
+            "application_id": "3",
+            "nsfw": False,
+            "dm_permission": True,
+        }
+        for one in reversed(wanted)
+    ]
+    registered[-1].pop("options")
+    assert same_commands(wanted, registered)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"description": "Other"},
+        {"contexts": [0]},
+        {"description_localizations": None},
+        {"name": "hilfe"},
+        {"options": []},
+    ],
+)
+def test_any_change_of_a_definition_is_seen(change: dict[str, Any]) -> None:
+    wanted = render_commands(TABLE)
+    assert not same_commands(wanted, [{**one, **change} for one in wanted])
+    assert not same_commands(wanted, wanted[:1])

@@ -1,0 +1,40 @@
+"""Real-shaped payloads -> what the engine speaks; each file in payloads/telegram says what it is about."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from telegram import Update
+
+from adapters.telegram.normalize import Me, normalize_update
+from engine.contract import Inbound, Press
+
+ME = Me(user_id=123456789, username="loopback_bot", commands=frozenset({"start", "new", "model"}))
+PAYLOADS = sorted(
+    Path(__file__).resolve().parents[2].joinpath("payloads", "telegram").glob("*.json")
+)
+
+
+def as_payload(item: Inbound | Press | None) -> Any:
+    """Write an item as the payload files do."""
+    if item is None:
+        return None
+    facts = json.loads(json.dumps(asdict(item)))
+    facts["key"] = str(item.key)
+    return {"inbound" if isinstance(item, Inbound) else "press": facts}
+
+
+def test_there_are_payloads() -> None:
+    assert len(PAYLOADS) > 30
+
+
+@pytest.mark.parametrize("path", PAYLOADS, ids=lambda path: path.stem)
+def test_a_payload_becomes_what_its_file_says(path: Path) -> None:
+    case = json.loads(path.read_text("utf-8"))
+    update = Update.de_json(case["update"], None)
+    assert update is not None
+    assert as_payload(normalize_update(update, ME)) == case["expected"], case["about"]

@@ -1,0 +1,1 @@
+"""Tests that need Gradio, and some of them Chromium: `make test-web`."""

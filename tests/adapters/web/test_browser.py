@@ -1,0 +1,316 @@
+"""The page in a real browser at a phone's size. Each run leaves its screens in tests/adapters/web/pictures."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.web.browser import KEYS, SMALL, TALL, Browser, a_browser
+from tests.adapters.web.rig import Site, a_line, a_site
+from tests.servers.model import ModelServer, Reply
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180), pytest.mark.filterwarnings("default")]
+SIZES = pytest.mark.parametrize("size", [SMALL, TALL], ids=["360x640", "390x844"])
+
+ANSWER = """Use `sorted` with a **key**:
+
+```python
+people = [{"name": "Ada", "born": 1815}, {"name": "Alan", "born": 1912}, {"name": "Grace", "born": 1906}]
+print(sorted(people, key=lambda person: person["born"]))
+```
+
+1. It returns a *new* list.
+2. The order of equals stays.
+
+| Way | New list | In place |
+|---|---:|---:|
+| `sorted(x)` | yes | no |
+| `x.sort()` | no | yes, and it returns None |
+
+https://docs.python.org/3/library/functions.html#sorted-and-a-very-long-address-that-does-not-fit-into-one-line
+"""
+ARABIC = "الترتيب سهل: استعمل `sorted`.\n\n- القائمة الأصلية لا تتغير\n- الترتيب ثابت"
+
+
+@asynccontextmanager
+async def a_page(
+    folder: Path, size: tuple[int, int], *, touch: bool = True, language: str = "en"
+) -> AsyncIterator[tuple[Browser, Site]]:
+    async with ModelServer() as model, a_site(folder, model) as site, a_line(site) as line:
+        site.line = line
+        async with a_browser(folder, size, touch=touch, language=language) as browser:
+            await browser.open(site.url)
+            yield browser, site
+
+
+async def fits(browser: Browser) -> None:
+    """Nothing scrolls sideways but code and tables by themselves, and whatever is tapped is large enough."""
+    assert await browser.js("return document.scrollingElement.scrollWidth <= innerWidth")
+    assert await browser.js(
+        "const l = document.getElementById('log'); return l.scrollWidth <= l.clientWidth"
+    )
+    small = await browser.js(
+        "return [...document.querySelectorAll('button, textarea')].filter(b => b.checkVisibility())"
+        ".map(b => b.getBoundingClientRect()).filter(r => r.width < 44 || r.height < 44 || r.right > innerWidth).length"
+    )
+    assert small == 0
+
+
+async def drop(browser: Browser, site: Site) -> None:
+    """Lose the network: connections die, and the phone knows that it has none."""
+    site.line.cut()
+    await browser.offline(off=True)
+
+
+async def back(browser: Browser, site: Site) -> None:
+    site.line.mend()
+    await browser.offline(off=False)
+
+
+@SIZES
+async def test_a_question_is_asked_and_answered(
+    tmp_path: Path, size: tuple[int, int], pictures: Path
+) -> None:
+    async with a_page(tmp_path, size) as (browser, site):
+        site.model.queue += [Reply(ANSWER), Reply(ARABIC)]
+        await fits(browser)
+        await browser.ask("How do I sort a list of dicts in Python?")
+        await browser.shows("returns a new list")
+        await browser.still()
+        await fits(browser)
+        await browser.picture(pictures / f"answer-{size[0]}.png")
+        await browser.ask("وبالعربية؟")
+        await browser.shows("الترتيب ثابت")
+        await browser.still()
+        await fits(browser)
+        way = "getComputedStyle([...document.querySelectorAll('.answer ul')].pop()).direction"
+        assert await browser.js(f"return {way}") == "rtl"
+        await browser.dark(on=True)
+        await browser.picture(pictures / f"dark-{size[0]}.png")
+
+
+@SIZES
+async def test_input_and_buttons_are_at_the_thumb(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with a_page(tmp_path, size) as (browser, _):
+        await browser.ask("hello")
+        await browser.still()
+        bottom = "return document.querySelector(arguments[0]).getBoundingClientRect().bottom"
+        assert size[1] - await browser.js(bottom, "#text") <= 12
+        assert size[1] - await browser.js(bottom, "#send") <= 12
+
+
+@SIZES
+async def test_an_answer_is_stopped_and_continued(
+    tmp_path: Path, size: tuple[int, int], pictures: Path
+) -> None:
+    async with a_page(tmp_path, size) as (browser, site):
+        gate = site.model.gate()
+        site.model.queue += [
+            Reply("One two three four five six seven eight.", gate=gate),
+            Reply("and so on to ten."),
+        ]
+        await browser.ask("Count to ten")
+        gate.release(6)
+        await browser.shows("One two three")
+        assert await browser.js("return document.getElementById('send').textContent") == "Stop"
+        await browser.picture(pictures / f"growing-{size[0]}.png")
+        await browser.tap("#send")
+        await browser.shows("Stopped.")
+        await browser.still()
+        gate.open()
+        await browser.picture(pictures / f"stopped-{size[0]}.png")
+        await browser.tap("article:last-child [data-action=continue]")
+        await browser.shows("and so on to ten.")
+        await browser.still()
+        await fits(browser)
+
+
+async def test_a_growing_answer_changes_in_place(tmp_path: Path) -> None:
+    async with a_page(tmp_path, SMALL) as (browser, site):
+        gate = site.model.gate()
+        site.model.queue.append(
+            Reply("A first paragraph stands here.\n\nA second one grows word by word.", gate=gate)
+        )
+        await browser.ask("two paragraphs")
+        gate.release(7)
+        await browser.shows("A first paragraph stands here.")
+        await browser.js("document.querySelector('.answer p').dataset.same = 'yes'")
+        gate.open()
+        await browser.shows("word by word.")
+        assert await browser.js("return document.querySelector('.answer p').dataset.same") == "yes"
+        assert await browser.js("return document.querySelectorAll('article').length") == 1
+
+
+async def test_a_reload_keeps_the_chat(tmp_path: Path) -> None:
+    async with a_page(tmp_path, TALL) as (browser, site):
+        await browser.ask("remember the lighthouse")
+        await browser.shows("You said: remember the lighthouse")
+        await browser.still()
+        await browser.open(site.url)
+        assert "You said: remember the lighthouse" in await browser.js(
+            "return document.getElementById('log').innerText"
+        )
+        assert await browser.js("return document.querySelectorAll('article').length") == 1
+        assert await browser.js("return document.cookie") == ""
+
+
+async def test_offline_in_mid_answer_and_back_to_the_finished_one(
+    tmp_path: Path, pictures: Path
+) -> None:
+    async with a_page(tmp_path, SMALL) as (browser, site):
+        gate = site.model.gate()
+        site.model.queue.append(
+            Reply("One two three four five six seven eight nine ten.", gate=gate)
+        )
+        await browser.ask("Count to ten")
+        gate.release(6)
+        await browser.shows("One two three")
+        await drop(browser, site)
+        await browser.shows("No connection.")
+        await browser.picture(pictures / "offline-360.png")
+        gate.open()
+        await (await site.model.call(0)).ended.wait()
+        assert "nine ten" not in await browser.js("return document.body.innerText")
+        await back(browser, site)
+        await browser.shows("nine ten.")
+        await browser.still()
+        await browser.until("document.getElementById('note').textContent === ''")
+
+
+async def test_a_question_asked_offline_is_sent_once_the_network_is_back(tmp_path: Path) -> None:
+    async with a_page(tmp_path, SMALL) as (browser, site):
+        await drop(browser, site)
+        await browser.ask("anybody there?")
+        await browser.shows("anybody there?")
+        await back(browser, site)
+        await browser.shows("You said: anybody there?")
+        await browser.still()
+        assert len(site.model.requests) == 1
+
+
+async def test_a_line_that_dies_without_a_word_from_the_phone_is_taken_up_again(
+    tmp_path: Path,
+) -> None:
+    async with a_page(tmp_path, SMALL) as (browser, site):
+        gate = site.model.gate()
+        site.model.queue.append(
+            Reply("One two three four five six seven eight nine ten.", gate=gate)
+        )
+        await browser.ask("Count to ten")
+        gate.release(6)
+        await browser.shows("One two three")
+        site.line.cut()
+        await browser.shows("No connection.")
+        gate.open()
+        site.line.mend()
+        await browser.shows("nine ten.")
+        await browser.still()
+
+
+async def test_with_the_keyboard_only(tmp_path: Path) -> None:
+    async with a_page(tmp_path, TALL, touch=False) as (browser, site):
+        gate = site.model.gate()
+        site.model.queue += [Reply("One two three four five.", gate=gate), Reply("Said anew.")]
+        await browser.until("document.activeElement.id === 'text'")
+        await browser.keys("a question", KEYS.ENTER)
+        gate.release(4)
+        await browser.shows("One two")
+        await browser.keys(KEYS.ESCAPE)
+        await browser.shows("Stopped.")
+        await browser.still()
+        gate.open()
+        reached = []
+        for _ in range(8):
+            await browser.keys(KEYS.SHIFT, KEYS.TAB, KEYS.NULL)
+            reached.append(
+                await browser.js(
+                    "const a = document.activeElement; return a.dataset.action || a.id"
+                )
+            )
+        assert {"retry", "continue", "log", "menu", "fresh"} <= set(reached)
+        await browser.js("document.querySelector('[data-action=retry]').focus()")
+        await browser.keys(KEYS.ENTER)
+        await browser.shows("Said anew.")
+
+
+async def test_what_is_said_to_a_screen_reader(tmp_path: Path) -> None:
+    async with a_page(tmp_path, TALL) as (browser, _):
+        nameless = await browser.js(
+            "return [...document.querySelectorAll('button, textarea, [role=log], dialog')]"
+            ".filter(e => !(e.getAttribute('aria-label') || e.textContent.trim())).map(e => e.outerHTML)"
+        )
+        assert nameless == []
+        await browser.ask("hello")
+        await browser.still()
+        await browser.until(
+            "document.getElementById('said').textContent.includes('You said: hello')"
+        )
+
+
+async def test_text_never_becomes_a_script(tmp_path: Path) -> None:
+    async with a_page(tmp_path, SMALL) as (browser, site):
+        attack = '<img src=x onerror="window.struck=1"><script>window.struck=1</script> [a](javascript:window.struck=1)'
+        site.model.queue.append(Reply(attack))
+        await browser.ask(attack)
+        await browser.still()
+        await browser.open(site.url)
+        await browser.shows("window.struck")
+        assert await browser.js("return window.struck === undefined")
+        assert (
+            await browser.js(
+                "return document.querySelectorAll('article img, article script').length"
+            )
+            == 0
+        )
+
+
+async def test_the_panel_shows_what_is_kept_and_erases_it_and_no_other_host_is_asked(
+    tmp_path: Path, pictures: Path
+) -> None:
+    async with a_page(tmp_path, TALL) as (browser, _):
+        await browser.ask("my plans")
+        await browser.still()
+        assert await browser.js("return document.querySelectorAll('iframe').length") == 0
+        await browser.tap("#menu")
+        frame = await browser.find("iframe")
+        await browser.call(browser.driver.switch_to.frame, frame)
+        await browser.shows("What is remembered (1)")
+        assert (
+            await browser.js(
+                "return getComputedStyle(document.querySelector('textarea')).unicodeBidi"
+            )
+            == "plaintext"
+        )
+        assert await browser.js("return document.scrollingElement.scrollWidth <= innerWidth")
+        await browser.call(browser.driver.switch_to.default_content)
+        await browser.picture(pictures / "panel-390.png")
+        await browser.call(browser.driver.switch_to.frame, frame)
+        await browser.tap("input[type=checkbox]")
+        await browser.js(
+            "[...document.querySelectorAll('button')].find(b => b.textContent.includes('Erase')).click()"
+        )
+        await browser.shows("Erased.")
+        await browser.call(browser.driver.switch_to.default_content)
+        await browser.tap("#close")
+        await browser.until("!document.querySelector('article')")
+        assert await browser.hosts() == {"127.0.0.1"}
+
+
+async def test_a_new_chat_begins_empty(tmp_path: Path) -> None:
+    async with a_page(tmp_path, SMALL) as (browser, _):
+        await browser.ask("old words")
+        await browser.still()
+        await browser.tap("#fresh")
+        await browser.shows("A new conversation")
+        await browser.until("!document.body.innerText.includes('old words')")
+
+
+async def test_the_page_in_arabic_reads_from_right_to_left(tmp_path: Path, pictures: Path) -> None:
+    async with a_page(tmp_path, SMALL, language="ar") as (browser, _):
+        await fits(browser)
+        left = "return document.querySelector(arguments[0]).getBoundingClientRect().left"
+        assert await browser.js(left, "#send") < await browser.js(left, "#text")
+        await browser.picture(pictures / "arabic-360.png")

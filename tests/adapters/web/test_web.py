@@ -1,0 +1,351 @@
+"""What the page knows without its server: chats in memory, the sink, who may in. The rest stands in tests/adapters/web."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from adapters.web import WebAdapter, WebSettings
+from adapters.web.door import (
+    PASS_COOKIE,
+    Password,
+    Turnstile,
+    address_of,
+    cookie,
+    cookies_of,
+    is_foreign,
+    is_secure,
+    new_token,
+    visitor_of,
+)
+from adapters.web.sink import WebSink
+from adapters.web.stream import _changes
+from adapters.web.visits import ITEMS, Chat, Chats, Item, no_files
+from adapters.web.words import LANGUAGES, words_in
+from engine.contract import (
+    Action,
+    Author,
+    Button,
+    ChatKey,
+    Exchange,
+    Finish,
+    Inbound,
+    SentId,
+    Turn,
+    Usage,
+)
+from engine.errors import DeliveryFailed, StorageFault
+from engine.storage.sqlite.conversations import Sessions
+from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.history import KeptChats
+from engine.storage.sqlite.ledger import Ledger
+from engine.tasks import Tasks
+from engine.wording import LANGUAGES as SPOKEN
+from tests.rigs.fakes import FakeClock, settle
+
+KEY = ChatKey("web", "abc")
+STOP = (Button(Action.STOP, "Stop"),)
+RETRY = (Button(Action.RETRY, "Retry"),)
+
+
+class Nothing:
+    async def exchanges(self, key: ChatKey, *, earlier: bool = False) -> list[Exchange]:
+        return []
+
+
+# Chats
+
+
+async def test_a_reader_learns_only_what_changed() -> None:
+    chat = Chat(KEY)
+    chat.ask("one", "first")
+    chat.ask("two", "second")
+    before = chat.version
+    chat.show("two", 0, ("Hello", RETRY))
+    assert [item.handle for item in chat.since(before)] == ["two"]
+    assert [item.handle for item in chat.since(0)] == ["one", "two"]
+
+
+async def test_who_waits_wakes_at_a_change() -> None:
+    chat = Chat(KEY)
+    waiting = Tasks("test").spawn(chat.changed(chat.epoch, chat.version), "reader")
+    await settle()
+    assert not waiting.done()
+    chat.ask("one", "first")
+    await waiting
+
+
+async def test_a_question_asked_twice_stands_once() -> None:
+    chat = Chat(KEY)
+    assert chat.ask("one", "first")
+    assert not chat.ask("one", "first")
+    assert len(chat.items) == 1
+
+
+async def test_an_answer_grows_until_its_stop_button_is_gone() -> None:
+    chat = Chat(KEY)
+    chat.ask("one", "first")
+    assert chat.growing
+    chat.show("one", 0, ("Hel", STOP))
+    assert chat.growing
+    chat.show("one", 0, ("Hello", RETRY))
+    assert not chat.growing
+
+
+async def test_what_happened_while_the_store_was_read_stays() -> None:
+    chat = Chat(KEY)
+    chat.show("two", 0, ("newer", RETRY))
+    chat.begin([Item("one", "first"), Item("two", "second", {0: ("older", ())})])
+    assert [(item.handle, item.prompt) for item in chat.items.values()] == [
+        ("one", "first"),
+        ("two", "second"),
+    ]
+    assert chat.items["two"].blocks == ['<p dir="auto">newer</p>']
+
+
+async def test_a_chat_that_is_read_or_growing_never_leaves_the_memory() -> None:
+    chats = Chats(most=2)
+    read, growing = chats.get(ChatKey("web", "r")), chats.get(ChatKey("web", "g"))
+    read.readers = 1
+    growing.ask("one", "first")
+    for chat in (read, growing):
+        chats.settle(chat)
+    for number in range(5):
+        chats.get(ChatKey("web", str(number)))
+    assert chats.get(read.key) is read
+    assert chats.get(growing.key) is growing
+    assert len(chats) == 4
+
+
+async def test_chats_with_long_answers_leave_before_there_are_too_many_bytes() -> None:
+    chats = Chats(most=100, most_bytes=1_000_000)
+    for number in range(20):
+        chat = chats.get(ChatKey("web", str(number)))
+        chat.show("one", 0, ("x" * 100_000, RETRY))
+        chats.settle(chat)
+    assert len(chats) == 3
+    assert chats.get(ChatKey("web", "19")).items
+
+
+async def test_no_more_chats_than_allowed_stay_however_small() -> None:
+    chats = Chats(most=3, most_bytes=1_000_000)
+    for number in range(20):
+        chats.get(ChatKey("web", str(number)))
+    assert len(chats) == 3
+
+
+async def test_a_cleared_chat_begins_a_new_epoch() -> None:
+    chat = Chat(KEY)
+    chat.ask("one", "first")
+    epoch = chat.epoch
+    chat.clear()
+    assert chat.epoch != epoch
+    assert chat.items == {}
+
+
+async def test_a_page_that_stays_open_remembers_no_more_than_it_shows() -> None:
+    chat, page = Chat(KEY), {}
+    for number in range(3 * ITEMS):
+        chat.ask(str(number), "question")
+        chat.show(str(number), 0, ("Hello", RETRY))
+        _changes(chat, page, chat.version - 2, reset=False)
+    assert len(page) == len(chat.items) == ITEMS
+
+
+# The sink
+
+
+async def test_a_sink_built_anew_edits_the_same_answer() -> None:
+    chats = Chats()
+    sent = await WebSink(chats, KEY, "one").send("Hel", STOP, 0)
+    await WebSink(chats, KEY, "other").edit(sent, "Hello", RETRY)
+    assert chats.get(KEY).items["one"].blocks == ['<p dir="auto">Hello</p>']
+    await WebSink(chats, KEY, "one").delete(sent)
+    assert chats.get(KEY).items["one"].blocks == []
+
+
+async def test_to_locate_a_part_shows_it_once() -> None:
+    chats = Chats()
+    sink = WebSink(chats, KEY, "one")
+    assert (
+        await sink.send("Hello", RETRY, 0)
+        == await sink.locate("Hello", RETRY, 0)
+        == SentId("one.0")
+    )
+    assert len(chats.get(KEY).items["one"].parts) == 1
+
+
+async def test_a_file_is_offered_for_download() -> None:
+    chats = Chats()
+    await WebSink(chats, KEY, "one").send_file("all.json", b"{}", "Here it is")
+    (shown,) = re.findall(r'href="file/([^"]+)"', chats.get(KEY).items["one"].blocks[-1])
+    assert chats.get(KEY).file(shown) == ("all.json", b"{}")
+    assert chats.get(ChatKey("web", "another")).file(shown) is None
+
+
+async def test_the_oldest_files_leave_and_those_of_a_cleared_chat() -> None:
+    files = no_files()
+    here, there = Chat(KEY, files), Chat(ChatKey("web", "there"), files)
+    there.add_file("one", "all.json", b"{}", "")
+    for number in range(6):
+        here.add_file("one", f"{number}.json", b"{}", "")
+    assert [name for name, _ in files.values()] == [
+        "all.json",
+        "2.json",
+        "3.json",
+        "4.json",
+        "5.json",
+    ]
+    here.clear()
+    assert [name for name, _ in files.values()] == ["all.json"]
+
+
+async def test_files_of_all_chats_together_are_bounded_in_bytes() -> None:
+    files = no_files(most_bytes=1000)
+    for number in range(10):
+        Chat(ChatKey("web", str(number)), files).add_file("one", f"{number}.json", b"x" * 400, "")
+    assert [name for name, _ in files.values()] == ["8.json", "9.json"]
+    Chat(KEY, files).add_file("one", "huge.json", b"x" * 4000, "")
+    assert [name for name, _ in files.values()] == ["huge.json"]
+
+
+async def test_the_page_takes_no_files() -> None:
+    with pytest.raises(DeliveryFailed):
+        await WebSink(Chats(), KEY, "one").fetch(None, 1)  # type: ignore[arg-type]
+
+
+# The adapter
+
+
+async def test_a_question_that_cannot_be_kept_leaves_the_page_and_may_be_asked_again() -> None:
+    adapter = WebAdapter(WebSettings(), Nothing(), FakeClock())
+    visitor = visitor_of(new_token(), {})
+    assert visitor is not None
+    with pytest.raises(StorageFault):
+        await adapter.ask(visitor, "question-1", "hello")
+    assert (await adapter.chat(visitor)).items == {}
+
+
+async def test_what_the_store_keeps_is_shown_with_the_buttons_that_fit(tmp_path: Path) -> None:
+    clock = FakeClock()
+    store = await Store.open(tmp_path / "p.db")
+    try:
+        ledger, sessions = Ledger(store, clock), Sessions(store, clock, 3600)
+        visitor = visitor_of(new_token(), {"accept-language": "de"})
+        assert visitor is not None
+        for number, finish in enumerate((Finish.STOP, Finish.STOPPED, None)):
+            asked = Inbound(visitor.key, f"q{number}", visitor.author, f"ask {number}", direct=True, addressed=True,
+                            sent_at=1.0)  # fmt: skip
+            entry = await ledger.accept(asked, f"q{number}")
+            assert entry is not None
+            if finish is not None:
+                await ledger.finish(
+                    entry, Turn(visitor.author, asked.text, "said", finish, 1.0), Usage()
+                )
+        adapter = WebAdapter(WebSettings(), KeptChats(store), clock)
+        items = list((await adapter.chat(visitor)).items.values())
+        assert [item.prompt for item in items] == ["ask 0", "ask 1", "ask 2"]
+        assert [[button.label for button in item.buttons] for item in items] == [
+            ["Nochmal"],
+            ["Weiter", "Nochmal"],
+            [],
+        ]
+        assert [item.growing for item in items] == [False, False, True]
+        session = await sessions.get(visitor.key)
+        await sessions.begin_anew(session)
+        kept = KeptChats(store)
+        assert [one.prompt for one in await kept.exchanges(visitor.key)] == ["ask 2"]
+        assert len(await kept.exchanges(visitor.key, earlier=True)) == 3
+        assert await kept.exchanges(ChatKey("web", "another")) == []
+        await ledger.close()
+    finally:
+        await store.close()
+
+
+# The door
+
+
+def test_a_visitors_key_does_not_give_the_cookie_away() -> None:
+    token = new_token()
+    visitor = visitor_of(token, {"accept-language": "pt-BR,pt;q=0.9"})
+    assert visitor is not None
+    assert token not in str(visitor.key)
+    assert visitor.author == Author(visitor.key.chat_id, "", "pt-BR")
+    assert visitor_of(token, {}).key == visitor.key  # type: ignore[union-attr]
+    assert visitor_of(new_token(), {}).key != visitor.key  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "token", ["", "short", "x" * 65, "../../etc/passwd-and-more-and-more-and-more", "ä" * 40]
+)
+def test_what_is_no_token_of_ours_names_nobody(token: str) -> None:
+    assert visitor_of(token, {}) is None
+
+
+def test_cookies_are_closed_to_scripts_and_fit_a_frame_over_https() -> None:
+    assert "HttpOnly; SameSite=Lax" in cookie("a", "b", secure=False)
+    assert "HttpOnly; SameSite=None; Secure; Partitioned" in cookie("a", "b", secure=True)
+    assert cookies_of({"cookie": "a=b; c=d"}) == {"a": "b", "c": "d"}
+    assert cookies_of({"cookie": "\x00=;;;=@"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("headers", "foreign"),
+    [
+        ({}, False),
+        ({"sec-fetch-site": "same-origin"}, False),
+        ({"sec-fetch-site": "none"}, False),
+        ({"sec-fetch-site": "same-site"}, True),
+        ({"sec-fetch-site": "cross-site"}, True),
+        ({"origin": "https://a.example", "host": "a.example"}, False),
+        ({"origin": "https://b.example", "host": "a.example"}, True),
+        ({"origin": "null", "host": "a.example"}, True),
+    ],
+)
+def test_requests_of_other_sites_are_known(headers: dict[str, str], foreign: bool) -> None:
+    assert is_foreign(headers) is foreign
+
+
+def test_https_before_a_proxy_counts() -> None:
+    assert is_secure("http", {"x-forwarded-proto": "https"})
+    assert is_secure("https", {})
+    assert not is_secure("http", {})
+
+
+def test_a_forwarded_address_is_believed_from_inside_only() -> None:
+    forwarded = {"x-forwarded-for": "203.0.113.9, 198.51.100.7"}
+    assert address_of("10.0.0.5", forwarded) == "198.51.100.7"
+    assert address_of("8.8.8.8", forwarded) == "8.8.8.8"
+    assert address_of("10.0.0.5", {}) == "10.0.0.5"
+    assert len(address_of("10.0.0.5", {"x-forwarded-for": "x" * 60_000})) < 100
+
+
+def test_a_proof_of_the_password_is_one_visitors_and_ends_with_the_password() -> None:
+    ann, bob = visitor_of(new_token(), {}), visitor_of(new_token(), {})
+    assert ann is not None
+    assert bob is not None
+    old, new = Password("open sesame"), Password("another one")
+    proof = {PASS_COOKIE: old.proof(ann)}
+    assert old.knows(ann, proof)
+    assert not old.knows(bob, proof)
+    assert not new.knows(ann, proof)
+    assert not old.knows(None, proof)
+    assert not old.knows(ann, {})
+    assert Password("").knows(None, {})
+
+
+async def test_a_turnstile_opens_again_after_a_minute() -> None:
+    clock = FakeClock()
+    turnstile = Turnstile(2, clock)
+    assert [turnstile.passes("a") for _ in range(3)] == [True, True, False]
+    assert turnstile.passes("b")
+    await clock.advance(61)
+    assert turnstile.passes("a")
+
+
+def test_the_page_speaks_every_language_that_the_engine_speaks() -> None:
+    assert set(LANGUAGES) == set(SPOKEN)
+    assert words_in("zh-Hant-TW").language == "zh"
+    assert words_in("xx").language == "en"

@@ -1,0 +1,80 @@
+"""What `python -m bot check` says of the limits in force; the rest of it stands in test_app.py."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from adapters.web import WebSettings
+from bot.check import print_settings
+from bot.settings import load
+
+
+def said(
+    capsys: pytest.CaptureFixture[str], *, web: bool = False, **variables: str
+) -> dict[str, str]:
+    """Return what is printed, by the word that a line begins with."""
+    settings = load({"HF_TOKEN": "hf_abcdef", **variables}, Path("no such file"))
+    print_settings(replace(settings, web=WebSettings()) if web else settings)
+    lines = capsys.readouterr().out.splitlines()
+    return {line[:13].strip(): line[13:] for line in lines}
+
+
+def test_the_queues_limits_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    told = said(capsys, MAX_WORKERS="3", MAX_WAITING="50", MAX_WAITING_PER_CHAT="4")
+    assert told["answers"].endswith("3 at once")
+    assert told["queue"] == "50 questions may wait, 4 of one chat"
+
+
+def test_the_files_limits_are_told_and_what_it_has_now(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "pipit.db"
+    limits = {"DATABASE_PATH": str(file), "STORAGE_LIMIT_MB": "64"}
+    assert (
+        said(capsys, **limits)["storage"]
+        == f"{file}: not there yet, at most 64 MB; turns are kept 90 days"
+    )
+    file.write_bytes(bytes(1_500_000))
+    file.with_name("pipit.db-wal").write_bytes(bytes(700_000))
+    assert said(capsys, **limits, RETENTION_DAYS="0")["storage"] == (
+        f"{file}: 2.2 MB now, at most 64 MB; turns are kept until there is no room"
+    )
+
+
+def test_a_file_that_cannot_be_looked_at_is_no_reason_to_say_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert "not there yet" in said(capsys, DATABASE_PATH="x" * 300)["storage"]
+
+
+def test_the_limits_of_what_is_kept_in_memory_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    told = said(capsys, web=True, SESSION_TTL_HOURS="1.5")
+    assert told["sessions"] == "256 chats at most, 16 MB; one that rests 1.5 h leaves"
+    assert told["page"] == "512 idle chats at most, 16 MB; files to download, 16 MB"
+    assert "page" not in said(capsys)
+
+
+def test_memorys_limits_are_told_as_far_as_they_are_in_force(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    full, words, off = (said(capsys, MEMORY=mode) for mode in ("FULL", "WORDS", "OFF"))
+    assert (full["memory"], words["memory"], off["memory"]) == ("full", "words", "off")
+    assert full["indexes"] == words["indexes"] == "34 MB for old turns, 25 MB for documents"
+    assert full["embedder"] == "1024 texts may wait"
+    assert full["documents"] == "20 in one chat, 34 MB; one that is not used leaves after 30 days"
+    assert full["each file"] == "8 MB, 300 pages, 600000 characters"
+    assert "embedder" not in words
+    assert {"indexes", "embedder", "documents", "each file"}.isdisjoint(off)
+
+
+def test_a_memory_that_cannot_be_had_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "engine.memory.recall.recall", None)
+    told = said(capsys, MEMORY="WORDS")
+    assert "engine.memory.recall.recall is not installed" in told[""]
+    assert "indexes" not in told

@@ -1,0 +1,204 @@
+"""Settings: names, defaults, problems."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Reader, Settings, _settings, load, unknown_names
+from engine.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parents[2]
+NOWHERE = Path("no such file")
+TOKEN = "123456:ABC-def_ghi"
+
+
+def settings(**variables: str) -> Settings:
+    return load(variables, NOWHERE)
+
+
+def problems(**variables: str) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as caught:
+        settings(**variables)
+    return caught.value.problems
+
+
+def variables() -> set[str]:
+    reader = Reader({})
+    _settings(reader)
+    return reader.read
+
+
+def test_without_any_variable_the_embedded_model_answers_in_the_terminal() -> None:
+    found = settings()
+    assert (found.model, found.telegram, found.discord) == (None, None, None)
+
+
+def test_the_defaults_are_eight_hundred_tokens_in_fifteen_seconds() -> None:
+    answers = settings().engine.answers
+    assert (answers.max_tokens, answers.timeout_seconds) == (800, 15)
+
+
+def test_a_token_for_hugging_face_chooses_its_router() -> None:
+    model = settings(HF_TOKEN="hf_abc").model
+    assert model is not None
+    assert model.base_url == "https://router.huggingface.co/v1"
+
+
+def test_an_endpoint_needs_no_token() -> None:
+    model = settings(HF_BASE_URL="http://127.0.0.1:9/v1/", HF_MODEL="a, b ,a").model
+    assert model is not None
+    assert (model.base_url, model.token, model.models) == ("http://127.0.0.1:9/v1", "", ("a", "b"))
+
+
+def test_all_problems_are_told_at_once_each_with_its_name() -> None:
+    found = problems(
+        MAX_TOKENS="many", ANSWER_TIMEOUT_SECONDS="0", LOG_LEVEL="loud", HF_BASE_URL="ftp://x"
+    )
+    assert [re.match(r"[A-Z_]+", problem).group() for problem in found] == [  # type: ignore[union-attr]
+        "HF_BASE_URL",
+        "MAX_TOKENS",
+        "ANSWER_TIMEOUT_SECONDS",
+        "LOG_LEVEL",
+    ]
+
+
+def test_a_problem_says_what_the_variable_takes() -> None:
+    assert problems(MAX_WORKERS="0") == (
+        "MAX_WORKERS='0': takes a whole number of answers at once from 1 to 256",
+    )
+
+
+def test_a_problem_with_a_secret_does_not_show_it() -> None:
+    (problem,) = problems(TELEGRAM_BOT_TOKEN="very secret")
+    assert "very" not in problem
+
+
+@pytest.mark.parametrize(
+    "token", ["hf_very secret", "Bearer very", "hf_sécret", "hf_secret\nhf_very"]
+)
+def test_a_token_that_no_header_can_carry_is_a_problem_and_no_crash(token: str) -> None:
+    (problem,) = problems(HF_TOKEN=token)
+    assert problem.startswith("HF_TOKEN: takes")
+    assert token not in problem
+
+
+@pytest.mark.parametrize("host", ["[", "host:port", "host:99999", "host:0", ":80"])
+@pytest.mark.parametrize(
+    "name", ["HF_BASE_URL", "TELEGRAM_API_URL", "DISCORD_API_URL", "TELEGRAM_WEBHOOK_URL"]
+)
+def test_a_host_or_port_that_cannot_be_is_a_problem(name: str, host: str) -> None:
+    assert problems(**{name: f"https://{host}/v1", "TELEGRAM_WEBHOOK_SECRET": "x"})[0].startswith(
+        name
+    )
+
+
+def test_a_url_may_have_an_address_a_port_a_query_and_no_path() -> None:
+    for url in (
+        "http://[::1]:8080/v1",
+        "http://127.0.0.1:1",
+        "https://me:secret@example.org",
+        "https://a.b/v1?c=d",
+    ):
+        assert settings(HF_BASE_URL=url).model.base_url == url  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", ["ALLOWED_USERS", "ADMIN_USERS", "HF_MODEL"])
+def test_a_list_of_commas_alone_is_a_problem_and_lets_nobody_in(name: str) -> None:
+    assert problems(**{name: " , ,"}) == (
+        f"{name}=', ,': takes a comma list with at least one name",
+    )
+
+
+@pytest.mark.parametrize("path", [".", "/", "a\0b", "~nobody-has-this-name/p.db"])
+def test_a_path_that_names_no_file_is_a_problem(path: str) -> None:
+    assert problems(DATABASE_PATH=path)[0].startswith("DATABASE_PATH=")
+
+
+def test_a_path_may_begin_in_the_home_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert settings(DATABASE_PATH="~/pipit.db").store.path == tmp_path / "pipit.db"
+
+
+@pytest.mark.parametrize("content", ["A=ä".encode("latin-1"), "A=1".encode("utf-16")])
+def test_a_file_that_is_not_utf_8_is_a_problem(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(content)
+    with pytest.raises(SettingsError, match="UTF-8"):
+        load({}, file)
+
+
+def test_the_first_token_may_not_take_longer_than_the_answer() -> None:
+    assert "FIRST_TOKEN_TIMEOUT_SECONDS" in problems(ANSWER_TIMEOUT_SECONDS="5")[0]
+
+
+def test_a_webhook_without_a_secret_is_refused() -> None:
+    assert "TELEGRAM_WEBHOOK_SECRET" in problems(TELEGRAM_WEBHOOK_URL="https://example.org/hook")[0]
+
+
+def test_secrets_are_not_shown_by_repr() -> None:
+    found = settings(
+        HF_TOKEN="hf_abcdef", TELEGRAM_BOT_TOKEN=TOKEN, DISCORD_BOT_TOKEN="discord-token"
+    )
+    assert not [secret for secret in found.secrets if secret in repr(found)]
+    assert len(found.secrets) == 3
+
+
+def test_the_environment_goes_above_the_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("MAX_TOKENS=100\nMAX_WORKERS=3\n")
+    found = load({"MAX_TOKENS": "200"}, file).engine
+    assert (found.answers.max_tokens, found.max_workers) == (200, 3)
+
+
+def test_a_misspelt_name_in_the_file_is_found(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("TELEGRAM_TOKEN=x\nMAX_TOKENS=100\n")
+    assert unknown_names(file) == ["TELEGRAM_TOKEN"]
+
+
+def test_users_may_be_named_with_their_platform() -> None:
+    assert settings(ALLOWED_USERS="1, telegram:2").engine.people.allowed == {"1", "telegram:2"}
+
+
+@pytest.mark.parametrize("page", [".env.example", "README.md"])
+def test_every_variable_is_documented(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert [name for name in sorted(variables()) if not re.search(rf"\b{name}\b", text)] == []
+
+
+def test_the_example_file_holds_no_other_variables() -> None:
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", text, re.MULTILINE)) - variables() == set()
+
+
+def test_lines_of_the_example_file_may_be_filled_in_with_their_notes_left_behind(
+    tmp_path: Path,
+) -> None:
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    file = tmp_path / ".env"
+    uncommented = re.sub(r"^# (?=[A-Z][A-Z_]+=)", "", text, flags=re.MULTILINE)
+    file.write_text(uncommented.replace("HF_TOKEN= ", "HF_TOKEN=hf_abc "), encoding="utf-8")
+    assert load({}, file) == settings(HF_TOKEN="hf_abc")
+
+
+def test_the_process_ends_with_code_78_and_says_why(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        env={"PYTHONPATH": str(ROOT), "MAX_TOKENS": "x", "MAX_WORKERS": "x"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 78
+    assert "MAX_TOKENS='x'" in done.stderr
+    assert "MAX_WORKERS='x'" in done.stderr
+    assert "Traceback" not in done.stderr

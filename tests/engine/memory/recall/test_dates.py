@@ -1,0 +1,53 @@
+"""What a question asks of time, and what a line tells of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import pytest
+
+from engine.memory.recall.dates import asks_when, named_dates, tells_when
+from engine.memory.search.words import words
+
+
+def at(year: int, month: int) -> float:
+    return datetime(year, month, 15, tzinfo=timezone.utc).timestamp()
+
+
+@pytest.mark.parametrize(
+    ("question", "months", "years"),
+    [
+        ("What did I do in May 2023?", {5}, {2023}),
+        ("What may I do?", set(), set()),
+        ("May I ask?", set(), set()),
+        ("Что было в январе или марте?", {1, 3}, set()),
+        ("¿Qué pasó en agosto?", {8}, set()),
+        ("Was it 1999 or 2001?", set(), {1999, 2001}),
+        ("What costs 5000?", set(), set()),
+    ],
+)
+def test_months_and_years_are_found_in_questions(
+    question: str, months: set[int], years: set[int]
+) -> None:
+    found = named_dates(question)
+    assert (found.months, found.years) == (months, years)
+
+
+def test_a_date_matches_when_all_that_is_named_does() -> None:
+    assert named_dates("in May 2023").match(at(2023, 5))
+    assert not named_dates("in May 2023").match(at(2022, 5))
+    assert named_dates("in May").match(at(2022, 5))
+    assert named_dates("in 2022").match(at(2022, 1))
+    assert not named_dates("whenever").match(at(2022, 1))
+
+
+def test_questions_for_a_time_are_known() -> None:
+    assert asks_when("When was that?")
+    assert asks_when("How long did it take?")
+    assert asks_when("Когда это было?")
+    assert not asks_when("Who was that?")
+
+
+def test_lines_that_tell_a_time_are_known() -> None:
+    for line, tells in (("I went last week", True), ("at 7 sharp", True), ("I went away", False)):
+        assert tells_when(line, words(line)) is tells

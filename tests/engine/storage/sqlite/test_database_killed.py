@@ -1,0 +1,72 @@
+"""The file of a process that was killed: what it acknowledged is there."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.numbers import all_of
+
+ROOT = Path(__file__).resolve().parents[4]
+
+WRITER = """
+import asyncio, sys
+from pathlib import Path
+from engine.storage.sqlite.database import Store
+from engine.tasks import Tasks
+
+async def main():
+    store = await Store.open(Path(sys.argv[1]))
+    await store.write(lambda db: db.execute("CREATE TABLE IF NOT EXISTS notes(n INTEGER PRIMARY KEY, text TEXT)"))
+    tasks = Tasks("writer")
+    async def write(first):
+        for n in range(first, 1_000_000, 8):
+            await store.write(lambda db: db.execute("INSERT INTO notes VALUES(?, ?)", (n, "x" * 2000)))
+            print(n, flush=True)
+    for first in range(8):
+        tasks.spawn(write(first), "write")
+    await tasks.join()
+
+asyncio.run(main())
+"""
+
+
+def killed_after(path: Path, acknowledged: int) -> set[int]:
+    """Let a process write until so many rows are acknowledged, kill it, and return which were."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    seen: set[int] = set()
+    with process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            seen.add(int(line))
+            if len(seen) == acknowledged:
+                process.send_signal(
+                    signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM
+                )
+                break
+        # What was still in the pipe was acknowledged as well; a last line may be torn.
+        seen |= {int(line) for line in process.stdout if line.endswith("\n")}
+    assert process.returncode != 0
+    return seen
+
+
+@pytest.mark.parametrize("acknowledged", [1, 37, 400])
+async def test_the_file_of_a_killed_process_opens_with_all_that_was_acknowledged(
+    tmp_path: Path, acknowledged: int
+) -> None:
+    seen = killed_after(tmp_path / "pipit.sqlite", acknowledged)
+    store = await Store.open(tmp_path / "pipit.sqlite")
+    assert seen <= {
+        row[0] for row in await store.read(lambda db: all_of(db, "SELECT n FROM notes"))
+    }
+    assert [
+        row[0] for row in await store.read(lambda db: all_of(db, "PRAGMA integrity_check"))
+    ] == ["ok"]
+    await store.close()

@@ -1,0 +1,60 @@
+"""What is noted of an answer on a disk that fails: said to the operator, and made up for before it matters."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from engine.contract import Inbound
+from engine.storage.sqlite.ledger import Entry
+from engine.storage.sqlite.numbers import all_of
+from tests.rigs.engine_rig import ANN, DM, House, a_house, full_disk
+from tests.rigs.fakes import FakeChat, FakeClock, SilentSink
+
+STORY = Inbound(DM, "q", ANN, "tell a story", direct=True, addressed=True, sent_at=1.0)
+
+
+def take_no_doubt(house: House) -> None:
+    """Let the disk be full just when it is to be noted that one more message may exist."""
+    be_sure, write = house.ledger.be_sure, house.store.write
+
+    async def doubted_on_a_full_disk(entry: Entry, sure: bool) -> None:
+        if not sure:
+            house.store.write = full_disk  # type: ignore[method-assign, assignment]
+        try:
+            await be_sure(entry, sure)
+        finally:
+            house.store.write = write  # type: ignore[method-assign]
+
+    house.ledger.be_sure = doubted_on_a_full_disk  # type: ignore[method-assign]
+
+
+async def test_a_message_sent_while_the_disk_was_full_is_found_by_the_next_process(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock, chats = FakeClock(), {DM: FakeChat()}
+    async with a_house(
+        tmp_path, ["A long story that ", asyncio.Event()], clock=clock, chats=chats
+    ) as house:
+        sink = house.sink(handle="q")
+        sink.hold = asyncio.Event()  # nothing reaches the platform
+        await house.engine.submit(STORY, sink)
+        await house.advance(1)
+    script = ["goes on ", 3.0, "and on ", asyncio.Event()]
+    async with a_house(tmp_path, script, clock=clock, chats=chats) as house:
+        take_no_doubt(house)
+        await house.engine.recover(
+            lambda *_: SilentSink(clock, handle="q", chat=house.chat()), [0], ["fake"]
+        )
+        await house.advance(8)
+        assert len(house.chat().texts) == 1
+        assert await house.store.read(lambda db: all_of(db, "SELECT sure FROM ledger")) == [(0,)]
+    assert [
+        record.levelname for record in caplog.records if "the disk is full" in record.getMessage()
+    ] == ["ERROR"]
+    async with a_house(tmp_path, ["to its end."], clock=clock, chats=chats) as house:
+        await house.recover()
+        await house.rest()
+        assert house.chat().texts == ["A long story that goes on and on to its end."]

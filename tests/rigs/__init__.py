@@ -1,0 +1,1 @@
+"""Rigs and fakes that several tests share."""

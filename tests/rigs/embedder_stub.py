@@ -1,0 +1,96 @@
+"""An embedder's process without a model: the real frame loop, rows that tell how they were asked for.
+
+A row holds at 0 the text's length, at 1 the number of its frame, at 2 how many texts shared that
+frame. Some texts and model names make it misbehave.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.memory.embedding import lean
+from engine.memory.embedding import process as embedder_process
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMAND = (sys.executable, "-m", "tests.rigs.embedder_stub")
+
+NO_WEIGHTS = "stub/no-weights"
+NOT_PATCHED = "stub/loads-only-without-patches"
+WIDE = "stub/768-numbers"
+SLOW = "stub/never-loaded"
+MUTE = "stub/ends-while-loading"
+
+
+def gate(fifo: Path) -> str:
+    """Return a text that the stub answers once somebody opens `fifo` for writing."""
+    return f"gate {fifo}"
+
+
+def dies_once(marker: Path) -> str:
+    """Return a text that kills the stub if `marker` is not there, and makes it."""
+    return f"once {marker}"
+
+
+class _Frames:
+    """The stand-in for a model."""
+
+    def __init__(self, dimension: int) -> None:
+        self._dimension, self._number = dimension, 0
+
+    def __call__(self, texts: Sequence[str]) -> bytes:
+        self._number += 1
+        rows = np.zeros((len(texts), self._dimension), "<f4")
+        for row, text in zip(rows, texts):
+            _misbehave(*text.partition(" ")[::2])
+            row[:3] = len(text), self._number, len(texts)
+        return rows.tobytes()
+
+
+def _misbehave(word: str, argument: str) -> None:
+    if word == "die" or (word == "once" and not Path(argument).exists()):
+        Path(argument or os.devnull).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif word == "fail":
+        raise ValueError(f"cannot read {word} {argument}")
+    elif word == "hang":
+        threading.Event().wait()
+    elif word == "gate":
+        Path(argument).read_bytes()
+
+
+def _load(model: str, without: Sequence[str]) -> tuple[embedder_process.Encode, dict[str, Any]]:
+    if model == NO_WEIGHTS:
+        raise embedder_process.LoadError("no weights there")
+    if model == NOT_PATCHED and not set(lean.PATCHES) <= set(without):
+        raise embedder_process.LoadError("a name is gone", patched=True)
+    if model == MUTE:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if model == SLOW:
+        print("loading", file=sys.stderr, flush=True)  # noqa: T201 - the sign that a test waits for
+        threading.Event().wait()
+    dimension = 768 if model == WIDE else 384
+    return _Frames(dimension), {"dimension": dimension}
+
+
+def main() -> int:
+    """Run as the embedder's process does."""
+    model, _, *without = sys.argv[1:]
+    embedder_process._prepare()
+    sink = embedder_process._own_stdout()
+    print("a library says something")  # noqa: T201 - must not reach the pipe
+    return embedder_process.serve(
+        sys.stdin.buffer, sink, lambda: _load(model, without), lambda: None
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

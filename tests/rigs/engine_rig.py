@@ -1,0 +1,165 @@
+"""A whole engine on fakes: a real store in a folder, a model on cue, a clock moved by hand."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import aiosqlite
+
+from engine.answering.answer import AnswerSettings
+from engine.answering.prompt import estimate_tokens
+from engine.contract import Action, Author, Button, ChatKey, Inbound, Press, ReplySink, SentId
+from engine.engine import Engine, EngineSettings
+from engine.errors import StorageFault
+from engine.memory.embedding.embedder import Embedder
+from engine.memory.memory import Memory
+from engine.storage.sqlite.conversations import Sessions
+from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.ledger import Ledger
+from tests.rigs.fakes import Cue, FakeChat, FakeClock, FakeModel, FakeSink, settle
+
+ANN, BOB, ADA = Author("1", "Ann", "en"), Author("2", "Bob", "en"), Author("9", "Ada", "en")
+DM, GROUP = ChatKey("fake", "10"), ChatKey("fake", "20")
+DAY = 24 * 3600.0
+
+
+async def full_disk(*_: object) -> int:
+    """Stand in the place of a call to the ledger, on a disk that takes nothing more."""
+    raise StorageFault("the disk is full")
+
+
+async def _turn(db: aiosqlite.Connection) -> None:
+    """Take a turn on a thread of the store."""
+    async with db.execute("SELECT 1") as rows:
+        await rows.fetchall()
+
+
+class House:
+    """One process: `say` and `press` are the platform's side, `chat(key)` is the screen."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: FakeClock,
+        model: FakeModel,
+        settings: EngineSettings,
+        memory: Memory | None,
+    ) -> None:
+        self.store, self.clock, self.model = store, clock, model
+        self.ledger = Ledger(store, clock)
+        self.sessions = Sessions(store, clock, DAY)
+        self.engine = Engine(settings, model, self.ledger, self.sessions, clock, memory)
+        self.chats: dict[ChatKey, FakeChat] = {}
+        self.sinks: list[FakeSink] = []
+        self._ids = iter(range(1, 10_000))
+
+    def chat(self, key: ChatKey = DM) -> FakeChat:
+        return self.chats.setdefault(key, FakeChat())
+
+    def sink(self, key: ChatKey = DM, handle: str = "") -> FakeSink:
+        sink = FakeSink(self.clock, handle=handle or f"h{len(self.sinks)}", chat=self.chat(key))
+        self.sinks.append(sink)
+        return sink
+
+    def make_sink(self, key: ChatKey, handle: str) -> ReplySink | None:
+        return self.sink(key, handle)
+
+    async def say(
+        self,
+        text: str,
+        *,
+        key: ChatKey = DM,
+        author: Author = ANN,
+        message_id: str = "",
+        edited: bool = False,
+        addressed: bool = True,
+    ) -> FakeSink:
+        sink = self.sink(key)
+        inbound = Inbound(
+            key,
+            message_id or f"q{next(self._ids)}",
+            author,
+            text,
+            direct=key == DM,
+            addressed=addressed,
+            sent_at=self.clock.time(),
+            edited=edited,
+        )
+        await self.engine.submit(inbound, sink)
+        return sink
+
+    async def ask(self, text: str, **details: object) -> FakeSink:
+        sink = await self.say(text, **details)  # type: ignore[arg-type]
+        await self.rest()
+        return sink
+
+    async def press(
+        self, action: Action, sent: str, *, key: ChatKey = DM, author: Author = ANN
+    ) -> str:
+        press = Press(key, f"p{next(self._ids)}", SentId(sent), author, action)
+        return await self.engine.submit(press, self.sink(key))
+
+    async def recover(self) -> int:
+        return await self.engine.recover(self.make_sink, [0], ["fake"])
+
+    async def settle(self) -> None:
+        """Let everything run that needs no time: tasks, and the store's threads."""
+        for _ in range(8):
+            await settle()
+            await self.store.write(_turn)  # behind every write that waits
+            await self.store.read(_turn)  # and behind what others read
+            await settle()
+
+    async def advance(self, seconds: float, step: float = 0.5) -> None:
+        for _ in range(int(seconds / step)):
+            await self.settle()
+            await self.clock.advance(step)
+        await self.settle()
+
+    async def rest(self, most_seconds: float = 120.0) -> None:
+        """Move time until nothing is at work."""
+        await self.settle()
+        began = self.clock.now()
+        while self.engine.busy:
+            assert self.clock.now() - began < most_seconds, "still at work"
+            await self.clock.advance(0.5)
+            await self.settle()
+
+    def last(self, key: ChatKey = DM) -> str:
+        return self.chat(key).texts[-1]
+
+    def buttons(self, key: ChatKey = DM) -> list[Action]:
+        return [button.action for button in list(self.chat(key).messages.values())[-1].buttons]
+
+
+@asynccontextmanager
+async def a_house(
+    folder: Path,
+    *scripts: Sequence[Cue],
+    clock: FakeClock | None = None,
+    chats: dict[ChatKey, FakeChat] | None = None,
+    embedder: Embedder | None = None,
+    **settings: object,
+) -> AsyncIterator[House]:
+    """Open a house; with an `embedder` it has a memory."""
+    clock = clock or FakeClock()
+    store = await Store.open(folder / "pipit.db")
+    memory = Memory(store, embedder, clock, estimate_tokens) if embedder is not None else None
+    defaults = EngineSettings(models=("main", "other"), answers=AnswerSettings())
+    chosen = replace(defaults, **settings)  # type: ignore[arg-type]  # what a test names exists
+    house = House(store, clock, FakeModel(clock, *scripts), chosen, memory)
+    house.chats = chats if chats is not None else {}
+    try:
+        yield house
+    finally:
+        await house.engine.kill()
+        if memory is not None:
+            await memory.close()
+        await store.close()
+
+
+def labels(buttons: Sequence[Button]) -> list[str]:
+    return [button.label for button in buttons]

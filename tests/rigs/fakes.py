@@ -1,0 +1,326 @@
+"""Small real doubles at the seams: a clock moved by hand, a model that speaks on cue, a sink that remembers."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections import deque
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Union
+
+from engine.contract import (
+    Attachment,
+    Button,
+    ChatMessage,
+    Delta,
+    Finish,
+    Limits,
+    More,
+    Pace,
+    SentId,
+    at_once,
+)
+from engine.errors import DeliveryError, DeliveryFailed, MessageGone, ModelError
+
+
+async def settle(rounds: int = 50) -> None:
+    """Let every task that can run do so; no time passes."""
+    for _ in range(rounds):
+        await asyncio.sleep(0)
+
+
+class FakeClock:
+    """A clock that stands still until `advance` moves it."""
+
+    def __init__(self, now: float = 1000.0, unix: float = 1_700_000_000.0) -> None:
+        self._now = now
+        self._offset = unix - now
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._order = count()
+
+    def now(self) -> float:
+        return self._now
+
+    def time(self) -> float:
+        return self._now + self._offset
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self._now + seconds, next(self._order), future))
+        await future
+
+    async def advance(self, seconds: float) -> None:
+        """Move time forward, waking each sleeper at its own instant and letting it run before time goes on."""
+        target = self._now + seconds
+        await settle()
+        while self._sleepers and self._sleepers[0][0] <= target:
+            at, _, future = heapq.heappop(self._sleepers)
+            self._now = max(self._now, at)
+            if not future.done():
+                future.set_result(None)
+            await settle()
+        self._now = target
+        await settle()
+
+
+PACE = Pace(
+    spacing_seconds=1.0,
+    window_calls=20,
+    window_seconds=60.0,
+    reserve_calls=4,
+    overall_calls=30,
+    overall_seconds=1.0,
+)
+LIMITS = Limits(max_units=200, measure=len, pace=PACE, typing_seconds=5.0)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What the platform does to one call: `applied` calls take effect although the caller sees the error."""
+
+    error: DeliveryError
+    applied: bool = False
+
+
+@dataclass(frozen=True)
+class SinkCall:
+    """A call that reached the platform; `at` is the clock's time, `error` what the caller saw."""
+
+    name: str
+    at: float
+    sent: str = ""
+    text: str = ""
+    buttons: tuple[Button, ...] = ()
+    part: int = -1
+    error: DeliveryError | None = None
+
+
+@dataclass
+class FakeMessage:
+    """A message on the screen: every revision of its text, the buttons it has now."""
+
+    revisions: list[str]
+    buttons: tuple[Button, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return self.revisions[-1]
+
+
+@dataclass
+class FakeChat:
+    """The screen of one chat, shared by the sinks of all its answers; `messages` are in the order of their sending."""
+
+    messages: dict[str, FakeMessage] = field(default_factory=dict)
+    parts: dict[tuple[str, int], str] = field(default_factory=dict)
+    ids: count[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def texts(self) -> list[str]:
+        return [message.text for message in self.messages.values()]
+
+
+class FakeSink:
+    """A sink that remembers.
+
+    `fail("edit", Fault(...), None, Fault(...))` scripts the next calls of one method: None lets a
+    call pass; once the script is used up all pass; after MessageGone the message is gone. `hold`
+    lets calls wait for an event, `slow_seconds` lets each take time on the clock. With `once` a
+    part that is sent again is shown in its first message, as a platform does that knows a
+    repetition. `locate_calls` is how many platform calls a `locate` stands for. `overlaps` counts
+    calls, typing apart, that began while another was under way.
+    """
+
+    def __init__(
+        self,
+        clock: FakeClock,
+        *,
+        limits: Limits = LIMITS,
+        handle: str = "h1",
+        chat: FakeChat | None = None,
+    ) -> None:
+        self.clock, self.limits, self.handle = clock, limits, handle
+        self.chat = chat or FakeChat()
+        self.calls: list[SinkCall] = []
+        self.files: list[tuple[str, bytes, str]] = []
+        self.attachments: dict[str, bytes] = {}
+        self.hold: asyncio.Event | None = None
+        self.slow_seconds = 0.0
+        self.locate_calls = 1
+        self.once = False
+        self.overlaps = 0
+        self._faults: dict[str, deque[Fault | None]] = {}
+        self._busy = 0
+
+    @property
+    def texts(self) -> list[str]:
+        """Return what the chat shows now, oldest message first."""
+        return self.chat.texts
+
+    def fail(self, name: str, *faults: Fault | DeliveryError | None) -> None:
+        script = self._faults.setdefault(name, deque())
+        script.extend(
+            Fault(fault) if isinstance(fault, DeliveryError) else fault for fault in faults
+        )
+
+    def called(self, *names: str) -> list[SinkCall]:
+        """Return the calls of these methods, or all but typing."""
+        return [
+            call for call in self.calls if (call.name in names if names else call.name != "typing")
+        ]
+
+    async def typing(self) -> None:
+        fault = self._fault("typing")
+        self.calls.append(
+            SinkCall("typing", self.clock.now(), error=fault.error if fault else None)
+        )
+        await self._pass_time()
+        if fault:
+            raise fault.error
+
+    async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
+        return await self._call(SinkCall("send", self.clock.now(), "", text, tuple(buttons), part))
+
+    async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
+        await self._call(SinkCall("edit", self.clock.now(), sent, text, tuple(buttons)))
+
+    async def delete(self, sent: SentId) -> None:
+        await self._call(SinkCall("delete", self.clock.now(), sent))
+
+    async def locate(
+        self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
+    ) -> SentId | None:
+        for _ in range(self.locate_calls - 1):
+            await more()
+        found = await self._call(
+            SinkCall("locate", self.clock.now(), "", text, tuple(buttons), part)
+        )
+        return found or None
+
+    async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
+        sent = await self._call(SinkCall("send_file", self.clock.now(), "", f"{name}: {caption}"))
+        self.files.append((name, content, caption))
+        return sent
+
+    async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
+        content = self.attachments[attachment.ref]
+        if len(content) > max_bytes:
+            raise DeliveryFailed("the file is too long")
+        return content
+
+    def _fault(self, name: str) -> Fault | None:
+        script = self._faults.get(name)
+        return script.popleft() if script else None
+
+    async def _call(self, call: SinkCall) -> SentId:
+        fault = self._fault(call.name)
+        self.calls.append(replace(call, error=fault.error if fault else None))
+        self.overlaps += bool(self._busy)
+        self._busy += 1
+        try:
+            await self._pass_time()
+            sent = self._apply(call) if fault is None or fault.applied else SentId("")
+            if fault and isinstance(fault.error, MessageGone):
+                self.chat.messages.pop(call.sent, None)
+        finally:
+            self._busy -= 1
+        if fault:
+            raise fault.error
+        return sent
+
+    async def _pass_time(self) -> None:
+        await self.clock.sleep(self.slow_seconds)
+        if self.hold is not None:
+            await self.hold.wait()
+
+    def _apply(self, call: SinkCall) -> SentId:
+        messages = self.chat.messages
+        known = self.chat.parts.get((self.handle, call.part), "")
+        if call.name in {"send", "send_file"} and not (self.once and known):
+            sent = f"m{next(self.chat.ids)}"
+            messages[sent] = FakeMessage([call.text], call.buttons)
+            self.chat.parts[self.handle, call.part] = sent
+            return SentId(sent)
+        if call.name == "delete":
+            messages.pop(call.sent, None)
+            return SentId("")
+        sent = call.sent or known
+        message = messages.get(sent)
+        if message is None:
+            if call.name == "locate":
+                return SentId("")
+            raise MessageGone("no such message")
+        if message.text != call.text:
+            message.revisions.append(call.text)
+        message.buttons = call.buttons
+        return SentId(sent)
+
+
+class SilentSink(FakeSink):
+    """A platform that takes a message and never says so."""
+
+    async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
+        await super().send(text, buttons, part)
+        await asyncio.Event().wait()
+        raise AssertionError("nothing sets that event")
+
+
+Cue = Union[str, Delta, ModelError, asyncio.Event, float]
+"""A piece of a script: text, a whole delta, an error to raise, an event to wait for, seconds to take on the clock."""
+
+
+class FakeModel:
+    """A model that speaks its scripts in order, one a call; without a script it repeats the question.
+
+    A script that neither fails nor carries a finish ends with STOP. `prompts` are what it was
+    asked, `models` by which name; `open` counts streams under way, `closed` streams that ended
+    before their script did.
+    """
+
+    def __init__(self, clock: FakeClock, *scripts: Sequence[Cue]) -> None:
+        self.clock = clock
+        self.scripts = deque(scripts)
+        self.prompts: list[list[ChatMessage]] = []
+        self.models: list[str] = []
+        self.max_tokens: list[int] = []
+        self.open = 0
+        self.closed = 0
+
+    async def stream(
+        self, messages: Sequence[ChatMessage], max_tokens: int, model: str = ""
+    ) -> AsyncGenerator[Delta, None]:
+        self.prompts.append(list(messages))
+        self.models.append(model)
+        self.max_tokens.append(max_tokens)
+        script = self.scripts.popleft() if self.scripts else [f"You said: {messages[-1].content}"]
+        self.open += 1
+        try:
+            finished = False
+            for cue in script:
+                delta = await self._play(cue)
+                if delta is not None:
+                    finished = finished or delta.finish is not None
+                    yield delta
+            if not finished:
+                yield Delta(finish=Finish.STOP)
+        except (asyncio.CancelledError, GeneratorExit):
+            self.closed += 1
+            raise
+        finally:
+            self.open -= 1
+
+    async def _play(self, cue: Cue) -> Delta | None:
+        if isinstance(cue, ModelError):
+            raise cue
+        if isinstance(cue, asyncio.Event):
+            await cue.wait()
+            return None
+        if isinstance(cue, (int, float)):
+            await self.clock.sleep(cue)
+            return None
+        return Delta(cue) if isinstance(cue, str) else cue

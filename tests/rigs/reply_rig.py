@@ -1,0 +1,85 @@
+"""A reply on its way to a screen, with a clock moved by hand."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from engine.contract import Action, Button, ChatKey, Limits
+from engine.delivery.cutting import next_cut, part
+from engine.delivery.pacing import Pacer
+from engine.delivery.reply import Reply
+from engine.errors import DeliveryFailed, RateLimited
+from engine.tasks import Tasks
+from tests.rigs.fakes import LIMITS, FakeChat, FakeClock, FakeSink, settle
+
+KEY = ChatKey("fake", "1")
+STOP = Button(Action.STOP, "Stop")
+RETRY = Button(Action.RETRY, "Retry")
+LONG = "This is long enough to be shown at once."
+BROKEN = DeliveryFailed("the line broke", retryable=True)
+UNSURE = DeliveryFailed("no answer came", retryable=True, uncertain=True)
+REFUSED = DeliveryFailed("this is not taken")
+BANNED = RateLimited("slow down", retry_after=7.0)
+
+
+@dataclass
+class Rig:
+    """A reply on its way to a screen."""
+
+    clock: FakeClock
+    sink: FakeSink
+    pacer: Pacer
+    tasks: Tasks
+    reply: Reply
+
+    async def finish(
+        self, closing: str = "", buttons: Sequence[Button] = (), within: float = 600.0
+    ) -> bool:
+        """Finish, moving the clock as far as it needs; fail if that is too far."""
+        finishing = self.tasks.spawn(self.reply.finish(closing, buttons), "finish")
+        until = self.clock.now() + within
+        await settle()
+        while not finishing.done():
+            assert self.clock.now() < until, "the last words did not land"
+            await self.clock.advance(0.5)
+        return finishing.result()
+
+
+@asynccontextmanager
+async def a_reply(
+    *, limits: Limits = LIMITS, chat: FakeChat | None = None, **how: Any
+) -> AsyncIterator[Rig]:
+    clock = FakeClock()
+    sink = FakeSink(clock, limits=limits, chat=chat)
+    pacer, tasks = Pacer(clock), Tasks("test")
+    reply = Reply(sink, KEY, pacer, clock, **how)
+    try:
+        yield Rig(clock, sink, pacer, tasks, reply)
+    finally:
+        await tasks.close()
+        await reply.close()
+        await pacer.close()
+
+
+def messages_of(text: str, limits: Limits = LIMITS) -> list[str]:
+    """Return the messages that a whole answer fills."""
+    shown, start = [], 0
+    while (cut := next_cut(text, start, limits.max_units, limits.measure)) is not None:
+        shown.append(part(text, start, cut))
+        start = cut
+    return [piece for piece in [*shown, part(text, start, len(text))] if piece]
+
+
+async def stream_through_faults(rig: Rig, chance: Random, text: str) -> None:
+    rig.reply.start()
+    rig.reply.type()
+    at = 0
+    while at < len(text):
+        size = chance.randint(1, 40)
+        rig.reply.extend(text[at : at + size])
+        at += size
+        await rig.clock.advance(chance.choice([0.0, 0.05, 0.7]))

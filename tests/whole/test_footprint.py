@@ -1,0 +1,33 @@
+"""The whole process tree stays under half a gigabyte, with the embedder loaded and under load."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.rigs.footprint import Crowd
+from tests.rigs.torch_build import cuda_mb
+
+LIMIT_BYTES = 512_000_000 + cuda_mb() * 2**20
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+@pytest.mark.timeout(150)
+async def test_the_tree_fits_half_a_gigabyte_while_it_serves(tmp_path: Path) -> None:
+    async with Crowd(tmp_path) as crowd:
+        await crowd.serve(2)
+        await crowd.until_embedded()
+        assert crowd.now().processes > 1, "the embedder did not start"
+        await crowd.serve(40)
+        assert crowd.peak < LIMIT_BYTES
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+async def test_the_tree_fits_half_a_gigabyte_after_a_thousand_chats(tmp_path: Path) -> None:
+    async with Crowd(tmp_path) as crowd:
+        assert await crowd.serve(1000) == 1000
+        await crowd.until_embedded()
+        assert crowd.peak < LIMIT_BYTES
