@@ -11,7 +11,7 @@ from html import escape
 
 from markdown_it.token import Token
 
-from adapters.markup.dialect import clean, parse_blocks, parse_inline
+from engine.text.dialect import clean, parse_blocks, parse_inline
 
 _OPEN = {
     "paragraph_open": '<p dir="auto">',

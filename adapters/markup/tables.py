@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from markdown_it.token import Token
 
-from adapters.markup.dialect import parse_inline
+from engine.text.dialect import parse_inline
 
 # What a phone shows of a monospaced line, in columns.
 _SCREEN_COLUMNS = 30

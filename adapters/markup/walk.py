@@ -10,9 +10,9 @@ from typing import Callable
 
 from markdown_it.token import Token
 
-from adapters.markup.dialect import clean, parse_blocks, parse_inline
 from adapters.markup.tables import cell_lines, grid, records
 from adapters.markup.writer import Writer
+from engine.text.dialect import clean, parse_blocks, parse_inline
 
 _RULE = "—————"
 _TASK = re.compile(r"\[([ xX])\](?:\s+|$)")

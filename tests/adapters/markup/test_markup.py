@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 import re
+import sys
 from collections.abc import Iterator
+from typing import Callable
 
 import pytest
 
 from adapters.markup import Entity, discord_units, render_discord, render_telegram, telegram_units
+from adapters.markup.html import render_html
 
 ANSWER = """## Trip to Paris 🇫🇷
 
@@ -515,3 +518,60 @@ def test_no_address_of_an_answer_gets_a_preview_on_discord() -> None:
 
 def test_discord_counts_code_points_of_what_is_sent() -> None:
     assert discord_units("😀 https://a.b") == len("😀 <https://a.b>")
+
+
+# -- bounded work
+
+
+def _work(run: Callable[[], object]) -> int:
+    """Count the calls of Python functions and built-ins that `run` makes: what time is proportional to."""
+    calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        run()
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+def broad_table(length: int) -> str:
+    """Return a table of an eighth of the text's length in columns, and of rows that are a bar alone."""
+    columns = min(length // 8, 60)
+    head = "|" + "a|" * columns + "\n|" + "-|" * columns + "\n"
+    return head + "|\n" * ((length - len(head)) // 2)
+
+
+DEAR = {
+    "a broad table with short rows": broad_table,
+    "a table broader than any": lambda n: "|" + "a|" * (n // 8) + "\n|" + "-|" * (n // 8) + "\n" + "|\n" * (n // 8),
+    "an address with a tail of brackets": lambda n: "https://a.b/" + ")" * n,
+    "addresses one after the other": lambda n: "https://a.b/))))" * (n // 16),
+    "addresses behind letters": lambda n: "xhttp://a.b/" * (n // 12),
+    "emphasis": lambda n: "*_" * (n // 2),
+    "emphasis in many lines": lambda n: ("*_a" * 20 + "\n\n") * (n // 62),
+    "headings": lambda n: "# a\n" * (n // 4),
+    "pictures": lambda n: "![" * (n // 2),
+    "quotes in quotes": lambda n: "> " * (n // 4) + "a\n" * (n // 4),
+    "formulas that do not end": lambda n: "\\(" * (n // 2),
+    "dollars": lambda n: "$a" * (n // 2),
+    "fences": lambda n: "```\na\n```\n" * (n // 10),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", DEAR.values(), ids=DEAR.keys())
+@pytest.mark.parametrize(
+    "render", [render_telegram.__wrapped__, render_discord.__wrapped__, render_html]
+)
+def test_work_grows_with_the_length_of_a_text_and_not_faster(
+    render: Callable[[str], object], pattern: Callable[[int], str]
+) -> None:
+    short = _work(lambda: render(pattern(4000)))
+    long = _work(lambda: render(pattern(16_000)))
+    assert long < 6 * short + 2000
+    assert short < 150 * 4000

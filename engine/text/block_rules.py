@@ -1,0 +1,93 @@
+"""Block rules of the dialect that replace those of the parser: tables and quotes with bounded work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import blockquote as parse_quote
+from markdown_it.rules_block.table import escapedSplit, getLine
+
+# A phone shows no broader table, and a parser that fills in the missing cells of short rows would
+# pay for each of them.
+MAX_COLUMNS = 64
+# Each level of a quote reads all of its lines once more. Deeper marks stay as text.
+MAX_QUOTES = 6
+
+_DELIMITER = re.compile(r"[-:|][-:|][-:|\s]*|[-:|]\s[-:|\s]*|[-:|]")
+_ALIGNMENT = re.compile(r":?-+:?")
+
+
+def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+    """Parse a table into one token whose ``meta`` has all cells as written, also those beyond the head's.
+
+    A line without a bar ends it: models write their remark right below a table, which GFM would
+    take as a row. The work is linear in the text: no missing cell is filled in.
+    """
+    right = _columns(state, start, end)
+    if right is None:
+        return False
+    if silent:
+        return True
+    before, state.parentType = state.parentType, "table"
+    rows = [getLine(state, start), *takewhile(_has_bar, _rows_below(state, start + 2, end))]
+    state.parentType = before
+    token = state.push("table", "table", 0)
+    token.map = [start, start + 1 + len(rows)]
+    token.meta = {"rows": [cells(row) for row in rows], "right": right}
+    state.line = start + 1 + len(rows)
+    return True
+
+
+def _has_bar(line: str) -> bool:
+    return "|" in line
+
+
+def _columns(state: StateBlock, start: int, end: int) -> list[bool] | None:
+    """Return for each column whether it is aligned to the right; None if no table begins here."""
+    if start + 2 > end or state.sCount[start + 1] < state.blkIndent:
+        return None
+    if state.is_code_block(start) or state.is_code_block(start + 1):
+        return None
+    head, below = getLine(state, start), getLine(state, start + 1)
+    if "|" not in head or below.startswith("- ") or not _DELIMITER.fullmatch(below):
+        return None
+    marks = cells(below)
+    if not all(_ALIGNMENT.fullmatch(mark) for mark in marks) or len(marks) > MAX_COLUMNS:
+        return None
+    fits = len(cells(head)) == len(marks)
+    return [mark.endswith(":") and not mark.startswith(":") for mark in marks] if fits else None
+
+
+def _rows_below(state: StateBlock, line: int, end: int) -> Iterator[str]:
+    terminators = state.md.block.ruler.getRules("blockquote")
+    while line < end and state.sCount[line] >= state.blkIndent:
+        if state.is_code_block(line) or any(
+            ends(state, line, end, True)  # noqa: FBT003 - the parser's signature
+            for ends in terminators
+        ):
+            return
+        yield getLine(state, line)
+        line += 1
+
+
+def cells(line: str) -> list[str]:
+    """Split a row into its cells, without the empty ones outside its outer bars."""
+    line = line.strip()
+    found = [cell.strip() for cell in escapedSplit(line)]
+    inner = found[1:] if line.startswith("|") else found
+    return inner[:-1] if len(inner) > 1 and not inner[-1] else inner
+
+
+def quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+    """Parse a quote; one within too many others is text."""
+    depth = state.env.get("quotes", 0)
+    if depth >= MAX_QUOTES:
+        return False
+    state.env["quotes"] = depth + 1
+    try:
+        return parse_quote(state, start, end, silent)
+    finally:
+        state.env["quotes"] = depth
