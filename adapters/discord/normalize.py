@@ -18,8 +18,8 @@ CUSTOM_ID = "pipit:"
 """What the ids of our buttons begin with; the action follows, so that a press needs nothing remembered."""
 
 _WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
-_MENTION = re.compile(r"<@!?(\d+)>")
-_CUSTOM_EMOJI = re.compile(r"<a?(:\w+:)\d+>")
+_MENTION = re.compile(r"<@!?(\d{1,20})>")
+_CUSTOM_EMOJI = re.compile(r"<a?(:\w+:)\d{1,20}>")
 
 
 def chat_key(channel_id: int) -> ChatKey:
@@ -68,9 +68,9 @@ def normalize_message(
 
 def readable(content: str, bot_id: int, names: Mapping[int, str]) -> str:
     """Return the text without the bot's own mention, with other people's names and emoji written out."""
-    own = rf"[ \t]*<@!?{bot_id}>"
-    text = re.sub(own, "", content).strip()
-    if re.match(own, content.lstrip()):
+    *before, rest = re.split(f"<@!?{bot_id}>", content)
+    text = "".join([*(piece.rstrip(" \t") for piece in before), rest]).strip()
+    if before and not before[0].strip():
         text = text.lstrip(" \t\n,:")
     text = _MENTION.sub(
         lambda found: "@" + names[int(found[1])] if int(found[1]) in names else found[0], text

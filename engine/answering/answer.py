@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -41,7 +40,6 @@ log = logging.getLogger(__name__)
 GAP_SECONDS = (
     3600.0  # after so long a rest a question is taken for the first of another conversation
 )
-_LAST_WORD = re.compile(r"\S+\Z")
 
 
 class Why(Enum):
@@ -311,5 +309,7 @@ def settled(text: str) -> str:
 
     Where no word is whole there is nothing to go on from, and the answer begins anew.
     """
-    whole = _LAST_WORD.sub("", text)
-    return whole if whole.strip() else ""
+    if text[-1:].isspace():
+        return text if text.strip() else ""
+    words = text.rsplit(None, 1)
+    return text[: -len(words[1])] if len(words) > 1 else ""

@@ -13,6 +13,7 @@ from engine.answering.prompt import Question
 from engine.commands.personal_data import OwnData, SendFile, no_file
 from engine.contract import CommandInfo, Inbound, Turn
 from engine.storage.sqlite.conversations import Session, Sessions
+from engine.text import literal
 from engine.turns.lanes import Lanes
 from engine.wording import LANGUAGES, Words, find_language, words_in
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from engine.memory.memory import Memory
 
 PERSONA_CHARACTERS = 500
+MODEL_CHARACTERS = 100  # of a name that is not known, as it is repeated to who wrote it
 # Marks of writing direction that stand around commands and names in Arabic texts and are copied
 # with them.
 _UNSEEN = "\u200e\u200f\u2066\u2067\u2068\u2069"
@@ -178,7 +180,7 @@ async def _model(call: Call) -> Answer:
             model=call.session.model or call.services.models[0], models=names
         )
     if wish not in call.services.models:
-        return call.words.model_unknown.format(model=wish, models=names)
+        return call.words.model_unknown.format(model=literal(wish, MODEL_CHARACTERS), models=names)
     await call.services.sessions.choose(call.session, model=wish)
     return call.words.model_set.format(model=wish)
 
@@ -187,7 +189,7 @@ async def _persona(call: Call) -> Answer:
     words, wish = call.words, call.argument
     if not wish:
         persona = call.session.persona
-        return words.persona_now.format(persona=persona) if persona else words.persona_none
+        return words.persona_now.format(persona=literal(persona)) if persona else words.persona_none
     if len(wish) > PERSONA_CHARACTERS:
         return words.persona_long.format(most=PERSONA_CHARACTERS)
     off = wish.lower() in ("off", "none", "-")
@@ -254,7 +256,7 @@ async def _memory(call: Call) -> Answer:
         else await memory.newest(call.session.key, author)
     )
     return (
-        "\n".join([words.memory_head, *(f"#{one.turn_id} {one}" for one in found)])
+        "\n".join([words.memory_head, *(f"#{one.turn_id} {literal(str(one))}" for one in found)])
         if found
         else words.memory_none
     )
@@ -276,7 +278,7 @@ async def _documents(call: Call) -> Answer:
         await call.services.own_data.holdings.note_erased()
         return words.document_removed
     kept = await memory.documents(call.session.key)
-    rows = (f"#{one.document_id} {one.name}" for one in kept)
+    rows = (f"#{one.document_id} {literal(one.name)}" for one in kept)
     return "\n".join([words.documents_head, *rows]) if kept else words.documents_none
 
 

@@ -1,6 +1,15 @@
-"""What a text needs before it leaves the process."""
+"""Text between people, models and platforms: what can be encoded, what is Markdown and what is not."""
 
 from __future__ import annotations
+
+import re
+
+# What the dialect (`engine.text.dialect`) could read as a mark; a mark between blanks is none.
+_MARKS = re.compile(
+    r"[\\`]|(?<=\S)\*|\*(?=\S)|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|\](?=\()|<(?=[/!a-zA-Z])"
+    r"|\|(?=\|)|(?<=\|)\||&(?=#?\w{1,32};)"
+)
+_BLOCK_START = re.compile(r"[#>+=|~*-]|\d{1,9}(?=[.)])")
 
 
 def well_formed(text: str) -> str:
@@ -10,3 +19,21 @@ def well_formed(text: str) -> str:
     endpoint's stream.
     """
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def literal(text: str, most: int = 500) -> str:
+    """Return what somebody wrote as Markdown that shows it on one line exactly as it is, cut to `most` characters.
+
+    Notices that repeat a person's words use it, so that no table, link or formula of theirs is
+    rendered. Text without marks comes back unchanged. The time is linear in the length.
+    """
+    line = " ".join(text[: 4 * most].split())
+    line = line if len(line) <= most else line[: most - 1] + "…"
+    escaped = _MARKS.sub(r"\\\g<0>", line)
+    if escaped.count("$") > 1:
+        escaped = escaped.replace("$", "\\$")
+    start = _BLOCK_START.match(escaped)
+    if start is None:
+        return escaped
+    at = start.end() if start.group()[0].isdigit() else 0
+    return f"{escaped[:at]}\\{escaped[at:]}"

@@ -9,6 +9,7 @@ from engine.answering.answer import Job
 from engine.contract import Attachment
 from engine.errors import DeadlinePassed, DeliveryError, DocumentRefused
 from engine.tasks import Clock, finish_by
+from engine.text import literal
 from engine.wording import Words
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def word_refusal(reason: str, name: str, words: Words) -> str:
         "full": words.file_full,
         FETCH_LOST: words.file_lost,
     }
-    return said.get(reason, words.file_broken).format(name=name)
+    return said.get(reason, words.file_broken).format(name=literal(name))
 
 
 async def keep_files(job: Job, memory: Memory, clock: Clock) -> tuple[list[str], list[str]]:
@@ -52,7 +53,7 @@ async def keep_files(job: Job, memory: Memory, clock: Clock) -> tuple[list[str],
             log.info("%s: a file was not kept: %s", job.entry.inbound.key, type(error).__name__)
             refused.append(word_refusal(_reason(error), file.name, job.words))
         else:
-            kept.append(job.words.file_kept.format(name=file.name))
+            kept.append(job.words.file_kept.format(name=literal(file.name)))
     return kept, refused
 
 
@@ -67,7 +68,7 @@ async def _keep(job: Job, file: Attachment, memory: Memory) -> None:
 
     async def progress(done: int, of: int) -> None:
         job.reply.notice(
-            job.words.file_reading.format(name=file.name, percent=100 * done // max(1, of))
+            job.words.file_reading.format(name=literal(file.name), percent=100 * done // max(1, of))
         )
 
     if file.size_bytes > memory.file_bytes:

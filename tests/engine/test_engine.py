@@ -474,7 +474,15 @@ async def test_a_defect_leaves_its_user_with_a_word(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("partial", "kept"),
-    [("The quick bro", "The quick "), ("Done.\n", "Done.\n"), ("oneword", ""), ("", "")],
+    [
+        ("The quick bro", "The quick "),
+        ("Done.\n", "Done.\n"),
+        ("oneword", ""),
+        ("  oneword", ""),
+        (" \n", ""),
+        ("", ""),
+        ("x" * 200_000 + " y", "x" * 200_000 + " "),  # in time that is linear in the length
+    ],
 )
 def test_a_cut_answer_is_taken_up_at_its_last_whole_word(partial: str, kept: str) -> None:
     assert settled(partial) == kept

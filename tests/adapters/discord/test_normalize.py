@@ -234,3 +234,18 @@ def test_any_change_of_a_definition_is_seen(change: dict[str, Any]) -> None:
     wanted = render_commands(TABLE)
     assert not same_commands(wanted, [{**one, **change} for one in wanted])
     assert not same_commands(wanted, wanted[:1])
+
+
+def test_blanks_before_a_mention_cost_time_in_proportion_to_their_number() -> None:
+    def seconds(blanks: int) -> float:
+        begun = time.process_time()
+        readable(" \t" * blanks + "x", 1, {})
+        return time.process_time() - begun
+
+    assert seconds(200_000) < 1.0  # looked at anew from each blank it would take hours
+
+
+def test_a_mention_takes_the_blanks_before_it_along() -> None:
+    assert readable("well  <@1>, ok <@!1> done", 1, {}) == "well, ok done"
+    assert readable(" <@1>: now", 1, {}) == "now"
+    assert readable("<@" + "9" * 5000 + ">", 1, {9: "a"}) == "<@" + "9" * 5000 + ">"
