@@ -1,7 +1,7 @@
-"""What adapters and engine say to each other: pure values and protocols.
+"""The types that adapters and the engine share: pure values and protocols.
 
-An adapter states facts in these types and decides nothing; the engine decides and names no
-platform. There is no field for "everything else": a fact that the engine needs gets a name here.
+An adapter states facts in these types and decides nothing. The engine decides and names no
+platform. There is no field for "everything else": each fact that the engine needs gets a name here.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from enum import Enum
 from typing import Callable, NewType, Protocol, Union
 
 SentId = NewType("SentId", str)
-"""A message that the bot sent, as the platform names it within its chat."""
+"""The platform's id of a message that the bot sent, unique within its chat."""
 
 
 @dataclass(frozen=True)
 class ChatKey:
-    """Name one conversation: messages share a history exactly when their keys are equal.
+    """The name of one conversation. Messages share a history exactly when their keys are equal.
 
-    Raises ValueError for parts that would make two keys look the same once written.
+    Raises ValueError for parts that would give two keys the same written form.
     """
 
     platform: str
@@ -29,16 +29,16 @@ class ChatKey:
     def __post_init__(self) -> None:
         if not self.platform or not self.chat_id or ":" in self.platform + self.chat_id:
             raise ValueError(
-                f"{self.platform!r} and {self.chat_id!r} name no chat: none may be empty or have a colon"
+                f"{self.platform!r} and {self.chat_id!r} name no chat: each needs text without colons"
             )
 
     def __str__(self) -> str:
-        """Return the form used in logs and on the command line: ``telegram:42:7``, or ``telegram:42``."""
+        """Return the form for logs and the command line: ``telegram:42:7``, or ``telegram:42``."""
         return ":".join(part for part in (self.platform, self.chat_id, self.thread_id) if part)
 
     @classmethod
     def parse(cls, text: str) -> ChatKey:
-        """Read what ``str(key)`` wrote; raise ValueError on anything else."""
+        """Parse the form that ``str(key)`` returns. Raises ValueError for any other text."""
         platform, chat_id, thread_id = [*text.split(":", 2), "", ""][:3]
         if not platform or not chat_id or text.endswith(":"):
             raise ValueError(f"{text!r} is not a chat key such as telegram:42 or discord:10:11")
@@ -47,7 +47,10 @@ class ChatKey:
 
 @dataclass(frozen=True)
 class Author:
-    """Who wrote or pressed; `language` is the platform's IETF tag for this user (``pt-BR``), empty if unknown."""
+    """The person who wrote a message or pressed a button.
+
+    `language` is the platform's IETF tag for this user (``pt-BR``), empty if unknown.
+    """
 
     user_id: str
     name: str = ""
@@ -56,7 +59,10 @@ class Author:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that came with a message; `ref` is the adapter's own handle for `ReplySink.fetch` and may be secret."""
+    """A file that came with a message.
+
+    `ref` is the adapter's own handle for `ReplySink.fetch`. It may hold a secret.
+    """
 
     name: str
     media_type: str
@@ -87,7 +93,7 @@ class Inbound:
 
 
 class Action(str, Enum):
-    """What a button under an answer does."""
+    """The effect of a button under an answer."""
 
     STOP = "stop"
     CONTINUE = "continue"
@@ -96,7 +102,7 @@ class Action(str, Enum):
 
 @dataclass(frozen=True)
 class Button:
-    """A button under a message: what it does and the word on it, in the chat's language."""
+    """A button under a message: its effect, and its label in the chat's language."""
 
     action: Action
     label: str
@@ -104,7 +110,10 @@ class Button:
 
 @dataclass(frozen=True)
 class Press:
-    """A tapped button; `press_id` is the platform's id of this tap, `sent` the message that carries the button."""
+    """A tapped button.
+
+    `press_id` is the platform's id of this tap; `sent` is the message that carries the button.
+    """
 
     key: ChatKey
     press_id: str
@@ -115,11 +124,11 @@ class Press:
 
 @dataclass(frozen=True)
 class Pace:
-    """How many calls a platform takes in one chat and overall; send, edit, typing and delete all count.
+    """The number of calls that a platform accepts; send, edit, typing and delete all count.
 
-    `spacing_seconds` is the least gap between two edits of a growing answer. At most `window_calls`
-    calls go out in any `window_seconds`, of which `reserve_calls` are kept for final texts.
-    `overall_calls` in `overall_seconds` bounds all chats of the platform together.
+    `spacing_seconds` is the smallest gap between two edits of a growing answer. At most
+    `window_calls` calls go out in any `window_seconds`; `reserve_calls` of them are reserved for
+    final texts. At most `overall_calls` in `overall_seconds` go out over all chats of the platform.
     """
 
     spacing_seconds: float
@@ -132,12 +141,12 @@ class Pace:
 
 @dataclass(frozen=True)
 class Limits:
-    """What fits into one message of a sink, and how often it may be called.
+    """The size of one message of a sink, and the pace of its calls.
 
-    `measure` gives the length of a Markdown text in the platform's units after rendering; at most
+    `measure` returns the length of a Markdown text in the platform's units after rendering; at most
     `max_units` fit. `typing_seconds` is how long one typing call stays visible, 0 where the
-    platform has no such sign. Calls of all sinks with an equal `scope` count against one budget (a
-    group with all its topics; empty: the chat's id).
+    platform has no such sign. All sinks with an equal `scope` share one budget of calls (a group
+    with all its topics). An empty scope means the chat's id.
     """
 
     max_units: int
@@ -148,82 +157,96 @@ class Limits:
 
 
 More = Callable[[], Awaitable[None]]
-"""Waits until one more call may go out in this chat, and counts it."""
+"""Waits until this chat's budget allows one more call, and counts that call."""
 
 
 async def at_once() -> None:
-    """Count nothing: for who is no part of a budget."""
+    """Count nothing; for callers outside any budget."""
 
 
 class ReplySink(Protocol):
-    """Where one answer goes. Raises only `DeliveryError`; texts are the model's Markdown, rendered by the sink.
+    """The place of one answer.
 
-    Every call may be cancelled; a cancelled call may or may not have reached the platform. The sink
-    neither waits nor retries on its own: pacing and repetition belong to ``engine.delivery``.
+    Raises only `DeliveryError`; texts are Markdown, and the sink renders them.
+
+    Every call may be cancelled. A cancelled call may or may not have reached the platform. A sink
+    neither waits nor retries: pacing and repetition belong to ``engine.delivery``.
     """
 
     @property
     def limits(self) -> Limits:
-        """Return what fits and how often; constant for one sink."""
+        """Return the limits of this sink; they never change."""
 
     @property
     def handle(self) -> str:
-        """Return what `Adapter.sink` needs, beside the key, to build this sink anew after a restart."""
+        """Return the text from which `Adapter.sink` rebuilds this sink after a restart."""
 
     async def typing(self) -> None:
-        """Show once that an answer is being prepared."""
+        """Show once that an answer is in preparation."""
 
     async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
-        """Send a new message; `part` (0, 1, …) of one answer is shown once only, where a platform can see to that."""
+        """Send a new message and return its id.
+
+        `part` is the number of the message within its answer (0, 1, …). Where the platform can
+        detect repetition, each part is shown only once.
+        """
 
     async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
-        """Replace a message's text and buttons; an unchanged text counts as done."""
+        """Replace a message's text and buttons. Succeeds if they are unchanged."""
 
     async def delete(self, sent: SentId) -> None:
-        """Remove a message; one that is gone already counts as done."""
+        """Remove a message. Succeeds if it is already gone."""
 
     async def locate(
         self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
     ) -> SentId | None:
-        """Find the message of a `send` that failed with ``uncertain`` and name it, whether or not it shows this text.
+        """Find the message of a `send` that failed with ``uncertain``, whatever text it shows now.
 
-        None means that no such message exists as far as the platform can tell. Where sending again
-        is harmless (the platform drops a repeated part by itself) this is simply that. `more` is
-        awaited before each platform call that counts against the chat's budget but the first.
+        Returns None if, as far as the platform can tell, there is no such message. Where the
+        platform drops a repeated part, this simply sends again. `more` is awaited before each
+        platform call that counts against the chat's budget, except the first.
         """
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
         """Send a file with a plain-text caption."""
 
     async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
-        """Read an attachment of this conversation; raise `DeliveryFailed` when it is longer than `max_bytes`."""
+        """Download an attachment of this conversation.
+
+        Raises `DeliveryFailed` if it exceeds `max_bytes`.
+        """
 
 
 Submit = Callable[[Union[Inbound, Press], ReplySink], Awaitable[str]]
-"""Hand an item to the engine. Returns when it is durably accepted (or refused), not when it is answered.
+"""Give an item to the engine.
 
-The result is a short word for who pressed a button, or sent a command that the chat itself shows no answer to, in their
-language; else empty. Raises `StorageFault` when
-the item could be neither kept nor refused in the chat: the adapter must then offer it again.
+Returns when it is durably accepted or refused, not when it is answered.
+
+Returns a short text for the person who pressed a button, or who sent a command whose result the
+chat does not show; else an empty text. Raises `StorageFault` if the item could be neither stored
+nor refused in the chat. The adapter must then offer it again.
 """
 
 LastSeen = Callable[[str], Awaitable[Mapping[ChatKey, str]]]
-"""For a platform's name: the id of the newest accepted message of each chat, for platforms that do not redeliver."""
+"""Returns the id of the newest accepted message of each chat of a platform.
+
+For platforms that do not deliver missed messages again.
+"""
 
 Taken = Callable[[str], Awaitable[Sequence[tuple[ChatKey, str]]]]
-"""For a platform's name: ids of the newest known messages, questions and parts of answers, in the order of questions.
+"""Returns the newest known message ids of a platform: questions and parts of answers, oldest first.
 
-Raises `StorageFault`. For platforms where a lost message has to be looked for among others.
+Raises `StorageFault`. For platforms on which a lost message is found by excluding the others.
 """
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """A kept question with its answer, for a platform that has to show a chat again.
+    """A stored question with its answer, for a platform that has to show a chat again.
 
-    `handle` is that of the answer's sink, empty once buttons no longer reach it. `finish` is None
-    while the answer is still to come; `answer` is then what was last on screen. `at` is Unix time
-    in seconds.
+    `handle` belongs to the answer's sink; it is empty if buttons no longer reach the answer.
+    `finish` is None while the answer is unfinished; `answer` is then the last text on screen. `at`
+    is Unix time in seconds.
     """
 
     handle: str
@@ -234,10 +257,12 @@ class Exchange:
 
 
 class Kept(Protocol):
-    """What is kept of a chat, for platforms that keep nothing themselves."""
+    """Access to the stored exchanges of a chat, for platforms that store nothing themselves."""
 
     async def exchanges(self, key: ChatKey, *, earlier: bool = False) -> Sequence[Exchange]:
-        """Return the newest exchanges, oldest first: of the running conversation, or with the `earlier` ones.
+        """Return the newest exchanges, oldest first.
+
+        The running conversation, or with `earlier` all.
 
         Raises `StorageFault`.
         """
@@ -249,24 +274,24 @@ class Adapter(Protocol):
     name: str
 
     async def run(self, submit: Submit) -> None:
-        """Take messages until cancelled or, where input has an end, until all is answered.
+        """Take messages until cancelled or, where the input has an end, until all are answered.
 
-        Raises `LoginRejected` or `ConnectionLost`. Cancelling stops the intake at once; sinks work
-        until `close`.
+        Raises `LoginRejected` or `ConnectionLost`. Cancelling stops the intake at once; sinks keep
+        working until `close`.
         """
 
     async def close(self) -> None:
-        """Release the connection; idempotent."""
+        """Release the connection. Idempotent."""
 
     def sink(self, key: ChatKey, handle: str) -> ReplySink:
-        """Build a sink anew from what `ReplySink.handle` gave; no I/O."""
+        """Rebuild a sink from the text that `ReplySink.handle` returned; no I/O."""
 
 
 @dataclass(frozen=True)
 class CommandInfo:
     """A command as a platform's menu shows it; `descriptions` by language code, always with ``en``.
 
-    `argument` names what may stand behind the command, `hints` say by language code what that is.
+    `argument` names the command's argument; `hints` describe that argument by language code.
     """
 
     name: str
@@ -276,7 +301,7 @@ class CommandInfo:
 
 
 class Finish(str, Enum):
-    """How an answer ended."""
+    """The way an answer ended."""
 
     STOP = "stop"
     LENGTH = "length"
@@ -307,7 +332,7 @@ class ChatMessage:
 
 @dataclass(frozen=True)
 class Usage:
-    """Tokens of one model call; `estimated` where the endpoint did not say."""
+    """The tokens of one model call; `estimated` if the endpoint did not report them."""
 
     prompt_tokens: int = 0
     answer_tokens: int = 0
@@ -316,7 +341,10 @@ class Usage:
 
 @dataclass(frozen=True)
 class Delta:
-    """A piece of a streamed answer; the end carries `finish` (stop or length), `usage` may come with or after it."""
+    """A piece of a streamed answer.
+
+    The last piece carries `finish` (stop or length). `usage` comes with it or after it.
+    """
 
     text: str = ""
     finish: Finish | None = None
@@ -330,8 +358,8 @@ class LanguageModel(Protocol):
     def stream(
         self, messages: Sequence[ChatMessage], max_tokens: int, model: str = ""
     ) -> AsyncGenerator[Delta, None]:
-        """Stream an answer of at most `max_tokens`; `model` names one other than the default.
+        """Stream an answer of at most `max_tokens`; `model` names a model other than the default.
 
-        Raises only `ModelError`. Closing the generator, or cancelling who iterates it, ends the
-        call at the endpoint.
+        Raises only `ModelError`. Closing the generator, or cancelling its consumer, ends the call
+        at the endpoint.
         """

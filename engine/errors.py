@@ -9,7 +9,7 @@ BotError
 │   └── ModelGarbled                the stream broke, or what came was not an answer
 ├── DeliveryError                   a platform did not take a call
 │   ├── RateLimited(.retry_after)   wait that long before the next call in this chat
-│   ├── ChatUnavailable             blocked, kicked or deleted: nothing can be shown in this chat
+│   ├── ChatUnavailable             blocked, kicked or deleted: nothing can be shown there
 │   ├── MessageGone                 the message to edit or delete is not there any more
 │   └── DeliveryFailed(.retryable, .uncertain)   anything else
 ├── AdapterError                    a platform as a whole
@@ -35,11 +35,14 @@ if TYPE_CHECKING:
 
 
 class BotError(Exception):
-    """Root of the tree."""
+    """The root of the tree."""
 
 
 class SettingsError(BotError):
-    """Say every problem with the settings at once; `problems` are sentences that begin with the variable's name."""
+    """Report all problems with the settings at once.
+
+    `problems` are sentences; each begins with the name of a variable.
+    """
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("; ".join(problems))
@@ -51,7 +54,7 @@ class ModelError(BotError):
 
 
 class ModelUnavailable(ModelError):
-    """A passing fault; `retry_after` is in seconds, 0 when the endpoint named no time."""
+    """A temporary fault; `retry_after` is in seconds, 0 if the endpoint named no time."""
 
     def __init__(self, message: str, *, retry_after: float = 0.0) -> None:
         super().__init__(message)
@@ -59,7 +62,11 @@ class ModelUnavailable(ModelError):
 
 
 class ModelRefused(ModelError):
-    """The request is not accepted; `status` is the HTTP status (0 if none), `too_long` a prompt over the context."""
+    """The request is not accepted.
+
+    `status` is the HTTP status (0 if there is none); `too_long` means that the prompt exceeds the
+    context.
+    """
 
     def __init__(self, message: str, *, status: int = 0, too_long: bool = False) -> None:
         super().__init__(message)
@@ -72,11 +79,11 @@ class OutOfCredit(ModelError):
 
 
 class ModelGarbled(ModelError):
-    """The stream broke off, or what came was not an answer."""
+    """The stream broke off, or the response was not an answer."""
 
 
 class DeliveryError(BotError):
-    """A platform did not take a call."""
+    """A platform did not accept a call."""
 
 
 class RateLimited(DeliveryError):
@@ -88,18 +95,18 @@ class RateLimited(DeliveryError):
 
 
 class ChatUnavailable(DeliveryError):
-    """Blocked, kicked or deleted: nothing can be shown in this chat."""
+    """The bot is blocked or removed, or the chat is deleted: nothing can be shown in this chat."""
 
 
 class MessageGone(DeliveryError):
-    """The message to edit or delete is not there any more."""
+    """The message to edit or delete no longer exists."""
 
 
 class DeliveryFailed(DeliveryError):
     """Any other failure of a call.
 
-    `retryable`: the same call may succeed later. `uncertain`: the platform may have done it
-    although no answer came.
+    `retryable`: the same call may succeed later. `uncertain`: the platform may have carried out the
+    call although no response arrived.
     """
 
     def __init__(self, message: str, *, retryable: bool = False, uncertain: bool = False) -> None:
@@ -109,23 +116,26 @@ class DeliveryFailed(DeliveryError):
 
 
 class AdapterError(BotError):
-    """A platform as a whole."""
+    """A platform as a whole failed."""
 
 
 class LoginRejected(AdapterError):
-    """The platform does not accept the token or the bot's rights; trying again is of no use."""
+    """The platform does not accept the token or the bot's rights; a retry cannot succeed."""
 
 
 class ConnectionLost(AdapterError):
-    """The connection to the platform broke; the adapter is started again after a pause."""
+    """The connection to the platform broke; the adapter is restarted after a pause."""
 
 
 class StorageFault(BotError):
-    """The disk or the database file did not do what was asked."""
+    """A read or write of the disk or the database file failed."""
 
 
 class TakenOver(BotError):
-    """A row of the ledger has become a newer run's; what this one still wanted to write there is void."""
+    """A row of the ledger has become a newer run's.
+
+    What this one still wanted to write there is void.
+    """
 
 
 class MemoryFault(BotError):
@@ -135,9 +145,9 @@ class MemoryFault(BotError):
 class DocumentRefused(BotError):
     """A file cannot be read or kept.
 
-    `reason`: kind (not one of ours), too_large (bytes), too_long (pages, text, or more than a chat
-    may keep at all), unreadable, encrypted, empty (no text in it, as in a scan), too_slow, full
-    (the chat keeps as much as it may).
+    `reason` is one of: kind (a format that is not supported), too_large (bytes), too_long (pages,
+    text, or more than a chat may keep at all), unreadable, encrypted, empty (no text, as in a
+    scan), too_slow, full (the chat keeps as much as it may).
     """
 
     def __init__(self, reason: str) -> None:
@@ -146,8 +156,8 @@ class DocumentRefused(BotError):
 
 
 class DeadlinePassed(BotError):
-    """Work was ended by its deadline."""
+    """A deadline ended the work."""
 
 
 class Interrupted(BotError):
-    """Work was ended on request."""
+    """A request ended the work."""

@@ -1,7 +1,7 @@
 """Time and tasks: a clock that tests can move, owned tasks, deadlines and backoff.
 
-This is the one place that makes asyncio tasks. ``asyncio.wait_for`` is not used anywhere: before
-Python 3.12 it swallows a cancellation that arrives together with the result.
+Only this module creates asyncio tasks. ``asyncio.wait_for`` is not used anywhere: before Python
+3.12 it swallows a cancellation that arrives together with the result.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class Clock(Protocol):
-    """The time as an argument."""
+    """A source of time, passed as an argument so that tests can replace it."""
 
     def now(self) -> float:
         """Return monotonic seconds."""
@@ -32,7 +32,7 @@ class Clock(Protocol):
         """Return Unix time in seconds."""
 
     async def sleep(self, seconds: float) -> None:
-        """Wait; zero or less gives other tasks a turn."""
+        """Sleep; a value of zero or less only yields to other tasks."""
 
 
 class SystemClock:
@@ -47,12 +47,15 @@ class SystemClock:
         return time.time()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait; zero or less gives other tasks a turn."""
+        """Sleep; a value of zero or less only yields to other tasks."""
         await asyncio.sleep(max(0.0, seconds))
 
 
 def describe(error: BaseException) -> str:
-    """Name an error's class and place without its text, which may hold what a user wrote or a secret."""
+    """Describe an error by class and place, without its text.
+
+    That may hold user text or a secret.
+    """
     place, trace = "", error.__traceback__
     while trace is not None:
         place = f" at {PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
@@ -61,7 +64,7 @@ def describe(error: BaseException) -> str:
 
 
 class Tasks:
-    """Own background tasks: each has a name, a crash is logged, and `close` ends them all."""
+    """Own background tasks: each has a name, a crash is logged, and `close` cancels them all."""
 
     def __init__(self, owner: str) -> None:
         self._owner = owner
@@ -84,21 +87,24 @@ class Tasks:
             log.debug("traceback", exc_info=error)
 
     async def join(self) -> None:
-        """Wait until no task is running; tasks started meanwhile are waited for as well."""
+        """Wait until no task is running, including tasks that start meanwhile."""
         while self._running:
             await asyncio.wait(set(self._running))
 
     async def close(self) -> None:
-        """Cancel every task and wait for its end, also of those that others start as they end; idempotent."""
+        """Cancel every task and wait for its end, including tasks that others start as they end.
+
+        Idempotent.
+        """
         while self._running:
             await end(*self._running)
 
 
 async def end(*tasks: asyncio.Task[Any]) -> None:
-    """Cancel tasks and wait until each has ended; their results and errors are left in them.
+    """Cancel tasks and wait until each has ended; results and errors stay in the tasks.
 
-    If the caller is cancelled meanwhile, the tasks stay cancelled and the cancellation goes on to
-    the caller.
+    If the caller is cancelled meanwhile, the tasks stay cancelled and the cancellation propagates
+    to the caller.
     """
     for task in tasks:
         task.cancel()
@@ -113,10 +119,12 @@ async def finish_by(
     name: str = "work",
     stop: asyncio.Event | None = None,
 ) -> T:
-    """Await `work` until `clock.now()` reaches `at` or `stop` is set; then cancel it and wait for its end.
+    """Await `work` until `clock.now()` reaches `at` or `stop` is set.
 
-    Raises `DeadlinePassed` or `Interrupted`. Work that has completed by then gives its result,
-    however late the caller learns of it. Cancelling the caller cancels the work and waits for its
+    Then cancel it and wait for its end.
+
+    Raises `DeadlinePassed` or `Interrupted`. Work that completed before that returns its result,
+    however late the caller is resumed. Cancelling the caller cancels the work and waits for its
     end.
     """
     loop = asyncio.get_running_loop()
@@ -140,7 +148,10 @@ async def finish_by(
 
 
 def _taken(task: asyncio.Task[Any]) -> None:
-    """Mark an error as seen: one that nobody takes, its caller being cancelled, asyncio would log with its text."""
+    """Mark an error as retrieved.
+
+    If the caller was cancelled, nobody retrieves it, and asyncio would log it with its text.
+    """
     if not task.cancelled():
         task.exception()
 
@@ -152,9 +163,11 @@ async def _set(event: asyncio.Event) -> None:
 def backoff(
     first_seconds: float, most_seconds: float, chance: random.Random | None = None
 ) -> Iterator[float]:
-    """Yield growing pauses in seconds for ever: doubling up to `most_seconds`, each shortened by up to a quarter.
+    """Yield growing pauses in seconds for ever.
 
-    The random part keeps many waiting parties from coming back in the same instant.
+    Doubling up to `most_seconds`, each cut by up to a quarter.
+
+    The random part prevents many waiting callers from returning at the same instant.
     """
     draw = (chance or random.Random()).uniform  # noqa: S311 - spreads retries, guards nothing
     pause = first_seconds

@@ -1,8 +1,8 @@
-"""Discord as a platform: DMs, mentions, replies, threads, slash commands and buttons, without a privileged intent.
+"""Discord: DMs, mentions, replies, threads, slash commands and buttons, with no privileged intent.
 
 The library is discord.py (absolute imports: ``import discord`` is never this package). It keeps the
-gateway alive; its HTTP client makes the calls, but neither waits nor retries by itself (``wire``).
-What was missed while nobody was connected is read from the channels' history (``intake``).
+gateway connected. Its HTTP client makes the calls, but neither waits nor retries (``wire``).
+Messages that arrived while nobody was connected are read from channel histories (``intake``).
 """
 
 from __future__ import annotations

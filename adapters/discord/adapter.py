@@ -1,4 +1,4 @@
-"""The adapter: logs in, keeps the commands registered, counts starts, and hands events to the intake."""
+"""The adapter: log in, register the commands, limit session starts, pass events to the intake."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FREE_STARTS = 50
 LEAST_PAUSE_SECONDS = 90.0
 REIDENTIFY_SECONDS = 5.0
 _HANG_UP_SECONDS = 2.0
-_GUILDS_SECONDS = 0.5  # without another server announced for so long, all of them are known
+_GUILDS_SECONDS = 0.5  # if no further server is announced for this long, all of them are known
 _NEEDED = ("READY", "RESUMED")
 _COMMANDS = "/applications/{application_id}/commands"
 
@@ -44,9 +44,9 @@ _COMMANDS = "/applications/{application_id}/commands"
 def start_pause(limit: Mapping[str, Any]) -> float:
     """Return the seconds to wait before the next IDENTIFY, from Discord's own count of them.
 
-    1000 in a day are allowed, and one more resets the token (reference, "Identifying"). After
-    `FREE_STARTS` of them the rest is spread over what is left of the day, so that a process that
-    crashes at every start never uses them up.
+    1000 a day are allowed, and one more resets the token (reference, "Identifying"). After
+    `FREE_STARTS` of them the rest is spread over the remaining day, so that a process that crashes
+    at every start never uses them up.
     """
     remaining = int(limit["remaining"])
     if int(limit["total"]) - remaining < FREE_STARTS:
@@ -55,19 +55,19 @@ def start_pause(limit: Mapping[str, Any]) -> float:
 
 
 def _aside(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Return a parser that puts an event which it cannot read out of the way."""
+    """Wrap a parser so that an event which it cannot read is skipped."""
 
     def read(data: Any) -> None:
         try:
             parse(data)
-        except Exception as error:  # noqa: BLE001 - one event of a shape nobody foresaw must not end the session
+        except Exception as error:  # noqa: BLE001 - one odd event must not end the session
             log.error("discord: %s put aside: %s", name, describe(error))
 
     return read
 
 
 class _Client(discord.Client):
-    """The library's client with nothing cached that can be done without, and no privileged intent."""
+    """The library's client with the smallest cache and without a privileged intent."""
 
     def __init__(self, clock: Clock) -> None:
         super().__init__(
@@ -81,7 +81,7 @@ class _Client(discord.Client):
         )
         self._clock = clock
         self.intake: Intake | None = None
-        # The library has no public place for this: an event that its parser stumbles over ends
+        # The library offers no public hook for this: an event that its parser cannot read ends
         # `connect` (2.7.1).
         parsers = self._connection.parsers
         parsers.update(
@@ -105,7 +105,10 @@ class _Client(discord.Client):
             self.intake.interaction(interaction)
 
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
-        """Log an event that could not be read; the library's own report would hold the message's text."""
+        """Log an event that could not be read.
+
+        The library's own report would hold the message's text.
+        """
         error = sys.exc_info()[1]
         log.error(
             "discord: %s failed: %s",
@@ -119,14 +122,20 @@ class _Client(discord.Client):
         return limit
 
     def gateways(self) -> list[discord.gateway.DiscordWebSocket]:
-        """Return what still beats; the library forgets a connection that fails before its IDENTIFY (2.7.1)."""
+        """Return open gateways.
+
+        The library loses track of one that fails before its IDENTIFY (2.7.1).
+        """
         beating = [
             t.ws for t in threading.enumerate() if isinstance(t, discord.gateway.KeepAliveHandler)
         ]
         return [ws for ws in beating if ws.call_hooks == self._connection.call_hooks]
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait before a further IDENTIFY; a long wait is left to the supervisor, the library would time out in it."""
+        """Wait before a further IDENTIFY.
+
+        A long wait is left to the supervisor, because the library would time out during it.
+        """
         del shard_id
         if initial:
             return
@@ -139,9 +148,9 @@ class _Client(discord.Client):
 class DiscordAdapter:
     """Discord (`engine.contract.Adapter`).
 
-    `last_seen` tells the newest accepted message of each chat, `commands` is the engine's table.
-    With `api_url` or `gateway_url` set, the library's class attributes are changed: the library
-    knows no other way, so all adapters of a process share them.
+    `last_seen` returns the newest accepted message of each chat; `commands` is the engine's table.
+    `api_url` and `gateway_url` change class attributes of the library, which offers no other way.
+    All adapters of a process therefore share them.
     """
 
     name = PLATFORM
@@ -162,7 +171,7 @@ class DiscordAdapter:
         self._turnstiles: WeakValueDictionary[int, Turnstile] = WeakValueDictionary()
 
     def sink(self, key: ChatKey, handle: str) -> ReplySink:
-        """Build a sink anew; its calls wait until the adapter is logged in."""
+        """Rebuild a sink; its calls wait until the adapter is logged in."""
         return self._new_sink(key, Handle.parse(handle))
 
     def _new_sink(
@@ -171,10 +180,10 @@ class DiscordAdapter:
         return DiscordSink(self._wire, self._turnstiles, key, handle, first_word)
 
     async def run(self, submit: Submit) -> None:
-        """Take messages until cancelled; the library resumes a broken connection by itself.
+        """Take messages until cancelled; the library itself resumes a broken connection.
 
         Raises `LoginRejected` or `ConnectionLost`. After a cancellation the gateway is closed and
-        sinks go on working.
+        sinks keep working.
         """
         _prepare_library(self._settings)
         client = _Client(self._clock)
@@ -190,7 +199,7 @@ class DiscordAdapter:
         raise ConnectionLost("the connection to Discord was closed")
 
     async def close(self) -> None:
-        """Log out; sinks end to work. Idempotent."""
+        """Log out; sinks stop working. Idempotent."""
         await self._wire.switch(None)
 
     async def _live(self, client: _Client, intake: Intake) -> None:
@@ -210,13 +219,13 @@ class DiscordAdapter:
             await client.connect()
         except (
             AttributeError
-        ) as error:  # discord.py 2.7.1 asks a session that never came for its number
+        ) as error:  # discord.py 2.7.1 reads the sequence number of a session that never started
             if client.ws is not None:
                 raise
             raise ConnectionLost("the gateway of Discord cannot be reached") from error
 
     async def _register(self, client: _Client) -> None:
-        """Write the commands if they are not what is registered; a bot without them still answers messages."""
+        """Register the commands if they have changed; a bot without them still answers messages."""
         application_id = client.application_id
         if not self._commands or application_id is None:
             return
@@ -232,7 +241,10 @@ class DiscordAdapter:
             log.error("discord: the commands were not registered: %s", delivery_error(error))
 
     async def _hang_up(self, client: _Client) -> None:
-        """Close the gateway, so that Discord shows the bot as gone at once; its HTTP client stays for the sinks."""
+        """Close the gateway, so that Discord shows the bot as offline at once.
+
+        The HTTP client stays open for the sinks.
+        """
         until = self._clock.now() + _HANG_UP_SECONDS
         for gateway in client.gateways():
             try:
@@ -244,7 +256,7 @@ class DiscordAdapter:
 
 
 async def check_token(settings: DiscordSettings) -> str:
-    """Ask Discord whose token this is and return the name. Raises `LoginRejected` or `ConnectionLost`."""
+    """Return the bot's name on Discord. Raises `LoginRejected` or `ConnectionLost`."""
     _prepare_library(settings)
     client = _Client(SystemClock())
     try:
@@ -257,8 +269,8 @@ async def check_token(settings: DiscordSettings) -> str:
 
 
 def _prepare_library(settings: DiscordSettings) -> None:
-    """Point the library where the settings say; quiet what would log message texts and interaction tokens."""
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
+    """Set the library's addresses, and silence loggers that print message text and tokens."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot uses no voice
     if settings.api_url:
         discord.http.Route.BASE = settings.api_url.rstrip("/")
     if settings.gateway_url:

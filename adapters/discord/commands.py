@@ -1,4 +1,4 @@
-"""The engine's command table -> Discord's application commands; pure."""
+"""Convert the engine's command table to Discord's application commands; pure."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _EVERYWHERE: dict[str, Any] = {
     "integration_types": [0, 1],  # installed to a server or to a user
     "contexts": [0, 1, 2],  # usable in servers, in the bot's DM, in other private channels
 }
-# Where a language has several of Discord's locales and the first one is not meant for all of them.
+# Languages that have several Discord locales, where not every locale should get the text.
 _LOCALES = {"zh": ("zh-CN",), "en": ()}
 
 
 def render_commands(commands: Sequence[CommandInfo]) -> list[dict[str, Any]]:
-    """Return the definition of every command, described in each language that Discord knows too."""
+    """Return the definition of every command, described in each language that Discord supports."""
     return [_render(command) for command in commands]
 
 
@@ -69,7 +69,7 @@ def _short(text: str) -> str:
 def same_commands(
     wanted: Sequence[Mapping[str, Any]], registered: Sequence[Mapping[str, Any]]
 ) -> bool:
-    """Say whether what is registered is what is wanted; fields that we do not set do not count."""
+    """Return whether the registered commands equal the wanted ones; fields never set are ignored."""
     return _comparable(wanted) == _comparable(registered)
 
 

@@ -1,7 +1,7 @@
-"""One table: what each error class of discord.py and aiohttp means to us.
+"""One table that maps each error class of discord.py and aiohttp to an error of Pipit.
 
-Vendor text never goes into our errors: it may quote what a user wrote. Numbers do: the HTTP status
-and Discord's code.
+Vendor text never goes into these errors, because it may quote what a user wrote. The HTTP status
+and Discord's error code do.
 """
 
 from __future__ import annotations
@@ -32,11 +32,10 @@ if TYPE_CHECKING:
 
 
 class Refused(aiohttp.ClientError):
-    """A 429 or a 5xx, raised before discord.py would wait and try again.
+    """A 429 or a 5xx, raised before discord.py would wait and retry.
 
-    It is a `ClientError` so that the reconnecting of the gateway, which goes through the same
-    session, takes it for the network's fault and tries again. `retry_after` is in seconds, 0 if
-    none was named.
+    It is a `ClientError`, so the gateway's reconnect loop, which uses the same session, treats it
+    as a network fault and retries. `retry_after` is in seconds, 0 if Discord named none.
     """
 
     def __init__(self, status: int, code: int, retry_after: float) -> None:
@@ -47,7 +46,7 @@ class Refused(aiohttp.ClientError):
 
 
 class Kind(Enum):
-    """What happened, seen from us."""
+    """The kinds of failure that Pipit distinguishes."""
 
     LIMITED = "a rate limit, met before the call went out"
     REFUSED = "a 429 or 5xx"
@@ -97,7 +96,7 @@ _DISCORD: dict[type[BaseException], Kind] = {
     commands.CommandSignatureMismatch: Kind.MISUSE,
 }
 
-# By name: 3.13 has not all that 3.14 has.
+# Looked up by name, because aiohttp 3.13 lacks some classes of 3.14.
 _AIOHTTP: dict[str, Kind] = {
     "ClientError": Kind.LOST,
     "ClientResponseError": Kind.LOST,
@@ -143,7 +142,7 @@ TABLE: Mapping[type[BaseException], Kind] = {
 }
 
 VENDOR = (discord.DiscordException, aiohttp.ClientError, OSError, asyncio.TimeoutError)
-"""What the library's calls raise; catch this and give it to `delivery_error` or `adapter_error`."""
+"""The errors that the library's calls raise; pass them to `delivery_error` or `adapter_error`."""
 
 # Discord's JSON error codes (its reference, "JSON Error Codes").
 _UNKNOWN_MESSAGE = 10008
@@ -156,7 +155,7 @@ _NO_CHAT = frozenset({
     50001,  # missing access
     50007,  # cannot send messages to this user
     50013,  # missing permissions
-    50027,  # invalid webhook token: the interaction is over
+    50027,  # invalid webhook token: the interaction has expired
 })  # fmt: skip
 REPLY_NEEDS_HISTORY = 160002
 _UNNAMED_PAUSE_SECONDS = 5.0
@@ -172,12 +171,12 @@ _CLOSE_REASONS = {
 
 
 def kind_of(error: BaseException) -> Kind:
-    """Return the meaning of an error: that of its own class, or of the nearest class above it in the table."""
+    """Return the meaning of an error's class, or of its nearest base class in the table."""
     return next((TABLE[cls] for cls in type(error).__mro__ if cls in TABLE), Kind.MISUSE)
 
 
 def delivery_error(error: BaseException) -> DeliveryError:
-    """Say what a failed call means for a chat."""
+    """Return the `DeliveryError` for a failed call."""
     kind = kind_of(error)
     if isinstance(error, discord.RateLimited):
         return RateLimited("a rate limit of Discord", retry_after=error.retry_after)
@@ -203,7 +202,7 @@ def _by_status(status: int, code: int, retry_after: float) -> DeliveryError:
 
 
 def adapter_error(error: BaseException) -> AdapterError:
-    """Say what an error of login or gateway means for the adapter."""
+    """Return the `AdapterError` for a failed login or gateway."""
     if isinstance(error, discord.PrivilegedIntentsRequired):
         return LoginRejected(_CLOSE_REASONS[4014])
     if isinstance(error, discord.LoginFailure):

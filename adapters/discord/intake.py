@@ -1,9 +1,9 @@
-"""From Discord's events to the engine: in order within a channel, offered until accepted, nothing twice.
+"""Pass Discord's events to the engine: in order within a channel, until accepted, and only once.
 
-Discord delivers an event once. What could not be kept is therefore offered again until it is, and
-what happened while no session lived is read from the history of the channels (`catch_up`). One
-thing cannot be found there: the first direct message of somebody who never wrote before, because
-Discord names a bot's DM channels to nobody.
+Discord delivers an event once. An event that could not be stored is therefore offered again until
+it is. Messages from a time without a session are read from channel histories (`catch_up`). One case
+cannot be found there: the first direct message of a person who never wrote before, because Discord
+lists a bot's DM channels nowhere.
 """
 
 from __future__ import annotations
@@ -44,11 +44,9 @@ log = logging.getLogger(__name__)
 CHANNELS_LOOKED_INTO = 200
 MESSAGES_OF_EACH = 100
 EDIT_SECONDS = 300.0
-_BETWEEN_SECONDS = (
-    0.2  # each channel costs two calls, and those that answer people need the rest of the budget
-)
+_BETWEEN_SECONDS = 0.2  # each channel costs two calls, and the answers need the rest of the budget
 _CHATS_REMEMBERED = 4096
-_AGAIN_SECONDS = (0.0, 0.2, 0.6)  # within the three seconds that Discord gives
+_AGAIN_SECONDS = (0.0, 0.2, 0.6)  # within the three seconds that Discord allows
 
 NewSink = Callable[["ChatKey", Handle, Optional[FirstWord]], "ReplySink"]
 Channel = Union[discord.TextChannel, discord.VoiceChannel, discord.Thread]
@@ -56,7 +54,7 @@ _READABLE = (discord.DMChannel, discord.TextChannel, discord.VoiceChannel, disco
 
 
 class Intake:
-    """Take the events of one run of the adapter."""
+    """Handle the events of one run of the adapter."""
 
     def __init__(
         self, client: discord.Client, submit: Submit, last_seen: LastSeen, sink: NewSink, wire: Wire
@@ -71,10 +69,10 @@ class Intake:
         self._newest: LRUCache[int, int] = LRUCache(_CHATS_REMEMBERED)
 
     async def close(self) -> None:
-        """Take nothing more; what was not accepted yet is read from the history at the next start."""
+        """Stop taking events; the next start reads unaccepted messages from the history."""
         await self._tasks.close()
 
-    # Events, in the order in which they arrive
+    # Events, in the order of their arrival
 
     def message(self, message: discord.Message) -> None:
         """Take a new message."""
@@ -83,7 +81,7 @@ class Intake:
             self._tasks.spawn(self._in_order(inbound), "message")
 
     def edited(self, message: discord.Message) -> None:
-        """Take a message with a new text; Discord sends the same event for link previews and pins."""
+        """Take an edited message; Discord sends the same event for link previews and pins."""
         edited_at = message.edited_at
         if edited_at is None or edited_at.timestamp() < self._clock.time() - EDIT_SECONDS:
             return
@@ -92,28 +90,31 @@ class Intake:
             self._tasks.spawn(self._in_order(inbound), "edit")
 
     def interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Take a command or a button."""
+        """Take a command or a button press."""
         if interaction.type is discord.InteractionType.application_command:
             self._tasks.spawn(self._command(interaction), "command")
         elif interaction.type is discord.InteractionType.component:
             self._tasks.spawn(self._press(interaction), "press")
 
     def ready(self) -> None:
-        """Look for what happened before this session began."""
+        """Look for messages from before this session."""
         self._tasks.spawn(self.catch_up(), "catch up")
 
     @property
     def _bot_id(self) -> int:
         return self._client.user.id if self._client.user is not None else 0
 
-    # Handing over
+    # Offering items to the engine
 
     async def _in_order(self, inbound: Inbound) -> None:
         async with self._order(inbound.key):
             await self._offer_once(inbound)
 
     async def _offer_once(self, inbound: Inbound) -> None:
-        """Offer a message unless a newer one of its channel was; the caller holds the channel's order."""
+        """Offer a message unless its channel has already offered a newer one.
+
+        The caller holds the channel's lock.
+        """
         channel_id, message_id = int(inbound.key.chat_id), int(inbound.message_id)
         if not inbound.edited and message_id <= self._newest.get(channel_id, 0):
             return
@@ -122,7 +123,7 @@ class Intake:
         self._newest[channel_id] = max(message_id, self._newest.get(channel_id, 0))
 
     def _order(self, key: ChatKey) -> asyncio.Lock:
-        """Return the lock of a channel; it is fair, so that who came first goes first."""
+        """Return the lock of a channel; it is fair, so messages keep their order."""
         channel_id = int(key.chat_id)
         lock = self._orders.get(channel_id)
         if lock is None:
@@ -138,8 +139,8 @@ class Intake:
                 log.error("%s: not accepted, offered again soon: %s", item.key, describe(error))
                 await self._clock.sleep(next(pauses))
 
-    # Interactions: taken first, acknowledged then, because an acknowledged one is never delivered
-    # again
+    # Interactions: accepted first and acknowledged afterwards, because Discord never delivers an
+    # acknowledged one again
 
     async def _command(self, interaction: discord.Interaction[Any]) -> None:
         inbound = normalize_command(interaction)
@@ -171,7 +172,7 @@ class Intake:
     async def _acknowledge(
         self, interaction: discord.Interaction[Any], first: FirstWord, word: str = ""
     ) -> None:
-        """Give the first word, or say the engine's, which nothing else in the chat will."""
+        """Acknowledge an interaction, with the engine's text if the chat will not show it."""
         told: DeliveryError | None = None
         for pause in _AGAIN_SECONDS:
             await self._clock.sleep(pause)
@@ -199,14 +200,14 @@ class Intake:
         else:
             await self._wire.call(lambda _: interaction.response.send_message(word, ephemeral=True))
 
-    # What was missed
+    # Missed messages
 
     async def catch_up(self) -> None:
-        """Offer what was written since the newest message that is known, channel by channel.
+        """Offer the messages that came after the newest known one, channel by channel.
 
-        At most `CHANNELS_LOOKED_INTO` channels, most recent first, and `MESSAGES_OF_EACH` messages
-        of each. A channel that Discord refuses for too many calls is read again after the pause it
-        asks for.
+        Reads at most `CHANNELS_LOOKED_INTO` channels, the most recent first, and `MESSAGES_OF_EACH`
+        messages of each. If Discord answers 429, the channel is read again after the requested
+        pause.
         """
         seen = await self._seen()
         if not seen:
@@ -224,7 +225,7 @@ class Intake:
             await self._clock.sleep(_BETWEEN_SECONDS)
 
     async def _look_into(self, channel_id: int, after: int) -> bool:
-        """Read a channel; return False when it is to be tried again."""
+        """Read a channel; return False if it must be read again."""
         try:
             await self._read_missed(channel_id, after)
         except VENDOR as error:
@@ -236,7 +237,7 @@ class Intake:
         return True
 
     async def _seen(self) -> dict[int, int]:
-        """Return the newest known message id of each channel: the engine's, or this run's where it is newer."""
+        """Return the newest known message id of each channel, from the engine or from this run."""
         try:
             known = await self._last_seen(PLATFORM)
         except StorageFault as error:
@@ -252,10 +253,10 @@ class Intake:
         return seen
 
     def _candidates(self, seen: Mapping[int, int]) -> dict[int, int]:
-        """Return the channels to look into, with the id after which.
+        """Return the channels to read, each with the id of the last known message.
 
-        A known channel, unless Discord has said that nothing is newer; and one in which the bot has
-        never been written to, if something came after all that is known.
+        These are the known channels, unless Discord reports nothing newer in them, and channels
+        without a known message that have had one since the newest known message.
         """
         newest = max(seen.values())
         candidates = dict(seen)

@@ -1,8 +1,8 @@
-"""The first word to an interaction: Discord wants it within three seconds, and hands the interaction over only once.
+"""The acknowledgement of an interaction, which Discord expects within three seconds.
 
-It is given when the engine has taken the command or the tap, or when words of the engine's are to
-be shown before that. Until then Discord has not forgotten anything: who used the command is told
-that the bot did not respond.
+It is sent after the engine has accepted the command or the press, or earlier if the engine has a
+notice to show. Until then a crash loses nothing unnoticed: Discord tells the user that the bot did
+not respond.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _ANSWER = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 
 
 class FirstWord:
-    """The acknowledgement of one interaction; for a command also the deferred answer ("thinking…") that comes of it.
+    """The acknowledgement of one interaction and, for a command, its deferred answer ("thinking…").
 
-    `live` is the interaction while this process has it from the gateway; a later process only has
-    its token.
+    `live` is the interaction object while this process has it from the gateway; a later process
+    only has its token.
     """
 
     def __init__(
@@ -38,12 +38,18 @@ class FirstWord:
         self._lock = asyncio.Lock()
 
     async def give(self) -> None:
-        """Acknowledge the interaction unless that is done; raise `DeliveryError`, `ChatUnavailable` when too late."""
+        """Acknowledge the interaction once.
+
+        Raises `DeliveryError`; `ChatUnavailable` if it is too late.
+        """
         async with self._lock:
             await self._give()
 
     async def original(self) -> int:
-        """Return the id of the command's deferred answer, 0 if there is none (any more); raise `DeliveryError`."""
+        """Return the id of the command's deferred answer, 0 if there is none.
+
+        Raises `DeliveryError`.
+        """
         async with self._lock:
             known = self._original
             if known is None:
@@ -58,11 +64,14 @@ class FirstWord:
             return 0
 
     async def _give(self) -> int | None:
-        """Acknowledge the interaction unless that is done; return the id of the deferred answer if that is told."""
+        """Acknowledge the interaction once.
+
+        Return the id of the deferred answer if Discord reports it.
+        """
         live = self._live
         if (
             self._given or live is None or live.client.is_closed()
-        ):  # closed: its session went with a reconnect
+        ):  # closed: a reconnect replaced its session
             return self._original
         command = live.type is discord.InteractionType.application_command
         try:
@@ -70,7 +79,9 @@ class FirstWord:
         except DeliveryFailed as error:
             if error.retryable:
                 raise
-            deferred = None  # it is done: by a call whose answer was lost, or by another process on the same disk
+            # already acknowledged: by a call whose response was lost, or by another process on the
+            # same disk
+            deferred = None
         self._given = True
         if command and deferred is not None:
             self._original = deferred.message_id

@@ -1,4 +1,4 @@
-"""What the Discord adapter needs to know."""
+"""The settings of the Discord adapter."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class DiscordSettings:
-    """The bot's account; the addresses are set only to reach another Discord than the real one.
+    """The bot's account; set the addresses only to use a server other than Discord's.
 
-    `api_url` is the base of REST routes with its version (``https://discord.com/api/v10``),
-    `gateway_url` that of the websocket.
+    `api_url` is the base of the REST routes with its version (``https://discord.com/api/v10``);
+    `gateway_url` is the address of the websocket.
     """
 
     token: str = field(repr=False)

@@ -1,4 +1,4 @@
-"""One answer's place on Discord: a channel, or the interaction that asked for it."""
+"""The place of one answer on Discord: a channel, or the interaction that asked for it."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from engine.contract import Attachment, Button, ChatKey, More
 
 # Discord refuses the sixth create or edit within 5 seconds in a channel, and the 51st call of a
-# second overall; ten of those are left to what this pace does not see: interactions, and the
-# reading of missed messages. discord.py would wait inside a call to an empty bucket; a growing
-# answer leaves it one call, which its last words may take.
+# second overall. Ten of those are reserved for calls that this pace does not count: interactions,
+# and reading missed messages. discord.py would wait inside a call for an empty bucket, so a growing
+# answer leaves one call, which its final text may use.
 PACE = Pace(
     spacing_seconds=1.2,
     window_calls=5,
@@ -41,7 +41,7 @@ PACE = Pace(
 MAX_UNITS = 2000
 _TYPING_SECONDS = 10.0
 _TOKEN_SECONDS = 890.0  # an interaction's token works for 15 minutes
-_NONCE_SECONDS = 150.0  # a repeated nonce is recognised for "the past few minutes"
+_NONCE_SECONDS = 150.0  # Discord recognises a repeated nonce for "the past few minutes"
 _LOOKED_THROUGH = 50
 _ALIKE = 40
 _NOBODY = discord.AllowedMentions.none()
@@ -56,11 +56,11 @@ Reference = Union[discord.MessageReference, None]
 
 @dataclass(frozen=True)
 class Handle:
-    """What an answer hangs on, as text in the ledger.
+    """The facts from which a sink is rebuilt, stored as text in the ledger.
 
-    `cause` is the message, command or press that asked. `replies` says that the first part replies
-    to it, `here` that the bot can write in the channel itself. `token` belongs to an interaction;
-    `fills` says that it is a command, whose deferred answer the first part fills.
+    `cause` is the id of the message, command or press that asked. `replies`: the first part replies
+    to it. `here`: the bot can write in the channel itself. `token` belongs to an interaction.
+    `fills`: it is a command, and the first part fills its deferred answer.
     """
 
     cause: int
@@ -74,13 +74,13 @@ class Handle:
 
     @classmethod
     def parse(cls, text: str) -> Handle:
-        """Read what ``str(handle)`` wrote; raise ValueError on anything else."""
+        """Parse the form that ``str(handle)`` returns. Raises ValueError for any other text."""
         cause, replies, here, fills, token = text.split(".", 4)
-        # What fills an answer had that answer's id here in rows of an older version.
+        # Rows of an older version have the deferred answer's id here if the sink fills it.
         return cls(int(cause), replies == "1", here == "1", fills != "0", token)
 
     def open_at(self, unix: float) -> bool:
-        """Say whether the interaction's token works at a time."""
+        """Return whether the interaction's token is valid at a time."""
         return (
             bool(self.token)
             and unix < discord.utils.snowflake_time(self.cause).timestamp() + _TOKEN_SECONDS
@@ -89,21 +89,21 @@ class Handle:
 
 @dataclass(eq=False)
 class Turnstile:
-    """Lets one edit of a message through at a time, and of those that wait only the newest."""
+    """Run one edit of a message at a time; of the waiting edits only the newest runs."""
 
     lock: asyncio.Lock
     newest: int = 0
 
 
-Turnstiles = WeakValueDictionary  # message id -> Turnstile, kept while an edit is under way
+Turnstiles = WeakValueDictionary  # message id -> Turnstile, while an edit is running
 
 
 class DiscordSink:
     """Show an answer in a channel, or through an interaction (`engine.contract.ReplySink`).
 
-    A part is sent once: its nonce is made of what asked and the part's number, and Discord gives
-    the first message when it comes again within minutes. An interaction's first part fills its
-    deferred answer, which cannot happen twice.
+    A part is sent once: its nonce consists of the cause and the part's number, and within minutes
+    Discord returns the first message for a repeated nonce. The first part of an interaction fills
+    its deferred answer, which cannot be duplicated.
     """
 
     def __init__(
@@ -122,17 +122,20 @@ class DiscordSink:
 
     @property
     def limits(self) -> Limits:
-        """Return what fits; a deferred answer says by itself that somebody is at work."""
+        """Return the limits.
+
+        A deferred answer needs no typing sign, because Discord shows "thinking…".
+        """
         typing_seconds = 0.0 if self._handle.fills or not self._handle.here else _TYPING_SECONDS
         return Limits(MAX_UNITS, discord_units, PACE, typing_seconds)
 
     @property
     def handle(self) -> str:
-        """Return what rebuilds this sink."""
+        """Return the text that rebuilds this sink."""
         return str(self._handle)
 
     async def typing(self) -> None:
-        """Show once that an answer is being prepared, where the bot itself is."""
+        """Show once that an answer is in preparation, if the bot can write in the channel."""
         if self._handle.here:
             await self._wire.call(self._typing)
 
@@ -140,7 +143,7 @@ class DiscordSink:
         await client.get_partial_messageable(self._channel_id).typing()
 
     async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
-        """Send a part; sent again within minutes it shows this text in the first message instead."""
+        """Send a part. A repetition within minutes updates the first message instead."""
         content, view = render_discord(text), _view(buttons)
         filled = await self._fill(content, view, part)
         if filled is not None:
@@ -153,7 +156,7 @@ class DiscordSink:
         )
 
     async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
-        """Replace text and buttons; of edits that overlap, the last one asked for is what remains."""
+        """Replace text and buttons; of overlapping edits the last requested one wins."""
         turnstile = self._turnstiles.get(int(sent))
         if turnstile is None:
             turnstile = self._turnstiles[int(sent)] = Turnstile(asyncio.Lock())
@@ -170,7 +173,7 @@ class DiscordSink:
         await self._wire.call(lambda client: self._edit_here(client, message_id, content, view))
 
     async def delete(self, sent: SentId) -> None:
-        """Remove a message; one that is gone already counts as done."""
+        """Remove a message. Succeeds if it is already gone."""
         try:
             if self._handle.here:
                 await self._wire.call(lambda client: self._message(client, int(sent)).delete())
@@ -185,8 +188,11 @@ class DiscordSink:
     async def locate(
         self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
     ) -> SentId | None:
-        """Find the message of an uncertain `send`: by its nonce while Discord knows it, then in the history."""
-        del more  # one call, whichever
+        """Find the message of an uncertain `send`.
+
+        By its nonce while Discord recognises it, else in the history.
+        """
+        del more  # one call in either case
         content, view = render_discord(text), _view(buttons)
         filled = await self._fill(content, view, part)
         if filled is not None or not self._handle.here:
@@ -196,7 +202,7 @@ class DiscordSink:
         return await self._wire.call(lambda client: self._look_back(client, content, part))
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
-        """Send a file, into the deferred answer if there is one."""
+        """Send a file, as the deferred answer if there is one."""
         original = await self._original()
         if not (original or self._handle.here):
             await self._need_token()
@@ -221,16 +227,17 @@ class DiscordSink:
         return _sent(await self._wire.call(upload, FILE_SECONDS))
 
     async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
-        """Read an attachment; its address works for about a day."""
+        """Download an attachment; its address is valid for about a day."""
         if attachment.size_bytes > max_bytes:
             raise DeliveryFailed(f"the file is longer than {max_bytes} bytes")
         return await self._wire.call(lambda _: download(attachment.ref, max_bytes), FILE_SECONDS)
 
-    # In the channel
+    # Calls in the channel
 
     async def _send_here(self, content: str, view: ui.View | None, part: int) -> SentId:
         message = await self._wire.call(lambda client: self._post(client, content, view, part))
-        if message.content != content:  # the message of an earlier try, with the text of then
+        # the message of an earlier attempt, with the text of that time
+        if message.content != content:
             await self._wire.call(lambda client: self._edit_here(client, message.id, content, view))
         return _sent(message)
 
@@ -274,7 +281,7 @@ class DiscordSink:
         return client.get_partial_messageable(self._channel_id).get_partial_message(message_id)
 
     async def _look_back(self, client: discord.Client, content: str, part: int) -> SentId | None:
-        """Look through what came after the cause for our own message that replies to it, or begins like the text."""
+        """Search the messages after the cause for the bot's own: a reply to it, or an equal beginning."""
         place, own = client.get_partial_messageable(self._channel_id), client.user
         after = discord.Object(self._handle.cause)
         async for message in place.history(after=after, limit=_LOOKED_THROUGH, oldest_first=True):
@@ -288,14 +295,14 @@ class DiscordSink:
                 return _sent(message)
         return None
 
-    # Through the interaction
+    # Calls through the interaction
 
     async def _original(self) -> int:
         """Return the id of the deferred answer, 0 if there is none or it is out of reach."""
         return await self._first_word.original() if self._handle.fills and self._open() else 0
 
     async def _fill(self, content: str, view: ui.View | None, part: int) -> SentId | None:
-        """Show the first part in the deferred answer; return None where that is not to be."""
+        """Show the first part in the deferred answer; return None if that is not possible."""
         original = 0 if part else await self._original()
         if not original:
             return None
@@ -304,10 +311,13 @@ class DiscordSink:
                 SentId(str(original)) if await self._edit_answer(original, content, view) else None
             )
         except MessageGone:
-            return None  # the person took the deferred answer away; the words are still wanted
+            return None  # the user deleted the deferred answer; the text must still be shown
 
     async def _edit_answer(self, message_id: int, content: str, view: ui.View | None) -> bool:
-        """Change a message through the interaction; return False if that is over but the bot is in the channel."""
+        """Edit a message through the interaction.
+
+        Return False if it has expired but the bot is in the channel.
+        """
 
         async def edit(client: discord.Client) -> None:
             webhook = self._webhook(client)
@@ -329,7 +339,7 @@ class DiscordSink:
 
     def _webhook(self, client: discord.Client) -> discord.Webhook:
         application_id = client.application_id
-        assert application_id is not None  # noqa: S101 - set by login, and nothing is called before it
+        assert application_id is not None  # noqa: S101 - set by login
         return discord.Webhook.partial(application_id, self._handle.token, client=client)
 
     def _open(self) -> bool:
@@ -347,7 +357,10 @@ class DiscordSink:
 
 
 def _view(buttons: Sequence[Button]) -> ui.View | None:
-    """Build the row of buttons; stopped at once, because the library would keep every running view in memory."""
+    """Build the row of buttons.
+
+    It is stopped at once, because the library keeps running views in memory.
+    """
     if not buttons:
         return None
     view = ui.View(timeout=None)
@@ -369,6 +382,6 @@ def _sent(message: discord.Message) -> SentId:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Say whether two states of a growing text can be the same text: the beginnings are equal."""
+    """Return whether two states of a growing text have equal beginnings."""
     length = min(len(one), len(other), _ALIKE)
     return length > 0 and one[:length] == other[:length]

@@ -1,11 +1,11 @@
-"""Calls to Discord through discord.py's HTTP client, without its own waiting and repeating.
+"""Call Discord through discord.py's HTTP client, without its own waiting and retrying.
 
-discord.py sleeps inside a call: after a 429 for as long as it was told, after a 5xx for 1, 3, 5, 7,
-9 seconds, five times over, and the caller learns nothing of it (2.7.1,
-``discord.http.HTTPClient.request``); `max_ratelimit_timeout` cannot be less than 30. So the
-client's public `http_trace` looks at each answer first and raises `Refused`. Its waiting around a
-call to a bucket known to be empty does not happen: ``PACE`` leaves the bucket a call, or waits as
-long itself.
+discord.py sleeps inside a call: after a 429 for as long as Discord asks, after a 5xx for 1, 3, 5, 7
+and 9 seconds, five times, and the caller is not told (2.7.1, ``discord.http.HTTPClient.request``).
+`max_ratelimit_timeout` cannot be less than 30. The client's public `http_trace` therefore sees each
+response first and raises `Refused`. The library also waits before a call to a bucket that it knows
+to be empty. That does not happen, because ``PACE`` leaves one call in the bucket or waits as long
+itself.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ FILE_SECONDS = 90.0
 
 
 class Wire:
-    """The client that is logged in now, for all sinks; it changes when the adapter is started again."""
+    """The client that is logged in now, shared by all sinks.
+
+    A restart of the adapter replaces it.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -48,7 +51,10 @@ class Wire:
         work: Callable[[discord.Client], Coroutine[Any, Any, T]],
         seconds: float = CALL_SECONDS,
     ) -> T:
-        """Do `work` with the client, once there is one, within `seconds`; raise only `DeliveryError`."""
+        """Run `work` with the client, once there is one, within `seconds`.
+
+        Raises only `DeliveryError`.
+        """
         until = self.clock.now() + seconds
         try:
             return await finish_by(self.clock, until, self._attempt(work), "discord call")
@@ -71,7 +77,10 @@ class Wire:
             ) from error
 
     async def switch(self, client: discord.Client | None) -> None:
-        """Use `client`, which is logged in, from now on, and close the one before; None closes only. Idempotent."""
+        """Use `client`, which is logged in, and close the previous one; None only closes.
+
+        Idempotent.
+        """
         before, self._client = self._client, client
         if client is None:
             self._event().clear()
@@ -81,7 +90,10 @@ class Wire:
             await before.close()
 
     def _event(self) -> asyncio.Event:
-        """Make the event within a running loop: Python 3.9 binds it to the loop that it is made in."""
+        """Create the event inside a running loop.
+
+        Python 3.9 binds it to the loop of its creation.
+        """
         if self._online is None:
             self._online = asyncio.Event()
         return self._online
@@ -102,7 +114,7 @@ async def _look(
         return
     told = _told(
         await response.text(errors="replace")
-    )  # read to its end, so that the connection is used again
+    )  # read to its end, so that the connection can be reused
     named = told.get("retry_after") or response.headers.get("Retry-After") or 0.0
     raise Refused(response.status, int(told.get("code") or 0), _seconds(named))
 
@@ -123,7 +135,10 @@ def _seconds(named: object) -> float:
 
 
 async def download(url: str, max_bytes: int) -> bytes:
-    """Read a file of Discord's CDN; raise `DeliveryFailed` when it is gone or longer than `max_bytes`."""
+    """Download a file from Discord's CDN.
+
+    Raises `DeliveryFailed` if it is gone or exceeds `max_bytes`.
+    """
     content = bytearray()
     async with aiohttp.ClientSession() as session, session.get(url) as response:
         if response.status != 200:

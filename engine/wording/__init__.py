@@ -1,4 +1,4 @@
-"""Every word a user reads, one module per language."""
+"""Every text that a user reads, one module per language."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ __all__ = [
 
 
 def language_code(*tags: str) -> str:
-    """Return the first language that Pipit speaks of some IETF tags (``pt-BR``, ``zh_Hans``), or the default."""
+    """Return the first supported language of some IETF tags (``pt-BR``), or the default."""
     for tag in tags:
         code = _primary(tag)
         if code in LANGUAGES:
@@ -43,12 +43,15 @@ def language_code(*tags: str) -> str:
 
 
 def words_in(*tags: str) -> Words:
-    """Return the words of the first language that Pipit speaks."""
+    """Return the texts of the first supported language."""
     return LANGUAGES[language_code(*tags)]
 
 
 def find_language(wish: str) -> str:
-    """Return the code of a language named by a tag or by its own name, accents apart; empty if there is none."""
+    """Return the code of a language given by a tag or by its own name, ignoring accents.
+
+    Empty if unknown.
+    """
     code = _primary(wish.strip())
     if code in LANGUAGES:
         return code
@@ -57,7 +60,7 @@ def find_language(wish: str) -> str:
 
 
 def word_error(error: ModelError, words: Words) -> str:
-    """Word an error of the model for a user; nothing of the vendor's text reaches the chat."""
+    """Return the text that a user reads for a model error. It contains no vendor text."""
     if isinstance(error, OutOfCredit):
         return words.out_of_credit
     if isinstance(error, ModelRefused):

@@ -1,4 +1,4 @@
-"""The words that a user reads, as one type: a language that misses one does not pass the type check."""
+"""All user-visible texts as one type: a language that misses one fails the type check."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Words:
-    """Every text of one language; names in braces are filled in, and every language has the same ones."""
+    """Every text of one language; all languages use the same names in braces."""
 
     language: str  # the language's own name
     # Buttons
