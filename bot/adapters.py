@@ -1,4 +1,4 @@
-"""The platforms of a process: which there are, and how each is kept running."""
+"""The adapters of a process: which there are, and how each is kept running."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from engine.tasks import Clock, backoff, describe
 log = logging.getLogger(__name__)
 
 EXIT_OK, EXIT_REJECTED = 0, 77  # 77 as in sysexits.h
-STEADY_SECONDS = 300.0  # an adapter that ran this long begins its next pauses small again
+STEADY_SECONDS = 300.0  # after a run of this length, the pauses begin small again
 PAUSE_FIRST_SECONDS, PAUSE_MOST_SECONDS = 1.0, 120.0
 
 
 class Past(Protocol):
-    """What is known of the messages before this process, as the ledger tells it."""
+    """The messages known from before this process, as the ledger holds them."""
 
     async def last_seen(self, platform: str) -> Mapping[ChatKey, str]:
-        """Answer as `LastSeen`."""
+        """Implement `LastSeen`."""
 
     async def taken(self, platform: str) -> Sequence[tuple[ChatKey, str]]:
-        """Answer as `Taken`."""
+        """Implement `Taken`."""
 
 
 def build_adapters(settings: Settings, past: Past, clock: Clock, kept: Kept) -> dict[str, Adapter]:
-    """Return the platforms that are set, or else the terminal. Libraries are loaded only where they are used."""
+    """Return the configured adapters, or else the terminal. Libraries are loaded only when used."""
     adapters: list[Adapter] = []
     if settings.telegram is not None:
         from adapters.telegram import TelegramAdapter  # noqa: PLC0415
@@ -57,9 +57,9 @@ def build_adapters(settings: Settings, past: Past, clock: Clock, kept: Kept) -> 
 
 
 async def keep_running(adapter: Adapter, submit: Submit, clock: Clock) -> int:
-    """Run an adapter to its end and return the exit code that this end means.
+    """Run an adapter to its end and return the exit code for that end.
 
-    After a lost connection or a defect it is started again, with growing pauses.
+    After a lost connection or a defect it is restarted, with growing pauses.
     """
     pauses = backoff(PAUSE_FIRST_SECONDS, PAUSE_MOST_SECONDS)
     while True:
@@ -72,7 +72,7 @@ async def keep_running(adapter: Adapter, submit: Submit, clock: Clock) -> int:
             return EXIT_REJECTED
         except ConnectionLost as error:
             log.warning("%s: %s", adapter.name, error)
-        except Exception as error:  # noqa: BLE001 - a defect in one platform must not end the others
+        except Exception as error:  # noqa: BLE001 - must not end the other platforms
             log.error("%s: ended by a defect: %s", adapter.name, describe(error))
             log.debug("traceback", exc_info=error)
         if clock.now() - began > STEADY_SECONDS:

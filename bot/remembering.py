@@ -1,4 +1,4 @@
-"""Memory as the settings want it: by meaning and words, by words alone, or not at all."""
+"""Build the memory that the settings ask for: by meaning and words, by words alone, or none."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MODES = (FULL, WORDS, OFF)
 
 @dataclass(frozen=True)
 class MemorySettings:
-    """`mode` is one of `MODES`; `model` a folder or a hub id, empty for all-MiniLM-L6-v2."""
+    """`mode` is one of `MODES`; `model` is a folder or a hub id, empty for all-MiniLM-L6-v2."""
 
     mode: str = FULL
     model: str = ""
@@ -35,14 +35,17 @@ class WordsOnly:
     """An embedder for a memory that works by words alone."""
 
     async def embed(self, texts: Sequence[str]) -> Any:  # noqa: ARG002 - as every embedder has it
-        """Refuse, as an embedder does that cannot load."""
+        """Raise `MemoryFault`, as an embedder does that cannot load."""
         raise MemoryFault("memory works by words alone here")
 
 
 async def open_memory(
     settings: MemorySettings, store: Store, clock: Clock, stack: AsyncExitStack
 ) -> Memory | None:
-    """Make the memory and put its end on the stack; None, with a line for the operator, where it cannot be had."""
+    """Build the memory and push its close on the stack.
+
+    None, with a log line, if it is not available.
+    """
     if settings.mode == OFF:
         return None
     try:

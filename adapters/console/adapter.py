@@ -1,10 +1,10 @@
-"""The terminal as a platform: an answer grows in place; where input or output is no terminal, it is plain text.
+"""The terminal as a platform. An answer grows in place; without a terminal it is plain text.
 
-A terminal takes one question at a time. Its answer is drawn while it grows; what else arrives
-meanwhile (an answer taken up again after a restart) is printed above, once it is final. With piped
-input each line is a question, answered in order, and the end of the input ends
-`ConsoleAdapter.run`. An answer has ended when the last part shown carries no stop button. The
-drawing stands in ``adapters.console.terminal``, whose libraries no other process loads.
+A terminal takes one question at a time and draws its answer as it grows. Any other output meanwhile
+(an answer that is resumed after a restart) is printed above it once it is final. With piped input
+each line is a question, answered in order, and the end of the input ends `ConsoleAdapter.run`. An
+answer has ended when the last part shown carries no stop button. The drawing is in
+``adapters.console.terminal``, whose libraries no other process loads.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _REMEMBERED_FINALS = 64
 
 @dataclass(frozen=True)
 class ConsoleWords:
-    """What the terminal itself says; `saved` holds ``{path}``."""
+    """The texts of the terminal itself; `saved` contains ``{path}``."""
 
     prompt: str = "> "
     greeting: str = "/help lists the commands, Ctrl-C stops an answer, Ctrl-D leaves."
@@ -66,13 +66,16 @@ class ConsoleWords:
 
 
 def language_of(lang: str) -> str:
-    """Turn the value of LANG (``pt_BR.UTF-8``) into an IETF tag (``pt-BR``); empty for C and POSIX."""
+    """Convert the value of LANG (``pt_BR.UTF-8``) to an IETF tag (``pt-BR``).
+
+    Empty for C and POSIX.
+    """
     tag = re.split(r"[.@]", lang, maxsplit=1)[0].replace("_", "-")
     return "" if tag in {"", "C", "POSIX"} else tag
 
 
 def hint_of(buttons: Sequence[Button]) -> str:
-    """Name the commands that stand for an answer's buttons: ``/continue · /retry``."""
+    """Return the commands that replace an answer's buttons: ``/continue · /retry``."""
     return " · ".join(
         f"/{button.action.value}" for button in buttons if button.action is not Action.STOP
     )
@@ -80,11 +83,11 @@ def hint_of(buttons: Sequence[Button]) -> str:
 
 @dataclass
 class _Answer:
-    """What is known of an answer that is waited for: which parts still grow, and whether it has ended.
+    """The state of the awaited answer: which parts still grow, and whether it has ended.
 
-    `by_any`: the end of another answer ends this one too, and so do `STOP_SECONDS`. A stop command
-    that finds something to stop has no answer of its own: what it stopped says so, if it had not
-    ended in that very moment.
+    `by_any`: the end of another answer ends this wait too, and so do `STOP_SECONDS`. A stop command
+    that stops something has no answer of its own: the stopped answer reports it, unless that answer
+    ended at the same moment.
     """
 
     taken: asyncio.Event
@@ -93,7 +96,7 @@ class _Answer:
     growing: dict[int, bool] = field(default_factory=dict)
 
     def last(self) -> tuple[int, bool]:
-        """Return the number of the last part and whether it grows; part -1 when nothing is shown yet."""
+        """Return the last part's number and whether it grows; -1 if nothing is shown yet."""
         part = max(self.growing, default=-1)
         return part, self.growing.get(part, False)
 
@@ -105,8 +108,8 @@ class _Answer:
 class ConsoleAdapter:
     """One person at a terminal, or one pipe; both are the chat `KEY`.
 
-    `notice` is shown once when a terminal conversation begins, `lang` is the value of LANG (None:
-    as the C library understood it). Files are saved in `folder`, the current directory by default.
+    `notice` is shown once when a terminal conversation begins. `lang` is the value of LANG (None:
+    as the C library read it). Files are saved in `folder`, the current directory by default.
     """
 
     name = "console"
@@ -131,22 +134,21 @@ class ConsoleAdapter:
         self._tasks = Tasks("console")
         self._view: View | None = None
         self._count = 0
-        self._waited = ""  # the handle of the answer that is waited for
+        self._waited = ""  # the handle of the awaited answer
         self._answers: dict[str, _Answer] = {}
         self._finals: dict[SentId, str] = {}
         self._exchange: asyncio.Task[None] | None = None
         self._stopping = self._leaving = False
 
     async def run(self, submit: Submit) -> None:
-        """Take lines until the end of input, or until the person leaves, and wait for the answer to each.
+        """Take lines until the input ends or the person leaves; wait for each answer.
 
-        Leaving while an answer runs does not wait for it. Cancelling gives the terminal back as it
-        was.
+        Leaving does not wait for a running answer. Cancelling restores the terminal.
         """
         if not _is_terminal():
             await self._answer_lines(submit)
             return
-        from adapters.console.terminal import (  # noqa: PLC0415 - rich and prompt_toolkit are for terminals only
+        from adapters.console.terminal import (  # noqa: PLC0415 - for terminals only
             Terminal,
         )
 
@@ -159,17 +161,19 @@ class ConsoleAdapter:
                         await self._exchange_in_terminal(submit, text)
 
     async def close(self) -> None:
-        """End what is still being submitted; idempotent."""
+        """Cancel running submissions. Idempotent."""
         await self._tasks.close()
 
     def sink(self, key: ChatKey, handle: str) -> ConsoleSink:  # noqa: ARG002 - there is one chat
-        """Build a sink anew; its answer is shown once it is final."""
+        """Rebuild a sink; its answer is shown once it is final."""
         return ConsoleSink(self, handle)
 
     async def show(self, handle: str, part: int, text: str, buttons: Sequence[Button]) -> SentId:
-        """Show a part of an answer: growing if it is waited for, else once it is final; a final text shows once.
+        """Show a part: growing if its answer is awaited, else once it is final.
 
-        Raises `ChatUnavailable` when nobody reads the output any more.
+        A final text is shown once.
+
+        Raises `ChatUnavailable` if the output is closed.
         """
         sent = SentId(f"{handle}.{part}")
         growing = any(button.action is Action.STOP for button in buttons)
@@ -189,7 +193,7 @@ class ConsoleAdapter:
         return sent
 
     async def save(self, handle: str, name: str, content: bytes, caption: str) -> SentId:
-        """Save a file under its name, or its name with a number where that is taken, and say where."""
+        """Save a file, with a number in its name if that exists, and print the path."""
         path = await asyncio.get_running_loop().run_in_executor(
             None, _save, self._folder, name, content
         )
@@ -199,7 +203,7 @@ class ConsoleAdapter:
         )
 
     async def forget(self, sent: SentId) -> None:
-        """Take back what is still growing; what stands on the terminal for good stays."""
+        """Remove a growing part; text that is already final stays on the terminal."""
         handle, part = split_sent(sent)
         answer = self._answers.get(handle)
         if answer is not None and answer.growing.pop(part, False):
@@ -227,7 +231,7 @@ class ConsoleAdapter:
         return self._view
 
     def _lose_output(self) -> None:
-        """Leave, with a null device as output, so that the interpreter's last flush does not fail."""
+        """Leave with a null device as output: the interpreter's last flush must not fail."""
         self._leaving = True
         if sys.stdout:
             null = os.open(os.devnull, os.O_WRONLY)
@@ -276,7 +280,7 @@ class ConsoleAdapter:
         answer.ended.set()
 
     async def _offer(self, submit: Submit, item: Inbound | Press) -> None:
-        """Offer until the engine keeps it."""
+        """Offer until the engine accepts it."""
         sink = ConsoleSink(
             self, item.message_id if isinstance(item, Inbound) else split_sent(item.sent)[0]
         )
@@ -294,7 +298,7 @@ class ConsoleAdapter:
         return True
 
     def _interrupt(self, submit: Submit) -> None:
-        """Take a Ctrl-C while an answer runs: the first stops the answer, the second leaves."""
+        """Handle Ctrl-C while an answer runs: the first stops the answer, the second leaves."""
         answer = self._answers.get(self._waited)
         if self._stopping and self._exchange is not None:
             self._leaving = True
@@ -310,7 +314,7 @@ class ConsoleAdapter:
             self._tasks.spawn(self._stop(submit, item, answer), "stop")
 
     async def _stop(self, submit: Submit, item: Inbound | Press, answer: _Answer) -> None:
-        await answer.taken.wait()  # a question that has not arrived cannot be stopped
+        await answer.taken.wait()  # a question that is not yet accepted cannot be stopped
         await self._offer(submit, item)
 
     def _inbound(self, text: str) -> Inbound:
@@ -339,59 +343,59 @@ class ConsoleSink:
 
     @property
     def limits(self) -> Limits:
-        """Return what fits and how often: nearly anything."""
+        """Return the limits: a terminal has almost none."""
         return LIMITS
 
     @property
     def handle(self) -> str:
-        """Return the id of the message that is answered."""
+        """Return the id of the question."""
         return self._handle
 
     async def typing(self) -> None:
         """Do nothing: the spinner turns from the question on."""
 
     async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
-        """Show a part; a part shown before is shown anew."""
+        """Show a part; a part that was shown before is replaced."""
         return await self._adapter.show(self._handle, part, text, buttons)
 
     async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
-        """Replace a part; one of an earlier run is printed once it is final."""
+        """Replace a part; a part of an earlier run is printed once it is final."""
         handle, part = split_sent(sent)
         await self._adapter.show(handle, part, text, buttons)
 
     async def delete(self, sent: SentId) -> None:
-        """Take back a part that still grows."""
+        """Remove a part that still grows."""
         await self._adapter.forget(sent)
 
     async def locate(
         self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
     ) -> SentId:
-        """Show the part: a repeated one changes nothing."""
+        """Show the part; a repeated one changes nothing."""
         del more
         return await self.send(text, buttons, part)
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
-        """Save the file in the current directory, under a name that is free, readable by its owner alone."""
+        """Save the file under a free name, readable by its owner alone."""
         try:
             return await self._adapter.save(self._handle, name, content, caption)
         except OSError as error:
             raise DeliveryFailed(f"the file could not be saved: {error.strerror}") from error
 
-    async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:  # noqa: ARG002 - never called with any
+    async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:  # noqa: ARG002 - never used
         """Raise `DeliveryFailed`: a terminal has no attachments."""
         raise DeliveryFailed("a terminal has no attachments")
 
 
 def split_sent(sent: SentId) -> tuple[str, int]:
-    """Take a message's id apart into the handle and the part's number."""
+    """Split a message's id into the handle and the part's number."""
     handle, _, part = sent.rpartition(".")
     return handle, int(part)
 
 
 def _save(folder: Path, name: str, content: bytes) -> Path:
-    """Write a file that did not exist; raise OSError."""
+    """Write a new file. Raises OSError if it exists."""
     plain = PurePath(printable(name.replace("\\", "/"))).name.lstrip(".") or "file"
-    stem, suffix = os.path.splitext(plain)  # noqa: PTH122 - PurePath.stem would need the same pair twice
+    stem, suffix = os.path.splitext(plain)  # noqa: PTH122 - both at once
     for number in range(1, _MAX_NAMES):
         path = folder / (plain if number == 1 else f"{stem}-{number}{suffix}")
         try:
@@ -415,5 +419,5 @@ def _user_name() -> str:
         OSError,
         KeyError,
         ImportError,
-    ):  # a container whose user id has no name; which one differs by version
+    ):  # a container whose user id has no name; the exception differs by version
         return "user"

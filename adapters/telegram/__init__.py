@@ -1,7 +1,7 @@
-"""Telegram: updates in, answers out, on python-telegram-bot's `Bot` (its Updater and Application are not used).
+"""Telegram: updates in, answers out, through python-telegram-bot's `Bot`.
 
-The Updater confirms updates before they are handled, so a crash would lose them; here an update is
-confirmed only after the engine has accepted it.
+Its Updater and Application are not used. The Updater confirms updates before they are handled, so a
+crash would lose them. Here an update is confirmed only after the engine has accepted it.
 """
 
 from __future__ import annotations

@@ -30,7 +30,10 @@ _TOAST_CHARACTERS = 200
 
 
 class TelegramAdapter:
-    """Take what people write to one bot account, and show them the answers; `taken` tells of messages known before."""
+    """Take the messages of one bot account and build sinks.
+
+    `taken` returns the ids known from before.
+    """
 
     name = PLATFORM
 
@@ -43,9 +46,7 @@ class TelegramAdapter:
     ) -> None:
         if settings.webhook_url and not settings.webhook_secret:
             raise SettingsError(
-                [
-                    "TELEGRAM_WEBHOOK_SECRET is missing; a webhook must not take updates from just anyone"
-                ]
+                ["TELEGRAM_WEBHOOK_SECRET is missing; a webhook must check who sends updates"]
             )
         _keep_token_out_of_logs()
         self._settings = settings
@@ -60,10 +61,13 @@ class TelegramAdapter:
         self._known = KnownIds(taken)
         self._moved: dict[int, int] = {}
         self.unreadable = 0
-        """How many updates could not be read and were put out of the way."""
+        """The number of updates that could not be read and were skipped."""
 
     async def run(self, submit: Submit) -> None:
-        """Take updates until cancelled; after `ConnectionLost` it may be run again. Raises also `LoginRejected`."""
+        """Take updates until cancelled. Raises `LoginRejected` or `ConnectionLost`.
+
+        After `ConnectionLost` it may be run again.
+        """
         try:
             await self._bot.initialize()
         except TelegramError as error:
@@ -80,25 +84,27 @@ class TelegramAdapter:
         await way_in.run(self._bot, take)
 
     async def close(self) -> None:
-        """Confirm what was accepted and close the connections; idempotent."""
+        """Confirm the accepted updates and close the connections. Idempotent."""
         await self._tasks.close()
         await self._polling.confirm()
         await self._bot.shutdown()
 
     def sink(self, key: ChatKey, handle: str) -> ReplySink:
-        """Build a sink; the handle is the id of the message that is answered."""
+        """Build a sink; the handle is the id of the question's message."""
         return TelegramSink(self._bot, key, handle, self._known, self._moved)
 
     async def _take(self, raw: Any, me: Me, submit: Submit) -> None:
-        """Accept one raw update; what cannot be read or handed over is counted and put out of the way.
+        """Accept one raw update.
 
-        Raises `StorageFault`: then it is to be offered again.
+        An update that cannot be read or handed over is counted and skipped.
+
+        Raises `StorageFault`; the update must then be offered again.
         """
         try:
             await self._hand_over(telegram.Update.de_json(raw, None), me, submit)
         except StorageFault:
             raise
-        except Exception as error:  # noqa: BLE001 - one update of a shape nobody foresaw must not hold up all others
+        except Exception as error:  # noqa: BLE001 - one odd update must not block all others
             self.unreadable += 1
             log.error("telegram: update put aside, %d so far: %s", self.unreadable, describe(error))
 
@@ -118,7 +124,7 @@ class TelegramAdapter:
         self._tasks.spawn(self._answer_press(press.press_id, word), "answer a press")
 
     def _note(self, update: telegram.Update) -> None:
-        """Remember the message's id, and where a group has moved."""
+        """Remember the message's id, and the new id of a group that has moved."""
         message = update.message
         if message is None:
             return
@@ -127,7 +133,10 @@ class TelegramAdapter:
             self._moved[message.chat.id] = message.migrate_to_chat_id
 
     async def _answer_press(self, press_id: str, word: str) -> None:
-        """End the waiting sign on the pressed button; Telegram refuses that after a while, which changes nothing."""
+        """End the loading sign on the pressed button.
+
+        Telegram refuses that after a while, without harm.
+        """
         try:
             await self._bot.answer_callback_query(press_id, word[:_TOAST_CHARACTERS] or None)
         except TelegramError as error:
@@ -146,7 +155,7 @@ def _bot(settings: TelegramSettings, polling: HTTPXRequest, calls: HTTPXRequest)
 
 
 async def check_token(settings: TelegramSettings) -> str:
-    """Ask Telegram whose token this is and return ``@name``. Raises `LoginRejected` or `ConnectionLost`."""
+    """Return the token's bot as ``@name``. Raises `LoginRejected` or `ConnectionLost`."""
     _keep_token_out_of_logs()
     try:
         async with _bot(settings, HTTPXRequest(1), HTTPXRequest(1)) as bot:
@@ -156,7 +165,7 @@ async def check_token(settings: TelegramSettings) -> str:
 
 
 def _keep_token_out_of_logs() -> None:
-    """Quiet the libraries that write the URL, which holds the token, or the text of an answer they cannot read."""
+    """Silence the loggers that print the URL with the token, or the text of a bad response."""
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL)

@@ -1,4 +1,4 @@
-"""The menu of commands, in every language there is a description for."""
+"""The menu of commands, in every language that has descriptions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _MAX_DESCRIPTION = 256
 
 
 def menus(commands: Sequence[CommandInfo]) -> dict[str, list[tuple[str, str]]]:
-    """Return (name, description) by Telegram's two-letter language code; the empty code is for all other languages."""
+    """Return (name, description) by Telegram's two-letter language code.
+
+    The empty code is the default.
+    """
     codes = {
         code.partition("-")[0].lower(): code
         for command in commands
@@ -47,7 +50,10 @@ def _entry(command: CommandInfo, code: str) -> tuple[str, str]:
 
 
 async def publish_commands(bot: telegram.Bot, commands: Sequence[CommandInfo]) -> None:
-    """Set the menu of each language in which it is not what it shall be; a failure is logged, the bot works without."""
+    """Set the menu of each language in which it differs.
+
+    A failure is logged; the bot works without it.
+    """
     if not commands:
         return
     try:

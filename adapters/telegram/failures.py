@@ -1,7 +1,7 @@
-"""One table: what each error class of python-telegram-bot means to us.
+"""One table that maps each error class of python-telegram-bot to an error of Pipit.
 
-`BadRequest` is a `NetworkError` there, so classes are looked up from the most special to the most
-general. Vendor text goes into our errors only from a fixed list of phrases: it may quote what a
+`BadRequest` is a `NetworkError` there, so classes are looked up from the most specific to the most
+general. Vendor text goes into these errors only from a fixed list of phrases: it may quote what a
 user wrote, and that of `InvalidToken` holds the token.
 """
 
@@ -65,12 +65,15 @@ _OTHER = (
     "query is too old",
     "bot_command",
 )
-# The request did not leave: no connection, no place in the pool, or a client that is closed.
+# The request was not sent: no connection, no place in the pool, or a closed client.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, RuntimeError)
 
 
 def retry_after_seconds(error: vendor.RetryAfter) -> float:
-    """Return the pause that Telegram asks for; a timedelta if PTB_TIMEDELTA is set, and in version 23."""
+    """Return the pause that Telegram asks for.
+
+    It is a timedelta with PTB_TIMEDELTA and in version 23.
+    """
     pause = error.retry_after
     return pause.total_seconds() if isinstance(pause, dt.timedelta) else float(pause)
 
@@ -126,7 +129,7 @@ def _rejected(error: vendor.TelegramError) -> AdapterError:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What an error says of a call in a chat, and of the account when it met the intake."""
+    """The meaning of an error for a call in a chat, and for the account if the intake met it."""
 
     delivery: Callable[[vendor.TelegramError], DeliveryError]
     intake: Callable[[vendor.TelegramError], AdapterError] = _lost
@@ -143,7 +146,7 @@ MEANINGS: Mapping[type[vendor.TelegramError], Meaning] = {
     vendor.InvalidToken: Meaning(_failed, _rejected),
     vendor.EndPointNotFound: Meaning(_failed),
     vendor.PassportDecryptionError: Meaning(_failed),
-    # Raised bare for an answer that is no JSON: whatever was asked may have been done.
+    # Raised without a subclass for a response that is not JSON: the call may have been carried out.
     vendor.TelegramError: Meaning(_not_reached),
 }
 
@@ -153,10 +156,10 @@ def _meaning(error: vendor.TelegramError) -> Meaning:
 
 
 def delivery_error(error: vendor.TelegramError) -> DeliveryError:
-    """Say what an error means for one call in a chat."""
+    """Return the meaning of an error for one call in a chat."""
     return _meaning(error).delivery(error)
 
 
 def intake_error(error: vendor.TelegramError) -> AdapterError:
-    """Say what an error means for the connection as a whole."""
+    """Return the meaning of an error for the connection as a whole."""
     return _meaning(error).intake(error)

@@ -1,4 +1,4 @@
-"""Which message ids are taken: the newest of each sequence, and those known to be this or that message."""
+"""Known message ids: the newest of each sequence, and those known to be a certain message."""
 
 from __future__ import annotations
 
@@ -18,18 +18,17 @@ _SUPERGROUPS_BELOW = -(10**12)
 
 
 async def nothing_taken(_: str) -> Sequence[tuple[ChatKey, str]]:
-    """Know of no message."""
+    """Return no ids."""
     return ()
 
 
 class KnownIds:
-    """Message ids seen or made in this process, for a bot's chats.
+    """The message ids that this process has seen or made, for the chats of one bot.
 
     Telegram numbers all private chats and basic groups of one account in a single increasing
-    sequence, and each supergroup in its own. So an id that appeared after the newest one known, and
-    is not known itself, can only be a message that this process did not hear of: most likely the
-    one whose sending got no answer. Memory is bounded. `taken` tells what the processes before this
-    one knew.
+    sequence, and each supergroup in its own. An id above the newest known one that is not known
+    itself must be a message that this process was not told of: most likely the one whose sending
+    got no response. Memory is bounded. `taken` returns the ids that earlier processes knew.
     """
 
     def __init__(self, taken: Taken = nothing_taken) -> None:
@@ -44,9 +43,11 @@ class KnownIds:
         return next(self._serials)
 
     def open_sends(self, chat_id: int) -> set[tuple[int, int]]:
-        """Return the sends in a chat whose outcome is not known, as (serial of the sink, part); to be kept up to date.
+        """Return the sends in a chat with an unknown outcome, as (serial of the sink, part).
 
-        While there is one alone, a message of the bot that nobody knows can only be its.
+        Callers update it.
+
+        While there is only one, an unknown message of the bot must be the one that it sent.
         """
         if chat_id not in self._open and len(self._open) > _REMEMBERED:
             self._open.popitem(last=False)
@@ -63,7 +64,7 @@ class KnownIds:
             self._taken.popitem(last=False)
 
     async def recall(self) -> None:
-        """Learn once what earlier processes knew; raises `StorageFault`."""
+        """Load once what earlier processes knew. Raises `StorageFault`."""
         if self._taken_before is None:
             return
         for key, message in await self._taken_before(PLATFORM):
@@ -77,10 +78,10 @@ class KnownIds:
         return self._newest.get(_sequence(chat_id), 0)
 
     def unknown(self, chat_id: int, after: int, ahead: int, most: int) -> list[int]:
-        """Return the first ids above `after`, up to `ahead` beyond the newest one, that are not known to be a message.
+        """Return the first unknown ids above `after`, up to `ahead` beyond the newest one.
 
-        At most `most`: between a question of yesterday and the newest message there can be
-        millions.
+        Returns at most `most` ids: between a question of yesterday and the newest message there can
+        be millions.
         """
         sequence = _sequence(chat_id)
         end = max(after, self.newest(chat_id)) + ahead
@@ -91,7 +92,7 @@ class KnownIds:
 
 
 def is_supergroup(chat_id: int) -> bool:
-    """Say whether the id is that of a supergroup (or channel): minus 100 and then the group's number."""
+    """Return whether the id is a supergroup's or channel's: minus 100, then its number."""
     return chat_id < _SUPERGROUPS_BELOW
 
 

@@ -1,4 +1,4 @@
-"""What the Telegram adapter needs to know."""
+"""The settings of the Telegram adapter."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class TelegramSettings:
-    """The account and the way in: long polling, or a webhook if `webhook_url` is set.
+    """The account and its intake: long polling, or a webhook if `webhook_url` is set.
 
     `api_url` is the root of the Bot API: ``<api_url>/bot<token>/<method>``. A webhook needs a
     `webhook_secret` of 1 to 256 characters from ``A-Z a-z 0-9 _ -``, and listens on `port`; the

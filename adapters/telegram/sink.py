@@ -1,4 +1,4 @@
-"""One answer's place on Telegram."""
+"""The place of one answer on Telegram."""
 
 from __future__ import annotations
 
@@ -33,17 +33,18 @@ T = TypeVar("T")
 
 _MAX_ENTITIES = 100
 _MAX_CAPTION = 1024
-_FILE = -1  # stands for a file where messages are counted as parts
-# How far past the newest id known a message without an answer is looked for. In a supergroup a bot
-# does not hear of every message; in the sequence of all other chats it does, so there the next id
-# is nearly always the one.
+_FILE = -1  # the part number of a file
+# How far past the newest known id a message without a response is searched for. In a supergroup a
+# bot does not see every message. In the sequence of all other chats it does, so there the next id
+# is nearly always the right one.
 _LOOK_AHEAD, _LOOK_AHEAD_SUPERGROUP = 2, 6
 _MOST_PROBES = 6
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 # core.telegram.org/bots/faq: one message per second in a chat with short bursts, 20 per minute in a
-# group, 30 per second overall; edits count alike. Below these figures on purpose: what exceeds them
-# draws bans that grow. A window that begins with a call's end needs no more room than this.
+# group, 30 per second overall; edits count alike. The figures here are lower on purpose, because
+# bans for exceeding them grow. A window that begins with the end of a call needs no further
+# reserve.
 PRIVATE_PACE = Pace(
     spacing_seconds=1.2,
     window_calls=3,
@@ -63,10 +64,11 @@ GROUP_PACE = Pace(
 
 
 class TelegramSink:
-    """Show one answer as replies to the message named by `handle`; an empty handle replies to nothing.
+    """Show one answer as replies to the message named by `handle`.
 
-    Every part replies to the question, because that is how `locate` tells its own messages from
-    others.
+    An empty handle replies to nothing.
+
+    Every part replies to the question, because `locate` recognises its own messages by that.
     """
 
     def __init__(
@@ -85,7 +87,7 @@ class TelegramSink:
 
     @property
     def limits(self) -> Limits:
-        """Return what fits and how often."""
+        """Return the limits of this chat."""
         pace = PRIVATE_PACE if self._chat > 0 else GROUP_PACE
         return Limits(max_units=4096, measure=telegram_units, pace=pace, typing_seconds=5.0)
 
@@ -96,11 +98,11 @@ class TelegramSink:
 
     @property
     def _chat_id(self) -> int:
-        """Return the chat as Telegram knows it now: a group that became a supergroup has another id."""
+        """Return the chat's present id: a group that became a supergroup has a new one."""
         return self._moved.get(self._chat, self._chat)
 
     async def _call(self, call: Callable[[], Awaitable[T]]) -> T:
-        """Make a call, and say in our words what went wrong."""
+        """Make a call; raise only `DeliveryError`."""
         try:
             return await call()
         except TelegramError as error:
@@ -109,7 +111,7 @@ class TelegramSink:
             raise delivery_error(error) from error
 
     async def _call_in_chat(self, call: Callable[[int], Awaitable[T]]) -> T:
-        """Make a call that names no message, in the chat's new place if it has moved."""
+        """Make a call that names no message, with the chat's new id if it has moved."""
         try:
             return await self._call(lambda: call(self._chat_id))
         except MessageGone as error:
@@ -126,9 +128,11 @@ class TelegramSink:
         )
 
     async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
-        """Send a new message; if that fails with ``uncertain``, or is cancelled, `locate` finds out what became of it.
+        """Send a new message.
 
-        Telegram knows no key by which it could drop a repeated message.
+        After an ``uncertain`` failure or a cancellation, `locate` finds its outcome.
+
+        Telegram has no key by which it could drop a repeated message.
         """
         self._floors.setdefault(part, max(self._known.newest(self._chat_id), self._question_id))
         self._probed.pop(part, None)
@@ -148,7 +152,10 @@ class TelegramSink:
         return await self._send(part, lambda chat_id: _or_plain(entities, partial(call, chat_id)))
 
     async def _send(self, part: int, call: Callable[[int], Awaitable[telegram.Message]]) -> SentId:
-        """Make a call that creates a message; one whose outcome stays unknown, also by cancellation, is left open."""
+        """Make a call that creates a message.
+
+        A call with an unknown outcome stays in the list of open sends.
+        """
         sends, this = self._known.open_sends(self._chat), (self._serial, part)
         sends.add(this)
         try:
@@ -161,7 +168,7 @@ class TelegramSink:
         return self._note(message)
 
     async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
-        """Replace text and buttons; what is there already counts as done."""
+        """Replace text and buttons. Succeeds if they are unchanged."""
         await self._show(*self._place(sent), text, buttons)
 
     async def _show(
@@ -186,7 +193,7 @@ class TelegramSink:
                 raise
 
     async def delete(self, sent: SentId) -> None:
-        """Remove a message; one that is gone counts as done."""
+        """Remove a message. Succeeds if it is already gone."""
         chat_id, message_id = self._place(sent)
         try:
             await self._call(lambda: self._bot.delete_message(chat_id, message_id))
@@ -195,7 +202,10 @@ class TelegramSink:
                 raise
 
     def _place(self, sent: SentId) -> tuple[int, int]:
-        """Return a message's chat and id; a chat is named where it is not the key's own (see `_note`)."""
+        """Return a message's chat and id.
+
+        The id names a chat if that is not the key's own (see `_note`).
+        """
         chat_id, _, message_id = sent.rpartition(":")
         place = int(chat_id or self._chat), int(message_id)
         self._known.note(*place)
@@ -205,12 +215,12 @@ class TelegramSink:
     async def locate(
         self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
     ) -> SentId | None:
-        """Find the message of a `send` that got no answer, and return its id.
+        """Find the message of a `send` that got no response, and return its id.
 
-        Looked at are ids that appeared since the send and are no message that we know. If nothing
-        else of the bot's is unaccounted for in this chat, the first that takes the text is it.
-        Otherwise, and always after a restart, each is probed first (see `_is_ours`): one call as a
-        rule. After a refusal for too many calls the next `locate` goes on where this one ended.
+        Candidates are unknown ids that appeared since the send. If no other send of the bot in this
+        chat is open, the first candidate that accepts the text is the message. Otherwise, and
+        always after a restart, each candidate is probed first (see `_is_ours`), usually with one
+        call. After a 429 the next `locate` continues where this one ended.
         """
         permit = _after_the_first(more)
         try:
@@ -266,11 +276,11 @@ class TelegramSink:
         return None
 
     async def _is_ours(self, message_id: int, keyboard: InlineKeyboardMarkup, permit: More) -> bool:
-        """Say whether this is a text of the bot that replies to our question, by changing its keyboard.
+        """Edit a message's keyboard to learn whether it is the bot's reply to the question.
 
-        That fails on anything but a message of the bot, and the answer shows what the message
-        replies to. A message of the bot that is another one loses its buttons by the probe, never
-        its text.
+        The edit fails for anything but a message of the bot, and its response shows which message
+        it replies to. Another message of the bot loses its buttons by this probe, but never its
+        text.
         """
         try:
             answer = await self._call(
@@ -283,8 +293,8 @@ class TelegramSink:
         except DeliveryFailed as error:
             if error.retryable or error.uncertain:
                 raise
-            # Not modified are the same buttons, and those name the question. Any other refusal is
-            # of this message.
+            # "Not modified" means equal buttons, and those name the question. Any other refusal
+            # concerns this message only.
             return _says(error.__cause__, NOT_MODIFIED)
         if isinstance(answer, bool):
             return False
@@ -300,7 +310,7 @@ class TelegramSink:
         return False
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
-        """Send a file; the caption is plain text, cut at the 1,024 characters that Telegram takes."""
+        """Send a file; the plain-text caption is cut at Telegram's limit of 1,024 characters."""
         return await self._send(
             _FILE,
             lambda chat_id: self._bot.send_document(
@@ -313,7 +323,7 @@ class TelegramSink:
         )
 
     async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
-        """Read an attachment; the Bot API itself gives none over 20 MB."""
+        """Download an attachment; the Bot API offers none over 20 MB."""
         if attachment.size_bytes > max_bytes:
             raise DeliveryFailed("the attachment is too large")
         file = await self._call(lambda: self._bot.get_file(attachment.ref))
@@ -330,7 +340,7 @@ class TelegramSink:
         return self._name(message.chat.id, message.message_id)
 
     def _name(self, chat_id: int, message_id: int) -> SentId:
-        """Name a message; with its chat where the key's own has moved, since each chat has its own numbers."""
+        """Return a message's id, with its chat if the key's own has moved: ids are per chat."""
         return SentId(str(message_id) if chat_id == self._chat else f"{chat_id}:{message_id}")
 
     def _reply(self) -> ReplyParameters | None:
@@ -341,7 +351,10 @@ class TelegramSink:
         )
 
     def _keyboard(self, buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
-        """Return one row of buttons; their data says all there is to know, so that they work after a restart."""
+        """Return one row of buttons.
+
+        Their data holds everything needed, so that they work after a restart.
+        """
         if not buttons:
             return None
         row = [
@@ -357,7 +370,7 @@ class TelegramSink:
 
 
 def _after_the_first(more: More) -> More:
-    """Return what waits for a permit each time but the first."""
+    """Return a function that waits for a permit each time except the first."""
     calls = 0
 
     async def permit() -> None:
@@ -370,7 +383,10 @@ def _after_the_first(more: More) -> More:
 
 
 def rendered(markdown: str) -> tuple[str, list[MessageEntity]]:
-    """Return the text and entities that Telegram shows; a blank text, which it refuses, becomes an ellipsis."""
+    """Return the text and entities that Telegram shows.
+
+    A blank text, which it refuses, becomes an ellipsis.
+    """
     text, found = render_telegram(markdown)
     entities = [
         MessageEntity(e.type, e.offset, e.length, url=e.url or None, language=e.language or None)
@@ -383,7 +399,10 @@ def rendered(markdown: str) -> tuple[str, list[MessageEntity]]:
 async def _or_plain(
     entities: list[MessageEntity], call: Callable[[list[MessageEntity]], Awaitable[T]]
 ) -> T:
-    """Make a call with styles, and without them if Telegram refuses one: the words matter more."""
+    """Make a call with styles, and again without them if Telegram refuses one.
+
+    The text matters more.
+    """
     try:
         return await call(entities)
     except BadRequest as error:

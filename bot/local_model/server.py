@@ -1,9 +1,10 @@
-"""The child process that serves the embedded model; started by ``bot.local_model.local_model``, by path, and by nothing else.
+"""The child process that serves the embedded model.
 
-It stands alone in its file so that the child loads nothing of the bot. It reads one JSON line from
-its standard input (model, alias, api_key, port, context_tokens), writes one JSON line to its
-standard output (``address`` or ``error``), and ends at the end of its input: the other end of that
-pipe closes however the parent dies, kill -9 included.
+``bot.local_model.local_model`` starts it by path; nothing else does. It is a file of its own, so
+that the child loads nothing of the bot. It reads one JSON line from its standard input (model,
+alias, api_key, port, context_tokens), writes one JSON line to its standard output (``address`` or
+``error``), and exits at the end of its input. The other end of that pipe closes however the parent
+ends, kill -9 included.
 """
 
 from __future__ import annotations
@@ -19,19 +20,25 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def end_with_parent() -> None:
-    """Ask Linux to kill this process with its parent; covers a parent that forked and so left the pipe open."""
+    """Ask Linux to kill this process with its parent.
+
+    This covers a parent that forked and so left the pipe open.
+    """
     if sys.platform != "linux":
         return
     import ctypes  # noqa: PLC0415 - a megabyte that other systems do without
 
     with contextlib.suppress(
         OSError, AttributeError
-    ):  # the pipe alone does it where libc has no prctl
+    ):  # where libc has no prctl, the pipe alone must do
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def silence() -> int:
-    """Point the standard outputs to the null device, native code included; return a descriptor of the former output."""
+    """Send the standard outputs to the null device, native code included.
+
+    Returns a descriptor of the former output.
+    """
     answer = os.dup(1)
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)
@@ -40,9 +47,9 @@ def silence() -> int:
 
 
 def serve(options: dict[str, Any]) -> Any:
-    """Start the server and return it; it listens until the object goes away.
+    """Start the server and return it; it listens until the object is deleted.
 
-    One slot and small batches keep the process below 200 MB; the prompt cache in RAM, 8 GB by
+    One slot and small batches keep the process below 200 MB. The prompt cache in RAM, 8 GB by
     default, is off.
     """
     import xllamacpp  # noqa: PLC0415 - after the outputs are silenced
@@ -60,9 +67,9 @@ def serve(options: dict[str, Any]) -> Any:
     # One thread decodes as fast as two here, and leaves the other core of a small host to the bot.
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.n_threads_http = 2
-    params.fit_params = False  # it measures free memory first, which doubles the time to start
-    # The model card asks for 0.2 and 0.9; without the penalty a model this small repeats one line
-    # up to the limit.
+    params.fit_params = False  # it measures free memory first, which doubles the start time
+    # The model card recommends 0.2 and 0.9. Without the penalty a model of this size repeats one
+    # line up to the limit.
     params.sampling.temp, params.sampling.top_p, params.sampling.penalty_repeat = 0.2, 0.9, 1.1
     params.verbosity = 0
     params.ui = False
