@@ -12,11 +12,13 @@ from bot import app, check
 from bot import operator as upkeep
 from bot.logs import set_up
 from bot.settings import Settings, load
+from engine.children import dump_no_core
 from engine.errors import SettingsError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand and return the exit code."""
+    dump_no_core()
     parser = argparse.ArgumentParser(prog="python -m bot", description="Pipit, a chat assistant.")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("run", help="run the bot (what happens without a command, too)")
@@ -67,8 +69,8 @@ def _chosen(settings: Settings, parsed: argparse.Namespace) -> Coroutine[Any, An
 
 
 def _prepare(settings: Settings) -> None:
-    # On a terminal a log line would stand in the middle of the conversation: there only trouble is
-    # worth it.
+    # On a terminal a log line would stand in the middle of the conversation, so only trouble is
+    # logged there.
     in_terminal = (
         not (settings.telegram or settings.discord or settings.web) and sys.stderr.isatty()
     )

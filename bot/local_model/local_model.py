@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from engine.children import environment
 from engine.errors import DeadlinePassed, SettingsError
 from engine.tasks import Tasks, backoff, finish_by
 
@@ -153,6 +154,7 @@ class LocalModel:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=environment(),
             start_new_session=True,  # Ctrl-C in the terminal is for the parent alone
         )
         deadline = self._clock.now() + _START_SECONDS

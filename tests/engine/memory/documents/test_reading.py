@@ -6,13 +6,12 @@ import zlib
 
 import pytest
 
+from engine.memory.documents.formats.sections import Refused, Sections
 from engine.memory.documents.reading import (
     HTML,
     MARKDOWN,
     PDF,
     TEXT,
-    Refused,
-    Sections,
     kind_of,
     read,
 )

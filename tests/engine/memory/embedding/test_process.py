@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from engine.memory.embedding import frames, process
+from engine.memory.embedding import frames, model_files, process
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,7 +133,7 @@ def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[bool]:
     calls: list[bool] = []
 
     def snapshot_download(
-        repo_id: str, *, allow_patterns: list[str], local_files_only: bool = False
+        repo_id: str, *, local_files_only: bool = False, **_wanted: object
     ) -> str:
         calls.append(local_files_only)
         folder = tmp_path / repo_id
@@ -150,19 +150,19 @@ def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[bool]:
 
 
 def test_a_hub_model_is_downloaded_once(hub: list[bool], tmp_path: Path) -> None:
-    assert process._folder("some/model") == tmp_path / "some" / "model"
-    assert process._folder("some/model") == tmp_path / "some" / "model"
+    assert model_files.find_folder("some/model") == tmp_path / "some" / "model"
+    assert model_files.find_folder("some/model") == tmp_path / "some" / "model"
     assert hub == [True, False, True]
 
 
 def test_a_download_cut_short_is_taken_up_again(hub: list[bool], tmp_path: Path) -> None:
     (tmp_path / "some" / "model").mkdir(parents=True)
     (tmp_path / "some" / "model" / "config.json").touch()
-    process._folder("some/model")
+    model_files.find_folder("some/model")
     assert hub == [True]
 
     (tmp_path / "some" / "model" / "model.safetensors").unlink()
-    process._folder("some/model")
+    model_files.find_folder("some/model")
     assert hub == [True, True]
 
 

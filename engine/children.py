@@ -1,0 +1,89 @@
+"""Give child processes what they need and take from them what they do not.
+
+The parent calls `environment` for each child. The other functions run in the process that they
+restrict; each of them does nothing where the system has no such restriction.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from contextlib import suppress
+
+_BASIC_NAMES = (
+    "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR",
+    "PYTHONPATH", "PYTHONHOME", "PYTHONUTF8", "LD_LIBRARY_PATH",
+    "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE",  # Windows starts no Python without the first
+)  # fmt: skip
+HUB_NAMES = (
+    "HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "XDG_CACHE_HOME", "HF_ENDPOINT",
+    "HF_HUB_OFFLINE", "HF_HUB_DISABLE_XET", "HF_HUB_ETAG_TIMEOUT", "HF_HUB_DOWNLOAD_TIMEOUT",
+    "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy",
+    "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE",
+)  # fmt: skip
+"""What a download from the hub needs. HF_TOKEN is not among them."""
+
+_PR_SET_NO_NEW_PRIVS = 38  # linux/prctl.h
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # linux/sched.h
+
+
+def environment(*more: str) -> dict[str, str]:
+    """Return the environment of a child process: the basic names and `more`, as far as they are set."""
+    return {name: os.environ[name] for name in (*_BASIC_NAMES, *more) if name in os.environ}
+
+
+def dump_no_core() -> None:
+    """Write no core file if this process crashes: it would hold tokens and message text."""
+    _limit("CORE", 0)
+
+
+def gain_no_privileges() -> None:
+    """Ignore set-user-id bits and file capabilities from now on, in later children too (prctl(2), Linux)."""
+    libc = _linux_libc()
+    if libc is not None:
+        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def leave_network() -> bool:
+    """Move into an empty network namespace; return whether the system allowed it (unshare(2), Linux).
+
+    To be called while the process has one thread. The process also gets a user namespace without
+    mapped users, so it loses the capabilities of root.
+    """
+    libc = _linux_libc()
+    return libc is not None and libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+
+
+def bound_usage(*, memory_bytes: int, cpu_seconds: int) -> None:
+    """Limit address space and processor time; let the process write no file and start no process.
+
+    Root is exempt from the limit on processes (setrlimit(2)). macOS has no limit on address space.
+    """
+    _limit("CPU", cpu_seconds, cpu_seconds + 1)
+    _limit("AS", memory_bytes)
+    _limit("FSIZE", 0)
+    _limit("NPROC", 0)
+    dump_no_core()
+
+
+def open_nothing_more() -> None:
+    """Refuse every further file, socket and pipe; descriptors that are open stay usable.
+
+    All modules must be imported before. This holds on every POSIX system, also where `leave_network`
+    is not allowed.
+    """
+    _limit("NOFILE", 0)
+
+
+def _limit(name: str, soft: int, hard: int | None = None) -> None:
+    with suppress(ImportError):  # Windows has no such limits
+        import resource  # noqa: PLC0415 - as above
+
+        with suppress(AttributeError, ValueError, OSError):  # not on every system
+            number = getattr(resource, f"RLIMIT_{name}")
+            resource.setrlimit(number, (soft, soft if hard is None else hard))
+
+
+def _linux_libc() -> ctypes.CDLL | None:
+    return ctypes.CDLL(None) if sys.platform.startswith("linux") else None

@@ -1,0 +1,10 @@
+"""What every reader of a format returns, and how it refuses a file."""
+
+from __future__ import annotations
+
+Sections = list[tuple[str, str]]
+"""(place, text) in reading order; a place is ``page 3`` or a heading, or empty."""
+
+
+class Refused(Exception):
+    """The file is not read; the reason is one word of ``engine.errors.DocumentRefused``."""

@@ -1,0 +1,36 @@
+"""Write tables as lines of text: one line for the names of the columns, one for each row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+HEADER = "columns: "
+"""Begins the line that names the columns; a passage that holds rows repeats this line at its top."""
+SEPARATOR = " | "
+
+_WHITE = re.compile(r"\s+")
+_NUMBER = re.compile(r"[-+\u2212]?[^\w\s]?\s?\d[\d.,:/\s\u00a0'\u2019-]*\s?[^\w\s]?")
+"""An amount, a date or a time, as it does not stand in the names of columns."""
+
+
+def render_table(rows: Sequence[Sequence[str]], *, headed: bool = False) -> str:
+    """Return the rows as lines; the first row names the columns if it is `headed` or looks so.
+
+    Empty rows and empty cells at a row's end are left out.
+    """
+    lines = [cells for cells in map(_cells, rows) if cells]
+    if not lines:
+        return ""
+    names = lines[0]
+    looks_headed = len(names) > 1 and all(name and not _NUMBER.fullmatch(name) for name in names)
+    if len(lines) > 1 and (headed or looks_headed):
+        return "\n".join([HEADER + SEPARATOR.join(names), *map(SEPARATOR.join, lines[1:])])
+    return "\n".join(map(SEPARATOR.join, lines))
+
+
+def _cells(row: Sequence[str]) -> list[str]:
+    cells = [_WHITE.sub(" ", cell).replace("|", "¦").strip() for cell in row]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells

