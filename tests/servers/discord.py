@@ -240,11 +240,13 @@ class DiscordServer:
         ping: bool = True,
         mentions_bot: bool = False,
         attachments: Iterable[tuple[str, bytes, str]] = (),
+        forwards: Message | None = None,
     ) -> Message:
         """Write a message as `user`; `attachments` are names, contents and content types.
 
         With `mentions_bot` the text begins with the bot's mention. `ping` off is a reply that does
-        not notify.
+        not notify. A message that `forwards` another one has no text of its own; Discord's client
+        sends the comment as a message of its own before it.
         """
         channel = self._channel(place)
         content = f"{self.bot.mention} {text}" if mentions_bot else text
@@ -255,6 +257,7 @@ class DiscordServer:
         message = self.world.add_message(
             channel, user or self.user, shown, reply_to=None if reply_to is None else reply_to.id, mentions=mentions,
             pinged=frozenset(who.id for who in mentions), pinged_everyone=everyone,
+            forwards=None if forwards is None else forwards.id,
         )  # fmt: skip
         self.gateway.announce_message("MESSAGE_CREATE", message)
         return message

@@ -146,7 +146,19 @@ def message(
         shown.update(_interaction_metadata(world, which.interaction))
     if which.reply_to is not None:
         shown.update(_reference(world, which, origin, quote=quote))
+    if which.forwards is not None:
+        shown.update(_forward(world, which.forwards, origin))
     return shown
+
+
+def _forward(world: World, forwarded: int, origin: str) -> Json:
+    """Render a forward: a snapshot of the message as it was (reference, "Message Snapshot")."""
+    source = world.messages[forwarded]
+    reference = {"type": 1, "message_id": str(source.id), "channel_id": str(source.channel.id)}
+    kept = ("type", "content", "embeds", "attachments", "timestamp", "edited_timestamp", "flags")
+    shown = message(world, source, origin, quote=False)
+    snapshot = {name: shown[name] for name in (*kept, "mentions", "mention_roles", "components")}
+    return {"message_reference": reference, "message_snapshots": [{"message": snapshot}]}
 
 
 def _edited(which: Message) -> bool:

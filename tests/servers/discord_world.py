@@ -116,6 +116,7 @@ class Message:
     revisions: list[Revision]
     nonce: str | None = None
     reply_to: int | None = None
+    forwards: int | None = None
     mentions: tuple[User, ...] = ()
     pinged: frozenset[int] = frozenset()
     pinged_everyone: bool = False

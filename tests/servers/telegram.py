@@ -226,13 +226,16 @@ class TelegramServer:
         chat_type: str = "",
         quote: str = "",
         file: Upload | None = None,
+        album: str = "",
+        forwarded_from: str = "",
         entities: Sequence[Json] | None = None,
         **extra: Any,
     ) -> Message:
-        """Let a person write; with a `file` the text is its caption. `extra` are further fields of the message.
+        """Let a person write; with a `file` the text is its caption.
 
         A `thread_id` writes into that topic of a forum or of a private chat. In a private chat the
-        user is the chat's.
+        user is the chat's. Messages with an equal `album` are one album. `forwarded_from` is the
+        name of the person whose message this forwards. `extra` are further fields of the message.
         """
         chat = self.chat(chat_id, chat_type)
         author = user or chat.user or User(abs(chat_id))
@@ -240,6 +243,11 @@ class TelegramServer:
             chat.user = author
         if file is not None:
             extra.update(self._media(file))
+        if album:
+            extra["media_group_id"] = album
+        if forwarded_from:
+            origin = {"type": "hidden_user", "sender_user_name": forwarded_from}
+            extra["forward_origin"] = {**origin, "date": int(self.clock())}
         if quote:
             extra["quote"] = {"text": quote, "position": 0, "is_manual": True}
         facts = self._placed(chat, author, thread_id, reply_to)
@@ -248,6 +256,17 @@ class TelegramServer:
         message = self.world.add(chat, author, shown, extra=extra, **facts)
         self.inject({"message": message.json()})
         return message
+
+    def paste(self, chat_id: int, text: str, **facts: Any) -> list[Message]:
+        """Let a person send a long text; like Telegram's clients, cut it into messages at white space."""
+        messages = []
+        while text:
+            piece = text[:4096]
+            if len(text) > 4096:
+                piece = piece[: max(piece.rfind("\n"), piece.rfind(" "), 2048)]
+            messages.append(self.say(chat_id, piece.strip(), **facts))
+            text = text[len(piece) :].lstrip()
+        return messages
 
     def _placed(self, chat: Chat, author: User, thread_id: int, reply_id: int) -> Json:
         """Return a message's place; a reply in a supergroup without topics has a thread id that is no topic."""

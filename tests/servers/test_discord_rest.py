@@ -359,3 +359,13 @@ async def test_two_hundred_new_commands_a_day_are_the_most(
             assert response.status == 200
     async with http.put(path, json=[{"name": "one-more", "description": "x"}]) as response:
         assert (await response.json())["code"] == 30034
+
+
+async def test_a_forward_has_no_text_of_its_own_but_a_snapshot(
+    server: DiscordServer, bot: Bot
+) -> None:
+    place = server.add_dm()
+    said = server.say(place, "the bridge is shut")
+    server.say(place, "", forwards=said)
+    _, forward = [await bot.queue("message").get() for _ in range(2)]
+    assert (forward.content, forward.message_snapshots[0].content) == ("", "the bridge is shut")

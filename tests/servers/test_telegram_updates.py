@@ -9,10 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from telegram import (
-    Bot,
-    Update,
-)
+from telegram import Bot, MessageOriginHiddenUser, Update
 from telegram.error import (
     BadRequest,
     Conflict,
@@ -21,7 +18,7 @@ from telegram.error import (
 from typing_extensions import Self
 
 from tests.rigs.telegram_client import FORUM, KEYS, QUICK, Hand, client
-from tests.servers.telegram import TelegramServer, User
+from tests.servers.telegram import TelegramServer, Upload, User
 
 
 @pytest.fixture
@@ -358,3 +355,31 @@ async def test_webhook_info_tells_what_went_wrong(server: TelegramServer, bot: B
         assert info.url == hook.url
         assert info.last_error_message == "Wrong response from the webhook: 500"
         await server.until(lambda s: s.pending_updates == 0)
+
+
+async def test_an_album_is_one_update_a_file_with_the_same_group_id(
+    server: TelegramServer, bot: Bot
+) -> None:
+    for name, caption in (("a.txt", "compare these"), ("b.txt", "")):
+        server.say(42, caption, file=Upload(name, "text/plain", b"x"), album="77")
+    first, second = await bot.get_updates()
+    assert first.message is not None
+    assert second.message is not None
+    assert first.message.media_group_id == second.message.media_group_id == "77"
+    assert (first.message.caption, second.message.caption) == ("compare these", None)
+
+
+async def test_a_forward_names_its_origin(server: TelegramServer, bot: Bot) -> None:
+    server.say(42, "the bridge is shut", forwarded_from="Ann")
+    (update,) = await bot.get_updates()
+    assert update.message is not None
+    assert isinstance(update.message.forward_origin, MessageOriginHiddenUser)
+    assert update.message.forward_origin.sender_user_name == "Ann"
+
+
+async def test_a_long_paste_arrives_in_messages_of_at_most_4096_characters(
+    server: TelegramServer, bot: Bot
+) -> None:
+    server.paste(42, "word " * 2000)
+    texts = [update.message.text for update in await bot.get_updates() if update.message]
+    assert [len(text or "") for text in texts] == [4094, 4094, 1809]
