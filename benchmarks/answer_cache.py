@@ -27,7 +27,7 @@ import numpy as np
 from benchmarks.embedded import CachedEmbedder, embedder
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.memory.repeats import sameness
-from engine.memory.repeats.answer_cache import LOWEST_COSINE, AnswerCache, CacheSettings, Scope
+from engine.memory.repeats.answer_cache import AnswerCache, CacheSettings, Scope
 from engine.memory.search.vectors import quantize, restore
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.ledger import Ledger
@@ -74,9 +74,11 @@ async def cosines(pairs: Sequence[Pair], cached: CachedEmbedder) -> NDArray[np.f
 
 def judge(pair: Pair, cosine: float) -> tuple[bool, str]:
     """Return whether the cache takes two questions for near, and what it has against that."""
+    if not (sameness.comparable(pair.one) and sameness.comparable(pair.other)):
+        return False, ""
     if sameness.exact_form(pair.one) == sameness.exact_form(pair.other):
         return True, ""
-    if cosine < LOWEST_COSINE:
+    if cosine < sameness.SAME_WORDS:
         return False, ""
     one, other = sameness.Question.of(pair.one), sameness.Question.of(pair.other)
     return sameness.near(one, other, cosine), sameness.veto(one, other)

@@ -6,7 +6,7 @@ else of the engine.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Collection
+from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Callable
 
@@ -20,6 +20,8 @@ from engine.memory.embedding.one_model import OneModelEmbedder
 from engine.memory.recall import recall as past
 from engine.memory.recall.recall import Recall, RecallSettings, Recollection
 from engine.memory.repeats.answer_cache import AnswerCache, CacheCounts, CacheSettings, Scope
+from engine.memory.repeats.sameness import alike
+from engine.memory.search.words import terms
 from engine.storage.sqlite.memories import StoredDocument
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ class Memory:
         self._answers = AnswerCache(store, embedder, clock, CacheSettings(enabled=answer_cache))
         self._file_bytes = documents.reading.file_bytes
         self._given: LRUCache[int, bool] = LRUCache(TURNS_REMEMBERED)
+        # Questions whose prompt held what may decide the answer, by chat and message.
+        self._leaning: LRUCache[tuple[ChatKey, str], bool] = LRUCache(TURNS_REMEMBERED)
 
     @property
     def file_bytes(self) -> int:
@@ -78,6 +82,8 @@ class Memory:
         found = await self._recall.find(
             inbound.key, inbound.text, inbound.author, without=without, budget_tokens=room
         )
+        if _decides(inbound, found):
+            self._leaning[inbound.key, inbound.message_id] = True
         return "\n".join(part for part in (past.render(found), quoted) if part)
 
     def recorded(self, key: ChatKey, turn: Turn) -> None:
@@ -90,17 +96,26 @@ class Memory:
         return self._answers.counts
 
     async def look_up(self, inbound: Inbound, persona: str, model: str) -> str:
-        """Return an answer that was given before to a question that stands alone; empty if there is none."""
+        """Return an answer that was given before to a question that stands alone; empty if there is none.
+
+        Nothing is given again once something was said that holds all words of the question: a new
+        answer would draw on it.
+        """
         found = await self._answers.look_up(
             inbound.key,
             inbound.text,
             inbound.author,
             await self._scope(inbound.key, persona, model),
         )
-        return found.text if found else ""
+        if found is None:
+            return ""
+        said = await self._recall.with_words(inbound.key, inbound.text, inbound.author)
+        return "" if said is None or _tells(said, inbound.text, found.question) else found.text
 
     async def keep_answer(self, inbound: Inbound, persona: str, model: str, turn: Turn) -> None:
-        """Keep an answer to a question that stood alone."""
+        """Keep an answer to a question that stood alone, and whose prompt recalled nothing that may decide it."""
+        if self._leaning.pop((inbound.key, inbound.message_id), False):
+            return
         scope = await self._scope(inbound.key, persona, model)
         await self._answers.keep(inbound.key, inbound.text, turn, scope)
 
@@ -166,3 +181,20 @@ class Memory:
         await self._recall.close()
         await self._documents.close()
         await self._answers.close()
+
+
+def _decides(inbound: Inbound, found: Sequence[Recollection]) -> bool:
+    """Say whether what was recalled may decide an answer: in a group, whatever others said."""
+    others = (one for one in found if one.author.user_id != inbound.author.user_id)
+    return (not inbound.direct and any(others)) or _tells(found, inbound.text, inbound.text)
+
+
+def _tells(found: Sequence[Recollection], *questions: str) -> bool:
+    """Say whether somebody said, beside asking these questions, all words of the first."""
+    wanted = set(terms(questions[0]))
+    return bool(wanted) and any(
+        one.part == 0
+        and wanted.issubset(terms(one.text))
+        and not any(alike(one.text, question) for question in questions)
+        for one in found
+    )

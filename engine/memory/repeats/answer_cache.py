@@ -1,8 +1,10 @@
-"""Answers that may be given again: only to a question that stands by itself, and only in the chat that asked it.
+"""Answers given again: only to a question that stands by itself, in the chat and to the person that asked it.
 
-The key is the chat, the persona, the model and the state of the chat's documents; a question about
-oneself also has its author in it. The very same question is answered from here; a near one if its
-vector is and no veto of ``sameness`` holds. An answer leaves with the turn that it was given in.
+The key is all that reaches the prompt beside the question: chat, author with name and language,
+persona, model, and the state of the chat's documents. So nothing that one member of a group wrote
+is read by another from here. What memory recalls is not in the key: an answer that leaned on it is
+not kept (`engine.memory.memory`). The very same question is answered; a near one if both are
+English, the vectors are near and no veto of ``sameness`` holds. An answer is deleted with its turn.
 """
 
 from __future__ import annotations
@@ -34,8 +36,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOWEST_COSINE = 0.88
-"""No number of changed words makes up for less; what lies between here and `sameness.NEAR` is looked at one by one."""
+NEAREST = 32
+"""So many kept questions are compared word by word, the nearest first: some milliseconds of one thread."""
 
 
 @dataclass(frozen=True)
@@ -50,20 +52,16 @@ class CacheSettings:
 
 @dataclass(frozen=True)
 class Scope:
-    """What an answer depends on beside its question; `documents` is `Documents.version`."""
+    """What an answer depends on beside its question and author; `documents` is `Documents.version`."""
 
     persona: str
     model: str
     documents: str
 
-    def key(self, question: str, author: Author) -> str:
-        """Return the scope of one question as a short word."""
-        parts = (
-            self.persona,
-            self.model,
-            self.documents,
-            author.user_id if sameness.personal(question) else "",
-        )
+    def key(self, author: Author) -> str:
+        """Return the scope of an author's questions as a short word."""
+        asker = (author.user_id, author.name, author.language)
+        parts = (self.persona, self.model, self.documents, *asker)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
@@ -79,7 +77,7 @@ class CachedAnswer:
 
 @dataclass
 class CacheCounts:
-    """Since the start: `asked` of the cache, `repeats` word for word, `near` ones, and what was refused, by reason.
+    """Since the start: questions `asked`, answered `repeats` and `near` ones, and refusals by reason.
 
     `retried`: how often somebody wanted another answer than the cached one, the nearest thing to a
     count of errors.
@@ -98,7 +96,11 @@ class CacheCounts:
 
 
 class AnswerCache:
-    """Answers by chat and scope, in the store. Nothing here raises: a fault is a miss and a line in the log."""
+    """Answers by chat and scope, in the store. A fault is a miss and a line in the log.
+
+    Only `forget` and `sweep` raise. Questions are bounded before anything is computed
+    (`sameness.comparable`), so the one thread is never held by one chat.
+    """
 
     def __init__(
         self, store: Store, embedder: Embedder, clock: Clock, settings: CacheSettings
@@ -120,7 +122,7 @@ class AnswerCache:
             return None
         self.counts.asked += 1
         try:
-            found = await self._look_up(key, question, scope.key(question, author))
+            found = await self._look_up(key, question, scope.key(author))
         except (StorageFault, MemoryFault) as error:
             log.info("%s: the answer cache was not asked: %s", key, describe(error))
             return None
@@ -134,9 +136,10 @@ class AnswerCache:
         if not self._takes(question) or turn.finish is not Finish.STOP or not turn.answer.strip():
             return
         try:
-            vector = await self._vector(question)
+            english = sameness.Question.of(question).english
+            vector = await self._vector(question) if english else None
             data = b"" if vector is None else quantize(vector[None])
-            scoped, exact = scope.key(question, turn.author), sameness.exact_form(question)
+            scoped, exact = scope.key(turn.author), sameness.exact_form(question)
             await self._rows.put(
                 key, scoped, exact, turn.turn_id, question, turn.answer, data, self._clock.time()
             )
@@ -160,7 +163,9 @@ class AnswerCache:
         self._thread.shutdown(wait=True)
 
     def _takes(self, question: str) -> bool:
-        return self._settings.enabled and sameness.lasting(question)
+        return (
+            self._settings.enabled and sameness.comparable(question) and sameness.lasting(question)
+        )
 
     def _since(self) -> float:
         return self._clock.time() - self._settings.ttl_seconds
@@ -169,6 +174,8 @@ class AnswerCache:
         same = await self._rows.exact(key, scope, sameness.exact_form(question), self._since())
         if same is not None:
             return _given(same, exact=True)
+        if not sameness.Question.of(question).english:
+            return None
         kept = await self._rows.newest(key, scope, self._since(), self._settings.answers)
         if not kept:
             return None
@@ -194,15 +201,15 @@ def _given(answer: StoredAnswer, *, exact: bool) -> CachedAnswer:
 def _nearest(
     question: str, vector: NDArray[np.float32], kept: Sequence[StoredAnswer]
 ) -> tuple[StoredAnswer | None, Counter[str]]:
-    """Return the nearest answer that no veto speaks against, and the vetoes against nearer ones."""
+    """Return the nearest answer without a veto, and how often each veto refused a nearer one."""
     having = [answer for answer in kept if answer.vector and sound(answer.vector)]
     refused: Counter[str] = Counter()
     if not having:
         return None, refused
     cosines = restore(b"".join(answer.vector for answer in having)) @ vector
     asked = sameness.Question.of(question)
-    for place in np.argsort(-cosines, kind="stable"):
-        if cosines[place] < LOWEST_COSINE:
+    for place in np.argsort(-cosines, kind="stable")[:NEAREST]:
+        if cosines[place] < sameness.SAME_WORDS:
             break
         known = sameness.Question.of(having[place].question)
         if sameness.near(asked, known, float(cosines[place])):

@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.memory.search.words import listed, stem
+from engine.memory.search.words import listed
 
 if TYPE_CHECKING:
     from engine.memory.repeats.sameness import Word
 
 _SYMMETRIC = listed("and or vs versus between with nor und oder et ou y o e и или та або ve veya")
-_BY = stem("by")
+_BY = "by"
 
 
 def roles_differ(one: Sequence[Word], other: Sequence[Word]) -> bool:

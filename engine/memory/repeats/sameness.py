@@ -1,73 +1,62 @@
-"""Whether two questions may share an answer: what a cosine does not see is looked for in their words; pure.
+"""Whether two questions may share an answer; pure, and linear in their length.
 
-Questions whose vectors nearly coincide differ most often by a name, by a number, by a negation, or
-by who does what to whom. Each of these is a veto. Word lists are English where not said otherwise;
-a word of a script without capital letters that differs counts as a name, since nothing tells it
-from one.
+In every language the very same question may (`exact_form`). A near one may only between English
+questions, for which that was measured (``benchmarks/answer_cache.py``,
+``benchmarks/minimal_pairs.py``). A cosine does not see what questions with nearly the same vectors
+differ by: a name, a number, a negation, or who does what to whom. Each of these is a veto, and so
+is any word in another's place that is no synonym of it.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
+from engine.memory.repeats import vocabulary as lists
 from engine.memory.repeats.roles import roles_differ
-from engine.memory.search.words import STOPWORDS, listed, stem, words
+from engine.memory.repeats.tokens import (
+    Token,
+    comparable,
+    exact_form,
+    normalized,
+    tokens,
+    trimmed,
+)
+from engine.memory.search.words import bare, listed, words
 
-NEAR = 0.973
-CHANGE = 0.004
-"""A question that is as near although more of its words differ is more surely the same: what each word counts for.
+__all__ = ["Question", "alike", "comparable", "exact_form", "lasting", "near", "veto"]
 
-Both were chosen on the development half of Quora's question pairs (``benchmarks/answer_cache.py``).
+SAME_WORDS, MORE_WORDS = 0.92, 0.945
+"""The least cosine where both have the same words, light ones apart, and where one has some more.
+
+Chosen on the development half of Quora's question pairs (``benchmarks/answer_cache.py``).
 """
+MOST_MORE = 2
+"""So many words may stand in one question and not in the other."""
 
-# A word with its apostrophes, and the signs that names of things of computing end or begin with:
-# C++, C#, .NET.
-_TOKEN = re.compile(r"\.?\w+(?:'\w+)*(?:\+\+|#)?")
-_SENTENCE_BEFORE = re.compile(r"(?:^|[.!?:\"(])\s*$")
-_DIGITS = re.compile(r"\d+")
-_NEGATIONS = listed(
-    "not no never none nothing nobody neither nor without cannot cant dont doesnt didnt isnt wont "
-    "nicht kein keine nie ohne ne pas jamais sans nunca sin non senza não nem sem "
-    "не нет без никогда ні нема değil yok"
-)
-_FUNCTION_WORDS = STOPWORDS - _NEGATIONS - listed("more most")
-# Without "one", which is hardly ever a number.
+_ENGLISH_CHARACTERS = re.compile(r"[A-Za-z0-9\s?!.,;:'\"()/&+#-]*")
+_OPERATOR = re.compile(r"(?<![\w+])[-+/#&]+(?!\w)|\d[!'\"(]|\d\s*[-+/]\s*\(|\)\s*[-+/]|\w\+(?!\+)")
+_NUMBER = re.compile(r"-?\d+(?:[-.,:/]\d+)*")
+_ARABIC_VOWELS = re.compile("[\u064b-\u0652]")
+_APOSTROPHE = re.compile(r"'(?:s|re|ve|ll|d|m)$")
 _COUNTED = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+# Without "one", which is hardly ever a number.
 _NUMBERS = {word: str(value) for value, word in enumerate(_COUNTED.split(), 2)}
-_OPPOSITES = (
-    "good bad|best worst|increase decrease|increase reduce|gain lose|buy sell|love hate|male female|man woman|"
-    "men women|boy girl|boyfriend girlfriend|husband wife|father mother|before after|north south|east west|"
-    "more less|most least|high low|hot cold|big small|large small|young old|new old|rich poor|happy sad|"
-    "advantage disadvantage|pros cons|true false|right wrong|left right|black white|first last|start stop|"
-    "start end|open close|install uninstall|delete recover|enable disable|legal illegal|possible impossible|"
-    "import export|upload download|give take|win lose|accept reject|add remove|easy hard|fast slow|strong weak|"
-    "safe dangerous|public private|online offline|internal external|positive negative|long short|maximum minimum|"
-    "input output|hire fire|borrow lend|debit credit|follow unfollow|block unblock|lock unlock|like dislike|"
-    "hardware software|inside outside|cause prevent|cause cure|encrypt decrypt|encode decode|connect disconnect|"
-    "save delete|show hide|push pull"
-)
-_ANTONYMS = frozenset(
-    frozenset((stem(first), stem(second)))
-    for first, second in (pair.split() for pair in _OPPOSITES.split("|"))
-)
-_TIMELY = listed(
-    "now today tonight tomorrow yesterday current currently latest recent recently weather time date news "
-    "heute jetzt aujourd'hui maintenant hoy ahora oggi adesso hoje agora сегодня сейчас зараз сьогодні bugün şimdi"
-)
-_POINTING = listed(
-    "it this that these those they them he she him her above here previous last again"
-)
-PERSONAL = listed(
-    "i i'm i've i'd i'll me my mine myself we we're us our ours ich mir mein je mon yo mi eu meu io mio я мой"
-)
+_FRAMES = {
+    **dict.fromkeys(("was", "were", "did", "had"), "past"),
+    **dict.fromkeys(("who", "whom", "whose", "who's"), "who"),
+    **{word: word for word in ("why", "when", "where", "from")},
+}
+_ASKING = listed("what which how what's how's who why when where")
+_OWNED = "my mine|your yours|our ours|he him his|she her hers|they them their theirs"
+_OWNERS = {word: group.split()[0] for group in _OWNED.split("|") for word in group.split()}
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a question: as compared, whether it only serves grammar, and whether it may be a name."""
+    """A word of a question: as compared, whether it only serves grammar, whether it may be a name."""
 
     stem: str
     serves: bool
@@ -76,51 +65,104 @@ class Word:
 
 @dataclass(frozen=True)
 class Question:
-    """A question taken apart once, to be compared with many."""
+    """A question taken apart once, to be compared with many.
+
+    `english`: it may be compared by nearness at all. `numbers` are in order. `frames` are what its
+    small words say of time, person and kind of question, `owners` whose something is.
+    """
 
     words: tuple[Word, ...]
-    numbers: Counter[str]
+    numbers: tuple[str, ...]
     negations: int
-    asks_where: bool
+    frames: frozenset[str]
+    owners: frozenset[str]
+    english: bool
 
     @classmethod
     def of(cls, text: str) -> Question:
-        """Take a question apart."""
-        text = unicodedata.normalize("NFKC", text).replace("’", "'")
-        plain = [match.group().casefold() for match in _TOKEN.finditer(text)]
-        numbers = Counter(str(int(run)) for run in _DIGITS.findall(text))
-        numbers.update(_NUMBERS[word] for word in plain if word in _NUMBERS)
-        negations = sum(word in _NEGATIONS or word.endswith("n't") for word in plain)
-        return cls(tuple(_words(text)), numbers, negations, "where" in plain)
+        """Take a question apart; one that is too long is not English either, so never near."""
+        if not comparable(text):
+            return cls((), (), 0, frozenset(), frozenset(), english=False)
+        found = [token for token in trimmed(tokens(text)) if token.is_word]
+        plain = [token.text.lower() for token in found]
+        frames = {_FRAMES[word] for word in plain if word in _FRAMES}
+        if not _ASKING.isdisjoint({*plain, *frames}):
+            frames.add("asks")
+        return cls(
+            tuple(word for token in found for word in _words(token)),
+            _numbers(normalized(text), plain),
+            sum(word in lists.NEGATIONS or word.endswith("n't") for word in plain),
+            frozenset(frames),
+            frozenset(_OWNERS[word] for word in plain if word in _OWNERS),
+            _is_english(normalized(text), plain),
+        )
 
 
-def _words(text: str) -> list[Word]:
-    found = []
-    for match in _TOKEN.finditer(text):
-        token, begins = match.group(), bool(_SENTENCE_BEFORE.search(text[: match.start()]))
-        folded = token.casefold()
-        serves, name = folded in _FUNCTION_WORDS, _may_be_name(token, begins=begins)
-        parts = (
-            words(folded) if len(words(folded)) > 1 else [folded]
-        )  # scripts without spaces come in pairs
-        found += [Word(stem(part), serves, name) for part in parts]
-    return found
+def _numbers(text: str, plain: list[str]) -> tuple[str, ...]:
+    digits = tuple(_NUMBER.findall(text))
+    return digits + tuple(sorted(_NUMBERS[word] for word in plain if word in _NUMBERS))
 
 
-def _may_be_name(token: str, *, begins: bool) -> bool:
-    """Say whether a word may be a name: a capital within a sentence, a digit or sign, or a script without case."""
-    if any(char.isdigit() for char in token) or not token.replace("'", "").isalnum():
+def _is_english(text: str, plain: list[str]) -> bool:
+    """Say whether a question is surely English and has no operators such as that of ``7 - 3``."""
+    if not _ENGLISH_CHARACTERS.fullmatch(text) or _OPERATOR.search(text):
+        return False
+    known = sum(word in lists.ENGLISH for word in plain)
+    foreign = sum(word in lists.FOREIGN for word in plain)
+    return known > 0 and known * 6 >= len(plain) and foreign * 2 < known
+
+
+def _words(token: Token) -> list[Word]:
+    compared = token.compared
+    folded = compared.lower()
+    if folded in _NUMBERS or folded.isdecimal():
+        return []  # compared as numbers
+    serves, name = compared in lists.FUNCTION_WORDS, _may_be_name(token)
+    if compared.isascii():
+        return [Word(_base(compared), serves, name)]
+    # Scripts without spaces come in pairs of characters.
+    return [Word(part, serves, name) for part in words(compared) or [compared]]
+
+
+def _may_be_name(token: Token) -> bool:
+    """Say whether a word may be a name.
+
+    That is one with a capital within a sentence, with a digit or sign, or in a script without case.
+    """
+    text = token.text
+    if any(char.isdigit() for char in text) or not text.replace("'", "").isalnum():
         return True
-    first = token[0]
-    if first.lower() == first.upper():
-        return first.isalpha()
-    return (first.isupper() and not begins) or any(char.isupper() for char in token[1:])
+    if text[0].lower() == text[0].upper():
+        return text[0].isalpha()
+    return (text[0].isupper() and not token.begins) or any(char.isupper() for char in text[1:])
 
 
-def exact_form(question: str) -> str:
-    """Return the form in which two questions are the very same: case, spacing and marks apart, words and order kept."""
-    text = unicodedata.normalize("NFKC", question).replace("’", "'").casefold()
-    return " ".join(match.group() for match in _TOKEN.finditer(text))
+@lru_cache(maxsize=4096)
+def _base(word: str) -> str:
+    """Return an English word without plural and tense; a comparative is another word."""
+    word = bare(_APOSTROPHE.sub("", word))
+    if len(word) < 4 or not word.islower():
+        return word
+    for suffix, instead in (("ies", "y"), ("sses", "ss"), ("s", "")):
+        if word.endswith(suffix) and not word.endswith(("ss", "us", "is")):
+            word = word[: -len(suffix)] + instead
+            break
+    for suffix in ("ing", "ed", "e"):
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            return _undoubled(word[: -len(suffix)])
+    return word
+
+
+def _undoubled(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+
+
+_SYNONYMS = {_base(word): _base(group[0]) for group in lists.SYNONYMS for word in group}
+_LIGHT = frozenset(map(_base, lists.LIGHT)) | {
+    _SYNONYMS.get(_base(w), _base(w)) for w in lists.LIGHT
+}
+_WEIGHTY = frozenset(map(_base, lists.WEIGHTY))
+_ANTONYMS = frozenset(frozenset(map(_base, pair)) for pair in lists.OPPOSITES)
 
 
 def veto(one: Question, other: Question) -> str:
@@ -132,7 +174,11 @@ def veto(one: Question, other: Question) -> str:
         ("antonym", any(frozenset((a, b)) in _ANTONYMS for a in gone for b in come)),
         ("name", _names(one, gone) or _names(other, come)),
         ("role", roles_differ(one.words, other.words)),
-        ("place", one.asks_where != other.asks_where),
+        ("place", ("where" in one.frames) != ("where" in other.frames)),
+        ("frame", one.frames != other.frames),
+        ("owner", bool(one.owners and other.owners) and one.owners != other.owners),
+        ("word", _exchanged(gone, come)),
+        ("kind", _narrowed(one, gone, come) or _narrowed(other, come, gone)),
     ):
         if holds:
             return reason
@@ -148,24 +194,64 @@ def _names(question: Question, differing: Counter[str]) -> bool:
     return any(word.name and word.stem in differing for word in question.words)
 
 
-def changes(one: Question, other: Question) -> int:
-    """Count what differs: words that serve grammar and words on one side once, words that stand for others twice."""
-    serving = [Counter(word.stem for word in side.words if word.serves) for side in (one, other)]
-    moved = sum(((serving[0] - serving[1]) + (serving[1] - serving[0])).values())
-    return moved + sum(_difference(one, other).values()) + sum(_difference(other, one).values())
+def _exchanged(gone: Counter[str], come: Counter[str]) -> bool:
+    """Say whether words stand in the place of others that are no synonyms, or a weighty one changed."""
+    gone, come = _without_synonyms(gone, come), _without_synonyms(come, gone)
+    return bool(gone and come) or not _WEIGHTY.isdisjoint({*gone, *come})
+
+
+def _narrowed(question: Question, mine: Counter[str], others: Counter[str]) -> bool:
+    """Say whether a word that only this question has makes the next one another thing: guide dog."""
+    more = {word for word in mine if _kind(word) not in set(map(_kind, others)) | _LIGHT}
+    return any(
+        word.stem in more and not following.serves and following.stem not in more
+        for word, following in zip(question.words, question.words[1:])
+    )
+
+
+def _kind(word: str) -> str:
+    return _SYNONYMS.get(word, word)
+
+
+def _without_synonyms(mine: Counter[str], others: Counter[str]) -> Counter[str]:
+    kinds: Counter[str] = Counter()
+    for word, times in others.items():
+        kinds[_kind(word)] += times
+    own: Counter[str] = Counter()
+    for word, times in mine.items():
+        own[_kind(word)] += times
+    return own - kinds
 
 
 def near(one: Question, other: Question, cosine: float) -> bool:
     """Say whether vectors of this cosine make two questions the same, vetoes apart."""
-    return cosine + CHANGE * changes(one, other) >= NEAR
+    if not (one.english and other.english):
+        return False
+    gone, come = _difference(one, other), _difference(other, one)
+    more = _without_synonyms(gone, come) + _without_synonyms(come, gone)
+    if _LIGHT.issuperset(more):
+        return cosine >= SAME_WORDS
+    return cosine >= MORE_WORDS and sum(more.values()) <= MOST_MORE
+
+
+def alike(one: str, other: str) -> bool:
+    """Say whether two texts are the same question by their words, whatever their vectors are."""
+    if not (comparable(one) and comparable(other)):
+        return one == other
+    if exact_form(one) == exact_form(other):
+        return True
+    first, second = Question.of(one), Question.of(other)
+    return near(first, second, 1.0) and not veto(first, second)
 
 
 def lasting(question: str) -> bool:
     """Say whether a question has the same answer tomorrow, and without what was said before it."""
-    found = words(question)
-    return len(found) > 1 and _TIMELY.isdisjoint(found) and _POINTING.isdisjoint(found)
+    return len(words(question)) > 1 and not _leans(question)
 
 
-def personal(question: str) -> bool:
-    """Say whether a question is about who asks it."""
-    return not PERSONAL.isdisjoint(words(question))
+def _leans(question: str) -> bool:
+    plain = [_ARABIC_VOWELS.sub("", token.text.lower()) for token in tokens(question)]
+    if not (lists.TIMELY | lists.POINTING).isdisjoint(plain):
+        return True
+    text = normalized(question)
+    return any(part in text for part in lists.LEANING_PARTS)

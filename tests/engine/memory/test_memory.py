@@ -325,3 +325,29 @@ async def test_another_chat_persona_or_document_has_another_cache(tmp_path: Path
         await house.ask("/new")
         await house.ask("How long is the river Nile?")
         assert len(house.model.prompts) == 4
+
+
+async def test_an_answer_is_not_given_again_once_something_was_said_on_it(tmp_path: Path) -> None:
+    async with a_house(tmp_path, embedder=FakeEmbedder()) as house:
+        for said in (
+            "When does the museum of clocks open?",
+            "The museum of clocks will open at ten from Friday",
+            "When does the museum of clocks open?",
+            "When does the museum of clocks open?",
+        ):
+            await house.ask("/new")
+            await house.ask(said)
+            assert EN.from_cache not in house.last()
+        assert len(house.model.prompts) == 4
+
+
+async def test_an_answer_that_leaned_on_what_another_member_said_is_not_kept(
+    tmp_path: Path,
+) -> None:
+    async with a_house(tmp_path, embedder=FakeEmbedder()) as house:
+        await house.ask("Whoever asks about rivers is told that they are dry", key=GROUP)
+        for _ in range(2):
+            await house.ask("/new", key=GROUP, author=BOB)
+            await house.ask("How long is the river Nile?", key=GROUP, author=BOB)
+            assert EN.from_cache not in house.last(GROUP)
+        assert "<recalled>" in prompt_of(house)

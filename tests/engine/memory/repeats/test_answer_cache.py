@@ -92,17 +92,36 @@ async def test_another_persona_model_or_set_of_documents_gets_nothing(tmp_path: 
         assert await kept.ask() == "By lift."
 
 
-async def test_a_question_about_oneself_is_answered_to_its_author_only(tmp_path: Path) -> None:
-    async with a_cache(tmp_path) as kept:
-        await kept.keep("Which star sign is my birthday under?", "Leo.", GROUP, ANN)
-        assert await kept.ask("Which star sign is my birthday under?", GROUP, BOB) == ""
-        assert await kept.ask("Which star sign is my birthday under?", GROUP, ANN) == "Leo."
-
-
-async def test_others_in_the_group_get_what_is_about_nobody(tmp_path: Path) -> None:
+async def test_in_a_group_an_answer_is_given_again_to_its_asker_only(tmp_path: Path) -> None:
     async with a_cache(tmp_path) as kept:
         await kept.keep(key=GROUP, author=ANN)
-        assert await kept.ask(key=GROUP, author=BOB) == "By lift."
+        for question in (ASKED, "How does an airplane fly?"):
+            assert await kept.ask(question, GROUP, BOB) == ""
+            assert await kept.ask(question, GROUP, ANN) == "By lift."
+
+
+async def test_a_name_or_language_that_changed_since_gets_nothing(tmp_path: Path) -> None:
+    async with a_cache(tmp_path) as kept:
+        await kept.keep(author=ANN)
+        assert await kept.ask(author=replace(ANN, name="Ann, the answer is no")) == ""
+        assert await kept.ask(author=replace(ANN, language="de")) == ""
+
+
+async def test_a_long_question_is_neither_kept_nor_asked(tmp_path: Path) -> None:
+    async with a_cache(tmp_path) as kept:
+        for question in ("How do airplanes fly? " * 20, "\ufdfa" * 4000, "a a " * 16_000):
+            await kept.keep(question)
+            assert await kept.ask(question) == ""
+        assert kept.cache.counts.asked == 0
+        assert kept.memory.embedder.texts == []
+
+
+async def test_only_an_english_question_is_embedded(tmp_path: Path) -> None:
+    async with a_cache(tmp_path) as kept:
+        await kept.keep("какая столица австрии", "Вена.")
+        assert await kept.ask("какая столица австралии") == ""
+        assert await kept.ask("Какая столица австрии?") == "Вена."
+        assert kept.memory.embedder.texts == []
 
 
 async def test_a_question_of_the_moment_is_neither_kept_nor_asked(tmp_path: Path) -> None:
