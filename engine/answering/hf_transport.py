@@ -1,5 +1,9 @@
 """huggingface_hub in the three generations that Pipit runs on: the one place that knows how they differ.
 
+The client makes the request: address, headers and body are its own. The answer's bytes are read
+here, by `engine.answering.sse`, and not by the client's generator: it keeps lines of any size,
+splits them at U+2028, and builds dataclasses from each chunk.
+
 ========  =======  ======================================================================================
 0.36      aiohttp  a session for each call; ``timeout`` would end the whole stream, so silence is timed here
 1.x       httpx    ``timeout`` is silence; a shared client keeps every streamed response until it is closed
@@ -17,40 +21,52 @@ loopback.
 from __future__ import annotations
 
 import asyncio
-import importlib
 import ipaddress
 import logging
 import ssl
 from collections import defaultdict
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 import huggingface_hub
 from huggingface_hub import constants
-from huggingface_hub.errors import (
-    HfHubHTTPError,
-    InferenceTimeoutError,
-    OverloadedError,
-    TextGenerationError,
-)
 
-from engine.errors import DeadlinePassed
+from engine.answering.hf_faults import (
+    HTTP,
+    MOST_ERROR_BYTES,
+    POOLED,
+    Fault,
+    FaultKind,
+    HttpRefusal,
+    read_fault,
+)
+from engine.answering.sse import MOST_STREAM_BYTES, EventReader, Inflater, Oversized
 from engine.tasks import finish_by
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
+    from engine.answering.sse import Json
     from engine.tasks import Clock
+
+__all__ = [
+    "POOLED",
+    "Address",
+    "ChatStream",
+    "Chunks",
+    "Endpoint",
+    "Fault",
+    "FaultKind",
+    "HttpRefusal",
+    "reach",
+    "read_fault",
+]
 
 log = logging.getLogger(__name__)
 
-# The library that huggingface_hub itself speaks HTTP with: its errors' base class says which.
-_HTTP = importlib.import_module(HfHubHTTPError.__bases__[0].__module__.partition(".")[0])
-POOLED = hasattr(_HTTP, "AsyncClient")
-_ByteStream: Any = getattr(_HTTP, "AsyncByteStream", object)
+_ByteStream: Any = getattr(HTTP, "AsyncByteStream", object)
 
 # Else 2.x asks huggingface.co, at its first call, for a list by which its user agent then tells
 # what started this process: a request to a place that nobody set, on the event loop, for up to
@@ -58,104 +74,26 @@ _ByteStream: Any = getattr(_HTTP, "AsyncByteStream", object)
 constants.HF_HUB_DISABLE_TELEMETRY = True
 # Without a token the client would send the one saved on this machine, to whatever address is set.
 _NO_TOKEN = "none"  # noqa: S105 - the word, not a secret
-_MOST_ERROR_BYTES = 64 * 1024
+_MOST_REST_BYTES = 64 * 1024  # what may follow ``[DONE]`` before the connection is given up
+# Compressed parts of a stream would be read late, and a compressed body has no bound of its own.
+_HEADERS = {"Accept-Encoding": "identity", "Accept": "text/event-stream, application/json"}
+# So much is taken from an endpoint that sends without a pause before other tasks have a turn: some
+# milliseconds of work.
+_TURN_EVENTS, _TURN_BYTES = 32, 64 * 1024
 _IDLE_CONNECTIONS = 8
 _IDLE_SECONDS = 60.0
 _ENDING_SECONDS = 0.5
 
 
-class FaultKind(Enum):
-    """What happened to a call, in no vendor's terms."""
-
-    STATUS = "status"
-    TIMEOUT = "timeout"
-    LOST = "lost"
-    REPORTED = "reported"
-    OVERLOADED = "overloaded"
-    GARBLED = "garbled"
-    ADDRESS = "address"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A vendor's error; `text` is the endpoint's own words, to be sorted by and never shown or logged."""
-
-    kind: FaultKind
-    status: int = 0
-    retry_after: str = ""
-    text: str = field(default="", repr=False)
-
-
-class HttpRefusal(Exception):
-    """A status of 400 or more, with the first part of its body."""
-
-    def __init__(self, status: int, headers: Mapping[str, str], body: str) -> None:
-        super().__init__(f"status {status}")
-        self.status, self.headers, self.body = status, headers, body
-
-
-def read_fault(error: Exception) -> Fault:
-    """Sort a vendor's error: by its status where it has one, else by the table of classes."""
-    response = getattr(error, "response", None)
-    status = getattr(error, "status", 0) or getattr(response, "status_code", 0)
-    if isinstance(status, int) and status >= 400:
-        headers = getattr(error, "headers", None) or getattr(response, "headers", None) or {}
-        return Fault(FaultKind.STATUS, status, headers.get("Retry-After", ""), _words(error))
-    kind = next((kind for classes, kind in _KINDS if isinstance(error, classes)), FaultKind.UNKNOWN)
-    if kind is FaultKind.REPORTED:
-        return Fault(kind, _reported_status(error), text=str(error.args))
-    return Fault(kind)
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, HttpRefusal):
-        return error.body
-    return str(getattr(error, "response_error_payload", None) or error)
-
-
-def _reported_status(error: Exception) -> int:
-    report = error.args[0] if error.args else None
-    code = report.get("code") if isinstance(report, dict) else None
-    return code if isinstance(code, int) else 0
-
-
-def _vendor_kinds() -> list[tuple[Any, FaultKind]]:
-    if POOLED:
-        return [
-            (_HTTP.TimeoutException, FaultKind.TIMEOUT),
-            (
-                (_HTTP.UnsupportedProtocol, _HTTP.LocalProtocolError, _HTTP.InvalidURL),
-                FaultKind.ADDRESS,
-            ),
-            ((_HTTP.DecodingError, _HTTP.TooManyRedirects), FaultKind.GARBLED),
-            (_HTTP.HTTPError, FaultKind.LOST),
-        ]
-    aiohttp = importlib.import_module("aiohttp")
-    return [(aiohttp.InvalidURL, FaultKind.ADDRESS), (aiohttp.ClientError, FaultKind.LOST)]
-
-
-_KINDS: list[tuple[Any, FaultKind]] = [
-    (OverloadedError, FaultKind.OVERLOADED),
-    (TextGenerationError, FaultKind.REPORTED),
-    # On 3.9 asyncio has a TimeoutError of its own.
-    (
-        (InferenceTimeoutError, asyncio.TimeoutError, TimeoutError, DeadlinePassed),
-        FaultKind.TIMEOUT,
-    ),
-    *_vendor_kinds(),
-    # A line that is not JSON, or JSON of another shape: the client fails on it in these ways.
-    ((ValueError, TypeError, AttributeError, KeyError), FaultKind.GARBLED),
-    (OSError, FaultKind.LOST),
-]
-"""The first that fits counts."""
-
-
 class ChatStream(Protocol):
-    """The chunks of one chat completion; raises whatever the vendor raises."""
+    """The chunks of one chat completion; raises whatever the vendor raises, `Reported`, `Oversized` or ValueError."""
 
-    async def read(self) -> Any:
-        """Return the next chunk, None at the end."""
+    async def read(self) -> Json | None:
+        """Return the next chunk, None at the end. Other tasks have a turn at least every 32 chunks."""
+
+    @property
+    def complete(self) -> bool:
+        """Say whether the endpoint has said that the stream is complete (``[DONE]``)."""
 
     async def close(self) -> None:
         """End the call at the endpoint at once, unless it has ended; idempotent."""
@@ -197,6 +135,52 @@ def reach(address: Address, clock: Clock) -> Endpoint:
     return PooledEndpoint(address, clock) if POOLED else SessionEndpoint(address, clock)
 
 
+class Chunks:
+    """The chunks in a body whose bytes `parts` yields; other tasks have a turn while it is read."""
+
+    def __init__(self, parts: AsyncIterator[bytes], coding: str, clock: Clock) -> None:
+        self._parts, self._clock = parts, clock
+        self._inflater = Inflater(coding)
+        self._reader = EventReader()
+        self._pending: Any = iter(())
+        self._ended = False
+        self._events = self._bytes = 0  # since other tasks had a turn
+
+    @property
+    def complete(self) -> bool:
+        """Say whether the endpoint has said that the stream is complete."""
+        return self._reader.done
+
+    async def read(self) -> Json | None:
+        """Return the next chunk, None at the end; as `ChatStream.read`."""
+        while (event := self._reader.pop()) is None:
+            if self._ended or self._reader.done:
+                return None
+            await self._feed()
+        self._events += 1
+        if self._events >= _TURN_EVENTS:
+            await self._give_way()
+        return event
+
+    async def _feed(self) -> None:
+        part = next(self._pending, None)
+        if part is None:
+            try:
+                self._pending = self._inflater.parts(await self._parts.__anext__())
+            except StopAsyncIteration:
+                self._ended = True
+                self._reader.end()
+            return
+        self._reader.feed(part)
+        self._bytes += len(part)
+        if self._bytes >= _TURN_BYTES:
+            await self._give_way()
+
+    async def _give_way(self) -> None:
+        self._events = self._bytes = 0
+        await self._clock.sleep(0)
+
+
 # --- 1.x and 2.x
 # -----------------------------------------------------------------------------------------------------
 
@@ -215,7 +199,7 @@ class PooledEndpoint:
         """
         try:
             return await self._ask(request)
-        except _HTTP.RemoteProtocolError:
+        except HTTP.RemoteProtocolError:
             return await self._ask(request)
 
     async def _ask(self, request: Mapping[str, Any]) -> ChatStream:
@@ -226,6 +210,7 @@ class PooledEndpoint:
             base_url=address.base_url,
             api_key=address.token or _NO_TOKEN,
             timeout=address.silence_seconds,
+            headers=dict(_HEADERS),
         )
         stream = _PooledStream(self._pool, client, self._clock)
         await stream.open(request)
@@ -235,15 +220,15 @@ class PooledEndpoint:
         # Certificates are loaded once for each pool, and for http:// not at all: a redirect to
         # https:// then fails.
         secure = self._address.base_url.startswith("https:")
-        return _HTTP.AsyncClient(
+        return HTTP.AsyncClient(
             verify=True if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             trust_env=not self._address.is_loopback,
             follow_redirects=True,
             timeout=self._address.silence_seconds,
             # No upper bound: httpcore 1.0 now and then loses a connection to a cancellation, and a
-            # bounded pool would run dry of them. How many calls there are at once is the engine's
-            # to bound.
-            limits=_HTTP.Limits(
+            # bounded pool would run dry of them. The engine bounds how many calls there are at
+            # once.
+            limits=HTTP.Limits(
                 max_connections=None,
                 max_keepalive_connections=_IDLE_CONNECTIONS,
                 keepalive_expiry=_IDLE_SECONDS,
@@ -259,32 +244,40 @@ class PooledEndpoint:
 
 
 class _PooledStream:
-    """One call over the pool."""
+    """One call over the pool; `body` is set by `_inspect` once the endpoint has answered."""
 
     def __init__(self, pool: Any, client: Any, clock: Clock) -> None:
         self.pool, self.clock = pool, clock
         self.body: _Body | None = None
         self._client = client
-        self._chunks: AsyncIterator[Any]
+        self._chunks: Chunks
 
     async def open(self, request: Mapping[str, Any]) -> None:
         huggingface_hub.set_async_client_factory(_lend)
         opening = _OPENING.set(self)
         try:
-            self._chunks = await self._client.chat_completion(**request)
+            await self._client.chat_completion(**request)  # its generator is never begun
+            self._chunks = self._begin()
         except BaseException:
             await self.close()
             raise
         finally:
             _OPENING.reset(opening)
 
-    async def read(self) -> Any:
-        try:
-            return await self._chunks.__anext__()
-        except StopAsyncIteration:
-            if self.body is not None:
-                self.body.answered = True
-            return None
+    def _begin(self) -> Chunks:
+        if self.body is None:
+            raise ValueError("the client did not use the pool")
+        return Chunks(self.body, self.body.coding, self.clock)
+
+    @property
+    def complete(self) -> bool:
+        return self._chunks.complete
+
+    async def read(self) -> Json | None:
+        chunk = await self._chunks.read()
+        if chunk is None and self.body is not None:
+            self.body.answered = True
+        return chunk
 
     async def close(self) -> None:
         await self._client.close()
@@ -312,7 +305,7 @@ def _lend() -> Any:
     """Make a session for huggingface_hub: the pool for a call of ours, a plain one for anybody else's."""
     call = _OPENING.get()
     return (
-        _HTTP.AsyncClient(follow_redirects=True, timeout=None) if call is None else _Lent(call.pool)
+        HTTP.AsyncClient(follow_redirects=True, timeout=None) if call is None else _Lent(call.pool)
     )
 
 
@@ -322,47 +315,59 @@ async def _inspect(response: Any) -> None:
     The client's own reading of an error fails on a body that is chunked or a JSON list, and then
     hides the status.
     """
+    coding = response.headers.get("Content-Encoding", "")
     if response.status_code >= 400:
-        raise HttpRefusal(response.status_code, response.headers, await _read_some(response))
+        body = await _read_some(response.aiter_raw(), coding)
+        raise HttpRefusal(response.status_code, response.headers, body)
     call = _OPENING.get()
     if call is not None:
-        call.body = response.stream = _Body(response.stream, call.clock)
+        call.body = response.stream = _Body(response.stream, coding, call.clock)
 
 
-async def _read_some(response: Any) -> str:
+async def _read_some(parts: AsyncIterator[bytes], coding: str) -> str:
+    """Return the first 64 kB of an error's body, as far as it can be read."""
     body = b""
     try:
-        async for part in response.aiter_bytes():
-            body += part
-            if len(body) >= _MOST_ERROR_BYTES:
-                break
-    except _HTTP.HTTPError as error:
-        log.debug("the body of status %d broke off: %s", response.status_code, type(error).__name__)
+        inflater = Inflater(coding)
+        async for raw in parts:
+            for part in inflater.parts(raw):
+                body += part
+                if len(body) >= MOST_ERROR_BYTES:
+                    return body[:MOST_ERROR_BYTES].decode(errors="replace")
+    except Exception as error:  # noqa: BLE001 - the status is known; three HTTP libraries raise here
+        log.debug("an error's body could not be read: %s", type(error).__name__)
     return body.decode(errors="replace")
 
 
 class _Body(_ByteStream):  # type: ignore[misc]  # the base is the installed library's
     """The bytes of an answer; closing it after a complete answer reads the rest, so that the connection is used again.
 
-    The client stops at ``[DONE]``, which is before the end of the HTTP body, and a connection
-    closed there is lost.
+    Reading stops at ``[DONE]``, which is before the end of the HTTP body, and a connection closed
+    there is lost. More than `MOST_STREAM_BYTES` raise `Oversized`, also in a redirect's body, which
+    the HTTP library reads whole.
     """
 
-    def __init__(self, source: Any, clock: Clock) -> None:
+    def __init__(self, source: Any, coding: str, clock: Clock) -> None:
         self.answered = False
+        self.coding = coding
         self._source, self._clock = source, clock
         self._bytes = source.__aiter__()
+        self._room_bytes = MOST_STREAM_BYTES
 
     def __aiter__(self) -> _Body:
         return self
 
     async def __anext__(self) -> bytes:
         part: bytes = await self._bytes.__anext__()
+        self._room_bytes -= len(part)
+        if self._room_bytes < 0:
+            raise Oversized("the body is too large")
         return part
 
     async def aclose(self) -> None:
         try:
             if self.answered:
+                self._room_bytes = min(self._room_bytes, _MOST_REST_BYTES)
                 await finish_by(
                     self._clock,
                     self._clock.now() + _ENDING_SECONDS,
@@ -394,11 +399,11 @@ class SessionEndpoint:
         address = self._address
         options: dict[str, Any] = {"trust_env": not address.is_loopback}
         client = huggingface_hub.AsyncInferenceClient(
-            base_url=address.base_url, api_key=address.token or _NO_TOKEN, **options
+            base_url=address.base_url,
+            api_key=address.token or _NO_TOKEN,
+            headers=dict(_HEADERS),
+            **options,
         )
-        # 0.36 closes a session once more when its generator is collected, and fails if it is closed
-        # by then.
-        vars(client)["_sessions"] = defaultdict(set)
         stream = _SessionStream(client, address.silence_seconds, self._clock)
         await stream.open(request)
         return stream
@@ -408,27 +413,42 @@ class SessionEndpoint:
 
 
 class _SessionStream:
-    """One call in a session of its own; aiohttp drops the words that arrive in the same instant as a break."""
+    """One call in a session of its own; aiohttp drops the words that arrive in the same instant as a break.
+
+    The client of 0.36 keeps each session's responses, to close them. What it keeps them in is
+    replaced, and so the response is known here.
+    """
 
     def __init__(self, client: Any, silence_seconds: float, clock: Clock) -> None:
         self._client, self._silence_seconds, self._clock = client, silence_seconds, clock
-        self._chunks: AsyncIterator[Any]
+        self._responses = _Responses()
+        # A defaultdict: 0.36 closes a session once more when its generator is collected, and fails
+        # if the session was forgotten by then.
+        vars(client)["_sessions"] = _Sessions(self._responses)
+        self._chunks: Chunks
 
     async def open(self, request: Mapping[str, Any]) -> None:
         try:
-            self._chunks = await self._in_time(self._client.chat_completion(**request))
+            await self._in_time(
+                self._client.chat_completion(**request)
+            )  # its generator is never begun
+            response = self._responses.newest
+            coding = ""  # aiohttp has undone it, in parts of bounded size
+            self._chunks = Chunks(self._parts(response.content), coding, self._clock)
         except BaseException:
             await self.close()
             raise
 
-    async def read(self) -> Any:
-        return await self._in_time(self._next())
+    @property
+    def complete(self) -> bool:
+        return self._chunks.complete
 
-    async def _next(self) -> Any:
-        try:
-            return await self._chunks.__anext__()
-        except StopAsyncIteration:
-            return None
+    async def read(self) -> Json | None:
+        return await self._chunks.read()
+
+    async def _parts(self, content: Any) -> AsyncIterator[bytes]:
+        while part := await self._in_time(content.readany()):
+            yield part
 
     async def _in_time(self, step: Any) -> Any:
         return await finish_by(
@@ -436,4 +456,47 @@ class _SessionStream:
         )
 
     async def close(self) -> None:
-        await self._client.close()
+        try:
+            await self._client.close()
+        except asyncio.CancelledError:  # it closes in tasks, which may not have begun
+            await self._client.close()
+            raise
+
+
+class _Responses(set):  # type: ignore[type-arg]  # of aiohttp's responses
+    """The responses of a session; one with an error status is told to read no more than 64 kB of its body."""
+
+    newest: Any = None
+
+    def add(self, response: Any) -> None:
+        super().add(response)
+        self.newest = response
+        if response.status != 200:
+            response.content = _Bounded(response.content)
+
+
+class _Sessions(defaultdict):  # type: ignore[type-arg]  # session -> its responses
+    """What 0.36 keeps its sessions in: each one, asked for or set, has the same responses."""
+
+    def __init__(self, responses: _Responses) -> None:
+        super().__init__(lambda: responses)
+        self._responses = responses
+
+    def __setitem__(self, session: Any, _: Any) -> None:
+        super().__setitem__(session, self._responses)
+
+
+class _Bounded:
+    """The content of an error: aiohttp's `read` with an end."""
+
+    def __init__(self, content: Any) -> None:
+        self._content = content
+
+    async def read(self, _: int = -1) -> bytes:
+        body = b""
+        while len(body) < MOST_ERROR_BYTES and (part := await self._content.readany()):
+            body += part
+        return body[:MOST_ERROR_BYTES]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._content, name)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Sequence
 
     from engine.answering.hf_transport import ChatStream
+    from engine.answering.sse import Json
     from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
@@ -131,7 +132,7 @@ class HuggingFaceModel:
             request["extra_body"] = {"reasoning_effort": self._settings.reasoning_effort}
         return await self._guard(self._endpoint.open(request), started=False)
 
-    async def _read(self, stream: ChatStream, answer: _Answer) -> Any:
+    async def _read(self, stream: ChatStream, answer: _Answer) -> Json | None:
         try:
             return await self._guard(stream.read(), started=True)
         except ModelError as error:
@@ -156,7 +157,7 @@ class HuggingFaceModel:
 
 
 class _Answer:
-    """Turn the chunks of one stream into deltas."""
+    """Turn the chunks of one stream into deltas; `finish` is set once the endpoint has said how the answer ended."""
 
     def __init__(self, model: str) -> None:
         self.model = model
@@ -165,16 +166,18 @@ class _Answer:
         self._spoken = False
         self._usage: Usage | None = None
 
-    def take(self, chunk: Any) -> list[Delta]:
+    def take(self, chunk: Json) -> list[Delta]:
         """Return what the chunk adds; raise `ModelGarbled` if it is an error in a chunk's place."""
-        self._usage = _usage_of(chunk) or self._usage
-        if not chunk.choices:
-            self._reject_error(chunk)
+        usage = _usage_of(chunk)
+        self._usage = usage or self._usage
+        choice = _choice_of(chunk)
+        if choice is None:
+            # ``event: error`` with a bare message has no choices, and no usage either.
+            if usage is None and chunk.get("message"):
+                raise ModelGarbled("the endpoint reported an error in the stream")
             return []
-        choice = chunk.choices[0]
-        content = getattr(getattr(choice, "delta", None), "content", None)
-        text = self._reasoning.feed(content) if isinstance(content, str) else ""
-        reason = getattr(choice, "finish_reason", None)
+        text = self._reasoning.feed(_text_of(choice))
+        reason = choice.get("finish_reason")
         if not reason or self.finish is not None:  # some endpoints write "" until the end
             return self._speak(text)
         if reason == "error":
@@ -186,12 +189,6 @@ class _Answer:
     def _speak(self, text: str) -> list[Delta]:
         self._spoken = self._spoken or bool(text.strip())
         return [Delta(text, model=self.model)] if text else []
-
-    def _reject_error(self, chunk: Any) -> None:
-        # ``event: error`` with a bare message arrives as a chunk that has no choices, and no usage
-        # either.
-        if chunk.usage is None and getattr(chunk, "message", None):
-            raise ModelGarbled("the endpoint reported an error in the stream")
 
     def end(self) -> list[Delta]:
         """Return the usage, if it was told; raise `ModelGarbled` if the answer is not whole or has no words."""
@@ -206,9 +203,28 @@ class _Answer:
             raise ModelGarbled("the stream ended before the answer did")
 
 
-def _usage_of(chunk: Any) -> Usage | None:
-    prompt = getattr(chunk.usage, "prompt_tokens", None)
-    answer = getattr(chunk.usage, "completion_tokens", None)
+def _choice_of(chunk: Json) -> Json | None:
+    choices = chunk.get("choices")
+    first = choices[0] if isinstance(choices, list) and choices else None
+    return first if isinstance(first, dict) else None
+
+
+def _text_of(choice: Json) -> str:
+    """Return the words of a choice: of its delta, or of the message where the endpoint does not stream."""
+    said = choice.get("delta") or choice.get("message")
+    content = said.get("content") if isinstance(said, dict) else None
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, list) else []
+    texts = [part.get("text") for part in parts if isinstance(part, dict)]
+    return "".join(text for text in texts if isinstance(text, str))
+
+
+def _usage_of(chunk: Json) -> Usage | None:
+    usage = chunk.get("usage")
+    if not isinstance(usage, dict):
+        return None
+    prompt, answer = usage.get("prompt_tokens"), usage.get("completion_tokens")
     return Usage(prompt, answer) if isinstance(prompt, int) and isinstance(answer, int) else None
 
 
@@ -252,6 +268,7 @@ _BY_KIND: dict[FaultKind, Callable[[str], ModelError]] = {
     FaultKind.OVERLOADED: ModelUnavailable,
     FaultKind.REPORTED: ModelGarbled,
     FaultKind.GARBLED: ModelGarbled,
+    FaultKind.FLOOD: ModelGarbled,
     FaultKind.UNKNOWN: ModelGarbled,
     FaultKind.ADDRESS: ModelRefused,
 }
@@ -261,6 +278,7 @@ _CAUSES = {
     FaultKind.OVERLOADED: "the endpoint is overloaded",
     FaultKind.REPORTED: "the endpoint reported an error in the stream",
     FaultKind.GARBLED: "the endpoint sent what is not an answer",
+    FaultKind.FLOOD: "the endpoint sent more than an answer can be",
     FaultKind.UNKNOWN: "the call to the endpoint failed",
     FaultKind.ADDRESS: "the endpoint's address cannot be used",
 }

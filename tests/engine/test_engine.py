@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from engine.access import PeopleSettings
-from engine.answering.answer import settled
+from engine.answering.answer import CHARACTERS_PER_TOKEN, AnswerSettings, settled
 from engine.contract import Action, Attachment, ChatMessage, Delta, Finish, Inbound, Turn, Usage
 from engine.engine import MAX_ATTEMPTS
 from engine.errors import ModelGarbled, ModelRefused, ModelUnavailable, OutOfCredit, RateLimited
@@ -34,6 +34,25 @@ async def test_a_question_gets_its_answer(tmp_path: Path) -> None:
         await house.ask("hi")
         assert house.chat().texts == ["Hello Ann."]
         assert house.buttons() == [Action.RETRY]
+
+
+@pytest.mark.parametrize("piece", ["word " * 50_000, "word "], ids=["large", "small"])
+async def test_an_answer_is_cut_at_a_multiple_of_its_tokens_whatever_the_endpoint_sends(
+    tmp_path: Path, piece: str
+) -> None:
+    answers = AnswerSettings(max_tokens=100)
+    script = [piece] * 2000
+    async with a_house(tmp_path, script, answers=answers) as house:
+        await house.ask("hi")
+        (turn,) = (await house.sessions.get(DM)).turns
+        assert (len(turn.answer), turn.finish) == (CHARACTERS_PER_TOKEN * 100, Finish.LENGTH)
+        assert house.last().endswith(EN.cut_length)
+        assert house.buttons() == [Action.CONTINUE, Action.RETRY]
+        assert house.model.closed == 1
+
+
+def test_every_languages_tokens_pass_below_the_bound_of_an_answer() -> None:
+    assert CHARACTERS_PER_TOKEN >= 6  # see the constant's note
 
 
 async def test_a_message_is_on_disk_when_submit_returns(tmp_path: Path) -> None:

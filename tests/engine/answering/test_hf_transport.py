@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import gzip
 import importlib
 import inspect
+import json
 import os
 import sys
 from pathlib import Path
@@ -16,16 +18,24 @@ import huggingface_hub
 import pytest
 from huggingface_hub import errors
 
-from engine.answering.hf_transport import POOLED, Address, FaultKind, HttpRefusal, read_fault
+from engine.answering.hf_transport import (
+    POOLED,
+    Address,
+    Chunks,
+    FaultKind,
+    HttpRefusal,
+    read_fault,
+)
 from engine.answering.huggingface import HuggingFaceModel, ModelSettings
-from engine.contract import ChatMessage
-from engine.errors import ModelError
+from engine.contract import ChatMessage, Finish, Usage
+from engine.errors import ModelError, ModelGarbled
+from engine.tasks import SystemClock, Tasks, end
 from tests.rigs.fakes import settle
 from tests.servers.hub import HubServer
 from tests.servers.model import ModelServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
 ROOT = Path(__file__).resolve().parents[3]
 LONG = [ChatMessage("user", "long " * 500)]
@@ -207,6 +217,109 @@ async def test_the_session_factory_serves_others_with_a_client_of_their_own() ->
         await answer(model, 1)
         assert server.connections == 1  # the count is of connections that asked for an answer
         await model.close()
+
+
+# --- an endpoint that floods
+# -------------------------------------------------------------------------------------------------------
+
+WORD = b'data: {"choices": [{"delta": {"content": "word "}}]}\n\n'
+
+
+async def flooding(part: bytes, times: int) -> AsyncIterator[bytes]:
+    """Yield without ever waiting, as a connection does whose buffer is always full."""
+    for _ in range(times):
+        yield part
+
+
+@pytest.mark.parametrize(
+    "part", [WORD * 2000, WORD, b": ping\n" * 9000 + WORD, b"\n" * 65536 + WORD]
+)
+async def test_other_tasks_have_turns_while_an_endpoint_floods(part: bytes) -> None:
+    chunks = Chunks(flooding(part, 64 * len(WORD) * 2000 // len(part)), "", SystemClock())
+    read = most = before = 0
+
+    async def look() -> None:
+        nonlocal most, before
+        while True:
+            most, before = max(most, read - before), read
+            await asyncio.sleep(0)
+
+    looking = Tasks("test").spawn(look(), "look")
+    while await chunks.read() is not None:
+        read += 1
+    await end(looking)
+    assert (read > 40, 0 < most <= 32) == (True, True)
+
+
+async def raw_server(body: bytes, *, times: int = 1, head: str = "") -> asyncio.AbstractServer:
+    """Answer each request with this body, again and again."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(f"HTTP/1.1 {head or '200 OK'}\r\nConnection: close\r\n\r\n".encode())
+            for _ in range(times):
+                writer.write(body)
+                await writer.drain()
+        writer.close()
+
+    return await asyncio.start_server(serve, "127.0.0.1", 0)
+
+
+@contextlib.asynccontextmanager
+async def raw_model(body: bytes, **how: Any) -> AsyncIterator[HuggingFaceModel]:
+    server = await raw_server(body, **how)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    model = HuggingFaceModel(ModelSettings(address, models=("m",)))
+    try:
+        yield model
+    finally:
+        await model.close()
+        server.close()
+        await server.wait_closed()
+
+
+@pytest.mark.parametrize("beginning", [b"data: ", b'{"choices": "'])
+async def test_a_line_without_an_end_ends_the_answer(beginning: bytes) -> None:
+    async with raw_model(beginning + b"x" * 200_000, times=50) as model:
+        with pytest.raises(ModelGarbled, match="more than an answer"):
+            await answer(model, 1)
+
+
+async def test_an_error_without_an_end_is_its_status() -> None:
+    for head in ("500 No", "404 No\r\nContent-Type: application/json"):
+        async with raw_model(b"x" * 200_000, times=500, head=head) as model:
+            with pytest.raises(ModelError, match=head[:3]):
+                await answer(model, 1)
+
+
+async def test_one_json_object_where_a_stream_was_asked_is_an_answer() -> None:
+    message = {"role": "assistant", "content": "Good day"}
+    whole = {
+        "choices": [{"message": message, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 1, "completion_tokens": 2},
+    }
+    async with raw_model(json.dumps(whole, indent=2).encode()) as model:
+        deltas = [delta async for delta in model.stream(LONG, 5)]
+    assert [delta.text for delta in deltas] == ["Good day", "", ""]
+    assert (deltas[1].finish, deltas[2].usage) == (Finish.STOP, Usage(1, 2))
+
+
+async def test_a_separator_inside_a_words_json_does_not_cut_it() -> None:
+    body = (
+        'data: {"choices": [{"delta": {"content": "a\u2028\x85b"}, "finish_reason": "stop"}]}\n\n'
+    )
+    async with raw_model(body.encode()) as model:
+        deltas = [delta async for delta in model.stream(LONG, 5)]
+    assert deltas[0].text == "a\u2028\x85b"
+
+
+async def test_a_compressed_answer_is_read() -> None:
+    body = WORD + b'data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n'
+    head = "200 OK\r\nContent-Encoding: gzip"
+    async with raw_model(gzip.compress(body), head=head) as model:
+        deltas = [delta async for delta in model.stream(LONG, 5)]
+    assert deltas[0].text == "word "
 
 
 # --- the table of vendor errors

@@ -57,3 +57,16 @@ def test_long_reasoning_is_not_kept() -> None:
     for _ in range(1000):
         found.feed("thought ")
     assert len(vars(found)["_held"]) < len("</thinking>")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\u2028" * 20000, " " * 20000, "<think>" + "<" * 20000, "<think>" + "</" * 20000],
+    ids=["separators", "spaces", "brackets", "beginnings"],
+)
+def test_the_work_on_single_characters_is_linear(text: str) -> None:
+    found, most = ReasoningFilter(), 0
+    for character in text:
+        found.feed(character)
+        most = max(most, len(vars(found)["_held"]))
+    assert most < 40  # what is looked at again with each character

@@ -1,0 +1,112 @@
+"""What the libraries below a call raise, sorted into kinds of faults that are in no vendor's terms."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from huggingface_hub.errors import (
+    HfHubHTTPError,
+    InferenceTimeoutError,
+    OverloadedError,
+    TextGenerationError,
+)
+
+from engine.answering.sse import Oversized, Reported
+from engine.errors import DeadlinePassed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# The library that huggingface_hub itself speaks HTTP with: its errors' base class says which.
+HTTP = importlib.import_module(HfHubHTTPError.__bases__[0].__module__.partition(".")[0])
+POOLED = hasattr(HTTP, "AsyncClient")
+MOST_ERROR_BYTES = 64 * 1024  # of the body of an error status; the rest is not read
+
+
+class FaultKind(Enum):
+    """What happened to a call, in no vendor's terms."""
+
+    STATUS = "status"
+    TIMEOUT = "timeout"
+    LOST = "lost"
+    REPORTED = "reported"
+    OVERLOADED = "overloaded"
+    GARBLED = "garbled"
+    FLOOD = "flood"
+    ADDRESS = "address"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A vendor's error; `text` is the endpoint's own words, to be sorted by and never shown or logged."""
+
+    kind: FaultKind
+    status: int = 0
+    retry_after: str = ""
+    text: str = field(default="", repr=False)
+
+
+class HttpRefusal(Exception):
+    """A status of 400 or more, with the first part of its body."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: str) -> None:
+        super().__init__(f"status {status}")
+        self.status, self.headers, self.body = status, headers, body
+
+
+def read_fault(error: Exception) -> Fault:
+    """Sort a vendor's error: by its status where it has one, else by the table of classes."""
+    response = getattr(error, "response", None)
+    status = getattr(error, "status", 0) or getattr(response, "status_code", 0)
+    if isinstance(error, Reported):
+        kind = FaultKind.OVERLOADED if error.overloaded else FaultKind.REPORTED
+        return Fault(kind, error.status, text=error.text)
+    if isinstance(status, int) and status >= 400:
+        headers = getattr(error, "headers", None) or getattr(response, "headers", None) or {}
+        return Fault(FaultKind.STATUS, status, headers.get("Retry-After", ""), _words(error))
+    return Fault(
+        next((kind for classes, kind in _KINDS if isinstance(error, classes)), FaultKind.UNKNOWN)
+    )
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, HttpRefusal):
+        return error.body
+    return str(getattr(error, "response_error_payload", None) or error)
+
+
+def _vendor_kinds() -> list[tuple[Any, FaultKind]]:
+    if POOLED:
+        return [
+            (HTTP.TimeoutException, FaultKind.TIMEOUT),
+            (
+                (HTTP.UnsupportedProtocol, HTTP.LocalProtocolError, HTTP.InvalidURL),
+                FaultKind.ADDRESS,
+            ),
+            ((HTTP.DecodingError, HTTP.TooManyRedirects), FaultKind.GARBLED),
+            (HTTP.HTTPError, FaultKind.LOST),
+        ]
+    aiohttp = importlib.import_module("aiohttp")
+    return [(aiohttp.InvalidURL, FaultKind.ADDRESS), (aiohttp.ClientError, FaultKind.LOST)]
+
+
+_KINDS: list[tuple[Any, FaultKind]] = [
+    (OverloadedError, FaultKind.OVERLOADED),
+    (TextGenerationError, FaultKind.REPORTED),
+    # On 3.9 asyncio has a TimeoutError of its own.
+    (
+        (InferenceTimeoutError, asyncio.TimeoutError, TimeoutError, DeadlinePassed),
+        FaultKind.TIMEOUT,
+    ),
+    *_vendor_kinds(),
+    (Oversized, FaultKind.FLOOD),
+    # A line that is not JSON, or JSON of another shape.
+    ((ValueError, TypeError, AttributeError, KeyError), FaultKind.GARBLED),
+    (OSError, FaultKind.LOST),
+]
+"""The first that fits counts."""
