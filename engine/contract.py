@@ -49,12 +49,16 @@ class ChatKey:
 class Author:
     """The person who wrote a message or pressed a button.
 
-    `language` is the platform's IETF tag for this user (``pt-BR``), empty if unknown.
+    `language` is the platform's IETF tag for this user (``pt-BR``), empty if unknown. `anonymous`:
+    several people share this id, such as the administrators who write in a group's name.
+    `operator`: the person who runs this process, at its own terminal.
     """
 
     user_id: str
     name: str = ""
     language: str = ""
+    anonymous: bool = False
+    operator: bool = False
 
 
 @dataclass(frozen=True)
@@ -222,9 +226,11 @@ Submit = Callable[[Union[Inbound, Press], ReplySink], Awaitable[str]]
 
 Returns when it is durably accepted or refused, not when it is answered.
 
-Returns a short text for the person who pressed a button, or who sent a command whose result the
-chat does not show; else an empty text. Raises `StorageFault` if the item could be neither stored
-nor refused in the chat. The adapter must then offer it again.
+Returns a short text for the person who pressed a button or sent a message, in their language. It is
+empty unless the chat itself does not show the result: a command without an answer, or a message
+that is not taken, from a person whom the chat has told so within the last minute. An adapter that
+waits for an answer must show the text and wait no longer. Raises `StorageFault` if the item could
+be neither stored nor refused in the chat. The adapter must then offer it again.
 """
 
 LastSeen = Callable[[str], Awaitable[Mapping[ChatKey, str]]]
@@ -312,7 +318,11 @@ class Finish(str, Enum):
 
 @dataclass(frozen=True)
 class Turn:
-    """One question with its answer, recorded as the user saw it; `at` is Unix time in seconds."""
+    """One question with its answer, recorded as the user saw it; `at` is Unix time in seconds.
+
+    `author` asked the question. `repeated_by` is somebody else who had it answered again or
+    continued, None if nobody did.
+    """
 
     author: Author
     prompt: str
@@ -320,6 +330,7 @@ class Turn:
     finish: Finish
     at: float
     turn_id: int = 0
+    repeated_by: Author | None = None
 
 
 @dataclass(frozen=True)

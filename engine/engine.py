@@ -61,6 +61,7 @@ from engine.turns.attachments import keep_files
 from engine.turns.buttons import Buttons
 from engine.turns.lanes import Lanes, Place
 from engine.turns.progress import Bookkeeping
+from engine.turns.steps import NOTICE_SECONDS, Steps
 from engine.wording import Words, words_in
 
 if TYPE_CHECKING:
@@ -71,8 +72,9 @@ log = logging.getLogger(__name__)
 # Without progress: a question that ends the process must not do so for ever. In a storm of restarts
 # a process may not live for one call at a platform's pace, so this is generous.
 MAX_ATTEMPTS = 20
+# A process that ended within a heavy step of a row was very likely ended by that row.
+MAX_DEATHS = 2
 CONTEXT_SHARE = 0.35  # of the prompt, for what memory holds on a question
-NOTICE_SECONDS = 3.0  # a wait longer than this is said to who waits
 REFUSAL_SECONDS = 5.0
 LAST_EDIT_SECONDS = (
     3.0  # at the end of the process: how long the last words of cut answers may take
@@ -118,6 +120,7 @@ class Engine:
             waiting=settings.max_waiting,
             per_chat=settings.max_waiting_per_chat,
         )
+        self._steps = Steps(self._books, self._lanes, clock)
         self.own_data = OwnData(
             Holdings(ledger.store, clock), sessions, self._people, clock, memory
         )
@@ -201,6 +204,7 @@ class Engine:
         """End everything at once, as far as this process can; what is open stays in the ledger. Idempotent."""
         await self._lanes.close()
         await self._answerer.close()
+        await self._steps.close()
         await self._tasks.close()
         for job in self._lanes.left():  # one that waits may have said so in its chat
             await job.reply.close()
@@ -383,8 +387,8 @@ class Engine:
         job = place.job
         if job.why is Why.SUPERSEDED:
             return
-        if job.entry.attempts >= MAX_ATTEMPTS and not job.entry.said:
-            await self._give_up(job, job.words.gave_up)
+        if not job.entry.said and (said := _hopeless(job)):
+            await self._give_up(job, said)
             return
         if not await self._books.begin(place):
             return
@@ -393,17 +397,18 @@ class Engine:
             await self._books.close(job.entry)
             return
         session = await self._session(job.entry.inbound.key)
-        if not await self._take_files(job):
+        if not await self._take_files(place):
             return
         entry, command = job.entry, parse(job.entry.inbound.text)
         if command:
-            await self._run_command(job, session, *command, place.release)
+            await self._run_command(place, session, *command)
             return
         plan = plan_question(entry.inbound, session, entry.turn_id, job.reply.text)
-        await self._answer(job, session, plan, place.release)
+        await self._answer(place, session, plan)
 
-    async def _take_files(self, job: Job) -> bool:
+    async def _take_files(self, place: Place[Job]) -> bool:
         """Keep the files of a question; return whether anything is left to do."""
+        job = place.job
         asked, entry = question_in(job.entry.inbound.text), job.entry
         if asked is None or entry.turn_id or not entry.inbound.attachments:
             return True
@@ -412,7 +417,9 @@ class Engine:
             return True
         kept: list[str] = []
         try:
-            kept, said = await keep_files(job, self._memory, self._clock)
+            noted = partial(self._steps.noted, job, "files")
+            async with self._steps.apart(place):
+                kept, said = await keep_files(job, self._memory, self._clock, noted)
         except Interrupted:
             said = [job.words.cut_stopped if job.why is Why.STOPPED else job.words.paused]
         except StorageFault as error:
@@ -426,27 +433,33 @@ class Engine:
             await self._books.close(job.entry)
         return False
 
-    async def _answer(
-        self, job: Job, session: Session, plan: Plan, release: Callable[[], None]
-    ) -> None:
+    async def _answer(self, place: Place[Job], session: Session, plan: Plan) -> None:
         """Answer a plan: as it was answered before if that may be, else with what memory holds on it."""
+        job = place.job
         if self._memory is not None:
-            if plan.repeatable(self._clock.time()) and (
-                known := await self._known(session, plan, self._memory)
-            ):
-                release()
+            async with self._steps.patient(place, "memory"):
+                known, context = await self._recalled(session, plan, self._memory)
+            if known:
+                place.release()
                 await self._answerer.give(
                     job, session, replace(plan, given=True), known, job.words.from_cache
                 )
                 return
-            budget = self._settings.answers.prompt_tokens
-            room = int(budget * CONTEXT_SHARE)
-            inbound = plan.question.inbound
-            seen = window(plan.turns, budget - room, in_group=not inbound.direct)
-            without = {turn.turn_id for turn in seen} | {plan.turn_id}
-            context = await self._memory.context(inbound, without, room)
             plan = replace(plan, question=replace(plan.question, context=context))
-        await self._answerer.answer(job, session, plan, release)
+        await self._answerer.answer(job, session, plan, place.release)
+
+    async def _recalled(self, session: Session, plan: Plan, memory: Memory) -> tuple[str, str]:
+        """Return an answer that may be given again, or what memory holds on the question."""
+        if plan.repeatable(self._clock.time()) and (
+            known := await self._known(session, plan, memory)
+        ):
+            return known, ""
+        budget = self._settings.answers.prompt_tokens
+        room = int(budget * CONTEXT_SHARE)
+        inbound = plan.question.inbound
+        seen = window(plan.turns, budget - room, in_group=not inbound.direct)
+        without = {turn.turn_id for turn in seen} | {plan.turn_id}
+        return "", await memory.context(inbound, without, room)
 
     async def _known(self, session: Session, plan: Plan, memory: Memory) -> str:
         return await memory.look_up(plan.question.inbound, session.persona, self._model_of(session))
@@ -469,19 +482,25 @@ class Engine:
             self._tasks.spawn(keep, f"cached answer of {session.key}")
 
     async def _run_command(
-        self, job: Job, session: Session, name: str, argument: str, release: Callable[[], None]
+        self, place: Place[Job], session: Session, name: str, argument: str
     ) -> None:
-        command = COMMANDS.get(name)
+        job, command = place.job, COMMANDS.get(name)
         if command is None:
             result: str | Plan = job.words.unknown_command.format(command=f"/{name}")
         else:
-            result = await command.run(self._call(job, session, argument))
+            result = await self._run(place, command, name, self._call(job, session, argument))
         if isinstance(result, str):
             await job.reply.finish(result)
             await self._books.close(job.entry)
         else:
             plan = _with_shown(result, job.reply.text)
-            await self._answer(job, session, plan, release)
+            await self._answer(place, session, plan)
+
+    async def _run(self, place: Place[Job], command: Command, name: str, call: Call) -> str | Plan:
+        if not command.heavy:
+            return await command.run(call)
+        async with self._steps.apart(place), self._steps.noted(place.job, name):
+            return await command.run(call)
 
     def _call(self, job: Job, session: Session, argument: str) -> Call:
         entry, key = job.entry, job.entry.inbound.key
@@ -530,6 +549,13 @@ class Engine:
     async def _words(self, key: ChatKey, author: Author) -> Words:
         session = await self._session(key)
         return words_in(session.language, author.language)
+
+
+def _hopeless(job: Job) -> str:
+    """Return why a question is not tried again; empty if it is."""
+    if job.entry.deaths >= MAX_DEATHS:
+        return job.words.too_heavy
+    return job.words.gave_up if job.entry.attempts >= MAX_ATTEMPTS else ""
 
 
 def _with_shown(plan: Plan, shown: str) -> Plan:

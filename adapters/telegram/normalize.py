@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PLATFORM = "telegram"
+_MESSAGE_ID = re.compile(r"[0-9]{1,15}")  # str.isdigit() would take "²" and other scripts' digits
 _SPACE_BEFORE_REST = re.compile(r"^[\s,:]+")
 _TO_ANOTHER_BOT = re.compile(
     r"/\w+@\w+bot\b", re.ASCII | re.IGNORECASE
@@ -79,7 +80,7 @@ def press_handle(press: Press, data: str) -> str:
         press.sent
         if press.action is Action.CONTINUE
         else question_id
-        if question_id.isdigit()
+        if _MESSAGE_ID.fullmatch(question_id)
         else ""
     )
 
@@ -102,7 +103,7 @@ def _author(message: telegram.Message) -> Author | None:
     if message.sender_chat is not None:
         in_own_name = message.sender_chat.id == message.chat.id
         return (
-            Author(str(message.sender_chat.id), message.sender_chat.title or "")
+            Author(str(message.sender_chat.id), message.sender_chat.title or "", anonymous=True)
             if in_own_name
             else None
         )

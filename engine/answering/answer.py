@@ -175,7 +175,7 @@ class Answerer:
         await job.reply.finish(closing, (Button(Action.RETRY, job.words.retry),))
         if job.why is Why.SUPERSEDED:
             return
-        turn = Turn(job.entry.inbound.author, plan.prompt, answer, Finish.STOP, self._clock.time())
+        turn = self._turn(job.entry, plan, answer, Finish.STOP)
         await self._record(job.entry, session, plan, turn, Usage())
 
     async def close(self) -> None:
@@ -248,13 +248,24 @@ class Answerer:
         await job.reply.finish("\n".join(filter(None, (closing, job.unread))), buttons)
         if job.why is Why.SUPERSEDED:  # edited while the last words were on their way
             return
-        turn = Turn(
-            job.entry.inbound.author, plan.prompt, answer, finish, self._clock.time(), plan.turn_id
-        )
+        turn = self._turn(job.entry, plan, answer, finish)
         usage = outcome.usage or Usage(
             estimate_tokens(plan.prompt), estimate_tokens(answer), estimated=True
         )
         await self._record(job.entry, session, plan, turn, usage)
+
+    def _turn(self, entry: Entry, plan: Plan, answer: str, finish: Finish) -> Turn:
+        """Make the turn; it belongs to the question's author, whoever had it answered again."""
+        author, by = plan.question.inbound.author, entry.asked_by or entry.inbound.author
+        return Turn(
+            author,
+            plan.prompt,
+            answer,
+            finish,
+            self._clock.time(),
+            plan.turn_id,
+            None if by.user_id == author.user_id else by,
+        )
 
     def _closing(
         self, finish: Finish, error: ModelError | None, answer: str, words: Words

@@ -56,9 +56,15 @@ class OwnData:
         whole = inbound.direct or self._people.admin(inbound.key, inbound.author)
         return Scope(inbound.key) if whole else Scope(inbound.key, inbound.author.user_id)
 
+    def _shared(self, inbound: Inbound) -> bool:
+        """Say whether "what is yours" has no meaning, because several people share the author's id."""
+        return bool(self._scope(inbound).user_id) and inbound.author.anonymous
+
     async def export(self, call: Call) -> str:
         """Send the file; return words only where that fails."""
         scope, words = self._scope(call.inbound), call.words
+        if self._shared(call.inbound):
+            return words.anonymous
         try:
             # Texts are two to four times as long as they are stored; what is too long is not even
             # read.
@@ -81,6 +87,8 @@ class OwnData:
     async def forget(self, call: Call) -> str:
         """Say what would be erased and ask; erase at ``yes``, if that was asked not long before."""
         scope, who = self._scope(call.inbound), (call.inbound.key, call.inbound.author.user_id)
+        if self._shared(call.inbound):
+            return call.words.anonymous
         try:
             if call.argument.lower() == "yes" and self._asked.pop(who, False):
                 await self._erase(scope, call.row)
@@ -113,11 +121,11 @@ class OwnData:
             )
 
     def drop_all(self) -> None:
-        """Leave the sessions of all chats. What memory holds is no text, and what is gone it no longer shows."""
+        """Evict all cached sessions. Indexes hold no text and skip deleted rows."""
         self._sessions.drop_all()
 
     def drop(self, key: ChatKey) -> None:
-        """Leave what is in memory of a chat."""
+        """Evict a chat's session and indexes."""
         self._sessions.drop(key)
         if self._memory is not None:
             self._memory.drop(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from engine.wording import LANGUAGES, Words, find_language, words_in
 if TYPE_CHECKING:
     from engine.memory.memory import Memory
 
+log = logging.getLogger(__name__)
 PERSONA_CHARACTERS = 500
 MODEL_CHARACTERS = 100  # of a name that is not known, as it is repeated to who wrote it
 # Marks of writing direction that stand around commands and names in Arabic texts and are copied
@@ -72,11 +74,15 @@ Answer = Union[str, Plan]
 
 @dataclass(frozen=True)
 class Command:
-    """A row of the table; an `immediate` command does not wait for the chat's running answer."""
+    """A row of the table; an `immediate` command does not wait for the chat's running answer.
+
+    A `heavy` one reads much of what is kept.
+    """
 
     run: Callable[[Call], Awaitable[Answer]]
     argument: str = ""
     immediate: bool = False
+    heavy: bool = False
 
 
 def parse(text: str) -> tuple[str, str] | None:
@@ -104,6 +110,11 @@ def _before(turns: Sequence[Turn], turn_id: int) -> Sequence[Turn]:
     return [turn for turn in turns if not turn_id or (turn.turn_id and turn.turn_id < turn_id)]
 
 
+def _log_change(call: Call, what: str) -> None:
+    """Log who changes what a whole chat shares; the new value stays out of the log."""
+    log.info("%s: user %s changes the %s", call.session.key, call.inbound.author.user_id, what)
+
+
 async def _start(call: Call) -> Answer:
     return call.words.start
 
@@ -125,6 +136,7 @@ async def _ask(call: Call) -> Answer:
 
 
 async def _new(call: Call) -> Answer:
+    _log_change(call, "conversation")
     await call.services.sessions.begin_anew(call.session)
     return call.words.fresh
 
@@ -152,8 +164,7 @@ async def _retry(call: Call) -> Answer:
         return call.words.only_author
     if before and (parse(last.prompt) or ("",))[0] == "continue":
         return _continuation(call, before, last.turn_id)
-    again = replace(call.inbound, text=last.prompt, quoted="", attachments=())
-    return Plan(Question(again), before, last.prompt, last.turn_id)
+    return Plan(Question(_asked_again(call, last)), before, last.prompt, last.turn_id)
 
 
 async def _continue(call: Call) -> Answer:
@@ -168,8 +179,13 @@ async def _continue(call: Call) -> Answer:
 def _continuation(call: Call, turns: Sequence[Turn], turn_id: int) -> Plan:
     """Plan to go on with the last of some turns; turn 0 is a new one."""
     *before, last = turns
-    asked = replace(call.inbound, text=last.prompt, quoted="", attachments=())
-    return Plan(Question(asked, partial=last.answer), before, "/continue", turn_id)
+    question = Question(_asked_again(call, last), partial=last.answer)
+    return Plan(question, before, "/continue", turn_id)
+
+
+def _asked_again(call: Call, turn: Turn) -> Inbound:
+    """Return a turn's question; it stays its author's, whoever sent the command."""
+    return replace(call.inbound, text=turn.prompt, author=turn.author, quoted="", attachments=())
 
 
 async def _model(call: Call) -> Answer:
@@ -181,6 +197,7 @@ async def _model(call: Call) -> Answer:
         )
     if wish not in call.services.models:
         return call.words.model_unknown.format(model=literal(wish, MODEL_CHARACTERS), models=names)
+    _log_change(call, "model")
     await call.services.sessions.choose(call.session, model=wish)
     return call.words.model_set.format(model=wish)
 
@@ -193,7 +210,10 @@ async def _persona(call: Call) -> Answer:
     if len(wish) > PERSONA_CHARACTERS:
         return words.persona_long.format(most=PERSONA_CHARACTERS)
     off = wish.lower() in ("off", "none", "-")
-    await call.services.sessions.choose(call.session, persona="" if off else wish)
+    _log_change(call, "persona")
+    await call.services.sessions.choose(
+        call.session, persona="" if off else wish, by=call.inbound.author
+    )
     return words.persona_cleared if off else words.persona_set
 
 
@@ -204,6 +224,7 @@ async def _language(call: Call) -> Answer:
     code = find_language(call.argument.strip(_UNSEEN))
     if not code:
         return call.words.language_unknown.format(languages=codes)
+    _log_change(call, "language")
     await call.services.sessions.choose(call.session, language=code)
     return words_in(code).language_set.format(language=words_in(code).language)
 
@@ -243,6 +264,8 @@ async def _memory(call: Call) -> Answer:
         else call.inbound.author
     )
     if verb == "remove":
+        if author is not None and author.anonymous:
+            return words.anonymous
         number = _number(rest)
         if not await memory.remove_turn(call.session.key, number, author):
             return words.memory_unknown
@@ -273,6 +296,8 @@ async def _documents(call: Call) -> Answer:
         else call.inbound.author
     )
     if verb == "remove":
+        if author is not None and author.anonymous:
+            return words.anonymous
         if not await memory.remove_document(call.session.key, _number(rest), author):
             return words.document_unknown
         await call.services.own_data.holdings.note_erased()
@@ -321,10 +346,10 @@ COMMANDS: dict[str, Command] = {
     "model": Command(_model, argument="name"),
     "persona": Command(_persona, argument="text"),
     "language": Command(_language, argument="code"),
-    "memory": Command(_memory, argument="find"),
-    "documents": Command(_documents, argument="remove"),
-    "export": Command(_export, argument="text"),
-    "forget": Command(_forget, argument="yes"),
+    "memory": Command(_memory, argument="find", heavy=True),
+    "documents": Command(_documents, argument="remove", heavy=True),
+    "export": Command(_export, argument="text", heavy=True),
+    "forget": Command(_forget, argument="yes", heavy=True),
     "stats": Command(_stats, immediate=True),
 }
 

@@ -6,7 +6,8 @@ else of the engine.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Collection, Sequence
+from collections.abc import Awaitable, Collection, Hashable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Callable
 
@@ -16,6 +17,7 @@ from engine.contract import Author, ChatKey, Inbound, Turn
 from engine.errors import StorageFault
 from engine.memory.documents import documents as shelf
 from engine.memory.documents.documents import Documents, DocumentSettings
+from engine.memory.documents.reader import Turns
 from engine.memory.embedding.one_model import OneModelEmbedder
 from engine.memory.recall import recall as past
 from engine.memory.recall.recall import Recall, RecallSettings, Recollection
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from engine.tasks import Clock
 
 TURNS_REMEMBERED = 1024
+FILES_AT_ONCE = 3  # while one is read, others may be fetched and embedded
 CHATS_SHARE = 4
 """One chat's documents take a quarter of a bounded file at most, so that they do not push all other chats out."""
 QUOTES_SHARE = 0.6  # of the room for context, when there are documents to quote
@@ -57,6 +60,7 @@ class Memory:
         self._documents = Documents(store, embedder, clock, measure, documents)
         self._answers = AnswerCache(store, embedder, clock, CacheSettings(enabled=answer_cache))
         self._file_bytes = documents.reading.file_bytes
+        self._reading = Turns(FILES_AT_ONCE)
         self._given: LRUCache[int, bool] = LRUCache(TURNS_REMEMBERED)
         # Questions whose prompt held what may decide the answer, by chat and message.
         self._leaning: LRUCache[tuple[ChatKey, str], bool] = LRUCache(TURNS_REMEMBERED)
@@ -65,6 +69,15 @@ class Memory:
     def file_bytes(self) -> int:
         """Return the size of the largest file that is read."""
         return self._file_bytes
+
+    def reading_turn(self, person: Hashable) -> AbstractAsyncContextManager[None]:
+        """Hold one of the few places for files, which are in memory as a whole until they are read."""
+        return self._reading.turn(person)
+
+    @property
+    def files_at_work(self) -> int:
+        """Return how many files are being fetched, read or embedded."""
+        return self._reading.held
 
     async def context(self, inbound: Inbound, without: Collection[int], room_tokens: int) -> str:
         """Return what bears on a question, ready for the prompt; empty for nothing. Never raises but on a defect.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
+from typing import TYPE_CHECKING, Callable
 
 from engine.answering.answer import Job
 from engine.contract import Attachment
@@ -17,8 +18,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FILE_SECONDS = 180.0  # fetching, reading and embedding one file
-FETCH_LOST, TOO_SLOW = "lost", "too_slow"
+FILE_SECONDS = 60.0  # fetching, reading and embedding one file
+MESSAGE_SECONDS = 120.0  # the same for all files of one message
+LINE_SECONDS = 600.0  # waiting for a turn, which does not count against the two above
+FETCH_LOST, TOO_SLOW, CROWDED = "lost", "too_slow", "crowded"
+
+Noted = Callable[[], AbstractAsyncContextManager[None]]
+"""Marks the time in which a file is worked on (`engine.turns.steps.Steps.noted`)."""
 
 
 def word_refusal(reason: str, name: str, words: Words) -> str:
@@ -32,29 +38,60 @@ def word_refusal(reason: str, name: str, words: Words) -> str:
         TOO_SLOW: words.file_slow,
         "full": words.file_full,
         FETCH_LOST: words.file_lost,
+        CROWDED: words.busy,
     }
     return said.get(reason, words.file_broken).format(name=literal(name))
 
 
-async def keep_files(job: Job, memory: Memory, clock: Clock) -> tuple[list[str], list[str]]:
-    """Keep a message's files; return words on each that was kept, and on each that was not.
+async def keep_files(
+    job: Job, memory: Memory, clock: Clock, noted: Noted = nullcontext
+) -> tuple[list[str], list[str]]:
+    """Keep a message's files; return a notice on each that was kept, and on each that was not.
 
-    Raises `Interrupted` when the job is told to end, `StorageFault` when the disk does not take
-    part.
+    A file is fetched only when its author's turn to read has come: nobody has two files read at
+    once, and people take turns. Raises `Interrupted` if the job is told to end, `StorageFault` if
+    the write fails.
     """
     kept: list[str] = []
     refused: list[str] = []
+    left_seconds = MESSAGE_SECONDS
     for file in job.entry.inbound.attachments:
         try:
-            await finish_by(
-                clock, clock.now() + FILE_SECONDS, _keep(job, file, memory), "a file", job.stop
-            )
+            async with AsyncExitStack() as stack:
+                await _turn(job, file, memory, clock, stack)
+                await stack.enter_async_context(noted())
+                began = clock.now()
+                limit = began + min(FILE_SECONDS, left_seconds)
+                try:
+                    await finish_by(clock, limit, _keep(job, file, memory), "a file", job.stop)
+                finally:
+                    left_seconds -= clock.now() - began
         except (DocumentRefused, DeliveryError, DeadlinePassed) as error:
             log.info("%s: a file was not kept: %s", job.entry.inbound.key, type(error).__name__)
             refused.append(word_refusal(_reason(error), file.name, job.words))
         else:
             kept.append(job.words.file_kept.format(name=literal(file.name)))
     return kept, refused
+
+
+async def _turn(
+    job: Job, file: Attachment, memory: Memory, clock: Clock, stack: AsyncExitStack
+) -> None:
+    """Wait for the author's turn to read, and put its end on the stack.
+
+    Raises `Interrupted`, or `DocumentRefused` if it takes too long.
+    """
+    if file.size_bytes > memory.file_bytes:
+        raise DocumentRefused("too_large")
+    inbound = job.entry.inbound
+    job.reply.start()
+    job.reply.notice(job.words.file_reading.format(name=file.name, percent=0))
+    turn = memory.reading_turn((inbound.key.platform, inbound.author.user_id))
+    try:
+        entering = stack.enter_async_context(turn)
+        await finish_by(clock, clock.now() + LINE_SECONDS, entering, "turn to read", job.stop)
+    except DeadlinePassed as passed:
+        raise DocumentRefused(CROWDED) from passed
 
 
 def _reason(error: DocumentRefused | DeliveryError | DeadlinePassed) -> str:
@@ -71,9 +108,5 @@ async def _keep(job: Job, file: Attachment, memory: Memory) -> None:
             job.words.file_reading.format(name=literal(file.name), percent=100 * done // max(1, of))
         )
 
-    if file.size_bytes > memory.file_bytes:
-        raise DocumentRefused("too_large")
-    job.reply.start()
-    await progress(0, 1)
     content = await job.sink.fetch(file, memory.file_bytes)
     await memory.keep_file(job.entry.inbound, file.name, file.media_type, content, progress)

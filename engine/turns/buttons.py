@@ -91,8 +91,9 @@ class Buttons:
         return await self._ledger.load(entry.row) or entry
 
     async def _retry(self, press: Press, entry: Entry, sink: ReplySink, words: Words) -> str:
-        asked = replace(entry.inbound, author=press.author, edited=False)
-        reopened = await self._ledger.reopen(entry, asked, sink.handle)
+        asked = replace(entry.inbound, edited=False)
+        by = None if press.author.user_id == asked.author.user_id else press.author
+        reopened = await self._ledger.reopen(entry, asked, sink.handle, by)
         if reopened is None:
             return words.button_done
         if self._memory is not None:

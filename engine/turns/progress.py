@@ -108,6 +108,10 @@ class Bookkeeping:
         """Tell a process that waits for it that this run has ended."""
         await _careful(self._ledger.hand_over(job.entry, doubtful=job.reply.doubtful), job.entry)
 
+    async def enter_step(self, entry: Entry, step: str) -> None:
+        """Note a heavy step, or its end (empty)."""
+        await _careful(self._ledger.enter_step(entry, step), entry)
+
     async def close(self, entry: Entry, *, given_up: bool = False) -> None:
         """End a row that leaves no turn. Raises `TakenOver`."""
         await _careful(self._ledger.close_row(entry, given_up=given_up), entry)

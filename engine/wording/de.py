@@ -22,6 +22,10 @@ WORDS = Words(
     out_of_credit="Das Guthaben dieses Bots fürs Sprachmodell ist leer. Das kann nur beheben, wer den Bot betreibt.",
     too_long="Das ist zu lang fürs Sprachmodell. Schick weniger auf einmal oder fang mit /new neu an.",
     gave_up="Das ist mir mehrmals nicht gelungen. Der Knopf unten versucht es noch einmal.",
+    too_heavy=(
+        "Daran bin ich zweimal abgestürzt, deshalb versuche ich es nicht noch einmal von "
+        "selbst. Der Knopf unten versucht es noch einmal."
+    ),
     waiting="⏳ In der Warteschlange vor dir: {ahead}. Deine Antwort erscheint gleich hier.",
     busy="Ich habe gerade mehr Fragen, als ich schaffe. Schick das bitte in einer Minute noch mal.",
     cannot_save="Ich kann gerade nichts speichern und habe das nicht angenommen. Schick es bitte später noch mal.",
@@ -84,6 +88,10 @@ WORDS = Words(
         "{documents}. Wenn du das willst, schick binnen {minutes} Minuten: /forget yes"
     ),
     forgotten="Erledigt. Es ist gelöscht.",
+    anonymous=(
+        "Du schreibst im Namen der Gruppe, wie andere auch. Was von dir ist, weiß ich nicht. "
+        "Schreib bitte unter eigenem Namen oder frag den Betreiber."
+    ),
     data_failed="Das hat nicht geklappt. Versuch es bitte in einer Minute noch mal.",
     stats=(
         "Antworten: {turns_today} heute, {turns} insgesamt\nTokens: {tokens_today} heute, {tokens} insgesamt\n"

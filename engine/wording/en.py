@@ -22,6 +22,10 @@ WORDS = Words(
     out_of_credit="This bot has used up its credit for the language model. Only the bot's owner can fix that.",
     too_long="That is too long for the language model. Send less at once, or start over with /new.",
     gave_up="I tried this several times without success. The button below tries once more.",
+    too_heavy=(
+        "Working on this made me crash twice, so I do not try it again on my own. The button "
+        "below tries once more."
+    ),
     waiting="⏳ In line, ahead of you: {ahead}. Your answer will appear here.",
     busy="I have more questions than I can answer right now. Please send this again in a minute.",
     cannot_save="I cannot save messages right now, so I did not take this one. Please send it again later.",
@@ -84,6 +88,10 @@ WORDS = Words(
         "To do it, send within {minutes} minutes: /forget yes"
     ),
     forgotten="Done. It is erased.",
+    anonymous=(
+        "You write in the group's name, and others do too, so I cannot tell what is yours. "
+        "Please write under your own name, or ask the bot's owner."
+    ),
     data_failed="That did not work. Please try again in a minute.",
     stats=(
         "Answers: {turns_today} today, {turns} in total\nTokens: {tokens_today} today, {tokens} in total\n"

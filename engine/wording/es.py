@@ -22,6 +22,10 @@ WORDS = Words(
     out_of_credit="Este bot agotó su crédito para el modelo. Solo quien administra el bot puede arreglarlo.",
     too_long="Es demasiado largo para el modelo. Envía menos de una vez o empieza de cero con /new.",
     gave_up="Lo intenté varias veces sin éxito. El botón de abajo lo intenta una vez más.",
+    too_heavy=(
+        "Esto me hizo fallar por completo dos veces, así que no lo repito por mi cuenta. El "
+        "botón de abajo lo intenta una vez más."
+    ),
     waiting="⏳ En cola, por delante de ti: {ahead}. Tu respuesta aparecerá aquí.",
     busy="Tengo más preguntas de las que puedo responder. Envíala de nuevo en un minuto, por favor.",
     cannot_save="Ahora no puedo guardar mensajes, así que este no quedó. Envíalo otra vez más tarde, por favor.",
@@ -84,6 +88,10 @@ WORDS = Words(
         "{documents}. Si quieres, envía antes de {minutes} minutos: /forget yes"
     ),
     forgotten="Hecho. Está borrado.",
+    anonymous=(
+        "Escribes en nombre del grupo, igual que otras personas, así que no puedo saber qué "
+        "es tuyo. Escribe con tu propio nombre o pregunta a quien administra el bot."
+    ),
     data_failed="No ha funcionado. Inténtalo de nuevo en un minuto.",
     stats=(
         "Respuestas: {turns_today} hoy, {turns} en total\nTokens: {tokens_today} hoy, {tokens} en total\n"

@@ -22,6 +22,10 @@ WORDS = Words(
     out_of_credit="Ce bot n’a plus de crédit pour le modèle. Seule la personne qui gère le bot peut arranger ça.",
     too_long="C’est trop long pour le modèle. Envoie moins à la fois, ou repars de zéro avec /new.",
     gave_up="J’ai essayé plusieurs fois sans succès. Le bouton ci-dessous essaie encore une fois.",
+    too_heavy=(
+        "Cette demande m’a fait planter deux fois, je ne la reprends donc pas de moi-même. "
+        "Le bouton ci-dessous essaie encore une fois."
+    ),
     waiting="⏳ Dans la file, avant toi\u00a0: {ahead}. Ta réponse apparaîtra ici.",
     busy="J’ai plus de questions que je ne peux en traiter. Renvoie celle-ci dans une minute, s’il te plaît.",
     cannot_save="Je ne peux rien enregistrer en ce moment, je n’ai donc pas pris ce message. Renvoie-le plus tard.",
@@ -84,6 +88,10 @@ WORDS = Words(
         "documents\u00a0: {documents}. Pour le faire, envoie d’ici {minutes} minutes\u00a0: /forget yes"
     ),
     forgotten="C’est fait. Tout est effacé.",
+    anonymous=(
+        "Tu écris au nom du groupe, comme d’autres, et je ne peux pas savoir ce qui est à "
+        "toi. Écris sous ton propre nom, ou demande à la personne qui gère ce bot."
+    ),
     data_failed="Ça n’a pas marché. Réessaie dans une minute, s’il te plaît.",
     stats=(
         "Réponses\u00a0: {turns_today} aujourd’hui, {turns} en tout\n"

@@ -22,6 +22,10 @@ WORDS = Words(
     out_of_credit="O crédito deste bot para o modelo acabou. Só quem administra o bot pode resolver isso.",
     too_long="Isto é longo demais para o modelo. Envie menos de cada vez ou recomece com /new.",
     gave_up="Tentei várias vezes sem sucesso. O botão abaixo tenta mais uma vez.",
+    too_heavy=(
+        "Isto me fez travar duas vezes, por isso não tento de novo por conta própria. O "
+        "botão abaixo tenta mais uma vez."
+    ),
     waiting="⏳ Na fila, à sua frente: {ahead}. Sua resposta vai aparecer aqui.",
     busy="Tenho mais perguntas do que consigo responder agora. Envie de novo em um minuto, por favor.",
     cannot_save="Não consigo salvar mensagens agora, então esta não ficou. Envie de novo mais tarde, por favor.",
@@ -84,6 +88,10 @@ WORDS = Words(
         "{documents}. Se quiser, envie em até {minutes} minutos: /forget yes"
     ),
     forgotten="Pronto. Está apagado.",
+    anonymous=(
+        "Você escreve em nome do grupo, como outras pessoas, então não sei o que é seu. "
+        "Escreva com o seu próprio nome ou fale com quem administra o bot."
+    ),
     data_failed="Não deu certo. Tente de novo daqui a um minuto, por favor.",
     stats=(
         "Respostas: {turns_today} hoje, {turns} no total\nTokens: {tokens_today} hoje, {tokens} no total\n"

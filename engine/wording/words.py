@@ -29,6 +29,7 @@ class Words:
     out_of_credit: str
     too_long: str
     gave_up: str
+    too_heavy: str
     waiting: str  # {ahead}
     busy: str
     cannot_save: str
@@ -87,6 +88,7 @@ class Words:
     forget_chat: str  # {turns} {documents} {minutes}
     forget_own: str  # {turns} {documents} {minutes}
     forgotten: str
+    anonymous: str
     data_failed: str
     stats: str  # {turns_today} {tokens_today} {turns} {tokens} {waiting} {working} {hit_percent}
     stats_cache: str  # {hits} {asked} {repeats} {refused}

@@ -48,7 +48,7 @@ class House:
         settings: EngineSettings,
         memory: Memory | None,
     ) -> None:
-        self.store, self.clock, self.model = store, clock, model
+        self.store, self.clock, self.model, self.memory = store, clock, model, memory
         self.ledger = Ledger(store, clock)
         self.sessions = Sessions(store, clock, DAY)
         self.engine = Engine(settings, model, self.ledger, self.sessions, clock, memory)
@@ -125,7 +125,9 @@ class House:
         began = self.clock.now()
         while self.engine.busy:
             assert self.clock.now() - began < most_seconds, "still at work"
-            await self.clock.advance(0.5)
+            # A real process reads files, so time must not run ahead of it.
+            reading = self.memory is not None and self.memory.files_at_work
+            await self.clock.advance(0.02 if reading else 0.5)
             await self.settle()
 
     def last(self, key: ChatKey = DM) -> str:

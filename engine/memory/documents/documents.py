@@ -54,7 +54,8 @@ class DocumentSettings:
     """How much is kept and for how long; a document's time begins anew when it is quoted.
 
     `chat_bytes` bounds text and vectors of one chat on disk, `index_bytes` all chats' indexes in
-    memory.
+    memory. What takes longer than `embed_seconds` to embed is kept, found by its words, and
+    embedded when it is next asked.
     """
 
     ttl_seconds: float = 30 * 86_400.0
@@ -62,6 +63,7 @@ class DocumentSettings:
     chat_bytes: int = 32 * 1024 * 1024
     index_bytes: int = 24 * 1024 * 1024
     question_seconds: float = 1.5
+    embed_seconds: float = 25.0
     reading: ReadingSettings = field(default_factory=ReadingSettings)
 
 
@@ -276,7 +278,11 @@ class Documents:
     ) -> list[bytes]:
         vectors: list[bytes] = []
         try:
+            limit = self._clock.now() + self._settings.embed_seconds
             for start in range(0, len(texts), PASSAGES_AT_ONCE):
+                if self._clock.now() > limit:
+                    log.info("%s: the rest of a document is embedded later", key)
+                    break
                 vectors += await self._embed_some(texts[start : start + PASSAGES_AT_ONCE])
                 if progress is not None:
                     await progress(len(vectors), len(texts))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections import deque
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +17,7 @@ from engine.memory.documents.reading import kind_of
 from engine.tasks import finish_by
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Hashable, Sequence
 
     from engine.tasks import Clock
 
@@ -33,8 +35,62 @@ class ReadingSettings:
     file_bytes: int = 8 * 1024 * 1024
     pages: int = 300
     characters: int = 600_000
-    seconds: float = 30.0
+    seconds: float = 15.0
     memory_bytes: int = 192 * 1024 * 1024
+
+
+class Turns:
+    """Some places for many people: nobody holds two, and people who wait take turns.
+
+    The next place goes to the person whose turn is longest ago, whatever the number of things that
+    others have waiting; so one person with many files delays another by one of them at most.
+    """
+
+    def __init__(self, places: int) -> None:
+        self._free = places
+        self._holders: set[Hashable] = set()
+        self._waiting: dict[Hashable, deque[asyncio.Event]] = {}  # in the order of turns
+
+    @property
+    def held(self) -> int:
+        """Return how many places are taken."""
+        return len(self._holders)
+
+    @asynccontextmanager
+    async def turn(self, person: Hashable) -> AsyncIterator[None]:
+        """Hold a place. Cancelling the wait gives the turn up."""
+        mine = asyncio.Event()
+        self._waiting.setdefault(person, deque()).append(mine)
+        self._fill()
+        try:
+            await mine.wait()
+            yield
+        finally:
+            self._leave(person, mine)
+
+    def _leave(self, person: Hashable, mine: asyncio.Event) -> None:
+        if mine.is_set():
+            self._holders.discard(person)
+            self._free += 1
+            if person in self._waiting:  # behind everybody else
+                self._waiting[person] = self._waiting.pop(person)
+        else:
+            self._waiting[person].remove(mine)
+            if not self._waiting[person]:
+                del self._waiting[person]
+        self._fill()
+
+    def _fill(self) -> None:
+        while self._free and (person := self._next()) is not None:
+            queue = self._waiting.pop(person)
+            self._holders.add(person)
+            self._free -= 1
+            queue.popleft().set()
+            if queue:
+                self._waiting[person] = queue
+
+    def _next(self) -> Hashable | None:
+        return next((one for one in self._waiting if one not in self._holders), None)
 
 
 class Reader:

@@ -19,7 +19,14 @@ from engine.contract import Author, ChatKey, Finish, Turn
 from engine.storage.codec import unpack
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.ledger import DAY_SECONDS
-from engine.storage.sqlite.numbers import all_of, chat_number, enter_chat, one, storable
+from engine.storage.sqlite.numbers import (
+    all_of,
+    chat_number,
+    enter_author,
+    enter_chat,
+    one,
+    storable,
+)
 from engine.tasks import Clock
 
 WINDOW_TURNS = 40  # more never fits the prompt's token budget
@@ -163,16 +170,18 @@ class Sessions:
         self._held.clear()
 
     async def choose(self, session: Session, *, model: str | None = None, persona: str | None = None,
-                     language: str | None = None) -> None:  # fmt: skip
-        """Set what is given, on disk first. Raises `StorageFault`."""
+                     language: str | None = None, by: Author | None = None) -> None:  # fmt: skip
+        """Set what is given, on disk first; `by` is the author of a persona. Raises `StorageFault`."""
         given = [None if text is None else storable(text) for text in (model, persona, language)]
 
         async def op(db: aiosqlite.Connection) -> None:
             chat = await enter_chat(db, session.key, self._clock.time())
+            author = await enter_author(db, session.key.platform, by) if by and persona else 0
             await db.execute(
                 "UPDATE chats SET model = coalesce(?, model), persona = coalesce(?, persona), "
-                "language = coalesce(?, language) WHERE chat = ?",
-                (*given, chat),
+                "language = coalesce(?, language), "
+                "persona_by = CASE WHEN ? THEN ? ELSE persona_by END WHERE chat = ?",
+                (*given, persona is not None, author, chat),
             )
 
         await self._store.write(op)

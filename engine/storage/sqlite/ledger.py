@@ -16,7 +16,7 @@ from typing import Callable, TypeVar
 
 import aiosqlite
 
-from engine.contract import ChatKey, Finish, Inbound, SentId, Turn, Usage
+from engine.contract import Author, ChatKey, Finish, Inbound, SentId, Turn, Usage
 from engine.errors import StorageFault, TakenOver
 from engine.storage.codec import pack, unpack
 from engine.storage.sqlite.database import Op, Store
@@ -47,7 +47,9 @@ class Entry:
     message of the answer exists beside its bubbles; without that the process that ended may have
     sent one more than it wrote down. `said` are words of the house that are the whole answer: what
     an immediate command led to, or why the message was refused. `edition` counts how often the row
-    was opened again; `elder`: see `Ledger.elder`.
+    was opened again; `elder`: see `Ledger.elder`. `asked_by` is somebody else who had the question
+    answered again, None if nobody did. `deaths` counts the processes that ended in a heavy step of
+    this row (`Ledger.enter_step`).
     """
 
     row: int
@@ -64,6 +66,8 @@ class Entry:
     said: str = ""
     edition: int = 0
     elder: int = 0
+    asked_by: Author | None = None
+    deaths: int = 0
 
 
 class Ledger:
@@ -130,19 +134,30 @@ class Ledger:
 
         return await self._write(op)
 
-    async def reopen(self, entry: Entry, inbound: Inbound, handle: str) -> Entry | None:
-        """Open a finished row again, to write its answer anew into the same bubbles; None when it is not finished."""
+    async def reopen(
+        self, entry: Entry, inbound: Inbound, handle: str, asked_by: Author | None = None
+    ) -> Entry | None:
+        """Open a finished row again, to write its answer anew into the same bubbles; None when it is not finished.
+
+        `asked_by` is the person who wants that, if it is not the question's author.
+        """
 
         async def op(db: aiosqlite.Connection) -> Entry | None:
             state = await one(db, "SELECT state FROM ledger WHERE row = ?", entry.row)
             if state is None or state[0] == OPEN:  # somebody else pressed at the same time
                 return None
-            return await self._reopen(db, entry.row, inbound, handle)
+            return await self._reopen(db, entry.row, inbound, handle, asked_by=asked_by)
 
         return await self._write(op)
 
     async def _reopen(
-        self, db: aiosqlite.Connection, row: int, inbound: Inbound, handle: str, said: str = ""
+        self,
+        db: aiosqlite.Connection,
+        row: int,
+        inbound: Inbound,
+        handle: str,
+        said: str = "",
+        asked_by: Author | None = None,
     ) -> Entry | None:
         before = await self._load(
             db, row
@@ -150,12 +165,18 @@ class Ledger:
         if before is not None and inbound.edited and inbound.text == before.inbound.text:
             return None
         self._partial.pop(row, None)
+        by = await enter_author(db, inbound.key.platform, asked_by) if asked_by else 0
+        # A question that has ended a process has one try left, unless its text has changed.
         await db.execute(
             "UPDATE ledger SET elder = CASE WHEN state <> 0 THEN 0 WHEN owner = ? THEN elder WHEN owner = ? THEN ? "
             "ELSE owner END, edition = edition + 1, state = 0, attempts = 0, owner = ?, handle = ?, body = ?, "
-            "shown = NULL, finish = '' WHERE row = ?",
-            (self._owner, RELEASED, DIED, self._owner, handle, pack_question(inbound, said), row),
-        )
+            "shown = NULL, finish = '', step = '', deaths = CASE WHEN ? THEN 0 ELSE min(deaths, 1) END, "
+            "asked_by = ? WHERE row = ?",
+            (
+                self._owner, RELEASED, DIED, self._owner, handle, pack_question(inbound, said),
+                inbound.edited, by, row,
+            ),
+        )  # fmt: skip
         after = await self._load(db, row)
         return None if after is None else replace(after, inbound=inbound)
 
@@ -175,6 +196,21 @@ class Ledger:
             return entry if now is None else replace(now, inbound=entry.inbound)
 
         return await self._write(op)
+
+    async def enter_step(self, entry: Entry, step: str) -> None:
+        """Commit that a heavy step begins on this row; empty: that it has ended.
+
+        A process that ends within the step counts as a death of this row. Whatever shows progress,
+        as a longer answer does, ends the step as well.
+        """
+
+        async def op(db: aiosqlite.Connection) -> None:
+            await db.execute(
+                "UPDATE ledger SET step = ? WHERE row = ? AND owner = ? AND edition = ?",
+                (step, entry.row, self._owner, entry.edition),
+            )
+
+        await self._write(op)
 
     async def check(self, entry: Entry) -> None:
         """Raise `TakenOver` if the row is no longer this run's."""
@@ -286,7 +322,8 @@ class Ledger:
 
         async def op(db: aiosqlite.Connection) -> list[int]:
             cursor = await db.executemany(
-                "UPDATE ledger SET shown = ?, finish = ?, attempts = CASE WHEN ? THEN 0 ELSE attempts END "
+                "UPDATE ledger SET shown = ?, finish = ?, step = '', "
+                "attempts = CASE WHEN ? THEN 0 ELSE attempts END "
                 "WHERE row = ? AND state = 0 AND owner = ? AND edition = ?",
                 rows,
             )
@@ -319,9 +356,12 @@ class Ledger:
             await self._need_own(db, entry, kept=True)
             chat = await enter_chat(db, key, turn.at)
             author = await enter_author(db, key.platform, turn.author)
-            number = await _put_turn(db, chat, author, turn.turn_id or entry.turn_id, turn)
+            by = turn.repeated_by
+            repeater = await enter_author(db, key.platform, by) if by else 0
+            number = turn.turn_id or entry.turn_id
+            number = await _put_turn(db, chat, (author, repeater), number, turn)
             await _close(db, entry.row, ANSWERED, number)
-            await _count(db, chat, author, self_day, turn.finish, usage)
+            await _count(db, chat, repeater or author, self_day, turn.finish, usage)
             return number
 
         return await self._write(op)
@@ -348,7 +388,10 @@ class Ledger:
     async def unfinished(
         self, gone: Sequence[int], platforms: Sequence[str], limit: int = 1000
     ) -> list[Entry]:
-        """Claim and return, oldest first, open rows of these platforms whose owner is among `gone`."""
+        """Claim and return, oldest first, open rows of these platforms whose owner is among `gone`.
+
+        A row whose owner ended within a heavy step of it has one more death.
+        """
 
         async def op(db: aiosqlite.Connection) -> list[Entry]:
             rows = await all_of(
@@ -362,7 +405,8 @@ class Ledger:
                 limit,
             )
             await db.executemany(
-                "UPDATE ledger SET owner = ? WHERE row = ?", [(self._owner, row[0]) for row in rows]
+                "UPDATE ledger SET owner = ?, deaths = deaths + (step <> ''), step = '' WHERE row = ?",
+                [(self._owner, row[0]) for row in rows],
             )
             entries = [await self._load_if_sound(db, int(row[0])) for row in rows]
             return [entry for entry in entries if entry is not None]
@@ -467,7 +511,8 @@ class Ledger:
         found = await one(
             db,
             "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, l.body, l.shown, "
-            "l.sure, l.finish, l.edition, l.elder FROM ledger l JOIN chats c USING(chat) WHERE l.row = ?",
+            "l.sure, l.finish, l.edition, l.elder, l.deaths, a.user_id, a.name FROM ledger l "
+            "JOIN chats c USING(chat) LEFT JOIN authors a ON a.author = l.asked_by WHERE l.row = ?",
             row,
         )
         if found is None:
@@ -487,6 +532,8 @@ class Ledger:
             finish,
             edition,
             elder,
+            deaths,
+            *asked_by,
         ) = found
         question = await question_of(db, chat, ChatKey.parse(key), message_id, turn, body)
         if question is None:
@@ -499,19 +546,21 @@ class Ledger:
             row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
             unpack(shown) if shown else "", turn, state == OPEN, sure=bool(sure),
             finish=Finish(finish) if finish else None, said=said, edition=edition, elder=elder,
+            asked_by=Author(*asked_by) if asked_by[0] else None, deaths=deaths,
         )  # fmt: skip
 
 
 async def _put_turn(
-    db: aiosqlite.Connection, chat: int, author: int, number: int, turn: Turn
+    db: aiosqlite.Connection, chat: int, people: tuple[int, int], number: int, turn: Turn
 ) -> int:
-    """Insert the turn, or replace the one that is answered anew."""
+    """Insert the turn, or replace the one that is answered anew; `people` are its author and who repeated it."""
     cursor = await db.execute(
-        "INSERT OR REPLACE INTO turns(turn, chat, author, at, finish, prompt, answer) VALUES(?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO turns(turn, chat, author, repeated_by, at, finish, prompt, answer) "
+        "VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
         (
             number or None,
             chat,
-            author,
+            *people,
             int(turn.at),
             turn.finish.value,
             pack(turn.prompt),

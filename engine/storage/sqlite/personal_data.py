@@ -42,8 +42,19 @@ def _scoped(sql: str) -> str:
 
 
 _TURNS = _scoped(
-    "SELECT t.turn, t.at, a.user_id, a.name, t.finish, t.prompt, t.answer, length(v.prompt) + length(v.answer) "
-    "FROM turns t JOIN authors a USING(author) LEFT JOIN turn_vectors v ON v.turn = t.turn WHERE @t ORDER BY t.turn"
+    "SELECT t.turn, t.at, a.user_id, a.name, t.finish, t.prompt, t.answer, length(v.prompt) + length(v.answer), "
+    "r.user_id, r.name FROM turns t JOIN authors a USING(author) LEFT JOIN turn_vectors v ON v.turn = t.turn "
+    "LEFT JOIN authors r ON r.author = t.repeated_by WHERE @t ORDER BY t.turn"
+)
+# Of another person's question that somebody had answered again, only that fact is theirs.
+_REPEATED = (
+    "SELECT turn, at FROM turns WHERE chat = :chat AND repeated_by = :author AND author <> :author "
+    "ORDER BY turn"
+)
+_SETTINGS = (
+    "SELECT CASE WHEN :author IS NULL THEN model ELSE '' END, persona, "
+    "CASE WHEN :author IS NULL THEN language ELSE '' END FROM chats "
+    "WHERE chat = :chat AND (:author IS NULL OR persona_by = :author)"
 )
 _DOCUMENTS = _scoped(
     "SELECT d.document, d.name, a.user_id, a.name, d.at, d.used_at FROM documents d JOIN authors a USING(author) "
@@ -77,7 +88,9 @@ _SPENT = _scoped(
 )
 _AUTHORS = _scoped(
     "SELECT author FROM turns t WHERE @t UNION SELECT author FROM documents d WHERE @d "
-    "UNION SELECT author FROM usage u WHERE @u"
+    "UNION SELECT author FROM usage u WHERE @u "
+    "UNION SELECT repeated_by FROM turns t WHERE @t UNION SELECT asked_by FROM ledger WHERE chat = :chat "
+    "UNION SELECT persona_by FROM chats WHERE chat = :chat UNION SELECT :author"
 )
 # A document has hundreds of passages.
 _DELETE_TURNS = _scoped(
@@ -87,6 +100,11 @@ _DELETE_DOCUMENTS = _scoped(
     "DELETE FROM documents WHERE document IN (SELECT document FROM documents d WHERE @d LIMIT 1)"
 )
 _DELETE_USAGE = _scoped("DELETE FROM usage AS u WHERE @u")
+_RELEASE_PERSON = (
+    "UPDATE turns SET repeated_by = 0 WHERE chat = :chat AND repeated_by = :author",
+    "UPDATE ledger SET asked_by = 0 WHERE chat = :chat AND asked_by = :author",
+    "UPDATE chats SET persona = '', persona_by = 0 WHERE chat = :chat AND persona_by = :author",
+)
 _ERASED = "UPDATE facts SET value = value + 1 WHERE name = 'erased'"
 # A person's own command is still open (`spared`): its row ends with its answer, and from then on it
 # holds no text.
@@ -97,7 +115,10 @@ _UNUSED_AUTHORS = (
     "DELETE FROM authors WHERE author IN (SELECT value FROM json_each(?)) "
     "AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.author = authors.author) "
     "AND NOT EXISTS (SELECT 1 FROM documents WHERE documents.author = authors.author) "
-    "AND NOT EXISTS (SELECT 1 FROM usage WHERE usage.author = authors.author)"
+    "AND NOT EXISTS (SELECT 1 FROM usage WHERE usage.author = authors.author) "
+    "AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.repeated_by = authors.author) "
+    "AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.asked_by = authors.author) "
+    "AND NOT EXISTS (SELECT 1 FROM chats WHERE chats.persona_by = authors.author)"
 )
 _NO_BOUND = 2**62
 
@@ -173,7 +194,7 @@ class Holdings:
                 "answers": _ANSWERS,
             }
             tables["usage"] = _USAGE
-            tables["chat"] = "SELECT model, persona, language FROM chats WHERE chat = :chat"
+            tables["chat"], tables["repeated"] = _SETTINGS, _REPEATED
             found = {name: await _named(db, sql, values) for name, sql in tables.items()}
             return {**found, "ledger": await _ledger(db, scope, values)}
 
@@ -193,7 +214,7 @@ class Holdings:
         ) -> tuple[dict[str, Any], list[int], list[int], dict[str, int]]:
             values = {**await _values(db, scope, upto), "today": today}
             rows = [int(row[0]) for row in await _ledger(db, scope, values)]
-            authors = [int(row[0]) for row in await _named(db, _AUTHORS, values)]
+            authors = [int(row[0]) for row in await _named(db, _AUTHORS, values) if row[0]]
             return values, rows, authors, dict(await _named(db, _SPENT, values))
 
         values, rows, authors, spent = await self._store.read(begin)
@@ -297,7 +318,10 @@ async def _finish_erasing(
     await db.execute(_DELETE_USAGE, values)
     spared = OPEN if scope.user_id and values["upto"] != _NO_BOUND else -1
     await db.execute(_DELETE_ROWS, {"rows": json.dumps(list(rows)), "spared": spared})
-    if not scope.user_id:
+    if scope.user_id:
+        for sql in _RELEASE_PERSON:
+            await db.execute(sql, values)
+    else:
         await _clear_chat(db, values["chat"])
     await db.execute(_UNUSED_AUTHORS, (json.dumps(list(authors)),))
     await db.execute(_ERASED)
@@ -307,7 +331,8 @@ async def _clear_chat(db: aiosqlite.Connection, chat: int) -> None:
     """Delete the chat's row, or its settings if questions wait that were asked later."""
     await db.execute("DELETE FROM answers WHERE chat = ?", (chat,))
     await db.execute(
-        "UPDATE chats SET model = '', persona = '', language = '', fresh_after = 0 WHERE chat = ?",
+        "UPDATE chats SET model = '', persona = '', persona_by = 0, language = '', fresh_after = 0 "
+        "WHERE chat = ?",
         (chat,),
     )
     await db.execute(
@@ -336,10 +361,9 @@ def _told(scope: Scope, rows: Mapping[str, Iterable[Any]]) -> dict[str, Any]:
         "person": scope.user_id or None,
         "settings": [
             {"model": row[0], "persona": row[1], "language": row[2]} for row in rows["chat"]
-        ][:1]
-        if not scope.user_id
-        else [],
+        ],
         "turns": [_turn(row) for row in rows["turns"]],
+        "repeated": [{"turn": turn, "at": _when(at)} for turn, at in rows["repeated"]],
         "documents": _documents(rows["documents"], rows["passages"]),
         "cached_answers": [
             {
@@ -367,7 +391,7 @@ def _told(scope: Scope, rows: Mapping[str, Iterable[Any]]) -> dict[str, Any]:
 
 
 def _turn(row: Sequence[Any]) -> dict[str, Any]:
-    turn, at, user_id, name, finish, prompt, answer, vectors = row
+    turn, at, user_id, name, finish, prompt, answer, vectors, *repeated_by = row
     return {
         "turn": turn,
         "at": _when(at),
@@ -376,6 +400,7 @@ def _turn(row: Sequence[Any]) -> dict[str, Any]:
         "answer": unpack(answer),
         "ended": finish,
         "vector_bytes": vectors or 0,
+        "repeated_by": {"id": repeated_by[0], "name": repeated_by[1]} if repeated_by[0] else None,
     }
 
 

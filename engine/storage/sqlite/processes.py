@@ -61,7 +61,7 @@ class Owners:
 
         async def op(db: aiosqlite.Connection) -> None:
             for number in numbers:
-                await _release(db, number)
+                await _release(db, number, died=True)
 
         if numbers:
             await self._store.write(op)
@@ -71,7 +71,7 @@ class Owners:
         if self._descriptor < 0:
             return
         try:
-            await self._store.write(lambda db: _release(db, self.number))
+            await self._store.write(lambda db: _release(db, self.number, died=False))
         finally:
             os.close(self._descriptor)
             self._descriptor = -1
@@ -83,9 +83,11 @@ class Owners:
         return True
 
 
-async def _release(db: aiosqlite.Connection, number: int) -> None:
+async def _release(db: aiosqlite.Connection, number: int, *, died: bool) -> None:
     await db.execute(
-        "UPDATE ledger SET owner = ? WHERE owner = ? AND state = 0", (RELEASED, number)
+        "UPDATE ledger SET owner = ?, deaths = deaths + (? AND step <> ''), step = '' "
+        "WHERE owner = ? AND state = 0",
+        (RELEASED, died, number),
     )
     await db.execute("UPDATE ledger SET elder = ? WHERE elder = ? AND state = 0", (DIED, number))
     await db.execute("DELETE FROM owners WHERE owner = ?", (number,))

@@ -16,7 +16,7 @@ def pack_question(inbound: Inbound, said: str) -> bytes:
     """Return the body of a question's row, with the words that answer it if they are known."""
     author, files = inbound.author, inbound.attachments
     body: dict[str, object] = {
-        "a": [author.user_id, author.name, author.language],
+        "a": [author.user_id, author.name, author.language, author.anonymous],
         "t": inbound.text,
         "q": inbound.quoted,
         "s": inbound.sent_at,

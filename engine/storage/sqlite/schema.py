@@ -77,6 +77,17 @@ _EDITIONS = (
 # One row: what tells the model that made all vectors of this file from another one.
 _EMBEDDING = ("CREATE TABLE embedding(model BLOB NOT NULL)",)
 
+# step: the heavy step that a job on this row has begun and not ended; deaths: so many processes
+# ended in such a step. asked_by and repeated_by: the author who had another person's question
+# answered again, 0 if nobody. persona_by: the author who set the chat's persona, 0 if unknown.
+_CARE = (
+    "ALTER TABLE ledger ADD COLUMN step TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE ledger ADD COLUMN deaths INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE ledger ADD COLUMN asked_by INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE turns ADD COLUMN repeated_by INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE chats ADD COLUMN persona_by INTEGER NOT NULL DEFAULT 0",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     MEMORY_TABLES,
@@ -84,4 +95,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _RECOVERY,
     _EDITIONS,
     _EMBEDDING,
+    _CARE,
 )

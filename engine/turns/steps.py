@@ -1,0 +1,121 @@
+"""Work that all chats share or that may cost a lot: done without a place, and noted in the row while it runs.
+
+Two rules. Places are for answering: a job that waits for the reader, the embedder or an index lets
+another chat have its place meanwhile. And a process that ends within a heavy step counts as a death
+of the row that had begun it (`Ledger.enter_step`); at the second death the row is given up. A step
+is noted only while its work runs, not while it waits for its turn. Rows that have a death already
+run their heavy steps one at a time, so that two deaths in a row point at one of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from engine.errors import DeadlinePassed, Interrupted
+from engine.tasks import Tasks, end, finish_by
+
+if TYPE_CHECKING:
+    from engine.answering.answer import Job
+    from engine.tasks import Clock
+    from engine.turns.lanes import Lanes, Place
+    from engine.turns.progress import Bookkeeping
+
+log = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 0.1  # a step that takes longer than this gives its place back and is noted
+NOTICE_SECONDS = 3.0  # a person who waits longer than this is told so
+PLACE_SECONDS = 3600.0  # longer than any wait for a place
+
+
+class Steps:
+    """The shared and heavy steps of all jobs; made inside the event loop."""
+
+    def __init__(self, books: Bookkeeping, lanes: Lanes[Job], clock: Clock) -> None:
+        self._books, self._lanes, self._clock = books, lanes, clock
+        self._suspects = asyncio.Lock()
+        self._tasks = Tasks("steps")
+
+    @asynccontextmanager
+    async def apart(self, place: Place[Job]) -> AsyncIterator[None]:
+        """Work without a place; wait for one again at the end, also after an error."""
+        place.release()
+        try:
+            yield
+        finally:
+            await self.retake(place)
+
+    @asynccontextmanager
+    async def noted(self, job: Job, step: str) -> AsyncIterator[None]:
+        """Note a heavy step for as long as its work runs."""
+        if not job.entry.deaths:
+            async with self._note(job, step):
+                yield
+            return
+        async with self._suspects, self._note(job, step):
+            yield
+
+    @asynccontextmanager
+    async def patient(self, place: Place[Job], step: str) -> AsyncIterator[None]:
+        """Work that is mostly quick: only where it is not, it is done `apart` and `noted`."""
+        if place.job.entry.deaths:
+            async with self.apart(place), self.noted(place.job, step):
+                yield
+            return
+        begun: list[str] = []
+
+        async def lose_patience() -> None:
+            await self._clock.sleep(PATIENCE_SECONDS)
+            place.release()
+            begun.append(step)
+            await self._books.enter_step(place.job.entry, step)
+
+        timer = self._tasks.spawn(lose_patience(), f"{step} of row {place.job.entry.row}")
+        try:
+            yield
+        finally:
+            await end(timer)
+            if begun:
+                await self._books.enter_step(place.job.entry, "")
+                await self.retake(place)
+
+    @asynccontextmanager
+    async def _note(self, job: Job, step: str) -> AsyncIterator[None]:
+        await self._books.enter_step(job.entry, step)
+        try:
+            yield
+        except asyncio.CancelledError:
+            raise  # the process ends: the note stays, and an orderly stop takes it back
+        except BaseException:
+            await self._books.enter_step(job.entry, "")
+            raise
+        await self._books.enter_step(job.entry, "")
+
+    async def retake(self, place: Place[Job]) -> None:
+        """Wait for a place again; a job that is told to end goes on without one."""
+        job = place.job
+        notice = self._tasks.spawn(self._tell_to_wait(job), "notice")
+        limit = self._clock.now() + PLACE_SECONDS
+        try:
+            await finish_by(self._clock, limit, _done(place.retake()), "place", job.stop)
+        except (Interrupted, DeadlinePassed):
+            log.debug("%s: goes on without a place", job.entry.inbound.key)
+        finally:
+            await end(notice)
+
+    async def _tell_to_wait(self, job: Job) -> None:
+        await self._clock.sleep(NOTICE_SECONDS)
+        ahead = self._lanes.ahead(job.entry.inbound.key, job)
+        job.reply.start()
+        job.reply.notice(job.words.waiting.format(ahead=max(1, ahead)))
+
+    async def close(self) -> None:
+        """End what is under way; idempotent."""
+        await self._tasks.close()
+
+
+async def _done(work: Awaitable[None]) -> None:
+    await work
