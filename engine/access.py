@@ -32,7 +32,7 @@ class PeopleSettings:
 
 
 class People:
-    """Decide on a person; nothing is remembered of them beyond a minute but what the ledger counts."""
+    """Decide what a person may do; apart from the ledger's counts, nothing is kept for over a minute."""
 
     def __init__(self, settings: PeopleSettings, sessions: Sessions, clock: Clock) -> None:
         self._settings, self._sessions, self._clock = settings, sessions, clock
@@ -53,15 +53,19 @@ class People:
     def allowed(self, key: ChatKey, author: Author) -> bool:
         """Say whether this person may use the bot at all."""
         return (
-            not self._settings.allowed
+            author.operator
+            or not self._settings.allowed
             or _listed(key, author, self._settings.allowed)
             or self.admin(key, author)
         )
 
+    def _unlimited(self, key: ChatKey, author: Author) -> bool:
+        return author.operator or self.admin(key, author)
+
     def pause_seconds(self, key: ChatKey, author: Author) -> float:
-        """Count one message; return how long its author has to wait before the next one is taken, 0 if it is."""
+        """Count one message; return for how many seconds its author must wait, 0 if it is taken."""
         most, now = self._settings.messages_per_minute, self._clock.now()
-        if most <= 0 or self.admin(key, author):
+        if most <= 0 or self._unlimited(key, author):
             return 0.0
         times = self._recent.setdefault((key.platform, author.user_id), deque())
         while times and times[0] <= now - MINUTE_SECONDS:
@@ -73,7 +77,7 @@ class People:
         return 0.0
 
     def carry(self, platform: str, user_id: str, tokens: int) -> None:
-        """Count tokens of this day whose record was erased; else to be forgotten would begin the day anew."""
+        """Count tokens of this day whose record was erased; /forget must not give a new allowance."""
         day = self._clock.time() // DAY_SECONDS
         before = self._carried.get((platform, user_id), (day, 0))
         self._carried[platform, user_id] = (day, tokens + (before[1] if before[0] == day else 0))
@@ -81,14 +85,14 @@ class People:
     async def day_spent(self, key: ChatKey, author: Author) -> bool:
         """Say whether this person's tokens of the day are used up. Raises `StorageFault`."""
         most = self._settings.tokens_per_day
-        if most <= 0 or self.admin(key, author):
+        if most <= 0 or self._unlimited(key, author):
             return False
         day, erased = self._carried.get((key.platform, author.user_id), (0.0, 0))
         erased = erased if day == self._clock.time() // DAY_SECONDS else 0
         return await self._sessions.tokens_today(key.platform, author.user_id) + erased >= most
 
     def tells(self, key: ChatKey, author: Author) -> bool:
-        """Say whether a refusal is to be told: a person hears of it once a minute, however much they write."""
+        """Say whether the chat shows a refusal: once a minute for each person, however much they write."""
         who = (key.platform, author.user_id)
         if who in self._told:
             return False

@@ -232,7 +232,7 @@ class Engine:
         said = await self._refusal(inbound, command, words)
         if said:
             if not self._people.tells(inbound.key, inbound.author):
-                return ""
+                return said  # the chat stays silent; an adapter that waits can show it
             # Of a stranger no row is kept, and the answer to a text before it was edited stays
             # where it is.
             if inbound.edited or not self._people.allowed(inbound.key, inbound.author):

@@ -128,9 +128,8 @@ class ConsoleAdapter:
         self._notice = notice
         self._folder = folder or Path()
         user = _user_name()
-        self._author = Author(
-            user, user, language_of(lang if lang is not None else locale.getlocale()[0] or "")
-        )
+        language = language_of(lang if lang is not None else locale.getlocale()[0] or "")
+        self._author = Author(user, user, language, operator=True)
         self._tasks = Tasks("console")
         self._view: View | None = None
         self._count = 0
@@ -266,8 +265,10 @@ class ConsoleAdapter:
         )
         self._waited = handle
         try:
-            await self._offer(submit, inbound)
+            word = await self._offer(submit, inbound)
             answer.taken.set()
+            if word and not answer.by_any:  # no answer will come
+                await self.show(handle, self._next_part(handle), word, ())
             if answer.by_any:
                 self._tasks.spawn(self._end_in_time(answer), "stop command")
             await answer.ended.wait()
@@ -279,23 +280,19 @@ class ConsoleAdapter:
         await self._clock.sleep(STOP_SECONDS)
         answer.ended.set()
 
-    async def _offer(self, submit: Submit, item: Inbound | Press) -> None:
-        """Offer until the engine accepts it."""
+    async def _offer(self, submit: Submit, item: Inbound | Press) -> str:
+        """Offer an item until the engine keeps it; return the engine's word on it, if there is one."""
         sink = ConsoleSink(
             self, item.message_id if isinstance(item, Inbound) else split_sent(item.sent)[0]
         )
         pauses = backoff(0.5, 8.0)
-        while not await self._taken(submit, item, sink):
+        while True:
+            try:
+                return await submit(item, sink)
+            except StorageFault:
+                log.warning("%s: not stored, it is offered again", KEY)
             self._shown_in().say(self._words.unkept)
             await self._clock.sleep(next(pauses))
-
-    async def _taken(self, submit: Submit, item: Inbound | Press, sink: ConsoleSink) -> bool:
-        try:
-            await submit(item, sink)
-        except StorageFault:
-            log.warning("%s: not stored, it is offered again", KEY)
-            return False
-        return True
 
     def _interrupt(self, submit: Submit) -> None:
         """Handle Ctrl-C while an answer runs: the first stops the answer, the second leaves."""

@@ -246,7 +246,7 @@ class Intake:
         seen = {
             int(key.chat_id): int(message_id)
             for key, message_id in known.items()
-            if message_id.isdigit()
+            if message_id.isascii() and message_id.isdigit()
         }
         for channel_id, message_id in self._newest.items():
             seen[channel_id] = max(message_id, seen.get(channel_id, 0))

@@ -69,7 +69,7 @@ class KnownIds:
             return
         for key, message in await self._taken_before(PLATFORM):
             chat_id, _, message_id = message.rpartition(":")
-            if message_id.isdigit():
+            if message_id.isascii() and message_id.isdigit():
                 self.note(int(chat_id or key.chat_id), int(message_id))
         self._taken_before = None
 

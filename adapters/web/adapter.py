@@ -116,11 +116,13 @@ class WebAdapter:
             sent_at=self.clock.time(),
         )
         try:
-            await self._hand_over(inbound, question_id)
+            word = await self._hand_over(inbound, question_id)
         except BaseException:
             if shown:
                 chat.withdraw(question_id)
             raise
+        if word and shown:  # no answer will come
+            await self.sink(visitor.key, question_id).send(word, (), 0)
         if text.strip() == FRESH_COMMAND:
             self._tasks.spawn(self._begin_anew(visitor, chat, question_id), "new chat")
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
+from engine.answering.speakers import RULE, labels, spoken
 from engine.contract import ChatMessage, Inbound, Turn
 
 # English text has about four bytes a token in today's vocabularies, other scripts two to three
@@ -55,21 +56,18 @@ def build(
     finished the end counts; it leaves half of the room to its question.
     """
     head = [ChatMessage("system", system(question, now=now, persona=persona))]
-    tail = _tail(question, budget_tokens - _cost(head))
+    names = _names(question, turns)
+    tail = _tail(question, names, budget_tokens - _cost(head))
     room = budget_tokens - _cost(head) - _cost(tail)
-    in_group = not question.inbound.direct
-    kept = [
-        said
-        for turn in window(turns, room, in_group=in_group)
-        for said in _messages(turn, in_group=in_group)
-    ]
-    return head + kept + tail
+    seen = window(turns, room, in_group=not question.inbound.direct)
+    return head + [said for turn in seen for said in _messages(turn, names)] + tail
 
 
 def window(turns: Sequence[Turn], room_tokens: int, *, in_group: bool) -> Sequence[Turn]:
     """Return as many of the newest turns as fit, oldest first."""
+    names = labels(turn.author for turn in turns) if in_group else {}
     for count, turn in enumerate(reversed(turns)):
-        room_tokens -= _cost(_messages(turn, in_group=in_group))
+        room_tokens -= _cost(_messages(turn, names))
         if room_tokens < 0:
             return turns[len(turns) - count :]
     return turns
@@ -82,16 +80,22 @@ def system(question: Question, *, now: float, persona: str) -> str:
     if persona:
         lines.append(f"In this chat you were asked to be: {persona}")
     if not question.inbound.direct:
-        lines.append("Several people write here; each message begins with its author's name.")
+        lines.append(RULE)
     return "\n".join(lines)
 
 
-def _tail(question: Question, room_tokens: int) -> list[ChatMessage]:
+def _names(question: Question, turns: Sequence[Turn]) -> Mapping[str, str]:
+    """Return how each person of a group is called, by user id; nothing in a private chat."""
+    asked = question.inbound
+    return {} if asked.direct else labels([*(turn.author for turn in turns), asked.author])
+
+
+def _tail(question: Question, names: Mapping[str, str], room_tokens: int) -> list[ChatMessage]:
     # What was recalled or quoted stands with the question: nothing that people wrote speaks with
     # the system's voice.
     context = f"{question.context}\n\n" if question.context else ""
     room_tokens -= estimate_tokens(context)
-    text = _spoken(question.inbound)
+    text = _spoken(question.inbound, names)
     if not question.partial:
         return [ChatMessage("user", context + _cut_middle(text, room_tokens))]
     go_on = ChatMessage("user", CONTINUE)
@@ -102,18 +106,18 @@ def _tail(question: Question, room_tokens: int) -> list[ChatMessage]:
     return [ChatMessage("user", asked), partial, go_on]
 
 
-def _spoken(inbound: Inbound) -> str:
+def _spoken(inbound: Inbound, names: Mapping[str, str]) -> str:
     text = inbound.text or " ".join(f"[{file.name}]" for file in inbound.attachments)
     if inbound.quoted:
         quoted = "\n".join("> " + line for line in inbound.quoted.splitlines())
         text = f"{quoted}\n\n{text}"
-    return text if inbound.direct or not inbound.author.name else f"{inbound.author.name}: {text}"
+    return spoken(names.get(inbound.author.user_id, ""), text)
 
 
-def _messages(turn: Turn, *, in_group: bool) -> list[ChatMessage]:
+def _messages(turn: Turn, names: Mapping[str, str]) -> list[ChatMessage]:
     if not turn.answer.strip():
         return []
-    asked = f"{turn.author.name}: {turn.prompt}" if in_group and turn.author.name else turn.prompt
+    asked = spoken(names.get(turn.author.user_id, ""), turn.prompt)
     return [ChatMessage("user", asked), ChatMessage("assistant", turn.answer)]
 
 

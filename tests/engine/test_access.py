@@ -13,6 +13,7 @@ from engine.storage.sqlite.conversations import Sessions
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.ledger import Ledger
 from engine.wording import words_in
+from tests.rigs.engine_rig import a_house
 from tests.rigs.fakes import FakeClock
 
 ANN, BOB = Author("1", "Ann"), Author("2", "Bob")
@@ -178,3 +179,22 @@ async def test_who_is_too_fast_hears_a_wait_that_is_long_enough(town: Town) -> N
 async def test_who_has_no_tokens_left_hears_so(town: Town) -> None:
     await town.use(100)
     assert await town.people(per_day=100).refusal(HERE, ANN, EN) == EN.day_spent
+
+
+async def test_a_refusal_that_the_chat_does_not_show_is_returned(tmp_path: Path) -> None:
+    people = PeopleSettings(messages_per_minute=1)
+    async with a_house(tmp_path, ["hello"], people=people) as house:
+        said = []
+        for number in range(3):
+            inbound = Inbound(HERE, f"q{number}", ANN, "hi", True, True, 0)
+            said.append(await house.engine.submit(inbound, house.sink(HERE)))
+        await house.rest()
+        assert house.chat(HERE).texts == ["hello", EN.too_fast.format(seconds=60)]
+        assert said == ["", "", EN.too_fast.format(seconds=60)]
+
+
+async def test_the_terminals_own_user_is_let_in_and_knows_no_limit(town: Town) -> None:
+    people = town.people(allowed=("2",), per_minute=1, per_day=1)
+    me = Author("me", operator=True)
+    await town.use(100, me)
+    assert [await people.refusal(HERE, me, EN) for _ in range(30)] == [""] * 30

@@ -48,6 +48,8 @@ class ScriptedEngine:
         if name == "fault" and self._faults:
             self._faults -= 1
             raise StorageFault("no room")
+        if name == "refused":
+            return "That was a lot at once."
         script: Script = getattr(self, "_" + name, self._say)
         self._tasks.spawn(self._play(script, item, sink), name)
         return ""

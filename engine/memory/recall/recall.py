@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Callable, TypeVar
 
 import numpy as np
 
+from engine.answering.speakers import BOT, label
 from engine.contract import Author, ChatKey, Turn
 from engine.errors import MemoryFault, StorageFault
 from engine.memory.embedding.backfill import Backfill
@@ -312,7 +313,7 @@ class Recall:
 
     def _recollection(self, turn: Turn, part: int, wanted: Collection[str]) -> Recollection:
         text = excerpt(turn.answer if part else turn.prompt, wanted, self._settings.line_characters)
-        speaker = "Pipit" if part else turn.author.name or "user"
+        speaker = BOT if part else label(turn.author) if turn.author.name else "user"
         return Recollection(turn.turn_id, part, speaker, turn.author, turn.at, text)
 
 

@@ -122,7 +122,9 @@ class Ledger:
                     pack_question(inbound, said),
                 ),
             )
-            if inbound.message_id.isdigit():  # "continue 12" is none of the platform's
+            if (
+                inbound.message_id.isascii() and inbound.message_id.isdigit()
+            ):  # "continue 12" is none of the platform's
                 await db.execute(
                     "UPDATE chats SET last_message = ? WHERE chat = ? AND CAST(last_message AS INTEGER) "
                     "< CAST(? AS INTEGER)",

@@ -20,10 +20,12 @@ from adapters.console.adapter import (
     language_of,
     split_sent,
 )
+from engine.access import PeopleSettings
 from engine.contract import Attachment, Author, Inbound, SentId
 from engine.errors import DeliveryFailed
 from engine.tasks import Tasks
 from tests.rigs.console_rig import AFTER, ROOT, STOP, ScriptedEngine
+from tests.rigs.engine_rig import a_house
 from tests.rigs.fakes import FakeClock, settle
 
 if TYPE_CHECKING:
@@ -342,3 +344,40 @@ async def test_a_process_without_an_output_leaves_at_its_first_answer(
     piped(monkeypatch, b"hello\nhello\n")
     monkeypatch.setattr(sys, "stdout", None)
     assert [item.text for item in inbounds(await run_piped(adapter))] == ["hello"]
+
+
+async def test_a_message_that_the_engine_refuses_with_a_word_ends_with_that_word(
+    adapter: ConsoleAdapter, output: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piped(monkeypatch, b"refused\nrefused\nhello\n")
+    engine = await run_piped(adapter)
+    assert output.getvalue().count("That was a lot at once.") == 2
+    assert len(inbounds(engine)) == 3
+
+
+async def test_a_pipe_of_many_lines_ends_and_every_line_gets_an_answer(
+    tmp_path: Path, output: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strict = PeopleSettings(allowed=frozenset({"telegram:1"}), messages_per_minute=3)
+    answers = [[f"answer {number}."] for number in range(25)]
+    piped(monkeypatch, b"hello\n" * 25)
+    async with a_house(tmp_path, *answers, people=strict) as house:
+        adapter = ConsoleAdapter(house.clock, folder=tmp_path)
+        running = Tasks("test").spawn(adapter.run(house.engine.submit), "console")
+        while not running.done():
+            await house.advance(0.5)
+        await adapter.close()
+        assert output.getvalue().splitlines() == [f"answer {number}." for number in range(25)]
+
+
+async def test_a_pipe_of_commands_ends_and_every_command_gets_an_answer(
+    tmp_path: Path, output: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piped(monkeypatch, b"/language\n" * 25)
+    async with a_house(tmp_path) as house:
+        adapter = ConsoleAdapter(house.clock, folder=tmp_path)
+        running = Tasks("test").spawn(adapter.run(house.engine.submit), "console")
+        while not running.done():
+            await house.advance(0.5)
+        await adapter.close()
+        assert output.getvalue().count("/language") == 25

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from adapters.telegram.normalize import Me, normalize_update
-from engine.contract import Inbound, Press
+from adapters.telegram.normalize import Me, normalize_update, press_handle
+from engine.contract import Action, Author, ChatKey, Inbound, Press, SentId
 
 ME = Me(user_id=123456789, username="loopback_bot", commands=frozenset({"start", "new", "model"}))
 PAYLOADS = sorted(
@@ -25,7 +25,17 @@ def as_payload(item: Inbound | Press | None) -> Any:
         return None
     facts = json.loads(json.dumps(asdict(item)))
     facts["key"] = str(item.key)
+    for flag in ("anonymous", "operator"):  # the files name a flag only where it is set
+        if not facts["author"][flag]:
+            del facts["author"][flag]
     return {"inbound" if isinstance(item, Inbound) else "press": facts}
+
+
+@pytest.mark.parametrize("number", ["²", "٣", "9" * 30, "-1", "1 2", ""])
+def test_a_buttons_data_names_a_question_by_plain_digits_only(number: str) -> None:
+    press = Press(ChatKey("telegram", "1"), "p", SentId("7"), Author("1"), Action.RETRY)
+    assert press_handle(press, f"retry.{number}") == ""
+    assert press_handle(press, "retry.42") == "42"
 
 
 def test_there_are_payloads() -> None:

@@ -349,3 +349,17 @@ def test_the_page_speaks_every_language_that_the_engine_speaks() -> None:
     assert set(LANGUAGES) == set(SPOKEN)
     assert words_in("zh-Hant-TW").language == "zh"
     assert words_in("xx").language == "en"
+
+
+async def test_a_question_that_the_engine_refuses_with_a_word_shows_that_word() -> None:
+    async def submit(*_: object) -> str:
+        return "That was a lot at once."
+
+    adapter = WebAdapter(WebSettings(), Nothing())
+    adapter._submit = submit
+    visitor = visitor_of(new_token(), {})
+    assert visitor is not None
+    await adapter.ask(visitor, "q1", "hello")
+    (item,) = (await adapter.chat(visitor)).items.values()
+    assert not item.growing
+    assert item.parts[0][0] == "That was a lot at once."

@@ -157,7 +157,7 @@ def test_in_a_group_each_message_begins_with_its_author() -> None:
     )
     assert [message.content for message in messages if message.role == "user"] == [
         "Bob: question 1",
-        "question 2",
+        "Member #3: question 2",
         "Ann: What is a pipit?",
     ]
     assert "each message begins with its author's name" in messages[0].content
