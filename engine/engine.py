@@ -11,8 +11,8 @@
                                                 ▼
                                    ledger: turn, usage and end of the row in one transaction
 
-Every accepted message becomes a `Job` that ends in exactly one of: an answer with its turn; words
-in an answer's place; an open row that the next process takes up.
+Every accepted message becomes a `Job`. It ends as an answer with its turn, as a notice, or as an open
+row that the next process takes up.
 """
 
 from __future__ import annotations
@@ -76,9 +76,7 @@ MAX_ATTEMPTS = 20
 MAX_DEATHS = 2
 CONTEXT_SHARE = 0.35  # of the prompt, for what memory holds on a question
 REFUSAL_SECONDS = 5.0
-LAST_EDIT_SECONDS = (
-    3.0  # at the end of the process: how long the last words of cut answers may take
-)
+LAST_EDIT_SECONDS = 3.0  # how long the last words of cut answers may take at the process's end
 
 Sinks = Callable[[ChatKey, str], ReplySink]
 
@@ -528,8 +526,6 @@ class Engine:
         answer = await command.run(Call(self._services, inbound, session, words, argument))
         return answer if isinstance(answer, str) else ""
 
-    # Small things
-
     async def _say(self, key: ChatKey, sink: ReplySink, text: str) -> bool:
         """Show words of the house; return False if the chat cannot be reached."""
         reply = Reply(sink, key, self._pacer, self._clock)
@@ -560,6 +556,5 @@ def _hopeless(job: Job) -> str:
 
 def _with_shown(plan: Plan, shown: str) -> Plan:
     """Let a plan that an earlier process began go on from what is on screen."""
-    if not shown:
-        return plan
-    return replace(plan, question=replace(plan.question, partial=plan.question.partial + shown))
+    question = plan.question
+    return replace(plan, question=replace(question, partial=question.partial + shown))

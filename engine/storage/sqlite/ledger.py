@@ -20,6 +20,7 @@ from engine.contract import Author, ChatKey, Finish, Inbound, SentId, Turn, Usag
 from engine.errors import StorageFault, TakenOver
 from engine.storage.codec import pack, unpack
 from engine.storage.sqlite.database import Op, Store
+from engine.storage.sqlite.endings import close_row, count, put_turn
 from engine.storage.sqlite.numbers import all_of, chat_number, enter_author, enter_chat, one
 from engine.storage.sqlite.processes import DIED, RELEASED
 from engine.storage.sqlite.questions import pack_question, question_of
@@ -122,14 +123,7 @@ class Ledger:
                     pack_question(inbound, said),
                 ),
             )
-            if (
-                inbound.message_id.isascii() and inbound.message_id.isdigit()
-            ):  # "continue 12" is none of the platform's
-                await db.execute(
-                    "UPDATE chats SET last_message = ? WHERE chat = ? AND CAST(last_message AS INTEGER) "
-                    "< CAST(? AS INTEGER)",
-                    (inbound.message_id, chat, inbound.message_id),
-                )
+            await _note_last(db, chat, inbound.message_id)
             return Entry(
                 int(cursor.lastrowid or 0), inbound, handle, attempts=1, begun=True, said=said
             )
@@ -361,9 +355,9 @@ class Ledger:
             by = turn.repeated_by
             repeater = await enter_author(db, key.platform, by) if by else 0
             number = turn.turn_id or entry.turn_id
-            number = await _put_turn(db, chat, (author, repeater), number, turn)
-            await _close(db, entry.row, ANSWERED, number)
-            await _count(db, chat, repeater or author, self_day, turn.finish, usage)
+            number = await put_turn(db, chat, (author, repeater), number, turn)
+            await close_row(db, entry.row, ANSWERED, number)
+            await count(db, chat, repeater or author, self_day, turn.finish, usage)
             return number
 
         return await self._write(op)
@@ -552,39 +546,11 @@ class Ledger:
         )  # fmt: skip
 
 
-async def _put_turn(
-    db: aiosqlite.Connection, chat: int, people: tuple[int, int], number: int, turn: Turn
-) -> int:
-    """Insert the turn, or replace the one that is answered anew; `people` are its author and who repeated it."""
-    cursor = await db.execute(
-        "INSERT OR REPLACE INTO turns(turn, chat, author, repeated_by, at, finish, prompt, answer) "
-        "VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            number or None,
-            chat,
-            *people,
-            int(turn.at),
-            turn.finish.value,
-            pack(turn.prompt),
-            pack(turn.answer),
-        ),
-    )
-    return int(cursor.lastrowid or 0)
-
-
-async def _close(db: aiosqlite.Connection, row: int, state: int, turn: int) -> None:
-    await db.execute(
-        "UPDATE ledger SET state = ?, turn = ?, body = NULL, shown = NULL, finish = '' WHERE row = ?",
-        (state, turn, row),
-    )
-
-
-async def _count(
-    db: aiosqlite.Connection, chat: int, author: int, day: int, finish: Finish, usage: Usage
-) -> None:
-    await db.execute(
-        "INSERT INTO usage VALUES(?, ?, ?, ?, 1, ?, ?) ON CONFLICT(chat, author, day, finish) DO UPDATE SET "
-        "turns = turns + 1, prompt_tokens = prompt_tokens + excluded.prompt_tokens, "
-        "answer_tokens = answer_tokens + excluded.answer_tokens",
-        (chat, author, day, finish.value, usage.prompt_tokens, usage.answer_tokens),
-    )
+async def _note_last(db: aiosqlite.Connection, chat: int, message_id: str) -> None:
+    """Note the newest message of a chat; an id such as ``continue 12`` is not the platform's."""
+    if message_id.isascii() and message_id.isdigit():
+        await db.execute(
+            "UPDATE chats SET last_message = ? WHERE chat = ? "
+            "AND CAST(last_message AS INTEGER) < CAST(? AS INTEGER)",
+            (message_id, chat, message_id),
+        )

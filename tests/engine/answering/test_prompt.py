@@ -160,7 +160,7 @@ def test_in_a_group_each_message_begins_with_its_author() -> None:
         "Member #3: question 2",
         "Ann: What is a pipit?",
     ]
-    assert "each message begins with its author's name" in messages[0].content
+    assert "Each message begins with its author's name" in messages[0].content
 
 
 def test_in_a_private_chat_nobody_is_named() -> None:

@@ -1,0 +1,48 @@
+"""What the transaction writes that ends an answered row: its turn, its usage, its state."""
+
+from __future__ import annotations
+
+import aiosqlite
+
+from engine.contract import Finish, Turn, Usage
+from engine.storage.codec import pack
+
+
+async def put_turn(
+    db: aiosqlite.Connection, chat: int, people: tuple[int, int], number: int, turn: Turn
+) -> int:
+    """Insert the turn, or replace the one that is answered anew; `people` are its author and who repeated it."""
+    cursor = await db.execute(
+        "INSERT OR REPLACE INTO turns(turn, chat, author, repeated_by, at, finish, prompt, answer) "
+        "VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            number or None,
+            chat,
+            *people,
+            int(turn.at),
+            turn.finish.value,
+            pack(turn.prompt),
+            pack(turn.answer),
+        ),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+async def close_row(db: aiosqlite.Connection, row: int, state: int, turn: int) -> None:
+    """End a row with its turn; its body leaves with the same commit."""
+    await db.execute(
+        "UPDATE ledger SET state = ?, turn = ?, body = NULL, shown = NULL, finish = '' WHERE row = ?",
+        (state, turn, row),
+    )
+
+
+async def count(
+    db: aiosqlite.Connection, chat: int, author: int, day: int, finish: Finish, usage: Usage
+) -> None:
+    """Add one turn to what a person has used in a chat on a day."""
+    await db.execute(
+        "INSERT INTO usage VALUES(?, ?, ?, ?, 1, ?, ?) ON CONFLICT(chat, author, day, finish) DO UPDATE SET "
+        "turns = turns + 1, prompt_tokens = prompt_tokens + excluded.prompt_tokens, "
+        "answer_tokens = answer_tokens + excluded.answer_tokens",
+        (chat, author, day, finish.value, usage.prompt_tokens, usage.answer_tokens),
+    )
