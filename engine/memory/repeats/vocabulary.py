@@ -74,18 +74,28 @@ FUNCTION_WORDS = (STOPWORDS - NEGATIONS - WEIGHTY) | listed(
 LIGHT = listed(
     "get got make made become used use mean possible people person know tell think like want need "
     "going find good great best nice difference differ certain actual properly various several "
-    "specific particular procedure answer product opinion feel time"
+    "specific particular procedure answer product opinion feel time still between every much using "
+    "available example world person typical directly known currently meant"
 )
+# Forms of verbs, each with the one that stands for it.
+_FORMS = (
+    "make made|take took taken|see saw seen|go went gone|get got gotten|give gave given|"
+    "know knew known|buy bought|mean meant|write wrote written|find found|lose lost|pay paid|"
+    "become became|feel felt|think thought|tell told|say said|speak spoke spoken|eat ate eaten|"
+    "build built|teach taught|catch caught|break broke broken|choose chose chosen|grow grew grown"
+)
+FORMS = {word: forms.split()[0] for forms in _FORMS.split("|") for word in forms.split()}
 _ALIKE = (
     "favorite favourite|kid child children kids|effect impact effects impacts|"
-    "way method methods technique techniques|good great best nice top|color colour|"
-    "behavior behaviour|exam examination|film movie|differ different difference differently|man men|"
-    "woman women|program programme|easiest simplest|easy simple|fast quick|"
-    "fastest quickest|study learn|determine calculate|become get|tell know|person people|"
-    "big large huge|biggest largest|reduce decrease lower|hate dislike|start begin|"
-    "buy purchase|stop quit|hard difficult tough|fix repair|photo picture image|"
-    "website site|type kind sort|app application|happen occur|tv television|mom mum|"
-    "recommend suggest|benefit benefits advantage advantages|drawback disadvantage"
+    "way method methods technique techniques|good great best nice top greatest|color colour|"
+    "behavior behaviour|exam examination|film movie movies|picture image photo pic|"
+    "company firm|differ different difference differently|man men|woman women|"
+    "program programme|easiest simplest|easy simple|fast quick|fastest quickest|study learn|"
+    "opinion view|well good|tech technology|determine calculate|become get|tell know|"
+    "person people|big large huge|biggest largest|reduce decrease lower|hate dislike|"
+    "start begin|buy purchase|stop quit|hard difficult tough|fix repair|website site|"
+    "type kind sort|app application|happen occur|tv television|mom mum|recommend suggest|"
+    "benefit benefits advantage advantages|drawback disadvantage"
 )
 SYNONYMS = tuple(tuple(group.split()) for group in _ALIKE.split("|"))
 _OPPOSED = (
