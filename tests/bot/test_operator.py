@@ -93,6 +93,21 @@ async def test_backup_copies_the_database_and_never_over_a_file(file: Path, tmp_
     await store.close()
 
 
+async def test_restore_puts_a_copy_in_place_and_says_what_became_of_the_rest(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy.db"
+    assert await run(settings(file), Wish("backup", file=str(copy))) == EXIT_OK
+    assert await run(settings(file), Wish("forget", str(KEY), yes=True)) == EXIT_OK
+    assert await run(settings(file), Wish("restore", file=str(copy))) == EXIT_OK
+    assert "1 chats" in (told := capsys.readouterr().out)
+    assert "p.db.before-" in told
+    assert await run(settings(file), Wish("restore", file=str(tmp_path / "none.db"))) == EXIT_DISK
+    store = await Store.open(file)
+    assert (await Holdings(store, SystemClock()).count(Scope(KEY))).turns == 2
+    await store.close()
+
+
 async def test_sweep_says_what_it_gave_back(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert await run(settings(file), Wish("sweep")) == EXIT_OK
     assert "old rows and 0 chats removed" in capsys.readouterr().out

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import aiosqlite
 
@@ -83,6 +84,18 @@ class Owners:
         return True
 
 
+def anyone_lives(path: Path) -> bool:
+    """Say whether a process runs with this database; this process does not count itself. Blocking."""
+    try:
+        descriptor = os.open(path.with_name(path.name + "-owners"), os.O_RDWR)
+    except OSError:
+        return False  # no process ever did
+    try:
+        return not _lock(descriptor, 0, 0)
+    finally:
+        os.close(descriptor)
+
+
 async def _release(db: aiosqlite.Connection, number: int, *, died: bool) -> None:
     await db.execute(
         "UPDATE ledger SET owner = ?, deaths = deaths + (? AND step <> ''), step = '' "
@@ -95,7 +108,7 @@ async def _release(db: aiosqlite.Connection, number: int, *, died: bool) -> None
 
 if sys.platform == "win32":
 
-    def _lock(descriptor: int, byte: int) -> bool:  # noqa: ARG001 - no record locks: one process at a time is assumed
+    def _lock(descriptor: int, byte: int, count: int = 1) -> bool:  # noqa: ARG001 - no record locks: one process at a time is assumed
         return True
 
     def _unlock(descriptor: int, byte: int) -> None:
@@ -104,9 +117,9 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(descriptor: int, byte: int) -> bool:
-        try:
-            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)
+    def _lock(descriptor: int, byte: int, count: int = 1) -> bool:
+        try:  # a count of 0 means all bytes from there on
+            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, count, byte)
         except OSError:
             return False  # held by another process
         return True

@@ -121,7 +121,7 @@ async def test_check_says_whether_the_dataset_can_be_used(
         given = {**variables(server, model, tmp_path / "p.db"), **backed_up(hub)}
         assert await check.run(load(given, Path("none"))) == 0
         assert (
-            "ok    backup: me/kept can be written and holds no snapshot yet"
+            "ok    backup: me/kept does not exist yet; it is made at the first run"
             in capsys.readouterr().out
         )
         assert await check.run(load({**given, "BACKUP_TOKEN": "hf_wrong"}, Path("none"))) == 77
