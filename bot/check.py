@@ -105,9 +105,9 @@ def print_settings(settings: Settings) -> None:
         else "none"
     )
     print(f"backup       {kept}")
-    people = engine.people
-    who = f"{len(people.allowed)} allowed" if people.allowed else "everybody"
-    print(f"people       {who}, {len(people.admins)} admins")
+    access = engine.access
+    who = f"{len(access.allowed)} allowed" if access.allowed else "everybody"
+    print(f"people       {who}, {len(access.admins)} admins")
 
 
 def _storage(store: StoreSettings) -> Iterator[str]:

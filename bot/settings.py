@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from bot.remembering import FULL, MODES, WORDS, MemorySettings
-from engine.access import PeopleSettings
+from engine.access import AccessSettings
 from engine.answering.answer import AnswerSettings
 from engine.answering.huggingface import DEFAULT_MODELS, ROUTER_URL, ModelSettings
 from engine.engine import EngineSettings
@@ -279,7 +279,7 @@ def _engine(read: Reader) -> EngineSettings:
             timeout_seconds=read.number("ANSWER_TIMEOUT_SECONDS", 15, 1, 600, "seconds"),
             prompt_tokens=read.integer("PROMPT_TOKENS", 3000, 200, 1_000_000, "tokens"),
         ),
-        people=PeopleSettings(
+        access=AccessSettings(
             allowed=frozenset(read.names("ALLOWED_USERS")),
             admins=frozenset(read.names("ADMIN_USERS")),
             messages_per_minute=read.integer("USER_MESSAGES_PER_MINUTE", 20, 0, 10_000, "messages"),

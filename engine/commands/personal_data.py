@@ -16,7 +16,7 @@ from engine.errors import StorageFault
 from engine.storage.sqlite.personal_data import Holdings, Scope
 
 if TYPE_CHECKING:
-    from engine.access import People
+    from engine.access import Access
     from engine.commands.table import Call
     from engine.memory.memory import Memory
     from engine.storage.sqlite.conversations import Sessions
@@ -42,7 +42,7 @@ class OwnData:
         self,
         holdings: Holdings,
         sessions: Sessions,
-        people: People,
+        people: Access,
         clock: Clock,
         memory: Memory | None,
     ) -> None:

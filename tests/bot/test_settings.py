@@ -217,7 +217,7 @@ def test_a_misspelt_name_in_the_environment_is_found_and_other_programs_names_ar
 
 
 def test_users_may_be_named_with_their_platform() -> None:
-    assert settings(ALLOWED_USERS="1, telegram:2").engine.people.allowed == {"1", "telegram:2"}
+    assert settings(ALLOWED_USERS="1, telegram:2").engine.access.allowed == {"1", "telegram:2"}
 
 
 @pytest.mark.parametrize("page", [".env.example", "README.md"])

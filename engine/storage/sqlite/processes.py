@@ -19,7 +19,7 @@ from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.numbers import all_of
 
 RELEASED = 0  # the owner of rows that somebody gave back
-DIED = -1  # the elder of a row whose older run ended with its process, nobody knows how far it came
+DIED = -1  # the previous_owner of a row whose older run ended with its process, nobody knows how far it came
 
 
 class Owners:
@@ -102,7 +102,10 @@ async def _release(db: aiosqlite.Connection, number: int, *, died: bool) -> None
         "WHERE owner = ? AND state = 0",
         (RELEASED, died, number),
     )
-    await db.execute("UPDATE ledger SET elder = ? WHERE elder = ? AND state = 0", (DIED, number))
+    await db.execute(
+        "UPDATE ledger SET previous_owner = ? WHERE previous_owner = ? AND state = 0",
+        (DIED, number),
+    )
     await db.execute("DELETE FROM owners WHERE owner = ?", (number,))
 
 

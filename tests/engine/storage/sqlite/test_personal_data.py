@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.access import PeopleSettings
+from engine.access import AccessSettings
 from engine.commands.personal_data import CONFIRM_MINUTES
 from engine.contract import Action, Author, ChatKey, Inbound
 from engine.errors import ChatUnavailable, DeliveryFailed, RateLimited, StorageFault
@@ -39,7 +39,7 @@ TABLES = (
     "passages",
     "answers",
 )
-ADMINS = PeopleSettings(admins=frozenset({ADA.user_id}))
+ADMINS = AccessSettings(admins=frozenset({ADA.user_id}))
 
 
 async def filled(house: House, key: ChatKey, author: Author = ANN, text: str = SECRET) -> None:
@@ -151,7 +151,7 @@ async def test_an_export_as_text_is_the_view_alone(tmp_path: Path) -> None:
 
 
 async def test_in_a_group_a_person_gets_their_own_messages_and_an_admin_all(tmp_path: Path) -> None:
-    async with a_house(tmp_path, people=ADMINS) as house:
+    async with a_house(tmp_path, access=ADMINS) as house:
         await filled(house, GROUP, ANN, SECRET)
         await filled(
             house, GROUP, BOB, "what Bob said to the group, a long time ago and at some length"
@@ -181,7 +181,7 @@ async def test_an_unanswered_question_is_exported_with_what_is_shown_of_its_answ
         )
         entry = await house.ledger.accept(inbound, "secret handle")
         assert entry is not None
-        await house.ledger._put_partial({entry.row: (entry.edition, "half an ans", True, "")})
+        await house.ledger._put_partial({entry.row: (entry.revision, "half an ans", True, "")})
         told = await holdings(house).read(Scope(DM))
         (message,) = told["messages"]
         assert (message["question"], message["quoted"], message["shown"]) == (
@@ -394,7 +394,7 @@ async def test_a_question_that_was_asked_behind_it_is_still_answered(tmp_path: P
 
 
 async def test_in_a_group_a_person_is_forgotten_and_the_others_are_not(tmp_path: Path) -> None:
-    async with a_house(tmp_path, people=ADMINS) as house:
+    async with a_house(tmp_path, access=ADMINS) as house:
         await filled(house, GROUP, ANN, SECRET)
         await filled(
             house, GROUP, BOB, "what Bob said to the group, a long time ago and at some length"
@@ -411,7 +411,7 @@ async def test_in_a_group_a_person_is_forgotten_and_the_others_are_not(tmp_path:
 
 
 async def test_in_a_group_an_admin_erases_the_whole_chat(tmp_path: Path) -> None:
-    async with a_house(tmp_path, people=ADMINS) as house:
+    async with a_house(tmp_path, access=ADMINS) as house:
         await filled(house, GROUP, ANN)
         await filled(house, DM, BOB, "elsewhere")
         await house.ask("/forget", key=GROUP, author=ADA)
@@ -447,8 +447,8 @@ async def test_a_session_that_was_being_read_meanwhile_is_read_again(tmp_path: P
 
 
 async def test_to_be_forgotten_does_not_begin_the_day_anew(tmp_path: Path) -> None:
-    people = PeopleSettings(tokens_per_day=1, messages_per_minute=0)
-    async with a_house(tmp_path, ["an answer"], ["another"], people=people) as house:
+    people = AccessSettings(tokens_per_day=1, messages_per_minute=0)
+    async with a_house(tmp_path, ["an answer"], ["another"], access=people) as house:
         await house.ask("one")
         await house.ask("two")
         assert house.last() == EN.day_spent
