@@ -73,6 +73,8 @@ def _block(token: Token) -> str:
         return f'<{name} dir="auto">' if token.nesting > 0 else f"</{name}>"
     if kind == "ordered_list_open":
         return f'<ol dir="auto" start="{int(token.attrGet("start") or 1)}">'
+    if kind == "list_item_open" and token.meta.get("jumps"):
+        return f'<li value="{token.meta["number"]}">'
     if kind in ("fence", "code_block"):
         return _code(token.content, token.info.strip())
     if kind == "table":
