@@ -121,7 +121,7 @@ async def test_a_message_that_the_older_process_took_to_its_death_is_looked_for(
         await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
         await pair.advance(1)
         await pair.old.engine.kill()
-        await pair.new.store.write(lambda db: _release(db, OLD))
+        await pair.new.store.write(lambda db: _release(db, OLD, died=True))
         await pair.rest()
         assert pair.new.chat().texts == ["Rome is in Italy."]
 
@@ -320,7 +320,7 @@ async def test_an_older_process_that_died_is_waited_for_at_no_later_retry(tmp_pa
         await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
         await pair.advance(PREVIOUS_OWNER_SECONDS + 3)
         await pair.old.engine.kill()
-        await pair.new.store.write(lambda db: _release(db, OLD))
+        await pair.new.store.write(lambda db: _release(db, OLD, died=True))
         assert await pair.new.press(Action.RETRY, next(iter(pair.new.chat().messages))) == ""
         await pair.advance(2)
         assert len(pair.new.model.prompts) == 2
@@ -337,7 +337,7 @@ async def test_a_message_of_a_process_that_has_left_is_looked_for_by_the_edited_
         )
         await pair.advance(1)
         await pair.old.engine.kill()
-        await pair.new.store.write(lambda db: _release(db, OLD))
+        await pair.new.store.write(lambda db: _release(db, OLD, died=True))
         await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
         await pair.rest()
         assert pair.new.chat().texts == ["Rome is in Italy."]
