@@ -419,6 +419,8 @@ def _web(read: Reader) -> WebSettings | None:
     wanted = read.choice("WEB", "0", ("0", "1")) == "1"
     port = read.integer("PORT", 8080, 1, 65_535, "(a port number)") if wanted else 0
     password = read.secret("WEB_PASSWORD", r"\S.{5,198}\S", "a password of 7 to 200 characters")
+    proxies = read.integer("TRUSTED_PROXIES", 0, 0, 9, "proxies before the page")
+    hosts = _hosts(read)
     if not wanted:
         return None
     if read.text("TELEGRAM_WEBHOOK_URL"):
@@ -434,4 +436,14 @@ def _web(read: Reader) -> WebSettings | None:
         WebSettings,
     )
 
-    return WebSettings(port=port, password=password)
+    return WebSettings(port=port, password=password, trusted_proxies=proxies, hosts=hosts)
+
+
+def _hosts(read: Reader) -> tuple[str, ...]:
+    hosts = tuple(name.lower() for name in read.names("WEB_HOSTS"))
+    wrong = [name for name in hosts if not re.fullmatch(r"[a-z0-9._-]{1,253}", name)]
+    if wrong:
+        read.problems.append(
+            f"WEB_HOSTS={wrong[0]!r}: takes a comma list of host names without port, such as bot.example.org"
+        )
+    return hosts

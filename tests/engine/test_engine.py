@@ -542,6 +542,18 @@ async def test_a_flood_of_messages_is_refused_with_one_word(tmp_path: Path) -> N
         ]
 
 
+async def test_a_message_that_is_refused_without_a_word_in_the_chat_is_told_to_its_platform(
+    tmp_path: Path,
+) -> None:
+    """A page or a terminal that waits for an answer would wait for ever."""
+    async with a_house(tmp_path, ["answer"], people=PeopleSettings(messages_per_minute=1)) as house:
+        words = []
+        for number in range(3):
+            said = Inbound(DM, f"{number}", ANN, "hello", direct=True, addressed=True, sent_at=0)
+            words.append(await house.engine.submit(said, house.sink(handle=f"{number}")))
+        assert words == ["", "", EN.too_fast.format(seconds=60)]
+
+
 async def test_a_stop_command_that_stops_is_told_to_its_author_only(tmp_path: Path) -> None:
     async with a_house(tmp_path, ["Once upon a time there was", asyncio.Event()]) as house:
         await house.say("a story")
