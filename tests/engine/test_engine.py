@@ -546,7 +546,7 @@ async def test_a_message_that_is_refused_without_a_word_in_the_chat_is_told_to_i
     tmp_path: Path,
 ) -> None:
     """A page or a terminal that waits for an answer would wait for ever."""
-    async with a_house(tmp_path, ["answer"], people=PeopleSettings(messages_per_minute=1)) as house:
+    async with a_house(tmp_path, ["answer"], access=AccessSettings(messages_per_minute=1)) as house:
         words = []
         for number in range(3):
             said = Inbound(DM, f"{number}", ANN, "hello", direct=True, addressed=True, sent_at=0)

@@ -419,5 +419,7 @@ async def test_each_of_many_questions_is_answered_or_gets_a_word(tmp_path: Path)
         assert words[:4] == [""] * 4
         assert all(word.startswith("That was a lot at once") for word in words[4:])
         await phone.until(lambda p: len(p.items) == 24 and done(p))
-        assert sum("That was a lot at once" in "".join(shown) for shown in phone.items.values()) == 21
+        assert (
+            sum("That was a lot at once" in "".join(shown) for shown in phone.items.values()) == 21
+        )
         assert 'aria-busy="true"' not in await phone.open()

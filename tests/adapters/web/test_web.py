@@ -403,9 +403,8 @@ async def test_a_question_that_the_engine_refuses_with_a_word_shows_that_word() 
 
     adapter = WebAdapter(WebSettings(), Nothing())
     adapter._submit = submit
-    visitor = visitor_of(new_token(), {})
-    assert visitor is not None
-    await adapter.ask(visitor, "q1", "hello")
+    visitor = new_visitor()
+    assert await adapter.ask(visitor, "q1", "hello") == "That was a lot at once."
     (item,) = (await adapter.chat(visitor)).items.values()
     assert not item.growing
     assert item.parts[0][0] == "That was a lot at once."
