@@ -9,16 +9,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 
 from bot.settings import Settings
-from engine.commands.export_file import as_json, as_text
+from engine.commands.export_file import write_json, write_text
 from engine.contract import ChatKey
 from engine.errors import StorageFault
+from engine.storage.records import Scope
 from engine.storage.sqlite.conversations import Sessions
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.housekeeping import Sweep
-from engine.storage.sqlite.personal_data import Holdings, Scope
+from engine.storage.sqlite.personal_data import Holdings
 from engine.storage.sqlite.snapshot import copy_database, inspect, restore_database
 from engine.tasks import SystemClock
 
@@ -100,8 +102,8 @@ async def _own_data(path: Path, wish: Wish) -> int:
     async with _opened(path) as store:
         holdings = Holdings(store, SystemClock())
         if wish.command == "export":
-            held = await holdings.read(scope)
-            _write_out((as_text if wish.text else as_json)(held))
+            write = write_text if wish.text else write_json
+            await write(scope, partial(holdings.export, scope), _write_out)
             return EXIT_OK
         return await _forget(holdings, scope, wish)
 

@@ -19,6 +19,7 @@ BotError
 ├── Superseded                  nobody: a newer run answers the question, which was edited
 ├── MemoryFault                     the embedder or an index; the chat goes on without memory
 ├── DocumentRefused(.reason)        who sent a file: it cannot be read or kept
+├── ExportTooLong                   who asked for an export: it does not fit one file
 ├── DeadlinePassed                  work was ended by its deadline
 └── Interrupted                     work was ended on request
 
@@ -153,6 +154,10 @@ class DocumentRefused(BotError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"a document was refused: {reason}")
         self.reason = reason
+
+
+class ExportTooLong(BotError):
+    """What is kept is too much for one file."""
 
 
 class DeadlinePassed(BotError):

@@ -16,9 +16,10 @@ from bot.operator import EXIT_DISK, EXIT_NOT_DONE, EXIT_OK, EXIT_USAGE, Wish, ru
 from bot.settings import Settings, load
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault
+from engine.storage.records import Scope
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.ledger import Ledger
-from engine.storage.sqlite.personal_data import Holdings, Scope
+from engine.storage.sqlite.personal_data import Holdings
 from engine.tasks import SystemClock, Tasks
 from tests.rigs.engine_rig import DM, House, a_house
 

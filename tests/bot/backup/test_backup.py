@@ -19,12 +19,14 @@ from bot.backup.backup import LEAVING_SECONDS, PATIENCE_SECONDS, STOP_SECONDS, B
 from bot.backup.hub_repo import NOTE, SNAPSHOT, BackupSettings, HubFault, Note
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import SettingsError, StorageFault
+from engine.storage.records import Scope
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.ledger import Ledger
 from engine.storage.sqlite.numbers import all_of
-from engine.storage.sqlite.personal_data import Holdings, Scope
+from engine.storage.sqlite.personal_data import Holdings
 from engine.storage.sqlite.snapshot import copy_database
 from engine.tasks import Tasks
+from tests.rigs.exports import held
 from tests.rigs.fakes import FakeClock, settle
 from tests.servers.hub import Dataset, HubServer, Stored
 
@@ -67,7 +69,7 @@ class Running:
         )
 
     async def said(self) -> list[str]:
-        return [turn["question"] for turn in (await self.holdings.read(Scope(DM)))["turns"]]
+        return [turn["question"] for turn in (await held(self.holdings, Scope(DM)))["turns"]]
 
     async def push(self, *, left: bool = False) -> None:
         await self.backup.push(self.holdings, left=left)
