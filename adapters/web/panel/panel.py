@@ -148,16 +148,14 @@ class Panel:
         if visitor is None:
             return ""
         try:
-            word = await self._adapter.ask(visitor, self._adapter.new_id(), command)
+            await self._adapter.ask(visitor, self._adapter.new_id(), command)
         except StorageFault:
             return escape(failed)
-        return escape(word or done)
+        return escape(done)
 
 
 def _visitor(request: gr.Request) -> tuple[Visitor | None, PanelWords]:
-    # `Guard` leaves this one cookie, and it has no quotes, whose decoding may take quadratic time.
-    language = request.headers.get("accept-language", "")
-    visitor = visitor_of(request.cookies.get(VISITOR_COOKIE, ""), language)
+    visitor = visitor_of(request.cookies.get(VISITOR_COOKIE, ""), request.headers)
     return visitor, panel_words(visitor.author.language if visitor else "")
 
 

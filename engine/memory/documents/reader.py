@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sys
 from collections import deque
 from contextlib import asynccontextmanager
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from engine.children import environment
 from engine.errors import DeadlinePassed, DocumentRefused
-from engine.memory.documents.reading import kind_of
+from engine.memory.documents.formats.sections import Content
+from engine.memory.documents.reading import LOCKED, kind_of
 from engine.tasks import finish_by
 
 if TYPE_CHECKING:
@@ -21,7 +23,11 @@ if TYPE_CHECKING:
 
     from engine.tasks import Clock
 
+log = logging.getLogger(__name__)
+
 _ROOT = Path(__file__).resolve().parents[3]
+_CPU_LIMIT_SIGNAL = 24
+"""SIGXCPU on Linux and macOS; Windows has no such limit and no such name."""
 COMMAND = (sys.executable, "-m", "engine.memory.documents.reading")
 
 
@@ -102,24 +108,27 @@ class Reader:
         self._settings, self._clock, self._command = settings, clock, tuple(command)
         self._one = asyncio.Lock()
 
-    async def read(self, name: str, media_type: str, content: bytes) -> list[tuple[str, str]]:
-        """Return (place, text) in order; raise `DocumentRefused`. Cancelling ends the process."""
+    async def read(self, name: str, media_type: str, content: bytes) -> Content:
+        """Return what stands in a file; raise `DocumentRefused`. Cancelling ends the process."""
         if len(content) > self._settings.file_bytes:
             raise DocumentRefused("too_large")
         kind = kind_of(name, media_type, content)
         if not kind:
             raise DocumentRefused("kind")
+        if kind == LOCKED:
+            raise DocumentRefused("encrypted")
         async with self._one:
             try:
                 at = self._clock.now() + self._settings.seconds
-                printed = await finish_by(
+                code, printed = await finish_by(
                     self._clock, at, self._run(kind, content), "read a document"
                 )
             except DeadlinePassed as passed:
                 raise DocumentRefused("too_slow") from passed
-        return _sections(printed)
+        return _content(kind, code, printed)
 
-    async def _run(self, kind: str, content: bytes) -> bytes:
+    async def _run(self, kind: str, content: bytes) -> tuple[int, bytes]:
+        """Return the exit code of the process and what it printed."""
         limits = self._settings
         pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
         numbers = (
@@ -140,19 +149,25 @@ class Reader:
         )
         try:
             printed, _ = await process.communicate(content)
-            return printed
+            return process.returncode or 0, printed
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.communicate()  # waits for its end and closes the pipes
 
 
-def _sections(printed: bytes) -> list[tuple[str, str]]:
-    """Read what the process printed; one that ended without a word was ended for what it took."""
+def _content(kind: str, code: int, printed: bytes) -> Content:
+    """Read what the process printed. An end without a report that no limit explains goes to the log."""
     try:
         told = json.loads(printed)
     except ValueError as error:
-        raise DocumentRefused("too_long") from error
+        if code == -_CPU_LIMIT_SIGNAL:
+            raise DocumentRefused("too_slow") from error
+        log.warning("reading a %s file failed: its process ended with code %d", kind, code)
+        raise DocumentRefused("unreadable") from error
+    if "cause" in told:
+        log.warning("reading a %s file failed: %s", kind, told["cause"])
     if "refused" in told:
         raise DocumentRefused(str(told["refused"]))
-    return [(str(place), str(text)) for place, text in told["sections"]]
+    sections = [(str(place), str(text)) for place, text in told["sections"]]
+    return Content(sections, tuple(map(int, told["unread"])))

@@ -2,15 +2,13 @@
 
 python -m engine.memory.documents.reading KIND MEMORY_BYTES CPU_SECONDS MOST_PAGES MOST_CHARACTERS < file > sections
 
-Prints one JSON object: ``{"sections": [[place, text], …]}`` or ``{"refused": reason}``. The process
+Prints one JSON object: ``{"sections": [[place, text], …], "unread": [page, …]}`` or ``{"refused": reason}``. The process
 restricts itself before it looks at the file: memory, processor time, no further file or socket, no
 network, no child process. The reader of each format is imported only for its kind of file.
 """
 
 from __future__ import annotations
 
-import codecs
-import encodings.aliases
 import importlib
 import json
 import sys
@@ -19,17 +17,37 @@ from pathlib import Path, PurePosixPath
 from typing import Callable, NamedTuple
 
 from engine import children
-from engine.memory.documents.formats.sections import Refused, Sections
+from engine.memory.documents.formats.sections import Content, Refused
+from engine.memory.search.words import listed
+from engine.text import well_formed
 
-PDF, HTML, MARKDOWN, TEXT = "pdf", "html", "markdown", "text"
+PDF, HTML, MARKDOWN, TEXT, TABLE = "pdf", "html", "markdown", "text", "table"
+RTF, PACKAGE, LOCKED = "rtf", "package", "locked"
 _ENDINGS = {
-    ".pdf": PDF, ".html": HTML, ".htm": HTML, ".xhtml": HTML, ".md": MARKDOWN, ".markdown": MARKDOWN, ".txt": TEXT,
-    ".text": TEXT, ".rst": TEXT, ".log": TEXT, ".csv": TEXT,
+    ".pdf": PDF, ".html": HTML, ".htm": HTML, ".xhtml": HTML, ".md": MARKDOWN, ".markdown": MARKDOWN,
+    ".csv": TABLE, ".tsv": TABLE, ".rtf": RTF, ".docx": PACKAGE, ".docm": PACKAGE, ".dotx": PACKAGE,
+    ".xlsx": PACKAGE, ".xlsm": PACKAGE, ".pptx": PACKAGE, ".ppsx": PACKAGE, ".epub": PACKAGE,
+    ".odt": PACKAGE, ".ods": PACKAGE, ".odp": PACKAGE, ".ott": PACKAGE,
 }  # fmt: skip
 _MEDIA_TYPES = {
-    "application/pdf": PDF, "text/html": HTML, "application/xhtml+xml": HTML, "text/markdown": MARKDOWN,
-    "text/plain": TEXT, "text/csv": TEXT,
+    "text/html": HTML, "application/xhtml+xml": HTML, "text/markdown": MARKDOWN, "text/csv": TABLE,
+    "text/tab-separated-values": TABLE,
 }  # fmt: skip
+_TEXT_ENDINGS = listed(
+    ".txt .text .rst .log .adoc .org .tex .bib .srt .vtt .po .diff .patch .py .pyi .ipynb .js .mjs .cjs .ts .jsx "
+    ".tsx .vue .svelte .css .scss .less .java .kt .kts .scala .groovy .gradle .c .h .cc .cpp .cxx .hpp .cs .go .rs "
+    ".rb .php .pl .pm .lua .r .jl .swift .m .mm .dart .ex .exs .erl .hs .ml .fs .clj .lisp .el .vim .sh .bash .zsh "
+    ".fish .ps1 .bat .cmd .sql .json .jsonl .ndjson .json5 .yaml .yml .toml .ini .cfg .conf .properties .env .xml "
+    ".xsd .xsl .svg .graphql .proto .tf .hcl .dockerfile .mk .cmake .lock .gitignore .editorconfig .ics .vcf"
+)
+_TEXT_MEDIA_TYPES = listed(
+    "application/json application/xml application/yaml application/x-yaml application/toml application/javascript "
+    "application/x-sh application/x-python application/sql application/x-httpd-php"
+)
+_SNIFFED_BYTES = 8192
+_LINE_ENDS = str.maketrans("\t\n\r", "   ")
+_OLE, _LOCKED_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
+"""Office documents of before 2007, which are not read, and locked ones of today, which lie in the same shell."""
 PLACE_CHARACTERS = 120
 MOST_SECTIONS = 2000
 """Several headings on each page of a long book. Each makes a passage, which costs more than its few letters."""
@@ -44,16 +62,47 @@ class Limits(NamedTuple):
     characters: int
 
 
-Read = Callable[[bytes, Limits], Sections]
+Read = Callable[[bytes, Limits], Content]
 
 
 def kind_of(name: str, media_type: str, content: bytes) -> str:
-    """Tell how to read a file, empty if it is none of ours: by its first bytes, then its name, then its media type."""
+    """Tell how to read a file, empty if it is none of ours: by its first bytes, then its name, then its media type.
+
+    A file with a name of no kind counts as text if its beginning is UTF-8 without control characters.
+    """
     if b"%PDF-" in content[:1024]:
         return PDF
-    named = _ENDINGS.get(PurePosixPath(name.lower()).suffix, "")
-    kind = named or _MEDIA_TYPES.get(media_type.split(";")[0].strip().lower(), "")
-    return "" if kind == PDF else kind
+    if content.startswith(_OLE):
+        return LOCKED if _LOCKED_OLE in content else ""
+    told = media_type.split(";")[0].strip().lower()
+    kind = _kind_by_name(name) or _MEDIA_TYPES.get(told, "") or _kind_of_text(told, content)
+    if content.startswith(b"PK\x03\x04"):
+        return PACKAGE if kind == PACKAGE or _is_package(content) else ""
+    if content[:200].lstrip().startswith(b"{\\rtf"):
+        return RTF
+    return "" if kind in (PDF, PACKAGE, RTF) else kind
+
+
+def _kind_by_name(name: str) -> str:
+    path = PurePosixPath(name.lower())
+    ending = path.suffix or (path.name if path.name.startswith(".") else "")
+    return _ENDINGS.get(ending, TEXT if ending in _TEXT_ENDINGS else "")
+
+
+def _kind_of_text(media_type: str, content: bytes) -> str:
+    if media_type.startswith("text/") or media_type in _TEXT_MEDIA_TYPES:
+        return TEXT
+    beginning = content[:_SNIFFED_BYTES]
+    known = beginning.decode("utf-8", "ignore")
+    whole = len(known.encode()) >= len(beginning) - 3  # the last character may be cut
+    return TEXT if whole and " " in known and known.translate(_LINE_ENDS).isprintable() else ""
+
+
+def _is_package(content: bytes) -> bool:
+    """Tell whether an archive begins as documents do: with its media type or with its list of types."""
+    return content[30:].startswith(
+        (b"mimetype", b"[Content_Types].xml", b"_rels/", b"word/", b"xl/", b"ppt/")
+    )
 
 
 def reader_of(kind: str) -> Read:
@@ -62,37 +111,47 @@ def reader_of(kind: str) -> Read:
         pdf = importlib.import_module(f"{_FORMATS}.pdf")
         pdf.prepare()
         return lambda content, limits: pdf.read_pdf(content, limits.pages, limits.characters)
+    if kind == PACKAGE:
+        office = importlib.import_module(f"{_FORMATS}.office")
+        return lambda content, limits: Content(office.read_package(content, limits.characters))
+    if kind == RTF:
+        rtf = importlib.import_module(f"{_FORMATS}.rtf")
+        return lambda content, _: Content(rtf.read_rtf(content))
+    return _text_reader_of(kind)
+
+
+def _text_reader_of(kind: str) -> Read:
+    charset = importlib.import_module(f"{_FORMATS}.charset")
     plain = importlib.import_module(f"{_FORMATS}.plain")
     if kind == HTML:
         html = importlib.import_module(f"{_FORMATS}.html")
-        return lambda content, _: html.read_html(plain.decode(content))
+        return lambda content, _: Content(html.read_html(charset.decode(content)))
+    if kind == TABLE:
+        sheets = importlib.import_module(f"{_FORMATS}.sheets")
+        return lambda content, limits: Content(
+            sheets.read_csv(charset.decode(content), limits.characters)
+        )
     read_one = plain.read_markdown if kind == MARKDOWN else plain.read_text
-    return lambda content, _: read_one(plain.decode(content))
+    return lambda content, _: Content(read_one(charset.decode(content)))
 
 
-def read(kind: str, content: bytes, most_pages: int, most_characters: int) -> Sections:
+def read(kind: str, content: bytes, most_pages: int, most_characters: int) -> Content:
     """Return (place, text) in order; a place is ``page 3`` or a heading, or empty. Raises `Refused`."""
     return _read(reader_of(kind), content, Limits(most_pages, most_characters))
 
 
-def _read(read_one: Read, content: bytes, limits: Limits) -> Sections:
+def _read(read_one: Read, content: bytes, limits: Limits) -> Content:
+    found = read_one(content, limits)
     sections = [
-        (place[:PLACE_CHARACTERS], text.strip())
-        for place, text in read_one(content, limits)
+        (place[:PLACE_CHARACTERS], well_formed(text.strip()))
+        for place, text in found.sections
         if text.strip()
     ]
     if not sections:
         raise Refused("empty")
     if len(sections) > MOST_SECTIONS or sum(len(text) for _, text in sections) > limits.characters:
         raise Refused("too_long")
-    return sections
-
-
-def _load_codecs() -> None:
-    """Import all codecs of Python: later no file can be opened. About 0.1 s."""
-    for name in sorted(set(encodings.aliases.aliases.values())):
-        with suppress(LookupError):  # not on this system
-            codecs.lookup(name)
+    return Content(sections, found.unread)
 
 
 def _restrict(memory_bytes: int, cpu_seconds: int) -> None:
@@ -106,6 +165,17 @@ def _restrict(memory_bytes: int, cpu_seconds: int) -> None:
     children.open_nothing_more()
 
 
+def _describe(error: Exception) -> str:
+    """Return the class of an error and where it was raised; its text may quote the file."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return type(error).__name__
+    code = trace.tb_frame.f_code
+    return f"{type(error).__name__} in {code.co_name}, line {trace.tb_lineno} of {Path(code.co_filename).name}"
+
+
 def main() -> None:
     """Read standard input and print its sections."""
     kind, *numbers = sys.argv[1:]
@@ -113,14 +183,16 @@ def main() -> None:
     content = sys.stdin.buffer.read()
     try:
         read_one = reader_of(kind)
-        _load_codecs()
+        importlib.import_module(f"{_FORMATS}.charset").prepare()
         _restrict(memory_bytes, cpu_seconds)
         limits = Limits(most_pages, most_characters)
-        told: dict[str, object] = {"sections": _read(read_one, content, limits)}
+        told: dict[str, object] = _read(read_one, content, limits)._asdict()
     except Refused as refused:
         told = {"refused": str(refused)}
     except (MemoryError, RecursionError):
         told = {"refused": "too_long"}
+    except Exception as error:  # noqa: BLE001 - any fault of a parser over a hostile file
+        told = {"refused": "unreadable", "cause": _describe(error)}
     sys.stdout.write(json.dumps(told, ensure_ascii=True))
 
 

@@ -1,4 +1,4 @@
-"""Read PDF files page by page."""
+"""Read PDF files page by page: text, values of forms, notes; and tell which pages are pictures."""
 
 from __future__ import annotations
 
@@ -6,14 +6,50 @@ import importlib
 import io
 import pkgutil
 from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import pypdf
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, PyPdfError
 
-from engine.memory.documents.formats.sections import Refused, Sections
+from engine.memory.documents.formats.bidirectional import (
+    in_reading_order,
+    is_right_to_left,
+    without_presentation_forms,
+)
+from engine.memory.documents.formats.sections import Content, Refused, Sections
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pypdf import PageObject
+
+MOST_ANNOTATIONS = 2000  # of one page
+_FEW_CHARACTERS = 10
+"""A page with fewer, such as its number, beside a picture is a scan."""
 _NOT_NEEDED = ("image", "annotations", "xmp")
+_NOTES = (
+    "/Text",
+    "/FreeText",
+    "/Highlight",
+    "/Underline",
+    "/StrikeOut",
+    "/Squiggly",
+    "/Caret",
+    "/Stamp",
+)
+_DAMAGE = (
+    PyPdfError,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    LookupError,
+    OSError,
+)
+"""What pypdf raises over damaged files. A file that makes it open another one meets an OSError."""
 
 
 def prepare() -> None:
@@ -24,30 +60,108 @@ def prepare() -> None:
                 importlib.import_module(module.name)
 
 
-def read_pdf(content: bytes, most_pages: int, most_characters: int) -> Sections:
-    """Return one section for each page that holds text."""
+def read_pdf(content: bytes, most_pages: int, most_characters: int) -> Content:
+    """Return one section for each page that holds text. Raises `Refused`."""
+    reader = _opened(content)
+    try:
+        pages = len(reader.pages)
+    except _DAMAGE as error:
+        raise Refused("unreadable") from error
+    if pages > most_pages:
+        raise Refused("too_long")
+    sections: Sections = []
+    unread, damaged, left = [], 0, most_characters
+    for number in range(pages):
+        try:
+            text, picture = _page(reader.pages[number])
+        except _DAMAGE:
+            text, picture = "", True
+            damaged += 1
+        left -= len(text)
+        if left < 0:
+            raise Refused("too_long")
+        sections.append((f"page {number + 1}", text))
+        if picture:
+            unread.append(number + 1)
+    if damaged == pages:
+        raise Refused("unreadable")
+    return Content([*sections, *_attached(reader)], tuple(unread))
+
+
+def _opened(content: bytes) -> PdfReader:
     try:
         reader = PdfReader(io.BytesIO(content), strict=False)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise Refused("encrypted")
-        if len(reader.pages) > most_pages:
-            raise Refused("too_long")
-        sections, left = [], most_characters
-        for number, page in enumerate(reader.pages, 1):
-            text = page.extract_text()
-            left -= len(text)
-            if left < 0:
-                raise Refused("too_long")
-            sections.append((f"page {number}", text))
-    except (
-        PyPdfError,
-        ValueError,
-        KeyError,
-        IndexError,
-        TypeError,
-        AttributeError,
-        ArithmeticError,
-    ) as error:
-        # pypdf meets damaged files with any of these.
+        locked = reader.is_encrypted and not reader.decrypt("")
+    except DependencyError as error:  # AES without the package cryptography
+        raise Refused("encrypted") from error
+    except _DAMAGE as error:
         raise Refused("unreadable") from error
-    return sections
+    if locked:
+        raise Refused("encrypted")
+    return reader
+
+
+def _page(page: PageObject) -> tuple[str, bool]:
+    """Return a page's text, and whether the page is a picture of a text."""
+    text = page.extract_text()
+    if is_right_to_left(text):
+        text = in_reading_order(page.extract_text(extraction_mode="layout"))
+    picture = len(text.strip()) < _FEW_CHARACTERS and _has_pictures(page)
+    lines = [without_presentation_forms(text).strip(), *_annotations(page)]
+    return "\n".join(filter(None, lines)), picture
+
+
+def _has_pictures(page: PageObject) -> bool:
+    with suppress(*_DAMAGE):
+        resources: Any = page["/Resources"]
+        return bool(resources["/XObject"])
+    return False
+
+
+def _annotations(page: PageObject) -> Iterator[str]:
+    """Yield the values of form fields and the notes on a page, each as a line."""
+    annotations: Any = page.get("/Annots") or ()
+    with suppress(*_DAMAGE):
+        annotations = annotations.get_object()
+    for reference in list(annotations)[:MOST_ANNOTATIONS]:
+        with suppress(*_DAMAGE):
+            annotation = reference.get_object()
+            line = (
+                _field(annotation) if annotation.get("/Subtype") == "/Widget" else _note(annotation)
+            )
+            if line:
+                yield line
+
+
+def _field(widget: Any) -> str:
+    """Return ``name: value`` of a form field that was filled in."""
+    names, value, told = [], None, ""
+    for _ in range(10):  # what is not said here is said by a parent
+        names.append(str(widget.get("/T") or ""))
+        told = told or str(widget.get("/TU") or "")
+        value = widget.get("/V") if value is None else value
+        if widget.get("/Parent") is None:
+            break
+        widget = widget["/Parent"].get_object()
+    name = told or ".".join(filter(None, reversed(names)))
+    values = value if isinstance(value, list) else [value]
+    shown = ", ".join(_shown(one) for one in values if one is not None)
+    return f"{name}: {shown}" if shown else ""
+
+
+def _shown(value: Any) -> str:
+    text = str(value.get_object() if hasattr(value, "get_object") else value).strip()
+    return text.removeprefix("/")
+
+
+def _note(annotation: Any) -> str:
+    contents = str(annotation.get("/Contents") or "").strip()
+    return f"note: {contents}" if contents and annotation.get("/Subtype") in _NOTES else ""
+
+
+def _attached(reader: PdfReader) -> Sections:
+    """Return the names of files inside of the file; they are not read."""
+    with suppress(*_DAMAGE):
+        names = [str(name) for name in list(reader.attachments)[:20]]
+        return [("attached files", "Not read: " + ", ".join(names))] if names else []
+    return []

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 Sections = list[tuple[str, str]]
 """(place, text) in reading order; a place is ``page 3`` or a heading, or empty."""
+
+
+class Content(NamedTuple):
+    """What was read of a file; `unread` are the numbers of pages that are pictures or damaged."""
+
+    sections: Sections
+    unread: tuple[int, ...] = ()
 
 
 class Refused(Exception):

@@ -22,10 +22,10 @@ def render_table(rows: Sequence[Sequence[str]], *, headed: bool = False) -> str:
     lines = [cells for cells in map(_cells, rows) if cells]
     if not lines:
         return ""
-    names = lines[0]
-    looks_headed = len(names) > 1 and all(name and not _NUMBER.fullmatch(name) for name in names)
+    names = [name for name in lines[0] if name]
+    looks_headed = len(names) > 1 and not any(map(_NUMBER.fullmatch, names))
     if len(lines) > 1 and (headed or looks_headed):
-        return "\n".join([HEADER + SEPARATOR.join(names), *map(SEPARATOR.join, lines[1:])])
+        return "\n".join([HEADER + SEPARATOR.join(lines[0]), *map(SEPARATOR.join, lines[1:])])
     return "\n".join(map(SEPARATOR.join, lines))
 
 

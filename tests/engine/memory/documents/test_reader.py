@@ -17,7 +17,7 @@ import pytest
 
 from engine.children import environment
 from engine.errors import DocumentRefused
-from engine.memory.documents.formats.sections import Refused
+from engine.memory.documents.formats.sections import Content, Refused
 from engine.memory.documents.reader import Reader, ReadingSettings
 from engine.memory.documents.reading import HTML, read
 from tests.engine.memory.documents.test_reading import a_pdf, assembled
@@ -34,10 +34,10 @@ async def refusal(reader: Reader, name: str, content: bytes) -> str:
 
 async def test_a_file_is_read_in_a_process_of_its_own() -> None:
     reader = Reader(ReadingSettings(), FakeClock())
-    assert await reader.read("a.pdf", "", a_pdf("The heron", encode=True)) == [
-        ("page 1", "The heron")
-    ]
-    assert await reader.read("ä.md", "", "# Über\nвода".encode()) == [("Über", "вода")]
+    found = await reader.read("a.pdf", "", a_pdf("The heron", encode=True))
+    assert found == Content([("page 1", "The heron")])
+    found = await reader.read("ä.md", "", "# Über\nвода".encode())
+    assert found.sections == [("Über", "вода")]
 
 
 async def test_what_is_too_large_or_of_another_kind_starts_no_process() -> None:
@@ -60,20 +60,15 @@ async def test_a_file_made_to_unfold_without_end_ends_only_its_process() -> None
     )
     reader = Reader(ReadingSettings(memory_bytes=160 * 1024 * 1024, seconds=10), FakeClock())
     assert await refusal(reader, "a.pdf", content) in ("too_long", "unreadable", "empty")
-    assert await reader.read("a.txt", "", b"alive") == [("", "alive")]
+    assert (await reader.read("a.txt", "", b"alive")).sections == [("", "alive")]
 
 
 async def test_a_process_has_no_more_memory_than_it_may() -> None:
-    content = a_pdf("The heron")
-    assert (
-        await refusal(
-            Reader(ReadingSettings(memory_bytes=30_000_000), FakeClock()), "a.pdf", content
-        )
-        == "too_long"
-    )
-    assert await Reader(ReadingSettings(), FakeClock()).read("a.pdf", "", content) == [
-        ("page 1", "The heron")
-    ]
+    content = b"heron " * 90_000
+    small = Reader(ReadingSettings(memory_bytes=30_000_000), FakeClock())
+    assert await refusal(small, "a.txt", content * 14) == "too_long"
+    found = await Reader(ReadingSettings(), FakeClock()).read("a.txt", "", content)
+    assert len(found.sections[0][1]) == len(content) - 1
 
 
 PROBE = """
@@ -205,8 +200,42 @@ async def test_a_process_that_takes_too_long_is_ended(tmp_path: Path) -> None:
         os.kill(pid, 0)
 
 
-async def test_a_process_that_ends_without_a_word_refuses_the_file() -> None:
-    reader = Reader(
-        ReadingSettings(), FakeClock(), command=[sys.executable, "-c", "import os; os.abort()"]
+@pytest.mark.parametrize(
+    ("program", "reason", "logged"),
+    [
+        ("import os; os.abort()", "unreadable", True),
+        ("raise SystemExit(3)", "unreadable", True),
+        ("print('{')", "unreadable", True),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGXCPU)", "too_slow", False),
+    ],
+    ids=["a crash", "an exit", "half a report", "the limit on processor time"],
+)
+async def test_an_end_that_no_limit_explains_is_damage_and_is_logged(
+    caplog: pytest.LogCaptureFixture, program: str, reason: str, logged: bool
+) -> None:
+    command = [sys.executable, "-c", program]
+    assert await refusal(Reader(ReadingSettings(), FakeClock(), command), "a.txt", b"x") == reason
+    assert ("reading a text file failed" in caplog.text) is logged
+
+
+async def test_a_fault_of_a_parser_is_logged_by_its_place_and_without_text(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    program = (
+        "from engine.memory.documents import reading\n"
+        "def fail(content, limits):\n    raise KeyError(content)\n"
+        "reading.reader_of = lambda kind: fail\n"
+        "reading.main()\n"
     )
-    assert await refusal(reader, "a.txt", b"x") == "too_long"
+    command = [sys.executable, "-c", program]
+    reader = Reader(ReadingSettings(), FakeClock(), command)
+    assert await refusal(reader, "a.txt", b"my secret") == "unreadable"
+    assert "KeyError in fail" in caplog.text
+    assert "secret" not in caplog.text
+
+
+async def test_a_locked_office_document_is_told_as_locked() -> None:
+    shell = (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
+    )
+    assert await refusal(Reader(ReadingSettings(), FakeClock()), "a.docx", shell) == "encrypted"
