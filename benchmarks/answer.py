@@ -27,7 +27,7 @@ from benchmarks.common import (
     resident_mb,
     spread,
 )
-from engine.access import PeopleSettings
+from engine.access import AccessSettings
 from engine.answering.fallback import FallbackModel
 from engine.answering.huggingface import HuggingFaceModel, ModelSettings
 from engine.contract import Author, ChatKey, ChatMessage, Inbound, Limits, Pace, SentId
@@ -114,7 +114,7 @@ async def an_engine(base_url: str, folder: Path) -> AsyncIterator[Engine]:
         sessions = Sessions(store, clock, 24 * 3600.0)
         model = HuggingFaceModel(ModelSettings(base_url, models=("m",)), clock)
         stack.push_async_callback(model.close)
-        settings = EngineSettings(people=PeopleSettings(messages_per_minute=0))
+        settings = EngineSettings(access=AccessSettings(messages_per_minute=0))
         engine = Engine(
             settings, FallbackModel(model, ("m",), clock), Ledger(store, clock), sessions, clock
         )

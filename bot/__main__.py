@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
+import stat
 import sys
 from collections.abc import Coroutine, Sequence
-from typing import Any
+from typing import Any, TextIO
 
 from bot import app, check
 from bot import operator as upkeep
 from bot.logs import set_up
-from bot.settings import Settings, load
+from bot.settings import Settings, likely_name, load, unknown_names
 from engine.children import dump_no_core
 from engine.errors import SettingsError
 
@@ -56,6 +58,10 @@ def _add_upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "backup", help="copy the database to a new file, while the bot runs or not"
     )
     backup.add_argument("file", metavar="FILE")
+    restore = commands.add_parser(
+        "restore", help="put a copy in the database's place, while the bot does not run"
+    )
+    restore.add_argument("file", metavar="FILE")
     commands.add_parser("sweep", help="remove what is past its time, once, and give its space back")
 
 
@@ -64,8 +70,36 @@ def _chosen(settings: Settings, parsed: argparse.Namespace) -> Coroutine[Any, An
     if chosen == "check":
         return check.run(settings)
     if chosen == "run":
+        _need_somebody_to_talk_to(settings)
         return app.run(settings)
     return upkeep.run(settings, upkeep.Wish(**vars(parsed)))
+
+
+def _need_somebody_to_talk_to(settings: Settings) -> None:
+    """Raise `SettingsError` if no platform is set and there is neither a terminal nor a pipe."""
+    if settings.telegram or settings.discord or settings.web or _can_be_read(sys.stdin):
+        return
+    misspelt = [
+        f"{name} is not a variable of Pipit's; {likely_name(name)} is"
+        for name in unknown_names()
+        if likely_name(name)
+    ]
+    raise SettingsError(
+        [
+            "no platform is set and there is no terminal to talk in: set TELEGRAM_BOT_TOKEN, "
+            "DISCORD_BOT_TOKEN or WEB=1",
+            *misspelt,
+        ]
+    )
+
+
+def _can_be_read(stream: TextIO | None) -> bool:
+    """Say whether lines can come from a stream: not from one that is closed, nor from /dev/null."""
+    try:
+        mode = os.fstat(stream.fileno()).st_mode if stream is not None else 0
+        return bool(mode) and (os.isatty(stream.fileno()) if stat.S_ISCHR(mode) else True)  # type: ignore[union-attr]  # a mode has a stream
+    except (OSError, ValueError):
+        return False
 
 
 def _prepare(settings: Settings) -> None:

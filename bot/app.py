@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from bot.adapters import EXIT_OK, build_adapters, keep_running
 from bot.local_model.local_model import NOTICE, LocalModel
 from bot.maintenance import follow_erasures
+from bot.open_files import raise_limit
 from bot.remembering import open_memory
 from bot.settings import Settings
 from bot.unavailable import refuse_until_open
@@ -66,6 +67,7 @@ async def run(
     """
     stop, clock = stop or asyncio.Event(), clock or SystemClock()
     _on_signals(stop)
+    raise_limit()
     try:
         backup = await _restore(settings, stop, clock)
     except (StorageFault, DeadlinePassed) as error:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
 from collections.abc import Awaitable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable
@@ -9,12 +12,12 @@ from typing import TYPE_CHECKING, Callable
 from bot.adapters import EXIT_OK, EXIT_REJECTED
 from bot.local_model.local_model import LocalModel
 from bot.remembering import FULL, OFF, MemorySettings
-from bot.settings import HOUR_SECONDS, Settings, StoreSettings, unknown_names
+from bot.settings import HOUR_SECONDS, Settings, StoreSettings, likely_name, unknown_names
 from engine.answering.huggingface import HuggingFaceModel, ModelSettings
-from engine.errors import BotError, SettingsError
+from engine.errors import BotError, SettingsError, StorageFault
 from engine.storage.sqlite.conversations import DEFAULT_BYTES, DEFAULT_ENTRIES
-from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.ledger import DAY_SECONDS
+from engine.storage.sqlite.snapshot import inspect
 from engine.tasks import Clock, SystemClock
 
 if TYPE_CHECKING:
@@ -45,9 +48,35 @@ async def run(settings: Settings) -> int:
         except BotError as error:
             failed += 1
             print(f"FAIL  {name}: {error}")
-    for name in unknown_names():
-        print(f"note  {name} in .env is not a variable that Pipit knows; is it misspelt?")
+    for note in _notes():
+        print(f"note  {note}")
     return EXIT_REJECTED if failed else EXIT_OK
+
+
+def _notes() -> Iterator[str]:
+    for name in unknown_names():
+        meant = likely_name(name)
+        question = f"did you mean {meant}?" if meant else "is it misspelt?"
+        yield f"{name} is not a variable that Pipit knows; {question}"
+    if hole := known_hole(sys.version_info[:3]):
+        yield hole
+
+
+# The first patch level without CVE-2024-7592, whose hole lets one Cookie header hold up a process;
+# https://github.com/python/cpython/issues/123067.
+_MENDED = {(3, 9): 20, (3, 10): 15, (3, 11): 10, (3, 12): 6}
+
+
+def known_hole(version: tuple[int, ...]) -> str:
+    """Return what to say of a Python with a hole that a newer patch level closes; empty if none is known."""
+    minor, patch = (version[0], version[1]), version[2]
+    if patch >= _MENDED.get(minor, 0):
+        return ""
+    dotted = ".".join(map(str, minor))
+    return (
+        f"Python {dotted}.{patch} has a known hole in its cookie parser (CVE-2024-7592); "
+        f"use {dotted}.{_MENDED[minor]} or newer"
+    )
 
 
 def print_settings(settings: Settings) -> None:
@@ -76,9 +105,9 @@ def print_settings(settings: Settings) -> None:
         else "none"
     )
     print(f"backup       {kept}")
-    people = engine.people
-    who = f"{len(people.allowed)} allowed" if people.allowed else "everybody"
-    print(f"people       {who}, {len(people.admins)} admins")
+    access = engine.access
+    who = f"{len(access.allowed)} allowed" if access.allowed else "everybody"
+    print(f"people       {who}, {len(access.admins)} admins")
 
 
 def _storage(store: StoreSettings) -> Iterator[str]:
@@ -135,9 +164,13 @@ def _mb(amount_bytes: int) -> str:
 
 
 async def _database(settings: Settings) -> str:
-    store = await Store.open(settings.store.path)
-    await store.close()
-    return f"{settings.store.path} can be written"
+    """Look at the file without opening it as a database: an empty one made here would keep a snapshot out."""
+    path = settings.store.path
+    found = await asyncio.get_running_loop().run_in_executor(None, inspect, path)
+    place = path if path.exists() else next(p for p in path.absolute().parents if p.exists())
+    if not os.access(place, os.R_OK | os.W_OK) or not (path.exists() or place.is_dir()):
+        raise StorageFault(f"{place}: cannot be written; check its owner and rights")
+    return f"{path} can be written" + ("" if found else "; it is made at the first run")
 
 
 async def _model(settings: Settings, clock: Clock) -> str:

@@ -8,17 +8,20 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 
 from bot.settings import Settings
-from engine.commands.export_file import as_json, as_text
+from engine.commands.export_file import write_json, write_text
 from engine.contract import ChatKey
 from engine.errors import StorageFault
+from engine.storage.records import Scope
 from engine.storage.sqlite.conversations import Sessions
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.housekeeping import Sweep
-from engine.storage.sqlite.personal_data import Holdings, Scope
-from engine.storage.sqlite.snapshot import copy_database
+from engine.storage.sqlite.personal_data import Holdings
+from engine.storage.sqlite.snapshot import copy_database, inspect, restore_database
 from engine.tasks import SystemClock
 
 EXIT_OK, EXIT_NOT_DONE, EXIT_USAGE, EXIT_DISK = 0, 1, 64, 74  # 64 and 74 as in sysexits.h
@@ -39,6 +42,8 @@ class Wish:
 async def run(settings: Settings, wish: Wish) -> int:
     """Do what is wished and return the exit code."""
     path = settings.store.path
+    if wish.command == "restore":
+        return await _restore(Path(wish.file), path)
     if not path.is_file():  # to open it would make an empty one
         print(f"{path}: there is no database", file=sys.stderr)
         return EXIT_DISK
@@ -56,6 +61,22 @@ async def run(settings: Settings, wish: Wish) -> int:
 async def _copy(path: Path, target: Path) -> int:
     await asyncio.get_running_loop().run_in_executor(None, copy_database, path, target)
     print(f"{target}: {target.stat().st_size} bytes")
+    return EXIT_OK
+
+
+async def _restore(source: Path, path: Path) -> int:
+    stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+    loop = asyncio.get_running_loop()
+    try:
+        kept = await loop.run_in_executor(None, restore_database, source, path, stamp)
+        found = await loop.run_in_executor(None, inspect, path)
+    except StorageFault as error:
+        print(error, file=sys.stderr)
+        return EXIT_DISK
+    chats = found.chats if found else 0
+    print(f"{path}: restored from {source}, {chats} chats, {path.stat().st_size} bytes")
+    if kept is not None:
+        print(f"What was there before is kept as {kept}; delete it when you no longer need it.")
     return EXIT_OK
 
 
@@ -81,8 +102,8 @@ async def _own_data(path: Path, wish: Wish) -> int:
     async with _opened(path) as store:
         holdings = Holdings(store, SystemClock())
         if wish.command == "export":
-            held = await holdings.read(scope)
-            _write_out((as_text if wish.text else as_json)(held))
+            write = write_text if wish.text else write_json
+            await write(scope, partial(holdings.export, scope), _write_out)
             return EXIT_OK
         return await _forget(holdings, scope, wish)
 

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, TypeVar
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from bot.remembering import FULL, MODES, WORDS, MemorySettings
-from engine.access import PeopleSettings
+from engine.access import AccessSettings
 from engine.answering.answer import AnswerSettings
 from engine.answering.huggingface import DEFAULT_MODELS, ROUTER_URL, ModelSettings
 from engine.engine import EngineSettings
@@ -170,12 +171,12 @@ def load(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env
 def reader_of(environment: Mapping[str, str] | None, dotenv: Path) -> Reader:
     """Return a reader of the ``.env`` file with the environment above it. Raises `SettingsError`."""
     try:
-        from_file = dotenv_values(dotenv, interpolate=False) if dotenv.is_file() else {}
+        from_file = _dotenv(dotenv)
     except UnicodeDecodeError as error:
         raise SettingsError([f"{dotenv}: takes text in UTF-8; save it in that encoding"]) from error
     except OSError as error:
         raise SettingsError([f"{dotenv}: cannot be read ({error.strerror})"]) from error
-    # Where no value stands before a note of .env.example, python-dotenv takes the note for the
+    # A line of .env.example without a value, "NAME=   # a note": python-dotenv reads the note as the
     # value.
     from_file = {
         name: value for name, value in from_file.items() if not (value or "").startswith("# ")
@@ -183,22 +184,59 @@ def reader_of(environment: Mapping[str, str] | None, dotenv: Path) -> Reader:
     return Reader({**from_file, **(os.environ if environment is None else environment)})
 
 
-def unknown_names(dotenv: Path = Path(".env")) -> list[str]:
-    """Return names set in the ``.env`` file that Pipit does not read: usually slips of the pen."""
-    if not dotenv.is_file():
-        return []
-    names = dotenv_values(dotenv, interpolate=False)
-    reader = Reader(names)
+def _dotenv(path: Path) -> dict[str, str | None]:
+    """Return the names and values of a ``.env`` file; some editors begin one with a byte order mark."""
+    if not path.is_file():
+        return {}
+    return dict(dotenv_values(path, interpolate=False, encoding="utf-8-sig"))
+
+
+def unknown_names(
+    dotenv: Path = Path(".env"), environment: Mapping[str, str] | None = None
+) -> list[str]:
+    """Return names that are set and that Pipit does not read: usually misspelt.
+
+    In the ``.env`` file that is every such name. The environment also holds other programs'
+    variables, so there a name counts only if it is near to one that Pipit reads and is not set.
+    """
+    from_file, around = _dotenv(dotenv), os.environ if environment is None else environment
+    known = _known_names()
+    near = {
+        name
+        for name in set(around) - known
+        if (meant := likely_name(name)) and not (around.get(meant) or from_file.get(meant))
+    }
+    return sorted((set(from_file) - known) | near)
+
+
+def likely_name(name: str) -> str:
+    """Return the variable that a misspelt name probably means; empty if none is near."""
+    if _OF_LIBRARIES.match(name):
+        return ""
+    near = get_close_matches(name.upper(), sorted(_known_names()), n=1, cutoff=_NEAR)
+    return near[0] if near else ""
+
+
+# Variables of Hugging Face's libraries, whose names are near to Pipit's.
+_OF_LIBRARIES = re.compile(r"HF_(HUB|XET|DATASETS|HOME|TOKEN_PATH|ASSETS|DEBUG)")
+_NEAR = 0.8  # of 1, as `difflib` measures: TELEGRAM_TOKEN and TELEGRAM_BOT_TOKEN are 0.875 alike
+
+
+def _known_names() -> set[str]:
+    reader = Reader({})
     _settings(reader)
-    return sorted(set(names) - reader.read)
+    return reader.read
 
 
 def _settings(read: Reader) -> Settings:
     model, engine = _model(read), _engine(read)
-    first_token = read.number("FIRST_TOKEN_TIMEOUT_SECONDS", 8, 0.5, 600, "seconds")
-    if first_token > engine.answers.timeout_seconds:
+    answer = engine.answers.timeout_seconds
+    # The default follows ANSWER_TIMEOUT_SECONDS; only a value that was set can be too large.
+    first_token = read.number("FIRST_TOKEN_TIMEOUT_SECONDS", min(8, answer), 0.5, 600, "seconds")
+    if first_token > answer:
         read.problems.append(
-            "FIRST_TOKEN_TIMEOUT_SECONDS: takes no more than ANSWER_TIMEOUT_SECONDS"
+            "FIRST_TOKEN_TIMEOUT_SECONDS: takes no more than ANSWER_TIMEOUT_SECONDS, "
+            f"which is {answer:g}"
         )
     return Settings(
         model=model,
@@ -241,7 +279,7 @@ def _engine(read: Reader) -> EngineSettings:
             timeout_seconds=read.number("ANSWER_TIMEOUT_SECONDS", 15, 1, 600, "seconds"),
             prompt_tokens=read.integer("PROMPT_TOKENS", 3000, 200, 1_000_000, "tokens"),
         ),
-        people=PeopleSettings(
+        access=AccessSettings(
             allowed=frozenset(read.names("ALLOWED_USERS")),
             admins=frozenset(read.names("ADMIN_USERS")),
             messages_per_minute=read.integer("USER_MESSAGES_PER_MINUTE", 20, 0, 10_000, "messages"),
@@ -272,7 +310,8 @@ def _memory(read: Reader, *, embedded: bool) -> MemorySettings:
 
 def _backup(read: Reader) -> BackupSettings | None:
     repo = read.text("BACKUP_REPO")
-    key = read.secret("BACKUP_KEY", r".{20,}", "at least 20 characters that nobody can guess")
+    key = _backup_key(read, "BACKUP_KEY")
+    old_key = read.secret("BACKUP_OLD_KEY", r".+", "the key before BACKUP_KEY, to open with")
     token = read.secret(
         "BACKUP_TOKEN", r"[!-~]{3,}", "a Hugging Face token that may write to BACKUP_REPO"
     )
@@ -297,7 +336,37 @@ def _backup(read: Reader) -> BackupSettings | None:
     )
 
     token = token or read.text("HF_TOKEN")
-    return BackupSettings(repo=repo, key=key, token=token, endpoint=endpoint, minutes=minutes)
+    return BackupSettings(
+        repo=repo, key=key, token=token, endpoint=endpoint, minutes=minutes, old_key=old_key
+    )
+
+
+def _backup_key(read: Reader, name: str) -> str:
+    takes = "at least 20 characters that nobody can guess"
+    key = read.secret(name, r".{20,}", takes)
+    if len(key) >= 20 and guessable(key):
+        read.problems.append(
+            f"{name}: takes {takes}, not repetitions, rows of letters or common words; "
+            "make one with: python -c 'import secrets; print(secrets.token_urlsafe(24))'"
+        )
+    return key
+
+
+_COMMON = re.compile(
+    r"password|passwort|contraseña|qwerty|qwertz|azerty|letmein|changeme|secret|default|backup"
+    r"|pipit|admin|welcome|iloveyou|example|dragon|monkey|test|your|key|the|and"
+)
+_LEAST_CHARACTERS, _LEAST_KINDS = 10, 8
+
+
+def guessable(key: str) -> bool:
+    """Say whether a long key is easy to guess: few characters after repetitions, rows and common words."""
+    rest = _COMMON.sub("", key.lower())
+    # A step that repeats the one before it belongs to a row (abcd, 9876, aaaa).
+    steps = [ord(b) - ord(a) for a, b in zip(rest, rest[1:])]
+    rows = sum(step == before and abs(step) <= 1 for before, step in zip(steps, steps[1:]))
+    unit = (rest + rest).find(rest, 1) if rest else 0  # the length of what is repeated throughout
+    return min(len(rest) - rows, unit) < _LEAST_CHARACTERS or len(set(rest)) < _LEAST_KINDS
 
 
 def _telegram(read: Reader) -> TelegramSettings | None:
@@ -350,6 +419,8 @@ def _web(read: Reader) -> WebSettings | None:
     wanted = read.choice("WEB", "0", ("0", "1")) == "1"
     port = read.integer("PORT", 8080, 1, 65_535, "(a port number)") if wanted else 0
     password = read.secret("WEB_PASSWORD", r"\S.{5,198}\S", "a password of 7 to 200 characters")
+    proxies = read.integer("TRUSTED_PROXIES", 0, 0, 9, "proxies before the page")
+    hosts = _hosts(read)
     if not wanted:
         return None
     if read.text("TELEGRAM_WEBHOOK_URL"):
@@ -365,4 +436,14 @@ def _web(read: Reader) -> WebSettings | None:
         WebSettings,
     )
 
-    return WebSettings(port=port, password=password)
+    return WebSettings(port=port, password=password, trusted_proxies=proxies, hosts=hosts)
+
+
+def _hosts(read: Reader) -> tuple[str, ...]:
+    hosts = tuple(name.lower() for name in read.names("WEB_HOSTS"))
+    wrong = [name for name in hosts if not re.fullmatch(r"[a-z0-9._-]{1,253}", name)]
+    if wrong:
+        read.problems.append(
+            f"WEB_HOSTS={wrong[0]!r}: takes a comma list of host names without port, such as bot.example.org"
+        )
+    return hosts

@@ -19,7 +19,7 @@ MINUTE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
-class PeopleSettings:
+class AccessSettings:
     """Ids are a platform's user ids, or ``platform:id`` where the same number could mean two people.
 
     An empty `allowed` lets everybody in. Zero switches a limit off.
@@ -31,10 +31,10 @@ class PeopleSettings:
     tokens_per_day: int = 0
 
 
-class People:
+class Access:
     """Decide what a person may do; apart from the ledger's counts, nothing is kept for over a minute."""
 
-    def __init__(self, settings: PeopleSettings, sessions: Sessions, clock: Clock) -> None:
+    def __init__(self, settings: AccessSettings, sessions: Sessions, clock: Clock) -> None:
         self._settings, self._sessions, self._clock = settings, sessions, clock
         self._recent: TTLCache[tuple[str, str], deque[float]] = TTLCache(
             USERS_REMEMBERED, MINUTE_SECONDS * 2, timer=clock.now

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Callable
 
-from engine.access import People, PeopleSettings
+from engine.access import Access, AccessSettings
 from engine.answering.answer import Answerer, AnswerSettings, Job, Plan, Why, settled
 from engine.answering.prompt import window
 from engine.commands.personal_data import OwnData
@@ -52,7 +52,7 @@ from engine.contract import (
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
 from engine.delivery.uploads import send_file
-from engine.errors import DeadlinePassed, Interrupted, StorageFault, TakenOver
+from engine.errors import DeadlinePassed, Interrupted, StorageFault, Superseded
 from engine.storage.sqlite.conversations import Session, Sessions
 from engine.storage.sqlite.ledger import Entry, Ledger
 from engine.storage.sqlite.personal_data import Holdings
@@ -90,7 +90,7 @@ class EngineSettings:
     max_waiting_per_chat: int = 10
     models: Sequence[str] = ("",)
     answers: AnswerSettings = field(default_factory=AnswerSettings)
-    people: PeopleSettings = field(default_factory=PeopleSettings)
+    access: AccessSettings = field(default_factory=AccessSettings)
 
 
 class Engine:
@@ -110,7 +110,7 @@ class Engine:
         self._books = Bookkeeping(ledger, clock)
         ledger.taken_over = self._taken_over
         self._pacer = Pacer(clock)
-        self._people = People(settings.people, sessions, clock)
+        self._people = Access(settings.access, sessions, clock)
         self._answerer = Answerer(model, ledger, clock, settings.answers, self._recorded)
         self._lanes: Lanes[Job] = Lanes(
             self._work,
@@ -169,7 +169,7 @@ class Engine:
             words = await self._words(key, entry.inbound.author)
             # Its text may have been edited since it was claimed; and an older text may still be
             # answered here.
-            if all(job.entry.edition < entry.edition for job in self._runs(entry)):
+            if all(job.entry.revision < entry.revision for job in self._runs(entry)):
                 self._enqueue(
                     entry,
                     sinks(key, entry.handle),
@@ -260,7 +260,7 @@ class Engine:
         if entry is None:
             return
         job = self._job(entry, sink, words, older=self._supersede(entry))
-        if said and not (job.older or entry.elder):  # it waits for no running answer
+        if said and not (job.older or entry.previous_owner):  # it waits for no running answer
             self._asides.add(job)
             self._tasks.spawn(self._work(Place(job)), f"word in {inbound.key}")
         else:
@@ -351,7 +351,7 @@ class Engine:
         job = place.job
         try:
             await self._attempt(place)
-        except TakenOver:
+        except Superseded:
             job.why = Why.SUPERSEDED
         finally:
             await job.reply.close()
@@ -366,7 +366,7 @@ class Engine:
         job = place.job
         try:
             await self._serve(place)
-        except TakenOver:
+        except Superseded:
             raise
         except Exception as error:  # noqa: BLE001 - a defect in one job must not leave its user without a word
             log.error(
@@ -375,10 +375,10 @@ class Engine:
             log.debug("traceback", exc_info=error)
             await self._give_up(job, job.words.model_unavailable)
 
-    def _taken_over(self, row: int, edition: int) -> None:
+    def _taken_over(self, row: int, revision: int) -> None:
         """End the run of a question whose edited text is answered elsewhere."""
         for job in self._lanes.jobs():
-            if (job.entry.row, job.entry.edition) == (row, edition):
+            if (job.entry.row, job.entry.revision) == (row, revision):
                 self._void(job)
 
     async def _serve(self, place: Place[Job]) -> None:

@@ -16,9 +16,10 @@ BotError
 │   ├── LoginRejected               the operator: the token is not accepted; not tried again
 │   └── ConnectionLost              passing: the adapter is started again after a pause
 ├── StorageFault                    the operator: the disk or the database file
-├── TakenOver                       nobody: a newer run answers the question, which was edited
+├── Superseded                  nobody: a newer run answers the question, which was edited
 ├── MemoryFault                     the embedder or an index; the chat goes on without memory
 ├── DocumentRefused(.reason)        who sent a file: it cannot be read or kept
+├── ExportTooLong                   who asked for an export: it does not fit one file
 ├── DeadlinePassed                  work was ended by its deadline
 └── Interrupted                     work was ended on request
 
@@ -131,7 +132,7 @@ class StorageFault(BotError):
     """A read or write of the disk or the database file failed."""
 
 
-class TakenOver(BotError):
+class Superseded(BotError):
     """A row of the ledger has become a newer run's.
 
     What this one still wanted to write there is void.
@@ -153,6 +154,10 @@ class DocumentRefused(BotError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"a document was refused: {reason}")
         self.reason = reason
+
+
+class ExportTooLong(BotError):
+    """What is kept is too much for one file."""
 
 
 class DeadlinePassed(BotError):

@@ -54,6 +54,7 @@ def set_defaults(environment: MutableMapping[str, str]) -> None:
         "MEMORY": "WORDS",
         "DATABASE_PATH": str(_database()),
         "STORAGE_LIMIT_MB": "64",
+        "TRUSTED_PROXIES": "1",  # a Space's own
     }
     for name, value in defaults.items():
         if not environment.get(

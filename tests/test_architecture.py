@@ -17,7 +17,7 @@ ROOMS = ("bot", "engine", "adapters")
 LONGEST_FILE, LONGEST_FUNCTION = 560, 40
 # Every one stands at a boundary and says why; a new one is a decision, so the number is raised by
 # hand.
-BROAD_EXCEPTS = 15
+BROAD_EXCEPTS = 16
 PASS_THE_ENVIRONMENT_ON = {"process.py", "children.py", "model_files.py"}  # to a child process
 MAY_USE_OF_ENGINE = {"engine.contract", "engine.errors", "engine.tasks", "engine.text"}
 
@@ -56,11 +56,11 @@ def test_the_engine_imports_only_the_engine(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", sources("adapters"), ids=str)
-def test_an_adapter_imports_the_contract_and_itself(path: Path) -> None:
+def test_an_adapter_imports_the_contract_itself_and_the_shared_rooms(path: Path) -> None:
     me = adapter_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
     for name in imported_by_rooms(path):
         of_engine = name in MAY_USE_OF_ENGINE or name.startswith("engine.text.")
-        of_me = name.startswith("adapters") and adapter_of(name) in (me, "markup")
+        of_me = name.startswith("adapters") and adapter_of(name) in (me, "markup", "edge")
         assert of_engine or of_me, f"{path.name} imports {name}"
 
 

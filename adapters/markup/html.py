@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from typing import Callable
 
 from markdown_it.token import Token
 
@@ -17,7 +18,6 @@ _OPEN = {
     "paragraph_open": '<p dir="auto">',
     "blockquote_open": '<blockquote dir="auto">',
     "bullet_list_open": '<ul dir="auto">',
-    "list_item_open": "<li>",
     "strong_open": "<strong>",
     "em_open": "<em>",
     "s_open": "<s>",
@@ -65,20 +65,22 @@ def file_link(address: str, name: str) -> str:
 
 
 def _block(token: Token) -> str:
-    kind = token.type
-    if kind == "inline":
-        return _inline(token.content)
-    if kind in ("heading_open", "heading_close"):
-        name = f"h{min(6, int(token.tag[1]) + _HIGHEST - 1)}"
-        return f'<{name} dir="auto">' if token.nesting > 0 else f"</{name}>"
-    if kind == "ordered_list_open":
-        return f'<ol dir="auto" start="{int(token.attrGet("start") or 1)}">'
-    if kind in ("fence", "code_block"):
-        return _code(token.content, token.info.strip())
-    if kind == "table":
-        return _table(token.meta["rows"], token.meta["right"])
+    written = _BLOCKS.get(token.type)
+    if written is not None:
+        return written(token)
     # A paragraph in a list without empty lines is hidden.
-    return "" if token.hidden else _OPEN.get(kind) or _CLOSE.get(kind, "")
+    return "" if token.hidden else _OPEN.get(token.type) or _CLOSE.get(token.type, "")
+
+
+def _heading(token: Token) -> str:
+    name = f"h{min(6, int(token.tag[1]) + _HIGHEST - 1)}"
+    return f'<{name} dir="auto">' if token.nesting > 0 else f"</{name}>"
+
+
+def _item(token: Token) -> str:
+    """Return a list item; the browser counts, where the answer does."""
+    jumps = token.info and token.meta["jumps"]
+    return f'<li value="{token.meta["number"]}">' if jumps else "<li>"
 
 
 def _code(code: str, caption: str) -> str:
@@ -149,3 +151,15 @@ def _link(token: Token) -> tuple[str, str]:
 
 def _anchor(url: str) -> str:
     return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow">'
+
+
+_BLOCKS: dict[str, Callable[[Token], str]] = {
+    "inline": lambda token: _inline(token.content),
+    "heading_open": _heading,
+    "heading_close": _heading,
+    "ordered_list_open": lambda token: f'<ol dir="auto" start="{int(token.attrGet("start") or 1)}">',
+    "list_item_open": _item,
+    "fence": lambda token: _code(token.content, token.info.strip()),
+    "code_block": lambda token: _code(token.content, ""),
+    "table": lambda token: _table(token.meta["rows"], token.meta["right"]),
+}

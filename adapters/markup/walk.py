@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import Callable
 
@@ -20,20 +19,6 @@ _LANGUAGE = re.compile(r"[A-Za-z0-9_+\-.#]{1,30}$")
 _STYLES = {"strong_open": "bold", "em_open": "italic", "s_open": "strikethrough"}
 _ENDS = frozenset(("strong_close", "em_close", "s_close"))
 _BREAKS = frozenset(("softbreak", "hardbreak"))
-
-
-@dataclass
-class _List:
-    """An open list; of an ordered one, the number shown last and the number written last."""
-
-    shown: int = 0
-    written: str = ""
-
-    def next_number(self, written: str) -> int:
-        """Return the number as written, or one more where the model wrote the same number again (``1. 1. 1.``)."""
-        self.shown = self.shown + 1 if written == self.written else int(written)
-        self.written = written
-        return self.shown
 
 
 def walk(markdown: str, writer: Writer) -> None:
@@ -59,7 +44,7 @@ class _Walk:
         self.writer = writer
         self.fresh = True  # nothing stands yet in this quote or at all, so no line end is due
         self.bullet = ""  # the mark of a list item, due before its first block
-        self.lists: list[_List] = []
+        self.depth = 0  # so many lists are open
         self.heading = ""  # the marks of the open heading
 
     def blocks(self, tokens: Iterable[Token]) -> None:
@@ -115,17 +100,17 @@ class _Walk:
         self.fresh = False
 
     def open_list(self, _token: Token) -> None:
-        self.lists.append(_List())
+        self.depth += 1
 
     def close_list(self, _token: Token) -> None:
-        self.lists.pop()
+        self.depth -= 1
 
     def open_item(self, token: Token) -> None:
         self.begin(token)
         if token.info:
-            self.bullet = f"{self.lists[-1].next_number(token.info)}{token.markup} "
+            self.bullet = f"{token.meta['number']}{token.markup} "
         else:
-            self.bullet = self.writer.bullets[min(len(self.lists), len(self.writer.bullets)) - 1]
+            self.bullet = self.writer.bullets[min(self.depth, len(self.writer.bullets)) - 1]
         self.writer.margins.append(" " * len(self.bullet))
 
     def close_item(self, _token: Token) -> None:

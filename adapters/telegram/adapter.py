@@ -56,7 +56,9 @@ class TelegramAdapter:
             for size in (2, 64)
         ]
         self._bot = _bot(settings, *requests)
-        self._polling = Polling(settings, requests[0], clock or SystemClock())
+        clock = clock or SystemClock()
+        self._polling = Polling(settings, requests[0], clock)
+        self._webhook = Webhook(settings, clock)
         self._tasks = Tasks(PLATFORM)
         self._known = KnownIds(taken)
         self._moved: dict[int, int] = {}
@@ -80,7 +82,7 @@ class TelegramAdapter:
         async def take(raw: Any) -> None:
             await self._take(raw, me, submit)
 
-        way_in = Webhook(self._settings) if self._settings.webhook_url else self._polling
+        way_in = self._webhook if self._settings.webhook_url else self._polling
         await way_in.run(self._bot, take)
 
     async def close(self) -> None:

@@ -7,15 +7,17 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, cast
 from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 from telegram.error import BadRequest, Conflict, RetryAfter, TelegramError
 
+from adapters.edge.gate import BACKLOG, Gate, quiet_accepts
+from adapters.edge.parsing import parse_json
 from adapters.telegram.failures import intake_error, retry_after_seconds
 from engine.errors import ConnectionLost, StorageFault
-from engine.tasks import backoff
+from engine.tasks import Tasks, backoff
 
 if TYPE_CHECKING:
     import telegram
@@ -30,6 +32,9 @@ Take = Callable[[Any], Awaitable[None]]
 """Accept one raw update; returns when it is kept for good or put out of the way. Raises `StorageFault`."""
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
+MOST_UPDATE_BYTES = 1 << 20
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_SILENT = logging.Logger("telegram webhook", logging.CRITICAL + 1)  # noqa: LOG001 - no handler may reach it
 _BATCH = 100
 _READ_SLACK_SECONDS = 10.0
 # https://core.telegram.org/bots/webhooks
@@ -127,25 +132,53 @@ class Polling:
 
 
 class Webhook:
-    """Updates by HTTP; answered with 200 only after acceptance, so that Telegram repeats what was not kept."""
+    """Updates by HTTP; answered with 200 only after acceptance, so that Telegram repeats what was not kept.
 
-    def __init__(self, settings: TelegramSettings) -> None:
-        self._settings = settings
+    Only requests with the secret have their bodies read. The port may be open to anybody, so a
+    `Gate` bounds connections and the time of headers and bodies; what is refused is also closed.
+    """
+
+    def __init__(self, settings: TelegramSettings, clock: Clock) -> None:
+        self._settings, self._clock = settings, clock
+        self._gate = Gate("telegram", clock)
 
     async def run(self, bot: telegram.Bot, take: Take) -> None:
         """Listen until cancelled. Raises `AdapterError`; the webhook stays set, and Telegram keeps what comes."""
-        app = web.Application()
+        app = web.Application(middlewares=[self._watched], client_max_size=MOST_UPDATE_BYTES)
         app.router.add_post(urlsplit(self._settings.webhook_url).path or "/", self._answerer(take))
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        # The library's log lines tell of strangers' mistakes, a traceback for each. Telegram
+        # compresses nothing, and a compressed body would be unpacked before the secret is asked for.
+        runner = web.AppRunner(
+            app,
+            access_log=None,
+            shutdown_timeout=1.0,
+            logger=_SILENT,
+            auto_decompress=False,
+            lingering_time=0.0,  # the rest of a refused body is not waited for
+        )
+        tasks = Tasks("webhook")
         await runner.setup()
         try:
-            await web.TCPSite(runner, self._settings.host, self._settings.port).start()
-            await self._set(bot)
-            await asyncio.Event().wait()
-        except OSError as error:
-            raise ConnectionLost(f"cannot listen on port {self._settings.port}") from error
+            server = await self._listen(runner)
+            tasks.spawn(self._gate.watch(), "late connections")
+            try:
+                await self._set(bot)
+                await asyncio.Event().wait()
+            finally:
+                server.close()
         finally:
+            await tasks.close()
             await runner.cleanup()
+
+    async def _listen(self, runner: web.AppRunner) -> asyncio.AbstractServer:
+        quiet_accepts("telegram", self._clock)
+        factory = cast("Callable[[], asyncio.Protocol]", runner.server)
+        host, port = self._settings.host, self._settings.port
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.create_server(self._gate.wrap(factory), host, port, backlog=BACKLOG)
+        except OSError as error:
+            raise ConnectionLost(f"cannot listen on port {port}") from error
 
     async def _set(self, bot: telegram.Bot) -> None:
         try:
@@ -159,27 +192,63 @@ class Webhook:
         except TelegramError as error:
             raise intake_error(error) from error
 
-    def _answerer(self, take: Take) -> Callable[[web.Request], Awaitable[web.Response]]:
+    @web.middleware
+    async def _watched(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
+        """Tell the connection how far the request is, and close it after a refusal."""
+        peer = request.transport.get_extra_info("peername") if request.transport else None
+        connection = self._gate.connection(peer)
+        if connection is None:
+            return web.Response(status=503)  # it has gone, and nobody reads this
+        if not connection.begin(connection.address):
+            return _closing(429)
+        try:
+            answer = await handler(request)
+        except web.HTTPException as refused:
+            answer = _closing(refused.status)
+        finally:
+            connection.done()
+        return answer
+
+    def _answerer(self, take: Take) -> _Handler:
         secret = self._settings.webhook_secret.encode()
 
-        async def answer(request: web.Request) -> web.Response:
+        async def answer(request: web.Request) -> web.StreamResponse:
             given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "").encode(
                 "utf-8", "surrogateescape"
             )
             if not hmac.compare_digest(given, secret):
-                return web.Response(status=403)
+                return _closing(403)
+            update = await self._body(request)
             try:
-                await take(await _json(request))
+                await take(update)
             except StorageFault:
                 return web.Response(status=503)
             return web.Response()
 
         return answer
 
+    async def _body(self, request: web.Request) -> Any:
+        """Return the body, or None if it cannot be read as JSON; repeated for a day it would hold up its chat."""
+        connection = (
+            self._gate.connection(request.transport.get_extra_info("peername"))
+            if request.transport
+            else None
+        )
+        if connection is not None:
+            connection.expect_body()
+        try:
+            body = await request.read()
+        except (ConnectionError, web.RequestPayloadError) as error:  # the client has gone
+            raise web.HTTPBadRequest from error
+        if connection is not None:
+            connection.serve()
+        try:
+            return parse_json(body)
+        except ValueError:
+            return None
 
-async def _json(request: web.Request) -> Any:
-    """Return the body, or None for what is no JSON; repeated for a day it would hold up its chat."""
-    try:
-        return json.loads(await request.read())
-    except ValueError:
-        return None
+
+def _closing(status: int) -> web.Response:
+    answer = web.Response(status=status)
+    answer.force_close()
+    return answer

@@ -98,10 +98,11 @@ class WebAdapter:
         self.chats.settle(chat)
         return chat
 
-    async def ask(self, visitor: Visitor, question_id: str, text: str) -> None:
-        """Take a question; the same id again changes nothing, so a page may repeat what it got no answer to.
+    async def ask(self, visitor: Visitor, question_id: str, text: str) -> str:
+        """Take a question and return "", or the word that stands in its answer's place if it is not answered.
 
-        Raises `StorageFault` when it is not taken.
+        The same id again changes nothing, so a page may repeat a question whose fate it does not
+        know. Raises `StorageFault` if the question is not taken.
         """
         chat = await self.chat(visitor)
         shown = text.strip() != STOP_COMMAND and chat.ask(question_id, text)
@@ -125,6 +126,7 @@ class WebAdapter:
             await self.sink(visitor.key, question_id).send(word, (), 0)
         if text.strip() == FRESH_COMMAND:
             self._tasks.spawn(self._begin_anew(visitor, chat, question_id), "new chat")
+        return word
 
     async def press(self, visitor: Visitor, handle: str, action: Action) -> str:
         """Take a pressed button and return a word on it, if there is one."""

@@ -1,39 +1,39 @@
-"""Who may in: visitors by cookie, a password if one is set, no request from another site, few from one address.
+"""Who may come in: a visitor by a cookie, a password if one is set, and no request of another site.
 
 A visitor is a random token in a cookie that no script can read. The chat's key is a digest of it,
-so that neither the store nor a log holds what would open somebody's chat.
+so neither the store nor a log holds what would open somebody's chat. Over HTTPS the cookies have
+the prefix ``__Host-``: a browser takes such a cookie only from this very host, so neither a
+neighbouring domain nor a plain-HTTP page can plant one (RFC 6265bis).
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import re
 import secrets
-from collections import deque
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from cachetools import TTLCache
 
 from engine.contract import Author, ChatKey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from engine.tasks import Clock
 
 PLATFORM = "web"
 VISITOR_COOKIE, PASS_COOKIE = "pipit", "pipit_pass"
 COOKIE_SECONDS = 400 * 86_400  # browsers keep none longer (RFC 6265bis)
-MINUTE_SECONDS = 60.0
-LOGINS_PER_ADDRESS = 10
-ADDRESS_CHARACTERS = 64  # the longest, an IPv6 address with a zone or a port, has fewer
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}$")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+PASS_DAYS = 90  # a pass that is not renewed by a visit ends
+DAY_SECONDS = 86_400
+LANGUAGE_CHARACTERS = 35  # RFC 5646, section 4.4.1
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8}")
+_PASS = re.compile(r"([0-9]{1,6})\.[0-9a-f]{64}")
+# One derivation takes 32 MB and a quarter of a second, at the start only (OWASP's parameters).
+_SCRYPT = {"n": 1 << 15, "r": 8, "p": 3, "maxmem": 64_000_000, "dklen": 32}
 
 
 @dataclass(frozen=True)
@@ -45,41 +45,53 @@ class Visitor:
     author: Author
 
 
-def visitor_of(token: str, headers: Mapping[str, str]) -> Visitor | None:
+def visitor_of(token: str, accept_language: str = "") -> Visitor | None:
     """Return whom a cookie's token names, None if it is none of ours."""
-    if not _TOKEN.match(token):
-        return None
+    return _visitor(token, accept_language) if _TOKEN.fullmatch(token) else None
+
+
+def new_visitor(accept_language: str = "") -> Visitor:
+    """Return a visitor with a token of 256 random bits."""
+    return _visitor(secrets.token_urlsafe(32), accept_language)
+
+
+def _visitor(token: str, accept_language: str) -> Visitor:
     name = hashlib.sha256(b"pipit visitor " + token.encode()).hexdigest()[:32]
-    spoken = _LANGUAGE.match(headers.get("accept-language", ""))
-    return Visitor(
-        token, ChatKey(PLATFORM, name), Author(name, "", spoken.group() if spoken else "")
-    )
+    spoken = _LANGUAGE.match(accept_language)
+    language = spoken.group()[:LANGUAGE_CHARACTERS] if spoken else ""
+    return Visitor(token, ChatKey(PLATFORM, name), Author(name, "", language))
 
 
-def new_token() -> str:
-    """Return 256 random bits."""
-    return secrets.token_urlsafe(32)
+def cookie_name(name: str, *, secure: bool) -> str:
+    """Return a cookie's name as it is over HTTPS, or over plain HTTP."""
+    return f"__Host-{name}" if secure else name
 
 
-def cookies_of(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return the cookies of a request; unreadable ones count as none."""
-    jar: SimpleCookie = SimpleCookie()
-    try:
-        jar.load(headers.get("cookie", ""))
-    except CookieError:
-        return {}
-    return {name: morsel.value for name, morsel in jar.items()}
+def cookie_of(headers: Sequence[str], name: str) -> str:
+    """Return one cookie of the Cookie headers, empty if there is none, or two that differ.
+
+    Takes linear time. ``http.cookies`` takes quadratic time before Python 3.9.20, 3.10.15, 3.11.10
+    and 3.12.6 (CVE-2024-7592). Two different values are a sign that somebody planted one.
+    """
+    found = set()
+    for part in ";".join(headers).split(";"):
+        key, _, value = part.partition("=")
+        if key.strip(" \t") == name:
+            found.add(value.strip(" \t"))
+    return found.pop() if len(found) == 1 else ""
 
 
 def cookie(name: str, value: str, *, secure: bool) -> str:
-    """Return a Set-Cookie line.
+    """Return a Set-Cookie line; an empty value deletes the cookie.
 
     Over HTTPS the page may stand in a frame of another site (Spaces does that): there only a cookie
     with ``SameSite=None`` is kept, and ``Partitioned`` binds it to that site. What other sites ask
     is refused: `is_foreign`.
     """
     place = "SameSite=None; Secure; Partitioned" if secure else "SameSite=Lax"
-    return f"{name}={value}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; {place}"
+    seconds = COOKIE_SECONDS if value else 0
+    name = cookie_name(name, secure=secure)
+    return f"{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; {place}"
 
 
 def is_foreign(headers: Mapping[str, str]) -> bool:
@@ -88,68 +100,59 @@ def is_foreign(headers: Mapping[str, str]) -> bool:
     if site:
         return site not in ("same-origin", "none")
     origin = headers.get("origin", "")
-    return bool(origin) and urlsplit(origin).netloc != headers.get("host", "")
+    try:
+        return bool(origin) and urlsplit(origin).netloc != headers.get("host", "")
+    except ValueError:  # a bracket without its pair
+        return True
 
 
 def is_secure(scheme: str, headers: Mapping[str, str]) -> bool:
     """Say whether the browser speaks HTTPS, to us or to the proxy before us."""
-    return (
-        scheme == "https" or headers.get("x-forwarded-proto", "").split(",")[0].strip() == "https"
-    )
-
-
-def address_of(peer: str, headers: Mapping[str, str]) -> str:
-    """Return the address that a request comes from: what the nearest proxy saw, if it comes from inside."""
-    try:
-        inside = not ipaddress.ip_address(peer).is_global
-    except ValueError:
-        inside = False
-    seen = headers.get("x-forwarded-for", "").split(",")[-1].strip() if inside else ""
-    return seen[:ADDRESS_CHARACTERS] or peer  # a header can be long, and addresses are remembered
+    proto = headers.get("x-forwarded-proto", "").split(",")[0].strip()
+    return "https" in (scheme, proto)
 
 
 class Password:
-    """The page's password; what a visitor keeps proves that they knew it, and ends when it is changed."""
+    """The page's password, and passes: what a visitor's cookie holds to prove that they knew it.
 
-    def __init__(self, password: str) -> None:
-        self._password = password.encode()
+    A pass is bound to one visitor and one day, and ends after `PASS_DAYS` or when the password is
+    changed. Its key takes a slow derivation, so whoever finds a pass cannot guess the password
+    fast. Building this takes a quarter of a second.
+    """
 
-    def proof(self, visitor: Visitor) -> str:
-        """Return what the visitor's cookie has to say."""
-        return hmac.new(
-            self._password, b"pipit page " + visitor.token.encode(), hashlib.sha256
-        ).hexdigest()
+    def __init__(self, password: str, clock: Clock) -> None:
+        self._password, self._clock = password.encode(), clock
+        self._key = b""
+        if password:
+            self._key = hashlib.scrypt(self._password, salt=b"pipit page pass", **_SCRYPT)
 
-    def knows(self, visitor: Visitor | None, cookies: Mapping[str, str]) -> bool:
-        """Say whether a visitor may in."""
+    @property
+    def needed(self) -> bool:
+        """Say whether there is a password at all."""
+        return bool(self._password)
+
+    def new_pass(self, visitor: Visitor) -> str:
+        """Return what the visitor's cookie has to say from today."""
+        return self._pass(visitor, self._today())
+
+    def knows(self, visitor: Visitor | None, given: str) -> bool:
+        """Say whether a visitor's pass lets them in."""
         if not self._password:
             return True
-        given = cookies.get(PASS_COOKIE, "").encode()
-        return visitor is not None and hmac.compare_digest(given, self.proof(visitor).encode())
+        parts = _PASS.fullmatch(given)
+        if visitor is None or parts is None:
+            return False
+        day = int(parts.group(1))
+        fresh = 0 <= self._today() - day <= PASS_DAYS
+        return hmac.compare_digest(given, self._pass(visitor, day)) and fresh
 
     def right(self, given: str) -> bool:
         """Say whether this is the password, in a time that does not tell how much of it is right."""
         return hmac.compare_digest(given.encode("utf-8", "replace"), self._password)
 
+    def _pass(self, visitor: Visitor, day: int) -> str:
+        said = f"pipit page {visitor.token} {day}".encode()
+        return f"{day}.{hmac.new(self._key, said, hashlib.sha256).hexdigest()}"
 
-class Turnstile:
-    """Let so many through from one address in a minute; 0 lets everybody through."""
-
-    def __init__(self, most: int, clock: Clock) -> None:
-        self._most, self._clock = most, clock
-        self._recent: TTLCache[str, deque[float]] = TTLCache(
-            4096, 2 * MINUTE_SECONDS, timer=clock.now
-        )
-
-    def passes(self, address: str) -> bool:
-        """Count one and say whether it may pass."""
-        if self._most <= 0:
-            return True
-        times, now = self._recent.get(address) or deque(), self._clock.now()
-        while times and times[0] <= now - MINUTE_SECONDS:
-            times.popleft()
-        if len(times) >= self._most:
-            return False
-        times.append(now)
-        self._recent[address] = times
-        return True
+    def _today(self) -> int:
+        return int(self._clock.time() // DAY_SECONDS)

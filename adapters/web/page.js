@@ -4,7 +4,7 @@
   const log = $("log"), text = $("text"), send = $("send"), note = $("note"), said = $("said"), panel = $("panel");
   const words = JSON.parse(document.body.dataset.words);
   const touch = matchMedia("(pointer: coarse)").matches;
-  let seen = document.body.dataset.seen, stream = null, quiet = 0, retry = 0;
+  let seen = document.body.dataset.seen, stream = null, quiet = 0, retry = 0, told = "";
 
   const find = (handle) => log.querySelector(`[data-handle="${CSS.escape(handle)}"]`);
   const growing = () => log.querySelector("[aria-busy]");
@@ -53,7 +53,7 @@
 
   function state() {
     const waits = outbox().length;
-    note.textContent = navigator.onLine && retry < 2 ? (waits && retry ? words.unsent : "") : words.offline;
+    note.textContent = navigator.onLine && retry < 2 ? (waits && retry ? words.unsent : told) : words.offline;
   }
 
   // The connection: it is opened anew whenever it may have been lost
@@ -117,6 +117,17 @@
     deliver();
   }
 
+  function giveBack(one, word) {  // a question that was not taken: the text goes back into the box
+    const article = find(one.id);
+    if (article) article.remove();
+    if (!one.text.startsWith("/") && !text.value.includes(one.text)) {
+      text.value = text.value.trim() ? `${one.text}\n${text.value}` : one.text;
+      size();
+    }
+    told = note.textContent = said.textContent = word;
+    setTimeout(() => { told = ""; state(); }, 8000);
+  }
+
   let delivering = false;
   async function deliver() {
     if (delivering) return;
@@ -129,6 +140,7 @@
         if (answer.status >= 500 || answer.status === 429) throw new Error("later");
         outbox(outbox().filter((other) => other.id !== one.id));
         state();
+        if (!answer.ok) giveBack(one, words.returned);
       }
     } catch (error) {
       note.textContent = words.unsent;
@@ -143,7 +155,7 @@
     try {
       const answer = await post("press", {handle, action});
       const data = answer.ok ? await answer.json() : {word: words.unsent};
-      if (data.word) { note.textContent = data.word; setTimeout(state, 4000); }
+      if (data.word) { told = note.textContent = data.word; setTimeout(() => { told = ""; state(); }, 4000); }
     } catch (error) {
       note.textContent = words.offline;
     }
@@ -203,6 +215,8 @@
     panel.querySelector("iframe")?.remove();
     text.focus({preventScroll: true});
   });
+  const leave = $("leave");
+  if (leave) leave.addEventListener("submit", () => sessionStorage.clear());
   addEventListener("online", () => { retry = 0; connect(); deliver(); });
   addEventListener("offline", state);
   addEventListener("pageshow", (event) => { if (event.persisted) connect(); });

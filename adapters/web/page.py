@@ -38,12 +38,17 @@ def policy(*, script: str = "", style: str = "") -> str:
     )
 
 
-def page(chat: Chat, words: PageWords, most_text: int) -> tuple[str, str]:
-    """Return the page with all that the chat shows, and its content policy."""
+def page(chat: Chat, words: PageWords, most_text: int, *, leaves: bool = False) -> tuple[str, str]:
+    """Return the page with all that the chat shows, and its content policy; `leaves` adds a way to log out."""
     (style, style_digest), (script, script_digest) = _asset("page.css"), _asset("page.js")
     told = {"thinking": words.thinking, "offline": words.offline, "unsent": words.unsent, "send": words.send,
-            "stop": words.stop}  # fmt: skip
+            "stop": words.stop, "returned": words.returned}  # fmt: skip
     items = "".join(item_html(item) for item in chat.items.values())
+    leave = (
+        f'<form id="leave" method="post" action="logout"><button type="submit">{words.leave}</button></form>'
+        if leaves
+        else ""
+    )
     html = f"""{_head(words, style)}
 <body data-seen="{chat.epoch}.{chat.version}" data-words="{escape(json.dumps(told, ensure_ascii=False))}">
 <header><h1>Pipit</h1><button id="fresh" type="button">{words.fresh}</button>
@@ -55,16 +60,17 @@ def page(chat: Chat, words: PageWords, most_text: int) -> tuple[str, str]:
 <form id="ask"><textarea id="text" rows="1" dir="auto" maxlength="{most_text}" enterkeyhint="send" autocomplete="off"
  aria-label="{words.ask}" placeholder="{words.ask}"></textarea>
 <button id="send" type="submit">{words.send}</button></form>
-<dialog id="panel" aria-label="{words.menu}"><button id="close" type="button">{words.close}</button></dialog>
+<dialog id="panel" aria-label="{words.menu}">
+<div class="row">{leave}<button id="close" type="button">{words.close}</button></div></dialog>
 <script>{script}</script>
 </body></html>"""
     return html, policy(script=script_digest, style=style_digest)
 
 
-def login_page(words: PageWords, *, wrong: bool) -> tuple[str, str]:
-    """Return the page that asks for the password."""
+def login_page(words: PageWords, told: str) -> tuple[str, str]:
+    """Return the page that asks for the password; `told` is what became of the last one."""
     style, digest = _asset("page.css")
-    said = f'<p role="alert">{words.wrong}</p>' if wrong else ""
+    said = f'<p role="alert">{escape(told)}</p>' if told else ""
     html = f"""{_head(words, style)}
 <body class="login"><main><h1>Pipit</h1>{said}
 <form method="post" action="login"><label for="password">{words.password}</label>

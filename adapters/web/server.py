@@ -2,16 +2,16 @@
 
 GET  /            the page, with what the chat shows     GET  /events     what changes, as server-sent events
 POST /login       the password                           GET  /file/…     a file that an answer offered
-POST /ask         a question: {"id", "text"}             GET  /health     for a host's probe
-POST /press       a button: {"handle", "action"}         ANY  /gradio/…   the panel (`panel.py`)
+POST /logout      forget this browser                    GET  /health     for a host's probe
+POST /ask         a question: {"id", "text"}             ANY  /gradio/…   the panel (`panel.py`)
+POST /press       a button: {"handle", "action"}
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
+import logging
 import re
-from collections import Counter
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -19,7 +19,6 @@ from urllib.parse import parse_qs
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
 from starlette.responses import (
     HTMLResponse,
     JSONResponse,
@@ -28,22 +27,20 @@ from starlette.responses import (
     StreamingResponse,
 )
 from starlette.routing import Mount, Route
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from adapters.edge.gate import BACKLOG, Gate, quiet_accepts
+from adapters.edge.parsing import parse_json
 from adapters.web.door import (
-    LOGINS_PER_ADDRESS,
     PASS_COOKIE,
     VISITOR_COOKIE,
     Password,
-    Turnstile,
     Visitor,
-    address_of,
     cookie,
-    cookies_of,
-    is_foreign,
-    is_secure,
-    new_token,
-    visitor_of,
+    new_visitor,
 )
+from adapters.web.guard import MOST_HEADER_BYTES, Facts, Guard
+from adapters.web.limits import Logins, Verdict
 from adapters.web.page import login_page, page
 from adapters.web.panel.door import PanelDoor
 from adapters.web.stream import follow
@@ -55,36 +52,27 @@ from engine.text import well_formed
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import AsyncGenerator, AsyncIterator, MutableMapping
+    from collections.abc import MutableMapping
 
     from adapters.web.adapter import WebAdapter
 
-MOST_BODY_BYTES = 64_000
 MOST_TEXT = 8_000
-MOST_CONNECTIONS = 1_000
+MOST_FORM_FIELDS = 8
 STREAMS_PER_VISITOR = 6
-STREAMS_PER_ADDRESS = 200  # a whole class behind one router, and not all connections there are
 _QUESTION_ID = re.compile(r"[0-9a-z-]{8,64}\Z")
-_OPEN_PATHS = frozenset(("/", "/login", "/health"))
 
 
 async def serve(adapter: WebAdapter, listener: socket.socket) -> None:
     """Serve until the adapter closes."""
+    # It logs strangers' mistakes, a line or a traceback for each; what is our own, `Guard` logs.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     tasks = Tasks("page")
-    panel = PanelDoor(adapter, tasks)
-    config = uvicorn.Config(
-        build_app(adapter, panel),
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        limit_concurrency=MOST_CONNECTIONS,
-        timeout_graceful_shutdown=2,
-    )
-    server = uvicorn.Server(config)
+    quiet_accepts("web", adapter.clock)
+    gate = Gate("web", adapter.clock, proxied=adapter.settings.trusted_proxies > 0)
+    server = uvicorn.Server(_config(await _application(adapter, gate, tasks), gate))
     server.capture_signals = nullcontext  # signals are the process's (bot.app)
     stopper = tasks.spawn(_stop(server, adapter.closing), "stop")
+    tasks.spawn(gate.watch(), "late connections")
     try:
         await server.serve(sockets=[listener])
     finally:
@@ -92,25 +80,52 @@ async def serve(adapter: WebAdapter, listener: socket.socket) -> None:
         await tasks.close()
 
 
+async def _application(adapter: WebAdapter, gate: Gate, tasks: Tasks) -> Any:
+    loop = asyncio.get_running_loop()
+    password = await loop.run_in_executor(None, Password, adapter.settings.password, adapter.clock)
+    desk = Desk(adapter, password, Logins(password, adapter.clock, tasks))
+    app = build_app(desk, PanelDoor(adapter, tasks))
+    return Guard(app, adapter.settings, password, gate, adapter.clock)
+
+
+def _config(app: Any, gate: Gate) -> Any:
+    def protocol(**arguments: Any) -> asyncio.Protocol:
+        return gate.wrap(lambda: H11Protocol(**arguments))()
+
+    return uvicorn.Config(
+        app,
+        http=protocol,
+        ws="none",  # an upgrade would leave the gate's protocol
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        backlog=BACKLOG,
+        h11_max_incomplete_event_size=2 * MOST_HEADER_BYTES,
+        timeout_graceful_shutdown=2,
+    )
+
+
 async def _stop(server: Any, closing: asyncio.Event) -> None:
     await closing.wait()
     server.should_exit = True
 
 
-def build_app(adapter: WebAdapter, panel: Any) -> Any:
-    """Return the ASGI application."""
-    desk = Desk(adapter)
+def build_app(desk: Desk, panel: Any) -> Any:
+    """Return the ASGI application behind the guard."""
     routes = [
         Route("/", desk.page),
         Route("/health", desk.health),
         Route("/login", desk.login, methods=["POST"]),
+        Route("/logout", desk.logout, methods=["POST"]),
         Route("/ask", desk.ask, methods=["POST"]),
         Route("/press", desk.press, methods=["POST"]),
         Route("/events", desk.events),
         Route("/file/{link}", desk.file),
         Mount("/gradio", panel),
     ]
-    return Guard(_Zipped(Starlette(routes=routes)), adapter)
+    return _Zipped(Starlette(routes=routes))
 
 
 class _Zipped:
@@ -128,102 +143,75 @@ class _Zipped:
         await (self._plain if streamed else self._zipped)(scope, receive, send)
 
 
-class Guard:
-    """Stand before everything: no foreign request, and nothing but the way in without visitor and password."""
-
-    def __init__(self, app: Any, adapter: WebAdapter) -> None:
-        self._app = app
-        self._password = Password(adapter.settings.password)
-
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-        """Let a request through, or answer it (ASGI)."""
-        if scope["type"] != "http":
-            return  # the panel needs no web socket, and the server sends no lifespan
-        request = Request(scope)
-        cookies = cookies_of(request.headers)
-        visitor = visitor_of(cookies.get(VISITOR_COOKIE, ""), request.headers)
-        known = self._password.knows(visitor, cookies)
-        scope["pipit"] = (visitor, known)
-        if scope["method"] not in ("GET", "HEAD") and is_foreign(request.headers):
-            await Response(status_code=403)(scope, receive, send)
-        elif scope["path"] not in _OPEN_PATHS and (visitor is None or not known):
-            await Response(status_code=401)(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
-
-
 class Desk:
-    """Answer requests; `Guard` has let them in."""
+    """Answer requests that `Guard` has let in."""
 
-    def __init__(self, adapter: WebAdapter) -> None:
-        self._adapter = adapter
-        self._password = Password(adapter.settings.password)
-        self._questions = Turnstile(adapter.settings.questions_per_address, adapter.clock)
-        self._logins = Turnstile(LOGINS_PER_ADDRESS, adapter.clock)
-        self._streams: Counter[str] = Counter()
+    def __init__(self, adapter: WebAdapter, password: Password, logins: Logins) -> None:
+        self._adapter, self._password, self._logins = adapter, password, logins
 
     async def health(self, _request: Any) -> Any:
         """Say that the process serves."""
         return Response("ok", media_type="text/plain")
 
     async def page(self, request: Any) -> Any:
-        """Give the page, and a visitor's cookie that lasts from now."""
-        visitor, known = request.scope["pipit"]
+        """Give the page, and cookies that last from now."""
+        facts = _facts(request)
+        visitor, known = facts.visitor, facts.known
         if visitor is None:
-            visitor = visitor_of(new_token(), request.headers)
-            known = not self._adapter.settings.password
+            visitor = _new_visitor(request)
+            known = not self._password.needed
         words = words_in(visitor.author.language)
         if known:
             try:
                 chat = await self._adapter.chat(visitor)
             except StorageFault:
                 return Response(words.offline, status_code=503, headers={"Retry-After": "5"})
-            html, policy = page(chat, words, MOST_TEXT)
+            html, policy = page(chat, words, MOST_TEXT, leaves=self._password.needed)
         else:
-            html, policy = login_page(words, wrong="wrong" in request.query_params)
+            told = {"wrong": words.wrong, "busy": words.busy}.get(request.url.query, "")
+            html, policy = login_page(words, told)
         response = HTMLResponse(html, headers={**_HEADERS, "Content-Security-Policy": policy})
-        self._set(response, request, VISITOR_COOKIE, visitor.token)
+        self._admit(response, facts, visitor, known=known)
         return response
 
     async def login(self, request: Any) -> Any:
-        """Let in who knows the password."""
-        visitor, _ = request.scope["pipit"]
-        form = await _body(request)
-        given = _form_field(form, "password")
-        if (
-            visitor is None
-            or not self._logins.passes(_address(request))
-            or not self._password.right(given)
-        ):
-            return RedirectResponse("./?wrong", status_code=303)
+        """Let in who knows the password, as a new visitor: what somebody else planted here opens nothing."""
+        facts = _facts(request)
+        given = _form_field(await request.body(), "password")
+        verdict = await self._logins.check(facts.address, given)
+        if verdict is not Verdict.RIGHT:
+            return RedirectResponse(f"./?{verdict.value}", status_code=303)
         response = RedirectResponse("./", status_code=303)
-        self._set(response, request, PASS_COOKIE, self._password.proof(visitor))
+        self._admit(response, facts, _new_visitor(request), known=True)
+        return response
+
+    async def logout(self, request: Any) -> Any:
+        """Delete this browser's cookies."""
+        response = RedirectResponse("./", status_code=303)
+        for name in (VISITOR_COOKIE, PASS_COOKIE):
+            _set(response, _facts(request), name, "")
         return response
 
     async def ask(self, request: Any) -> Any:
-        """Take a question."""
-        data = _fields(await _body(request), id=str, text=str)
+        """Take a question, or say why it is not answered."""
+        data = _fields(await request.body(), id=str, text=str)
         if (
             data is None
             or not _QUESTION_ID.match(data["id"])
             or not 0 < len(data["text"].strip()) <= MOST_TEXT
         ):
             return Response(status_code=400)
-        if not self._questions.passes(_address(request)):
-            return Response(status_code=429, headers={"Retry-After": "30"})
         try:
-            await self._adapter.ask(_visitor(request), data["id"], well_formed(data["text"]))
+            word = await self._adapter.ask(_visitor(request), data["id"], well_formed(data["text"]))
         except StorageFault:
             return Response(status_code=503, headers={"Retry-After": "3"})
-        return JSONResponse({}, status_code=202)
+        return JSONResponse({"word": word} if word else {}, status_code=202)
 
     async def press(self, request: Any) -> Any:
         """Take a pressed button."""
-        data = _fields(await _body(request), handle=str, action=str)
+        data = _fields(await request.body(), handle=str, action=str)
         if data is None or data["action"] not in {action.value for action in Action}:
             return Response(status_code=400)
-        if not self._questions.passes(_address(request)):
-            return Response(status_code=429, headers={"Retry-After": "30"})
         try:
             word = await self._adapter.press(
                 _visitor(request), well_formed(data["handle"]), Action(data["action"])
@@ -234,33 +222,20 @@ class Desk:
 
     async def events(self, request: Any) -> Any:
         """Stream what changes; a page that comes back says what it has seen (`Last-Event-ID`, or ``?seen=``)."""
-        if (
-            request.method == "HEAD"
-        ):  # a page that asks whether it may still in; a stream would hold its connection
+        # A page that asks whether it may still come in; a stream would hold its connection.
+        if request.method == "HEAD":
             return Response()
         try:
             chat = await self._adapter.chat(_visitor(request))
         except StorageFault:
             return Response(status_code=503)
-        address = _address(request)
-        if chat.readers >= STREAMS_PER_VISITOR or self._streams[address] >= STREAMS_PER_ADDRESS:
+        if chat.readers >= STREAMS_PER_VISITOR:
             return Response(status_code=429)
         seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        events = self._counted(address, follow(self._adapter, chat, seen))
-        return StreamingResponse(events, media_type="text/event-stream", headers=headers)
-
-    async def _counted(
-        self, address: str, events: AsyncGenerator[bytes, None]
-    ) -> AsyncIterator[bytes]:
-        self._streams[address] += 1
-        try:
-            async for event in events:
-                yield event
-        finally:
-            self._streams[address] -= 1
-            self._streams += Counter()  # which forgets who is down to none
-            await events.aclose()
+        return StreamingResponse(
+            follow(self._adapter, chat, seen), media_type="text/event-stream", headers=headers
+        )
 
     async def file(self, request: Any) -> Any:
         """Give a file that an answer offered."""
@@ -271,9 +246,11 @@ class Desk:
         found = chat.file(request.path_params["link"])
         return Response(status_code=404) if found is None else _download(found[1], found[0])
 
-    def _set(self, response: Any, request: Any, name: str, value: str) -> None:
-        secure = is_secure(request.url.scheme, request.headers)
-        response.headers.append("Set-Cookie", cookie(name, value, secure=secure))
+    def _admit(self, response: Any, facts: Facts, visitor: Visitor, *, known: bool) -> None:
+        """Set the visitor's cookies, the pass only for who is known."""
+        _set(response, facts, VISITOR_COOKIE, visitor.token)
+        if known and self._password.needed:
+            _set(response, facts, PASS_COOKIE, self._password.new_pass(visitor))
 
 
 _HEADERS = {
@@ -283,30 +260,30 @@ _HEADERS = {
 }
 
 
+def _facts(request: Any) -> Any:
+    """Return the `Facts` on a request."""
+    return request.scope["pipit"]
+
+
 def _visitor(request: Any) -> Visitor:
-    visitor: Visitor = request.scope["pipit"][0]
+    """Return who asks; `Guard` lets nobody else through to these paths."""
+    visitor: Visitor = _facts(request).visitor
     return visitor
 
 
-def _address(request: Any) -> str:
-    return address_of(request.client.host if request.client else "", request.headers)
+def _new_visitor(request: Any) -> Visitor:
+    return new_visitor(request.headers.get("accept-language", ""))
 
 
-async def _body(request: Any) -> bytes:
-    """Return the body, or nothing of one that is too long."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BODY_BYTES:
-            return b""
-    return body
+def _set(response: Any, facts: Facts, name: str, value: str) -> None:
+    response.headers.append("Set-Cookie", cookie(name, value, secure=facts.secure))
 
 
 def _fields(body: bytes, **kinds: type) -> dict[str, Any] | None:
     """Return the fields of a JSON object, None unless all are there and of their kinds."""
     try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):  # the latter at a few thousand brackets
+        data = parse_json(body)
+    except ValueError:
         return None
     sound = isinstance(data, dict) and all(
         isinstance(data.get(name), kind) for name, kind in kinds.items()
@@ -315,7 +292,11 @@ def _fields(body: bytes, **kinds: type) -> dict[str, Any] | None:
 
 
 def _form_field(body: bytes, name: str) -> str:
-    return parse_qs(body.decode("utf-8", "replace")).get(name, [""])[0]
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=MOST_FORM_FIELDS)
+    except ValueError:
+        return ""
+    return fields.get(name, [""])[0]
 
 
 def _download(content: bytes, name: str) -> Any:

@@ -9,6 +9,7 @@ each with its handle and either its whole ``html`` or ``from`` (so many blocks s
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
     from adapters.web.adapter import WebAdapter
     from adapters.web.visits import Chat, Item
 
-BEAT_SECONDS = 15.0  # so often something is sent, or a proxy takes the line for dead
+BEAT_SECONDS = 15.0  # after so long without a change a comment is sent, or a proxy closes the line
+_VERSION = re.compile(r"[0-9]{1,15}")
 
 
 async def follow(adapter: WebAdapter, chat: Chat, seen: str) -> AsyncGenerator[bytes, None]:
     """Give events until the adapter closes; ended by the server when the browser leaves."""
     epoch, _, number = seen.partition(".")
-    version = int(number) if number.isascii() and number.isdigit() and epoch == chat.epoch else -1
+    version = int(number) if _VERSION.fullmatch(number) and epoch == chat.epoch else -1
     page: dict[str, list[str]] = {}
     chat.readers += 1
     adapter.chats.settle(chat)

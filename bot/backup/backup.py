@@ -11,6 +11,12 @@ a newer one has pushed, unless the newer one's snapshot is the one it began with
 one it builds upon, so no push slips in between. A dataset that holds the snapshot of another
 database is never written to.
 
+Somebody may be able to write to the dataset and not know the key. So the snapshot's label, sealed
+with it, must agree with its note: an older snapshot under a newer note is refused. The counter in
+both shows a running process that the dataset went back; it then writes its own snapshot over that.
+A note from the future is refused too. What nobody can see at a start without any file is that the
+whole dataset, note and snapshot, is an old one: the log says of which time the snapshot is.
+
 All that blocks is done in threads that do not keep the process from ending, one push at a time.
 """
 
@@ -19,21 +25,26 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import shutil
-import tempfile
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime, timezone
+from functools import cached_property
 from pathlib import Path
 from typing import Callable, TypeVar, cast
 
+from bot.backup.folder import lend_folder, open_private, remove_leftovers
 from bot.backup.hub_repo import CONFLICT, BackupSettings, HubFault, HubRepo, Note, digest
-from bot.backup.sealing import SealBroken, seal, unseal
+from bot.backup.sealing import SealBroken, seal, signing_key, unseal
 from engine.errors import BotError, SettingsError, StorageFault
+from engine.storage.sqlite.marks import beside, has_log
 from engine.storage.sqlite.personal_data import Holdings
-from engine.storage.sqlite.snapshot import copy_database, place_database
+from engine.storage.sqlite.snapshot import (
+    Inspected,
+    copy_database,
+    inspect,
+    place_database,
+    set_aside,
+)
 from engine.tasks import Clock, backoff, finish_by
 
 log = logging.getLogger(__name__)
@@ -46,7 +57,7 @@ STOP_SECONDS = 10.0
 LOOK_SECONDS, SOON_SECONDS = 5.0, 60.0  # what was forgotten leaves the hub so much later
 RETRY_FIRST_SECONDS = 30.0
 CONFLICTS = 3
-STALE_SECONDS = 3600.0
+FUTURE_SECONDS = 3600.0  # how far two machines' clocks may be apart
 
 
 class Backup:
@@ -61,7 +72,12 @@ class Backup:
         self._began_with: Note | None = None
         self._pushed: Note | None = None
         self._version = self._erased = -1
+        self._counter = 0  # of the newest snapshot that this process has restored or pushed
         self._sending = threading.Lock()  # a thread whose caller has given up may still be at it
+
+    @cached_property
+    def _signing_key(self) -> bytes:
+        return signing_key(self._settings.key, f"notes in {self._settings.repo}")
 
     # Start
 
@@ -71,34 +87,58 @@ class Backup:
         Raises `SettingsError` where the operator has to act, and `StorageFault` if the hub cannot
         be reached: to begin with an empty database then would leave the kept one behind.
         """
-        if self._path.exists():
-            await self._look()
-            return False
+        await _in_thread(lambda: remove_leftovers(self._path), "tidy")
+        here = await _in_thread(self._inspect, "look")
+        if here is not None:
+            there = await self._look(here)
+            # A database without a chat, such as one that an early start made, keeps no snapshot out.
+            if here.chats or there is None or there.store == here.store:
+                return False
         commit, note = await self._find_patiently()
         if note is None:
             log.info("backup: there is no snapshot yet")
             return False
         commit, note = await self._wait_until_left(commit, note)
-        await _in_thread(lambda: self._fetch(commit), "restore")
+        await _in_thread(lambda: self._fetch(commit, note), "restore")
         self._began_with = note
-        log.info("backup: restored the snapshot of %d bytes", note.size_bytes)
+        self._counter = note.counter
+        log.info(
+            "backup: restored snapshot %d of %s UTC, %d bytes",
+            note.counter, _when(note.at), note.size_bytes,
+        )  # fmt: skip
         return True
 
+    def _inspect(self) -> Inspected | None:
+        """Look at the database; None if there is none. One that cannot be read is one all the same."""
+        if not has_log(self._path) and (not self._path.exists() or not self._path.stat().st_size):
+            return None
+        try:
+            return inspect(self._path) or Inspected(0, "", 1)
+        except StorageFault as error:
+            log.debug("%s", error)  # it is reported where the database is opened
+            return Inspected(0, "", 1)
+
     async def check(self) -> str:
-        """Say what is on the hub, and make the dataset if it is missing. Raises `HubFault` or `SettingsError`."""
-        await _in_thread(self._repo.prepare, "look")
+        """Say what is on the hub, and change nothing. Raises `HubFault` or `SettingsError`."""
+        if not await _in_thread(self._repo.exists, "look"):
+            return f"{self._settings.repo} does not exist yet; it is made at the first run"
         _, note = await _in_thread(self._find, "look")
         if note is None:
-            return f"{self._settings.repo} can be written and holds no snapshot yet"
-        return f"{self._settings.repo} holds a snapshot of {note.size_bytes} bytes"
+            return f"{self._settings.repo} can be read and holds no snapshot yet"
+        return f"{self._settings.repo} holds a snapshot of {_when(note.at)} UTC, {note.size_bytes} bytes"
 
-    async def _look(self) -> None:
-        """Take note of what is there; a hub that cannot be reached does not matter yet."""
+    async def _look(self, here: Inspected) -> Note | None:
+        """Note which snapshot is there and return it; a hub that cannot be reached does not matter yet."""
         try:
             await _in_thread(self._repo.prepare, "look")
-            _, self._began_with = await _in_thread(self._find, "look")
+            _, there = await _in_thread(self._find, "look")
         except HubFault as error:
             log.warning("backup: %s; it is tried again at the first push", error)
+            return None
+        self._began_with = there
+        if there is not None and here.store and here.chats and there.store != here.store:
+            log.error("backup: %s", self._of_another(there))
+        return there
 
     async def _find_patiently(self) -> tuple[str, Note | None]:
         pauses, until = backoff(1.0, 10.0), self._clock.now() + PATIENCE_SECONDS
@@ -129,15 +169,14 @@ class Backup:
         return commit, note
 
     def _find(self) -> tuple[str, Note | None]:
-        with _folder(self._path) as folder:
+        with lend_folder(self._path) as folder:
             return self._repo.find(folder)
 
-    def _fetch(self, commit: str) -> None:
-        with _folder(self._path) as folder:
+    def _fetch(self, commit: str, note: Note) -> None:
+        with lend_folder(self._path) as folder:
             sealed, plain = self._repo.fetch(commit, folder), folder / "restored.db"
             try:
-                with sealed.open("rb") as source, plain.open("xb") as target:
-                    unseal(source, target, self._settings.key)
+                self._check_label(self._open(sealed, plain), note)
             except SealBroken as error:
                 name = "BACKUP_KEY" if error.key else "BACKUP_REPO"
                 raise SettingsError(
@@ -146,7 +185,37 @@ class Backup:
                     ]
                 ) from error
             plain.chmod(0o600)
+            if self._path.exists():  # it holds no chat, see `restore`
+                set_aside(self._path, beside(self._path, f".before-{secrets.token_hex(4)}"))
+                self._path.unlink()
             place_database(plain, self._path)
+
+    def _open(self, sealed: Path, plain: Path) -> str | None:
+        keys = [key for key in (self._settings.key, self._settings.old_key) if key]
+        for last, key in zip((*[False] * (len(keys) - 1), True), keys):
+            plain.unlink(missing_ok=True)
+            try:
+                with sealed.open("rb") as source, open_private(plain) as target:
+                    return unseal(source, target, key)
+            except SealBroken as error:
+                if last or not error.key:
+                    raise
+        raise SealBroken("there is no key", key=True)
+
+    def _check_label(self, label: str | None, note: Note) -> None:
+        """Raise `SealBroken` if the note is not the snapshot's own, or comes from the future."""
+        if label is None and (note.counter or note.signature):  # version 1 had neither of them
+            raise SealBroken("it is older than its note: somebody put an old snapshot back")
+        if label is not None and label != note.label:
+            raise SealBroken("it is not the one of its note: somebody put another snapshot there")
+        if self._is_of_the_future(note):
+            raise SealBroken(
+                f"its note is of {_when(max(note.at, note.started))} UTC, which is in the future: "
+                "this machine's clock is wrong, or somebody else wrote it"
+            )
+
+    def _is_of_the_future(self, note: Note) -> bool:
+        return max(note.at, note.started) > self._clock.time() + FUTURE_SECONDS
 
     # Run
 
@@ -197,58 +266,94 @@ class Backup:
         changed = version != self._version
         if not changed and not left:
             return
-        note = Note(facts.store, self._process, self._started, self._clock.time(), left, "", 0)
+        at = self._clock.time()
+        note = Note(facts.store, self._process, self._started, at, left, "", 0)
         if await _in_thread(lambda: self._send(note, changed=changed), "push"):
             self._version, self._erased = version, facts.erased
             log.info("backup: pushed a snapshot")
 
     def _send(self, note: Note, *, changed: bool) -> bool:
         """Seal and commit; return False if a process that started later has taken over."""
-        with self._sending, _folder(self._path) as folder:
-            sealed = self._seal(folder) if changed or self._pushed is None else None
+        with self._sending, lend_folder(self._path) as folder:
+            fresh, sealed = changed or self._pushed is None, None
             for attempt in range(1, CONFLICTS + 1):
                 self._repo.prepare()
                 commit, there = self._repo.find(folder)
                 if not self._may_replace(note, there):
                     return False
                 try:
-                    self._commit(note, sealed, commit, there)
+                    if fresh:
+                        counter = self._next_counter(there)
+                        if sealed is None or note.counter != counter:
+                            note = replace(note, counter=counter)
+                            sealed = self._seal(folder, note)
+                        self._push(note, sealed, commit, there)
+                    else:
+                        self._push_note(note, commit, there)
                     break
                 except HubFault as error:
                     if error.status != CONFLICT or attempt == CONFLICTS:
                         raise
         return True
 
-    def _seal(self, folder: Path) -> Path:
+    def _seal(self, folder: Path, note: Note) -> Path:
         plain, sealed = folder / "plain.db", folder / "sealed"
+        sealed.unlink(missing_ok=True)  # from an attempt before
         copy_database(self._path, plain)
-        with plain.open("rb") as source, sealed.open("xb") as target:
+        with plain.open("rb") as source, open_private(sealed) as target:
             plain.unlink()  # so that nothing readable stays if the process ends here
-            seal(source, target, self._settings.key)
+            seal(source, target, self._settings.key, note.label)
         return sealed
+
+    def _next_counter(self, there: Note | None) -> int:
+        if there is not None and self._is_authentic(there):
+            if there.counter < self._counter:
+                log.error(
+                    "backup: %s went back from snapshot %d to %d; somebody else writes to it",
+                    self._settings.repo, self._counter, there.counter,
+                )  # fmt: skip
+            self._counter = max(self._counter, there.counter)
+        return self._counter + 1
 
     def _may_replace(self, mine: Note, there: Note | None) -> bool:
         if there is None or there.process == mine.process:
             return True
         if there.store != mine.store:
-            raise HubFault(
-                "BACKUP_REPO holds the snapshot of another database; empty it or set another one"
-            )
+            raise HubFault(self._of_another(there))
+        if not self._is_authentic(there):
+            # An older version does not sign; it started earlier, and what it has yet to push is late.
+            log.error("backup: the note in %s is not signed with BACKUP_KEY", self._settings.repo)
+            return True
         if there != self._began_with and there.started > mine.started:
             log.warning("backup: a process that started later pushes now, so this one does not")
             return False
         return True
 
-    def _commit(self, note: Note, sealed: Path | None, parent: str, there: Note | None) -> None:
-        if sealed is None and self._pushed is not None and there == self._pushed:
-            note = replace(note, sha256=self._pushed.sha256, size_bytes=self._pushed.size_bytes)
-            self._repo.push_note(note, parent)
-        elif sealed is not None:
-            note = replace(note, sha256=digest(sealed), size_bytes=sealed.stat().st_size)
-            self._repo.push(note, sealed, parent)
-        else:
+    def _of_another(self, there: Note) -> str:
+        """Say that the dataset is another database's. Nothing is to be emptied: it may be the only copy."""
+        return (
+            f"{self._settings.repo} holds the snapshot of another database, of {_when(there.at)} UTC, "
+            f"so {self._path} is not backed up. To go on with that snapshot, stop Pipit, move "
+            f"{self._path} to another folder and start again: it is then restored. To go on with "
+            f"{self._path}, set BACKUP_REPO to another dataset"
+        )
+
+    def _push(self, note: Note, sealed: Path, parent: str, there: Note | None) -> None:
+        note = replace(note, sha256=digest(sealed), size_bytes=sealed.stat().st_size)
+        note = note.signed(self._signing_key)
+        self._repo.push(note, sealed, parent)
+        self._was_pushed(note, there)
+
+    def _push_note(self, note: Note, parent: str, there: Note | None) -> None:
+        """Note that this process has left; the snapshot stays as it is."""
+        if self._pushed is None or there != self._pushed:
             raise HubFault("the snapshot that was pushed is no longer there", status=CONFLICT)
-        self._pushed = note
+        note = replace(self._pushed, left=note.left).signed(self._signing_key)
+        self._repo.push_note(note, parent)
+        self._was_pushed(note, there)
+
+    def _was_pushed(self, note: Note, there: Note | None) -> None:
+        self._pushed, self._counter = note, note.counter
         try:
             self._repo.tidy(note, there)
         except BotError as error:
@@ -256,20 +361,17 @@ class Backup:
                 "backup: older snapshots were not removed: %s; the next push tries again", error
             )
 
+    def _is_authentic(self, note: Note) -> bool:
+        """Say whether a process with the key wrote this note, and not in the future."""
+        return note.is_signed(self._signing_key) and not self._is_of_the_future(note)
 
-@contextmanager
-def _folder(path: Path) -> Iterator[Path]:
-    """Lend a folder beside the database, on the same disk; remove what an ended process left of its own."""
-    prefix = f".{path.name}-backup-"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for old in path.parent.glob(prefix + "*"):
-        if time.time() - old.stat().st_mtime > STALE_SECONDS:
-            shutil.rmtree(old, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=path.parent))
+
+def _when(at: float) -> str:
+    """Return a Unix time for people; one that no calendar knows stays a number."""
     try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        return datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+    except (OverflowError, ValueError, OSError):
+        return f"{at:g}"
 
 
 async def _in_thread(work: Callable[[], T], name: str) -> T:

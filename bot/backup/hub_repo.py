@@ -10,11 +10,12 @@ no room for.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -37,13 +38,14 @@ UNAUTHORIZED, FORBIDDEN, CONFLICT = 401, 403, 412
 
 @dataclass(frozen=True)
 class BackupSettings:
-    """Where the snapshot is kept and how often it is pushed."""
+    """Where the snapshot is kept and how often it is pushed; `old_key` only opens, after a change of the key."""
 
     repo: str
     key: str = field(repr=False)
     token: str = field(repr=False)
     endpoint: str = "https://huggingface.co"
     minutes: float = 15.0
+    old_key: str = field(default="", repr=False)
 
 
 class HubFault(BotError):
@@ -56,10 +58,13 @@ class HubFault(BotError):
 
 @dataclass(frozen=True)
 class Note:
-    """What is said of a snapshot; times are Unix times.
+    """A snapshot as the dataset describes it; times are Unix times.
 
-    `store` names the database, `process` who pushed, `started` when that process began, `left` that
-    it has ended.
+    `store` names the database, `process` the process that pushed it, `started` when that process
+    began, `at` when the snapshot was made, `left` whether the process has ended since. `counter`
+    grows with each snapshot of the dataset; 0 in a note of an older version. Anybody who may write
+    to the dataset can write a note, so it is signed, and `label`, sealed with the snapshot, must
+    agree with it. `signature` is empty in a note of an older version.
     """
 
     store: str
@@ -69,6 +74,25 @@ class Note:
     left: bool
     sha256: str
     size_bytes: int
+    counter: int = 0
+    signature: str = ""
+
+    def signed(self, key: bytes) -> Note:
+        """Return the note with its signature."""
+        return replace(self, signature=self._signature(key))
+
+    def is_signed(self, key: bytes) -> bool:
+        """Say whether somebody who knows the key has signed this note as it stands."""
+        return hmac.compare_digest(self.signature.encode(), self._signature(key).encode())
+
+    def _signature(self, key: bytes) -> str:
+        told = json.dumps(asdict(replace(self, signature="")), sort_keys=True)
+        return hmac.new(key, told.encode(), hashlib.sha256).hexdigest()
+
+    @property
+    def label(self) -> str:
+        """Return what is sealed together with the snapshot: all that is known before it is sealed."""
+        return json.dumps([self.store, self.process, self.started, self.at, self.counter])
 
 
 class HubRepo:
@@ -85,14 +109,22 @@ class HubRepo:
 
     def prepare(self) -> None:
         """Make the dataset if there is none, and see that it is private."""
+        if self.exists():
+            return
+        with _faults():
+            self._api.create_repo(self._repo, repo_type=KIND, private=True, exist_ok=True)
+        self.exists()
+
+    def exists(self) -> bool:
+        """Say whether the dataset is there, and see that it is private; change nothing."""
         with _faults():
             try:
                 private = self._api.repo_info(self._repo, repo_type=KIND).private
             except RepositoryNotFoundError:
-                self._api.create_repo(self._repo, repo_type=KIND, private=True, exist_ok=True)
-                private = self._api.repo_info(self._repo, repo_type=KIND).private
+                return False
         if not private:
             raise SettingsError([f"BACKUP_REPO: {self._repo} is public; make it private"])
+        return True
 
     def find(self, folder: Path) -> tuple[str, Note | None]:
         """Return the newest commit and the note in it."""

@@ -29,7 +29,7 @@ from engine.errors import (
     ModelError,
     ModelRefused,
     StorageFault,
-    TakenOver,
+    Superseded,
 )
 from engine.storage.sqlite.conversations import Session
 from engine.storage.sqlite.ledger import Entry, Ledger
@@ -131,7 +131,7 @@ class AnswerSettings:
 
 
 class Answerer:
-    """Answer jobs; raises only on cancellation, `TakenOver` or a defect."""
+    """Answer jobs; raises only on cancellation, `Superseded` or a defect."""
 
     def __init__(
         self,
@@ -291,7 +291,7 @@ class Answerer:
     ) -> None:
         """Commit the turn; if the disk does not take it now, go on trying beside the conversation.
 
-        Raises `TakenOver`: the row is a newer run's, and so is the turn.
+        Raises `Superseded`: the row is a newer run's, and so is the turn.
         """
         try:
             number = await self._ledger.finish(entry, turn, usage)
@@ -319,7 +319,7 @@ class Answerer:
                 number = await self._ledger.finish(entry, turn, usage)
             except StorageFault:
                 continue  # said once when it began; the row stays open meanwhile
-            except TakenOver:
+            except Superseded:
                 if turn in session.turns:
                     session.turns.remove(turn)
                 with suppress(StorageFault):

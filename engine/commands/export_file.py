@@ -1,10 +1,17 @@
-"""What is kept, as a file: JSON that begins with a plain-text view of itself, or the view alone."""
+"""What is kept, as a file: JSON that begins with a plain-text view of itself, or the view alone.
+
+The file is written piece by piece while the store is read, twice for JSON, so that it is never held
+as objects.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Any, Callable
+
+from engine.errors import ExportTooLong
+from engine.storage.records import SECTIONS, Exported, Scope
 
 LONGEST_BYTES = 8 * 1000 * 1000  # Discord takes files of 10 MB from a bot, Telegram of 50
 NOTE = (
@@ -12,47 +19,117 @@ NOTE = (
     "All times are UTC."
 )
 
-
-def as_json(held: Mapping[str, Any]) -> bytes:
-    """Return one JSON object: `about`, `view` (lines for people), then the data."""
-    told = {"about": NOTE, "view": list(_lines(held)), **held}
-    return json.dumps(told, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+Held = Callable[[], AsyncIterator[Exported]]
+"""Begin to read what is kept of a scope."""
 
 
-def as_text(held: Mapping[str, Any]) -> bytes:
-    """Return the view for people."""
-    return "\n".join([NOTE, "", *_lines(held), ""]).encode("utf-8", "replace")
+class Bounded:
+    """A file in memory; `write` raises `ExportTooLong` instead of passing `most_bytes`."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes, self._content = most_bytes, bytearray()
+
+    def write(self, piece: bytes) -> None:
+        """Add a piece."""
+        if len(self._content) + len(piece) > self._most_bytes:
+            raise ExportTooLong
+        self._content += piece
+
+    def take(self) -> bytes:
+        """Return what was written."""
+        return bytes(self._content)
 
 
-def _lines(held: Mapping[str, Any]) -> Iterator[str]:
-    yield f"Chat {held['chat']}" + (f", person {held['person']}" if held["person"] else "")
-    for settings in held["settings"]:
-        yield from (f"Chosen {name}: {value}" for name, value in settings.items() if value)
-    for turn in held["turns"]:
-        yield from (
-            "",
-            f"[{turn['at']}] {_name(turn)}: {turn['question']}",
-            f"Pipit: {turn['answer']}",
-        )
-    for message in held["messages"]:
-        if "question" in message:
-            yield from (
-                "",
-                f"[{message['at']}] {_name(message)}: {message['question']} ({message['state']})",
-            )
-    for document in held["documents"]:
-        yield from (
-            "",
-            f"[{document['at']}] Document {document['name']}, given by {_name(document)}",
-        )
-        yield from (
-            f"{passage['place']}: {passage['text']}".strip(": ") for passage in document["passages"]
-        )
-    if held["usage"]:
-        yield ""
-    for used in held["usage"]:
-        tokens = used["question_tokens"] + used["answer_tokens"]
-        yield f"{used['day']} {_name(used)}: {used['answers']} answers ({used['ended']}), {tokens} tokens"
+async def write_text(scope: Scope, held: Held, write: Callable[[bytes], object]) -> None:
+    """Write the view for people."""
+    write(_encoded(f"{NOTE}\n\n"))
+    async for line in _view(scope, held):
+        write(_encoded(line + "\n"))
+
+
+async def write_json(scope: Scope, held: Held, write: Callable[[bytes], object]) -> None:
+    """Write one JSON object: `about`, `view` (lines for people), then the data."""
+    write(_encoded(f'{{\n "about": {_json(NOTE)},\n "view": ['))
+    separator = "\n"
+    async for line in _view(scope, held):
+        write(_encoded(f"{separator}  {_json(line)}"))
+        separator = ",\n"
+    of = f'"chat": {_json(str(scope.key))},\n "person": {_json(scope.user_id or None)}'
+    write(_encoded(f"\n ],\n {of}"))
+    await _write_sections(held, write)
+    write(b"\n}\n")
+
+
+async def _write_sections(held: Held, write: Callable[[bytes], object]) -> None:
+    """Write each section as a list, those without content as an empty one."""
+    to_come, current, separator = list(SECTIONS), "", ""
+    async for one in held():
+        if one.section != current:
+            write(b"\n ]" if current else b"")
+            while (name := to_come.pop(0)) != one.section:
+                write(_encoded(f',\n "{name}": []'))
+            write(_encoded(f',\n "{name}": ['))
+            current, separator = one.section, "\n"
+        write(_encoded(f"{separator}  {_json(one.content)}"))
+        separator = ",\n"
+    write(b"\n ]" if current else b"")
+    for name in to_come:
+        write(_encoded(f',\n "{name}": []'))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")  # half a character pair cannot be encoded
+
+
+async def _view(scope: Scope, held: Held) -> AsyncIterator[str]:
+    yield f"Chat {scope.key}" + (f", person {scope.user_id}" if scope.user_id else "")
+    async for one in held():
+        for line in _LINES[one.section](one.content):
+            yield line
+
+
+def _settings(settings: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"Chosen {name}: {value}" for name, value in settings.items() if value)
+
+
+def _turn(turn: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("", f"[{turn['at']}] {_name(turn)}: {turn['question']}", f"Pipit: {turn['answer']}")
+
+
+def _message(message: Mapping[str, Any]) -> Iterator[str]:
+    if "question" in message:
+        said = f"[{message['at']}] {_name(message)}: {message['question']} ({message['state']})"
+        yield from ("", said)
+
+
+def _document(document: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("", f"[{document['at']}] Document {document['name']}, given by {_name(document)}")
+    for passage in document["passages"]:
+        yield f"{passage['place']}: {passage['text']}".strip(": ")
+
+
+def _used(used: Mapping[str, Any]) -> Iterator[str]:
+    tokens = used["question_tokens"] + used["answer_tokens"]
+    yield f"{used['day']} {_name(used)}: {used['answers']} answers ({used['ended']}), {tokens} tokens"
+
+
+def _nothing(_: Mapping[str, Any]) -> Iterator[str]:
+    return iter(())
+
+
+_LINES: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
+    "settings": _settings,
+    "turns": _turn,
+    "repeated": _nothing,
+    "documents": _document,
+    "cached_answers": _nothing,
+    "messages": _message,
+    "usage": _used,
+}
 
 
 def _name(of: Mapping[str, Any]) -> str:

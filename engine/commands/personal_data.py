@@ -6,20 +6,22 @@ import asyncio
 import logging
 from collections.abc import Awaitable
 from datetime import datetime, timezone
+from functools import partial
 from typing import TYPE_CHECKING, Callable
 
 from cachetools import TTLCache
 
-from engine.commands.export_file import LONGEST_BYTES, as_json, as_text
+from engine.commands.export_file import LONGEST_BYTES, Bounded, write_json, write_text
 from engine.contract import ChatKey, Inbound
-from engine.errors import StorageFault
-from engine.storage.sqlite.personal_data import Holdings, Scope
+from engine.errors import ExportTooLong, StorageFault
+from engine.storage.records import Scope
 
 if TYPE_CHECKING:
-    from engine.access import People
+    from engine.access import Access
     from engine.commands.table import Call
     from engine.memory.memory import Memory
     from engine.storage.sqlite.conversations import Sessions
+    from engine.storage.sqlite.personal_data import Holdings
     from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
@@ -42,7 +44,7 @@ class OwnData:
         self,
         holdings: Holdings,
         sessions: Sessions,
-        people: People,
+        people: Access,
         clock: Clock,
         memory: Memory | None,
     ) -> None:
@@ -51,6 +53,7 @@ class OwnData:
         self._asked: TTLCache[tuple[ChatKey, str], bool] = TTLCache(
             ASKED_REMEMBERED, CONFIRM_MINUTES * 60.0, timer=clock.now
         )
+        self._exporting = asyncio.Lock()  # one file at a time is in memory, for all chats
 
     def _scope(self, inbound: Inbound) -> Scope:
         whole = inbound.direct or self._people.admin(inbound.key, inbound.author)
@@ -65,24 +68,25 @@ class OwnData:
         scope, words = self._scope(call.inbound), call.words
         if self._shared(call.inbound):
             return words.anonymous
+        plain = call.argument.lower() == "text"
         try:
-            # Texts are two to four times as long as they are stored; what is too long is not even
-            # read.
-            if (await self.holdings.count(scope)).packed_bytes > LONGEST_BYTES:
-                return words.export_long
-            held = await self.holdings.read(scope)
+            async with self._exporting:
+                content = await self._file(scope, plain=plain)
+        except ExportTooLong:
+            return words.export_long
         except StorageFault as error:
             log.error("%s: nothing could be exported: %s", scope.key, error)
             return words.data_failed
-        plain = call.argument.lower() == "text"
-        loop = asyncio.get_running_loop()
-        content = await loop.run_in_executor(None, as_text if plain else as_json, held)
-        if len(content) > LONGEST_BYTES:
-            return words.export_long
         day = datetime.fromtimestamp(self._clock.time(), timezone.utc).date().isoformat()
         caption = words.export_own if scope.user_id else words.export_chat
         sent = await call.send_file(f"pipit-{day}.{'txt' if plain else 'json'}", content, caption)
         return "" if sent else words.data_failed
+
+    async def _file(self, scope: Scope, *, plain: bool) -> bytes:
+        file = Bounded(LONGEST_BYTES)
+        held = partial(self.holdings.export, scope, most_bytes=LONGEST_BYTES)
+        await (write_text if plain else write_json)(scope, held, file.write)
+        return file.take()
 
     async def forget(self, call: Call) -> str:
         """Say what would be erased and ask; erase at ``yes``, if that was asked not long before."""

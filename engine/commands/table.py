@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Callable, Union
 
-from engine.access import People
+from engine.access import Access
 from engine.answering.answer import Job, Plan, Why
 from engine.answering.prompt import Question
 from engine.commands.personal_data import OwnData, SendFile, no_file
@@ -38,7 +38,7 @@ class Services:
 
     sessions: Sessions
     lanes: Lanes[Job]
-    people: People
+    people: Access
     models: Sequence[str]
     own_data: OwnData
     memory: Memory | None = None
@@ -326,7 +326,7 @@ def _number(text: str) -> int:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else 0
 
 
-def may_touch(people: People, asked: Inbound, by: Inbound) -> bool:
+def may_touch(people: Access, asked: Inbound, by: Inbound) -> bool:
     """Say whether somebody may stop, continue or repeat an answer: who asked for it, or an admin."""
     return asked.author.user_id == by.author.user_id or people.admin(by.key, by.author)
 

@@ -1,149 +1,186 @@
 """Cut a long Markdown answer into messages; pure.
 
-A cut stands at a natural break, and a code fence that it splits is closed before it and opened
-again after it, so that each message renders by itself. A cut is decided from the text before it
-only: once made it stays where it is while the answer grows.
+A cut stands at a natural break, and what it splits is closed before it and opened again after it,
+so that each message renders by itself as its part of the whole: code, quotes, list items with their
+level and number, tables with their head, emphasis. A cut is decided from the text before it and the
+first word behind it: once made it stays where it is while the answer grows.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Callable
 
-LANGUAGE_CHARACTERS = (
-    32  # longer is no language: a model that goes on writing behind the fence's mark
-)
+from engine.delivery.emphasis import atoms, whole_character
+from engine.delivery.outline import Outline, Seam, finished, seam
+
 Measure = Callable[[str], int]
 
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$", re.MULTILINE)
+# The search for the longest message that fits ends as soon as the message is so full, because every
+# step of it renders the message. Short messages, where a character is much, are filled to the last.
+_FULL = 0.93
+_SHORT_UNITS = 400
+_MOST_MEASURES = 8
 # The better the break, the earlier it may stand: (pattern, least share of the message that must be
 # filled).
 _BREAKS = (
-    (re.compile(r"\n{2,}"), 0.5),
+    (re.compile(r"\n[ \t>]*\n+"), 0.5),
     (re.compile(r"\n"), 0.5),
-    (re.compile(r"[.!?。！？…؟।][\"'”’)\]]*\s+|[。！？]"), 0.6),
+    (re.compile(r"[.!?。！？…؟।][\"'”’)\]*_~]*\s+|[。！？]"), 0.6),
     (re.compile(r"\s+"), 0.8),
 )
+_EARLIEST = 0.3  # a break that tears no emphasis, and one before a head, may stand so early
+# What tells which block begins behind a break. It must be there when the cut is decided first, so that
+# no cut changes while the answer grows.
+_FIRST_WORD = re.compile(r"[\s>]*(?:\S+\s|\S{8})")
+# The indentation of code, and of a list whose further items are indented as much, is no blank.
+_LEADING = re.compile(r"\A(?:[ \t]*\n)*(?: {1,3}(?![-+*\d>|`~ ]))?")
 
 
-def open_fence(text: str) -> str:
-    """Return mark and language of the code fence that is open at the end of `text`, or ''."""
-    match = _opened(text)
-    if match is None:
-        return ""
-    language = match.group(2).split()[:1]
-    return match.group(1) + "".join(word for word in language if len(word) <= LANGUAGE_CHARACTERS)
+@dataclass(frozen=True)
+class Piece:
+    """A message cut off a text; the rest begins with `opening`, then the text from `resume` on."""
+
+    text: str
+    resume: int
+    opening: str
 
 
-def _opened(text: str) -> re.Match[str] | None:
-    opener: re.Match[str] | None = None
-    for match in _FENCE.finditer(text):
-        if opener is None:
-            # A backtick fence may not have backticks in its info string (CommonMark 0.31, 4.5).
-            if match.group(1)[0] == "~" or "`" not in match.group(2):
-                opener = match
-        elif _closes(match, opener.group(1)):
-            opener = None
-    return opener
+def whole(text: str) -> str:
+    """Return a text as the last message of an answer: what is open closed, outer blank lines dropped."""
+    return finished(_trimmed(text))
 
 
-def _closes(match: re.Match[str], mark: str) -> bool:
-    return match.group(1).startswith(mark) and not match.group(2).strip()
+def _trimmed(text: str) -> str:
+    """Drop blanks at both ends, but not the indentation of code."""
+    return _LEADING.sub("", text.rstrip())
 
 
-def _mark(opener: str) -> str:
-    return opener[: len(opener) - len(opener.lstrip(opener[0]))]
+def cut(text: str, opening: int, max_units: int, measure: Measure) -> Piece | None:
+    """Cut the first message off a text that begins with an opening of so many characters; None if the text fits.
 
-
-def part(text: str, start: int, end: int) -> str:
-    """Return the message for ``text[start:end]``: fences opened and closed as needed, outer blank lines dropped.
-
-    It is empty if nothing is left to show, as of a fence that is closed at once.
+    The message takes at least one character of what follows the opening, also where that measures
+    more than `max_units`.
     """
-    opener = open_fence(text[:start])
-    if not opener:
-        return closed(text[start:end].strip())
-    body = text[start:end].strip("\n")
-    first = _FENCE.match(body)
-    if first is not None and _closes(first, _mark(opener)):
-        return closed(body[first.end() :].strip())
-    return closed(f"{opener}\n{body}") if body.strip() else ""
+    window = max_units + max_units // 4 + opening
+    while True:
+        part = text[:window]
+        units = measure(whole(part))
+        if units > max_units:
+            return _Cutter(part, opening, max_units, measure).piece(units)
+        if window >= len(text):
+            return None
+        window *= 2
 
 
-def closed(text: str) -> str:
-    """Return `text` with the code fence that is open at its end closed."""
-    opener = open_fence(text)
-    return f"{text}\n{_mark(opener)}" if opener else text
+class _Cutter:
+    """The search for one cut; `floor` is the first place at which it may stand."""
 
+    def __init__(self, text: str, opening: int, max_units: int, measure: Measure) -> None:
+        self.text, self.max_units, self.measure = text, max_units, measure
+        self.floor = opening + 1
+        self.outline = Outline(text)
+        self.torn = atoms(text, opening)
 
-def next_cut(text: str, start: int, max_units: int, measure: Measure) -> int | None:
-    """Return where the message that begins at `start` must end, or None if it is the last.
+    def piece(self, units: int) -> Piece:
+        longest = self._longest(units)
+        for place in self._candidates(longest):
+            made = seam(self.outline, place)
+            message = self._message(made)
+            if self.measure(message) <= self.max_units:
+                return self._piece(message, made)
+        made = seam(self.outline, longest)
+        return self._piece(self._message(made), made)
 
-    The result is greater than `start`, also when a single character measures more than `max_units`.
-    """
-    if measure(part(text, start, len(text))) <= max_units:
+    def _message(self, made: Seam) -> str:
+        return _trimmed(self.text[: made.end]) + made.closing
+
+    def _piece(self, message: str, made: Seam) -> Piece:
+        # What takes most of a message is not repeated in each of them.
+        opening = made.opening if 2 * len(made.opening) <= self.max_units else ""
+        return Piece(message, max(made.resume, self.floor), opening)
+
+    def _units(self, place: int) -> int:
+        return self.measure(self._message(seam(self.outline, place, marks=False)))
+
+    def _longest(self, units: int) -> int:
+        """Find a great place whose message fits, by interpolation.
+
+        Rendered length is not strictly monotonic (a mark that closes shortens the text), so the
+        result may be less than the greatest. It fits, unless not even the first character does.
+        """
+        fits, fits_units, long, long_units = self.floor, 0, len(self.text), units
+        for number in range(_MOST_MEASURES):
+            if long - fits <= 1 or fits_units > _FULL * self.max_units:
+                break
+            share = (self.max_units - fits_units) / max(1, long_units - fits_units)
+            share = 0.5 if number % 3 == 2 else min(share * 0.98, 0.98)
+            place = fits + max(1, int((long - fits) * share))
+            found = self._units(place)
+            if found <= self.max_units:
+                fits, fits_units = place, found
+            else:
+                long, long_units = place, found
+        exact = fits == self.floor or self.max_units <= _SHORT_UNITS
+        return self._exactly(fits, long) if exact else fits
+
+    def _exactly(self, fits: int, long: int) -> int:
+        """Find the greatest place that fits by bisection."""
+        while long - fits > 1:
+            middle = (fits + long) // 2
+            if self._units(middle) <= self.max_units:
+                fits = middle
+            else:
+                long = middle
+        return fits
+
+    def _candidates(self, longest: int) -> Iterator[int]:
+        """Give the places where the message may end, the best first."""
+        tearing = None
+        for pattern, share in _BREAKS:
+            place = self._last_break(pattern, self._at_share(longest, share), longest)
+            if place is None:
+                continue
+            place = self._before_head(place, longest)
+            opened = self._opened_at(place)
+            if opened is None:
+                yield place
+            elif opened >= self._at_share(longest, _EARLIEST):
+                yield opened
+            elif tearing is None:
+                tearing = place
+        if tearing is not None:
+            yield tearing
+        yield whole_character(self.text, self.floor, self._outside_atoms(longest))
+
+    def _at_share(self, longest: int, share: float) -> int:
+        return self.floor + int((longest - self.floor) * share)
+
+    def _last_break(self, pattern: re.Pattern[str], least: int, longest: int) -> int | None:
+        ends = [match.end() for match in pattern.finditer(self.text, least, longest)]
+        for place in reversed(ends):
+            if _FIRST_WORD.match(self.text, place, longest) and self._outside_atoms(place) == place:
+                return place
         return None
-    longest = _longest(text, start, max_units, measure)
-    cut = _before_opener(text, start, _break_before(text, start, longest))
-    # A break inside a link or a pair of marks can make the rendered text longer than the one that
-    # fits.
-    cut = cut if measure(part(text, start, cut)) <= max_units else longest
-    return cut if cut < len(text) else None
 
+    def _outside_atoms(self, place: int) -> int:
+        """Step back to the beginning of what must not be torn, unless the message begins with it."""
+        for start, end in self.torn:
+            if start < place < end:
+                return start if start > self.floor else place
+        return place
 
-def _before_opener(text: str, start: int, cut: int) -> int:
-    """Step back over a fence's opening line that would stand last in its message, with no code behind it."""
-    opener = _opened(text[:cut])
-    if (
-        opener is None
-        or text[opener.end() : cut].strip()
-        or not text[start : opener.start()].strip()
-    ):
-        return cut
-    return opener.start()
+    def _before_head(self, place: int, longest: int) -> int:
+        """Step back over a heading, a table's head or a fence's first line that would stand last in its message."""
+        head = self.outline.head_before(place)
+        return head if head is not None and head > self._at_share(longest, _EARLIEST) else place
 
-
-def _longest(text: str, start: int, max_units: int, measure: Measure) -> int:
-    """Find by bisection the greatest end whose message fits.
-
-    Rendered length is not strictly monotonic (a mark that closes shortens the text), so the result
-    may be a little less than the greatest; it always fits.
-    """
-    fits, too_long = start, min(len(text), start + 2 * max_units)
-    if measure(part(text, start, too_long)) <= max_units:
-        fits, too_long = too_long, len(text)
-    while too_long - fits > 1:
-        middle = (fits + too_long) // 2
-        if measure(part(text, start, middle)) <= max_units:
-            fits = middle
-        else:
-            too_long = middle
-    return max(fits, start + 1)
-
-
-def _break_before(text: str, start: int, longest: int) -> int:
-    for pattern, share in _BREAKS:
-        least = start + int((longest - start) * share)
-        ends = [match.end() for match in pattern.finditer(text, least, longest)]
-        if ends:
-            return ends[-1]
-    return _whole_character(text, start, longest)
-
-
-def _whole_character(text: str, start: int, end: int) -> int:
-    """Step back from the middle of a joined emoji or an accented letter, as far as there is something left."""
-    for at in range(end, max(start, end - 16), -1):
-        if at >= len(text) or not _joins(text[at - 1], text[at]):
-            return at
-    return end
-
-
-def _joins(before: str, after: str) -> bool:
-    import unicodedata  # noqa: PLC0415 - only for a text without any break
-
-    return (
-        before == "\u200d"
-        or after in "\u200d\ufe0f"
-        or unicodedata.combining(after) > 0
-        or ("\U0001f3fb" <= after <= "\U0001f3ff")
-    )
+    def _opened_at(self, place: int) -> int | None:
+        """Return where the emphasis began that a cut here would tear; None if it tears none."""
+        marks = seam(self.outline, place).closing
+        if not marks or marks.startswith("\n"):
+            return None
+        begun = self.text.rfind(marks[::-1], 0, place)
+        return begun if begun > 0 and self.text[begun - 1].isspace() else 0

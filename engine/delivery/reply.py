@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 from engine.contract import Button, ChatKey, ReplySink, SentId
-from engine.delivery.cutting import closed, next_cut, part
+from engine.delivery.cutting import Piece, cut, whole
 from engine.delivery.pacing import Pacer, Permit, Urgency
 from engine.errors import ChatUnavailable, DeliveryError, DeliveryFailed, MessageGone, RateLimited
 from engine.tasks import Clock, Tasks, backoff, describe, end
@@ -29,6 +29,9 @@ FIRST_HOLD_SECONDS = 0.4
 SLOWEST, SLOWER_EACH_EDIT = 3.0, 0.1
 AGAIN = 100  # a part that is sent anew gets another number: a platform takes a known one for a repetition
 RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS = 0.5, 30.0
+
+_WHOLE = (0, "", "")
+_NEAR_MESSAGES = 16
 
 Shown = tuple[str, tuple[Button, ...]]
 
@@ -104,7 +107,9 @@ class Reply:
         self._limits = sink.limits
         self._record = record or Record()
         self._bubbles = [Bubble(sent) for sent in bubbles]
-        self._cuts: list[int] = []
+        self._made: list[
+            tuple[int, str, str]
+        ] = []  # where the next begins, how, and the message before
         self._text, self._notice, self._closing = text, "", ""
         self._buttons = tuple(streaming_buttons)
         self._doubtful, self._sure = doubtful, sure
@@ -242,7 +247,7 @@ class Reply:
             return self._text or self._notice
         if not self._closing:
             return self._text
-        answer = closed(self._text.rstrip())
+        answer = whole(self._text)
         return f"{answer}\n\n{self._closing}" if answer else self._closing
 
     def _next(self) -> Step | None:
@@ -281,16 +286,31 @@ class Reply:
 
     def _messages(self, source: str) -> list[Shown]:
         """Cut the source into messages; cuts within the answer stay where they are, those in other words do not."""
-        cuts = [0, *(cut for cut in self._cuts if cut < len(source))]
-        while (
-            cut := next_cut(source, cuts[-1], self._limits.max_units, self._limits.measure)
-        ) is not None:
-            cuts.append(cut)
-        self._cuts = [cut for cut in cuts[1:] if cut <= len(self._text)]
-        texts = [part(source, start, stop) for start, stop in zip(cuts, [*cuts[1:], len(source)])]
+        made, (at, opening, _) = [], _WHOLE
+        for one in [*self._made, None]:
+            if one is not None and one[0] < len(source):
+                made.append(one)
+                (at, opening, _) = one
+        del self._made[len(made) :]
+        while (piece := self._cut(source, at, opening)) is not None:
+            at, opening = at + piece.resume - len(opening), piece.opening
+            made.append((at, opening, piece.text))
+            if at <= len(self._text):
+                self._made.append(made[-1])
+        texts = [*(text for _, _, text in made), whole(opening + source[at:])]
         filled = [text for text in texts if text] or texts[-1:]
         shown: list[Shown] = [(text, ()) for text in filled[:-1]]
         return [*shown, (filled[-1], self._buttons)]
+
+    def _cut(self, source: str, at: int, opening: str) -> Piece | None:
+        most, measure = self._limits.max_units, self._limits.measure
+        near = (
+            at + _NEAR_MESSAGES * most
+        )  # the rest of a very long text is not copied for each message
+        found = cut(opening + source[at:near], len(opening), most, measure)
+        if found is None and near < len(source):
+            found = cut(opening + source[at:], len(opening), most, measure)
+        return found
 
     async def _take(self, step: Step | None, permit: Permit) -> None:
         if step is None:

@@ -71,6 +71,24 @@ def unpack(data: bytes) -> str:
     raise StorageFault(f"a stored text has the unknown form {form}")
 
 
+def unpacked_bytes(data: bytes) -> int:
+    """Return how long the text is in UTF-8, without unpacking it; raise `StorageFault` on damaged bytes.
+
+    A length that is not known, in a frame of another program, counts as the longest.
+    """
+    form, body = data[0] if data else -1, bytes(data[1:])
+    if form == _PLAIN:
+        return len(body)
+    if form not in (_ZSTD, _ZSTD_DICTIONARY_1):
+        raise StorageFault(f"a stored text has the unknown form {form}")
+    frame = body if form == _ZSTD else _MAGIC + body
+    try:
+        claimed = zstandard.frame_content_size(frame)
+    except zstandard.ZstdError as error:
+        raise StorageFault("a stored text is damaged") from error
+    return claimed if claimed >= 0 else LONGEST_BYTES
+
+
 def _decompressed(form: int, frame: bytes) -> str:
     # The library believes the size that a frame claims, whatever `max_output_size` says.
     if zstandard.frame_content_size(frame) > LONGEST_BYTES:

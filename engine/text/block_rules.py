@@ -14,7 +14,7 @@ from markdown_it.rules_block.table import escapedSplit, getLine
 # pay for each of them.
 MAX_COLUMNS = 64
 # Each level of a quote reads all of its lines once more. Deeper marks stay as text.
-MAX_QUOTES = 6
+MAX_QUOTES = 4
 
 _DELIMITER = re.compile(r"[-:|][-:|][-:|\s]*|[-:|]\s[-:|\s]*|[-:|]")
 _ALIGNMENT = re.compile(r":?-+:?")

@@ -35,6 +35,12 @@ _MARK = re.compile(r"[\\`*_~\[\]<$]")
 _SHORT_CHARACTERS, _MOST_MARKS = 1200, 0.3
 
 
+# An invisible separator: the cutting writes it around a number where a message begins within a list
+# (`counted`), because the number of a list item decides how far what belongs to it is indented.
+_COUNTED_MARK = "\u2063"
+_COUNTED = re.compile(f"{_COUNTED_MARK}(\\d{{1,9}}){_COUNTED_MARK}")
+
+
 class _Parser(MarkdownIt):
     """CommonMark whose links are shown as written and lead to the web only; others stay text."""
 
@@ -77,8 +83,49 @@ def parse_blocks(text: str) -> list[Token] | None:
     """Return the block tokens of a cleaned text, or None when it nests deeper than the parser follows."""
     tokens: list[Token] = []
     _PARSER.block.parse(text, _PARSER, {}, tokens)
-    too_deep = any(token.level >= _MAX_NESTING - 1 for token in tokens)
-    return None if too_deep else tokens
+    if any(token.level >= _MAX_NESTING - 1 for token in tokens):
+        return None
+    _number(tokens)
+    return tokens
+
+
+def counted(number: int) -> str:
+    """Return what stands first in a list item whose number is to be shown as `number`, whatever is written."""
+    return f"{_COUNTED_MARK}{number}{_COUNTED_MARK}"
+
+
+def _number(tokens: list[Token]) -> None:
+    """Give each item of an ordered list its number as shown, in ``meta``.
+
+    That is the number as written, or one more than before where the model wrote the same number
+    again (``1. 1. 1.``), or what `counted` says.
+    """
+    lists: list[tuple[int, str]] = []  # of each open list: the number shown last, and written last
+    for place, token in enumerate(tokens):
+        if token.type.endswith("list_open"):
+            lists.append((0, ""))
+        elif token.type.endswith("list_close"):
+            lists.pop()
+        elif token.type == "list_item_open" and token.info:
+            before, written = lists[-1]
+            found = _take_count(tokens, place)
+            shown = found or (before + 1 if token.info == written else int(token.info))
+            lists[-1] = (shown, token.info)
+            token.meta = {
+                "number": shown,
+                "jumps": bool(found or (written and shown != before + 1)),
+            }
+
+
+def _take_count(tokens: list[Token], place: int) -> int:
+    inline = next(
+        (token for token in tokens[place + 1 : place + 3] if token.type == "inline"), None
+    )
+    match = inline and _COUNTED.match(inline.content)
+    if not inline or not match:
+        return 0
+    inline.content = inline.content[match.end() :]
+    return int(match.group(1))
 
 
 def parse_inline(content: str) -> list[Token]:
@@ -87,12 +134,32 @@ def parse_inline(content: str) -> list[Token]:
         return [Token("text", "", 0, content=content)]
     if len(content) > _SHORT_CHARACTERS and _too_many_marks(content):
         return _lines(content)
+    return _inline(content).tokens
+
+
+def _inline(content: str) -> inline_rules.Inline:
     state = inline_rules.Inline(content, _PARSER, {}, [])
     state.level = _MAX_NESTING - _MAX_BRACKETS
     _PARSER.inline.tokenize(state)
     for rule in _PARSER.inline.ruler2.getRules(""):
         rule(state)
-    return state.tokens
+    return state
+
+
+def open_marks(content: str) -> list[str]:
+    """Return the marks of emphasis that have begun in a paragraph and not ended, the outermost first."""
+    if len(content) > _SHORT_CHARACTERS and _too_many_marks(content):
+        return []
+    found: list[str] = []
+    left = [mark for mark in _inline(content).delimiters if mark.end < 0 and mark.open]
+    while left:
+        first, marker = left[0], chr(left[0].marker)
+        double = (
+            len(left) > 1 and left[1].marker == first.marker and left[1].token == first.token + 1
+        )
+        del left[: 2 if double else 1]
+        found.append(marker * (2 if double or marker == "~" else 1))
+    return found
 
 
 def _too_many_marks(content: str) -> bool:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Callable
 
-from engine.access import People
+from engine.access import Access
 from engine.answering.answer import Job, Why
 from engine.commands.table import may_touch
 from engine.contract import Action, Inbound, Press, ReplySink
@@ -34,7 +34,7 @@ class Buttons:
         ledger: Ledger,
         sessions: Sessions,
         lanes: Lanes[Job],
-        people: People,
+        people: Access,
         clock: Clock,
         memory: Memory | None,
         enqueue: Callable[[Entry, ReplySink, Words], None],

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from engine.answering.answer import Job, Why
 from engine.contract import SentId
 from engine.delivery.reply import Record
-from engine.errors import DeadlinePassed, StorageFault, TakenOver
+from engine.errors import DeadlinePassed, StorageFault, Superseded
 from engine.storage.sqlite.ledger import Entry, Ledger
 from engine.storage.sqlite.processes import DIED
 from engine.tasks import Clock, finish_by
@@ -18,12 +18,14 @@ from engine.turns.lanes import Place
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-ELDER_SECONDS = 30.0  # an answer takes 15 seconds at most; the process that gives it may hang
-ELDER_LOOK_SECONDS = 0.25
+PREVIOUS_OWNER_SECONDS = (
+    30.0  # an answer takes 15 seconds at most; the process that gives it may hang
+)
+PREVIOUS_OWNER_LOOK_SECONDS = 0.25
 
 
 class Bookkeeping:
-    """Notes on rows. All but `TakenOver` is logged and gone over: a row then says less than it could."""
+    """Notes on rows. All but `Superseded` is logged and gone over: a row then says less than it could."""
 
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self._ledger, self._clock = ledger, clock
@@ -52,7 +54,7 @@ class Bookkeeping:
         """Say whether a row is still this run's; where the disk does not tell, it is."""
         try:
             await _careful(self._ledger.check(entry), entry)
-        except TakenOver:
+        except Superseded:
             return False
         return True
 
@@ -61,7 +63,7 @@ class Bookkeeping:
 
         An attempt on a row that was taken up or opened again is counted, and what older runs left
         is adopted once they have ended; while that is waited for in another process, other chats
-        have the place. Raises `TakenOver`.
+        have the place. Raises `Superseded`.
         """
         job = place.job
         if job.entry.begun:  # it may have waited in its queue for long
@@ -70,7 +72,7 @@ class Bookkeeping:
         for older in job.older:
             await older.ended.wait()
         left = any(older.reply.doubtful for older in job.older)
-        if job.entry.elder:
+        if job.entry.previous_owner:
             place.release()
             left = await self._outlive(job) or left
             if job.why is not Why.PAUSED:
@@ -83,7 +85,7 @@ class Bookkeeping:
 
     async def _outlive(self, job: Job) -> bool:
         """Wait for the older run elsewhere; say whether it may have left a message that nobody knows of."""
-        limit = self._clock.now() + ELDER_SECONDS
+        limit = self._clock.now() + PREVIOUS_OWNER_SECONDS
         try:
             return await finish_by(self._clock, limit, self._handed_over(job), "older run")
         except DeadlinePassed as error:
@@ -98,10 +100,10 @@ class Bookkeeping:
         # Stop does not end the wait: the older run would write over what it leaves. Nor does a
         # failed look.
         while job.why is not Why.PAUSED:
-            elder = await _careful(self._ledger.elder(job.entry), job.entry)
-            if elder is not None and elder <= 0:
-                return elder == DIED
-            await self._clock.sleep(ELDER_LOOK_SECONDS)
+            previous_owner = await _careful(self._ledger.previous_owner(job.entry), job.entry)
+            if previous_owner is not None and previous_owner <= 0:
+                return previous_owner == DIED
+            await self._clock.sleep(PREVIOUS_OWNER_LOOK_SECONDS)
         return True
 
     async def hand_over(self, job: Job) -> None:
@@ -113,7 +115,7 @@ class Bookkeeping:
         await _careful(self._ledger.enter_step(entry, step), entry)
 
     async def close(self, entry: Entry, *, given_up: bool = False) -> None:
-        """End a row that leaves no turn. Raises `TakenOver`."""
+        """End a row that leaves no turn. Raises `Superseded`."""
         await _careful(self._ledger.close_row(entry, given_up=given_up), entry)
 
 

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from adapters.web import WebSettings
-from bot.check import print_settings
+from bot.check import known_hole, print_settings, run
 from bot.settings import load
+from engine.storage.sqlite.database import Store
+
+NOWHERE = Path("no such file")
 
 
 def said(
@@ -78,3 +81,58 @@ def test_a_memory_that_cannot_be_had_is_told(
     told = said(capsys, MEMORY="WORDS")
     assert "engine.memory.recall.recall is not installed" in told[""]
     assert "indexes" not in told
+
+
+# --- it writes nothing ---
+
+
+async def test_check_makes_no_database_and_says_that_there_is_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "data" / "p.db"
+    settings = load({"HF_BASE_URL": "http://127.0.0.1:9/v1", "DATABASE_PATH": str(file)}, NOWHERE)
+    await run(settings)
+    assert f"ok    database: {file} can be written; it is made at the first run" in (
+        capsys.readouterr().out
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_check_leaves_a_database_and_its_log_as_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "p.db"
+    store = await Store.open(file)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    settings = load({"HF_BASE_URL": "http://127.0.0.1:9/v1", "DATABASE_PATH": str(file)}, NOWHERE)
+    await run(settings)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    await store.close()
+    assert f"ok    database: {file} can be written\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "said_of_it"),
+    [
+        (b"my holiday diary" * 100, "not a Pipit database"),
+        (b"SQLite format 3\0" * 99, "not a Pipit database"),
+    ],
+    ids=["text", "a header alone"],
+)
+async def test_check_says_what_is_wrong_with_a_file(
+    content: bytes, said_of_it: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "p.db"
+    file.write_bytes(content)
+    settings = load({"HF_BASE_URL": "http://127.0.0.1:9/v1", "DATABASE_PATH": str(file)}, NOWHERE)
+    assert await run(settings) == 77
+    found = capsys.readouterr().out
+    assert f"FAIL  database: {file}" in found
+    assert said_of_it in found
+    assert file.read_bytes() == content
+
+
+def test_a_python_with_a_known_hole_is_named() -> None:
+    assert "CVE-2024-7592" in known_hole((3, 11, 9))
+    assert known_hole((3, 11, 9)).endswith("use 3.11.10 or newer")
+    assert [known_hole(v) for v in ((3, 9, 20), (3, 11, 10), (3, 12, 6), (3, 13, 0))] == [""] * 4

@@ -16,9 +16,10 @@ from bot.operator import EXIT_DISK, EXIT_NOT_DONE, EXIT_OK, EXIT_USAGE, Wish, ru
 from bot.settings import Settings, load
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault
+from engine.storage.records import Scope
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.ledger import Ledger
-from engine.storage.sqlite.personal_data import Holdings, Scope
+from engine.storage.sqlite.personal_data import Holdings
 from engine.tasks import SystemClock, Tasks
 from tests.rigs.engine_rig import DM, House, a_house
 
@@ -89,6 +90,21 @@ async def test_backup_copies_the_database_and_never_over_a_file(file: Path, tmp_
     assert await run(settings(file), wish) == EXIT_OK
     assert await run(settings(file), wish) == EXIT_DISK
     store = await Store.open(tmp_path / "copy.db")
+    assert (await Holdings(store, SystemClock()).count(Scope(KEY))).turns == 2
+    await store.close()
+
+
+async def test_restore_puts_a_copy_in_place_and_says_what_became_of_the_rest(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy.db"
+    assert await run(settings(file), Wish("backup", file=str(copy))) == EXIT_OK
+    assert await run(settings(file), Wish("forget", str(KEY), yes=True)) == EXIT_OK
+    assert await run(settings(file), Wish("restore", file=str(copy))) == EXIT_OK
+    assert "1 chats" in (told := capsys.readouterr().out)
+    assert "p.db.before-" in told
+    assert await run(settings(file), Wish("restore", file=str(tmp_path / "none.db"))) == EXIT_DISK
+    store = await Store.open(file)
     assert (await Holdings(store, SystemClock()).count(Scope(KEY))).turns == 2
     await store.close()
 

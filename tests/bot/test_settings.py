@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Reader, Settings, _settings, load, unknown_names
+from bot.settings import Reader, Settings, _settings, likely_name, load, unknown_names
 from engine.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -136,7 +137,43 @@ def test_a_file_that_is_not_utf_8_is_a_problem(tmp_path: Path, content: bytes) -
 
 
 def test_the_first_token_may_not_take_longer_than_the_answer() -> None:
-    assert "FIRST_TOKEN_TIMEOUT_SECONDS" in problems(ANSWER_TIMEOUT_SECONDS="5")[0]
+    found = problems(ANSWER_TIMEOUT_SECONDS="5", FIRST_TOKEN_TIMEOUT_SECONDS="6")
+    assert found == (
+        "FIRST_TOKEN_TIMEOUT_SECONDS: takes no more than ANSWER_TIMEOUT_SECONDS, which is 5",
+    )
+
+
+def test_a_shorter_answer_alone_makes_the_first_token_come_sooner() -> None:
+    assert settings(ANSWER_TIMEOUT_SECONDS="6").first_token_seconds == 6
+    assert settings(ANSWER_TIMEOUT_SECONDS="1").first_token_seconds == 1
+    assert settings(ANSWER_TIMEOUT_SECONDS="60").first_token_seconds == 8
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_read_whole(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes("\ufeffMAX_TOKENS=100\nMAX_WORKERS=3\n".encode())
+    found = load({}, file).engine
+    assert (found.answers.max_tokens, found.max_workers) == (100, 3)
+    assert unknown_names(file, {}) == []
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["a" * 20, "0123456789" * 3, "abcdefghijklmnopqrstuvwxyz", "passwordpassword1234", "xy" * 12,
+     "qwertyqwertyqwerty12", "your-backup-key-backup-key"],
+)  # fmt: skip
+def test_a_backup_key_that_is_easy_to_guess_is_refused(key: str) -> None:
+    found = problems(BACKUP_REPO="me/kept", BACKUP_KEY=key, BACKUP_TOKEN="hf_test")
+    assert [problem.split(":")[0] for problem in found] == ["BACKUP_KEY"]
+    assert key not in found[0]
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["9f86d081884c7d659a2feaa0c55ad015", "correct horse battery staple", "Xq7_pLw2-Zr9vTb4Kd8mNf"],
+)
+def test_a_backup_key_that_is_not_is_taken(key: str) -> None:
+    assert settings(BACKUP_REPO="me/kept", BACKUP_KEY=key, BACKUP_TOKEN="hf_test").backup
 
 
 def test_a_webhook_without_a_secret_is_refused() -> None:
@@ -161,11 +198,26 @@ def test_the_environment_goes_above_the_file(tmp_path: Path) -> None:
 def test_a_misspelt_name_in_the_file_is_found(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("TELEGRAM_TOKEN=x\nMAX_TOKENS=100\n")
-    assert unknown_names(file) == ["TELEGRAM_TOKEN"]
+    assert unknown_names(file, {}) == ["TELEGRAM_TOKEN"]
+    assert likely_name("TELEGRAM_TOKEN") == "TELEGRAM_BOT_TOKEN"
+
+
+def test_a_misspelt_name_in_the_environment_is_found_and_other_programs_names_are_not() -> None:
+    around = {
+        "DISCORD_TOKEN": "x",
+        "database_path": "x",
+        "PATH": "/bin",
+        "HF_HOME": "/x",
+        "HF_HUB_OFFLINE": "1",
+        "HF_TOKEN": "hf_abc",
+        "HF_TOKENS": "hf_abc",  # near to a name that is set
+        "PORTAGE": "x",
+    }
+    assert unknown_names(NOWHERE, around) == ["DISCORD_TOKEN", "database_path"]
 
 
 def test_users_may_be_named_with_their_platform() -> None:
-    assert settings(ALLOWED_USERS="1, telegram:2").engine.people.allowed == {"1", "telegram:2"}
+    assert settings(ALLOWED_USERS="1, telegram:2").engine.access.allowed == {"1", "telegram:2"}
 
 
 @pytest.mark.parametrize("page", [".env.example", "README.md"])
@@ -187,6 +239,34 @@ def test_lines_of_the_example_file_may_be_filled_in_with_their_notes_left_behind
     uncommented = re.sub(r"^# (?=[A-Z][A-Z_]+=)", "", text, flags=re.MULTILINE)
     file.write_text(uncommented.replace("HF_TOKEN= ", "HF_TOKEN=hf_abc "), encoding="utf-8")
     assert load({}, file) == settings(HF_TOKEN="hf_abc")
+
+
+def ended(folder: Path, stdin: int | None, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        env={"PYTHONPATH": str(ROOT), "HF_BASE_URL": "http://127.0.0.1:9/v1", **variables},
+        cwd=folder,
+        stdin=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_without_a_platform_and_a_terminal_it_ends_with_code_78(tmp_path: Path) -> None:
+    done = ended(tmp_path, subprocess.DEVNULL, TELEGRAM_TOKEN="1:x")
+    assert done.returncode == 78
+    assert "there is no terminal to talk in: set TELEGRAM_BOT_TOKEN" in done.stderr
+    assert "TELEGRAM_TOKEN is not a variable of Pipit's; TELEGRAM_BOT_TOKEN is" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pipe_may_ask(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(write)  # a pipe without a line
+    with os.fdopen(read) as pipe:
+        done = ended(tmp_path, pipe.fileno(), MEMORY="OFF", DATABASE_PATH=str(tmp_path / "p.db"))
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_process_ends_with_code_78_and_says_why(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.access import People, PeopleSettings
+from engine.access import Access, AccessSettings
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.storage.sqlite.conversations import Sessions
 from engine.storage.sqlite.database import Store
@@ -35,9 +35,9 @@ class Town:
         admins: tuple[str, ...] = (),
         per_minute: int = 0,
         per_day: int = 0,
-    ) -> People:
-        settings = PeopleSettings(frozenset(allowed), frozenset(admins), per_minute, per_day)
-        return People(settings, self.sessions, self.clock)
+    ) -> Access:
+        settings = AccessSettings(frozenset(allowed), frozenset(admins), per_minute, per_day)
+        return Access(settings, self.sessions, self.clock)
 
     async def use(
         self, tokens: int, author: Author = ANN, key: ChatKey = HERE, at: float | None = None
@@ -182,8 +182,8 @@ async def test_who_has_no_tokens_left_hears_so(town: Town) -> None:
 
 
 async def test_a_refusal_that_the_chat_does_not_show_is_returned(tmp_path: Path) -> None:
-    people = PeopleSettings(messages_per_minute=1)
-    async with a_house(tmp_path, ["hello"], people=people) as house:
+    people = AccessSettings(messages_per_minute=1)
+    async with a_house(tmp_path, ["hello"], access=people) as house:
         said = []
         for number in range(3):
             inbound = Inbound(HERE, f"q{number}", ANN, "hi", True, True, 0)

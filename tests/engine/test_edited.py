@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.contract import Action, Author, ChatKey, Finish, Inbound, Turn, Usage
-from engine.errors import StorageFault, TakenOver
+from engine.errors import StorageFault, Superseded
 from engine.storage.sqlite.ledger import PARTIAL_EVERY_SECONDS, Entry
 from engine.storage.sqlite.numbers import all_of
 from engine.tasks import Tasks
@@ -130,7 +130,7 @@ async def test_the_record_of_an_older_text_does_not_take_the_place_of_a_newer_on
             house.ledger.close_row(old),
             house.ledger.begin(old),
         ):
-            with pytest.raises(TakenOver):
+            with pytest.raises(Superseded):
                 await void
         begun = await house.ledger.begin(new)
         assert (begun.open, begun.inbound.text, begun.turn_id) == (True, ROME.text, 0)
@@ -231,7 +231,7 @@ async def test_the_end_of_an_older_run_leaves_what_the_newer_one_has_of_its_answ
         assert old is not None
         assert new is not None
         house.ledger.progress(new, "Rome is in Italy.", Finish.STOP)
-        with pytest.raises(TakenOver):
+        with pytest.raises(Superseded):
             await house.ledger.finish(
                 old, Turn(ANN, PARIS.text, "In France.", Finish.STOP, 1.0), Usage()
             )

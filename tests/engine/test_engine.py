@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from engine.access import PeopleSettings
+from engine.access import AccessSettings
 from engine.answering.answer import CHARACTERS_PER_TOKEN, AnswerSettings, settled
 from engine.contract import Action, Attachment, ChatMessage, Delta, Finish, Inbound, Turn, Usage
 from engine.engine import MAX_ATTEMPTS
@@ -235,8 +235,8 @@ async def test_the_stop_command_does_not_wait_for_the_answer(tmp_path: Path) -> 
 
 
 async def test_only_who_asked_or_an_admin_may_press(tmp_path: Path) -> None:
-    people = PeopleSettings(admins=frozenset({"9"}))
-    async with a_house(tmp_path, ["one"], ["two"], people=people) as house:
+    people = AccessSettings(admins=frozenset({"9"}))
+    async with a_house(tmp_path, ["one"], ["two"], access=people) as house:
         await house.ask("hi", key=GROUP)
         assert await house.press(Action.RETRY, "m1", key=GROUP, author=BOB) == EN.only_author
         assert await house.press(Action.RETRY, "m1", key=GROUP, author=ADA) == ""
@@ -477,7 +477,7 @@ async def test_a_disk_that_fails_after_acceptance_does_not_take_the_answer_away(
 
 
 async def test_strangers_are_told_the_number_that_lets_them_in(tmp_path: Path) -> None:
-    async with a_house(tmp_path, people=PeopleSettings(allowed=frozenset({"2"}))) as house:
+    async with a_house(tmp_path, access=AccessSettings(allowed=frozenset({"2"}))) as house:
         await house.ask("hi")
         assert house.chat().texts == [EN.not_allowed.format(user_id="1")]
         assert house.model.prompts == []
@@ -529,7 +529,7 @@ async def test_the_end_of_the_engine_leaves_no_task_behind(tmp_path: Path) -> No
 
 async def test_a_flood_of_messages_is_refused_with_one_word(tmp_path: Path) -> None:
     async with a_house(
-        tmp_path, *([["answer"]] * 2), people=PeopleSettings(messages_per_minute=2)
+        tmp_path, *([["answer"]] * 2), access=AccessSettings(messages_per_minute=2)
     ) as house:
         for number in range(30):
             await house.say(f"question {number}")
@@ -540,6 +540,18 @@ async def test_a_flood_of_messages_is_refused_with_one_word(tmp_path: Path) -> N
             "answer",
             "answer",
         ]
+
+
+async def test_a_message_that_is_refused_without_a_word_in_the_chat_is_told_to_its_platform(
+    tmp_path: Path,
+) -> None:
+    """A page or a terminal that waits for an answer would wait for ever."""
+    async with a_house(tmp_path, ["answer"], access=AccessSettings(messages_per_minute=1)) as house:
+        words = []
+        for number in range(3):
+            said = Inbound(DM, f"{number}", ANN, "hello", direct=True, addressed=True, sent_at=0)
+            words.append(await house.engine.submit(said, house.sink(handle=f"{number}")))
+        assert words == ["", "", EN.too_fast.format(seconds=60)]
 
 
 async def test_a_stop_command_that_stops_is_told_to_its_author_only(tmp_path: Path) -> None:

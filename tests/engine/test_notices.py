@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.access import PeopleSettings
+from engine.access import AccessSettings
 from engine.contract import Attachment, Inbound
 from engine.storage.sqlite.numbers import all_of
 from engine.tasks import Tasks
@@ -70,14 +70,14 @@ async def test_a_question_edited_into_a_command_shows_its_words_in_the_answers_p
 
 
 async def test_an_edit_that_is_refused_leaves_the_answer_where_it_is(tmp_path: Path) -> None:
-    async with a_house(tmp_path, ["answer"], people=PeopleSettings(messages_per_minute=1)) as house:
+    async with a_house(tmp_path, ["answer"], access=AccessSettings(messages_per_minute=1)) as house:
         await house.ask("question", message_id="7")
         await house.ask("question?", message_id="7", edited=True)
         assert [text.split(" ")[0] for text in house.chat().texts] == ["answer", "That"]
 
 
 async def test_nothing_is_kept_of_a_stranger(tmp_path: Path) -> None:
-    async with a_house(tmp_path, people=PeopleSettings(allowed=frozenset({"2"}))) as house:
+    async with a_house(tmp_path, access=AccessSettings(allowed=frozenset({"2"}))) as house:
         await house.ask("hi")
         assert house.chat().texts == [EN.not_allowed.format(user_id="1")]
         assert await house.store.read(lambda db: all_of(db, "SELECT 1 FROM ledger")) == []

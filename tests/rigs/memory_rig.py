@@ -30,15 +30,21 @@ _numbers = count()
 
 
 class FakeEmbedder:
-    """Texts that share words are near; `fault` makes it fail, `gate` makes it wait, `texts` is all it was given."""
+    """Texts that share words are near.
+
+    `texts` is all it was given, `fault` makes it fail, `gate` makes it wait, and `waiting` is set
+    when it does.
+    """
 
     def __init__(self) -> None:
         self.texts: list[str] = []
         self.fault = False
         self.gate: asyncio.Event | None = None
+        self.waiting = asyncio.Event()
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         if self.gate is not None:
+            self.waiting.set()
             await self.gate.wait()
         if self.fault:
             raise MemoryFault("the embedder is away")

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, Callable
 
 from engine.contract import Action, Button, ChatKey, Limits
-from engine.delivery.cutting import next_cut, part
+from engine.delivery.cutting import cut, whole
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
 from engine.errors import DeliveryFailed, RateLimited
@@ -67,11 +67,17 @@ async def a_reply(
 
 def messages_of(text: str, limits: Limits = LIMITS) -> list[str]:
     """Return the messages that a whole answer fills."""
-    shown, start = [], 0
-    while (cut := next_cut(text, start, limits.max_units, limits.measure)) is not None:
-        shown.append(part(text, start, cut))
-        start = cut
-    return [piece for piece in [*shown, part(text, start, len(text))] if piece]
+    return [piece for piece in pieces_of(text, limits.max_units, limits.measure) if piece]
+
+
+def pieces_of(text: str, max_units: int, measure: Callable[[str], int] = len) -> list[str]:
+    """Cut a whole text into messages."""
+    pieces, opening, at = [], "", 0
+    while (piece := cut(opening + text[at:], len(opening), max_units, measure)) is not None:
+        assert piece.resume > len(opening), "a cut that does not advance never ends"
+        pieces.append(piece.text)
+        at, opening = at + piece.resume - len(opening), piece.opening
+    return [*pieces, whole(opening + text[at:])]
 
 
 async def stream_through_faults(rig: Rig, chance: Random, text: str) -> None:

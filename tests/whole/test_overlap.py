@@ -16,7 +16,7 @@ from engine.errors import RateLimited
 from engine.storage.sqlite.numbers import all_of
 from engine.storage.sqlite.processes import _release
 from engine.tasks import Tasks
-from engine.turns.progress import ELDER_SECONDS
+from engine.turns.progress import PREVIOUS_OWNER_SECONDS
 from tests.rigs.engine_rig import ANN, DM, GROUP, House, a_house, full_disk
 from tests.rigs.fakes import Cue, FakeChat, FakeClock, SilentSink
 
@@ -121,7 +121,7 @@ async def test_a_message_that_the_older_process_took_to_its_death_is_looked_for(
         await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
         await pair.advance(1)
         await pair.old.engine.kill()
-        await pair.new.store.write(lambda db: _release(db, OLD))
+        await pair.new.store.write(lambda db: _release(db, OLD, died=True))
         await pair.rest()
         assert pair.new.chat().texts == ["Rome is in Italy."]
 
@@ -135,7 +135,7 @@ async def test_an_older_process_that_hangs_is_waited_for_so_long_and_no_longer(
         await pair.old.engine.submit(PARIS, sink)
         await pair.advance(1)
         await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
-        await pair.advance(ELDER_SECONDS - 1)
+        await pair.advance(PREVIOUS_OWNER_SECONDS - 1)
         assert pair.new.model.prompts == []
         await pair.advance(2)
         assert len(pair.new.model.prompts) == 1
@@ -318,9 +318,9 @@ async def test_an_older_process_that_died_is_waited_for_at_no_later_retry(tmp_pa
         await pair.old.engine.submit(PARIS, sink)
         await pair.advance(1)
         await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
-        await pair.advance(ELDER_SECONDS + 3)
+        await pair.advance(PREVIOUS_OWNER_SECONDS + 3)
         await pair.old.engine.kill()
-        await pair.new.store.write(lambda db: _release(db, OLD))
+        await pair.new.store.write(lambda db: _release(db, OLD, died=True))
         assert await pair.new.press(Action.RETRY, next(iter(pair.new.chat().messages))) == ""
         await pair.advance(2)
         assert len(pair.new.model.prompts) == 2
@@ -337,7 +337,7 @@ async def test_a_message_of_a_process_that_has_left_is_looked_for_by_the_edited_
         )
         await pair.advance(1)
         await pair.old.engine.kill()
-        await pair.new.store.write(lambda db: _release(db, OLD))
+        await pair.new.store.write(lambda db: _release(db, OLD, died=True))
         await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
         await pair.rest()
         assert pair.new.chat().texts == ["Rome is in Italy."]
@@ -350,9 +350,9 @@ async def test_last_words_that_waited_out_a_ban_are_not_written_over_the_newer_a
         tmp_path, ["Paris is a city in the north of France."], ["Rome is in Italy."]
     ) as pair:
         sink = pair.old.sink(handle="7")
-        sink.fail("edit", RateLimited("a ban", retry_after=ELDER_SECONDS + 15))
+        sink.fail("edit", RateLimited("a ban", retry_after=PREVIOUS_OWNER_SECONDS + 15))
         await pair.old.engine.submit(PARIS, sink)
         await pair.advance(3)
         await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
-        await pair.advance(ELDER_SECONDS + 30)
+        await pair.advance(PREVIOUS_OWNER_SECONDS + 30)
         assert pair.new.chat().texts == ["Rome is in Italy."]

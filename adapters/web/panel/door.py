@@ -67,7 +67,7 @@ class PanelDoor:
 
 
 def _direction(scope: MutableMapping[str, Any]) -> str:
-    visitor = scope["pipit"][0]
+    visitor = scope["pipit"].visitor
     return "rtl" if words_in(visitor.author.language).right_to_left else "ltr"
 
 
@@ -85,15 +85,26 @@ async def _live(app: Any, started: asyncio.Event) -> None:
 
 
 class _Headed:
-    """Add the content policy to what is sent."""
+    """Add our headers to what is sent, and take out those that let other sites read it.
+
+    Gradio allows pages of other ports of this machine to read its answers with cookies (CORS). Its
+    scripts and styles keep the caching that Gradio gives them; the rest is stored nowhere.
+    """
 
     def __init__(self, send: Any) -> None:
         self._send = send
 
     async def __call__(self, message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
+            kept = [
+                (name, value)
+                for name, value in message["headers"]
+                if not name.lower().startswith(b"access-control-")
+            ]
+            if not any(name.lower() == b"cache-control" for name, _ in kept):
+                kept.append((b"cache-control", b"no-store"))
             message["headers"] = [
-                *message["headers"],
+                *kept,
                 (b"content-security-policy", POLICY.encode()),
                 (b"x-content-type-options", b"nosniff"),
                 (b"referrer-policy", b"no-referrer"),

@@ -148,14 +148,16 @@ class Panel:
         if visitor is None:
             return ""
         try:
-            await self._adapter.ask(visitor, self._adapter.new_id(), command)
+            word = await self._adapter.ask(visitor, self._adapter.new_id(), command)
         except StorageFault:
             return escape(failed)
-        return escape(done)
+        return escape(word or done)
 
 
 def _visitor(request: gr.Request) -> tuple[Visitor | None, PanelWords]:
-    visitor = visitor_of(request.cookies.get(VISITOR_COOKIE, ""), request.headers)
+    # `Guard` leaves this one cookie, and it has no quotes, whose decoding may take quadratic time.
+    language = request.headers.get("accept-language", "")
+    visitor = visitor_of(request.cookies.get(VISITOR_COOKIE, ""), language)
     return visitor, panel_words(visitor.author.language if visitor else "")
 
 

@@ -1,8 +1,7 @@
-"""Documents that a chat was given: read, split, embedded, kept for a time, and quoted when a question is about them.
+"""Documents that a chat was given: read, split, embedded, kept for a time, and quoted for questions.
 
-A document's text is data. It reaches the model only through `render`, where every line of it
-carries a mark and stands between fences that say so; nothing a document contains can begin a line
-of its own.
+A document's text is data. It reaches the model only through `render`: every line carries a mark and
+stands between fences that say so, and nothing in a document can begin a line of its own.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Callable
@@ -19,12 +17,12 @@ import numpy as np
 
 from engine.contract import Author, ChatKey
 from engine.errors import DocumentRefused, MemoryFault, StorageFault
-from engine.memory.documents.passages import PassageIndex, split, texts_to_embed
+from engine.memory.documents.index import DocumentIndexes, Place
+from engine.memory.documents.passages import split, texts_to_embed
 from engine.memory.documents.reader import Reader, ReadingSettings
 from engine.memory.embedding.backfill import Backfill
 from engine.memory.embedding.embedder import Embedder, vector_of
-from engine.memory.search.shelf import Shelf
-from engine.memory.search.vectors import ROW_BYTES, quantize, sound
+from engine.memory.search.vectors import ROW_BYTES, quantize
 from engine.storage.sqlite.memories import DocumentRows, PackedPassage, StoredDocument
 from engine.tasks import Clock, Tasks, describe
 
@@ -53,9 +51,9 @@ NOTE = (
 class DocumentSettings:
     """How much is kept and for how long; a document's time begins anew when it is quoted.
 
-    `chat_bytes` bounds text and vectors of one chat on disk, `index_bytes` all chats' indexes in
-    memory. What takes longer than `embed_seconds` to embed is kept, found by its words, and
-    embedded when it is next asked.
+    `chat_bytes` bounds text and vectors of one chat on disk, `index_bytes` the indexes in memory: of
+    one chat, and of all chats together. A document that takes longer than `embed_seconds` to embed
+    is kept, found by its words, and embedded at a later question.
     """
 
     ttl_seconds: float = 30 * 86_400.0
@@ -103,29 +101,6 @@ def _barred(text: str) -> str:
     return "\n".join(f"| {line.strip()}" for line in text.splitlines() if line.strip())
 
 
-@dataclass
-class _Shelved:
-    """A chat's documents in memory: the index, and the passages that its places mean; `missing` have no vectors."""
-
-    index: PassageIndex
-    passages: Sequence[PackedPassage]
-    missing: Sequence[PackedPassage]
-    names: dict[int, str]
-
-    def beginning(self, documents: int) -> list[int]:
-        """Return the places of the first passages of the newest documents, each document in turn."""
-        newest = sorted(self.names)[-documents:] if documents else []
-        first = [
-            passage for passage in enumerate(self.passages) if passage[1].document_id in newest
-        ]
-        return [place for place, _ in sorted(first, key=lambda found: found[1].number)]
-
-    @property
-    def size_bytes(self) -> int:
-        """Estimate the memory held."""
-        return self.index.size_bytes + sum(len(passage.packed) + 300 for passage in self.passages)
-
-
 class Documents:
     """Documents by chat; what one chat was given is found in no other."""
 
@@ -141,8 +116,7 @@ class Documents:
         self._rows, self._embedder, self._clock = DocumentRows(store), embedder, clock
         self._measure, self._settings = measure, settings
         self._reader = reader or Reader(settings.reading, clock)
-        self._shelf: Shelf[ChatKey, _Shelved] = Shelf(settings.index_bytes)
-        self._thread = ThreadPoolExecutor(1, "documents")
+        self._indexes = DocumentIndexes(self._rows, settings.index_bytes)
         self._adding = asyncio.Lock()
         self._tasks = Tasks("documents")
         self._backfill = Backfill(self._tasks, self.drop)
@@ -158,17 +132,15 @@ class Documents:
     ) -> StoredDocument:
         """Read, embed and keep a file. Raises `DocumentRefused` or `StorageFault`; cancelling keeps nothing.
 
-        Without the embedder it is kept all the same, found by its words, and embedded when it is
-        next asked.
+        Without the embedder it is kept too, found by its words, and embedded at a later question.
         """
         found = await self._reader.read(name, media_type, content)
-        passages, size = await asyncio.get_running_loop().run_in_executor(
-            self._thread, _split, found.sections
-        )
-        await self._check_room(
-            key, size
-        )  # before it costs anything, and below once more, when others may have come
-        vectors = await self._embed_all(key, [text for _, text in passages], progress)
+        passages, size = await asyncio.to_thread(_split, found.sections)
+        texts = [text for _, text in passages]
+        # Checked before anything is embedded, and below once more: others may have come meanwhile.
+        await self._check_room(key, size)
+        await self._check_index(key, texts)
+        vectors = await self._embed_all(key, texts, progress)
         async with self._adding:
             await self._check_room(key, size)
             rows = [(place, text, blob) for (place, text), blob in zip(passages, vectors)]
@@ -183,6 +155,14 @@ class Documents:
         full = sum(one.size_bytes for one in kept) + size > self._settings.chat_bytes
         if full or len(kept) >= self._settings.chat_documents:
             raise DocumentRefused("full")
+
+    async def _check_index(self, key: ChatKey, texts: Sequence[str]) -> None:
+        try:
+            room = await self._indexes.has_room(key, texts)
+        except MemoryFault as error:
+            raise StorageFault(f"the chat's documents cannot be read: {describe(error)}") from error
+        if not room:
+            raise DocumentRefused("full" if await self._rows.of_chat(key) else "too_long")
 
     async def listed(self, key: ChatKey) -> list[StoredDocument]:
         """Return a chat's documents, oldest first. Raises `StorageFault`."""
@@ -204,27 +184,25 @@ class Documents:
         most: int = 5,
         came: int = 0,
     ) -> tuple[Quote, ...]:
-        """Return passages for a question, best first, within a budget; the best one is cut where it alone exceeds it.
+        """Return passages for a question, best first, within a budget; cut the best one if it exceeds that.
 
-        Of the documents that `came` with the question, the newest, the beginning is among them:
-        "Sum this up" shares no word with what it is about. Without the embedder, found by words
-        alone. A file that cannot be read gives nothing and a line in the log.
+        The beginnings of the newest `came` documents, which came with the question, are among them:
+        "Sum this up" shares no word with its subject. Without the embedder, passages are found by
+        words alone. A file that cannot be read gives nothing and a line in the log.
         """
         try:
-            held = await self._load(key)
-            if not len(held.index):
+            names = {one.document_id: one.name for one in await self._rows.of_chat(key)}
+            if not names:
                 return ()
+            index = await self._indexes.of(key)
             vector = await self._vector(key, question)
-            if vector is not None and held.missing:
-                self._backfill.begin(key, partial(self._embed_missing, held.missing))
-            work = held.index.rank
-            places = await asyncio.get_running_loop().run_in_executor(
-                self._thread, work, question, vector, most
-            )
-            places = _with_beginning(places, held.beginning(came), most)
-            quotes = self._fitting(
-                [held.passages[place] for place in places], held.names, budget_tokens
-            )
+            if vector is not None and index.missing:
+                missing = tuple(index.missing)
+                self._backfill.begin(key, partial(self._embed_missing, key, missing))
+            ranked = await self._indexes.rank(index, question, vector, most)
+            places = _with_beginning(ranked, index.beginning(came, most), most)
+            passages = await self._rows.some(key, places)
+            quotes = self._fitting(passages, names, budget_tokens)
             await self._rows.touch({quote.document_id for quote in quotes}, self._clock.time())
         except (StorageFault, MemoryFault) as error:
             log.warning("%s: nothing quoted: %s", key, describe(error))
@@ -257,21 +235,21 @@ class Documents:
         return len(gone)
 
     def drop(self, key: ChatKey) -> None:
-        """Leave a chat's index; it is built again from the file when it is asked for."""
-        self._shelf.drop(key)
+        """Evict a chat's index; it is built again from the file when it is needed."""
+        self._indexes.drop(key)
 
     def drop_all(self) -> None:
-        """Leave the indexes of all chats."""
-        self._shelf.clear()
+        """Evict the indexes of all chats."""
+        self._indexes.drop_all()
 
     async def settle(self) -> None:
-        """Wait until all that was kept without vectors and is asked for has them."""
+        """Wait until the passages that questions found without vectors have them."""
         await self._tasks.join()
 
     async def close(self) -> None:
         """End what is under way; idempotent."""
         await self._tasks.close()
-        self._thread.shutdown(wait=True)
+        self._indexes.close()
 
     async def _embed_all(
         self, key: ChatKey, texts: Sequence[str], progress: Progress | None
@@ -296,22 +274,9 @@ class Documents:
         ends = np.cumsum([len(group) for group in groups])[:-1]
         return [quantize(part) for part in np.split(rows, ends)]
 
-    async def _load(self, key: ChatKey) -> _Shelved:
-        held = self._shelf.get(key)
-        if held is None:
-            names = {one.document_id: one.name for one in await self._rows.of_chat(key)}
-            cleared = self._shelf.cleared
-            passages = await self._rows.passages(key) if names else []
-            held = await asyncio.get_running_loop().run_in_executor(
-                self._thread, _shelved, passages, names
-            )
-            if self._shelf.cleared == cleared:
-                self._shelf.put(key, held)
-        return held
-
-    async def _embed_missing(self, passages: Sequence[PackedPassage]) -> None:
-        for start in range(0, len(passages), PASSAGES_AT_ONCE):
-            some = passages[start : start + PASSAGES_AT_ONCE]
+    async def _embed_missing(self, key: ChatKey, places: Sequence[Place]) -> None:
+        for start in range(0, len(places), PASSAGES_AT_ONCE):
+            some = await self._rows.some(key, places[start : start + PASSAGES_AT_ONCE])
             blobs = await self._embed_some([passage.unpack() for passage in some])
             await self._rows.put_vectors(
                 {(one.document_id, one.number): blob for one, blob in zip(some, blobs)}
@@ -352,19 +317,8 @@ def _split(sections: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], 
     return passages, texts + ROW_BYTES * sum(len(texts_to_embed(text)) for _, text in passages)
 
 
-def _shelved(passages: Sequence[PackedPassage], names: dict[int, str]) -> _Shelved:
-    usable = [passage.vectors if sound(passage.vectors) else b"" for passage in passages]
-    index = PassageIndex(
-        [(passage.unpack(), vectors) for passage, vectors in zip(passages, usable)]
-    )
-    bare = [replace(passage, vectors=b"") for passage in passages]
-    return _Shelved(
-        index, bare, [passage for passage, vectors in zip(bare, usable) if not vectors], names
-    )
-
-
-def _with_beginning(ranked: Sequence[int], beginning: Sequence[int], most: int) -> list[int]:
-    """Put the first passage behind the best one, and the next ones behind all that was found."""
+def _with_beginning(ranked: Sequence[Place], beginning: Sequence[Place], most: int) -> list[Place]:
+    """Put the first passage after the best one, and the next ones after all that were found."""
     mixed = [*ranked[:1], *beginning[:1], *ranked[1:], *beginning[1:]]
     return list(dict.fromkeys(mixed))[:most]
 

@@ -1,50 +1,108 @@
-"""The lines of one chat, ready to be searched: what is rebuilt from the file when a chat comes back to memory.
+"""The lines of one chat, ready to be searched; rebuilt from the file when the chat is next asked.
 
-A turn makes two lines, what was asked and what was answered. Texts are not kept here, so an index
-costs about as much as its vectors, and what was deleted from the file can be found but not shown.
-For one thread at a time.
+A turn makes two lines, its question and its answer. An index holds no text: it costs little more
+than its vectors, and a deleted line can be found in it but not shown. For one thread at a time.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.contract import Turn
+from engine.contract import Author, Turn
 from engine.memory.recall.dates import Dates, asks_when, named_dates, tells_when
 from engine.memory.search import ranking
-from engine.memory.search.lexical import Lexical
-from engine.memory.search.vectors import DIMENSION, Vectors, restore
-from engine.memory.search.words import STOPWORDS, bare, listed, terms, terms_of, words
+from engine.memory.search.lexical import Bag, Lexical
+from engine.memory.search.vectors import DIMENSION, Vectors, count, restore
+from engine.memory.search.words import STOPWORDS, bare, fold, listed, terms, terms_of, words
 
 SITTING_SECONDS = 3600.0
 """A longer pause begins a new sitting."""
 LINE_BYTES = 400  # of Python objects beside postings and vectors
+GROWTH = 1.25
+"""Room for coming vectors, so that an index grows by a quarter before FAISS moves it."""
+QUESTION_CHARACTERS = 4000
+"""The part of a question that is searched for."""
+EXCERPT_CHARACTERS = 20_000
+"""Folded characters of a text that are looked at for an excerpt."""
 SHORTEST_NAME = 3
 BOT = ""
-"""Stands in the place of a user id for what the bot said."""
+"""Stands in place of a user id for what the bot said."""
 _ASKERS_WORDS = listed(
     "i i'm i've i'd i'll me my mine ich mir mich mein meine je j'ai moi mon ma mes yo mi mí mis eu meu minha io mio "
     "mia я мне меня мой моя мои мене мені мій ben benim bana"
 )
+# A chunk without blanks may be as long as the text: scripts without spaces are looked at in pieces.
+_CHUNK = re.compile(r"\S{1,40}")
 _BOTS_WORDS = listed("you you're you've your yours")
 
 
 @dataclass(frozen=True)
 class Line:
-    """Where a line stands: `part` 0 is what was asked, 1 what was answered."""
+    """The place of a line: `part` 0 is the question, 1 the answer."""
 
     turn_id: int
     part: int
 
 
 @dataclass(frozen=True)
+class PreparedLine:
+    """What an index keeps of one line beside its turn; `vectors` are quantised."""
+
+    part: int
+    asks: bool
+    questions: bool
+    times: bool
+    words: int
+    bag: Bag
+    vectors: bytes
+
+
+@dataclass(frozen=True)
+class PreparedTurn:
+    """A turn taken apart: everything that costs time before it can be added to an index."""
+
+    turn_id: int
+    author: Author
+    at: float
+    lines: tuple[PreparedLine, ...]
+    has_vectors: bool
+
+    @property
+    def size_bytes(self) -> int:
+        """Return the memory that the turn takes in an index."""
+        held = sum(line.bag.size_bytes + int(GROWTH * len(line.vectors)) for line in self.lines)
+        return held + LINE_BYTES * len(self.lines)
+
+
+def prepare(turn: Turn, vectors: tuple[bytes, bytes] | None) -> PreparedTurn:
+    """Take a turn apart; `vectors` belong to question and answer. Raises `MemoryFault`; pure."""
+    parts = enumerate(zip((turn.prompt, turn.answer), vectors or (b"", b"")))
+    lines = [_prepared(part, text, blob) for part, (text, blob) in parts if text.strip()]
+    return PreparedTurn(turn.turn_id, turn.author, turn.at, tuple(lines), vectors is not None)
+
+
+def _prepared(part: int, text: str, vectors: bytes) -> PreparedLine:
+    count(vectors)
+    found = words(text)
+    return PreparedLine(
+        part,
+        asks=text.rstrip().endswith(("?", "？")),
+        questions="?" in text or "？" in text,
+        times=tells_when(text, found),
+        words=len(found),
+        bag=Bag(terms_of(found)),
+        vectors=vectors,
+    )
+
+
+@dataclass(frozen=True)
 class Query:
-    """A question taken apart: `text` has no names of people in it, `authors` are the user ids it means."""
+    """A question taken apart: `text` is without people's names, `authors` are the user ids it means."""
 
     text: str
     terms: frozenset[str]
@@ -53,7 +111,7 @@ class Query:
     asks_when: bool
 
     def __bool__(self) -> bool:
-        """Say whether there is anything to look for."""
+        """Return whether there is anything to look for."""
         return bool(self.terms or self.dates)
 
 
@@ -72,11 +130,11 @@ class ChatIndex:
         self._piece_line: list[int] = []
         self._window_norm: list[float] = []
         self._sums: list[NDArray[np.float32]] = []  # of the last two lines' vectors
-        self._names: dict[str, str] = {}
+        self._names: dict[str, frozenset[str]] = {}  # the words of each author's name
         self._turns: set[int] = set()
         self._without_vectors: list[int] = []
         self._known: ranking.Lines | None = None
-        self._lexical, self._vectors = Lexical(), Vectors()
+        self._lexical, self._vectors = Lexical(), Vectors(GROWTH)
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -100,36 +158,36 @@ class ChatIndex:
         return self._lexical.size_bytes + self._vectors.size_bytes + len(self) * LINE_BYTES
 
     def add(self, turn: Turn, vectors: tuple[bytes, bytes] | None) -> None:
-        """Add a turn newer than all before; `vectors` belong to prompt and answer. Raises `MemoryFault`."""
-        self._turns.add(turn.turn_id)
-        if vectors is None:
-            self._without_vectors.append(turn.turn_id)
-        self._names[turn.author.user_id] = turn.author.name
-        for part, (text, author) in enumerate(
-            ((turn.prompt, turn.author.user_id), (turn.answer, BOT))
-        ):
-            if text.strip():
-                self._add_line(
-                    Line(turn.turn_id, part),
-                    text,
-                    author,
-                    turn.at,
-                    vectors[part] if vectors else b"",
-                )
+        """Add a turn newer than all before, as `prepare` and `add_prepared` do."""
+        self.add_prepared(prepare(turn, vectors))
 
-    def _add_line(self, line: Line, text: str, author: str, at: float, vectors: bytes) -> None:
-        found = words(text)
-        same = bool(self._at) and at - self._at[-1] <= SITTING_SECONDS
+    def add_all(self, turns: Sequence[PreparedTurn]) -> Iterator[int]:
+        """Add turns, oldest first, while the result is iterated; yield what each costs in units of work."""
+        for turn in turns:
+            self.add_prepared(turn)
+            yield 1 + turn.size_bytes // 64
+
+    def add_prepared(self, turn: PreparedTurn) -> None:
+        """Add a turn newer than all before."""
+        self._turns.add(turn.turn_id)
+        if not turn.has_vectors:
+            self._without_vectors.append(turn.turn_id)
+        self._names[turn.author.user_id] = _name_words(turn.author.name)
+        for line in turn.lines:
+            self._add_line(turn, line)
+
+    def _add_line(self, turn: PreparedTurn, line: PreparedLine) -> None:
+        same = bool(self._at) and turn.at - self._at[-1] <= SITTING_SECONDS
         self._sitting.append(self._sitting[-1] + (not same) if self._sitting else 0)
-        self._lines.append(line)
-        self._authors.append(author)
-        self._at.append(at)
-        self._asks.append(text.rstrip().endswith(("?", "？")))
-        self._questions.append("?" in text or "？" in text)
-        self._times.append(tells_when(text, found))
-        self._words.append(len(found))
-        self._lexical.add(terms_of(found))
-        self._add_vectors(vectors)
+        self._lines.append(Line(turn.turn_id, line.part))
+        self._authors.append(BOT if line.part else turn.author.user_id)
+        self._at.append(turn.at)
+        self._asks.append(line.asks)
+        self._questions.append(line.questions)
+        self._times.append(line.times)
+        self._words.append(line.words)
+        self._lexical.add(line.bag)
+        self._add_vectors(line.vectors)
 
     def _add_vectors(self, vectors: bytes) -> None:
         rows = restore(vectors)
@@ -154,15 +212,12 @@ class ChatIndex:
         return float(np.linalg.norm(np.sum(inside, axis=0)))
 
     def query(self, question: str, asker: str) -> Query:
-        """Take a question by `asker` (a user id) apart."""
+        """Take the beginning of a question by `asker` (a user id) apart."""
+        question = question[:QUESTION_CHARACTERS]
         found = words(question)
         called = {bare(word) for word in found}
-        meant = {
-            author
-            for author, name in self._names.items()
-            if not _name_words(name).isdisjoint(called)
-        }
-        names = {word for author in meant for word in _name_words(self._names[author])}
+        meant = {author for author, name in self._names.items() if not name.isdisjoint(called)}
+        names = {word for author in meant for word in self._names[author]}
         if not _ASKERS_WORDS.isdisjoint(found):
             meant.add(asker)
         if not _BOTS_WORDS.isdisjoint(found):
@@ -246,13 +301,28 @@ def _name_words(name: str) -> frozenset[str]:
 
 
 def excerpt(text: str, wanted: Collection[str], characters: int) -> str:
-    """Return the stretch of about so many characters that holds most of the wanted terms; pure."""
+    """Return the stretch of about so many characters that holds most of the wanted terms; pure.
+
+    The first of equal stretches is taken. Only the first `EXCERPT_CHARACTERS` of the folded text
+    are looked at.
+    """
     if len(text) <= characters:
         return text
     step = max(1, characters // 4)
-    starts = range(0, max(1, math.ceil((len(text) - characters) / step) * step + 1), step)
-    best = max(
-        starts, key=lambda at: (len(set(terms(text[at : at + characters])) & set(wanted)), -at)
-    )
+    quarters = _terms_by_quarter(text, frozenset(wanted), step)
+    starts = range(max(1, len(quarters) - 3))
+    best = step * max(starts, key=lambda at: (len(frozenset().union(*quarters[at : at + 4])), -at))
     cut = text[best : best + characters].strip()
     return ("… " if best else "") + cut + (" …" if best + characters < len(text) else "")
+
+
+def _terms_by_quarter(text: str, wanted: frozenset[str], step: int) -> list[frozenset[str]]:
+    """Return which of the wanted terms begin in each stretch of `step` characters."""
+    quarters: list[set[str]] = [set() for _ in range(-(-len(text) // step))]
+    left = EXCERPT_CHARACTERS
+    for match in _CHUNK.finditer(text):
+        left -= len(fold(match.group()))
+        if left < 0:
+            break
+        quarters[match.start() // step].update(wanted.intersection(terms(match.group())))
+    return [frozenset(quarter) for quarter in quarters]

@@ -1,7 +1,7 @@
-"""Words of time: what a question asks for, what a line tells; pure.
+"""Words of time: what a question asks for and what a line tells; pure and linear in the text's length.
 
-English was measured. The other languages of the bot have their month names and commonest words by
-analogy.
+English was measured. For the bot's other languages the month names and the commonest words stand
+here by analogy.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MONTHS = (
     "december dezember décembre diciembre dicembre dezembro декабрь декабря декабре грудень грудня грудні aralık",
 )
 MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
-# In English also a verb: the month stands after a preposition, before a number, or with a capital
+# "May" is also a verb: the month stands after a preposition, before a number, or with a capital
 # within a sentence.
 _MAY_THE_MONTH = re.compile(
     r"(?i:\b(?:in|of|since|until|last|next|this|by|during)\s+may\b|\bmay\s+\d)|(?<=\w )May\b"
@@ -68,7 +68,9 @@ class Dates:
 
 def named_dates(question: str) -> Dates:
     """Return the months and years that a question names."""
-    found = [word for word in words(question) if word != "may" or _MAY_THE_MONTH.search(question)]
+    found = set(words(question))
+    if "may" in found and not _MAY_THE_MONTH.search(question):
+        found.discard("may")
     years = frozenset(int(word) for word in found if _YEAR.fullmatch(word))
     return Dates(frozenset(MONTHS[word] for word in found if word in MONTHS), years)
 
@@ -79,5 +81,5 @@ def asks_when(question: str) -> bool:
 
 
 def tells_when(line: str, found: Iterable[str]) -> bool:
-    """Say whether a line, of which `found` are the words, holds a number or a word of time."""
+    """Say whether a line with the words `found` holds a number or a word of time."""
     return bool(_DIGITS.search(line)) or not _TIME_WORDS.isdisjoint(found)

@@ -1,9 +1,10 @@
-"""A place for what can be built again: the longest unused leaves when there are too many or too large ones."""
+"""A bounded place for what can be built again; the least recently used values are evicted first."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from typing import Generic, Protocol, TypeVar
 
 
@@ -16,21 +17,19 @@ class Sized(Protocol):
 
 
 MOST_VALUES = 1024
-"""An index without a line says that it holds nothing, and yet is a few kilobytes of Python objects."""
+"""An index without lines reports no bytes, but its Python objects take a few kilobytes."""
 
 K = TypeVar("K", bound=Hashable)
 S = TypeVar("S", bound=Sized)
 
 
 class Shelf(Generic[K, S]):
-    """Values by key, least recently used first; the value used last stays, whatever its size."""
+    """Values by key within `most_bytes` and `most_values`; a value larger than that is not kept."""
 
     def __init__(self, most_bytes: int, most_values: int = MOST_VALUES) -> None:
         self._most_bytes, self._most_values = most_bytes, most_values
         self._values: OrderedDict[K, S] = OrderedDict()
-        self.cleared = (
-            0  # how often all was left at once: what was begun before must not be put here
-        )
+        self._begun: dict[K, object] = {}
 
     def __len__(self) -> int:
         return len(self._values)
@@ -49,26 +48,39 @@ class Shelf(Generic[K, S]):
             self._values.move_to_end(key)
         return self._values.get(key)
 
-    def put(self, key: K, value: S) -> None:
-        """Place a value and count it as used."""
+    @contextmanager
+    def building(self, key: K) -> Iterator[object]:
+        """Give a ticket for a value that is built within the context; `drop` and `clear` make it invalid."""
+        ticket = self._begun[key] = object()
+        try:
+            yield ticket
+        finally:
+            if self._begun.get(key) is ticket:
+                del self._begun[key]
+
+    def put(self, key: K, value: S, ticket: object = None) -> None:
+        """Place a value and count it as used; skip one whose `ticket` is no longer valid."""
+        if ticket is not None and self._begun.get(key) is not ticket:
+            return
         self._values[key] = value
         self._values.move_to_end(key)
         self.bound()
 
     def drop(self, key: K) -> None:
-        """Leave a value; one that is not there is left already."""
+        """Evict a value and skip the one that is being built; do nothing without either."""
         self._values.pop(key, None)
+        self._begun.pop(key, None)
 
     def clear(self) -> None:
-        """Leave all values."""
+        """Evict all values and skip those that are being built."""
         self._values.clear()
-        self.cleared += 1
+        self._begun.clear()
 
     def bound(self) -> None:
-        """Leave values until the rest fits; called when a value has grown."""
+        """Evict values until the rest fits; call it when a value has grown."""
+        for key in [key for key, one in self._values.items() if one.size_bytes > self._most_bytes]:
+            del self._values[key]
         total = self.size_bytes
-        while (total > self._most_bytes or len(self._values) > self._most_values) and len(
-            self._values
-        ) > 1:
-            _, left = self._values.popitem(last=False)
-            total -= left.size_bytes
+        while total > self._most_bytes or len(self._values) > self._most_values:
+            _, evicted = self._values.popitem(last=False)
+            total -= evicted.size_bytes

@@ -11,7 +11,6 @@ import asyncio
 import logging
 import os
 import shutil
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,6 +19,8 @@ from typing import Any, Callable, TypeVar
 import aiosqlite
 
 from engine.errors import StorageFault
+from engine.storage.sqlite.faults import cause_of, faults_of, is_full, is_of_the_file, translate
+from engine.storage.sqlite.marks import check_log, new_mark, note_marks, read_header, settle_mark
 from engine.storage.sqlite.schema import STEPS
 from engine.tasks import Tasks
 
@@ -80,13 +81,14 @@ class Store:
         opened: list[aiosqlite.Connection] = []
         log_bytes = min(LOG_BYTES, limit_bytes // 8) if limit_bytes else LOG_BYTES
         most_bytes = limit_bytes - 2 * log_bytes if limit_bytes else 0
-        with _faults(path):
+        with faults_of(path):
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 _check_rights(path)
                 _make_private(path)
+                check_log(path)
                 opened.append(await _connect(path, log_bytes))
-                await _migrate(opened[0], path)
+                await _mark_and_migrate(opened[0], path)
                 if most_bytes:  # at a limit that was lowered below what there is, a start must still be possible
                     pages = await _number(opened[0], "page_count")
                     await _bound(opened[0], max(most_bytes // PAGE_BYTES, pages + SPARE_PAGES))
@@ -116,7 +118,7 @@ class Store:
         """Run `op` on the reading connection, which sees all that is committed. Raises `StorageFault`."""
         if self._closed:
             raise StorageFault(f"{self.path} is closed")
-        with _faults(self.path):
+        with faults_of(self.path):
             return await op(self._reader)
 
     async def hold_limit(self, spare_pages: int = 0) -> None:
@@ -190,7 +192,9 @@ class Store:
                 results = [await op(self._writer) for op, _ in batch]
         except Exception as error:  # noqa: BLE001 - any error belongs to the op's caller, never to the commit loop
             # A full file must not refuse the very write that would make room.
-            if len(batch) > 1 and (_is_full(error) or not (_of_the_file(error) and _cause(error))):
+            if len(batch) > 1 and (
+                is_full(error) or not (is_of_the_file(error) and cause_of(error))
+            ):
                 for one in batch:
                     await self._commit([one])
                 return
@@ -206,21 +210,21 @@ class Store:
         try:
             result = await op(self._writer)
         except Exception as error:  # noqa: BLE001 - as in `_commit`
-            _fail(future, _translate(error, self.path))
+            _fail(future, translate(error, self.path))
             return
         if not future.done():
             future.set_result(result)
 
     async def _worded(self, error: BaseException) -> BaseException:
         """Tell the limit from the disk, for which SQLite has one error (SQLITE_FULL), and wake who makes room."""
-        if not (self.most_bytes and _is_full(error)):
-            return _translate(error, self.path)
+        if not (self.most_bytes and is_full(error)):
+            return translate(error, self.path)
         try:
             free = (await asyncio.to_thread(shutil.disk_usage, self.path.parent)).free
         except OSError:
             free = 0
         if free < LOG_BYTES:
-            return _translate(error, self.path)
+            return translate(error, self.path)
         self.full.set()
         fault = StorageFault(
             f"{self.path}: STORAGE_LIMIT_MB is reached; the chats that rested longest make room now"
@@ -301,7 +305,16 @@ async def _bound(db: aiosqlite.Connection, pages: int) -> None:
     await db.execute_fetchall(f"PRAGMA max_page_count={pages}")
 
 
-async def _migrate(db: aiosqlite.Connection, path: Path) -> None:
+async def _mark_and_migrate(db: aiosqlite.Connection, path: Path) -> None:
+    """Bring the tables to this version, and mark the file (`engine.storage.sqlite.marks`)."""
+    before, mark = read_header(path), new_mark()
+    note_marks(path, mark, *([before.mark] if before else []))
+    await _migrate(db, path, mark)
+    await db.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")  # brings the mark into the file
+    settle_mark(path, mark)
+
+
+async def _migrate(db: aiosqlite.Connection, path: Path, mark: int) -> None:
     async with _transaction(db):
         version = await _number(db, "user_version")
         if version > len(STEPS):
@@ -313,83 +326,10 @@ async def _migrate(db: aiosqlite.Connection, path: Path) -> None:
             for statement in step:
                 await db.execute(statement)
         await db.execute(f"PRAGMA user_version={len(STEPS)}")
+        await db.execute(f"PRAGMA application_id={mark}")
 
 
 async def _number(db: aiosqlite.Connection, pragma: str) -> int:
     async with db.execute(f"PRAGMA {pragma}") as cursor:
         row = await cursor.fetchone()
     return int(row[0]) if row else 0
-
-
-class _faults:  # noqa: N801 - reads as a statement: with _faults(path)
-    """Turn errors of SQLite and the file system into `StorageFault`."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is not None and _of_the_file(error):
-            raise _translate(error, self._path) from error
-
-
-# Faults of one statement and its values.
-_OWN = (
-    sqlite3.IntegrityError,
-    sqlite3.ProgrammingError,
-    sqlite3.DataError,
-    sqlite3.NotSupportedError,
-)
-
-
-def _is_full(error: BaseException) -> bool:
-    return isinstance(error, sqlite3.OperationalError) and "disk is full" in str(error)
-
-
-def _of_the_file(error: BaseException) -> bool:
-    # Python cannot even read what SQLite says of some damaged files.
-    return isinstance(
-        error, (sqlite3.DatabaseError, OSError, UnicodeDecodeError)
-    ) and not isinstance(error, _OWN)
-
-
-_DAMAGED = "the file is damaged; move it away, or restore a backup with the same name"
-_NO_RIGHT = "the file or its folder may not be written; check its owner and rights"
-_CAUSES = (
-    ("disk is full", "the disk is full; free some space"),
-    ("no space", "the disk is full; free some space"),
-    ("readonly", _NO_RIGHT),
-    ("read-only", _NO_RIGHT),
-    ("permission denied", _NO_RIGHT),
-    ("file exists", "its folder cannot be made, because a file has that name"),
-    ("not a directory", "its folder cannot be made, because a file has that name"),
-    (
-        "unable to open",
-        "the file cannot be opened; check that its folder exists and may be written",
-    ),
-    ("locked", "another program holds the file locked"),
-    (
-        "not a database",
-        "the file is not a Pipit database; move it away or set DATABASE_PATH to another file",
-    ),
-    ("malformed", _DAMAGED),
-    ("codec can't decode", _DAMAGED),
-    ("disk i/o", "the disk reports an input/output error"),
-)
-
-
-def _translate(error: BaseException, path: Path) -> BaseException:
-    """Word an error for the operator; what is not the file's fault stays as it is."""
-    if isinstance(error, StorageFault) or not _of_the_file(error):
-        return error
-    fault = StorageFault(f"{path}: {_cause(error) or f'SQLite says: {type(error).__name__}'}")
-    fault.__cause__ = error
-    return fault
-
-
-def _cause(error: BaseException) -> str:
-    """Say what is wrong with the file, as far as the error is known to be about it."""
-    said = str(error).lower()
-    return next((words for sign, words in _CAUSES if sign in said), "")

@@ -38,14 +38,16 @@ class KeptChats:
                 return []
             number, fresh_after = chat
             most = MOST_EARLIER if earlier else WINDOW_TURNS
+            # An answer may be recorded between the two statements. Read in this order, it is then
+            # found twice, and never missed.
+            waiting = [_waiting(row) for row in await all_of(db, _OPEN, number, most)]
             turns = await all_of(db, _TURNS, number, 0 if earlier else fresh_after, most)
-            return [
-                *(
-                    Exchange(row[0], unpack(row[1]), unpack(row[2]), Finish(row[3]), row[4])
-                    for row in reversed(turns)
-                ),
-                *(_waiting(row) for row in await all_of(db, _OPEN, number, most)),
+            recorded = [
+                Exchange(row[0], unpack(row[1]), unpack(row[2]), Finish(row[3]), row[4])
+                for row in reversed(turns)
             ]
+            known = {one.handle for one in recorded}
+            return [*recorded, *(one for one in waiting if one.handle not in known)]
 
         return await self._store.read(op)
 

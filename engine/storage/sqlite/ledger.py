@@ -17,7 +17,7 @@ from typing import Callable, TypeVar
 import aiosqlite
 
 from engine.contract import Author, ChatKey, Finish, Inbound, SentId, Turn, Usage
-from engine.errors import StorageFault, TakenOver
+from engine.errors import StorageFault, Superseded
 from engine.storage.codec import pack, unpack
 from engine.storage.sqlite.database import Op, Store
 from engine.storage.sqlite.endings import close_row, count, put_turn
@@ -47,8 +47,8 @@ class Entry:
     its first attempt was counted with it, which saves a commit for each question. `sure`: no
     message of the answer exists beside its bubbles; without that the process that ended may have
     sent one more than it wrote down. `said` are words of the house that are the whole answer: what
-    an immediate command led to, or why the message was refused. `edition` counts how often the row
-    was opened again; `elder`: see `Ledger.elder`. `asked_by` is somebody else who had the question
+    an immediate command led to, or why the message was refused. `revision` counts how often the row
+    was opened again; `previous_owner`: see `Ledger.previous_owner`. `asked_by` is somebody else who had the question
     answered again, None if nobody did. `deaths` counts the processes that ended in a heavy step of
     this row (`Ledger.enter_step`).
     """
@@ -65,8 +65,8 @@ class Entry:
     sure: bool = False
     finish: Finish | None = None
     said: str = ""
-    edition: int = 0
-    elder: int = 0
+    revision: int = 0
+    previous_owner: int = 0
     asked_by: Author | None = None
     deaths: int = 0
 
@@ -76,7 +76,7 @@ class Ledger:
 
     A row that is opened again while its older text is still being answered, here or by another
     process on the same disk, belongs to the newer run. What the older one then wants to write is
-    void and raises `TakenOver`; `taken_over` is called with the row and the older run's edition,
+    void and raises `Superseded`; `taken_over` is called with the row and the older run's revision,
     and `hand_over` tells another process that nothing more comes.
     """
 
@@ -164,8 +164,9 @@ class Ledger:
         by = await enter_author(db, inbound.key.platform, asked_by) if asked_by else 0
         # A question that has ended a process has one try left, unless its text has changed.
         await db.execute(
-            "UPDATE ledger SET elder = CASE WHEN state <> 0 THEN 0 WHEN owner = ? THEN elder WHEN owner = ? THEN ? "
-            "ELSE owner END, edition = edition + 1, state = 0, attempts = 0, owner = ?, handle = ?, body = ?, "
+            "UPDATE ledger SET previous_owner = CASE WHEN state <> 0 THEN 0 "
+            "WHEN owner = ? THEN previous_owner WHEN owner = ? THEN ? ELSE owner END, "
+            "revision = revision + 1, state = 0, attempts = 0, owner = ?, handle = ?, body = ?, "
             "shown = NULL, finish = '', step = '', deaths = CASE WHEN ? THEN 0 ELSE min(deaths, 1) END, "
             "asked_by = ? WHERE row = ?",
             (
@@ -179,7 +180,7 @@ class Ledger:
     async def begin(self, entry: Entry) -> Entry:
         """Count one more attempt before it starts, so that a crash cannot hide it; return the row as it is now.
 
-        Raises `TakenOver`.
+        Raises `Superseded`.
         """
         self._drop_partial(entry)
 
@@ -202,35 +203,35 @@ class Ledger:
 
         async def op(db: aiosqlite.Connection) -> None:
             await db.execute(
-                "UPDATE ledger SET step = ? WHERE row = ? AND owner = ? AND edition = ?",
-                (step, entry.row, self._owner, entry.edition),
+                "UPDATE ledger SET step = ? WHERE row = ? AND owner = ? AND revision = ?",
+                (step, entry.row, self._owner, entry.revision),
             )
 
         await self._write(op)
 
     async def check(self, entry: Entry) -> None:
-        """Raise `TakenOver` if the row is no longer this run's."""
+        """Raise `Superseded` if the row is no longer this run's."""
         await self._store.read(lambda db: self._need_own(db, entry))
 
     async def _need_own(
         self, db: aiosqlite.Connection, entry: Entry, *, kept: bool = False
     ) -> None:
-        found = await one(db, "SELECT owner, edition FROM ledger WHERE row = ?", entry.row)
+        found = await one(db, "SELECT owner, revision FROM ledger WHERE row = ?", entry.row)
         if found is None and kept:
-            raise TakenOver(f"row {entry.row} of the ledger was erased")
-        if found is not None and tuple(found) != (self._owner, entry.edition):
-            raise TakenOver(f"row {entry.row} of the ledger is answered anew")
+            raise Superseded(f"row {entry.row} of the ledger was erased")
+        if found is not None and tuple(found) != (self._owner, entry.revision):
+            raise Superseded(f"row {entry.row} of the ledger is answered anew")
 
-    async def elder(self, entry: Entry) -> int:
+    async def previous_owner(self, entry: Entry) -> int:
         """Return the number of the other process that still answers an older text of this question.
 
         0: none does. `DIED`: one did until it ended, and may have sent a message that it did not
-        write down. Raises `TakenOver`.
+        write down. Raises `Superseded`.
         """
 
         async def op(db: aiosqlite.Connection) -> int:
             await self._need_own(db, entry)
-            found = await one(db, "SELECT elder FROM ledger WHERE row = ?", entry.row)
+            found = await one(db, "SELECT previous_owner FROM ledger WHERE row = ?", entry.row)
             return 0 if found is None or found[0] == self._owner else int(found[0])
 
         return await self._store.read(op)
@@ -243,7 +244,7 @@ class Ledger:
 
         async def op(db: aiosqlite.Connection) -> None:
             await db.execute(
-                "UPDATE ledger SET elder = ? WHERE row = ? AND elder = ? AND owner <> elder",
+                "UPDATE ledger SET previous_owner = ? WHERE row = ? AND previous_owner = ? AND owner <> previous_owner",
                 (DIED if doubtful else 0, entry.row, self._owner),
             )
 
@@ -294,12 +295,12 @@ class Ledger:
         from there.
         """
         grown = len(text) > len(entry.partial)
-        self._partial[entry.row] = (entry.edition, text, grown, finish.value if finish else "")
+        self._partial[entry.row] = (entry.revision, text, grown, finish.value if finish else "")
         if not len(self._tasks):
             self._tasks.spawn(self._write_partial(), "partial answers")
 
     def _drop_partial(self, entry: Entry) -> None:
-        if entry.row in self._partial and self._partial[entry.row][0] == entry.edition:
+        if entry.row in self._partial and self._partial[entry.row][0] == entry.revision:
             del self._partial[entry.row]
 
     async def _write_partial(self) -> None:
@@ -312,15 +313,15 @@ class Ledger:
 
     async def _put_partial(self, batch: dict[int, tuple[int, str, bool, str]]) -> None:
         rows = [
-            (pack(text), finish, grown, row, self._owner, edition)
-            for row, (edition, text, grown, finish) in batch.items()
+            (pack(text), finish, grown, row, self._owner, revision)
+            for row, (revision, text, grown, finish) in batch.items()
         ]
 
         async def op(db: aiosqlite.Connection) -> list[int]:
             cursor = await db.executemany(
                 "UPDATE ledger SET shown = ?, finish = ?, step = '', "
                 "attempts = CASE WHEN ? THEN 0 ELSE attempts END "
-                "WHERE row = ? AND state = 0 AND owner = ? AND edition = ?",
+                "WHERE row = ? AND state = 0 AND owner = ? AND revision = ?",
                 rows,
             )
             return [] if cursor.rowcount == len(rows) else await self._lost(db, batch)
@@ -331,18 +332,20 @@ class Ledger:
     async def _lost(
         self, db: aiosqlite.Connection, batch: Mapping[int, tuple[int, str, bool, str]]
     ) -> list[int]:
-        sql = "SELECT row, owner, edition FROM ledger WHERE row IN (SELECT value FROM json_each(?))"
+        sql = (
+            "SELECT row, owner, revision FROM ledger WHERE row IN (SELECT value FROM json_each(?))"
+        )
         found = await all_of(db, sql, json.dumps(list(batch)))
         return [
             int(row)
-            for row, owner, edition in found
-            if (owner, edition) != (self._owner, batch[row][0])
+            for row, owner, revision in found
+            if (owner, revision) != (self._owner, batch[row][0])
         ]
 
     async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:
         """Record the turn, its usage and the end of the row in one transaction; return the turn's number.
 
-        Raises `TakenOver`, also for a row that was erased: what was to be forgotten must not come
+        Raises `Superseded`, also for a row that was erased: what was to be forgotten must not come
         back.
         """
         key, self_day = entry.inbound.key, int(turn.at // DAY_SECONDS)
@@ -365,7 +368,7 @@ class Ledger:
     async def close_row(self, entry: Entry, *, given_up: bool = False) -> None:
         """End a row that leaves no turn: a command, a refusal, or a question given up after too many attempts.
 
-        Raises `TakenOver`.
+        Raises `Superseded`.
         """
         self._drop_partial(entry)
         state = GIVEN_UP if given_up else ANSWERED
@@ -507,7 +510,7 @@ class Ledger:
         found = await one(
             db,
             "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, l.body, l.shown, "
-            "l.sure, l.finish, l.edition, l.elder, l.deaths, a.user_id, a.name FROM ledger l "
+            "l.sure, l.finish, l.revision, l.previous_owner, l.deaths, a.user_id, a.name FROM ledger l "
             "JOIN chats c USING(chat) LEFT JOIN authors a ON a.author = l.asked_by WHERE l.row = ?",
             row,
         )
@@ -526,8 +529,8 @@ class Ledger:
             shown,
             sure,
             finish,
-            edition,
-            elder,
+            revision,
+            previous_owner,
             deaths,
             *asked_by,
         ) = found
@@ -541,7 +544,7 @@ class Ledger:
         return Entry(
             row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
             unpack(shown) if shown else "", turn, state == OPEN, sure=bool(sure),
-            finish=Finish(finish) if finish else None, said=said, edition=edition, elder=elder,
+            finish=Finish(finish) if finish else None, said=said, revision=revision, previous_owner=previous_owner,
             asked_by=Author(*asked_by) if asked_by[0] else None, deaths=deaths,
         )  # fmt: skip
 

@@ -97,12 +97,13 @@ class TurnRows:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def newest(self, key: ChatKey, most: int) -> list[PackedTurn]:
-        """Return the newest turns of a chat, oldest first."""
+    async def newest(self, key: ChatKey, most: int, *, before: int = 0) -> list[PackedTurn]:
+        """Return the newest turns of a chat, or the newest before the turn `before`; oldest first."""
 
         async def op(db: aiosqlite.Connection) -> list[PackedTurn]:
             chat = await chat_number(db, key)
-            rows = await all_of(db, f"{_TURNS} ORDER BY t.turn DESC LIMIT ?", chat, most)
+            sql = f"{_TURNS} AND (? = 0 OR t.turn < ?) ORDER BY t.turn DESC LIMIT ?"
+            rows = await all_of(db, sql, chat, before, before, most)
             return [_turn(row) for row in reversed(rows)]
 
         return await self._store.read(op)
@@ -173,6 +174,14 @@ _SIZES = (
     "UPDATE documents SET bytes = (SELECT total(length(p.text) + length(p.vectors)) FROM passages p "
     "WHERE p.document = documents.document)"
 )
+_PAGE = (
+    "SELECT document, number, place, text, vectors FROM passages "
+    "WHERE document = ? AND number > ? ORDER BY number LIMIT ?"
+)
+_PASSAGE = (
+    "SELECT document, number, place, text, vectors FROM passages "
+    "WHERE document = ? AND number = ? AND document IN (SELECT document FROM documents WHERE chat = ?)"
+)
 _DOCUMENTS = (
     "SELECT d.document, d.name, a.user_id, a.name, d.at, d.used_at, d.bytes, d.passages "
     "FROM documents d JOIN authors a USING(author)"
@@ -233,17 +242,22 @@ class DocumentRows:
 
         return await self._store.read(op)
 
-    async def passages(self, key: ChatKey) -> list[PackedPassage]:
-        """Return all passages of a chat's documents, in order."""
+    async def page(self, document_id: int, after: int, most: int) -> list[PackedPassage]:
+        """Return up to `most` passages of a document with numbers above `after`, in order."""
 
         async def op(db: aiosqlite.Connection) -> list[PackedPassage]:
-            rows = await all_of(
-                db,
-                "SELECT p.document, p.number, p.place, p.text, p.vectors "
-                "FROM documents d JOIN passages p USING(document) WHERE d.chat = ? ORDER BY p.document, p.number",
-                await chat_number(db, key),
-            )
+            rows = await all_of(db, _PAGE, document_id, after, most)
             return [PackedPassage(*row) for row in rows]
+
+        return await self._store.read(op)
+
+    async def some(self, key: ChatKey, places: Sequence[tuple[int, int]]) -> list[PackedPassage]:
+        """Return those passages, by document and number, that are kept in this chat; in the order given."""
+
+        async def op(db: aiosqlite.Connection) -> list[PackedPassage]:
+            chat = await chat_number(db, key)
+            rows = [await one(db, _PASSAGE, *place, chat) for place in places]
+            return [PackedPassage(*row) for row in rows if row is not None]
 
         return await self._store.read(op)
 

@@ -8,19 +8,23 @@ about one text in a hundred is found again without it).
 
 from __future__ import annotations
 
-import asyncio
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import aiosqlite
 
-from engine.contract import ChatKey
-from engine.storage.codec import unpack
+from engine.storage.records import Amount, Erased, Exported, Scope
 from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.export import (
+    NO_BOUND,
+    Values,
+    export,
+    ledger_rows,
+    scope_values,
+    scoped,
+)
 from engine.storage.sqlite.ledger import DAY_SECONDS, OPEN
 from engine.storage.sqlite.numbers import all_of, one
 from engine.tasks import Clock
@@ -33,73 +37,29 @@ LOG_TRIES, LOG_PAUSE_SECONDS = (
     20,
     0.5,
 )  # how long a reader of the log is waited for, such as a backup
-STATES = ("open", "answered", "given up")
 
 
-def _scoped(sql: str) -> str:
-    """Put the condition that a row is in the scope for each ``@t``, where t names the table."""
-    return re.sub(r"@(\w+)", r"\1.chat = :chat AND (:author IS NULL OR \1.author = :author)", sql)
-
-
-_TURNS = _scoped(
-    "SELECT t.turn, t.at, a.user_id, a.name, t.finish, t.prompt, t.answer, length(v.prompt) + length(v.answer), "
-    "r.user_id, r.name FROM turns t JOIN authors a USING(author) LEFT JOIN turn_vectors v ON v.turn = t.turn "
-    "LEFT JOIN authors r ON r.author = t.repeated_by WHERE @t ORDER BY t.turn"
+_AMOUNT = scoped(
+    "SELECT (SELECT count(*) FROM turns t WHERE @t), (SELECT count(*) FROM documents d WHERE @d)"
 )
-# Of another person's question that somebody had answered again, only that fact is theirs.
-_REPEATED = (
-    "SELECT turn, at FROM turns WHERE chat = :chat AND repeated_by = :author AND author <> :author "
-    "ORDER BY turn"
-)
-_SETTINGS = (
-    "SELECT CASE WHEN :author IS NULL THEN model ELSE '' END, persona, "
-    "CASE WHEN :author IS NULL THEN language ELSE '' END FROM chats "
-    "WHERE chat = :chat AND (:author IS NULL OR persona_by = :author)"
-)
-_DOCUMENTS = _scoped(
-    "SELECT d.document, d.name, a.user_id, a.name, d.at, d.used_at FROM documents d JOIN authors a USING(author) "
-    "WHERE @d ORDER BY d.document"
-)
-_PASSAGES = _scoped(
-    "SELECT p.document, p.place, p.text, length(p.vectors) FROM documents d JOIN passages p USING(document) "
-    "WHERE @d ORDER BY p.document, p.number"
-)
-_ANSWERS = _scoped(
-    "SELECT x.turn, x.at, x.question, x.text, length(x.vector) FROM answers x JOIN turns t USING(turn) "
-    "WHERE @t ORDER BY x.answer"
-)
-_USAGE = _scoped(
-    "SELECT u.day, a.user_id, a.name, u.finish, u.turns, u.prompt_tokens, u.answer_tokens "
-    "FROM usage u JOIN authors a USING(author) WHERE @u ORDER BY u.day"
-)
-_LEDGER = (
-    "SELECT l.row, l.message_id, l.at, l.state, l.turn, l.body, l.shown, t.author, "
-    "(SELECT json_group_array(sent) FROM bubbles b WHERE b.row = l.row) "
-    "FROM ledger l LEFT JOIN turns t ON t.turn = l.turn WHERE l.chat = :chat AND l.row <= :upto ORDER BY l.row"
-)
-_AMOUNT = _scoped(
-    "SELECT (SELECT count(*) FROM turns t WHERE @t), (SELECT count(*) FROM documents d WHERE @d), "
-    "(SELECT coalesce(sum(length(t.prompt) + length(t.answer)), 0) FROM turns t WHERE @t) "
-    "+ (SELECT coalesce(sum(d.bytes), 0) FROM documents d WHERE @d)"
-)
-_SPENT = _scoped(
+_SPENT = scoped(
     "SELECT a.user_id, sum(u.prompt_tokens + u.answer_tokens) FROM usage u JOIN authors a USING(author) "
     "WHERE @u AND u.day = :today GROUP BY a.user_id"
 )
-_AUTHORS = _scoped(
+_AUTHORS = scoped(
     "SELECT author FROM turns t WHERE @t UNION SELECT author FROM documents d WHERE @d "
     "UNION SELECT author FROM usage u WHERE @u "
     "UNION SELECT repeated_by FROM turns t WHERE @t UNION SELECT asked_by FROM ledger WHERE chat = :chat "
     "UNION SELECT persona_by FROM chats WHERE chat = :chat UNION SELECT :author"
 )
 # A document has hundreds of passages.
-_DELETE_TURNS = _scoped(
+_DELETE_TURNS = scoped(
     "DELETE FROM turns WHERE turn IN (SELECT turn FROM turns t WHERE @t LIMIT 200)"
 )
-_DELETE_DOCUMENTS = _scoped(
+_DELETE_DOCUMENTS = scoped(
     "DELETE FROM documents WHERE document IN (SELECT document FROM documents d WHERE @d LIMIT 1)"
 )
-_DELETE_USAGE = _scoped("DELETE FROM usage AS u WHERE @u")
+_DELETE_USAGE = scoped("DELETE FROM usage AS u WHERE @u")
 _RELEASE_PERSON = (
     "UPDATE turns SET repeated_by = 0 WHERE chat = :chat AND repeated_by = :author",
     "UPDATE ledger SET asked_by = 0 WHERE chat = :chat AND asked_by = :author",
@@ -120,39 +80,6 @@ _UNUSED_AUTHORS = (
     "AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.asked_by = authors.author) "
     "AND NOT EXISTS (SELECT 1 FROM chats WHERE chats.persona_by = authors.author)"
 )
-_NO_BOUND = 2**62
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What a request is about: a whole chat, or with `user_id` what this person gave in it."""
-
-    key: ChatKey
-    user_id: str = ""
-
-
-@dataclass(frozen=True)
-class Amount:
-    """How much is kept; `packed_bytes` are texts as they are stored, in a file they are two to four times as long."""
-
-    turns: int
-    documents: int
-    waiting: int
-    packed_bytes: int
-
-    @property
-    def nothing(self) -> bool:
-        """Say whether nothing is kept."""
-        return not (self.turns or self.documents or self.waiting)
-
-
-@dataclass(frozen=True)
-class Erased:
-    """What is gone; `spent_today` has the tokens that its people had used of their day, by user id."""
-
-    turns: int
-    documents: int
-    spent_today: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -171,37 +98,29 @@ class Holdings:
         self._store, self._clock = store, clock
         self.erased_here = 0
 
-    async def count(self, scope: Scope, *, upto: int = _NO_BOUND) -> Amount:
+    async def count(self, scope: Scope, *, upto: int = NO_BOUND) -> Amount:
         """Count what is kept, of the ledger up to a row and without it."""
 
-        async def op(db: aiosqlite.Connection) -> Amount:
-            values = await _values(db, scope, upto - 1)
-            ((turns, documents, size),) = await _named(db, _AMOUNT, values)
-            waiting = [row for row in await _ledger(db, scope, values) if row[5] is not None]
-            return Amount(turns, documents, len(waiting), size)
+        async def op(db: aiosqlite.Connection) -> tuple[Values, int, int]:
+            values = await scope_values(db, scope, upto - 1)
+            ((turns, documents),) = await _named(db, _AMOUNT, values)
+            return values, turns, documents
 
-        return await self._store.read(op)
+        values, turns, documents = await self._store.read(op)
+        waiting = 0
+        async for row in ledger_rows(self._store, scope, values):
+            waiting += row[5] is not None
+        return Amount(turns, documents, waiting)
 
-    async def read(self, scope: Scope) -> dict[str, Any]:
-        """Return all that is kept, ready for JSON; of vectors, numbers made of the texts, their length."""
+    def export(self, scope: Scope, *, most_bytes: int = NO_BOUND) -> AsyncIterator[Exported]:
+        """Yield all that is kept, ready for JSON; of vectors, numbers made of the texts, their length.
 
-        async def op(db: aiosqlite.Connection) -> dict[str, list[Any]]:
-            values = await _values(db, scope, _NO_BOUND)
-            tables = {
-                "turns": _TURNS,
-                "documents": _DOCUMENTS,
-                "passages": _PASSAGES,
-                "answers": _ANSWERS,
-            }
-            tables["usage"] = _USAGE
-            tables["chat"], tables["repeated"] = _SETTINGS, _REPEATED
-            found = {name: await _named(db, sql, values) for name, sql in tables.items()}
-            return {**found, "ledger": await _ledger(db, scope, values)}
+        Texts are counted before they are unpacked: raises `ExportTooLong` before they take more than
+        `most_bytes`.
+        """
+        return export(self._store, scope, most_bytes)
 
-        rows = await self._store.read(op)
-        return await asyncio.get_running_loop().run_in_executor(None, _told, scope, rows)
-
-    async def erase(self, scope: Scope, *, upto: int = _NO_BOUND) -> Erased:
+    async def erase(self, scope: Scope, *, upto: int = NO_BOUND) -> Erased:
         """Delete what is kept, of the ledger up to a row: what was asked after it is still to be answered.
 
         In batches, so that no other chat's write waits long. Ended half-way it has erased a part,
@@ -211,13 +130,13 @@ class Holdings:
 
         async def begin(
             db: aiosqlite.Connection,
-        ) -> tuple[dict[str, Any], list[int], list[int], dict[str, int]]:
-            values = {**await _values(db, scope, upto), "today": today}
-            rows = [int(row[0]) for row in await _ledger(db, scope, values)]
+        ) -> tuple[Values, list[int], dict[str, int]]:
+            values = {**await scope_values(db, scope, upto), "today": today}
             authors = [int(row[0]) for row in await _named(db, _AUTHORS, values) if row[0]]
-            return values, rows, authors, dict(await _named(db, _SPENT, values))
+            return values, authors, dict(await _named(db, _SPENT, values))
 
-        values, rows, authors, spent = await self._store.read(begin)
+        values, authors, spent = await self._store.read(begin)
+        rows = [int(row[0]) async for row in ledger_rows(self._store, scope, values)]
         turns = await self._in_batches(_DELETE_TURNS, values)
         documents = await self._in_batches(_DELETE_DOCUMENTS, values)
         await self._store.write(lambda db: _finish_erasing(db, scope, values, rows, authors))
@@ -283,31 +202,6 @@ async def _named(db: aiosqlite.Connection, sql: str, values: Mapping[str, Any]) 
     return list(await db.execute_fetchall(sql, dict(values)))
 
 
-async def _values(db: aiosqlite.Connection, scope: Scope, upto: int) -> dict[str, Any]:
-    """Return what the statements of this module take; a chat or a person that is not known matches nothing."""
-    chat = await one(db, "SELECT chat FROM chats WHERE key = ?", str(scope.key))
-    author = await one(
-        db,
-        "SELECT author FROM authors WHERE platform = ? AND user_id = ?",
-        scope.key.platform,
-        scope.user_id,
-    )
-    person = (author[0] if author else -1) if scope.user_id else None
-    return {"chat": chat[0] if chat else -1, "author": person, "upto": upto}
-
-
-async def _ledger(db: aiosqlite.Connection, scope: Scope, values: Mapping[str, Any]) -> list[Any]:
-    """Return the scope's rows: a person's are those that led to their turns, and those with a question of theirs."""
-    rows = await _named(db, _LEDGER, values)
-    if not scope.user_id:
-        return rows
-    return [
-        row
-        for row in rows
-        if row[7] == values["author"] or (row[5] and _asked(row[5])["a"][0] == scope.user_id)
-    ]
-
-
 async def _finish_erasing(
     db: aiosqlite.Connection,
     scope: Scope,
@@ -316,7 +210,7 @@ async def _finish_erasing(
     authors: Sequence[int],
 ) -> None:
     await db.execute(_DELETE_USAGE, values)
-    spared = OPEN if scope.user_id and values["upto"] != _NO_BOUND else -1
+    spared = OPEN if scope.user_id and values["upto"] != NO_BOUND else -1
     await db.execute(_DELETE_ROWS, {"rows": json.dumps(list(rows)), "spared": spared})
     if scope.user_id:
         for sql in _RELEASE_PERSON:
@@ -339,105 +233,3 @@ async def _clear_chat(db: aiosqlite.Connection, chat: int) -> None:
         "DELETE FROM chats WHERE chat = ? AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.chat = chats.chat)",
         (chat,),
     )
-
-
-def _asked(body: bytes) -> dict[str, Any]:
-    asked: dict[str, Any] = json.loads(unpack(body))
-    return asked
-
-
-def _when(at: float) -> str:
-    return (
-        datetime.fromtimestamp(at, timezone.utc)
-        .isoformat(timespec="seconds")
-        .replace("+00:00", "Z")
-    )
-
-
-def _told(scope: Scope, rows: Mapping[str, Iterable[Any]]) -> dict[str, Any]:
-    """Name and unpack what was read."""
-    return {
-        "chat": str(scope.key),
-        "person": scope.user_id or None,
-        "settings": [
-            {"model": row[0], "persona": row[1], "language": row[2]} for row in rows["chat"]
-        ],
-        "turns": [_turn(row) for row in rows["turns"]],
-        "repeated": [{"turn": turn, "at": _when(at)} for turn, at in rows["repeated"]],
-        "documents": _documents(rows["documents"], rows["passages"]),
-        "cached_answers": [
-            {
-                "turn": turn,
-                "at": _when(at),
-                "question": unpack(question),
-                "answer": unpack(text),
-                "vector_bytes": size,
-            }
-            for turn, at, question, text, size in rows["answers"]
-        ],
-        "messages": [_message(row) for row in rows["ledger"]],
-        "usage": [
-            {
-                "day": _when(day * DAY_SECONDS)[:10],
-                "author": {"id": user_id, "name": name},
-                "ended": finish,
-                "answers": turns,
-                "question_tokens": asked,
-                "answer_tokens": answered,
-            }
-            for day, user_id, name, finish, turns, asked, answered in rows["usage"]
-        ],
-    }
-
-
-def _turn(row: Sequence[Any]) -> dict[str, Any]:
-    turn, at, user_id, name, finish, prompt, answer, vectors, *repeated_by = row
-    return {
-        "turn": turn,
-        "at": _when(at),
-        "author": {"id": user_id, "name": name},
-        "question": unpack(prompt),
-        "answer": unpack(answer),
-        "ended": finish,
-        "vector_bytes": vectors or 0,
-        "repeated_by": {"id": repeated_by[0], "name": repeated_by[1]} if repeated_by[0] else None,
-    }
-
-
-def _documents(documents: Iterable[Any], passages: Iterable[Any]) -> list[dict[str, Any]]:
-    told: dict[int, dict[str, Any]] = {
-        number: {
-            "document": number,
-            "name": name,
-            "author": {"id": user_id, "name": who},
-            "at": _when(at),
-            "used_at": _when(used_at),
-            "passages": [],
-        }
-        for number, name, user_id, who, at, used_at in documents
-    }
-    for number, place, text, vectors in passages:
-        told[number]["passages"].append(
-            {"place": place, "text": unpack(text), "vector_bytes": vectors}
-        )
-    return list(told.values())
-
-
-def _message(row: Sequence[Any]) -> dict[str, Any]:
-    """Tell a ledger row; the addresses of its answer and files are the platform's and may be secret, so they stay."""
-    _, message_id, at, state, turn, body, shown, _, sent = row
-    told = {
-        "message": message_id,
-        "at": _when(at),
-        "state": STATES[state],
-        "turn": turn or None,
-        "answer_messages": json.loads(sent),
-    }
-    if body is not None:
-        asked = _asked(body)
-        told["author"] = {"id": asked["a"][0], "name": asked["a"][1]}
-        told["question"], told["quoted"] = asked["t"], asked["q"]
-        told["files"] = [{"name": f[0], "type": f[1], "bytes": f[2]} for f in asked["f"]]
-    if shown is not None:
-        told["shown"] = unpack(shown)
-    return told

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import aiosqlite
 
@@ -18,7 +19,7 @@ from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.numbers import all_of
 
 RELEASED = 0  # the owner of rows that somebody gave back
-DIED = -1  # the elder of a row whose older run ended with its process, nobody knows how far it came
+DIED = -1  # the previous_owner of a row whose older run ended with its process, nobody knows how far it came
 
 
 class Owners:
@@ -83,19 +84,34 @@ class Owners:
         return True
 
 
+def anyone_lives(path: Path) -> bool:
+    """Say whether a process runs with this database; this process does not count itself. Blocking."""
+    try:
+        descriptor = os.open(path.with_name(path.name + "-owners"), os.O_RDWR)
+    except OSError:
+        return False  # no process ever did
+    try:
+        return not _lock(descriptor, 0, 0)
+    finally:
+        os.close(descriptor)
+
+
 async def _release(db: aiosqlite.Connection, number: int, *, died: bool) -> None:
     await db.execute(
         "UPDATE ledger SET owner = ?, deaths = deaths + (? AND step <> ''), step = '' "
         "WHERE owner = ? AND state = 0",
         (RELEASED, died, number),
     )
-    await db.execute("UPDATE ledger SET elder = ? WHERE elder = ? AND state = 0", (DIED, number))
+    await db.execute(
+        "UPDATE ledger SET previous_owner = ? WHERE previous_owner = ? AND state = 0",
+        (DIED, number),
+    )
     await db.execute("DELETE FROM owners WHERE owner = ?", (number,))
 
 
 if sys.platform == "win32":
 
-    def _lock(descriptor: int, byte: int) -> bool:  # noqa: ARG001 - no record locks: one process at a time is assumed
+    def _lock(descriptor: int, byte: int, count: int = 1) -> bool:  # noqa: ARG001 - no record locks: one process at a time is assumed
         return True
 
     def _unlock(descriptor: int, byte: int) -> None:
@@ -104,9 +120,9 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(descriptor: int, byte: int) -> bool:
-        try:
-            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)
+    def _lock(descriptor: int, byte: int, count: int = 1) -> bool:
+        try:  # a count of 0 means all bytes from there on
+            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, count, byte)
         except OSError:
             return False  # held by another process
         return True

@@ -88,6 +88,13 @@ _CARE = (
     "ALTER TABLE chats ADD COLUMN persona_by INTEGER NOT NULL DEFAULT 0",
 )
 
+# The words of the glossary. revision: how often the row was opened again. previous_owner: the
+# process that still answers an older revision, 0 if none does.
+_RENAMED = (
+    "ALTER TABLE ledger RENAME COLUMN edition TO revision",
+    "ALTER TABLE ledger RENAME COLUMN elder TO previous_owner",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     MEMORY_TABLES,
@@ -96,4 +103,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _EDITIONS,
     _EMBEDDING,
     _CARE,
+    _RENAMED,
 )

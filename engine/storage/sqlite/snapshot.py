@@ -1,14 +1,73 @@
-"""A copy of the database while others write to it, and the way back. Blocking: for threads and for commands."""
+"""Copies of the database while others write to it, and the way back. Blocking: for threads and commands."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import StorageFault
+from engine.storage.sqlite.faults import translate
+from engine.storage.sqlite.marks import beside, check_log, has_log, new_mark, read_header
+from engine.storage.sqlite.processes import anyone_lives
+from engine.storage.sqlite.schema import STEPS
 
 BUSY_SECONDS = 30.0
+_ENDS = ("-wal", "-shm", "-mark")  # files that belong to one database file and to no other
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What can be seen of a database file without changing it; `store` names it, `chats` counts its chats."""
+
+    version: int
+    store: str
+    chats: int
+
+
+def inspect(path: Path) -> Inspected | None:
+    """Look at a database file and change nothing; None if there is no file, or one without any content.
+
+    Raises `StorageFault` if it is no database of Pipit's, is damaged, comes from a newer version or
+    has a log that is not its own. What only its log holds is not seen.
+    """
+    try:
+        if not path.exists() or path.stat().st_size == 0:
+            return None
+        if read_header(path) is None:
+            raise StorageFault(f"{path}: the file is not a Pipit database")
+        check_log(path)
+        found = _look(path)
+    except (sqlite3.Error, OSError) as error:
+        raise translate(error, path) from error
+    if found.version > len(STEPS):
+        raise StorageFault(
+            f"{path} comes from a newer Pipit (its version is {found.version}, this one knows up "
+            f"to {len(STEPS)})"
+        )
+    return found
+
+
+def _look(path: Path) -> Inspected:
+    db = _unchanged(path)
+    try:
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master LIMIT 100")}
+        store = (
+            db.execute("SELECT value FROM facts WHERE name = 'store'") if "facts" in tables else ()
+        )
+        names = [str(value) for (value,) in store]
+        chats = db.execute("SELECT count(*) FROM chats").fetchone()[0] if "chats" in tables else 0
+    finally:
+        db.close()
+    return Inspected(version, "".join(names), chats)
+
+
+def _unchanged(path: Path) -> sqlite3.Connection:
+    """Open a file as it is, without its log: nothing is written, not even beside it."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)
 
 
 def copy_database(path: Path, target: Path) -> None:
@@ -20,14 +79,13 @@ def copy_database(path: Path, target: Path) -> None:
     """
     if not path.is_file():
         raise StorageFault(f"{path}: there is no database")
-    partial = Path(f"{target}.part")  # `with_name` knows no way beside "." and "/"
+    check_log(path)
+    partial = beside(target, ".part")
     try:
         if target.exists():
             raise StorageFault(f"{target}: exists already and is not written over")
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial.unlink(missing_ok=True)
-        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        _vacuum_into(path, partial)
+        _copy(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None), partial)
         os.replace(partial, target)  # noqa: PTH105 - the same call, and `place_database` needs os.link beside it
     except (sqlite3.Error, OSError) as error:
         raise StorageFault(f"{target}: the copy failed ({_reason(error)})") from error
@@ -39,11 +97,9 @@ def place_database(restored: Path, path: Path) -> None:
     """Put a restored file in the database's place, never over one that exists. Raises `StorageFault`."""
     try:
         _check(restored)
-        # What a database that is gone left of its log belongs to nothing; SQLite would take it for
-        # the new one's.
-        for end in ("-wal", "-shm"):
-            if not path.exists():
-                path.with_name(path.name + end).unlink(missing_ok=True)
+        # SQLite would take the log of a database that is gone for the new one's.
+        if not path.exists():
+            _remove_ends(path)
         os.link(restored, path)  # fails where a file exists, however shortly before it was made
         restored.unlink()
     except FileExistsError as error:
@@ -52,12 +108,84 @@ def place_database(restored: Path, path: Path) -> None:
         raise StorageFault(f"{path}: could not be restored ({_reason(error)})") from error
 
 
-def _vacuum_into(path: Path, target: Path) -> None:
-    db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+def restore_database(source: Path, path: Path, stamp: str) -> Path | None:
+    """Put a copy in the database's place; return where what was there is kept, None if nothing was.
+
+    The copy is checked first and stays as it is. `source` may be `path` itself, where a copy was
+    put there by hand beside the former file's log. What was there gets the end ``.before-STAMP``,
+    with its log. A kill at any instant leaves either the former database or the restored one.
+    Raises `StorageFault`, also while a process runs with this database.
+    """
+    same = source.exists() and path.exists() and source.samefile(path)
+    _check_source(source, same=same)
+    if anyone_lives(path):
+        raise StorageFault(f"{path}: Pipit is running with this database; stop it first")
+    partial, kept = beside(path, ".restoring"), beside(path, f".before-{stamp}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
+        alone = same or not has_log(source)
+        _copy(_unchanged(source) if alone else sqlite3.connect(source), partial)
+        found = set_aside(path, kept) if path.exists() or has_log(path) else None
+        os.replace(partial, path)  # noqa: PTH105 - as above
+        _sync_folder(path.parent)
+    except (sqlite3.Error, OSError) as error:
+        raise StorageFault(f"{path}: could not be restored ({_reason(error)})") from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return found
+
+
+def set_aside(path: Path, kept: Path) -> Path:
+    """Keep a database with its log under another name; the file itself stays until it is written over. Raises OSError."""
+    if kept.exists():
+        raise FileExistsError(17, "File exists", str(kept))
+    if path.exists():
+        try:
+            os.link(path, kept)
+        except OSError:  # a file system without hard links
+            shutil.copy2(path, kept)
+    for end in ("-wal", "-mark"):
+        if beside(path, end).exists():
+            os.replace(beside(path, end), beside(kept, end))  # noqa: PTH105 - as above
+    beside(path, "-shm").unlink(missing_ok=True)
+    return kept
+
+
+def _check_source(source: Path, *, same: bool) -> None:
+    if not source.is_file():
+        raise StorageFault(f"{source}: there is no such file")
+    if not same:
+        found = inspect(source)
+        if found is None or not found.version:
+            raise StorageFault(f"{source}: the file is not a Pipit database")
+    try:
+        if not has_log(source) or same:
+            _check(source)
+    except sqlite3.Error as error:
+        raise StorageFault(f"{source}: the file is not a sound database") from error
+
+
+def _remove_ends(path: Path) -> None:
+    for end in _ENDS:
+        beside(path, end).unlink(missing_ok=True)
+
+
+def _copy(db: sqlite3.Connection, target: Path) -> None:
+    """Write a copy with a mark of its own, and close the connection."""
+    try:
+        target.unlink(missing_ok=True)
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        db.isolation_level = None
         db.execute("VACUUM INTO ?", (str(target),))
     finally:
         db.close()
+    copy = sqlite3.connect(target, isolation_level=None)
+    try:
+        copy.execute("PRAGMA journal_mode=MEMORY")  # nobody sees it yet
+        copy.execute(f"PRAGMA application_id={new_mark()}")
+    finally:
+        copy.close()
     descriptor = os.open(target, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -65,14 +193,24 @@ def _vacuum_into(path: Path, target: Path) -> None:
         os.close(descriptor)
 
 
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # a folder cannot be opened there
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _check(path: Path) -> None:
-    db = sqlite3.connect(path)
+    db = _unchanged(path)
     try:
         (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
     finally:
         db.close()
     if found != "ok":
-        raise StorageFault(f"{path}: what was restored is not a sound database")
+        raise StorageFault(f"{path}: the file is not a sound database")
 
 
 def _reason(error: BaseException) -> str:

@@ -20,7 +20,7 @@ from adapters.console.adapter import (
     language_of,
     split_sent,
 )
-from engine.access import PeopleSettings
+from engine.access import AccessSettings
 from engine.contract import Attachment, Author, Inbound, SentId
 from engine.errors import DeliveryFailed
 from engine.tasks import Tasks
@@ -358,10 +358,10 @@ async def test_a_message_that_the_engine_refuses_with_a_word_ends_with_that_word
 async def test_a_pipe_of_many_lines_ends_and_every_line_gets_an_answer(
     tmp_path: Path, output: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    strict = PeopleSettings(allowed=frozenset({"telegram:1"}), messages_per_minute=3)
+    strict = AccessSettings(allowed=frozenset({"telegram:1"}), messages_per_minute=3)
     answers = [[f"answer {number}."] for number in range(25)]
     piped(monkeypatch, b"hello\n" * 25)
-    async with a_house(tmp_path, *answers, people=strict) as house:
+    async with a_house(tmp_path, *answers, access=strict) as house:
         adapter = ConsoleAdapter(house.clock, folder=tmp_path)
         running = Tasks("test").spawn(adapter.run(house.engine.submit), "console")
         while not running.done():

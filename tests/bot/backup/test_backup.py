@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import threading
 from collections.abc import AsyncIterator
@@ -15,17 +16,19 @@ from typing import Any, Callable
 import pytest
 
 from bot.backup.backup import LEAVING_SECONDS, PATIENCE_SECONDS, STOP_SECONDS, Backup
-from bot.backup.hub_repo import SNAPSHOT, BackupSettings, HubFault, Note
+from bot.backup.hub_repo import NOTE, SNAPSHOT, BackupSettings, HubFault, Note
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import SettingsError, StorageFault
+from engine.storage.records import Scope
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.ledger import Ledger
 from engine.storage.sqlite.numbers import all_of
-from engine.storage.sqlite.personal_data import Holdings, Scope
+from engine.storage.sqlite.personal_data import Holdings
 from engine.storage.sqlite.snapshot import copy_database
 from engine.tasks import Tasks
+from tests.rigs.exports import held
 from tests.rigs.fakes import FakeClock, settle
-from tests.servers.hub import Dataset, HubServer
+from tests.servers.hub import Dataset, HubServer, Stored
 
 # huggingface_hub 1.x and 2.x hand the upload to httpx under a name that httpx has given up.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=<...>' to upload:DeprecationWarning")
@@ -66,7 +69,7 @@ class Running:
         )
 
     async def said(self) -> list[str]:
-        return [turn["question"] for turn in (await self.holdings.read(Scope(DM)))["turns"]]
+        return [turn["question"] for turn in (await held(self.holdings, Scope(DM)))["turns"]]
 
     async def push(self, *, left: bool = False) -> None:
         await self.backup.push(self.holdings, left=left)
@@ -239,6 +242,7 @@ async def test_nothing_readable_stays_beside_the_database(hub: HubServer, tmp_pa
             "pipit.db",
             "pipit.db-wal",
             "pipit.db-shm",
+            "pipit.db-mark",
         }
 
 
@@ -338,14 +342,157 @@ async def test_a_newer_process_writes_over_what_an_older_one_pushed_late(
 async def test_a_clock_that_was_set_back_does_not_end_the_backup(
     hub: HubServer, tmp_path: Path
 ) -> None:
-    old, new = host(hub, tmp_path / "old"), host(hub, tmp_path / "new", unix=1_600_000_000.0)
-    async with started(old) as first:
+    on = host(hub, tmp_path / "first")
+    async with started(on) as first:
         await first.push(left=True)
-    async with started(new) as second:
+    async with started(host(hub, tmp_path / "first", unix=1_600_000_000.0)) as second:
         await second.say("newer")
         await second.push(left=True)
     async with started(host(hub, tmp_path / "third")) as third:
         assert await third.said() == ["newer"]
+
+
+# --- who may write to the dataset and does not know the key ---
+
+
+async def erase(running: Running) -> None:
+    tasks = Tasks("test")
+    erasing = tasks.spawn(running.holdings.erase(Scope(DM)), "erase")
+    await pass_time(running.clock, erasing.done, running.store)
+
+
+def forged(hub: HubServer, **changed: object) -> None:
+    """Write a note over the dataset's, as anybody with its token can."""
+    dataset = hub.datasets[REPO]
+    note = {**json.loads(dataset.read(NOTE)), **changed}
+    content = json.dumps(note).encode()
+    dataset.head.files[NOTE] = Stored(content, size=len(content))
+
+
+async def test_an_older_snapshot_under_the_newer_note_is_refused(
+    hub: HubServer, tmp_path: Path
+) -> None:
+    async with started(host(hub, tmp_path / "first")) as running:
+        await running.say("to be forgotten")
+        await running.push()
+        dataset = hub.datasets[REPO]
+        older = dataset.head.files[SNAPSHOT]
+        content = dataset.objects[older.oid]
+        await erase(running)
+        await running.push(left=True)
+    dataset.objects[older.oid] = content
+    dataset.head.files[SNAPSHOT] = older
+    forged(hub, sha256=older.oid, size_bytes=len(content))
+    with pytest.raises(SettingsError, match="somebody put another snapshot there"):
+        await host(hub, tmp_path / "second").backup().restore()
+    assert not (tmp_path / "second" / "pipit.db").exists()
+
+
+async def test_a_note_from_the_future_is_refused_at_a_start(hub: HubServer, tmp_path: Path) -> None:
+    async with started(host(hub, tmp_path / "first", unix=1_800_000_000.0)) as running:
+        await running.push(left=True)
+    with pytest.raises(SettingsError, match="in the future"):
+        await host(hub, tmp_path / "second").backup().restore()
+
+
+async def test_a_forged_note_does_not_end_the_pushes(
+    hub: HubServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with started(host(hub, tmp_path / "first")) as running:
+        await running.push()
+        forged(hub, process="another", started=running.clock.time() + 600)
+        await running.say("newer")
+        await running.push(left=True)
+    assert "is not signed with BACKUP_KEY" in caplog.text
+    async with started(host(hub, tmp_path / "second")) as second:
+        assert await second.said() == ["newer"]
+
+
+async def test_a_dataset_that_went_back_is_told_and_written_over(
+    hub: HubServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with started(host(hub, tmp_path / "first")) as running:
+        await running.push()
+        dataset = hub.datasets[REPO]
+        files, objects = dict(dataset.head.files), dict(dataset.objects)
+        for text in ("second", "third"):
+            await running.say(text)
+            await running.push()
+        dataset.head.files.clear()
+        dataset.head.files.update(files)
+        dataset.objects.update(objects)
+        await running.say("fourth")
+        await running.push(left=True)
+    assert "went back from snapshot 3 to 1" in caplog.text
+    async with started(host(hub, tmp_path / "second")) as second:
+        assert await second.said() == ["second", "third", "fourth"]
+
+
+# --- a database where a snapshot was expected ---
+
+
+async def test_an_empty_database_does_not_keep_a_snapshot_out(
+    hub: HubServer, tmp_path: Path
+) -> None:
+    async with started(host(hub, tmp_path / "first")) as running:
+        await running.say("remember this")
+        await running.push(left=True)
+    on = host(hub, tmp_path / "second")
+    on.path.parent.mkdir()
+    async with opened(on, on.backup()):
+        pass  # as `check` did: tables, and nothing in them
+    async with started(on) as running:
+        assert await running.said() == ["remember this"]
+        await running.say("and this")
+        await running.push()
+    assert len(list(on.path.parent.glob("pipit.db.before-*"))) == 2  # with the note of its mark
+
+
+async def test_nobody_is_told_to_empty_a_dataset_that_holds_another_database(
+    hub: HubServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with started(host(hub, tmp_path / "first")) as running:
+        await running.push(left=True)
+    other = host(hub, tmp_path / "other")
+    other.path.parent.mkdir()
+    async with opened(other, other.backup()) as running:
+        await running.say("mine")
+    async with started(other) as running:
+        assert "holds the snapshot of another database" in caplog.text
+        with pytest.raises(HubFault, match=r"move .* to another folder and start again") as caught:
+            await running.push()
+    assert "empty it" not in str(caught.value) + caplog.text
+
+
+async def test_what_was_erased_here_is_not_restored_from_the_databases_own_snapshot(
+    hub: HubServer, tmp_path: Path
+) -> None:
+    on = host(hub, tmp_path)
+    async with started(on) as running:
+        await running.say("forget this")
+        await running.push(left=True)
+        await erase(running)
+    assert not await on.backup().restore()
+
+
+async def test_a_changed_key_opens_with_the_old_one(hub: HubServer, tmp_path: Path) -> None:
+    async with started(host(hub, tmp_path / "first")) as running:
+        await running.say("remember this")
+        await running.push(left=True)
+    new = {"key": "a new key of the operator, long", "old_key": KEY}
+    async with started(host(hub, tmp_path / "second"), **new) as running:
+        assert await running.said() == ["remember this"]
+        await running.say("more")
+        await running.push(left=True)
+    only_new = {"key": new["key"]}
+    async with started(host(hub, tmp_path / "third"), **only_new) as running:
+        assert await running.said() == ["remember this", "more"]
+
+
+async def test_check_makes_no_dataset(hub: HubServer, tmp_path: Path) -> None:
+    assert "does not exist yet" in await host(hub, tmp_path).backup().check()
+    assert REPO not in hub.datasets
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_the_snapshot_of_another_database_is_never_written_over(
@@ -355,8 +502,8 @@ async def test_the_snapshot_of_another_database_is_never_written_over(
         await running.push(left=True)
     before = hub.datasets[REPO].head
     (tmp_path / "other").mkdir()
-    async with opened(host(hub, tmp_path / "other"), host(hub, tmp_path / "other").backup()):
-        pass
+    async with opened(host(hub, tmp_path / "other"), host(hub, tmp_path).backup()) as other:
+        await other.say("mine")
     async with started(host(hub, tmp_path / "other")) as other:
         with pytest.raises(HubFault, match="another database"):
             await other.push()

@@ -12,10 +12,12 @@ from bot import app, check
 from bot.settings import load
 from engine.contract import ChatKey
 from engine.errors import SettingsError
+from engine.storage.records import Scope
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.personal_data import Holdings, Scope
+from engine.storage.sqlite.personal_data import Holdings
 from engine.tasks import SystemClock, Tasks
 from tests.rigs.app_rig import running, texts, variables
+from tests.rigs.exports import held
 from tests.rigs.fakes import FakeClock
 from tests.servers.hub import HubServer
 from tests.servers.model import ModelServer, Reply
@@ -35,9 +37,9 @@ def backed_up(hub: HubServer) -> dict[str, str]:
 
 async def questions(file: Path) -> list[str]:
     store = await Store.open(file)
-    held = await Holdings(store, SystemClock()).read(Scope(ChatKey("telegram", "7")))
+    found = await held(Holdings(store, SystemClock()), Scope(ChatKey("telegram", "7")))
     await store.close()
-    return [turn["question"] for turn in held["turns"]]
+    return [turn["question"] for turn in found["turns"]]
 
 
 async def test_a_process_leaves_its_last_word_and_the_next_one_goes_on_from_it(
@@ -121,7 +123,7 @@ async def test_check_says_whether_the_dataset_can_be_used(
         given = {**variables(server, model, tmp_path / "p.db"), **backed_up(hub)}
         assert await check.run(load(given, Path("none"))) == 0
         assert (
-            "ok    backup: me/kept can be written and holds no snapshot yet"
+            "ok    backup: me/kept does not exist yet; it is made at the first run"
             in capsys.readouterr().out
         )
         assert await check.run(load({**given, "BACKUP_TOKEN": "hf_wrong"}, Path("none"))) == 77

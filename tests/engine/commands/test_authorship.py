@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.access import PeopleSettings
+from engine.access import AccessSettings
 from engine.contract import Action, Author
 from engine.storage.sqlite.numbers import all_of
 from engine.storage.sqlite.personal_data import Scope
@@ -18,7 +18,7 @@ from engine.wording import words_in
 from tests.rigs.engine_rig import ADA, ANN, BOB, GROUP, House, a_house
 
 EN = words_in("en")
-ADMINS = PeopleSettings(admins=frozenset({ADA.user_id}), messages_per_minute=0)
+ADMINS = AccessSettings(admins=frozenset({ADA.user_id}), messages_per_minute=0)
 NUMBER = "my number is 555"
 NOBODY = Author("20", "The group", "en", anonymous=True)
 
@@ -53,7 +53,7 @@ async def continued(house: House) -> None:
 async def test_what_an_admin_has_answered_again_is_forgotten_with_its_author(
     tmp_path: Path, again: Any
 ) -> None:
-    async with a_house(tmp_path, ["noted 555"], ["noted again 555"], people=ADMINS) as house:
+    async with a_house(tmp_path, ["noted 555"], ["noted again 555"], access=ADMINS) as house:
         await house.ask(f"/ask {NUMBER}", key=GROUP, author=ANN)
         await again(house)
         assert await forget(house, ANN) == EN.forgotten
@@ -65,7 +65,7 @@ async def test_a_repeated_question_stands_in_its_authors_export_and_the_fact_in_
 ) -> None:
     eve = Author("3", "Eve", "en")
     people = replace(ADMINS, admins=frozenset({eve.user_id}))
-    async with a_house(tmp_path, ["noted"], ["noted again"], people=people) as house:
+    async with a_house(tmp_path, ["noted"], ["noted again"], access=people) as house:
         await house.ask(f"/ask {NUMBER}", key=GROUP, author=ANN)
         assert await house.press(Action.RETRY, "m1", key=GROUP, author=eve) == ""
         await house.rest()
@@ -77,7 +77,7 @@ async def test_a_repeated_question_stands_in_its_authors_export_and_the_fact_in_
 async def test_who_repeated_is_forgotten_with_that_person_and_the_turn_stays(
     tmp_path: Path,
 ) -> None:
-    async with a_house(tmp_path, ["noted"], ["noted again"], people=ADMINS) as house:
+    async with a_house(tmp_path, ["noted"], ["noted again"], access=ADMINS) as house:
         await house.ask(f"/ask {NUMBER}", key=GROUP, author=ANN)
         await again_by_button(house)
         await house.engine.own_data.holdings.erase(Scope(GROUP, ADA.user_id))
@@ -88,7 +88,7 @@ async def test_who_repeated_is_forgotten_with_that_person_and_the_turn_stays(
 
 
 async def test_the_tokens_of_a_repetition_are_those_of_who_asked_for_it(tmp_path: Path) -> None:
-    async with a_house(tmp_path, ["noted"], ["noted again"], people=ADMINS) as house:
+    async with a_house(tmp_path, ["noted"], ["noted again"], access=ADMINS) as house:
         await house.ask(f"/ask {NUMBER}", key=GROUP, author=ANN)
         spent = await house.sessions.tokens_today("fake", ANN.user_id)
         await again_by_button(house)
@@ -99,7 +99,7 @@ async def test_the_tokens_of_a_repetition_are_those_of_who_asked_for_it(tmp_path
 async def test_in_a_group_the_model_is_told_the_authors_name_when_an_admin_repeats(
     tmp_path: Path,
 ) -> None:
-    async with a_house(tmp_path, ["noted"], ["noted again"], people=ADMINS) as house:
+    async with a_house(tmp_path, ["noted"], ["noted again"], access=ADMINS) as house:
         await house.ask("one", key=GROUP, author=ANN)
         await again_by_command(house)
         assert house.model.prompts[1][-1].content == "Ann: one"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.access import PeopleSettings
+from engine.access import AccessSettings
 from engine.answering.answer import AnswerSettings
 from engine.answering.prompt import CONTINUE
 from engine.commands.table import COMMANDS, PERSONA_CHARACTERS, command_infos, parse
@@ -262,8 +262,8 @@ async def test_a_continuation_can_be_continued(tmp_path: Path) -> None:
 async def test_in_a_group_only_who_asked_or_an_admin_may_have_an_answer_again(
     tmp_path: Path, command: str
 ) -> None:
-    people = PeopleSettings(admins=frozenset({"9"}))
-    async with a_house(tmp_path, ["one"], ["two"], people=people) as house:
+    people = AccessSettings(admins=frozenset({"9"}))
+    async with a_house(tmp_path, ["one"], ["two"], access=people) as house:
         await house.ask("hi", key=GROUP)
         await house.ask(command, key=GROUP, author=BOB)
         assert house.last(GROUP) == EN.only_author
@@ -319,9 +319,9 @@ async def test_stop_without_an_answer_under_way_says_so(tmp_path: Path) -> None:
 
 
 async def test_in_a_group_only_who_asked_or_an_admin_may_stop(tmp_path: Path) -> None:
-    people = PeopleSettings(admins=frozenset({"fake:9"}))
+    people = AccessSettings(admins=frozenset({"fake:9"}))
     async with a_house(
-        tmp_path, ["Once upon a time there was", asyncio.Event()], people=people
+        tmp_path, ["Once upon a time there was", asyncio.Event()], access=people
     ) as house:
         await house.say("a story", key=GROUP)
         await house.advance(1)
@@ -474,7 +474,7 @@ async def test_a_group_command_to_nobody_in_particular_is_left_alone(tmp_path: P
 async def test_a_stranger_gets_no_command_but_the_number_that_lets_them_in(
     tmp_path: Path, name: str
 ) -> None:
-    async with a_house(tmp_path, people=PeopleSettings(allowed=frozenset({"2"}))) as house:
+    async with a_house(tmp_path, access=AccessSettings(allowed=frozenset({"2"}))) as house:
         await house.ask(f"/{name}")
         assert house.chat().texts == [EN.not_allowed.format(user_id="1")]
 

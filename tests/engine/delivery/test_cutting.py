@@ -7,24 +7,11 @@ from random import Random
 
 import pytest
 
-from engine.delivery.cutting import Measure, closed, next_cut, open_fence, part
+from engine.delivery.cutting import Measure, cut, whole
+from tests.rigs.reply_rig import pieces_of
 
 SEEDS = range(120)
 STEMS = ("word", "Wörter", "词", "слово", "cafe\u0301", "👩‍💻")
-
-
-def cut_all(text: str, max_units: int, measure: Measure = len) -> list[tuple[int, int]]:
-    """Return the spans of a text's messages."""
-    spans, start = [], 0
-    while (cut := next_cut(text, start, max_units, measure)) is not None:
-        assert cut > start, "a cut that does not advance never ends"
-        spans.append((start, cut))
-        start = cut
-    return [*spans, (start, len(text))]
-
-
-def parts_of(text: str, max_units: int, measure: Measure = len) -> list[str]:
-    return [part(text, start, end) for start, end in cut_all(text, max_units, measure)]
 
 
 def random_answer(chance: Random) -> str:
@@ -53,7 +40,8 @@ def random_answer(chance: Random) -> str:
 
 
 def letters(text: str) -> str:
-    """Return a text without fence lines and blanks: what no cut may change."""
+    """Return a text without fence lines, blanks and what stands for the beginning of a list item."""
+    text = re.sub(r"- …", "", text)
     return re.sub(r"\s", "", re.sub(r"^ {0,3}(?:```|~~~).*$", "", text, flags=re.MULTILINE))
 
 
@@ -65,33 +53,26 @@ def utf16(text: str) -> int:
 def test_nothing_is_lost_or_doubled_whatever_the_text(measure: Measure) -> None:
     for seed in SEEDS:
         text = random_answer(Random(seed))
-        assert letters("\n".join(parts_of(text, 120, measure))) == letters(text), f"seed {seed}"
+        assert letters("\n".join(pieces_of(text, 120, measure))) == letters(text), f"seed {seed}"
 
 
 @pytest.mark.parametrize("measure", [len, utf16])
 def test_every_part_fits(measure: Measure) -> None:
     for seed in SEEDS:
         text = random_answer(Random(seed))
-        assert [p for p in parts_of(text, 120, measure) if measure(p) > 120] == [], f"seed {seed}"
-
-
-def test_spans_follow_one_another_without_a_gap() -> None:
-    for seed in SEEDS:
-        text = random_answer(Random(seed))
-        spans = cut_all(text, 120)
-        assert "".join(text[start:end] for start, end in spans) == text
+        assert [p for p in pieces_of(text, 120, measure) if measure(p) > 120] == [], f"seed {seed}"
 
 
 def test_a_cut_stays_where_it_is_while_the_answer_grows() -> None:
     for seed in SEEDS[:60]:
         text = random_answer(Random(seed))[:400]
-        cut = next_cut(text, 0, 120, len)
-        if cut is None:
+        first = cut(text, 0, 120, len)
+        if first is None:
             continue
         # From the first length at which a cut is needed, every longer text is cut at the same
         # place.
-        grown = [next_cut(text[:length], 0, 120, len) for length in range(cut, len(text) + 1)]
-        assert set(grown) <= {None, cut}, f"seed {seed}"
+        grown = [cut(text[:n], 0, 120, len) for n in range(first.resume, len(text) + 1)]
+        assert set(grown) <= {None, first}, f"seed {seed}"
         assert grown == sorted(grown, key=lambda at: at is not None), (
             f"seed {seed}: a cut was taken back"
         )
@@ -99,14 +80,14 @@ def test_a_cut_stays_where_it_is_while_the_answer_grows() -> None:
 
 def test_every_part_renders_by_itself() -> None:
     for seed in SEEDS:
-        for piece in parts_of(random_answer(Random(seed)), 120):
-            assert open_fence(piece) == "", f"seed {seed}"
+        for piece in pieces_of(random_answer(Random(seed)), 120):
+            assert whole(piece) == piece, f"seed {seed}"
 
 
 def test_code_stays_code_and_prose_stays_prose() -> None:
     for seed in SEEDS:
         text = random_answer(Random(seed))
-        assert _code("\n".join(parts_of(text, 120))) == _code(text), f"seed {seed}"
+        assert _code("\n".join(pieces_of(text, 120))) == _code(text), f"seed {seed}"
 
 
 def _code(text: str) -> str:
@@ -124,33 +105,33 @@ def _code(text: str) -> str:
 
 
 def test_a_text_that_fits_is_not_cut() -> None:
-    assert next_cut("x" * 100, 0, 100, len) is None
+    assert cut("x" * 100, 0, 100, len) is None
 
 
 def test_an_empty_text_is_not_cut() -> None:
-    assert next_cut("", 0, 100, len) is None
+    assert cut("", 0, 100, len) is None
 
 
 def test_a_paragraph_is_the_best_break() -> None:
     text = "One. Two three.\n\nFour five. Six\nseven eight. " + "nine " * 30
-    assert parts_of(text, 40)[0] == "One. Two three.\n\nFour five. Six"
-    assert parts_of("a" * 30 + "\n\n" + "b " * 40, 40)[0] == "a" * 30
+    assert pieces_of(text, 40)[0] == "One. Two three.\n\nFour five. Six"
+    assert pieces_of("a" * 30 + "\n\n" + "b " * 40, 40)[0] == "a" * 30
 
 
 def test_a_sentence_is_a_better_break_than_a_word() -> None:
     assert (
-        parts_of("The first sentence is here. The second one is long", 40)[0]
+        pieces_of("The first sentence is here. The second one is long", 40)[0]
         == "The first sentence is here."
     )
 
 
 def test_chinese_is_cut_behind_its_full_stop() -> None:
-    assert parts_of("春天来了花儿开了。" * 10, 40)[0].endswith("。")
+    assert pieces_of("春天来了花儿开了。" * 10, 40)[0].endswith("。")
 
 
 def test_a_cut_fence_is_closed_and_opened_again_with_its_language() -> None:
     text = "```python\n" + "\n".join(f"line_{n} = {n}" for n in range(20)) + "\n```"
-    pieces = parts_of(text, 80)
+    pieces = pieces_of(text, 80)
     assert len(pieces) > 2
     assert all(piece.startswith("```python\n") and piece.endswith("\n```") for piece in pieces)
 
@@ -158,13 +139,13 @@ def test_a_cut_fence_is_closed_and_opened_again_with_its_language() -> None:
 def test_a_longer_mark_is_kept_when_a_fence_is_opened_again() -> None:
     text = "````\n" + "```\n" * 30 + "````"
     assert all(
-        piece.startswith("````\n") and piece.endswith("\n````") for piece in parts_of(text, 60)
+        piece.startswith("````\n") and piece.endswith("\n````") for piece in pieces_of(text, 60)
     )
 
 
 def test_no_message_ends_with_the_head_of_a_code_block() -> None:
     text = "word " * 16 + "\n```python\n" + "value = 1\n" * 20 + "```"
-    first, second = parts_of(text, 95)[:2]
+    first, second = pieces_of(text, 95)[:2]
     assert "```" not in first
     assert second.startswith("```python\nvalue")
 
@@ -172,65 +153,68 @@ def test_no_message_ends_with_the_head_of_a_code_block() -> None:
 def test_no_message_begins_with_an_empty_code_block() -> None:
     text = "```\n" + "x" * 60 + "\n``````\nafter " + "words " * 20
     for size in range(64, 76):
-        assert not [piece for piece in parts_of(text, size) if piece.startswith("```\n```")], size
+        assert not [piece for piece in pieces_of(text, size) if piece.startswith("```\n```")], size
 
 
 def test_a_fence_whose_end_alone_is_left_leaves_an_empty_part() -> None:
-    text = "```\ncode\n`````"
-    assert part(text, 9, len(text)) == ""
+    text = "```\n" + "code\n" * 20 + "`````\n\nEnd."
+    assert [
+        piece for piece in pieces_of(text, 60) if "code" not in piece and "End" not in piece
+    ] == []
 
 
 def test_words_behind_a_fence_mark_are_not_repeated_in_every_part() -> None:
     text = "```" + "json{" * 400
-    pieces = parts_of(text, 120)
+    pieces = pieces_of(text, 120)
     assert max(map(len, pieces)) <= 120
     assert len(pieces) < 25
 
 
 def test_code_keeps_the_indentation_of_its_first_line() -> None:
     text = "```\n" + "a\n" * 20 + "    deep\n" + "b\n" * 40 + "```"
-    cut = text.index("    deep")
-    assert part(text, cut, cut + 9) == "```\n    deep\n```"
+    pieces = [piece for size in range(40, 70) for piece in pieces_of(text, size)]
+    assert any(piece.startswith("```\n    deep\n") for piece in pieces)
 
 
 def test_a_backtick_fence_has_no_backtick_in_its_first_line() -> None:
-    assert open_fence("```not a fence```\ntext") == ""
-    assert open_fence("~~~ with ` tick\ntext") == "~~~with"
+    assert whole("```not a fence```\ntext") == "```not a fence```\ntext"
+    assert whole("~~~ with ` tick\ntext") == "~~~ with ` tick\ntext\n~~~"
 
 
 def test_a_fence_is_closed_by_a_mark_at_least_as_long_alone_on_its_line() -> None:
-    assert open_fence("````\ncode\n```\n") == "````"
-    assert open_fence("```\ncode\n``` python\n") == "```"
-    assert open_fence("```\ncode\n~~~\n") == "```"
-    assert open_fence("```\ncode\n   `````  \n") == ""
+    assert whole("````\ncode\n```") == "````\ncode\n```\n````"
+    assert whole("```\ncode\n``` python") == "```\ncode\n``` python\n```"
+    assert whole("```\ncode\n~~~") == "```\ncode\n~~~\n```"
+    assert whole("```\ncode\n   `````") == "```\ncode\n   `````"
 
 
 def test_closing_a_text_without_an_open_fence_changes_nothing() -> None:
-    assert closed("plain\n\n```\nx\n```") == "plain\n\n```\nx\n```"
-    assert closed("~~~~\nx") == "~~~~\nx\n~~~~"
+    assert whole("plain\n\n```\nx\n```") == "plain\n\n```\nx\n```"
+    assert whole("~~~~\nx") == "~~~~\nx\n~~~~"
 
 
 def test_a_joined_emoji_is_not_torn() -> None:
     family = "👩\u200d👩\u200d👧"
     for filled in range(70, 80):
-        pieces = parts_of("x" * filled + family + "y" * 40, 80)
+        pieces = pieces_of("x" * filled + family + "y" * 40, 80)
         assert any(family in piece for piece in pieces), filled
 
 
 def test_an_accent_stays_with_its_letter() -> None:
     text = "n\u0303" * 200
-    assert not [piece for piece in parts_of(text, 51) if piece.startswith("\u0303")]
+    assert not [piece for piece in pieces_of(text, 51) if piece.startswith("\u0303")]
 
 
 def test_a_character_larger_than_a_message_does_not_stop_the_rest() -> None:
-    assert cut_all("abc", 1, lambda text: 10 * len(text)) == [(0, 1), (1, 2), (2, 3)]
+    pieces = pieces_of("abc", 1, lambda text: 10 * len(text))
+    assert [piece for piece in pieces if piece] == ["a", "b", "c"]
 
 
 def test_a_text_that_renders_much_shorter_fills_its_message() -> None:
     """Telegram counts what is left after the markup: links take no room but their words."""
     rendered = lambda text: len(re.sub(r"\[(\w+)\]\(\S*?\)", r"\1", text))  # noqa: E731 - one line says it
     text = " ".join(f"[word{n}](https://example.org/{'x' * 90})" for n in range(100))
-    pieces = parts_of(text, 200, rendered)
+    pieces = pieces_of(text, 200, rendered)
     assert max(map(rendered, pieces)) <= 200
     assert len(pieces) <= 5
 
@@ -239,4 +223,32 @@ def test_a_part_fits_also_where_a_break_makes_the_rendered_text_longer() -> None
     """A link whose target has a blank in it is only short while it is whole."""
     rendered = lambda text: len(re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text))  # noqa: E731 - as above
     text = "word " * 28 + "[x](<" + "ab " * 10 + ">)" + "y" * 60
-    assert max(map(rendered, parts_of(text, 160, rendered))) <= 160
+    assert max(map(rendered, pieces_of(text, 160, rendered))) <= 160
+
+
+DEAR = {
+    "fences": "```\ncode here\n```\n",
+    "open code": "x = value\n",
+    "headings": "# a\n",
+    "list items": "- a\n",
+    "emphasis": "*_*_ a",
+    "pictures": "![",
+    "quotes": "> > a\n",
+    "letters": "a",
+    "table rows": "|a|b|\n|-|-|\n|",
+}
+
+
+@pytest.mark.parametrize("pattern", DEAR.values(), ids=DEAR.keys())
+def test_a_cut_measures_a_few_times_and_little_more_than_a_message(pattern: str) -> None:
+    measured: list[int] = []
+
+    def measure(text: str) -> int:
+        measured.append(len(text))
+        return len(text) * 3 // 4  # as of a text with marks
+
+    text = pattern * (400_000 // len(pattern))
+    piece = cut(text, 0, 4000, measure)
+    assert piece is not None
+    assert len(measured) <= 14
+    assert max(measured) <= 12_000, "what is measured is a message, however long the text is"

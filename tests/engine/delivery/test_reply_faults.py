@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from engine.contract import ChatKey, SentId
-from engine.delivery.cutting import closed
+from engine.delivery.cutting import whole
 from engine.delivery.pacing import BAN_MARGIN_SECONDS
 from engine.delivery.reply import Record, Reply
 from engine.errors import ChatUnavailable, MessageGone, RateLimited
@@ -60,7 +60,7 @@ async def test_the_last_words_land_once_whatever_the_faults(seed: int) -> None:
 
 
 def _with_closing(text: str, closing: str) -> str:
-    return f"{closed(text.rstrip())}\n\n{closing}"
+    return f"{whole(text.rstrip())}\n\n{closing}"
 
 
 @pytest.mark.parametrize("seed", range(15))

@@ -10,7 +10,7 @@ import pytest
 import zstandard
 
 from engine.errors import StorageFault
-from engine.storage.codec import DICTIONARY_1, LONGEST_BYTES, pack, unpack
+from engine.storage.codec import DICTIONARY_1, LONGEST_BYTES, pack, unpack, unpacked_bytes
 
 TEXTS = [
     "",
@@ -113,3 +113,20 @@ def test_threads_do_not_share_a_compressor() -> None:
     texts = [f"text {n} " * (n % 500) for n in range(2000)]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda text: unpack(pack(text)), texts)) == texts
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", "straße", "so it goes on " * 5000, "\ud800", "漢字" * 99]
+)
+def test_a_packed_text_says_how_long_it_is(text: str) -> None:
+    raw = text.encode("utf-8", "surrogatepass")
+    assert unpacked_bytes(pack(text)) == len(raw)
+    plain = zstandard.ZstdCompressor().compress(raw)
+    assert unpacked_bytes(b"\x01" + plain) == len(raw)
+
+
+def test_a_length_that_is_not_told_counts_as_the_longest() -> None:
+    streamed = zstandard.ZstdCompressor(write_content_size=False).compress(b"text")
+    assert unpacked_bytes(b"\x01" + streamed) == LONGEST_BYTES
+    with pytest.raises(StorageFault):
+        unpacked_bytes(b"\x09")

@@ -302,13 +302,13 @@ def test_a_text_without_any_break_is_cut() -> None:
 
 
 async def test_many_chats_stay_within_the_bound(tmp_path: Path) -> None:
-    async with a_library(tmp_path, DocumentSettings(index_bytes=60_000)) as library:
+    async with a_library(tmp_path, DocumentSettings(index_bytes=10_000)) as library:
         for number in range(8):
             key = ChatKey("fake", str(number))
             await library.add(key)
             assert await library.documents.find(key, "stork")
-            assert library.documents._shelf.size_bytes <= 60_000
-        assert 1 < len(library.documents._shelf) < 8
+            assert library.documents._indexes.size_bytes <= 10_000
+        assert 1 < len(library.documents._indexes) < 8
 
 
 async def test_an_embedder_that_is_starting_is_not_waited_for(tmp_path: Path) -> None:
@@ -317,5 +317,6 @@ async def test_an_embedder_that_is_starting_is_not_waited_for(tmp_path: Path) ->
         await library.documents.find(DM, "stork")  # its index is in memory now
         library.embedder.gate = asyncio.Event()
         finding = asyncio.get_running_loop().create_task(library.documents.find(DM, "stork nest"))
+        await library.embedder.waiting.wait()
         await library.clock.advance(DocumentSettings().question_seconds)
         assert (await finding)[0].place == "Storks"

@@ -6,7 +6,7 @@ import pytest
 
 from engine.contract import Author, Finish, Turn
 from engine.memory.recall.chat_index import BOT, SITTING_SECONDS, ChatIndex, Line, excerpt
-from engine.memory.search.vectors import quantize
+from engine.memory.search.vectors import ROW_BYTES, quantize
 from tests.rigs.memory_rig import ANN, BOB, START, vector_of
 
 
@@ -85,7 +85,7 @@ def test_an_index_that_grew_ranks_as_one_that_was_built_at_once() -> None:
     assert grown.rank(query, vector, without=(), most=24) == built.rank(
         query, vector, without=(), most=24
     )
-    assert grown.size_bytes == built.size_bytes > 0
+    assert min(grown.size_bytes, built.size_bytes) > 24 * ROW_BYTES
 
 
 def test_an_empty_index_finds_nothing() -> None:

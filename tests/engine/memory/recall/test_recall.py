@@ -17,7 +17,6 @@ from engine.memory.recall.recall import NOTE, Recall, RecallSettings, Recollecti
 from engine.memory.search.vectors import sound
 from engine.storage.sqlite.conversations import Sessions
 from engine.storage.sqlite.memories import TurnRows
-from tests.rigs.fakes import settle
 from tests.rigs.memory_rig import ANN, BOB, DM, GROUP, OTHER_DM, START, Memory, a_memory
 
 DAY = 86_400.0
@@ -147,7 +146,7 @@ async def test_an_embedder_that_is_starting_is_not_waited_for(tmp_path: Path) ->
         await memory.recall.find(DM, "plumber", ANN)  # its index is in memory now
         memory.embedder.gate = asyncio.Event()
         finding = asyncio.get_running_loop().create_task(memory.recall.find(DM, "plumber", ANN))
-        await settle()
+        await memory.embedder.waiting.wait()
         await memory.clock.advance(RecallSettings().question_seconds)
         assert (await finding)[0].text == "The plumber comes on Friday"
 
@@ -281,12 +280,12 @@ def test_neither_a_name_nor_a_word_begins_a_line_or_closes_the_fence(name: str, 
 
 
 async def test_many_small_chats_stay_within_the_bound(tmp_path: Path) -> None:
-    async with a_memory(tmp_path, RecallSettings(index_bytes=30_000)) as memory:
+    async with a_memory(tmp_path, RecallSettings(index_bytes=15_000)) as memory:
         for number in range(30):
             key = ChatKey("fake", str(number))
             await memory.tell(key, ANN, f"The heron number {number} stood in the reeds")
             assert await memory.recall.find(key, "heron", ANN)
-            assert memory.recall.size_bytes <= 30_000
+            assert memory.recall.size_bytes <= 15_000
         assert 1 < len(memory.recall) < 30
         assert await memory.recall.find(
             ChatKey("fake", "0"), "heron", ANN

@@ -34,9 +34,30 @@ def test_values_that_hold_nothing_do_not_gather_for_ever() -> None:
     assert [key for key in range(10) if key in shelf] == [7, 8, 9]
 
 
-def test_one_that_is_too_large_alone_stays_alone() -> None:
-    shelf = filled(100, 40, 400)
-    assert [key in shelf for key in (0, 1)] == [False, True]
+def test_one_that_is_larger_than_the_shelf_is_not_kept_and_evicts_no_other() -> None:
+    shelf = filled(100, 40, 400, 40)
+    assert [key in shelf for key in (0, 1, 2)] == [True, False, True]
+
+
+def test_one_that_grows_larger_than_the_shelf_is_evicted_alone() -> None:
+    shelf = filled(100, 40, 40)
+    grown = shelf.get(1)
+    assert grown is not None
+    grown.size_bytes = 400
+    shelf.bound()
+    assert [key in shelf for key in (0, 1)] == [True, False]
+
+
+def test_a_value_that_was_dropped_while_it_was_built_is_not_kept() -> None:
+    for drop in (lambda shelf: shelf.drop(0), lambda shelf: shelf.clear()):
+        shelf: Shelf[int, Thing] = Shelf(100)
+        with shelf.building(0) as ticket:
+            drop(shelf)
+            shelf.put(0, Thing(1), ticket)
+        assert 0 not in shelf
+        with shelf.building(0) as ticket:
+            shelf.put(0, Thing(1), ticket)
+        assert 0 in shelf
 
 
 def test_one_that_grew_is_noticed() -> None:

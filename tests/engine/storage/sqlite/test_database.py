@@ -70,6 +70,7 @@ async def test_a_new_file_and_its_log_are_for_their_owner_alone(path: Path) -> N
             "": 0o600,
             "-wal": 0o600,
             "-shm": 0o600,
+            "-mark": 0o600,
         }
         await opened.close()
     finally:

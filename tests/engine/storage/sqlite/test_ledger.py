@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.contract import Author, Finish, SentId
-from engine.errors import StorageFault, TakenOver
+from engine.errors import StorageFault, Superseded
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.ledger import ANSWERED, DAY_SECONDS, GIVEN_UP, OPEN, Ledger
 from engine.tasks import Tasks
@@ -326,7 +326,7 @@ async def test_the_end_of_a_deleted_row_closes_no_other(rig: Rig) -> None:
     forgotten = await rig.accept()
     await rig.store.write(lambda db: db.execute("DELETE FROM ledger"))
     later = await rig.accept(replace(ASKED, key=THERE))
-    with pytest.raises(TakenOver, match="erased"):
+    with pytest.raises(Superseded, match="erased"):
         await rig.ledger.finish(forgotten, ANSWER, USED)
     assert (await rig.now(later)).open
 

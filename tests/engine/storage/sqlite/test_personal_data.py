@@ -5,22 +5,26 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from engine.access import PeopleSettings
+from engine.access import AccessSettings
+from engine.commands.export_file import write_json
 from engine.commands.personal_data import CONFIRM_MINUTES
 from engine.contract import Action, Author, ChatKey, Inbound
 from engine.errors import ChatUnavailable, DeliveryFailed, RateLimited, StorageFault
 from engine.storage.codec import pack
+from engine.storage.records import Scope
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.memories import AnswerRows, DocumentRows, TurnRows
 from engine.storage.sqlite.numbers import all_of, one
-from engine.storage.sqlite.personal_data import Erased, Holdings, Scope
+from engine.storage.sqlite.personal_data import Erased, Holdings
 from engine.wording import words_in
 from tests.rigs.engine_rig import ADA, ANN, BOB, DM, GROUP, House, a_house
+from tests.rigs.exports import held
 from tests.rigs.fakes import FakeSink
 
 EN = words_in("en")
@@ -39,7 +43,7 @@ TABLES = (
     "passages",
     "answers",
 )
-ADMINS = PeopleSettings(admins=frozenset({ADA.user_id}))
+ADMINS = AccessSettings(admins=frozenset({ADA.user_id}))
 
 
 async def filled(house: House, key: ChatKey, author: Author = ANN, text: str = SECRET) -> None:
@@ -151,7 +155,7 @@ async def test_an_export_as_text_is_the_view_alone(tmp_path: Path) -> None:
 
 
 async def test_in_a_group_a_person_gets_their_own_messages_and_an_admin_all(tmp_path: Path) -> None:
-    async with a_house(tmp_path, people=ADMINS) as house:
+    async with a_house(tmp_path, access=ADMINS) as house:
         await filled(house, GROUP, ANN, SECRET)
         await filled(
             house, GROUP, BOB, "what Bob said to the group, a long time ago and at some length"
@@ -181,8 +185,8 @@ async def test_an_unanswered_question_is_exported_with_what_is_shown_of_its_answ
         )
         entry = await house.ledger.accept(inbound, "secret handle")
         assert entry is not None
-        await house.ledger._put_partial({entry.row: (entry.edition, "half an ans", True, "")})
-        told = await holdings(house).read(Scope(DM))
+        await house.ledger._put_partial({entry.row: (entry.revision, "half an ans", True, "")})
+        told = await held(holdings(house), Scope(DM))
         (message,) = told["messages"]
         assert (message["question"], message["quoted"], message["shown"]) == (
             "and now?",
@@ -234,6 +238,45 @@ async def test_an_export_that_no_chat_would_take_is_left_to_the_operator(
         sink = await house.ask("/export")
         assert sink.files == []
         assert house.last() == EN.export_long
+
+
+async def test_what_packs_well_is_counted_unpacked_before_it_takes_memory(tmp_path: Path) -> None:
+    async with a_house(tmp_path, ["x"]) as house:
+        await house.ask("hello")
+        long = "so it goes on and on " * 300
+        rows = DocumentRows(house.store)
+        for number in range(20):
+            passages = [("page 1", long, b"")] * 100
+            await rows.put(DM, f"{number}.txt", ANN, 1.0, passages)
+        assert house.store.path.stat().st_size < 2_000_000
+        tracemalloc.start()
+        sink = await house.ask("/export")
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert sink.files == []
+        assert house.last() == EN.export_long
+        assert peak < 30_000_000, "12 MB of text were to be refused, not unpacked"
+
+
+async def test_one_export_at_a_time_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most, now = 0, 0
+
+    async def counted(*arguments: Any) -> None:
+        nonlocal most, now
+        now, most = now + 1, max(most, now + 1)
+        await write_json(*arguments)
+        now -= 1
+
+    monkeypatch.setattr("engine.commands.personal_data.write_json", counted)
+    async with a_house(tmp_path, ["x"], ["y"]) as house:
+        await filled(house, DM)
+        await filled(house, GROUP)
+        sinks = [await house.say("/export"), await house.say("/export", key=GROUP)]
+        await house.rest()
+        assert [len(sink.files) for sink in sinks] == [1, 1]
+        assert most == 1
 
 
 # --- /forget ---
@@ -394,13 +437,13 @@ async def test_a_question_that_was_asked_behind_it_is_still_answered(tmp_path: P
 
 
 async def test_in_a_group_a_person_is_forgotten_and_the_others_are_not(tmp_path: Path) -> None:
-    async with a_house(tmp_path, people=ADMINS) as house:
+    async with a_house(tmp_path, access=ADMINS) as house:
         await filled(house, GROUP, ANN, SECRET)
         await filled(
             house, GROUP, BOB, "what Bob said to the group, a long time ago and at some length"
         )
         assert await forget(house, GROUP, ANN) == EN.forgotten
-        left = await holdings(house).read(Scope(GROUP))
+        left = await held(holdings(house), Scope(GROUP))
         assert {turn["author"]["name"] for turn in left["turns"]} == {"Bob"}
         assert len(left["documents"]) == len(left["usage"]) == 1
         raw = bytes_of(house.store)
@@ -411,7 +454,7 @@ async def test_in_a_group_a_person_is_forgotten_and_the_others_are_not(tmp_path:
 
 
 async def test_in_a_group_an_admin_erases_the_whole_chat(tmp_path: Path) -> None:
-    async with a_house(tmp_path, people=ADMINS) as house:
+    async with a_house(tmp_path, access=ADMINS) as house:
         await filled(house, GROUP, ANN)
         await filled(house, DM, BOB, "elsewhere")
         await house.ask("/forget", key=GROUP, author=ADA)
@@ -447,8 +490,8 @@ async def test_a_session_that_was_being_read_meanwhile_is_read_again(tmp_path: P
 
 
 async def test_to_be_forgotten_does_not_begin_the_day_anew(tmp_path: Path) -> None:
-    people = PeopleSettings(tokens_per_day=1, messages_per_minute=0)
-    async with a_house(tmp_path, ["an answer"], ["another"], people=people) as house:
+    people = AccessSettings(tokens_per_day=1, messages_per_minute=0)
+    async with a_house(tmp_path, ["an answer"], ["another"], access=people) as house:
         await house.ask("one")
         await house.ask("two")
         assert house.last() == EN.day_spent

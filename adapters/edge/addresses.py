@@ -1,0 +1,53 @@
+"""The network address that a request counts for."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_PREFIX = 64  # one IPv6 customer has at least a /64 (RFC 6177) and may use any address in it
+
+
+def network_of(address: str) -> str:
+    """Return what an address counts as: an IPv4 address itself, an IPv6 address its /64; other text is kept.
+
+    An IPv4 address that is written as an IPv6 one (``::ffff:192.0.2.1``) counts as IPv4.
+    """
+    parsed = _parsed(address)
+    if parsed is None:
+        return address[:64]
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((int(parsed) >> _PREFIX << _PREFIX, _PREFIX)))
+    return str(parsed)
+
+
+def client_network(peer: str, forwarded: Sequence[str], proxies: int) -> str:
+    """Return the network that a request comes from, behind so many trusted proxies.
+
+    `forwarded` are the values of X-Forwarded-For. Each proxy adds the address that it saw at the
+    end, so with n proxies the n-th from the end is the client's; what stands before was written by
+    the client itself. Without a trusted proxy the header counts for nothing.
+    """
+    if proxies <= 0:
+        return network_of(peer)
+    seen = [part.strip() for part in ",".join(forwarded).split(",") if part.strip()]
+    client = seen[-min(proxies, len(seen))] if seen else peer
+    return network_of(client if _parsed(client) is not None else peer)
+
+
+def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Read an address that may have brackets, a port or a zone."""
+    text = text[:64]
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        return ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None

@@ -1,0 +1,316 @@
+"""Bounds on the connections of a listening server: how many, from where, and how long one may keep silent.
+
+A `Gate` wraps the protocol factory of a server (uvicorn's or aiohttp's), so each connection passes
+through a `Connection` before the server's own protocol sees it. The server's handler tells the
+connection how far its request is. A connection that is late for its stage is closed. When the gate
+is full, a new connection takes the place of one that still owes a request, first of all one from
+its own address: silent connections shut nobody out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Callable, cast
+
+from adapters.edge.addresses import network_of
+from adapters.edge.seldom import Seldom
+
+if TYPE_CHECKING:
+    from engine.tasks import Clock
+
+log = logging.getLogger(__name__)
+
+Factory = Callable[[], asyncio.Protocol]
+
+MOST_CONNECTIONS = 1_000
+RESERVE_DESCRIPTORS = 256  # for the database, the model, the platforms and child processes
+BACKLOG = 128  # connections that the system keeps until they are accepted
+LOOK_SECONDS = 1.0
+_FULL = (
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
+    b"Connection: close\r\n\r\n"
+)
+_NO_DESCRIPTOR = "socket.accept() out of system resource"  # asyncio.selector_events
+
+
+class Stage(Enum):
+    """How far a connection's request is."""
+
+    HEAD = "head"  # a request is due: the connection is new, or a part of a header has come
+    IDLE = "idle"  # a request was answered and nothing has come since
+    BODY = "body"  # the header is whole, the body is not
+    SERVING = "serving"
+    STREAM = "stream"  # an answer without an end, such as an event stream
+
+
+_OWING = (Stage.HEAD, Stage.IDLE, Stage.BODY)
+
+
+@dataclass(frozen=True)
+class GateLimits:
+    """How many connections and streams there may be, and how long each stage may last, in seconds.
+
+    `stalled_seconds` bounds how long a client may leave an answer unread.
+    """
+
+    connections: int = MOST_CONNECTIONS
+    per_address: int = 400
+    streams: int = 750
+    streams_per_address: int = 200  # a whole class behind one router
+    head_seconds: float = 10.0
+    idle_seconds: float = 75.0
+    body_seconds: float = 20.0
+    stalled_seconds: float = 30.0
+
+    @classmethod
+    def within(cls, descriptors: int) -> GateLimits:
+        """Return limits that leave a reserve of so many file descriptors."""
+        room = max(descriptors - RESERVE_DESCRIPTORS, descriptors // 2)
+        most = max(8, min(MOST_CONNECTIONS, room))
+        return cls(
+            connections=most,
+            per_address=max(4, most * 2 // 5),
+            streams=most * 3 // 4,
+            streams_per_address=max(2, most // 5),
+        )
+
+
+def descriptors() -> int:
+    """Return how many files and sockets this process may have open."""
+    if sys.platform == "win32":
+        return 8192  # sockets are handles there, without a limit of this kind
+    import resource  # noqa: PLC0415 - Windows has no such module
+
+    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return 1 << 20 if soft == resource.RLIM_INFINITY else soft
+
+
+class Gate:
+    """The connections of one listener; `name` is the platform's, for the log.
+
+    `proxied`: every peer is a proxy, so a connection counts for no address until its request names
+    one. `by_address` holds the open connections in the order of their arrival, those without an
+    address under "".
+    """
+
+    def __init__(
+        self, name: str, clock: Clock, limits: GateLimits | None = None, *, proxied: bool = False
+    ) -> None:
+        self.limits = limits or GateLimits.within(descriptors())
+        self.clock = clock
+        self._name, self._proxied = name, proxied
+        self.by_address: dict[str, dict[Connection, None]] = {}
+        self._by_peer: dict[tuple[str, int], Connection] = {}
+        self._told = Seldom(log, clock)
+
+    def __len__(self) -> int:
+        return len(self._by_peer)
+
+    def wrap(self, factory: Factory) -> Factory:
+        """Return a protocol factory whose connections pass through this gate."""
+        return lambda: Connection(self, factory)
+
+    def connection(self, peer: Any) -> Connection | None:
+        """Return the open connection of a peer, given as (host, port, …)."""
+        return self._by_peer.get((peer[0], peer[1])) if peer else None
+
+    def enter(self, connection: Connection) -> bool:
+        """Take a new connection in, if need be in the place of one that owes a request."""
+        address = "" if self._proxied else network_of(connection.peer[0])
+        own = self.by_address.get(address, {})
+        if address and len(own) >= self.limits.per_address and not _evict(own):
+            self._told.warning("%s: too many connections from one address", self._name)
+            return False
+        if len(self) >= self.limits.connections and not self._evict_any():
+            self._told.warning("%s: too many connections", self._name)
+            return False
+        self._by_peer[connection.peer] = connection
+        self.place(connection, address)
+        return True
+
+    def leave(self, connection: Connection) -> None:
+        """Count a connection no longer; idempotent."""
+        if self._by_peer.get(connection.peer) is connection:
+            del self._by_peer[connection.peer]
+        self._displace(connection)
+
+    def place(self, connection: Connection, address: str) -> None:
+        """Count an open connection for an address."""
+        self._displace(connection)
+        connection.address = address
+        self.by_address.setdefault(address, {})[connection] = None
+
+    def may_stream(self, address: str) -> bool:
+        """Say whether an address may have one more stream; if all are taken, end one of whoever has most."""
+        streams = Counter(
+            one.address for one in self._by_peer.values() if one.stage is Stage.STREAM
+        )
+        if streams[address] >= self.limits.streams_per_address:
+            return False
+        if sum(streams.values()) < self.limits.streams:
+            return True
+        greatest, count = streams.most_common(1)[0]
+        if count <= streams[address] + 1:
+            return False
+        next(one for one in self.by_address[greatest] if one.stage is Stage.STREAM).abort()
+        return True
+
+    async def watch(self) -> None:
+        """Close connections that are late, until cancelled."""
+        while True:
+            await self.clock.sleep(LOOK_SECONDS)
+            now = self.clock.now()
+            for connection in list(self._by_peer.values()):
+                if connection.due <= now:
+                    connection.abort()
+
+    def _evict_any(self) -> bool:
+        most_first = sorted(self.by_address.values(), key=len, reverse=True)
+        return any(_evict(group) for group in most_first)
+
+    def _displace(self, connection: Connection) -> None:
+        group = self.by_address.get(connection.address, {})
+        group.pop(connection, None)
+        if not group:
+            self.by_address.pop(connection.address, None)
+
+
+def _evict(group: dict[Connection, None]) -> bool:
+    oldest = next((one for one in group if one.stage in _OWING), None)
+    if oldest is not None:
+        oldest.abort()
+    return oldest is not None
+
+
+class Connection(asyncio.Protocol):
+    """One connection, before the server's own protocol.
+
+    `peer` is its (host, port) since it was made, `address` the network that it counts for, `due` the
+    time by which its stage must have ended. A refused connection never gets an inner protocol.
+    """
+
+    def __init__(self, gate: Gate, factory: Factory) -> None:
+        self._gate, self._factory = gate, factory
+        self._inner: asyncio.Protocol | None = None
+        self._transport: asyncio.Transport | None = None
+        self._late = self._stalled = math.inf
+        self.peer: tuple[str, int] = ("", 0)
+        self.address = ""
+        self.stage = Stage.HEAD
+
+    @property
+    def due(self) -> float:
+        """Return the time by which something has to happen."""
+        return min(self._late, self._stalled)
+
+    # What the handler tells
+
+    def begin(self, address: str) -> bool:
+        """Begin a request of an address whose header is whole; return whether it may have one more."""
+        if address != self.address:
+            self._gate.place(self, address)
+        self._turn(Stage.SERVING, math.inf)
+        return len(self._gate.by_address[address]) <= self._gate.limits.per_address
+
+    def expect_body(self) -> None:
+        """Give the client a while for the rest of its request."""
+        self._turn(Stage.BODY, self._gate.limits.body_seconds)
+
+    def serve(self) -> None:
+        """Take the time that an answer needs."""
+        self._turn(Stage.SERVING, math.inf)
+
+    def stream(self) -> bool:
+        """Become a stream; return whether there is room for one more."""
+        if not self._gate.may_stream(self.address):
+            return False
+        self._turn(Stage.STREAM, math.inf)
+        return True
+
+    def done(self) -> None:
+        """End a request; the next one may take its time."""
+        self._turn(Stage.IDLE, self._gate.limits.idle_seconds)
+
+    def abort(self) -> None:
+        """Close at once."""
+        self._gate.leave(self)
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _turn(self, stage: Stage, seconds: float) -> None:
+        self.stage = stage
+        self._late = self._gate.clock.now() + seconds
+
+    # What the transport tells (asyncio.Protocol)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Hand the connection on, or refuse it."""
+        self._transport = transport = cast("asyncio.Transport", transport)
+        host, port = (transport.get_extra_info("peername") or ("", id(self)))[:2]
+        self.peer = (str(host), int(port))
+        if not self._gate.enter(self):
+            transport.write(_FULL)
+            transport.close()
+            return
+        self._turn(Stage.HEAD, self._gate.limits.head_seconds)
+        self._inner = self._factory()
+        self._inner.connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Hand bytes on; after a pause they begin a request."""
+        if self.stage is Stage.IDLE:
+            self._turn(Stage.HEAD, self._gate.limits.head_seconds)
+        if self._inner is not None:
+            self._inner.data_received(data)
+
+    def eof_received(self) -> bool | None:
+        """Hand on that the client sends no more."""
+        return None if self._inner is None else self._inner.eof_received()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Hand on that the connection has ended."""
+        self._gate.leave(self)
+        if self._inner is not None:
+            self._inner.connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Hand on that the client does not read; it may not do so for long."""
+        self._stalled = self._gate.clock.now() + self._gate.limits.stalled_seconds
+        if self._inner is not None:
+            self._inner.pause_writing()
+
+    def resume_writing(self) -> None:
+        """Hand on that the client reads again."""
+        self._stalled = math.inf
+        if self._inner is not None:
+            self._inner.resume_writing()
+
+
+class _QuietAccepts:
+    """A loop's exception handler that counts accepts which failed for want of a descriptor."""
+
+    def __init__(self, before: Any, name: str, clock: Clock) -> None:
+        self._before, self._name = before, name
+        self._told = Seldom(log, clock)
+
+    def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if context.get("message") == _NO_DESCRIPTOR:
+            self._told.warning("%s: no file descriptor is left for a new connection", self._name)
+        elif self._before is not None:
+            self._before(loop, context)
+        else:
+            loop.default_exception_handler(context)
+
+
+def quiet_accepts(name: str, clock: Clock) -> None:
+    """Log failed accepts of the running loop once a minute: asyncio would log thousands of them a second."""
+    loop = asyncio.get_running_loop()
+    before = loop.get_exception_handler()
+    if not isinstance(before, _QuietAccepts):
+        loop.set_exception_handler(_QuietAccepts(before, name, clock))

@@ -1,0 +1,33 @@
+"""Log lines that a stranger can cause, at most one a minute for each kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import logging
+
+    from engine.tasks import Clock
+
+PAUSE_SECONDS = 60.0
+
+
+class Seldom:
+    """A logger that writes each kind of line at most once a minute and counts the rest.
+
+    The format of a line is its kind; there are only as many kinds as there are calls in the code.
+    """
+
+    def __init__(self, log: logging.Logger, clock: Clock) -> None:
+        self._log, self._clock = log, clock
+        self._kinds: dict[str, tuple[float, int]] = {}
+
+    def warning(self, line: str, *values: object) -> None:
+        """Write a warning, or count it."""
+        last, count = self._kinds.get(line, (float("-inf"), 0))
+        now = self._clock.now()
+        if now - last < PAUSE_SECONDS:
+            self._kinds[line] = (last, count + 1)
+            return
+        self._kinds[line] = (now, 0)
+        self._log.warning(f"{line}%s", *values, f" ({count} more before)" if count else "")

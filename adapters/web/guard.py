@@ -1,0 +1,343 @@
+"""The one way to every path of the page, the panel's included.
+
+`Guard` reads a request's header and body within bounds, refuses what must not pass, and hands the
+rest on with a clean scope: only the headers that the page and the panel need, the host and the
+scheme that the browser sees, and of all cookies the visitor's alone. Nothing behind it parses a
+stranger's header of any size.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from adapters.edge.addresses import client_network
+from adapters.edge.seldom import Seldom
+from adapters.web.door import (
+    PASS_COOKIE,
+    VISITOR_COOKIE,
+    Password,
+    Visitor,
+    cookie_name,
+    cookie_of,
+    is_foreign,
+    is_secure,
+    visitor_of,
+)
+from adapters.web.limits import Turnstile
+from engine.tasks import describe
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from adapters.edge.gate import Connection, Gate
+    from adapters.web.settings import WebSettings
+    from engine.tasks import Clock
+
+log = logging.getLogger(__name__)
+
+MOST_BODY_BYTES = 64_000
+MOST_COOKIE_BYTES = 4_096
+MOST_HEADER_BYTES, MOST_HEADERS = 16_384, 100
+MOST_TARGET_BYTES = 4_096
+_OPEN_PATHS = frozenset(("/", "/login", "/logout", "/health"))
+_UNCOUNTED_POSTS = frozenset(("/login", "/logout"))  # passwords have bounds of their own
+_STREAMS = re.compile(r"/events|/gradio(?:/gradio_api)?/(?:heartbeat/.*|queue/data)")
+# The rest stays outside: X-Forwarded-Host, Range, cookies of others.
+_PASSED_ON = frozenset(
+    (b"accept", b"accept-encoding", b"accept-language", b"content-type", b"if-none-match", b"last-event-id")
+)  # fmt: skip
+_HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
+_LOCAL = re.compile(r"(?:.*\.)?localhost|[^.]+|.*\.(?:local|lan|home|internal|home\.arpa)")
+_NUMERIC = re.compile(r"\[.*\]|\d{1,3}(?:\.\d{1,3}){3}")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What `Guard` found out about a request; the handlers find it in ``scope["pipit"]``."""
+
+    visitor: Visitor | None
+    known: bool
+    address: str
+    secure: bool
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An answer of the guard itself; `closes` also ends the connection."""
+
+    status: int
+    said: str = ""
+    closes: bool = False
+
+
+class Head:
+    """The head of a request, read in linear time."""
+
+    def __init__(self, scope: MutableMapping[str, Any], settings: WebSettings) -> None:
+        self._raw: list[tuple[bytes, bytes]] = list(scope["headers"])
+        self._settings = settings
+        self.method, self.path = scope["method"], scope["path"]
+        self.target_bytes = len(scope["raw_path"]) + len(scope["query_string"])
+        self.peer = scope["client"][0] if scope["client"] else ""
+        self._scheme = scope["scheme"]
+
+    def all(self, name: bytes) -> list[str]:
+        """Return the values of a header."""
+        return [value.decode("latin-1") for key, value in self._raw if key == name]
+
+    @cached_property
+    def size_bytes(self) -> int:
+        """Return the length of all headers."""
+        return sum(len(key) + len(value) + 4 for key, value in self._raw)
+
+    @property
+    def count(self) -> int:
+        """Return the number of headers."""
+        return len(self._raw)
+
+    @cached_property
+    def cookie_bytes(self) -> int:
+        """Return the length of all Cookie headers."""
+        return sum(len(value) for key, value in self._raw if key == b"cookie")
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Return single headers by name; of a repeated one the last."""
+        return {key.decode("latin-1"): value.decode("latin-1") for key, value in self._raw}
+
+    @cached_property
+    def host(self) -> str:
+        """Return the host that the browser asked for, empty if there is none that could be one.
+
+        A trusted proxy may name it in X-Forwarded-Host; the last value is the nearest proxy's.
+        """
+        hosts = self.all(b"host")
+        if self._settings.trusted_proxies and self.all(b"x-forwarded-host"):
+            hosts = [self.all(b"x-forwarded-host")[-1].rpartition(",")[2].strip()]
+        return hosts[0] if len(hosts) == 1 and _HOST.fullmatch(hosts[0]) else ""
+
+    @cached_property
+    def secure(self) -> bool:
+        """Say whether the browser speaks HTTPS."""
+        return is_secure(self._scheme, self.names)
+
+    @cached_property
+    def address(self) -> str:
+        """Return the network that the request counts for."""
+        forwarded = self.all(b"x-forwarded-for")
+        return client_network(self.peer, forwarded, self._settings.trusted_proxies)
+
+    @property
+    def foreign(self) -> bool:
+        """Say whether another site's page made the request."""
+        return is_foreign({**self.names, "host": self.host})
+
+    def cookie(self, name: str) -> str:
+        """Return one of our cookies."""
+        return cookie_of(self.all(b"cookie"), cookie_name(name, secure=self.secure))
+
+    def expected_bytes(self) -> int:
+        """Return the length of the body as announced, 0 if it is not; raise ValueError if it is no length."""
+        lengths = self.all(b"content-length")
+        if not lengths:
+            return 0
+        if len(set(lengths)) > 1 or not re.fullmatch(r"\d{1,18}", lengths[0]):
+            raise ValueError("no length")
+        return int(lengths[0])
+
+    def clean(self, visitor: Visitor | None, body_bytes: int) -> list[tuple[bytes, bytes]]:
+        """Return the headers for the applications behind the guard."""
+        kept = [(key, value) for key, value in self._raw if key in _PASSED_ON]
+        kept.append((b"host", self.host.encode()))
+        if body_bytes:
+            kept.append((b"content-length", str(body_bytes).encode()))
+        if visitor is not None:
+            kept.append((b"cookie", f"{VISITOR_COOKIE}={visitor.token}".encode()))
+        return kept
+
+
+def is_known_host(host: str, settings: WebSettings) -> bool:
+    """Say whether a request may ask for this host.
+
+    A page that is open to everybody who reaches it could be reached through a name that somebody
+    else points at its address (DNS rebinding). So without a password, a proxy or `hosts`, only
+    addresses and local names pass.
+    """
+    name = re.sub(r":\d+\Z", "", host).lower().rstrip(".")
+    if _NUMERIC.fullmatch(name) or name in settings.hosts:
+        return True
+    if settings.hosts:
+        return name == "localhost"
+    return bool(settings.password or settings.trusted_proxies or _LOCAL.fullmatch(name))
+
+
+class Guard:
+    """Stand before every path (ASGI)."""
+
+    def __init__(
+        self, app: Any, settings: WebSettings, password: Password, gate: Gate, clock: Clock
+    ) -> None:
+        self._app, self._settings, self._password, self._gate = app, settings, password, gate
+        self._questions = Turnstile(settings.questions_per_address, clock)
+        self._told = Seldom(log, clock)
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        """Let a request through, or answer it."""
+        connection = self._gate.connection(scope.get("client"))
+        if scope["type"] != "http" or connection is None:
+            return  # the client has gone; the server sends no lifespan and takes no web socket
+        answer = _Answer(send)
+        try:
+            await self._serve(scope, receive, answer, connection)
+        except Exception as error:  # noqa: BLE001 - a stranger's request must not write a traceback, nor end unanswered
+            self._told.warning("web: a request failed: %s", describe(error))
+            if answer.begun:
+                connection.abort()
+            else:
+                await answer.refuse(Refusal(500, closes=True))
+        finally:
+            connection.done()
+
+    async def _serve(
+        self,
+        scope: MutableMapping[str, Any],
+        receive: Any,
+        answer: _Answer,
+        connection: Connection,
+    ) -> None:
+        head = Head(scope, self._settings)
+        may_begin = connection.begin(head.address)
+        visitor = visitor_of(head.cookie(VISITOR_COOKIE), head.names.get("accept-language", ""))
+        known = self._password.knows(visitor, head.cookie(PASS_COOKIE))
+        refusal = (
+            _misshapen(head)
+            or (None if may_begin else Refusal(429, "Too many requests at once.", closes=True))
+            or self._unwanted(head, visitor if known else None)
+        )
+        streams = head.method == "GET" and _STREAMS.fullmatch(head.path)
+        if refusal is None and streams and not connection.stream():
+            refusal = Refusal(429, "Too many open pages.")
+        if refusal is not None:
+            await answer.refuse(refusal)
+            return
+        body = b""
+        if head.method == "POST":
+            connection.expect_body()
+            whole = await _body(receive)
+            if whole is None:
+                await answer.refuse(_TOO_LARGE)
+                return
+            body = whole
+            connection.serve()
+        scope["pipit"] = Facts(visitor, known, head.address, head.secure)
+        scope["headers"] = head.clean(visitor, len(body))
+        scope["scheme"] = "https" if head.secure else "http"
+        await self._app(scope, _Replayed(body, receive), answer)
+
+    def _unwanted(self, head: Head, visitor: Visitor | None) -> Refusal | None:
+        """Return why a sound request may not pass; `visitor` is one who is let in."""
+        if head.path != "/health" and not is_known_host(head.host, self._settings):
+            self._told.warning(
+                "web: asked for the host %s; name it in WEB_HOSTS to allow it", head.host
+            )
+            return _UNKNOWN_HOST
+        if head.method not in ("GET", "HEAD") and head.foreign:
+            return Refusal(403)
+        if head.path not in _OPEN_PATHS and visitor is None:
+            return Refusal(401)
+        counts = head.method == "POST" and head.path not in _UNCOUNTED_POSTS
+        if counts and not self._questions.passes(head.address):
+            return Refusal(429, "Too many requests in a minute.")
+        return None
+
+
+_TOO_LARGE = Refusal(413, "Too long.", closes=True)
+_UNKNOWN_HOST = Refusal(
+    421, "This page does not answer to this name. Whoever runs it can add the name to WEB_HOSTS."
+)
+
+
+def _misshapen(head: Head) -> Refusal | None:
+    """Return why the head of a request is not taken."""
+    said = _oversized(head)
+    if said:
+        return Refusal(414 if head.target_bytes > MOST_TARGET_BYTES else 431, said, closes=True)
+    if not head.host and head.path != "/health":
+        return Refusal(400, "The Host header is missing or wrong.", closes=True)
+    if head.method not in ("GET", "HEAD", "POST"):
+        return Refusal(405, closes=True)
+    try:
+        expected = head.expected_bytes()
+    except ValueError:
+        return Refusal(400, "The Content-Length header is wrong.", closes=True)
+    unasked = head.method != "POST" and (expected or head.all(b"transfer-encoding"))
+    return _TOO_LARGE if expected > MOST_BODY_BYTES or unasked else None
+
+
+def _oversized(head: Head) -> str:
+    """Return what is too long in the head of a request."""
+    if head.target_bytes > MOST_TARGET_BYTES:
+        return "The address is too long."
+    if head.cookie_bytes > MOST_COOKIE_BYTES:
+        return "The cookies of this site are too long. Delete them and come back."
+    too_long = head.size_bytes > MOST_HEADER_BYTES or head.count > MOST_HEADERS
+    return "The header is too long." if too_long else ""
+
+
+async def _body(receive: Any) -> bytes | None:
+    """Return the body, None if it is too long or breaks off."""
+    body = b""
+    while True:
+        message = await receive()
+        piece: bytes = message.get("body", b"")
+        body += piece
+        if message["type"] != "http.request" or len(body) > MOST_BODY_BYTES:
+            return None
+        if not message.get("more_body"):
+            return body
+
+
+class _Replayed:
+    """Give a body that was read (ASGI's `receive`), then what the server tells."""
+
+    def __init__(self, body: bytes, receive: Any) -> None:
+        self._body: bytes | None = body
+        self._receive = receive
+
+    async def __call__(self) -> Any:
+        if self._body is None:
+            return await self._receive()
+        body, self._body = self._body, None
+        return {"type": "http.request", "body": body, "more_body": False}
+
+
+class _Answer:
+    """What goes back to the client (ASGI's `send`); `begun` once its status has."""
+
+    def __init__(self, send: Any) -> None:
+        self._send = send
+        self.begun = False
+
+    async def __call__(self, message: MutableMapping[str, Any]) -> None:
+        self.begun = True
+        await self._send(message)
+
+    async def refuse(self, refusal: Refusal) -> None:
+        """Answer in place of the application."""
+        body = refusal.said.encode()
+        headers = [
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-length", str(len(body)).encode()),
+            (b"cache-control", b"no-store"),
+            (b"x-content-type-options", b"nosniff"),
+        ]
+        if refusal.status == 429:
+            headers.append((b"retry-after", b"30"))
+        if refusal.closes:
+            headers.append((b"connection", b"close"))
+        await self({"type": "http.response.start", "status": refusal.status, "headers": headers})
+        await self({"type": "http.response.body", "body": body})

@@ -1,0 +1,19 @@
+"""How many files and sockets the process may have open."""
+
+from __future__ import annotations
+
+import sys
+
+MOST_DESCRIPTORS = 16_384
+
+
+def raise_limit() -> None:
+    """Raise the soft limit of open files as far as the hard one allows; many systems begin at 1,024 or 256."""
+    if sys.platform == "win32":
+        return  # which has no such limit
+    import resource  # noqa: PLC0415 - Windows has no such module
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(MOST_DESCRIPTORS, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -1,0 +1,79 @@
+"""What of a text may not be torn: links, code, emphasis, characters of several code points; pure and linear."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from engine.text.dialect import open_marks
+
+# What a cut never stands in: links, code, addresses, formulas, and the beginnings of those whose
+# end has not come yet. Every part is bounded, so that many beginnings cost linear time.
+_ATOMS = re.compile(
+    r"!?\[[^\]\n]{0,300}\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s+\"[^\"\n]{0,200}\")?\s?\)"
+    r"|!?\[[^\]\n]{0,300}(?:\]\([^()\s]{0,2000})?\Z"
+    r"|(?<!`)(`{1,3})(?!`)[^`\n]{1,300}(?<!`)\1(?!`)"
+    r"|`[^`\n]{0,100}\Z"
+    r"|(?:https?|tg|mailto)://?[^\s<>]{1,2000}"
+    r"|\\\([^\n]{1,400}?\\\)|\\\[[^\n]{1,400}?\\\]|\$\$[^$\n]{1,400}\$\$|\$[^$\s][^$\n]{0,200}\$"
+    r"|\\[(\[][^\n]{0,400}\Z"
+    r"|</?[A-Za-z][^<>\n]{0,200}>"
+)
+_FARTHEST = 64  # code points that a character is followed back at most
+_REGIONAL = ("\U0001f1e6", "\U0001f1ff")
+_VIRAMA = 9  # the canonical combining class of the sign that joins two consonants
+
+
+def atoms(text: str, start: int) -> list[tuple[int, int]]:
+    """Return the stretches of a text, from a place on, that a cut must not stand in."""
+    return [match.span() for match in _ATOMS.finditer(text, start)]
+
+
+def marks_open_at(paragraph: str, place: int) -> list[str]:
+    """Return the marks of emphasis that are open at a place of a paragraph, the outermost first.
+
+    A single mark counts only where its end is known: an asterisk may be a footnote's.
+    """
+    rest = paragraph[place:]
+    return [
+        mark for mark in open_marks(paragraph[:place].rstrip()) if len(mark) > 1 or mark in rest
+    ]
+
+
+def whole_character(text: str, start: int, end: int) -> int:
+    """Step back from the middle of what is read as one character, as far as there is something left.
+
+    These are the extended grapheme clusters of Unicode (UAX 29), as far as answers have them: joined
+    emoji, flags, keycaps, accents, vowel signs, consonants joined by a virama.
+    """
+    for place in range(end, max(start, end - _FARTHEST), -1):
+        if place >= len(text) or not _joined(text, start, place):
+            return place
+    return end
+
+
+def _joined(text: str, start: int, place: int) -> bool:
+    before, after = text[place - 1], text[place]
+    if after.isascii() and before.isascii():
+        return before == "\r" and after == "\n"
+    return (
+        before == "\u200d"
+        or after in "\u200c\u200d\u0e33\u0eb3"
+        or unicodedata.category(after).startswith("M")
+        or "\U0001f3fb" <= after <= "\U0001f3ff"  # skin tones
+        or "\U000e0020" <= after <= "\U000e007f"  # tags, as in the flag of Scotland
+        or "\u1160" <= after <= "\u11ff"  # vowels and finals of Korean letters
+        or (unicodedata.combining(before) == _VIRAMA and after.isalpha())
+        or _within_flag(text, start, place)
+    )
+
+
+def _within_flag(text: str, start: int, place: int) -> bool:
+    """Say whether a place stands between the two letters of a flag: an odd number of them comes before it."""
+    first, last = _REGIONAL
+    if not first <= text[place] <= last:
+        return False
+    at = place
+    while at > start and first <= text[at - 1] <= last:
+        at -= 1
+    return (place - at) % 2 == 1

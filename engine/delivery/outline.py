@@ -1,0 +1,319 @@
+"""The blocks of a Markdown text, and what has to be written around a cut so that both sides render as the whole; pure.
+
+A text is parsed once. At any place the outline knows what is open there: quotes, list items with
+their numbers, a code fence, a formula, a table, a paragraph with its emphasis.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+
+from markdown_it.token import Token
+
+from engine.delivery.emphasis import marks_open_at
+from engine.text.dialect import counted, parse_blocks
+
+LANGUAGE_CHARACTERS = (
+    32  # longer is no language: a model that goes on writing behind the fence's mark
+)
+GOES_ON = "…"  # stands for the beginning of a list item that began in an earlier message
+
+_KINDS = {
+    "blockquote_open": "quote",
+    "list_item_open": "item",
+    "paragraph_open": "paragraph",
+    "heading_open": "heading",
+    "fence": "fence",
+    "code_block": "code",
+    "math_block": "math",
+    "table": "table",
+    "hr": "rule",
+}
+# So many lines of a block are its head: alone at the end of a message they would introduce nothing.
+_HEAD_LINES = {"item": 1, "fence": 1, "math": 1, "table": 2}
+_FENCES = ("```", "~~~", "$$", "\\[")
+_CONTAINERS = frozenset(("quote", "item"))
+_QUOTE = re.compile(r" {0,3}> ?")
+_ITEM = re.compile(r"( {0,3})([-+*]|\d{1,9}[.)])(?:( {1,4})(?=\S)| |$)")
+
+
+@dataclass
+class Block:
+    """A block from its first line up to `end`, which is not part of it; `width` is a list item's indentation."""
+
+    kind: str
+    first: int
+    end: int
+    token: Token
+    width: int = 0
+    marker: str = ""  # of a list item, as it is written, with the blanks around it
+
+
+class Outline:
+    """What a text consists of."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = text.split("\n")
+        self.starts = [0, *accumulate(len(line) + 1 for line in self.lines)]
+        self.blocks = _blocks(parse_blocks(text) or [])
+        self._firsts = [block.first for block in self.blocks]
+        for block in self.blocks:
+            if block.kind == "item":
+                self.content_at(self.around(block.first), block.first)
+
+    def line_at(self, place: int) -> int:
+        """Return the number of the line that a place stands in."""
+        return min(bisect_right(self.starts, place) - 1, len(self.lines) - 1)
+
+    def around(self, line: int) -> list[Block]:
+        """Return the blocks that a line is part of, from the outermost to the leaf."""
+        return [block for block in self._up_to(line) if line < block.end]
+
+    def head_before(self, place: int) -> int | None:
+        """Return where the heading, item, table or fence begins of which only the head stands before a place."""
+        line = self.line_at(max(0, len(self.text[:place].rstrip()) - 1))
+        for block in self.around(line):
+            rows = _HEAD_LINES.get(block.kind, 0)
+            if block.first <= line < block.first + rows and place < self.starts[block.end]:
+                return self.starts[block.first]
+            if block.kind == "heading":
+                return self.starts[block.first]
+        return None
+
+    def content_at(self, chain: list[Block], line: int) -> int:
+        """Return where in a line the content begins that these quotes and list items contain."""
+        at = 0
+        for block in chain:
+            at = _behind(block, self.lines[line], at, line)
+        return at
+
+    def _up_to(self, line: int) -> list[Block]:
+        return self.blocks[: bisect_right(self._firsts, line)]
+
+    def margin(self, chain: list[Block]) -> str:
+        """Return what a further line begins with inside these quotes and list items."""
+        return "".join("> " if block.kind == "quote" else " " * block.width for block in chain)
+
+
+def _behind(block: Block, line: str, at: int, number: int) -> int:
+    """Return where in a line the content of a container begins; fill in width and marker on its first line."""
+    if block.kind == "quote":
+        match = _QUOTE.match(line, at)
+        return match.end() if match else at
+    if block.kind != "item":
+        return at
+    if block.first < number:
+        blanks = len(line) - at - len(line[at:].lstrip(" "))
+        return at + min(block.width, blanks)
+    match = _ITEM.match(line, at)
+    if match is None:  # a tab stands in it
+        return at
+    block.width = len(match.group(1)) + len(match.group(2)) + len(match.group(3) or " ")
+    block.marker = match.group().ljust(block.width)
+    return match.end()
+
+
+def _blocks(tokens: list[Token]) -> list[Block]:
+    return [
+        Block(_KINDS[token.type], token.map[0], token.map[1], token)
+        for token in tokens
+        if token.type in _KINDS and token.map
+    ]
+
+
+@dataclass(frozen=True)
+class Seam:
+    """What a cut needs: the end of the text before it, the text's place behind it, and what is written on both sides."""
+
+    end: int
+    resume: int
+    closing: str
+    opening: str
+
+
+def seam(outline: Outline, place: int, *, marks: bool = True) -> Seam:
+    """Return how to cut at a place; blank lines and the end of a fence there belong to neither side.
+
+    Without `marks` emphasis is left as it is, which is cheaper and makes no shorter message.
+    """
+    text = outline.text
+    resume = _skip_blank_lines(text, place)
+    line = outline.line_at(resume)
+    within = resume > outline.starts[line]
+    chain = [block for block in outline.around(line) if block.first < line or within]
+    end = _end_of_text(text, place)
+    leaf = chain[-1] if chain and chain[-1].kind not in _CONTAINERS else None
+    containers = [block for block in chain if block.kind in _CONTAINERS]
+    if leaf is None or leaf.kind in ("code", "rule"):
+        return _between_blocks(outline, end, resume, containers, leaf)
+    if leaf.kind in ("fence", "math"):
+        if line == leaf.first:  # nothing but a part of its mark would stand before the cut
+            start = outline.starts[line]
+            return Seam(_end_of_text(text, start), start, "", _items(outline, containers))
+        return _within_fence(outline, place, resume, containers, leaf)
+    if leaf.kind == "table" and not within:
+        return _within_table(outline, end, resume, containers, leaf)
+    return _within_paragraph(outline, end, resume, containers, leaf, marks=marks)
+
+
+def _end_of_text(text: str, place: int) -> int:
+    """Return where the text before a place ends, without blank lines, also those of a quote."""
+    end = len(text[:place].rstrip())
+    start = text.rfind("\n", 0, end) + 1
+    while start and not text[start:end].strip(" \t>"):
+        end = len(text[:start].rstrip())
+        start = text.rfind("\n", 0, end) + 1
+    return end
+
+
+def _skip_blank_lines(text: str, place: int) -> int:
+    """Return the beginning of the next line with text, or `place` itself within a line."""
+    while place < len(text):
+        if place and text[place - 1] != "\n":
+            rest = text.find("\n", place)
+            if text[place : rest if rest >= 0 else len(text)].strip():
+                return place + len(text[place:]) - len(text[place:].lstrip(" "))
+            place = len(text) if rest < 0 else rest + 1
+            continue
+        stop = text.find("\n", place)
+        if stop < 0 or text[place:stop].strip():
+            return place
+        place = stop + 1
+    return place
+
+
+def _items(outline: Outline, containers: list[Block]) -> str:
+    """Open the list items of a chain anew, each on a line of its own with its number; quotes are their margin."""
+    lines, before = "", ""
+    for block in containers:
+        if block.kind == "item":
+            number = block.token.meta.get("number", 0) if block.token.info else 0
+            written = int(block.token.info or 0)
+            count = counted(number) if number != written else ""
+            lines += f"{before}{block.marker}{count}{GOES_ON}\n"
+        before += outline.margin([block])
+    return lines
+
+
+def _between_blocks(
+    outline: Outline, end: int, resume: int, containers: list[Block], leaf: Block | None
+) -> Seam:
+    opening = _items(outline, containers)
+    if leaf is not None and leaf.kind == "code" and opening:
+        opening += (
+            outline.margin(containers).rstrip() + "\n"
+        )  # it cannot follow a paragraph directly
+    line = outline.line_at(resume)
+    number = _changed_number(outline, line)
+    if number is None:
+        return Seam(end, resume, "", opening)
+    block, shown = number
+    at = outline.lines[line].index(block.marker.strip()) + len(block.marker.strip())
+    start = outline.starts[line]
+    opening += f"{outline.lines[line][:at]} {counted(shown)}"
+    return Seam(end, min(start + at + 1, len(outline.text)), "", opening)
+
+
+def _changed_number(outline: Outline, line: int) -> tuple[Block, int] | None:
+    """Return the ordered list item that begins in a line and is shown with another number than it is written."""
+    for block in outline.around(line):
+        if block.kind == "item" and block.first == line and block.token.info and block.marker:
+            shown = block.token.meta["number"]
+            return (block, shown) if shown != int(block.token.info) else None
+    return None
+
+
+def _within_fence(
+    outline: Outline, place: int, resume: int, containers: list[Block], leaf: Block
+) -> Seam:
+    """Close a fence and open it again; where only its end is left, that belongs to neither side."""
+    margin = outline.margin(containers)
+    mark, language = _fence_of(leaf)
+    if leaf.kind == "math":
+        language = ""
+    first = outline.lines[leaf.first]
+    at = outline.content_at(containers, leaf.first)
+    margin += " " * (len(first) - at - len(first[at:].lstrip(" ")))
+    last = outline.line_at(resume) == leaf.end - 1
+    closes = last and outline.lines[leaf.end - 1].strip(" >").startswith(_closing(mark))
+    if closes:
+        place = min(place, outline.starts[leaf.end - 1])
+    end = len(outline.text[:place].rstrip("\n"))
+    closing = f"\n{margin}{_closing(mark)}"
+    if closes:
+        behind = outline.starts[leaf.end]
+        return Seam(end, min(behind, len(outline.text)), closing, "")
+    return Seam(end, resume, closing, f"{_items(outline, containers)}{margin}{mark}{language}\n")
+
+
+def _fence_of(leaf: Block) -> tuple[str, str]:
+    words = leaf.token.info.split()[:1]
+    return leaf.token.markup, "".join(w for w in words if len(w) <= LANGUAGE_CHARACTERS)
+
+
+def _closing(mark: str) -> str:
+    return "\\]" if mark == "\\[" else mark
+
+
+def _within_table(
+    outline: Outline, end: int, resume: int, containers: list[Block], leaf: Block
+) -> Seam:
+    if outline.line_at(resume) < leaf.first + 2:  # its head is cut off: there is no table yet
+        return Seam(end, resume, "", _items(outline, containers))
+    lines = outline.lines[leaf.first : leaf.first + 2]
+    if any(block.first == leaf.first for block in containers):  # it begins behind a list's marker
+        at = [outline.content_at(containers, leaf.first + number) for number in (0, 1)]
+        lines = [outline.margin(containers) + line[start:] for line, start in zip(lines, at)]
+    return Seam(end, resume, "", _items(outline, containers) + "\n".join(lines) + "\n")
+
+
+def _within_paragraph(
+    outline: Outline,
+    end: int,
+    resume: int,
+    containers: list[Block],
+    leaf: Block,
+    *,
+    marks: bool,
+) -> Seam:
+    start = outline.starts[leaf.first]
+    paragraph = outline.text[start : outline.starts[leaf.end] - 1]
+    found = marks_open_at(paragraph, resume - start) if marks else []
+    items = _items(outline, containers)
+    opening = items[:-1] + " " if items else outline.margin(containers)
+    if leaf.kind == "heading":
+        opening += leaf.token.markup + " "
+    line = outline.line_at(resume)
+    if resume == outline.starts[line]:
+        at = outline.content_at(containers, line)
+        resume += at + len(outline.lines[line][at:]) - len(outline.lines[line][at:].lstrip(" "))
+    return Seam(end, resume, "".join(reversed(found)), opening + "".join(found))
+
+
+def finished(text: str) -> str:
+    """Close the code fence or formula that a text ends within; one that has nothing in it yet is left out."""
+    if not any(mark in text for mark in _FENCES):
+        return text
+    outline = Outline(text)
+    chain = outline.around(len(outline.lines) - 1)
+    leaf = chain[-1] if chain else None
+    if leaf is None or leaf.kind not in ("fence", "math") or _is_closed(outline, leaf):
+        return text
+    before = text[: outline.starts[leaf.first]].rstrip()
+    begins_line = not any(block.first == leaf.first for block in chain[:-1])
+    if before and begins_line and not text[outline.starts[leaf.first + 1] :].strip(" \n>"):
+        return before
+    return f"{text}\n{outline.margin(chain[:-1])}{_closing(leaf.token.markup)}"
+
+
+def _is_closed(outline: Outline, leaf: Block) -> bool:
+    """Say whether the last line of a fence or formula is its end."""
+    if leaf.kind == "math":
+        return bool(leaf.token.meta.get("closed"))
+    last = outline.lines[leaf.end - 1].strip(" >\t")
+    mark = leaf.token.markup
+    return leaf.end - 1 > leaf.first and last.startswith(mark) and not last.strip(mark[0])

@@ -1,0 +1,218 @@
+"""The passages of one chat's documents in memory, and the passages that a question is about.
+
+An index holds no text. Whatever the documents contain, it is bounded in bytes while it is built,
+newest documents first, and it is built in short steps, so that one thread serves all chats in turn.
+
+Scores are the sum of three, each in standard deviations over the chat's passages: the cosine of the
+passage, of its nearest sentence, and BM25. The equal weights were measured in
+``benchmarks/documents.py``; nothing was fitted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from array import array
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.contract import ChatKey
+from engine.memory.documents.passages import texts_to_embed
+from engine.memory.search.lexical import Bag, Lexical
+from engine.memory.search.ranking import standard
+from engine.memory.search.shelf import Shelf
+from engine.memory.search.steps import KeyedLocks, run_in_steps
+from engine.memory.search.vectors import ROW_BYTES, Vectors, count, sound
+from engine.memory.search.words import stem, words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from engine.storage.sqlite.memories import DocumentRows, PackedPassage
+
+log = logging.getLogger(__name__)
+
+Place = tuple[int, int]
+"""A document's id and the number of a passage in it."""
+
+PASSAGE_BYTES = 300  # of Python objects and numbers beside postings and vectors
+PAGE_PASSAGES = 64
+"""Passages that are read from the file at once."""
+LARGE_BYTES = 1024 * 1024
+"""An index that becomes larger is built alone, so that many builds together stay small."""
+QUESTION_CHARACTERS = 4000
+"""The part of a question that is searched for."""
+
+
+def _stems(text: str) -> list[str]:
+    """Return all words' stems: unlike in a chat, words such as "before" tell passages apart."""
+    return [stem(word) for word in words(text)]
+
+
+def index_bytes(texts: Sequence[str], sizes: list[int]) -> Iterator[int]:
+    """Append to `sizes` what each passage will take in an index; yield the characters of each."""
+    for text in texts:
+        vectors = ROW_BYTES * len(texts_to_embed(text))
+        sizes.append(Bag(_stems(text)).size_bytes + vectors + PASSAGE_BYTES)
+        yield 64 + 2 * len(text)
+
+
+class PassageIndex:
+    """Passages ready to be searched, within `most_bytes`; for one thread at a time."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._lexical, self._vectors = Lexical(), Vectors()
+        self._places: list[Place] = []
+        self._passage = array("I")  # of each vector
+        self._whole = array("i")  # of each passage: the place of its own vector, or -1
+        self.missing: list[Place] = []
+        self.full = False
+
+    def __len__(self) -> int:
+        return len(self._lexical)
+
+    @property
+    def size_bytes(self) -> int:
+        """Estimate the memory held."""
+        return self._lexical.size_bytes + self._vectors.size_bytes + len(self) * PASSAGE_BYTES
+
+    @property
+    def places(self) -> Sequence[Place]:
+        """Return the passages that are held."""
+        return self._places
+
+    def add(self, rows: Sequence[PackedPassage]) -> Iterator[int]:
+        """Add passages while the result is iterated, until the index is full; yield the work of each.
+
+        Raises `StorageFault` for a damaged text.
+        """
+        for row in rows:
+            text = row.unpack()
+            vectors = row.vectors if sound(row.vectors) else b""
+            bag = Bag(_stems(text))
+            size = bag.size_bytes + len(vectors) + PASSAGE_BYTES
+            if self.size_bytes + size > self._most_bytes:
+                self.full = True
+                return
+            self._enter((row.document_id, row.number), bag, vectors)
+            yield 64 + len(text) + len(vectors) // 8
+
+    def _enter(self, place: Place, bag: Bag, vectors: bytes) -> None:
+        number, amount = len(self._places), count(vectors)
+        self._places.append(place)
+        if not amount:
+            self.missing.append(place)
+        self._lexical.add(bag)
+        self._whole.append(len(self._passage) if amount else -1)
+        self._passage.extend([number] * amount)
+        self._vectors.add([vectors])
+
+    def rank(self, question: str, vector: NDArray[np.float32] | None, most: int) -> list[Place]:
+        """Return the best passages, best first; without a vector, by words alone."""
+        if not len(self):
+            return []
+        lexical = self._lexical.scores(_stems(question[:QUESTION_CHARACTERS]))
+        total = standard(lexical)
+        if vector is not None and len(self._vectors):
+            total = total + self._meaning(vector)
+        elif not lexical.any():
+            return []
+        order = np.argsort(-total, kind="stable")[:most]
+        return [self._places[number] for number in order]
+
+    def _meaning(self, vector: NDArray[np.float32]) -> NDArray[np.float64]:
+        scores, whole = self._vectors.scores(vector).astype(np.float64), np.array(self._whole)
+        known = whole >= 0
+        sentence = np.ones(len(scores), bool)
+        sentence[whole[known]] = False
+        nearest = np.full(len(self), -1.0)
+        np.maximum.at(nearest, np.array(self._passage), np.where(sentence, scores, -1.0))
+        return standard(np.where(known, scores[whole], 0.0), known) + standard(nearest, known)
+
+    def beginning(self, documents: int, most: int) -> list[Place]:
+        """Return the first passages of the newest documents, each document in turn."""
+        newest = sorted({document for document, _ in self._places})[-documents:]
+        first = [place for place in self._places if documents and place[0] in newest]
+        return sorted(first, key=lambda place: (place[1], place[0]))[:most]
+
+
+class DocumentIndexes:
+    """The indexes of all chats within `most_bytes`; one chat's takes no more than that either."""
+
+    def __init__(self, rows: DocumentRows, most_bytes: int) -> None:
+        self._rows, self._most_bytes = rows, most_bytes
+        self._shelf: Shelf[ChatKey, PassageIndex] = Shelf(most_bytes)
+        # An index is used by one thread only. Another thread builds, so that no search waits for it.
+        self._thread = ThreadPoolExecutor(1, "documents")
+        self._builder = ThreadPoolExecutor(1, "documents-build")
+        self._building: KeyedLocks[ChatKey] = KeyedLocks()
+        self._large = asyncio.Lock()
+
+    def __len__(self) -> int:
+        return len(self._shelf)
+
+    @property
+    def size_bytes(self) -> int:
+        """Return the memory that indexes hold."""
+        return self._shelf.size_bytes
+
+    async def of(self, key: ChatKey) -> PassageIndex:
+        """Return a chat's index, built if it is not in memory. Raises `StorageFault` or `MemoryFault`."""
+        async with self._building.hold(key):
+            index = self._shelf.get(key)
+            if index is None:
+                with self._shelf.building(key) as ticket:
+                    index = await self._build(key)
+                    self._shelf.put(key, index, ticket)
+            return index
+
+    async def rank(
+        self, index: PassageIndex, question: str, vector: NDArray[np.float32] | None, most: int
+    ) -> list[Place]:
+        """Return the best passages, best first, computed off the event loop."""
+        work = partial(index.rank, question, vector, most)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def has_room(self, key: ChatKey, texts: Sequence[str]) -> bool:
+        """Return whether a chat's index can take these passages too."""
+        sizes: list[int] = []
+        await run_in_steps(self._builder, index_bytes(texts, sizes))
+        held = (await self.of(key)).size_bytes if sum(sizes) <= self._most_bytes else 0
+        return held + sum(sizes) <= self._most_bytes
+
+    def drop(self, key: ChatKey) -> None:
+        """Evict a chat's index; it is built again from the file when it is needed."""
+        self._shelf.drop(key)
+
+    def drop_all(self) -> None:
+        """Evict the indexes of all chats."""
+        self._shelf.clear()
+
+    def close(self) -> None:
+        """End the threads; idempotent."""
+        self._thread.shutdown(wait=True)
+        self._builder.shutdown(wait=True)
+
+    async def _build(self, key: ChatKey) -> PassageIndex:
+        index = PassageIndex(self._most_bytes)
+        documents = await self._rows.of_chat(key)
+        async with AsyncExitStack() as held:
+            alone = False
+            for document in reversed(documents):
+                after = -1
+                while rows := await self._rows.page(document.document_id, after, PAGE_PASSAGES):
+                    after = rows[-1].number
+                    if index.size_bytes > LARGE_BYTES and not alone:
+                        alone = True
+                        await held.enter_async_context(self._large)
+                    await run_in_steps(self._builder, index.add(rows))
+                    if index.full:
+                        log.warning("%s: the oldest documents are too large to be searched", key)
+                        return index
+        return index

@@ -1,0 +1,52 @@
+"""What a store keeps and hands out, in the engine's terms: no column, no row, no connection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.contract import ChatKey
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a request is about: a whole chat, or with `user_id` what this person gave in it."""
+
+    key: ChatKey
+    user_id: str = ""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How much is kept of a scope; `waiting` counts questions without an answer."""
+
+    turns: int
+    documents: int
+    waiting: int
+
+    @property
+    def nothing(self) -> bool:
+        """Say whether nothing is kept."""
+        return not (self.turns or self.documents or self.waiting)
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was erased; `spent_today` has the tokens that its people had used of their day, by user id."""
+
+    turns: int
+    documents: int
+    spent_today: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Exported:
+    """One thing that is kept, ready for JSON; things of one `section` follow each other."""
+
+    section: str
+    content: Mapping[str, Any]
+
+
+SECTIONS = ("settings", "turns", "repeated", "documents", "cached_answers", "messages", "usage")
+"""The sections of an export, in the order in which they come."""

@@ -1,0 +1,260 @@
+"""All that is kept of a scope, read some rows at a time and counted before it is unpacked.
+
+A packed text says how long it is unpacked. So a chat full of texts that compress well is refused
+before any of them takes memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timezone
+from typing import Any, Callable
+
+import aiosqlite
+
+from engine.errors import ExportTooLong
+from engine.storage.codec import unpack, unpacked_bytes
+from engine.storage.records import Exported, Scope
+from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.ledger import DAY_SECONDS
+from engine.storage.sqlite.numbers import one
+
+BATCH = 64  # rows that are unpacked at a time
+STATES = ("open", "answered", "given up")
+NO_BOUND = 2**62
+
+Row = Sequence[Any]
+Values = dict[str, Any]
+
+
+def scoped(sql: str) -> str:
+    """Put the condition that a row is in the scope for each ``@t``, where t names the table."""
+    return re.sub(r"@(\w+)", r"\1.chat = :chat AND (:author IS NULL OR \1.author = :author)", sql)
+
+
+# Each statement gives its rows by a number in the first column, and those after :after.
+_TURNS = scoped(
+    "SELECT t.turn, t.at, a.user_id, a.name, t.finish, t.prompt, t.answer, length(v.prompt) + length(v.answer), "
+    "r.user_id, r.name FROM turns t JOIN authors a USING(author) LEFT JOIN turn_vectors v ON v.turn = t.turn "
+    "LEFT JOIN authors r ON r.author = t.repeated_by WHERE @t AND t.turn > :after ORDER BY t.turn LIMIT :most"
+)
+# Of another person's question that somebody had answered again, only that fact is theirs.
+_REPEATED = (
+    "SELECT turn, at FROM turns WHERE chat = :chat AND repeated_by = :author AND author <> :author "
+    "AND turn > :after ORDER BY turn LIMIT :most"
+)
+_SETTINGS = (
+    "SELECT 1, CASE WHEN :author IS NULL THEN model ELSE '' END, persona, "
+    "CASE WHEN :author IS NULL THEN language ELSE '' END FROM chats "
+    "WHERE chat = :chat AND (:author IS NULL OR persona_by = :author) AND 1 > :after LIMIT :most"
+)
+_DOCUMENTS = scoped(
+    "SELECT d.document, d.name, a.user_id, a.name, d.at, d.used_at FROM documents d JOIN authors a USING(author) "
+    "WHERE @d AND d.document > :after ORDER BY d.document LIMIT :most"
+)
+_PASSAGES = (
+    "SELECT number, place, text, length(vectors) FROM passages "
+    "WHERE document = :document AND number > :after ORDER BY number LIMIT :most"
+)
+_ANSWERS = scoped(
+    "SELECT x.answer, x.turn, x.at, x.question, x.text, length(x.vector) FROM answers x JOIN turns t USING(turn) "
+    "WHERE @t AND x.answer > :after ORDER BY x.answer LIMIT :most"
+)
+_USAGE = scoped(
+    "SELECT u.rank, u.day, a.user_id, a.name, u.finish, u.turns, u.prompt_tokens, u.answer_tokens FROM "
+    "(SELECT row_number() OVER (ORDER BY day, author, finish) AS rank, * FROM usage u WHERE @u) u "
+    "JOIN authors a USING(author) WHERE u.rank > :after ORDER BY u.rank LIMIT :most"
+)
+_LEDGER = (
+    "SELECT l.row, l.message_id, l.at, l.state, l.turn, l.body, l.shown, t.author, "
+    "(SELECT json_group_array(sent) FROM bubbles b WHERE b.row = l.row) "
+    "FROM ledger l LEFT JOIN turns t ON t.turn = l.turn "
+    "WHERE l.chat = :chat AND l.row <= :upto AND l.row > :after ORDER BY l.row LIMIT :most"
+)
+
+
+class Room:
+    """How many bytes of unpacked text may still be read."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._left = most_bytes
+
+    def unpack(self, packed: bytes) -> str:
+        """Return a text; raise `ExportTooLong` instead if there is no room for it."""
+        self._left -= unpacked_bytes(packed)
+        if self._left < 0:
+            raise ExportTooLong
+        return unpack(packed)
+
+
+async def scope_values(db: aiosqlite.Connection, scope: Scope, upto: int) -> Values:
+    """Return what scoped statements take; a chat or a person that is not known matches nothing."""
+    chat = await one(db, "SELECT chat FROM chats WHERE key = ?", str(scope.key))
+    author = await one(
+        db,
+        "SELECT author FROM authors WHERE platform = ? AND user_id = ?",
+        scope.key.platform,
+        scope.user_id,
+    )
+    person = (author[0] if author else -1) if scope.user_id else None
+    return {"chat": chat[0] if chat else -1, "author": person, "upto": upto}
+
+
+async def rows_after(store: Store, sql: str, values: Values) -> AsyncIterator[list[Row]]:
+    """Yield a statement's rows, some at a time; what is written meanwhile may be among them."""
+    after = -1
+    while True:
+        bound = {**values, "after": after, "most": BATCH}
+        rows = await store.read(lambda db, bound=bound: db.execute_fetchall(sql, bound))  # type: ignore[misc]
+        if not rows:
+            return
+        yield list(rows)
+        after = list(rows)[-1][0]
+
+
+async def export(store: Store, scope: Scope, most_bytes: int) -> AsyncIterator[Exported]:
+    """Yield all that is kept of a scope, section by section (`engine.storage.records.SECTIONS`).
+
+    Raises `ExportTooLong` once the texts would take more than `most_bytes` unpacked.
+    """
+    values = await store.read(lambda db: scope_values(db, scope, NO_BOUND))
+    room = Room(most_bytes)
+    told: dict[str, tuple[str, Callable[[Row], dict[str, Any]]]] = {
+        "settings": (_SETTINGS, _settings),
+        "turns": (_TURNS, lambda row: _turn(row, room)),
+        "repeated": (_REPEATED, lambda row: {"turn": row[0], "at": _when(row[1])}),
+    }
+    for section, (sql, tell) in told.items():
+        async for content in _told(store, sql, values, tell):
+            yield Exported(section, content)
+    async for content in _documents(store, values, room):
+        yield Exported("documents", content)
+    async for content in _told(store, _ANSWERS, values, lambda row: _answer(row, room)):
+        yield Exported("cached_answers", content)
+    async for row in ledger_rows(store, scope, values):
+        yield Exported("messages", _message(row, room))
+    async for content in _told(store, _USAGE, values, _used):
+        yield Exported("usage", content)
+
+
+async def ledger_rows(store: Store, scope: Scope, values: Values) -> AsyncIterator[Row]:
+    """Yield the scope's ledger rows: a person's are those that led to their turns, or have a question of theirs."""
+    async for rows in rows_after(store, _LEDGER, values):
+        for row in rows:
+            if is_of(scope, values, row):
+                yield row
+
+
+def is_of(scope: Scope, values: Values, row: Row) -> bool:
+    """Say whether a ledger row belongs to the scope."""
+    if not scope.user_id or row[7] == values["author"]:
+        return True
+    return bool(row[5]) and _asked(unpack(row[5]))["a"][0] == scope.user_id
+
+
+async def _told(
+    store: Store, sql: str, values: Values, tell: Callable[[Row], dict[str, Any]]
+) -> AsyncIterator[dict[str, Any]]:
+    loop = asyncio.get_running_loop()
+    async for rows in rows_after(store, sql, values):
+        told = await loop.run_in_executor(
+            None, lambda rows=rows: [tell(row) for row in rows]  # type: ignore[misc]
+        )  # fmt: skip
+        for content in told:
+            yield content
+
+
+async def _documents(store: Store, values: Values, room: Room) -> AsyncIterator[dict[str, Any]]:
+    async for rows in rows_after(store, _DOCUMENTS, values):
+        for number, name, user_id, who, at, used_at in rows:
+            passages = _told(
+                store, _PASSAGES, {"document": number}, lambda row: _passage(row, room)
+            )
+            yield {
+                "document": number,
+                "name": name,
+                "author": {"id": user_id, "name": who},
+                "at": _when(at),
+                "used_at": _when(used_at),
+                "passages": [passage async for passage in passages],
+            }
+
+
+def _passage(row: Row, room: Room) -> dict[str, Any]:
+    _, place, text, vectors = row
+    return {"place": place, "text": room.unpack(text), "vector_bytes": vectors}
+
+
+def _settings(row: Row) -> dict[str, Any]:
+    _, model, persona, language = row
+    return {"model": model, "persona": persona, "language": language}
+
+
+def _turn(row: Row, room: Room) -> dict[str, Any]:
+    turn, at, user_id, name, finish, prompt, answer, vectors, *repeated_by = row
+    return {
+        "turn": turn,
+        "at": _when(at),
+        "author": {"id": user_id, "name": name},
+        "question": room.unpack(prompt),
+        "answer": room.unpack(answer),
+        "ended": finish,
+        "vector_bytes": vectors or 0,
+        "repeated_by": {"id": repeated_by[0], "name": repeated_by[1]} if repeated_by[0] else None,
+    }
+
+
+def _answer(row: Row, room: Room) -> dict[str, Any]:
+    _, turn, at, question, text, size = row
+    return {
+        "turn": turn,
+        "at": _when(at),
+        "question": room.unpack(question),
+        "answer": room.unpack(text),
+        "vector_bytes": size,
+    }
+
+
+def _message(row: Row, room: Room) -> dict[str, Any]:
+    """Tell a ledger row, without the addresses of its answer and files: they may be secrets of the platform."""
+    _, message_id, at, state, turn, body, shown, _, sent = row
+    told = {
+        "message": message_id,
+        "at": _when(at),
+        "state": STATES[state],
+        "turn": turn or None,
+        "answer_messages": json.loads(sent),
+    }
+    if body is not None:
+        asked = _asked(room.unpack(body))
+        told["author"] = {"id": asked["a"][0], "name": asked["a"][1]}
+        told["question"], told["quoted"] = asked["t"], asked["q"]
+        told["files"] = [{"name": f[0], "type": f[1], "bytes": f[2]} for f in asked["f"]]
+    if shown is not None:
+        told["shown"] = room.unpack(shown)
+    return told
+
+
+def _used(row: Row) -> dict[str, Any]:
+    _, day, user_id, name, finish, turns, asked, answered = row
+    return {
+        "day": _when(day * DAY_SECONDS)[:10],
+        "author": {"id": user_id, "name": name},
+        "ended": finish,
+        "answers": turns,
+        "question_tokens": asked,
+        "answer_tokens": answered,
+    }
+
+
+def _asked(body: str) -> dict[str, Any]:
+    asked: dict[str, Any] = json.loads(body)
+    return asked
+
+
+def _when(at: float) -> str:
+    told = datetime.fromtimestamp(at, timezone.utc).isoformat(timespec="seconds")
+    return told.replace("+00:00", "Z")

@@ -1,0 +1,103 @@
+"""Which database file a write-ahead log belongs to.
+
+SQLite takes whatever ``-wal`` lies beside a file for that file's own log and writes its pages into
+the file. After ``cp copy.db pipit.db`` beside the log of the former file, that mixes two databases
+(https://sqlite.org/howtocorrupt.html, section 1.4). So each opening puts a random mark into the
+header of the file (``application_id``) and notes it in a file beside it, ``-mark``. A log whose
+file bears another mark than the noted one belongs to a file that is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import StorageFault
+
+HEADER_BYTES = 100  # https://sqlite.org/fileformat2.html#the_database_header
+_MAGIC = b"SQLite format 3\0"
+_VERSION_AT, _MARK_AT = 60, 68
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the first bytes of a database file say; `version` is its ``user_version``."""
+
+    version: int
+    mark: int
+
+
+def beside(path: Path, end: str) -> Path:
+    """Return the file that belongs to a database and has its name with another end."""
+    return Path(f"{path}{end}")  # `with_name` fails for "." and "/"
+
+
+def new_mark() -> int:
+    """Return a mark that no other file bears."""
+    return secrets.randbelow(2**31 - 1) + 1
+
+
+def read_header(path: Path) -> Header | None:
+    """Return what the file says without opening it as a database; None if it is no database. Raises OSError."""
+    with path.open("rb") as file:
+        raw = file.read(HEADER_BYTES)
+    if len(raw) < HEADER_BYTES or not raw.startswith(_MAGIC):
+        return None
+    (version,), (mark,) = (struct.unpack_from(">i", raw, at) for at in (_VERSION_AT, _MARK_AT))
+    return Header(version, mark)
+
+
+def has_log(path: Path) -> bool:
+    """Say whether a write-ahead log with content lies beside the file."""
+    try:
+        return beside(path, "-wal").stat().st_size > 0
+    except OSError:
+        return False
+
+
+def check_log(path: Path) -> None:
+    """Raise `StorageFault` if the log beside the file belongs to a file that was there before."""
+    noted = _noted(path)
+    if not (noted and has_log(path)):
+        return
+    try:
+        header = read_header(path)
+    except OSError:
+        return  # whoever opens it will report that
+    if header is not None and header.mark not in noted:
+        raise StorageFault(
+            f"{path}: a copy was put in the place of this file, but the log of the former file, "
+            f"{path.name}-wal, is still beside it, and SQLite would mix the two. Nothing was "
+            f"changed. Put the copy in its place with: python -m bot restore {path}"
+        )
+
+
+def note_marks(path: Path, *marks: int) -> None:
+    """Write down which marks the file may bear; on the disk before it returns. Raises OSError."""
+    target = beside(path, "-mark")
+    partial = beside(path, f"-mark.{secrets.token_hex(4)}")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(descriptor, " ".join(map(str, marks)).encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    os.replace(partial, target)  # noqa: PTH105 - the same call as everywhere in this package
+
+
+def settle_mark(path: Path, mark: int) -> None:
+    """Once the file's header bears the mark, note that it may bear no other."""
+    header = read_header(path)
+    if header is not None and header.mark == mark:
+        note_marks(path, mark)
+
+
+def _noted(path: Path) -> set[int]:
+    """Return the noted marks; none if there is no note or it cannot be read."""
+    try:
+        return {int(word) for word in beside(path, "-mark").read_text("ascii").split()}
+    except (OSError, ValueError):
+        return set()

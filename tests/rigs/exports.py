@@ -1,0 +1,16 @@
+"""An export gathered, for tests that look at what is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.storage.records import SECTIONS, Scope
+from engine.storage.sqlite.personal_data import Holdings
+
+
+async def held(holdings: Holdings, scope: Scope) -> dict[str, list[Any]]:
+    """Return all that is kept of a scope, by section."""
+    found: dict[str, list[Any]] = {section: [] for section in SECTIONS}
+    async for one in holdings.export(scope):
+        found[one.section].append(one.content)
+    return found
