@@ -36,6 +36,7 @@ from engine.engine import Engine, EngineSettings
 from engine.storage.sqlite.conversations import Sessions
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.ledger import Ledger
+from engine.storage.sqlite.personal_data import Holdings
 from engine.tasks import SystemClock
 
 if TYPE_CHECKING:
@@ -116,7 +117,12 @@ async def an_engine(base_url: str, folder: Path) -> AsyncIterator[Engine]:
         stack.push_async_callback(model.close)
         settings = EngineSettings(access=AccessSettings(messages_per_minute=0))
         engine = Engine(
-            settings, FallbackModel(model, ("m",), clock), Ledger(store, clock), sessions, clock
+            settings,
+            FallbackModel(model, ("m",), clock),
+            Ledger(store, clock),
+            sessions,
+            Holdings(store, clock),
+            clock,
         )
         stack.push_async_callback(engine.stop, 5.0)
         yield engine

@@ -30,6 +30,7 @@ from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.history import KeptChats
 from engine.storage.sqlite.housekeeping import Sweep
 from engine.storage.sqlite.ledger import Ledger
+from engine.storage.sqlite.personal_data import Holdings
 from engine.storage.sqlite.processes import Owners
 from engine.tasks import Clock, SystemClock, Tasks, finish_by
 
@@ -134,7 +135,8 @@ async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> Asy
             limit_bytes=store.most_bytes,
             memory=memory,
         )
-        engine = Engine(engine_settings, fallback, ledger, sessions, clock, memory)
+        holdings = Holdings(store, clock)
+        engine = Engine(engine_settings, fallback, ledger, sessions, holdings, clock, memory)
         adapters = build_adapters(settings, ledger, clock, KeptChats(store))
         for adapter in adapters.values():
             stack.push_async_callback(adapter.close)

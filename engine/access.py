@@ -59,6 +59,10 @@ class Access:
             or self.admin(key, author)
         )
 
+    def may_touch(self, key: ChatKey, asked: Author, *, by: Author) -> bool:
+        """Say whether a person may stop, continue or repeat an answer: its author, or an admin."""
+        return asked.user_id == by.user_id or self.admin(key, by)
+
     def _unlimited(self, key: ChatKey, author: Author) -> bool:
         return author.operator or self.admin(key, author)
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import dataclass, replace
 from typing import Callable
 
 from engine.answering.prompt import Question, build, estimate_tokens
@@ -18,11 +15,9 @@ from engine.contract import (
     Delta,
     Finish,
     LanguageModel,
-    ReplySink,
     Turn,
     Usage,
 )
-from engine.delivery.reply import Reply
 from engine.errors import (
     DeadlinePassed,
     Interrupted,
@@ -32,8 +27,9 @@ from engine.errors import (
     Superseded,
 )
 from engine.storage.sqlite.conversations import Session
-from engine.storage.sqlite.ledger import Entry, Ledger
+from engine.storage.sqlite.ledger import Entry
 from engine.tasks import Clock, Tasks, backoff, finish_by
+from engine.turns.job import EndReason, Job
 from engine.wording import Words, word_error
 
 log = logging.getLogger(__name__)
@@ -47,37 +43,6 @@ A token of today's vocabularies holds 4 to 5 characters of English, the language
 up to 6 of code with deep indentation, as the mean of an answer; other scripts have less. So 800
 tokens of any language pass, and an endpoint that counts its tokens never meets this bound. One that
 does not is cut with a Continue button, as at its own limit."""
-
-
-class Why(Enum):
-    """Why a job was told to end."""
-
-    STOPPED = "a user pressed Stop"
-    PAUSED = "the process ends; the next one goes on"
-    SUPERSEDED = "the question was edited; the new text is answered in the same place"
-
-
-@dataclass(eq=False)
-class Job:
-    """An accepted message on its way to its answer; `ended` is set when nothing more will be done for it.
-
-    `unread` are words on files that came with it and that the answer knows nothing of.
-    """
-
-    entry: Entry
-    sink: ReplySink
-    reply: Reply
-    words: Words
-    stop: asyncio.Event
-    older: Sequence[Job] = ()  # earlier runs of the same question, which end for this one
-    why: Why | None = None
-    unread: str = ""
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def end(self, why: Why) -> None:
-        """Ask the job to end; the first reason stands."""
-        self.why = self.why or why
-        self.stop.set()
 
 
 @dataclass(frozen=True)
@@ -136,12 +101,11 @@ class Answerer:
     def __init__(
         self,
         model: LanguageModel,
-        ledger: Ledger,
         clock: Clock,
         settings: AnswerSettings,
         recorded: Callable[[Session, Plan, Turn], None] = lambda *_: None,
     ) -> None:
-        self._model, self._ledger, self._clock, self._settings = model, ledger, clock, settings
+        self._model, self._clock, self._settings = model, clock, settings
         self._recorded = recorded
         self._tasks = Tasks("answers")
 
@@ -159,24 +123,27 @@ class Answerer:
         known = job.entry.finish
         outcome = Outcome(known) if known else await self._run(job, session, plan)
         release()
-        whole = job.why in (None, Why.STOPPED) and outcome.finish not in (None, Finish.FAILED)
+        whole = job.end_reason in (None, EndReason.STOPPED) and outcome.finish not in (
+            None,
+            Finish.FAILED,
+        )
         if whole and job.reply.text.strip():
-            self._ledger.progress(job.entry, job.reply.text, outcome.finish)
-        if job.why is Why.PAUSED:
+            job.progress.grow(job.reply.text, outcome.finish)
+        if job.end_reason is EndReason.PAUSED:
             await job.reply.finish(job.words.paused)
-        elif job.why is not Why.SUPERSEDED:
+        elif not job.superseded:
             await self._conclude(job, session, plan, outcome)
 
     async def give(self, job: Job, session: Session, plan: Plan, answer: str, closing: str) -> None:
         """Show and record an answer that is there already, with words on where it comes from."""
         job.reply.start()
         job.reply.extend(answer)
-        self._ledger.progress(job.entry, answer, Finish.STOP)
+        job.progress.grow(answer, Finish.STOP)
         await job.reply.finish(closing, (Button(Action.RETRY, job.words.retry),))
-        if job.why is Why.SUPERSEDED:
+        if job.superseded:
             return
         turn = self._turn(job.entry, plan, answer, Finish.STOP)
-        await self._record(job.entry, session, plan, turn, Usage())
+        await self._record(job, session, plan, turn, Usage())
 
     async def close(self) -> None:
         """Give up records that the disk has not taken; their rows stay open. Idempotent."""
@@ -246,13 +213,13 @@ class Answerer:
             finish = Finish.FAILED
         closing, buttons = self._closing(finish, outcome.error, answer, job.words)
         await job.reply.finish("\n".join(filter(None, (closing, job.unread))), buttons)
-        if job.why is Why.SUPERSEDED:  # edited while the last words were on their way
+        if job.superseded:  # edited while the last words were on their way
             return
         turn = self._turn(job.entry, plan, answer, finish)
         usage = outcome.usage or Usage(
             estimate_tokens(plan.prompt), estimate_tokens(answer), estimated=True
         )
-        await self._record(job.entry, session, plan, turn, usage)
+        await self._record(job, session, plan, turn, usage)
 
     def _turn(self, entry: Entry, plan: Plan, answer: str, finish: Finish) -> Turn:
         """Make the turn; it belongs to the question's author, whoever had it answered again."""
@@ -287,14 +254,14 @@ class Answerer:
         return said[finish], (go_on, again)
 
     async def _record(
-        self, entry: Entry, session: Session, plan: Plan, turn: Turn, usage: Usage
+        self, job: Job, session: Session, plan: Plan, turn: Turn, usage: Usage
     ) -> None:
         """Commit the turn; if the disk does not take it now, go on trying beside the conversation.
 
         Raises `Superseded`: the row is a newer run's, and so is the turn.
         """
         try:
-            number = await self._ledger.finish(entry, turn, usage)
+            number = await job.progress.finish(turn, usage)
         except StorageFault as error:
             log.error(
                 "%s: an answer could not be recorded and will be tried again: %s",
@@ -302,7 +269,7 @@ class Answerer:
                 error,
             )
             self._tasks.spawn(
-                self._record_later(entry, session, plan, turn, usage), f"record of {session.key}"
+                self._record_later(job, session, plan, turn, usage), f"record of {session.key}"
             )
             session.record(turn)
             return
@@ -311,19 +278,18 @@ class Answerer:
         self._recorded(session, plan, numbered)
 
     async def _record_later(
-        self, entry: Entry, session: Session, plan: Plan, turn: Turn, usage: Usage
+        self, job: Job, session: Session, plan: Plan, turn: Turn, usage: Usage
     ) -> None:
         for pause in backoff(1.0, 60.0):
             await self._clock.sleep(pause)
             try:
-                number = await self._ledger.finish(entry, turn, usage)
+                number = await job.progress.finish(turn, usage)
             except StorageFault:
                 continue  # said once when it began; the row stays open meanwhile
             except Superseded:
                 if turn in session.turns:
                     session.turns.remove(turn)
-                with suppress(StorageFault):
-                    await self._ledger.hand_over(entry, doubtful=False)
+                if await job.progress.release(doubtful=False):
                     return
                 continue
             self._recorded(session, plan, replace(turn, turn_id=number))

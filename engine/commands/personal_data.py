@@ -1,4 +1,4 @@
-"""What users may take out and erase of what is kept: of a private chat all, in a group what is theirs, an admin all."""
+"""What people may export and erase: all of a private chat, what is theirs in a group, an admin everything."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable
 from datetime import datetime, timezone
 from functools import partial
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Callable, Protocol
 
 from cachetools import TTLCache
 
@@ -18,11 +18,11 @@ from engine.storage.records import Scope
 
 if TYPE_CHECKING:
     from engine.access import Access
-    from engine.commands.table import Call
     from engine.memory.memory import Memory
     from engine.storage.sqlite.conversations import Sessions
     from engine.storage.sqlite.personal_data import Holdings
     from engine.tasks import Clock
+    from engine.wording import Words
 
 log = logging.getLogger(__name__)
 CONFIRM_MINUTES = 10
@@ -37,34 +37,58 @@ async def no_file(*_: object) -> bool:
     return False
 
 
+class Use(Protocol):
+    """One use of /export or /forget (`engine.commands.call.Call`)."""
+
+    @property
+    def inbound(self) -> Inbound:
+        """Return the message."""
+
+    @property
+    def words(self) -> Words:
+        """Return the caller's language."""
+
+    @property
+    def argument(self) -> str:
+        """Return the text behind the command."""
+
+    @property
+    def row(self) -> int:
+        """Return the command's own row in the ledger."""
+
+    @property
+    def send_file(self) -> SendFile:
+        """Return the way into the chat."""
+
+
 class OwnData:
-    """The commands /export and /forget; who was asked whether to forget is kept in this process only."""
+    """The commands /export and /forget; open questions whether to forget are kept in this process only."""
 
     def __init__(
         self,
         holdings: Holdings,
         sessions: Sessions,
-        people: Access,
+        access: Access,
         clock: Clock,
         memory: Memory | None,
     ) -> None:
         self.holdings = holdings
-        self._sessions, self._people, self._clock, self._memory = sessions, people, clock, memory
+        self._sessions, self._access, self._clock, self._memory = sessions, access, clock, memory
         self._asked: TTLCache[tuple[ChatKey, str], bool] = TTLCache(
             ASKED_REMEMBERED, CONFIRM_MINUTES * 60.0, timer=clock.now
         )
         self._exporting = asyncio.Lock()  # one file at a time is in memory, for all chats
 
     def _scope(self, inbound: Inbound) -> Scope:
-        whole = inbound.direct or self._people.admin(inbound.key, inbound.author)
+        whole = inbound.direct or self._access.admin(inbound.key, inbound.author)
         return Scope(inbound.key) if whole else Scope(inbound.key, inbound.author.user_id)
 
     def _shared(self, inbound: Inbound) -> bool:
         """Say whether "what is yours" has no meaning, because several people share the author's id."""
         return bool(self._scope(inbound).user_id) and inbound.author.anonymous
 
-    async def export(self, call: Call) -> str:
-        """Send the file; return words only where that fails."""
+    async def export(self, call: Use) -> str:
+        """Send the file; return a notice only if that fails."""
         scope, words = self._scope(call.inbound), call.words
         if self._shared(call.inbound):
             return words.anonymous
@@ -88,8 +112,8 @@ class OwnData:
         await (write_text if plain else write_json)(scope, held, file.write)
         return file.take()
 
-    async def forget(self, call: Call) -> str:
-        """Say what would be erased and ask; erase at ``yes``, if that was asked not long before."""
+    async def forget(self, call: Use) -> str:
+        """Say what would be erased and ask; erase at ``yes`` if that was asked not long before."""
         scope, who = self._scope(call.inbound), (call.inbound.key, call.inbound.author.user_id)
         if self._shared(call.inbound):
             return call.words.anonymous
@@ -111,7 +135,7 @@ class OwnData:
         erased = await self.holdings.erase(scope, upto=upto)
         self.drop(scope.key)
         for user_id, tokens in erased.spent_today.items():
-            self._people.carry(scope.key.platform, user_id, tokens)
+            self._access.carry(scope.key.platform, user_id, tokens)
         log.info("%s: forgot %d turns and %d documents", scope.key, erased.turns, erased.documents)
         try:
             small = await self.holdings.small()

@@ -3,111 +3,20 @@
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Callable, Union
+from collections.abc import Sequence
+from dataclasses import replace
 
-from engine.access import Access
-from engine.answering.answer import Job, Plan, Why
+from engine.answering.answer import Plan
 from engine.answering.prompt import Question
-from engine.commands.personal_data import OwnData, SendFile, no_file
+from engine.commands.call import Answer, Call, Command, Whisper, plan_question, turns_before
 from engine.contract import CommandInfo, Inbound, Turn
-from engine.storage.sqlite.conversations import Session, Sessions
 from engine.text import literal
-from engine.turns.lanes import Lanes
-from engine.wording import LANGUAGES, Words, find_language, words_in
-
-if TYPE_CHECKING:
-    from engine.memory.memory import Memory
+from engine.turns.job import UNSEEN, EndReason, parse
+from engine.wording import LANGUAGES, find_language, words_in
 
 log = logging.getLogger(__name__)
 PERSONA_CHARACTERS = 500
-MODEL_CHARACTERS = 100  # of a name that is not known, as it is repeated to who wrote it
-# Marks of writing direction that stand around commands and names in Arabic texts and are copied
-# with them.
-_UNSEEN = "\u200e\u200f\u2066\u2067\u2068\u2069"
-_COMMAND = re.compile(
-    rf"[{_UNSEEN}]*/([A-Za-z_]{{1,32}})(?:@\w+)?[{_UNSEEN}]*(?=\s|\Z)\s*(.*)", re.DOTALL
-)
-
-
-@dataclass(frozen=True)
-class Services:
-    """What commands work with."""
-
-    sessions: Sessions
-    lanes: Lanes[Job]
-    people: Access
-    models: Sequence[str]
-    own_data: OwnData
-    memory: Memory | None = None
-
-
-@dataclass(frozen=True)
-class Call:
-    """One use of a command; `argument` is what stands behind its name, `turn_id` the turn that it is to write anew.
-
-    `row` is its row in the ledger and `send_file` the way into its chat; an immediate command has
-    neither.
-    """
-
-    services: Services
-    inbound: Inbound
-    session: Session
-    words: Words
-    argument: str
-    turn_id: int = 0
-    row: int = 0
-    send_file: SendFile = no_file
-
-
-class Whisper(str):
-    """Words for who sent a command, where the chat itself shows what came of it."""
-
-    __slots__ = ()
-
-
-Answer = Union[str, Plan]
-"""What a command leads to: words to show, or a question to answer."""
-
-
-@dataclass(frozen=True)
-class Command:
-    """A row of the table; an `immediate` command does not wait for the chat's running answer.
-
-    A `heavy` one reads much of what is kept.
-    """
-
-    run: Callable[[Call], Awaitable[Answer]]
-    argument: str = ""
-    immediate: bool = False
-    heavy: bool = False
-
-
-def parse(text: str) -> tuple[str, str] | None:
-    """Split ``/name@bot argument`` into name and argument; None if a text is no command (``/etc/hosts`` is none)."""
-    match = _COMMAND.match(text)
-    return (
-        (match.group(1).lower(), match.group(2).strip().strip(_UNSEEN).strip()) if match else None
-    )
-
-
-def question_in(text: str) -> str | None:
-    """Return what a text asks, by /ask or without it; None for other commands."""
-    name, argument = parse(text) or ("ask", text.strip())
-    return argument if name == "ask" else None
-
-
-def plan_question(inbound: Inbound, session: Session, turn_id: int = 0, shown: str = "") -> Plan:
-    """Plan the answer to a message: all turns before it, and what is on screen of it already."""
-    return Plan(
-        Question(inbound, partial=shown), _before(session.turns, turn_id), inbound.text, turn_id
-    )
-
-
-def _before(turns: Sequence[Turn], turn_id: int) -> Sequence[Turn]:
-    return [turn for turn in turns if not turn_id or (turn.turn_id and turn.turn_id < turn_id)]
+MODEL_CHARACTERS = 100  # of an unknown name, when it is shown to the person who wrote it
 
 
 def _log_change(call: Call, what: str) -> None:
@@ -142,17 +51,14 @@ async def _new(call: Call) -> Answer:
 
 
 async def _stop(call: Call) -> Answer:
-    lanes, key = call.services.lanes, call.session.key
-    job = lanes.current(key)
-    if (
-        job is not None and job.why is Why.SUPERSEDED
-    ):  # its question was edited, and the new text waits behind it
-        job = next((other for other in lanes.queued(key) if other.entry.row == job.entry.row), None)
+    job = call.services.jobs.current(call.session.key)
     if job is None:
         return call.words.nothing_to_stop
-    if not may_touch(call.services.people, job.entry.inbound, call.inbound):
+    if not call.services.access.may_touch(
+        call.inbound.key, job.inbound.author, by=call.inbound.author
+    ):
         return call.words.only_author
-    job.end(Why.STOPPED)
+    job.end(EndReason.STOPPED)
     return Whisper(call.words.stopping)
 
 
@@ -160,7 +66,7 @@ async def _retry(call: Call) -> Answer:
     if not call.session.turns:
         return call.words.nothing_to_retry
     *before, last = call.session.turns
-    if not _may_touch_turn(call, last):
+    if not call.may_touch(last):
         return call.words.only_author
     if before and (parse(last.prompt) or ("",))[0] == "continue":
         return _continuation(call, before, last.turn_id)
@@ -168,10 +74,10 @@ async def _retry(call: Call) -> Answer:
 
 
 async def _continue(call: Call) -> Answer:
-    turns = _before(call.session.turns, call.turn_id)
+    turns = turns_before(call.session, call.turn_id)
     if not turns or not turns[-1].answer.strip():
         return call.words.nothing_to_continue
-    if not _may_touch_turn(call, turns[-1]):
+    if not call.may_touch(turns[-1]):
         return call.words.only_author
     return _continuation(call, turns, call.turn_id)
 
@@ -190,7 +96,7 @@ def _asked_again(call: Call, turn: Turn) -> Inbound:
 
 async def _model(call: Call) -> Answer:
     names = ", ".join(call.services.models)
-    wish = call.argument.strip(_UNSEEN)
+    wish = call.argument.strip(UNSEEN)
     if not wish:
         return call.words.model_now.format(
             model=call.session.model or call.services.models[0], models=names
@@ -221,7 +127,7 @@ async def _language(call: Call) -> Answer:
     codes = ", ".join(f"{code} ({words.language})" for code, words in LANGUAGES.items())
     if not call.argument:
         return call.words.language_now.format(language=call.words.language, languages=codes)
-    code = find_language(call.argument.strip(_UNSEEN))
+    code = find_language(call.argument.strip(UNSEEN))
     if not code:
         return call.words.language_unknown.format(languages=codes)
     _log_change(call, "language")
@@ -230,7 +136,7 @@ async def _language(call: Call) -> Answer:
 
 
 async def _stats(call: Call) -> Answer:
-    sessions, lanes = call.services.sessions, call.services.lanes
+    sessions, jobs = call.services.sessions, call.services.jobs
     used = await sessions.usage(call.session.key)
     looked_up = max(1, sessions.hits + sessions.misses)
     said = call.words.stats.format(
@@ -238,8 +144,8 @@ async def _stats(call: Call) -> Answer:
         tokens_today=used.tokens_today,
         turns=used.turns,
         tokens=used.tokens,
-        working=lanes.working,
-        waiting=lanes.waiting,
+        working=jobs.working,
+        waiting=jobs.waiting,
         hit_percent=round(100 * sessions.hits / looked_up),
     )
     memory = call.services.memory
@@ -260,7 +166,7 @@ async def _memory(call: Call) -> Answer:
     verb, rest = _verb_and_rest(call.argument)
     author = (
         None
-        if call.services.people.admin(call.inbound.key, call.inbound.author)
+        if call.services.access.admin(call.inbound.key, call.inbound.author)
         else call.inbound.author
     )
     if verb == "remove":
@@ -292,7 +198,7 @@ async def _documents(call: Call) -> Answer:
     verb, rest = _verb_and_rest(call.argument)
     author = (
         None
-        if call.services.people.admin(call.inbound.key, call.inbound.author)
+        if call.services.access.admin(call.inbound.key, call.inbound.author)
         else call.inbound.author
     )
     if verb == "remove":
@@ -318,21 +224,12 @@ async def _forget(call: Call) -> Answer:
 def _verb_and_rest(argument: str) -> tuple[str, str]:
     """Split off the first word, whatever space stands behind it: a phone may write a no-break space or a new line."""
     verb, *rest = argument.split(maxsplit=1) or [""]
-    return verb.strip(_UNSEEN).lower(), "".join(rest)
+    return verb.strip(UNSEEN).lower(), "".join(rest)
 
 
 def _number(text: str) -> int:
-    digits = text.strip().strip(_UNSEEN).lstrip("#")
+    digits = text.strip().strip(UNSEEN).lstrip("#")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else 0
-
-
-def may_touch(people: Access, asked: Inbound, by: Inbound) -> bool:
-    """Say whether somebody may stop, continue or repeat an answer: who asked for it, or an admin."""
-    return asked.author.user_id == by.author.user_id or people.admin(by.key, by.author)
-
-
-def _may_touch_turn(call: Call, turn: Turn) -> bool:
-    return may_touch(call.services.people, replace(call.inbound, author=turn.author), call.inbound)
 
 
 COMMANDS: dict[str, Command] = {

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Callable
 
 from engine.contract import Button, ChatKey, ReplySink, SentId
 from engine.delivery.cutting import Piece, cut, whole
 from engine.delivery.pacing import Pacer, Permit, Urgency
 from engine.errors import ChatUnavailable, DeliveryError, DeliveryFailed, MessageGone, RateLimited
 from engine.tasks import Clock, Tasks, backoff, describe, end
+from engine.turns.progress import Progress, Unrecorded
 
 log = logging.getLogger(__name__)
 
@@ -34,30 +34,6 @@ _WHOLE = (0, "", "")
 _NEAR_MESSAGES = 16
 
 Shown = tuple[str, tuple[Button, ...]]
-
-
-async def _nothing(*_: object) -> None:
-    """Keep no record."""
-
-
-async def _always() -> bool:
-    return True
-
-
-@dataclass(frozen=True)
-class Record:
-    """Who is told of the answer: awaited after each new and each vanished message, called with each longer text.
-
-    `sure` is awaited once a search has shown that no other message of the answer exists, and with
-    False before that may change. `mine` is asked before each call of the last words, which would
-    stay for good: False when somebody else answers in these messages now.
-    """
-
-    sent: Callable[[int, SentId], Awaitable[None]] = _nothing
-    gone: Callable[[SentId], Awaitable[None]] = _nothing
-    grown: Callable[[str], None] = lambda _: None
-    sure: Callable[[bool], Awaitable[None]] = _nothing
-    mine: Callable[[], Awaitable[bool]] = _always
 
 
 @dataclass
@@ -85,7 +61,7 @@ class Reply:
     `bubbles` are messages that an earlier attempt left: they are used again, and removed at the end
     if the answer needs fewer. `text` is what is known of the answer so far. `doubtful`: that
     attempt may have sent one message more than it could tell, so the first new one is looked for
-    before it is sent; `sure`: a search since has shown that it did not, and the record says so.
+    before it is sent; `sure`: a search since has shown that it did not, and the ledger says so.
     `close` ends the writer at once.
     """
 
@@ -101,11 +77,11 @@ class Reply:
         text: str = "",
         doubtful: bool = False,
         sure: bool = False,
-        record: Record | None = None,
+        progress: Progress | None = None,
     ) -> None:
         self._sink, self._key, self._pacer, self._clock = sink, key, pacer, clock
         self._limits = sink.limits
-        self._record = record or Record()
+        self._progress: Progress = progress or Unrecorded()
         self._bubbles = [Bubble(sent) for sent in bubbles]
         self._made: list[
             tuple[int, str, str]
@@ -177,7 +153,7 @@ class Reply:
             self._tasks.spawn(self._ripen(), "first words")
         self._text += text
         if text:
-            self._record.grown(self._text)
+            self._progress.grow(self._text)
         if not self._presentable and len(self._text.strip()) >= FIRST_CHARACTERS:
             self._presentable = True
         self._changed.set()
@@ -223,7 +199,7 @@ class Reply:
                 await self._changed.wait()
                 self._changed.clear()
             elif (permit := await self._permitted(step.urgency)) is not None:
-                if self._finishing and not await self._record.mine():
+                if self._finishing and not await self._progress.holds():
                     break
                 # While it waited the text may have grown: the newest counts.
                 await self._take(self._next(), permit)
@@ -347,7 +323,7 @@ class Reply:
             await self._note_sure(sure=True)
             return
         if known is None:
-            await self._record.sent(step.index, sent)
+            await self._progress.bubble(step.index, sent)
         else:
             self._edits += 1
         if looks:  # what was found is on disk before anything else is asked of it, and shows the text by an edit
@@ -378,7 +354,7 @@ class Reply:
 
     async def _note_sure(self, *, sure: bool) -> None:
         self._sure = sure
-        await self._record.sure(sure)
+        await self._progress.be_sure(sure)
 
     async def _one_more(self) -> None:
         await self._pacer.permit(
@@ -400,7 +376,7 @@ class Reply:
         sent, bubble.sent, bubble.shown, bubble.uncertain = bubble.sent, None, None, False
         bubble.losses += 1
         if sent is not None:
-            await self._record.gone(sent)
+            await self._progress.unbubble(sent)
 
     async def _recover(self, bubble: Bubble, step: Step, error: DeliveryFailed) -> None:
         """Decide what a failed call means for the next one."""

@@ -6,11 +6,11 @@ import logging
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from typing import TYPE_CHECKING, Callable
 
-from engine.answering.answer import Job
 from engine.contract import Attachment
 from engine.errors import DeadlinePassed, DeliveryError, DocumentRefused
 from engine.tasks import Clock, finish_by
 from engine.text import literal
+from engine.turns.job import Job
 from engine.wording import Words
 
 if TYPE_CHECKING:

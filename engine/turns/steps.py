@@ -17,25 +17,24 @@ from typing import TYPE_CHECKING
 
 from engine.errors import DeadlinePassed, Interrupted
 from engine.tasks import Tasks, end, finish_by
+from engine.turns.jobs import NOTICE_SECONDS, Jobs, show_waiting
 
 if TYPE_CHECKING:
-    from engine.answering.answer import Job
     from engine.tasks import Clock
-    from engine.turns.lanes import Lanes, Place
-    from engine.turns.progress import Bookkeeping
+    from engine.turns.job import Job
+    from engine.turns.lanes import Place
 
 log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 0.1  # a step that takes longer than this gives its place back and is noted
-NOTICE_SECONDS = 3.0  # a person who waits longer than this is told so
 PLACE_SECONDS = 3600.0  # longer than any wait for a place
 
 
 class Steps:
     """The shared and heavy steps of all jobs; made inside the event loop."""
 
-    def __init__(self, books: Bookkeeping, lanes: Lanes[Job], clock: Clock) -> None:
-        self._books, self._lanes, self._clock = books, lanes, clock
+    def __init__(self, jobs: Jobs, clock: Clock) -> None:
+        self._jobs, self._clock = jobs, clock
         self._suspects = asyncio.Lock()
         self._tasks = Tasks("steps")
 
@@ -71,7 +70,7 @@ class Steps:
             await self._clock.sleep(PATIENCE_SECONDS)
             place.release()
             begun.append(step)
-            await self._books.enter_step(place.job.entry, step)
+            await place.job.progress.enter_step(step)
 
         timer = self._tasks.spawn(lose_patience(), f"{step} of row {place.job.entry.row}")
         try:
@@ -79,20 +78,20 @@ class Steps:
         finally:
             await end(timer)
             if begun:
-                await self._books.enter_step(place.job.entry, "")
+                await place.job.progress.enter_step("")
                 await self.retake(place)
 
     @asynccontextmanager
     async def _note(self, job: Job, step: str) -> AsyncIterator[None]:
-        await self._books.enter_step(job.entry, step)
+        await job.progress.enter_step(step)
         try:
             yield
         except asyncio.CancelledError:
             raise  # the process ends: the note stays, and an orderly stop takes it back
         except BaseException:
-            await self._books.enter_step(job.entry, "")
+            await job.progress.enter_step("")
             raise
-        await self._books.enter_step(job.entry, "")
+        await job.progress.enter_step("")
 
     async def retake(self, place: Place[Job]) -> None:
         """Wait for a place again; a job that is told to end goes on without one."""
@@ -102,15 +101,13 @@ class Steps:
         try:
             await finish_by(self._clock, limit, _done(place.retake()), "place", job.stop)
         except (Interrupted, DeadlinePassed):
-            log.debug("%s: goes on without a place", job.entry.inbound.key)
+            log.debug("%s: goes on without a place", job.inbound.key)
         finally:
             await end(notice)
 
     async def _tell_to_wait(self, job: Job) -> None:
         await self._clock.sleep(NOTICE_SECONDS)
-        ahead = self._lanes.ahead(job.entry.inbound.key, job)
-        job.reply.start()
-        job.reply.notice(job.words.waiting.format(ahead=max(1, ahead)))
+        show_waiting(job, self._jobs.ahead(job))
 
     async def close(self) -> None:
         """End what is under way; idempotent."""

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.contract import Action, Author, ChatKey, Finish, Inbound, Turn, Usage
+from engine.contract import Action, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault, Superseded
+from engine.storage.sqlite.conversations import Session
 from engine.storage.sqlite.ledger import PARTIAL_EVERY_SECONDS, Entry
 from engine.storage.sqlite.numbers import all_of
 from engine.tasks import Tasks
-from engine.wording import Words
 from tests.rigs.engine_rig import ANN, DM, House, a_house, full_disk
 from tests.rigs.fakes import FakeChat, SilentSink, settle
 from tests.rigs.memory_rig import FakeEmbedder
@@ -63,14 +63,14 @@ async def test_what_is_taken_up_gives_way_to_an_edit_of_the_same_moment(tmp_path
     async with a_house(tmp_path) as house:
         await house.ledger.accept(PARIS, "q")
         house.ledger._owner = 1
-        words_of = house.engine._words
+        session_of = house.sessions.get_or_empty
 
-        async def edited_meanwhile(key: ChatKey, author: Author) -> Words:
-            house.engine._words = words_of
+        async def edited_meanwhile(key: ChatKey) -> Session:
+            house.sessions.get_or_empty = session_of
             await house.engine.submit(ROME, house.sink(handle="q"))
-            return await words_of(key, author)
+            return await session_of(key)
 
-        house.engine._words = edited_meanwhile
+        house.sessions.get_or_empty = edited_meanwhile
         await house.recover()
         await house.rest()
         assert house.chat().texts == ["You said: where is Rome?"]

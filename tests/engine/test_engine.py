@@ -11,12 +11,12 @@ import pytest
 from engine.access import AccessSettings
 from engine.answering.answer import CHARACTERS_PER_TOKEN, AnswerSettings, settled
 from engine.contract import Action, Attachment, ChatMessage, Delta, Finish, Inbound, Turn, Usage
-from engine.engine import MAX_ATTEMPTS
 from engine.errors import ModelGarbled, ModelRefused, ModelUnavailable, OutOfCredit, RateLimited
 from engine.storage.sqlite.ledger import Entry
 from engine.tasks import Tasks
 from engine.turns.buttons import TAP_SECONDS
 from engine.wording import words_in
+from engine.worker import MAX_ATTEMPTS
 from tests.rigs.engine_rig import ADA, ANN, BOB, DM, GROUP, a_house, full_disk
 from tests.rigs.fakes import FakeClock
 

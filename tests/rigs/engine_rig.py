@@ -19,6 +19,7 @@ from engine.memory.memory import Memory
 from engine.storage.sqlite.conversations import Sessions
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.ledger import Ledger
+from engine.storage.sqlite.personal_data import Holdings
 from tests.rigs.fakes import Cue, FakeChat, FakeClock, FakeModel, FakeSink, settle
 
 ANN, BOB, ADA = Author("1", "Ann", "en"), Author("2", "Bob", "en"), Author("9", "Ada", "en")
@@ -51,7 +52,10 @@ class House:
         self.store, self.clock, self.model, self.memory = store, clock, model, memory
         self.ledger = Ledger(store, clock)
         self.sessions = Sessions(store, clock, DAY)
-        self.engine = Engine(settings, model, self.ledger, self.sessions, clock, memory)
+        self.holdings = Holdings(store, clock)
+        self.engine = Engine(
+            settings, model, self.ledger, self.sessions, self.holdings, clock, memory
+        )
         self.chats: dict[ChatKey, FakeChat] = {}
         self.sinks: list[FakeSink] = []
         self._ids = iter(range(1, 10_000))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import Random
 from typing import Any, Callable
 
-from engine.contract import Action, Button, ChatKey, Limits
+from engine.contract import Action, Button, ChatKey, Finish, Limits, SentId
 from engine.delivery.cutting import cut, whole
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
 from engine.errors import DeliveryFailed, RateLimited
 from engine.tasks import Tasks
+from engine.turns.progress import Unrecorded
 from tests.rigs.fakes import LIMITS, FakeChat, FakeClock, FakeSink, settle
 
 KEY = ChatKey("fake", "1")
@@ -24,6 +25,32 @@ BROKEN = DeliveryFailed("the line broke", retryable=True)
 UNSURE = DeliveryFailed("no answer came", retryable=True, uncertain=True)
 REFUSED = DeliveryFailed("this is not taken")
 BANNED = RateLimited("slow down", retry_after=7.0)
+
+
+async def _nothing(*_: object) -> None:
+    """Note nothing."""
+
+
+@dataclass
+class Noted(Unrecorded):
+    """A progress that tells a test what it hears."""
+
+    on_bubble: Callable[[int, SentId], Awaitable[None]] = _nothing
+    on_unbubble: Callable[[SentId], Awaitable[None]] = _nothing
+    on_grow: Callable[[str], None] = lambda _: None
+    on_sure: Callable[[bool], Awaitable[None]] = _nothing
+
+    async def bubble(self, part: int, sent: SentId) -> None:
+        await self.on_bubble(part, sent)
+
+    async def unbubble(self, sent: SentId) -> None:
+        await self.on_unbubble(sent)
+
+    def grow(self, text: str, finish: Finish | None = None) -> None:
+        self.on_grow(text)
+
+    async def be_sure(self, sure: bool) -> None:
+        await self.on_sure(sure)
 
 
 @dataclass

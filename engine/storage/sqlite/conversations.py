@@ -7,6 +7,7 @@ message.
 
 from __future__ import annotations
 
+import logging
 import sys
 from dataclasses import dataclass, field
 from typing import Callable
@@ -16,6 +17,7 @@ import aiosqlite
 from cachetools import TTLCache
 
 from engine.contract import Author, ChatKey, Finish, Turn
+from engine.errors import StorageFault
 from engine.storage.codec import unpack
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.ledger import DAY_SECONDS
@@ -28,6 +30,8 @@ from engine.storage.sqlite.numbers import (
     storable,
 )
 from engine.tasks import Clock
+
+log = logging.getLogger(__name__)
 
 WINDOW_TURNS = 40  # more never fits the prompt's token budget
 DEFAULT_ENTRIES = 256
@@ -141,6 +145,14 @@ class Sessions:
         self._keep(session)
         session.grown = self._grown
         return session
+
+    async def get_or_empty(self, key: ChatKey) -> Session:
+        """Return the chat's session, an empty one if it cannot be read: to answer matters more than history."""
+        try:
+            return await self.get(key)
+        except StorageFault as error:
+            log.error("%s: history could not be read: %s", key, error)
+            return Session(key)
 
     def _keep(self, session: Session) -> None:
         """Put a session in, with its size now; each use begins its lifetime anew."""

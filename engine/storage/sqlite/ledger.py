@@ -71,21 +71,30 @@ class Entry:
     deaths: int = 0
 
 
-class Ledger:
-    """Accept, follow and finish; every method raises `StorageFault` when the disk does not take part.
+@dataclass(frozen=True)
+class _Partial:
+    """How far an answer has come, until it is written."""
 
-    A row that is opened again while its older text is still being answered, here or by another
-    process on the same disk, belongs to the newer run. What the older one then wants to write is
-    void and raises `Superseded`; `taken_over` is called with the row and the older run's revision,
-    and `hand_over` tells another process that nothing more comes.
+    revision: int
+    text: str
+    grown: bool
+    finish: str
+    superseded: Callable[[], None]
+
+
+class Ledger:
+    """Accept, follow and finish; every method raises `StorageFault` if the write fails.
+
+    A row that is opened again while an older revision is still being answered, here or by another
+    process on the same disk, belongs to the newer revision. What the older one still wants to write
+    raises `Superseded`, and its `release` tells another process that nothing more comes.
     """
 
     def __init__(self, store: Store, clock: Clock, owner: int = 0) -> None:
-        self.store = self._store = store
+        self._store = store
         self._clock = clock
         self._owner = owner
-        self.taken_over: Callable[[int, int], None] = lambda *_: None
-        self._partial: dict[int, tuple[int, str, bool, str]] = {}
+        self._partial: dict[int, _Partial] = {}
         self._doubts: set[int] = set()  # rows that the disk may still call sure
         self._tasks = Tasks("ledger")
 
@@ -236,7 +245,7 @@ class Ledger:
 
         return await self._store.read(op)
 
-    async def hand_over(self, entry: Entry, *, doubtful: bool) -> None:
+    async def release(self, entry: Entry, *, doubtful: bool) -> None:
         """Commit that this process does no more for a row, if another one waits for that.
 
         `doubtful`: it may have sent a message that it did not write down.
@@ -287,20 +296,27 @@ class Ledger:
 
         await self._write(op)
 
-    def progress(self, entry: Entry, text: str, finish: Finish | None = None) -> None:
-        """Note how far an answer has come; written some tenths of a second later, many at once, newest only.
+    def progress(
+        self,
+        entry: Entry,
+        text: str,
+        finish: Finish | None = None,
+        superseded: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Note how far an answer has come; the newest texts are written together, some tenths of a second later.
 
-        It may be ahead of the screen, which has to wait for its turn. With `finish` nothing will be
-        added to it any more. An answer that has grown has not failed: its attempts are counted anew
-        from there.
+        The text may be ahead of the screen. With `finish` nothing more will be added to it. An
+        answer that has grown has not failed, so its attempts are counted anew. `superseded` is
+        called if the write finds that the row belongs to a newer revision.
         """
         grown = len(text) > len(entry.partial)
-        self._partial[entry.row] = (entry.revision, text, grown, finish.value if finish else "")
+        end = finish.value if finish else ""
+        self._partial[entry.row] = _Partial(entry.revision, text, grown, end, superseded)
         if not len(self._tasks):
             self._tasks.spawn(self._write_partial(), "partial answers")
 
     def _drop_partial(self, entry: Entry) -> None:
-        if entry.row in self._partial and self._partial[entry.row][0] == entry.revision:
+        if entry.row in self._partial and self._partial[entry.row].revision == entry.revision:
             del self._partial[entry.row]
 
     async def _write_partial(self) -> None:
@@ -311,10 +327,10 @@ class Ledger:
             batch, self._partial = self._partial, {}
             await self._put_partial(batch)
 
-    async def _put_partial(self, batch: dict[int, tuple[int, str, bool, str]]) -> None:
+    async def _put_partial(self, batch: dict[int, _Partial]) -> None:
         rows = [
-            (pack(text), finish, grown, row, self._owner, revision)
-            for row, (revision, text, grown, finish) in batch.items()
+            (pack(one.text), one.finish, one.grown, row, self._owner, one.revision)
+            for row, one in batch.items()
         ]
 
         async def op(db: aiosqlite.Connection) -> list[int]:
@@ -327,11 +343,9 @@ class Ledger:
             return [] if cursor.rowcount == len(rows) else await self._lost(db, batch)
 
         for row in await self._write(op):
-            self.taken_over(row, batch[row][0])
+            batch[row].superseded()
 
-    async def _lost(
-        self, db: aiosqlite.Connection, batch: Mapping[int, tuple[int, str, bool, str]]
-    ) -> list[int]:
+    async def _lost(self, db: aiosqlite.Connection, batch: Mapping[int, _Partial]) -> list[int]:
         sql = (
             "SELECT row, owner, revision FROM ledger WHERE row IN (SELECT value FROM json_each(?))"
         )
@@ -339,7 +353,7 @@ class Ledger:
         return [
             int(row)
             for row, owner, revision in found
-            if (owner, revision) != (self._owner, batch[row][0])
+            if (owner, revision) != (self._owner, batch[row].revision)
         ]
 
     async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:

@@ -10,11 +10,21 @@ import pytest
 
 from engine.contract import SentId
 from engine.delivery.pacing import BAN_MARGIN_SECONDS
-from engine.delivery.reply import FIRST_HOLD_SECONDS, Record
+from engine.delivery.reply import FIRST_HOLD_SECONDS
 from engine.errors import ChatUnavailable, DeliveryError
 from tests.engine.delivery.test_cutting import random_answer
 from tests.rigs.fakes import LIMITS, PACE, FakeChat, settle
-from tests.rigs.reply_rig import BANNED, BROKEN, LONG, REFUSED, RETRY, STOP, a_reply, messages_of
+from tests.rigs.reply_rig import (
+    BANNED,
+    BROKEN,
+    LONG,
+    REFUSED,
+    RETRY,
+    STOP,
+    Noted,
+    a_reply,
+    messages_of,
+)
 
 # What is shown and when
 
@@ -242,7 +252,7 @@ async def test_superfluous_messages_of_an_earlier_attempt_are_removed_at_the_end
     async def note(sent: SentId) -> None:
         gone.append(sent)
 
-    async with a_reply(chat=chat, bubbles=old, record=Record(gone=note)) as rig:
+    async with a_reply(chat=chat, bubbles=old, progress=Noted(on_unbubble=note)) as rig:
         rig.reply.start()
         rig.reply.extend("A shorter answer.")
         await rig.clock.advance(5)
@@ -376,7 +386,7 @@ async def test_closing_twice_is_harmless() -> None:
 
 async def test_the_record_hears_of_words_that_the_screen_has_to_wait_for() -> None:
     said: list[str] = []
-    async with a_reply(record=Record(grown=said.append)) as rig:
+    async with a_reply(progress=Noted(on_grow=said.append)) as rig:
         for word in LONG.split(" "):
             rig.reply.extend(word + " ")
         assert said[-1] == rig.reply.text == LONG + " "
@@ -390,7 +400,7 @@ async def test_the_record_knows_a_message_before_the_next_call() -> None:
         await settle(3)  # a commit takes its time
         kept.append(f"{index} {message} after {len(rig.sink.called())} calls")
 
-    async with a_reply(record=Record(sent)) as rig:
+    async with a_reply(progress=Noted(sent)) as rig:
         rig.reply.extend("word " * 60)
         await rig.finish()
         assert kept == ["0 m1 after 1 calls", "1 m2 after 2 calls"]

@@ -11,7 +11,7 @@ import pytest
 from engine.contract import ChatKey, SentId
 from engine.delivery.cutting import whole
 from engine.delivery.pacing import BAN_MARGIN_SECONDS
-from engine.delivery.reply import Record, Reply
+from engine.delivery.reply import Reply
 from engine.errors import ChatUnavailable, MessageGone, RateLimited
 from tests.engine.delivery.test_cutting import random_answer
 from tests.rigs.fakes import LIMITS, PACE, FakeSink, Fault, settle
@@ -23,6 +23,7 @@ from tests.rigs.reply_rig import (
     RETRY,
     STOP,
     UNSURE,
+    Noted,
     a_reply,
     messages_of,
     stream_through_faults,
@@ -225,7 +226,7 @@ async def test_a_deleted_message_is_forgotten_by_the_record() -> None:
     async def gone(message: SentId) -> None:
         told.append(f"gone {message}")
 
-    async with a_reply(record=Record(sent, gone)) as rig:
+    async with a_reply(progress=Noted(sent, gone)) as rig:
         rig.reply.start()
         rig.reply.extend(LONG)
         await settle()
@@ -351,7 +352,7 @@ async def test_a_search_without_a_find_is_put_on_record_and_taken_back_before_th
     async def sure(found: bool) -> None:
         said.append(f"{found} after {[call.name for call in rig.sink.called()]}")
 
-    async with a_reply(doubtful=True, record=Record(sure=sure)) as rig:
+    async with a_reply(doubtful=True, progress=Noted(on_sure=sure)) as rig:
         rig.reply.extend(LONG)
         await rig.finish()
         assert said == ["True after ['locate']", "False after ['locate']"]
@@ -363,7 +364,7 @@ async def test_who_is_sure_sends_at_once_and_is_sure_no_more() -> None:
     async def sure(found: bool) -> None:
         said.append(found)
 
-    async with a_reply(sure=True, record=Record(sure=sure)) as rig:
+    async with a_reply(sure=True, progress=Noted(on_sure=sure)) as rig:
         rig.reply.extend("word " * 60)
         await rig.finish()
         assert [call.name for call in rig.sink.called()] == ["send", "send"]

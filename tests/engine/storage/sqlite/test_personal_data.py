@@ -185,7 +185,8 @@ async def test_an_unanswered_question_is_exported_with_what_is_shown_of_its_answ
         )
         entry = await house.ledger.accept(inbound, "secret handle")
         assert entry is not None
-        await house.ledger._put_partial({entry.row: (entry.revision, "half an ans", True, "")})
+        house.ledger.progress(entry, "half an ans")
+        await house.advance(1)
         told = await held(holdings(house), Scope(DM))
         (message,) = told["messages"]
         assert (message["question"], message["quoted"], message["shown"]) == (
@@ -496,7 +497,7 @@ async def test_to_be_forgotten_does_not_begin_the_day_anew(tmp_path: Path) -> No
         await house.ask("two")
         assert house.last() == EN.day_spent
         spent = (await erase(house, Scope(DM))).spent_today
-        house.engine._people.carry(DM.platform, ANN.user_id, spent[ANN.user_id])
+        house.engine.own_data._access.carry(DM.platform, ANN.user_id, spent[ANN.user_id])
         await house.ask("three")
         assert house.last() == EN.day_spent
 

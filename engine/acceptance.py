@@ -1,0 +1,149 @@
+"""A message or a tap comes in: accept it, refuse it, or answer it at once.
+
+An accepted message is on disk before `submit` returns, and has its job. A refusal and the result
+of an immediate command are notices: they are kept with the message and shown like an answer, so
+that a kill loses neither.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from engine.access import Access
+from engine.commands.call import Call, Command, Services, Whisper
+from engine.commands.table import COMMANDS
+from engine.contract import ChatKey, Inbound, Press, ReplySink
+from engine.delivery.pacing import Pacer
+from engine.delivery.reply import Reply
+from engine.errors import DeadlinePassed, StorageFault
+from engine.storage.sqlite.conversations import Session
+from engine.storage.sqlite.ledger import Ledger
+from engine.tasks import Clock, Tasks, finish_by
+from engine.turns.buttons import Buttons
+from engine.turns.job import Request
+from engine.turns.jobs import Jobs
+from engine.wording import Words, words_in
+
+log = logging.getLogger(__name__)
+
+REFUSAL_SECONDS = 5.0
+
+
+class Acceptance:
+    """Take messages and taps of all chats."""
+
+    def __init__(
+        self, ledger: Ledger, jobs: Jobs, services: Services, pacer: Pacer, clock: Clock
+    ) -> None:
+        self._ledger, self._jobs, self._services = ledger, jobs, services
+        self._access: Access = services.access
+        self._pacer, self._clock = pacer, clock
+        self._buttons = Buttons(ledger, jobs, services.access, clock, services.memory)
+        self._tasks = Tasks("acceptance")
+
+    @property
+    def busy(self) -> bool:
+        """Say whether anything is under way."""
+        return bool(len(self._tasks))
+
+    async def press(self, press: Press, sink: ReplySink) -> str:
+        """Take a tap; return a short notice for the person, empty if the chat shows the result."""
+        session = await self._services.sessions.get_or_empty(press.key)
+        words = words_in(session.language, press.author.language)
+        return await self._buttons.press(press, sink, session, words)
+
+    async def message(self, inbound: Inbound, sink: ReplySink) -> str:
+        """Take a message; return a notice for its author if the chat shows none.
+
+        Cancelling it may leave the message accepted. Raises `StorageFault` if the message could be
+        neither kept nor refused.
+        """
+        session = await self._services.sessions.get_or_empty(inbound.key)
+        words = words_in(session.language, inbound.author.language)
+        try:
+            return await self._accept(inbound, sink, session, words)
+        except StorageFault as error:
+            log.error("%s: a message was refused, because it was not kept: %s", inbound.key, error)
+            if not await self._say_in_time(inbound.key, sink, words.cannot_save):
+                raise
+        return ""
+
+    async def _accept(
+        self, inbound: Inbound, sink: ReplySink, session: Session, words: Words
+    ) -> str:
+        request = Request.of(inbound)
+        command = COMMANDS.get(request.command)
+        notice = await self._refusal(inbound, command, words)
+        if notice:
+            if not self._access.tells(inbound.key, inbound.author):
+                return notice  # the chat stays silent; an adapter that waits can show it
+            # Messages from strangers are not stored. The answer to a text before its edit stays.
+            if inbound.edited or not self._access.allowed(inbound.key, inbound.author):
+                self._say_later(inbound.key, sink, notice)
+                return ""
+        elif command is not None and command.immediate:
+            call = Call(self._services, inbound, session, words, request.argument)
+            answer = await command.run(call)
+            if isinstance(answer, Whisper):
+                return answer
+            notice = answer if isinstance(answer, str) else ""
+        # A task of its own: an adapter that is cancelled now must not leave a kept question without
+        # its job.
+        keep = self._keep(inbound, request, sink, words, notice)
+        await asyncio.shield(self._tasks.spawn(keep, f"message of {inbound.key}"))
+        return ""
+
+    async def _refusal(self, inbound: Inbound, command: Command | None, words: Words) -> str:
+        """Return why a message is not taken; empty if it is."""
+        immediate = command is not None and command.immediate
+        refusal = await self._access.refusal(inbound.key, inbound.author, words, free=immediate)
+        if refusal or immediate:
+            return refusal
+        if inbound.attachments and not inbound.text.strip() and self._services.memory is None:
+            return words.no_files
+        return words.busy if self._jobs.full(inbound.key) else ""
+
+    async def _keep(
+        self, inbound: Inbound, request: Request, sink: ReplySink, words: Words, notice: str
+    ) -> None:
+        """Commit a message and start its job; `notice` is its answer if that is known already."""
+        try:
+            entry = await self._ledger.accept(inbound, sink.handle, notice)
+        except StorageFault as error:
+            if not notice:
+                raise
+            log.error("%s: a notice may get lost: %s", inbound.key, error)
+            self._say_later(inbound.key, sink, notice)
+            return
+        if entry is None:
+            return
+        earlier = self._jobs.supersede(entry)
+        job = self._jobs.make(entry, sink, words, request=request, earlier=earlier)
+        if notice and not (earlier or entry.previous_owner):  # it waits for no running answer
+            self._jobs.start_aside(job)
+        else:
+            self._jobs.enqueue(job)
+
+    async def _say_in_time(self, key: ChatKey, sink: ReplySink, notice: str) -> bool:
+        """Show a notice within seconds, since the adapter waits and other chats wait behind it."""
+        limit = self._clock.now() + REFUSAL_SECONDS
+        try:
+            return await finish_by(self._clock, limit, self._say(key, sink, notice), "refusal")
+        except DeadlinePassed:
+            return False
+
+    def _say_later(self, key: ChatKey, sink: ReplySink, notice: str) -> None:
+        self._tasks.spawn(self._say(key, sink, notice), f"notice in {key}")
+
+    async def _say(self, key: ChatKey, sink: ReplySink, notice: str) -> bool:
+        """Show a notice that is not stored; return False if the chat cannot be reached."""
+        reply = Reply(sink, key, self._pacer, self._clock)
+        try:
+            return await reply.finish(notice)
+        finally:
+            await reply.close()
+
+    async def close(self) -> None:
+        """End what is under way; idempotent."""
+        await self._tasks.close()

@@ -1,0 +1,95 @@
+"""One use of a command: what it is given, what it works with, what it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Callable, Union
+
+from engine.access import Access
+from engine.answering.answer import Plan
+from engine.answering.prompt import Question
+from engine.commands.personal_data import OwnData, SendFile, no_file
+from engine.contract import Inbound, Turn
+from engine.storage.sqlite.conversations import Session, Sessions
+from engine.turns.jobs import Jobs
+from engine.wording import Words
+
+if TYPE_CHECKING:
+    from engine.memory.memory import Memory
+
+
+@dataclass(frozen=True)
+class Services:
+    """What commands work with."""
+
+    sessions: Sessions
+    jobs: Jobs
+    access: Access
+    models: Sequence[str]
+    own_data: OwnData
+    memory: Memory | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """One use of a command; `argument` is the text behind its name.
+
+    `turn_id` is the turn that it writes anew, 0 for none. `row` is its row in the ledger and
+    `send_file` the way into its chat; an immediate command has neither.
+    """
+
+    services: Services
+    inbound: Inbound
+    session: Session
+    words: Words
+    argument: str
+    turn_id: int = 0
+    row: int = 0
+    send_file: SendFile = no_file
+
+    def may_touch(self, turn: Turn) -> bool:
+        """Say whether the caller may continue or repeat this turn."""
+        return self.services.access.may_touch(self.inbound.key, turn.author, by=self.inbound.author)
+
+
+class Whisper(str):
+    """A notice for the person who sent a command, where the chat itself shows the result."""
+
+    __slots__ = ()
+
+
+Answer = Union[str, Plan]
+"""What a command leads to: a notice, or a question to answer."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A row of the table; an `immediate` command does not wait for the chat's running answer.
+
+    A `heavy` one reads much of what is kept.
+    """
+
+    run: Callable[[Call], Awaitable[Answer]]
+    argument: str = ""
+    immediate: bool = False
+    heavy: bool = False
+
+
+def plan_question(inbound: Inbound, session: Session, turn_id: int = 0, shown: str = "") -> Plan:
+    """Plan the answer to a message: the turns before it, and what is already on screen of it."""
+    return Plan(
+        Question(inbound, partial=shown), turns_before(session, turn_id), inbound.text, turn_id
+    )
+
+
+def turns_before(session: Session, turn_id: int) -> Sequence[Turn]:
+    """Return the session's turns before one of them; all of them for turn 0."""
+    turns = session.turns
+    return [turn for turn in turns if not turn_id or (turn.turn_id and turn.turn_id < turn_id)]
+
+
+def with_shown(plan: Plan, shown: str) -> Plan:
+    """Let a plan that an earlier process began go on from what is on screen."""
+    question = plan.question
+    return replace(plan, question=replace(question, partial=question.partial + shown))
