@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Callable
 
 from engine.contract import ChatKey
 
@@ -50,3 +50,18 @@ class Exported:
 
 SECTIONS = ("settings", "turns", "repeated", "documents", "cached_answers", "messages", "usage")
 """The sections of an export, in the order in which they come."""
+
+
+@dataclass(frozen=True)
+class Partial:
+    """How far an answer has come, until that is written.
+
+    `grown`: it is longer than when its attempt began. `finish` is how the model ended it, empty
+    while it may grow. `superseded` is called if the row belongs to a newer revision.
+    """
+
+    revision: int
+    text: str
+    grown: bool
+    finish: str
+    superseded: Callable[[], None]

@@ -1,4 +1,4 @@
-"""What the transaction writes that ends an answered row: its turn, its usage, its state."""
+"""Small writes of the ledger: the newest message of a chat; the turn, usage and state that end a row."""
 
 from __future__ import annotations
 
@@ -46,3 +46,13 @@ async def count(
         "answer_tokens = answer_tokens + excluded.answer_tokens",
         (chat, author, day, finish.value, usage.prompt_tokens, usage.answer_tokens),
     )
+
+
+async def note_last(db: aiosqlite.Connection, chat: int, message_id: str) -> None:
+    """Note the newest message of a chat; an id such as ``continue 12`` is not the platform's."""
+    if message_id.isascii() and message_id.isdigit():
+        await db.execute(
+            "UPDATE chats SET last_message = ? WHERE chat = ? "
+            "AND CAST(last_message AS INTEGER) < CAST(? AS INTEGER)",
+            (message_id, chat, message_id),
+        )

@@ -19,8 +19,9 @@ import aiosqlite
 from engine.contract import Author, ChatKey, Finish, Inbound, SentId, Turn, Usage
 from engine.errors import StorageFault, Superseded
 from engine.storage.codec import pack, unpack
+from engine.storage.records import Partial
 from engine.storage.sqlite.database import Op, Store
-from engine.storage.sqlite.endings import close_row, count, put_turn
+from engine.storage.sqlite.endings import close_row, count, note_last, put_turn
 from engine.storage.sqlite.numbers import all_of, chat_number, enter_author, enter_chat, one
 from engine.storage.sqlite.processes import DIED, RELEASED
 from engine.storage.sqlite.questions import pack_question, question_of
@@ -71,17 +72,6 @@ class Entry:
     deaths: int = 0
 
 
-@dataclass(frozen=True)
-class _Partial:
-    """How far an answer has come, until it is written."""
-
-    revision: int
-    text: str
-    grown: bool
-    finish: str
-    superseded: Callable[[], None]
-
-
 class Ledger:
     """Accept, follow and finish; every method raises `StorageFault` if the write fails.
 
@@ -94,7 +84,7 @@ class Ledger:
         self._store = store
         self._clock = clock
         self._owner = owner
-        self._partial: dict[int, _Partial] = {}
+        self._partial: dict[int, Partial] = {}
         self._doubts: set[int] = set()  # rows that the disk may still call sure
         self._tasks = Tasks("ledger")
 
@@ -132,7 +122,7 @@ class Ledger:
                     pack_question(inbound, said),
                 ),
             )
-            await _note_last(db, chat, inbound.message_id)
+            await note_last(db, chat, inbound.message_id)
             return Entry(
                 int(cursor.lastrowid or 0), inbound, handle, attempts=1, begun=True, said=said
             )
@@ -311,7 +301,7 @@ class Ledger:
         """
         grown = len(text) > len(entry.partial)
         end = finish.value if finish else ""
-        self._partial[entry.row] = _Partial(entry.revision, text, grown, end, superseded)
+        self._partial[entry.row] = Partial(entry.revision, text, grown, end, superseded)
         if not len(self._tasks):
             self._tasks.spawn(self._write_partial(), "partial answers")
 
@@ -327,7 +317,7 @@ class Ledger:
             batch, self._partial = self._partial, {}
             await self._put_partial(batch)
 
-    async def _put_partial(self, batch: dict[int, _Partial]) -> None:
+    async def _put_partial(self, batch: dict[int, Partial]) -> None:
         rows = [
             (pack(one.text), one.finish, one.grown, row, self._owner, one.revision)
             for row, one in batch.items()
@@ -345,7 +335,7 @@ class Ledger:
         for row in await self._write(op):
             batch[row].superseded()
 
-    async def _lost(self, db: aiosqlite.Connection, batch: Mapping[int, _Partial]) -> list[int]:
+    async def _lost(self, db: aiosqlite.Connection, batch: Mapping[int, Partial]) -> list[int]:
         sql = (
             "SELECT row, owner, revision FROM ledger WHERE row IN (SELECT value FROM json_each(?))"
         )
@@ -561,13 +551,3 @@ class Ledger:
             finish=Finish(finish) if finish else None, said=said, revision=revision, previous_owner=previous_owner,
             asked_by=Author(*asked_by) if asked_by[0] else None, deaths=deaths,
         )  # fmt: skip
-
-
-async def _note_last(db: aiosqlite.Connection, chat: int, message_id: str) -> None:
-    """Note the newest message of a chat; an id such as ``continue 12`` is not the platform's."""
-    if message_id.isascii() and message_id.isdigit():
-        await db.execute(
-            "UPDATE chats SET last_message = ? WHERE chat = ? "
-            "AND CAST(last_message AS INTEGER) < CAST(? AS INTEGER)",
-            (message_id, chat, message_id),
-        )
