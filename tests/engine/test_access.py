@@ -189,7 +189,7 @@ async def test_a_refusal_that_the_chat_does_not_show_is_returned(tmp_path: Path)
             inbound = Inbound(HERE, f"q{number}", ANN, "hi", True, True, 0)
             said.append(await house.engine.submit(inbound, house.sink(HERE)))
         await house.rest()
-        assert house.chat(HERE).texts == ["hello", EN.too_fast.format(seconds=60)]
+        assert sorted(house.chat(HERE).texts) == sorted(["hello", EN.too_fast.format(seconds=60)])
         assert said == ["", "", EN.too_fast.format(seconds=60)]
 
 
