@@ -13,13 +13,15 @@ import sys
 import tempfile
 from collections.abc import MutableMapping
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import cast
 
+from adapters.edge.gate import BACKLOG, Gate, quiet_accepts
 from bot import app
 from bot.logs import set_up
 from bot.settings import load
 from engine.errors import SettingsError
+from engine.tasks import SystemClock, Tasks
 
 log = logging.getLogger("space")
 
@@ -84,21 +86,47 @@ def _explain(problems: list[str]) -> int:
         '<body style="font:16px/1.5 system-ui;max-width:40em;margin:auto;padding:16px">'
         f"<h1>Pipit is not set up yet</h1><ul>{items}</ul>"
     ).encode()
-
-    class Page(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Log no visit."""
-
-    with ThreadingHTTPServer(("0.0.0.0", _port()), Page) as server:  # noqa: S104 - to be reached from outside
-        server.serve_forever()
+    asyncio.run(_serve(body))
     return app.EXIT_SETTINGS
+
+
+async def _serve(body: bytes) -> None:
+    """Answer every request with one page, until cancelled."""
+    clock, tasks = SystemClock(), Tasks("space")
+    gate = Gate("space", clock)
+    quiet_accepts("space", clock)
+    tasks.spawn(gate.watch(), "late connections")
+    server = await asyncio.get_running_loop().create_server(
+        gate.wrap(lambda: OnePage(body)),
+        "0.0.0.0",  # noqa: S104 - to be reached from outside
+        _port(),
+        backlog=BACKLOG,
+    )
+    async with server:
+        await server.serve_forever()
+
+
+class OnePage(asyncio.Protocol):
+    """Answer one request with a page, whatever it asks for, and close the connection."""
+
+    def __init__(self, body: bytes) -> None:
+        self._answer = (
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nConnection: close\r\n"
+            b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+        )
+        self._asked = b""
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember where to answer."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Answer once the header is whole."""
+        self._asked = self._asked[-4:] + data
+        if b"\r\n\r\n" in self._asked and self._transport is not None:
+            self._transport.write(self._answer)
+            self._transport.close()
 
 
 def _port() -> int:

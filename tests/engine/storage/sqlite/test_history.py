@@ -1,0 +1,59 @@
+"""A chat as it is shown again, while it is written."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+
+from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
+from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.history import KeptChats
+from engine.storage.sqlite.ledger import Ledger
+from tests.rigs.fakes import FakeClock
+
+KEY, ANN = ChatKey("web", "a"), Author("1", "Ann")
+
+
+class Between:
+    """A store whose reads let something happen before their n-th statement."""
+
+    def __init__(self, store: Store, happens: Callable[[], Any], before: int) -> None:
+        self._store, self._happens, self._left = store, happens, before
+
+    async def read(self, op: Callable[[Any], Any]) -> Any:
+        async def watched(db: Any) -> Any:
+            self._db = db
+            return await op(self)
+
+        return await self._store.read(watched)
+
+    @asynccontextmanager
+    async def execute(self, sql: str, values: Any) -> AsyncIterator[Any]:
+        self._left -= 1
+        if not self._left:
+            await self._happens()
+        async with self._db.execute(sql, values) as cursor:
+            yield cursor
+
+
+@pytest.mark.parametrize("before", [1, 2, 3])
+async def test_a_question_that_is_answered_while_its_chat_is_read_stands_there_once(
+    tmp_path: Path, before: int
+) -> None:
+    store = await Store.open(tmp_path / "p.db")
+    ledger = Ledger(store, FakeClock())
+    asked = Inbound(KEY, "q", ANN, "ask", direct=True, addressed=True, sent_at=1.0)
+    entry = await ledger.accept(asked, "q")
+    assert entry is not None
+
+    async def answered() -> None:
+        await ledger.finish(entry, Turn(ANN, "ask", "said", Finish.STOP, 1.0), Usage())
+
+    kept = KeptChats(Between(store, answered, before))  # type: ignore[arg-type]
+    assert [(one.handle, one.prompt) for one in await kept.exchanges(KEY)] == [("q", "ask")]
+    await ledger.close()
+    await store.close()
