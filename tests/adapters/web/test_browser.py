@@ -314,3 +314,34 @@ async def test_the_page_in_arabic_reads_from_right_to_left(tmp_path: Path, pictu
         left = "return document.querySelector(arguments[0]).getBoundingClientRect().left"
         assert await browser.js(left, "#send") < await browser.js(left, "#text")
         await browser.picture(pictures / "arabic-360.png")
+
+
+async def test_a_message_that_is_not_taken_is_back_in_the_box_with_a_word(tmp_path: Path) -> None:
+    async with a_page(tmp_path, SMALL) as (browser, _):
+        await browser.js("window.fetch = async () => new Response('', {status: 413})")
+        await browser.ask("my long question")
+        await browser.shows("Your text is back in the box.")
+        await browser.until("document.getElementById('text').value === 'my long question'")
+        assert await browser.js("return document.querySelectorAll('article').length") == 0
+
+
+@SIZES
+async def test_who_logs_out_finds_the_password_asked_for(
+    tmp_path: Path, pictures: Path, size: tuple[int, int]
+) -> None:
+    async with (
+        ModelServer() as model,
+        a_site(tmp_path, model, WEB_PASSWORD="open sesame") as site,
+        a_browser(tmp_path, size) as browser,
+    ):
+        await browser.open(site.url)
+        await browser.js("arguments[0].focus()", await browser.find("#password"))
+        await browser.keys("open sesame", KEYS.ENTER)
+        await browser.until("document.getElementById('log')")
+        await browser.tap("#menu")
+        await browser.until("document.getElementById('leave').checkVisibility()")
+        await fits(browser)
+        await browser.picture(pictures / f"log-out-{size[0]}.png")
+        await browser.tap("#leave button")
+        await browser.until("document.getElementById('password')")
+        assert await browser.js("return document.cookie") == ""
