@@ -1,4 +1,4 @@
-"""Who may ask, and how much: allowed users, admins, a rate per user, an allowance of tokens per user and day."""
+"""Access: allowed users, admins, a message rate per user, and an allowance of tokens per user and day."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ MINUTE_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class AccessSettings:
-    """Ids are a platform's user ids, or ``platform:id`` where the same number could mean two people.
+    """Ids are a platform's user ids, or ``platform:id`` where one number could name two people.
 
-    An empty `allowed` lets everybody in. Zero switches a limit off.
+    An empty `allowed` admits everybody. Zero switches a limit off.
     """
 
     allowed: frozenset[str] = field(default_factory=frozenset)
@@ -77,7 +77,7 @@ class Access:
         if len(times) >= most:
             return times[0] + MINUTE_SECONDS - now
         times.append(now)
-        self._recent[(key.platform, author.user_id)] = times  # each use begins its lifetime anew
+        self._recent[(key.platform, author.user_id)] = times  # each use restarts its lifetime
         return 0.0
 
     def carry(self, platform: str, user_id: str, tokens: int) -> None:
@@ -106,9 +106,9 @@ class Access:
     async def refusal(
         self, key: ChatKey, author: Author, words: Words, *, free: bool = False
     ) -> str:
-        """Return why a message of this person is not taken, in their language; empty if it is.
+        """Return why a message of this person is refused, in their language; empty if it is taken.
 
-        A `free` one costs no tokens. Raises `StorageFault`.
+        A `free` message costs no tokens. Raises `StorageFault`.
         """
         if not self.allowed(key, author):
             return words.not_allowed.format(user_id=author.user_id)

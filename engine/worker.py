@@ -89,13 +89,13 @@ class Worker:
         job = place.job
         if job.superseded:
             return
-        if not job.entry.said and (notice := _hopeless(job)):
+        if not job.entry.notice and (notice := _hopeless(job)):
             await self._give_up(job, notice)
             return
         if not await self._begin(place):
             return
-        if job.entry.said:
-            await self._say(job, job.entry.said)
+        if job.entry.notice:
+            await self._say(job, job.entry.notice)
             return
         session = await self._services.sessions.get_or_empty(job.inbound.key)
         if not await self._take_files(place):

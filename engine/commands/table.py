@@ -222,7 +222,7 @@ async def _forget(call: Call) -> Answer:
 
 
 def _verb_and_rest(argument: str) -> tuple[str, str]:
-    """Split off the first word, whatever space stands behind it: a phone may write a no-break space or a new line."""
+    """Split off the first word; any space ends it, also a no-break space or a new line."""
     verb, *rest = argument.split(maxsplit=1) or [""]
     return verb.strip(UNSEEN).lower(), "".join(rest)
 

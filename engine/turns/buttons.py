@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TAP_SECONDS = 2.0  # a platform waits about three seconds for a word on a tap
+TAP_SECONDS = 2.0  # a platform waits about three seconds for the answer to a tap
 
 
 class Buttons:

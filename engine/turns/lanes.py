@@ -1,8 +1,9 @@
-"""Who is served when: one job at a time per chat, chats in parallel, fairly, within bounds.
+"""Whose turn it is: one job at a time in a chat, chats in parallel and fairly, within bounds.
 
 Chats with work wait in a ring. A free place takes the next chat's oldest job, and the chat goes to
-the ring's end for its next one, so a chat with many questions delays another by one question at
-most. So it goes to the ring's end with a job that gave its place back and wants one again.
+the end of the ring for its next job. A chat with many questions therefore delays another chat by
+one question at most. A chat whose job gave its place back and wants one again also goes to the end
+of the ring.
 """
 
 from __future__ import annotations
@@ -21,15 +22,15 @@ J = TypeVar("J")
 
 
 async def _at_once() -> None:
-    """Wait for nobody."""
+    """Return at once."""
 
 
 @dataclass(eq=False)
 class Place(Generic[J]):
-    """A job at work, beside the lanes if nothing else is given.
+    """A job at work; with the defaults it has no lane.
 
-    `release` gives its place to another chat early, while this chat still waits for its end;
-    `retake` waits for one again, behind the chats that wait by then. Cancelled, it waits no more.
+    `release` gives its place to another chat before the job has ended. `retake` waits for a place
+    again, behind the chats that wait by then; cancelling it gives the wait up.
     """
 
     job: J
@@ -38,7 +39,11 @@ class Place(Generic[J]):
 
 
 class Lanes(Generic[J]):
-    """Run jobs; `work` gets the job and its place, and must not raise but for a defect, which is logged."""
+    """Run jobs; `work` gets a job with its place and raises only on a defect, which is logged.
+
+    A chat is in `_ring` while it waits for a place, in `_at_work` while its job runs, and in
+    `_holders` while that job has a place. `_queues` has the jobs that have not begun.
+    """
 
     def __init__(
         self,
@@ -53,8 +58,8 @@ class Lanes(Generic[J]):
         self._most_waiting, self._most_per_chat = waiting, per_chat
         self._queues: dict[ChatKey, deque[J]] = {}
         self._at_work: dict[ChatKey, J] = {}
-        self._holders: set[ChatKey] = set()  # of those at work, the chats whose job has a place
-        self._returning: dict[ChatKey, asyncio.Event] = {}  # and those whose job wants one again
+        self._holders: set[ChatKey] = set()
+        self._returning: dict[ChatKey, asyncio.Event] = {}  # jobs at work that want a place again
         self._ring: deque[ChatKey] = deque()
         self._tasks = Tasks("lanes")
         self._paused = False
@@ -70,14 +75,14 @@ class Lanes(Generic[J]):
         return len(self._at_work)
 
     def full(self, key: ChatKey) -> bool:
-        """Say whether a job for this chat has to be refused."""
+        """Say whether a new job for this chat must be refused."""
         return (
             self.waiting >= self._most_waiting
             or len(self._queues.get(key, ())) >= self._most_per_chat
         )
 
     def put(self, key: ChatKey, job: J) -> None:
-        """Add a job; bounds are the caller's to ask (`full`), since an accepted job must never be dropped."""
+        """Add a job. Callers ask `full` before they accept one: an accepted job is never dropped."""
         if key not in self._queues:
             self._queues[key] = deque()
             if key not in self._at_work:
@@ -98,7 +103,7 @@ class Lanes(Generic[J]):
         return (*([self._at_work[key]] if key in self._at_work else []), *self.queued(key))
 
     def ahead(self, key: ChatKey, job: J) -> int:
-        """Return how many jobs go before this one: its own chat's, and other chats' if those keep the places full."""
+        """Return how many jobs go before this one: of its own chat, and of others if no place is free."""
         own = self.queued(key)
         before = own.index(job) + (key in self._at_work) if job in own else 0
         if self._has_room or key not in self._ring:
@@ -110,7 +115,7 @@ class Lanes(Generic[J]):
         yield from tuple(self._at_work.values())
 
     def left(self) -> Iterator[J]:
-        """Yield what has not ended: after `close` that is what waited, and what was cancelled before it began."""
+        """Yield the jobs that have not ended; after `close` these are the ones that had not begun."""
         yield from tuple(self._at_work.values())
         for queue in tuple(self._queues.values()):
             yield from tuple(queue)
@@ -124,7 +129,7 @@ class Lanes(Generic[J]):
         await self._tasks.join()
 
     async def close(self) -> None:
-        """Cancel what is at work; what waits is left to the ledger. Idempotent."""
+        """Cancel the jobs at work; waiting jobs stay in the ledger. Idempotent."""
         self._paused = True
         await self._tasks.close()
 
@@ -168,9 +173,8 @@ class Lanes(Generic[J]):
                 self._fill()
 
     def _release(self, key: ChatKey, job: J) -> None:
-        if (
-            self._at_work.get(key) is job
-        ):  # else it has ended, and the place is another job's of this chat
+        # A job that has ended must not release the place of the chat's next job.
+        if self._at_work.get(key) is job:
             self._holders.discard(key)
             self._fill()
 

@@ -47,7 +47,7 @@ class Entry:
     ended it if it has; `turn_id` is the recorded turn, 0 before there is one. A new row is `begun`:
     its first attempt was counted with it, which saves a commit for each question. `sure`: no
     message of the answer exists beside its bubbles; without that the process that ended may have
-    sent one more than it wrote down. `said` are words of the house that are the whole answer: what
+    sent one more than it wrote down. `notice` is the whole answer where that is known at acceptance: what
     an immediate command led to, or why the message was refused. `revision` counts how often the row
     was opened again; `previous_owner`: see `Ledger.previous_owner`. `asked_by` is somebody else who had the question
     answered again, None if nobody did. `deaths` counts the processes that ended in a heavy step of
@@ -65,7 +65,7 @@ class Entry:
     begun: bool = False
     sure: bool = False
     finish: Finish | None = None
-    said: str = ""
+    notice: str = ""
     revision: int = 0
     previous_owner: int = 0
     asked_by: Author | None = None
@@ -88,7 +88,7 @@ class Ledger:
         self._doubts: set[int] = set()  # rows that the disk may still call sure
         self._tasks = Tasks("ledger")
 
-    async def accept(self, inbound: Inbound, handle: str, said: str = "") -> Entry | None:
+    async def accept(self, inbound: Inbound, handle: str, notice: str = "") -> Entry | None:
         """Commit a message, and the words that answer it if they are known.
 
         None when it was accepted before; an edited text reopens the row that it belongs to.
@@ -105,7 +105,7 @@ class Ledger:
             )
             if known is not None:
                 return (
-                    await self._reopen(db, int(known[0]), inbound, handle, said)
+                    await self._reopen(db, int(known[0]), inbound, handle, notice)
                     if inbound.edited
                     else None
                 )
@@ -119,12 +119,12 @@ class Ledger:
                     self._owner,
                     int(now),
                     inbound.direct,
-                    pack_question(inbound, said),
+                    pack_question(inbound, notice),
                 ),
             )
             await note_last(db, chat, inbound.message_id)
             return Entry(
-                int(cursor.lastrowid or 0), inbound, handle, attempts=1, begun=True, said=said
+                int(cursor.lastrowid or 0), inbound, handle, attempts=1, begun=True, notice=notice
             )
 
         return await self._write(op)
@@ -151,7 +151,7 @@ class Ledger:
         row: int,
         inbound: Inbound,
         handle: str,
-        said: str = "",
+        notice: str = "",
         asked_by: Author | None = None,
     ) -> Entry | None:
         before = await self._load(
@@ -169,7 +169,7 @@ class Ledger:
             "shown = NULL, finish = '', step = '', deaths = CASE WHEN ? THEN 0 ELSE min(deaths, 1) END, "
             "asked_by = ? WHERE row = ?",
             (
-                self._owner, RELEASED, DIED, self._owner, handle, pack_question(inbound, said),
+                self._owner, RELEASED, DIED, self._owner, handle, pack_question(inbound, notice),
                 inbound.edited, by, row,
             ),
         )  # fmt: skip
@@ -541,13 +541,13 @@ class Ledger:
         question = await question_of(db, chat, ChatKey.parse(key), message_id, turn, body)
         if question is None:
             return None
-        inbound, said = replace(question[0], direct=bool(direct)), question[1]
+        inbound, notice = replace(question[0], direct=bool(direct)), question[1]
         bubbles = await all_of(
             db, "SELECT sent FROM bubbles WHERE row = ? ORDER BY part, sent", row
         )
         return Entry(
             row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
             unpack(shown) if shown else "", turn, state == OPEN, sure=bool(sure),
-            finish=Finish(finish) if finish else None, said=said, revision=revision, previous_owner=previous_owner,
+            finish=Finish(finish) if finish else None, notice=notice, revision=revision, previous_owner=previous_owner,
             asked_by=Author(*asked_by) if asked_by[0] else None, deaths=deaths,
         )  # fmt: skip

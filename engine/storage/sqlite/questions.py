@@ -12,8 +12,8 @@ from engine.storage.codec import pack, unpack
 from engine.storage.sqlite.numbers import one
 
 
-def pack_question(inbound: Inbound, said: str) -> bytes:
-    """Return the body of a question's row, with the words that answer it if they are known."""
+def pack_question(inbound: Inbound, notice: str) -> bytes:
+    """Return the body of a question's row, with the notice that answers it if there is one."""
     author, files = inbound.author, inbound.attachments
     body: dict[str, object] = {
         "a": [author.user_id, author.name, author.language, author.anonymous],
@@ -22,8 +22,8 @@ def pack_question(inbound: Inbound, said: str) -> bytes:
         "s": inbound.sent_at,
         "f": [[f.name, f.media_type, f.size_bytes, f.ref] for f in files],
     }
-    if said:
-        body["w"] = said
+    if notice:
+        body["w"] = notice
     return pack(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
 
@@ -35,7 +35,7 @@ async def question_of(
     turn: int,
     body: bytes | None,
 ) -> tuple[Inbound, str] | None:
-    """Rebuild the question, with the words that answer it, from the row's body; else from the recorded turn."""
+    """Rebuild the question, with the notice that answers it, from the row's body; else from the recorded turn."""
     if body is not None:
         return _unpacked(key, message_id, body)
     found = await one(
