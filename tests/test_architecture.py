@@ -17,7 +17,7 @@ ROOMS = ("bot", "engine", "adapters")
 LONGEST_FILE, LONGEST_FUNCTION = 560, 40
 # Every one stands at a boundary and says why; a new one is a decision, so the number is raised by
 # hand.
-BROAD_EXCEPTS = 16
+BROAD_EXCEPTS = 17
 PASS_THE_ENVIRONMENT_ON = {"process.py", "children.py", "model_files.py"}  # to a child process
 MAY_USE_OF_ENGINE = {"engine.contract", "engine.errors", "engine.tasks", "engine.text"}
 

@@ -8,14 +8,22 @@ from functools import lru_cache
 from adapters.markup.walk import walk
 from adapters.markup.writer import Span, Writer
 
-_MARKS = {"bold": "**", "italic": "*", "strikethrough": "~~", "text_link": "[", "blockquote": ""}
+_MARKS = {
+    "bold": "**",
+    "italic": "*",
+    "strikethrough": "~~",
+    "underline": "__",
+    "spoiler": "||",
+    "text_link": "[",
+    "blockquote": "",
+}
 # Discord finds pairs of marks more eagerly than CommonMark; these are text here and shall stay text
 # there.
 _SPECIAL = re.compile(
     r"\\(?=[^0-9A-Za-z\s]|$)|(?<!\s)\*|\*(?!\s)|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|\|(?=\|)|(?<=\|)\||`"
     r"|<(?=[@#:]|a?:\w|t:|id:|/[\w -]+:\d)"
 )
-_LINE_START = re.compile(r"(?=#{1,3} |-# |>{1,3} )")
+_LINE_START = re.compile(r"(?=#{1,3} |-# |>{1,3} |[-+*] )")
 _URL = re.compile(r"(https?://[^\s<>]+)", re.IGNORECASE)
 
 
@@ -26,10 +34,12 @@ class _DiscordWriter(Writer):
     def __init__(self) -> None:
         super().__init__()
         self.at_start = True
+        self.last = ""  # the last character
 
     def raw(self, text: str) -> None:
         self.parts.append(text)
         self.at_start = False
+        self.last = text[-1:] or self.last
 
     def mark(self, text: str) -> None:
         super().mark(text)
@@ -45,7 +55,10 @@ class _DiscordWriter(Writer):
         self.raw(_escaped(text))
 
     def opened(self, span: Span) -> None:
-        self.raw(_MARKS[span.style])
+        mark = _MARKS[span.style]
+        if mark and self.last == mark[0]:
+            self.raw("\u200b")  # two marks that meet would be read as one
+        self.raw(mark)
 
     def closed(self, span: Span) -> None:
         self.raw(f"](<{span.url}>)" if span.style == "text_link" else _MARKS[span.style])
@@ -81,9 +94,11 @@ class _DiscordWriter(Writer):
 
 def _escaped(text: str) -> str:
     pieces = _URL.split(text)
+    if "](" in text:  # no link: one would have been found before
+        pieces[::2] = [piece.replace("[", "\0") for piece in pieces[::2]]
     pieces[::2] = [_SPECIAL.sub(r"\\\g<0>", piece) for piece in pieces[::2]]
     pieces[1::2] = [f"<{url}>" for url in pieces[1::2]]
-    return "".join(pieces)
+    return "".join(pieces).replace("\0", "\\[")
 
 
 # An edit measures a text and then renders it; the few texts kept are those of the last edits.

@@ -12,15 +12,18 @@ from typing import Callable
 
 from markdown_it.token import Token
 
+from adapters.markup.formulas import to_unicode
+from adapters.markup.mathml import to_mathml
 from engine.text.dialect import clean, parse_blocks, parse_inline
 
 _OPEN = {
     "paragraph_open": '<p dir="auto">',
     "blockquote_open": '<blockquote dir="auto">',
-    "bullet_list_open": '<ul dir="auto">',
     "strong_open": "<strong>",
     "em_open": "<em>",
     "s_open": "<s>",
+    "underline_open": "<u>",
+    "spoiler_open": '<span class="spoiler" tabindex="0">',
     "softbreak": "<br>",
     "hardbreak": "<br>",
     "hr": "<hr>",
@@ -34,6 +37,8 @@ _CLOSE = {
     "strong_close": "</strong>",
     "em_close": "</em>",
     "s_close": "</s>",
+    "underline_close": "</u>",
+    "spoiler_close": "</span>",
 }
 _HIGHEST = 3  # headings of an answer stand below the page's own
 _SCHEMES = ("https://", "http://")
@@ -83,6 +88,26 @@ def _item(token: Token) -> str:
     return f'<li value="{token.meta["number"]}">' if jumps else "<li>"
 
 
+def _bullets(token: Token) -> str:
+    """Open a list; one whose marks are signs shows them."""
+    if token.meta.get("signs"):
+        return f'<ul dir="auto" class="{"plus" if token.markup == "+" else "minus"}">'
+    return '<ul dir="auto">'
+
+
+def _formula(token: Token) -> str:
+    """Return a formula as MathML, else in Unicode, else as code."""
+    block = token.type == "math_block"
+    latex = token.content.strip()
+    math = to_mathml(latex, block=block)
+    if math is not None:
+        return f'<div class="math" tabindex="0">{math}</div>' if block else math
+    shown = to_unicode(latex)
+    if shown is None:
+        return _code(latex, "latex") if block else f'<code dir="ltr">{escape(latex)}</code>'
+    return f'<p dir="ltr">{escape(shown)}</p>' if block else escape(shown)
+
+
 def _code(code: str, caption: str) -> str:
     """Return code that scrolls sideways by itself, also by keyboard."""
     head = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
@@ -126,18 +151,21 @@ def _pieces(tokens: Iterable[Token]) -> str:
 
 
 def _piece(token: Token) -> str:
-    kind = token.type
-    if kind == "code_inline":
-        return f'<code dir="ltr">{escape(token.content)}</code>'
-    if kind == "url":
-        return _anchor(token.content) + escape(token.content) + "</a>"
-    if kind == "image":
-        url, label = str(token.attrs.get("src", "")), token.content
-        if not url.lower().startswith(_SCHEMES):
-            return escape(f"{label} ({url})")
-        return f"{_anchor(url)}{escape(label or url)}</a>"
-    tag = _OPEN.get(kind) or _CLOSE.get(kind)
-    return tag if tag else escape(token.content)
+    written = _PIECES.get(token.type)
+    if written is not None:
+        return written(token)
+    return _OPEN.get(token.type) or _CLOSE.get(token.type) or escape(token.content)
+
+
+def _image(token: Token) -> str:
+    url, label = str(token.attrs.get("src", "")), token.content
+    if not url.lower().startswith(_SCHEMES):
+        return escape(f"{label} ({url})")
+    return f"{_anchor(url)}{escape(label or url)}</a>"
+
+
+def _script(token: Token) -> str:
+    return f"<{token.type}>{escape(token.content)}</{token.type}>"
 
 
 def _link(token: Token) -> tuple[str, str]:
@@ -146,7 +174,7 @@ def _link(token: Token) -> tuple[str, str]:
     said = f" ({escape(str(title))})" if title else ""
     if url.lower().startswith(_SCHEMES):
         return _anchor(url), f"</a>{said}"
-    return "[", f"]({escape(url)}){said}"
+    return "", f" ({escape(url)}){said}"
 
 
 def _anchor(url: str) -> str:
@@ -158,8 +186,18 @@ _BLOCKS: dict[str, Callable[[Token], str]] = {
     "heading_open": _heading,
     "heading_close": _heading,
     "ordered_list_open": lambda token: f'<ol dir="auto" start="{int(token.attrGet("start") or 1)}">',
+    "bullet_list_open": _bullets,
     "list_item_open": _item,
+    "math_block": _formula,
     "fence": lambda token: _code(token.content, token.info.strip()),
     "code_block": lambda token: _code(token.content, ""),
     "table": lambda token: _table(token.meta["rows"], token.meta["right"]),
+}
+_PIECES: dict[str, Callable[[Token], str]] = {
+    "code_inline": lambda token: f'<code dir="ltr">{escape(token.content)}</code>',
+    "url": lambda token: f"{_anchor(token.content)}{escape(token.content)}</a>",
+    "image": _image,
+    "math": _formula,
+    "sub": _script,
+    "sup": _script,
 }

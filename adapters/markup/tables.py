@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from markdown_it.token import Token
 
+from adapters.markup.formulas import plain_text
 from engine.text.dialect import parse_inline
 
 # What a phone shows of a monospaced line, in columns.
@@ -18,18 +19,8 @@ _EMPTY = "–"
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 # What can stand in a block of code without losing more than its style; an address there could not
 # be tapped.
-_PLAIN = frozenset(
-    (
-        "text",
-        "text_special",
-        "code_inline",
-        "strong_open",
-        "strong_close",
-        "em_open",
-        "em_close",
-        "s_open",
-        "s_close",
-    )
+_STYLES = frozenset(
+    f"{style}_{side}" for style in ("strong", "em", "s", "underline") for side in ("open", "close")
 )
 
 Row = list[str]
@@ -59,10 +50,13 @@ def _plain_text(cell: str) -> str | None:
     """Return a cell's text, or None if it is far too long for the screen or has more than styles."""
     if len(cell) > 3 * _SCREEN_COLUMNS:
         return None
-    tokens = parse_inline(cell_lines(cell))
-    if any(token.type not in _PLAIN for token in tokens):
-        return None
-    return "".join(token.content for token in tokens)
+    return _words(parse_inline(cell_lines(cell)))
+
+
+def _words(tokens: Sequence[Token]) -> str | None:
+    """Return the text of pieces that have nothing but styles; None for others."""
+    words = ["" if token.type in _STYLES else plain_text(token) for token in tokens]
+    return None if None in words else "".join(filter(None, words))
 
 
 def _aligned(row: Row, widths: Sequence[int], right: Sequence[bool]) -> str:
@@ -108,11 +102,11 @@ def _pairs(names: Sequence[list[Token]], row: Row) -> list[tuple[list[Token], st
 def _name(cell: str) -> list[Token]:
     """Return a name without its styles, which would only be repeated; one with a link keeps it."""
     tokens = parse_inline(cell)
-    return _as_text(tokens) if all(token.type in _PLAIN for token in tokens) else tokens
+    return tokens if _words(tokens) is None else _as_text(tokens)
 
 
 def _as_text(tokens: Sequence[Token]) -> list[Token]:
-    text = "".join(token.content for token in tokens).rstrip(":")
+    text = "".join(plain_text(token) or "" for token in tokens).rstrip(":")
     return [Token("text", "", 0, content=text)] if text else []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,6 +11,13 @@ from adapters.markup.writer import Span, Writer
 
 _MAX_UNITS = 4096
 _MAX_ENTITIES = 100
+
+
+# Endings of files that are top-level domains too.
+_FILE_NAMES = re.compile(
+    r"(?<![\w.@:/~-])((?:[\w-]{1,64}/){0,8}[\w-]{1,64}\.(?:md|sh|py|pl|rs|ps|so|cc|zip|mov|ml|mm|tf|mk))"
+    r"(?![\w/@-])(?!\.\w)"
+)
 
 
 @dataclass(frozen=True)
@@ -44,8 +52,20 @@ class _TelegramWriter(Writer):
     def heading(self, level: int) -> None:  # noqa: ARG002 - Telegram has one kind
         self.open("bold")
 
+    def line(self, text: str) -> None:
+        """Append text; names of files are code, or Telegram links those that could be a domain (README.md)."""
+        if any(span.style == "text_link" for span in self.spans):
+            self.raw(text)
+            return
+        pieces = _FILE_NAMES.split(text)
+        for number, piece in enumerate(pieces):
+            if number % 2:
+                self._unstyled("code", piece)
+            else:
+                self.raw(piece)
+
     def url(self, url: str) -> None:
-        self.line(url)  # Telegram makes it a link by itself
+        self.raw(url)  # Telegram makes it a link by itself
 
     def masks(self, label: str) -> bool:  # noqa: ARG002 - Telegram shows any label
         return True

@@ -9,6 +9,7 @@ from typing import Callable
 
 from markdown_it.token import Token
 
+from adapters.markup.formulas import plain_text, to_unicode
 from adapters.markup.tables import cell_lines, grid, records
 from adapters.markup.writer import Writer
 from engine.text.dialect import clean, parse_blocks, parse_inline
@@ -16,8 +17,17 @@ from engine.text.dialect import clean, parse_blocks, parse_inline
 _RULE = "—————"
 _TASK = re.compile(r"\[([ xX])\](?:\s+|$)")
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+\-.#]{1,30}$")
-_STYLES = {"strong_open": "bold", "em_open": "italic", "s_open": "strikethrough"}
-_ENDS = frozenset(("strong_close", "em_close", "s_close"))
+_STYLES = {
+    "strong_open": "bold",
+    "em_open": "italic",
+    "s_open": "strikethrough",
+    "underline_open": "underline",
+    "spoiler_open": "spoiler",
+}
+_ENDS = frozenset(("strong_close", "em_close", "s_close", "underline_close", "spoiler_close"))
+# A host needs a dot or an IPv6 bracket: Telegram ignores a text_link to anything else, and the
+# address would be lost.
+_WEB = re.compile(r"(?:https?://(?:\[|[^\s/?#<>]*\.)|tg://)[^\s<>]*$", re.IGNORECASE)
 _BREAKS = frozenset(("softbreak", "hardbreak"))
 
 
@@ -44,7 +54,9 @@ class _Walk:
         self.writer = writer
         self.fresh = True  # nothing stands yet in this quote or at all, so no line end is due
         self.bullet = ""  # the mark of a list item, due before its first block
-        self.depth = 0  # so many lists are open
+        self.lists: list[
+            bool
+        ] = []  # the open lists: whether their marks are signs, shown as written
         self.heading = ""  # the marks of the open heading
 
     def blocks(self, tokens: Iterable[Token]) -> None:
@@ -56,7 +68,8 @@ class _Walk:
     def begin(self, token: Token) -> None:
         """Write what parts a block from the one before, or its list item's mark."""
         if self.bullet:
-            self.writer.mark(self.bullet)
+            write = self.writer.line if self.lists[-1] else self.writer.mark
+            write(self.bullet)
             self.bullet = ""
         elif not self.fresh:
             start = token.map[0] if token.map else 0
@@ -99,18 +112,20 @@ class _Walk:
         self.writer.margins.pop()
         self.fresh = False
 
-    def open_list(self, _token: Token) -> None:
-        self.depth += 1
+    def open_list(self, token: Token) -> None:
+        self.lists.append(bool(token.meta.get("signs")))
 
     def close_list(self, _token: Token) -> None:
-        self.depth -= 1
+        self.lists.pop()
 
     def open_item(self, token: Token) -> None:
         self.begin(token)
         if token.info:
             self.bullet = f"{token.meta['number']}{token.markup} "
+        elif self.lists[-1]:
+            self.bullet = f"{token.markup} "
         else:
-            self.bullet = self.writer.bullets[min(self.depth, len(self.writer.bullets)) - 1]
+            self.bullet = self.writer.bullets[min(len(self.lists), len(self.writer.bullets)) - 1]
         self.writer.margins.append(" " * len(self.bullet))
 
     def close_item(self, _token: Token) -> None:
@@ -144,6 +159,15 @@ class _Walk:
             self.writer.fence(code, language)
         self.writer.margins = margins
 
+    def formula(self, token: Token) -> None:
+        """Write a formula's lines in Unicode, or its LaTeX as code."""
+        shown = to_unicode(token.content)
+        if shown is None:
+            self.write_code(token, token.content.strip("\n"), "latex")
+        else:
+            self.begin(token)
+            self.writer.text(shown)
+
     def table(self, token: Token) -> None:
         rows = token.meta["rows"]
         aligned = grid(rows, token.meta["right"])
@@ -175,8 +199,9 @@ class _Walk:
             str
         ] = []  # neighbouring texts are written as one, so that a writer sees what meets in them
         for token in rest:
-            if token.type in ("text", "text_special"):
-                text.append(token.content)
+            words = plain_text(token)
+            if words is not None and token.type != "code_inline":
+                text.append(words)
                 continue
             self.flush(text)
             self.piece(token, rest)
@@ -191,7 +216,7 @@ class _Walk:
         kind = token.type
         if kind in _BREAKS:
             self.writer.newline()
-        elif kind == "code_inline":
+        elif kind in ("code_inline", "math"):
             self.writer.code(token.content)
         elif kind in _STYLES:
             self.writer.open(_STYLES[kind])
@@ -216,9 +241,12 @@ class _Walk:
         self.title(token)
 
     def named_url(self, url: str, label: str, inner: list[Token]) -> None:
-        if label.strip() in ("", url):
+        bare = label.strip().rstrip("/")
+        if bare in ("", url.rstrip("/")):
             self.writer.url(url)
-        elif self.writer.masks(label):
+        elif url.lower().startswith("mailto:") and bare == url[len("mailto:") :]:
+            self.pieces(inner)
+        elif _WEB.match(url) and self.writer.masks(label):
             self.writer.open("text_link", url)
             self.pieces(inner)
             self.writer.close()
@@ -270,4 +298,5 @@ _BLOCKS: dict[str, Callable[[_Walk, Token], None]] = {
     "fence": _Walk.code_block,
     "code_block": _Walk.code_block,
     "table": _Walk.table,
+    "math_block": _Walk.formula,
 }

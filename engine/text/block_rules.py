@@ -1,4 +1,4 @@
-"""Block rules of the dialect that replace those of the parser: tables and quotes with bounded work."""
+"""Block rules of the dialect that replace those of the parser: tables, quotes, lists and fences."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from itertools import takewhile
 
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block import blockquote as parse_quote
+from markdown_it.rules_block import fence as parse_fence
+from markdown_it.rules_block import list_block as parse_list
 from markdown_it.rules_block.table import escapedSplit, getLine
+
+from engine.text.formula_rules import within_formula
 
 # A phone shows no broader table, and a parser that fills in the missing cells of short rows would
 # pay for each of them.
@@ -16,6 +20,16 @@ MAX_COLUMNS = 64
 # Each level of a quote reads all of its lines once more. Deeper marks stay as text.
 MAX_QUOTES = 4
 
+_FENCE = re.compile(r"`{3,}[^`]*$|~{3,}")
+_MOST_TERMS = 20  # lines in which the other terms of a sum are looked for
+# A term: a sign, then a number, a bracket or a letter with its power, and no sentence.
+_TERM = re.compile(
+    r"[-+−–*][ \t]+(?:[$€£¥₽₹][ ]?)?"
+    r"(?:\d[\d., ]*|\\?\(|\\[a-z]+|\d*[A-Za-zα-ωΑ-Ω](?:[\^_²³'*/+\-=]|\b(?![ ]\w{3})))"
+)
+_PLUS = re.compile(r"\+[ \t]+(?:[$€£¥₽₹][ ]?)?(?:\d|\\|\(|[A-Za-zα-ω](?:[\^_²³]|\b))")
+_RESULT = re.compile(r"(?:=|≈|→|—{2,}|-{3,}|_{3,})(?:[ \t]|\Z)")
+_NUMBER_LAST = re.compile(r"\d[\d.,]*[ ]?[\w€$%°£¥²³]{0,3}[ \t]*\Z|[=(][ \t]*\Z")
 _DELIMITER = re.compile(r"[-:|][-:|][-:|\s]*|[-:|]\s[-:|\s]*|[-:|]")
 _ALIGNMENT = re.compile(r":?-+:?")
 
@@ -79,6 +93,57 @@ def cells(line: str) -> list[str]:
     found = [cell.strip() for cell in escapedSplit(line)]
     inner = found[1:] if line.startswith("|") else found
     return inner[:-1] if len(inner) > 1 and not inner[-1] else inner
+
+
+def deep_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+    """Parse a fence that is indented like code: models indent what belongs to a step, also outside of a list."""
+    if not state.is_code_block(start) or not _FENCE.match(getLine(state, start)):
+        return False
+    before, state.blkIndent = state.blkIndent, max(state.blkIndent, state.sCount[start] - 3)
+    try:
+        return parse_fence(state, start, end, silent)
+    finally:
+        state.blkIndent = before
+
+
+def listing(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+    """Parse a list; a line of a formula or of a sum that begins with a sign is none."""
+    text = getLine(state, start)
+    if text[:1] in ("+", "-", "*"):
+        in_paragraph = state.parentType == "paragraph" and silent
+        if (in_paragraph and within_formula(state, start)) or _in_sum(state, start, end):
+            return False
+    return parse_list(state, start, end, silent)
+
+
+def _in_sum(state: StateBlock, line: int, end: int) -> bool:
+    """Say whether a line is a term of a sum: below a number, or with a plus or a result near it."""
+    if not _TERM.match(getLine(state, line)):
+        return False
+    known: dict[int, bool] = state.env.setdefault("sums", {})
+    if line not in known:
+        _find_sum(state, line, end, known)
+    return known[line]
+
+
+def _find_sum(state: StateBlock, line: int, end: int, known: dict[int, bool]) -> None:
+    """Decide for all terms in the lines around one, up to the next empty lines, whether they are of a sum."""
+    first = line
+    while first > max(0, line - _MOST_TERMS) and not state.isEmpty(first - 1):
+        first -= 1
+    last = line + 1
+    while last < min(end, line + _MOST_TERMS) and not state.isEmpty(last):
+        last += 1
+    lines = [getLine(state, number) for number in range(first, last)]
+    results = any(_RESULT.match(text) for text in lines)
+    signs = results or any(_PLUS.match(text) for text in lines)
+    head = ""
+    for number, text in enumerate(lines, first):
+        if not _TERM.match(text):
+            head = text.rstrip()
+        elif number not in known:
+            listed = head.endswith(":") and not results
+            known[number] = not listed and (signs or _NUMBER_LAST.search(head) is not None)
 
 
 def quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature

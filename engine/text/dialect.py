@@ -1,9 +1,9 @@
 r"""The Markdown that chat models write: CommonMark with tables and strikethrough, without what loses their text.
 
-Left out: raw HTML, character references, link references (``[^1]: note`` would vanish) and
-underlined headings (a line of dashes would turn the text above it into a heading while the answer
-grows). Added: bare links, code-like names such as ``__init__``, ``2*3*4``, LaTeX between ``\(`` and
-``\)``, rows with more cells than the table's head.
+Left out: raw HTML but a few tags, link references (``[^1]: note`` would vanish) and underlined
+headings (a line of dashes would turn the text above it into a heading while the answer grows).
+Added: bare links, code-like names such as ``__init__``, ``2*3*4``, formulas, sums whose lines begin
+with a sign, spoilers, rows with more cells than the table's head.
 
 All functions take any text, also the beginning of a text that is still growing, never raise, and
 cost time linear in its length.
@@ -14,9 +14,12 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.parser_block import RuleFuncBlockType
+from markdown_it.parser_inline import RuleFuncInlineType
+from markdown_it.ruler import Ruler
 from markdown_it.token import Token
 
-from engine.text import block_rules, inline_rules, well_formed
+from engine.text import block_rules, formula_rules, inline_rules, tag_rules, well_formed
 
 # The parser would drop blocks that nest deeper; `parse_blocks` reports them instead. Brackets
 # within a line are followed less deep, because the time for a row of opening brackets grows with
@@ -25,10 +28,14 @@ _MAX_NESTING = 60
 _MAX_BRACKETS = 10
 _UNUSED = ("reference", "html_block", "lheading", "html_inline", "entity", "autolink")
 
-# A host needs a dot or an IPv6 bracket: Telegram ignores a text_link to anything else, and the
-# address would be lost.
-_WEB = re.compile(r"(?:https?://(?:\[|[^\s/?#<>]*\.)|tg://)[^\s<>]*$", re.IGNORECASE)
-_ANY_MARK = re.compile(r"[\\`*_~\[<$\n]|://")
+# Where a link may lead: to the web, to a mailbox, to a place of the same text, or to a file.
+# Anything else in its place (``f[x](y)``) is text.
+_ADDRESS = re.compile(
+    r"(?:https?://|tg://|mailto:|tel:)[^\s<>]+$|#[\w-]{2,}$|\.{0,2}/[\w.~%-][^\s<>]*$"
+    r"|[\w.%-]+(?:/[\w.%-]+)*\.(?:md|html?|txt|pdf|py|[jt]sx?|json|ya?ml|toml|png|jpe?g|svg|csv|sh)(?:#\S*)?$",
+    re.IGNORECASE,
+)
+_ANY_MARK = re.compile(r"[\\`*_~\[<$\n&]|://|\|\|")
 _MARK = re.compile(r"[\\`*_~\[\]<$]")
 # A text of which so large a share is marks is a drawing or hostile, and each mark costs the parser
 # as much as a hundred letters. It is shown as written.
@@ -42,10 +49,10 @@ _COUNTED = re.compile(f"{_COUNTED_MARK}(\\d{{1,9}}){_COUNTED_MARK}")
 
 
 class _Parser(MarkdownIt):
-    """CommonMark whose links are shown as written and lead to the web only; others stay text."""
+    """CommonMark whose links are shown as written and lead to an address; others stay text."""
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the parser's name
-        return not url or _WEB.match(url) is not None
+        return not url or _ADDRESS.match(url) is not None
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802 - the parser's name
         return url
@@ -54,16 +61,32 @@ class _Parser(MarkdownIt):
 def _build() -> MarkdownIt:
     parser = _Parser("commonmark", {"html": False, "maxNesting": _MAX_NESTING})
     parser.enable(["strikethrough", "table"]).disable(list(_UNUSED))
-    blocks, inlines = parser.block.ruler, parser.inline.ruler
-    blocks.at("table", block_rules.table, {"alt": ["paragraph", "reference"]})
-    blocks.at(
-        "blockquote", block_rules.quote, {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    )
-    inlines.after("text", "url", inline_rules.bare_url)
-    inlines.before("escape", "latex", inline_rules.latex)
-    inlines.before("emphasis", "code_name", inline_rules.code_name)
-    inlines.push("angle_url", inline_rules.angle_url)
+    _add_blocks(parser.block.ruler)
+    _add_inlines(parser.inline.ruler)
     return parser
+
+
+def _add_blocks(ruler: Ruler[RuleFuncBlockType]) -> None:
+    ends_text = ["paragraph", "reference", "blockquote", "list"]
+    ruler.at("table", block_rules.table, {"alt": ["paragraph", "reference"]})
+    ruler.before("table", "math_block", formula_rules.math_block, {"alt": ends_text})
+    ruler.before("code", "deep_fence", block_rules.deep_fence, {"alt": ends_text})
+    ruler.at("blockquote", block_rules.quote, {"alt": ends_text})
+    ruler.at("list", block_rules.listing, {"alt": ["paragraph", "reference", "blockquote"]})
+
+
+def _add_inlines(ruler: Ruler[RuleFuncInlineType]) -> None:
+    ruler.at("text", inline_rules.text)
+    ruler.after("text", "url", inline_rules.bare_url)
+    ruler.before("escape", "math", formula_rules.math_inline)
+    ruler.before("emphasis", "code_name", inline_rules.code_name)
+    for name, rule in (
+        ("angle_url", inline_rules.angle_url),
+        ("tag", tag_rules.tag),
+        ("char_reference", tag_rules.reference),
+        ("spoiler", inline_rules.spoiler),
+    ):
+        ruler.push(name, rule)
 
 
 _PARSER = _build()
@@ -86,6 +109,7 @@ def parse_blocks(text: str) -> list[Token] | None:
     if any(token.level >= _MAX_NESTING - 1 for token in tokens):
         return None
     _number(tokens)
+    _keep_signs(tokens)
     return tokens
 
 
@@ -115,6 +139,22 @@ def _number(tokens: list[Token]) -> None:
                 "number": shown,
                 "jumps": bool(found or (written and shown != before + 1)),
             }
+
+
+def _keep_signs(tokens: list[Token]) -> None:
+    """Mark the items of bullet lists whose marks are signs: of ``+``, and of ``-`` right beside such a list."""
+    opened: list[int] = []
+    signed: set[int] = set()
+    closed_at, last = -1, -1  # the place of the last list's end, and of its beginning
+    for place, token in enumerate(tokens):
+        if token.type == "bullet_list_open":
+            beside = closed_at == place - 1 and "+" in (tokens[last].markup, token.markup)
+            signed |= {last, place} if beside else {place} if token.markup == "+" else set()
+            opened.append(place)
+        elif token.type == "bullet_list_close":
+            closed_at, last = place, opened.pop()
+    for place in signed:
+        tokens[place].meta = {"signs": True}
 
 
 def _take_count(tokens: list[Token], place: int) -> int:

@@ -13,14 +13,27 @@ _BARE_URL = re.compile(
     rf"https?://[^\s<>\[\]`\\\"|\u3000-\u303f\uff00-\uffef]{{1,{MAX_ADDRESS}}}", re.IGNORECASE
 )
 _ANGLE_URL = re.compile(rf"<(https?://[^\s<>]{{1,{MAX_ADDRESS}}})>", re.IGNORECASE)
-# Both are bounded, so that many openers without an end cost linear time.
-_LATEX = re.compile(
-    r"\\(\()([^`]{1,400}?)\\(\))|\\(\[)([^`]{1,400}?)\\(\])|(\$\$)([^`$]{1,400})(\$\$)"
-)
 _CODE_NAME = re.compile(r"(_{1,2})([A-Za-z][A-Za-z0-9_]{0,60}?)\1(?![A-Za-z0-9_])")
 # Before these a single asterisk is a glob, a pointer or a product, not the beginning of emphasis.
 _NO_EMPHASIS_AFTER = frozenset(")]}.!?/\\@#$%^&<`")
 _OPENING = frozenset("([{<“‘«\"'")
+# Each character at which a rule may have something to say; also those of the parser's own rules.
+_SPECIAL = re.compile(r"[\n!#$%&*+\-:<=>@\[\\\]^_`{}~|]")
+_SPOILER = re.compile(r"\|\|(?![\s|])([^|\n]{1,500})(?<!\s)\|\|(?![\w|])")
+_SHORT_BOLD = 80
+_BUILTIN = (object, int, float, str, list, dict, set, type, BaseException)
+# Names between double underscores that Python and C have; all other words there are emphasis.
+_DUNDERS = frozenset(
+    (
+        *(n[2:-2] for kind in _BUILTIN for n in dir(kind) if n.startswith("__")),
+        *("main", "name", "file", "path", "all", "author", "version", "annotations", "future"),
+        *("builtins", "slots", "enter", "exit", "del", "call", "aenter", "aexit", "aiter", "anext"),
+        *("await", "next", "get", "set", "delete", "missing", "post_init", "loader", "spec"),
+        *("package", "typename", "proto", "attribute", "declspec", "restrict", "inline", "asm"),
+        *("volatile", "func", "line", "cdecl", "stdcall", "global", "device", "host", "shared"),
+        *("constant", "dirname", "filename", "import", "meta", "typeof", "iadd", "matmul"),
+    )
+)
 _CLOSED_BY = {")": "(", "}": "{"}
 
 
@@ -39,7 +52,23 @@ class Inline(StateInline):
         end = start + scanned.length
         before = self.src[start - 1] if start else " "
         after = self.src[end] if end < self.posMax else " "
+        if scanned.length == 3 and before.isalpha() and after.isalpha():
+            return scanned  # the end of bold and the beginning of italic, or the other way round
+        if scanned.length == 2 and before.isalpha() and after.isalpha():
+            return self._within_word(scanned, start, end)
         return _asterisks(scanned, before, after)
+
+    def _within_word(self, scanned: Scanned, start: int, end: int) -> Scanned:
+        """Take ``**H**yper**T**ext`` as bold letters, where no blank stands between the marks."""
+        near = self.src[max(0, start - _SHORT_BOLD) : start]
+        before = near[near.rfind("**") + 2 :] if "**" in near else " "
+        ahead = self.src[end : min(end + _SHORT_BOLD, self.posMax)]
+        after = ahead[: ahead.find("**")] if "**" in ahead else " "
+        unspaced = _without_spaces(self.src[start - 1]) or _without_spaces(self.src[end])
+        if unspaced:
+            return _asterisks(scanned, self.src[start - 1], self.src[end])
+        opens, closes = after.isalpha(), before.isalpha() or scanned.can_close
+        return Scanned(opens, closes, scanned.length)
 
 
 def _asterisks(scanned: Scanned, before: str, after: str) -> Scanned:
@@ -114,25 +143,50 @@ def angle_url(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the p
     return True
 
 
-def latex(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
-    r"""Keep a formula as written; the backslash before its brackets goes, as that of every escape does."""
-    match = state.src[state.pos] in "\\$" and _LATEX.match(state.src, state.pos, state.posMax)
-    if not match:
+def text(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+    """Take what has no mark in it."""
+    match = _SPECIAL.search(state.src, state.pos, state.posMax)
+    end = match.start() if match else state.posMax
+    if end == state.pos:
         return False
     if not silent:
-        state.push("text", "", 0).content = "".join(group for group in match.groups() if group)
+        state.pending += state.src[state.pos : end]
+    state.pos = end
+    return True
+
+
+def spoiler(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+    """Take ``||hidden||``; ``a || b`` and ``a||b`` are text."""
+    src, pos = state.src, state.pos
+    match = src[pos] == "|" and _SPOILER.match(src, pos, state.posMax)
+    if not match or (pos and (src[pos - 1].isalnum() or src[pos - 1] == "|")):
+        return False
+    if not silent:
+        end = state.posMax
+        state.push("spoiler_open", "span", 1)
+        state.pos, state.posMax = match.start(1), match.end(1)
+        state.md.inline.tokenize(state)
+        state.posMax = end
+        state.push("spoiler_close", "span", -1)
     state.pos = match.end()
     return True
 
 
+def _is_code(name: str, after: str) -> bool:
+    """Say whether a word between double underscores is a name of Python or C rather than emphasis."""
+    return name in _DUNDERS or (name.isupper() and len(name) > 1) or after in ("(", "[")
+
+
 def code_name(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
-    """Keep ``__init__``, ``__FILE__`` and ``_my_name_``; ``__Important__`` and ``_so_`` are emphasis."""
+    """Keep ``__init__``, ``__FILE__`` and ``_my_name_``; ``__important__`` and ``_so_`` are emphasis."""
     src, pos = state.src, state.pos
     match = src[pos] == "_" and _CODE_NAME.match(src, pos, state.posMax)
     if not match or (pos and (src[pos - 1].isalnum() or src[pos - 1] == "_")):
         return False
     marks, name = match.group(1, 2)
-    if "_" not in name and (len(marks) == 1 or name.istitle()):
+    if "_" not in name and (
+        len(marks) == 1 or not _is_code(name, src[match.end() : match.end() + 1])
+    ):
         return False
     if not silent:
         state.pending += match.group()

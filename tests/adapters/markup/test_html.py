@@ -40,7 +40,8 @@ KNOWN = {
     "a",
     "figure",
 }
-KNOWN |= {"figcaption", "pre", "code", "div", "table", "tr", "th", "td"}
+KNOWN |= {"figcaption", "pre", "code", "div", "table", "tr", "th", "td", "u", "span", "sub", "sup"}
+KNOWN |= {"math", "mrow", "mi", "mn", "mo", "mtext", "msup", "msub", "mfrac", "msqrt", "mspace"}
 VOID = {"br", "hr"}
 
 

@@ -1,0 +1,81 @@
+r"""LaTeX -> MathML for a page of our own, by a library that is loaded when the first formula appears.
+
+The library escapes nothing and takes attributes over from the formula (``\href``), so what it
+returns is written anew here: known elements, known attributes, every text escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import escape, unescape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+MAX_CHARACTERS = 1000
+_MAX_DEPTH = 20  # of braces; browsers drop elements that nest some hundred deep
+
+_ELEMENTS = frozenset(
+    (
+        *("math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac"),
+        *("msqrt", "mroot", "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mstyle"),
+        *("mpadded", "mphantom", "menclose"),
+    )
+)
+_ATTRIBUTES = frozenset(
+    (
+        *("display", "displaystyle", "scriptlevel", "stretchy", "fence", "separator", "form"),
+        *("accent", "accentunder", "linethickness", "columnalign", "rowalign", "rowspacing"),
+        *("columnspacing", "columnlines", "rowlines", "mathvariant", "minsize", "maxsize", "width"),
+        *("height", "depth", "lspace", "rspace", "movablelimits", "largeop", "symmetric"),
+    )
+)
+_VALUE = re.compile(r"[\w .%+-]{1,60}")
+# An environment that numbers its lines would show numbers that the model did not write.
+_NUMBERED = re.compile(r"\\(begin|end)\{(align|equation|gather|multline)\}")
+
+
+@lru_cache(maxsize=256)
+def to_mathml(latex: str, *, block: bool) -> str | None:
+    """Return a formula as an element of its own; None for what is no LaTeX or not understood whole."""
+    if len(latex) > MAX_CHARACTERS or _depth(latex) > _MAX_DEPTH:
+        return None
+    from latex2mathml.converter import (  # noqa: PLC0415 - only where a formula appears
+        convert_to_element,
+    )
+
+    try:
+        root = convert_to_element(
+            _NUMBERED.sub(r"\\\1{\2*}", latex), display="block" if block else "inline"
+        )
+    except Exception:  # noqa: BLE001 - the library raises errors of many kinds on what is no LaTeX
+        return None
+    parts: list[str] = []
+    return "".join(parts) if _write(root, parts) else None
+
+
+def _depth(latex: str) -> int:
+    deepest = depth = 0
+    for char in latex:
+        depth += (char == "{") - (char == "}")
+        deepest = max(deepest, depth)
+    return deepest + latex.count("\\left")
+
+
+def _write(element: Element, parts: list[str]) -> bool:
+    """Write an element with what it contains; return False for one that is not known."""
+    name, text = str(element.tag), unescape(element.text or "")
+    if name not in _ELEMENTS or "\\" in text:  # a command that the library does not know
+        return False
+    attributes = "".join(
+        f' {key}="{escape(value)}"'
+        for key, value in element.attrib.items()
+        if key in _ATTRIBUTES and _VALUE.fullmatch(value)
+    )
+    parts.append(f"<{name}{attributes}>{escape(text)}")
+    if not all(_write(child, parts) for child in element):
+        return False
+    parts.append(f"</{name}>")
+    return True

@@ -1,0 +1,149 @@
+r"""Formulas in the four notations that models write, found before blocks are: ``\[ \]``, ``$$ $$``, ``\( \)``, ``$ $``.
+
+A line within a formula that begins with a sign is no list item. What is found becomes a token with
+the LaTeX between the marks as its content; how it is shown is the platforms' matter.
+"""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.table import getLine
+from markdown_it.rules_inline import StateInline
+
+MAX_LINES = 40  # of a formula; so many openers without an end cost linear time
+MAX_CHARACTERS = 1000
+
+_OPENER = re.compile(r"(\\\[|\$\$|\\begin\{([a-z]{1,20}\*?)\})(.*)", re.DOTALL)
+_ENVIRONMENTS = frozenset(
+    ("align", "aligned", "alignat", "cases", "equation", "eqnarray", "gather", "multline", "split")
+)
+_MATRICES = frozenset(("array", "matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "Vmatrix"))
+_TAIL = re.compile(r"\s*[.,;:]?\s*")
+_INLINE = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
+_DOLLARS = re.compile(r"\$((?![\s$])(?:[^`$\n\\]|\\.|\n(?!\s*\n)){1,400}(?<![\s\\]))\$(?![\w$])")
+# Between single dollars there are prices and names of variables too: a formula has an operator, an
+# index or a command in it, or is one letter or number.
+_FORMULA = re.compile(r"[\\^_=+*/<>|{}]|[A-Za-z]'*|\d+[A-Za-z]?|[A-Za-z]\d|[A-Za-z]\([^()]{1,20}\)")
+_PROSE = re.compile(r"`|://|\]\(|\n[ \t]*\n")  # what stands in no formula
+_SIGNS = re.compile(r"[\\^_=+*/<>|{}]")
+
+
+def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+    """Parse a formula that has its lines for itself; one whose end has not come yet is open to the text's end."""
+    if state.is_code_block(start):
+        return False
+    opener = _OPENER.match(getLine(state, start))
+    if opener is None or not _is_display(opener):
+        return False
+    environment = opener.group(2)
+    mark = opener.group(1)
+    closing = f"\\end{{{environment}}}" if environment else {"\\[": "\\]", "$$": "$$"}[mark]
+    found = _find_end(state, start, end, opener, closing)
+    if found is None:
+        return False
+    if silent:
+        return True
+    last, closed = found
+    lines = [opener.group(3)] + [_line(state, number) for number in range(start + 1, last)]
+    content = "\n".join(lines)
+    token = state.push("math_block", "math", 0)
+    token.markup, token.map, token.block = mark, [start, last], True
+    token.content = _whole(content, closing, mark if environment else "", closed=closed)
+    token.meta = {"closed": closed}
+    state.line = last
+    return True
+
+
+def _is_display(opener: re.Match[str]) -> bool:
+    environment = opener.group(2)
+    return environment is None or environment.rstrip("*") in _ENVIRONMENTS | _MATRICES
+
+
+def _line(state: StateBlock, line: int) -> str:
+    return state.getLines(line, line + 1, state.blkIndent, False)  # noqa: FBT003 - the parser's signature
+
+
+def _find_end(
+    state: StateBlock, start: int, end: int, opener: re.Match[str], closing: str
+) -> tuple[int, bool] | None:
+    """Return the line behind a formula and whether its end was found; None for what is no formula on its own."""
+    text, length, blank = opener.group(3), 0, False
+    for line in range(start, min(end, start + MAX_LINES)):
+        if line > start:
+            if state.sCount[line] < state.blkIndent and not state.isEmpty(line):
+                return None
+            text = getLine(state, line)
+        at = text.find(closing)
+        if at >= 0:
+            alone = _TAIL.fullmatch(text, at + len(closing)) is not None
+            return (line + 1, True) if alone else None
+        length += len(text)
+        blank = blank or state.isEmpty(line)
+        if length > 2 * MAX_CHARACTERS:
+            return None
+    waits = not blank and end - start <= MAX_LINES and end == state.lineMax
+    return (end, False) if waits and not opener.group(3).strip() else None
+
+
+def _whole(content: str, closing: str, begin: str, *, closed: bool) -> str:
+    """Take the end mark off; keep what stands behind it, and an environment's own marks."""
+    if not closed:
+        return begin + content
+    body, _, tail = content.rpartition(closing)
+    inner = begin + body + closing if begin else body
+    return inner.rstrip() + tail.rstrip() if begin else inner.strip("\n").rstrip() + tail.rstrip()
+
+
+def within_formula(state: StateBlock, line: int) -> bool:
+    """Say whether a line of a paragraph stands in a formula that began in an earlier line of it."""
+    first = max(state.line, line - MAX_LINES)
+    text = "\n".join(getLine(state, number) for number in range(first, line))
+    text = text[-2 * MAX_CHARACTERS :]
+    dollars = text.count("$$") % 2 == 1
+    return (
+        dollars
+        or text.rfind("\\[") > text.rfind("\\]")
+        or text.rfind("\\(") > text.rfind("\\)")
+        or text.rfind("\\begin{") > text.rfind("\\end{")
+    )
+
+
+def math_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+    """Parse a formula within a line, or one that a paragraph's lines have among other words."""
+    found = _paired(state) or _single(state)
+    if found is None:
+        return False
+    mark, content, end = found
+    if not silent:
+        token = state.push("math", "math", 0)
+        token.content, token.markup = content.strip(), mark
+    state.pos = end
+    return True
+
+
+def _paired(state: StateInline) -> tuple[str, str, int] | None:
+    """Find the end of a formula that begins with two characters."""
+    mark = state.src[state.pos : state.pos + 2]
+    closing = _INLINE.get(mark)
+    if closing is None:
+        return None
+    start = state.pos + 2
+    end = state.src.find(closing, start, min(state.posMax, start + MAX_CHARACTERS))
+    content = state.src[start:end] if end >= 0 else ""
+    return (mark, content, end + 2) if content.strip() and not _PROSE.search(content) else None
+
+
+def _single(state: StateInline) -> tuple[str, str, int] | None:
+    """Find the end of a formula between single dollars."""
+    if state.src[state.pos] != "$":
+        return None
+    before = state.src[state.pos - 1] if state.pos else " "
+    if before.isalnum() or before in "$\\":
+        return None
+    match = _DOLLARS.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return None
+    inner = match.group(1)
+    return ("$", inner, match.end()) if _FORMULA.fullmatch(inner) or _SIGNS.search(inner) else None
