@@ -10,9 +10,8 @@ from __future__ import annotations
 import contextlib
 import re
 import sys
-from typing import TYPE_CHECKING, Callable, ClassVar
+from typing import TYPE_CHECKING, Callable
 
-from markdown_it import MarkdownIt
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.input import create_input
@@ -21,26 +20,25 @@ from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.keys import Keys
 from rich.console import Console, Group
 from rich.live import Live
-from rich.markdown import Heading, Markdown, MarkdownElement
-from rich.segment import Segment, SegmentLines
 from rich.spinner import Spinner
 from rich.text import Text
 from rich.theme import Theme
 
+from adapters.console.drawing import Answer
 from engine.tasks import Tasks, end
+from engine.text.dialect import parse_blocks
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from prompt_toolkit.key_binding import KeyPress, KeyPressEvent
-    from rich.console import ConsoleOptions, RenderableType, RenderResult
+    from rich.console import RenderableType
 
     from adapters.console.adapter import ConsoleWords
     from engine.tasks import Clock
 
 _FRAME_SECONDS = 0.1
 _MARKER = re.compile(r"\s*\d{1,9}[.)]?\s*")
-_PARSER = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"])
 
 
 def last_block_at(text: str) -> int:
@@ -48,67 +46,12 @@ def last_block_at(text: str) -> int:
 
     A number at the end may yet become the next item of the list before it.
     """
-    starts = [0, *(token.map[0] for token in _PARSER.parse(text) if token.level == 0 and token.map)]
+    tokens = parse_blocks(text) or []
+    starts = [0, *(token.map[0] for token in tokens if token.level == 0 and token.map)]
     lines = text.split("\n")
     if _MARKER.fullmatch("\n".join(lines[starts[-1] :])):
         starts.pop()
     return sum(len(line) + 1 for line in lines[: starts[-1]])
-
-
-class _Heading(Heading):
-    """A heading at the left, where the eye looks for it in a conversation; rich puts it in the middle."""
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        self.text.justify = "left"
-        yield self.text
-
-
-class _Markdown(Markdown):
-    """Markdown with tags shown as they are (rich hides them) and addresses readable beside their links."""
-
-    elements: ClassVar[dict[str, type[MarkdownElement]]] = {
-        **Markdown.elements,
-        "heading_open": _Heading,
-    }
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text, code_theme="ansi_dark", hyperlinks=False)
-        self.parsed = _PARSER.parse(text)
-        for token in self.parsed:
-            for child in token.children or ():
-                if child.type == "softbreak":  # in a chat a new line is meant as one
-                    child.type = "hardbreak"
-
-
-class _Block:
-    """Markdown without blank lines around it or blanks behind its lines; with `tail`, as much as fits the screen.
-
-    The live part of a screen cannot scroll, so of a long block it shows the end.
-    """
-
-    def __init__(self, text: str, *, tail: bool = False) -> None:
-        self._text = text
-        self._tail = tail
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        lines = [
-            _stripped(line)
-            for line in console.render_lines(_Markdown(self._text), options, pad=False)
-        ]
-        while lines and not lines[0]:
-            del lines[0]
-        while lines and not lines[-1]:
-            del lines[-1]
-        yield SegmentLines(
-            lines[-max(1, console.size.height - 2) :] if self._tail else lines, new_lines=True
-        )
-
-
-def _stripped(line: list[Segment]) -> list[Segment]:
-    line = list(line)
-    while line and not line[-1].text.rstrip():
-        line.pop()
-    return [*line[:-1], Segment(line[-1].text.rstrip(), line[-1].style)] if line else line
 
 
 class Terminal:
@@ -212,7 +155,7 @@ class Terminal:
         """Print a text above the prompt, or above the answer that is growing."""
 
         def show() -> None:
-            self._print(_Block(text))
+            self._print(Answer(text))
             self._print_hint(hint)
 
         if self._live is not None:
@@ -224,7 +167,7 @@ class Terminal:
         """Let the text up to `end` stand above the live part for good."""
         block, self._settled = self._text[self._settled : end], end
         if block.strip():
-            self._print(_Block(block))
+            self._print(Answer(block))
 
     def _print_hint(self, hint: str) -> None:
         if hint:
@@ -232,7 +175,7 @@ class Terminal:
 
     def _print(self, renderable: RenderableType) -> None:
         with self._console:
-            self._console.print(renderable)
+            self._console.print(renderable, crop=False)  # a long line of code is whole
             self._console.print()
 
     def _render(self) -> RenderableType:
@@ -240,7 +183,7 @@ class Terminal:
         if self._live is None or self._done:
             return ""
         if tail.strip():
-            block = _Block(tail, tail=True)
+            block = Answer(tail, tail=True)
             return Group(block, Text(self._said, style="dim")) if self._said else block
         self._spinner.update(text=Text(self._said or self._words.thinking, style="dim"))
         return self._spinner

@@ -12,8 +12,7 @@ from markdown_it.token import Token
 from adapters.markup.formulas import plain_text
 from engine.text.dialect import parse_inline
 
-# What a phone shows of a monospaced line, in columns.
-_SCREEN_COLUMNS = 30
+_LONG_NAME = 30  # characters; a longer name of a column is shortened where it is repeated
 _GAP = "  "
 _EMPTY = "–"
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
@@ -31,24 +30,24 @@ def cell_lines(cell: str) -> str:
     return _BREAK.sub("\n", cell) if "<" in cell else cell
 
 
-def grid(rows: Sequence[Row], right: Sequence[bool]) -> str | None:
-    """Return the table in aligned columns, or None if it is too wide or has what needs more than plain text."""
+def grid(rows: Sequence[Row], right: Sequence[bool], columns: int) -> str | None:
+    """Return the table aligned in so many columns of the screen, or None if it is too wide or needs more than text."""
     texts: list[Row] = []
     widths: list[int] = []
     for row in rows:
-        cells = [_plain_text(cell) for cell in row]
+        cells = [_plain_text(cell, columns) for cell in row]
         texts.append([cell for cell in cells if cell is not None])
         widths = [max(pair) for pair in zip_longest(widths, map(_columns, texts[-1]), fillvalue=0)]
-        if None in cells or sum(widths) + len(_GAP) * (len(widths) - 1) > _SCREEN_COLUMNS:
+        if None in cells or sum(widths) + len(_GAP) * (len(widths) - 1) > columns:
             return None
     rule = _GAP.join("─" * max(width, 1) for width in widths)
     head, *body = [_aligned(row, widths, right) for row in texts]
     return "\n".join([head, rule, *body])
 
 
-def _plain_text(cell: str) -> str | None:
+def _plain_text(cell: str, columns: int) -> str | None:
     """Return a cell's text, or None if it is far too long for the screen or has more than styles."""
-    if len(cell) > 3 * _SCREEN_COLUMNS:
+    if len(cell) > 3 * columns:
         return None
     return _words(parse_inline(cell_lines(cell)))
 
@@ -113,6 +112,6 @@ def _as_text(tokens: Sequence[Token]) -> list[Token]:
 def _repeated(name: list[Token]) -> list[Token]:
     """Return a name as the later records have it: plain, and shortened where it is a sentence."""
     plain = _as_text(name)
-    if plain and len(plain[0].content) > _SCREEN_COLUMNS:
-        plain[0].content = plain[0].content[: _SCREEN_COLUMNS - 1] + "…"
+    if plain and len(plain[0].content) > _LONG_NAME:
+        plain[0].content = plain[0].content[: _LONG_NAME - 1] + "…"
     return plain

@@ -170,7 +170,7 @@ class _Walk:
 
     def table(self, token: Token) -> None:
         rows = token.meta["rows"]
-        aligned = grid(rows, token.meta["right"])
+        aligned = grid(rows, token.meta["right"], self.writer.columns)
         if aligned is not None:
             self.write_code(token, aligned)
             return

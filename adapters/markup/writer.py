@@ -22,6 +22,9 @@ class Writer:
     # What a quoted line begins with; it stands in `margins` while a quote is open.
     quote_mark = ""
 
+    # What the screen shows of a monospaced line; a phone shows 30 columns.
+    columns = 30
+
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.margins: list[str] = []

@@ -103,7 +103,7 @@ async def test_an_answer_taller_than_the_screen_stands_whole_and_once(rig: Termi
     await rig.sees("The end.\n" + PROMPT)
     rows = [line.strip() for line in rig.screen.text.splitlines() if "row" in line]
     assert rows == [f"• row {number}" for number in range(60)]
-    assert "Title\n\nIntro here.\n\n • row 0" in rig.screen.text
+    assert "Title\n\nIntro here.\n\n• row 0" in rig.screen.text
 
 
 @no_terminal
