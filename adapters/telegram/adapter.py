@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from adapters.telegram.intake import Polling, Webhook
 from adapters.telegram.known import KnownIds, nothing_taken
 from adapters.telegram.normalize import PLATFORM, Me, normalize_update, press_handle
 from adapters.telegram.sink import TelegramSink
-from engine.contract import ChatKey, Inbound, Press, ReplySink, Submit
+from engine.contract import ChatKey, Inbound, Press, ReplySink, SentId, Submit
 from engine.errors import SettingsError, StorageFault
 from engine.tasks import Clock, SystemClock, Tasks, describe
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _TOAST_CHARACTERS = 200
+PRESS_SECONDS = 0.25  # so long later updates of the chat wait for a press
+PRESSES_AT_ONCE, MOST_SIGNS = 4, 32
 
 
 class TelegramAdapter:
@@ -62,6 +65,7 @@ class TelegramAdapter:
         self._tasks = Tasks(PLATFORM)
         self._known = KnownIds(taken)
         self._moved: dict[int, int] = {}
+        self._pressed: dict[ChatKey, set[SentId]] = {}  # messages on which a press is being worked
         self.unreadable = 0
         """The number of updates that could not be read and were skipped."""
 
@@ -118,12 +122,38 @@ class TelegramAdapter:
         elif isinstance(item, Press):
             await self._take_press(item, update, submit)
         elif update.callback_query is not None:
-            self._tasks.spawn(self._answer_press(update.callback_query.id, ""), "answer a press")
+            self._drop_press(update.callback_query.id)
 
     async def _take_press(self, press: Press, update: telegram.Update, submit: Submit) -> None:
+        """Hand a press over; wait for it only briefly, since other updates wait behind it.
+
+        A press on a message on which another one is being worked, or one of too many in its chat,
+        is dropped: its loading sign ends without a word.
+        """
+        busy = self._pressed.setdefault(press.key, set())
+        if press.sent in busy or len(busy) >= PRESSES_AT_ONCE:
+            self._drop_press(press.press_id)
+            return
+        busy.add(press.sent)
         data = update.callback_query.data if update.callback_query is not None else None
-        word = await submit(press, self.sink(press.key, press_handle(press, data or "")))
+        work = self._press(press, data or "", submit)
+        await asyncio.wait({self._tasks.spawn(work, "press")}, timeout=PRESS_SECONDS)
+
+    async def _press(self, press: Press, data: str, submit: Submit) -> None:
+        word = ""
+        try:
+            word = await submit(press, self.sink(press.key, press_handle(press, data)))
+        finally:
+            busy = self._pressed.get(press.key, set())
+            busy.discard(press.sent)
+            if not busy:
+                self._pressed.pop(press.key, None)
         self._tasks.spawn(self._answer_press(press.press_id, word), "answer a press")
+
+    def _drop_press(self, press_id: str) -> None:
+        """End a loading sign, if not too many are being ended: it ends by itself after a while."""
+        if len(self._tasks) < MOST_SIGNS:
+            self._tasks.spawn(self._answer_press(press_id, ""), "answer a press")
 
     def _note(self, update: telegram.Update) -> None:
         """Remember the message's id, and the new id of a group that has moved."""

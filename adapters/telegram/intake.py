@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import json
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, Any, Callable, cast
 from urllib.parse import urlencode, urlsplit
 
@@ -36,6 +36,7 @@ MOST_UPDATE_BYTES = 1 << 20
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _SILENT = logging.Logger("telegram webhook", logging.CRITICAL + 1)  # noqa: LOG001 - no handler may reach it
 _BATCH = 100
+_MOVING = "a group that moves"
 _READ_SLACK_SECONDS = 10.0
 # https://core.telegram.org/bots/webhooks
 _BAD_WEBHOOK = "Telegram refuses TELEGRAM_WEBHOOK_URL: it takes a public https:// address, port 443, 80, 88 or 8443"
@@ -50,9 +51,12 @@ class Polling:
         self._request = request
         self._clock = clock
         self._offset = 0
+        # Of the batch at hand: the updates that are not taken yet, and the number after its last.
+        self._open: set[int] = set()
+        self._after = 0
 
     async def run(self, bot: telegram.Bot, take: Take) -> None:
-        """Take updates until cancelled; each is confirmed by the poll after its acceptance.
+        """Take updates until cancelled; a batch is confirmed by the poll after its acceptance.
 
         Waits while another process polls with the same token. Raises `AdapterError`.
         """
@@ -71,8 +75,7 @@ class Polling:
             except TelegramError as error:
                 raise intake_error(error) from error
             pauses = backoff(3.0, 60.0)
-            for update in updates:
-                await self._accept(update, take)
+            await self._accept_all(updates, take)
 
     async def _wait(self, seconds: float, error: TelegramError) -> None:
         why = (
@@ -83,8 +86,34 @@ class Polling:
         log.warning("telegram: %s; asking again in %.0f s", why, seconds)
         await self._clock.sleep(seconds)
 
+    async def _accept_all(self, updates: Sequence[dict[str, Any]], take: Take) -> None:
+        """Take a batch: the updates of one chat in order, the chats side by side.
+
+        So no chat waits for another, and the database commits many messages together. Cancelling
+        this cancels what is not taken yet.
+        """
+        tasks, numbers = Tasks("intake"), [update["update_id"] for update in updates]
+        self._open = set(numbers)
+        self._after = max(numbers, default=-1) + 1
+        try:
+            for chat, its_updates in _by_chat(updates).items():
+                tasks.spawn(self._accept_in_order(its_updates, take), f"updates of {chat}")
+            await tasks.join()
+        finally:
+            await tasks.close()
+
+    async def _accept_in_order(self, updates: Sequence[dict[str, Any]], take: Take) -> None:
+        for update in updates:
+            await self._accept(update, take)
+            self._open.discard(update["update_id"])
+            self._confirmable()
+
+    def _confirmable(self) -> None:
+        """Move the offset behind what was taken, as far as nothing before it is open."""
+        self._offset = max(self._offset, min(self._open, default=self._after))
+
     async def _accept(self, update: Any, take: Take) -> None:
-        """Take one update, as often as it needs until it is kept; then it may be confirmed."""
+        """Take one update, as often as it needs until it is kept."""
         pauses = backoff(1.0, 30.0)
         while True:
             try:
@@ -96,7 +125,6 @@ class Polling:
                 )
                 await self._clock.sleep(seconds)
             else:
-                self._offset = max(self._offset, update["update_id"] + 1)
                 return
 
     async def _fetch(self, wait_seconds: int) -> list[dict[str, Any]]:
@@ -129,6 +157,28 @@ class Polling:
         except TelegramError as error:
             # Harmless: what is repeated is known already.
             log.debug("telegram: the last updates were not confirmed (%s)", type(error).__name__)
+
+
+def _by_chat(updates: Sequence[dict[str, Any]]) -> dict[object, list[dict[str, Any]]]:
+    """Group raw updates by chat; a batch in which a group moves to a new id stays in one order."""
+    places = [_chat_of(update) for update in updates]
+    moves = any(place is _MOVING for place in places)
+    groups: dict[object, list[dict[str, Any]]] = {}
+    for update, place in zip(updates, places):
+        groups.setdefault(_MOVING if moves else place, []).append(update)
+    return groups
+
+
+def _chat_of(update: dict[str, Any]) -> object:
+    """Return the id of an update's chat, None where it names none."""
+    try:
+        pressed = update.get("callback_query") or {}
+        message: Any = update.get("message") or update.get("edited_message") or pressed["message"]
+        if "migrate_to_chat_id" in message or "migrate_from_chat_id" in message:
+            return _MOVING
+        return str(message["chat"]["id"])
+    except (AttributeError, LookupError, TypeError):
+        return None
 
 
 class Webhook:
