@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Callable
 
 from benchmarks.hostile_stage import DONE, MARK, event
 from benchmarks.hostile_text import PATTERNS, filled
-from tests.servers.telegram import Upload
+from tests.servers.telegram import Upload, User
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable
@@ -212,18 +212,25 @@ async def exports(stage: Stage) -> None:
     await asyncio.gather(*(stage.say(person, "/export", seconds=15.0) for _ in range(3)))
 
 
-async def commands_storm(stage: Stage) -> None:
-    people = [stage.attacker() for _ in range(20)]
-    for _ in range(20):
-        for person in people:
-            stage.telegram.say(person, "/help")
+def commands_storm(people: int, each: int) -> Attack:
+    return partial(_commands, people=people, each=each)
+
+
+async def _commands(stage: Stage, people: int, each: int) -> None:
+    chats = [stage.attacker() for _ in range(people)]
+    for _ in range(each):
+        for chat in chats:
+            stage.telegram.say(chat, "/help")
     await asyncio.sleep(3.0)
 
 
-async def strangers_storm(stage: Stage) -> None:
-    for _ in range(400):
-        stage.telegram.say(stage.attacker(), "hello")
-    await asyncio.sleep(4.0)
+async def groups_storm(stage: Stage) -> None:
+    """Let one person mention the bot in forty groups at once."""
+    user = User(stage.attacker(), "Eve")
+    for number in range(40):
+        text = f"@{stage.telegram.bot.username} hello"
+        stage.telegram.say(-user.id - number, text, user=user)
+    await asyncio.sleep(3.0)
 
 
 async def edits_storm(stage: Stage) -> None:
@@ -415,8 +422,9 @@ CASES = (
     Case("a PDF of nothing", file("a.pdf", _repeated("%PDF-1.4\n0 0 obj ", 3_000_000))),
     Case("eight people with slow pages [H6]", file("a.html", _html("<!<!<!"), people=8)),
     Case("/export of texts that pack well [H8]", exports, short=True),
-    Case("400 commands of 20 people", commands_storm, short=True),
-    Case("400 strangers at once", strangers_storm),
+    Case("200 commands of one person", commands_storm(1, 200), short=True),
+    Case("100 commands of 20 people", commands_storm(20, 5)),
+    Case("one person in 40 groups", groups_storm),
     Case("400 edits of one message", edits_storm, short=True),
     Case("400 presses of one button", presses_storm, short=True),
     Case("buttons that are none", foreign_buttons),

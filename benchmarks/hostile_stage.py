@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 ROOT = Path(__file__).resolve().parents[1]
-SITE = Path(__file__).parent / "hostile_site"
+SITE = Path(os.environ.get("HOSTILE_SITE", str(Path(__file__).parent / "hostile_site")))
 TOKEN = "123456:hostile"
 SECRET = "hostile-webhook-secret"
 MARK = "ATTACK:"

@@ -31,6 +31,9 @@ WINDOW_MARGIN = (
 BAN_MARGIN_SECONDS = 0.25  # a call is never early: each one inside a ban makes it longer
 WIDEN, WIDEST, CALM_SECONDS = 1.5, 4.0, 120.0
 CHATS_REMEMBERED = 4096
+RECENT_SECONDS = 3.0
+"""A chat without a call for this long is fresh: one in `FRESH_SHARE` of a platform's calls is kept for such chats."""
+FRESH_SHARE = 8
 TYPING_SHARE = (
     4  # typing signs take no more than one in four of a platform's calls: words go before signs
 )
@@ -195,17 +198,13 @@ class Pacer:
         """Return the earliest time that the budgets allow this call; while all chats wait, a time not after that."""
         overall = self._overall.setdefault(scope[0], Budget())
         overall.calm_down(now)
-        most = (
-            pace.overall_calls
-            if urgency < Urgency.TYPING
-            else max(1, pace.overall_calls // TYPING_SHARE)
-        )
+        chat = self._chat(scope)
+        most = _overall_share(pace, urgency, fresh=_is_fresh(chat, now))
         all_at = max(
             overall.banned_until, overall.room_at(now, most, pace.overall_seconds * overall.widened)
         )
         if all_at > now:
             return all_at
-        chat = self._chat(scope)
         chat.calm_down(now)
         at = max(chat.banned_until, chat.room_at(now, _share(pace, urgency), pace.window_seconds))
         if urgency >= Urgency.EDIT and chat.calls:
@@ -226,18 +225,31 @@ class Pacer:
         self._dispatch()
 
     def _dispatch(self) -> None:
-        """Grant all that may go now, most urgent first, and wake up again when the next one may."""
+        """Grant all that may go now, and wake up again when the next one may.
+
+        The most urgent goes first, and of those alike the chat that had the fewest calls. A chat
+        whose first call has to wait is looked at once, however many of its calls wait.
+        """
         now, soonest = self._clock.now(), float("inf")
-        for want in sorted(self._waiting, key=lambda w: w.urgency):
-            at = self._ready_at(now, want.scope, want.pace, want.urgency, want.slower)
-            if want.granted.done():
+        blocked: set[tuple[str, str]] = set()
+        for want in self._in_turn(now):
+            if want.granted.done() or want.scope in blocked:
                 continue
+            at = self._ready_at(now, want.scope, want.pace, want.urgency, want.slower)
             if at <= now:
                 self._waiting.remove(want)
                 want.granted.set_result(self._spend(now, want.scope))
             else:
+                blocked.add(want.scope)
                 soonest = min(soonest, at)
         self._set_alarm(soonest)
+
+    def _in_turn(self, now: float) -> list[Want]:
+        had = {want.scope: 0 for want in self._waiting}
+        for scope in had:
+            calls = self._chat(scope).calls
+            had[scope] = sum(call.granted_at > now - RECENT_SECONDS for call in calls)
+        return sorted(self._waiting, key=lambda want: (want.urgency, had[want.scope]))
 
     def _set_alarm(self, at: float) -> None:
         if at == float("inf") or (
@@ -261,3 +273,15 @@ def _share(pace: Pace, urgency: Urgency) -> int:
         urgency, pace.reserve_calls
     )
     return max(1, pace.window_calls - kept)
+
+
+def _is_fresh(chat: Budget, now: float) -> bool:
+    return not chat.calls or chat.calls[-1].granted_at < now - RECENT_SECONDS
+
+
+def _overall_share(pace: Pace, urgency: Urgency, *, fresh: bool) -> int:
+    """Return how many calls of the platform may be under way: some are kept for chats that had none."""
+    most = pace.overall_calls
+    if urgency >= Urgency.TYPING:
+        return max(1, most // TYPING_SHARE)
+    return most if fresh else max(1, most - most // FRESH_SHARE)
