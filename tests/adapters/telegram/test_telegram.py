@@ -79,6 +79,30 @@ async def test_a_clean_stop_confirms_what_was_accepted(server: TelegramServer) -
         assert server.pending_updates == 0
 
 
+async def test_one_chat_does_not_wait_for_another_to_be_accepted(server: TelegramServer) -> None:
+    slow, other, taken = asyncio.Event(), asyncio.Event(), []
+
+    async def submit(item: Inbound | Press, sink: ReplySink) -> str:
+        assert isinstance(item, Inbound)
+        if item.key == DM:
+            await slow.wait()
+        taken.append(item.text)
+        other.set()
+        return ""
+
+    for chat, text in ((42, "a"), (42, "b"), (43, "c"), (42, "d")):
+        server.say(chat, text)
+    rig = Rig(server, submit)
+    try:
+        await other.wait()
+        assert (taken, server.pending_updates) == (["c"], 4), "not confirmed before all are taken"
+        slow.set()
+        await server.until(lambda s: s.pending_updates == 0)
+        assert taken == ["c", "a", "b", "d"]
+    finally:
+        await rig.close()
+
+
 @pytest.mark.parametrize("chat_id", ["no number", 42])
 async def test_an_update_that_cannot_be_handed_over_holds_up_no_other(
     server: TelegramServer, chat_id: object
@@ -322,6 +346,30 @@ async def test_a_button_that_is_none_of_ours_is_answered_all_the_same(
         tap = server.press(42, int(sent), "Vote")
         await server.until(lambda s: tap in s.tap_answers)
         assert intake.items == []
+
+
+async def test_many_presses_of_one_button_are_one_and_hold_no_message_up(
+    server: TelegramServer,
+) -> None:
+    pressed, taken, held = [], [], asyncio.Event()
+
+    async def submit(item: Inbound | Press, sink: ReplySink) -> str:
+        if isinstance(item, Inbound):
+            taken.append(item.text)
+            return ""
+        pressed.append(item)
+        await held.wait()
+        return ""
+
+    async with polling(server, submit) as rig:
+        sent = await rig.sink(DM, "1").send("Once upon", [AGAIN], 0)
+        taps = [server.press(42, int(sent), "Again") for _ in range(20)]
+        server.say(42, "Hello")
+        await server.until(lambda s: s.pending_updates == 0)
+        await server.until(lambda s: set(taps[1:]) <= s.tap_answers.keys())
+        assert (len(pressed), taken) == (1, ["Hello"])
+        held.set()
+        await server.until(lambda s: set(taps) <= s.tap_answers.keys())
 
 
 async def test_a_press_that_telegram_no_longer_lets_answer_harms_nothing(

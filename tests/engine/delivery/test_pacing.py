@@ -244,6 +244,31 @@ async def test_equally_urgent_calls_are_served_in_the_order_they_came(
     assert calls.order == [str(n) for n in range(15)]
 
 
+async def test_of_calls_alike_urgent_that_of_the_chat_with_fewer_goes_first(
+    clock: FakeClock, calls: Calls
+) -> None:
+    limits = replace(LIMITS, pace=replace(PACE, overall_calls=4))
+    for number in range(12):
+        calls.ask(A, Urgency.FINAL, limits, name=f"a{number}")
+    await clock.advance(0.5)
+    calls.ask(B, Urgency.FINAL, limits, name="b")
+    await clock.advance(PACE.overall_seconds)
+    assert calls.order.index("b") == 4
+
+
+async def test_a_busy_chat_leaves_calls_to_one_that_had_none(
+    clock: FakeClock, calls: Calls
+) -> None:
+    limits = replace(ROOMY, pace=replace(ROOMY.pace, overall_calls=16))
+    for number in range(40):
+        calls.ask(A, Urgency.FINAL, limits, name=f"a{number}")
+    await settle()
+    assert len(calls.order) == 14
+    calls.ask(B, Urgency.FINAL, limits, name="b")
+    await settle()
+    assert calls.order[-1] == "b"
+
+
 async def test_no_call_goes_out_during_a_ban_whatever_its_urgency(
     clock: FakeClock, calls: Calls
 ) -> None:
