@@ -51,7 +51,9 @@ class Author:
 
     `language` is the platform's IETF tag for this user (``pt-BR``), empty if unknown. `anonymous`:
     several people share this id, such as the administrators who write in a group's name.
-    `operator`: the person who runs this process, at its own terminal.
+    `operator`: the person who runs this process, at its own terminal. `origin`: a name for what
+    several ids may come from, such as a keyed hash of a network address; empty where the platform
+    knows its users. People of one origin share one person's part of the storage.
     """
 
     user_id: str
@@ -59,6 +61,7 @@ class Author:
     language: str = ""
     anonymous: bool = False
     operator: bool = False
+    origin: str = ""
 
 
 @dataclass(frozen=True)

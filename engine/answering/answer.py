@@ -26,8 +26,8 @@ from engine.errors import (
     StorageFault,
     Superseded,
 )
+from engine.storage.records import Entry
 from engine.storage.sqlite.conversations import Session
-from engine.storage.sqlite.ledger import Entry
 from engine.tasks import Clock, Tasks, backoff, finish_by
 from engine.turns.job import EndReason, Job
 from engine.wording import Words, word_error
@@ -139,7 +139,8 @@ class Answerer:
         job.reply.start()
         job.reply.extend(answer)
         job.progress.grow(answer, Finish.STOP)
-        await job.reply.finish(closing, (Button(Action.RETRY, job.words.retry),))
+        retry = (Button(Action.RETRY, job.words.retry),)
+        await job.reply.finish(_notices(closing, job, session), retry)
         if job.superseded:
             return
         turn = self._turn(job.entry, plan, answer, Finish.STOP)
@@ -212,7 +213,7 @@ class Answerer:
         if finish is Finish.STOP and not answer.strip():
             finish = Finish.FAILED
         closing, buttons = self._closing(finish, outcome.error, answer, job.words)
-        await job.reply.finish("\n".join(filter(None, (closing, job.unread))), buttons)
+        await job.reply.finish(_notices(closing, job, session), buttons)
         if job.superseded:  # edited while the last words were on their way
             return
         turn = self._turn(job.entry, plan, answer, finish)
@@ -305,3 +306,9 @@ def settled(text: str) -> str:
         return text if text.strip() else ""
     words = text.rsplit(None, 1)
     return text[: -len(words[1])] if len(words) > 1 else ""
+
+
+def _notices(closing: str, job: Job, session: Session) -> str:
+    """Return what stands under an answer: how it ended, which files were not read, what was evicted."""
+    evicted = job.words.evicted if session.evicted else ""
+    return "\n".join(filter(None, (closing, job.unread, evicted)))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
-from engine.contract import ChatKey
+from engine.contract import Author, ChatKey, Finish, Inbound, SentId
 
 
 @dataclass(frozen=True)
@@ -65,3 +65,37 @@ class Partial:
     grown: bool
     finish: str
     superseded: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of the ledger.
+
+    `inbound` is the question; `handle` rebuilds its sink; `bubbles` are its answer's messages in
+    order; `partial` is the answer's text as far as it was written down, `finish` how the model
+    ended it if it has; `turn_id` is the recorded turn, 0 before there is one. A new row is `begun`:
+    its first attempt was counted with it, which saves a commit for each question. `sure`: no
+    message of the answer exists beside its bubbles; without that the process that ended may have
+    sent one more than it wrote down. `notice` is the whole answer where that is known at acceptance: what
+    an immediate command led to, or why the message was refused. `revision` counts how often the row
+    was opened again; `previous_owner`: see `Ledger.previous_owner`. `asked_by` is somebody else who had the question
+    answered again, None if nobody did. `deaths` counts the processes that ended in a heavy step of
+    this row (`Ledger.enter_step`).
+    """
+
+    row: int
+    inbound: Inbound
+    handle: str
+    attempts: int = 0
+    bubbles: tuple[SentId, ...] = ()
+    partial: str = ""
+    turn_id: int = 0
+    open: bool = True
+    begun: bool = False
+    sure: bool = False
+    finish: Finish | None = None
+    notice: str = ""
+    revision: int = 0
+    previous_owner: int = 0
+    asked_by: Author | None = None
+    deaths: int = 0

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from engine.access import Access
 from engine.contract import Action, Inbound, Press, ReplySink
 from engine.errors import DeadlinePassed, StorageFault
-from engine.storage.sqlite.ledger import Entry, Ledger
+from engine.storage.records import Entry
+from engine.storage.sqlite.ledger import Ledger
 from engine.tasks import Clock, finish_by
 from engine.turns.job import EndReason
 from engine.turns.jobs import Jobs

@@ -10,7 +10,7 @@ from enum import Enum
 
 from engine.contract import Inbound, ReplySink
 from engine.delivery.reply import Reply
-from engine.storage.sqlite.ledger import Entry
+from engine.storage.records import Entry
 from engine.turns.progress import JobProgress
 from engine.wording import Words
 

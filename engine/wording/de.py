@@ -78,6 +78,7 @@ WORDS = Words(
     language_unknown="Diese Sprache habe ich nicht. Such dir eine von diesen aus: {languages}",
     export_chat="Das ist alles, was ich von diesem Chat aufbewahre.",
     export_own="Das ist alles, was ich in diesem Chat von dir aufbewahre.",
+    evicted="Ich musste ältere Antworten oder Dokumente dieses Chats löschen, weil mein Speicher voll war.",
     export_long="Das ist zu viel für eine Datei in diesem Chat. Herausgeben kann es nur, wer den Bot betreibt.",
     forget_chat=(
         "Das löscht alles aus diesem Chat, endgültig. Antworten: {turns}, Dokumente: {documents}. Wenn "

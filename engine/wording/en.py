@@ -78,6 +78,7 @@ WORDS = Words(
     language_unknown="I do not have that language. Choose one of these: {languages}",
     export_chat="This is all that I keep of this chat.",
     export_own="This is all that I keep of you in this chat.",
+    evicted="I had to delete older turns or documents of this chat, because my storage was full.",
     export_long="That is too much for a file in this chat. Only who runs the bot can hand it out.",
     forget_chat=(
         "This erases all that I keep of this chat, for good. Answers: {turns}, documents: {documents}. "

@@ -78,6 +78,7 @@ WORDS = Words(
     language_unknown="No tengo ese idioma. Elige uno de estos: {languages}",
     export_chat="Esto es todo lo que guardo de este chat.",
     export_own="Esto es todo lo que guardo de ti en este chat.",
+    evicted="Tuve que borrar mensajes o documentos antiguos de este chat porque mi almacenamiento estaba lleno.",
     export_long="Es demasiado para un archivo en este chat. Solo quien lleva el bot puede entregarlo.",
     forget_chat=(
         "Esto borra para siempre todo lo que guardo de este chat. Respuestas: {turns}, documentos: "

@@ -78,6 +78,7 @@ WORDS = Words(
     language_unknown="Je n’ai pas cette langue. Choisis parmi celles-ci\u00a0: {languages}",
     export_chat="Voici tout ce que je garde de ce chat.",
     export_own="Voici tout ce que je garde de toi dans ce chat.",
+    evicted="J’ai dû supprimer d’anciens échanges ou documents de ce chat, car mon espace de stockage était plein.",
     export_long="C’est trop pour un fichier dans ce chat. Seule la personne qui gère le bot peut le donner.",
     forget_chat=(
         "Cela efface pour de bon tout ce que je garde de ce chat. Réponses\u00a0: {turns}, "

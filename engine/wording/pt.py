@@ -78,6 +78,7 @@ WORDS = Words(
     language_unknown="Não tenho esse idioma. Escolha um destes: {languages}",
     export_chat="Isto é tudo o que guardo deste chat.",
     export_own="Isto é tudo o que guardo de você neste chat.",
+    evicted="Tive de apagar mensagens ou documentos antigos desta conversa, porque meu armazenamento estava cheio.",
     export_long="É demais para um arquivo neste chat. Só quem mantém o bot pode entregar isso.",
     forget_chat=(
         "Isto apaga para sempre tudo o que guardo deste chat. Respostas: {turns}, documentos: "

@@ -84,6 +84,7 @@ class Words:
     language_unknown: str  # {languages}
     export_chat: str
     export_own: str
+    evicted: str
     export_long: str
     forget_chat: str  # {turns} {documents} {minutes}
     forget_own: str  # {turns} {documents} {minutes}

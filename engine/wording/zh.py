@@ -75,6 +75,7 @@ WORDS = Words(
     language_unknown="我还没有这种语言。可以选：{languages}",
     export_chat="这是我保存的本聊天的全部内容。",
     export_own="这是我在本聊天里保存的关于你的全部内容。",
+    evicted="存储空间已满，我不得不删除此聊天中较早的对话或文档。",
     export_long="内容太多，没法在这里发成文件。只有管理这个机器人的人能导出。",
     forget_chat=(
         "这会永久删除我保存的本聊天的全部内容。回答：{turns}，文件：{documents}。"

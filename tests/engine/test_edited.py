@@ -10,8 +10,9 @@ import pytest
 
 from engine.contract import Action, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault, Superseded
+from engine.storage.records import Entry
 from engine.storage.sqlite.conversations import Session
-from engine.storage.sqlite.ledger import PARTIAL_EVERY_SECONDS, Entry
+from engine.storage.sqlite.ledger import PARTIAL_EVERY_SECONDS
 from engine.storage.sqlite.numbers import all_of
 from engine.tasks import Tasks
 from tests.rigs.engine_rig import ANN, DM, House, a_house, full_disk

@@ -12,7 +12,7 @@ from engine.access import AccessSettings
 from engine.answering.answer import CHARACTERS_PER_TOKEN, AnswerSettings, settled
 from engine.contract import Action, Attachment, ChatMessage, Delta, Finish, Inbound, Turn, Usage
 from engine.errors import ModelGarbled, ModelRefused, ModelUnavailable, OutOfCredit, RateLimited
-from engine.storage.sqlite.ledger import Entry
+from engine.storage.records import Entry
 from engine.tasks import Tasks
 from engine.turns.buttons import TAP_SECONDS
 from engine.wording import words_in

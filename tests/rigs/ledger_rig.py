@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from engine.contract import Attachment, Author, ChatKey, Finish, Inbound, Turn, Usage
+from engine.storage.records import Entry
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import PARTIAL_EVERY_SECONDS, Entry, Ledger
+from engine.storage.sqlite.ledger import PARTIAL_EVERY_SECONDS, Ledger
 from engine.storage.sqlite.numbers import all_of, one
 from tests.rigs.fakes import FakeClock
 

@@ -138,22 +138,26 @@ class Documents:
         passages, size = await asyncio.to_thread(_split, found.sections)
         texts = [text for _, text in passages]
         # Checked before anything is embedded, and below once more: others may have come meanwhile.
-        await self._check_room(key, size)
+        await self._check_room(key, author, size)
         await self._check_index(key, texts)
         vectors = await self._embed_all(key, texts, progress)
         async with self._adding:
-            await self._check_room(key, size)
+            await self._check_room(key, author, size)
             rows = [(place, text, blob) for (place, text), blob in zip(passages, vectors)]
             number = await self._rows.put(key, _short(name), author, self._clock.time(), rows)
         self.drop(key)
         return next(one for one in await self._rows.of_chat(key) if one.document_id == number)
 
-    async def _check_room(self, key: ChatKey, size: int) -> None:
+    async def _check_room(self, key: ChatKey, author: Author, size: int) -> None:
+        """Raise `DocumentRefused` if a document of `size` unpacked bytes is more than a chat or a person may keep."""
         kept = await self._rows.of_chat(key)
         if size > self._settings.chat_bytes:
             raise DocumentRefused("too_long")
-        full = sum(one.size_bytes for one in kept) + size > self._settings.chat_bytes
-        if full or len(kept) >= self._settings.chat_documents:
+        full = sum(one.unpacked_bytes for one in kept) + size > self._settings.chat_bytes
+        full = full or len(kept) >= self._settings.chat_documents
+        # A person may keep as much in all chats together as fits one.
+        held = await self._rows.held_by(key.platform, author)
+        if full or held + size > self._settings.chat_bytes:
             raise DocumentRefused("full")
 
     async def _check_index(self, key: ChatKey, texts: Sequence[str]) -> None:

@@ -47,8 +47,9 @@ TURN_BYTES = (
 class Session:
     """A chat's live state; `turns` are the newest, oldest first, of the running conversation.
 
-    `model`, `persona` and `language` are empty where the chat has not chosen. `grown` is told when
-    turns were added.
+    `model`, `persona` and `language` are empty where the chat has not chosen. `evicted`: some of the
+    chat's turns or documents were deleted to make room, and nobody has been told yet. `grown` is
+    called when turns were added.
     """
 
     key: ChatKey
@@ -56,6 +57,7 @@ class Session:
     model: str = ""
     persona: str = ""
     language: str = ""
+    evicted: bool = False
     grown: Callable[[Session], None] | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -67,6 +69,7 @@ class Session:
     def record(self, turn: Turn) -> None:
         """Add a turn, or put it in the place of the one with its number (0: not written yet)."""
         self._put(turn)
+        self.evicted = False  # the turn's answer said so
         if self.grown is not None:
             self.grown(self)
 
@@ -188,7 +191,8 @@ class Sessions:
 
         async def op(db: aiosqlite.Connection) -> None:
             chat = await enter_chat(db, session.key, self._clock.time())
-            author = await enter_author(db, session.key.platform, by) if by and persona else 0
+            now, platform = self._clock.time(), session.key.platform
+            author = await enter_author(db, platform, by, now) if by and persona else 0
             await db.execute(
                 "UPDATE chats SET model = coalesce(?, model), persona = coalesce(?, persona), "
                 "language = coalesce(?, language), "
@@ -257,8 +261,9 @@ class Sessions:
                 "SELECT chat, model, persona, language, fresh_after FROM chats WHERE key = ?",
                 str(key),
             )
+            evicted = await one(db, "SELECT 1 FROM evictions WHERE key = ?", str(key)) is not None
             if chat is None:
-                return Session(key)
+                return Session(key, evicted=evicted)
             number, model, persona, language, fresh_after = chat
             rows = await all_of(
                 db,
@@ -268,7 +273,9 @@ class Sessions:
                 fresh_after,
                 WINDOW_TURNS,
             )
-            return Session(key, [_turn(row) for row in reversed(rows)], model, persona, language)
+            return Session(
+                key, [_turn(row) for row in reversed(rows)], model, persona, language, evicted
+            )
 
         return await self._store.read(op)
 

@@ -19,6 +19,7 @@ from typing import Any, Callable, TypeVar
 import aiosqlite
 
 from engine.errors import StorageFault
+from engine.storage.codec import unpacked_bytes
 from engine.storage.sqlite.faults import cause_of, faults_of, is_full, is_of_the_file, translate
 from engine.storage.sqlite.marks import check_log, new_mark, note_marks, read_header, settle_mark
 from engine.storage.sqlite.schema import STEPS
@@ -227,7 +228,7 @@ class Store:
             return translate(error, self.path)
         self.full.set()
         fault = StorageFault(
-            f"{self.path}: STORAGE_LIMIT_MB is reached; the chats that rested longest make room now"
+            f"{self.path}: STORAGE_LIMIT_MB is reached; the people who hold most make room now"
         )
         fault.__cause__ = error
         return fault
@@ -279,6 +280,7 @@ async def _connect(path: Path, log_bytes: int = LOG_BYTES) -> aiosqlite.Connecti
         await asyncio.to_thread(connection._thread.join)  # noqa: SLF001 - as above
         raise
     try:
+        await connection.create_function("unpacked_bytes", 1, _unpacked_bytes, deterministic=True)
         await connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         # Both must come before the first table: incremental vacuum gives space back, secure delete
         # overwrites text.
@@ -298,6 +300,14 @@ async def _connect(path: Path, log_bytes: int = LOG_BYTES) -> aiosqlite.Connecti
         await connection.close()
         raise
     return connection
+
+
+def _unpacked_bytes(packed: bytes) -> int:
+    """Measure a text for a statement; a damaged one, which nobody can read, by what is stored."""
+    try:
+        return unpacked_bytes(packed)
+    except StorageFault:
+        return len(packed)
 
 
 async def _bound(db: aiosqlite.Connection, pages: int) -> None:

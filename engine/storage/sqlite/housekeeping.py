@@ -1,14 +1,14 @@
-"""Give back what time has passed by: idle sessions, old rows, the chats that rested longest, free pages.
+"""Delete what is past its time: idle sessions, old rows, chats without an answer; return free pages.
 
 All in small steps with pauses between them, each in a transaction among the chats' writes, so that
-no write waits long behind it. Whole chats go first when the file nears its limit; one with an open
-question is never touched.
+no write waits long behind it. When the file nears its limit, the people who hold most lose their
+oldest turns and documents (`engine.storage.sqlite.eviction`). A chat with an open question is never
+touched.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,8 +18,15 @@ import aiosqlite
 from engine.contract import ChatKey
 from engine.storage.sqlite.conversations import Sessions
 from engine.storage.sqlite.database import SPARE_PAGES, Store
+from engine.storage.sqlite.eviction import (
+    Person,
+    next_to_lose,
+    oldest,
+    people,
+    share_to_lose,
+)
 from engine.storage.sqlite.ledger import DAY_SECONDS, OPEN
-from engine.storage.sqlite.numbers import all_of, one
+from engine.storage.sqlite.numbers import one
 from engine.tasks import Clock
 
 BATCH_ROWS = 200
@@ -28,6 +35,10 @@ BATCH_CHATS = 50
 PAUSE_SECONDS = 0.01
 LEDGER_DAYS = 30  # how long buttons work and a repeated message is known again
 USAGE_DAYS = 400
+# A chat without any answer stays as long as a platform may send its message again, and one with a
+# choice, such as a language, until its person may have come back.
+ANSWERLESS_SECONDS, CHOSEN_SECONDS = 3600.0, 7 * 86_400.0
+EVICTIONS = 5000  # chats that are still to be told
 # Eviction begins before the limit and makes room, so that it is rare and the writes of a busy
 # minute still fit.
 FULL_SHARE, ROOM_SHARE = 0.9, 0.8
@@ -37,9 +48,24 @@ _OLD = (
     ("answers", "answer", "at < :old"),
     ("ledger", "row", f"at < :done AND state <> {OPEN}"),
 )
-_IDLE_CHATS = (
-    "SELECT chat, key FROM chats c WHERE NOT EXISTS (SELECT 1 FROM ledger l WHERE l.chat = c.chat AND l.state = 0) "
-    "ORDER BY used_at LIMIT ?"
+# Nobody was ever answered there: a stranger's command, a visitor who looked in.
+_WITHOUT_AN_ANSWER = """SELECT chat, key FROM chats c
+    WHERE used_at <= CASE WHEN model || persona || language = '' THEN :before ELSE :chosen END
+    AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.chat = c.chat AND l.state <> 1)
+    AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.chat = c.chat)
+    AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.chat = c.chat)
+    AND NOT EXISTS (SELECT 1 FROM usage u WHERE u.chat = c.chat) LIMIT :most"""
+_EMPTY = """SELECT chat, key FROM chats c WHERE chat IN (SELECT value FROM json_each(:chats))
+    AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.chat = c.chat AND l.state = 0)
+    AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.chat = c.chat)
+    AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.chat = c.chat)"""
+_NOTE_EVICTED = (
+    "INSERT OR REPLACE INTO evictions(key, at) SELECT key, :now FROM chats "
+    "WHERE chat IN (SELECT value FROM json_each(:chats))"
+)
+_OLD_EVICTIONS = (
+    "DELETE FROM evictions WHERE at < :done "
+    "OR key IN (SELECT key FROM evictions ORDER BY at DESC LIMIT -1 OFFSET :most)"
 )
 # A question may have come since a chat was found to be idle.
 _STILL_IDLE = (
@@ -102,7 +128,8 @@ class Sweep:
         if self._memory is not None:
             await self._memory.sweep()
         rows = await self._delete_old()
-        chats = await self._make_room()
+        chats = await self._delete_answerless(ANSWERLESS_SECONDS, CHOSEN_SECONDS)
+        chats += await self._make_room()
         await self._return_pages()
         await self._store.hold_limit()
         return Swept(sessions, rows, chats, await self.size())
@@ -145,6 +172,8 @@ class Sweep:
         await self._store.write(
             lambda db: db.execute("DELETE FROM usage WHERE day < ?", (last_day,))
         )
+        values = {"done": bounds["done"], "most": EVICTIONS}
+        await self._store.write(lambda db: db.execute(_OLD_EVICTIONS, values))
         return deleted
 
     async def _in_batches(self, statement: str, values: Mapping[str, object]) -> int:
@@ -157,27 +186,70 @@ class Sweep:
             await self._clock.sleep(PAUSE_SECONDS)
         return total
 
+    async def _delete_answerless(self, age_seconds: float, chosen_seconds: float) -> int:
+        """Delete chats in which nobody was ever answered; return how many."""
+        now, gone = self._clock.time(), 0
+        values = {
+            "before": int(now - age_seconds),
+            "chosen": int(now - chosen_seconds),
+            "most": BATCH_CHATS,
+        }
+        while found := await self._store.read(lambda db: _named(db, _WITHOUT_AN_ANSWER, values)):
+            await self._let_go(found)
+            gone += len(found)
+        return gone
+
     async def _make_room(self) -> int:
-        """Let the chats that rested longest go until there is room again; return how many went."""
+        """Delete what the people who hold most have kept longest, until there is room; return how many chats went."""
         if not await self.crowded():
             return 0
         self._store.full.clear()
         await self._store.hold_limit(SPARE_PAGES)
-        gone = 0
+        gone = await self._delete_answerless(0, 0)
+        everybody, now = await self._store.read(people), self._clock.time()
         while (excess := (await self.size()).used_bytes - self._limit_bytes * ROOM_SHARE) > 0:
-            idle = await self._store.read(lambda db: all_of(db, _IDLE_CHATS, BATCH_CHATS))
-            if not idle:
+            person = next_to_lose(everybody, now)
+            if person is None:
                 break
-            idle = idle[: await self._chats_in(excess)]
-            await self._let_go(idle)
-            gone += len(idle)
+            lost, emptied = await self._take(person, share_to_lose(person, everybody, excess))
+            gone += emptied
+            person.held_bytes -= lost
+            if not lost or person.held_bytes <= 0:  # the rest is in chats with open questions
+                everybody.remove(person)
         return gone
 
-    async def _chats_in(self, excess_bytes: float) -> int:
-        """Return how many chats make up so many bytes if all are alike; at least one."""
-        row = await self._store.read(lambda db: one(db, "SELECT count(*) FROM chats"))
-        used = (await self.size()).used_bytes
-        return max(1, math.floor(excess_bytes / used * int(row[0]))) if row else 1
+    async def _take(self, person: Person, share_bytes: float) -> tuple[int, int]:
+        """Delete a person's oldest turns and documents; return the bytes, and how many chats are empty now."""
+        items = await self._store.read(lambda db: oldest(db, person, BATCH_ROWS))
+        chosen, lost = [], 0
+        for item in items:
+            if lost >= share_bytes:
+                break
+            chosen.append(item)
+            lost += item.size_bytes
+        turns = [item.number for item in chosen if not item.document]
+        await self._delete("turns", "turn", turns)
+        for item in chosen:
+            if item.document:  # one at a time: a document has hundreds of passages
+                await self._delete("documents", "document", [item.number])
+        return lost, await self._note_evicted({item.chat for item in chosen})
+
+    async def _delete(self, table: str, key: str, numbers: list[int]) -> None:
+        statement = f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants of this module
+        if numbers:
+            await self._store.write(lambda db: db.execute(statement, (json.dumps(numbers),)))
+            await self._clock.sleep(PAUSE_SECONDS)
+
+    async def _note_evicted(self, chats: set[int]) -> int:
+        """Note that chats lost something, and delete those that are empty now; return how many were."""
+        values = {"chats": json.dumps(sorted(chats)), "now": int(self._clock.time())}
+        await self._store.write(lambda db: db.execute(_NOTE_EVICTED, values))
+        sql = "SELECT chat, key FROM chats WHERE chat IN (SELECT value FROM json_each(:chats))"
+        for _, key in await self._store.read(lambda db: _named(db, sql, values)):
+            self._drop(key)
+        empty = await self._store.read(lambda db: _named(db, _EMPTY, values))
+        await self._let_go(empty)
+        return len(empty)
 
     async def _let_go(self, idle: list[tuple[int, str]]) -> None:
         """Remove chats: their many rows in batches, what else hangs on them with their own."""
@@ -185,9 +257,12 @@ class Sweep:
         for statement in _OF_CHATS:
             await self._in_batches(statement, values)
         for _, key in idle:
-            self._sessions.drop(ChatKey.parse(key))
-            if self._memory is not None:
-                self._memory.drop(ChatKey.parse(key))
+            self._drop(key)
+
+    def _drop(self, key: str) -> None:
+        self._sessions.drop(ChatKey.parse(key))
+        if self._memory is not None:
+            self._memory.drop(ChatKey.parse(key))
 
     async def _return_pages(self) -> None:
         """Shorten the file by its free pages; each step is asked to its end, or SQLite returns a page only."""
@@ -201,3 +276,9 @@ class Sweep:
         while (free := await self._store.write(op)) > 0 and free != before:
             before = free
             await self._clock.sleep(PAUSE_SECONDS)
+
+
+async def _named(
+    db: aiosqlite.Connection, sql: str, values: Mapping[str, object]
+) -> list[tuple[int, str]]:
+    return [(int(row[0]), str(row[1])) for row in await db.execute_fetchall(sql, values)]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Callable, TypeVar
 
 import aiosqlite
@@ -19,7 +19,7 @@ import aiosqlite
 from engine.contract import Author, ChatKey, Finish, Inbound, SentId, Turn, Usage
 from engine.errors import StorageFault, Superseded
 from engine.storage.codec import pack, unpack
-from engine.storage.records import Partial
+from engine.storage.records import Entry, Partial
 from engine.storage.sqlite.database import Op, Store
 from engine.storage.sqlite.endings import close_row, count, note_last, put_turn
 from engine.storage.sqlite.numbers import all_of, chat_number, enter_author, enter_chat, one
@@ -36,40 +36,6 @@ DAY_SECONDS = 86_400
 TAKEN_ROWS = (
     256  # so far back a lost message of an unfinished answer is told from the others around it
 )
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A row of the ledger.
-
-    `inbound` is the question; `handle` rebuilds its sink; `bubbles` are its answer's messages in
-    order; `partial` is the answer's text as far as it was written down, `finish` how the model
-    ended it if it has; `turn_id` is the recorded turn, 0 before there is one. A new row is `begun`:
-    its first attempt was counted with it, which saves a commit for each question. `sure`: no
-    message of the answer exists beside its bubbles; without that the process that ended may have
-    sent one more than it wrote down. `notice` is the whole answer where that is known at acceptance: what
-    an immediate command led to, or why the message was refused. `revision` counts how often the row
-    was opened again; `previous_owner`: see `Ledger.previous_owner`. `asked_by` is somebody else who had the question
-    answered again, None if nobody did. `deaths` counts the processes that ended in a heavy step of
-    this row (`Ledger.enter_step`).
-    """
-
-    row: int
-    inbound: Inbound
-    handle: str
-    attempts: int = 0
-    bubbles: tuple[SentId, ...] = ()
-    partial: str = ""
-    turn_id: int = 0
-    open: bool = True
-    begun: bool = False
-    sure: bool = False
-    finish: Finish | None = None
-    notice: str = ""
-    revision: int = 0
-    previous_owner: int = 0
-    asked_by: Author | None = None
-    deaths: int = 0
 
 
 class Ledger:
@@ -160,7 +126,7 @@ class Ledger:
         if before is not None and inbound.edited and inbound.text == before.inbound.text:
             return None
         self._partial.pop(row, None)
-        by = await enter_author(db, inbound.key.platform, asked_by) if asked_by else 0
+        by = await self._number_of(db, inbound.key, asked_by)
         # A question that has ended a process has one try left, unless its text has changed.
         await db.execute(
             "UPDATE ledger SET previous_owner = CASE WHEN state <> 0 THEN 0 "
@@ -358,9 +324,10 @@ class Ledger:
         async def op(db: aiosqlite.Connection) -> int:
             await self._need_own(db, entry, kept=True)
             chat = await enter_chat(db, key, turn.at)
-            author = await enter_author(db, key.platform, turn.author)
+            author = await enter_author(db, key.platform, turn.author, turn.at)
             by = turn.repeated_by
-            repeater = await enter_author(db, key.platform, by) if by else 0
+            repeater = await self._number_of(db, key, by)
+            await db.execute("DELETE FROM evictions WHERE key = ?", (str(key),))
             number = turn.turn_id or entry.turn_id
             number = await put_turn(db, chat, (author, repeater), number, turn)
             await close_row(db, entry.row, ANSWERED, number)
@@ -486,6 +453,9 @@ class Ledger:
             log.error(
                 "what there is of %d unfinished answers was not written down: %s", len(batch), error
             )
+
+    async def _number_of(self, db: aiosqlite.Connection, key: ChatKey, by: Author | None) -> int:
+        return await enter_author(db, key.platform, by, self._clock.time()) if by else 0
 
     async def _write(self, op: Op[T]) -> T:
         """Commit a change together with the doubts that no change before has brought to the disk."""

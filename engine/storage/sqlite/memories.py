@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import aiosqlite
 
 from engine.contract import Author, ChatKey, Finish, Turn
-from engine.storage.codec import pack, unpack
+from engine.storage.codec import pack, unpack, unpacked_bytes
 from engine.storage.sqlite.numbers import all_of, chat_number, enter_author, enter_chat, one
 
 if TYPE_CHECKING:
@@ -144,7 +144,10 @@ class TurnRows:
 
 @dataclass(frozen=True)
 class StoredDocument:
-    """A document that a chat was given; `size_bytes` is the text as kept, `at` and `used_at` are Unix times."""
+    """A document that a chat was given; `at` and `used_at` are Unix times.
+
+    `size_bytes` are texts and vectors as they are stored, `unpacked_bytes` with the texts unpacked.
+    """
 
     document_id: int
     name: str
@@ -153,6 +156,7 @@ class StoredDocument:
     used_at: float
     size_bytes: int
     passages: int
+    unpacked_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -171,8 +175,8 @@ class PackedPassage:
 
 
 _SIZES = (
-    "UPDATE documents SET bytes = (SELECT total(length(p.text) + length(p.vectors)) FROM passages p "
-    "WHERE p.document = documents.document)"
+    "UPDATE documents SET (bytes, unpacked) = (SELECT total(length(p.text) + length(p.vectors)), "
+    "total(unpacked_bytes(p.text) + length(p.vectors)) FROM passages p WHERE p.document = documents.document)"
 )
 _PAGE = (
     "SELECT document, number, place, text, vectors FROM passages "
@@ -183,14 +187,14 @@ _PASSAGE = (
     "WHERE document = ? AND number = ? AND document IN (SELECT document FROM documents WHERE chat = ?)"
 )
 _DOCUMENTS = (
-    "SELECT d.document, d.name, a.user_id, a.name, d.at, d.used_at, d.bytes, d.passages "
+    "SELECT d.document, d.name, a.user_id, a.name, d.at, d.used_at, d.bytes, d.passages, d.unpacked "
     "FROM documents d JOIN authors a USING(author)"
 )
 
 
 def _document(row: Sequence[object]) -> StoredDocument:
-    document, name, user_id, author, at, used_at, size, passages = row
-    return StoredDocument(document, name, Author(user_id, author), at, used_at, size, passages)  # type: ignore[arg-type]  # the columns' types are the table's
+    document, name, user_id, author, at, used_at, *sizes = row
+    return StoredDocument(document, name, Author(user_id, author), at, used_at, *sizes)  # type: ignore[arg-type]  # the columns' types are the table's
 
 
 def _packed(passages: Sequence[tuple[str, str, bytes]]) -> list[tuple[str, bytes, bytes]]:
@@ -214,12 +218,17 @@ class DocumentRows:
         """Keep a document with its passages (place, text, vectors) in one transaction; return its number."""
         packed = await asyncio.to_thread(_packed, passages)  # a long document takes 40 ms
         size = sum(len(text) + len(vectors) for _, text, vectors in packed)
+        unpacked = sum(unpacked_bytes(text) + len(vectors) for _, text, vectors in packed)
 
         async def op(db: aiosqlite.Connection) -> int:
-            chat, who = await enter_chat(db, key, now), await enter_author(db, key.platform, author)
+            chat, who = (
+                await enter_chat(db, key, now),
+                await enter_author(db, key.platform, author, now),
+            )
             cursor = await db.execute(
-                "INSERT INTO documents(chat, author, name, at, used_at, bytes, passages) VALUES(?, ?, ?, ?, ?, ?, ?)",
-                (chat, who, name, int(now), int(now), size, len(packed)),
+                "INSERT INTO documents(chat, author, name, at, used_at, bytes, passages, unpacked) "
+                "VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+                (chat, who, name, int(now), int(now), size, len(packed), unpacked),
             )
             number = cursor.lastrowid or 0
             await db.executemany(
@@ -241,6 +250,16 @@ class DocumentRows:
             ]
 
         return await self._store.read(op)
+
+    async def held_by(self, platform: str, author: Author) -> int:
+        """Return how many bytes of documents a person, or all people of their origin, gave in all chats, unpacked."""
+        sql = (
+            "SELECT coalesce(sum(d.unpacked), 0) FROM documents d JOIN authors a USING(author) "
+            "WHERE a.platform = ? AND (a.user_id = ? OR (a.origin <> '' AND a.origin = ?))"
+        )
+        values = (platform, author.user_id, author.origin)
+        row = await self._store.read(lambda db: one(db, sql, *values))
+        return int(row[0]) if row else 0
 
     async def page(self, document_id: int, after: int, most: int) -> list[PackedPassage]:
         """Return up to `most` passages of a document with numbers above `after`, in order."""

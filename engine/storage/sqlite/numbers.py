@@ -42,12 +42,14 @@ async def enter_chat(db: aiosqlite.Connection, key: ChatKey, now: float) -> int:
     return int(row[0])  # type: ignore[index]  # it was written a line above, in the same transaction
 
 
-async def enter_author(db: aiosqlite.Connection, platform: str, author: Author) -> int:
-    """Return the author's number; a changed name is taken over."""
+async def enter_author(db: aiosqlite.Connection, platform: str, author: Author, now: float) -> int:
+    """Return the author's number; a changed name or origin is stored, and `now` if the author is new."""
     await db.execute(
-        "INSERT INTO authors(platform, user_id, name) VALUES(?, ?, ?) "
-        "ON CONFLICT(platform, user_id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name",
-        (platform, author.user_id, storable(author.name)),
+        "INSERT INTO authors(platform, user_id, name, origin, since) VALUES(?, ?, ?, ?, ?) "
+        "ON CONFLICT(platform, user_id) DO UPDATE SET name = excluded.name, "
+        "origin = CASE WHEN excluded.origin = '' THEN origin ELSE excluded.origin END "
+        "WHERE name <> excluded.name OR (excluded.origin <> '' AND origin <> excluded.origin)",
+        (platform, author.user_id, storable(author.name), author.origin, int(now)),
     )
     row = await one(
         db,

@@ -225,6 +225,9 @@ async def _clear_chat(db: aiosqlite.Connection, chat: int) -> None:
     """Delete the chat's row, or its settings if questions wait that were asked later."""
     await db.execute("DELETE FROM answers WHERE chat = ?", (chat,))
     await db.execute(
+        "DELETE FROM evictions WHERE key = (SELECT key FROM chats WHERE chat = ?)", (chat,)
+    )
+    await db.execute(
         "UPDATE chats SET model = '', persona = '', persona_by = 0, language = '', fresh_after = 0 "
         "WHERE chat = ?",
         (chat,),

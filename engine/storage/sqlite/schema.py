@@ -95,6 +95,20 @@ _RENAMED = (
     "ALTER TABLE ledger RENAME COLUMN elder TO previous_owner",
 )
 
+# since: when an author first came, 0 if that was before this step. origin: see `Author.origin`.
+# unpacked: like bytes, with texts as long as they are unpacked. evictions: chats that lost turns or
+# documents to make room and have not been told yet.
+_FAIRNESS = (
+    "ALTER TABLE authors ADD COLUMN since INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE authors ADD COLUMN origin TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE documents ADD COLUMN unpacked INTEGER NOT NULL DEFAULT 0",
+    """UPDATE documents SET unpacked = (SELECT total(unpacked_bytes(p.text) + length(p.vectors))
+        FROM passages p WHERE p.document = documents.document)""",
+    "CREATE INDEX documents_by_author ON documents(author)",
+    "CREATE INDEX turns_by_author ON turns(author)",
+    "CREATE TABLE evictions(key TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     MEMORY_TABLES,
@@ -104,4 +118,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _EMBEDDING,
     _CARE,
     _RENAMED,
+    _FAIRNESS,
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.contract import Inbound
-from engine.storage.sqlite.ledger import Entry
+from engine.storage.records import Entry
 from engine.storage.sqlite.numbers import all_of
 from tests.rigs.engine_rig import ANN, DM, House, a_house, full_disk
 from tests.rigs.fakes import FakeChat, FakeClock, SilentSink

@@ -14,8 +14,9 @@ from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault
 from engine.storage.sqlite.conversations import Sessions
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.housekeeping import Sweep
+from engine.storage.sqlite.housekeeping import ANSWERLESS_SECONDS, CHOSEN_SECONDS, Sweep
 from engine.storage.sqlite.ledger import Ledger
+from engine.storage.sqlite.memories import DocumentRows
 from engine.storage.sqlite.numbers import one
 from engine.tasks import Tasks
 from tests.rigs.fakes import FakeClock, settle
@@ -38,16 +39,24 @@ class Kept:
             self.store, self.sessions, self.clock, retention_days=days, limit_bytes=limit_bytes
         )
 
-    async def turn(self, chat: str, number: int, size: int = 20, *, finish: bool = True) -> None:
+    async def turn(
+        self,
+        chat: str,
+        number: int,
+        size: int = 20,
+        *,
+        finish: bool = True,
+        author: Author = ANN,
+    ) -> None:
         key = ChatKey("fake", chat)
         inbound = Inbound(
-            key, f"m{number}", ANN, "question", direct=True, addressed=True, sent_at=0
+            key, f"m{number}", author, "question", direct=True, addressed=True, sent_at=0
         )
         entry = await self.ledger.accept(inbound, "h")
         assert entry is not None
         if finish:
             text = self.chance.randbytes(size // 2).hex()
-            turn = Turn(ANN, "question", text, Finish.STOP, self.clock.time())
+            turn = Turn(author, "question", text, Finish.STOP, self.clock.time())
             await self.ledger.finish(entry, turn, Usage(1, 1))
 
     async def count(self, table: str) -> int:
@@ -97,7 +106,7 @@ async def test_an_open_question_is_never_swept(kept: Kept) -> None:
 
 
 async def test_the_pages_of_what_went_are_returned(kept: Kept) -> None:
-    for number in range(300):
+    for number in range(500):
         await kept.turn("1", number, 2000)
     before = await kept.sweep().size()
     await kept.clock.advance(100 * DAY)
@@ -106,7 +115,7 @@ async def test_the_pages_of_what_went_are_returned(kept: Kept) -> None:
     assert after.file_bytes < before.file_bytes / 4
 
 
-async def test_near_the_limit_the_chats_that_rested_longest_go_first(kept: Kept) -> None:
+async def test_near_the_limit_a_persons_oldest_chats_go_first(kept: Kept) -> None:
     for number in range(10):
         await kept.turn(f"chat{number}", number, 60_000)
         await kept.clock.advance(60)
@@ -237,3 +246,130 @@ async def test_a_file_over_a_lowered_limit_opens_and_is_brought_below_it(kept: K
     await fill(again)
     await store.close()
     assert store.path.stat().st_size <= LIMIT
+
+
+# Who loses
+
+
+def visitor(name: str, origin: str = "") -> Author:
+    return Author(name, name.title(), origin=origin)
+
+
+async def chats_left(kept: Kept) -> set[str]:
+    rows = await kept.store.read(lambda db: db.execute_fetchall("SELECT key FROM chats"))
+    return {row[0].split(":")[1] for row in rows}
+
+
+async def test_who_holds_most_loses_and_nobody_else(kept: Kept) -> None:
+    await kept.turn("victim", 0, 40_000, author=visitor("victim"))
+    for number in range(1, 40):  # in chats of their own, all later than the victim's
+        await kept.turn(f"chat{number}", number, 40_000, author=visitor("hoarder"))
+    size = await kept.sweep().size()
+    await kept.sweep(limit_bytes=int(size.used_bytes / 0.95)).run()
+    left = await chats_left(kept)
+    assert "victim" in left
+    assert "chat1" not in left
+    assert "chat39" in left
+
+
+async def test_many_new_names_do_not_push_out_those_who_were_here_before(kept: Kept) -> None:
+    for number in range(10):
+        await kept.turn("old", number, 40_000, author=visitor("old"))
+    await kept.clock.advance(8 * DAY)
+    for number in range(40):
+        await kept.turn(f"new{number}", 100 + number, 20_000, author=visitor(f"new{number}"))
+        await kept.clock.advance(1)
+    size = await kept.sweep().size()
+    await kept.sweep(limit_bytes=int(size.used_bytes / 0.95)).run()
+    assert await kept.count("turns WHERE chat = 1") == 10
+    left = await chats_left(kept)
+    assert "new0" in left, "the first of the new keep theirs"
+    assert "new39" not in left, "the newest go first"
+
+
+async def test_names_of_one_origin_count_as_one_person(kept: Kept) -> None:
+    for number in range(5):
+        await kept.turn("one", number, 40_000, author=visitor("one"))
+    for number in range(20):
+        await kept.turn(f"many{number}", 50 + number, 20_000, author=visitor(f"m{number}", "net"))
+    size = await kept.sweep().size()
+    await kept.sweep(limit_bytes=int(size.used_bytes / 0.95)).run()
+    assert await kept.count("turns WHERE chat = 1") == 5
+    assert await kept.count("turns") < 25
+
+
+async def test_documents_count_as_held_and_go_with_the_rest(kept: Kept) -> None:
+    await kept.turn("victim", 0, 40_000, author=visitor("victim"))
+    rows, hoarder = DocumentRows(kept.store), visitor("hoarder")
+    for number in range(10):
+        text = kept.chance.randbytes(40_000).hex()
+        key = ChatKey("fake", f"chat{number}")
+        await rows.put(key, "x.txt", hoarder, float(number), [("page 1", text, b"")])
+    size = await kept.sweep().size()
+    await kept.sweep(limit_bytes=int(size.used_bytes / 0.95)).run()
+    left = await chats_left(kept)
+    assert "victim" in left
+    assert "chat0" not in left
+
+
+async def test_in_a_group_only_the_person_who_holds_most_loses_turns(kept: Kept) -> None:
+    for number in range(30):
+        await kept.turn("group", number, 40_000, author=visitor("hoarder"))
+    await kept.turn("group", 100, 40_000, author=visitor("quiet"))
+    size = await kept.sweep().size()
+    await kept.sweep(limit_bytes=int(size.used_bytes / 0.95)).run()
+    authors = "turns JOIN authors USING(author) WHERE user_id = "
+    assert await kept.count(f"{authors} 'quiet'") == 1
+    assert 0 < await kept.count(f"{authors} 'hoarder'") < 30
+
+
+async def test_a_chat_with_an_open_question_is_not_touched(kept: Kept) -> None:
+    for number in range(10):
+        await kept.turn("busy", number, 40_000)
+    await kept.turn("busy", 11, finish=False)
+    await kept.sweep(limit_bytes=1).run()
+    assert await kept.count("turns") == 10
+
+
+async def test_the_evicted_are_told_once(kept: Kept) -> None:
+    for number in range(10):
+        await kept.turn("1", number, 40_000)
+    size = await kept.sweep().size()
+    await kept.sweep(limit_bytes=size.used_bytes).run()
+    session = await kept.sessions.get(ChatKey("fake", "1"))
+    assert session.evicted
+    await kept.turn("1", 100)
+    kept.sessions.drop_all()
+    assert not (await kept.sessions.get(ChatKey("fake", "1"))).evicted
+    assert await kept.count("evictions") == 0
+
+
+async def test_a_chat_without_an_answer_leaves_no_row(kept: Kept) -> None:
+    for number, choice in enumerate(("", "de")):
+        key = ChatKey("fake", f"visitor{number}")
+        inbound = Inbound(key, "1", ANN, "/help", direct=True, addressed=True, sent_at=0)
+        entry = await kept.ledger.accept(inbound, "h", "words")
+        assert entry is not None
+        await kept.ledger.close_row(entry)
+        await kept.sessions.choose(await kept.sessions.get(key), language=choice)
+    await kept.turn("asker", 1)
+    await kept.turn("waiting", 2, finish=False)
+    await kept.sweep().run()
+    assert await chats_left(kept) == {"visitor0", "visitor1", "asker", "waiting"}
+    await kept.clock.advance(ANSWERLESS_SECONDS + 1)
+    await kept.sweep().run()
+    assert await chats_left(kept) == {"visitor1", "asker", "waiting"}
+    await kept.clock.advance(CHOSEN_SECONDS + 1)
+    await kept.sweep().run()
+    assert await chats_left(kept) == {"asker", "waiting"}
+    assert await kept.count("ledger") == 2
+
+
+async def test_when_it_is_full_chats_without_an_answer_go_before_anything_else(kept: Kept) -> None:
+    await kept.turn("asker", 1, 60_000)
+    visitors = [ChatKey("fake", f"visitor{number}") for number in range(500)]
+    for key in visitors:
+        await kept.sessions.choose(await kept.sessions.get(key), persona="x" * 400)
+    size = await kept.sweep().size()
+    assert (await kept.sweep(limit_bytes=int(size.used_bytes / 0.95)).run()).chats == 500
+    assert await chats_left(kept) == {"asker"}

@@ -1,0 +1,99 @@
+"""Which people lose their oldest turns and documents when the file is full.
+
+The people who hold most lose first. If people who are new hold more than half of all together, one of
+them loses: however many come, those who have been here longer keep theirs. People of one origin (`engine.contract.Author.origin`),
+such as the visitors from one network address, count as one. Among those who hold about as much, the
+newest lose first, so that nobody can push others out by coming under many names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import aiosqlite
+
+from engine.storage.sqlite.numbers import all_of
+
+NEW_SECONDS = 7 * 86_400.0
+NEW_SHARE = 0.5  # of what is held, for all new people together
+ALIKE = 0.5  # holders with this share of the most that one holds hold about as much
+SMALL_BYTES = 64 * 1024  # a smaller holding goes whole
+_ROW_BYTES = 200  # of a turn beside its texts: keys, indexes, its row in the ledger
+
+_HELD = f"""SELECT a.author, a.since, CASE WHEN a.origin = '' THEN 'author ' || a.author
+    ELSE a.platform || ' ' || a.origin END, coalesce(t.bytes, 0) + coalesce(d.bytes, 0)
+    FROM authors a
+    LEFT JOIN (SELECT author, sum(length(prompt) + length(answer) + {_ROW_BYTES}) AS bytes
+        FROM turns GROUP BY author) t USING(author)
+    LEFT JOIN (SELECT author, sum(bytes + {_ROW_BYTES}) AS bytes FROM documents GROUP BY author) d USING(author)
+    WHERE coalesce(t.bytes, 0) + coalesce(d.bytes, 0) > 0"""  # noqa: S608 - a constant of this module
+# A chat with an open question stays whole: its answer may build upon what is in it.
+_OLDEST = f"""SELECT kind, number, chat, bytes FROM (
+    SELECT 0 AS kind, turn AS number, chat, length(prompt) + length(answer) + {_ROW_BYTES} AS bytes, at
+        FROM turns WHERE author = :author
+    UNION ALL
+    SELECT 1, document, chat, bytes + {_ROW_BYTES}, used_at FROM documents WHERE author = :author) held
+    WHERE NOT EXISTS (SELECT 1 FROM ledger l WHERE l.chat = held.chat AND l.state = 0)
+    ORDER BY at LIMIT :most"""  # noqa: S608 - a constant of this module
+
+
+@dataclass
+class Person:
+    """A person and how much of the file is theirs; `since` is when they first came, 0 if long ago."""
+
+    author: int
+    since: int
+    holder: str
+    held_bytes: int
+
+
+@dataclass(frozen=True)
+class Item:
+    """A turn or a document that may be deleted."""
+
+    document: bool
+    number: int
+    chat: int
+    size_bytes: int
+
+
+async def people(db: aiosqlite.Connection) -> list[Person]:
+    """Return all people of whom something is kept."""
+    return [Person(*row) for row in await all_of(db, _HELD)]
+
+
+async def oldest(db: aiosqlite.Connection, person: Person, most: int) -> list[Item]:
+    """Return a person's oldest turns and documents, in chats without an open question."""
+    rows = await db.execute_fetchall(_OLDEST, {"author": person.author, "most": most})
+    return [Item(bool(kind), number, chat, size) for kind, number, chat, size in rows]
+
+
+def next_to_lose(everybody: Sequence[Person], now: float) -> Person | None:
+    """Return the person who loses next; None if nobody holds anything."""
+    new = [person for person in everybody if person.since > now - NEW_SECONDS]
+    crowd = new if _sum(new) > _sum(everybody) * NEW_SHARE else everybody
+    holders: dict[str, list[Person]] = {}
+    for person in crowd:
+        holders.setdefault(person.holder, []).append(person)
+    if not holders:
+        return None
+    most = max(map(_sum, holders.values()))
+    alike = (one for people in holders.values() if _sum(people) >= most * ALIKE for one in people)
+    return max(alike, key=_came)  # the newest person of all is of the newest holder
+
+
+def share_to_lose(person: Person, everybody: Sequence[Person], excess_bytes: float) -> float:
+    """Return how many bytes a person loses at once: half, or all of a small holding or of one name among several."""
+    names = sum(other.holder == person.holder for other in everybody)
+    if names > 1 or person.held_bytes <= SMALL_BYTES:
+        return person.held_bytes
+    return min(excess_bytes, person.held_bytes * (1 - ALIKE))
+
+
+def _sum(people: Iterable[Person]) -> int:
+    return sum(person.held_bytes for person in people)
+
+
+def _came(person: Person) -> tuple[int, int]:
+    return person.since, person.author
