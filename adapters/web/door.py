@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -60,6 +60,15 @@ def _visitor(token: str, accept_language: str) -> Visitor:
     spoken = _LANGUAGE.match(accept_language)
     language = spoken.group()[:LANGUAGE_CHARACTERS] if spoken else ""
     return Visitor(token, ChatKey(PLATFORM, name), Author(name, "", language))
+
+
+_ORIGIN_KEY = secrets.token_bytes(32)  # of this process: a stored origin tells nobody an address
+
+
+def of_origin(visitor: Visitor, address: str) -> Visitor:
+    """Return the visitor with a name for the network address, under which visitors share storage."""
+    origin = hmac.new(_ORIGIN_KEY, address.encode(), hashlib.sha256).hexdigest()[:16]
+    return replace(visitor, author=replace(visitor.author, origin=origin))
 
 
 def cookie_name(name: str, *, secure: bool) -> str:

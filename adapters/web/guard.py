@@ -25,6 +25,7 @@ from adapters.web.door import (
     cookie_of,
     is_foreign,
     is_secure,
+    of_origin,
     visitor_of,
 )
 from adapters.web.limits import Turnstile
@@ -233,6 +234,8 @@ class Guard:
                 return
             body = whole
             connection.serve()
+        if visitor is not None:
+            visitor = of_origin(visitor, head.address)
         scope["pipit"] = Facts(visitor, known, head.address, head.secure)
         scope["headers"] = head.clean(visitor, len(body))
         scope["scheme"] = "https" if head.secure else "http"

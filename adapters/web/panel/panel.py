@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from fastapi import FastAPI
 
-from adapters.web.door import VISITOR_COOKIE, Visitor, visitor_of
+from adapters.web.door import VISITOR_COOKIE, Visitor, of_origin, visitor_of
 from adapters.web.panel.words import PanelWords, panel_words
 from engine.errors import DeadlinePassed, StorageFault
 
@@ -158,6 +158,9 @@ def _visitor(request: gr.Request) -> tuple[Visitor | None, PanelWords]:
     # `Guard` leaves this one cookie, and it has no quotes, whose decoding may take quadratic time.
     language = request.headers.get("accept-language", "")
     visitor = visitor_of(request.cookies.get(VISITOR_COOKIE, ""), language)
+    facts = getattr(request.request, "scope", {}).get("pipit")
+    if visitor is not None and facts is not None:
+        visitor = of_origin(visitor, facts.address)
     return visitor, panel_words(visitor.author.language if visitor else "")
 
 

@@ -17,6 +17,7 @@ from adapters.web.door import (
     is_foreign,
     is_secure,
     new_visitor,
+    of_origin,
     visitor_of,
 )
 from adapters.web.sink import WebSink
@@ -270,6 +271,13 @@ def test_a_visitors_key_does_not_give_the_cookie_away() -> None:
     assert visitor.author == Author(visitor.key.chat_id, "", "pt-BR")
     assert visitor_of(visitor.token, "pt-BR") == visitor
     assert new_visitor().key != visitor.key
+
+
+def test_visitors_from_one_address_share_an_origin_that_does_not_show_it() -> None:
+    one, two = (of_origin(new_visitor(), "203.0.113.7") for _ in range(2))
+    other = of_origin(new_visitor(), "203.0.113.8")
+    assert one.author.origin == two.author.origin != other.author.origin
+    assert "203" not in one.author.origin
 
 
 @pytest.mark.parametrize(
