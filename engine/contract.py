@@ -7,7 +7,7 @@ platform. There is no field for "everything else": each fact that the engine nee
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Callable, NewType, Protocol, Union
 
@@ -78,13 +78,38 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Material:
+    """What belongs to a question beside its text. It is kept for as long as the question is kept.
+
+    `quoted` is the text replied to, marked by its author, or forwarded; `quoted_from` is the name
+    of the person who wrote it, empty if unknown. `quoted_own`: the bot wrote it. `forwarded`: the
+    author of the question passed it on. `attachments` came with the message or with the message
+    replied to; once the question is recorded, their `ref` is empty.
+    """
+
+    quoted: str = ""
+    quoted_from: str = ""
+    quoted_own: bool = False
+    forwarded: bool = False
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def recorded(self) -> Material:
+        """Return what is recorded with the turn: without the platform's handles of the files."""
+        bare = tuple(replace(file, ref="") for file in self.attachments)
+        return replace(self, attachments=bare)
+
+
+@dataclass(frozen=True)
 class Inbound:
     """One message that an adapter saw, in no platform's terms.
 
     `direct`: a private conversation with the bot. `addressed`: the bot was mentioned, replied to or
-    named by a command. `text` has the bot's own mention taken out; a command stands first as
-    ``/name arguments``. `sent_at` is Unix time in seconds. `quoted` is the text replied to.
-    `edited`: the same `message_id` came before with another text.
+    named by a command. `text` has the bot's own mention taken out, and the addresses of hidden
+    links behind their words; a command stands first as ``/name arguments``. `sent_at` is Unix time
+    in seconds. `quoted`, `quoted_from`, `quoted_own`, `forwarded`, `attachments`: see `Material`.
+    `edited`: the same `message_id` came before with another text. `unseen`: the platform does not
+    show the bot what the message points to.
     """
 
     key: ChatKey
@@ -97,6 +122,30 @@ class Inbound:
     quoted: str = ""
     attachments: tuple[Attachment, ...] = ()
     edited: bool = False
+    quoted_from: str = ""
+    quoted_own: bool = False
+    forwarded: bool = False
+    unseen: bool = False
+
+    @property
+    def material(self) -> Material:
+        """Return what belongs to the question beside its text."""
+        return Material(
+            self.quoted, self.quoted_from, self.quoted_own, self.forwarded, self.attachments
+        )
+
+    def asking(self, text: str, author: Author, material: Material) -> Inbound:
+        """Return the message as a question of `author`: with this text and this material."""
+        return replace(
+            self,
+            text=text,
+            author=author,
+            quoted=material.quoted,
+            quoted_from=material.quoted_from,
+            quoted_own=material.quoted_own,
+            forwarded=material.forwarded,
+            attachments=material.attachments,
+        )
 
 
 class Action(str, Enum):
@@ -324,7 +373,7 @@ class Turn:
     """One question with its answer, recorded as the user saw it; `at` is Unix time in seconds.
 
     `author` asked the question. `repeated_by` is somebody else who had it answered again or
-    continued, None if nobody did.
+    continued, None if nobody did. `material` is what belongs to the question beside its text.
     """
 
     author: Author
@@ -334,6 +383,12 @@ class Turn:
     at: float
     turn_id: int = 0
     repeated_by: Author | None = None
+    material: Material = Material()
+
+    @property
+    def asked(self) -> str:
+        """Return the question's text together with what it quotes, for search and recall."""
+        return "\n".join(filter(None, (self.prompt, self.material.quoted)))
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from engine.answering.answer import Answerer, Plan
+from engine.answering.answer import GAP_SECONDS, Answerer, Plan
 from engine.answering.prompt import window
 from engine.commands.call import Call, Command, Services, plan_question, with_shown
 from engine.commands.table import COMMANDS
-from engine.contract import Action, Button, Turn
+from engine.contract import Action, Button, Inbound, Turn
 from engine.delivery.pacing import Pacer
 from engine.delivery.uploads import send_file
 from engine.errors import DeadlinePassed, Interrupted, StorageFault, Superseded
@@ -100,11 +100,21 @@ class Worker:
         session = await self._services.sessions.get_or_empty(job.inbound.key)
         if not await self._take_files(place):
             return
+        if job.inbound.unseen and job.request.is_question:
+            job.unread = "\n".join(filter(None, (job.words.unseen, job.unread)))
         if job.request.command:
             await self._run_command(place, session)
         else:
-            plan = plan_question(job.inbound, session, job.entry.turn_id, job.reply.text)
-            await self._answer(place, session, plan)
+            await self._ask(place, session)
+
+    async def _ask(self, place: Place[Job], session: Session) -> None:
+        """Answer a question; a message with nothing in it gets a notice."""
+        job, inbound = place.job, place.job.inbound
+        if not (inbound.text or inbound.quoted or inbound.attachments):
+            await self._say(job, job.unread or job.words.start)
+            return
+        plan = plan_question(inbound, session, job.entry.turn_id, job.reply.text)
+        await self._answer(place, session, plan)
 
     async def _say(self, job: Job, notice: str) -> None:
         await job.reply.finish(notice)
@@ -251,7 +261,7 @@ class Worker:
         room = int(self._prompt_tokens * CONTEXT_SHARE)
         seen = window(plan.turns, self._prompt_tokens - room, in_group=not inbound.direct)
         without = {turn.turn_id for turn in seen} | {plan.turn_id}
-        return "", await memory.context(inbound, without, room)
+        return "", await memory.context(_with_earlier_files(plan, self._clock), without, room)
 
     def recorded(self, session: Session, plan: Plan, turn: Turn) -> None:
         """Make a recorded turn findable, and its answer one that may be given again."""
@@ -268,6 +278,14 @@ class Worker:
 
     def _model_of(self, session: Session) -> str:
         return session.model or self._services.models[0]
+
+
+def _with_earlier_files(plan: Plan, clock: Clock) -> Inbound:
+    """Return the question to search for; a follow-up is still about the files of the turn before it."""
+    asked, turns = plan.question.inbound, plan.turns
+    if asked.attachments or not turns or clock.time() - turns[-1].at > GAP_SECONDS:
+        return asked
+    return replace(asked, attachments=turns[-1].material.attachments)
 
 
 def _hopeless(job: Job) -> str:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from engine.contract import Action, Attachment, Author, ChatKey, Inbound, Press, SentId
+from engine.contract import (
+    Action,
+    Attachment,
+    Author,
+    ChatKey,
+    Inbound,
+    Material,
+    Press,
+    SentId,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,16 +47,11 @@ def normalize_message(
     if message.author.bot or message.webhook_id is not None or message.type not in _WRITTEN:
         return None
     names = {user.id: user.display_name for user in message.mentions}
-    text = readable(message.content, bot_id, names)
-    # A forwarded file is the sender's as much as one of their own: they sent it for the bot to
-    # read.
-    files = [
-        *message.attachments,
-        *(file for one in message.message_snapshots for file in one.attachments),
-    ]
-    attachments = tuple(_attachment(file) for file in files)
-    quoted, replied_to_us = _quoted(message, bot_id, names)
-    if not (text or attachments or quoted or bot_id in names):
+    text, by_role = _without_own_role(message, bot_id)
+    text = readable(text, bot_id, names)
+    material, unseen = _material(message, bot_id, names)
+    named = bot_id in names or by_role
+    if not (text or material.attachments or material.quoted or named):
         return None
     written_at = (
         message.edited_at if edited and message.edited_at is not None else message.created_at
@@ -58,11 +62,15 @@ def normalize_message(
         author=Author(str(message.author.id), message.author.display_name),
         text=text,
         direct=isinstance(message.channel, discord.DMChannel),
-        addressed=bot_id in names or replied_to_us,
+        addressed=named or material.quoted_own or _replies_to(message, bot_id),
         sent_at=written_at.timestamp(),
-        quoted=quoted,
-        attachments=attachments,
+        quoted=material.quoted,
+        attachments=material.attachments,
         edited=edited,
+        quoted_from=material.quoted_from,
+        quoted_own=material.quoted_own,
+        forwarded=material.forwarded,
+        unseen=unseen,
     )
 
 
@@ -83,14 +91,57 @@ def _attachment(file: discord.Attachment) -> Attachment:
     return Attachment(file.filename, media_type, file.size, file.url)
 
 
-def _quoted(message: discord.Message, bot_id: int, names: Mapping[int, str]) -> tuple[str, bool]:
-    """Return the text replied to or forwarded, and whether it was the bot's."""
-    for snapshot in message.message_snapshots:
-        return readable(snapshot.content, bot_id, names), False
-    replied = message.reference.resolved if message.reference is not None else None
-    if not isinstance(replied, discord.Message):
-        return "", False
-    return readable(replied.content, bot_id, names), replied.author.id == bot_id
+def _without_own_role(message: discord.Message, bot_id: int) -> tuple[str, bool]:
+    """Return the text without mentions of the role that Discord made for the bot, and whether there were any."""
+    text = message.content
+    own = [role for role in message.role_mentions if role.tags and role.tags.bot_id == bot_id]
+    for role in own:
+        text = re.sub(rf"\s*<@&{role.id}>[,:]?", "", text)
+    return text, bool(own)
+
+
+def _replied(message: discord.Message) -> discord.Message | None:
+    found = message.reference.resolved if message.reference is not None else None
+    return found if isinstance(found, discord.Message) else None
+
+
+def _replies_to(message: discord.Message, user_id: int) -> bool:
+    replied = _replied(message)
+    return replied is not None and replied.author.id == user_id
+
+
+def _material(
+    message: discord.Message, bot_id: int, names: Mapping[int, str]
+) -> tuple[Material, bool]:
+    """Return what belongs to a message beside its text, and whether a part of it is not shown to us.
+
+    Discord leaves out the text of a message replied to without the message content intent, and
+    does not show one that is gone.
+    """
+    files = tuple(map(_attachment, message.attachments))
+    if message.message_snapshots:
+        forwarded = message.message_snapshots
+        texts = [_words(one, bot_id, names) for one in forwarded]
+        files += tuple(_attachment(file) for one in forwarded for file in one.attachments)
+        quoted = "\n\n".join(filter(None, texts))
+        return Material(quoted, forwarded=bool(quoted), attachments=files), not (quoted or files)
+    replied = _replied(message)
+    if replied is None:
+        return Material(attachments=files), message.type is discord.MessageType.reply
+    own = replied.author.id == bot_id
+    theirs = () if own else tuple(map(_attachment, replied.attachments))
+    quoted = _words(replied, bot_id, names)
+    name = replied.author.display_name if quoted else ""
+    return Material(quoted, name, own, attachments=files + theirs), not (quoted or theirs or own)
+
+
+def _words(
+    message: discord.Message | discord.MessageSnapshot, bot_id: int, names: Mapping[int, str]
+) -> str:
+    """Return a message's text, or that of its embeds."""
+    text = readable(message.content, bot_id, names)
+    embeds = (filter(None, (embed.title, embed.description)) for embed in message.embeds)
+    return text or "\n".join(line for lines in embeds for line in lines)
 
 
 def normalize_command(interaction: discord.Interaction[Any]) -> Inbound | None:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 import telegram
 
-from engine.contract import Action, Attachment, Author, ChatKey, Inbound, Press, SentId
+from engine.contract import (
+    Action,
+    Attachment,
+    Author,
+    ChatKey,
+    Inbound,
+    Material,
+    Press,
+    SentId,
+)
 from engine.text import well_formed
 
 if TYPE_CHECKING:
@@ -44,23 +53,27 @@ def normalize_update(update: telegram.Update, me: Me) -> Inbound | Press | None:
         return None
     author = _author(message)
     text, addressed = _text(message, me)
-    attachments = tuple(_attachments(message))
-    if author is None or not (text or attachments or addressed):
-        return None
     replied = _replied_to(message)
+    material, unseen = _material(message, replied, text, me)
+    if author is None or not (text or material.attachments or addressed):
+        return None
     edited = update.message is None
     written_at = message.edit_date if edited and message.edit_date is not None else message.date
     return Inbound(
         key=chat_key(message),
         message_id=str(message.message_id),
         author=author,
-        text=text,
+        text="" if material.forwarded else text,
         direct=message.chat.type == "private",
         addressed=(addressed or _is_by(replied, me)) and not _TO_ANOTHER_BOT.match(text),
         sent_at=written_at.timestamp(),
-        quoted=_quoted(message, replied),
-        attachments=attachments,
+        quoted=material.quoted,
+        attachments=material.attachments,
         edited=edited,
+        quoted_from=material.quoted_from,
+        quoted_own=material.quoted_own,
+        forwarded=material.forwarded,
+        unseen=unseen,
     )
 
 
@@ -127,6 +140,8 @@ def _text(message: telegram.Message, me: Me) -> tuple[str, bool]:
         word = units[start:end].decode("utf-16-le", "replace")
         if entity.type == "bot_command" and word.lower().endswith(f"@{me.username.lower()}"):
             units, named = units[: end - len(f"@{me.username}") * 2] + units[end:], True
+        elif entity.type == "text_link" and entity.url:
+            units = units[:end] + _address(entity, word).encode("utf-16-le") + units[end:]
         elif _is_me(entity, word, me):
             units, named, at_start = _without(units, start, end), True, at_start or start == 0
     text = units.decode("utf-16-le", "replace")
@@ -169,11 +184,78 @@ def _is_by(message: telegram.Message | None, me: Me) -> bool:
     )
 
 
-def _quoted(message: telegram.Message, replied: telegram.Message | None) -> str:
-    """Return the part that the user marked, else all of the message replied to."""
-    if message.quote is not None:
-        return well_formed(message.quote.text)
-    return well_formed(replied.text or replied.caption or "") if replied is not None else ""
+def _material(
+    message: telegram.Message, replied: telegram.Message | None, text: str, me: Me
+) -> tuple[Material, bool]:
+    """Return what belongs to a message beside its text, and whether a part of it is not shown to us."""
+    files = tuple(_attachments(message))
+    if message.forward_origin is not None:
+        name = _origin_name(message.forward_origin)
+        return Material(text, name, forwarded=bool(text), attachments=files), False
+    own = _is_by(replied, me)
+    quote, pointed = message.quote, message.external_reply is not None
+    if replied is not None and not own:
+        files += tuple(_attachments(replied))
+    quoted = _readable(replied) if replied is not None else ""
+    if quote is not None:  # the part that the author marked
+        quoted = _linked(quote.text, quote.entities or ())
+    unseen = (pointed or replied is not None) and not (quoted or files or own)
+    name = _writer(message, replied) if quoted else ""
+    return Material(quoted, name, own, attachments=files), unseen
+
+
+def _writer(message: telegram.Message, replied: telegram.Message | None) -> str:
+    """Return the name of the person who wrote the text replied to."""
+    if replied is None:
+        outside = message.external_reply
+        return _origin_name(outside.origin) if outside is not None else ""
+    if replied.forward_origin is not None:
+        return _origin_name(replied.forward_origin)
+    if replied.sender_chat is not None:
+        return well_formed(replied.sender_chat.title or "")
+    return well_formed(replied.from_user.full_name) if replied.from_user is not None else ""
+
+
+def _origin_name(origin: telegram.MessageOrigin) -> str:
+    if isinstance(origin, telegram.MessageOriginUser):
+        return well_formed(origin.sender_user.full_name)
+    if isinstance(origin, telegram.MessageOriginHiddenUser):
+        return well_formed(origin.sender_user_name)
+    if isinstance(origin, telegram.MessageOriginChat):
+        return well_formed(origin.sender_chat.title or "")
+    if isinstance(origin, telegram.MessageOriginChannel):
+        return well_formed(origin.chat.title or "")
+    return ""
+
+
+def _readable(message: telegram.Message) -> str:
+    """Return the text of a message replied to: its words, a poll's question, a sticker's emoji."""
+    if message.text or message.caption:
+        return _linked(
+            message.text or message.caption or "", message.entities or message.caption_entities
+        )
+    if message.poll is not None:
+        options = [f"- {option.text}" for option in message.poll.options]
+        return well_formed("\n".join([message.poll.question, *options]))
+    return message.sticker.emoji or "" if message.sticker is not None else ""
+
+
+def _linked(text: str, entities: Sequence[telegram.MessageEntity]) -> str:
+    """Write the addresses of hidden links behind their words."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    links = [entity for entity in entities or () if entity.type == "text_link" and entity.url]
+    for entity in sorted(links, key=lambda one: one.offset, reverse=True):
+        start, end = entity.offset * 2, (entity.offset + entity.length) * 2
+        word = units[start:end].decode("utf-16-le", "replace")
+        units = units[:end] + _address(entity, word).encode("utf-16-le") + units[end:]
+    return units.decode("utf-16-le", "replace")
+
+
+def _address(entity: telegram.MessageEntity, word: str) -> str:
+    """Return what stands behind the words of a hidden link; nothing if they are its address."""
+    address = well_formed("".join((entity.url or "").split()))
+    shown = word.strip().rstrip("/")
+    return "" if shown and address.rstrip("/").endswith(shown) else f" ({address})"
 
 
 def _attachments(message: telegram.Message) -> Sequence[Attachment]:

@@ -224,15 +224,16 @@ class Answerer:
 
     def _turn(self, entry: Entry, plan: Plan, answer: str, finish: Finish) -> Turn:
         """Make the turn; it belongs to the question's author, whoever had it answered again."""
-        author, by = plan.question.inbound.author, entry.asked_by or entry.inbound.author
+        asked, by = plan.question.inbound, entry.asked_by or entry.inbound.author
         return Turn(
-            author,
+            asked.author,
             plan.prompt,
             answer,
             finish,
             self._clock.time(),
             plan.turn_id,
-            None if by.user_id == author.user_id else by,
+            None if by.user_id == asked.author.user_id else by,
+            asked.material.recorded,
         )
 
     def _closing(

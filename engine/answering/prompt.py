@@ -6,14 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from engine.answering.speakers import RULE, labels, spoken
-from engine.contract import ChatMessage, Inbound, Turn
+from engine.answering.speakers import RULE, labels, plain_name, spoken
+from engine.contract import ChatMessage, Inbound, Material, Turn
 
 # English text has about four bytes a token in today's vocabularies, other scripts two to three
 # characters of three bytes. Counting a little too much costs an old turn; counting too little costs
 # a refused request.
 BYTES_PER_TOKEN = 3.5
 MESSAGE_TOKENS = 4  # the template's marks around each message
+CONTINUE_COMMAND = "/continue"
+QUOTE_TOKENS = 200  # of a text that an earlier question quoted
+NO_WORDS = "(No words of their own. Answer the quoted message.)"
 GAP = "\n[…]\n"
 LEAST_SHARE = (
     0.05  # so much of a question is asked even where the rest of the prompt fills the budget
@@ -107,18 +110,36 @@ def _tail(question: Question, names: Mapping[str, str], room_tokens: int) -> lis
 
 
 def _spoken(inbound: Inbound, names: Mapping[str, str]) -> str:
-    text = inbound.text or " ".join(f"[{file.name}]" for file in inbound.attachments)
-    if inbound.quoted:
-        quoted = "\n".join("> " + line for line in inbound.quoted.splitlines())
-        text = f"{quoted}\n\n{text}"
+    text = _with_material(inbound.text, inbound.material, inbound.material.quoted)
     return spoken(names.get(inbound.author.user_id, ""), text)
 
 
 def _messages(turn: Turn, names: Mapping[str, str]) -> list[ChatMessage]:
     if not turn.answer.strip():
         return []
-    asked = spoken(names.get(turn.author.user_id, ""), turn.prompt)
+    text = turn.prompt
+    if text != CONTINUE_COMMAND:  # the question that it continues stands before it
+        quoted = _cut_middle(turn.material.quoted, QUOTE_TOKENS)
+        text = _with_material(text, turn.material, quoted)
+    asked = spoken(names.get(turn.author.user_id, ""), text)
     return [ChatMessage("user", asked), ChatMessage("assistant", turn.answer)]
+
+
+def _with_material(text: str, material: Material, quoted: str) -> str:
+    """Write a question with what belongs to it: files, the quoted text and its author, then its words."""
+    files = " ".join(f"[{plain_name(file.name)}]" for file in material.attachments)
+    if not quoted:
+        return "\n".join(filter(None, (files, text)))
+    text = text or NO_WORDS
+    name = plain_name(material.quoted_from)
+    if material.quoted_own:
+        origin = "(in reply to your words)"
+    elif material.forwarded:
+        origin = f"(forwarded from {name})" if name else "(forwarded)"
+    else:
+        origin = f"(in reply to {name})" if name else ""
+    bars = "\n".join("> " + line for line in quoted.splitlines())
+    return "\n".join(filter(None, (files, origin, bars))) + f"\n\n{text}"
 
 
 def _cost(messages: Sequence[ChatMessage]) -> int:

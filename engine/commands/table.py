@@ -37,11 +37,10 @@ async def _help(call: Call) -> Answer:
 
 
 async def _ask(call: Call) -> Answer:
-    if not call.argument:
+    if not (call.argument or call.inbound.quoted):
         return call.words.start
-    return replace(
-        plan_question(replace(call.inbound, text=call.argument), call.session), by_itself=True
-    )
+    asked = replace(call.inbound, text=call.argument)
+    return replace(plan_question(asked, call.session), by_itself=True)
 
 
 async def _new(call: Call) -> Answer:
@@ -91,7 +90,7 @@ def _continuation(call: Call, turns: Sequence[Turn], turn_id: int) -> Plan:
 
 def _asked_again(call: Call, turn: Turn) -> Inbound:
     """Return a turn's question; it stays its author's, whoever sent the command."""
-    return replace(call.inbound, text=turn.prompt, author=turn.author, quoted="", attachments=())
+    return call.inbound.asking(turn.prompt, turn.author, turn.material)
 
 
 async def _model(call: Call) -> Answer:

@@ -14,6 +14,7 @@ WORDS = Words(
     cut_stopped="⏹ Angehalten. Weiter geht es mit /continue.",
     cut_failed="⚠ Die Verbindung zum Sprachmodell ist abgerissen. /continue macht hier weiter, /retry fängt neu an.",
     paused="⏸ Ich starte gerade neu und schreibe das gleich zu Ende.",
+    unseen="Die Nachricht, auf die du geantwortet hast, konnte ich nicht sehen.",
     empty_answer="Vom Sprachmodell kam eine leere Antwort. Versuch es noch mal: /retry",
     from_cache="↺ Das wurde ich schon gefragt. Der Knopf fragt das Modell neu.",
     model_unavailable="Ich erreiche das Sprachmodell gerade nicht. Versuch es in einer Minute noch mal: /retry",

@@ -14,6 +14,7 @@ WORDS = Words(
     cut_stopped="⏹ Stopped. For more: /continue",
     cut_failed="⚠ The connection to the language model broke. /continue goes on from here, /retry starts again.",
     paused="⏸ I am restarting and will finish this in a moment.",
+    unseen="I could not see the message that you replied to.",
     empty_answer="The language model gave an empty answer. Try again: /retry",
     from_cache="↺ I was asked this before. Retry asks the model anew.",
     model_unavailable="I cannot reach the language model right now. Try again in a minute: /retry",

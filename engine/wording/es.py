@@ -14,6 +14,7 @@ WORDS = Words(
     cut_stopped="⏹ Respuesta detenida. Para seguir: /continue",
     cut_failed="⚠ Se cortó la conexión con el modelo. /continue sigue desde aquí, /retry empieza de nuevo.",
     paused="⏸ Me estoy reiniciando; termino esto en un momento.",
+    unseen="No pude ver el mensaje al que respondiste.",
     empty_answer="El modelo dio una respuesta vacía. Inténtalo otra vez: /retry",
     from_cache="↺ Ya me lo habían preguntado. Reintentar pregunta de nuevo al modelo.",
     model_unavailable="Ahora mismo no logro conectar con el modelo. Inténtalo en un minuto: /retry",

@@ -14,6 +14,7 @@ WORDS = Words(
     cut_stopped="⏹ Réponse arrêtée. Pour la suite, /continue.",
     cut_failed="⚠ La connexion au modèle a été coupée. /continue reprend ici, /retry recommence.",
     paused="⏸ Je redémarre et je termine ça dans un instant.",
+    unseen="Je n’ai pas pu voir le message auquel tu as répondu.",
     empty_answer="Le modèle a donné une réponse vide. Pour réessayer, /retry.",
     from_cache="↺ On me l’a déjà demandé. Le bouton repose la question au modèle.",
     model_unavailable="Je n’arrive pas à joindre le modèle. Réessaie dans une minute avec /retry.",

@@ -14,6 +14,7 @@ WORDS = Words(
     cut_stopped="⏹ Resposta interrompida. Para continuar: /continue",
     cut_failed="⚠ A conexão com o modelo caiu. /continue segue daqui, /retry começa de novo.",
     paused="⏸ Estou reiniciando e já termino isto.",
+    unseen="Não consegui ver a mensagem à qual você respondeu.",
     empty_answer="O modelo deu uma resposta vazia. Tente de novo: /retry",
     from_cache="↺ Já me perguntaram isso. Tentar de novo pergunta outra vez ao modelo.",
     model_unavailable="Não consigo falar com o modelo agora. Tente de novo em um minuto: /retry",

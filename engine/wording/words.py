@@ -20,6 +20,7 @@ class Words:
     cut_stopped: str
     cut_failed: str
     paused: str
+    unseen: str
     empty_answer: str
     from_cache: str
     # Instead of an answer

@@ -14,6 +14,7 @@ WORDS = Words(
     cut_stopped="⏹ 已停止，发送 /continue 继续。",
     cut_failed="⚠ 与语言模型的连接断了。发送 /continue 接着写，或 /retry 重新来。",
     paused="⏸ 我正在重启，马上接着写完。",
+    unseen="我看不到你回复的那条消息。",
     empty_answer="语言模型没有给出内容。再试一次：/retry",
     from_cache="↺ 这个问题之前问过。点重试可重新询问模型。",
     model_unavailable="现在连不上语言模型，请过一分钟再试：/retry",

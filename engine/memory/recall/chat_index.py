@@ -81,7 +81,7 @@ class PreparedTurn:
 
 def prepare(turn: Turn, vectors: tuple[bytes, bytes] | None) -> PreparedTurn:
     """Take a turn apart; `vectors` belong to question and answer. Raises `MemoryFault`; pure."""
-    parts = enumerate(zip((turn.prompt, turn.answer), vectors or (b"", b"")))
+    parts = enumerate(zip((turn.asked, turn.answer), vectors or (b"", b"")))
     lines = [_prepared(part, text, blob) for part, (text, blob) in parts if text.strip()]
     return PreparedTurn(turn.turn_id, turn.author, turn.at, tuple(lines), vectors is not None)
 

@@ -134,7 +134,7 @@ class _Draft:
                 self.full = True
                 return
             self.turns.append(prepared)
-            yield 64 + len(turn.prompt) + len(turn.answer)
+            yield 64 + len(turn.asked) + len(turn.answer)
         self.full = self.full or len(self.turns) >= self.most_turns
 
 
@@ -298,7 +298,7 @@ class Recall:
             await self._enter(key, turn, vectors)
 
     async def _embed_turn(self, turn: Turn) -> tuple[bytes, bytes]:
-        asked, answered = pieces(turn.prompt, PIECES), pieces(turn.answer, PIECES)
+        asked, answered = pieces(turn.asked, PIECES), pieces(turn.answer, PIECES)
         if not asked and not answered:
             return b"", b""
         rows = await self._embedder.embed([*asked, *answered])
@@ -357,7 +357,7 @@ class Recall:
         kept: list[Recollection] = []
         for line in _widen(lines):
             turn = turns.get(line.turn_id)
-            if turn is None or not (turn.answer if line.part else turn.prompt).strip():
+            if turn is None or not (turn.answer if line.part else turn.asked).strip():
                 continue
             found = await self._recollection(turn, line.part, query.terms)
             cost = self._measure(str(found) + "\n")
@@ -367,7 +367,7 @@ class Recall:
         return tuple(kept)
 
     async def _recollection(self, turn: Turn, part: int, wanted: Collection[str]) -> Recollection:
-        text, characters = turn.answer if part else turn.prompt, self._settings.line_characters
+        text, characters = turn.answer if part else turn.asked, self._settings.line_characters
         if len(text) > characters:
             text = await self._run(partial(excerpt, text, wanted, characters))
         speaker = BOT if part else label(turn.author) if turn.author.name else "user"

@@ -29,6 +29,7 @@ from engine.storage.sqlite.numbers import (
     one,
     storable,
 )
+from engine.storage.sqlite.questions import unpack_material
 from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,11 @@ class Session:
     @property
     def size_bytes(self) -> int:
         """Estimate the memory held."""
-        texts = sum(sys.getsizeof(turn.prompt) + sys.getsizeof(turn.answer) for turn in self.turns)
+        texts = sum(
+            sys.getsizeof(text)
+            for turn in self.turns
+            for text in (turn.prompt, turn.answer, turn.material.quoted)
+        )
         return texts + len(self.turns) * TURN_BYTES + sys.getsizeof(self.persona)
 
     def record(self, turn: Turn) -> None:
@@ -267,7 +272,7 @@ class Sessions:
             number, model, persona, language, fresh_after = chat
             rows = await all_of(
                 db,
-                "SELECT t.turn, a.user_id, a.name, t.prompt, t.answer, t.finish, t.at FROM turns t "
+                "SELECT t.turn, a.user_id, a.name, t.prompt, t.answer, t.finish, t.at, t.material FROM turns t "
                 "JOIN authors a USING(author) WHERE t.chat = ? AND t.turn > ? ORDER BY t.turn DESC LIMIT ?",
                 number,
                 fresh_after,
@@ -280,8 +285,14 @@ class Sessions:
         return await self._store.read(op)
 
 
-def _turn(row: tuple[int, str, str, bytes, bytes, str, int]) -> Turn:
-    number, user_id, name, prompt, answer, finish, at = row
+def _turn(row: tuple[int, str, str, bytes, bytes, str, int, bytes | None]) -> Turn:
+    number, user_id, name, prompt, answer, finish, at, material = row
     return Turn(
-        Author(user_id, name), unpack(prompt), unpack(answer), Finish(finish), float(at), number
+        Author(user_id, name),
+        unpack(prompt),
+        unpack(answer),
+        Finish(finish),
+        float(at),
+        number,
+        material=unpack_material(material),
     )

@@ -6,6 +6,7 @@ import aiosqlite
 
 from engine.contract import Finish, Turn, Usage
 from engine.storage.codec import pack
+from engine.storage.sqlite.questions import pack_material
 
 
 async def put_turn(
@@ -13,8 +14,8 @@ async def put_turn(
 ) -> int:
     """Insert the turn, or replace the one that is answered anew; `people` are its author and who repeated it."""
     cursor = await db.execute(
-        "INSERT OR REPLACE INTO turns(turn, chat, author, repeated_by, at, finish, prompt, answer) "
-        "VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO turns(turn, chat, author, repeated_by, at, finish, prompt, answer, material) "
+        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             number or None,
             chat,
@@ -23,6 +24,7 @@ async def put_turn(
             turn.finish.value,
             pack(turn.prompt),
             pack(turn.answer),
+            pack_material(turn.material),
         ),
     )
     return int(cursor.lastrowid or 0)

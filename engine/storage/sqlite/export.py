@@ -21,6 +21,7 @@ from engine.storage.records import Exported, Scope
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.ledger import DAY_SECONDS
 from engine.storage.sqlite.numbers import one
+from engine.storage.sqlite.questions import unpack_material
 
 BATCH = 64  # rows that are unpacked at a time
 STATES = ("open", "answered", "given up")
@@ -38,7 +39,7 @@ def scoped(sql: str) -> str:
 # Each statement gives its rows by a number in the first column, and those after :after.
 _TURNS = scoped(
     "SELECT t.turn, t.at, a.user_id, a.name, t.finish, t.prompt, t.answer, length(v.prompt) + length(v.answer), "
-    "r.user_id, r.name FROM turns t JOIN authors a USING(author) LEFT JOIN turn_vectors v ON v.turn = t.turn "
+    "t.material, r.user_id, r.name FROM turns t JOIN authors a USING(author) LEFT JOIN turn_vectors v ON v.turn = t.turn "
     "LEFT JOIN authors r ON r.author = t.repeated_by WHERE @t AND t.turn > :after ORDER BY t.turn LIMIT :most"
 )
 # Of another person's question that somebody had answered again, only that fact is theirs.
@@ -82,11 +83,15 @@ class Room:
     def __init__(self, most_bytes: int) -> None:
         self._left = most_bytes
 
-    def unpack(self, packed: bytes) -> str:
-        """Return a text; raise `ExportTooLong` instead if there is no room for it."""
-        self._left -= unpacked_bytes(packed)
+    def take(self, packed: bytes | None) -> None:
+        """Count a packed text; raise `ExportTooLong` if there is no room for it."""
+        self._left -= unpacked_bytes(packed) if packed else 0
         if self._left < 0:
             raise ExportTooLong
+
+    def unpack(self, packed: bytes) -> str:
+        """Return a text; raise `ExportTooLong` instead if there is no room for it."""
+        self.take(packed)
         return unpack(packed)
 
 
@@ -194,13 +199,19 @@ def _settings(row: Row) -> dict[str, Any]:
 
 
 def _turn(row: Row, room: Room) -> dict[str, Any]:
-    turn, at, user_id, name, finish, prompt, answer, vectors, *repeated_by = row
+    turn, at, user_id, name, finish, prompt, answer, vectors, blob, *repeated_by = row
+    room.take(blob)
+    material = unpack_material(blob)
     return {
         "turn": turn,
         "at": _when(at),
         "author": {"id": user_id, "name": name},
         "question": room.unpack(prompt),
         "answer": room.unpack(answer),
+        "quoted": material.quoted,
+        "quoted_from": material.quoted_from,
+        "forwarded": material.forwarded,
+        "files": [{"name": f.name, "type": f.media_type} for f in material.attachments],
         "ended": finish,
         "vector_bytes": vectors or 0,
         "repeated_by": {"id": repeated_by[0], "name": repeated_by[1]} if repeated_by[0] else None,

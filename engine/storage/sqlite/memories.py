@@ -16,6 +16,7 @@ import aiosqlite
 from engine.contract import Author, ChatKey, Finish, Turn
 from engine.storage.codec import pack, unpack, unpacked_bytes
 from engine.storage.sqlite.numbers import all_of, chat_number, enter_author, enter_chat, one
+from engine.storage.sqlite.questions import unpack_material
 
 if TYPE_CHECKING:
     from engine.storage.sqlite.database import Store
@@ -72,23 +73,33 @@ class PackedTurn:
     prompt: bytes
     answer: bytes
     vectors: tuple[bytes, bytes] | None
+    material: bytes | None = None
 
     def unpack(self) -> Turn:
         """Return the turn; raise `StorageFault` if its text is damaged."""
         prompt, answer = unpack(self.prompt), unpack(self.answer)
-        return Turn(self.author, prompt, answer, Finish(self.finish), self.at, self.turn_id)
+        return Turn(
+            self.author,
+            prompt,
+            answer,
+            Finish(self.finish),
+            self.at,
+            self.turn_id,
+            material=unpack_material(self.material),
+        )
 
 
 _TURNS = (
-    "SELECT t.turn, a.user_id, a.name, t.at, t.finish, t.prompt, t.answer, v.prompt, v.answer "
+    "SELECT t.turn, a.user_id, a.name, t.at, t.finish, t.prompt, t.answer, v.prompt, v.answer, t.material "
     "FROM turns t JOIN authors a USING(author) LEFT JOIN turn_vectors v ON v.turn = t.turn WHERE t.chat = ?"
 )
 
 
 def _turn(row: Sequence[object]) -> PackedTurn:
-    turn_id, user_id, name, at, finish, prompt, answer, first, second = row
+    turn_id, user_id, name, at, finish, prompt, answer, first, second, material = row
     vectors = None if first is None else (first, second)
-    return PackedTurn(turn_id, Author(user_id, name), float(at), finish, prompt, answer, vectors)  # type: ignore[arg-type]  # the columns' types are the table's
+    author = Author(user_id, name)  # type: ignore[arg-type]  # the columns' types are the table's
+    return PackedTurn(turn_id, author, float(at), finish, prompt, answer, vectors, material)  # type: ignore[arg-type]  # the columns' types are the table's
 
 
 class TurnRows:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import aiosqlite
 
-from engine.contract import Attachment, Author, ChatKey, Inbound
+from engine.contract import Attachment, Author, ChatKey, Inbound, Material
 from engine.errors import StorageFault
 from engine.storage.codec import pack, unpack
 from engine.storage.sqlite.numbers import one
@@ -24,6 +25,10 @@ def pack_question(inbound: Inbound, notice: str) -> bytes:
     }
     if notice:
         body["w"] = notice
+    if inbound.quoted:
+        body["m"] = [inbound.quoted_from, inbound.quoted_own, inbound.forwarded]
+    if inbound.unseen:
+        body["u"] = True
     return pack(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
 
@@ -40,25 +45,52 @@ async def question_of(
         return _unpacked(key, message_id, body)
     found = await one(
         db,
-        "SELECT a.user_id, a.name, t.prompt, t.at FROM turns t JOIN authors a USING(author) "
+        "SELECT a.user_id, a.name, t.prompt, t.at, t.material FROM turns t JOIN authors a USING(author) "
         "WHERE t.turn = ? AND t.chat = ?",
         turn,
         chat,
     )
     if found is None:
         return None
-    user_id, name, prompt, at = found
-    who = Author(user_id, name)
-    return Inbound(
-        key, message_id, who, unpack(prompt), direct=True, addressed=True, sent_at=at
-    ), ""
+    user_id, name, prompt, at, material = found
+    who, text = Author(user_id, name), unpack(prompt)
+    inbound = Inbound(key, message_id, who, text, direct=True, addressed=True, sent_at=at)
+    return inbound.asking(text, who, unpack_material(material)), ""
+
+
+def pack_material(material: Material) -> bytes | None:
+    """Return what a turn keeps beside the text of its question; None for nothing."""
+    if material == Material():
+        return None
+    body = {
+        "q": material.quoted,
+        "m": [material.quoted_from, material.quoted_own, material.forwarded],
+        "f": [[f.name, f.media_type, f.size_bytes] for f in material.attachments],
+    }
+    return pack(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
+
+
+def unpack_material(blob: bytes | None) -> Material:
+    """Read what `pack_material` wrote. Raises `StorageFault` if it is damaged."""
+    if blob is None:
+        return Material()
+    data = _json(blob)
+    files = tuple(Attachment(name, kind, size, "") for name, kind, size in data["f"])
+    quoted_from, quoted_own, forwarded = data["m"]
+    return Material(data["q"], quoted_from, quoted_own, forwarded, files)
+
+
+def _json(blob: bytes) -> dict[str, Any]:
+    try:
+        data: dict[str, Any] = json.loads(unpack(blob))
+    except ValueError as error:
+        raise StorageFault("a stored question is damaged") from error
+    return data
 
 
 def _unpacked(key: ChatKey, message_id: str, body: bytes) -> tuple[Inbound, str]:
-    try:
-        data = json.loads(unpack(body))
-    except ValueError as error:
-        raise StorageFault("a stored question is damaged") from error
+    data = _json(body)
+    quoted_from, quoted_own, forwarded = data.get("m", ["", False, False])
     inbound = Inbound(
         key,
         message_id,
@@ -69,5 +101,9 @@ def _unpacked(key: ChatKey, message_id: str, body: bytes) -> tuple[Inbound, str]
         sent_at=data["s"],
         quoted=data["q"],
         attachments=tuple(Attachment(*f) for f in data["f"]),
+        quoted_from=quoted_from,
+        quoted_own=quoted_own,
+        forwarded=forwarded,
+        unseen=data.get("u", False),
     )
     return inbound, data.get("w", "")

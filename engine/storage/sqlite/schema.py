@@ -109,6 +109,13 @@ _FAIRNESS = (
     "CREATE TABLE evictions(key TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
 )
 
+# material: what belongs to the question beside its text (`engine.contract.Material`); NULL for
+# nothing. time_zone: the chat's own, empty for the operator's.
+_MATERIAL = (
+    "ALTER TABLE turns ADD COLUMN material BLOB",
+    "ALTER TABLE chats ADD COLUMN time_zone TEXT NOT NULL DEFAULT ''",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     MEMORY_TABLES,
@@ -119,4 +126,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _CARE,
     _RENAMED,
     _FAIRNESS,
+    _MATERIAL,
 )

@@ -249,3 +249,87 @@ def test_a_mention_takes_the_blanks_before_it_along() -> None:
     assert readable("well  <@1>, ok <@!1> done", 1, {}) == "well, ok done"
     assert readable(" <@1>: now", 1, {}) == "now"
     assert readable("<@" + "9" * 5000 + ">", 1, {9: "a"}) == "<@" + "9" * 5000 + ">"
+
+
+def test_a_forward_is_known_as_one_and_one_that_shows_nothing_too(seen: Seen) -> None:
+    said, hidden = forwarded(seen, "look at this"), forwarded(seen, "")
+    assert said is not None
+    assert (said.text, said.quoted, said.forwarded, said.unseen) == (
+        "",
+        "look at this",
+        True,
+        False,
+    )
+    assert hidden is None
+
+
+def test_a_reply_names_the_author_of_what_it_quotes_and_brings_the_files_along(seen: Seen) -> None:
+    url = "http://127.0.0.1:9/plan.pdf"
+    bob = seen.world.add_user("Bob")
+    asked = seen.message(seen.text, "the plan", bob)
+    told = {
+        "id": str(asked.id),
+        "channel_id": str(seen.text.id),
+        "content": "the plan",
+        "author": {"id": str(bob.id), "username": "Bob", "discriminator": "0", "avatar": None},
+        "attachments": [
+            {
+                "id": "5",
+                "filename": "plan.pdf",
+                "content_type": "application/pdf",
+                "size": 9,
+                "url": url,
+                "proxy_url": url,
+            }
+        ],
+        "embeds": [],
+        "mentions": [],
+        "mention_roles": [],
+        "mention_everyone": False,
+        "pinned": False,
+        "tts": False,
+        "timestamp": payloads.timestamp(0.0),
+        "edited_timestamp": None,
+        "type": 0,
+    }
+    replied = seen.inbound(
+        seen.text, "when?", reply_to=asked.id, change={"referenced_message": told}
+    )
+    assert replied is not None
+    assert (replied.quoted, replied.quoted_from, replied.quoted_own) == ("the plan", "Bob", False)
+    assert [file.name for file in replied.attachments] == ["plan.pdf"]
+    bare = {**told, "content": "", "attachments": []}
+    hidden = seen.inbound(
+        seen.text, "when?", reply_to=asked.id, change={"referenced_message": bare}
+    )
+    assert hidden is not None
+    assert (hidden.quoted, hidden.unseen) == ("", True)
+    embed = {"type": "rich", "title": "Menu", "description": "Soup on Monday"}
+    shown = seen.inbound(
+        seen.text,
+        "when?",
+        reply_to=asked.id,
+        change={"referenced_message": {**bare, "embeds": [embed]}},
+    )
+    assert shown is not None
+    assert shown.quoted == "Menu\nSoup on Monday"
+
+
+def test_the_bots_own_role_is_a_mention_of_the_bot(seen: Seen) -> None:
+    said = seen.message(seen.text, "<@&77> what is a heron? <@&78>")
+    own, other = (
+        discord.Role(
+            guild=said.guild or object(),  # type: ignore[arg-type]  # only its id is looked at
+            state=said._state,
+            data={"id": number, "name": "r", "permissions": "0", "tags": {"bot_id": bot}},  # type: ignore[typeddict-item]
+        )
+        for number, bot in (("77", str(seen.world.bot.id)), ("78", "5"))
+    )
+    said.role_mentions = [other]
+    unaddressed = normalize_message(said, seen.world.bot.id)
+    assert unaddressed is not None
+    assert not unaddressed.addressed
+    said.role_mentions = [own, other]
+    asked = normalize_message(said, seen.world.bot.id)
+    assert asked is not None
+    assert (asked.text, asked.addressed) == ("what is a heron? <@&78>", True)

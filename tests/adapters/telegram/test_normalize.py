@@ -28,6 +28,9 @@ def as_payload(item: Inbound | Press | None) -> Any:
     for flag in ("anonymous", "operator"):  # the files name a flag only where it is set
         if not facts["author"][flag]:
             del facts["author"][flag]
+    for fact in ("quoted_from", "quoted_own", "forwarded", "unseen"):
+        if not facts.get(fact, True):
+            del facts[fact]
     return {"inbound" if isinstance(item, Inbound) else "press": facts}
 
 
