@@ -366,6 +366,7 @@ class Finish(str, Enum):
     DEADLINE = "deadline"
     STOPPED = "stopped"
     FAILED = "failed"
+    FILTERED = "filtered"
 
 
 @dataclass(frozen=True)
@@ -412,13 +413,17 @@ class Usage:
 class Delta:
     """A piece of a streamed answer.
 
-    The last piece carries `finish` (stop or length). `usage` comes with it or after it.
+    The last piece carries `finish` (stop, length or filtered). `usage` comes with it or after it.
+    `thinking`: the model reasons; the piece is a sign of life without words. `retracts`: the text
+    so far was reasoning and not the answer, which begins with this piece.
     """
 
     text: str = ""
     finish: Finish | None = None
     usage: Usage | None = None
     model: str = ""
+    thinking: bool = False
+    retracts: bool = False
 
 
 class LanguageModel(Protocol):

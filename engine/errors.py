@@ -5,8 +5,11 @@ BotError
 ├── ModelError                      the language model did not give an answer
 │   ├── ModelUnavailable(.retry_after)   a passing fault: try again or try the next model
 │   ├── ModelRefused(.status, .too_long) this request or this token is not accepted
+│   │   ├── ModelUnknown            the endpoint does not offer this model (any more)
+│   │   └── ContentFiltered         the endpoint's content rules do not allow an answer
 │   ├── OutOfCredit                 the account behind the token has no credit left
 │   └── ModelGarbled                the stream broke, or what came was not an answer
+│       └── OnlyThought             the model reasoned to the end and did not answer
 ├── DeliveryError                   a platform did not take a call
 │   ├── RateLimited(.retry_after)   wait that long before the next call in this chat
 │   ├── ChatUnavailable             blocked, kicked or deleted: nothing can be shown there
@@ -51,7 +54,12 @@ class SettingsError(BotError):
 
 
 class ModelError(BotError):
-    """The language model did not give an answer."""
+    """The language model did not give an answer.
+
+    `another_model`: the answer had begun, and another model is there that may go on with it.
+    """
+
+    another_model = False
 
 
 class ModelUnavailable(ModelError):
@@ -75,12 +83,24 @@ class ModelRefused(ModelError):
         self.too_long = too_long
 
 
+class ModelUnknown(ModelRefused):
+    """The endpoint does not offer this model, or not any more."""
+
+
+class ContentFiltered(ModelRefused):
+    """The endpoint's content rules do not allow an answer to this prompt."""
+
+
 class OutOfCredit(ModelError):
     """The account behind the token has no credit left (HTTP 402)."""
 
 
 class ModelGarbled(ModelError):
     """The stream broke off, or the response was not an answer."""
+
+
+class OnlyThought(ModelGarbled):
+    """The model reasoned until its last token and said nothing else."""
 
 
 class DeliveryError(BotError):

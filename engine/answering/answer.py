@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Callable
 
+from engine.answering.endings import Ending
+from engine.answering.joining import Joiner
+from engine.answering.openings import ends_unfinished, is_scrap, is_wide
 from engine.answering.prompt import Question, build, estimate_tokens
 from engine.contract import (
     Action,
@@ -30,7 +33,6 @@ from engine.storage.records import Entry
 from engine.storage.sqlite.conversations import Session
 from engine.tasks import Clock, Tasks, backoff, finish_by
 from engine.turns.job import EndReason, Job
-from engine.wording import Words, word_error
 
 log = logging.getLogger(__name__)
 GAP_SECONDS = (
@@ -43,6 +45,9 @@ A token of today's vocabularies holds 4 to 5 characters of English, the language
 up to 6 of code with deep indentation, as the mean of an answer; other scripts have less. So 800
 tokens of any language pass, and an endpoint that counts its tokens never meets this bound. One that
 does not is cut with a Continue button, as at its own limit."""
+
+MOST_ATTEMPTS = 4  # at one answer: a shorter prompt, other models
+THINKING_SECONDS = 1.0  # of reasoning before the chat shows it; the typing sign stands meanwhile
 
 
 @dataclass(frozen=True)
@@ -79,11 +84,13 @@ class Outcome:
     finish: Finish | None = None
     usage: Usage | None = None
     error: ModelError | None = None
+    thinking: bool = False  # the last sign of life was reasoning
 
     def take(self, delta: Delta) -> None:
         """Note what a piece carries beside its text."""
         self.finish = delta.finish or self.finish
         self.usage = delta.usage or self.usage
+        self.thinking = delta.thinking or (self.thinking and not delta.text)
 
 
 @dataclass(frozen=True)
@@ -151,14 +158,30 @@ class Answerer:
         await self._tasks.close()
 
     async def _run(self, job: Job, session: Session, plan: Plan) -> Outcome:
-        """Stream until the end, the deadline or a stop; a prompt that proves too long is tried once more, shorter."""
+        """Stream until the end, the deadline or a stop.
+
+        A prompt that proves too long is tried once more, shorter. An answer that breaks off is
+        continued by another model, if there is one and time is left.
+        """
         outcome = Outcome()
         deadline = self._clock.now() + self._settings.timeout_seconds
-        for budget in (self._settings.prompt_tokens, self._settings.prompt_tokens // 3):
-            error = await self._attempt(job, session, plan, outcome, budget, deadline)
-            if not (isinstance(error, ModelRefused) and error.too_long) or job.reply.text:
+        budget, goal = self._settings.prompt_tokens, _Goal.of(plan, job.reply.text)
+        for _ in range(MOST_ATTEMPTS):
+            outcome.error = error = await self._attempt(
+                job, session, replace(plan, question=goal.question), outcome, budget, deadline
+            )
+            if isinstance(error, ModelRefused) and error.too_long and not job.reply.text:
+                if budget < self._settings.prompt_tokens:
+                    break
+                budget //= 3
+            elif error is not None and error.another_model:
+                goal = goal.with_shown(settled(job.reply.text))
+                if not goal.shown:  # too few words to go on from
+                    job.reply.replace("")
+                log.info("%s: another model goes on with the answer", session.key)
+            else:
                 break
-        return replace(outcome, error=error)
+        return outcome
 
     async def _attempt(
         self, job: Job, session: Session, plan: Plan, outcome: Outcome, budget: int, deadline: float
@@ -170,6 +193,7 @@ class Answerer:
             persona=session.persona,
             budget_tokens=budget,
         )
+        outcome.finish = None
         work = self._pump(prompt, session.model, job, plan, outcome)
         try:
             await finish_by(self._clock, deadline, work, f"answer in {session.key}", job.stop)
@@ -186,18 +210,16 @@ class Answerer:
     async def _pump(
         self, prompt: Sequence[ChatMessage], model: str, job: Job, plan: Plan, outcome: Outcome
     ) -> None:
-        stream = self._model.stream(prompt, self._settings.max_tokens, model)
-        # A continued text ends with a blank (see `settled`), so the blank that many models begin
-        # with is one too many.
-        joining = bool(plan.question.partial and job.reply.text)
+        """Bring what the model says into the reply; a continuation meets there what stands."""
+        goal = _Goal.of(plan, settled(job.reply.text) if plan.question.partial else "")
+        page = _Page(job, goal, self._clock)
         room = CHARACTERS_PER_TOKEN * self._settings.max_tokens
+        stream = self._model.stream(prompt, self._settings.max_tokens, model)
         try:
             async for delta in stream:
                 outcome.take(delta)
-                text = delta.text.lstrip() if joining else delta.text
-                joining = joining and not text
-                job.reply.extend(text[:room])
-                room -= len(text)
+                page.take(delta, room)
+                room -= len(delta.text)
                 if room < 0:
                     log.warning(
                         "%s: the endpoint sent more than was asked for", job.entry.inbound.key
@@ -205,6 +227,7 @@ class Answerer:
                     outcome.finish = Finish.LENGTH
                     break
         finally:
+            page.end(whole=outcome.finish is Finish.STOP)
             await stream.aclose()
 
     async def _conclude(self, job: Job, session: Session, plan: Plan, outcome: Outcome) -> None:
@@ -212,7 +235,9 @@ class Answerer:
         finish = outcome.finish or Finish.FAILED
         if finish is Finish.STOP and not answer.strip():
             finish = Finish.FAILED
-        closing, buttons = self._closing(finish, outcome.error, answer, job.words)
+        ending = Ending(finish, outcome.error, outcome.thinking)
+        closing = ending.words(answer, job.words, self._settings.timeout_seconds)
+        buttons = ending.buttons(answer, job.words)
         await job.reply.finish(_notices(closing, job, session), buttons)
         if job.superseded:  # edited while the last words were on their way
             return
@@ -235,25 +260,6 @@ class Answerer:
             None if by.user_id == asked.author.user_id else by,
             asked.material.recorded,
         )
-
-    def _closing(
-        self, finish: Finish, error: ModelError | None, answer: str, words: Words
-    ) -> tuple[str, tuple[Button, ...]]:
-        """Return the words under an answer and its buttons."""
-        go_on, again = Button(Action.CONTINUE, words.resume), Button(Action.RETRY, words.retry)
-        if finish is Finish.STOP:
-            return "", (again,)
-        if finish is Finish.FAILED and not answer.strip():
-            return (word_error(error, words) if error else words.empty_answer), (again,)
-        said = {
-            Finish.LENGTH: words.cut_length,
-            Finish.DEADLINE: words.cut_deadline.format(
-                seconds=round(self._settings.timeout_seconds)
-            ),
-            Finish.STOPPED: words.cut_stopped,
-            Finish.FAILED: words.cut_failed,
-        }
-        return said[finish], (go_on, again)
 
     async def _record(
         self, job: Job, session: Session, plan: Plan, turn: Turn, usage: Usage
@@ -298,15 +304,80 @@ class Answerer:
             return
 
 
+@dataclass(frozen=True)
+class _Goal:
+    """What is to be answered: `before` of it stands in earlier messages, `shown` in the answer's own."""
+
+    question: Question
+    before: str
+    shown: str
+
+    @classmethod
+    def of(cls, plan: Plan, shown: str) -> _Goal:
+        partial = plan.question.partial
+        own = bool(shown) and partial.endswith(shown)
+        return cls(plan.question, partial[: -len(shown)] if own else partial, shown if own else "")
+
+    def with_shown(self, shown: str) -> _Goal:
+        """Return the same goal once more of the answer stands."""
+        return _Goal(replace(self.question, partial=self.before + shown), self.before, shown)
+
+
+class _Page:
+    """What the model says, on its way into the reply."""
+
+    def __init__(self, job: Job, goal: _Goal, clock: Clock) -> None:
+        self._reply, self._words, self._clock, self._goal = job.reply, job.words, clock, goal
+        self._joiner = self._join()
+        self._thinking_since: float | None = None
+
+    def _join(self) -> Joiner | None:
+        goal = self._goal
+        return Joiner(goal.shown, goal.before) if goal.shown or goal.before else None
+
+    def take(self, delta: Delta, room: int) -> None:
+        """Show the text, up to `room` characters, or that the model thinks."""
+        if delta.thinking and not self._reply.text:
+            self._think()
+        if delta.retracts:
+            self._joiner = self._join()
+            self._reply.replace(self._goal.shown)
+        text = delta.text[:room]
+        if self._joiner is None:
+            self._reply.extend(text)
+        elif text:
+            self._joiner.feed(text)
+            self._show()
+
+    def end(self, *, whole: bool) -> None:
+        """Decide what has not been decided yet about a continuation."""
+        if self._joiner is not None:
+            self._joiner.end(whole=whole)
+            self._show()
+
+    def _show(self) -> None:
+        if self._joiner is not None and not self._joiner.waiting:
+            self._reply.replace(self._joiner.text)
+
+    def _think(self) -> None:
+        """Say that the model thinks, once that has lasted for a moment."""
+        now = self._clock.now()
+        self._thinking_since = now if self._thinking_since is None else self._thinking_since
+        if now - self._thinking_since >= THINKING_SECONDS:
+            self._reply.notice(self._words.thinking)
+
+
 def settled(text: str) -> str:
     """Return a cut-off answer up to its last whole word, blank included, so that its continuation joins cleanly.
 
-    Where no word is whole there is nothing to go on from, and the answer begins anew.
+    A script without blanks is kept to its last character. Where only one to three words of a
+    sentence are whole there is nothing to go on from, and the answer begins anew.
     """
-    if text[-1:].isspace():
-        return text if text.strip() else ""
-    words = text.rsplit(None, 1)
-    return text[: -len(words[1])] if len(words) > 1 else ""
+    kept = text
+    if not (text[-1:].isspace() or is_wide(text[-1:])):
+        words = text.rsplit(None, 1)
+        kept = text[: -len(words[1])] if len(words) > 1 else ""
+    return "" if is_scrap(kept) and (ends_unfinished(kept) or not kept.strip()) else kept
 
 
 def _notices(closing: str, job: Job, session: Session) -> str:

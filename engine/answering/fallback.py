@@ -1,9 +1,10 @@
-"""Models in order of preference over one endpoint: the next one answers when one cannot, as long as nothing was said.
+"""Models in order of preference over one endpoint: the next one answers when one cannot.
 
-Which error goes where: `ModelUnavailable`, `ModelGarbled`, silence before the first word and a
-model that the endpoint does not know go on to the next model. A token that is not accepted, an
-empty account and a prompt that is too long would meet the next model as well, so they are raised at
-once.
+Before the first word, `ModelUnavailable`, `ModelGarbled`, silence, a model that the endpoint does
+not offer, and a refusal by its content rules go on to the next model. A token that is not accepted,
+an empty account and a prompt that is too long would meet the next model as well, so they are raised
+at once. After the first word an error is raised, and it says whether another model may go on
+(`ModelError.another_model`): only the caller knows what stands on screen.
 """
 
 from __future__ import annotations
@@ -11,11 +12,18 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from engine.errors import DeadlinePassed, ModelError, ModelGarbled, ModelRefused, ModelUnavailable
+from engine.errors import (
+    ContentFiltered,
+    DeadlinePassed,
+    ModelError,
+    ModelGarbled,
+    ModelRefused,
+    ModelUnavailable,
+)
 from engine.tasks import finish_by
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, Iterator, Sequence
 
     from engine.contract import ChatMessage, Delta, LanguageModel
     from engine.tasks import Clock
@@ -60,17 +68,56 @@ class FallbackModel:
     ) -> AsyncGenerator[Delta, None]:
         """Stream an answer; `model` is tried first, and need not be one of the list.
 
-        Raises only `ModelError`: when all have failed, the error that tells most. After the first
-        word the model's own errors go out as they are. Closing the generator, or cancelling who
-        iterates it, ends the call.
+        Raises only `ModelError`: when all have failed, the error that tells most. Closing the
+        generator, or cancelling who iterates it, ends the call.
         """
-        answer, first = await self._begin(messages, max_tokens, model)
-        try:
-            yield first
-            async for delta in answer:
-                yield delta
-        finally:
-            await answer.aclose()
+        failures: list[ModelError] = []
+        names = self._order(model)
+        for name in self._attempts(names, failures):
+            if failures and len(names) == 1:
+                await self._clock.sleep(max(PAUSE_SECONDS, _pause(failures[0])))
+            answer, spoken = self._inner.stream(messages, max_tokens, name), False
+            words = self._in_time(answer, name)
+            try:
+                async for delta in words:
+                    spoken = spoken or bool(delta.text or delta.finish)
+                    yield delta
+                if spoken:
+                    return
+                raise ModelGarbled("the answer was empty")
+            except ModelError as error:
+                self._take_failure(name, error, names, failures, spoken=spoken)
+            finally:
+                await words.aclose()
+                await answer.aclose()
+        raise max(failures, key=_telling)
+
+    def _attempts(self, names: Sequence[str], failures: Sequence[ModelError]) -> Iterator[str]:
+        """Yield each model, and the only one twice if that is worth it."""
+        yield from names
+        if len(names) == 1 and failures and _worth_waiting(failures[0]):
+            yield names[0]
+
+    def _take_failure(
+        self,
+        name: str,
+        error: ModelError,
+        names: Sequence[str],
+        failures: list[ModelError],
+        *,
+        spoken: bool,
+    ) -> None:
+        """Keep an error for later, or raise it where no other model is to be asked here."""
+        passing = _goes_on(error)
+        if passing and not (spoken and len(names) == 1):
+            self._rest(name, error)
+        if spoken:
+            error.another_model = passing and len(names) > 1
+            raise error
+        if not passing or (len(names) == 1 and failures):
+            raise error
+        failures.append(error)
+        log.warning("model %s did not answer: %s", name, error)
 
     def _order(self, model: str) -> list[str]:
         """Return the models in the order to try: those at rest last."""
@@ -78,46 +125,26 @@ class FallbackModel:
         now = self._clock.now()
         return sorted(names, key=lambda name: self._rests_until.get(name, now) > now)
 
-    async def _begin(
-        self, messages: Sequence[ChatMessage], max_tokens: int, model: str
-    ) -> tuple[AsyncGenerator[Delta, None], Delta]:
-        """Return the answer that spoke first, with its first delta."""
-        failures: list[ModelError] = []
-        names = self._order(model)
-        for name in names:
+    async def _in_time(
+        self, answer: AsyncGenerator[Delta, None], name: str
+    ) -> AsyncGenerator[Delta, None]:
+        """Yield an answer whose first word, and each sign of reasoning before it, comes in time."""
+        spoken = False
+        while not spoken:
+            deadline = self._clock.now() + self._first_token_seconds
             try:
-                return await self._try(messages, max_tokens, name)
-            except ModelError as error:
-                if not _goes_on(error):
-                    raise
-                self._rest(name, error)
-                failures.append(error)
-                log.warning("model %s did not answer: %s", name, error)
-        if len(names) == 1 and _worth_waiting(failures[0]):
-            return await self._try_again(messages, max_tokens, names[0], failures[0])
-        raise max(failures, key=_telling)
-
-    async def _try(
-        self, messages: Sequence[ChatMessage], max_tokens: int, name: str
-    ) -> tuple[AsyncGenerator[Delta, None], Delta]:
-        answer = self._inner.stream(messages, max_tokens, name)
-        deadline = self._clock.now() + self._first_token_seconds
-        try:
-            first = await finish_by(self._clock, deadline, _first(answer), f"first word of {name}")
-        except DeadlinePassed as error:
-            raise _TooSlow(f"no word within {self._first_token_seconds:g} seconds") from error
-        except BaseException:
-            # Also when the caller is cancelled in the very moment in which the first word came.
-            await answer.aclose()
-            raise
+                delta = await finish_by(
+                    self._clock, deadline, _next(answer), f"first word of {name}"
+                )
+            except DeadlinePassed as error:
+                raise _TooSlow(f"no word within {self._first_token_seconds:g} seconds") from error
+            if delta is None:
+                return
+            spoken = bool(delta.text or delta.finish)
+            yield delta
         self._rests_until.pop(name, None)
-        return answer, first
-
-    async def _try_again(
-        self, messages: Sequence[ChatMessage], max_tokens: int, name: str, error: ModelError
-    ) -> tuple[AsyncGenerator[Delta, None], Delta]:
-        await self._clock.sleep(max(PAUSE_SECONDS, getattr(error, "retry_after", 0.0)))
-        return await self._try(messages, max_tokens, name)
+        async for delta in answer:
+            yield delta
 
     def _rest(self, name: str, error: ModelError) -> None:
         now = self._clock.now()
@@ -134,17 +161,22 @@ class _TooSlow(ModelUnavailable):
     """The first word did not come in time; asking the same model again would only double the wait."""
 
 
-async def _first(answer: AsyncGenerator[Delta, None]) -> Delta:
-    """Return the first delta that says something."""
+async def _next(answer: AsyncGenerator[Delta, None]) -> Delta | None:
+    """Return the next delta that says something or shows that the model reasons, None at the end."""
     async for delta in answer:
-        if delta.text or delta.finish:
+        if delta.text or delta.finish or delta.thinking:
             return delta
-    raise ModelGarbled("the answer was empty")
+    return None
+
+
+def _pause(error: ModelError) -> float:
+    return getattr(error, "retry_after", 0.0)
 
 
 def _goes_on(error: ModelError) -> bool:
     if isinstance(error, ModelRefused):
-        return error.status in _ABOUT_THIS_MODEL and not error.too_long
+        known = error.status in _ABOUT_THIS_MODEL or isinstance(error, ContentFiltered)
+        return known and not error.too_long
     return isinstance(error, (ModelUnavailable, ModelGarbled))
 
 

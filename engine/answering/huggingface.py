@@ -3,7 +3,8 @@
 Each fault of an endpoint ends in the one `ModelError` that says who must act:
 
 - by status: 400, 413 and 422 `ModelRefused` (`too_long` if the text speaks of the context), 401, 403 and 404
-  `ModelRefused`, 402 `OutOfCredit`, 408, 425, 429 and 5xx `ModelUnavailable`;
+  `ModelRefused` (`ModelUnknown` if the text says that the model is not offered, `ContentFiltered` if content rules
+  refuse), 402 `OutOfCredit`, 408, 425, 429 and 5xx `ModelUnavailable`;
 - no connection, or silence: `ModelUnavailable`;
 - a stream that breaks, reports an error or ends without a finish_reason, and an answer without words: `ModelGarbled`,
   or `ModelUnavailable` where the endpoint says that it is overloaded.
@@ -18,20 +19,31 @@ import re
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Callable, TypeVar
+from typing import TYPE_CHECKING, Callable, TypeVar
 
+from engine.answering.chunks import Answer
+from engine.answering.habits import AllHabits
 from engine.answering.hf_transport import Address, Fault, FaultKind, reach, read_fault
-from engine.answering.reasoning import ReasoningFilter
-from engine.contract import ChatMessage, Delta, Finish, Usage
-from engine.errors import ModelError, ModelGarbled, ModelRefused, ModelUnavailable, OutOfCredit
+from engine.answering.prompt import GO_ON
+from engine.contract import ChatMessage
+from engine.errors import (
+    ContentFiltered,
+    ModelError,
+    ModelGarbled,
+    ModelRefused,
+    ModelUnavailable,
+    ModelUnknown,
+    OutOfCredit,
+)
 from engine.tasks import SystemClock, describe
-from engine.text import well_formed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Sequence
 
+    from engine.answering.habits import Habits
     from engine.answering.hf_transport import ChatStream
     from engine.answering.sse import Json
+    from engine.contract import Delta
     from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
@@ -41,6 +53,31 @@ ROUTER_URL = "https://router.huggingface.co/v1"
 # Instruct models: every token of theirs is answer. Both stand in the documentation of Inference
 # Providers.
 DEFAULT_MODELS = ("Qwen/Qwen2.5-7B-Instruct-1M", "google/gemma-2-2b-it")
+
+CONTINUE_FIELDS = {"continue_final_message": True, "add_generation_prompt": False}
+"""How vLLM and the servers that follow it are asked to go on with the last message (its
+OpenAI-compatible server's "extra parameters")."""
+PROBE_MESSAGES = (
+    ChatMessage("user", "Write the numbers from one to five as words."),
+    ChatMessage("assistant", "one, two, three, fo"),
+)
+PROBE_ANSWER = "ur"
+"""Only who goes on in the middle of a word says this."""
+_PROBE_TOKENS = 4
+
+CHECK_MESSAGES = (
+    ChatMessage("system", "You are Pipit, a friendly assistant in a chat."),
+    ChatMessage("user", "Hi"),
+    ChatMessage("assistant", "Hello! What can I do for you?"),
+    ChatMessage("user", "Say yes."),
+)
+"""A question as `engine.answering.prompt` builds them: system message, history, question."""
+_CHECK_CHUNKS = 64
+
+
+def is_continuation(messages: Sequence[ChatMessage]) -> bool:
+    """Say whether messages ask to go on with an assistant's message."""
+    return len(messages) > 1 and messages[-1] == GO_ON and messages[-2].role == "assistant"
 
 
 @dataclass(frozen=True)
@@ -75,6 +112,7 @@ class HuggingFaceModel:
         self._clock = clock or SystemClock()
         address = Address(settings.base_url, settings.token, settings.silence_seconds)
         self._endpoint = reach(address, self._clock)
+        self._habits = AllHabits()
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -86,53 +124,95 @@ class HuggingFaceModel:
     ) -> AsyncGenerator[Delta, None]:
         """Stream an answer; the usage comes last, after the finish.
 
+        Messages that end with an assistant's message and `GO_ON` ask for its continuation. Where
+        the endpoint can go on with such a message itself, it does, and `GO_ON` is left out.
         Raises only `ModelError`, also after text. Closing the generator, or cancelling who iterates
         it, ends the call at the endpoint at once.
         """
-        answer = _Answer(model or self._settings.models[0])
-        stream = await self._open(messages, max_tokens, answer)
+        habits = self._habits.of(model or self._settings.models[0])
+        answer = Answer(habits)
+        stream = await self._open(messages, max_tokens, habits)
         try:
             while (chunk := await self._read(stream, answer)) is not None:
-                for delta in answer.take(chunk):
+                for delta in answer.take(chunk, self._clock.now()):
                     yield delta
-            for delta in answer.end():
+            for delta in answer.end(complete=stream.complete):
                 yield delta
         finally:
             await stream.close()
 
-    async def check(self, model: str = "") -> None:
-        """Ask for one token, to see that address, token and model are accepted; raise `ModelError` if not."""
-        answer = _Answer(model or self._settings.models[0])
-        stream = await self._open([ChatMessage("user", "Hi")], 1, answer)
+    async def check(self, model: str = "", max_tokens: int = 800) -> str:
+        """Ask for a short answer as `stream` asks for each; return what the model did not accept.
+
+        Raises `ModelError` if address, token or model are not accepted.
+        """
+        habits = self._habits.of(model or self._settings.models[0])
+        answer, chunks = Answer(habits), 0
+        stream = await self._open(CHECK_MESSAGES, max_tokens, habits)
         try:
-            while (chunk := await self._read(stream, answer)) is not None:
+            while (
+                chunk := await self._read(stream, answer)
+            ) is not None and chunks < _CHECK_CHUNKS:
                 answer.take(chunk)
-            answer.require_finish()
+                chunks += 1
+            if chunks < _CHECK_CHUNKS and not stream.complete:
+                answer.require_finish()
         finally:
             await stream.close()
+        return ", ".join(sorted(habits.without))
 
     async def close(self) -> None:
         """Close idle connections; idempotent."""
         await self._endpoint.close()
 
     async def _open(
-        self, messages: Sequence[ChatMessage], max_tokens: int, answer: _Answer
+        self, messages: Sequence[ChatMessage], max_tokens: int, habits: Habits
     ) -> ChatStream:
-        request: dict[str, Any] = {
-            "messages": [
-                {"role": message.role, "content": well_formed(message.content)}
-                for message in messages
-            ],
-            "model": answer.model,
-            "max_tokens": max_tokens,
-            "stream": True,
-            "stream_options": {"include_usage": True},
-        }
-        if self._settings.reasoning_effort:
-            request["extra_body"] = {"reasoning_effort": self._settings.reasoning_effort}
+        """Ask; ask again at once without what the endpoint refuses, and remember it."""
+        if is_continuation(messages) and await self._continues(habits):
+            try:
+                return await self._ask(habits.request(messages[:-1], max_tokens), CONTINUE_FIELDS)
+            except ModelRefused as error:
+                if error.too_long:
+                    raise
+                habits.continues = False
+        while True:
+            request = habits.request(messages, max_tokens, self._settings.reasoning_effort)
+            try:
+                return await self._ask(request)
+            except ModelRefused as error:
+                if error.too_long or not habits.learn(_told(error)):
+                    raise
+                log.info("model %s does not take %s", habits.model, ", ".join(habits.without))
+
+    async def _continues(self, habits: Habits) -> bool:
+        """Find out, once for each model, whether the endpoint goes on with an assistant's message."""
+        if habits.continues is None:
+            said = ""
+            try:
+                request = habits.request(PROBE_MESSAGES, _PROBE_TOKENS)
+                stream = await self._ask(request, CONTINUE_FIELDS)
+                try:
+                    answer = Answer(habits)
+                    while len(said) < len(PROBE_ANSWER) and (
+                        chunk := await self._read(stream, answer)
+                    ):
+                        said += "".join(delta.text for delta in answer.take(chunk))
+                finally:
+                    await stream.close()
+            except ModelRefused:
+                pass  # it does not know the fields, or wants the last word to be the user's
+            except ModelError:
+                return False  # a passing fault tells nothing: the next time asks again
+            habits.continues = said.startswith(PROBE_ANSWER)
+        return habits.continues
+
+    async def _ask(self, request: Json, extra: Json | None = None) -> ChatStream:
+        if extra:
+            request = {**request, "extra_body": {**request.get("extra_body", {}), **extra}}
         return await self._guard(self._endpoint.open(request), started=False)
 
-    async def _read(self, stream: ChatStream, answer: _Answer) -> Json | None:
+    async def _read(self, stream: ChatStream, answer: Answer) -> Json | None:
         try:
             return await self._guard(stream.read(), started=True)
         except ModelError as error:
@@ -156,78 +236,6 @@ class HuggingFaceModel:
         return to_model_error(fault, started=started, now=self._clock.time())
 
 
-class _Answer:
-    """Turn the chunks of one stream into deltas; `finish` is set once the endpoint has said how the answer ended."""
-
-    def __init__(self, model: str) -> None:
-        self.model = model
-        self.finish: Finish | None = None
-        self._reasoning = ReasoningFilter()
-        self._spoken = False
-        self._usage: Usage | None = None
-
-    def take(self, chunk: Json) -> list[Delta]:
-        """Return what the chunk adds; raise `ModelGarbled` if it is an error in a chunk's place."""
-        usage = _usage_of(chunk)
-        self._usage = usage or self._usage
-        choice = _choice_of(chunk)
-        if choice is None:
-            # ``event: error`` with a bare message has no choices, and no usage either.
-            if usage is None and chunk.get("message"):
-                raise ModelGarbled("the endpoint reported an error in the stream")
-            return []
-        text = self._reasoning.feed(_text_of(choice))
-        reason = choice.get("finish_reason")
-        if not reason or self.finish is not None:  # some endpoints write "" until the end
-            return self._speak(text)
-        if reason == "error":
-            raise ModelGarbled("the endpoint broke the answer off")
-        self.finish = Finish.LENGTH if reason == "length" else Finish.STOP
-        spoken = self._speak(text + self._reasoning.end())
-        return [*spoken, Delta(finish=self.finish, model=self.model)] if self._spoken else []
-
-    def _speak(self, text: str) -> list[Delta]:
-        self._spoken = self._spoken or bool(text.strip())
-        return [Delta(text, model=self.model)] if text else []
-
-    def end(self) -> list[Delta]:
-        """Return the usage, if it was told; raise `ModelGarbled` if the answer is not whole or has no words."""
-        self.require_finish()
-        if not self._spoken:
-            raise ModelGarbled("the answer was empty")
-        return [Delta(usage=self._usage, model=self.model)] if self._usage else []
-
-    def require_finish(self) -> None:
-        """Raise `ModelGarbled` if the stream ended before it said that the answer is finished."""
-        if self.finish is None:
-            raise ModelGarbled("the stream ended before the answer did")
-
-
-def _choice_of(chunk: Json) -> Json | None:
-    choices = chunk.get("choices")
-    first = choices[0] if isinstance(choices, list) and choices else None
-    return first if isinstance(first, dict) else None
-
-
-def _text_of(choice: Json) -> str:
-    """Return the words of a choice: of its delta, or of the message where the endpoint does not stream."""
-    said = choice.get("delta") or choice.get("message")
-    content = said.get("content") if isinstance(said, dict) else None
-    if isinstance(content, str):
-        return content
-    parts = content if isinstance(content, list) else []
-    texts = [part.get("text") for part in parts if isinstance(part, dict)]
-    return "".join(text for text in texts if isinstance(text, str))
-
-
-def _usage_of(chunk: Json) -> Usage | None:
-    usage = chunk.get("usage")
-    if not isinstance(usage, dict):
-        return None
-    prompt, answer = usage.get("prompt_tokens"), usage.get("completion_tokens")
-    return Usage(prompt, answer) if isinstance(prompt, int) and isinstance(answer, int) else None
-
-
 # --- faults -> errors
 # ------------------------------------------------------------------------------------------------
 
@@ -238,10 +246,29 @@ _TOO_LONG = re.compile(
 )
 
 
+_UNKNOWN = re.compile(
+    r"model_not_supported|model_not_found|model_not_available|not supported by any provider"
+    r"|model .{1,200}(does not exist|not found|is not available|not supported|is deprecated)|unknown model"
+    r"|no such model|invalid model",
+    re.IGNORECASE | re.DOTALL,
+)
+# A chat template that refuses the messages: llama.cpp and others answer 500.
+_TEMPLATE = re.compile(r"jinja|chat.?template|roles? must|system.role", re.IGNORECASE)
+_ABOUT_FORM = (400, 422, 500, 501)
+_FILTERED = re.compile(
+    r"content_filter|content management policy|content_policy|safety", re.IGNORECASE
+)
+
+
 def _refuse(fault: Fault, cause: str) -> ModelError:
-    if fault.status == 413 or (fault.status in (400, 422) and _TOO_LONG.search(fault.text)):
-        return ModelRefused(f"{cause}: the prompt is too long", status=fault.status, too_long=True)
-    return ModelRefused(cause, status=fault.status)
+    status = fault.status
+    if status == 413 or (status in (400, 422) and _TOO_LONG.search(fault.text)):
+        return ModelRefused(f"{cause}: the prompt is too long", status=status, too_long=True)
+    if status in (400, 404, 410, 422) and _UNKNOWN.search(fault.text):
+        return ModelUnknown(cause, status=status)
+    if status in (400, 403, 422, 451) and _FILTERED.search(fault.text):
+        return ContentFiltered(f"{cause}: refused by content rules", status=status)
+    return ModelRefused(cause, status=status)
 
 
 def _end_credit(_: Fault, cause: str) -> ModelError:
@@ -298,8 +325,17 @@ def to_model_error(fault: Fault, *, started: bool, now: float) -> ModelError:
     return _BY_KIND[fault.kind](_CAUSES[fault.kind])
 
 
+def _told(error: ModelError) -> str:
+    """Return the endpoint's words on why it refused a request's form; empty for other refusals."""
+    fault = read_fault(error.__cause__) if isinstance(error.__cause__, Exception) else None
+    return fault.text if fault is not None and fault.status in _ABOUT_FORM else ""
+
+
 def _by_status(fault: Fault, now: float) -> ModelError:
-    error = _BY_STATUS.get(fault.status, _refuse)(fault, _cause(fault))
+    sort = _BY_STATUS.get(fault.status, _refuse)
+    if fault.status in _ABOUT_FORM and _TEMPLATE.search(fault.text):
+        sort = _refuse
+    error = sort(fault, _cause(fault))
     if isinstance(error, ModelUnavailable):
         error.retry_after = _seconds_until(fault.retry_after, now)
     return error

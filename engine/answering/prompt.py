@@ -29,6 +29,8 @@ SYSTEM = (
     "If you are not sure, say so."
 )
 CONTINUE = "Your last answer was cut off. Go on exactly where it stops, with its next word, without repeating any of it."
+GO_ON = ChatMessage("user", CONTINUE)
+"""What follows an answer that is to be continued."""
 
 
 @dataclass(frozen=True)
@@ -101,12 +103,11 @@ def _tail(question: Question, names: Mapping[str, str], room_tokens: int) -> lis
     text = _spoken(question.inbound, names)
     if not question.partial:
         return [ChatMessage("user", context + _cut_middle(text, room_tokens))]
-    go_on = ChatMessage("user", CONTINUE)
-    room_tokens -= _cost([go_on])
+    room_tokens -= _cost([GO_ON])
     asked_tokens = min(estimate_tokens(text) + MESSAGE_TOKENS, room_tokens // 2)
     partial = ChatMessage("assistant", _cut_start(question.partial, room_tokens - asked_tokens))
     asked = context + _cut_middle(text, room_tokens - _cost([partial]))
-    return [ChatMessage("user", asked), partial, go_on]
+    return [ChatMessage("user", asked), partial, GO_ON]
 
 
 def _spoken(inbound: Inbound, names: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from os.path import commonprefix
 
 from engine.contract import Button, ChatKey, ReplySink, SentId
 from engine.delivery.cutting import Piece, cut, whole
@@ -156,6 +157,20 @@ class Reply:
             self._progress.grow(self._text)
         if not self._presentable and len(self._text.strip()) >= FIRST_CHARACTERS:
             self._presentable = True
+        self._changed.set()
+
+    def replace(self, text: str) -> None:
+        """Put another text in the answer's place; one that only grows is an `extend`.
+
+        Messages that begin before the first difference keep their beginning.
+        """
+        if text.startswith(self._text):
+            self.extend(text[len(self._text) :])
+            return
+        same = len(commonprefix((text, self._text)))
+        self._made = [one for one in self._made if one[0] <= same]
+        self._text = text
+        self._progress.grow(text)
         self._changed.set()
 
     async def finish(self, closing: str = "", buttons: Sequence[Button] = ()) -> bool:

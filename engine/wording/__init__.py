@@ -5,7 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 
-from engine.errors import ModelError, ModelRefused, OutOfCredit
+from engine.errors import (
+    ContentFiltered,
+    ModelError,
+    ModelRefused,
+    ModelUnknown,
+    OnlyThought,
+    OutOfCredit,
+)
 from engine.wording import ar, de, en, es, fr, hi, pt, ru, zh
 from engine.wording.words import Words
 
@@ -63,11 +70,21 @@ def word_error(error: ModelError, words: Words) -> str:
     """Return the text that a user reads for a model error. It contains no vendor text."""
     if isinstance(error, OutOfCredit):
         return words.out_of_credit
+    if isinstance(error, OnlyThought):
+        return words.thought_only
     if isinstance(error, ModelRefused):
-        if error.too_long:
-            return words.too_long
-        return words.not_accepted if error.status in (401, 403) else words.model_refused
+        return _word_refusal(error, words)
     return words.model_unavailable
+
+
+def _word_refusal(error: ModelRefused, words: Words) -> str:
+    if isinstance(error, ContentFiltered):
+        return words.filtered
+    if isinstance(error, ModelUnknown):
+        return words.model_gone
+    if error.too_long:
+        return words.too_long
+    return words.not_accepted if error.status in (401, 403) else words.model_refused
 
 
 def _primary(tag: str) -> str:

@@ -22,6 +22,13 @@ class Words:
     paused: str
     unseen: str
     empty_answer: str
+    thinking: str
+    thought_only: str
+    no_words: str  # {seconds}
+    stopped_empty: str
+    filtered: str
+    cut_filtered: str
+    model_gone: str
     from_cache: str
     # Instead of an answer
     model_unavailable: str

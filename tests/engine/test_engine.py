@@ -494,7 +494,9 @@ async def test_a_defect_leaves_its_user_with_a_word(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("partial", "kept"),
     [
-        ("The quick bro", "The quick "),
+        ("The quick brown fox ju", "The quick brown fox "),
+        ("The quick brown fo", ""),  # so few words are no beginning
+        ("豆腐是用黄豆做成的", "豆腐是用黄豆做成的"),
         ("Done.\n", "Done.\n"),
         ("oneword", ""),
         ("  oneword", ""),

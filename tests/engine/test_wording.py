@@ -12,7 +12,16 @@ from adapters.discord.commands import render_commands
 from adapters.markup import render_discord, render_telegram
 from adapters.telegram.commands import menus
 from engine.commands.table import COMMANDS, command_infos
-from engine.errors import ModelError, ModelGarbled, ModelRefused, ModelUnavailable, OutOfCredit
+from engine.errors import (
+    ContentFiltered,
+    ModelError,
+    ModelGarbled,
+    ModelRefused,
+    ModelUnavailable,
+    ModelUnknown,
+    OnlyThought,
+    OutOfCredit,
+)
 from engine.wording import (
     DEFAULT,
     LANGUAGES,
@@ -320,6 +329,9 @@ WORDED: dict[type[ModelError], dict[str, ModelError]] = {
         "not_accepted": ModelRefused(VENDOR, status=401),
         "too_long": ModelRefused(VENDOR, status=400, too_long=True),
     },
+    ModelUnknown: {"model_gone": ModelUnknown(VENDOR, status=404)},
+    ContentFiltered: {"filtered": ContentFiltered(VENDOR, status=400)},
+    OnlyThought: {"thought_only": OnlyThought(VENDOR)},
     OutOfCredit: {"out_of_credit": OutOfCredit(VENDOR)},
     ModelGarbled: {"model_unavailable": ModelGarbled(VENDOR)},
 }

@@ -15,6 +15,8 @@ Any client of the chat completion API can be pointed at it::
 - A request whose model is ``fault:NAME`` gets that fault whatever the script says, so faults can be had by hand too.
 - Reasoning goes out as deltas under `Reply.reasoning_field`; ``<think>`` parts are simply part of the text.
 - A client that disconnects is noticed at once: the call ends as `cancelled`.
+- `ModelServer.refuses` names what is refused with 400, see `FORMS`; `continues` makes it go on with a final
+  assistant message that asks for it (vLLM's ``continue_final_message``), else such a field is ignored.
 
 Source of the wire format: platform.openai.com/docs/api-reference/chat-streaming. Tokens are words
 with their space. From a shell: ``python -m tests.servers.model --port 8083 --seconds-per-token
@@ -35,14 +37,21 @@ from weakref import WeakSet
 
 from aiohttp import web
 
-from tests.servers.model_faults import ERROR_LINES, REFUSALS, Refusal, StreamFault
+from tests.servers.model_faults import (
+    ERROR_LINES,
+    FORMS,
+    REFUSALS,
+    Refusal,
+    StreamFault,
+    refused_form,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from typing_extensions import Self
 
-__all__ = ["FAULTS", "Call", "Gate", "ModelServer", "Refusal", "Reply", "StreamFault"]
+__all__ = ["FAULTS", "FORMS", "Call", "Gate", "ModelServer", "Refusal", "Reply", "StreamFault"]
 
 FAULTS = (*REFUSALS, *(fault.value for fault in StreamFault))
 Json = dict[str, Any]
@@ -88,6 +97,8 @@ class Reply:
     fault: Refusal | StreamFault | None = None
     fault_after: int = 2
     gate: Gate | None = None
+    whole: bool = False  # one JSON object, also where a stream was asked for
+    parts: bool = False  # content as a list of parts
 
     @classmethod
     def faulty(cls, name: str, text: str = "One two three four") -> Reply:
@@ -131,6 +142,8 @@ class ModelServer:
         self.queue: deque[Reply] = deque()
         self.requests: list[Call] = []
         self.models = ["example/small", "example/large"]
+        self.refuses: set[str] = set()
+        self.continues = False
         self._token, self._port, self._pace, self._keep = token, port, seconds_per_token, keep
         self._count = 0
         self._started_at = time.monotonic()
@@ -234,6 +247,13 @@ class ModelServer:
             return Reply(fault=REFUSALS["422"])
         if name.startswith("fault:"):
             return Reply.faulty(name.partition(":")[2])
+        form = refused_form(call.body, self.refuses)
+        if form:
+            return Reply(fault=FORMS[form])
+        if self.continues and call.body.get("continue_final_message"):
+            said = str(call.body["messages"][-1]["content"])
+            if said.endswith(" fo"):
+                return Reply("ur, five")
         return self.queue.popleft() if self.queue else Reply(self.answer(call.body["messages"]))
 
     async def _respond(self, request: web.Request, call: Call) -> web.StreamResponse:
@@ -249,6 +269,8 @@ class ModelServer:
             return web.Response()  # nobody is there to take it
         call.status = 200
         if not call.body.get("stream"):
+            return web.json_response(_whole(call.body, reply))
+        if reply.whole:
             return web.json_response(_whole(call.body, reply))
         return await _Stream(request, call, reply, self._pace).run()
 
@@ -313,14 +335,16 @@ class _Stream:
         for piece in pieces[:limit]:
             if self._call.tokens_sent >= self._reply.fault_after and await self._break():
                 return self._response
-            await self._token({"content": piece})
+            content = [{"type": "text", "text": piece}] if self._reply.parts else piece
+            await self._token({"content": content})
         if self._reply.fault is not StreamFault.EMPTY and await self._break():
             return self._response
         await self._finish("length" if len(pieces) > limit else self._reply.finish)
         return self._response
 
     async def _finish(self, reason: str) -> None:
-        await self._chunk({}, finish=reason)
+        if reason:
+            await self._chunk({}, finish=reason)
         if (self._call.body.get("stream_options") or {}).get("include_usage"):
             await self._data(
                 {"choices": [], "usage": _usage(self._call.body, self._call.tokens_sent)}

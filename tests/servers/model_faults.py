@@ -132,3 +132,49 @@ ERROR_LINES: dict[StreamFault, bytes] = {
     StreamFault.NOT_AN_OBJECT: b"data: [1, 2, 3]\n\n",
 }
 """Faults that are one wrong line, after which the stream just ends."""
+
+
+FORMS: dict[str, Refusal] = {
+    "system": Refusal(400, _openai("System role not supported", "BadRequestError", 400)),
+    "order": Refusal(
+        400,
+        _openai(
+            "Conversation roles must alternate user/assistant/user/assistant/...",
+            "BadRequestError",
+            400,
+        ),
+    ),
+    "max_tokens": Refusal(
+        400,
+        _openai(
+            "Unsupported parameter: 'max_tokens' is not supported with this model. "
+            "Use 'max_completion_tokens' instead.",
+            "invalid_request_error",
+            "unsupported_parameter",
+        ),
+    ),
+    "max_completion_tokens": Refusal(
+        422, {"detail": [{"loc": ["body", "max_tokens"], "msg": "Extra inputs are not permitted"}]}
+    ),
+    "stream_options": Refusal(
+        422,
+        {"detail": [{"loc": ["body", "stream_options"], "msg": "Extra inputs are not permitted"}]},
+    ),
+    "continue_final_message": Refusal(
+        400, _openai("Unrecognized request argument: continue_final_message", "bad_request", 400)
+    ),
+}
+"""Refusals of a request's form, by what is refused; the texts are those of vLLM, of chat templates and of gateways."""
+
+
+def refused_form(body: Mapping[str, Any], refuses: set[str]) -> str:
+    """Return the first thing in a request that is refused; empty if nothing is."""
+    roles = [message.get("role") for message in body["messages"]]
+    talk = [role for role in roles if role != "system"]
+    alternates = all(one != other for one, other in zip(talk, talk[1:])) and talk[:1] == ["user"]
+    found = {
+        **{name: name in body for name in FORMS},
+        "system": "system" in roles,
+        "order": not alternates or "system" in roles[1:],
+    }
+    return next((name for name in FORMS if name in refuses and found[name]), "")

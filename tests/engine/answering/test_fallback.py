@@ -10,7 +10,15 @@ import pytest
 from engine.answering.fallback import FallbackModel
 from engine.answering.huggingface import HuggingFaceModel, ModelSettings
 from engine.contract import ChatMessage, Delta, Finish, Usage
-from engine.errors import ModelError, ModelGarbled, ModelRefused, ModelUnavailable, OutOfCredit
+from engine.errors import (
+    ContentFiltered,
+    ModelError,
+    ModelGarbled,
+    ModelRefused,
+    ModelUnavailable,
+    OnlyThought,
+    OutOfCredit,
+)
 from engine.tasks import SystemClock, Tasks
 from tests.rigs.fakes import FakeClock, FakeModel, settle
 from tests.servers.model import ModelServer, Reply
@@ -26,6 +34,7 @@ GOING_ON = [
     ModelRefused("no such model", status=404),
     ModelRefused("not supported", status=400),
     ModelRefused("gone", status=410),
+    ContentFiltered("rules"),
 ]
 FINAL = [
     ModelRefused("token", status=401),
@@ -102,6 +111,39 @@ async def test_empty_deltas_are_not_a_first_word() -> None:
     await clock.advance(6.1)
     assert await task == "Hi"
     assert inner.models == ["one", "two"]
+
+
+async def test_reasoning_is_a_sign_of_life_before_the_first_word() -> None:
+    thinking = Delta(thinking=True)
+    model, inner, clock = made([5.0, thinking, 5.0, thinking, 5.0, "Hi"])
+    task = Tasks("test").spawn(collect(model), "answer")
+    await clock.advance(15.1)
+    assert (await task, inner.models) == ("Hi", ["one"])
+
+
+async def test_a_model_that_only_reasons_is_followed_by_the_next() -> None:
+    model, inner, _ = made([Delta(thinking=True), OnlyThought("no words")], ["Hi"])
+    assert (await collect(model), inner.models) == ("Hi", ["one", "two"])
+
+
+@pytest.mark.parametrize("error", [*GOING_ON, *FINAL], ids=repr)
+async def test_an_error_after_the_first_word_says_whether_another_model_may_go_on(
+    error: ModelError,
+) -> None:
+    model, inner, _ = made(["Hi", error], ["there"])
+    with pytest.raises(ModelError) as caught:
+        await collect(model)
+    assert caught.value.another_model is (error in GOING_ON)
+    await collect(model)
+    assert inner.models[1] == ("two" if error in GOING_ON else "one")
+    error.another_model = False
+
+
+async def test_the_only_model_has_no_other_one_that_may_go_on() -> None:
+    model, _, _ = made(["Hi", ModelGarbled("broken")], models=["one"])
+    with pytest.raises(ModelGarbled) as caught:
+        await collect(model)
+    assert not caught.value.another_model
 
 
 async def test_after_the_first_word_a_model_may_take_its_time() -> None:
@@ -291,7 +333,7 @@ async def test_over_a_real_endpoint_the_second_model_answers_when_the_first_is_u
             model = FallbackModel(inner, [first, "b"], SystemClock(), first_token_seconds=0.2)
             deltas = [delta async for delta in model.stream(HELLO, 50)]
             assert "".join(delta.text for delta in deltas) == "You said: Hello"
-            assert {delta.model for delta in deltas} == {"b"}
+            assert {delta.model for delta in deltas if not delta.thinking} == {"b"}
         silent = next(
             call for call in server.requests if call.body["model"] == "fault:stall-headers"
         )

@@ -22,11 +22,21 @@ from engine.answering.huggingface import (
     ModelSettings,
     to_model_error,
 )
+from engine.answering.prompt import GO_ON
 from engine.contract import ChatMessage, Delta, Finish, Usage
-from engine.errors import ModelError, ModelGarbled, ModelRefused, ModelUnavailable, OutOfCredit
+from engine.errors import (
+    ContentFiltered,
+    ModelError,
+    ModelGarbled,
+    ModelRefused,
+    ModelUnavailable,
+    ModelUnknown,
+    OnlyThought,
+    OutOfCredit,
+)
 from engine.tasks import Tasks
 from tests.rigs.fakes import settle
-from tests.servers.model import FAULTS, Call, ModelServer, Reply
+from tests.servers.model import FAULTS, FORMS, Call, ModelServer, Reply
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -73,10 +83,17 @@ async def test_a_history_with_halves_of_surrogate_pairs_is_sent_whole() -> None:
         assert sent[2]["content"] == "a \U0001f600, half \ufffd b"
 
 
-async def test_an_empty_finish_reason_is_none() -> None:
+async def test_a_stream_that_says_it_is_complete_without_a_finish_is_a_whole_answer() -> None:
     async with served() as (server, model):
-        server.queue.append(Reply(tokens=("", "Good", " day"), finish="", fault=None))
-        with pytest.raises(ModelGarbled, match="ended before"):
+        server.queue.append(Reply(tokens=("", "Good", " day"), finish=""))
+        deltas = await collect(model)
+    assert (text_of(deltas), deltas[-2].finish) == ("Good day", Finish.STOP)
+
+
+async def test_a_stream_that_says_it_is_complete_without_words_is_garbled() -> None:
+    async with served() as (server, model):
+        server.queue.append(Reply(tokens=("", ""), finish=""))
+        with pytest.raises(ModelGarbled):
             await collect(model)
 
 
@@ -118,11 +135,158 @@ async def test_an_answer_cut_by_the_limit_finishes_by_length() -> None:
     assert (text_of(deltas), [d.finish for d in deltas if d.finish]) == ("a b", [Finish.LENGTH])
 
 
-@pytest.mark.parametrize("reason", ["stop", "eos_token", "stop_sequence", "content_filter"])
-async def test_other_reasons_to_finish_are_a_stop(reason: str) -> None:
+@pytest.mark.parametrize(
+    ("reason", "finish"),
+    [
+        *[
+            (name, Finish.STOP)
+            for name in ("stop", "eos_token", "stop_sequence", "STOP", "end_turn")
+        ],
+        *[(name, Finish.LENGTH) for name in ("length", "max_tokens", "MAX_TOKENS", "model_length")],
+        *[(name, Finish.FILTERED) for name in ("content_filter", "SAFETY", "PROHIBITED_CONTENT")],
+    ],
+)
+async def test_each_reason_to_finish_has_its_kind(reason: str, finish: Finish) -> None:
     async with served() as (server, model):
         server.queue.append(Reply("Yes", finish=reason))
-        assert (await collect(model))[1].finish is Finish.STOP
+        assert (await collect(model))[1].finish is finish
+
+
+async def test_an_answer_that_content_rules_allow_no_word_of_is_filtered() -> None:
+    async with served() as (server, model):
+        server.queue.append(Reply("", finish="content_filter"))
+        with pytest.raises(ContentFiltered):
+            await collect(model)
+
+
+async def test_content_in_parts_and_one_json_object_are_read() -> None:
+    async with served() as (server, model):
+        server.queue.extend([Reply("Good day", parts=True), Reply("Good day", whole=True)])
+        assert [text_of(await collect(model)) for _ in range(2)] == ["Good day", "Good day"]
+
+
+# --- what a model does not accept
+# -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "refuses",
+    [
+        {"system"},
+        {"order", "system"},
+        {"max_tokens"},
+        {"max_tokens", "max_completion_tokens"},
+        {"stream_options"},
+        set(FORMS),
+    ],
+    ids=lambda names: "-".join(sorted(names)),
+)
+async def test_what_is_refused_is_left_out_at_once_and_from_then_on(refuses: set[str]) -> None:
+    async with served() as (server, model):
+        server.refuses = refuses
+        server.answer = lambda _: "Fine"
+        assert text_of(await collect(model)) == "Fine"
+        asked = len(server.requests)
+        assert asked <= 1 + len(refuses)
+        assert text_of(await collect(model)) == "Fine"
+        assert len(server.requests) == asked + 1
+        words = " ".join(m["content"] for m in server.requests[-1].body["messages"])
+        assert words == "Be brief.\n\nPrivate words" or "system" not in refuses
+
+
+async def test_what_one_model_refuses_is_sent_to_another() -> None:
+    async with served() as (server, model):
+        server.refuses = {"stream_options"}
+        await collect(model, "one")
+        server.refuses = set()
+        await collect(model, "two")
+        assert "stream_options" in server.requests[-1].body
+        await collect(model, "one")
+        assert "stream_options" not in server.requests[-1].body
+
+
+@pytest.mark.parametrize("name", ["422", "400-model", "400-list"])
+async def test_other_refusals_are_raised_at_once(name: str) -> None:
+    async with served() as (server, model):
+        with pytest.raises(ModelRefused):
+            await collect(model, f"fault:{name}")
+        assert len(server.requests) == 1
+
+
+# --- a continuation
+# -----------------------------------------------------------------------------------------------------------
+
+CUT = [ChatMessage("user", "Say it."), ChatMessage("assistant", "It is a"), GO_ON]
+
+
+async def continued(model: HuggingFaceModel, name: str = "") -> str:
+    return text_of([delta async for delta in model.stream(CUT, 50, name)])
+
+
+async def test_an_endpoint_that_can_goes_on_with_the_last_message_itself() -> None:
+    async with served() as (server, model):
+        server.continues = True
+        server.answer = lambda messages: f" after {messages[-1]['content']}"
+        assert [await continued(model) for _ in range(2)] == [" after It is a"] * 2
+        probe, first, _ = (call.body for call in server.requests)
+        assert (probe["max_tokens"], probe["messages"][-1]["role"]) == (4, "assistant")
+        assert (first["continue_final_message"], first["add_generation_prompt"]) == (True, False)
+
+
+@pytest.mark.parametrize("refuses", [set(), {"continue_final_message"}, {"order"}])
+async def test_an_endpoint_that_cannot_is_asked_once_and_then_told_to_go_on(
+    refuses: set[str],
+) -> None:
+    async with served() as (server, model):
+        server.refuses = refuses
+        server.answer = lambda messages: messages[-1]["content"]
+        assert [await continued(model) for _ in range(2)] == [GO_ON.content] * 2
+        asked = ["continue_final_message" in call.body for call in server.requests]
+        assert asked == [True, False, False]
+
+
+async def test_a_probe_that_meets_a_passing_fault_is_made_again() -> None:
+    async with served() as (server, model):
+        server.queue.append(Reply.faulty("503"))
+        await continued(model)
+        await continued(model)
+        assert ["continue_final_message" in call.body for call in server.requests] == [
+            True,
+            False,
+            True,
+            False,
+        ]
+
+
+# --- reasoning
+# ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["reasoning", "reasoning_content", "thinking"])
+async def test_reasoning_is_a_sign_of_life(name: str) -> None:
+    async with served() as (server, model):
+        server.queue.append(Reply("Yes", reasoning=("Hm",) * 20, reasoning_field=name))
+        deltas = await collect(model)
+    assert [delta.thinking for delta in deltas[:2]] == [True, False]
+
+
+async def test_reasoning_without_an_opening_mark_is_taken_back_and_expected_from_then_on() -> None:
+    tokens = ("Rain", " falls", " so", " it", " is", "</th", "ink>", "\n\nWet", " all over")
+    async with served() as (server, model):
+        server.queue.extend([Reply(tokens=tokens)] * 2)
+        first, second = await collect(model), await collect(model)
+    (at,) = (number for number, delta in enumerate(first) if delta.retracts)
+    assert text_of(first[at:]) == "Wet all over"
+    assert (text_of(second), second[0].thinking) == ("Wet all over", True)
+
+
+async def test_a_model_that_is_no_longer_seen_to_reason_is_not_waited_for() -> None:
+    async with served() as (server, model):
+        server.queue.extend([Reply("Wet all over")] * 2)
+        first = await collect(model, "example/r1")
+        second = await collect(model, "example/r1")
+    assert ([len(d.text) for d in first if d.text], text_of(second)) == ([12], "Wet all over")
+    assert [d.text for d in second if d.text][:2] == ["Wet", " all"]
 
 
 @pytest.mark.parametrize("name", ["reasoning", "reasoning_content"])
@@ -140,13 +304,26 @@ async def test_reasoning_inside_the_answer_is_not_shown() -> None:
         assert text_of(await collect(model)) == "Yes, `<think>` is a tag"
 
 
+async def test_an_answer_without_words_is_garbled() -> None:
+    async with served() as (server, model):
+        server.queue.append(Reply("  \n"))
+        with pytest.raises(ModelGarbled, match="empty"):
+            await collect(model)
+
+
 @pytest.mark.parametrize(
-    "reply", [Reply("<think>never ends"), Reply("  \n"), Reply(reasoning=("only", " this"))]
+    "reply",
+    [
+        Reply("<think>never ends"),
+        Reply(reasoning=("only", " this")),
+        Reply(reasoning=("only", " this"), finish="length"),
+        Reply("[THINK]never ends", finish="length"),
+    ],
 )
-async def test_an_answer_without_words_is_garbled(reply: Reply) -> None:
+async def test_an_answer_that_is_all_reasoning_is_told_from_an_empty_one(reply: Reply) -> None:
     async with served() as (server, model):
         server.queue.append(reply)
-        with pytest.raises(ModelGarbled, match="empty"):
+        with pytest.raises(OnlyThought):
             await collect(model)
 
 
@@ -171,7 +348,7 @@ async def test_many_answers_at_once_do_not_mix() -> None:
 # ----------------------------------------------------------------------------------------------------------
 
 EXPECTED: dict[str, tuple[type[ModelError], dict[str, Any]]] = {
-    "400-model": (ModelRefused, {"status": 400, "too_long": False}),
+    "400-model": (ModelUnknown, {"status": 400, "too_long": False}),
     "400-context": (ModelRefused, {"status": 400, "too_long": True}),
     "400-list": (ModelRefused, {"status": 400, "too_long": False}),
     "401": (ModelRefused, {"status": 401, "too_long": False}),
@@ -393,13 +570,24 @@ async def test_closing_the_model_twice_is_harmless_and_it_can_be_used_again() ->
 # -----------------------------------------------------------------------------------------------------------
 
 
-async def test_a_check_asks_for_one_token_and_is_silent_when_all_is_well() -> None:
+async def test_a_check_asks_what_an_answer_asks() -> None:
     async with served() as (server, model):
-        await model.check()
-        assert (server.requests[0].body["max_tokens"], server.requests[0].body["model"]) == (
-            1,
-            "example/small",
-        )
+        assert await model.check(max_tokens=33) == ""
+        await collect(model, max_tokens=33)
+        checked, asked = (call.body for call in server.requests)
+    assert {**checked, "messages": []} == {**asked, "messages": []}
+    assert [message["role"] for message in checked["messages"]] == [
+        "system",
+        "user",
+        "assistant",
+        "user",
+    ]
+
+
+async def test_a_check_names_what_the_model_does_not_take() -> None:
+    async with served() as (server, model):
+        server.refuses = {"system", "stream_options"}
+        assert await model.check() == "stream_options, the role system"
 
 
 async def test_a_check_passes_a_model_that_spends_its_token_on_reasoning() -> None:

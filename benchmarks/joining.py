@@ -1,0 +1,105 @@
+"""Cut answers at random places, let five kinds of model go on, and count words that are doubled or lost.
+
+``python -m benchmarks.joining [--answers 200] [--seed 1]``. Kinds: the model goes on; repeats its
+last sentence; begins anew word for word; begins anew in other words; says first that it will go
+on. Texts and cuts are those of an answer that a kill or a broken stream has cut: what stands on
+screen ends with a whole word. The figures are words, over all answers of a kind; for "other words"
+the answers that are neither the new text nor the old one with the new one's rest, but both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import random
+import re
+import sys
+from collections import Counter
+
+from benchmarks.joining_texts import PREAMBLES, TEXTS
+from engine.answering.answer import settled
+from engine.answering.joining import Joiner
+
+KINDS = ("goes on", "last sentence", "anew", "other words", "preamble")
+_SENTENCE = re.compile(r"[.!?…][)\"»”]*\s+|[。！？।]\s*|\n+")
+
+
+def continuation(
+    kind: str, language: str, answer: str, other: str, cut: str, draw: random.Random
+) -> str:
+    """Return what a model of this kind writes after `cut`."""
+    rest = answer[len(cut) :]
+    if kind == "anew":
+        return answer
+    if kind == "other words":
+        return other
+    if kind == "preamble":
+        return draw.choice(PREAMBLES[language]) + rest
+    if kind == "last sentence":
+        starts = [0, *(match.end() for match in _SENTENCE.finditer(cut.rstrip()))]
+        return answer[starts[-1] :]
+    return rest
+
+
+def shown(cut: str, said: str, draw: random.Random) -> tuple[str, int]:
+    """Stream a continuation in random pieces; return the last text and how often the screen jumped back."""
+    joiner, at, jumps, longest = Joiner(cut), 0, 0, len(cut.rstrip())
+    while at < len(said):
+        size = draw.randint(1, 12)
+        joiner.feed(said[at : at + size])
+        at += size
+        length = len(joiner.text.rstrip())
+        jumps += length < longest
+        longest = max(longest, length)
+    joiner.end(whole=True)
+    return joiner.text, jumps
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text; of scripts without blanks, the characters."""
+    return re.findall(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+", text)
+
+
+def doubled_and_lost(text: str, wanted: str) -> tuple[int, int]:
+    """Count words that a text has too many and too few, in their order."""
+    have, want = words(text), words(wanted)
+    blocks = difflib.SequenceMatcher(None, have, want, autojunk=False).get_matching_blocks()
+    same = sum(block.size for block in blocks)
+    return len(have) - same, len(want) - same
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run and print one line a kind; return 1 if a promise is broken."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--answers", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--show", action="store_true", help="print what went wrong")
+    options = parser.parse_args(arguments)
+    draw = random.Random(options.seed)
+    totals: Counter[tuple[str, str]] = Counter()
+    for number in range(options.answers):
+        language, answer, other = TEXTS[number % len(TEXTS)]
+        cut = ""
+        while not cut:  # without a whole word nothing is continued: the question is asked anew
+            cut = settled(answer[: draw.randint(1, len(answer) - 1)])
+        for kind in KINDS:
+            said = continuation(kind, language, answer, other, cut, draw)
+            text, jumps = shown(cut, said, draw)
+            more, less = doubled_and_lost(text, other if kind == "other words" else answer)
+            totals[kind, "doubled"] += more
+            totals[kind, "lost"] += less
+            totals[kind, "not whole"] += bool(more or less)
+            totals[kind, "jumps"] += jumps
+            if options.show and (more or less):
+                print(f"--- {kind} {language}\n{cut!r}\n+ {said[:200]!r}\n= {text[:300]!r}")
+    print(f"{'kind':<14} answers  doubled  lost  not whole  jumps back")
+    for kind in KINDS:
+        figures = [totals[kind, name] for name in ("doubled", "lost", "not whole", "jumps")]
+        print(
+            f"{kind:<14} {options.answers:>7}  {figures[0]:>7}  {figures[1]:>4}  {figures[2]:>9}  {figures[3]:>10}"
+        )
+    return int(any(totals.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

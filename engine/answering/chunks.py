@@ -1,0 +1,181 @@
+"""The chunks of a chat completion as deltas; pure.
+
+Text, finish, usage and errors are taken from each chunk's JSON. A field that is missing, null or of
+another type than documented counts as absent, and content may be a text or a list of parts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.answering.reasoning import ReasoningFilter
+from engine.contract import Delta, Finish, Usage
+from engine.errors import ContentFiltered, ModelGarbled, OnlyThought
+
+if TYPE_CHECKING:
+    from engine.answering.habits import Habits
+    from engine.answering.sse import Json
+
+_FINISHES = {
+    **dict.fromkeys(
+        ("length", "max_tokens", "model_length", "max_output_tokens", "max_length", "token_limit"),
+        Finish.LENGTH,
+    ),
+    **dict.fromkeys(
+        (
+            "content_filter",
+            "content-filter",
+            "safety",
+            "recitation",
+            "blocklist",
+            "spii",
+            "refusal",
+        ),
+        Finish.FILTERED,
+    ),
+    "prohibited_content": Finish.FILTERED,
+}
+"""Finish reasons in lower case, as OpenAI, Mistral, Gemini, Anthropic and gateways to them write them; any other
+one is a stop."""
+_BREAKS = ("error", "malformed_function_call", "insufficient_system_resource")
+_REASONING_FIELDS = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
+_THINKING_EVERY_SECONDS = 0.5
+
+
+class Answer:
+    """Turn the chunks of one stream into deltas; `finish` is set once the endpoint has said how the answer ended.
+
+    `now` is the time of a chunk, in monotonic seconds.
+    """
+
+    def __init__(self, habits: Habits) -> None:
+        self.model = habits.model
+        self.finish: Finish | None = None
+        self._habits = habits
+        self._reasoning = ReasoningFilter(expected=habits.reasons_unmarked)
+        self._parsed = False  # the endpoint itself tells reasoning from answer
+        self._spoken = False
+        self._thought = False
+        self._usage: Usage | None = None
+        self._sign_at = float("-inf")  # when the last sign of reasoning was given
+
+    def take(self, chunk: Json, now: float = 0.0) -> list[Delta]:
+        """Return what the chunk adds; raise `ModelGarbled` if it is an error in a chunk's place."""
+        usage = _usage_of(chunk)
+        self._usage = usage or self._usage
+        choice = _choice_of(chunk)
+        if choice is None:
+            # ``event: error`` with a bare message has no choices, and no usage either.
+            if usage is None and chunk.get("message"):
+                raise ModelGarbled("the endpoint reported an error in the stream")
+            return []
+        return self._take_choice(choice, now)
+
+    def _take_choice(self, choice: Json, now: float) -> list[Delta]:
+        words, reasons = _content_of(choice)
+        if reasons and not self._parsed:
+            self._parsed = True
+            self._reasoning.parsed()
+        deltas = self._speak(self._reasoning.feed(words))
+        if reasons or (words and not deltas and self._reasoning.thinking):
+            deltas += self._think(now)
+        reason = choice.get("finish_reason")
+        if not isinstance(reason, str) or not reason or self.finish is not None:
+            return deltas  # some endpoints write "" until the end
+        return deltas + self._end(reason.lower())
+
+    def _end(self, reason: str) -> list[Delta]:
+        if reason in _BREAKS:
+            raise ModelGarbled("the endpoint broke the answer off")
+        self.finish = _FINISHES.get(reason, Finish.STOP)
+        deltas = self._speak(self._reasoning.end(whole=self.finish is Finish.STOP))
+        self._learn()
+        return [*deltas, Delta(finish=self.finish, model=self.model)] if self._spoken else []
+
+    def _learn(self) -> None:
+        """Remember whether this model reasons without an opening mark."""
+        if self._reasoning.unopened:
+            self._habits.unopened = True
+        elif self._parsed or (self._habits.reasons_unmarked and self.finish is Finish.STOP):
+            self._habits.unopened = False
+
+    def _speak(self, text: str) -> list[Delta]:
+        retracts, self._reasoning.retracted = self._reasoning.retracted, False
+        self._spoken = (self._spoken and not retracts) or bool(text.strip())
+        return [Delta(text, model=self.model, retracts=retracts)] if text or retracts else []
+
+    def _think(self, now: float) -> list[Delta]:
+        self._thought = True
+        if now - self._sign_at < _THINKING_EVERY_SECONDS:
+            return []
+        self._sign_at = now
+        return [Delta(model=self.model, thinking=True)]
+
+    def end(self, *, complete: bool = False) -> list[Delta]:
+        """Return what comes last; `complete`: the endpoint has said that the stream is.
+
+        Raises `ModelGarbled` if the answer is not whole or has no words, `OnlyThought` if these
+        were reasoning, `ContentFiltered` if none was allowed.
+        """
+        last: list[Delta] = []
+        if self.finish is None and complete and (self._spoken or self._reasoning.thinking):
+            last = self._end("stop")
+        self.require_finish()
+        if not self._spoken:
+            self._reject_silence()
+        return [*last, Delta(usage=self._usage, model=self.model)] if self._usage else last
+
+    def _reject_silence(self) -> None:
+        if self.finish is Finish.FILTERED:
+            raise ContentFiltered("the endpoint's content rules allow no answer")
+        if self._thought or self._reasoning.thinking:
+            raise OnlyThought("the model reasoned to the end")
+        raise ModelGarbled("the answer was empty")
+
+    def require_finish(self) -> None:
+        """Raise `ModelGarbled` if the stream ended before it said that the answer is finished."""
+        if self.finish is None:
+            raise ModelGarbled("the stream ended before the answer did")
+
+
+def _choice_of(chunk: Json) -> Json | None:
+    choices = chunk.get("choices")
+    first = choices[0] if isinstance(choices, list) and choices else None
+    return first if isinstance(first, dict) else None
+
+
+def _content_of(choice: Json) -> tuple[str, bool]:
+    """Return a choice's words, and whether it has reasoning beside them.
+
+    They stand in its delta, or in the message where the endpoint does not stream.
+    """
+    said = choice.get("delta") or choice.get("message")
+    if not isinstance(said, dict):
+        text = choice.get("text")
+        return (text if isinstance(text, str) else ""), False
+    reasons = any(said.get(name) for name in (*_REASONING_FIELDS, "reasoning_details"))
+    content: Any = said.get("content")
+    if isinstance(content, str):
+        return content, reasons
+    parts = (
+        [part for part in content if isinstance(part, dict)] if isinstance(content, list) else []
+    )
+    reasons = reasons or any(part.get("type") in ("thinking", "reasoning") for part in parts)
+    return "".join(map(_text_of_part, parts)), reasons
+
+
+def _text_of_part(part: Json) -> str:
+    text = part.get("text")
+    return (
+        text
+        if isinstance(text, str) and part.get("type", "text") in ("text", "output_text")
+        else ""
+    )
+
+
+def _usage_of(chunk: Json) -> Usage | None:
+    usage = chunk.get("usage")
+    if not isinstance(usage, dict):
+        return None
+    prompt, answer = usage.get("prompt_tokens"), usage.get("completion_tokens")
+    return Usage(prompt, answer) if isinstance(prompt, int) and isinstance(answer, int) else None

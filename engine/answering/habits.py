@@ -1,0 +1,128 @@
+"""What one model at one endpoint accepts, learned from its refusals; pure.
+
+Endpoints differ in what they take: gemma-2's chat template refuses the role system, some servers
+refuse ``stream_options`` or ``max_tokens``, templates refuse messages that do not alternate. A
+refusal that names one of these is no refusal of the question: it is asked again at once without it,
+and later questions are sent in the form that was accepted.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from engine.answering.reasoning import reasons_by_name
+from engine.text import well_formed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.contract import ChatMessage
+
+SYSTEM, ORDER = "the role system", "the order of messages"
+LIMIT, USAGE, EFFORT = "max_tokens", "stream_options", "reasoning_effort"
+
+_NAMED = (
+    # gemma-2: "System role not supported"; Mistral and others by their templates' own words.
+    (SYSTEM, re.compile(r"system.{0,30}(role|message|prompt|instruction)|(role|instruction).{0,30}system", re.IGNORECASE)),
+    (ORDER, re.compile(r"alternat|roles? must|must (start|begin|end) with|(first|last) message|consecutive", re.IGNORECASE)),
+    (USAGE, re.compile(r"stream_options|include_usage", re.IGNORECASE)),
+    (EFFORT, re.compile(r"reasoning_effort", re.IGNORECASE)),
+    (LIMIT, re.compile(r"max_tokens|max_new_tokens", re.IGNORECASE)),
+)  # fmt: skip
+_COMPLETION_LIMIT = "max_completion_tokens"
+_MODELS_KEPT = 64
+
+
+@dataclass
+class Habits:
+    """What a model accepts.
+
+    `without`: what is left out of a request. `limit_name`: the field for the greatest number of
+    tokens, empty if there is none. `unopened`: it reasons without an opening mark; None while only
+    its name can tell. `continues`: it can go on with an assistant's message that the request ends
+    with; None until it was tried.
+    """
+
+    model: str
+    without: set[str] = field(default_factory=set)
+    limit_name: str = LIMIT
+    unopened: bool | None = None
+    continues: bool | None = None
+
+    @property
+    def reasons_unmarked(self) -> bool:
+        """Say whether the text before a closing mark is to be taken for reasoning."""
+        return reasons_by_name(self.model) if self.unopened is None else self.unopened
+
+    def learn(self, refusal: str) -> bool:
+        """Take note of what a refusal names; return False if it names nothing new."""
+        for name, pattern in _NAMED:
+            if name not in self.without and pattern.search(refusal):
+                if name == LIMIT and _COMPLETION_LIMIT in refusal and self.limit_name == LIMIT:
+                    self.limit_name = _COMPLETION_LIMIT
+                    return True
+                self.without.add(name)
+                return True
+        return False
+
+    def request(
+        self, messages: Sequence[ChatMessage], max_tokens: int, effort: str = ""
+    ) -> dict[str, Any]:
+        """Return the request's fields for `AsyncInferenceClient.chat_completion`."""
+        request: dict[str, Any] = {
+            "messages": self.shaped(messages),
+            "model": self.model,
+            "stream": True,
+        }
+        extra: dict[str, Any] = {}
+        if LIMIT not in self.without:
+            (request if self.limit_name == LIMIT else extra)[self.limit_name] = max_tokens
+        if USAGE not in self.without:
+            request["stream_options"] = {"include_usage": True}
+        if effort and EFFORT not in self.without:
+            extra["reasoning_effort"] = effort
+        if extra:
+            request["extra_body"] = extra
+        return request
+
+    def shaped(self, messages: Sequence[ChatMessage]) -> list[dict[str, str]]:
+        """Return the messages with the roles and in the order that the model takes."""
+        said = [
+            {"role": message.role, "content": well_formed(message.content)} for message in messages
+        ]
+        if SYSTEM in self.without:
+            said = [
+                {**message, "role": "user"} if message["role"] == "system" else message
+                for message in said
+            ]
+        return _alternating(said) if self.without & {SYSTEM, ORDER} else said
+
+
+def _alternating(said: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Join neighbours of one role, and begin with the user after the system's words."""
+    joined: list[dict[str, str]] = []
+    for message in said:
+        if joined and joined[-1]["role"] == message["role"]:
+            joined[-1]["content"] += "\n\n" + message["content"]
+        elif message["role"] == "assistant" and (not joined or joined[-1]["role"] == "system"):
+            joined.extend([{"role": "user", "content": "…"}, dict(message)])
+        else:
+            joined.append(dict(message))
+    return joined
+
+
+class AllHabits:
+    """The habits of each model that was asked, the newest ones of many."""
+
+    def __init__(self) -> None:
+        self._by_model: dict[str, Habits] = {}
+
+    def of(self, model: str) -> Habits:
+        """Return what is known of a model."""
+        habits = self._by_model.pop(model, None) or Habits(model)
+        while len(self._by_model) >= _MODELS_KEPT:
+            self._by_model.pop(next(iter(self._by_model)))
+        self._by_model[model] = habits
+        return habits

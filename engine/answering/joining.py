@@ -1,0 +1,389 @@
+"""Join a cut answer with its continuation; pure.
+
+A model that is asked to go on does one of five things. It goes on; it repeats the last words and
+goes on; it writes its answer again from the beginning, in the same words or in others; or it says
+first that it will go on ("Sure, here is the rest:"). `Joiner` tells them apart as early as the text
+allows and says what the screen has to show. While it has not decided, the screen keeps the old
+text; a new one replaces it once it is as long, so nothing jumps back.
+
+Texts are compared by their characters without white space, in all languages alike. That an answer
+begins anew in other words is decided twice: suspected from its first sentence, and confirmed or
+dropped by how much of the old text's vocabulary the new text has used when it is as long. A wrong
+suspicion therefore costs a pause on screen and no words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+
+from engine.answering.openings import (
+    PreambleState,
+    content_stems,
+    ends_unfinished,
+    first_sentence,
+    is_prose,
+    is_scrap,
+    kind_of_opening,
+    likeness,
+    preamble,
+    scrap_begins_anew,
+    starts_afresh,
+)
+from engine.answering.reopening import drop_reopened, open_fence_of, reopened
+
+# A repeated passage must be this long before it counts; a shorter one may be meant (``}``, "yes,
+# yes"). What stands after the last sentence's beginning and has no end counts at any length: nobody
+# goes on from "The " with "The".
+_PASSAGE_CHARACTERS, _PASSAGE_WORDS = 12, 4
+_SENTENCE_CHARACTERS, _SENTENCE_WORDS = 6, 2
+_CODE_CHARACTERS, _CODE_WORDS, _CODE_LINE = 7, 2, 9
+_SHORT_REPETITION = 3  # words; a shorter one may be a new beginning's first words by chance
+_NEAR_END = 400  # of the old text's characters: there any word may begin a repetition
+
+_SENTENCE_START = re.compile(r"[.!?…؟][)\]\"'”’»*_]*\s+|[。！？।]+[”’」』）]*\s*|\n\s*")
+_WORD = re.compile(r"\w+", re.UNICODE)
+_WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
+# Of the old text's vocabulary, the share that a new beginning uses by the time it is as long.
+# Measured by benchmarks/joining.py on texts of its own.
+_ANEW, _ANEW_AFRESH, _LIKENESS_COUNTS = 0.5, 0.34, 0.25
+_NOT_ANEW = 0.18
+_FEW_STEMS = 12  # so small a vocabulary says nothing by its share
+_SLACK = 1.15  # facts come in another order
+_LEAST_SHARE = 0.45  # a new answer is longer than this part of what stood before the cut
+# How like the old first sentence a new one is that may begin the answer anew; inside a sentence less
+# is enough.
+_ALIKE, _ALIKE_INSIDE = 0.4, 0.25
+_BLOCKS = (
+    "heading",
+    "fence",
+    "table",
+    "quote",
+    "first",
+    "bullet",
+    "title",
+)  # openings that a repetition has too
+_FIRST_LOOK = 160  # characters of a suspected beginning before its vocabulary is looked at
+
+
+class _State(Enum):
+    UNDECIDED = "nothing is decided"
+    SUSPECTED = "it may be a new beginning in other words"
+    GOING_ON = "what comes is shown after the old text"
+    ANEW = "the new text takes the old one's place"
+
+
+@dataclass
+class _Candidate:
+    """A place of the old text from which the continuation may repeat it."""
+
+    at: int  # index into the old text without white space
+    strength: int  # so many characters, and words, make it count; 0 for any
+    words: int
+
+
+@dataclass
+class _Old:
+    """The old text as it is compared."""
+
+    text: str
+    characters: str = ""
+    candidates: list[_Candidate] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        places = [at for at, character in enumerate(self.text) if not character.isspace()]
+        self.characters = "".join(self.text[at] for at in places)
+        index = {at: number for number, at in enumerate(places)}
+        starts = {0, *(match.end() for match in _SENTENCE_START.finditer(self.text))}
+        last = max((at for at in starts if at in index), default=0)
+        unfinished = ends_unfinished(self.text)
+        code = bool(open_fence_of(self.text)) or self.text.rstrip(" ").endswith("|")
+        for at in sorted(starts & index.keys()):
+            words = len(_WORD.findall(self.text[at:]))
+            if at == 0 or (at == last and unfinished and words):
+                self.candidates.append(_Candidate(index[at], 0, 0))
+            elif code:
+                self.candidates.append(_Candidate(index[at], _CODE_CHARACTERS, _CODE_WORDS))
+            else:
+                self.candidates.append(_Candidate(index[at], _SENTENCE_CHARACTERS, _SENTENCE_WORDS))
+        self.candidates.extend(self._words_near_the_end(places, index, starts))
+
+    def _words_near_the_end(
+        self, places: list[int], index: dict[int, int], starts: set[int]
+    ) -> list[_Candidate]:
+        near = places[-_NEAR_END:]
+        return [
+            _Candidate(index[at], _PASSAGE_CHARACTERS, _PASSAGE_WORDS)
+            for at in near
+            if at not in starts and (self.text[at - 1].isspace() or _WIDE.match(self.text[at]))
+        ]
+
+    def repeated(self, candidate: _Candidate) -> bool:
+        """Say whether what follows the place is enough to count as a repetition."""
+        tail = self.characters[candidate.at :]
+        if not candidate.strength:
+            return True
+        wide = len(_WIDE.findall(tail))
+        if len(tail) + wide < candidate.strength:
+            return False
+        words = len(_WORD.findall(self._tail_of(candidate)))
+        if candidate.strength == _CODE_CHARACTERS and words and len(tail) >= _CODE_LINE:
+            return True
+        return wide >= candidate.strength // 2 or words >= candidate.words
+
+    def _tail_of(self, candidate: _Candidate) -> str:
+        """Return the old text from a place on, white space included."""
+        wanted = len(self.characters) - candidate.at
+        for at in range(len(self.text) - 1, -1, -1):
+            wanted -= not self.text[at].isspace()
+            if not wanted:
+                return self.text[at:]
+        return self.text
+
+
+class Joiner:
+    """Take a continuation in pieces and say what the screen shows.
+
+    `shown` is what stands in the answer's own messages. `before` stands in earlier messages, which
+    do not change (an answer that is continued by a button); what is open at its end is opened again
+    at the beginning of the answer's own text. `exact` says that the endpoint itself goes on with
+    the very next token: then nothing is compared.
+    """
+
+    def __init__(self, shown: str, before: str = "", *, exact: bool = False) -> None:
+        self._before = before
+        self._opening = reopened(before) if before else ""
+        own = shown.removeprefix(self._opening)
+        self._shown = shown
+        self._old = _Old(before + own)
+        self._new = ""
+        self._rest = ""
+        self._state = _State.GOING_ON if exact or not self._old.characters else _State.UNDECIDED
+        self._alive = list(self._old.candidates)
+        self._matched = 0  # characters of the continuation that have been compared
+        self._complete: list[_Candidate] = []
+        self._repeated = 0  # characters of it, after a preamble, that repeat the old text's end
+        self._skipped = 0  # characters of the continuation that are a preamble
+        self._next_look = _FIRST_LOOK
+        self._alike = 0.0  # how like the two first sentences are
+
+    @property
+    def text(self) -> str:
+        """Return what the answer's own messages have to show now."""
+        if self._state is _State.GOING_ON:
+            return self._joined(self._rest)
+        if self._state is _State.ANEW and len(self._new) >= len(self._shown):
+            return self._new
+        return self._shown
+
+    @property
+    def waiting(self) -> bool:
+        """Say whether the old text is still on screen, because nothing is decided or the new one is shorter."""
+        return self._state is not _State.GOING_ON and self.text == self._shown
+
+    def feed(self, text: str) -> None:
+        """Take the next piece of the continuation."""
+        if self._state is _State.GOING_ON:
+            self._rest += text
+            return
+        self._new += text
+        if self._state is not _State.ANEW:
+            self._decide(ended=False)
+
+    def end(self, *, whole: bool) -> None:
+        """Take the end; `whole` says that the model ended by itself, and was not cut again."""
+        if self._state in (_State.UNDECIDED, _State.SUSPECTED):
+            self._decide(ended=True)
+        if self._state is _State.ANEW and len(self._new) < len(self._shown):
+            if whole:
+                self._shown = self._new
+            else:
+                self._new = self._shown
+
+    def _decide(self, *, ended: bool) -> None:
+        if self._state is _State.UNDECIDED and not self._look_at_beginning(ended=ended):
+            return
+        if self._state is _State.SUSPECTED:
+            self._look_at_vocabulary(ended=ended)
+
+    def _look_at_beginning(self, *, ended: bool) -> bool:
+        """Tell the kinds apart by the first words; return False while more of them are needed."""
+        state, self._skipped = preamble(self._new, ended=ended)
+        if state is PreambleState.POSSIBLE:
+            return False
+        said = self._new[self._skipped :]
+        at = self._overlap(said, ended=ended)
+        if at is None:
+            return False
+        self._repeated = max(0, at)
+        suspected: bool | None = False
+        words = len(_WORD.findall(said[:at])) + len(_WIDE.findall(said[:at])) // 2
+        if at < 0 or words < _SHORT_REPETITION:
+            suspected = self._suspicious(said, ended=ended, surely=at >= 0)
+        if suspected is None:
+            return False
+        if suspected:
+            self._state = _State.SUSPECTED
+        else:
+            self._go_on(said)
+        return True
+
+    def _go_on(self, said: str) -> None:
+        self._state = _State.GOING_ON
+        at = self._repeated
+        self._rest = said[at:] if at else drop_reopened(self._old.text, said)
+
+    def _overlap(self, said: str, *, ended: bool) -> int | None:
+        """Return where the continuation leaves what it repeats, -1 if it repeats nothing, None while that is open."""
+        characters = "".join(said.split())
+        fresh, old = characters[self._matched :], self._old.characters
+        self._matched = len(characters)
+        begun = len(characters) - len(fresh)
+        alive = []
+        for candidate in self._alive:
+            at = candidate.at + begun
+            part = old[at : at + len(fresh)]
+            if fresh.startswith(part):
+                if len(part) < len(fresh) or at + len(part) == len(old):
+                    self._complete.append(candidate)
+                else:
+                    alive.append(candidate)
+        self._alive = alive
+        if (alive and not ended) or not characters:
+            return None if not ended else -1
+        return self._longest_repetition(said, ended=ended)
+
+    def _longest_repetition(self, said: str, *, ended: bool) -> int | None:
+        for candidate in sorted(self._complete, key=lambda one: one.at):
+            if not self._old.repeated(candidate):
+                continue
+            at = _place_after(said, len(self._old.characters) - candidate.at)
+            if at >= len(said) and not ended:
+                return None  # the next character says whether a word ends here
+            cut_in_word = not self._old.text[-1:].isspace()
+            if cut_in_word or at >= len(said) or not _in_word(said, at):
+                return at
+        return -1
+
+    def _suspicious(self, said: str, *, ended: bool, surely: bool) -> bool | None:
+        """Say whether the first sentence looks like that of a new beginning; None while it is too short.
+
+        `surely`: it repeats the last word or two, so more is needed.
+        """
+        old, beginning = self._old.text, said.lstrip()
+        if not beginning:
+            return False if ended else None
+        unfinished = ends_unfinished(old)
+        if unfinished and _goes_on_in_the_sentence(beginning):
+            return False
+        sentence = first_sentence(beginning, ended=ended)
+        if sentence is None:
+            return None
+        if _is_another_block(old, beginning) or (open_fence_of(old) and not is_prose(sentence)):
+            return False
+        self._alike = _likeness_of_beginnings(old, beginning, sentence)
+        if surely:
+            return unfinished and self._alike >= 2 * _ALIKE and not is_scrap(old)
+        afresh = starts_afresh(beginning) or is_scrap(old)
+        return self._alike >= _ALIKE if not unfinished else afresh or self._alike >= _ALIKE_INSIDE
+
+    def _look_at_vocabulary(self, *, ended: bool) -> None:
+        """Confirm or drop the suspicion that the answer begins anew in other words."""
+        said, old = self._new[self._skipped :], self._old.text
+        if ended or len(said) >= _SLACK * len(old):
+            if self._begins_anew(said, ended=ended):
+                self._state, self._new = _State.ANEW, said.lstrip()
+                return
+        elif len(said) < self._next_look:
+            return
+        else:
+            self._next_look *= 2
+            if _used(old[: len(said)], said) >= _NOT_ANEW:
+                return
+        self._go_on(said)
+
+    def _begins_anew(self, said: str, *, ended: bool) -> bool:
+        old = self._old.text
+        unfinished, beginning = ends_unfinished(old), said.lstrip()
+        afresh = unfinished and starts_afresh(beginning)
+        if is_scrap(old):
+            return scrap_begins_anew(old, first_sentence(beginning, ended=True) or "")
+        stems = content_stems(old)
+        intro = kind_of_opening(old) == kind_of_opening(beginning) == "intro"
+        if len(stems) < _FEW_STEMS and (unfinished or intro):
+            return self._alike >= (_ALIKE if afresh or intro else 1.15 * _ALIKE)
+        if len(stems) < _FEW_STEMS and self._alike >= (
+            1.75 * _ALIKE if beginning[0].isupper() else 1.4 * _ALIKE
+        ):
+            return True
+        if ended and len(said) < _LEAST_SHARE * len(old):
+            return False  # the end of an answer, not a whole one
+        needed = _ANEW - _LIKENESS_COUNTS * min(1.0, self._alike)
+        return _used(old, said) >= (min(needed, _ANEW_AFRESH) if afresh else needed)
+
+    def _joined(self, rest: str) -> str:
+        if self._shown or not self._before:
+            return joined(self._shown, rest)
+        if not rest.strip():
+            return ""
+        if self._opening.endswith("\n"):
+            return self._opening + rest.lstrip("\n")
+        return self._opening + (rest if "|" in self._opening else rest.lstrip())
+
+
+def joined(old: str, rest: str) -> str:
+    """Put two texts together with the white space of one of them.
+
+    Line ends count as the longer of the two runs; indentation after them stays. Blanks at the end
+    of a word are not doubled.
+    """
+    if not old:
+        return rest
+    body = rest.lstrip("\n")
+    lines = len(rest) - len(body)
+    old = old.rstrip(" ") if lines else old
+    held = len(old) - len(old.rstrip("\n"))
+    if held:
+        return old + "\n" * max(0, lines - held) + body
+    return old + (rest.lstrip(" ") if old[-1:].isspace() else rest)
+
+
+def _goes_on_in_the_sentence(beginning: str) -> bool:
+    first = beginning[0]
+    return (first.islower() or not first.isalnum()) and not kind_of_opening(beginning)
+
+
+def _is_another_block(old: str, beginning: str) -> bool:
+    """Say whether one of two texts begins with a block (heading, list, …) and the other one does not."""
+    kind, new_kind = kind_of_opening(old), kind_of_opening(beginning)
+    return kind != new_kind and (kind in _BLOCKS or new_kind in _BLOCKS)
+
+
+def _likeness_of_beginnings(old: str, beginning: str, sentence: str) -> float:
+    alike = likeness(sentence, first_sentence(old, ended=True) or "")
+    if _WIDE.search(sentence):  # pairs of characters are alike less often than groups of three
+        alike *= 2
+    kind, new_kind = kind_of_opening(old), kind_of_opening(beginning)
+    cut_intro = new_kind == "intro" and ends_unfinished(old) and "\n" not in old
+    return alike + 0.15 if new_kind and (kind == new_kind or cut_intro) else alike
+
+
+def _used(old: str, new: str) -> float:
+    """Return the share of the old text's vocabulary that the new text uses."""
+    stems = content_stems(old)
+    return len(stems & content_stems(new)) / len(stems) if stems else 0.0
+
+
+def _place_after(text: str, characters: int) -> int:
+    """Return the index after so many characters that are no white space."""
+    for at, character in enumerate(text):
+        if not characters:
+            return at
+        characters -= not character.isspace()
+    return len(text)
+
+
+def _in_word(text: str, at: int) -> bool:
+    return text[at - 1].isalnum() and text[at].isalnum() and not _WIDE.match(text[at])

@@ -1,0 +1,282 @@
+"""How answers and their continuations begin, in nine languages; pure. For `engine.answering.joining`."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+# By what stands between words: the vowel signs of Hindi are no `\\w`.
+_WORD = re.compile(r"[^\s.,;:!?…。！？，、：；।؟،()\[\]{}\"'«»„“”‘’*_`#|<>/\\=+-]+")
+_BARE_ITEM = re.compile(r"(?:\A|\n)[ >]*(?:[-*+•]|\d{1,9}[.)]) *\Z")
+_ENDS = re.compile(r"[.!?…؟。！？।:：][)\]\"'”’»」』）*_`]*\Z")
+_SENTENCE_END = re.compile(r"[.!?…؟][)\]\"'”’»*_]*(?=\s)|[。！？।]|\n")
+_MARKS = " \t\n*_\"'“”«»„(>#-–—….¡¿"
+_WIDE_PAIR = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_LEAST_SENTENCE, _MOST_SENTENCE = 12, 140  # characters that are compared
+
+
+def is_wide(character: str) -> bool:
+    """Say whether a character is of a script that writes no blanks between words."""
+    return bool(_WIDE_PAIR.match(character))
+
+
+# --- what is said before a continuation
+# ------------------------------------------------------------------------------------
+
+
+class PreambleState(Enum):
+    """What the beginning of a continuation is."""
+
+    NONE = "words of the answer"
+    POSSIBLE = "it may become words about the continuation"
+    FOUND = "words about the continuation"
+
+
+_YES = (
+    # en
+    "sure", "certainly", "of course", "okay", "ok", "absolutely", "no problem", "got it", "right",
+    "alright", "sorry", "apologies", "i apologize", "my apologies", "great", "understood", "yes",
+    # es, pt
+    "claro", "por supuesto", "desde luego", "perdón", "disculpa", "lo siento", "vale", "entendido",
+    "com certeza", "desculpe", "certo", "claro que sim", "sem problema", "sim", "sí", "de acuerdo",
+    # de
+    "sicher", "natürlich", "gerne", "gern", "klar", "selbstverständlich", "entschuldigung", "alles klar", "ja",
+    # fr
+    "bien sûr", "certainement", "d'accord", "d’accord", "désolé", "avec plaisir", "très bien", "oui",
+    # ru
+    "конечно", "разумеется", "хорошо", "извините", "прошу прощения", "да", "ладно", "понял",
+    # zh
+    "好的", "当然", "好", "没问题", "抱歉", "可以", "明白", "是的",
+    # hi
+    "ज़रूर", "जरूर", "बिल्कुल", "ठीक है", "हाँ", "क्षमा करें", "माफ़ कीजिए", "अवश्य",
+    # ar
+    "بالتأكيد", "بالطبع", "حسنًا", "حسنا", "طبعًا", "طبعا", "آسف", "عذرًا", "عذرا", "نعم",
+)  # fmt: skip
+"""How a model agrees to go on."""
+
+_ABOUT = (
+    # en
+    "here is the", "here's the", "here’s the", "here is my", "here's my", "here are the remaining",
+    "continuing", "continuation", "to continue", "let me continue", "let me go on", "let's continue",
+    "i'll continue", "i will continue", "i’ll continue", "i'll pick up", "picking up", "resuming",
+    "the rest of", "my previous answer", "my answer was cut",
+    # es
+    "aquí está", "aquí tienes", "aquí va", "continúo", "continuando", "continuación", "sigo", "seguimos",
+    "a continuación", "el resto",
+    # pt
+    "aqui está", "aqui vai", "continuo", "continuação", "vou continuar", "continuarei", "segue", "o resto",
+    # de
+    "hier ist der", "hier ist die", "hier kommt", "hier geht", "ich fahre fort", "ich mache weiter",
+    "fortsetzung", "weiter geht", "der rest", "ich setze",
+    # fr
+    "voici la suite", "voici le reste", "voici la fin", "je continue", "je poursuis", "suite", "la suite",
+    "continuons", "je reprends",
+    # ru
+    "вот продолжение", "вот остальное", "вот остаток", "продолжаю", "продолжу", "продолжение", "продолжим",
+    "вот оставшаяся",
+    # zh
+    "以下是", "下面是", "这是", "继续", "接着", "接下来", "我继续", "我会继续", "我将继续",
+    # hi
+    "यहाँ शेष", "यहाँ बाकी", "यह रहा", "यहाँ आगे", "मैं जारी", "आगे जारी", "जारी", "शेष",
+    # ar
+    "إليك", "هذه بقية", "هذا باقي", "سأكمل", "أكمل", "أتابع", "سأتابع", "تكملة", "تتمة", "المتابعة",
+)  # fmt: skip
+"""How words about a continuation begin."""
+
+_GOING_ON = re.compile(
+    r"\brest\b(?! of the (?!answer|response|text|story|list|code|message|explanation|poem|article|essay|recipe))"
+    r"|contin[uú]|remain|remainder|left off|pick(ing)? up|resum|cut off|going on|go on|carry on"
+    r"|resto|sigo|seguimos|seguir|fortsetz|weiter|fahre fort|setze .{0,20}fort|reste|suite|poursui|reprend"
+    r"|продолж|остал|остат|继续|剩下|剩余|其余|接着|接下来|后续|余下"
+    r"|शेष|बाकी|जारी|आगे|बाक़ी|بقية|باقي|أكمل|سأكمل|المتابعة|أتابع|سأتابع|تكملة|تتمة|التكملة",
+    re.IGNORECASE,
+)
+_CLAUSE_END = re.compile(r"[:：]\**(?=\s|\Z)|[.!…。！।](?:\*\*)?(?=\s|\Z)|[：。！।]|\n|\Z")
+_MOST_PREAMBLE = 160
+_STARTS = tuple(dict.fromkeys([*_YES, *_ABOUT]))
+
+
+def preamble(text: str, *, ended: bool = False) -> tuple[PreambleState, int]:
+    """Say whether a continuation begins with words about itself, and where they end.
+
+    `ended`: nothing more will come.
+    """
+    at = sure = 0
+    while True:
+        state, length, telling = _clause(text[at:], ended=ended)
+        if state is PreambleState.NONE:
+            return (PreambleState.FOUND if sure else PreambleState.NONE), sure
+        if state is PreambleState.POSSIBLE:
+            return state, at
+        at += length
+        sure = at if telling else sure
+
+
+def _clause(text: str, *, ended: bool) -> tuple[PreambleState, int, bool]:
+    """Judge the first clause, up to a colon, the end of a sentence or of a line.
+
+    The last value says whether it is about the continuation by itself; "Yes." is only together with
+    a clause that is.
+    """
+    body = text.lstrip(_MARKS)
+    skipped = len(text) - len(body)
+    low = body[:_MOST_PREAMBLE].lower()
+    none = (PreambleState.NONE, 0, False)
+    possible = (PreambleState.POSSIBLE, 0, False)
+    if not low:
+        return none if ended or skipped > 8 else possible
+    if not any(_begins(low, start) for start in _STARTS):
+        return none if ended or not any(start.startswith(low) for start in _STARTS) else possible
+    end = _CLAUSE_END.search(body)
+    assert end is not None  # noqa: S101 - the pattern takes the text's end
+    if end.end() > _MOST_PREAMBLE:
+        return none
+    if end.end() >= len(body) and not ended:  # the next character says whether the clause ends here
+        return possible
+    clause, mark = body[: end.start()], body[end.start() : end.end()][:1]
+    telling = _about_itself(clause, mark)
+    if not telling and not _only_agrees(clause, mark):
+        return none
+    length = _after_blank(text, skipped + end.end())
+    return PreambleState.FOUND, length, telling or mark in "!！"
+
+
+def _begins(low: str, start: str) -> bool:
+    """Say whether a text begins with these words, and not only with their letters."""
+    if not low.startswith(start):
+        return False
+    following = low[len(start) : len(start) + 1]
+    return bool(_WIDE_PAIR.match(start)) or not following.isalnum()
+
+
+def _about_itself(clause: str, mark: str) -> bool:
+    told = mark in ":：…\n" or _agrees(clause) or _speaks(clause)
+    return bool(_GOING_ON.search(clause)) and told
+
+
+def _only_agrees(clause: str, mark: str) -> bool:
+    return _agrees(clause) and len(_WORD.findall(clause)) <= 3 and mark in "!！.。।:：\n"
+
+
+def _agrees(clause: str) -> bool:
+    low = clause.lower()
+    yes = next((start for start in sorted(_YES, key=len)[::-1] if _begins(low, start)), "")
+    return bool(yes) and not _WIDE_PAIR.match(low[len(yes) : len(yes) + 1])
+
+
+def _speaks(clause: str) -> bool:
+    """Say whether a clause speaks of its author."""
+    return bool(
+        re.match(
+            r"(?i)(i['’]?ll|i will|let me|let's|ich|je|я|我|मैं|vou|sigo|continúo|continuo|продолж)\b",
+            clause,
+        )
+        or re.match(r"我|سأ|أ", clause)
+    )
+
+
+def _after_blank(text: str, at: int) -> int:
+    """Step over the white space after a preamble, but not over indentation."""
+    rest = text[at:]
+    lines = len(rest) - len(rest.lstrip("\n \t"))
+    blank = rest[:lines]
+    return at + (blank.rfind("\n") + 1 if "\n" in blank else lines)
+
+
+# --- how a text begins
+# ----------------------------------------------------------------------------------------------------
+
+_KINDS = (
+    ("heading", re.compile(r"#{1,6} ")),
+    ("fence", re.compile(r"(`{3,}|~{3,})\w*")),
+    ("table", re.compile(r"\|")),
+    ("quote", re.compile(r">")),
+    ("first", re.compile(r"(1[.)]|①) ")),
+    ("bullet", re.compile(r"[-*+•] ")),
+    ("intro", re.compile(r"[^\n]{3,100}[:：]\s*\n")),
+    ("title", re.compile(r"\*\*[^*\n]{1,80}\*\*:?\s*(\n|\Z)")),
+)
+
+
+def kind_of_opening(text: str) -> str:
+    """Name the block that a text begins with; empty for prose, and for what may still become another."""
+    beginning = text.lstrip()
+    return next((name for name, pattern in _KINDS if pattern.match(beginning)), "")
+
+
+def first_sentence(text: str, *, ended: bool) -> str | None:
+    """Return the first sentence or line, in 140 characters at most; None while it has not ended."""
+    body = text.lstrip()
+    for match in _SENTENCE_END.finditer(body[:_MOST_SENTENCE]):
+        if match.start() >= _LEAST_SENTENCE:
+            return body[: match.start()]
+    return body[:_MOST_SENTENCE] if ended or len(body) >= _MOST_SENTENCE else None
+
+
+def starts_afresh(text: str) -> bool:
+    """Say whether a text begins as a sentence or an answer does: with a capital letter or a first block."""
+    if kind_of_opening(text) in ("heading", "first", "title"):
+        return True
+    beginning = text.lstrip(_MARKS)
+    return beginning[:1].isupper()
+
+
+def ends_unfinished(text: str) -> bool:
+    """Say whether a text ends inside a sentence."""
+    body = text.rstrip(" ")
+    if not body or body.endswith("\n"):
+        return False
+    return bool(_BARE_ITEM.search(body)) or not _ENDS.search(body)
+
+
+def is_prose(sentence: str) -> bool:
+    """Say whether a line is a sentence and not code."""
+    return not re.search(r"[(){}\[\]=_<>;]", sentence) and len(_WORD.findall(sentence)) >= 3
+
+
+def is_scrap(text: str) -> bool:
+    """Say whether a text is no more than the first one to three words of an answer."""
+    if "\n" in text.strip() or len(text) > 24:
+        return False
+    wide = len(_WIDE_PAIR.findall(text))
+    return wide <= 6 if wide else len(_WORD.findall(text)) <= 3
+
+
+def scrap_begins_anew(scrap: str, sentence: str) -> bool:
+    """Say whether a sentence begins the answer anew of which one to three words stand.
+
+    It does if it has most of these words too, or if its first letter is its only capital one: then that is
+    the capital of a sentence and not of a name, or of a noun in German.
+    """
+    words = [word.casefold() for word in _WORD.findall(sentence)]
+    kept = {word.casefold() for word in _WORD.findall(scrap) if len(word) >= 3}
+    if kept and 3 * len(kept & set(words)) >= 2 * len(kept):
+        return True
+    capitals = [word for word in _WORD.findall(sentence)[1:] if word[0].isupper()]
+    return starts_afresh(sentence) and len(words) >= 4 and not capitals
+
+
+def likeness(one: str, other: str) -> float:
+    """Return how much of the shorter text's groups of three letters the other one has, 0 to 1."""
+    first, second = _groups(one), _groups(other)
+    smaller = min(len(first), len(second))
+    return len(first & second) / smaller if smaller >= (2 if _WIDE_PAIR.search(one) else 3) else 0.0
+
+
+def _groups(text: str) -> set[str]:
+    groups: set[str] = set()
+    for word in _WORD.findall(text.casefold()):
+        size = 2 if _WIDE_PAIR.match(word) else 3
+        groups.update(word[at : at + size] for at in range(max(1, len(word) - size + 1)))
+    return groups
+
+
+def content_stems(text: str) -> set[str]:
+    """Return the beginnings of the longer words, and numbers; of scripts without blanks, pairs of characters."""
+    stems: set[str] = set()
+    for word in _WORD.findall(text.casefold()):
+        if _WIDE_PAIR.match(word):
+            stems.update(word[at : at + 2] for at in range(len(word) - 1))
+        elif word.isdigit() or len(word) >= 4:
+            stems.add(word[:5])
+    return stems
