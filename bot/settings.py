@@ -24,6 +24,7 @@ from engine.answering.answer import AnswerSettings
 from engine.answering.huggingface import DEFAULT_MODELS, ROUTER_URL, ModelSettings
 from engine.engine import EngineSettings
 from engine.errors import SettingsError
+from engine.zones import zone_named
 
 if TYPE_CHECKING:
     from adapters.discord import DiscordSettings
@@ -285,7 +286,20 @@ def _engine(read: Reader) -> EngineSettings:
             messages_per_minute=read.integer("USER_MESSAGES_PER_MINUTE", 20, 0, 10_000, "messages"),
             tokens_per_day=read.integer("USER_TOKENS_PER_DAY", 0, 0, 1_000_000_000, "tokens"),
         ),
+        time_zone=_time_zone(read),
     )
+
+
+def _time_zone(read: Reader) -> str:
+    name = read.text("TIME_ZONE")
+    try:
+        if name:
+            zone_named(name)
+    except ValueError:
+        read.problems.append(
+            "TIME_ZONE: takes the name of a time zone such as Europe/Berlin, or nothing for the host's"
+        )
+    return name
 
 
 def _store(read: Reader) -> StoreSettings:

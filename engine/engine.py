@@ -57,6 +57,7 @@ from engine.turns.lanes import Place
 from engine.turns.steps import Steps
 from engine.wording import words_in
 from engine.worker import Worker
+from engine.zones import Zones
 
 if TYPE_CHECKING:
     from engine.memory.memory import Memory
@@ -70,7 +71,10 @@ Sinks = Callable[[ChatKey, str], ReplySink]
 
 @dataclass(frozen=True)
 class EngineSettings:
-    """Bounds of the work; `models` are the names offered by /model, the default first."""
+    """Bounds of the work; `models` are the names offered by /model, the default first.
+
+    `time_zone` is that of chats that have not chosen one, empty for the host's own.
+    """
 
     max_workers: int = 8
     max_waiting: int = 200
@@ -78,6 +82,7 @@ class EngineSettings:
     models: Sequence[str] = ("",)
     answers: AnswerSettings = field(default_factory=AnswerSettings)
     access: AccessSettings = field(default_factory=AccessSettings)
+    time_zone: str = ""
 
 
 class Engine:
@@ -100,12 +105,15 @@ class Engine:
         self._jobs = Jobs(self._work, ledger, self._pacer, clock, bounds)
         self.own_data = OwnData(holdings, sessions, access, clock, memory)
         models = tuple(settings.models)
-        services = Services(sessions, self._jobs, access, models, self.own_data, memory)
+        zones = Zones(settings.time_zone)
+        services = Services(
+            sessions, self._jobs, access, models, self.own_data, zones, clock, memory
+        )
         self._acceptance = Acceptance(ledger, self._jobs, services, self._pacer, clock)
         self._steps = Steps(self._jobs, clock)
         answers = settings.answers
         self._answerer = Answerer(
-            model, clock, answers, lambda *recorded: self._worker.recorded(*recorded)
+            model, clock, answers, zones, lambda *recorded: self._worker.recorded(*recorded)
         )
         self._worker = Worker(
             services, self._answerer, self._steps, self._pacer, clock, answers.prompt_tokens

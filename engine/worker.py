@@ -261,7 +261,9 @@ class Worker:
         room = int(self._prompt_tokens * CONTEXT_SHARE)
         seen = window(plan.turns, self._prompt_tokens - room, in_group=not inbound.direct)
         without = {turn.turn_id for turn in seen} | {plan.turn_id}
-        return "", await memory.context(_with_earlier_files(plan, self._clock), without, room)
+        asked = _with_earlier_files(plan, self._clock)
+        zone = self._services.zones.of(session.time_zone)
+        return "", await memory.context(asked, without, room, zone)
 
     def recorded(self, session: Session, plan: Plan, turn: Turn) -> None:
         """Make a recorded turn findable, and its answer one that may be given again."""

@@ -33,6 +33,7 @@ from engine.storage.records import Entry
 from engine.storage.sqlite.conversations import Session
 from engine.tasks import Clock, Tasks, backoff, finish_by
 from engine.turns.job import EndReason, Job
+from engine.zones import Zones
 
 log = logging.getLogger(__name__)
 GAP_SECONDS = (
@@ -110,8 +111,10 @@ class Answerer:
         model: LanguageModel,
         clock: Clock,
         settings: AnswerSettings,
+        zones: Zones,
         recorded: Callable[[Session, Plan, Turn], None] = lambda *_: None,
     ) -> None:
+        self._zones = zones
         self._model, self._clock, self._settings = model, clock, settings
         self._recorded = recorded
         self._tasks = Tasks("answers")
@@ -192,6 +195,7 @@ class Answerer:
             now=self._clock.time(),
             persona=session.persona,
             budget_tokens=budget,
+            zone=self._zones.of(session.time_zone),
         )
         outcome.finish = None
         work = self._pump(prompt, session.model, job, plan, outcome)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import timezone, tzinfo
 
 from engine.answering.speakers import RULE, labels, plain_name, spoken
 from engine.contract import ChatMessage, Inbound, Material, Turn
+from engine.zones import local_time
 
 # English text has about four bytes a token in today's vocabularies, other scripts two to three
 # characters of three bytes. Counting a little too much costs an old turn; counting too little costs
@@ -52,15 +53,23 @@ def estimate_tokens(text: str) -> int:
 
 
 def build(
-    question: Question, turns: Sequence[Turn], *, now: float, persona: str, budget_tokens: int
+    question: Question,
+    turns: Sequence[Turn],
+    *,
+    now: float,
+    persona: str,
+    budget_tokens: int,
+    zone: tzinfo | None = timezone.utc,
 ) -> list[ChatMessage]:
     """Return system message, as many of the newest turns as fit, and the question.
+
+    The date that the model is told is that of `zone`, None being the host's own.
 
     The question itself is never dropped; one that alone exceeds the budget is cut in its middle,
     where the least is lost: instructions tend to stand first or last. Of an answer that is to be
     finished the end counts; it leaves half of the room to its question.
     """
-    head = [ChatMessage("system", system(question, now=now, persona=persona))]
+    head = [ChatMessage("system", system(question, now=now, persona=persona, zone=zone))]
     names = _names(question, turns)
     tail = _tail(question, names, budget_tokens - _cost(head))
     room = budget_tokens - _cost(head) - _cost(tail)
@@ -78,9 +87,11 @@ def window(turns: Sequence[Turn], room_tokens: int, *, in_group: bool) -> Sequen
     return turns
 
 
-def system(question: Question, *, now: float, persona: str) -> str:
+def system(
+    question: Question, *, now: float, persona: str, zone: tzinfo | None = timezone.utc
+) -> str:
     """Return the system message: house rules, the chat's persona, and the date."""
-    today = datetime.fromtimestamp(now, timezone.utc).strftime("%A, %d %B %Y")
+    today = local_time(now, zone).strftime("%A, %d %B %Y")
     lines = [SYSTEM, f"Today is {today}."]
     if persona:
         lines.append(f"In this chat you were asked to be: {persona}")

@@ -12,8 +12,10 @@ from engine.answering.prompt import Question
 from engine.commands.personal_data import OwnData, SendFile, no_file
 from engine.contract import Inbound, Turn
 from engine.storage.sqlite.conversations import Session, Sessions
+from engine.tasks import Clock
 from engine.turns.jobs import Jobs
 from engine.wording import Words
+from engine.zones import Zones
 
 if TYPE_CHECKING:
     from engine.memory.memory import Memory
@@ -28,6 +30,8 @@ class Services:
     access: Access
     models: Sequence[str]
     own_data: OwnData
+    zones: Zones
+    clock: Clock
     memory: Memory | None = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,9 +14,12 @@ from engine.contract import CommandInfo, Inbound, Turn
 from engine.text import literal
 from engine.turns.job import UNSEEN, EndReason, parse
 from engine.wording import LANGUAGES, find_language, words_in
+from engine.zones import find_zone, local_time
 
 log = logging.getLogger(__name__)
 PERSONA_CHARACTERS = 500
+ZONE_CHARACTERS = 40  # of an unknown zone, when it is shown to the person who wrote it
+_OFF = ("off", "none", "-")
 MODEL_CHARACTERS = 100  # of an unknown name, when it is shown to the person who wrote it
 
 
@@ -114,7 +118,7 @@ async def _persona(call: Call) -> Answer:
         return words.persona_now.format(persona=literal(persona)) if persona else words.persona_none
     if len(wish) > PERSONA_CHARACTERS:
         return words.persona_long.format(most=PERSONA_CHARACTERS)
-    off = wish.lower() in ("off", "none", "-")
+    off = wish.lower() in _OFF
     _log_change(call, "persona")
     await call.services.sessions.choose(
         call.session, persona="" if off else wish, by=call.inbound.author
@@ -132,6 +136,27 @@ async def _language(call: Call) -> Answer:
     _log_change(call, "language")
     await call.services.sessions.choose(call.session, language=code)
     return words_in(code).language_set.format(language=words_in(code).language)
+
+
+async def _timezone(call: Call) -> Answer:
+    words, wish = call.words, call.argument.strip(UNSEEN)
+    if not wish:
+        return words.timezone_now.format(**_clock_of(call))
+    off = wish.lower() in _OFF
+    # The list of zones is read from the disk.
+    name = "" if off else await asyncio.to_thread(find_zone, wish)
+    if not (off or name):
+        return words.timezone_unknown.format(zone=literal(wish, ZONE_CHARACTERS))
+    _log_change(call, "time zone")
+    await call.services.sessions.choose(call.session, time_zone=name)
+    return words.timezone_set.format(**_clock_of(call))
+
+
+def _clock_of(call: Call) -> dict[str, str]:
+    """Return the name of the chat's zone, and the time there."""
+    zone = call.services.zones.of(call.session.time_zone)
+    now = local_time(call.services.clock.time(), zone)
+    return {"zone": str(zone or now.tzname()), "time": now.strftime("%Y-%m-%d %H:%M")}
 
 
 async def _stats(call: Call) -> Answer:
@@ -178,10 +203,11 @@ async def _memory(call: Call) -> Answer:
         call.session.turns[:] = [turn for turn in call.session.turns if turn.turn_id != number]
         return words.memory_removed.format(number=number)
     wish = rest if verb == "find" else call.argument
+    zone = call.services.zones.of(call.session.time_zone)
     found = (
-        await memory.search(call.inbound, wish)
+        await memory.search(call.inbound, wish, zone)
         if wish
-        else await memory.newest(call.session.key, author)
+        else await memory.newest(call.session.key, author, zone)
     )
     return (
         "\n".join([words.memory_head, *(f"#{one.turn_id} {literal(str(one))}" for one in found)])
@@ -242,6 +268,7 @@ COMMANDS: dict[str, Command] = {
     "model": Command(_model, argument="name"),
     "persona": Command(_persona, argument="text"),
     "language": Command(_language, argument="code"),
+    "timezone": Command(_timezone, argument="zone"),
     "memory": Command(_memory, argument="find", heavy=True),
     "documents": Command(_documents, argument="remove", heavy=True),
     "export": Command(_export, argument="text", heavy=True),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Collection, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from datetime import timezone, tzinfo
 from typing import TYPE_CHECKING, Callable
 
 from cachetools import LRUCache
@@ -79,10 +80,16 @@ class Memory:
         """Return how many files are being fetched, read or embedded."""
         return self._reading.held
 
-    async def context(self, inbound: Inbound, without: Collection[int], room_tokens: int) -> str:
+    async def context(
+        self,
+        inbound: Inbound,
+        without: Collection[int],
+        room_tokens: int,
+        zone: tzinfo | None = timezone.utc,
+    ) -> str:
         """Return what bears on a question, ready for the prompt; empty for nothing. Never raises but on a defect.
 
-        `without` are turns that the prompt holds anyway.
+        `without` are turns that the prompt holds anyway; dates are those of `zone`.
         """
         quotes = await self._documents.find(
             inbound.key,
@@ -97,7 +104,7 @@ class Memory:
         )
         if _decides(inbound, found):
             self._leaning[inbound.key, inbound.message_id] = True
-        return "\n".join(part for part in (past.render(found), quoted) if part)
+        return "\n".join(part for part in (past.render(past.dated(found, zone)), quoted) if part)
 
     def recorded(self, key: ChatKey, turn: Turn) -> None:
         """Make a turn findable once it is in the file; costs the caller no time."""
@@ -163,13 +170,18 @@ class Memory:
         """Delete a document, of this author if one is given. Raises `StorageFault`."""
         return await self._documents.remove(key, number, author)
 
-    async def newest(self, key: ChatKey, author: Author | None) -> tuple[Recollection, ...]:
+    async def newest(
+        self, key: ChatKey, author: Author | None, zone: tzinfo | None = timezone.utc
+    ) -> tuple[Recollection, ...]:
         """Return the newest remembered questions. Raises `StorageFault`."""
-        return await self._recall.newest(key, author)
+        return past.dated(await self._recall.newest(key, author), zone)
 
-    async def search(self, inbound: Inbound, wish: str) -> tuple[Recollection, ...]:
+    async def search(
+        self, inbound: Inbound, wish: str, zone: tzinfo | None = timezone.utc
+    ) -> tuple[Recollection, ...]:
         """Return what is remembered on a wish, best first."""
-        return await self._recall.find(inbound.key, wish, inbound.author, most=10)
+        found = await self._recall.find(inbound.key, wish, inbound.author, most=10)
+        return past.dated(found, zone)
 
     async def remove_turn(self, key: ChatKey, number: int, author: Author | None) -> bool:
         """Delete a turn and all that was made of it, of this author if one is given. Raises `StorageFault`."""

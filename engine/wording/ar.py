@@ -14,7 +14,9 @@ import re
 from engine.wording.words import Words
 
 # {about} is Arabic itself, and gives the line of a command its direction.
-_OWN_DIRECTION = re.compile(r"/(?:\{\w+\}|[a-z]+(?: off| yes)?)|\{(?!about)\w+\}%?")
+_OWN_DIRECTION = re.compile(
+    r"/(?:\{\w+\}|[a-z]+(?: off| yes| [A-Z]\w+/[A-Z]\w+)?)|\{(?!about)\w+\}%?|[A-Z]\w+/[A-Z]\w+"
+)
 
 _PLAIN = Words(
     language="العربية",
@@ -96,6 +98,14 @@ _PLAIN = Words(
     language_now="اللغة: {language}. لتغييرها أرسل /language مع أحد هذه الرموز: {languages}",
     language_set="اللغة: {language}. أما إجاباتي فتأتي باللغة التي تكتب بها.",
     language_unknown="ليست لديّ هذه اللغة. اختر من هذه: {languages}",
+    timezone_now=(
+        "المنطقة الزمنية: {zone}، والوقت هناك {time}. لتغييرها أرسل /timezone ثم مدينة، مثل: "
+        "/timezone Africa/Cairo"
+    ),
+    timezone_set="المنطقة الزمنية: {zone}، والوقت هناك {time}.",
+    timezone_unknown=(
+        "لا أعرف المنطقة الزمنية {zone}. أرسل مدينة كبيرة قريبة، مثل: /timezone Africa/Cairo"
+    ),
     export_chat="هذا كل ما أحتفظ به من هذه المحادثة.",
     export_own="هذا كل ما أحتفظ به عنك في هذه المحادثة.",
     evicted="اضطررت إلى حذف رسائل أو مستندات قديمة من هذه المحادثة لأن مساحة التخزين امتلأت.",
@@ -129,6 +139,7 @@ _PLAIN = Words(
     help_model="عرض النموذج أو اختياره",
     help_persona="إعطائي دورًا",
     help_language="اختيار لغتي",
+    help_timezone="اختيار المنطقة الزمنية",
     help_memory="عرض ما أتذكره أو البحث فيه أو محوه",
     help_documents="عرض المستندات أو حذفها",
     help_export="استلام ما أحتفظ به عنك في ملف",
@@ -138,6 +149,7 @@ _PLAIN = Words(
     hint_model="اسم النموذج",
     hint_persona="من أكون",
     hint_language="رمز اللغة",
+    hint_timezone="مدينة، مثل Africa/Cairo",
     hint_memory="كلمات للبحث",
     hint_documents="الأمر remove ثم الرقم",
     hint_export="كلمة text لملف بلا JSON",

@@ -84,6 +84,15 @@ WORDS = Words(
     language_now="Sprache: {language}. Zum Wechseln schick /language und eine von diesen: {languages}",
     language_set="Sprache: {language}. Meine Antworten folgen der Sprache, in der du schreibst.",
     language_unknown="Diese Sprache habe ich nicht. Such dir eine von diesen aus: {languages}",
+    timezone_now=(
+        "Zeitzone: {zone}. Dort ist es {time}. Zum Ändern schick /timezone und eine Stadt, "
+        "zum Beispiel: /timezone Europe/Berlin"
+    ),
+    timezone_set="Zeitzone: {zone}. Dort ist es {time}.",
+    timezone_unknown=(
+        "Die Zeitzone {zone} kenne ich nicht. Schick eine große Stadt in der Nähe, zum "
+        "Beispiel: /timezone Europe/Berlin"
+    ),
     export_chat="Das ist alles, was ich von diesem Chat aufbewahre.",
     export_own="Das ist alles, was ich in diesem Chat von dir aufbewahre.",
     evicted="Ich musste ältere Antworten oder Dokumente dieses Chats löschen, weil mein Speicher voll war.",
@@ -117,6 +126,7 @@ WORDS = Words(
     help_model="das Modell zeigen oder wählen",
     help_persona="mir eine Rolle geben",
     help_language="meine Sprache wählen",
+    help_timezone="Zeitzone wählen",
     help_memory="zeigen, suchen oder löschen, woran ich mich erinnere",
     help_documents="Dokumente zeigen oder löschen",
     help_export="als Datei bekommen, was ich von dir aufbewahre",
@@ -126,6 +136,7 @@ WORDS = Words(
     hint_model="Name des Modells",
     hint_persona="wer ich sein soll",
     hint_language="Kürzel der Sprache",
+    hint_timezone="Stadt, etwa Europe/Berlin",
     hint_memory="gesuchte Wörter",
     hint_documents="remove und eine Nummer",
     hint_export="text für eine Datei ohne JSON",

@@ -84,6 +84,15 @@ WORDS = Words(
     language_now="Language: {language}. To change it, send /language and one of these: {languages}",
     language_set="Language: {language}. My answers follow the language that you write in.",
     language_unknown="I do not have that language. Choose one of these: {languages}",
+    timezone_now=(
+        "Time zone: {zone}. It is {time} there. To change it, send /timezone and a city, "
+        "such as: /timezone Europe/Berlin"
+    ),
+    timezone_set="Time zone: {zone}. It is {time} there.",
+    timezone_unknown=(
+        "I do not know the time zone {zone}. Send a large city nearby, such as: /timezone "
+        "Europe/Berlin"
+    ),
     export_chat="This is all that I keep of this chat.",
     export_own="This is all that I keep of you in this chat.",
     evicted="I had to delete older turns or documents of this chat, because my storage was full.",
@@ -117,6 +126,7 @@ WORDS = Words(
     help_model="show or choose the model",
     help_persona="give me a role",
     help_language="choose my language",
+    help_timezone="choose the time zone",
     help_memory="show, find or erase what I remember",
     help_documents="show or erase documents",
     help_export="get what I keep of you, as a file",
@@ -126,6 +136,7 @@ WORDS = Words(
     hint_model="model name",
     hint_persona="who to be",
     hint_language="language code",
+    hint_timezone="city, such as Europe/Berlin",
     hint_memory="words to look for",
     hint_documents="remove and a number",
     hint_export="text for a file without JSON",

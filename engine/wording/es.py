@@ -84,6 +84,15 @@ WORDS = Words(
     language_now="Idioma: {language}. Para cambiarlo, envía /language y uno de estos: {languages}",
     language_set="Idioma: {language}. Mis respuestas siguen el idioma en que escribes.",
     language_unknown="No tengo ese idioma. Elige uno de estos: {languages}",
+    timezone_now=(
+        "Zona horaria: {zone}. Allí son {time}. Para cambiarla, envía /timezone y una "
+        "ciudad, por ejemplo: /timezone Europe/Madrid"
+    ),
+    timezone_set="Zona horaria: {zone}. Allí son {time}.",
+    timezone_unknown=(
+        "No conozco la zona horaria {zone}. Envía una ciudad grande cercana, por ejemplo: "
+        "/timezone Europe/Madrid"
+    ),
     export_chat="Esto es todo lo que guardo de este chat.",
     export_own="Esto es todo lo que guardo de ti en este chat.",
     evicted="Tuve que borrar mensajes o documentos antiguos de este chat porque mi almacenamiento estaba lleno.",
@@ -117,6 +126,7 @@ WORDS = Words(
     help_model="ver o elegir el modelo",
     help_persona="darme un papel",
     help_language="elegir mi idioma",
+    help_timezone="elegir la zona horaria",
     help_memory="ver, buscar o borrar lo que recuerdo",
     help_documents="ver o borrar documentos",
     help_export="recibir en un archivo lo que guardo de ti",
@@ -126,6 +136,7 @@ WORDS = Words(
     hint_model="nombre del modelo",
     hint_persona="quién debo ser",
     hint_language="código de idioma",
+    hint_timezone="ciudad, como Europe/Madrid",
     hint_memory="palabras que buscar",
     hint_documents="remove y un número",
     hint_export="text para un archivo sin JSON",

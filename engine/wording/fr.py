@@ -84,6 +84,15 @@ WORDS = Words(
     language_now="Langue\u00a0: {language}. Pour en changer, envoie /language et un de ces codes\u00a0: {languages}",
     language_set="Langue\u00a0: {language}. Mes réponses suivent la langue dans laquelle tu écris.",
     language_unknown="Je n’ai pas cette langue. Choisis parmi celles-ci\u00a0: {languages}",
+    timezone_now=(
+        "Fuseau horaire : {zone}. Il y est {time}. Pour changer, envoie /timezone et une "
+        "ville, par exemple : /timezone Europe/Paris"
+    ),
+    timezone_set="Fuseau horaire : {zone}. Il y est {time}.",
+    timezone_unknown=(
+        "Je ne connais pas le fuseau horaire {zone}. Envoie une grande ville proche, par "
+        "exemple : /timezone Europe/Paris"
+    ),
     export_chat="Voici tout ce que je garde de ce chat.",
     export_own="Voici tout ce que je garde de toi dans ce chat.",
     evicted="J’ai dû supprimer d’anciens échanges ou documents de ce chat, car mon espace de stockage était plein.",
@@ -118,6 +127,7 @@ WORDS = Words(
     help_model="voir ou choisir le modèle",
     help_persona="me donner un rôle",
     help_language="choisir ma langue",
+    help_timezone="choisir le fuseau horaire",
     help_memory="voir, chercher ou effacer ce dont je me souviens",
     help_documents="voir ou effacer des documents",
     help_export="recevoir ce que je garde de toi dans un fichier",
@@ -127,6 +137,7 @@ WORDS = Words(
     hint_model="nom du modèle",
     hint_persona="qui je dois être",
     hint_language="code de la langue",
+    hint_timezone="ville, par exemple Europe/Paris",
     hint_memory="mots à chercher",
     hint_documents="remove et un numéro",
     hint_export="text pour un fichier sans JSON",

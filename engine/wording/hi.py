@@ -84,6 +84,14 @@ WORDS = Words(
     language_now="भाषा: {language}. बदलने के लिए /language के साथ इनमें से एक भेजें: {languages}",
     language_set="भाषा: {language}. आप जिस भाषा में लिखेंगे, जवाब उसी में मिलेगा।",
     language_unknown="मेरे पास यह भाषा नहीं है। इनमें से चुनें: {languages}",
+    timezone_now=(
+        "समय क्षेत्र: {zone}. वहाँ अभी {time} है। बदलने के लिए /timezone और शहर भेजें, जैसे: "
+        "/timezone Asia/Kolkata"
+    ),
+    timezone_set="समय क्षेत्र: {zone}. वहाँ अभी {time} है।",
+    timezone_unknown=(
+        "समय क्षेत्र {zone} मुझे नहीं पता। पास का कोई बड़ा शहर भेजें, जैसे: /timezone Asia/Kolkata"
+    ),
     export_chat="इस चैट का जो कुछ मेरे पास रखा है, यह वह सब है।",
     export_own="इस चैट में आपके बारे में जो कुछ मेरे पास रखा है, यह वह सब है।",
     evicted="मेरा स्टोरेज भर गया था, इसलिए मुझे इस चैट के पुराने संदेश या दस्तावेज़ हटाने पड़े।",
@@ -117,6 +125,7 @@ WORDS = Words(
     help_model="मॉडल देखें या चुनें",
     help_persona="मुझे कोई भूमिका दें",
     help_language="मेरी भाषा चुनें",
+    help_timezone="समय क्षेत्र चुनें",
     help_memory="जो याद है उसे देखें, खोजें या मिटाएँ",
     help_documents="दस्तावेज़ देखें या हटाएँ",
     help_export="आपका रखा हुआ सब कुछ फ़ाइल में पाएँ",
@@ -126,6 +135,7 @@ WORDS = Words(
     hint_model="मॉडल का नाम",
     hint_persona="मैं कौन बनूँ",
     hint_language="भाषा का कोड",
+    hint_timezone="शहर, जैसे Asia/Kolkata",
     hint_memory="खोजने के शब्द",
     hint_documents="remove और नंबर",
     hint_export="बिना JSON की फ़ाइल के लिए text",

@@ -84,6 +84,15 @@ WORDS = Words(
     language_now="Idioma: {language}. Para trocar, envie /language e um destes: {languages}",
     language_set="Idioma: {language}. Minhas respostas seguem o idioma em que você escreve.",
     language_unknown="Não tenho esse idioma. Escolha um destes: {languages}",
+    timezone_now=(
+        "Fuso horário: {zone}. Lá são {time}. Para mudar, envie /timezone e uma cidade, por "
+        "exemplo: /timezone America/Sao_Paulo"
+    ),
+    timezone_set="Fuso horário: {zone}. Lá são {time}.",
+    timezone_unknown=(
+        "Não conheço o fuso horário {zone}. Envie uma cidade grande próxima, por exemplo: "
+        "/timezone America/Sao_Paulo"
+    ),
     export_chat="Isto é tudo o que guardo deste chat.",
     export_own="Isto é tudo o que guardo de você neste chat.",
     evicted="Tive de apagar mensagens ou documentos antigos desta conversa, porque meu armazenamento estava cheio.",
@@ -117,6 +126,7 @@ WORDS = Words(
     help_model="ver ou escolher o modelo",
     help_persona="me dar um papel",
     help_language="escolher meu idioma",
+    help_timezone="escolher o fuso horário",
     help_memory="ver, buscar ou apagar o que lembro",
     help_documents="ver ou apagar documentos",
     help_export="receber em um arquivo o que guardo de você",
@@ -126,6 +136,7 @@ WORDS = Words(
     hint_model="nome do modelo",
     hint_persona="quem devo ser",
     hint_language="código do idioma",
+    hint_timezone="cidade, como America/Sao_Paulo",
     hint_memory="palavras a procurar",
     hint_documents="remove e um número",
     hint_export="text para um arquivo sem JSON",

@@ -84,6 +84,15 @@ WORDS = Words(
     language_now="Язык: {language}. Чтобы сменить, пришли /language и один из кодов: {languages}",
     language_set="Язык: {language}. Отвечаю на том языке, на котором ты пишешь.",
     language_unknown="Такого языка у меня нет. Можно выбрать: {languages}",
+    timezone_now=(
+        "Часовой пояс: {zone}. Там сейчас {time}. Чтобы изменить, отправь /timezone и город, "
+        "например: /timezone Europe/Moscow"
+    ),
+    timezone_set="Часовой пояс: {zone}. Там сейчас {time}.",
+    timezone_unknown=(
+        "Часовой пояс {zone} мне неизвестен. Отправь большой город рядом, например: "
+        "/timezone Europe/Moscow"
+    ),
     export_chat="Это всё, что я храню из этого чата.",
     export_own="Это всё, что я храню о тебе в этом чате.",
     evicted="Мне пришлось удалить старые сообщения или документы этого чата: хранилище было заполнено.",
@@ -117,6 +126,7 @@ WORDS = Words(
     help_model="показать или выбрать модель",
     help_persona="дать мне роль",
     help_language="выбрать мой язык",
+    help_timezone="выбрать часовой пояс",
     help_memory="показать, найти или удалить то, что я помню",
     help_documents="показать или удалить документы",
     help_export="получить файлом то, что я о тебе храню",
@@ -126,6 +136,7 @@ WORDS = Words(
     hint_model="название модели",
     hint_persona="кем мне быть",
     hint_language="код языка",
+    hint_timezone="город, например Europe/Moscow",
     hint_memory="слова для поиска",
     hint_documents="remove и номер",
     hint_export="text для файла без JSON",

@@ -90,6 +90,9 @@ class Words:
     language_now: str  # {language} {languages}
     language_set: str  # {language}
     language_unknown: str  # {languages}
+    timezone_now: str  # {zone} {time}
+    timezone_set: str  # {zone} {time}
+    timezone_unknown: str  # {zone}
     export_chat: str
     export_own: str
     evicted: str
@@ -113,6 +116,7 @@ class Words:
     help_model: str
     help_persona: str
     help_language: str
+    help_timezone: str
     help_memory: str
     help_documents: str
     help_export: str
@@ -123,6 +127,7 @@ class Words:
     hint_model: str
     hint_persona: str
     hint_language: str
+    hint_timezone: str
     hint_memory: str
     hint_documents: str
     hint_export: str

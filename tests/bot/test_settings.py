@@ -282,3 +282,9 @@ def test_the_process_ends_with_code_78_and_says_why(tmp_path: Path) -> None:
     assert "MAX_TOKENS='x'" in done.stderr
     assert "MAX_WORKERS='x'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_time_zone_is_a_known_name_or_none() -> None:
+    assert settings(TIME_ZONE="Pacific/Auckland").engine.time_zone == "Pacific/Auckland"
+    assert settings().engine.time_zone == ""
+    assert "TIME_ZONE: takes the name of a time zone" in problems(TIME_ZONE="Atlantis")[0]

@@ -50,7 +50,7 @@ LETTERS = {
 }
 SCRIPTS = {"ru": "CYRILLIC", "zh": "CJK UNIFIED IDEOGRAPH", "hi": "DEVANAGARI", "ar": "ARABIC"}
 LATIN_EVERYWHERE = re.compile(
-    r"Pipit|UTC|PDF|Markdown|HTML|JSON|\b(?:remove|text|yes)\b|Token(?= 数)"
+    r"Pipit|UTC|[A-Z]\w+/[A-Z]\w+|PDF|Markdown|HTML|JSON|\b(?:remove|text|yes)\b|Token(?= 数)"
 )
 
 
@@ -64,7 +64,12 @@ def placeholders(text: str) -> list[str]:
 
 def own_words(text: str) -> str:
     """Return what is left of a text without commands, placeholders and names."""
-    for other in (re.compile("/persona off|/forget yes"), COMMAND, PLACEHOLDER, LATIN_EVERYWHERE):
+    for other in (
+        re.compile(r"/persona off|/forget yes|[A-Z]\w+/[A-Z]\w+"),
+        COMMAND,
+        PLACEHOLDER,
+        LATIN_EVERYWHERE,
+    ):
         text = other.sub("", text)
     return text
 

@@ -15,8 +15,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from dataclasses import dataclass, field, replace
+from datetime import timezone, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Callable, TypeVar
 
@@ -42,6 +42,7 @@ from engine.memory.search.vectors import quantize, sound
 from engine.memory.search.words import pieces
 from engine.storage.sqlite.memories import PackedTurn, TurnRows
 from engine.tasks import Clock, Tasks, describe
+from engine.zones import local_time
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -98,11 +99,17 @@ class Recollection:
     author: Author
     at: float
     text: str
+    zone: tzinfo | None = timezone.utc
 
     def __str__(self) -> str:
-        """Return the line dated (UTC) and attributed, on one line, as the prompt shows it."""
-        day = datetime.fromtimestamp(self.at, timezone.utc).strftime("%a %d %b %Y")
+        """Return the line dated (in its zone) and attributed, on one line, as the prompt shows it."""
+        day = local_time(self.at, self.zone).strftime("%a %d %b %Y")
         return " ".join(f"[{day}] {self.speaker}: {self.text}".split())
+
+
+def dated(found: Sequence[Recollection], zone: tzinfo | None) -> tuple[Recollection, ...]:
+    """Return recalled lines with their dates in a zone, None being the host's own."""
+    return tuple(replace(one, zone=zone) for one in found)
 
 
 def render(recollections: Sequence[Recollection]) -> str:

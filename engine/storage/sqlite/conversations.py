@@ -48,7 +48,7 @@ TURN_BYTES = (
 class Session:
     """A chat's live state; `turns` are the newest, oldest first, of the running conversation.
 
-    `model`, `persona` and `language` are empty where the chat has not chosen. `evicted`: some of the
+    `model`, `persona`, `language` and `time_zone` are empty where the chat has not chosen. `evicted`: some of the
     chat's turns or documents were deleted to make room, and nobody has been told yet. `grown` is
     called when turns were added.
     """
@@ -58,6 +58,7 @@ class Session:
     model: str = ""
     persona: str = ""
     language: str = ""
+    time_zone: str = ""
     evicted: bool = False
     grown: Callable[[Session], None] | None = field(default=None, repr=False, compare=False)
 
@@ -190,9 +191,11 @@ class Sessions:
         self._held.clear()
 
     async def choose(self, session: Session, *, model: str | None = None, persona: str | None = None,
-                     language: str | None = None, by: Author | None = None) -> None:  # fmt: skip
+                     language: str | None = None, time_zone: str | None = None,
+                     by: Author | None = None) -> None:  # fmt: skip
         """Set what is given, on disk first; `by` is the author of a persona. Raises `StorageFault`."""
-        given = [None if text is None else storable(text) for text in (model, persona, language)]
+        wished = (model, persona, language, time_zone)
+        given = [None if text is None else storable(text) for text in wished]
 
         async def op(db: aiosqlite.Connection) -> None:
             chat = await enter_chat(db, session.key, self._clock.time())
@@ -200,13 +203,13 @@ class Sessions:
             author = await enter_author(db, platform, by, now) if by and persona else 0
             await db.execute(
                 "UPDATE chats SET model = coalesce(?, model), persona = coalesce(?, persona), "
-                "language = coalesce(?, language), "
+                "language = coalesce(?, language), time_zone = coalesce(?, time_zone), "
                 "persona_by = CASE WHEN ? THEN ? ELSE persona_by END WHERE chat = ?",
                 (*given, persona is not None, author, chat),
             )
 
         await self._store.write(op)
-        for name, text in zip(("model", "persona", "language"), given):
+        for name, text in zip(("model", "persona", "language", "time_zone"), given):
             if text is not None:
                 setattr(session, name, text)
 
@@ -263,13 +266,13 @@ class Sessions:
         async def op(db: aiosqlite.Connection) -> Session:
             chat = await one(
                 db,
-                "SELECT chat, model, persona, language, fresh_after FROM chats WHERE key = ?",
+                "SELECT chat, model, persona, language, time_zone, fresh_after FROM chats WHERE key = ?",
                 str(key),
             )
             evicted = await one(db, "SELECT 1 FROM evictions WHERE key = ?", str(key)) is not None
             if chat is None:
                 return Session(key, evicted=evicted)
-            number, model, persona, language, fresh_after = chat
+            number, model, persona, language, time_zone, fresh_after = chat
             rows = await all_of(
                 db,
                 "SELECT t.turn, a.user_id, a.name, t.prompt, t.answer, t.finish, t.at, t.material FROM turns t "
@@ -278,9 +281,8 @@ class Sessions:
                 fresh_after,
                 WINDOW_TURNS,
             )
-            return Session(
-                key, [_turn(row) for row in reversed(rows)], model, persona, language, evicted
-            )
+            turns = [_turn(row) for row in reversed(rows)]
+            return Session(key, turns, model, persona, language, time_zone, evicted)
 
         return await self._store.read(op)
 

@@ -49,7 +49,8 @@ _REPEATED = (
 )
 _SETTINGS = (
     "SELECT 1, CASE WHEN :author IS NULL THEN model ELSE '' END, persona, "
-    "CASE WHEN :author IS NULL THEN language ELSE '' END FROM chats "
+    "CASE WHEN :author IS NULL THEN language ELSE '' END, "
+    "CASE WHEN :author IS NULL THEN time_zone ELSE '' END FROM chats "
     "WHERE chat = :chat AND (:author IS NULL OR persona_by = :author) AND 1 > :after LIMIT :most"
 )
 _DOCUMENTS = scoped(
@@ -194,8 +195,8 @@ def _passage(row: Row, room: Room) -> dict[str, Any]:
 
 
 def _settings(row: Row) -> dict[str, Any]:
-    _, model, persona, language = row
-    return {"model": model, "persona": persona, "language": language}
+    _, model, persona, language, time_zone = row
+    return {"model": model, "persona": persona, "language": language, "time_zone": time_zone}
 
 
 def _turn(row: Row, room: Room) -> dict[str, Any]:

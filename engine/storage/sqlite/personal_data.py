@@ -228,7 +228,7 @@ async def _clear_chat(db: aiosqlite.Connection, chat: int) -> None:
         "DELETE FROM evictions WHERE key = (SELECT key FROM chats WHERE chat = ?)", (chat,)
     )
     await db.execute(
-        "UPDATE chats SET model = '', persona = '', persona_by = 0, language = '', fresh_after = 0 "
+        "UPDATE chats SET model = '', persona = '', persona_by = 0, language = '', time_zone = '', fresh_after = 0 "
         "WHERE chat = ?",
         (chat,),
     )

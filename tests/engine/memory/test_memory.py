@@ -161,6 +161,7 @@ async def test_a_document_that_comes_with_a_question_about_the_whole_of_it_is_qu
         await send_file(house, REPORT, "tl;dr")
         assert "| A ticket for the train costs forty euros" in prompt_of(house)
         assert "lighthouses" not in prompt_of(house)
+        await house.ask("/new")
         await house.ask("tl;dr")
         assert "forty euros" not in prompt_of(house)  # no document came with it
 

@@ -1,0 +1,67 @@
+"""Time zones by their names in the IANA database: the operator's, and each chat's own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+_NAME = re.compile(r"[A-Za-z0-9_+\-/]{1,64}")
+
+
+@dataclass(frozen=True)
+class Zones:
+    """The zone of every chat that has not chosen one; an empty `default` is the host's own."""
+
+    default: str = ""
+
+    def of(self, chosen: str) -> tzinfo | None:
+        """Return a chat's zone, None for the host's own; a name that is not known any more is passed over."""
+        for name in (chosen, self.default):
+            try:
+                if name:
+                    return zone_named(name)
+            except ValueError:
+                continue
+        return None
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """Return the zone of this exact name. Raises ValueError if there is none."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name[:64]!r} is not the name of a time zone")
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:  # a folder of zones raises OSError
+        raise ValueError(f"{name!r} is not a known time zone") from error
+
+
+def find_zone(wish: str) -> str:
+    """Return the name of the zone that a person means: ``europe/berlin``, ``Berlin``; empty for none.
+
+    Reads the list of zones from the disk the first time.
+    """
+    wanted = re.sub(r"\s+", "_", wish.strip()).lower()
+    if not _NAME.fullmatch(wanted):
+        return ""
+    exact, by_city = _known()
+    return exact.get(wanted) or by_city.get(wanted, "")
+
+
+@lru_cache(maxsize=1)
+def _known() -> tuple[dict[str, str], dict[str, str]]:
+    names = sorted(available_timezones())
+    cities: dict[str, set[str]] = {}
+    for name in names:
+        cities.setdefault(name.rpartition("/")[2].lower(), set()).add(name)
+    unique = {city: min(found, key=len) for city, found in cities.items() if len(found) == 1}
+    return {name.lower(): name for name in names}, unique
+
+
+def local_time(at: float, zone: tzinfo | None) -> datetime:
+    """Return a Unix time in a zone, None being the host's own."""
+    if zone is None:
+        return datetime.fromtimestamp(at).astimezone()
+    return datetime.fromtimestamp(at, zone)
