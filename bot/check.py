@@ -6,15 +6,26 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable
+from urllib.parse import urlsplit, urlunsplit
 
 from bot.adapters import EXIT_OK, EXIT_REJECTED
 from bot.local_model.local_model import LocalModel
 from bot.remembering import FULL, OFF, MemorySettings
 from bot.settings import HOUR_SECONDS, Settings, StoreSettings, likely_name, unknown_names
 from engine.answering.huggingface import HuggingFaceModel, ModelSettings
-from engine.errors import BotError, SettingsError, StorageFault
+from engine.errors import (
+    BotError,
+    ModelError,
+    ModelRefused,
+    ModelUnavailable,
+    ModelUnknown,
+    OutOfCredit,
+    SettingsError,
+    StorageFault,
+)
 from engine.storage.sqlite.conversations import DEFAULT_BYTES, DEFAULT_ENTRIES
 from engine.storage.sqlite.ledger import DAY_SECONDS
 from engine.storage.sqlite.snapshot import inspect
@@ -31,18 +42,16 @@ async def run(settings: Settings) -> int:
     """Print a line a part; return 0 if all that is set works."""
     clock = SystemClock()
     print_settings(settings)
-    probes: dict[str, Probe] = {
-        "database": lambda: _database(settings),
-        "model": lambda: _model(settings, clock),
-    }
+    probes: list[tuple[str, Probe]] = [("database", lambda: _database(settings))]
+    probes.extend(("model", probe) for probe in _models(settings, clock))
     if (telegram := settings.telegram) is not None:
-        probes["telegram"] = lambda: _telegram(telegram)
+        probes.append(("telegram", lambda: _telegram(telegram)))
     if (discord := settings.discord) is not None:
-        probes["discord"] = lambda: _discord(discord)
+        probes.append(("discord", lambda: _discord(discord)))
     if settings.backup is not None:
-        probes["backup"] = lambda: _backup(settings, clock)
+        probes.append(("backup", lambda: _backup(settings, clock)))
     failed = 0
-    for name, probe in probes.items():
+    for name, probe in probes:
         try:
             print(f"ok    {name}: {await probe()}")
         except BotError as error:
@@ -173,27 +182,70 @@ async def _database(settings: Settings) -> str:
     return f"{path} can be written" + ("" if found else "; it is made at the first run")
 
 
-async def _model(settings: Settings, clock: Clock) -> str:
-    if settings.model is not None:
-        return await _answers(settings.model, clock)
+def _models(settings: Settings, clock: Clock) -> Iterator[Probe]:
+    """Yield a probe for each model that may be asked."""
+    max_tokens = settings.engine.answers.max_tokens
+    if settings.model is None:
+        yield partial(_embedded, clock, max_tokens)
+        return
+    for name in settings.model.models:
+        yield partial(_answers, settings.model, name, max_tokens, clock)
+
+
+async def _embedded(clock: Clock, max_tokens: int) -> str:
     try:
         local = await LocalModel.start(clock)
     except SettingsError as error:
         raise BotError(str(error)) from error
+    endpoint = ModelSettings(local.base_url, local.api_key, (local.name,))
     try:
-        return await _answers(ModelSettings(local.base_url, local.api_key, (local.name,)), clock)
+        return await _answers(endpoint, local.name, max_tokens, clock)
     finally:
         await local.close()
 
 
-async def _answers(settings: ModelSettings, clock: Clock) -> str:
+async def _answers(settings: ModelSettings, name: str, max_tokens: int, clock: Clock) -> str:
+    """Ask a model as `run` asks it: system message, history, streaming, usage."""
     model = HuggingFaceModel(settings, clock)
+    began = clock.now()
     try:
-        began = clock.now()
-        await model.check()
-        return f"{settings.models[0]} answered in {clock.now() - began:.1f} s"
+        refused = await model.check(name, max_tokens)
+    except ModelError as error:
+        place = _without_user(settings.base_url)
+        raise BotError(f"{name} at {place}: {error}. {cure(error)}") from error
     finally:
         await model.close()
+    said = f"{name} answered in {clock.now() - began:.1f} s"
+    return f"{said}; it does not take {refused}, so that is left out" if refused else said
+
+
+def _without_user(address: str) -> str:
+    """Return an address without a user's name and password."""
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=""))
+
+
+def cure(error: ModelError) -> str:
+    """Return what the operator can do about a model's error."""
+    if isinstance(error, OutOfCredit):
+        return "The account has no credit left: buy some, or set HF_BASE_URL to another endpoint."
+    if isinstance(error, ModelRefused):
+        return _cure_of_refusal(error)
+    if isinstance(error, ModelUnavailable):
+        return "Try again in a minute. If it stays so, see whether HF_BASE_URL is right and the endpoint is up."
+    return "Does HF_BASE_URL name a chat completion endpoint? It ends in /v1."
+
+
+def _cure_of_refusal(error: ModelRefused) -> str:
+    if error.too_long:
+        return "Set PROMPT_TOKENS or MAX_TOKENS lower, or choose a model with a longer context."
+    if error.status == 401:
+        return "HF_TOKEN is not accepted: make one at https://huggingface.co/settings/tokens."
+    if error.status == 403:
+        return "HF_TOKEN lacks a permission: it needs 'Make calls to Inference Providers'."
+    if isinstance(error, ModelUnknown) or error.status in (404, 410):
+        return "Take it out of HF_MODEL or put in one that the endpoint offers; HF_BASE_URL must end in /v1."
+    return "The endpoint does not take Pipit's requests for this model: choose another one in HF_MODEL."
 
 
 async def _backup(settings: Settings, clock: Clock) -> str:

@@ -50,9 +50,13 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 ROUTER_URL = "https://router.huggingface.co/v1"
-# Instruct models: every token of theirs is answer. Both stand in the documentation of Inference
-# Providers.
-DEFAULT_MODELS = ("Qwen/Qwen2.5-7B-Instruct-1M", "google/gemma-2-2b-it")
+DEFAULT_MODELS = ("meta-llama/Llama-3.1-8B-Instruct", "meta-llama/Llama-3.3-70B-Instruct")
+"""Instruct models: every token of theirs is answer, and their chat templates take a system message.
+
+Read on 2026-11-28 in copies of these pages: https://huggingface.co/inference/models lists the first
+as live at seven providers, https://huggingface.co/models?inference_provider=groq and
+https://huggingface.co/docs/inference-providers/tasks/chat-completion name the second. No endpoint
+was asked. Such lists change: ``python -m bot check`` asks for each model."""
 
 CONTINUE_FIELDS = {"continue_final_message": True, "add_generation_prompt": False}
 """How vLLM and the servers that follow it are asked to go on with the last message (its

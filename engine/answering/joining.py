@@ -281,7 +281,9 @@ class Joiner:
         sentence = first_sentence(beginning, ended=ended)
         if sentence is None:
             return None
-        if _is_another_block(old, beginning) or (open_fence_of(old) and not is_prose(sentence)):
+        if _is_another_block(old, beginning) or (
+            open_fence_of(old) and not (starts_afresh(beginning) and is_prose(sentence))
+        ):
             return False
         self._alike = _likeness_of_beginnings(old, beginning, sentence)
         if surely:

@@ -12,6 +12,7 @@ from adapters.web import WebSettings
 from bot.check import known_hole, print_settings, run
 from bot.settings import load
 from engine.storage.sqlite.database import Store
+from tests.servers.model import ModelServer
 
 NOWHERE = Path("no such file")
 
@@ -136,3 +137,66 @@ def test_a_python_with_a_known_hole_is_named() -> None:
     assert "CVE-2024-7592" in known_hole((3, 11, 9))
     assert known_hole((3, 11, 9)).endswith("use 3.11.10 or newer")
     assert [known_hole(v) for v in ((3, 9, 20), (3, 11, 10), (3, 12, 6), (3, 13, 0))] == [""] * 4
+
+
+async def checked(
+    capsys: pytest.CaptureFixture[str], folder: Path, server: ModelServer, models: str
+) -> tuple[int, list[str]]:
+    """Check a bot that has only a model; return the code and what is said of each model."""
+    address = server.base_url.replace("127", "user:secret@127")
+    variables = {"HF_TOKEN": "hf_abcdef", "HF_MODEL": models, "HF_BASE_URL": address}
+    settings = load({**variables, "DATABASE_PATH": str(folder / "p.db")}, Path("no such file"))
+    code = await run(settings)
+    said = capsys.readouterr().out
+    assert "secret" not in said
+    return code, [line for line in said.splitlines() if line[6:].startswith("model:")]
+
+
+async def test_every_model_is_asked_as_an_answer_is(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    async with ModelServer() as server:
+        server.refuses = {"system"}
+        code, said = await checked(capsys, tmp_path, server, "one,two")
+        assert code == 0
+        assert [line[:25] for line in said] == [
+            "ok    model: one answered ",
+            "ok    model: two answered ",
+        ]
+        assert "it does not take the role system" in said[0]
+        first = server.requests[0].body
+    assert [message["role"] for message in first["messages"]] == [
+        "system",
+        "user",
+        "assistant",
+        "user",
+    ]
+    assert (first["stream"], first["max_tokens"], first["stream_options"]) == (
+        True,
+        800,
+        {"include_usage": True},
+    )
+
+
+@pytest.mark.parametrize(
+    ("fault", "cure"),
+    [
+        ("401", "HF_TOKEN is not accepted"),
+        ("402", "no credit"),
+        ("403", "lacks a permission"),
+        ("404", "out of HF_MODEL"),
+        ("400-model", "out of HF_MODEL"),
+        ("400-context", "PROMPT_TOKENS"),
+        ("422", "does not take Pipit's requests"),
+        ("503", "Try again"),
+        ("malformed", "chat completion endpoint"),
+    ],
+)
+async def test_a_model_that_fails_is_named_with_its_address_and_a_cure(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, fault: str, cure: str
+) -> None:
+    async with ModelServer() as server:
+        code, said = await checked(capsys, tmp_path, server, f"one,fault:{fault}")
+        assert (code, len(said)) == (77, 2)
+        assert said[1].startswith(f"FAIL  model: fault:{fault} at {server.base_url}: ")
+        assert cure in said[1]
