@@ -160,8 +160,8 @@ async def test_every_model_is_asked_as_an_answer_is(
         code, said = await checked(capsys, tmp_path, server, "one,two")
         assert code == 0
         assert [line[:25] for line in said] == [
-            "ok    model: one answered ",
-            "ok    model: two answered ",
+            "ok    model: one answered",
+            "ok    model: two answered",
         ]
         assert "it does not take the role system" in said[0]
         first = server.requests[0].body
