@@ -328,7 +328,7 @@ async def test_usage_is_recorded_for_every_end(
     async with a_house(tmp_path, cues) as house:  # type: ignore[arg-type]
         await house.ask("hi")
         rows = await house.store.read(
-            lambda db: db.execute_fetchall("SELECT finish, turns, prompt_tokens FROM usage")
+            lambda db: db.execute("SELECT finish, turns, prompt_tokens FROM usage").fetchall()
         )
         assert [tuple(row)[:2] for row in rows] == [(finish, 1)]
         assert next(iter(rows))[2] > 0

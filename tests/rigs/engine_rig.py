@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-
-import aiosqlite
 
 from engine.answering.answer import AnswerSettings
 from engine.answering.prompt import estimate_tokens
@@ -32,10 +31,9 @@ async def full_disk(*_: object) -> int:
     raise StorageFault("the disk is full")
 
 
-async def _turn(db: aiosqlite.Connection) -> None:
+def _turn(db: sqlite3.Connection) -> None:
     """Take a turn on a thread of the store."""
-    async with db.execute("SELECT 1") as rows:
-        await rows.fetchall()
+    db.execute("SELECT 1").fetchall()
 
 
 class House:

@@ -122,12 +122,12 @@ async def full(disk: Path) -> AsyncIterator[None]:
 @asynccontextmanager
 async def refusing_pages(store: Store) -> AsyncIterator[None]:
     """Let the file have no more pages, which is how SQLite sees a full disk; needs no rights."""
-    pages = await store.write(lambda db: db.execute_fetchall("PRAGMA page_count"))
+    pages = await store.write(lambda db: db.execute("PRAGMA page_count").fetchall())
     await store.write(
-        lambda db: db.execute_fetchall(f"PRAGMA max_page_count={next(iter(pages))[0]}")
+        lambda db: db.execute(f"PRAGMA max_page_count={next(iter(pages))[0]}").fetchall()
     )
     yield
-    await store.write(lambda db: db.execute_fetchall("PRAGMA max_page_count=100000"))
+    await store.write(lambda db: db.execute("PRAGMA max_page_count=100000").fetchall())
 
 
 @asynccontextmanager

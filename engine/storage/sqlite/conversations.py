@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Callable
 from weakref import WeakValueDictionary
 
-import aiosqlite
+import sqlite3
 from cachetools import TTLCache
 
 from engine.contract import Author, ChatKey, Finish, Turn
@@ -197,11 +197,11 @@ class Sessions:
         wished = (model, persona, language, time_zone)
         given = [None if text is None else storable(text) for text in wished]
 
-        async def op(db: aiosqlite.Connection) -> None:
-            chat = await enter_chat(db, session.key, self._clock.time())
+        def op(db: sqlite3.Connection) -> None:
+            chat = enter_chat(db, session.key, self._clock.time())
             now, platform = self._clock.time(), session.key.platform
-            author = await enter_author(db, platform, by, now) if by and persona else 0
-            await db.execute(
+            author = enter_author(db, platform, by, now) if by and persona else 0
+            db.execute(
                 "UPDATE chats SET model = coalesce(?, model), persona = coalesce(?, persona), "
                 "language = coalesce(?, language), time_zone = coalesce(?, time_zone), "
                 "persona_by = CASE WHEN ? THEN ? ELSE persona_by END WHERE chat = ?",
@@ -216,9 +216,9 @@ class Sessions:
     async def begin_anew(self, session: Session) -> None:
         """Start a new conversation: earlier turns stay in the file and leave the prompt. Raises `StorageFault`."""
 
-        async def op(db: aiosqlite.Connection) -> None:
-            chat = await enter_chat(db, session.key, self._clock.time())
-            await db.execute(
+        def op(db: sqlite3.Connection) -> None:
+            chat = enter_chat(db, session.key, self._clock.time())
+            db.execute(
                 "UPDATE chats SET fresh_after = "
                 "(SELECT coalesce(max(turn), 0) FROM turns WHERE turns.chat = chats.chat) WHERE chat = ?",
                 (chat,),
@@ -231,15 +231,15 @@ class Sessions:
         """Add up what the chat has used. Raises `StorageFault`."""
         today = int(self._clock.time() // DAY_SECONDS)
 
-        async def op(db: aiosqlite.Connection) -> ChatUsage:
-            row = await one(
+        def op(db: sqlite3.Connection) -> ChatUsage:
+            row = one(
                 db,
                 "SELECT coalesce(sum(turns), 0), coalesce(sum(prompt_tokens + answer_tokens), 0), "
                 "coalesce(sum(turns) FILTER (WHERE day = ?), 0), "
                 "coalesce(sum(prompt_tokens + answer_tokens) FILTER (WHERE day = ?), 0) FROM usage WHERE chat = ?",
                 today,
                 today,
-                await chat_number(db, key),
+                chat_number(db, key),
             )
             return ChatUsage(*(row or (0, 0, 0, 0)))
 
@@ -249,8 +249,8 @@ class Sessions:
         """Add up a user's tokens of this day (UTC) over all chats of a platform. Raises `StorageFault`."""
         today = int(self._clock.time() // DAY_SECONDS)
 
-        async def op(db: aiosqlite.Connection) -> int:
-            row = await one(
+        def op(db: sqlite3.Connection) -> int:
+            row = one(
                 db,
                 "SELECT coalesce(sum(u.prompt_tokens + u.answer_tokens), 0) FROM usage u JOIN authors a USING(author) "
                 "WHERE a.platform = ? AND a.user_id = ? AND u.day = ?",
@@ -263,17 +263,17 @@ class Sessions:
         return await self._store.read(op)
 
     async def _load(self, key: ChatKey) -> Session:
-        async def op(db: aiosqlite.Connection) -> Session:
-            chat = await one(
+        def op(db: sqlite3.Connection) -> Session:
+            chat = one(
                 db,
                 "SELECT chat, model, persona, language, time_zone, fresh_after FROM chats WHERE key = ?",
                 str(key),
             )
-            evicted = await one(db, "SELECT 1 FROM evictions WHERE key = ?", str(key)) is not None
+            evicted = one(db, "SELECT 1 FROM evictions WHERE key = ?", str(key)) is not None
             if chat is None:
                 return Session(key, evicted=evicted)
             number, model, persona, language, time_zone, fresh_after = chat
-            rows = await all_of(
+            rows = all_of(
                 db,
                 "SELECT t.turn, a.user_id, a.name, t.prompt, t.answer, t.finish, t.at, t.material FROM turns t "
                 "JOIN authors a USING(author) WHERE t.chat = ? AND t.turn > ? ORDER BY t.turn DESC LIMIT ?",

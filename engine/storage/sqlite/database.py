@@ -2,7 +2,8 @@
 
 WAL with ``synchronous=FULL``: a committed row survives a power cut
 (https://sqlite.org/pragma.html#pragma_synchronous). The cost of FULL is one fsync a transaction, so
-writes that are waiting are put into one transaction together. Only this package speaks SQL.
+writes that are waiting are put into one transaction together. A transaction or a query is one hop
+to a thread, however many statements it has. Only this package speaks SQL.
 """
 
 from __future__ import annotations
@@ -11,15 +12,21 @@ import asyncio
 import logging
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, Callable, TypeVar
-
-import aiosqlite
+from typing import Any, TypeVar
 
 from engine.errors import StorageFault
-from engine.storage.codec import unpacked_bytes
+from engine.storage.sqlite.connection import (
+    BUSY_MILLISECONDS,
+    PAGE_BYTES,
+    Connection,
+    Op,
+    in_transaction,
+    pragma,
+)
 from engine.storage.sqlite.faults import cause_of, faults_of, is_full, is_of_the_file, translate
 from engine.storage.sqlite.marks import check_log, new_mark, note_marks, read_header, settle_mark
 from engine.storage.sqlite.schema import STEPS
@@ -27,18 +34,10 @@ from engine.tasks import Tasks
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-Op = Callable[[aiosqlite.Connection], Awaitable[T]]
 
 BATCH = 256  # writes in one transaction; bounds how long the first of them waits for the last
 LOG_BYTES = 4_000_000  # the write-ahead log is cut back to this once its content is in the file
-SPARE_PAGES = (
-    64  # beyond the limit: for a start, and for what makes room, which may need some itself
-)
-PAGE_BYTES = 4096  # SQLite's default since 3.12
-INCREMENTAL = 2  # auto_vacuum: pages are given back when the sweep asks for it
-BUSY_MILLISECONDS = (
-    2_000  # how long another process may hold the write lock (a host overlaps old and new)
-)
+SPARE_PAGES = 64  # beyond the limit: for a start, and for deletions, which may need some themselves
 
 
 class Store:
@@ -51,8 +50,8 @@ class Store:
     def __init__(
         self,
         path: Path,
-        writer: aiosqlite.Connection,
-        reader: aiosqlite.Connection,
+        writer: Connection,
+        reader: Connection,
         most_bytes: int = 0,
     ) -> None:
         self.path = path
@@ -79,7 +78,7 @@ class Store:
         operator: no folder, no right to write, locked, not a database, or written by a newer
         version.
         """
-        opened: list[aiosqlite.Connection] = []
+        opened: list[Connection] = []
         log_bytes = min(LOG_BYTES, limit_bytes // 8) if limit_bytes else LOG_BYTES
         most_bytes = limit_bytes - 2 * log_bytes if limit_bytes else 0
         with faults_of(path):
@@ -88,13 +87,12 @@ class Store:
                 _check_rights(path)
                 _make_private(path)
                 check_log(path)
-                opened.append(await _connect(path, log_bytes))
-                await _mark_and_migrate(opened[0], path)
+                opened.append(await Connection.open(path, log_bytes, "writer"))
+                await opened[0].run(lambda db: _mark_and_migrate(db, path))
                 if most_bytes:  # at a limit that was lowered below what there is, a start must still be possible
-                    pages = await _number(opened[0], "page_count")
-                    await _bound(opened[0], max(most_bytes // PAGE_BYTES, pages + SPARE_PAGES))
-                opened.append(await _connect(path, log_bytes))
-                await opened[1].execute("PRAGMA query_only=1")
+                    await opened[0].run(lambda db: _bound_with_room(db, most_bytes))
+                opened.append(await Connection.open(path, log_bytes, "reader"))
+                await opened[1].run(lambda db: db.execute("PRAGMA query_only=1").fetchall())
             except BaseException:
                 for connection in opened:
                     await connection.close()
@@ -104,7 +102,7 @@ class Store:
     async def write(self, op: Op[T]) -> T:
         """Run `op` in the next transaction and return its result once that is on the disk.
 
-        Several ops share a transaction, so an op must be repeatable: after a neighbour's error it
+        It runs on the writer's thread. Several ops share a transaction, so an op must be repeatable: after a neighbour's error it
         runs again, alone. A cancelled caller's op may still be committed. Raises `StorageFault`.
         """
         if self._closed:
@@ -116,11 +114,11 @@ class Store:
         return await future
 
     async def read(self, op: Op[T]) -> T:
-        """Run `op` on the reading connection, which sees all that is committed. Raises `StorageFault`."""
+        """Run `op` on the reader's thread; all its statements see one state of the file. Raises `StorageFault`."""
         if self._closed:
             raise StorageFault(f"{self.path} is closed")
         with faults_of(self.path):
-            return await op(self._reader)
+            return await self._reader.run(partial(_read, op))
 
     async def hold_limit(self, spare_pages: int = 0) -> None:
         """Bound the file at its limit and so many pages more. Raises `StorageFault`."""
@@ -134,14 +132,12 @@ class Store:
         (https://sqlite.org/pragma.html#pragma_wal_checkpoint). Raises `StorageFault`.
         """
 
-        async def op(db: aiosqlite.Connection) -> bool:
-            await db.execute_fetchall(
-                "PRAGMA busy_timeout=0"
-            )  # to wait here would hold up every chat's writes
+        def op(db: sqlite3.Connection) -> bool:
+            db.execute("PRAGMA busy_timeout=0")  # a wait here would hold up every chat's writes
             try:
-                rows = list(await db.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
+                rows = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             finally:
-                await db.execute_fetchall(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+                db.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
             return bool(rows) and rows[0][0] == 0
 
         return await self._alone(op)
@@ -152,7 +148,7 @@ class Store:
         ``secure_delete`` overwrites a row where it is, but not the copies that moving it to another page left behind.
         Takes some 20 ms for each megabyte and as much free disk as the file. Raises `StorageFault`.
         """
-        await self._alone(lambda db: db.execute_fetchall("VACUUM"))
+        await self._alone(_vacuum)
 
     async def _alone(self, op: Op[T]) -> T:
         """Run `op` on the writing connection between two transactions."""
@@ -189,8 +185,7 @@ class Store:
     async def _commit(self, batch: list[tuple[Op[Any], asyncio.Future[Any]]]) -> None:
         """Commit a batch in one transaction; if one of it fails, each alone, so that it fails alone."""
         try:
-            async with _transaction(self._writer):
-                results = [await op(self._writer) for op, _ in batch]
+            results = await self._writer.run(partial(_transact, [op for op, _ in batch]))
         except Exception as error:  # noqa: BLE001 - any error belongs to the op's caller, never to the commit loop
             # A full file must not refuse the very write that would make room.
             if len(batch) > 1 and (
@@ -209,7 +204,7 @@ class Store:
 
     async def _run_alone(self, op: Op[Any], future: asyncio.Future[Any]) -> None:
         try:
-            result = await op(self._writer)
+            result = await self._writer.run(op)
         except Exception as error:  # noqa: BLE001 - as in `_commit`
             _fail(future, translate(error, self.path))
             return
@@ -239,18 +234,23 @@ def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
         future.set_exception(error)
 
 
-@asynccontextmanager
-async def _transaction(db: aiosqlite.Connection) -> AsyncIterator[None]:
-    await db.execute("BEGIN IMMEDIATE")
+def _transact(ops: Sequence[Op[Any]], db: sqlite3.Connection) -> list[Any]:
+    """Run the ops in one transaction; a cursor stays on this thread."""
+    results = in_transaction(db, lambda: [op(db) for op in ops])
+    return [None if isinstance(result, sqlite3.Cursor) else result for result in results]
+
+
+def _read(op: Op[T], db: sqlite3.Connection) -> T:
+    db.execute("BEGIN")
     try:
-        yield
-        await db.execute("COMMIT")
-    except BaseException:
-        # SQLite may have rolled back by itself (a full disk does that), and then there is nothing
-        # to roll back.
+        return op(db)
+    finally:
         if db.in_transaction:
-            await db.execute("ROLLBACK")
-        raise
+            db.execute("COMMIT")
+
+
+def _vacuum(db: sqlite3.Connection) -> None:
+    db.execute("VACUUM")
 
 
 def _check_rights(path: Path) -> None:
@@ -270,76 +270,33 @@ def _make_private(path: Path) -> None:
         return  # it is there already, or SQLite will say what is wrong with the place
 
 
-async def _connect(path: Path, log_bytes: int = LOG_BYTES) -> aiosqlite.Connection:
-    connection = aiosqlite.connect(path, isolation_level=None)
-    try:
-        await connection
-    except BaseException:
-        # aiosqlite 0.22 does not wait for the thread that it stops here; it would find the loop
-        # closed.
-        await asyncio.to_thread(connection._thread.join)  # noqa: SLF001 - as above
-        raise
-    try:
-        await connection.create_function("unpacked_bytes", 1, _unpacked_bytes, deterministic=True)
-        await connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
-        # Both must come before the first table: incremental vacuum gives space back, secure delete
-        # overwrites text.
-        if (
-            await _number(connection, "auto_vacuum") != INCREMENTAL
-        ):  # to set it again would write to the file
-            await connection.execute(f"PRAGMA auto_vacuum={INCREMENTAL}")
-        await connection.execute("PRAGMA journal_mode=WAL")
-        await connection.execute("PRAGMA synchronous=FULL")
-        await connection.execute("PRAGMA secure_delete=ON")
-        await connection.execute(f"PRAGMA journal_size_limit={log_bytes}")
-        await connection.execute(f"PRAGMA wal_autocheckpoint={log_bytes // PAGE_BYTES}")
-        await connection.execute(
-            "PRAGMA cache_size=-2000"
-        )  # KiB: this bounds the page cache of each connection
-    except BaseException:
-        await connection.close()
-        raise
-    return connection
-
-
-def _unpacked_bytes(packed: bytes) -> int:
-    """Measure a text for a statement; a damaged one, which nobody can read, by what is stored."""
-    try:
-        return unpacked_bytes(packed)
-    except StorageFault:
-        return len(packed)
-
-
-async def _bound(db: aiosqlite.Connection, pages: int) -> None:
+def _bound(db: sqlite3.Connection, pages: int) -> None:
     """Let the file have no more pages; SQLite never sets the bound below what there is."""
-    await db.execute_fetchall(f"PRAGMA max_page_count={pages}")
+    db.execute(f"PRAGMA max_page_count={pages}").fetchall()
 
 
-async def _mark_and_migrate(db: aiosqlite.Connection, path: Path) -> None:
+def _bound_with_room(db: sqlite3.Connection, most_bytes: int) -> None:
+    _bound(db, max(most_bytes // PAGE_BYTES, pragma(db, "page_count") + SPARE_PAGES))
+
+
+def _mark_and_migrate(db: sqlite3.Connection, path: Path) -> None:
     """Bring the tables to this version, and mark the file (`engine.storage.sqlite.marks`)."""
     before, mark = read_header(path), new_mark()
     note_marks(path, mark, *([before.mark] if before else []))
-    await _migrate(db, path, mark)
-    await db.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")  # brings the mark into the file
+    in_transaction(db, lambda: _migrate(db, path, mark))
+    db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()  # brings the mark into the file
     settle_mark(path, mark)
 
 
-async def _migrate(db: aiosqlite.Connection, path: Path, mark: int) -> None:
-    async with _transaction(db):
-        version = await _number(db, "user_version")
-        if version > len(STEPS):
-            raise StorageFault(
-                f"{path} comes from a newer Pipit (its version is {version}, this one knows up to {len(STEPS)}); "
-                "get the newer Pipit or set DATABASE_PATH to another file"
-            )
-        for step in STEPS[version:]:
-            for statement in step:
-                await db.execute(statement)
-        await db.execute(f"PRAGMA user_version={len(STEPS)}")
-        await db.execute(f"PRAGMA application_id={mark}")
-
-
-async def _number(db: aiosqlite.Connection, pragma: str) -> int:
-    async with db.execute(f"PRAGMA {pragma}") as cursor:
-        row = await cursor.fetchone()
-    return int(row[0]) if row else 0
+def _migrate(db: sqlite3.Connection, path: Path, mark: int) -> None:
+    version = pragma(db, "user_version")
+    if version > len(STEPS):
+        raise StorageFault(
+            f"{path} comes from a newer Pipit (its version is {version}, this one knows up to {len(STEPS)}); "
+            "get the newer Pipit or set DATABASE_PATH to another file"
+        )
+    for step in STEPS[version:]:
+        for statement in step:
+            db.execute(statement)
+    db.execute(f"PRAGMA user_version={len(STEPS)}")
+    db.execute(f"PRAGMA application_id={mark}")

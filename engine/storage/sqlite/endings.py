@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import aiosqlite
+import sqlite3
 
 from engine.contract import Finish, Turn, Usage
 from engine.storage.codec import pack
 from engine.storage.sqlite.questions import pack_material
 
 
-async def put_turn(
-    db: aiosqlite.Connection, chat: int, people: tuple[int, int], number: int, turn: Turn
+def put_turn(
+    db: sqlite3.Connection, chat: int, people: tuple[int, int], number: int, turn: Turn
 ) -> int:
     """Insert the turn, or replace the one that is answered anew; `people` are its author and who repeated it."""
-    cursor = await db.execute(
+    cursor = db.execute(
         "INSERT OR REPLACE INTO turns(turn, chat, author, repeated_by, at, finish, prompt, answer, material) "
         "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -30,19 +30,19 @@ async def put_turn(
     return int(cursor.lastrowid or 0)
 
 
-async def close_row(db: aiosqlite.Connection, row: int, state: int, turn: int) -> None:
+def close_row(db: sqlite3.Connection, row: int, state: int, turn: int) -> None:
     """End a row with its turn; its body leaves with the same commit."""
-    await db.execute(
+    db.execute(
         "UPDATE ledger SET state = ?, turn = ?, body = NULL, shown = NULL, finish = '' WHERE row = ?",
         (state, turn, row),
     )
 
 
-async def count(
-    db: aiosqlite.Connection, chat: int, author: int, day: int, finish: Finish, usage: Usage
+def count(
+    db: sqlite3.Connection, chat: int, author: int, day: int, finish: Finish, usage: Usage
 ) -> None:
     """Add one turn to what a person has used in a chat on a day."""
-    await db.execute(
+    db.execute(
         "INSERT INTO usage VALUES(?, ?, ?, ?, 1, ?, ?) ON CONFLICT(chat, author, day, finish) DO UPDATE SET "
         "turns = turns + 1, prompt_tokens = prompt_tokens + excluded.prompt_tokens, "
         "answer_tokens = answer_tokens + excluded.answer_tokens",
@@ -50,10 +50,10 @@ async def count(
     )
 
 
-async def note_last(db: aiosqlite.Connection, chat: int, message_id: str) -> None:
+def note_last(db: sqlite3.Connection, chat: int, message_id: str) -> None:
     """Note the newest message of a chat; an id such as ``continue 12`` is not the platform's."""
     if message_id.isascii() and message_id.isdigit():
-        await db.execute(
+        db.execute(
             "UPDATE chats SET last_message = ? WHERE chat = ? "
             "AND CAST(last_message AS INTEGER) < CAST(? AS INTEGER)",
             (message_id, chat, message_id),

@@ -8,10 +8,9 @@ newest lose first, so that nobody can push others out by coming under many names
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-import aiosqlite
 
 from engine.storage.sqlite.numbers import all_of
 
@@ -58,14 +57,14 @@ class Item:
     size_bytes: int
 
 
-async def people(db: aiosqlite.Connection) -> list[Person]:
+def people(db: sqlite3.Connection) -> list[Person]:
     """Return all people of whom something is kept."""
-    return [Person(*row) for row in await all_of(db, _HELD)]
+    return [Person(*row) for row in all_of(db, _HELD)]
 
 
-async def oldest(db: aiosqlite.Connection, person: Person, most: int) -> list[Item]:
+def oldest(db: sqlite3.Connection, person: Person, most: int) -> list[Item]:
     """Return a person's oldest turns and documents, in chats without an open question."""
-    rows = await db.execute_fetchall(_OLDEST, {"author": person.author, "most": most})
+    rows = db.execute(_OLDEST, {"author": person.author, "most": most}).fetchall()
     return [Item(bool(kind), number, chat, size) for kind, number, chat, size in rows]
 
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timezone
 from typing import Any, Callable
-
-import aiosqlite
 
 from engine.errors import ExportTooLong
 from engine.storage.codec import unpack, unpacked_bytes
@@ -96,10 +95,10 @@ class Room:
         return unpack(packed)
 
 
-async def scope_values(db: aiosqlite.Connection, scope: Scope, upto: int) -> Values:
+def scope_values(db: sqlite3.Connection, scope: Scope, upto: int) -> Values:
     """Return what scoped statements take; a chat or a person that is not known matches nothing."""
-    chat = await one(db, "SELECT chat FROM chats WHERE key = ?", str(scope.key))
-    author = await one(
+    chat = one(db, "SELECT chat FROM chats WHERE key = ?", str(scope.key))
+    author = one(
         db,
         "SELECT author FROM authors WHERE platform = ? AND user_id = ?",
         scope.key.platform,
@@ -114,7 +113,7 @@ async def rows_after(store: Store, sql: str, values: Values) -> AsyncIterator[li
     after = -1
     while True:
         bound = {**values, "after": after, "most": BATCH}
-        rows = await store.read(lambda db, bound=bound: db.execute_fetchall(sql, bound))  # type: ignore[misc]
+        rows = await store.read(lambda db, bound=bound: db.execute(sql, bound).fetchall())  # type: ignore[misc]
         if not rows:
             return
         yield list(rows)

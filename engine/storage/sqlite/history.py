@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Sequence
-
-import aiosqlite
 
 from engine.contract import ChatKey, Exchange, Finish
 from engine.storage.codec import unpack
@@ -32,16 +31,16 @@ class KeptChats:
     async def exchanges(self, key: ChatKey, *, earlier: bool = False) -> Sequence[Exchange]:
         """Return the newest exchanges, oldest first, then what is still to be answered."""
 
-        async def op(db: aiosqlite.Connection) -> list[Exchange]:
-            chat = await one(db, "SELECT chat, fresh_after FROM chats WHERE key = ?", str(key))
+        def op(db: sqlite3.Connection) -> list[Exchange]:
+            chat = one(db, "SELECT chat, fresh_after FROM chats WHERE key = ?", str(key))
             if chat is None:
                 return []
             number, fresh_after = chat
             most = MOST_EARLIER if earlier else WINDOW_TURNS
             # An answer may be recorded between the two statements. Read in this order, it is then
             # found twice, and never missed.
-            waiting = [_waiting(row) for row in await all_of(db, _OPEN, number, most)]
-            turns = await all_of(db, _TURNS, number, 0 if earlier else fresh_after, most)
+            waiting = [_waiting(row) for row in all_of(db, _OPEN, number, most)]
+            turns = all_of(db, _TURNS, number, 0 if earlier else fresh_after, most)
             recorded = [
                 Exchange(row[0], unpack(row[1]), unpack(row[2]), Finish(row[3]), row[4])
                 for row in reversed(turns)

@@ -9,11 +9,10 @@ touched.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
-
-import aiosqlite
 
 from engine.contract import ChatKey
 from engine.storage.sqlite.conversations import Sessions
@@ -137,9 +136,9 @@ class Sweep:
     async def size(self) -> Size:
         """Measure the file (https://sqlite.org/pragma.html#pragma_freelist_count). Raises `StorageFault`."""
 
-        async def op(db: aiosqlite.Connection) -> Size:
+        def op(db: sqlite3.Connection) -> Size:
             page, count, free = [
-                int((await one(db, f"PRAGMA {name}"))[0])  # type: ignore[index]  # a pragma always has a value
+                int((one(db, f"PRAGMA {name}"))[0])  # type: ignore[index]  # a pragma always has a value
                 for name in ("page_size", "page_count", "freelist_count")
             ]
             return Size(page * count, page * (count - free))
@@ -177,8 +176,8 @@ class Sweep:
         return deleted
 
     async def _in_batches(self, statement: str, values: Mapping[str, object]) -> int:
-        async def op(db: aiosqlite.Connection) -> int:
-            return (await db.execute(statement, values)).rowcount
+        def op(db: sqlite3.Connection) -> int:
+            return (db.execute(statement, values)).rowcount
 
         total = 0
         while (count := await self._store.write(op)) > 0:
@@ -267,9 +266,9 @@ class Sweep:
     async def _return_pages(self) -> None:
         """Shorten the file by its free pages; each step is asked to its end, or SQLite returns a page only."""
 
-        async def op(db: aiosqlite.Connection) -> int:
-            await db.execute_fetchall(f"PRAGMA incremental_vacuum({BATCH_PAGES})")
-            row = await one(db, "PRAGMA freelist_count")
+        def op(db: sqlite3.Connection) -> int:
+            db.execute(f"PRAGMA incremental_vacuum({BATCH_PAGES})").fetchall()
+            row = one(db, "PRAGMA freelist_count")
             return int(row[0]) if row else 0
 
         before = -1
@@ -278,7 +277,5 @@ class Sweep:
             await self._clock.sleep(PAUSE_SECONDS)
 
 
-async def _named(
-    db: aiosqlite.Connection, sql: str, values: Mapping[str, object]
-) -> list[tuple[int, str]]:
-    return [(int(row[0]), str(row[1])) for row in await db.execute_fetchall(sql, values)]
+def _named(db: sqlite3.Connection, sql: str, values: Mapping[str, object]) -> list[tuple[int, str]]:
+    return [(int(row[0]), str(row[1])) for row in db.execute(sql, values).fetchall()]

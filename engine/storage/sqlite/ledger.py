@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Callable, TypeVar
-
-import aiosqlite
 
 from engine.contract import Author, ChatKey, Finish, Inbound, SentId, Turn, Usage
 from engine.errors import StorageFault, Superseded
 from engine.storage.codec import pack, unpack
 from engine.storage.records import Entry, Partial
-from engine.storage.sqlite.database import Op, Store
+from engine.storage.sqlite.connection import Op
+from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.endings import close_row, count, note_last, put_turn
 from engine.storage.sqlite.numbers import all_of, chat_number, enter_author, enter_chat, one
 from engine.storage.sqlite.processes import DIED, RELEASED
@@ -61,9 +61,9 @@ class Ledger:
         """
         now = self._clock.time()
 
-        async def op(db: aiosqlite.Connection) -> Entry | None:
-            chat = await enter_chat(db, inbound.key, now)
-            known = await one(
+        def op(db: sqlite3.Connection) -> Entry | None:
+            chat = enter_chat(db, inbound.key, now)
+            known = one(
                 db,
                 "SELECT row FROM ledger WHERE chat = ? AND message_id = ?",
                 chat,
@@ -71,11 +71,11 @@ class Ledger:
             )
             if known is not None:
                 return (
-                    await self._reopen(db, int(known[0]), inbound, handle, notice)
+                    self._reopen(db, int(known[0]), inbound, handle, notice)
                     if inbound.edited
                     else None
                 )
-            cursor = await db.execute(
+            cursor = db.execute(
                 "INSERT INTO ledger(chat, message_id, handle, owner, at, direct, body, attempts) "
                 "VALUES(?, ?, ?, ?, ?, ?, ?, 1)",
                 (
@@ -88,12 +88,12 @@ class Ledger:
                     pack_question(inbound, notice),
                 ),
             )
-            await note_last(db, chat, inbound.message_id)
+            note_last(db, chat, inbound.message_id)
             return Entry(
                 int(cursor.lastrowid or 0), inbound, handle, attempts=1, begun=True, notice=notice
             )
 
-        return await self._write(op)
+        return self._anew(await self._write(op))
 
     async def reopen(
         self, entry: Entry, inbound: Inbound, handle: str, asked_by: Author | None = None
@@ -103,32 +103,38 @@ class Ledger:
         `asked_by` is the person who wants that, if it is not the question's author.
         """
 
-        async def op(db: aiosqlite.Connection) -> Entry | None:
-            state = await one(db, "SELECT state FROM ledger WHERE row = ?", entry.row)
+        def op(db: sqlite3.Connection) -> Entry | None:
+            state = one(db, "SELECT state FROM ledger WHERE row = ?", entry.row)
             if state is None or state[0] == OPEN:  # somebody else pressed at the same time
                 return None
-            return await self._reopen(db, entry.row, inbound, handle, asked_by=asked_by)
+            return self._reopen(db, entry.row, inbound, handle, asked_by=asked_by)
 
-        return await self._write(op)
+        return self._anew(await self._write(op))
 
-    async def _reopen(
+    def _anew(self, entry: Entry | None) -> Entry | None:
+        """Drop the progress of a row's older revision."""
+        if entry is not None and entry.revision:
+            self._partial.pop(entry.row, None)
+        return entry
+
+    def _reopen(
         self,
-        db: aiosqlite.Connection,
+        db: sqlite3.Connection,
         row: int,
         inbound: Inbound,
         handle: str,
         notice: str = "",
         asked_by: Author | None = None,
     ) -> Entry | None:
-        before = await self._load(
+        before = self._load(
             db, row
         )  # None as well where only the question is not kept, as of a command
         if before is not None and inbound.edited and inbound.text == before.inbound.text:
             return None
         self._partial.pop(row, None)
-        by = await self._number_of(db, inbound.key, asked_by)
+        by = self._number_of(db, inbound.key, asked_by)
         # A question that has ended a process has one try left, unless its text has changed.
-        await db.execute(
+        db.execute(
             "UPDATE ledger SET previous_owner = CASE WHEN state <> 0 THEN 0 "
             "WHEN owner = ? THEN previous_owner WHEN owner = ? THEN ? ELSE owner END, "
             "revision = revision + 1, state = 0, attempts = 0, owner = ?, handle = ?, body = ?, "
@@ -139,7 +145,7 @@ class Ledger:
                 inbound.edited, by, row,
             ),
         )  # fmt: skip
-        after = await self._load(db, row)
+        after = self._load(db, row)
         return None if after is None else replace(after, inbound=inbound)
 
     async def begin(self, entry: Entry) -> Entry:
@@ -149,12 +155,10 @@ class Ledger:
         """
         self._drop_partial(entry)
 
-        async def op(db: aiosqlite.Connection) -> Entry:
-            await self._need_own(db, entry)
-            await db.execute(
-                "UPDATE ledger SET attempts = attempts + 1 WHERE row = ?", (entry.row,)
-            )
-            now = await self._load(db, entry.row)
+        def op(db: sqlite3.Connection) -> Entry:
+            self._need_own(db, entry)
+            db.execute("UPDATE ledger SET attempts = attempts + 1 WHERE row = ?", (entry.row,))
+            now = self._load(db, entry.row)
             return entry if now is None else replace(now, inbound=entry.inbound)
 
         return await self._write(op)
@@ -166,8 +170,8 @@ class Ledger:
         as a longer answer does, ends the step as well.
         """
 
-        async def op(db: aiosqlite.Connection) -> None:
-            await db.execute(
+        def op(db: sqlite3.Connection) -> None:
+            db.execute(
                 "UPDATE ledger SET step = ? WHERE row = ? AND owner = ? AND revision = ?",
                 (step, entry.row, self._owner, entry.revision),
             )
@@ -178,10 +182,8 @@ class Ledger:
         """Raise `Superseded` if the row is no longer this run's."""
         await self._store.read(lambda db: self._need_own(db, entry))
 
-    async def _need_own(
-        self, db: aiosqlite.Connection, entry: Entry, *, kept: bool = False
-    ) -> None:
-        found = await one(db, "SELECT owner, revision FROM ledger WHERE row = ?", entry.row)
+    def _need_own(self, db: sqlite3.Connection, entry: Entry, *, kept: bool = False) -> None:
+        found = one(db, "SELECT owner, revision FROM ledger WHERE row = ?", entry.row)
         if found is None and kept:
             raise Superseded(f"row {entry.row} of the ledger was erased")
         if found is not None and tuple(found) != (self._owner, entry.revision):
@@ -194,9 +196,9 @@ class Ledger:
         write down. Raises `Superseded`.
         """
 
-        async def op(db: aiosqlite.Connection) -> int:
-            await self._need_own(db, entry)
-            found = await one(db, "SELECT previous_owner FROM ledger WHERE row = ?", entry.row)
+        def op(db: sqlite3.Connection) -> int:
+            self._need_own(db, entry)
+            found = one(db, "SELECT previous_owner FROM ledger WHERE row = ?", entry.row)
             return 0 if found is None or found[0] == self._owner else int(found[0])
 
         return await self._store.read(op)
@@ -207,8 +209,8 @@ class Ledger:
         `doubtful`: it may have sent a message that it did not write down.
         """
 
-        async def op(db: aiosqlite.Connection) -> None:
-            await db.execute(
+        def op(db: sqlite3.Connection) -> None:
+            db.execute(
                 "UPDATE ledger SET previous_owner = ? WHERE row = ? AND previous_owner = ? AND owner <> previous_owner",
                 (DIED if doubtful else 0, entry.row, self._owner),
             )
@@ -218,8 +220,8 @@ class Ledger:
     async def bubble(self, entry: Entry, part: int, sent: SentId) -> None:
         """Commit that a message of the answer exists."""
 
-        async def op(db: aiosqlite.Connection) -> None:
-            await db.execute(
+        def op(db: sqlite3.Connection) -> None:
+            db.execute(
                 "INSERT OR REPLACE INTO bubbles(chat, sent, row, part) "
                 "SELECT chat, ?, row, ? FROM ledger WHERE row = ?",
                 (sent, part, entry.row),
@@ -230,8 +232,8 @@ class Ledger:
     async def unbubble(self, entry: Entry, sent: SentId) -> None:
         """Commit that a message of the answer is gone."""
 
-        async def op(db: aiosqlite.Connection) -> None:
-            await db.execute("DELETE FROM bubbles WHERE row = ? AND sent = ?", (entry.row, sent))
+        def op(db: sqlite3.Connection) -> None:
+            db.execute("DELETE FROM bubbles WHERE row = ? AND sent = ?", (entry.row, sent))
 
         await self._write(op)
 
@@ -246,9 +248,9 @@ class Ledger:
         else:
             self._doubts.add(entry.row)
 
-        async def op(db: aiosqlite.Connection) -> None:
+        def op(db: sqlite3.Connection) -> None:
             if sure:  # a doubt is written by `_write`
-                await db.execute("UPDATE ledger SET sure = 1 WHERE row = ?", (entry.row,))
+                db.execute("UPDATE ledger SET sure = 1 WHERE row = ?", (entry.row,))
 
         await self._write(op)
 
@@ -289,23 +291,23 @@ class Ledger:
             for row, one in batch.items()
         ]
 
-        async def op(db: aiosqlite.Connection) -> list[int]:
-            cursor = await db.executemany(
+        def op(db: sqlite3.Connection) -> list[int]:
+            cursor = db.executemany(
                 "UPDATE ledger SET shown = ?, finish = ?, step = '', "
                 "attempts = CASE WHEN ? THEN 0 ELSE attempts END "
                 "WHERE row = ? AND state = 0 AND owner = ? AND revision = ?",
                 rows,
             )
-            return [] if cursor.rowcount == len(rows) else await self._lost(db, batch)
+            return [] if cursor.rowcount == len(rows) else self._lost(db, batch)
 
         for row in await self._write(op):
             batch[row].superseded()
 
-    async def _lost(self, db: aiosqlite.Connection, batch: Mapping[int, Partial]) -> list[int]:
+    def _lost(self, db: sqlite3.Connection, batch: Mapping[int, Partial]) -> list[int]:
         sql = (
             "SELECT row, owner, revision FROM ledger WHERE row IN (SELECT value FROM json_each(?))"
         )
-        found = await all_of(db, sql, json.dumps(list(batch)))
+        found = all_of(db, sql, json.dumps(list(batch)))
         return [
             int(row)
             for row, owner, revision in found
@@ -321,17 +323,17 @@ class Ledger:
         key, self_day = entry.inbound.key, int(turn.at // DAY_SECONDS)
         self._drop_partial(entry)
 
-        async def op(db: aiosqlite.Connection) -> int:
-            await self._need_own(db, entry, kept=True)
-            chat = await enter_chat(db, key, turn.at)
-            author = await enter_author(db, key.platform, turn.author, turn.at)
+        def op(db: sqlite3.Connection) -> int:
+            self._need_own(db, entry, kept=True)
+            chat = enter_chat(db, key, turn.at)
+            author = enter_author(db, key.platform, turn.author, turn.at)
             by = turn.repeated_by
-            repeater = await self._number_of(db, key, by)
-            await db.execute("DELETE FROM evictions WHERE key = ?", (str(key),))
+            repeater = self._number_of(db, key, by)
+            db.execute("DELETE FROM evictions WHERE key = ?", (str(key),))
             number = turn.turn_id or entry.turn_id
-            number = await put_turn(db, chat, (author, repeater), number, turn)
-            await close_row(db, entry.row, ANSWERED, number)
-            await count(db, chat, repeater or author, self_day, turn.finish, usage)
+            number = put_turn(db, chat, (author, repeater), number, turn)
+            close_row(db, entry.row, ANSWERED, number)
+            count(db, chat, repeater or author, self_day, turn.finish, usage)
             return number
 
         return await self._write(op)
@@ -344,10 +346,10 @@ class Ledger:
         self._drop_partial(entry)
         state = GIVEN_UP if given_up else ANSWERED
 
-        async def op(db: aiosqlite.Connection) -> None:
-            await self._need_own(db, entry)
+        def op(db: sqlite3.Connection) -> None:
+            self._need_own(db, entry)
             # A given-up question keeps its body: the Retry button under it needs the question.
-            await db.execute(
+            db.execute(
                 "UPDATE ledger SET state = ?, shown = NULL, finish = '', body = CASE WHEN ? THEN body END "
                 "WHERE row = ?",
                 (state, given_up, entry.row),
@@ -363,8 +365,8 @@ class Ledger:
         A row whose owner ended within a heavy step of it has one more death.
         """
 
-        async def op(db: aiosqlite.Connection) -> list[Entry]:
-            rows = await all_of(
+        def op(db: sqlite3.Connection) -> list[Entry]:
+            rows = all_of(
                 db,
                 "SELECT l.row FROM ledger l JOIN chats c USING(chat) WHERE l.state = 0 "
                 "AND l.owner IN (SELECT value FROM json_each(?)) "
@@ -374,11 +376,11 @@ class Ledger:
                 json.dumps(list(platforms)),
                 limit,
             )
-            await db.executemany(
+            db.executemany(
                 "UPDATE ledger SET owner = ?, deaths = deaths + (step <> ''), step = '' WHERE row = ?",
                 [(self._owner, row[0]) for row in rows],
             )
-            entries = [await self._load_if_sound(db, int(row[0])) for row in rows]
+            entries = [self._load_if_sound(db, int(row[0])) for row in rows]
             return [entry for entry in entries if entry is not None]
 
         return await self._write(op)
@@ -390,29 +392,29 @@ class Ledger:
     async def of_bubble(self, key: ChatKey, sent: SentId) -> Entry | None:
         """Return the row whose answer a message belongs to, None when that is no longer known."""
 
-        async def op(db: aiosqlite.Connection) -> Entry | None:
-            chat = await chat_number(db, key)
-            row = await one(db, "SELECT row FROM bubbles WHERE chat = ? AND sent = ?", chat, sent)
-            return await self._load(db, int(row[0])) if row else None
+        def op(db: sqlite3.Connection) -> Entry | None:
+            chat = chat_number(db, key)
+            row = one(db, "SELECT row FROM bubbles WHERE chat = ? AND sent = ?", chat, sent)
+            return self._load(db, int(row[0])) if row else None
 
         return await self._store.read(op)
 
     async def of_turn(self, turn_id: int) -> Entry | None:
         """Return the row that led to a turn, None when that is no longer known."""
 
-        async def op(db: aiosqlite.Connection) -> Entry | None:
-            row = await one(
+        def op(db: sqlite3.Connection) -> Entry | None:
+            row = one(
                 db, "SELECT row FROM ledger WHERE turn = ? ORDER BY row DESC LIMIT 1", turn_id
             )
-            return await self._load(db, int(row[0])) if row else None
+            return self._load(db, int(row[0])) if row else None
 
         return await self._store.read(op)
 
     async def last_seen(self, platform: str) -> dict[ChatKey, str]:
         """Return the newest accepted message id of each chat of a platform."""
 
-        async def op(db: aiosqlite.Connection) -> dict[ChatKey, str]:
-            rows = await all_of(
+        def op(db: sqlite3.Connection) -> dict[ChatKey, str]:
+            rows = all_of(
                 db,
                 "SELECT key, last_message FROM chats WHERE key LIKE ? AND last_message <> '' "
                 "ORDER BY used_at DESC LIMIT 1000",
@@ -425,8 +427,8 @@ class Ledger:
     async def taken(self, platform: str) -> list[tuple[ChatKey, str]]:
         """Return the ids of a platform's newest questions and of their answers' messages, by the order of questions."""
 
-        async def op(db: aiosqlite.Connection) -> list[tuple[ChatKey, str]]:
-            rows = await all_of(
+        def op(db: sqlite3.Connection) -> list[tuple[ChatKey, str]]:
+            rows = all_of(
                 db,
                 # A cross join, for SQLite never turns one round: backwards from the newest row, and
                 # no further.
@@ -454,8 +456,8 @@ class Ledger:
                 "what there is of %d unfinished answers was not written down: %s", len(batch), error
             )
 
-    async def _number_of(self, db: aiosqlite.Connection, key: ChatKey, by: Author | None) -> int:
-        return await enter_author(db, key.platform, by, self._clock.time()) if by else 0
+    def _number_of(self, db: sqlite3.Connection, key: ChatKey, by: Author | None) -> int:
+        return enter_author(db, key.platform, by, self._clock.time()) if by else 0
 
     async def _write(self, op: Op[T]) -> T:
         """Commit a change together with the doubts that no change before has brought to the disk."""
@@ -463,25 +465,25 @@ class Ledger:
         if not doubts:
             return await self._store.write(op)
 
-        async def both(db: aiosqlite.Connection) -> T:
-            await db.executemany("UPDATE ledger SET sure = 0 WHERE row = ?", doubts)
-            return await op(db)
+        def both(db: sqlite3.Connection) -> T:
+            db.executemany("UPDATE ledger SET sure = 0 WHERE row = ?", doubts)
+            return op(db)
 
         result = await self._store.write(both)
         self._doubts.difference_update(row for (row,) in doubts)
         return result
 
-    async def _load_if_sound(self, db: aiosqlite.Connection, row: int) -> Entry | None:
+    def _load_if_sound(self, db: sqlite3.Connection, row: int) -> Entry | None:
         try:
-            return await self._load(db, row)
+            return self._load(db, row)
         except (
             StorageFault
         ) as error:  # one damaged text must not keep all other questions from their answers
             log.error("row %d of the ledger cannot be taken up: %s", row, error)
             return None
 
-    async def _load(self, db: aiosqlite.Connection, row: int) -> Entry | None:
-        found = await one(
+    def _load(self, db: sqlite3.Connection, row: int) -> Entry | None:
+        found = one(
             db,
             "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, l.body, l.shown, "
             "l.sure, l.finish, l.revision, l.previous_owner, l.deaths, a.user_id, a.name FROM ledger l "
@@ -508,13 +510,11 @@ class Ledger:
             deaths,
             *asked_by,
         ) = found
-        question = await question_of(db, chat, ChatKey.parse(key), message_id, turn, body)
+        question = question_of(db, chat, ChatKey.parse(key), message_id, turn, body)
         if question is None:
             return None
         inbound, notice = replace(question[0], direct=bool(direct)), question[1]
-        bubbles = await all_of(
-            db, "SELECT sent FROM bubbles WHERE row = ? ORDER BY part, sent", row
-        )
+        bubbles = all_of(db, "SELECT sent FROM bubbles WHERE row = ? ORDER BY part, sent", row)
         return Entry(
             row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
             unpack(shown) if shown else "", turn, state == OPEN, sure=bool(sure),

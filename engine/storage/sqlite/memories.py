@@ -7,11 +7,10 @@ everything with its chat, so whoever deletes a turn or a chat need not know of t
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import aiosqlite
 
 from engine.contract import Author, ChatKey, Finish, Turn
 from engine.storage.codec import pack, unpack, unpacked_bytes
@@ -111,10 +110,10 @@ class TurnRows:
     async def newest(self, key: ChatKey, most: int, *, before: int = 0) -> list[PackedTurn]:
         """Return the newest turns of a chat, or the newest before the turn `before`; oldest first."""
 
-        async def op(db: aiosqlite.Connection) -> list[PackedTurn]:
-            chat = await chat_number(db, key)
+        def op(db: sqlite3.Connection) -> list[PackedTurn]:
+            chat = chat_number(db, key)
             sql = f"{_TURNS} AND (? = 0 OR t.turn < ?) ORDER BY t.turn DESC LIMIT ?"
-            rows = await all_of(db, sql, chat, before, before, most)
+            rows = all_of(db, sql, chat, before, before, most)
             return [_turn(row) for row in reversed(rows)]
 
         return await self._store.read(op)
@@ -123,11 +122,9 @@ class TurnRows:
         """Return those of the turns that are kept in this chat and in no other."""
         marks = ",".join("?" * len(turn_ids))
 
-        async def op(db: aiosqlite.Connection) -> list[PackedTurn]:
-            chat = await chat_number(db, key)
-            rows = await all_of(
-                db, f"{_TURNS} AND t.turn IN ({marks}) ORDER BY t.turn", chat, *turn_ids
-            )
+        def op(db: sqlite3.Connection) -> list[PackedTurn]:
+            chat = chat_number(db, key)
+            rows = all_of(db, f"{_TURNS} AND t.turn IN ({marks}) ORDER BY t.turn", chat, *turn_ids)
             return [_turn(row) for row in rows]
 
         return await self._store.read(op)
@@ -135,8 +132,8 @@ class TurnRows:
     async def put_vectors(self, turn_id: int, prompt: bytes, answer: bytes) -> None:
         """Keep the vectors of a turn, if the turn is still there."""
 
-        async def op(db: aiosqlite.Connection) -> None:
-            await db.execute(
+        def op(db: sqlite3.Connection) -> None:
+            db.execute(
                 "INSERT OR REPLACE INTO turn_vectors(turn, prompt, answer) SELECT turn, ?, ? FROM turns WHERE turn = ?",
                 (prompt, answer, turn_id),
             )
@@ -146,8 +143,8 @@ class TurnRows:
     async def delete(self, key: ChatKey, *, author: Author | None = None, turn_id: int = 0) -> int:
         """Delete a chat's turns, of one author or of one number where given; return how many."""
 
-        async def op(db: aiosqlite.Connection) -> int:
-            cursor = await db.execute(_DELETE_TURNS, _which(key, author, turn_id))
+        def op(db: sqlite3.Connection) -> int:
+            cursor = db.execute(_DELETE_TURNS, _which(key, author, turn_id))
             return cursor.rowcount
 
         return await self._store.write(op)
@@ -231,18 +228,18 @@ class DocumentRows:
         size = sum(len(text) + len(vectors) for _, text, vectors in packed)
         unpacked = sum(unpacked_bytes(text) + len(vectors) for _, text, vectors in packed)
 
-        async def op(db: aiosqlite.Connection) -> int:
+        def op(db: sqlite3.Connection) -> int:
             chat, who = (
-                await enter_chat(db, key, now),
-                await enter_author(db, key.platform, author, now),
+                enter_chat(db, key, now),
+                enter_author(db, key.platform, author, now),
             )
-            cursor = await db.execute(
+            cursor = db.execute(
                 "INSERT INTO documents(chat, author, name, at, used_at, bytes, passages, unpacked) "
                 "VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
                 (chat, who, name, int(now), int(now), size, len(packed), unpacked),
             )
             number = cursor.lastrowid or 0
-            await db.executemany(
+            db.executemany(
                 "INSERT INTO passages(document, number, place, text, vectors) VALUES(?, ?, ?, ?, ?)",
                 [(number, i, *row) for i, row in enumerate(packed)],
             )
@@ -253,11 +250,11 @@ class DocumentRows:
     async def of_chat(self, key: ChatKey) -> list[StoredDocument]:
         """Return a chat's documents, oldest first."""
 
-        async def op(db: aiosqlite.Connection) -> list[StoredDocument]:
-            chat = await chat_number(db, key)
+        def op(db: sqlite3.Connection) -> list[StoredDocument]:
+            chat = chat_number(db, key)
             return [
                 _document(row)
-                for row in await all_of(db, f"{_DOCUMENTS} WHERE d.chat = ? ORDER BY 1", chat)
+                for row in all_of(db, f"{_DOCUMENTS} WHERE d.chat = ? ORDER BY 1", chat)
             ]
 
         return await self._store.read(op)
@@ -275,8 +272,8 @@ class DocumentRows:
     async def page(self, document_id: int, after: int, most: int) -> list[PackedPassage]:
         """Return up to `most` passages of a document with numbers above `after`, in order."""
 
-        async def op(db: aiosqlite.Connection) -> list[PackedPassage]:
-            rows = await all_of(db, _PAGE, document_id, after, most)
+        def op(db: sqlite3.Connection) -> list[PackedPassage]:
+            rows = all_of(db, _PAGE, document_id, after, most)
             return [PackedPassage(*row) for row in rows]
 
         return await self._store.read(op)
@@ -284,9 +281,9 @@ class DocumentRows:
     async def some(self, key: ChatKey, places: Sequence[tuple[int, int]]) -> list[PackedPassage]:
         """Return those passages, by document and number, that are kept in this chat; in the order given."""
 
-        async def op(db: aiosqlite.Connection) -> list[PackedPassage]:
-            chat = await chat_number(db, key)
-            rows = [await one(db, _PASSAGE, *place, chat) for place in places]
+        def op(db: sqlite3.Connection) -> list[PackedPassage]:
+            chat = chat_number(db, key)
+            rows = [one(db, _PASSAGE, *place, chat) for place in places]
             return [PackedPassage(*row) for row in rows if row is not None]
 
         return await self._store.read(op)
@@ -294,14 +291,12 @@ class DocumentRows:
     async def put_vectors(self, vectors: Mapping[tuple[int, int], bytes]) -> None:
         """Keep the vectors of passages by document and number; passages that are gone stay so."""
 
-        async def op(db: aiosqlite.Connection) -> None:
+        def op(db: sqlite3.Connection) -> None:
             rows = [(blob, *passage) for passage, blob in vectors.items()]
-            await db.executemany(
+            db.executemany(
                 "UPDATE passages SET vectors = ? WHERE document = ? AND number = ?", rows
             )
-            await db.executemany(
-                f"{_SIZES} WHERE document = ?", {(document,) for document, _ in vectors}
-            )
+            db.executemany(f"{_SIZES} WHERE document = ?", {(document,) for document, _ in vectors})
 
         await self._store.write(op)
 
@@ -309,8 +304,8 @@ class DocumentRows:
         """Begin the lifetime of documents anew."""
         rows = [(int(now), number) for number in document_ids]
 
-        async def op(db: aiosqlite.Connection) -> None:
-            await db.executemany("UPDATE documents SET used_at = ? WHERE document = ?", rows)
+        def op(db: sqlite3.Connection) -> None:
+            db.executemany("UPDATE documents SET used_at = ? WHERE document = ?", rows)
 
         await self._store.write(op)
 
@@ -319,8 +314,8 @@ class DocumentRows:
     ) -> int:
         """Delete a chat's documents, of one author or of one number where given; return how many."""
 
-        async def op(db: aiosqlite.Connection) -> int:
-            cursor = await db.execute(_DELETE_DOCUMENTS, _which(key, author, document_id))
+        def op(db: sqlite3.Connection) -> int:
+            cursor = db.execute(_DELETE_DOCUMENTS, _which(key, author, document_id))
             return cursor.rowcount
 
         return await self._store.write(op)
@@ -328,17 +323,15 @@ class DocumentRows:
     async def delete_unused(self, before: float, most: int) -> set[ChatKey]:
         """Delete up to `most` documents not used since a Unix time; return the chats that had them."""
 
-        async def op(db: aiosqlite.Connection) -> set[ChatKey]:
-            rows = await all_of(
+        def op(db: sqlite3.Connection) -> set[ChatKey]:
+            rows = all_of(
                 db,
                 "SELECT d.document, c.key FROM documents d JOIN chats c USING(chat) WHERE d.used_at < ? "
                 "ORDER BY d.used_at LIMIT ?",
                 int(before),
                 most,
             )
-            await db.executemany(
-                "DELETE FROM documents WHERE document = ?", [(row[0],) for row in rows]
-            )
+            db.executemany("DELETE FROM documents WHERE document = ?", [(row[0],) for row in rows])
             return {ChatKey.parse(row[1]) for row in rows}
 
         return await self._store.write(op)
@@ -382,8 +375,8 @@ class AnswerRows:
     ) -> StoredAnswer | None:
         """Return the answer to the very same question."""
 
-        async def op(db: aiosqlite.Connection) -> StoredAnswer | None:
-            row = await one(db, f"{_ANSWERS} AND exact = ?", str(key), scope, int(since), exact)
+        def op(db: sqlite3.Connection) -> StoredAnswer | None:
+            row = one(db, f"{_ANSWERS} AND exact = ?", str(key), scope, int(since), exact)
             return StoredAnswer(*row) if row else None
 
         return await self._store.read(op)
@@ -391,11 +384,10 @@ class AnswerRows:
     async def newest(self, key: ChatKey, scope: str, since: float, most: int) -> list[StoredAnswer]:
         """Return a scope's newest answers, newest first."""
 
-        async def op(db: aiosqlite.Connection) -> list[StoredAnswer]:
+        def op(db: sqlite3.Connection) -> list[StoredAnswer]:
             sql = f"{_ANSWERS} ORDER BY answer DESC LIMIT ?"
             return [
-                StoredAnswer(*row)
-                for row in await all_of(db, sql, str(key), scope, int(since), most)
+                StoredAnswer(*row) for row in all_of(db, sql, str(key), scope, int(since), most)
             ]
 
         return await self._store.read(op)
@@ -414,8 +406,8 @@ class AnswerRows:
         """Keep an answer as long as its turn is kept; it replaces the one to the very same question."""
         packed = (pack(question), pack(text))
 
-        async def op(db: aiosqlite.Connection) -> None:
-            await db.execute(
+        def op(db: sqlite3.Connection) -> None:
+            db.execute(
                 "INSERT OR REPLACE INTO answers(chat, scope, exact, turn, question, text, vector, at) "
                 "SELECT chat, ?, ?, turn, ?, ?, ?, ? FROM turns WHERE turn = ? "
                 "AND chat = (SELECT chat FROM chats WHERE key = ?)",
@@ -427,8 +419,8 @@ class AnswerRows:
     async def delete(self, key: ChatKey) -> None:
         """Delete a chat's cached answers."""
 
-        async def op(db: aiosqlite.Connection) -> None:
-            await db.execute(
+        def op(db: sqlite3.Connection) -> None:
+            db.execute(
                 "DELETE FROM answers WHERE chat = (SELECT chat FROM chats WHERE key = ?)",
                 (str(key),),
             )
@@ -438,8 +430,8 @@ class AnswerRows:
     async def delete_old(self, before: float, most: int) -> int:
         """Delete up to `most` answers older than a Unix time; return how many."""
 
-        async def op(db: aiosqlite.Connection) -> int:
-            cursor = await db.execute(
+        def op(db: sqlite3.Connection) -> int:
+            cursor = db.execute(
                 "DELETE FROM answers WHERE answer IN (SELECT answer FROM answers WHERE at < ? ORDER BY at LIMIT ?)",
                 (int(before), most),
             )
@@ -470,19 +462,19 @@ class VectorRows:
     async def adopt(self, model: bytes) -> None:
         """Keep what tells the model from others; documents are measured anew, since they may have lost vectors."""
 
-        async def op(db: aiosqlite.Connection) -> None:
-            await db.execute("DELETE FROM embedding")
-            await db.execute("INSERT INTO embedding(model) VALUES(?)", (model,))
-            await db.execute(_SIZES)
+        def op(db: sqlite3.Connection) -> None:
+            db.execute("DELETE FROM embedding")
+            db.execute("INSERT INTO embedding(model) VALUES(?)", (model,))
+            db.execute(_SIZES)
 
         await self._store.write(op)
 
     async def discard(self, most: int) -> int:
         """Discard up to `most` turns', answers' or passages' vectors; return how many, 0 when none is left."""
 
-        async def op(db: aiosqlite.Connection) -> int:
+        def op(db: sqlite3.Connection) -> int:
             for sql in _DISCARD:
-                discarded = (await db.execute(sql, (most,))).rowcount
+                discarded = (db.execute(sql, (most,))).rowcount
                 if discarded:
                     return discarded
             return 0

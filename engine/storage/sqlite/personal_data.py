@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import aiosqlite
+import sqlite3
 
 from engine.storage.records import Amount, Erased, Exported, Scope
 from engine.storage.sqlite.database import Store
@@ -101,9 +101,9 @@ class Holdings:
     async def count(self, scope: Scope, *, upto: int = NO_BOUND) -> Amount:
         """Count what is kept, of the ledger up to a row and without it."""
 
-        async def op(db: aiosqlite.Connection) -> tuple[Values, int, int]:
-            values = await scope_values(db, scope, upto - 1)
-            ((turns, documents),) = await _named(db, _AMOUNT, values)
+        def op(db: sqlite3.Connection) -> tuple[Values, int, int]:
+            values = scope_values(db, scope, upto - 1)
+            ((turns, documents),) = _named(db, _AMOUNT, values)
             return values, turns, documents
 
         values, turns, documents = await self._store.read(op)
@@ -128,12 +128,12 @@ class Holdings:
         """
         today = int(self._clock.time() // DAY_SECONDS)
 
-        async def begin(
-            db: aiosqlite.Connection,
+        def begin(
+            db: sqlite3.Connection,
         ) -> tuple[Values, list[int], dict[str, int]]:
-            values = {**await scope_values(db, scope, upto), "today": today}
-            authors = [int(row[0]) for row in await _named(db, _AUTHORS, values) if row[0]]
-            return values, authors, dict(await _named(db, _SPENT, values))
+            values = {**scope_values(db, scope, upto), "today": today}
+            authors = [int(row[0]) for row in _named(db, _AUTHORS, values) if row[0]]
+            return values, authors, dict(_named(db, _SPENT, values))
 
         values, authors, spent = await self._store.read(begin)
         rows = [int(row[0]) async for row in ledger_rows(self._store, scope, values)]
@@ -161,8 +161,8 @@ class Holdings:
     async def small(self) -> bool:
         """Say whether the file can be written anew at once, without keeping anybody waiting for long."""
 
-        async def op(db: aiosqlite.Connection) -> int:
-            page, count = await one(db, "PRAGMA page_size"), await one(db, "PRAGMA page_count")
+        def op(db: sqlite3.Connection) -> int:
+            page, count = one(db, "PRAGMA page_size"), one(db, "PRAGMA page_count")
             return int(page[0]) * int(count[0])  # type: ignore[index]  # a pragma always has a value
 
         return await self._store.read(op) <= SCRUB_AT_ONCE_BYTES
@@ -188,8 +188,8 @@ class Holdings:
         return False
 
     async def _in_batches(self, sql: str, values: Mapping[str, Any]) -> int:
-        async def op(db: aiosqlite.Connection) -> int:
-            return (await db.execute(sql, values)).rowcount
+        def op(db: sqlite3.Connection) -> int:
+            return (db.execute(sql, values)).rowcount
 
         total = 0
         while (count := await self._store.write(op)) > 0:
@@ -198,41 +198,41 @@ class Holdings:
         return total
 
 
-async def _named(db: aiosqlite.Connection, sql: str, values: Mapping[str, Any]) -> list[Any]:
-    return list(await db.execute_fetchall(sql, dict(values)))
+def _named(db: sqlite3.Connection, sql: str, values: Mapping[str, Any]) -> list[Any]:
+    return list(db.execute(sql, dict(values)).fetchall())
 
 
-async def _finish_erasing(
-    db: aiosqlite.Connection,
+def _finish_erasing(
+    db: sqlite3.Connection,
     scope: Scope,
     values: Mapping[str, Any],
     rows: Sequence[int],
     authors: Sequence[int],
 ) -> None:
-    await db.execute(_DELETE_USAGE, values)
+    db.execute(_DELETE_USAGE, values)
     spared = OPEN if scope.user_id and values["upto"] != NO_BOUND else -1
-    await db.execute(_DELETE_ROWS, {"rows": json.dumps(list(rows)), "spared": spared})
+    db.execute(_DELETE_ROWS, {"rows": json.dumps(list(rows)), "spared": spared})
     if scope.user_id:
         for sql in _RELEASE_PERSON:
-            await db.execute(sql, values)
+            db.execute(sql, values)
     else:
-        await _clear_chat(db, values["chat"])
-    await db.execute(_UNUSED_AUTHORS, (json.dumps(list(authors)),))
-    await db.execute(_ERASED)
+        _clear_chat(db, values["chat"])
+    db.execute(_UNUSED_AUTHORS, (json.dumps(list(authors)),))
+    db.execute(_ERASED)
 
 
-async def _clear_chat(db: aiosqlite.Connection, chat: int) -> None:
+def _clear_chat(db: sqlite3.Connection, chat: int) -> None:
     """Delete the chat's row, or its settings if questions wait that were asked later."""
-    await db.execute("DELETE FROM answers WHERE chat = ?", (chat,))
-    await db.execute(
+    db.execute("DELETE FROM answers WHERE chat = ?", (chat,))
+    db.execute(
         "DELETE FROM evictions WHERE key = (SELECT key FROM chats WHERE chat = ?)", (chat,)
     )
-    await db.execute(
+    db.execute(
         "UPDATE chats SET model = '', persona = '', persona_by = 0, language = '', time_zone = '', fresh_after = 0 "
         "WHERE chat = ?",
         (chat,),
     )
-    await db.execute(
+    db.execute(
         "DELETE FROM chats WHERE chat = ? AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.chat = chats.chat)",
         (chat,),
     )

@@ -9,10 +9,9 @@ counts as gone at once, and one that lives never does.
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from pathlib import Path
-
-import aiosqlite
 
 from engine.errors import StorageFault
 from engine.storage.sqlite.database import Store
@@ -32,8 +31,8 @@ class Owners:
     async def enter(cls, store: Store) -> Owners:
         """Take a number and lock its byte. Raises `StorageFault`."""
 
-        async def op(db: aiosqlite.Connection) -> int:
-            cursor = await db.execute("INSERT INTO owners DEFAULT VALUES")
+        def op(db: sqlite3.Connection) -> int:
+            cursor = db.execute("INSERT INTO owners DEFAULT VALUES")
             return int(cursor.lastrowid or 0)
 
         number = await store.write(op)
@@ -60,9 +59,9 @@ class Owners:
         """Take gone processes off the list; rows of theirs that nobody has claimed become anybody's."""
         numbers = [number for number in gone if number != RELEASED]
 
-        async def op(db: aiosqlite.Connection) -> None:
+        def op(db: sqlite3.Connection) -> None:
             for number in numbers:
-                await _release(db, number, died=True)
+                _release(db, number, died=True)
 
         if numbers:
             await self._store.write(op)
@@ -96,17 +95,17 @@ def anyone_lives(path: Path) -> bool:
         os.close(descriptor)
 
 
-async def _release(db: aiosqlite.Connection, number: int, *, died: bool) -> None:
-    await db.execute(
+def _release(db: sqlite3.Connection, number: int, *, died: bool) -> None:
+    db.execute(
         "UPDATE ledger SET owner = ?, deaths = deaths + (? AND step <> ''), step = '' "
         "WHERE owner = ? AND state = 0",
         (RELEASED, died, number),
     )
-    await db.execute(
+    db.execute(
         "UPDATE ledger SET previous_owner = ? WHERE previous_owner = ? AND state = 0",
         (DIED, number),
     )
-    await db.execute("DELETE FROM owners WHERE owner = ?", (number,))
+    db.execute("DELETE FROM owners WHERE owner = ?", (number,))
 
 
 if sys.platform == "win32":

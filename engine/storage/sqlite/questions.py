@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from typing import Any
-
-import aiosqlite
 
 from engine.contract import Attachment, Author, ChatKey, Inbound, Material
 from engine.errors import StorageFault
@@ -32,8 +31,8 @@ def pack_question(inbound: Inbound, notice: str) -> bytes:
     return pack(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
 
-async def question_of(
-    db: aiosqlite.Connection,
+def question_of(
+    db: sqlite3.Connection,
     chat: int,
     key: ChatKey,
     message_id: str,
@@ -43,7 +42,7 @@ async def question_of(
     """Rebuild the question, with the notice that answers it, from the row's body; else from the recorded turn."""
     if body is not None:
         return _unpacked(key, message_id, body)
-    found = await one(
+    found = one(
         db,
         "SELECT a.user_id, a.name, t.prompt, t.at, t.material FROM turns t JOIN authors a USING(author) "
         "WHERE t.turn = ? AND t.chat = ?",

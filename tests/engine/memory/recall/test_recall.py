@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 import threading
 from pathlib import Path
 
-import aiosqlite
 import pytest
 
 from engine.answering.prompt import estimate_tokens
@@ -29,9 +29,8 @@ async def some_talk(memory: Memory, key: ChatKey = DM) -> None:
 
 
 async def rows(memory: Memory, table: str) -> int:
-    async def op(db: aiosqlite.Connection) -> int:
-        async with db.execute(f"SELECT count(*) FROM {table}") as cursor:
-            row = await cursor.fetchone()
+    def op(db: sqlite3.Connection) -> int:
+        row = db.execute(f"SELECT count(*) FROM {table}").fetchone()
         assert row is not None
         return int(row[0])
 
@@ -208,8 +207,8 @@ async def test_what_others_delete_from_the_file_is_not_shown(tmp_path: Path) -> 
         await some_talk(memory)
         await memory.recall.find(DM, "sister", ANN)  # its index is in memory now
 
-        async def op(db: aiosqlite.Connection) -> None:
-            await db.execute("DELETE FROM turns")
+        def op(db: sqlite3.Connection) -> None:
+            db.execute("DELETE FROM turns")
 
         await memory.store.write(op)
         assert await memory.recall.find(DM, "sister", ANN) == ()
@@ -306,8 +305,8 @@ async def test_a_broken_file_ends_no_turn(tmp_path: Path, caplog: pytest.LogCapt
     async with a_memory(tmp_path) as memory:
         await some_talk(memory)
 
-        async def op(db: aiosqlite.Connection) -> None:
-            await db.execute("UPDATE turns SET prompt = x'ff00'")
+        def op(db: sqlite3.Connection) -> None:
+            db.execute("UPDATE turns SET prompt = x'ff00'")
 
         await memory.store.write(op)
         assert await memory.recall.find(DM, "sister", ANN) == ()
@@ -318,8 +317,8 @@ async def test_vectors_of_another_size_are_made_again(tmp_path: Path) -> None:
     async with a_memory(tmp_path) as memory:
         await some_talk(memory)
 
-        async def op(db: aiosqlite.Connection) -> None:
-            await db.execute("UPDATE turn_vectors SET prompt = x'00112233'")
+        def op(db: sqlite3.Connection) -> None:
+            db.execute("UPDATE turn_vectors SET prompt = x'00112233'")
 
         await memory.store.write(op)
         assert (await memory.recall.find(DM, "sister", ANN))[0].text == "My sister moved to Lisbon"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-
-import aiosqlite
 
 from engine.contract import Author, ChatKey, Finish, Turn
 from engine.memory.repeats.answer_cache import AnswerCache, CacheSettings, Scope
@@ -243,8 +242,8 @@ async def test_a_damaged_row_is_a_miss(tmp_path: Path) -> None:
     async with a_cache(tmp_path) as kept:
         await kept.keep()
 
-        async def op(db: aiosqlite.Connection) -> None:
-            await db.execute("UPDATE answers SET text = x'ff00', question = x'ff00'")
+        def op(db: sqlite3.Connection) -> None:
+            db.execute("UPDATE answers SET text = x'ff00', question = x'ff00'")
 
         await kept.memory.store.write(op)
         assert await kept.ask() == ""
@@ -255,10 +254,9 @@ async def test_a_deleted_chat_leaves_no_answers_and_no_documents(tmp_path: Path)
     async with a_cache(tmp_path) as kept:
         await kept.keep()
 
-        async def op(db: aiosqlite.Connection) -> int:
-            await db.execute("DELETE FROM chats")
-            async with db.execute("SELECT count(*) FROM answers") as cursor:
-                row = await cursor.fetchone()
+        def op(db: sqlite3.Connection) -> int:
+            db.execute("DELETE FROM chats")
+            row = db.execute("SELECT count(*) FROM answers").fetchone()
             return int(row[0]) if row else -1
 
         assert await kept.memory.store.write(op) == 0

@@ -14,7 +14,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
 
-import aiosqlite
 import pytest
 
 from engine.errors import StorageFault
@@ -25,8 +24,8 @@ from engine.storage.sqlite.schema import STEPS
 from engine.tasks import Tasks
 
 
-async def make_table(db: aiosqlite.Connection) -> None:
-    await db.execute("CREATE TABLE notes(n INTEGER PRIMARY KEY, text TEXT NOT NULL)")
+def make_table(db: sqlite3.Connection) -> None:
+    db.execute("CREATE TABLE notes(n INTEGER PRIMARY KEY, text TEXT NOT NULL)")
 
 
 @pytest.fixture
@@ -50,8 +49,8 @@ async def tasks() -> AsyncIterator[Tasks]:
 
 
 def note(n: int, text: str = "x"):
-    async def op(db: aiosqlite.Connection) -> int:
-        await db.execute("INSERT INTO notes VALUES(?, ?)", (n, text))
+    def op(db: sqlite3.Connection) -> int:
+        db.execute("INSERT INTO notes VALUES(?, ?)", (n, text))
         return n
 
     return op
@@ -78,8 +77,8 @@ async def test_a_new_file_and_its_log_are_for_their_owner_alone(path: Path) -> N
 
 
 def many_notes(count: int, text: str):
-    async def op(db: aiosqlite.Connection) -> None:
-        await db.executemany("INSERT INTO notes VALUES(?, ?)", [(n, text) for n in range(count)])
+    def op(db: sqlite3.Connection) -> None:
+        db.executemany("INSERT INTO notes VALUES(?, ?)", [(n, text) for n in range(count)])
 
     return op
 
@@ -103,11 +102,11 @@ class Begins:
         self._store = store
 
     async def __aenter__(self) -> Begins:
-        await self._store._writer.set_trace_callback(self._traced)
+        await self._store._writer.run(lambda db: db.set_trace_callback(self._traced))
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._store._writer.set_trace_callback(None)  # type: ignore[arg-type]  # None ends it
+        await self._store._writer.run(lambda db: db.set_trace_callback(None))
 
     def _traced(self, statement: str) -> None:
         self.count += statement.startswith("BEGIN")
@@ -126,8 +125,8 @@ async def test_what_is_written_can_be_read_at_once(store: Store) -> None:
 
 
 async def test_an_op_sees_what_ops_before_it_wrote(store: Store, tasks: Tasks) -> None:
-    async def count(db: aiosqlite.Connection) -> int:
-        row = await one(db, "SELECT count(*) FROM notes")
+    def count(db: sqlite3.Connection) -> int:
+        row = one(db, "SELECT count(*) FROM notes")
         return int(row[0]) if row else -1
 
     first = tasks.spawn(store.write(note(1)), "first")
@@ -160,15 +159,15 @@ async def test_the_reader_cannot_write(store: Store) -> None:
 async def test_a_reader_sees_nothing_of_a_transaction_that_is_under_way(
     store: Store, tasks: Tasks
 ) -> None:
-    begun, gate = asyncio.Event(), asyncio.Event()
+    begun, gate = threading.Event(), threading.Event()
 
-    async def slow(db: aiosqlite.Connection) -> None:
-        await note(1)(db)
+    def slow(db: sqlite3.Connection) -> None:
+        note(1)(db)
         begun.set()
-        await gate.wait()
+        gate.wait()
 
     writing = tasks.spawn(store.write(slow), "slow")
-    await begun.wait()
+    await asyncio.to_thread(begun.wait)
     assert await notes(store) == []
     gate.set()
     await writing
@@ -179,8 +178,8 @@ async def test_a_reader_sees_nothing_of_a_transaction_that_is_under_way(
 
 
 async def test_an_op_that_fails_fails_alone(store: Store, tasks: Tasks) -> None:
-    async def defect(db: aiosqlite.Connection) -> None:
-        await note(500)(db)
+    def defect(db: sqlite3.Connection) -> None:
+        note(500)(db)
         raise KeyError("a defect")
 
     good = [tasks.spawn(store.write(note(n)), "good") for n in range(5)]
@@ -346,7 +345,7 @@ async def test_the_cause_is_kept_for_the_log(store: Store) -> None:
 async def test_a_locked_file_is_a_fault_with_a_sentence_and_passes(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "BUSY_MILLISECONDS", 20)
+    monkeypatch.setattr("engine.storage.sqlite.connection.BUSY_MILLISECONDS", 20)
     store = await Store.open(path)
     await store.write(make_table)
     other = sqlite3.connect(path, isolation_level=None)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
 from pathlib import Path
 from typing import Any, Callable
 
@@ -25,19 +24,19 @@ class Between:
         self._store, self._happens, self._left = store, happens, before
 
     async def read(self, op: Callable[[Any], Any]) -> Any:
-        async def watched(db: Any) -> Any:
+        self._loop = asyncio.get_running_loop()
+
+        def watched(db: Any) -> Any:
             self._db = db
-            return await op(self)
+            return op(self)
 
         return await self._store.read(watched)
 
-    @asynccontextmanager
-    async def execute(self, sql: str, values: Any) -> AsyncIterator[Any]:
+    def execute(self, sql: str, values: Any) -> Any:
         self._left -= 1
         if not self._left:
-            await self._happens()
-        async with self._db.execute(sql, values) as cursor:
-            yield cursor
+            asyncio.run_coroutine_threadsafe(self._happens(), self._loop).result()
+        return self._db.execute(sql, values)
 
 
 @pytest.mark.parametrize("before", [1, 2, 3])

@@ -122,7 +122,7 @@ async def test_near_the_limit_a_persons_oldest_chats_go_first(kept: Kept) -> Non
     size = await kept.sweep().size()
     swept = await kept.sweep(limit_bytes=size.used_bytes).run()
     left = await kept.store.read(
-        lambda db: db.execute_fetchall("SELECT key FROM chats ORDER BY used_at")
+        lambda db: db.execute("SELECT key FROM chats ORDER BY used_at").fetchall()
     )
     assert 1 <= swept.chats <= 4
     assert [row[0] for row in left] == [f"fake:chat{number}" for number in range(swept.chats, 10)]
@@ -256,7 +256,7 @@ def visitor(name: str, origin: str = "") -> Author:
 
 
 async def chats_left(kept: Kept) -> set[str]:
-    rows = await kept.store.read(lambda db: db.execute_fetchall("SELECT key FROM chats"))
+    rows = await kept.store.read(lambda db: db.execute("SELECT key FROM chats").fetchall())
     return {row[0].split(":")[1] for row in rows}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import threading
 from dataclasses import replace
 
 import pytest
@@ -88,7 +88,7 @@ async def test_what_was_written_is_on_disk_soon(rig: Rig) -> None:
 
 async def test_what_was_written_while_the_disk_writes_is_not_forgotten(rig: Rig) -> None:
     entry = await rig.accept()
-    gate = asyncio.Event()
+    gate = threading.Event()
     slow = Tasks("test").spawn(rig.store.write(lambda _: gate.wait()), "slow disk")
     rig.ledger.progress(entry, "A bi")
     await rig.clock.advance(PARTIAL_EVERY_SECONDS)

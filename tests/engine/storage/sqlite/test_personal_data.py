@@ -355,7 +355,7 @@ async def test_copies_that_overwriting_did_not_reach_are_gone_once_the_file_is_w
     async with a_house(tmp_path, ["an answer"]) as house:
         # SQLite leaves copies where it moves rows between pages, in one text of some hundred; here
         # it leaves all.
-        await house.store._alone(lambda db: db.execute_fetchall("PRAGMA secure_delete=OFF"))
+        await house.store._alone(lambda db: db.execute("PRAGMA secure_delete=OFF").fetchall())
         await filled(house, GROUP, BOB, "another chat keeps the page of the table in use")
         await filled(house, DM)
         await erase(house, Scope(DM))
