@@ -44,7 +44,6 @@ BOT_IMPORTS = (
     "telegram.ext",
     "discord",
     "huggingface_hub",
-    "aiosqlite",
     "cachetools",
     "faiss",
     "engine.memory.embedding.embedder",

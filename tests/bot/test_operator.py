@@ -111,7 +111,7 @@ async def test_restore_puts_a_copy_in_place_and_says_what_became_of_the_rest(
 
 async def test_sweep_says_what_it_gave_back(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert await run(settings(file), Wish("sweep")) == EXIT_OK
-    assert "old rows and 0 chats removed" in capsys.readouterr().out
+    assert "2 old rows and 1 chats removed" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", ["export", "forget", "sweep", "backup"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -192,7 +193,7 @@ async def test_a_question_that_was_kept_is_answered_although_the_adapter_that_br
     tmp_path: Path,
 ) -> None:
     async with a_house(tmp_path) as house:
-        gate = asyncio.Event()
+        gate = threading.Event()
         tasks = Tasks("test")
         slow = tasks.spawn(house.store.write(lambda _: gate.wait()), "slow disk")
         session = await house.sessions.get(DM)
