@@ -8,12 +8,12 @@ message.
 from __future__ import annotations
 
 import logging
+import sqlite3
 import sys
 from dataclasses import dataclass, field
 from typing import Callable
 from weakref import WeakValueDictionary
 
-import sqlite3
 from cachetools import TTLCache
 
 from engine.contract import Author, ChatKey, Finish, Turn

@@ -9,11 +9,10 @@ about one text in a hundred is found again without it).
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import sqlite3
 
 from engine.storage.records import Amount, Erased, Exported, Scope
 from engine.storage.sqlite.database import Store
@@ -224,9 +223,7 @@ def _finish_erasing(
 def _clear_chat(db: sqlite3.Connection, chat: int) -> None:
     """Delete the chat's row, or its settings if questions wait that were asked later."""
     db.execute("DELETE FROM answers WHERE chat = ?", (chat,))
-    db.execute(
-        "DELETE FROM evictions WHERE key = (SELECT key FROM chats WHERE chat = ?)", (chat,)
-    )
+    db.execute("DELETE FROM evictions WHERE key = (SELECT key FROM chats WHERE chat = ?)", (chat,))
     db.execute(
         "UPDATE chats SET model = '', persona = '', persona_by = 0, language = '', time_zone = '', fresh_after = 0 "
         "WHERE chat = ?",
