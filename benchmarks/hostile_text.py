@@ -106,8 +106,6 @@ _WHERE = (
     ("adapters.markup.html.render_html", True, 4_096),
     ("adapters.markup.html.render_plain", True, 8_000),
     ("adapters.console.plain.printable", True, 8_000),
-    ("engine.delivery.cutting.open_fence", True, 4_096),
-    ("engine.delivery.cutting.closed", True, 4_096),
     ("engine.answering.answer.settled", True, 4_096),
     ("engine.answering.prompt.estimate_tokens", True, 8_000),
     ("engine.commands.table.parse", True, 8_000),
@@ -136,14 +134,13 @@ def _find(name: str) -> Callable[[str], object] | None:
 def _composed() -> Iterator[Function]:
     from adapters.discord.normalize import readable
     from adapters.markup.telegram import telegram_units
-    from engine.delivery.cutting import next_cut
+    from engine.delivery.cutting import cut, whole
     from engine.memory.recall.chat_index import ChatIndex, excerpt
     from engine.memory.repeats.sameness import Question, comparable, lasting, veto
 
-    def cut(text: str) -> None:
-        at: int | None = 0
-        while at is not None and at < len(text):
-            at = next_cut(text, at, 4_096, telegram_units)
+    def pieces(text: str) -> None:
+        while (piece := cut(text, 0, 4_096, telegram_units)) is not None:
+            text = text[piece.resume :]
 
     def repeated(text: str) -> None:
         if comparable(text) and lasting(text):
@@ -151,7 +148,8 @@ def _composed() -> Iterator[Function]:
             veto(question, question)
 
     index = ChatIndex()
-    yield Function("next_cut, all parts", cut)
+    yield Function("cut, all messages", pieces)
+    yield Function("whole", whole)
     yield Function("a question of the answer cache", repeated, most=8_000)
     yield Function("readable (Discord)", lambda text: readable(text, 1, {}))
     yield Function(
