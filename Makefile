@@ -16,7 +16,7 @@ CODE := bot engine adapters tests benchmarks spaces
 PY ?= 3.9
 LANE ?= spaces
 
-.PHONY: run check test test-all test-web test-footprint space lint format install install-web install-tests lane lanes clean help
+.PHONY: run check test test-all test-web test-footprint test-hostile space lint format install install-web install-tests lane lanes clean help
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -39,6 +39,9 @@ test-web: $(VENV)/.test-web-installed  ## test the web page over HTTP and in a r
 
 test-footprint: $(VENV)/.test-installed  ## fail if the whole process tree takes more than 512 MB while it serves a thousand chats
 	$(BIN)/python -m pytest tests/whole/test_footprint.py -m slow
+
+test-hostile: $(VENV)/.test-installed  ## attack the running process for a minute or two; fail if others wait, or if it ends
+	$(BIN)/python -m benchmarks.hostile --short --grace 6
 
 space:  ## put all that a Hugging Face Space needs into build/space
 	@rm -rf build/space && mkdir -p build/space

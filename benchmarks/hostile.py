@@ -7,8 +7,8 @@ python -m benchmarks.hostile --only TEXT    the cases whose name holds the text
 For each case: the longest time for which the event loop was held, how much longer than alone a
 neighbour's question waited (and another visitor of the page, whichever is more), and the peak
 memory of the process tree. Before that, what each text function takes for each hostile text. A
-case over a bar is tried once more, since the machine has other work too. Exit code 1 if a bar is
-missed.
+case over a bar is tried again, since the machine has other work too. Exit code 1 if a bar is missed;
+`--grace 4` makes the bars of time four times as long, where that must not depend on the machine.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST_HELD_SECONDS, MOST_BEYOND_SECONDS, MOST_TREE_BYTES = 0.05, 0.5, 512 * 10**6
-TRIES = 2
+TRIES = 3
 DESCRIPTORS = 8_192
 SHORT_LENGTHS = (1_000, 4_000)
 
 
-def faults(felt: Felt) -> list[str]:
+def faults(felt: Felt, grace: float = 1.0) -> list[str]:
     """Return the bars that a case missed."""
     found = []
-    if felt.held > MOST_HELD_SECONDS:
+    if felt.held > grace * MOST_HELD_SECONDS:
         found.append(f"loop held {1000 * felt.held:.0f} ms")
-    if felt.beyond > MOST_BEYOND_SECONDS:
+    if felt.beyond > grace * MOST_BEYOND_SECONDS:
         found.append(f"neighbour waited {felt.beyond:.1f} s beyond alone")
     if felt.peak_bytes > MOST_TREE_BYTES:
         found.append(f"tree of {felt.peak_bytes / 1e6:.0f} MB")
@@ -84,13 +84,13 @@ async def tried(stage: Stage, case: Case) -> Felt:
     return felt
 
 
-def texts(*, short: bool) -> int:
+def texts(grace: float, *, short: bool) -> int:
     """Print what text functions take for hostile texts; return how many would hold the loop too long."""
     rows = hostile_text.measure(SHORT_LENGTHS if short else hostile_text.LENGTHS)
-    held = [row for row in rows if row.holds]
+    held = [row for row in rows if row.held > grace * hostile_text.HOLD_SECONDS]
     grown = [row for row in rows if row.growth > 1.3 and row.seconds[-1] > 0.1]
-    print(f"{len(rows)} pairs of function and pattern; over 50 ms on the loop: {len(held)}")
-    for row in held or ():
+    print(f"{len(rows)} pairs of function and pattern; over the bar on the loop: {len(held)}")
+    for row in held:
         print(
             f"  HELD {row.function.name:32s} {row.pattern:14s} {row.at_most:.2f} s at {row.function.most}"
         )
@@ -121,13 +121,14 @@ def main() -> None:
     )
     parser.add_argument("--short", action="store_true", help="a dozen cases for CI")
     parser.add_argument("--only", default="", help="the cases whose name holds this text")
+    parser.add_argument("--grace", type=float, default=1.0, help="times the bars of time")
     options = parser.parse_args()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(DESCRIPTORS, hard), hard))
-    held = 0 if options.only else texts(short=options.short)
+    held = 0 if options.only else texts(options.grace, short=options.short)
     results = asyncio.run(run(chosen(options.only, short=options.short)))
-    missed = [felt for felt in results if faults(felt)]
-    print(f"{len(results)} cases, {len(missed)} over a bar; text functions over 50 ms: {held}")
+    missed = [felt for felt in results if faults(felt, options.grace)]
+    print(f"{len(results)} cases, {len(missed)} over a bar; text functions: {held}")
     sys.exit(1 if missed or held else 0)
 
 

@@ -109,7 +109,6 @@ _WHERE = (
     ("engine.answering.answer.settled", True, 4_096),
     ("engine.answering.prompt.estimate_tokens", True, 8_000),
     ("engine.commands.table.parse", True, 8_000),
-    ("engine.commands.table.question_in", True, 8_000),
     ("engine.memory.recall.dates.named_dates", True, 8_000),
     ("engine.memory.recall.dates.asks_when", True, 8_000),
     ("engine.memory.repeats.sameness.comparable", True, 8_000),
@@ -148,7 +147,8 @@ def _composed() -> Iterator[Function]:
             veto(question, question)
 
     index = ChatIndex()
-    yield Function("cut, all messages", pieces)
+    yield Function("cut, one message", lambda text: cut(text, 0, 4_096, telegram_units))
+    yield Function("cut, all messages", pieces, on_loop=False)
     yield Function("whole", whole)
     yield Function("a question of the answer cache", repeated, most=8_000)
     yield Function("readable (Discord)", lambda text: readable(text, 1, {}))
@@ -195,9 +195,9 @@ class Row:
     at_most: float
 
     @property
-    def holds(self) -> bool:
-        """Say whether it would hold the loop for too long at a length that it is given."""
-        return self.function.on_loop and self.at_most > HOLD_SECONDS
+    def held(self) -> float:
+        """Return how long it would hold the loop at the longest text that it is given."""
+        return self.at_most if self.function.on_loop else 0.0
 
     @property
     def growth(self) -> float:
