@@ -21,6 +21,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from adapters.console.plain import LineReader, PlainView, View, printable
+from adapters.console.words import ConsoleWords
 from engine.contract import Action, Author, ChatKey, Inbound, Limits, Pace, Press, SentId, at_once
 from engine.errors import ChatUnavailable, DeliveryFailed, StorageFault
 from engine.tasks import Tasks, backoff, end
@@ -51,18 +52,6 @@ STOP_SECONDS = 3.0
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn each newline into two characters
 _MAX_NAMES = 1000  # of one file name, numbered
 _REMEMBERED_FINALS = 64
-
-
-@dataclass(frozen=True)
-class ConsoleWords:
-    """The texts of the terminal itself; `saved` contains ``{path}``."""
-
-    prompt: str = "> "
-    greeting: str = "/help lists the commands, Ctrl-C stops an answer, Ctrl-D leaves."
-    thinking: str = "thinking"
-    stopping: str = "stopping (Ctrl-C again leaves)"
-    unkept: str = "the message could not be stored, trying again"
-    saved: str = "saved as {path}"
 
 
 def language_of(lang: str) -> str:

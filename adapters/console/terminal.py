@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyPress, KeyPressEvent
     from rich.console import RenderableType
 
-    from adapters.console.adapter import ConsoleWords
+    from adapters.console.words import ConsoleWords
     from engine.tasks import Clock
 
 _FRAME_SECONDS = 0.1

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import MutableMapping
 
-    from adapters.web.adapter import WebAdapter
+    from adapters.web.host import Host
 
 MOST_TEXT = 8_000
 MOST_FORM_FIELDS = 8
@@ -62,7 +62,7 @@ STREAMS_PER_VISITOR = 6
 _QUESTION_ID = re.compile(r"[0-9a-z-]{8,64}\Z")
 
 
-async def serve(adapter: WebAdapter, listener: socket.socket) -> None:
+async def serve(adapter: Host, listener: socket.socket) -> None:
     """Serve until the adapter closes."""
     # It logs strangers' mistakes, a line or a traceback for each; what is our own, `Guard` logs.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
@@ -80,7 +80,7 @@ async def serve(adapter: WebAdapter, listener: socket.socket) -> None:
         await tasks.close()
 
 
-async def _application(adapter: WebAdapter, gate: Gate, tasks: Tasks) -> Any:
+async def _application(adapter: Host, gate: Gate, tasks: Tasks) -> Any:
     loop = asyncio.get_running_loop()
     password = await loop.run_in_executor(None, Password, adapter.settings.password, adapter.clock)
     desk = Desk(adapter, password, Logins(password, adapter.clock, tasks))
@@ -146,7 +146,7 @@ class _Zipped:
 class Desk:
     """Answer requests that `Guard` has let in."""
 
-    def __init__(self, adapter: WebAdapter, password: Password, logins: Logins) -> None:
+    def __init__(self, adapter: Host, password: Password, logins: Logins) -> None:
         self._adapter, self._password, self._logins = adapter, password, logins
 
     async def health(self, _request: Any) -> Any:

@@ -18,14 +18,14 @@ from engine.errors import DeadlinePassed, Interrupted
 from engine.tasks import finish_by
 
 if TYPE_CHECKING:
-    from adapters.web.adapter import WebAdapter
+    from adapters.web.host import Host
     from adapters.web.visits import Chat, Item
 
 BEAT_SECONDS = 15.0  # after so long without a change a comment is sent, or a proxy closes the line
 _VERSION = re.compile(r"[0-9]{1,15}")
 
 
-async def follow(adapter: WebAdapter, chat: Chat, seen: str) -> AsyncGenerator[bytes, None]:
+async def follow(adapter: Host, chat: Chat, seen: str) -> AsyncGenerator[bytes, None]:
     """Give events until the adapter closes; ended by the server when the browser leaves."""
     epoch, _, number = seen.partition(".")
     version = int(number) if _VERSION.fullmatch(number) and epoch == chat.epoch else -1
@@ -46,7 +46,7 @@ async def follow(adapter: WebAdapter, chat: Chat, seen: str) -> AsyncGenerator[b
         adapter.chats.settle(chat)
 
 
-async def _changed(adapter: WebAdapter, chat: Chat, epoch: str, version: int) -> bool:
+async def _changed(adapter: Host, chat: Chat, epoch: str, version: int) -> bool:
     limit = adapter.clock.now() + BEAT_SECONDS
     try:
         await finish_by(

@@ -18,7 +18,7 @@ from adapters.web.words import words_in
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
-    from adapters.web.adapter import WebAdapter
+    from adapters.web.host import Host
     from engine.tasks import Tasks
 
 POLICY = (
@@ -38,7 +38,7 @@ _OUTSIDE = re.compile(
 class PanelDoor:
     """An ASGI application that becomes Gradio's at its first request."""
 
-    def __init__(self, adapter: WebAdapter, tasks: Tasks) -> None:
+    def __init__(self, adapter: Host, tasks: Tasks) -> None:
         self._adapter, self._tasks = adapter, tasks
         self._opening = asyncio.Lock()
         self._app: Any = None

@@ -21,7 +21,7 @@ from engine.errors import DeadlinePassed, StorageFault
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from adapters.web.adapter import WebAdapter
+    from adapters.web.host import Host
     from engine.contract import Exchange
 
 MOST_LISTED = 50
@@ -39,7 +39,7 @@ input[type=checkbox]{width:24px!important;height:24px!important}
 """
 
 
-def build_panel(adapter: WebAdapter) -> Any:
+def build_panel(adapter: Host) -> Any:
     """Return an application with the panel at its root; its lifespan starts the panel's queue."""
     outer = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     # System fonts: Gradio's own themes load theirs from another host.
@@ -76,7 +76,7 @@ def _taken(function: Any, wishes: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _fill(adapter: WebAdapter) -> None:
+def _fill(adapter: Host) -> None:
     """Lay out the components and say what each does; labels come with `Panel.show`, in the visitor's language."""
     words, panel = panel_words(""), Panel(adapter)
     kept = gr.HTML(label=words.kept)
@@ -97,7 +97,7 @@ def _fill(adapter: WebAdapter) -> None:
 class Panel:
     """What the panel's components do. Gradio gives each call its request, whose cookie names the visitor."""
 
-    def __init__(self, adapter: WebAdapter) -> None:
+    def __init__(self, adapter: Host) -> None:
         self._adapter = adapter
 
     async def show(self, request: gr.Request) -> tuple[Any, ...]:
@@ -164,7 +164,7 @@ def _visitor(request: gr.Request) -> tuple[Visitor | None, PanelWords]:
     return visitor, panel_words(visitor.author.language if visitor else "")
 
 
-async def _listed(adapter: WebAdapter, visitor: Visitor | None, words: PanelWords) -> str:
+async def _listed(adapter: Host, visitor: Visitor | None, words: PanelWords) -> str:
     """Return what is kept as HTML; every text of people and models is escaped."""
     if visitor is None:
         return ""

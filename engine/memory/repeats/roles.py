@@ -11,15 +11,20 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from engine.memory.search.words import listed
 
-if TYPE_CHECKING:
-    from engine.memory.repeats.sameness import Word
-
 _SYMMETRIC = listed("and or vs versus between with nor und oder et ou y o e и или та або ve veya")
 _BY = "by"
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a question: as compared, whether it only serves grammar, whether it may be a name."""
+
+    stem: str
+    serves: bool
+    name: bool
 
 
 def roles_differ(one: Sequence[Word], other: Sequence[Word]) -> bool:

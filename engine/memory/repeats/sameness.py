@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.memory.repeats import vocabulary as lists
-from engine.memory.repeats.roles import roles_differ
+from engine.memory.repeats.roles import Word, roles_differ
 from engine.memory.repeats.tokens import (
     Token,
     comparable,
@@ -55,15 +55,6 @@ _FRAMES = {
 _ASKING = listed("what which how what's how's who why when where")
 _OWNED = "my mine|your yours|our ours|he him his|she her hers|they them their theirs"
 _OWNERS = {word: group.split()[0] for group in _OWNED.split("|") for word in group.split()}
-
-
-@dataclass(frozen=True)
-class Word:
-    """A word of a question: as compared, whether it only serves grammar, whether it may be a name."""
-
-    stem: str
-    serves: bool
-    name: bool
 
 
 @dataclass(frozen=True)

@@ -20,34 +20,6 @@ from engine.storage.sqlite.questions import unpack_material
 if TYPE_CHECKING:
     from engine.storage.sqlite.database import Store
 
-MEMORY_TABLES = (
-    "CREATE TABLE turn_vectors(turn INTEGER PRIMARY KEY, prompt BLOB NOT NULL, answer BLOB NOT NULL)",
-    """CREATE TABLE documents(
-        document INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, author INTEGER NOT NULL, name TEXT NOT NULL,
-        at INTEGER NOT NULL, used_at INTEGER NOT NULL, bytes INTEGER NOT NULL, passages INTEGER NOT NULL)""",
-    "CREATE INDEX documents_by_chat ON documents(chat, document)",
-    "CREATE INDEX documents_by_use ON documents(used_at)",
-    """CREATE TABLE passages(
-        document INTEGER NOT NULL, number INTEGER NOT NULL, place TEXT NOT NULL, text BLOB NOT NULL,
-        vectors BLOB NOT NULL, PRIMARY KEY(document, number)) WITHOUT ROWID""",
-    """CREATE TABLE answers(
-        answer INTEGER PRIMARY KEY, chat INTEGER NOT NULL, scope TEXT NOT NULL, exact TEXT NOT NULL,
-        turn INTEGER NOT NULL, question BLOB NOT NULL, text BLOB NOT NULL, vector BLOB NOT NULL, at INTEGER NOT NULL,
-        UNIQUE(chat, scope, exact))""",
-    "CREATE INDEX answers_by_time ON answers(at)",
-    "CREATE INDEX answers_by_turn ON answers(turn)",
-    """CREATE TRIGGER turn_deleted AFTER DELETE ON turns BEGIN
-        DELETE FROM turn_vectors WHERE turn = OLD.turn; DELETE FROM answers WHERE turn = OLD.turn; END""",
-    # A turn that is answered again is written over; REPLACE alone runs no delete trigger.
-    """CREATE TRIGGER turn_written AFTER INSERT ON turns BEGIN
-        DELETE FROM turn_vectors WHERE turn = NEW.turn; DELETE FROM answers WHERE turn = NEW.turn; END""",
-    "CREATE TRIGGER document_deleted AFTER DELETE ON documents BEGIN "
-    "DELETE FROM passages WHERE document = OLD.document; END",
-    """CREATE TRIGGER chat_deleted AFTER DELETE ON chats BEGIN
-        DELETE FROM documents WHERE chat = OLD.chat; DELETE FROM answers WHERE chat = OLD.chat; END""",
-)
-
-
 _DELETE_TURNS = """DELETE FROM turns
     WHERE chat = (SELECT chat FROM chats WHERE key = :key) AND (:number = 0 OR turn = :number) AND (:user IS NULL
     OR author = (SELECT author FROM authors WHERE platform = :platform AND user_id = :user))"""

@@ -7,8 +7,6 @@ number.
 
 from __future__ import annotations
 
-from engine.storage.sqlite.memories import MEMORY_TABLES
-
 # AUTOINCREMENT: a number is never given twice. What still holds the number of a deleted row (a
 # running answer, a cached vector, a ledger row) finds nothing then, and never another chat's text.
 _FIRST = (
@@ -50,6 +48,35 @@ _FIRST = (
     """CREATE TRIGGER chat_left AFTER DELETE ON chats BEGIN
         DELETE FROM turns WHERE chat = OLD.chat; DELETE FROM ledger WHERE chat = OLD.chat;
         DELETE FROM usage WHERE chat = OLD.chat; END""",
+)
+
+# What memory keeps beside the turns. Triggers delete vectors and cached answers with their turn, and
+# everything with its chat.
+_MEMORY = (
+    "CREATE TABLE turn_vectors(turn INTEGER PRIMARY KEY, prompt BLOB NOT NULL, answer BLOB NOT NULL)",
+    """CREATE TABLE documents(
+        document INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, author INTEGER NOT NULL, name TEXT NOT NULL,
+        at INTEGER NOT NULL, used_at INTEGER NOT NULL, bytes INTEGER NOT NULL, passages INTEGER NOT NULL)""",
+    "CREATE INDEX documents_by_chat ON documents(chat, document)",
+    "CREATE INDEX documents_by_use ON documents(used_at)",
+    """CREATE TABLE passages(
+        document INTEGER NOT NULL, number INTEGER NOT NULL, place TEXT NOT NULL, text BLOB NOT NULL,
+        vectors BLOB NOT NULL, PRIMARY KEY(document, number)) WITHOUT ROWID""",
+    """CREATE TABLE answers(
+        answer INTEGER PRIMARY KEY, chat INTEGER NOT NULL, scope TEXT NOT NULL, exact TEXT NOT NULL,
+        turn INTEGER NOT NULL, question BLOB NOT NULL, text BLOB NOT NULL, vector BLOB NOT NULL, at INTEGER NOT NULL,
+        UNIQUE(chat, scope, exact))""",
+    "CREATE INDEX answers_by_time ON answers(at)",
+    "CREATE INDEX answers_by_turn ON answers(turn)",
+    """CREATE TRIGGER turn_deleted AFTER DELETE ON turns BEGIN
+        DELETE FROM turn_vectors WHERE turn = OLD.turn; DELETE FROM answers WHERE turn = OLD.turn; END""",
+    # A turn that is answered again is written over; REPLACE alone runs no delete trigger.
+    """CREATE TRIGGER turn_written AFTER INSERT ON turns BEGIN
+        DELETE FROM turn_vectors WHERE turn = NEW.turn; DELETE FROM answers WHERE turn = NEW.turn; END""",
+    "CREATE TRIGGER document_deleted AFTER DELETE ON documents BEGIN "
+    "DELETE FROM passages WHERE document = OLD.document; END",
+    """CREATE TRIGGER chat_deleted AFTER DELETE ON chats BEGIN
+        DELETE FROM documents WHERE chat = OLD.chat; DELETE FROM answers WHERE chat = OLD.chat; END""",
 )
 
 # store: names this file and its copies, so that no backup is written over another database's.
@@ -118,7 +145,7 @@ _MATERIAL = (
 
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST,
-    MEMORY_TABLES,
+    _MEMORY,
     _FACTS,
     _RECOVERY,
     _EDITIONS,
