@@ -97,7 +97,8 @@ def _can_be_read(stream: TextIO | None) -> bool:
     """Say whether lines can come from a stream: not from one that is closed, nor from /dev/null."""
     try:
         mode = os.fstat(stream.fileno()).st_mode if stream is not None else 0
-        return bool(mode) and (os.isatty(stream.fileno()) if stat.S_ISCHR(mode) else True)  # type: ignore[union-attr]  # a mode has a stream
+        # A mode has a stream.
+        return bool(mode) and (os.isatty(stream.fileno()) if stat.S_ISCHR(mode) else True)  # type: ignore[union-attr]
     except (OSError, ValueError):
         return False
 

@@ -91,7 +91,10 @@ async def run(
 
 
 async def _restore(settings: Settings, stop: asyncio.Event, clock: Clock) -> Backup | None:
-    """Fetch the database from its backup if there is none here. Raises `SettingsError` and as `finish_by` does."""
+    """Fetch the database from its backup if there is none here.
+
+    Raises `SettingsError` and as `finish_by` does.
+    """
     if settings.backup is None:
         return None
     from bot.backup.backup import (  # noqa: PLC0415 - its libraries are loaded only where it is used
@@ -150,7 +153,10 @@ async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> Asy
 async def _reach_model(
     settings: Settings, clock: Clock, stack: AsyncExitStack
 ) -> tuple[ModelSettings, EngineSettings]:
-    """Return the endpoint to ask and the engine's bounds for it; start the embedded model where none is set."""
+    """Return the endpoint to ask and the engine's bounds for it.
+
+    Start the embedded model where none is set.
+    """
     engine = settings.engine
     if settings.model is not None:
         return settings.model, replace(engine, models=settings.model.models)
@@ -164,7 +170,10 @@ async def _reach_model(
 
 
 async def _serve(parts: Parts, stop: asyncio.Event) -> int:
-    """Recover, run the adapters, then stop: intake, answers, and (by who built them) connections and stores."""
+    """Recover, run the adapters, then stop.
+
+    That is, intake, answers, and (by who built them) connections and stores.
+    """
     tasks = Tasks("app")
     await _take_up(parts)
     running = [

@@ -77,7 +77,10 @@ _MENDED = {(3, 9): 20, (3, 10): 15, (3, 11): 10, (3, 12): 6}
 
 
 def known_hole(version: tuple[int, ...]) -> str:
-    """Return what to say of a Python with a hole that a newer patch level closes; empty if none is known."""
+    """Return what to say of a Python with a hole that a newer patch level closes.
+
+    Empty if none is known.
+    """
     minor, patch = (version[0], version[1]), version[2]
     if patch >= _MENDED.get(minor, 0):
         return ""
@@ -101,10 +104,12 @@ def print_settings(settings: Settings) -> None:
     )
     answers = engine.answers
     print(
-        f"answers      {answers.max_tokens} tokens, {answers.timeout_seconds:g} s, {engine.max_workers} at once"
+        f"answers      {answers.max_tokens} tokens, {answers.timeout_seconds:g} s, "
+        f"{engine.max_workers} at once"
     )
     print(
-        f"queue        {engine.max_waiting} questions may wait, {engine.max_waiting_per_chat} of one chat"
+        f"queue        {engine.max_waiting} questions may wait, {engine.max_waiting_per_chat} of "
+        f"one chat"
     )
     for line in (*_storage(settings.store), *_in_memory(settings), *_memory(settings.memory)):
         print(line)
@@ -123,12 +128,17 @@ def _storage(store: StoreSettings) -> Iterator[str]:
     held = sum(_size_bytes(store.path.with_name(store.path.name + end)) for end in ("", "-wal"))
     now = f"{held / 1e6:.1f} MB now" if held else "not there yet"
     kept = f"{store.retention_days} days" if store.retention_days else "until there is no room"
-    yield f"storage      {store.path}: {now}, at most {_mb(store.limit_bytes)}; turns are kept {kept}"
+    yield (
+        f"storage      {store.path}: {now}, at most {_mb(store.limit_bytes)}; turns are kept {kept}"
+    )
 
 
 def _in_memory(settings: Settings) -> Iterator[str]:
     hours = settings.store.session_ttl_seconds / HOUR_SECONDS
-    yield f"sessions     {DEFAULT_ENTRIES} chats at most, {_mb(DEFAULT_BYTES)}; one that rests {hours:g} h leaves"
+    yield (
+        f"sessions     {DEFAULT_ENTRIES} chats at most, {_mb(DEFAULT_BYTES)}; one that rests "
+        f"{hours:g} h leaves"
+    )
     if settings.web is not None:
         from adapters.web.visits import (  # noqa: PLC0415 - loaded only where it is used
             CHATS,
@@ -136,7 +146,10 @@ def _in_memory(settings: Settings) -> Iterator[str]:
             FILES_BYTES,
         )
 
-        yield f"page         {CHATS} idle chats at most, {_mb(CHATS_BYTES)}; files to download, {_mb(FILES_BYTES)}"
+        yield (
+            f"page         {CHATS} idle chats at most, {_mb(CHATS_BYTES)}; files to download, "
+            f"{_mb(FILES_BYTES)}"
+        )
 
 
 def _memory(settings: MemorySettings) -> Iterator[str]:
@@ -149,16 +162,25 @@ def _memory(settings: MemorySettings) -> Iterator[str]:
         from engine.memory.embedding.embedder import EmbedderSettings  # noqa: PLC0415
         from engine.memory.recall.recall import RecallSettings  # noqa: PLC0415
     except ImportError as error:
-        yield f"             but it stays off: the package {error.name} is not installed or cannot be loaded"
+        yield (
+            f"             but it stays off: the package {error.name} is not installed or "
+            f"cannot be loaded"
+        )
         return
     documents = DocumentSettings()
     reading, days = documents.reading, documents.ttl_seconds / DAY_SECONDS
-    yield f"indexes      {_mb(RecallSettings().index_bytes)} for old turns, {_mb(documents.index_bytes)} for documents"
+    yield (
+        f"indexes      {_mb(RecallSettings().index_bytes)} for old turns, "
+        f"{_mb(documents.index_bytes)} for documents"
+    )
     if settings.mode == FULL:
         yield f"embedder     {EmbedderSettings().queue_size} texts may wait"
     room = f"{documents.chat_documents} in one chat, {_mb(documents.chat_bytes)}"
     yield f"documents    {room}; one that is not used leaves after {days:g} days"
-    yield f"each file    {_mb(reading.file_bytes)}, {reading.pages} pages, {reading.characters} characters"
+    yield (
+        f"each file    {_mb(reading.file_bytes)}, {reading.pages} pages, {reading.characters} "
+        f"characters"
+    )
 
 
 def _size_bytes(file: Path) -> int:
@@ -173,7 +195,10 @@ def _mb(amount_bytes: int) -> str:
 
 
 async def _database(settings: Settings) -> str:
-    """Look at the file without opening it as a database: an empty one made here would keep a snapshot out."""
+    """Look at the file without opening it as a database.
+
+    That is, an empty one made here would keep a snapshot out.
+    """
     path = settings.store.path
     found = await asyncio.get_running_loop().run_in_executor(None, inspect, path)
     place = path if path.exists() else next(p for p in path.absolute().parents if p.exists())
@@ -232,7 +257,10 @@ def cure(error: ModelError) -> str:
     if isinstance(error, ModelRefused):
         return _cure_of_refusal(error)
     if isinstance(error, ModelUnavailable):
-        return "Try again in a minute. If it stays so, see whether HF_BASE_URL is right and the endpoint is up."
+        return (
+            "Try again in a minute. If it stays so, see whether HF_BASE_URL is right and the "
+            "endpoint is up."
+        )
     return "Does HF_BASE_URL name a chat completion endpoint? It ends in /v1."
 
 
@@ -244,8 +272,14 @@ def _cure_of_refusal(error: ModelRefused) -> str:
     if error.status == 403:
         return "HF_TOKEN lacks a permission: it needs 'Make calls to Inference Providers'."
     if isinstance(error, ModelUnknown) or error.status in (404, 410):
-        return "Take it out of HF_MODEL or put in one that the endpoint offers; HF_BASE_URL must end in /v1."
-    return "The endpoint does not take Pipit's requests for this model: choose another one in HF_MODEL."
+        return (
+            "Take it out of HF_MODEL or put in one that the endpoint offers; HF_BASE_URL must "
+            "end in /v1."
+        )
+    return (
+        "The endpoint does not take Pipit's requests for this model: choose another one in "
+        "HF_MODEL."
+    )
 
 
 async def _backup(settings: Settings, clock: Clock) -> str:

@@ -8,7 +8,10 @@ MOST_DESCRIPTORS = 16_384
 
 
 def raise_limit() -> None:
-    """Raise the soft limit of open files as far as the hard one allows; many systems begin at 1,024 or 256."""
+    """Raise the soft limit of open files as far as the hard one allows.
+
+    Many systems begin at 1,024 or 256.
+    """
     if sys.platform == "win32":
         return  # which has no such limit
     import resource  # noqa: PLC0415 - Windows has no such module

@@ -123,7 +123,8 @@ async def _forget(holdings: Holdings, scope: Scope, wish: Wish) -> int:
     amount = await holdings.count(scope)
     whose = f"user {scope.user_id} in {scope.key}" if scope.user_id else f"{scope.key}"
     print(
-        f"{whose}: {amount.turns} answers, {amount.documents} documents, {amount.waiting} unanswered questions"
+        f"{whose}: {amount.turns} answers, {amount.documents} documents, {amount.waiting} "
+        f"unanswered questions"
     )
     if not wish.yes and not _confirmed():
         print("Nothing was erased.")
@@ -131,7 +132,8 @@ async def _forget(holdings: Holdings, scope: Scope, wish: Wish) -> int:
     await holdings.erase(scope)
     if not await holdings.scrub():
         print(
-            "Erased. Another program still reads the log; the running bot cleans it up, or say this again later."
+            "Erased. Another program still reads the log; the running bot cleans it up, or say "
+            "this again later."
         )
         return EXIT_NOT_DONE
     print("Erased, also from the bytes of the file.")

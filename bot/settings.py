@@ -39,7 +39,10 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 @dataclass(frozen=True)
 class StoreSettings:
-    """Where chats are kept, how long and how much. `retention_days` 0 keeps turns until the size limit."""
+    """Where chats are kept, how long and how much.
+
+    `retention_days` 0 keeps turns until the size limit.
+    """
 
     path: Path
     session_ttl_seconds: float
@@ -106,7 +109,10 @@ class Reader:
 
     def url(self, name: str, default: str = "", schemes: str = "https?") -> str:
         """Return a URL as it is written."""
-        takes = f"takes a URL that begins with {schemes.replace('?', '').replace('|', ' or ')}:// and names a host"
+        takes = (
+            f"takes a URL that begins with {schemes.replace('?', '').replace('|', ' or ')}:// "
+            f"and names a host"
+        )
         return self._parsed(name, default, str, lambda v: _names_host(v, schemes), takes)
 
     def root(self, name: str, default: str = "") -> str:
@@ -148,7 +154,10 @@ class Reader:
 
 
 def _names_host(url: str, schemes: str) -> bool:
-    """Say whether a URL has one of the schemes and a host; raise ValueError for a host or port that cannot be."""
+    """Say whether a URL has one of the schemes and a host.
+
+    Raise ValueError for a host or port that cannot be.
+    """
     parts = urlsplit(url)
     return bool(re.fullmatch(rf"(?:{schemes})://\S+", url) and parts.hostname and parts.port != 0)
 
@@ -161,7 +170,10 @@ def _file_path(text: str) -> Path:
 
 
 def load(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> Settings:
-    """Read the environment and, below it, the ``.env`` file. Raises `SettingsError` with every problem."""
+    """Read the environment and, below it, the ``.env`` file.
+
+    Raises `SettingsError` with every problem.
+    """
     reader = reader_of(environment, dotenv)
     settings = _settings(reader)
     if reader.problems:
@@ -170,15 +182,18 @@ def load(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env
 
 
 def reader_of(environment: Mapping[str, str] | None, dotenv: Path) -> Reader:
-    """Return a reader of the ``.env`` file with the environment above it. Raises `SettingsError`."""
+    """Return a reader of the ``.env`` file with the environment above it.
+
+    Raises `SettingsError`.
+    """
     try:
         from_file = _dotenv(dotenv)
     except UnicodeDecodeError as error:
         raise SettingsError([f"{dotenv}: takes text in UTF-8; save it in that encoding"]) from error
     except OSError as error:
         raise SettingsError([f"{dotenv}: cannot be read ({error.strerror})"]) from error
-    # A line of .env.example without a value, "NAME=   # a note": python-dotenv reads the note as the
-    # value.
+    # A line of .env.example without a value, "NAME=   # a note": python-dotenv reads the note as
+    # the value.
     from_file = {
         name: value for name, value in from_file.items() if not (value or "").startswith("# ")
     }
@@ -186,7 +201,10 @@ def reader_of(environment: Mapping[str, str] | None, dotenv: Path) -> Reader:
 
 
 def _dotenv(path: Path) -> dict[str, str | None]:
-    """Return the names and values of a ``.env`` file; some editors begin one with a byte order mark."""
+    """Return the names and values of a ``.env`` file.
+
+    Some editors begin one with a byte order mark.
+    """
     if not path.is_file():
         return {}
     return dict(dotenv_values(path, interpolate=False, encoding="utf-8-sig"))
@@ -297,7 +315,8 @@ def _time_zone(read: Reader) -> str:
             zone_named(name)
     except ValueError:
         read.problems.append(
-            "TIME_ZONE: takes the name of a time zone such as Europe/Berlin, or nothing for the host's"
+            "TIME_ZONE: takes the name of a time zone such as Europe/Berlin, or nothing for the "
+            "host's"
         )
     return name
 
@@ -374,7 +393,10 @@ _LEAST_CHARACTERS, _LEAST_KINDS = 10, 8
 
 
 def guessable(key: str) -> bool:
-    """Say whether a long key is easy to guess: few characters after repetitions, rows and common words."""
+    """Say whether a long key is easy to guess.
+
+    That is, few characters after repetitions, rows and common words.
+    """
     rest = _COMMON.sub("", key.lower())
     # A step that repeats the one before it belongs to a row (abcd, 9876, aaaa).
     steps = [ord(b) - ord(a) for a, b in zip(rest, rest[1:])]
@@ -458,6 +480,7 @@ def _hosts(read: Reader) -> tuple[str, ...]:
     wrong = [name for name in hosts if not re.fullmatch(r"[a-z0-9._-]{1,253}", name)]
     if wrong:
         read.problems.append(
-            f"WEB_HOSTS={wrong[0]!r}: takes a comma list of host names without port, such as bot.example.org"
+            f"WEB_HOSTS={wrong[0]!r}: takes a comma list of host names without port, such as "
+            f"bot.example.org"
         )
     return hosts

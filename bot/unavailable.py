@@ -1,4 +1,6 @@
-"""What the process does while its database cannot be opened: tell everybody, look again, and take nothing.
+"""What the process does while its database cannot be opened.
+
+That is, tell everybody, look again, and take nothing.
 
 A message that is refused with a clear word is not lost; one that is taken and cannot be kept would
 be.
@@ -71,7 +73,10 @@ class _NothingKept:
 
 
 async def refuse_until_open(settings: Settings, stop: asyncio.Event, clock: Clock) -> None:
-    """Serve refusals until the database can be opened or `stop` is set. The file is looked at with growing pauses."""
+    """Serve refusals until the database can be opened or `stop` is set.
+
+    The file is looked at with growing pauses.
+    """
     async with AsyncExitStack() as stack:
         refusal = Refusal(clock)
         tasks = Tasks("refusing")

@@ -32,7 +32,10 @@ class AccessSettings:
 
 
 class Access:
-    """Decide what a person may do; apart from the ledger's counts, nothing is kept for over a minute."""
+    """Decide what a person may do.
+
+    Apart from the ledger's counts, nothing is kept for over a minute.
+    """
 
     def __init__(self, settings: AccessSettings, sessions: Sessions, clock: Clock) -> None:
         self._settings, self._sessions, self._clock = settings, sessions, clock
@@ -96,7 +99,10 @@ class Access:
         return await self._sessions.tokens_today(key.platform, author.user_id) + erased >= most
 
     def tells(self, key: ChatKey, author: Author) -> bool:
-        """Say whether the chat shows a refusal: once a minute for each person, however much they write."""
+        """Say whether the chat shows a refusal.
+
+        That is, once a minute for each person, however much they write.
+        """
         who = (key.platform, author.user_id)
         if who in self._told:
             return False

@@ -29,7 +29,10 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # linux/sched.h
 
 
 def environment(*more: str) -> dict[str, str]:
-    """Return the environment of a child process: the basic names and `more`, as far as they are set."""
+    """Return the environment of a child process.
+
+    That is, the basic names and `more`, as far as they are set.
+    """
     return {name: os.environ[name] for name in (*_BASIC_NAMES, *more) if name in os.environ}
 
 
@@ -46,7 +49,9 @@ def gain_no_privileges() -> None:
 
 
 def leave_network() -> bool:
-    """Move into an empty network namespace; return whether the system allowed it (unshare(2), Linux).
+    """Move into an empty network namespace.
+
+    Return whether the system allowed it (unshare(2), Linux).
 
     To be called while the process has one thread. The process also gets a user namespace without
     mapped users, so it loses the capabilities of root.
@@ -70,8 +75,8 @@ def bound_usage(*, memory_bytes: int, cpu_seconds: int) -> None:
 def open_nothing_more() -> None:
     """Refuse every further file, socket and pipe; descriptors that are open stay usable.
 
-    All modules must be imported before. This holds on every POSIX system, also where `leave_network`
-    is not allowed.
+    All modules must be imported before. This holds on every POSIX system, also where
+    `leave_network` is not allowed.
     """
     _limit("NOFILE", 0)
 

@@ -29,7 +29,8 @@ class ChatKey:
     def __post_init__(self) -> None:
         if not self.platform or not self.chat_id or ":" in self.platform + self.chat_id:
             raise ValueError(
-                f"{self.platform!r} and {self.chat_id!r} name no chat: each needs text without colons"
+                f"{self.platform!r} and {self.chat_id!r} name no chat: each needs text without "
+                f"colons"
             )
 
     def __str__(self) -> str:

@@ -120,7 +120,10 @@ class Engine:
         )
 
     async def submit(self, item: Inbound | Press, sink: ReplySink) -> str:
-        """Take a message or a tap (`engine.contract.Submit`). Cancelling it may leave it accepted."""
+        """Take a message or a tap (`engine.contract.Submit`).
+
+        Cancelling it may leave it accepted.
+        """
         if isinstance(item, Press):
             return await self._acceptance.press(item, sink)
         if not (item.direct or item.addressed):
@@ -128,7 +131,9 @@ class Engine:
         return await self._acceptance.message(item, sink)
 
     async def recover(self, sinks: Sinks, gone: Sequence[int], platforms: Sequence[str]) -> int:
-        """Take up what ended processes (`gone`) left open on these platforms; return how many jobs that made.
+        """Take up what ended processes (`gone`) left open on these platforms.
+
+        Return how many jobs that made.
 
         Raises `StorageFault`.
         """
@@ -162,7 +167,10 @@ class Engine:
         await self.kill()
 
     async def kill(self) -> None:
-        """End everything at once, as far as this process can; open rows stay in the ledger. Idempotent."""
+        """End everything at once, as far as this process can; open rows stay in the ledger.
+
+        Idempotent.
+        """
         await self._jobs.close()
         await self._answerer.close()
         for part in (self._steps, self._worker, self._acceptance):

@@ -283,7 +283,10 @@ class Worker:
 
 
 def _with_earlier_files(plan: Plan, clock: Clock) -> Inbound:
-    """Return the question to search for; a follow-up is still about the files of the turn before it."""
+    """Return the question to search for.
+
+    A follow-up is still about the files of the turn before it.
+    """
     asked, turns = plan.question.inbound, plan.turns
     if asked.attachments or not turns or clock.time() - turns[-1].at > GAP_SECONDS:
         return asked

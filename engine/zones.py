@@ -18,7 +18,10 @@ class Zones:
     default: str = ""
 
     def of(self, chosen: str) -> tzinfo | None:
-        """Return a chat's zone, None for the host's own; a name that is not known any more is passed over."""
+        """Return a chat's zone, None for the host's own.
+
+        A name that is not known any more is passed over.
+        """
         for name in (chosen, self.default):
             try:
                 if name:
@@ -39,7 +42,9 @@ def zone_named(name: str) -> ZoneInfo:
 
 
 def find_zone(wish: str) -> str:
-    """Return the name of the zone that a person means: ``europe/berlin``, ``Berlin``; empty for none.
+    """Return the name of the zone that a person means: ``europe/berlin``, ``Berlin``.
+
+    Empty for none.
 
     Reads the list of zones from the disk the first time.
     """

@@ -35,7 +35,10 @@ _NARROWEST = 20
 
 @dataclass
 class Line:
-    """A line of an answer: its pieces with their styles; `hang` columns of it stand before its words."""
+    """A line of an answer: its pieces with their styles.
+
+    `hang` columns of it stand before its words.
+    """
 
     pieces: list[Text] = field(default_factory=list)
     code: bool = False
@@ -130,7 +133,10 @@ class Answer:
             yield Segment.line()
 
     def _rows(self, console: Console, line: Line, columns: int) -> list[Text]:
-        """Wrap a line of words between words; leave a line of code to the terminal, unless it is still growing."""
+        """Wrap a line of words between words.
+
+        Leave a line of code to the terminal, unless it is still growing.
+        """
         text = line.text()
         if line.code and not self._tail:
             return [text]

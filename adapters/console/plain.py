@@ -20,7 +20,10 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def printable(text: str) -> str:
-    """Drop control characters but newline and tab: an answer must not steer the terminal it is shown in."""
+    """Drop control characters but newline and tab.
+
+    That is, an answer must not steer the terminal it is shown in.
+    """
     return _CONTROLS.sub("", text)
 
 
@@ -87,7 +90,9 @@ class LineReader:
         threading.Thread(target=self._read_chunks, name="console input", daemon=True).start()
 
     async def next_line(self) -> str | None:
-        """Return the next line without its end, None at the end of input; undecodable bytes become U+FFFD.
+        """Return the next line without its end, None at the end of input.
+
+        Undecodable bytes become U+FFFD.
 
         A line over `MAX_LINE_BYTES` is cut there. Cancelling loses nothing but the chunk being
         read.

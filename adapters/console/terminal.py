@@ -1,4 +1,6 @@
-"""Draw a conversation in a terminal: the line being typed, the spinner, and an answer that grows in place.
+"""Draw a conversation in a terminal.
+
+That is, the line being typed, the spinner, and an answer that grows in place.
 
 The terminal stays in raw mode for the whole conversation, so that Ctrl-C arrives as a key and the
 process keeps its own handling of signals; what is typed while an answer runs is kept for the next
@@ -42,7 +44,9 @@ _MARKER = re.compile(r"\s*\d{1,9}[.)]?\s*")
 
 
 def last_block_at(text: str) -> int:
-    """Return where the last top-level block of a Markdown text begins; what stands before it no longer changes.
+    """Return where the last top-level block of a Markdown text begins.
+
+    What stands before it no longer changes.
 
     A number at the end may yet become the next item of the list before it.
     """
@@ -103,7 +107,9 @@ class Terminal:
 
     @contextlib.asynccontextmanager
     async def watching(self, on_interrupt: Callable[[], None]) -> AsyncIterator[None]:
-        """Draw an answer within this block; each Ctrl-C calls `on_interrupt`, other keys wait for the next prompt.
+        """Draw an answer within this block.
+
+        Each Ctrl-C calls `on_interrupt`, other keys wait for the next prompt.
 
         What of an answer is on screen at the end stays there.
         """

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 PLATFORM = "discord"
 CUSTOM_ID = "pipit:"
-"""What the ids of our buttons begin with; the action follows, so that a press needs nothing remembered."""
+"""What the ids of our buttons begin with; the action follows, so that a press needs nothing
+remembered."""
 
 _WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
 _MENTION = re.compile(r"<@!?(\d{1,20})>")
@@ -32,14 +33,19 @@ _CUSTOM_EMOJI = re.compile(r"<a?(:\w+:)\d{1,20}>")
 
 
 def chat_key(channel_id: int) -> ChatKey:
-    """Name the conversation of a channel; a thread is a channel of its own to Discord, and so it is to us."""
+    """Name the conversation of a channel.
+
+    A thread is a channel of its own to Discord, and so it is to us.
+    """
     return ChatKey(PLATFORM, str(channel_id))
 
 
 def normalize_message(
     message: discord.Message, bot_id: int, *, edited: bool = False
 ) -> Inbound | None:
-    """Return what a person wrote; None for bots, webhooks, service messages, and what the bot is not allowed to read.
+    """Return what a person wrote.
+
+    None for bots, webhooks, service messages, and what the bot is not allowed to read.
 
     Without the message content intent Discord leaves out the text unless the bot is written to or
     mentioned.

@@ -281,7 +281,10 @@ class DiscordSink:
         return client.get_partial_messageable(self._channel_id).get_partial_message(message_id)
 
     async def _look_back(self, client: discord.Client, content: str, part: int) -> SentId | None:
-        """Search the messages after the cause for the bot's own: a reply to it, or an equal beginning."""
+        """Search the messages after the cause for the bot's own.
+
+        That is, a reply to it, or an equal beginning.
+        """
         place, own = client.get_partial_messageable(self._channel_id), client.user
         after = discord.Object(self._handle.cause)
         async for message in place.history(after=after, limit=_LOOKED_THROUGH, oldest_first=True):

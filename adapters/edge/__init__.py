@@ -1,1 +1,4 @@
-"""What stands before every server that Pipit opens to a network: bounds on connections, headers, bodies and addresses."""
+"""What stands before every server that Pipit opens to a network.
+
+That is, bounds on connections, headers, bodies and addresses.
+"""

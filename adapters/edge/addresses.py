@@ -12,7 +12,9 @@ _PREFIX = 64  # one IPv6 customer has at least a /64 (RFC 6177) and may use any 
 
 
 def network_of(address: str) -> str:
-    """Return what an address counts as: an IPv4 address itself, an IPv6 address its /64; other text is kept.
+    """Return what an address counts as: an IPv4 address itself, an IPv6 address its /64.
+
+    Other text is kept.
 
     An IPv4 address that is written as an IPv6 one (``::ffff:192.0.2.1``) counts as IPv4.
     """

@@ -1,4 +1,6 @@
-"""Bounds on the connections of a listening server: how many, from where, and how long one may keep silent.
+"""Bounds on the connections of a listening server.
+
+That is, how many, from where, and how long one may keep silent.
 
 A `Gate` wraps the protocol factory of a server (uvicorn's or aiohttp's), so each connection passes
 through a `Connection` before the server's own protocol sees it. The server's handler tells the
@@ -147,7 +149,10 @@ class Gate:
         self.by_address.setdefault(address, {})[connection] = None
 
     def may_stream(self, address: str) -> bool:
-        """Say whether an address may have one more stream; if all are taken, end one of whoever has most."""
+        """Say whether an address may have one more stream.
+
+        If all are taken, end one of whoever has most.
+        """
         streams = Counter(
             one.address for one in self._by_peer.values() if one.stage is Stage.STREAM
         )
@@ -191,8 +196,8 @@ def _evict(group: dict[Connection, None]) -> bool:
 class Connection(asyncio.Protocol):
     """One connection, before the server's own protocol.
 
-    `peer` is its (host, port) since it was made, `address` the network that it counts for, `due` the
-    time by which its stage must have ended. A refused connection never gets an inner protocol.
+    `peer` is its (host, port) since it was made, `address` the network that it counts for, `due`
+    the time by which its stage must have ended. A refused connection never gets an inner protocol.
     """
 
     def __init__(self, gate: Gate, factory: Factory) -> None:
@@ -309,7 +314,10 @@ class _QuietAccepts:
 
 
 def quiet_accepts(name: str, clock: Clock) -> None:
-    """Log failed accepts of the running loop once a minute: asyncio would log thousands of them a second."""
+    """Log failed accepts of the running loop once a minute.
+
+    That is, asyncio would log thousands of them a second.
+    """
     loop = asyncio.get_running_loop()
     before = loop.get_exception_handler()
     if not isinstance(before, _QuietAccepts):

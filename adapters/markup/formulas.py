@@ -287,7 +287,10 @@ for _name, _mark in ACCENTS.items():
 
 
 def plain_text(token: Token) -> str | None:
-    """Return a piece of a line as text; None for what is more, and for a formula that Unicode lacks."""
+    """Return a piece of a line as text.
+
+    None for what is more, and for a formula that Unicode lacks.
+    """
     if token.type in ("text", "text_special", "code_inline"):
         return token.content
     if token.type == "math":

@@ -1,4 +1,6 @@
-"""Model Markdown -> HTML for a page of our own: a list of blocks, so that a growing answer changes at its end only.
+"""Model Markdown -> HTML for a page of our own.
+
+That is, a list of blocks, so that a growing answer changes at its end only.
 
 Every text is escaped here and every tag is written here: nothing that a model or a user wrote
 becomes markup. Pictures are shown as links, since to load one would tell its host who reads what.
@@ -66,7 +68,10 @@ def render_plain(text: str) -> str:
 
 def file_link(address: str, name: str) -> str:
     """Return a link of our own that saves a file."""
-    return f'<p><a class="file" download="{escape(name)}" href="{escape(address)}">{escape(name)}</a></p>'
+    return (
+        f'<p><a class="file" download="{escape(name)}" '
+        f'href="{escape(address)}">{escape(name)}</a></p>'
+    )
 
 
 def _block(token: Token) -> str:
@@ -113,7 +118,10 @@ def _code(code: str, caption: str) -> str:
     head = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     label = escape(caption) or "code"
     body = escape(code.rstrip("\n"))
-    return f'<figure>{head}<pre dir="ltr" tabindex="0" aria-label="{label}"><code>{body}</code></pre></figure>'
+    return (
+        f'<figure>{head}<pre dir="ltr" tabindex="0" '
+        f'aria-label="{label}"><code>{body}</code></pre></figure>'
+    )
 
 
 def _table(rows: list[list[str]], right: list[bool]) -> str:
@@ -169,7 +177,10 @@ def _script(token: Token) -> str:
 
 
 def _link(token: Token) -> tuple[str, str]:
-    """Return what begins and what ends a link; one that leads elsewhere than to the web shows its address as text."""
+    """Return what begins and what ends a link.
+
+    One that leads elsewhere than to the web shows its address as text.
+    """
     url, title = str(token.attrs.get("href", "")), token.attrs.get("title")
     said = f" ({escape(str(title))})" if title else ""
     if url.lower().startswith(_SCHEMES):

@@ -106,7 +106,9 @@ def _units(text: str) -> int:
 # An edit measures a text and then renders it; the few texts kept are those of the last edits.
 @lru_cache(maxsize=8)
 def render_telegram(markdown: str) -> tuple[str, tuple[Entity, ...]]:
-    """Return the plain text and its entities: sorted, nested as Telegram asks, not limited in number.
+    """Return the plain text and its entities.
+
+    That is, sorted, nested as Telegram asks, not limited in number.
 
     A text without anything to show comes back as it is, so only a blank text renders blank.
     """

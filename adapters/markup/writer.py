@@ -56,7 +56,10 @@ class Writer:
         self.raw(text)
 
     def open(self, style: str, url: str = "") -> None:
-        """Begin bold, italic, strikethrough, blockquote or text_link; a style inside itself changes nothing."""
+        """Begin bold, italic, strikethrough, blockquote or text_link.
+
+        A style inside itself changes nothing.
+        """
         redundant = any(span.style == style for span in self.spans)
         self.spans.append(Span(style, url, self.position(), redundant))
         if not redundant:

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Take = Callable[[Any], Awaitable[None]]
-"""Accept one raw update; returns when it is kept for good or put out of the way. Raises `StorageFault`."""
+"""Accept one raw update; returns when it is kept for good or put out of the way. Raises
+`StorageFault`."""
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
 MOST_UPDATE_BYTES = 1 << 20
@@ -39,11 +40,17 @@ _BATCH = 100
 _MOVING = "a group that moves"
 _READ_SLACK_SECONDS = 10.0
 # https://core.telegram.org/bots/webhooks
-_BAD_WEBHOOK = "Telegram refuses TELEGRAM_WEBHOOK_URL: it takes a public https:// address, port 443, 80, 88 or 8443"
+_BAD_WEBHOOK = (
+    "Telegram refuses TELEGRAM_WEBHOOK_URL: it takes a public https:// address, port "
+    "443, 80, 88 or 8443"
+)
 
 
 class Polling:
-    """``getUpdates`` in a loop. The raw answer is read, since the library parses a batch as a whole or not at all."""
+    """``getUpdates`` in a loop.
+
+    The raw answer is read, since the library parses a batch as a whole or not at all.
+    """
 
     def __init__(self, settings: TelegramSettings, request: BaseRequest, clock: Clock) -> None:
         self._url = f"{settings.api_url}/bot{settings.token}/getUpdates"
@@ -128,7 +135,10 @@ class Polling:
                 return
 
     async def _fetch(self, wait_seconds: int) -> list[dict[str, Any]]:
-        """Return the next raw updates; each is a dict with its id, or Telegram is not what answered."""
+        """Return the next raw updates.
+
+        Each is a dict with its id, or Telegram is not what answered.
+        """
         asked: dict[str, Any] = {
             "timeout": wait_seconds,
             "limit": _BATCH,
@@ -193,11 +203,15 @@ class Webhook:
         self._gate = Gate("telegram", clock)
 
     async def run(self, bot: telegram.Bot, take: Take) -> None:
-        """Listen until cancelled. Raises `AdapterError`; the webhook stays set, and Telegram keeps what comes."""
+        """Listen until cancelled.
+
+        Raises `AdapterError`; the webhook stays set, and Telegram keeps what comes.
+        """
         app = web.Application(middlewares=[self._watched], client_max_size=MOST_UPDATE_BYTES)
         app.router.add_post(urlsplit(self._settings.webhook_url).path or "/", self._answerer(take))
         # The library's log lines tell of strangers' mistakes, a traceback for each. Telegram
-        # compresses nothing, and a compressed body would be unpacked before the secret is asked for.
+        # compresses nothing, and a compressed body would be unpacked before the secret is asked
+        # for.
         runner = web.AppRunner(
             app,
             access_log=None,
@@ -278,7 +292,10 @@ class Webhook:
         return answer
 
     async def _body(self, request: web.Request) -> Any:
-        """Return the body, or None if it cannot be read as JSON; repeated for a day it would hold up its chat."""
+        """Return the body, or None if it cannot be read as JSON.
+
+        Repeated for a day it would hold up its chat.
+        """
         connection = (
             self._gate.connection(request.transport.get_extra_info("peername"))
             if request.transport

@@ -87,7 +87,10 @@ def chat_key(message: telegram.Message) -> ChatKey:
 
 
 def press_handle(press: Press, data: str) -> str:
-    """Return the handle for what a press leads to: a continuation replies to the answer, all else to its question."""
+    """Return the handle for what a press leads to.
+
+    That is, a continuation replies to the answer, all else to its question.
+    """
     question_id = data.partition(".")[2]
     return (
         press.sent
@@ -170,7 +173,10 @@ def _own_command(text: str, me: Me) -> bool:
 
 
 def _replied_to(message: telegram.Message) -> telegram.Message | None:
-    """Return the message replied to; what is no reply in a forum points to the service message of its topic."""
+    """Return the message replied to.
+
+    What is no reply in a forum points to the service message of its topic.
+    """
     replied = message.reply_to_message
     if replied is None or replied.forum_topic_created is not None:
         return None

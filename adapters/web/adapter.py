@@ -46,7 +46,9 @@ class WebAdapter:
         """Where it listens; with port 0 the one that the system gave."""
 
     async def run(self, submit: Submit) -> None:
-        """Take questions until cancelled; pages are served until `close`, so that they show the last words.
+        """Take questions until cancelled.
+
+        Pages are served until `close`, so that they show the last words.
 
         Raises `ConnectionLost` if the port is taken or the server ends.
         """
@@ -88,7 +90,10 @@ class WebAdapter:
     # What visitors do
 
     async def chat(self, visitor: Visitor) -> Chat:
-        """Return a visitor's chat, read from the store if it is not in memory. Raises `StorageFault`."""
+        """Return a visitor's chat, read from the store if it is not in memory.
+
+        Raises `StorageFault`.
+        """
         chat = self.chats.get(visitor.key)
         async with chat.loading:
             if not chat.loaded:
@@ -144,7 +149,9 @@ class WebAdapter:
         return await self._hand_over(press, self.new_id() if action is Action.CONTINUE else handle)
 
     async def erase(self, visitor: Visitor) -> bool:
-        """Stop what is under way, then delete all that is kept of the chat; return whether nothing is left.
+        """Stop what is under way, then delete all that is kept of the chat.
+
+        Return whether nothing is left.
 
         Raises `StorageFault`, or `DeadlinePassed` if an answer does not end.
         """
@@ -184,7 +191,10 @@ class WebAdapter:
             await chat.changed(chat.epoch, chat.version)
 
     async def _begin_anew(self, visitor: Visitor, chat: Chat, handle: str) -> None:
-        """Clear the page once the store has set the conversation aside; a refused command changes nothing."""
+        """Clear the page once the store has set the conversation aside.
+
+        A refused command changes nothing.
+        """
         while (item := chat.items.get(handle)) is not None and item.growing:
             await chat.changed(chat.epoch, chat.version)
         if all(one.handle == handle for one in await self.kept.exchanges(visitor.key)):

@@ -104,7 +104,10 @@ def cookie(name: str, value: str, *, secure: bool) -> str:
 
 
 def is_foreign(headers: Mapping[str, str]) -> bool:
-    """Say whether another site's page made this request. Every browser of today sends one of the two headers."""
+    """Say whether another site's page made this request.
+
+    Every browser of today sends one of the two headers.
+    """
     site = headers.get("sec-fetch-site", "")
     if site:
         return site not in ("same-origin", "none")

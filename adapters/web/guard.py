@@ -142,7 +142,10 @@ class Head:
         return cookie_of(self.all(b"cookie"), cookie_name(name, secure=self.secure))
 
     def expected_bytes(self) -> int:
-        """Return the length of the body as announced, 0 if it is not; raise ValueError if it is no length."""
+        """Return the length of the body as announced, 0 if it is not.
+
+        Raise ValueError if it is no length.
+        """
         lengths = self.all(b"content-length")
         if not lengths:
             return 0

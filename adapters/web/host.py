@@ -27,7 +27,10 @@ class Host(Protocol):
         """Return a visitor's chat. Raises `StorageFault`."""
 
     async def ask(self, visitor: Visitor, question_id: str, text: str) -> str:
-        """Take a question; return the word that stands in its answer's place. Raises `StorageFault`."""
+        """Take a question; return the word that stands in its answer's place.
+
+        Raises `StorageFault`.
+        """
 
     async def press(self, visitor: Visitor, handle: str, action: Action) -> str:
         """Take a pressed button and return a word on it, if there is one."""

@@ -59,7 +59,10 @@ class Verdict(Enum):
 
 @dataclass(eq=False)
 class _Try:
-    """A password that waits for its turn: `wrong` is how often its address was wrong within the hour."""
+    """A password that waits for its turn.
+
+    That is, `wrong` is how often its address was wrong within the hour.
+    """
 
     address: str
     wrong: int

@@ -32,20 +32,26 @@ def _asset(name: str) -> tuple[str, str]:
 def policy(*, script: str = "", style: str = "") -> str:
     """Return the content policy: nothing from outside, no script but ours."""
     return (
-        f"default-src 'none'; script-src {script or chr(39) + 'none' + chr(39)}; style-src {style}; "
-        "img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"default-src 'none'; script-src {script or chr(39) + 'none' + chr(39)}; style-src "
+        f"{style}; "
+        "img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri "
+        "'none'; "
         f"frame-ancestors {_FRAMES}"
     )
 
 
 def page(chat: Chat, words: PageWords, most_text: int, *, leaves: bool = False) -> tuple[str, str]:
-    """Return the page with all that the chat shows, and its content policy; `leaves` adds a way to log out."""
+    """Return the page with all that the chat shows, and its content policy.
+
+    `leaves` adds a way to log out.
+    """
     (style, style_digest), (script, script_digest) = _asset("page.css"), _asset("page.js")
     told = {"thinking": words.thinking, "offline": words.offline, "unsent": words.unsent, "send": words.send,
             "stop": words.stop, "returned": words.returned}  # fmt: skip
     items = "".join(item_html(item) for item in chat.items.values())
     leave = (
-        f'<form id="leave" method="post" action="logout"><button type="submit">{words.leave}</button></form>'
+        f'<form id="leave" method="post" action="logout"><button '
+        f'type="submit">{words.leave}</button></form>'
         if leaves
         else ""
     )
@@ -99,7 +105,8 @@ def item_html(item: Item) -> str:
     busy = ' aria-busy="true"' if item.growing else ""
     return (
         f'<article data-handle="{escape(item.handle)}"{busy}>{asked}'
-        f'<div class="answer">{"".join(item.blocks)}</div><div class="foot">{foot(item)}</div></article>'
+        f'<div class="answer">{"".join(item.blocks)}</div><div '
+        f'class="foot">{foot(item)}</div></article>'
     )
 
 

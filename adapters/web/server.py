@@ -1,10 +1,9 @@
 """The page's server: what a browser may ask for, and what it gets.
 
-GET  /            the page, with what the chat shows     GET  /events     what changes, as server-sent events
-POST /login       the password                           GET  /file/…     a file that an answer offered
-POST /logout      forget this browser                    GET  /health     for a host's probe
-POST /ask         a question: {"id", "text"}             ANY  /gradio/…   the panel (`panel.py`)
-POST /press       a button: {"handle", "action"}
+GET / the page, with what the chat shows GET /events what changes, as server-sent events POST /login
+the password GET /file/… a file that an answer offered POST /logout forget this browser GET /health
+for a host's probe POST /ask a question: {"id", "text"} ANY /gradio/… the panel (`panel.py`) POST
+/press a button: {"handle", "action"}
 """
 
 from __future__ import annotations
@@ -175,7 +174,10 @@ class Desk:
         return response
 
     async def login(self, request: Any) -> Any:
-        """Let in who knows the password, as a new visitor: what somebody else planted here opens nothing."""
+        """Let in who knows the password, as a new visitor.
+
+        That is, what somebody else planted here opens nothing.
+        """
         facts = _facts(request)
         given = _form_field(await request.body(), "password")
         verdict = await self._logins.check(facts.address, given)

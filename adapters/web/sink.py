@@ -23,7 +23,10 @@ LIMITS = Limits(
 
 
 class WebSink:
-    """Show an answer in memory; the pages that read the chat follow. Nothing here waits for a network."""
+    """Show an answer in memory; the pages that read the chat follow.
+
+    Nothing here waits for a network.
+    """
 
     def __init__(self, chats: Chats, key: ChatKey, handle: str) -> None:
         self._chats, self._key, self._handle = chats, key, handle

@@ -118,13 +118,19 @@ class Chat:
         return True
 
     def show(self, handle: str, part: int, shown: Shown | None) -> None:
-        """Show or remove a part of an answer; a question that is not known any more is shown without its words."""
+        """Show or remove a part of an answer.
+
+        A question that is not known any more is shown without its words.
+        """
         item = self.items.setdefault(handle, Item(handle, ""))
         item.show(part, shown)
         self._touch(item)
 
     def begin(self, items: Sequence[Item]) -> None:
-        """Put what the store keeps before what has happened since; what is on the page already stays."""
+        """Put what the store keeps before what has happened since.
+
+        What is on the page already stays.
+        """
         now, self.items = self.items, {item.handle: item for item in items}
         for handle, item in now.items():
             item.prompt = item.prompt or (self.items[handle].prompt if handle in self.items else "")
@@ -145,7 +151,10 @@ class Chat:
         self._wake()
 
     def add_file(self, handle: str, name: str, content: bytes, caption: str) -> int:
-        """Offer a file for download as a part of an answer and return the part; the oldest files leave."""
+        """Offer a file for download as a part of an answer and return the part.
+
+        The oldest files leave.
+        """
         link = secrets.token_urlsafe(12)
         self._leave_files(self._own_files()[: 1 - FILES_PER_CHAT])
         self._files[self.key, link] = (name, content)

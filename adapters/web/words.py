@@ -34,7 +34,8 @@ class PageWords:
 
 _EN = PageWords(
         "en", "Write a message", "Send", "Stop", "Continue", "Retry", "New chat", "Menu", "Close",
-        "Conversation",     "Pipit is thinking", "No connection. The page comes back to the answer by itself.",
+        "Conversation",     "Pipit is thinking", "No connection. The page comes back to the "
+                                                 "answer by itself.",
     "Not sent yet. It is tried again.", "Hello! Ask me anything.", "Password", "Enter",
     "That is not the password.",
         "Many passwords are being tried. Please try again in a moment.",
@@ -45,7 +46,8 @@ _ALL = (
     _EN,
     PageWords(
         "es", "Escribe un mensaje", "Enviar", "Parar", "Continuar", "Repetir", "Chat nuevo", "Menú", "Cerrar",
-        "Conversación", "Pipit está pensando", "Sin conexión. La página vuelve sola a la respuesta.",
+        "Conversación", "Pipit está pensando", "Sin conexión. La página vuelve sola a la "
+                                               "respuesta.",
         "Aún sin enviar. Se intenta de nuevo.", "¡Hola! Pregúntame lo que quieras.", "Contraseña", "Entrar",
         "Esa no es la contraseña.",
         "Se están probando muchas contraseñas. Inténtalo de nuevo en un momento.",
@@ -63,7 +65,8 @@ _ALL = (
     ),
     PageWords(
         "de", "Nachricht schreiben", "Senden", "Stopp", "Weiter", "Nochmal", "Neuer Chat", "Menü", "Schließen",
-        "Unterhaltung", "Pipit denkt nach", "Keine Verbindung. Die Seite kommt von selbst zur Antwort zurück.",
+        "Unterhaltung", "Pipit denkt nach", "Keine Verbindung. Die Seite kommt von selbst zur "
+                                            "Antwort zurück.",
         "Noch nicht gesendet. Es wird wieder versucht.", "Hallo! Frag mich, was du willst.", "Passwort", "Eintreten",
         "Das ist nicht das Passwort.",
         "Gerade werden viele Passwörter geprüft. Bitte gleich noch einmal versuchen.",

@@ -61,7 +61,10 @@ FUTURE_SECONDS = 3600.0  # how far two machines' clocks may be apart
 
 
 class Backup:
-    """The snapshot of one database: `restore` before it is opened, `run` while it is, `leave` before it is closed."""
+    """The snapshot of one database.
+
+    That is, `restore` before it is opened, `run` while it is, `leave` before it is closed.
+    """
 
     def __init__(
         self, settings: BackupSettings, path: Path, clock: Clock, repo: HubRepo | None = None
@@ -91,7 +94,8 @@ class Backup:
         here = await _in_thread(self._inspect, "look")
         if here is not None:
             there = await self._look(here)
-            # A database without a chat, such as one that an early start made, keeps no snapshot out.
+            # A database without a chat, such as one that an early start made, keeps no snapshot
+            # out.
             if here.chats or there is None or there.store == here.store:
                 return False
         commit, note = await self._find_patiently()
@@ -109,7 +113,10 @@ class Backup:
         return True
 
     def _inspect(self) -> Inspected | None:
-        """Look at the database; None if there is none. One that cannot be read is one all the same."""
+        """Look at the database; None if there is none.
+
+        One that cannot be read is one all the same.
+        """
         if not has_log(self._path) and (not self._path.exists() or not self._path.stat().st_size):
             return None
         try:
@@ -125,10 +132,16 @@ class Backup:
         _, note = await _in_thread(self._find, "look")
         if note is None:
             return f"{self._settings.repo} can be read and holds no snapshot yet"
-        return f"{self._settings.repo} holds a snapshot of {_when(note.at)} UTC, {note.size_bytes} bytes"
+        return (
+            f"{self._settings.repo} holds a snapshot of {_when(note.at)} UTC, "
+            f"{note.size_bytes} bytes"
+        )
 
     async def _look(self, here: Inspected) -> Note | None:
-        """Note which snapshot is there and return it; a hub that cannot be reached does not matter yet."""
+        """Note which snapshot is there and return it.
+
+        A hub that cannot be reached does not matter yet.
+        """
         try:
             await _in_thread(self._repo.prepare, "look")
             _, there = await _in_thread(self._find, "look")
@@ -149,7 +162,8 @@ class Backup:
             except HubFault as error:
                 if self._clock.now() >= until:
                     raise StorageFault(
-                        f"{self._path}: there is no database here, and its snapshot cannot be fetched: {error}"
+                        f"{self._path}: there is no database here, and its snapshot cannot be "
+                        f"fetched: {error}"
                     ) from error
                 log.warning("backup: %s; trying again", error)
                 await self._clock.sleep(next(pauses))
@@ -181,7 +195,8 @@ class Backup:
                 name = "BACKUP_KEY" if error.key else "BACKUP_REPO"
                 raise SettingsError(
                     [
-                        f"{name}: the snapshot in {self._settings.repo} cannot be opened: {error}. Nothing was changed"
+                        f"{name}: the snapshot in {self._settings.repo} cannot be opened: "
+                        f"{error}. Nothing was changed"
                     ]
                 ) from error
             plain.chmod(0o600)
@@ -261,7 +276,10 @@ class Backup:
             log.error("backup: the last snapshot was not pushed: %s", error)
 
     async def push(self, holdings: Holdings, *, left: bool = False) -> None:
-        """Push a snapshot if anything has changed since the last one; raise `HubFault` or `StorageFault`."""
+        """Push a snapshot if anything has changed since the last one.
+
+        Raise `HubFault` or `StorageFault`.
+        """
         facts, version = await holdings.facts(), await holdings.version()
         changed = version != self._version
         if not changed and not left:
@@ -321,7 +339,8 @@ class Backup:
         if there.store != mine.store:
             raise HubFault(self._of_another(there))
         if not self._is_authentic(there):
-            # An older version does not sign; it started earlier, and what it has yet to push is late.
+            # An older version does not sign; it started earlier, and what it has yet to push is
+            # late.
             log.error("backup: the note in %s is not signed with BACKUP_KEY", self._settings.repo)
             return True
         if there != self._began_with and there.started > mine.started:
@@ -330,9 +349,13 @@ class Backup:
         return True
 
     def _of_another(self, there: Note) -> str:
-        """Say that the dataset is another database's. Nothing is to be emptied: it may be the only copy."""
+        """Say that the dataset is another database's.
+
+        Nothing is to be emptied: it may be the only copy.
+        """
         return (
-            f"{self._settings.repo} holds the snapshot of another database, of {_when(there.at)} UTC, "
+            f"{self._settings.repo} holds the snapshot of another database, of {_when(there.at)} "
+            f"UTC, "
             f"so {self._path} is not backed up. To go on with that snapshot, stop Pipit, move "
             f"{self._path} to another folder and start again: it is then restored. To go on with "
             f"{self._path}, set BACKUP_REPO to another dataset"

@@ -38,7 +38,10 @@ UNAUTHORIZED, FORBIDDEN, CONFLICT = 401, 403, 412
 
 @dataclass(frozen=True)
 class BackupSettings:
-    """Where the snapshot is kept and how often it is pushed; `old_key` only opens, after a change of the key."""
+    """Where the snapshot is kept and how often it is pushed.
+
+    `old_key` only opens, after a change of the key.
+    """
 
     repo: str
     key: str = field(repr=False)
@@ -207,7 +210,10 @@ def digest(path: Path) -> str:
 
 @contextmanager
 def _faults() -> Iterator[None]:
-    """Translate what the library raises: three generations of it speak through three HTTP libraries."""
+    """Translate what the library raises.
+
+    That is, three generations of it speak through three HTTP libraries.
+    """
     try:
         yield
     except (

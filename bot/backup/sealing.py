@@ -87,7 +87,10 @@ def unseal(source: BinaryIO, target: BinaryIO, words: str) -> str | None:
 
 
 def signing_key(words: str, purpose: str) -> bytes:
-    """Return a key to sign with; always the same one for the same words and purpose. Takes some tenths of a second."""
+    """Return a key to sign with; always the same one for the same words and purpose.
+
+    Takes some tenths of a second.
+    """
     salt = hashlib.blake2b(purpose.encode(), digest_size=argon2id.SALTBYTES).digest()
     return _key(MAGIC, words, salt)
 

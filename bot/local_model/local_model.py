@@ -33,9 +33,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 NAME = "SmolLM2-135M-Instruct"
-NOTICE = f"{NAME}, a small demonstration model, answers on this machine and is often wrong: set HF_TOKEN for a real model."
+NOTICE = (
+    f"{NAME}, a small demonstration model, answers on this machine and is often wrong: set "
+    f"HF_TOKEN for a real model."
+)
 CONTEXT_TOKENS = 1536
-"""Prompt and answer together. 23 KB of memory a token; twice as long a prompt would not be read within a turn."""
+"""Prompt and answer together. 23 KB of memory a token; twice as long a prompt would not be read
+within a turn."""
 
 _PROGRAM = Path(__file__).with_name("server.py")
 _ENGINE_PACKAGE = "xllamacpp"
@@ -58,7 +62,10 @@ class _NotStarted(Exception):
 
 
 def missing_cpu_flags(cpu_info: str) -> list[str]:
-    """Read ``/proc/cpuinfo`` and name what the native code needs and an x86 processor lacks; empty elsewhere."""
+    """Read ``/proc/cpuinfo`` and name what the native code needs and an x86 processor lacks.
+
+    Empty elsewhere.
+    """
     for line in cpu_info.splitlines():
         name, _, value = line.partition(":")
         if name.strip() == "flags":
@@ -97,7 +104,8 @@ def _read_cpu_info() -> str:
 def _unavailable(reason: str) -> SettingsError:
     return SettingsError(
         [
-            f"HF_TOKEN or HF_BASE_URL must be set: the embedded demonstration model cannot run here, {reason}"
+            f"HF_TOKEN or HF_BASE_URL must be set: the embedded demonstration model cannot run "
+            f"here, {reason}"
         ]
     )
 
@@ -172,7 +180,10 @@ class LocalModel:
         log.info("embedded model %s listens at %s, process %d", NAME, self.base_url, process.pid)
 
     async def _greet(self, process: asyncio.subprocess.Process) -> str:
-        """Tell the child what to serve, by pipe because arguments show in a process list; return where it listens."""
+        """Tell the child what to serve, by pipe because arguments show in a process list.
+
+        Return where it listens.
+        """
         stdin, stdout = process.stdin, process.stdout
         if stdin is None or stdout is None:
             raise _NotStarted("it has no pipes")

@@ -68,7 +68,10 @@ class Plan:
         return not self.turns and self._first_and_whole
 
     def repeatable(self, now: float) -> bool:
-        """Say whether an answer given before may do: nothing is being talked about that the question could mean."""
+        """Say whether an answer given before may do.
+
+        That is, nothing is being talked about that the question could mean.
+        """
         talking = bool(self.turns) and now - self.turns[-1].at < GAP_SECONDS
         return (self.by_itself or not talking) and self._first_and_whole
 
@@ -385,6 +388,9 @@ def settled(text: str) -> str:
 
 
 def _notices(closing: str, job: Job, session: Session) -> str:
-    """Return what stands under an answer: how it ended, which files were not read, what was evicted."""
+    """Return what stands under an answer.
+
+    That is, how it ended, which files were not read, what was evicted.
+    """
     evicted = job.words.evicted if session.evicted else ""
     return "\n".join(filter(None, (closing, job.unread, evicted)))

@@ -35,15 +35,17 @@ _FINISHES = {
     ),
     "prohibited_content": Finish.FILTERED,
 }
-"""Finish reasons in lower case, as OpenAI, Mistral, Gemini, Anthropic and gateways to them write them; any other
-one is a stop."""
+"""Finish reasons in lower case, as OpenAI, Mistral, Gemini, Anthropic and gateways to them write
+them; any other one is a stop."""
 _BREAKS = ("error", "malformed_function_call", "insufficient_system_resource")
 _REASONING_FIELDS = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
 _THINKING_EVERY_SECONDS = 0.5
 
 
 class Answer:
-    """Turn the chunks of one stream into deltas; `finish` is set once the endpoint has said how the answer ended.
+    """Turn the chunks of one stream into deltas.
+
+    `finish` is set once the endpoint has said how the answer ended.
 
     `now` is the time of a chunk, in monotonic seconds.
     """

@@ -181,7 +181,10 @@ def _goes_on(error: ModelError) -> bool:
 
 
 def _worth_waiting(error: ModelError) -> bool:
-    """Tell whether the only model is asked once more: it said it is back soon, or its fault may be over already."""
+    """Tell whether the only model is asked once more.
+
+    That is, it said it is back soon, or its fault may be over already.
+    """
     if isinstance(error, _TooSlow) or not isinstance(error, ModelUnavailable):
         return False
     return error.retry_after <= WORTH_WAITING_SECONDS

@@ -1,14 +1,17 @@
-"""huggingface_hub in the three generations that Pipit runs on: the one place that knows how they differ.
+"""huggingface_hub in the three generations that Pipit runs on.
+
+That is, the one place that knows how they differ.
 
 The client makes the request: address, headers and body are its own. The answer's bytes are read
 here, by `engine.answering.sse`, and not by the client's generator: it keeps lines of any size,
 splits them at U+2028, and builds dataclasses from each chunk.
 
-========  =======  ======================================================================================
-0.36      aiohttp  a session for each call; ``timeout`` would end the whole stream, so silence is timed here
-1.x       httpx    ``timeout`` is silence; a shared client keeps every streamed response until it is closed
-2.x       httpx2   as 1.x
-========  =======  ======================================================================================
+======== =======
+====================================================================================== 0.36 aiohttp
+a session for each call; ``timeout`` would end the whole stream, so silence is timed here 1.x httpx
+``timeout`` is silence; a shared client keeps every streamed response until it is closed 2.x httpx2
+as 1.x ======== =======
+======================================================================================
 
 What a shared client of 1.x and 2.x keeps is 13 to 17 kB for each reply
 (`AsyncInferenceClient.exit_stack`), and a new client for each call would pay for a TLS context and
@@ -86,10 +89,16 @@ _ENDING_SECONDS = 0.5
 
 
 class ChatStream(Protocol):
-    """The chunks of one chat completion; raises whatever the vendor raises, `Reported`, `Oversized` or ValueError."""
+    """The chunks of one chat completion.
+
+    Raises whatever the vendor raises, `Reported`, `Oversized` or ValueError.
+    """
 
     async def read(self) -> Json | None:
-        """Return the next chunk, None at the end. Other tasks have a turn at least every 32 chunks."""
+        """Return the next chunk, None at the end.
+
+        Other tasks have a turn at least every 32 chunks.
+        """
 
     @property
     def complete(self) -> bool:
@@ -193,7 +202,9 @@ class PooledEndpoint:
         self._pool: Any = None
 
     async def open(self, request: Mapping[str, Any]) -> ChatStream:
-        """Ask over a pooled connection; once more if it proves to have been closed since its last call.
+        """Ask over a pooled connection.
+
+        Once more if it proves to have been closed since its last call.
 
         llama.cpp's server closes each connection after a stream, although it says keep-alive.
         """
@@ -302,7 +313,10 @@ class _Lent:
 
 
 def _lend() -> Any:
-    """Make a session for huggingface_hub: the pool for a call of ours, a plain one for anybody else's."""
+    """Make a session for huggingface_hub.
+
+    That is, the pool for a call of ours, a plain one for anybody else's.
+    """
     call = _OPENING.get()
     return (
         HTTP.AsyncClient(follow_redirects=True, timeout=None) if call is None else _Lent(call.pool)
@@ -413,7 +427,9 @@ class SessionEndpoint:
 
 
 class _SessionStream:
-    """One call in a session of its own; aiohttp drops the words that arrive in the same instant as a break.
+    """One call in a session of its own.
+
+    Aiohttp drops the words that arrive in the same instant as a break.
 
     The client of 0.36 keeps each session's responses, to close them. What it keeps them in is
     replaced, and so the response is known here.
@@ -464,7 +480,10 @@ class _SessionStream:
 
 
 class _Responses(set):  # type: ignore[type-arg]  # of aiohttp's responses
-    """The responses of a session; one with an error status is told to read no more than 64 kB of its body."""
+    """The responses of a session.
+
+    One with an error status is told to read no more than 64 kB of its body.
+    """
 
     newest: Any = None
 

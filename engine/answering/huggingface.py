@@ -244,7 +244,8 @@ class HuggingFaceModel:
 # ------------------------------------------------------------------------------------------------
 
 _TOO_LONG = re.compile(
-    r"context.{0,20}(size|length|window)|too many tokens|prompt is too long|input is too long|reduce the length"
+    r"context.{0,20}(size|length|window)|too many tokens|prompt is too long|input is too "
+    r"long|reduce the length"
     r"|max_new_tokens. must be <=|must have less than \d+ tokens|maximum.{0,20}tokens",
     re.IGNORECASE,
 )
@@ -252,7 +253,8 @@ _TOO_LONG = re.compile(
 
 _UNKNOWN = re.compile(
     r"model_not_supported|model_not_found|model_not_available|not supported by any provider"
-    r"|model .{1,200}(does not exist|not found|is not available|not supported|is deprecated)|unknown model"
+    r"|model .{1,200}(does not exist|not found|is not available|not supported|is "
+    r"deprecated)|unknown model"
     r"|no such model|invalid model",
     re.IGNORECASE | re.DOTALL,
 )

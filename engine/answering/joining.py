@@ -53,8 +53,8 @@ _NOT_ANEW = 0.18
 _FEW_STEMS = 12  # so small a vocabulary says nothing by its share
 _SLACK = 1.15  # facts come in another order
 _LEAST_SHARE = 0.45  # a new answer is longer than this part of what stood before the cut
-# How like the old first sentence a new one is that may begin the answer anew; inside a sentence less
-# is enough.
+# How like the old first sentence a new one is that may begin the answer anew; inside a sentence
+# less is enough.
 _ALIKE, _ALIKE_INSIDE = 0.4, 0.25
 _BLOCKS = (
     "heading",
@@ -268,7 +268,9 @@ class Joiner:
         return -1
 
     def _suspicious(self, said: str, *, ended: bool, surely: bool) -> bool | None:
-        """Say whether the first sentence looks like that of a new beginning; None while it is too short.
+        """Say whether the first sentence looks like that of a new beginning.
+
+        None while it is too short.
 
         `surely`: it repeats the last word or two, so more is needed.
         """

@@ -1,4 +1,7 @@
-"""How answers and their continuations begin, in nine languages; pure. For `engine.answering.joining`."""
+"""How answers and their continuations begin, in nine languages; pure.
+
+For `engine.answering.joining`.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +89,8 @@ _ABOUT = (
 _GOING_ON = re.compile(
     r"\brest\b(?! of the (?!answer|response|text|story|list|code|message|explanation|poem|article|essay|recipe))"
     r"|contin[uú]|remain|remainder|left off|pick(ing)? up|resum|cut off|going on|go on|carry on"
-    r"|resto|sigo|seguimos|seguir|fortsetz|weiter|fahre fort|setze .{0,20}fort|reste|suite|poursui|reprend"
+    r"|resto|sigo|seguimos|seguir|fortsetz|weiter|fahre fort|setze "
+    r".{0,20}fort|reste|suite|poursui|reprend"
     r"|продолж|остал|остат|继续|剩下|剩余|其余|接着|接下来|后续|余下"
     r"|शेष|बाकी|जारी|आगे|बाक़ी|بقية|باقي|أكمل|سأكمل|المتابعة|أتابع|سأتابع|تكملة|تتمة|التكملة",
     re.IGNORECASE,
@@ -168,7 +172,8 @@ def _speaks(clause: str) -> bool:
     """Say whether a clause speaks of its author."""
     return bool(
         re.match(
-            r"(?i)(i['’]?ll|i will|let me|let's|ich|je|я|我|मैं|vou|sigo|continúo|continuo|продолж)\b",
+            r"(?i)(i['’]?ll|i will|let "
+            r"me|let's|ich|je|я|我|मैं|vou|sigo|continúo|continuo|продолж)\b",
             clause,
         )
         or re.match(r"我|سأ|أ", clause)
@@ -199,7 +204,10 @@ _KINDS = (
 
 
 def kind_of_opening(text: str) -> str:
-    """Name the block that a text begins with; empty for prose, and for what may still become another."""
+    """Name the block that a text begins with.
+
+    Empty for prose, and for what may still become another.
+    """
     beginning = text.lstrip()
     return next((name for name, pattern in _KINDS if pattern.match(beginning)), "")
 
@@ -214,7 +222,10 @@ def first_sentence(text: str, *, ended: bool) -> str | None:
 
 
 def starts_afresh(text: str) -> bool:
-    """Say whether a text begins as a sentence or an answer does: with a capital letter or a first block."""
+    """Say whether a text begins as a sentence or an answer does.
+
+    That is, with a capital letter or a first block.
+    """
     if kind_of_opening(text) in ("heading", "first", "title"):
         return True
     beginning = text.lstrip(_MARKS)
@@ -245,8 +256,8 @@ def is_scrap(text: str) -> bool:
 def scrap_begins_anew(scrap: str, sentence: str) -> bool:
     """Say whether a sentence begins the answer anew of which one to three words stand.
 
-    It does if it has most of these words too, or if its first letter is its only capital one: then that is
-    the capital of a sentence and not of a name, or of a noun in German.
+    It does if it has most of these words too, or if its first letter is its only capital one: then
+    that is the capital of a sentence and not of a name, or of a noun in German.
     """
     words = [word.casefold() for word in _WORD.findall(sentence)]
     kept = {word.casefold() for word in _WORD.findall(scrap) if len(word) >= 3}
@@ -272,7 +283,10 @@ def _groups(text: str) -> set[str]:
 
 
 def content_stems(text: str) -> set[str]:
-    """Return the beginnings of the longer words, and numbers; of scripts without blanks, pairs of characters."""
+    """Return the beginnings of the longer words, and numbers.
+
+    Of scripts without blanks, pairs of characters.
+    """
     stems: set[str] = set()
     for word in _WORD.findall(text.casefold()):
         if _WIDE_PAIR.match(word):

@@ -24,12 +24,18 @@ LEAST_SHARE = (
 )
 
 SYSTEM = (
-    "You are Pipit, a friendly assistant in a chat on a phone. Answer in the language of the question. "
-    "Answer at once and be short: a few sentences unless more is asked for, the answer first, then reasons. "
-    "Use simple Markdown, short paragraphs and short lists; avoid wide tables and long lines of code. "
+    "You are Pipit, a friendly assistant in a chat on a phone. Answer in the language of the "
+    "question. "
+    "Answer at once and be short: a few sentences unless more is asked for, the answer first, "
+    "then reasons. "
+    "Use simple Markdown, short paragraphs and short lists; avoid wide tables and long lines of "
+    "code. "
     "If you are not sure, say so."
 )
-CONTINUE = "Your last answer was cut off. Go on exactly where it stops, with its next word, without repeating any of it."
+CONTINUE = (
+    "Your last answer was cut off. Go on exactly where it stops, with its next word, "
+    "without repeating any of it."
+)
 GO_ON = ChatMessage("user", CONTINUE)
 """What follows an answer that is to be continued."""
 
@@ -138,7 +144,10 @@ def _messages(turn: Turn, names: Mapping[str, str]) -> list[ChatMessage]:
 
 
 def _with_material(text: str, material: Material, quoted: str) -> str:
-    """Write a question with what belongs to it: files, the quoted text and its author, then its words."""
+    """Write a question with what belongs to it.
+
+    That is, files, the quoted text and its author, then its words.
+    """
     files = " ".join(f"[{plain_name(file.name)}]" for file in material.attachments)
     if not quoted:
         return "\n".join(filter(None, (files, text)))

@@ -48,7 +48,8 @@ _MARKS = {
     "analysisuser ": ("assistantfinal",),
     "<|channel>thought": ("<channel|>",),
 }
-"""What opens reasoning, in lower case, and what ends it; read from chat templates and from servers' reasoning parsers."""
+"""What opens reasoning, in lower case, and what ends it; read from chat templates and from servers'
+reasoning parsers."""
 
 _CLOSINGS = tuple(
     dict.fromkeys(mark for marks in _MARKS.values() for mark in marks if mark[0] in "<[◁")
@@ -73,7 +74,8 @@ _BEGINNINGS = (
     "хорошо, пользователь", "пользователь спрашивает", "пользователь хочет", "der nutzer fragt",
     "der benutzer fragt", "el usuario pregunta", "o usuário pergunta", "l'utilisateur demande",
 )  # fmt: skip
-"""How reasoning begins that has no opening mark: it speaks of the person, an answer speaks to them."""
+"""How reasoning begins that has no opening mark: it speaks of the person, an answer speaks to them.
+"""
 
 _MOST_SUSPECTED = 2_000  # characters; a mere suspicion holds back no more
 _MOST_HELD = 64_000  # more is no answer
@@ -157,7 +159,10 @@ class ReasoningFilter:
         return text
 
     def _step(self) -> bool:
-        """Go from one mode to the next; return False where more text is needed, or the answer begins."""
+        """Go from one mode to the next.
+
+        Return False where more text is needed, or the answer begins.
+        """
         if self._mode is _Mode.INSIDE:
             return self._leave()
         if self._mode is _Mode.HOLDING:

@@ -1,4 +1,7 @@
-"""What is open at the end of a cut text: fence, table, list item, quote, style; pure. For `engine.answering.joining`."""
+"""What is open at the end of a cut text: fence, table, list item, quote, style; pure.
+
+For `engine.answering.joining`.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ def open_fence_of(text: str) -> str:
 
 
 def reopened(text: str) -> str:
-    """Return what a message must begin with to go on where `text` ends: its fence, table, list item, quote or style."""
+    """Return what a message must begin with to go on where `text` ends.
+
+    That is, its fence, table, list item, quote or style.
+    """
     fence = open_fence_of(text)
     if fence:
         return fence + "\n"
@@ -49,7 +55,10 @@ def _table_head(lines: list[str]) -> list[str]:
 
 
 def _parents(above: list[str], line: str | None) -> str:
-    """Return the marks of the list items around a line, so that it keeps its level; None is a line to come."""
+    """Return the marks of the list items around a line, so that it keeps its level.
+
+    None is a line to come.
+    """
     item = _ITEM.match(line) if line is not None else None
     level = len(item.group(1)) if item else _level_of_last(above)
     marks: list[str] = []

@@ -47,7 +47,9 @@ class Reported(Exception):
 
 
 class EventReader:
-    """Take a body's bytes and give its JSON objects; memory stays under twice `MOST_LINE_BYTES` and one part.
+    """Take a body's bytes and give its JSON objects.
+
+    Memory stays under twice `MOST_LINE_BYTES` and one part.
 
     `done` is set once the endpoint said that the stream is complete.
     """

@@ -15,7 +15,8 @@ from engine.storage.records import SECTIONS, Exported, Scope
 
 LONGEST_BYTES = 8 * 1000 * 1000  # Discord takes files of 10 MB from a bot, Telegram of 50
 NOTE = (
-    "All that Pipit keeps of this. Vectors are numbers made of these texts; their length stands here in their place. "
+    "All that Pipit keeps of this. Vectors are numbers made of these texts; their length stands "
+    "here in their place. "
     "All times are UTC."
 )
 
@@ -114,7 +115,9 @@ def _document(document: Mapping[str, Any]) -> Iterator[str]:
 
 def _used(used: Mapping[str, Any]) -> Iterator[str]:
     tokens = used["question_tokens"] + used["answer_tokens"]
-    yield f"{used['day']} {_name(used)}: {used['answers']} answers ({used['ended']}), {tokens} tokens"
+    yield (
+        f"{used['day']} {_name(used)}: {used['answers']} answers ({used['ended']}), {tokens} tokens"
+    )
 
 
 def _nothing(_: Mapping[str, Any]) -> Iterator[str]:

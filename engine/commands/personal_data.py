@@ -1,4 +1,7 @@
-"""What people may export and erase: all of a private chat, what is theirs in a group, an admin everything."""
+"""What people may export and erase.
+
+That is, all of a private chat, what is theirs in a group, an admin everything.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,10 @@ class Use(Protocol):
 
 
 class OwnData:
-    """The commands /export and /forget; open questions whether to forget are kept in this process only."""
+    """The commands /export and /forget.
+
+    Open questions whether to forget are kept in this process only.
+    """
 
     def __init__(
         self,

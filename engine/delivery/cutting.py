@@ -32,8 +32,8 @@ _BREAKS = (
     (re.compile(r"\s+"), 0.8),
 )
 _EARLIEST = 0.3  # a break that tears no emphasis, and one before a head, may stand so early
-# What tells which block begins behind a break. It must be there when the cut is decided first, so that
-# no cut changes while the answer grows.
+# What tells which block begins behind a break. It must be there when the cut is decided first, so
+# that no cut changes while the answer grows.
 _FIRST_WORD = re.compile(r"[\s>]*(?:\S+\s|\S{8})")
 # The indentation of code, and of a list whose further items are indented as much, is no blank.
 _LEADING = re.compile(r"\A(?:[ \t]*\n)*(?: {1,3}(?![-+*\d>|`~ ]))?")
@@ -49,7 +49,10 @@ class Piece:
 
 
 def whole(text: str) -> str:
-    """Return a text as the last message of an answer: what is open closed, outer blank lines dropped."""
+    """Return a text as the last message of an answer.
+
+    That is, what is open closed, outer blank lines dropped.
+    """
     return finished(_trimmed(text))
 
 
@@ -59,7 +62,9 @@ def _trimmed(text: str) -> str:
 
 
 def cut(text: str, opening: int, max_units: int, measure: Measure) -> Piece | None:
-    """Cut the first message off a text that begins with an opening of so many characters; None if the text fits.
+    """Cut the first message off a text that begins with an opening of so many characters.
+
+    None if the text fits.
 
     The message takes at least one character of what follows the opening, also where that measures
     more than `max_units`.

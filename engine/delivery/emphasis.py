@@ -1,4 +1,7 @@
-"""What of a text may not be torn: links, code, emphasis, characters of several code points; pure and linear."""
+"""What of a text may not be torn: links, code, emphasis, characters of several code points.
+
+Pure and linear.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,10 @@ def _joined(text: str, start: int, place: int) -> bool:
 
 
 def _within_flag(text: str, start: int, place: int) -> bool:
-    """Say whether a place stands between the two letters of a flag: an odd number of them comes before it."""
+    """Say whether a place stands between the two letters of a flag.
+
+    That is, an odd number of them comes before it.
+    """
     first, last = _REGIONAL
     if not first <= text[place] <= last:
         return False

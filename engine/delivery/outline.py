@@ -42,7 +42,10 @@ _ITEM = re.compile(r"( {0,3})([-+*]|\d{1,9}[.)])(?:( {1,4})(?=\S)| |$)")
 
 @dataclass
 class Block:
-    """A block from its first line up to `end`, which is not part of it; `width` is a list item's indentation."""
+    """A block from its first line up to `end`, which is not part of it.
+
+    `width` is a list item's indentation.
+    """
 
     kind: str
     first: int
@@ -100,7 +103,10 @@ class Outline:
 
 
 def _behind(block: Block, line: str, at: int, number: int) -> int:
-    """Return where in a line the content of a container begins; fill in width and marker on its first line."""
+    """Return where in a line the content of a container begins.
+
+    Fill in width and marker on its first line.
+    """
     if block.kind == "quote":
         match = _QUOTE.match(line, at)
         return match.end() if match else at
@@ -136,7 +142,9 @@ class Seam:
 
 
 def seam(outline: Outline, place: int, *, marks: bool = True) -> Seam:
-    """Return how to cut at a place; blank lines and the end of a fence there belong to neither side.
+    """Return how to cut at a place.
+
+    Blank lines and the end of a fence there belong to neither side.
 
     Without `marks` emphasis is left as it is, which is cheaper and makes no shorter message.
     """
@@ -187,7 +195,10 @@ def _skip_blank_lines(text: str, place: int) -> int:
 
 
 def _items(outline: Outline, containers: list[Block]) -> str:
-    """Open the list items of a chain anew, each on a line of its own with its number; quotes are their margin."""
+    """Open the list items of a chain anew, each on a line of its own with its number.
+
+    Quotes are their margin.
+    """
     lines, before = "", ""
     for block in containers:
         if block.kind == "item":
@@ -295,7 +306,10 @@ def _within_paragraph(
 
 
 def finished(text: str) -> str:
-    """Close the code fence or formula that a text ends within; one that has nothing in it yet is left out."""
+    """Close the code fence or formula that a text ends within.
+
+    One that has nothing in it yet is left out.
+    """
     if not any(mark in text for mark in _FENCES):
         return text
     outline = Outline(text)

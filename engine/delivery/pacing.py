@@ -1,4 +1,6 @@
-"""The budget of platform calls: one per chat and one per platform, spent on send, edit, typing and delete.
+"""The budget of platform calls.
+
+That is, one per chat and one per platform, spent on send, edit, typing and delete.
 
 A call asks for a permit and waits until both budgets have room; among those waiting the most urgent
 goes first. Edits and typing leave a reserve for final texts. After a 429 no call goes out in that
@@ -32,7 +34,8 @@ BAN_MARGIN_SECONDS = 0.25  # a call is never early: each one inside a ban makes 
 WIDEN, WIDEST, CALM_SECONDS = 1.5, 4.0, 120.0
 CHATS_REMEMBERED = 4096
 RECENT_SECONDS = 3.0
-"""A chat without a call for this long is fresh: one in `FRESH_SHARE` of a platform's calls is kept for such chats."""
+"""A chat without a call for this long is fresh: one in `FRESH_SHARE` of a platform's calls is kept
+for such chats."""
 FRESH_SHARE = 8
 TYPING_SHARE = (
     4  # typing signs take no more than one in four of a platform's calls: words go before signs
@@ -123,7 +126,10 @@ class Pacer:
     async def permit(
         self, key: ChatKey, limits: Limits, urgency: Urgency, slower: float = 1.0
     ) -> Permit:
-        """Wait until a call may go out, and count it; make it within `under_way`. A cancelled wait spends nothing."""
+        """Wait until a call may go out, and count it; make it within `under_way`.
+
+        A cancelled wait spends nothing.
+        """
         granted: asyncio.Future[Permit] = asyncio.get_running_loop().create_future()
         want = Want(
             (key.platform, limits.scope or key.chat_id), limits.pace, urgency, slower, granted
@@ -195,7 +201,10 @@ class Pacer:
     def _ready_at(
         self, now: float, scope: tuple[str, str], pace: Pace, urgency: Urgency, slower: float
     ) -> float:
-        """Return the earliest time that the budgets allow this call; while all chats wait, a time not after that."""
+        """Return the earliest time that the budgets allow this call.
+
+        While all chats wait, a time not after that.
+        """
         overall = self._overall.setdefault(scope[0], Budget())
         overall.calm_down(now)
         chat = self._chat(scope)
@@ -268,7 +277,10 @@ class Pacer:
 
 
 def _share(pace: Pace, urgency: Urgency) -> int:
-    """Return how many calls of a window this urgency may fill: finals all, first words half of the reserve less."""
+    """Return how many calls of a window this urgency may fill.
+
+    That is, finals all, first words half of the reserve less.
+    """
     kept = {Urgency.FINAL: 0, Urgency.FIRST: pace.reserve_calls // 2}.get(
         urgency, pace.reserve_calls
     )
@@ -280,7 +292,10 @@ def _is_fresh(chat: Budget, now: float) -> bool:
 
 
 def _overall_share(pace: Pace, urgency: Urgency, *, fresh: bool) -> int:
-    """Return how many calls of the platform may be under way: some are kept for chats that had none."""
+    """Return how many calls of the platform may be under way.
+
+    That is, some are kept for chats that had none.
+    """
     most = pace.overall_calls
     if urgency >= Urgency.TYPING:
         return max(1, most // TYPING_SHARE)

@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 FIRST_CHARACTERS = 20
 FIRST_HOLD_SECONDS = 0.4
 SLOWEST, SLOWER_EACH_EDIT = 3.0, 0.1
-AGAIN = 100  # a part that is sent anew gets another number: a platform takes a known one for a repetition
+# A part that is sent anew gets another number: a platform takes a known one for a repetition.
+AGAIN = 100
 RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS = 0.5, 30.0
 
 _WHOLE = (0, "", "")
@@ -120,11 +121,17 @@ class Reply:
 
     @property
     def doubtful(self) -> bool:
-        """Say whether there may be a message that is not known: one not looked for yet, or cut off in its sending."""
+        """Say whether there may be a message that is not known.
+
+        That is, one not looked for yet, or cut off in its sending.
+        """
         return self._doubtful or any(bubble.uncertain for bubble in self._bubbles)
 
     def adopt(self, bubbles: Sequence[SentId], *, doubtful: bool, sure: bool) -> None:
-        """Take over what an earlier run of the same answer left, as it is known now; known messages count once."""
+        """Take over what an earlier run of the same answer left, as it is known now.
+
+        Known messages count once.
+        """
         self._bubbles.extend(Bubble(sent) for sent in bubbles if not self.owns(sent))
         self._presentable = self._presentable or bool(bubbles)
         self._doubtful, self._sure = (self._doubtful or doubtful) and not sure, sure
@@ -174,7 +181,9 @@ class Reply:
         self._changed.set()
 
     async def finish(self, closing: str = "", buttons: Sequence[Button] = ()) -> bool:
-        """Bring the whole answer, then `closing`, on screen; return False if the chat cannot be reached any more.
+        """Bring the whole answer, then `closing`, on screen.
+
+        Return False if the chat cannot be reached any more.
 
         Waits as long as it takes: a ban or a broken connection delays the last words and never
         drops them. Cancelling leaves on screen what is there.
@@ -202,7 +211,10 @@ class Reply:
         self._changed.set()
 
     def _complete(self) -> bool:
-        """Say whether every message that the answer needs is on screen: none is missing because it was refused."""
+        """Say whether every message that the answer needs is on screen.
+
+        That is, none is missing because it was refused.
+        """
         return all(bubble.sent is not None for bubble in self._bubbles[: self._needed])
 
     async def _write(self) -> None:
@@ -276,7 +288,10 @@ class Reply:
         return None
 
     def _messages(self, source: str) -> list[Shown]:
-        """Cut the source into messages; cuts within the answer stay where they are, those in other words do not."""
+        """Cut the source into messages.
+
+        Cuts within the answer stay where they are, those in other words do not.
+        """
         made, (at, opening, _) = [], _WHOLE
         for one in [*self._made, None]:
             if one is not None and one[0] < len(source):
@@ -341,7 +356,9 @@ class Reply:
             await self._progress.bubble(step.index, sent)
         else:
             self._edits += 1
-        if looks:  # what was found is on disk before anything else is asked of it, and shows the text by an edit
+        # What was found is on disk before anything else is asked of it, and shows the text by an
+        # edit.
+        if looks:
             return
         bubble.shown = step.wanted
         await self._visible()
@@ -406,7 +423,8 @@ class Reply:
         if step.wanted is None:
             await self._forget(bubble)
         elif bubble.sent is None and bubble.uncertain:
-            bubble.uncertain = False  # it cannot be looked for: the words are sent, at the risk of a second message
+            # It cannot be looked for: the words are sent, at the risk of a second message.
+            bubble.uncertain = False
         elif self._finishing and bubble.sent is not None:
             # It cannot be edited any more: the last words go into a new message, and this one is
             # removed at the end.

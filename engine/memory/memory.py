@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 TURNS_REMEMBERED = 1024
 FILES_AT_ONCE = 3  # while one is read, others may be fetched and embedded
 CHATS_SHARE = 4
-"""One chat's documents take a quarter of a bounded file at most, so that they do not push all other chats out."""
+"""One chat's documents take a quarter of a bounded file at most, so that they do not push all other
+chats out."""
 QUOTES_SHARE = 0.6  # of the room for context, when there are documents to quote
 Progress = Callable[[int, int], Awaitable[None]]
 
@@ -87,7 +88,9 @@ class Memory:
         room_tokens: int,
         zone: tzinfo | None = timezone.utc,
     ) -> str:
-        """Return what bears on a question, ready for the prompt; empty for nothing. Never raises but on a defect.
+        """Return what bears on a question, ready for the prompt; empty for nothing.
+
+        Never raises but on a defect.
 
         `without` are turns that the prompt holds anyway; dates are those of `zone`.
         """
@@ -116,7 +119,9 @@ class Memory:
         return self._answers.counts
 
     async def look_up(self, inbound: Inbound, persona: str, model: str) -> str:
-        """Return an answer that was given before to a question that stands alone; empty if there is none.
+        """Return an answer that was given before to a question that stands alone.
+
+        Empty if there is none.
 
         Nothing is given again once something was said that holds all words of the question: a new
         answer would draw on it.
@@ -184,7 +189,10 @@ class Memory:
         return past.dated(found, zone)
 
     async def remove_turn(self, key: ChatKey, number: int, author: Author | None) -> bool:
-        """Delete a turn and all that was made of it, of this author if one is given. Raises `StorageFault`."""
+        """Delete a turn and all that was made of it, of this author if one is given.
+
+        Raises `StorageFault`.
+        """
         return await self._recall.remove(key, number, author)
 
     def drop(self, key: ChatKey) -> None:

@@ -72,7 +72,9 @@ def unpack(data: bytes) -> str:
 
 
 def unpacked_bytes(data: bytes) -> int:
-    """Return how long the text is in UTF-8, without unpacking it; raise `StorageFault` on damaged bytes.
+    """Return how long the text is in UTF-8, without unpacking it.
+
+    Raise `StorageFault` on damaged bytes.
 
     A length that is not known, in a frame of another program, counts as the longest.
     """

@@ -76,11 +76,11 @@ class Entry:
     ended it if it has; `turn_id` is the recorded turn, 0 before there is one. A new row is `begun`:
     its first attempt was counted with it, which saves a commit for each question. `sure`: no
     message of the answer exists beside its bubbles; without that the process that ended may have
-    sent one more than it wrote down. `notice` is the whole answer where that is known at acceptance: what
-    an immediate command led to, or why the message was refused. `revision` counts how often the row
-    was opened again; `previous_owner`: see `Ledger.previous_owner`. `asked_by` is somebody else who had the question
-    answered again, None if nobody did. `deaths` counts the processes that ended in a heavy step of
-    this row (`Ledger.enter_step`).
+    sent one more than it wrote down. `notice` is the whole answer where that is known at
+    acceptance: what an immediate command led to, or why the message was refused. `revision` counts
+    how often the row was opened again; `previous_owner`: see `Ledger.previous_owner`. `asked_by` is
+    somebody else who had the question answered again, None if nobody did. `deaths` counts the
+    processes that ended in a heavy step of this row (`Ledger.enter_step`).
     """
 
     row: int

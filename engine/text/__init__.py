@@ -13,7 +13,9 @@ _BLOCK_START = re.compile(r"[#>+=|~*-]|\d{1,9}(?=[.)])")
 
 
 def well_formed(text: str) -> str:
-    """Join surrogate pairs and replace lone halves: JSON may carry them, but they cannot be encoded.
+    """Join surrogate pairs and replace lone halves.
+
+    That is, JSON may carry them, but they cannot be encoded.
 
     They come from whoever cuts at a number of UTF-16 units: a text field's ``maxlength``, or an
     endpoint's stream.

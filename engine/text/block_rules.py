@@ -96,7 +96,10 @@ def cells(line: str) -> list[str]:
 
 
 def deep_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
-    """Parse a fence that is indented like code: models indent what belongs to a step, also outside of a list."""
+    """Parse a fence that is indented like code.
+
+    That is, models indent what belongs to a step, also outside of a list.
+    """
     if not state.is_code_block(start) or not _FENCE.match(getLine(state, start)):
         return False
     before, state.blkIndent = state.blkIndent, max(state.blkIndent, state.sCount[start] - 3)

@@ -1,4 +1,6 @@
-r"""The Markdown that chat models write: CommonMark with tables and strikethrough, without what loses their text.
+r"""The Markdown that chat models write.
+
+That is, CommonMark with tables and strikethrough, without what loses their text.
 
 Left out: raw HTML but a few tags, link references (``[^1]: note`` would vanish) and underlined
 headings (a line of dashes would turn the text above it into a heading while the answer grows).
@@ -142,7 +144,10 @@ def _number(tokens: list[Token]) -> None:
 
 
 def _keep_signs(tokens: list[Token]) -> None:
-    """Mark the items of bullet lists whose marks are signs: of ``+``, and of ``-`` right beside such a list."""
+    """Mark the items of bullet lists whose marks are signs.
+
+    That is, of ``+``, and of ``-`` right beside such a list.
+    """
     opened: list[int] = []
     signed: set[int] = set()
     closed_at, last = -1, -1  # the place of the last list's end, and of its beginning

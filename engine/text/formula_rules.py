@@ -1,4 +1,6 @@
-r"""Formulas in the four notations that models write, found before blocks are: ``\[ \]``, ``$$ $$``, ``\( \)``, ``$ $``.
+r"""Formulas in the four notations that models write, found before blocks are.
+
+That is, ``\[ \]``, ``$$ $$``, ``\( \)``, ``$ $``.
 
 A line within a formula that begins with a sign is no list item. What is found becomes a token with
 the LaTeX between the marks as its content; how it is shown is the platforms' matter.
@@ -31,7 +33,10 @@ _SIGNS = re.compile(r"[\\^_=+*/<>|{}]")
 
 
 def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
-    """Parse a formula that has its lines for itself; one whose end has not come yet is open to the text's end."""
+    """Parse a formula that has its lines for itself.
+
+    One whose end has not come yet is open to the text's end.
+    """
     if state.is_code_block(start):
         return False
     opener = _OPENER.match(getLine(state, start))
@@ -68,7 +73,10 @@ def _line(state: StateBlock, line: int) -> str:
 def _find_end(
     state: StateBlock, start: int, end: int, opener: re.Match[str], closing: str
 ) -> tuple[int, bool] | None:
-    """Return the line behind a formula and whether its end was found; None for what is no formula on its own."""
+    """Return the line behind a formula and whether its end was found.
+
+    None for what is no formula on its own.
+    """
     text, length, blank = opener.group(3), 0, False
     for line in range(start, min(end, start + MAX_LINES)):
         if line > start:

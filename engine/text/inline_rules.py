@@ -1,4 +1,7 @@
-r"""Inline rules that the dialect adds: bare addresses, code-like names, formulas, and asterisks that are text."""
+r"""Inline rules that the dialect adds.
+
+That is, bare addresses, code-like names, formulas, and asterisks that are text.
+"""
 
 from __future__ import annotations
 
@@ -178,7 +181,10 @@ def _is_code(name: str, after: str) -> bool:
 
 
 def code_name(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
-    """Keep ``__init__``, ``__FILE__`` and ``_my_name_``; ``__important__`` and ``_so_`` are emphasis."""
+    """Keep ``__init__``, ``__FILE__`` and ``_my_name_``.
+
+    ``__important__`` and ``_so_`` are emphasis.
+    """
     src, pos = state.src, state.pos
     match = src[pos] == "_" and _CODE_NAME.match(src, pos, state.posMax)
     if not match or (pos and (src[pos - 1].isalnum() or src[pos - 1] == "_")):

@@ -1,4 +1,7 @@
-"""The few HTML tags and character references that models write for want of Markdown; all others are text."""
+"""The few HTML tags and character references that models write for want of Markdown.
+
+All others are text.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Files that come with a message: fetched, read and kept as documents; the answer's place shows the progress."""
+"""Files that come with a message: fetched, read and kept as documents.
+
+The answer's place shows the progress.
+"""
 
 from __future__ import annotations
 
@@ -101,7 +104,10 @@ def _reason(error: DocumentRefused | DeliveryError | DeadlinePassed) -> str:
 
 
 async def _keep(job: Job, file: Attachment, memory: Memory) -> None:
-    """Fetch, read and keep one file. Raises `DocumentRefused`, `DeliveryError` or `StorageFault`."""
+    """Fetch, read and keep one file.
+
+    Raises `DocumentRefused`, `DeliveryError` or `StorageFault`.
+    """
 
     async def progress(done: int, of: int) -> None:
         job.reply.notice(

@@ -52,7 +52,10 @@ class Request:
 
 
 def parse(text: str) -> tuple[str, str] | None:
-    """Split ``/name@bot argument`` into name and argument; None if a text is no command (``/etc/hosts`` is none)."""
+    """Split ``/name@bot argument`` into name and argument.
+
+    None if a text is no command (``/etc/hosts`` is none).
+    """
     match = _COMMAND.match(text)
     return (match.group(1).lower(), match.group(2).strip().strip(UNSEEN).strip()) if match else None
 

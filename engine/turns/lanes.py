@@ -82,7 +82,10 @@ class Lanes(Generic[J]):
         )
 
     def put(self, key: ChatKey, job: J) -> None:
-        """Add a job. Callers ask `full` before they accept one: an accepted job is never dropped."""
+        """Add a job.
+
+        Callers ask `full` before they accept one: an accepted job is never dropped.
+        """
         if key not in self._queues:
             self._queues[key] = deque()
             if key not in self._at_work:
@@ -103,7 +106,10 @@ class Lanes(Generic[J]):
         return (*([self._at_work[key]] if key in self._at_work else []), *self.queued(key))
 
     def ahead(self, key: ChatKey, job: J) -> int:
-        """Return how many jobs go before this one: of its own chat, and of others if no place is free."""
+        """Return how many jobs go before this one.
+
+        That is, of its own chat, and of others if no place is free.
+        """
         own = self.queued(key)
         before = own.index(job) + (key in self._at_work) if job in own else 0
         if self._has_room or key not in self._ring:

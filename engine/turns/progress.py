@@ -1,4 +1,6 @@
-"""What is noted of an answer while it is made: one protocol for its writer, one object for each job.
+"""What is noted of an answer while it is made.
+
+That is, one protocol for its writer, one object for each job.
 
 The verbs are those of the ledger. `Progress` is what a reply needs of them; `JobProgress` writes
 them for one revision of one row.
@@ -35,7 +37,9 @@ class Progress(Protocol):
         """Note that no message exists beside the bubbles, or (False) that this may change now."""
 
     async def holds(self) -> bool:
-        """Say whether the answer may still write to its bubbles; False if a newer one has taken over.
+        """Say whether the answer may still write to its bubbles.
+
+        False if a newer one has taken over.
 
         Asked before each call of the last words, which would stay for good.
         """
@@ -101,7 +105,10 @@ class JobProgress:
         await self._careful(self._ledger.enter_step(self._entry, step))
 
     async def begin(self) -> Entry | None:
-        """Count one more attempt; return the row as it is now, None if the disk fails. Raises `Superseded`."""
+        """Count one more attempt; return the row as it is now, None if the disk fails.
+
+        Raises `Superseded`.
+        """
         return await self._careful(self._ledger.begin(self._entry))
 
     async def check(self) -> None:
@@ -109,11 +116,17 @@ class JobProgress:
         await self._careful(self._ledger.check(self._entry))
 
     async def previous_owner(self) -> int | None:
-        """Return the previous owner (`Ledger.previous_owner`), None if the disk fails. Raises `Superseded`."""
+        """Return the previous owner (`Ledger.previous_owner`), None if the disk fails.
+
+        Raises `Superseded`.
+        """
         return await self._careful(self._ledger.previous_owner(self._entry))
 
     async def finish(self, turn: Turn, usage: Usage) -> int:
-        """Record the turn and end the row; return the turn's number. Raises `StorageFault`, `Superseded`."""
+        """Record the turn and end the row; return the turn's number.
+
+        Raises `StorageFault`, `Superseded`.
+        """
         return await self._ledger.finish(self._entry, turn, usage)
 
     async def close(self, *, given_up: bool = False) -> None:
@@ -121,7 +134,10 @@ class JobProgress:
         await self._careful(self._ledger.close_row(self._entry, given_up=given_up))
 
     async def release(self, *, doubtful: bool) -> bool:
-        """Tell a process that waits for it that this job has ended; return whether that was written."""
+        """Tell a process that waits for it that this job has ended.
+
+        Return whether that was written.
+        """
         return await self._careful(self._release(doubtful=doubtful)) is not None
 
     async def _release(self, *, doubtful: bool) -> bool:

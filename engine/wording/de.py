@@ -12,23 +12,32 @@ WORDS = Words(
     cut_length="✂ Länger wird eine einzelne Antwort nicht. Weiter geht es mit /continue.",
     cut_deadline="⏱ Die Zeit ist um ({seconds} s). Weiter geht es mit /continue.",
     cut_stopped="⏹ Angehalten. Weiter geht es mit /continue.",
-    cut_failed="⚠ Die Verbindung zum Sprachmodell ist abgerissen. /continue macht hier weiter, /retry fängt neu an.",
+    cut_failed="⚠ Die Verbindung zum Sprachmodell ist abgerissen. /continue macht hier weiter, "
+    "/retry fängt neu an.",
     paused="⏸ Ich starte gerade neu und schreibe das gleich zu Ende.",
     unseen="Die Nachricht, auf die du geantwortet hast, konnte ich nicht sehen.",
     empty_answer="Vom Sprachmodell kam eine leere Antwort. Versuch es noch mal: /retry",
     thinking="💭 Denkt nach…",
-    thought_only="Das Sprachmodell hat nur nachgedacht und kam zu keiner Antwort. Noch mal: /retry, oder wähle ein anderes /model.",
+    thought_only="Das Sprachmodell hat nur nachgedacht und kam zu keiner Antwort. Noch mal: "
+    "/retry, oder wähle ein anderes /model.",
     no_words="Das Sprachmodell hat in {seconds} s nicht geantwortet. Versuch es noch mal: /retry",
     stopped_empty="⏹ Angehalten.",
     filtered="Der Dienst des Sprachmodells lässt darauf keine Antwort zu. Bitte frag anders.",
-    cut_filtered="✂ Der Dienst des Sprachmodells hat die Antwort wegen seiner Inhaltsregeln hier beendet. Neu anfangen: /retry",
-    model_gone="Dieses Sprachmodell gibt es nicht mehr. Wähle ein anderes: /model. Die Liste kann nur der Betreiber des Bots ändern.",
+    cut_filtered="✂ Der Dienst des Sprachmodells hat die Antwort wegen seiner Inhaltsregeln hier "
+    "beendet. Neu anfangen: /retry",
+    model_gone="Dieses Sprachmodell gibt es nicht mehr. Wähle ein anderes: /model. Die Liste kann "
+    "nur der Betreiber des Bots ändern.",
     from_cache="↺ Das wurde ich schon gefragt. Der Knopf fragt das Modell neu.",
-    model_unavailable="Ich erreiche das Sprachmodell gerade nicht. Versuch es in einer Minute noch mal: /retry",
-    model_refused="Das Sprachmodell nimmt diese Frage nicht an. Versuch andere Worte oder ein anderes /model.",
-    not_accepted="Das Sprachmodell lehnt das Token dieses Bots ab. Das kann nur beheben, wer den Bot betreibt.",
-    out_of_credit="Das Guthaben dieses Bots fürs Sprachmodell ist leer. Das kann nur beheben, wer den Bot betreibt.",
-    too_long="Das ist zu lang fürs Sprachmodell. Schick weniger auf einmal oder fang mit /new neu an.",
+    model_unavailable="Ich erreiche das Sprachmodell gerade nicht. Versuch es in einer Minute "
+    "noch mal: /retry",
+    model_refused="Das Sprachmodell nimmt diese Frage nicht an. Versuch andere Worte oder ein "
+    "anderes /model.",
+    not_accepted="Das Sprachmodell lehnt das Token dieses Bots ab. Das kann nur beheben, wer den "
+    "Bot betreibt.",
+    out_of_credit="Das Guthaben dieses Bots fürs Sprachmodell ist leer. Das kann nur beheben, wer "
+    "den Bot betreibt.",
+    too_long="Das ist zu lang fürs Sprachmodell. Schick weniger auf einmal oder fang mit /new neu "
+    "an.",
     gave_up="Das ist mir mehrmals nicht gelungen. Der Knopf unten versucht es noch einmal.",
     too_heavy=(
         "Daran bin ich zweimal abgestürzt, deshalb versuche ich es nicht noch einmal von "
@@ -36,8 +45,10 @@ WORDS = Words(
     ),
     waiting="⏳ In der Warteschlange vor dir: {ahead}. Deine Antwort erscheint gleich hier.",
     busy="Ich habe gerade mehr Fragen, als ich schaffe. Schick das bitte in einer Minute noch mal.",
-    cannot_save="Ich kann gerade nichts speichern und habe das nicht angenommen. Schick es bitte später noch mal.",
-    not_allowed="Dieser Bot ist privat. Um dabei zu sein, schick seinem Betreiber diese Nummer: {user_id}",
+    cannot_save="Ich kann gerade nichts speichern und habe das nicht angenommen. Schick es bitte "
+    "später noch mal.",
+    not_allowed="Dieser Bot ist privat. Um dabei zu sein, schick seinem Betreiber diese Nummer: "
+    "{user_id}",
     too_fast="Das war viel auf einmal. Warte bitte {seconds} s.",
     day_spent="Dein Kontingent für heute ist aufgebraucht. Um Mitternacht (UTC) gibt es ein neues.",
     no_files="Dateien kann ich noch nicht lesen. Schick mir bitte Text.",
@@ -61,7 +72,8 @@ WORDS = Words(
     documents_none="Ich habe hier keine Dokumente. Schick mir PDF, Markdown, Text oder HTML.",
     document_removed="Das Dokument ist gelöscht.",
     document_unknown="Diese Nummer habe ich nicht, oder sie gehört nicht dir.",
-    start="Hallo! Ich bin Pipit. Frag mich, was du willst; ich antworte sofort und kurz. Was ich noch kann: /help",
+    start="Hallo! Ich bin Pipit. Frag mich, was du willst; ich antworte sofort und kurz. Was ich "
+    "noch kann: /help",
     help_head="Schreib mir einfach. Außerdem verstehe ich:",
     help_row="/{name} - {about}",
     unknown_command="{command} kenne ich nicht. Was ich kann, zeigt /help.",
@@ -81,7 +93,8 @@ WORDS = Words(
     persona_set="Alles klar. Das ist meine Rolle in diesem Chat.",
     persona_cleared="Ich bin wieder einfach Pipit.",
     persona_long="Das ist zu lang. Zeichen höchstens: {most}.",
-    language_now="Sprache: {language}. Zum Wechseln schick /language und eine von diesen: {languages}",
+    language_now="Sprache: {language}. Zum Wechseln schick /language und eine von diesen: "
+    "{languages}",
     language_set="Sprache: {language}. Meine Antworten folgen der Sprache, in der du schreibst.",
     language_unknown="Diese Sprache habe ich nicht. Such dir eine von diesen aus: {languages}",
     timezone_now=(
@@ -95,10 +108,13 @@ WORDS = Words(
     ),
     export_chat="Das ist alles, was ich von diesem Chat aufbewahre.",
     export_own="Das ist alles, was ich in diesem Chat von dir aufbewahre.",
-    evicted="Ich musste ältere Antworten oder Dokumente dieses Chats löschen, weil mein Speicher voll war.",
-    export_long="Das ist zu viel für eine Datei in diesem Chat. Herausgeben kann es nur, wer den Bot betreibt.",
+    evicted="Ich musste ältere Antworten oder Dokumente dieses Chats löschen, weil mein Speicher "
+    "voll war.",
+    export_long="Das ist zu viel für eine Datei in diesem Chat. Herausgeben kann es nur, wer den "
+    "Bot betreibt.",
     forget_chat=(
-        "Das löscht alles aus diesem Chat, endgültig. Antworten: {turns}, Dokumente: {documents}. Wenn "
+        "Das löscht alles aus diesem Chat, endgültig. Antworten: {turns}, Dokumente: {documents}. "
+        "Wenn "
         "du das willst, schick binnen {minutes} Minuten: /forget yes"
     ),
     forget_own=(
@@ -112,10 +128,13 @@ WORDS = Words(
     ),
     data_failed="Das hat nicht geklappt. Versuch es bitte in einer Minute noch mal.",
     stats=(
-        "Antworten: {turns_today} heute, {turns} insgesamt\nTokens: {tokens_today} heute, {tokens} insgesamt\n"
-        "Jetzt gerade: {working} in Arbeit, {waiting} in der Warteschlange\nCache-Treffer: {hit_percent} %"
+        "Antworten: {turns_today} heute, {turns} insgesamt\nTokens: {tokens_today} heute, "
+        "{tokens} insgesamt\n"
+        "Jetzt gerade: {working} in Arbeit, {waiting} in der Warteschlange\nCache-Treffer: "
+        "{hit_percent} %"
     ),
-    stats_cache="Wiederholte Antworten: {hits} von {asked} Fragen ({repeats} wörtlich, {refused} ähnliche verworfen)",
+    stats_cache="Wiederholte Antworten: {hits} von {asked} Fragen ({repeats} wörtlich, {refused} "
+    "ähnliche verworfen)",
     help_start="Hallo sagen",
     help_help="diese Liste zeigen",
     help_ask="in einer Gruppe etwas fragen",

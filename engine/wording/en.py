@@ -12,22 +12,29 @@ WORDS = Words(
     cut_length="✂ An answer gets no longer than this. For more: /continue",
     cut_deadline="⏱ Time is up ({seconds} s). For more: /continue",
     cut_stopped="⏹ Stopped. For more: /continue",
-    cut_failed="⚠ The connection to the language model broke. /continue goes on from here, /retry starts again.",
+    cut_failed="⚠ The connection to the language model broke. /continue goes on from here, /retry "
+    "starts again.",
     paused="⏸ I am restarting and will finish this in a moment.",
     unseen="I could not see the message that you replied to.",
     empty_answer="The language model gave an empty answer. Try again: /retry",
     thinking="💭 Thinking…",
-    thought_only="The language model spent its time thinking and came to no answer. Try again: /retry, or choose another /model.",
+    thought_only="The language model spent its time thinking and came to no answer. Try again: "
+    "/retry, or choose another /model.",
     no_words="The language model did not answer within {seconds} s. Try again: /retry",
     stopped_empty="⏹ Stopped.",
-    filtered="The language model's service does not allow an answer to this. Please ask in another way.",
-    cut_filtered="✂ The language model's service ended the answer here because of its content rules. To start again: /retry",
-    model_gone="This language model is not available any more. Choose another one: /model. Only the bot's owner can change the list.",
+    filtered="The language model's service does not allow an answer to this. Please ask in "
+    "another way.",
+    cut_filtered="✂ The language model's service ended the answer here because of its content "
+    "rules. To start again: /retry",
+    model_gone="This language model is not available any more. Choose another one: /model. Only "
+    "the bot's owner can change the list.",
     from_cache="↺ I was asked this before. Retry asks the model anew.",
     model_unavailable="I cannot reach the language model right now. Try again in a minute: /retry",
-    model_refused="The language model did not take this question. Try other words or another /model.",
+    model_refused="The language model did not take this question. Try other words or another "
+    "/model.",
     not_accepted="The language model rejects this bot's token. Only the bot's owner can fix that.",
-    out_of_credit="This bot has used up its credit for the language model. Only the bot's owner can fix that.",
+    out_of_credit="This bot has used up its credit for the language model. Only the bot's owner "
+    "can fix that.",
     too_long="That is too long for the language model. Send less at once, or start over with /new.",
     gave_up="I tried this several times without success. The button below tries once more.",
     too_heavy=(
@@ -36,7 +43,8 @@ WORDS = Words(
     ),
     waiting="⏳ In line, ahead of you: {ahead}. Your answer will appear here.",
     busy="I have more questions than I can answer right now. Please send this again in a minute.",
-    cannot_save="I cannot save messages right now, so I did not take this one. Please send it again later.",
+    cannot_save="I cannot save messages right now, so I did not take this one. Please send it "
+    "again later.",
     not_allowed="This bot is private. To get in, send its owner this number: {user_id}",
     too_fast="That was a lot at once. Please wait {seconds} s.",
     day_spent="You have used up today's allowance. It starts anew at midnight UTC.",
@@ -61,7 +69,8 @@ WORDS = Words(
     documents_none="I have no documents here. Send me a PDF, Markdown, text or HTML file.",
     document_removed="The document is erased.",
     document_unknown="I do not have that number, or it is not yours.",
-    start="Hello! I am Pipit. Ask me anything, and I answer at once and in short. /help shows what else I can do.",
+    start="Hello! I am Pipit. Ask me anything, and I answer at once and in short. /help shows "
+    "what else I can do.",
     help_head="Just write to me. I also understand:",
     help_row="/{name} - {about}",
     unknown_command="I do not know {command}. /help shows what I can do.",
@@ -98,11 +107,13 @@ WORDS = Words(
     evicted="I had to delete older turns or documents of this chat, because my storage was full.",
     export_long="That is too much for a file in this chat. Only who runs the bot can hand it out.",
     forget_chat=(
-        "This erases all that I keep of this chat, for good. Answers: {turns}, documents: {documents}. "
+        "This erases all that I keep of this chat, for good. Answers: {turns}, documents: "
+        "{documents}. "
         "To do it, send within {minutes} minutes: /forget yes"
     ),
     forget_own=(
-        "This erases all that I keep of you here, for good. Answers: {turns}, documents: {documents}. "
+        "This erases all that I keep of you here, for good. Answers: {turns}, documents: "
+        "{documents}. "
         "To do it, send within {minutes} minutes: /forget yes"
     ),
     forgotten="Done. It is erased.",
@@ -112,10 +123,12 @@ WORDS = Words(
     ),
     data_failed="That did not work. Please try again in a minute.",
     stats=(
-        "Answers: {turns_today} today, {turns} in total\nTokens: {tokens_today} today, {tokens} in total\n"
+        "Answers: {turns_today} today, {turns} in total\nTokens: {tokens_today} today, {tokens} "
+        "in total\n"
         "Right now: {working} running, {waiting} waiting\nCache hits: {hit_percent} %"
     ),
-    stats_cache="Answers given again: {hits} of {asked} ({repeats} word for word, {refused} near ones refused)",
+    stats_cache="Answers given again: {hits} of {asked} ({repeats} word for word, {refused} near "
+    "ones refused)",
     help_start="say hello",
     help_help="show this list",
     help_ask="ask something in a group",

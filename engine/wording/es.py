@@ -12,32 +12,42 @@ WORDS = Words(
     cut_length="✂ Una respuesta no puede ser más larga. Para seguir: /continue",
     cut_deadline="⏱ Se acabó el tiempo ({seconds} s). Para seguir: /continue",
     cut_stopped="⏹ Respuesta detenida. Para seguir: /continue",
-    cut_failed="⚠ Se cortó la conexión con el modelo. /continue sigue desde aquí, /retry empieza de nuevo.",
+    cut_failed="⚠ Se cortó la conexión con el modelo. /continue sigue desde aquí, /retry empieza "
+    "de nuevo.",
     paused="⏸ Me estoy reiniciando; termino esto en un momento.",
     unseen="No pude ver el mensaje al que respondiste.",
     empty_answer="El modelo dio una respuesta vacía. Inténtalo otra vez: /retry",
     thinking="💭 Pensando…",
-    thought_only="El modelo gastó su tiempo pensando y no llegó a responder. Inténtalo otra vez: /retry, o elige otro /model.",
+    thought_only="El modelo gastó su tiempo pensando y no llegó a responder. Inténtalo otra vez: "
+    "/retry, o elige otro /model.",
     no_words="El modelo no respondió en {seconds} s. Inténtalo otra vez: /retry",
     stopped_empty="⏹ Detenido.",
     filtered="El servicio del modelo no permite responder a esto. Pregunta de otra manera.",
-    cut_filtered="✂ El servicio del modelo cortó aquí la respuesta por sus normas de contenido. Para empezar de nuevo: /retry",
-    model_gone="Este modelo ya no está disponible. Elige otro: /model. Solo el dueño del bot puede cambiar la lista.",
+    cut_filtered="✂ El servicio del modelo cortó aquí la respuesta por sus normas de contenido. "
+    "Para empezar de nuevo: /retry",
+    model_gone="Este modelo ya no está disponible. Elige otro: /model. Solo el dueño del bot "
+    "puede cambiar la lista.",
     from_cache="↺ Ya me lo habían preguntado. Reintentar pregunta de nuevo al modelo.",
     model_unavailable="Ahora mismo no logro conectar con el modelo. Inténtalo en un minuto: /retry",
     model_refused="El modelo no aceptó esta pregunta. Prueba con otras palabras o con otro /model.",
-    not_accepted="El modelo rechaza el token de este bot. Solo quien administra el bot puede arreglarlo.",
-    out_of_credit="Este bot agotó su crédito para el modelo. Solo quien administra el bot puede arreglarlo.",
-    too_long="Es demasiado largo para el modelo. Envía menos de una vez o empieza de cero con /new.",
+    not_accepted="El modelo rechaza el token de este bot. Solo quien administra el bot puede "
+    "arreglarlo.",
+    out_of_credit="Este bot agotó su crédito para el modelo. Solo quien administra el bot puede "
+    "arreglarlo.",
+    too_long="Es demasiado largo para el modelo. Envía menos de una vez o empieza de cero con "
+    "/new.",
     gave_up="Lo intenté varias veces sin éxito. El botón de abajo lo intenta una vez más.",
     too_heavy=(
         "Esto me hizo fallar por completo dos veces, así que no lo repito por mi cuenta. El "
         "botón de abajo lo intenta una vez más."
     ),
     waiting="⏳ En cola, por delante de ti: {ahead}. Tu respuesta aparecerá aquí.",
-    busy="Tengo más preguntas de las que puedo responder. Envíala de nuevo en un minuto, por favor.",
-    cannot_save="Ahora no puedo guardar mensajes, así que este no quedó. Envíalo otra vez más tarde, por favor.",
-    not_allowed="Este bot es privado. Para entrar, envía este número a quien lo administra: {user_id}",
+    busy="Tengo más preguntas de las que puedo responder. Envíala de nuevo en un minuto, por "
+    "favor.",
+    cannot_save="Ahora no puedo guardar mensajes, así que este no quedó. Envíalo otra vez más "
+    "tarde, por favor.",
+    not_allowed="Este bot es privado. Para entrar, envía este número a quien lo administra: "
+    "{user_id}",
     too_fast="Es demasiado de una vez. Espera {seconds} s, por favor.",
     day_spent="Ya usaste tu cupo de hoy. Se renueva a medianoche (UTC).",
     no_files="Todavía no sé leer archivos. Envíame texto, por favor.",
@@ -61,7 +71,8 @@ WORDS = Words(
     documents_none="Aquí no tengo documentos. Envíame un PDF, Markdown, texto o HTML.",
     document_removed="Documento borrado.",
     document_unknown="No tengo ese número, o no es tuyo.",
-    start="¡Hola! Soy Pipit. Pregúntame lo que quieras; respondo al momento y en pocas palabras. Y además: /help",
+    start="¡Hola! Soy Pipit. Pregúntame lo que quieras; respondo al momento y en pocas palabras. "
+    "Y además: /help",
     help_head="Escríbeme sin más. También entiendo:",
     help_row="/{name} - {about}",
     unknown_command="No conozco {command}. Mira lo que sé hacer: /help",
@@ -95,8 +106,10 @@ WORDS = Words(
     ),
     export_chat="Esto es todo lo que guardo de este chat.",
     export_own="Esto es todo lo que guardo de ti en este chat.",
-    evicted="Tuve que borrar mensajes o documentos antiguos de este chat porque mi almacenamiento estaba lleno.",
-    export_long="Es demasiado para un archivo en este chat. Solo quien lleva el bot puede entregarlo.",
+    evicted="Tuve que borrar mensajes o documentos antiguos de este chat porque mi almacenamiento "
+    "estaba lleno.",
+    export_long="Es demasiado para un archivo en este chat. Solo quien lleva el bot puede "
+    "entregarlo.",
     forget_chat=(
         "Esto borra para siempre todo lo que guardo de este chat. Respuestas: {turns}, documentos: "
         "{documents}. Si quieres, envía antes de {minutes} minutos: /forget yes"
@@ -112,10 +125,12 @@ WORDS = Words(
     ),
     data_failed="No ha funcionado. Inténtalo de nuevo en un minuto.",
     stats=(
-        "Respuestas: {turns_today} hoy, {turns} en total\nTokens: {tokens_today} hoy, {tokens} en total\n"
+        "Respuestas: {turns_today} hoy, {turns} en total\nTokens: {tokens_today} hoy, {tokens} en "
+        "total\n"
         "Ahora: {working} en curso, {waiting} en espera\nAciertos de caché: {hit_percent} %"
     ),
-    stats_cache="Respuestas repetidas: {hits} de {asked} ({repeats} idénticas, {refused} parecidas descartadas)",
+    stats_cache="Respuestas repetidas: {hits} de {asked} ({repeats} idénticas, {refused} "
+    "parecidas descartadas)",
     help_start="saludar",
     help_help="mostrar esta lista",
     help_ask="preguntar algo en un grupo",

@@ -17,17 +17,23 @@ WORDS = Words(
     unseen="Je n’ai pas pu voir le message auquel tu as répondu.",
     empty_answer="Le modèle a donné une réponse vide. Pour réessayer, /retry.",
     thinking="💭 Réflexion…",
-    thought_only="Le modèle a réfléchi sans arriver à une réponse. Pour réessayer : /retry, ou choisissez un autre /model.",
+    thought_only="Le modèle a réfléchi sans arriver à une réponse. Pour réessayer : /retry, ou "
+    "choisissez un autre /model.",
     no_words="Le modèle n'a pas répondu en {seconds} s. Pour réessayer : /retry",
     stopped_empty="⏹ Arrêté.",
     filtered="Le service du modèle n'autorise pas de réponse à cela. Posez la question autrement.",
-    cut_filtered="✂ Le service du modèle a arrêté la réponse ici à cause de ses règles de contenu. Pour recommencer : /retry",
-    model_gone="Ce modèle n'est plus disponible. Choisissez-en un autre : /model. Seul le propriétaire du bot peut changer la liste.",
+    cut_filtered="✂ Le service du modèle a arrêté la réponse ici à cause de ses règles de "
+    "contenu. Pour recommencer : /retry",
+    model_gone="Ce modèle n'est plus disponible. Choisissez-en un autre : /model. Seul le "
+    "propriétaire du bot peut changer la liste.",
     from_cache="↺ On me l’a déjà demandé. Le bouton repose la question au modèle.",
     model_unavailable="Je n’arrive pas à joindre le modèle. Réessaie dans une minute avec /retry.",
-    model_refused="Le modèle n’a pas accepté cette question. Essaie d’autres mots ou un autre /model.",
-    not_accepted="Le modèle refuse le token de ce bot. Seule la personne qui gère le bot peut arranger ça.",
-    out_of_credit="Ce bot n’a plus de crédit pour le modèle. Seule la personne qui gère le bot peut arranger ça.",
+    model_refused="Le modèle n’a pas accepté cette question. Essaie d’autres mots ou un autre "
+    "/model.",
+    not_accepted="Le modèle refuse le token de ce bot. Seule la personne qui gère le bot peut "
+    "arranger ça.",
+    out_of_credit="Ce bot n’a plus de crédit pour le modèle. Seule la personne qui gère le bot "
+    "peut arranger ça.",
     too_long="C’est trop long pour le modèle. Envoie moins à la fois, ou repars de zéro avec /new.",
     gave_up="J’ai essayé plusieurs fois sans succès. Le bouton ci-dessous essaie encore une fois.",
     too_heavy=(
@@ -35,9 +41,12 @@ WORDS = Words(
         "Le bouton ci-dessous essaie encore une fois."
     ),
     waiting="⏳ Dans la file, avant toi\u00a0: {ahead}. Ta réponse apparaîtra ici.",
-    busy="J’ai plus de questions que je ne peux en traiter. Renvoie celle-ci dans une minute, s’il te plaît.",
-    cannot_save="Je ne peux rien enregistrer en ce moment, je n’ai donc pas pris ce message. Renvoie-le plus tard.",
-    not_allowed="Ce bot est privé. Pour y accéder, envoie ce numéro à la personne qui le gère\u00a0: {user_id}",
+    busy="J’ai plus de questions que je ne peux en traiter. Renvoie celle-ci dans une minute, "
+    "s’il te plaît.",
+    cannot_save="Je ne peux rien enregistrer en ce moment, je n’ai donc pas pris ce message. "
+    "Renvoie-le plus tard.",
+    not_allowed="Ce bot est privé. Pour y accéder, envoie ce numéro à la personne qui le "
+    "gère\u00a0: {user_id}",
     too_fast="Ça fait beaucoup d’un coup. Attends {seconds}\u00a0s, s’il te plaît.",
     day_spent="Ton quota du jour est épuisé. Il repart à minuit (UTC).",
     no_files="Je ne sais pas encore lire les fichiers. Envoie-moi du texte, s’il te plaît.",
@@ -61,7 +70,8 @@ WORDS = Words(
     documents_none="Je n’ai pas de documents ici. Envoie-moi un PDF, Markdown, texte ou HTML.",
     document_removed="Le document est effacé.",
     document_unknown="Je n’ai pas ce numéro, ou il n’est pas à toi.",
-    start="Bonjour\u00a0! Je suis Pipit. Pose ta question, je réponds vite et en peu de mots. Le reste\u00a0: /help",
+    start="Bonjour\u00a0! Je suis Pipit. Pose ta question, je réponds vite et en peu de mots. Le "
+    "reste\u00a0: /help",
     help_head="Écris-moi, tout simplement. Je comprends aussi\u00a0:",
     help_row="/{name} - {about}",
     unknown_command="Je ne connais pas {command}. /help montre ce que je sais faire.",
@@ -73,7 +83,8 @@ WORDS = Words(
     nothing_to_continue="Il n’y a pas encore de réponse à continuer.",
     button_old="Ce bouton est trop vieux. Repose ta question, s’il te plaît.",
     button_done="C’est déjà fait.",
-    model_now="Modèle\u00a0: {model}. Pour en changer, envoie /model et un de ces noms\u00a0: {models}",
+    model_now="Modèle\u00a0: {model}. Pour en changer, envoie /model et un de ces noms\u00a0: "
+    "{models}",
     model_set="Désormais, {model} répond dans ce chat.",
     model_unknown="Je n’ai pas {model}. Choisis parmi ceux-ci\u00a0: {models}",
     persona_now="Mon rôle dans ce chat\u00a0: {persona}\nPour y mettre fin, /persona off.",
@@ -81,7 +92,8 @@ WORDS = Words(
     persona_set="Compris. C’est mon rôle dans ce chat.",
     persona_cleared="Je redeviens simplement Pipit.",
     persona_long="C’est trop long. Nombre maximal de caractères\u00a0: {most}.",
-    language_now="Langue\u00a0: {language}. Pour en changer, envoie /language et un de ces codes\u00a0: {languages}",
+    language_now="Langue\u00a0: {language}. Pour en changer, envoie /language et un de ces "
+    "codes\u00a0: {languages}",
     language_set="Langue\u00a0: {language}. Mes réponses suivent la langue dans laquelle tu écris.",
     language_unknown="Je n’ai pas cette langue. Choisis parmi celles-ci\u00a0: {languages}",
     timezone_now=(
@@ -95,15 +107,19 @@ WORDS = Words(
     ),
     export_chat="Voici tout ce que je garde de ce chat.",
     export_own="Voici tout ce que je garde de toi dans ce chat.",
-    evicted="J’ai dû supprimer d’anciens échanges ou documents de ce chat, car mon espace de stockage était plein.",
-    export_long="C’est trop pour un fichier dans ce chat. Seule la personne qui gère le bot peut le donner.",
+    evicted="J’ai dû supprimer d’anciens échanges ou documents de ce chat, car mon espace de "
+    "stockage était plein.",
+    export_long="C’est trop pour un fichier dans ce chat. Seule la personne qui gère le bot peut "
+    "le donner.",
     forget_chat=(
         "Cela efface pour de bon tout ce que je garde de ce chat. Réponses\u00a0: {turns}, "
-        "documents\u00a0: {documents}. Pour le faire, envoie d’ici {minutes} minutes\u00a0: /forget yes"
+        "documents\u00a0: {documents}. Pour le faire, envoie d’ici {minutes} minutes\u00a0: "
+        "/forget yes"
     ),
     forget_own=(
         "Cela efface pour de bon tout ce que je garde de toi ici. Réponses\u00a0: {turns}, "
-        "documents\u00a0: {documents}. Pour le faire, envoie d’ici {minutes} minutes\u00a0: /forget yes"
+        "documents\u00a0: {documents}. Pour le faire, envoie d’ici {minutes} minutes\u00a0: "
+        "/forget yes"
     ),
     forgotten="C’est fait. Tout est effacé.",
     anonymous=(
@@ -114,9 +130,11 @@ WORDS = Words(
     stats=(
         "Réponses\u00a0: {turns_today} aujourd’hui, {turns} en tout\n"
         "Tokens\u00a0: {tokens_today} aujourd’hui, {tokens} en tout\n"
-        "En ce moment\u00a0: {working} en cours, {waiting} en attente\nTrouvé en cache\u00a0: {hit_percent}\u00a0%"
+        "En ce moment\u00a0: {working} en cours, {waiting} en attente\nTrouvé en cache\u00a0: "
+        "{hit_percent}\u00a0%"
     ),
-    stats_cache="Réponses réutilisées : {hits} sur {asked} ({repeats} identiques, {refused} proches refusées)",
+    stats_cache="Réponses réutilisées : {hits} sur {asked} ({repeats} identiques, {refused} "
+    "proches refusées)",
     help_start="dire bonjour",
     help_help="montrer cette liste",
     help_ask="poser une question dans un groupe",

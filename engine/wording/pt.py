@@ -17,17 +17,22 @@ WORDS = Words(
     unseen="Não consegui ver a mensagem à qual você respondeu.",
     empty_answer="O modelo deu uma resposta vazia. Tente de novo: /retry",
     thinking="💭 Pensando…",
-    thought_only="O modelo gastou o tempo pensando e não chegou a responder. Tente de novo: /retry, ou escolha outro /model.",
+    thought_only="O modelo gastou o tempo pensando e não chegou a responder. Tente de novo: "
+    "/retry, ou escolha outro /model.",
     no_words="O modelo não respondeu em {seconds} s. Tente de novo: /retry",
     stopped_empty="⏹ Parado.",
     filtered="O serviço do modelo não permite responder a isso. Pergunte de outra forma.",
-    cut_filtered="✂ O serviço do modelo encerrou a resposta aqui por causa das suas regras de conteúdo. Para recomeçar: /retry",
-    model_gone="Este modelo não está mais disponível. Escolha outro: /model. Só o dono do bot pode mudar a lista.",
+    cut_filtered="✂ O serviço do modelo encerrou a resposta aqui por causa das suas regras de "
+    "conteúdo. Para recomeçar: /retry",
+    model_gone="Este modelo não está mais disponível. Escolha outro: /model. Só o dono do bot "
+    "pode mudar a lista.",
     from_cache="↺ Já me perguntaram isso. Tentar de novo pergunta outra vez ao modelo.",
     model_unavailable="Não consigo falar com o modelo agora. Tente de novo em um minuto: /retry",
-    model_refused="O modelo não aceitou esta pergunta. Tente com outras palavras ou com outro /model.",
+    model_refused="O modelo não aceitou esta pergunta. Tente com outras palavras ou com outro "
+    "/model.",
     not_accepted="O modelo recusa o token deste bot. Só quem administra o bot pode resolver isso.",
-    out_of_credit="O crédito deste bot para o modelo acabou. Só quem administra o bot pode resolver isso.",
+    out_of_credit="O crédito deste bot para o modelo acabou. Só quem administra o bot pode "
+    "resolver isso.",
     too_long="Isto é longo demais para o modelo. Envie menos de cada vez ou recomece com /new.",
     gave_up="Tentei várias vezes sem sucesso. O botão abaixo tenta mais uma vez.",
     too_heavy=(
@@ -35,8 +40,10 @@ WORDS = Words(
         "botão abaixo tenta mais uma vez."
     ),
     waiting="⏳ Na fila, à sua frente: {ahead}. Sua resposta vai aparecer aqui.",
-    busy="Tenho mais perguntas do que consigo responder agora. Envie de novo em um minuto, por favor.",
-    cannot_save="Não consigo salvar mensagens agora, então esta não ficou. Envie de novo mais tarde, por favor.",
+    busy="Tenho mais perguntas do que consigo responder agora. Envie de novo em um minuto, por "
+    "favor.",
+    cannot_save="Não consigo salvar mensagens agora, então esta não ficou. Envie de novo mais "
+    "tarde, por favor.",
     not_allowed="Este bot é privado. Para entrar, envie este número a quem o administra: {user_id}",
     too_fast="Foi muita coisa de uma vez. Espere {seconds} s, por favor.",
     day_spent="Sua cota de hoje acabou. Ela se renova à meia-noite (UTC).",
@@ -61,7 +68,8 @@ WORDS = Words(
     documents_none="Não tenho documentos aqui. Envie um PDF, Markdown, texto ou HTML.",
     document_removed="Documento apagado.",
     document_unknown="Não tenho esse número, ou ele não é seu.",
-    start="Olá! Eu sou o Pipit. Pergunte o que quiser; respondo na hora e em poucas palavras. O que mais faço: /help",
+    start="Olá! Eu sou o Pipit. Pergunte o que quiser; respondo na hora e em poucas palavras. O "
+    "que mais faço: /help",
     help_head="É só escrever para mim. Também entendo:",
     help_row="/{name} - {about}",
     unknown_command="Não conheço {command}. Veja o que sei fazer: /help",
@@ -95,7 +103,8 @@ WORDS = Words(
     ),
     export_chat="Isto é tudo o que guardo deste chat.",
     export_own="Isto é tudo o que guardo de você neste chat.",
-    evicted="Tive de apagar mensagens ou documentos antigos desta conversa, porque meu armazenamento estava cheio.",
+    evicted="Tive de apagar mensagens ou documentos antigos desta conversa, porque meu "
+    "armazenamento estava cheio.",
     export_long="É demais para um arquivo neste chat. Só quem mantém o bot pode entregar isso.",
     forget_chat=(
         "Isto apaga para sempre tudo o que guardo deste chat. Respostas: {turns}, documentos: "
@@ -112,10 +121,12 @@ WORDS = Words(
     ),
     data_failed="Não deu certo. Tente de novo daqui a um minuto, por favor.",
     stats=(
-        "Respostas: {turns_today} hoje, {turns} no total\nTokens: {tokens_today} hoje, {tokens} no total\n"
+        "Respostas: {turns_today} hoje, {turns} no total\nTokens: {tokens_today} hoje, {tokens} "
+        "no total\n"
         "Agora: {working} em andamento, {waiting} em espera\nAcertos de cache: {hit_percent} %"
     ),
-    stats_cache="Respostas repetidas: {hits} de {asked} perguntas ({repeats} idênticas, {refused} parecidas recusadas)",
+    stats_cache="Respostas repetidas: {hits} de {asked} perguntas ({repeats} idênticas, {refused} "
+    "parecidas recusadas)",
     help_start="dizer olá",
     help_help="mostrar esta lista",
     help_ask="perguntar algo em um grupo",

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from engine.tasks import Tasks
 
 POLICY = (
-    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'self'; form-action 'self'; "
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'self'; "
+    "form-action 'self'; "
     "base-uri 'self'"
 )
 _OPEN = re.compile(
@@ -113,7 +114,10 @@ class _Headed:
 
 
 class _Filter(_Headed):
-    """Take the lines out of Gradio's page that lead outside, and say which way it reads; it comes whole."""
+    """Take the lines out of Gradio's page that lead outside, and say which way it reads.
+
+    It comes whole.
+    """
 
     def __init__(self, send: Any, direction: str) -> None:
         super().__init__(send)

@@ -1,4 +1,6 @@
-"""The panel behind the page's menu, of Gradio components: what is remembered, a role, export, and a way to erase it.
+"""The panel behind the page's menu, of Gradio components.
+
+That is, what is remembered, a role, export, and a way to erase it.
 
 Runs on Gradio 4.44 and 6: what moved between them from `Blocks` to `mount_gradio_app` is given
 where it is taken.
@@ -77,7 +79,10 @@ def _taken(function: Any, wishes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fill(adapter: Host) -> None:
-    """Lay out the components and say what each does; labels come with `Panel.show`, in the visitor's language."""
+    """Lay out the components and say what each does.
+
+    Labels come with `Panel.show`, in the visitor's language.
+    """
     words, panel = panel_words(""), Panel(adapter)
     kept = gr.HTML(label=words.kept)
     again = gr.Button(words.again, size="lg")
@@ -95,7 +100,10 @@ def _fill(adapter: Host) -> None:
 
 
 class Panel:
-    """What the panel's components do. Gradio gives each call its request, whose cookie names the visitor."""
+    """What the panel's components do.
+
+    Gradio gives each call its request, whose cookie names the visitor.
+    """
 
     def __init__(self, adapter: Host) -> None:
         self._adapter = adapter
@@ -174,13 +182,17 @@ async def _listed(adapter: Host, visitor: Visitor | None, words: PanelWords) -> 
         return f"<p>{escape(words.failed)}</p>"
     if not exchanges:
         return f"<p>{escape(words.nothing)}</p>"
-    return f'<h2>{escape(words.kept)} ({len(exchanges)})</h2><ul class="kept">{"".join(_rows(exchanges))}</ul>'
+    return (
+        f"<h2>{escape(words.kept)} ({len(exchanges)})</h2><ul "
+        f'class="kept">{"".join(_rows(exchanges))}</ul>'
+    )
 
 
 def _rows(exchanges: Sequence[Exchange]) -> list[str]:
     newest = list(exchanges)[-MOST_LISTED:][::-1]
     return [
-        f'<li dir="auto"><time>{time.strftime("%Y-%m-%d %H:%M", time.gmtime(one.at))} UTC</time><br>'
+        f'<li dir="auto"><time>{time.strftime("%Y-%m-%d %H:%M", time.gmtime(one.at))} '
+        f"UTC</time><br>"
         f"<b>{escape(_short(one.prompt))}</b><br>{escape(_short(one.answer))}</li>"
         for one in newest
     ]

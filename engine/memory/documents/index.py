@@ -88,7 +88,9 @@ class PassageIndex:
         return self._places
 
     def add(self, rows: Sequence[PackedPassage]) -> Iterator[int]:
-        """Add passages while the result is iterated, until the index is full; yield the work of each.
+        """Add passages while the result is iterated, until the index is full.
+
+        Yield the work of each.
 
         Raises `StorageFault` for a damaged text.
         """
@@ -148,7 +150,8 @@ class DocumentIndexes:
     def __init__(self, rows: DocumentRows, most_bytes: int) -> None:
         self._rows, self._most_bytes = rows, most_bytes
         self._shelf: Shelf[ChatKey, PassageIndex] = Shelf(most_bytes)
-        # An index is used by one thread only. Another thread builds, so that no search waits for it.
+        # An index is used by one thread only. Another thread builds, so that no search waits for
+        # it.
         self._thread = ThreadPoolExecutor(1, "documents")
         self._builder = ThreadPoolExecutor(1, "documents-build")
         self._building: KeyedLocks[ChatKey] = KeyedLocks()
@@ -163,7 +166,10 @@ class DocumentIndexes:
         return self._shelf.size_bytes
 
     async def of(self, key: ChatKey) -> PassageIndex:
-        """Return a chat's index, built if it is not in memory. Raises `StorageFault` or `MemoryFault`."""
+        """Return a chat's index, built if it is not in memory.
+
+        Raises `StorageFault` or `MemoryFault`.
+        """
         async with self._building.hold(key):
             index = self._shelf.get(key)
             if index is None:

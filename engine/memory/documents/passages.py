@@ -13,7 +13,10 @@ _BLANK = re.compile(r"\n\s*\n")
 
 
 def split(sections: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return passages as (place, text): paragraphs, short ones with what follows, long ones cut at sentences."""
+    """Return passages as (place, text).
+
+    That is, paragraphs, short ones with what follows, long ones cut at sentences.
+    """
     passages: list[tuple[str, str]] = []
     for place, text in sections:
         passages += [(place, passage) for passage in _joined(_paragraphs(text))]

@@ -33,7 +33,9 @@ COMMAND = (sys.executable, "-m", "engine.memory.documents.reading")
 
 @dataclass(frozen=True)
 class ReadingSettings:
-    """What reading one file may cost; `seconds` by the clock, `memory_bytes` of address space of its process.
+    """What reading one file may cost.
+
+    `seconds` by the clock, `memory_bytes` of address space of its process.
 
     So much is left of 512 MB beside the bot and an embedder at rest (``benchmarks/embedder.py``).
     """
@@ -157,7 +159,10 @@ class Reader:
 
 
 def _content(kind: str, code: int, printed: bytes) -> Content:
-    """Read what the process printed. An end without a report that no limit explains goes to the log."""
+    """Read what the process printed.
+
+    An end without a report that no limit explains goes to the log.
+    """
     try:
         told = json.loads(printed)
     except ValueError as error:

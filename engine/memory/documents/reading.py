@@ -1,10 +1,14 @@
-"""Read files that people send as sections of text; run as a process of its own, because no file is to be trusted.
+"""Read files that people send as sections of text.
 
-python -m engine.memory.documents.reading KIND MEMORY_BYTES CPU_SECONDS MOST_PAGES MOST_CHARACTERS < file > sections
+Run as a process of its own, because no file is to be trusted.
 
-Prints one JSON object: ``{"sections": [[place, text], …], "unread": [page, …]}`` or ``{"refused": reason}``. The process
-restricts itself before it looks at the file: memory, processor time, no further file or socket, no
-network, no child process. The reader of each format is imported only for its kind of file.
+python -m engine.memory.documents.reading KIND MEMORY_BYTES CPU_SECONDS MOST_PAGES MOST_CHARACTERS <
+file > sections
+
+Prints one JSON object: ``{"sections": [[place, text], …], "unread": [page, …]}`` or ``{"refused":
+reason}``. The process restricts itself before it looks at the file: memory, processor time, no
+further file or socket, no network, no child process. The reader of each format is imported only for
+its kind of file.
 """
 
 from __future__ import annotations
@@ -34,23 +38,31 @@ _MEDIA_TYPES = {
     "text/tab-separated-values": TABLE,
 }  # fmt: skip
 _TEXT_ENDINGS = listed(
-    ".txt .text .rst .log .adoc .org .tex .bib .srt .vtt .po .diff .patch .py .pyi .ipynb .js .mjs .cjs .ts .jsx "
-    ".tsx .vue .svelte .css .scss .less .java .kt .kts .scala .groovy .gradle .c .h .cc .cpp .cxx .hpp .cs .go .rs "
-    ".rb .php .pl .pm .lua .r .jl .swift .m .mm .dart .ex .exs .erl .hs .ml .fs .clj .lisp .el .vim .sh .bash .zsh "
-    ".fish .ps1 .bat .cmd .sql .json .jsonl .ndjson .json5 .yaml .yml .toml .ini .cfg .conf .properties .env .xml "
-    ".xsd .xsl .svg .graphql .proto .tf .hcl .dockerfile .mk .cmake .lock .gitignore .editorconfig .ics .vcf"
+    ".txt .text .rst .log .adoc .org .tex .bib .srt .vtt .po .diff .patch .py .pyi .ipynb .js "
+    ".mjs .cjs .ts .jsx "
+    ".tsx .vue .svelte .css .scss .less .java .kt .kts .scala .groovy .gradle .c .h .cc .cpp .cxx "
+    ".hpp .cs .go .rs "
+    ".rb .php .pl .pm .lua .r .jl .swift .m .mm .dart .ex .exs .erl .hs .ml .fs .clj .lisp .el "
+    ".vim .sh .bash .zsh "
+    ".fish .ps1 .bat .cmd .sql .json .jsonl .ndjson .json5 .yaml .yml .toml .ini .cfg .conf "
+    ".properties .env .xml "
+    ".xsd .xsl .svg .graphql .proto .tf .hcl .dockerfile .mk .cmake .lock .gitignore "
+    ".editorconfig .ics .vcf"
 )
 _TEXT_MEDIA_TYPES = listed(
-    "application/json application/xml application/yaml application/x-yaml application/toml application/javascript "
+    "application/json application/xml application/yaml application/x-yaml application/toml "
+    "application/javascript "
     "application/x-sh application/x-python application/sql application/x-httpd-php"
 )
 _SNIFFED_BYTES = 8192
 _LINE_ENDS = str.maketrans("\t\n\r", "   ")
 _OLE, _LOCKED_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
-"""Office documents of before 2007, which are not read, and locked ones of today, which lie in the same shell."""
+"""Office documents of before 2007, which are not read, and locked ones of today, which lie in the
+same shell."""
 PLACE_CHARACTERS = 120
 MOST_SECTIONS = 2000
-"""Several headings on each page of a long book. Each makes a passage, which costs more than its few letters."""
+"""Several headings on each page of a long book. Each makes a passage, which costs more than its few
+letters."""
 _LEAVE_FIRST = "1000"  # the highest value of oom_score_adj, see proc(5)
 _FORMATS = "engine.memory.documents.formats"
 
@@ -66,9 +78,12 @@ Read = Callable[[bytes, Limits], Content]
 
 
 def kind_of(name: str, media_type: str, content: bytes) -> str:
-    """Tell how to read a file, empty if it is none of ours: by its first bytes, then its name, then its media type.
+    """Tell how to read a file, empty if it is none of ours.
 
-    A file with a name of no kind counts as text if its beginning is UTF-8 without control characters.
+    That is, by its first bytes, then its name, then its media type.
+
+    A file with a name of no kind counts as text if its beginning is UTF-8 without control
+    characters.
     """
     if b"%PDF-" in content[:1024]:
         return PDF
@@ -99,7 +114,10 @@ def _kind_of_text(media_type: str, content: bytes) -> str:
 
 
 def _is_package(content: bytes) -> bool:
-    """Tell whether an archive begins as documents do: with its media type or with its list of types."""
+    """Tell whether an archive begins as documents do.
+
+    That is, with its media type or with its list of types.
+    """
     return content[30:].startswith(
         (b"mimetype", b"[Content_Types].xml", b"_rels/", b"word/", b"xl/", b"ppt/")
     )
@@ -136,7 +154,10 @@ def _text_reader_of(kind: str) -> Read:
 
 
 def read(kind: str, content: bytes, most_pages: int, most_characters: int) -> Content:
-    """Return (place, text) in order; a place is ``page 3`` or a heading, or empty. Raises `Refused`."""
+    """Return (place, text) in order; a place is ``page 3`` or a heading, or empty.
+
+    Raises `Refused`.
+    """
     return _read(reader_of(kind), content, Limits(most_pages, most_characters))
 
 
@@ -173,7 +194,10 @@ def _describe(error: Exception) -> str:
     if trace is None:
         return type(error).__name__
     code = trace.tb_frame.f_code
-    return f"{type(error).__name__} in {code.co_name}, line {trace.tb_lineno} of {Path(code.co_filename).name}"
+    return (
+        f"{type(error).__name__} in {code.co_name}, line {trace.tb_lineno} of "
+        f"{Path(code.co_filename).name}"
+    )
 
 
 def main() -> None:

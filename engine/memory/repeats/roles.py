@@ -1,4 +1,6 @@
-"""Whether the same words have other roles in two questions: Poles dislike Russians, Russians dislike Poles; pure.
+"""Whether the same words have other roles in two questions.
+
+That is, Poles dislike Russians, Russians dislike Poles; pure.
 
 Words that merely moved, such as a clause that stands first in one and last in the other, have the
 same roles. Looked for are words that changed places with each other around a third one that both
@@ -28,7 +30,10 @@ class Word:
 
 
 def roles_differ(one: Sequence[Word], other: Sequence[Word]) -> bool:
-    """Say whether words that both have play other roles; it does not matter which of the two was asked first."""
+    """Say whether words that both have play other roles.
+
+    It does not matter which of the two was asked first.
+    """
     both = _Common.of(one, other)
     return both.exchanged() or both.turned() or _agent_moved(one, other) or _agent_moved(other, one)
 

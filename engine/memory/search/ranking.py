@@ -1,4 +1,6 @@
-"""How well the lines of one chat answer a question: several signs, each one number a line, and their sum; pure.
+"""How well the lines of one chat answer a question.
+
+That is, several signs, each one number a line, and their sum; pure.
 
 The sum is a log-linear model. Its weights are the likeliest on the five conversations of LoCoMo's
 development half (``benchmarks/recall.py --fit``), rounded; https://github.com/snap-research/locomo.

@@ -50,7 +50,10 @@ class Shelf(Generic[K, S]):
 
     @contextmanager
     def building(self, key: K) -> Iterator[object]:
-        """Give a ticket for a value that is built within the context; `drop` and `clear` make it invalid."""
+        """Give a ticket for a value that is built within the context.
+
+        `drop` and `clear` make it invalid.
+        """
         ticket = self._begun[key] = object()
         try:
             yield ticket

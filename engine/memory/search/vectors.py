@@ -41,7 +41,10 @@ def sound(data: bytes) -> bool:
 
 
 def count(data: bytes) -> int:
-    """Return how many vectors these bytes hold; raise `MemoryFault` if they cannot be what `quantize` wrote."""
+    """Return how many vectors these bytes hold.
+
+    Raise `MemoryFault` if they cannot be what `quantize` wrote.
+    """
     if not sound(data):
         raise MemoryFault("stored vectors are damaged or of another model")
     return len(data) // ROW_BYTES
@@ -54,7 +57,9 @@ def restore(data: bytes) -> NDArray[np.float32]:
 
 
 class Vectors:
-    """Vectors that are added at the end and compared with a query all at once; for one thread at a time.
+    """Vectors that are added at the end and compared with a query all at once.
+
+    For one thread at a time.
 
     `growth` is the room for vectors to come, as a multiple of those there are when FAISS is first
     used.

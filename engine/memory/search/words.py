@@ -27,7 +27,8 @@ _PLURALS = (("ies", "y"), ("sses", "ss"), ("s", ""))
 _SUFFIXES = ("ing", "ed", "ly", "er", "est", "e", "y")
 STEM_LETTERS = 6
 ENDING_LETTERS = 12
-"""More than all that is taken off one word: an apostrophe's, a plural's and another ending, a doubled letter."""
+"""More than all that is taken off one word: an apostrophe's, a plural's and another ending, a
+doubled letter."""
 
 
 def listed(text: str) -> frozenset[str]:
@@ -36,13 +37,19 @@ def listed(text: str) -> frozenset[str]:
 
 
 STOPWORDS = listed(
-    "a about after all also am an and any are as at be because been before being but by can could did do does doing "
-    "during each few for from further had has have having he her here hers him his how i i'd i'll i'm i've if in into "
-    "is it it's its itself just me more most my no nor not now of off on once only or other our out over own same she "
-    "should so some such than that that's the their them then there these they this those through to too under until "
-    "up very was we were what what's when where which while who whom why will with would you your yours"
+    "a about after all also am an and any are as at be because been before being but by can could "
+    "did do does doing "
+    "during each few for from further had has have having he her here hers him his how i i'd i'll "
+    "i'm i've if in into "
+    "is it it's its itself just me more most my no nor not now of off on once only or other our "
+    "out over own same she "
+    "should so some such than that that's the their them then there these they this those through "
+    "to too under until "
+    "up very was we were what what's when where which while who whom why will with would you your "
+    "yours"
 )
-"""English words that say nothing of a subject; in other languages their frequency makes them weigh next to nothing."""
+"""English words that say nothing of a subject; in other languages their frequency makes them weigh
+next to nothing."""
 
 
 def fold(text: str) -> str:
@@ -89,7 +96,10 @@ def bare(word: str) -> str:
 
 
 def stem(word: str) -> str:
-    """Return the form under which a word is compared: English endings off, then the first letters of any language."""
+    """Return the form under which a word is compared.
+
+    That is, English endings off, then the first letters of any language.
+    """
     # What is long comes out the same, and thousands of them, each as long as a message, would fill
     # the cache.
     return word[:STEM_LETTERS] if len(word) > STEM_LETTERS + ENDING_LETTERS else _stem(word)

@@ -13,7 +13,8 @@ from engine.storage.codec import unpacked_bytes
 
 T = TypeVar("T")
 Op = Callable[[sqlite3.Connection], T]
-"""Work on a connection; it runs on the connection's thread, blocks, and touches no state of the loop."""
+"""Work on a connection; it runs on the connection's thread, blocks, and touches no state of the
+loop."""
 
 PAGE_BYTES = 4096  # SQLite's default since 3.12
 INCREMENTAL = 2  # auto_vacuum: pages are given back when the sweep asks for it
@@ -21,7 +22,10 @@ BUSY_MILLISECONDS = 2_000  # how long another process may hold the write lock
 
 
 class Connection:
-    """`run` does work on the thread, in the order of the calls; `close` waits for what is under way."""
+    """`run` does work on the thread, in the order of the calls.
+
+    `close` waits for what is under way.
+    """
 
     def __init__(self, db: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
         self._db, self._thread = db, thread

@@ -48,9 +48,9 @@ TURN_BYTES = (
 class Session:
     """A chat's live state; `turns` are the newest, oldest first, of the running conversation.
 
-    `model`, `persona`, `language` and `time_zone` are empty where the chat has not chosen. `evicted`: some of the
-    chat's turns or documents were deleted to make room, and nobody has been told yet. `grown` is
-    called when turns were added.
+    `model`, `persona`, `language` and `time_zone` are empty where the chat has not chosen.
+    `evicted`: some of the chat's turns or documents were deleted to make room, and nobody has been
+    told yet. `grown` is called when turns were added.
     """
 
     key: ChatKey
@@ -137,7 +137,10 @@ class Sessions:
         return sum(session.size_bytes for session in self._cache.values())
 
     async def get(self, key: ChatKey) -> Session:
-        """Return the chat's session, read from the file if it is not live. Raises `StorageFault`."""
+        """Return the chat's session, read from the file if it is not live.
+
+        Raises `StorageFault`.
+        """
         session = self._cache.get(key) or self._held.get(key)
         if session is None:
             self.misses += 1
@@ -156,7 +159,10 @@ class Sessions:
         return session
 
     async def get_or_empty(self, key: ChatKey) -> Session:
-        """Return the chat's session, an empty one if it cannot be read: to answer matters more than history."""
+        """Return the chat's session, an empty one if it cannot be read.
+
+        That is, to answer matters more than history.
+        """
         try:
             return await self.get(key)
         except StorageFault as error:
@@ -175,7 +181,10 @@ class Sessions:
             self._keep(session)
 
     def expire(self) -> int:
-        """Drop sessions past their lifetime, without an await between check and removal; return how many."""
+        """Drop sessions past their lifetime, without an await between check and removal.
+
+        Return how many.
+        """
         return len(self._cache.expire() or ())
 
     def drop(self, key: ChatKey) -> None:
@@ -193,7 +202,10 @@ class Sessions:
     async def choose(self, session: Session, *, model: str | None = None, persona: str | None = None,
                      language: str | None = None, time_zone: str | None = None,
                      by: Author | None = None) -> None:  # fmt: skip
-        """Set what is given, on disk first; `by` is the author of a persona. Raises `StorageFault`."""
+        """Set what is given, on disk first; `by` is the author of a persona.
+
+        Raises `StorageFault`.
+        """
         wished = (model, persona, language, time_zone)
         given = [None if text is None else storable(text) for text in wished]
 
@@ -214,13 +226,17 @@ class Sessions:
                 setattr(session, name, text)
 
     async def begin_anew(self, session: Session) -> None:
-        """Start a new conversation: earlier turns stay in the file and leave the prompt. Raises `StorageFault`."""
+        """Start a new conversation: earlier turns stay in the file and leave the prompt.
+
+        Raises `StorageFault`.
+        """
 
         def op(db: sqlite3.Connection) -> None:
             chat = enter_chat(db, session.key, self._clock.time())
             db.execute(
                 "UPDATE chats SET fresh_after = "
-                "(SELECT coalesce(max(turn), 0) FROM turns WHERE turns.chat = chats.chat) WHERE chat = ?",
+                "(SELECT coalesce(max(turn), 0) FROM turns WHERE turns.chat = chats.chat) WHERE "
+                "chat = ?",
                 (chat,),
             )
 
@@ -236,7 +252,8 @@ class Sessions:
                 db,
                 "SELECT coalesce(sum(turns), 0), coalesce(sum(prompt_tokens + answer_tokens), 0), "
                 "coalesce(sum(turns) FILTER (WHERE day = ?), 0), "
-                "coalesce(sum(prompt_tokens + answer_tokens) FILTER (WHERE day = ?), 0) FROM usage WHERE chat = ?",
+                "coalesce(sum(prompt_tokens + answer_tokens) FILTER (WHERE day = ?), 0) FROM "
+                "usage WHERE chat = ?",
                 today,
                 today,
                 chat_number(db, key),
@@ -246,13 +263,17 @@ class Sessions:
         return await self._store.read(op)
 
     async def tokens_today(self, platform: str, user_id: str) -> int:
-        """Add up a user's tokens of this day (UTC) over all chats of a platform. Raises `StorageFault`."""
+        """Add up a user's tokens of this day (UTC) over all chats of a platform.
+
+        Raises `StorageFault`.
+        """
         today = int(self._clock.time() // DAY_SECONDS)
 
         def op(db: sqlite3.Connection) -> int:
             row = one(
                 db,
-                "SELECT coalesce(sum(u.prompt_tokens + u.answer_tokens), 0) FROM usage u JOIN authors a USING(author) "
+                "SELECT coalesce(sum(u.prompt_tokens + u.answer_tokens), 0) FROM usage u JOIN "
+                "authors a USING(author) "
                 "WHERE a.platform = ? AND a.user_id = ? AND u.day = ?",
                 platform,
                 user_id,
@@ -266,7 +287,8 @@ class Sessions:
         def op(db: sqlite3.Connection) -> Session:
             chat = one(
                 db,
-                "SELECT chat, model, persona, language, time_zone, fresh_after FROM chats WHERE key = ?",
+                "SELECT chat, model, persona, language, time_zone, fresh_after FROM chats WHERE "
+                "key = ?",
                 str(key),
             )
             evicted = one(db, "SELECT 1 FROM evictions WHERE key = ?", str(key)) is not None
@@ -275,8 +297,10 @@ class Sessions:
             number, model, persona, language, time_zone, fresh_after = chat
             rows = all_of(
                 db,
-                "SELECT t.turn, a.user_id, a.name, t.prompt, t.answer, t.finish, t.at, t.material FROM turns t "
-                "JOIN authors a USING(author) WHERE t.chat = ? AND t.turn > ? ORDER BY t.turn DESC LIMIT ?",
+                "SELECT t.turn, a.user_id, a.name, t.prompt, t.answer, t.finish, t.at, t.material "
+                "FROM turns t "
+                "JOIN authors a USING(author) WHERE t.chat = ? AND t.turn > ? ORDER BY t.turn "
+                "DESC LIMIT ?",
                 number,
                 fresh_after,
                 WINDOW_TURNS,

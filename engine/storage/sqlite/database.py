@@ -89,7 +89,8 @@ class Store:
                 check_log(path)
                 opened.append(await Connection.open(path, log_bytes, "writer"))
                 await opened[0].run(lambda db: _mark_and_migrate(db, path))
-                if most_bytes:  # at a limit that was lowered below what there is, a start must still be possible
+                # At a limit that was lowered below what there is, a start must still be possible.
+                if most_bytes:
                     await opened[0].run(lambda db: _bound_with_room(db, most_bytes))
                 opened.append(await Connection.open(path, log_bytes, "reader"))
                 await opened[1].run(lambda db: db.execute("PRAGMA query_only=1").fetchall())
@@ -102,8 +103,9 @@ class Store:
     async def write(self, op: Op[T]) -> T:
         """Run `op` in the next transaction and return its result once that is on the disk.
 
-        It runs on the writer's thread. Several ops share a transaction, so an op must be repeatable: after a neighbour's error it
-        runs again, alone. A cancelled caller's op may still be committed. Raises `StorageFault`.
+        It runs on the writer's thread. Several ops share a transaction, so an op must be
+        repeatable: after a neighbour's error it runs again, alone. A cancelled caller's op may
+        still be committed. Raises `StorageFault`.
         """
         if self._closed:
             raise StorageFault(f"{self.path} is closed")
@@ -114,7 +116,10 @@ class Store:
         return await future
 
     async def read(self, op: Op[T]) -> T:
-        """Run `op` on the reader's thread; all its statements see one state of the file. Raises `StorageFault`."""
+        """Run `op` on the reader's thread; all its statements see one state of the file.
+
+        Raises `StorageFault`.
+        """
         if self._closed:
             raise StorageFault(f"{self.path} is closed")
         with faults_of(self.path):
@@ -126,7 +131,9 @@ class Store:
             await self.write(lambda db: _bound(db, self.most_bytes // PAGE_BYTES + spare_pages))
 
     async def checkpoint(self) -> bool:
-        """Bring what the log holds into the file and empty the log; return False while a reader still needs it.
+        """Bring what the log holds into the file and empty the log.
+
+        Return False while a reader still needs it.
 
         Until then the log has older pages, also of what was deleted since
         (https://sqlite.org/pragma.html#pragma_wal_checkpoint). Raises `StorageFault`.
@@ -143,10 +150,13 @@ class Store:
         return await self._alone(op)
 
     async def compact(self) -> None:
-        """Write the file anew, without what deleted rows left between others; writes wait meanwhile.
+        """Write the file anew, without what deleted rows left between others.
 
-        ``secure_delete`` overwrites a row where it is, but not the copies that moving it to another page left behind.
-        Takes some 20 ms for each megabyte and as much free disk as the file. Raises `StorageFault`.
+        Writes wait meanwhile.
+
+        ``secure_delete`` overwrites a row where it is, but not the copies that moving it to another
+        page left behind. Takes some 20 ms for each megabyte and as much free disk as the file.
+        Raises `StorageFault`.
         """
         await self._alone(_vacuum)
 
@@ -183,7 +193,10 @@ class Store:
             self._idle.set()
 
     async def _commit(self, batch: list[tuple[Op[Any], asyncio.Future[Any]]]) -> None:
-        """Commit a batch in one transaction; if one of it fails, each alone, so that it fails alone."""
+        """Commit a batch in one transaction.
+
+        If one of it fails, each alone, so that it fails alone.
+        """
         try:
             results = await self._writer.run(partial(_transact, [op for op, _ in batch]))
         except Exception as error:  # noqa: BLE001 - any error belongs to the op's caller, never to the commit loop
@@ -263,7 +276,10 @@ def _check_rights(path: Path) -> None:
 
 
 def _make_private(path: Path) -> None:
-    """Make a file that is not there for its owner alone; SQLite gives its log the same rights (os_unix.c)."""
+    """Make a file that is not there for its owner alone.
+
+    SQLite gives its log the same rights (os_unix.c).
+    """
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError:
@@ -292,7 +308,8 @@ def _migrate(db: sqlite3.Connection, path: Path, mark: int) -> None:
     version = pragma(db, "user_version")
     if version > len(STEPS):
         raise StorageFault(
-            f"{path} comes from a newer Pipit (its version is {version}, this one knows up to {len(STEPS)}); "
+            f"{path} comes from a newer Pipit (its version is {version}, this one knows up to "
+            f"{len(STEPS)}); "
             "get the newer Pipit or set DATABASE_PATH to another file"
         )
     for step in STEPS[version:]:

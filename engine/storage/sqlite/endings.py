@@ -1,4 +1,7 @@
-"""Small writes of the ledger: the newest message of a chat; the turn, usage and state that end a row."""
+"""Small writes of the ledger: the newest message of a chat.
+
+The turn, usage and state that end a row.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,13 @@ from engine.storage.sqlite.questions import pack_material
 def put_turn(
     db: sqlite3.Connection, chat: int, people: tuple[int, int], number: int, turn: Turn
 ) -> int:
-    """Insert the turn, or replace the one that is answered anew; `people` are its author and who repeated it."""
+    """Insert the turn, or replace the one that is answered anew.
+
+    `people` are its author and who repeated it.
+    """
     cursor = db.execute(
-        "INSERT OR REPLACE INTO turns(turn, chat, author, repeated_by, at, finish, prompt, answer, material) "
+        "INSERT OR REPLACE INTO turns(turn, chat, author, repeated_by, at, finish, prompt, "
+        "answer, material) "
         "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             number or None,
@@ -33,7 +40,8 @@ def put_turn(
 def close_row(db: sqlite3.Connection, row: int, state: int, turn: int) -> None:
     """End a row with its turn; its body leaves with the same commit."""
     db.execute(
-        "UPDATE ledger SET state = ?, turn = ?, body = NULL, shown = NULL, finish = '' WHERE row = ?",
+        "UPDATE ledger SET state = ?, turn = ?, body = NULL, shown = NULL, finish = '' WHERE row "
+        "= ?",
         (state, turn, row),
     )
 
@@ -43,7 +51,8 @@ def count(
 ) -> None:
     """Add one turn to what a person has used in a chat on a day."""
     db.execute(
-        "INSERT INTO usage VALUES(?, ?, ?, ?, 1, ?, ?) ON CONFLICT(chat, author, day, finish) DO UPDATE SET "
+        "INSERT INTO usage VALUES(?, ?, ?, ?, 1, ?, ?) ON CONFLICT(chat, author, day, finish) DO "
+        "UPDATE SET "
         "turns = turns + 1, prompt_tokens = prompt_tokens + excluded.prompt_tokens, "
         "answer_tokens = answer_tokens + excluded.answer_tokens",
         (chat, author, day, finish.value, usage.prompt_tokens, usage.answer_tokens),

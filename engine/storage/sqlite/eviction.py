@@ -1,9 +1,10 @@
 """Which people lose their oldest turns and documents when the file is full.
 
-The people who hold most lose first. If people who are new hold more than half of all together, one of
-them loses: however many come, those who have been here longer keep theirs. People of one origin (`engine.contract.Author.origin`),
-such as the visitors from one network address, count as one. Among those who hold about as much, the
-newest lose first, so that nobody can push others out by coming under many names.
+The people who hold most lose first. If people who are new hold more than half of all together, one
+of them loses: however many come, those who have been here longer keep theirs. People of one origin
+(`engine.contract.Author.origin`), such as the visitors from one network address, count as one.
+Among those who hold about as much, the newest lose first, so that nobody can push others out by
+coming under many names.
 """
 
 from __future__ import annotations
@@ -25,14 +26,18 @@ _HELD = f"""SELECT a.author, a.since, CASE WHEN a.origin = '' THEN 'author ' || 
     FROM authors a
     LEFT JOIN (SELECT author, sum(length(prompt) + length(answer) + {_ROW_BYTES}) AS bytes
         FROM turns GROUP BY author) t USING(author)
-    LEFT JOIN (SELECT author, sum(bytes + {_ROW_BYTES}) AS bytes FROM documents GROUP BY author) d USING(author)
-    WHERE coalesce(t.bytes, 0) + coalesce(d.bytes, 0) > 0"""  # noqa: S608 - a constant of this module
+    LEFT JOIN (SELECT author, sum(bytes + {_ROW_BYTES}) AS bytes FROM documents GROUP BY author) d
+    USING(author)
+    WHERE coalesce(t.bytes, 0) + coalesce(d.bytes, 0) >
+    0"""  # noqa: S608 - a constant of this module
 # A chat with an open question stays whole: its answer may build upon what is in it.
 _OLDEST = f"""SELECT kind, number, chat, bytes FROM (
-    SELECT 0 AS kind, turn AS number, chat, length(prompt) + length(answer) + {_ROW_BYTES} AS bytes, at
+    SELECT 0 AS kind, turn AS number, chat, length(prompt) + length(answer) + {_ROW_BYTES} AS
+    bytes, at
         FROM turns WHERE author = :author
     UNION ALL
-    SELECT 1, document, chat, bytes + {_ROW_BYTES}, used_at FROM documents WHERE author = :author) held
+    SELECT 1, document, chat, bytes + {_ROW_BYTES}, used_at FROM documents WHERE author = :author)
+    held
     WHERE NOT EXISTS (SELECT 1 FROM ledger l WHERE l.chat = held.chat AND l.state = 0)
     ORDER BY at LIMIT :most"""  # noqa: S608 - a constant of this module
 
@@ -83,7 +88,10 @@ def next_to_lose(everybody: Sequence[Person], now: float) -> Person | None:
 
 
 def share_to_lose(person: Person, everybody: Sequence[Person], excess_bytes: float) -> float:
-    """Return how many bytes a person loses at once: half, or all of a small holding or of one name among several."""
+    """Return how many bytes a person loses at once.
+
+    That is, half, or all of a small holding or of one name among several.
+    """
     names = sum(other.holder == person.holder for other in everybody)
     if names > 1 or person.held_bytes <= SMALL_BYTES:
         return person.held_bytes

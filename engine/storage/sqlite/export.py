@@ -37,9 +37,12 @@ def scoped(sql: str) -> str:
 
 # Each statement gives its rows by a number in the first column, and those after :after.
 _TURNS = scoped(
-    "SELECT t.turn, t.at, a.user_id, a.name, t.finish, t.prompt, t.answer, length(v.prompt) + length(v.answer), "
-    "t.material, r.user_id, r.name FROM turns t JOIN authors a USING(author) LEFT JOIN turn_vectors v ON v.turn = t.turn "
-    "LEFT JOIN authors r ON r.author = t.repeated_by WHERE @t AND t.turn > :after ORDER BY t.turn LIMIT :most"
+    "SELECT t.turn, t.at, a.user_id, a.name, t.finish, t.prompt, t.answer, length(v.prompt) + "
+    "length(v.answer), "
+    "t.material, r.user_id, r.name FROM turns t JOIN authors a USING(author) LEFT JOIN "
+    "turn_vectors v ON v.turn = t.turn "
+    "LEFT JOIN authors r ON r.author = t.repeated_by WHERE @t AND t.turn > :after ORDER BY t.turn "
+    "LIMIT :most"
 )
 # Of another person's question that somebody had answered again, only that fact is theirs.
 _REPEATED = (
@@ -53,7 +56,8 @@ _SETTINGS = (
     "WHERE chat = :chat AND (:author IS NULL OR persona_by = :author) AND 1 > :after LIMIT :most"
 )
 _DOCUMENTS = scoped(
-    "SELECT d.document, d.name, a.user_id, a.name, d.at, d.used_at FROM documents d JOIN authors a USING(author) "
+    "SELECT d.document, d.name, a.user_id, a.name, d.at, d.used_at FROM documents d JOIN authors "
+    "a USING(author) "
     "WHERE @d AND d.document > :after ORDER BY d.document LIMIT :most"
 )
 _PASSAGES = (
@@ -61,11 +65,13 @@ _PASSAGES = (
     "WHERE document = :document AND number > :after ORDER BY number LIMIT :most"
 )
 _ANSWERS = scoped(
-    "SELECT x.answer, x.turn, x.at, x.question, x.text, length(x.vector) FROM answers x JOIN turns t USING(turn) "
+    "SELECT x.answer, x.turn, x.at, x.question, x.text, length(x.vector) FROM answers x JOIN "
+    "turns t USING(turn) "
     "WHERE @t AND x.answer > :after ORDER BY x.answer LIMIT :most"
 )
 _USAGE = scoped(
-    "SELECT u.rank, u.day, a.user_id, a.name, u.finish, u.turns, u.prompt_tokens, u.answer_tokens FROM "
+    "SELECT u.rank, u.day, a.user_id, a.name, u.finish, u.turns, u.prompt_tokens, u.answer_tokens "
+    "FROM "
     "(SELECT row_number() OVER (ORDER BY day, author, finish) AS rank, * FROM usage u WHERE @u) u "
     "JOIN authors a USING(author) WHERE u.rank > :after ORDER BY u.rank LIMIT :most"
 )
@@ -146,7 +152,10 @@ async def export(store: Store, scope: Scope, most_bytes: int) -> AsyncIterator[E
 
 
 async def ledger_rows(store: Store, scope: Scope, values: Values) -> AsyncIterator[Row]:
-    """Yield the scope's ledger rows: a person's are those that led to their turns, or have a question of theirs."""
+    """Yield the scope's ledger rows.
+
+    That is, a person's are those that led to their turns, or have a question of theirs.
+    """
     async for rows in rows_after(store, _LEDGER, values):
         for row in rows:
             if is_of(scope, values, row):
@@ -230,7 +239,10 @@ def _answer(row: Row, room: Room) -> dict[str, Any]:
 
 
 def _message(row: Row, room: Room) -> dict[str, Any]:
-    """Tell a ledger row, without the addresses of its answer and files: they may be secrets of the platform."""
+    """Tell a ledger row, without the addresses of its answer and files.
+
+    That is, they may be secrets of the platform.
+    """
     _, message_id, at, state, turn, body, shown, _, sent = row
     told = {
         "message": message_id,

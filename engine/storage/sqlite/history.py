@@ -15,7 +15,8 @@ from engine.storage.sqlite.numbers import all_of, one
 MOST_EARLIER = 200
 
 # A turn's newest row: /retry leads to a turn that has a row already.
-_TURNS = """SELECT coalesce((SELECT handle FROM ledger l WHERE l.turn = t.turn ORDER BY row DESC LIMIT 1), ''),
+_TURNS = """SELECT coalesce((SELECT handle FROM ledger l WHERE l.turn = t.turn ORDER BY row DESC
+    LIMIT 1), ''),
     t.prompt, t.answer, t.finish, t.at FROM turns t
     WHERE t.chat = ? AND t.turn > ? ORDER BY t.turn DESC LIMIT ?"""
 _OPEN = """SELECT handle, body, shown, state, at FROM ledger

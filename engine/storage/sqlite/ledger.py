@@ -98,7 +98,9 @@ class Ledger:
     async def reopen(
         self, entry: Entry, inbound: Inbound, handle: str, asked_by: Author | None = None
     ) -> Entry | None:
-        """Open a finished row again, to write its answer anew into the same bubbles; None when it is not finished.
+        """Open a finished row again, to write its answer anew into the same bubbles.
+
+        None when it is not finished.
 
         `asked_by` is the person who wants that, if it is not the question's author.
         """
@@ -138,7 +140,8 @@ class Ledger:
             "UPDATE ledger SET previous_owner = CASE WHEN state <> 0 THEN 0 "
             "WHEN owner = ? THEN previous_owner WHEN owner = ? THEN ? ELSE owner END, "
             "revision = revision + 1, state = 0, attempts = 0, owner = ?, handle = ?, body = ?, "
-            "shown = NULL, finish = '', step = '', deaths = CASE WHEN ? THEN 0 ELSE min(deaths, 1) END, "
+            "shown = NULL, finish = '', step = '', deaths = CASE WHEN ? THEN 0 ELSE min(deaths, "
+            "1) END, "
             "asked_by = ? WHERE row = ?",
             (
                 self._owner, RELEASED, DIED, self._owner, handle, pack_question(inbound, notice),
@@ -149,7 +152,9 @@ class Ledger:
         return None if after is None else replace(after, inbound=inbound)
 
     async def begin(self, entry: Entry) -> Entry:
-        """Count one more attempt before it starts, so that a crash cannot hide it; return the row as it is now.
+        """Count one more attempt before it starts, so that a crash cannot hide it.
+
+        Return the row as it is now.
 
         Raises `Superseded`.
         """
@@ -211,7 +216,8 @@ class Ledger:
 
         def op(db: sqlite3.Connection) -> None:
             db.execute(
-                "UPDATE ledger SET previous_owner = ? WHERE row = ? AND previous_owner = ? AND owner <> previous_owner",
+                "UPDATE ledger SET previous_owner = ? WHERE row = ? AND previous_owner = ? AND "
+                "owner <> previous_owner",
                 (DIED if doubtful else 0, entry.row, self._owner),
             )
 
@@ -261,7 +267,9 @@ class Ledger:
         finish: Finish | None = None,
         superseded: Callable[[], None] = lambda: None,
     ) -> None:
-        """Note how far an answer has come; the newest texts are written together, some tenths of a second later.
+        """Note how far an answer has come.
+
+        The newest texts are written together, some tenths of a second later.
 
         The text may be ahead of the screen. With `finish` nothing more will be added to it. An
         answer that has grown has not failed, so its attempts are counted anew. `superseded` is
@@ -315,7 +323,9 @@ class Ledger:
         ]
 
     async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:
-        """Record the turn, its usage and the end of the row in one transaction; return the turn's number.
+        """Record the turn, its usage and the end of the row in one transaction.
+
+        Return the turn's number.
 
         Raises `Superseded`, also for a row that was erased: what was to be forgotten must not come
         back.
@@ -339,7 +349,9 @@ class Ledger:
         return await self._write(op)
 
     async def close_row(self, entry: Entry, *, given_up: bool = False) -> None:
-        """End a row that leaves no turn: a command, a refusal, or a question given up after too many attempts.
+        """End a row that leaves no turn.
+
+        That is, a command, a refusal, or a question given up after too many attempts.
 
         Raises `Superseded`.
         """
@@ -350,7 +362,8 @@ class Ledger:
             self._need_own(db, entry)
             # A given-up question keeps its body: the Retry button under it needs the question.
             db.execute(
-                "UPDATE ledger SET state = ?, shown = NULL, finish = '', body = CASE WHEN ? THEN body END "
+                "UPDATE ledger SET state = ?, shown = NULL, finish = '', body = CASE WHEN ? THEN "
+                "body END "
                 "WHERE row = ?",
                 (state, given_up, entry.row),
             )
@@ -377,7 +390,8 @@ class Ledger:
                 limit,
             )
             db.executemany(
-                "UPDATE ledger SET owner = ?, deaths = deaths + (step <> ''), step = '' WHERE row = ?",
+                "UPDATE ledger SET owner = ?, deaths = deaths + (step <> ''), step = '' WHERE row "
+                "= ?",
                 [(self._owner, row[0]) for row in rows],
             )
             entries = [self._load_if_sound(db, int(row[0])) for row in rows]
@@ -433,7 +447,8 @@ class Ledger:
                 # A cross join, for SQLite never turns one round: backwards from the newest row, and
                 # no further.
                 "SELECT l.key, l.message_id, b.sent FROM "
-                "(SELECT row, key, message_id FROM ledger CROSS JOIN chats USING(chat) WHERE key LIKE ? "
+                "(SELECT row, key, message_id FROM ledger CROSS JOIN chats USING(chat) WHERE key "
+                "LIKE ? "
                 "ORDER BY row DESC LIMIT ?) l LEFT JOIN bubbles b USING(row) ORDER BY l.row",
                 platform + ":%",
                 TAKEN_ROWS,
@@ -485,8 +500,10 @@ class Ledger:
     def _load(self, db: sqlite3.Connection, row: int) -> Entry | None:
         found = one(
             db,
-            "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, l.body, l.shown, "
-            "l.sure, l.finish, l.revision, l.previous_owner, l.deaths, a.user_id, a.name FROM ledger l "
+            "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, "
+            "l.body, l.shown, "
+            "l.sure, l.finish, l.revision, l.previous_owner, l.deaths, a.user_id, a.name FROM "
+            "ledger l "
             "JOIN chats c USING(chat) LEFT JOIN authors a ON a.author = l.asked_by WHERE l.row = ?",
             row,
         )

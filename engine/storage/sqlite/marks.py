@@ -41,7 +41,10 @@ def new_mark() -> int:
 
 
 def read_header(path: Path) -> Header | None:
-    """Return what the file says without opening it as a database; None if it is no database. Raises OSError."""
+    """Return what the file says without opening it as a database; None if it is no database.
+
+    Raises OSError.
+    """
     with path.open("rb") as file:
         raw = file.read(HEADER_BYTES)
     if len(raw) < HEADER_BYTES or not raw.startswith(_MAGIC):

@@ -1,4 +1,6 @@
-"""What memory keeps beside the turns: their vectors, documents with their passages, and cached answers.
+"""What memory keeps beside the turns.
+
+That is, their vectors, documents with their passages, and cached answers.
 
 Nothing here outlives what it came from: triggers delete vectors and cached answers with their turn,
 everything with its chat, so whoever deletes a turn or a chat need not know of this module.
@@ -21,10 +23,12 @@ if TYPE_CHECKING:
     from engine.storage.sqlite.database import Store
 
 _DELETE_TURNS = """DELETE FROM turns
-    WHERE chat = (SELECT chat FROM chats WHERE key = :key) AND (:number = 0 OR turn = :number) AND (:user IS NULL
+    WHERE chat = (SELECT chat FROM chats WHERE key = :key) AND (:number = 0 OR turn = :number) AND
+    (:user IS NULL
     OR author = (SELECT author FROM authors WHERE platform = :platform AND user_id = :user))"""
 _DELETE_DOCUMENTS = """DELETE FROM documents
-    WHERE chat = (SELECT chat FROM chats WHERE key = :key) AND (:number = 0 OR document = :number) AND (:user IS NULL
+    WHERE chat = (SELECT chat FROM chats WHERE key = :key) AND (:number = 0 OR document = :number)
+    AND (:user IS NULL
     OR author = (SELECT author FROM authors WHERE platform = :platform AND user_id = :user))"""
 
 
@@ -35,7 +39,10 @@ def _which(key: ChatKey, author: Author | None, number: int) -> dict[str, object
 
 @dataclass(frozen=True)
 class PackedTurn:
-    """A row of a turn as it was read; `vectors` of prompt and answer are None where none were made yet."""
+    """A row of a turn as it was read.
+
+    `vectors` of prompt and answer are None where none were made yet.
+    """
 
     turn_id: int
     author: Author
@@ -61,8 +68,10 @@ class PackedTurn:
 
 
 _TURNS = (
-    "SELECT t.turn, a.user_id, a.name, t.at, t.finish, t.prompt, t.answer, v.prompt, v.answer, t.material "
-    "FROM turns t JOIN authors a USING(author) LEFT JOIN turn_vectors v ON v.turn = t.turn WHERE t.chat = ?"
+    "SELECT t.turn, a.user_id, a.name, t.at, t.finish, t.prompt, t.answer, v.prompt, v.answer, "
+    "t.material "
+    "FROM turns t JOIN authors a USING(author) LEFT JOIN turn_vectors v ON v.turn = t.turn WHERE "
+    "t.chat = ?"
 )
 
 
@@ -70,7 +79,8 @@ def _turn(row: Sequence[object]) -> PackedTurn:
     turn_id, user_id, name, at, finish, prompt, answer, first, second, material = row
     vectors = None if first is None else (first, second)
     author = Author(user_id, name)  # type: ignore[arg-type]  # the columns' types are the table's
-    return PackedTurn(turn_id, author, float(at), finish, prompt, answer, vectors, material)  # type: ignore[arg-type]  # the columns' types are the table's
+    # The columns' types are the table's.
+    return PackedTurn(turn_id, author, float(at), finish, prompt, answer, vectors, material)  # type: ignore[arg-type]
 
 
 class TurnRows:
@@ -106,7 +116,8 @@ class TurnRows:
 
         def op(db: sqlite3.Connection) -> None:
             db.execute(
-                "INSERT OR REPLACE INTO turn_vectors(turn, prompt, answer) SELECT turn, ?, ? FROM turns WHERE turn = ?",
+                "INSERT OR REPLACE INTO turn_vectors(turn, prompt, answer) SELECT turn, ?, ? FROM "
+                "turns WHERE turn = ?",
                 (prompt, answer, turn_id),
             )
 
@@ -156,7 +167,8 @@ class PackedPassage:
 
 _SIZES = (
     "UPDATE documents SET (bytes, unpacked) = (SELECT total(length(p.text) + length(p.vectors)), "
-    "total(unpacked_bytes(p.text) + length(p.vectors)) FROM passages p WHERE p.document = documents.document)"
+    "total(unpacked_bytes(p.text) + length(p.vectors)) FROM passages p WHERE p.document = "
+    "documents.document)"
 )
 _PAGE = (
     "SELECT document, number, place, text, vectors FROM passages "
@@ -164,17 +176,20 @@ _PAGE = (
 )
 _PASSAGE = (
     "SELECT document, number, place, text, vectors FROM passages "
-    "WHERE document = ? AND number = ? AND document IN (SELECT document FROM documents WHERE chat = ?)"
+    "WHERE document = ? AND number = ? AND document IN (SELECT document FROM documents WHERE chat "
+    "= ?)"
 )
 _DOCUMENTS = (
-    "SELECT d.document, d.name, a.user_id, a.name, d.at, d.used_at, d.bytes, d.passages, d.unpacked "
+    "SELECT d.document, d.name, a.user_id, a.name, d.at, d.used_at, d.bytes, d.passages, "
+    "d.unpacked "
     "FROM documents d JOIN authors a USING(author)"
 )
 
 
 def _document(row: Sequence[object]) -> StoredDocument:
     document, name, user_id, author, at, used_at, *sizes = row
-    return StoredDocument(document, name, Author(user_id, author), at, used_at, *sizes)  # type: ignore[arg-type]  # the columns' types are the table's
+    # The columns' types are the table's.
+    return StoredDocument(document, name, Author(user_id, author), at, used_at, *sizes)  # type: ignore[arg-type]
 
 
 def _packed(passages: Sequence[tuple[str, str, bytes]]) -> list[tuple[str, bytes, bytes]]:
@@ -195,7 +210,10 @@ class DocumentRows:
         now: float,
         passages: Sequence[tuple[str, str, bytes]],
     ) -> int:
-        """Keep a document with its passages (place, text, vectors) in one transaction; return its number."""
+        """Keep a document with its passages (place, text, vectors) in one transaction.
+
+        Return its number.
+        """
         packed = await asyncio.to_thread(_packed, passages)  # a long document takes 40 ms
         size = sum(len(text) + len(vectors) for _, text, vectors in packed)
         unpacked = sum(unpacked_bytes(text) + len(vectors) for _, text, vectors in packed)
@@ -212,7 +230,8 @@ class DocumentRows:
             )
             number = cursor.lastrowid or 0
             db.executemany(
-                "INSERT INTO passages(document, number, place, text, vectors) VALUES(?, ?, ?, ?, ?)",
+                "INSERT INTO passages(document, number, place, text, vectors) VALUES(?, ?, ?, ?, "
+                "?)",
                 [(number, i, *row) for i, row in enumerate(packed)],
             )
             return number
@@ -251,7 +270,10 @@ class DocumentRows:
         return await self._store.read(op)
 
     async def some(self, key: ChatKey, places: Sequence[tuple[int, int]]) -> list[PackedPassage]:
-        """Return those passages, by document and number, that are kept in this chat; in the order given."""
+        """Return those passages, by document and number, that are kept in this chat.
+
+        In the order given.
+        """
 
         def op(db: sqlite3.Connection) -> list[PackedPassage]:
             chat = chat_number(db, key)
@@ -298,7 +320,8 @@ class DocumentRows:
         def op(db: sqlite3.Connection) -> set[ChatKey]:
             rows = all_of(
                 db,
-                "SELECT d.document, c.key FROM documents d JOIN chats c USING(chat) WHERE d.used_at < ? "
+                "SELECT d.document, c.key FROM documents d JOIN chats c USING(chat) WHERE "
+                "d.used_at < ? "
                 "ORDER BY d.used_at LIMIT ?",
                 int(before),
                 most,
@@ -375,12 +398,16 @@ class AnswerRows:
         vector: bytes,
         now: float,
     ) -> None:
-        """Keep an answer as long as its turn is kept; it replaces the one to the very same question."""
+        """Keep an answer as long as its turn is kept.
+
+        It replaces the one to the very same question.
+        """
         packed = (pack(question), pack(text))
 
         def op(db: sqlite3.Connection) -> None:
             db.execute(
-                "INSERT OR REPLACE INTO answers(chat, scope, exact, turn, question, text, vector, at) "
+                "INSERT OR REPLACE INTO answers(chat, scope, exact, turn, question, text, vector, "
+                "at) "
                 "SELECT chat, ?, ?, turn, ?, ?, ?, ? FROM turns WHERE turn = ? "
                 "AND chat = (SELECT chat FROM chats WHERE key = ?)",
                 (scope, exact, *packed, vector, int(now), turn_id, str(key)),
@@ -404,7 +431,8 @@ class AnswerRows:
 
         def op(db: sqlite3.Connection) -> int:
             cursor = db.execute(
-                "DELETE FROM answers WHERE answer IN (SELECT answer FROM answers WHERE at < ? ORDER BY at LIMIT ?)",
+                "DELETE FROM answers WHERE answer IN (SELECT answer FROM answers WHERE at < ? "
+                "ORDER BY at LIMIT ?)",
                 (int(before), most),
             )
             return cursor.rowcount
@@ -414,14 +442,18 @@ class AnswerRows:
 
 _DISCARD = (
     "DELETE FROM turn_vectors WHERE turn IN (SELECT turn FROM turn_vectors LIMIT ?)",
-    "UPDATE answers SET vector = x'' WHERE answer IN (SELECT answer FROM answers WHERE length(vector) LIMIT ?)",
+    "UPDATE answers SET vector = x'' WHERE answer IN (SELECT answer FROM answers WHERE "
+    "length(vector) LIMIT ?)",
     "UPDATE passages SET vectors = x'' WHERE (document, number) IN "
     "(SELECT document, number FROM passages WHERE length(vectors) LIMIT ?)",
 )
 
 
 class VectorRows:
-    """The vectors of all chats, and what tells the model that made them; every method raises `StorageFault`."""
+    """The vectors of all chats, and what tells the model that made them.
+
+    Every method raises `StorageFault`.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -432,7 +464,10 @@ class VectorRows:
         return bytes(row[0]) if row else None
 
     async def adopt(self, model: bytes) -> None:
-        """Keep what tells the model from others; documents are measured anew, since they may have lost vectors."""
+        """Keep what tells the model from others.
+
+        Documents are measured anew, since they may have lost vectors.
+        """
 
         def op(db: sqlite3.Connection) -> None:
             db.execute("DELETE FROM embedding")
@@ -442,7 +477,10 @@ class VectorRows:
         await self._store.write(op)
 
     async def discard(self, most: int) -> int:
-        """Discard up to `most` turns', answers' or passages' vectors; return how many, 0 when none is left."""
+        """Discard up to `most` turns', answers' or passages' vectors.
+
+        Return how many, 0 when none is left.
+        """
 
         def op(db: sqlite3.Connection) -> int:
             for sql in _DISCARD:

@@ -19,7 +19,10 @@ def all_of(db: sqlite3.Connection, sql: str, *values: Any) -> list[Any]:
 
 
 def storable(text: str) -> str:
-    """Return a text as a column takes it: a half of a character pair, which SQLite refuses, becomes a question mark."""
+    """Return a text as a column takes it.
+
+    That is, a half of a character pair, which SQLite refuses, becomes a question mark.
+    """
     return text.encode("utf-8", "replace").decode()
 
 
@@ -32,15 +35,20 @@ def chat_number(db: sqlite3.Connection, key: ChatKey) -> int | None:
 def enter_chat(db: sqlite3.Connection, key: ChatKey, now: float) -> int:
     """Return the chat's number, giving it one at its first message; `now` becomes its last use."""
     db.execute(
-        "INSERT INTO chats(key, used_at) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET used_at = excluded.used_at",
+        "INSERT INTO chats(key, used_at) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET used_at = "
+        "excluded.used_at",
         (str(key), int(now)),
     )
     row = one(db, "SELECT chat FROM chats WHERE key = ?", str(key))
-    return int(row[0])  # type: ignore[index]  # it was written a line above, in the same transaction
+    # It was written a line above, in the same transaction.
+    return int(row[0])  # type: ignore[index]
 
 
 def enter_author(db: sqlite3.Connection, platform: str, author: Author, now: float) -> int:
-    """Return the author's number; a changed name or origin is stored, and `now` if the author is new."""
+    """Return the author's number.
+
+    A changed name or origin is stored, and `now` if the author is new.
+    """
     db.execute(
         "INSERT INTO authors(platform, user_id, name, origin, since) VALUES(?, ?, ?, ?, ?) "
         "ON CONFLICT(platform, user_id) DO UPDATE SET name = excluded.name, "

@@ -42,13 +42,15 @@ _AMOUNT = scoped(
     "SELECT (SELECT count(*) FROM turns t WHERE @t), (SELECT count(*) FROM documents d WHERE @d)"
 )
 _SPENT = scoped(
-    "SELECT a.user_id, sum(u.prompt_tokens + u.answer_tokens) FROM usage u JOIN authors a USING(author) "
+    "SELECT a.user_id, sum(u.prompt_tokens + u.answer_tokens) FROM usage u JOIN authors a "
+    "USING(author) "
     "WHERE @u AND u.day = :today GROUP BY a.user_id"
 )
 _AUTHORS = scoped(
     "SELECT author FROM turns t WHERE @t UNION SELECT author FROM documents d WHERE @d "
     "UNION SELECT author FROM usage u WHERE @u "
-    "UNION SELECT repeated_by FROM turns t WHERE @t UNION SELECT asked_by FROM ledger WHERE chat = :chat "
+    "UNION SELECT repeated_by FROM turns t WHERE @t UNION SELECT asked_by FROM ledger WHERE chat "
+    "= :chat "
     "UNION SELECT persona_by FROM chats WHERE chat = :chat UNION SELECT :author"
 )
 # A document has hundreds of passages.
@@ -91,7 +93,10 @@ class Facts:
 
 
 class Holdings:
-    """Count, show and erase; every method raises `StorageFault`. `erased_here` counts what this object erased."""
+    """Count, show and erase; every method raises `StorageFault`.
+
+    `erased_here` counts what this object erased.
+    """
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -112,15 +117,19 @@ class Holdings:
         return Amount(turns, documents, waiting)
 
     def export(self, scope: Scope, *, most_bytes: int = NO_BOUND) -> AsyncIterator[Exported]:
-        """Yield all that is kept, ready for JSON; of vectors, numbers made of the texts, their length.
+        """Yield all that is kept, ready for JSON.
 
-        Texts are counted before they are unpacked: raises `ExportTooLong` before they take more than
-        `most_bytes`.
+        Of vectors, numbers made of the texts, their length.
+
+        Texts are counted before they are unpacked: raises `ExportTooLong` before they take more
+        than `most_bytes`.
         """
         return export(self._store, scope, most_bytes)
 
     async def erase(self, scope: Scope, *, upto: int = NO_BOUND) -> Erased:
-        """Delete what is kept, of the ledger up to a row: what was asked after it is still to be answered.
+        """Delete what is kept, of the ledger up to a row.
+
+        That is, what was asked after it is still to be answered.
 
         In batches, so that no other chat's write waits long. Ended half-way it has erased a part,
         the ledger last.
@@ -162,12 +171,16 @@ class Holdings:
 
         def op(db: sqlite3.Connection) -> int:
             page, count = one(db, "PRAGMA page_size"), one(db, "PRAGMA page_count")
-            return int(page[0]) * int(count[0])  # type: ignore[index]  # a pragma always has a value
+            # A pragma always has a value.
+            return int(page[0]) * int(count[0])  # type: ignore[index]
 
         return await self._store.read(op) <= SCRUB_AT_ONCE_BYTES
 
     async def scrub(self) -> bool:
-        """Leave no copy of what was erased in file and log; return False if a reader of the log did not let go."""
+        """Leave no copy of what was erased in file and log.
+
+        Return False if a reader of the log did not let go.
+        """
         facts = await self.facts()
         if facts.scrubbed < facts.erased:
             await self._store.compact()
@@ -225,11 +238,13 @@ def _clear_chat(db: sqlite3.Connection, chat: int) -> None:
     db.execute("DELETE FROM answers WHERE chat = ?", (chat,))
     db.execute("DELETE FROM evictions WHERE key = (SELECT key FROM chats WHERE chat = ?)", (chat,))
     db.execute(
-        "UPDATE chats SET model = '', persona = '', persona_by = 0, language = '', time_zone = '', fresh_after = 0 "
+        "UPDATE chats SET model = '', persona = '', persona_by = 0, language = '', time_zone = "
+        "'', fresh_after = 0 "
         "WHERE chat = ?",
         (chat,),
     )
     db.execute(
-        "DELETE FROM chats WHERE chat = ? AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.chat = chats.chat)",
+        "DELETE FROM chats WHERE chat = ? AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.chat "
+        "= chats.chat)",
         (chat,),
     )

@@ -18,7 +18,8 @@ from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.numbers import all_of
 
 RELEASED = 0  # the owner of rows that somebody gave back
-DIED = -1  # the previous_owner of a row whose older run ended with its process, nobody knows how far it came
+# The previous_owner of a row whose older run ended with its process, nobody knows how far it came.
+DIED = -1
 
 
 class Owners:
@@ -56,7 +57,10 @@ class Owners:
         return [RELEASED, *(number for number in others if self._is_gone(number))]
 
     async def strike(self, gone: list[int]) -> None:
-        """Take gone processes off the list; rows of theirs that nobody has claimed become anybody's."""
+        """Take gone processes off the list.
+
+        Rows of theirs that nobody has claimed become anybody's.
+        """
         numbers = [number for number in gone if number != RELEASED]
 
         def op(db: sqlite3.Connection) -> None:
@@ -67,7 +71,10 @@ class Owners:
             await self._store.write(op)
 
     async def leave(self) -> None:
-        """Give number and lock back; what is still open becomes anybody's. Raises `StorageFault`; idempotent."""
+        """Give number and lock back; what is still open becomes anybody's.
+
+        Raises `StorageFault`; idempotent.
+        """
         if self._descriptor < 0:
             return
         try:
@@ -84,7 +91,10 @@ class Owners:
 
 
 def anyone_lives(path: Path) -> bool:
-    """Say whether a process runs with this database; this process does not count itself. Blocking."""
+    """Say whether a process runs with this database; this process does not count itself.
+
+    Blocking.
+    """
     try:
         descriptor = os.open(path.with_name(path.name + "-owners"), os.O_RDWR)
     except OSError:

@@ -1,4 +1,7 @@
-"""A question as its row keeps it: packed while it is open, rebuilt from the recorded turn once it is answered."""
+"""A question as its row keeps it.
+
+That is, packed while it is open, rebuilt from the recorded turn once it is answered.
+"""
 
 from __future__ import annotations
 
@@ -39,12 +42,16 @@ def question_of(
     turn: int,
     body: bytes | None,
 ) -> tuple[Inbound, str] | None:
-    """Rebuild the question, with the notice that answers it, from the row's body; else from the recorded turn."""
+    """Rebuild the question, with the notice that answers it, from the row's body.
+
+    Else from the recorded turn.
+    """
     if body is not None:
         return _unpacked(key, message_id, body)
     found = one(
         db,
-        "SELECT a.user_id, a.name, t.prompt, t.at, t.material FROM turns t JOIN authors a USING(author) "
+        "SELECT a.user_id, a.name, t.prompt, t.at, t.material FROM turns t JOIN authors a "
+        "USING(author) "
         "WHERE t.turn = ? AND t.chat = ?",
         turn,
         chat,

@@ -11,15 +11,19 @@ from __future__ import annotations
 # running answer, a cached vector, a ledger row) finds nothing then, and never another chat's text.
 _FIRST = (
     """CREATE TABLE chats(
-        chat INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, model TEXT NOT NULL DEFAULT '',
+        chat INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, model TEXT NOT NULL
+        DEFAULT '',
         persona TEXT NOT NULL DEFAULT '', language TEXT NOT NULL DEFAULT '',
-        fresh_after INTEGER NOT NULL DEFAULT 0, last_message TEXT NOT NULL DEFAULT '', used_at INTEGER NOT NULL)""",
+        fresh_after INTEGER NOT NULL DEFAULT 0, last_message TEXT NOT NULL DEFAULT '', used_at
+        INTEGER NOT NULL)""",
     "CREATE INDEX chats_by_use ON chats(used_at)",
     """CREATE TABLE authors(
-        author INTEGER PRIMARY KEY AUTOINCREMENT, platform TEXT NOT NULL, user_id TEXT NOT NULL, name TEXT NOT NULL,
+        author INTEGER PRIMARY KEY AUTOINCREMENT, platform TEXT NOT NULL, user_id TEXT NOT NULL,
+        name TEXT NOT NULL,
         UNIQUE(platform, user_id))""",
     """CREATE TABLE turns(
-        turn INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, author INTEGER NOT NULL, at INTEGER NOT NULL,
+        turn INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, author INTEGER NOT NULL, at
+        INTEGER NOT NULL,
         finish TEXT NOT NULL, prompt BLOB NOT NULL, answer BLOB NOT NULL)""",
     "CREATE INDEX turns_by_chat ON turns(chat, turn)",
     "CREATE INDEX turns_by_time ON turns(at)",
@@ -27,9 +31,12 @@ _FIRST = (
     # message is known again and a pressed button finds its question; its body leaves with the
     # turn's commit.
     """CREATE TABLE ledger(
-        row INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, message_id TEXT NOT NULL, handle TEXT NOT NULL,
-        state INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, owner INTEGER NOT NULL DEFAULT 0,
-        at INTEGER NOT NULL, direct INTEGER NOT NULL, turn INTEGER NOT NULL DEFAULT 0, body BLOB, shown BLOB,
+        row INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, message_id TEXT NOT NULL,
+        handle TEXT NOT NULL,
+        state INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, owner INTEGER NOT
+        NULL DEFAULT 0,
+        at INTEGER NOT NULL, direct INTEGER NOT NULL, turn INTEGER NOT NULL DEFAULT 0, body BLOB,
+        shown BLOB,
         UNIQUE(chat, message_id))""",
     "CREATE INDEX ledger_open ON ledger(state) WHERE state = 0",
     "CREATE INDEX ledger_by_time ON ledger(at)",
@@ -44,19 +51,23 @@ _FIRST = (
     "CREATE TABLE owners(owner INTEGER PRIMARY KEY AUTOINCREMENT)",
     "CREATE INDEX usage_by_author ON usage(author, day)",
     # Whatever deletes a row or a chat need not know what hangs on it.
-    "CREATE TRIGGER row_deleted AFTER DELETE ON ledger BEGIN DELETE FROM bubbles WHERE row = OLD.row; END",
+    "CREATE TRIGGER row_deleted AFTER DELETE ON ledger BEGIN DELETE FROM bubbles WHERE row = "
+    "OLD.row; END",
     """CREATE TRIGGER chat_left AFTER DELETE ON chats BEGIN
         DELETE FROM turns WHERE chat = OLD.chat; DELETE FROM ledger WHERE chat = OLD.chat;
         DELETE FROM usage WHERE chat = OLD.chat; END""",
 )
 
-# What memory keeps beside the turns. Triggers delete vectors and cached answers with their turn, and
-# everything with its chat.
+# What memory keeps beside the turns. Triggers delete vectors and cached answers with their turn,
+# and everything with its chat.
 _MEMORY = (
-    "CREATE TABLE turn_vectors(turn INTEGER PRIMARY KEY, prompt BLOB NOT NULL, answer BLOB NOT NULL)",
+    "CREATE TABLE turn_vectors(turn INTEGER PRIMARY KEY, prompt BLOB NOT NULL, answer BLOB NOT "
+    "NULL)",
     """CREATE TABLE documents(
-        document INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, author INTEGER NOT NULL, name TEXT NOT NULL,
-        at INTEGER NOT NULL, used_at INTEGER NOT NULL, bytes INTEGER NOT NULL, passages INTEGER NOT NULL)""",
+        document INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, author INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        at INTEGER NOT NULL, used_at INTEGER NOT NULL, bytes INTEGER NOT NULL, passages INTEGER NOT
+        NULL)""",
     "CREATE INDEX documents_by_chat ON documents(chat, document)",
     "CREATE INDEX documents_by_use ON documents(used_at)",
     """CREATE TABLE passages(
@@ -64,19 +75,23 @@ _MEMORY = (
         vectors BLOB NOT NULL, PRIMARY KEY(document, number)) WITHOUT ROWID""",
     """CREATE TABLE answers(
         answer INTEGER PRIMARY KEY, chat INTEGER NOT NULL, scope TEXT NOT NULL, exact TEXT NOT NULL,
-        turn INTEGER NOT NULL, question BLOB NOT NULL, text BLOB NOT NULL, vector BLOB NOT NULL, at INTEGER NOT NULL,
+        turn INTEGER NOT NULL, question BLOB NOT NULL, text BLOB NOT NULL, vector BLOB NOT NULL, at
+        INTEGER NOT NULL,
         UNIQUE(chat, scope, exact))""",
     "CREATE INDEX answers_by_time ON answers(at)",
     "CREATE INDEX answers_by_turn ON answers(turn)",
     """CREATE TRIGGER turn_deleted AFTER DELETE ON turns BEGIN
-        DELETE FROM turn_vectors WHERE turn = OLD.turn; DELETE FROM answers WHERE turn = OLD.turn; END""",
+        DELETE FROM turn_vectors WHERE turn = OLD.turn; DELETE FROM answers WHERE turn = OLD.turn;
+        END""",
     # A turn that is answered again is written over; REPLACE alone runs no delete trigger.
     """CREATE TRIGGER turn_written AFTER INSERT ON turns BEGIN
-        DELETE FROM turn_vectors WHERE turn = NEW.turn; DELETE FROM answers WHERE turn = NEW.turn; END""",
+        DELETE FROM turn_vectors WHERE turn = NEW.turn; DELETE FROM answers WHERE turn = NEW.turn;
+        END""",
     "CREATE TRIGGER document_deleted AFTER DELETE ON documents BEGIN "
     "DELETE FROM passages WHERE document = OLD.document; END",
     """CREATE TRIGGER chat_deleted AFTER DELETE ON chats BEGIN
-        DELETE FROM documents WHERE chat = OLD.chat; DELETE FROM answers WHERE chat = OLD.chat; END""",
+        DELETE FROM documents WHERE chat = OLD.chat; DELETE FROM answers WHERE chat = OLD.chat;
+        END""",
 )
 
 # store: names this file and its copies, so that no backup is written over another database's.

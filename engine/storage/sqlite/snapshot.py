@@ -1,4 +1,7 @@
-"""Copies of the database while others write to it, and the way back. Blocking: for threads and commands."""
+"""Copies of the database while others write to it, and the way back.
+
+Blocking: for threads and commands.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ _ENDS = ("-wal", "-shm", "-mark")  # files that belong to one database file and 
 
 @dataclass(frozen=True)
 class Inspected:
-    """What can be seen of a database file without changing it; `store` names it, `chats` counts its chats."""
+    """What can be seen of a database file without changing it.
+
+    `store` names it, `chats` counts its chats.
+    """
 
     version: int
     store: str
@@ -28,7 +34,9 @@ class Inspected:
 
 
 def inspect(path: Path) -> Inspected | None:
-    """Look at a database file and change nothing; None if there is no file, or one without any content.
+    """Look at a database file and change nothing.
+
+    None if there is no file, or one without any content.
 
     Raises `StorageFault` if it is no database of Pipit's, is damaged, comes from a newer version or
     has a log that is not its own. What only its log holds is not seen.
@@ -94,7 +102,10 @@ def copy_database(path: Path, target: Path) -> None:
 
 
 def place_database(restored: Path, path: Path) -> None:
-    """Put a restored file in the database's place, never over one that exists. Raises `StorageFault`."""
+    """Put a restored file in the database's place, never over one that exists.
+
+    Raises `StorageFault`.
+    """
     try:
         _check(restored)
         # SQLite would take the log of a database that is gone for the new one's.
@@ -137,7 +148,10 @@ def restore_database(source: Path, path: Path, stamp: str) -> Path | None:
 
 
 def set_aside(path: Path, kept: Path) -> Path:
-    """Keep a database with its log under another name; the file itself stays until it is written over. Raises OSError."""
+    """Keep a database with its log under another name.
+
+    The file itself stays until it is written over. Raises OSError.
+    """
     if kept.exists():
         raise FileExistsError(17, "File exists", str(kept))
     if path.exists():

@@ -1,8 +1,8 @@
 """Put lines of right-to-left scripts from the order on the page into reading order; pure.
 
-PDF draws glyphs from left to right, so a Hebrew line comes with its last letter first, and a number in
-it the right way round. This undoes rules L2 and L4 of the Unicode Bidirectional Algorithm (UAX 9) for lines
-without nested directions.
+PDF draws glyphs from left to right, so a Hebrew line comes with its last letter first, and a number
+in it the right way round. This undoes rules L2 and L4 of the Unicode Bidirectional Algorithm (UAX
+9) for lines without nested directions.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ def is_right_to_left(text: str) -> bool:
 
 
 def in_reading_order(page: str) -> str:
-    """Return a page whose lines stand as they are drawn in reading order; lines without such letters stay."""
+    """Return a page whose lines stand as they are drawn in reading order.
+
+    Lines without such letters stay.
+    """
     return "\n".join(_turned(_GAPS.sub(" ", line.strip())) for line in page.splitlines())
 
 

@@ -26,7 +26,10 @@ class Blocks:
         self._place, self._text = " ".join(place.split()), []
 
     def paragraph(self, text: str, *, tight: bool = False) -> None:
-        """Add a paragraph; its line breaks stay. A `tight` one follows without a blank line, as in a list."""
+        """Add a paragraph; its line breaks stay.
+
+        A `tight` one follows without a blank line, as in a list.
+        """
         text = text.strip()
         if not text:
             return

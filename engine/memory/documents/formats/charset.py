@@ -1,9 +1,9 @@
 """Decode text files: the declared encoding first, then UTF-8, then the most plausible of many.
 
-charset-normalizer proposes encodings. It alone takes "Kira her ayın" for Icelandic and short KOI8-R for
-Japanese, so the proposals and the usual encodings of office programs are compared here by what each
-would make of the bytes: letters of one language, in words of one script, with capitals where capitals
-stand. What no encoding makes a text of is refused.
+charset-normalizer proposes encodings. It alone takes "Kira her ayın" for Icelandic and short KOI8-R
+for Japanese, so the proposals and the usual encodings of office programs are compared here by what
+each would make of the bytes: letters of one language, in words of one script, with capitals where
+capitals stand. What no encoding makes a text of is refused.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 SAMPLE_BYTES = 6_144
 DECLARATION_BYTES = 4096
 _LEAST_SCORE = 0.55
-"""The worst of the right guesses in the tests' samples has 0.8, the best of the wrong ones on random bytes 0.3."""
+"""The worst of the right guesses in the tests' samples has 0.8, the best of the wrong ones on
+random bytes 0.3."""
 _LEAST_COHERENCE, _MOST_CHAOS = 0.5, 0.1  # of charset-normalizer, for languages not listed here
 
 _BOMS = (
@@ -75,7 +76,10 @@ def prepare() -> None:
 
 
 def decode(content: bytes) -> str:
-    """Return a text file's characters, without marks and colours. Raises `Refused` for what is no text."""
+    """Return a text file's characters, without marks and colours.
+
+    Raises `Refused` for what is no text.
+    """
     text = (
         _marked(content)
         or _declared(content)
@@ -115,7 +119,10 @@ def _shifted(content: bytes) -> str:
 
 
 def _usual_name(encoding: str) -> str:
-    """Return what is meant by a declared name: browsers read Latin-1 as windows-1252 (WHATWG Encoding)."""
+    """Return what is meant by a declared name.
+
+    That is, browsers read Latin-1 as windows-1252 (WHATWG Encoding).
+    """
     if encoding in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"):
         return "cp1252"
     if encoding in ("gb2312", "gbk"):
@@ -186,7 +193,10 @@ def _scored(content: bytes, sample: bytes) -> Iterator[tuple[float, str]]:
 
 
 def _score(text: str) -> float:
-    """Tell how much a text looks like one language: 1 and more for the right encoding, below 0 for noise."""
+    """Tell how much a text looks like one language.
+
+    That is, 1 and more for the right encoding, below 0 for noise.
+    """
     if not text or _CONTROL.search(text):
         return -1.0
     beyond = Counter(char for char in text if char > "\x7f")
@@ -208,7 +218,10 @@ def _names() -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _weights(char: str) -> dict[str, float]:
-    """Return how well a character fits each language; a language that is not named does not have it."""
+    """Return how well a character fits each language.
+
+    A language that is not named does not have it.
+    """
     if char in MARKS:
         return dict.fromkeys(_names(), 0.6)
     if unicodedata.combining(char):

@@ -15,7 +15,10 @@ _CHAPTERS = ("application/xhtml+xml", "text/html")
 
 
 def read_epub(package: Package, most_characters: int) -> Sections:
-    """Return the sections of all chapters; the place is the heading above a text, also from the chapter before."""
+    """Return the sections of all chapters.
+
+    The place is the heading above a text, also from the chapter before.
+    """
     container = Elements({"rootfile": ("full-path",)})
     parse(package.read(_CONTAINER), container)
     book = next((one.get("full-path", "") for one in container.of("rootfile")), "")

@@ -1,8 +1,9 @@
 """Read HTML as sections of visible text.
 
-The tokenizer is our own because that of ``html.parser`` takes quadratic time for unfinished tags and
-comments before Python 3.9.23, 3.10.18, 3.11.13, 3.12.11 and 3.13.4 (CVE-2025-6069). Here whatever is not
-finished ends the text, as in the HTML standard, so that no character is looked at more than a few times.
+The tokenizer is our own because that of ``html.parser`` takes quadratic time for unfinished tags
+and comments before Python 3.9.23, 3.10.18, 3.11.13, 3.12.11 and 3.13.4 (CVE-2025-6069). Here
+whatever is not finished ends the text, as in the HTML standard, so that no character is looked at
+more than a few times.
 """
 
 from __future__ import annotations
@@ -40,7 +41,10 @@ _WHITE = re.compile(r"\s+")
 
 
 class Token(NamedTuple):
-    """A start tag, an end tag, or text between tags; `text` is the tag's name in lower case or the text."""
+    """A start tag, an end tag, or text between tags.
+
+    `text` is the tag's name in lower case or the text.
+    """
 
     kind: str
     text: str
@@ -146,7 +150,10 @@ _CELL_CHARACTERS = 300
 
 
 def read_html(source: str) -> Sections:
-    """Return one section for each heading, without what a reader would not see. Raises `Refused`."""
+    """Return one section for each heading, without what a reader would not see.
+
+    Raises `Refused`.
+    """
     page = _Page()
     for token in tokens(source):
         if token.kind == TEXT:

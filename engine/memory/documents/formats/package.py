@@ -141,7 +141,10 @@ class Elements(Handler):
 
 
 def parse(content: bytes, handler: Handler) -> None:
-    """Parse a part; one that is empty calls nothing. Raises `Refused` for damaged XML and for entities."""
+    """Parse a part; one that is empty calls nothing.
+
+    Raises `Refused` for damaged XML and for entities.
+    """
     if not content:
         return
     parser = DefusedExpatParser(forbid_dtd=False, forbid_entities=True, forbid_external=True)

@@ -19,7 +19,10 @@ def read_text(text: str) -> Sections:
 
 
 def read_markdown(text: str) -> Sections:
-    """Return one section for each heading; a ``#`` inside a code fence is none. Tables become rows."""
+    """Return one section for each heading; a ``#`` inside a code fence is none.
+
+    Tables become rows.
+    """
     place, fenced = "", False
     lines: list[str] = []
     sections: Sections = []

@@ -11,10 +11,12 @@ from engine.memory.search.words import listed
 
 MOST_DEPTH = 1000
 _TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ "
+    rb"]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
 _SKIPPED = listed(
-    "fonttbl colortbl stylesheet listtable listoverridetable info pict object header headerl headerr "
+    "fonttbl colortbl stylesheet listtable listoverridetable info pict object header headerl "
+    "headerr "
     "headerf footer footerl footerr footerf themedata colorschememapping datastore latentstyles "
     "rsidtbl generator xmlnstbl mmathPr fldinst bkmkstart bkmkend nonshppict objdata template "
     "revtbl filetbl pgptbl wgrffmtfilter userprops private"

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 HEADER = "columns: "
-"""Begins the line that names the columns; a passage that holds rows repeats this line at its top."""
+"""Begins the line that names the columns; a passage that holds rows repeats this line at its top.
+"""
 SEPARATOR = " | "
 
 _WHITE = re.compile(r"\s+")

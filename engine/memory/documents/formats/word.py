@@ -58,7 +58,10 @@ def _add(content: bytes, place: str, blocks: Blocks) -> None:
 
 
 def _heading_styles(content: bytes) -> frozenset[str]:
-    """Return the ids of paragraph styles that have an outline level; ids depend on the author's language."""
+    """Return the ids of paragraph styles that have an outline level.
+
+    Ids depend on the author's language.
+    """
     styles = _Styles()
     parse(content, styles)
     return frozenset(styles.headings)
