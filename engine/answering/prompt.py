@@ -17,6 +17,7 @@ BYTES_PER_TOKEN = 3.5
 MESSAGE_TOKENS = 4  # the template's marks around each message
 CONTINUE_COMMAND = "/continue"
 QUOTE_TOKENS = 200  # of a text that an earlier question quoted
+OWN_QUOTE_TOKENS = 50  # the same where it is an answer, which mostly stands in the history itself
 NO_WORDS = "(No words of their own. Answer the quoted message.)"
 GAP = "\n[…]\n"
 LEAST_SHARE = (
@@ -137,7 +138,8 @@ def _messages(turn: Turn, names: Mapping[str, str]) -> list[ChatMessage]:
         return []
     text = turn.prompt
     if text != CONTINUE_COMMAND:  # the question that it continues stands before it
-        quoted = _cut_middle(turn.material.quoted, QUOTE_TOKENS)
+        room = OWN_QUOTE_TOKENS if turn.material.quoted_own else QUOTE_TOKENS
+        quoted = _cut_middle(turn.material.quoted, room)
         text = _with_material(text, turn.material, quoted)
     asked = spoken(names.get(turn.author.user_id, ""), text)
     return [ChatMessage("user", asked), ChatMessage("assistant", turn.answer)]

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Callable, TypeVar
 
 import numpy as np
 
-from engine.answering.speakers import BOT, label
+from engine.answering.speakers import BOT, label, labels
 from engine.contract import Author, ChatKey, Turn
 from engine.errors import MemoryFault, StorageFault
 from engine.memory.embedding.backfill import Backfill
@@ -114,8 +114,17 @@ class Recollection:
 
 
 def dated(found: Sequence[Recollection], zone: tzinfo | None) -> tuple[Recollection, ...]:
-    """Return recalled lines with their dates in a zone, None being the host's own."""
-    return tuple(replace(one, zone=zone) for one in found)
+    """Return recalled lines with their dates in a zone, None being the host's own, and people told apart."""
+    named = [one.author for one in found if not one.part and one.author.name]
+    names = labels(named)
+    return tuple(
+        replace(
+            one,
+            zone=zone,
+            speaker=one.speaker if one.part else names.get(one.author.user_id, one.speaker),
+        )
+        for one in found
+    )
 
 
 def render(recollections: Sequence[Recollection]) -> str:

@@ -9,6 +9,7 @@ import pytest
 from engine.answering.prompt import Question, build
 from engine.answering.speakers import label, labels, plain_name, spoken
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn
+from engine.memory.recall.recall import dated
 from tests.rigs.memory_rig import BOB, GROUP, a_memory
 
 ANN, MALLORY = Author("1", "Ann"), Author("666", "Mallory")
@@ -88,3 +89,11 @@ async def test_what_a_member_named_like_the_bot_said_is_not_recalled_as_the_bots
         assert [str(one).split("] ")[1] for one in found if one.part == 0] == [
             "Pipit (a member, not the assistant): herons pay nothing"
         ]
+
+
+async def test_two_members_with_one_name_are_told_apart_in_what_is_recalled(tmp_path: Path) -> None:
+    async with a_memory(tmp_path) as memory:
+        await memory.tell(GROUP, Author("1", "Ann"), "herons pay nothing", "I see.")
+        await memory.tell(GROUP, Author("1234567", "Ann"), "herons pay double", "I see.")
+        found = dated(await memory.recall.find(GROUP, "what do herons pay", BOB), None)
+        assert {one.speaker for one in found if not one.part} == {"Ann (#1)", "Ann (#4567)"}
