@@ -170,7 +170,8 @@ class _Walk:
 
     def table(self, token: Token) -> None:
         rows = token.meta["rows"]
-        aligned = grid(rows, token.meta["right"], self.writer.columns)
+        records_before = token.meta["records"]
+        aligned = None if records_before else grid(rows, token.meta["right"], self.writer.columns)
         if aligned is not None:
             self.write_code(token, aligned)
             return

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.text.block_rules import PHONE_COLUMNS
+
 
 @dataclass
 class Span:
@@ -22,8 +24,8 @@ class Writer:
     # What a quoted line begins with; it stands in `margins` while a quote is open.
     quote_mark = ""
 
-    # What the screen shows of a monospaced line; a phone shows 30 columns.
-    columns = 30
+    # What the screen shows of a monospaced line.
+    columns = PHONE_COLUMNS
 
     def __init__(self) -> None:
         self.parts: list[str] = []

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Callable
 
-from engine.delivery.emphasis import atoms, whole_character
+from engine.delivery.atoms import atoms, whole_character
 from engine.delivery.outline import Outline, Seam, finished, seam
 
 Measure = Callable[[str], int]
@@ -30,11 +30,12 @@ _BREAKS = (
     (re.compile(r"\n"), 0.5),
     (re.compile(r"[.!?。！？…؟।][\"'”’)\]*_~]*\s+|[。！？]"), 0.6),
     (re.compile(r"\s+"), 0.8),
+    (re.compile(r"\s+"), 0.3),
 )
 _EARLIEST = 0.3  # a break that tears no emphasis, and one before a head, may stand so early
 # What tells which block begins behind a break. It must be there when the cut is decided first, so
 # that no cut changes while the answer grows.
-_FIRST_WORD = re.compile(r"[\s>]*(?:\S+\s|\S{8})")
+_FIRST_WORD = re.compile(r"[\s>]*(?:(?:[-+*]|\d{1,9}[.)])\s+)*(?:\S+\s|\S{8})")
 # The indentation of code, and of a list whose further items are indented as much, is no blank.
 _LEADING = re.compile(r"\A(?:[ \t]*\n)*(?: {1,3}(?![-+*\d>|`~ ]))?")
 
@@ -158,7 +159,7 @@ class _Cutter:
                 tearing = place
         if tearing is not None:
             yield tearing
-        yield whole_character(self.text, self.floor, self._outside_atoms(longest))
+        yield whole_character(self.text, self.floor - 1, self._outside_atoms(longest))
 
     def _at_share(self, longest: int, share: float) -> int:
         return self.floor + int((longest - self.floor) * share)
@@ -184,8 +185,8 @@ class _Cutter:
 
     def _opened_at(self, place: int) -> int | None:
         """Return where the emphasis began that a cut here would tear; None if it tears none."""
-        marks = seam(self.outline, place).closing
-        if not marks or marks.startswith("\n"):
+        torn = seam(self.outline, place).torn
+        if not torn:
             return None
-        begun = self.text.rfind(marks[::-1], 0, place)
+        begun = self.text.rfind(torn, 0, place)
         return begun if begun > 0 and self.text[begun - 1].isspace() else 0

@@ -13,13 +13,12 @@ from itertools import accumulate
 
 from markdown_it.token import Token
 
-from engine.delivery.emphasis import marks_open_at
-from engine.text.dialect import counted, parse_blocks
+from engine.text.block_rules import COUNTED_MARK, GOES_ON, PHONE_COLUMNS, cells
+from engine.text.dialect import counted, open_marks, parse_blocks
 
 LANGUAGE_CHARACTERS = (
     32  # longer is no language: a model that goes on writing behind the fence's mark
 )
-GOES_ON = "…"  # stands for the beginning of a list item that began in an earlier message
 
 _KINDS = {
     "blockquote_open": "quote",
@@ -139,6 +138,7 @@ class Seam:
     resume: int
     closing: str
     opening: str
+    torn: str = ""  # the marks of emphasis that are open there, also those whose end is not known
 
 
 def seam(outline: Outline, place: int, *, marks: bool = True) -> Seam:
@@ -256,8 +256,10 @@ def _within_fence(
     end = len(outline.text[:place].rstrip("\n"))
     closing = f"\n{margin}{_closing(mark)}"
     if closes:
-        behind = outline.starts[leaf.end]
-        return Seam(end, min(behind, len(outline.text)), closing, "")
+        if outline.starts[leaf.end] >= len(outline.text):
+            return Seam(end, len(outline.text), closing, "")
+        behind = seam(outline, outline.starts[leaf.end])
+        return Seam(end, behind.resume, closing, behind.opening)
     return Seam(end, resume, closing, f"{_items(outline, containers)}{margin}{mark}{language}\n")
 
 
@@ -279,7 +281,14 @@ def _within_table(
     if any(block.first == leaf.first for block in containers):  # it begins behind a list's marker
         at = [outline.content_at(containers, leaf.first + number) for number in (0, 1)]
         lines = [outline.margin(containers) + line[start:] for line, start in zip(lines, at)]
+    if any(_too_wide(line) for line in outline.lines[leaf.first : outline.line_at(resume)]):
+        lines[0] = lines[0].replace("|", f"|{COUNTED_MARK}", 1)
     return Seam(end, resume, "", _items(outline, containers) + "\n".join(lines) + "\n")
+
+
+def _too_wide(row: str) -> bool:
+    """Say whether a row does not fit a phone in columns: then the rest of its table is shown as records too."""
+    return len("  ".join(cells(row))) > PHONE_COLUMNS
 
 
 def _within_paragraph(
@@ -293,7 +302,9 @@ def _within_paragraph(
 ) -> Seam:
     start = outline.starts[leaf.first]
     paragraph = outline.text[start : outline.starts[leaf.end] - 1]
-    found = marks_open_at(paragraph, resume - start) if marks else []
+    torn = open_marks(paragraph[: resume - start].rstrip()) if marks else []
+    # A single mark counts only where its end is known: an asterisk may be a footnote's.
+    found = [mark for mark in torn if len(mark) > 1 or mark in paragraph[resume - start :]]
     items = _items(outline, containers)
     opening = items[:-1] + " " if items else outline.margin(containers)
     if leaf.kind == "heading":
@@ -302,7 +313,7 @@ def _within_paragraph(
     if resume == outline.starts[line]:
         at = outline.content_at(containers, line)
         resume += at + len(outline.lines[line][at:]) - len(outline.lines[line][at:].lstrip(" "))
-    return Seam(end, resume, "".join(reversed(found)), opening + "".join(found))
+    return Seam(end, resume, "".join(reversed(found)), opening + "".join(found), "".join(torn))
 
 
 def finished(text: str) -> str:

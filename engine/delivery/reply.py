@@ -16,6 +16,7 @@ from os.path import commonprefix
 
 from engine.contract import Button, ChatKey, ReplySink, SentId
 from engine.delivery.cutting import Piece, cut, whole
+from engine.delivery.growing import growing
 from engine.delivery.pacing import Pacer, Permit, Urgency
 from engine.errors import ChatUnavailable, DeliveryError, DeliveryFailed, MessageGone, RateLimited
 from engine.tasks import Clock, Tasks, backoff, describe, end
@@ -303,10 +304,18 @@ class Reply:
             made.append((at, opening, piece.text))
             if at <= len(self._text):
                 self._made.append(made[-1])
-        texts = [*(text for _, _, text in made), whole(opening + source[at:])]
+        texts = [*(text for _, _, text in made), self._last(opening + source[at:])]
         filled = [text for text in texts if text] or texts[-1:]
         shown: list[Shown] = [(text, ()) for text in filled[:-1]]
         return [*shown, (filled[-1], self._buttons)]
+
+    def _last(self, text: str) -> str:
+        """Return the last message; marks of an answer that still grows are shown as they will be."""
+        if not self._finishing and self._text:
+            shown = growing(text)
+            if self._limits.measure(shown) <= self._limits.max_units:
+                return shown
+        return whole(text)
 
     def _cut(self, source: str, at: int, opening: str) -> Piece | None:
         most, measure = self._limits.max_units, self._limits.measure

@@ -17,8 +17,15 @@ from engine.text.formula_rules import within_formula
 # A phone shows no broader table, and a parser that fills in the missing cells of short rows would
 # pay for each of them.
 MAX_COLUMNS = 64
+PHONE_COLUMNS = 30  # of a monospaced line
 # Each level of a quote reads all of its lines once more. Deeper marks stay as text.
 MAX_QUOTES = 4
+# Stands for the beginning of a list item that began in an earlier message (`engine.delivery.outline`).
+GOES_ON = "…"
+# An invisible separator: the cutting writes it around a number where a message begins within a list
+# (`engine.text.dialect.counted`), because the number as written decides how far what belongs to the
+# item is indented. Before a table's first cell it says that the rows before were shown as records.
+COUNTED_MARK = "\u2063"
 
 _FENCE = re.compile(r"`{3,}[^`]*$|~{3,}")
 _MOST_TERMS = 20  # lines in which the other terms of a sum are looked for
@@ -30,6 +37,7 @@ _TERM = re.compile(
 _PLUS = re.compile(r"\+[ \t]+(?:[$€£¥₽₹][ ]?)?(?:\d|\\|\(|[A-Za-zα-ω](?:[\^_²³]|\b))")
 _RESULT = re.compile(r"(?:=|≈|→|—{2,}|-{3,}|_{3,})(?:[ \t]|\Z)")
 _NUMBER_LAST = re.compile(r"\d[\d.,]*[ ]?[\w€$%°£¥²³]{0,3}[ \t]*\Z|[=(][ \t]*\Z")
+_MARKER = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]")
 _DELIMITER = re.compile(r"[-:|][-:|][-:|\s]*|[-:|]\s[-:|\s]*|[-:|]")
 _ALIGNMENT = re.compile(r":?-+:?")
 
@@ -50,7 +58,10 @@ def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noq
     state.parentType = before
     token = state.push("table", "table", 0)
     token.map = [start, start + 1 + len(rows)]
-    token.meta = {"rows": [cells(row) for row in rows], "right": right}
+    found = [cells(row) for row in rows]
+    records = found[0][0].startswith(COUNTED_MARK)
+    found[0][0] = found[0][0].lstrip(COUNTED_MARK)
+    token.meta = {"rows": found, "right": right, "records": records}
     state.line = start + 1 + len(rows)
     return True
 
@@ -116,7 +127,14 @@ def listing(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # n
         in_paragraph = state.parentType == "paragraph" and silent
         if (in_paragraph and within_formula(state, start)) or _in_sum(state, start, end):
             return False
+    if silent and start and _goes_on(getLine(state, start - 1)):
+        # Below it the list goes on, also with another number than 1.
+        return state.sCount[start] - state.blkIndent < 4 and _MARKER.match(text) is not None
     return parse_list(state, start, end, silent)
+
+
+def _goes_on(line: str) -> bool:
+    return line.rpartition(COUNTED_MARK)[2].strip() == GOES_ON
 
 
 def _in_sum(state: StateBlock, line: int, end: int) -> bool:

@@ -22,6 +22,7 @@ from markdown_it.ruler import Ruler
 from markdown_it.token import Token
 
 from engine.text import block_rules, formula_rules, inline_rules, tag_rules, well_formed
+from engine.text.block_rules import COUNTED_MARK
 
 # The parser would drop blocks that nest deeper; `parse_blocks` reports them instead. Brackets
 # within a line are followed less deep, because the time for a row of opening brackets grows with
@@ -44,10 +45,7 @@ _MARK = re.compile(r"[\\`*_~\[\]<$]")
 _SHORT_CHARACTERS, _MOST_MARKS = 1200, 0.3
 
 
-# An invisible separator: the cutting writes it around a number where a message begins within a list
-# (`counted`), because the number of a list item decides how far what belongs to it is indented.
-_COUNTED_MARK = "\u2063"
-_COUNTED = re.compile(f"{_COUNTED_MARK}(\\d{{1,9}}){_COUNTED_MARK}")
+_COUNTED = re.compile(f"{COUNTED_MARK}(\\d{{1,9}}){COUNTED_MARK}")
 
 
 class _Parser(MarkdownIt):
@@ -117,7 +115,7 @@ def parse_blocks(text: str) -> list[Token] | None:
 
 def counted(number: int) -> str:
     """Return what stands first in a list item whose number is to be shown as `number`, whatever is written."""
-    return f"{_COUNTED_MARK}{number}{_COUNTED_MARK}"
+    return f"{COUNTED_MARK}{number}{COUNTED_MARK}"
 
 
 def _number(tokens: list[Token]) -> None:

@@ -64,7 +64,7 @@ def test_every_part_fits(measure: Measure) -> None:
 
 
 def test_a_cut_stays_where_it_is_while_the_answer_grows() -> None:
-    for seed in SEEDS[:60]:
+    for seed in SEEDS[:25]:
         text = random_answer(Random(seed))[:400]
         first = cut(text, 0, 120, len)
         if first is None:

@@ -1,4 +1,4 @@
-"""What of a text may not be torn: links, code, emphasis, characters of several code points.
+"""What of a text a cut may not tear: links, code, characters of several code points.
 
 Pure and linear.
 """
@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-
-from engine.text.dialect import open_marks
 
 # What a cut never stands in: links, code, addresses, formulas, and the beginnings of those whose
 # end has not come yet. Every part is bounded, so that many beginnings cost linear time.
@@ -30,17 +28,6 @@ _VIRAMA = 9  # the canonical combining class of the sign that joins two consonan
 def atoms(text: str, start: int) -> list[tuple[int, int]]:
     """Return the stretches of a text, from a place on, that a cut must not stand in."""
     return [match.span() for match in _ATOMS.finditer(text, start)]
-
-
-def marks_open_at(paragraph: str, place: int) -> list[str]:
-    """Return the marks of emphasis that are open at a place of a paragraph, the outermost first.
-
-    A single mark counts only where its end is known: an asterisk may be a footnote's.
-    """
-    rest = paragraph[place:]
-    return [
-        mark for mark in open_marks(paragraph[:place].rstrip()) if len(mark) > 1 or mark in rest
-    ]
 
 
 def whole_character(text: str, start: int, end: int) -> int:

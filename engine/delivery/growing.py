@@ -1,0 +1,47 @@
+"""Show a text that is still growing as it will look once what has begun is complete; pure.
+
+A mark whose end has not come yet would be read as text, or as another mark: ``**bo`` with raw
+asterisks, ``**bold*`` as slanted. So marks at the very end wait for what follows them, and what is
+open is closed. No word is left out.
+"""
+
+from __future__ import annotations
+
+import re
+
+from engine.delivery.cutting import whole
+from engine.delivery.outline import Outline
+from engine.text.dialect import open_marks
+
+_TAIL_MARKS = re.compile(r"(?<![\\*_~`|$])(?:[*_~|$]{1,3}|`{1,2}|\\|!?\[|</?[a-z]{0,7})\Z")
+_BEGUN_LINK = re.compile(r"!?\[([^\]\n]{1,300})(?:\](?:\([^()\s]{0,2000})?)?\Z")
+_CODE_SPAN = re.compile(r"(?<![\\`])`(?!`)")
+
+
+def growing(text: str) -> str:
+    """Return what to show of a message whose text still grows."""
+    shown = whole(text)
+    outline = Outline(shown)
+    chain = outline.around(len(outline.lines) - 1)
+    leaf = chain[-1] if chain else None
+    if leaf is None or leaf.kind not in ("paragraph", "heading"):
+        return shown
+    start = outline.starts[leaf.first]
+    ready = _without_begun(shown[start:])
+    return shown[:start] + ready + _closing(ready) if ready.strip() else shown
+
+
+def _without_begun(paragraph: str) -> str:
+    """Take marks off the end that wait for what follows; of a link that has begun its label stays."""
+    ready = _TAIL_MARKS.sub("", paragraph)
+    link = _BEGUN_LINK.search(ready, max(0, len(ready) - 2400))
+    if link and _CODE_SPAN.search(link.group(1)) is None:
+        ready = ready[: link.start()] + link.group(1)
+    return ready.rstrip()
+
+
+def _closing(paragraph: str) -> str:
+    """Return the marks that end what is open at the end of a paragraph."""
+    if len(_CODE_SPAN.findall(paragraph)) % 2:
+        return "`"
+    return "".join(reversed(open_marks(paragraph)))
