@@ -48,7 +48,10 @@ def speak(messages: list[dict[str, Any]]) -> str:
         question, done = spoken[-3]["content"], spoken[-2]["content"]
     else:
         question, done = spoken[-1]["content"], ""
-    name = re.findall(r"Q\d+", question)[-1]
+    names = re.findall(r"Q\d+", question)
+    if not names:  # the engine tries once whether the endpoint goes on with a text that was begun
+        return "."
+    name = names[-1]
     said = re.findall(rf"{name}-(\d+)(?=\s)", done)
     rest = answer_to(name).split(" ")
     return " ".join(rest[int(said[-1]) + 1 :] if said else rest) or "."
