@@ -7,6 +7,7 @@ import contextlib
 import gc
 import gzip
 import importlib
+import importlib.util
 import inspect
 import json
 import os
@@ -394,3 +395,22 @@ def test_an_error_from_nowhere_is_unknown() -> None:
 )
 def test_loopback_is_told_by_the_host(base_url: str, *, loopback: bool) -> None:
     assert Address(base_url, "", 1.0).is_loopback is loopback
+
+
+def test_httpcore_finds_what_it_looks_for_at_every_lock() -> None:
+    """A search that finds nothing is not remembered, and costs a quarter of a short call."""
+    assert importlib.util.find_spec("sniffio") is not None
+
+
+async def test_no_dataclass_of_the_client_is_built_from_a_chunk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise AssertionError("the client read a chunk")
+
+    for name in ("parse_obj_as_instance", "parse_obj"):
+        monkeypatch.setattr(huggingface_hub.ChatCompletionStreamOutput, name, fail)
+    async with ModelServer() as server:
+        model = HuggingFaceModel(ModelSettings(server.base_url, models=("m",)))
+        await answer(model, 2)
+        await model.close()
