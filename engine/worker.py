@@ -22,6 +22,7 @@ from engine.commands.call import Call, Command, Services, plan_question, with_sh
 from engine.commands.table import COMMANDS
 from engine.contract import Action, Button, Inbound, Turn
 from engine.delivery.pacing import Pacer
+from engine.delivery.screen import KNOWN, UNKNOWN
 from engine.delivery.uploads import send_file
 from engine.errors import DeadlinePassed, Interrupted, StorageFault, Superseded
 from engine.storage.sqlite.conversations import Session
@@ -142,7 +143,7 @@ class Worker:
             return not job.superseded
         for earlier in job.earlier:
             await earlier.ended.wait()
-        left = any(earlier.reply.doubtful for earlier in job.earlier)
+        left = any(earlier.reply.state is UNKNOWN for earlier in job.earlier)
         if job.entry.previous_owner:
             place.release()
             left = await self._outlive(job) or left
@@ -151,7 +152,11 @@ class Worker:
             if job.end_reason is EndReason.PAUSED:
                 return False
         job.entry = await job.progress.begin() or job.entry
-        job.reply.adopt(job.entry.bubbles, doubtful=left, sure=job.entry.sure)
+        job.reply.adopt(
+            job.entry.bubbles,
+            state=UNKNOWN if left else KNOWN,
+            recorded=KNOWN if job.entry.sure else UNKNOWN,
+        )
         return True
 
     async def _outlive(self, job: Job) -> bool:

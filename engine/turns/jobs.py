@@ -18,6 +18,7 @@ from engine.answering.answer import settled
 from engine.contract import Action, Button, ChatKey, ReplySink, SentId
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
+from engine.delivery.screen import KNOWN, UNKNOWN
 from engine.storage.records import Entry
 from engine.storage.sqlite.ledger import Ledger
 from engine.tasks import Clock, Tasks
@@ -75,8 +76,8 @@ class Jobs:
             streaming_buttons=(Button(Action.STOP, words.stop),),
             bubbles=entry.bubbles,
             text=entry.partial if entry.finish else settled(entry.partial),
-            doubtful=recovered and not entry.sure,
-            sure=entry.sure,
+            state=UNKNOWN if recovered and not entry.sure else KNOWN,
+            recorded=KNOWN if entry.sure else UNKNOWN,
             progress=progress,
         )
         request = request or Request.of(entry.inbound)
@@ -199,7 +200,7 @@ class Jobs:
             self._aside.discard(job)
             job.ended.set()
             if job.superseded and all(other.ended.is_set() for other in self.of_row(job.entry)):
-                await job.progress.release(doubtful=job.reply.doubtful)
+                await job.progress.release(doubtful=job.reply.state is UNKNOWN)
 
     async def _tell_to_wait(self, job: Job) -> None:
         await self._clock.sleep(NOTICE_SECONDS)

@@ -11,6 +11,7 @@ import pytest
 from engine.contract import SentId
 from engine.delivery.pacing import BAN_MARGIN_SECONDS
 from engine.delivery.reply import FIRST_HOLD_SECONDS
+from engine.delivery.screen import KNOWN, UNKNOWN
 from engine.errors import ChatUnavailable, DeliveryError
 from tests.engine.delivery.test_cutting import random_answer
 from tests.rigs.fakes import LIMITS, PACE, FakeChat, settle
@@ -264,7 +265,7 @@ async def test_superfluous_messages_of_an_earlier_attempt_are_removed_at_the_end
 
 async def test_adopted_messages_count_once() -> None:
     async with a_reply(bubbles=[SentId("m1")]) as rig:
-        rig.reply.adopt([SentId("m1"), SentId("m2"), SentId("m2")], doubtful=False, sure=False)
+        rig.reply.adopt([SentId("m1"), SentId("m2"), SentId("m2")], state=KNOWN, recorded=UNKNOWN)
         assert rig.reply.owns(SentId("m1"))
         assert rig.reply.owns(SentId("m2"))
         assert not rig.reply.owns(SentId("m3"))

@@ -12,6 +12,7 @@ from engine.contract import ChatKey, SentId
 from engine.delivery.cutting import whole
 from engine.delivery.pacing import BAN_MARGIN_SECONDS
 from engine.delivery.reply import Reply
+from engine.delivery.screen import KNOWN, UNKNOWN
 from engine.errors import ChatUnavailable, MessageGone, RateLimited
 from tests.engine.delivery.test_cutting import random_answer
 from tests.rigs.fakes import LIMITS, PACE, FakeSink, Fault, settle
@@ -133,14 +134,14 @@ async def test_every_call_of_a_look_has_a_permit_of_its_own() -> None:
 
 
 async def test_a_doubtful_start_looks_for_the_message_before_sending_it() -> None:
-    async with a_reply(doubtful=True) as rig:
+    async with a_reply(state=UNKNOWN) as rig:
         rig.reply.extend("word " * 60)
         await rig.finish()
         assert [call.name for call in rig.sink.called()] == ["locate", "send", "send"]
 
 
 async def test_a_search_that_is_refused_does_not_keep_the_answer_from_the_screen() -> None:
-    async with a_reply(doubtful=True) as rig:
+    async with a_reply(state=UNKNOWN) as rig:
         rig.sink.fail("locate", REFUSED)
         rig.reply.extend(LONG)
         assert await rig.finish()
@@ -352,7 +353,7 @@ async def test_a_search_without_a_find_is_put_on_record_and_taken_back_before_th
     async def sure(found: bool) -> None:
         said.append(f"{found} after {[call.name for call in rig.sink.called()]}")
 
-    async with a_reply(doubtful=True, progress=Noted(on_sure=sure)) as rig:
+    async with a_reply(state=UNKNOWN, progress=Noted(on_sure=sure)) as rig:
         rig.reply.extend(LONG)
         await rig.finish()
         assert said == ["True after ['locate']", "False after ['locate']"]
@@ -364,7 +365,7 @@ async def test_who_is_sure_sends_at_once_and_is_sure_no_more() -> None:
     async def sure(found: bool) -> None:
         said.append(found)
 
-    async with a_reply(sure=True, progress=Noted(on_sure=sure)) as rig:
+    async with a_reply(recorded=KNOWN, progress=Noted(on_sure=sure)) as rig:
         rig.reply.extend("word " * 60)
         await rig.finish()
         assert [call.name for call in rig.sink.called()] == ["send", "send"]

@@ -1,0 +1,106 @@
+"""The calls of one answer: each asks the pacer first, and edits become slower the more there were."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from engine.contract import ChatKey, Limits, ReplySink
+from engine.delivery.pacing import Pacer, Permit, Urgency
+from engine.errors import DeliveryError, RateLimited
+from engine.tasks import Clock, Tasks, describe, end
+
+log = logging.getLogger(__name__)
+
+SLOWEST, SLOWER_EACH_EDIT = 3.0, 0.1
+TYPING_SHARE_OF_ITS_TIME = 0.9  # the sign is shown again before it vanishes
+
+
+class Calls:
+    """Permits for the calls of one answer; `made` counts all of them, `edits` those that changed a message."""
+
+    def __init__(self, key: ChatKey, limits: Limits, pacer: Pacer, tasks: Tasks) -> None:
+        self._key, self._limits, self._pacer, self._tasks = key, limits, pacer, tasks
+        self._waiting: asyncio.Task[Permit] | None = None
+        self.made = 0
+        self.edits = 0
+
+    async def permitted(self, urgency: Urgency) -> Permit | None:
+        """Wait until a call may go out; None if `hurry` ended the wait."""
+        slower = min(SLOWEST, 1 + self.edits * SLOWER_EACH_EDIT)
+        self._waiting = self._tasks.spawn(
+            self._pacer.permit(self._key, self._limits, urgency, slower), "permit"
+        )
+        try:
+            await asyncio.wait({self._waiting})
+            return None if self._waiting.cancelled() else self._waiting.result()
+        finally:
+            permit, self._waiting = self._waiting, None
+            permit.cancel()
+
+    def hurry(self) -> None:
+        """End a wait for a permit: it was asked for at a lower urgency than is due now."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+
+    async def one_more(self, urgency: Urgency) -> None:
+        """Wait until one more call of a search may go out, and count it in the chat's budget."""
+        await self._pacer.permit(self._key, self._limits, urgency)
+
+    @contextmanager
+    def under_way(self, permit: Permit) -> Iterator[None]:
+        """Hold the budget's place until the call has ended."""
+        with self._pacer.under_way(permit):
+            yield
+
+    def banned(self, seconds: float) -> None:
+        """Take note of a 429."""
+        self._pacer.penalize(self._key, self._limits, seconds)
+
+    def typing(self) -> Permit | None:
+        """Return a permit for a typing sign if there is one at once."""
+        return self._pacer.try_permit(self._key, self._limits, Urgency.TYPING)
+
+
+class TypingSign:
+    """The typing sign of a chat, shown again and again until it is stopped or a call fails."""
+
+    def __init__(
+        self, sink: ReplySink, calls: Calls, clock: Clock, tasks: Tasks, key: ChatKey
+    ) -> None:
+        self._sink, self._calls, self._clock, self._key = sink, calls, clock, key
+        self._tasks = tasks
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Show the sign where the platform has one; idempotent."""
+        if self._task is None and self._sink.limits.typing_seconds > 0:
+            self._task = self._tasks.spawn(self._keep(), "typing")
+
+    async def stop(self) -> None:
+        """End the sign; idempotent."""
+        if self._task is not None:
+            await end(self._task)
+
+    async def _keep(self) -> None:
+        while await self._show_once():
+            pause = self._sink.limits.typing_seconds * TYPING_SHARE_OF_ITS_TIME
+            await self._clock.sleep(pause)
+
+    async def _show_once(self) -> bool:
+        """Show the sign if the budget has room for it now; return False if it cannot be shown here."""
+        permit = self._calls.typing()
+        if permit is None:
+            return True
+        self._calls.made += 1
+        try:
+            with self._calls.under_way(permit):
+                await self._sink.typing()
+        except RateLimited as error:
+            self._calls.banned(error.retry_after)
+        except DeliveryError as error:
+            log.debug("%s: no typing sign (%s)", self._key, describe(error))
+            return False
+        return True

@@ -1,0 +1,230 @@
+"""What of an answer is on screen, and which call brings it nearer to the newest text; pure.
+
+The plan is made anew before each call, one message at a time: a call that fails changes nothing but
+the time of the next one, and a text of any length costs a message's work for each call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from os.path import commonprefix
+
+from engine.contract import Button, Limits, SentId
+from engine.delivery.cutting import Piece, cut, whole
+from engine.delivery.growing import growing
+from engine.delivery.pacing import Urgency
+
+# The first words are what a phone's notification shows: long enough to be of use.
+FIRST_CHARACTERS = 20
+_NEAR_MESSAGES = 16  # so many messages' length of a very long text is looked at first
+
+Shown = tuple[str, tuple[Button, ...]]
+
+
+class DeliveryState(Enum):
+    """Whether all messages of an answer are known, or a send may have happened that we have no id of."""
+
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+
+
+KNOWN, UNKNOWN = DeliveryState.KNOWN, DeliveryState.UNKNOWN
+
+
+@dataclass
+class Bubble:
+    """One message of an answer on the platform.
+
+    `sent` is set once it exists, `shown` once its content is known or has been refused. `state` is
+    UNKNOWN while a send may have happened that was not answered. So many messages in this place are
+    gone as `losses` says.
+    """
+
+    sent: SentId | None = None
+    shown: Shown | None = None
+    state: DeliveryState = DeliveryState.KNOWN
+    losses: int = 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """The next call: bring message `index` to `wanted`, or remove it (None)."""
+
+    index: int
+    bubble: Bubble
+    wanted: Shown | None
+    urgency: Urgency
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """The end of a finished message: its text, and how the rest begins: `opening`, then the source from `at` on."""
+
+    at: int = 0
+    opening: str = ""
+    message: str = ""
+
+
+class Screen:
+    """An answer as it is and as it should be.
+
+    `bubbles` are its messages, those that an earlier attempt left first; `retired` are those that
+    cannot be edited any more, to be removed at the end. `text` is the answer so
+    far; `notice` stands in its place until it begins. `closing` is set with the last words, when
+    `finishing` becomes true. `presentable` is false while the first words are too few to be shown.
+    `state` is UNKNOWN if an earlier attempt may have sent one message more than it could tell; the
+    first new bubble takes it over. `needed` is the number of messages that the newest text fills,
+    valid once `next_step` has returned None.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        buttons: Sequence[Button] = (),
+        bubbles: Sequence[SentId] = (),
+        text: str = "",
+        state: DeliveryState = DeliveryState.KNOWN,
+    ) -> None:
+        self.limits = limits
+        self.bubbles = [Bubble(sent) for sent in bubbles]
+        self.retired: list[Bubble] = []
+        self.buttons = tuple(buttons)
+        self.text, self.notice, self.closing = text, "", ""
+        self.finishing = False
+        self.presentable = bool(bubbles or text)
+        self.state = state
+        self.needed = 0
+        self._cuts: list[_Cut] = []
+
+    def owns(self, sent: SentId) -> bool:
+        """Say whether a message belongs to this answer."""
+        return any(bubble.sent == sent for bubble in [*self.bubbles, *self.retired])
+
+    def adopt(self, bubbles: Sequence[SentId]) -> None:
+        """Take over messages that an earlier attempt left; known ones count once."""
+        self.bubbles.extend(Bubble(sent) for sent in bubbles if not self.owns(sent))
+        self.presentable = self.presentable or bool(bubbles)
+
+    def delivery_state(self) -> DeliveryState:
+        """Return UNKNOWN if there may be a message that is not known, not looked for yet or cut off in its sending."""
+        unknown = any(bubble.state is DeliveryState.UNKNOWN for bubble in self.bubbles)
+        return DeliveryState.UNKNOWN if unknown else self.state
+
+    def retire(self, bubble: Bubble) -> None:
+        """Send a message's words anew in another; the message is removed once all is on screen."""
+        self.retired.append(Bubble(bubble.sent))
+        bubble.sent, bubble.losses = None, bubble.losses + 1
+
+    def extend(self, text: str) -> None:
+        """Add to the answer."""
+        self.text += text
+        if not self.presentable and len(self.text.strip()) >= FIRST_CHARACTERS:
+            self.presentable = True
+
+    def replace(self, text: str) -> None:
+        """Put another text in the answer's place; messages before the first difference stay."""
+        same = len(commonprefix((text, self.text)))
+        self._cuts = [one for one in self._cuts if one.at <= same]
+        self.text = text
+
+    def finish(self, closing: str, buttons: Sequence[Button]) -> None:
+        """Take the last words: nothing more will be added."""
+        self.closing, self.buttons, self.finishing, self.notice = closing, tuple(buttons), True, ""
+
+    def complete(self) -> bool:
+        """Say whether every message that the answer needs is on screen: none is missing because it was refused."""
+        return all(bubble.sent is not None for bubble in self.bubbles[: self.needed])
+
+    def next_step(self) -> Step | None:
+        """Return the first call that brings the screen nearer to the newest text; None if there is none."""
+        source = self._source()
+        if not source.strip():
+            self.needed = 0
+            return self._superfluous()
+        if not (self.presentable or self.finishing):
+            return None
+        number = 0
+        for number, content in enumerate(self._wanted(source), 1):
+            if number > len(self.bubbles):
+                self.bubbles.append(Bubble(state=self.state))
+                self.state = DeliveryState.KNOWN
+            bubble = self.bubbles[number - 1]
+            if bubble.shown != content:
+                self.needed = max(self.needed, number)
+                return Step(number - 1, bubble, content, self._urgency(bubble))
+        self.needed = number
+        return self._superfluous()
+
+    def _urgency(self, bubble: Bubble) -> Urgency:
+        if self.finishing:
+            return Urgency.FINAL
+        new = bubble.sent is None and bubble.shown is None
+        # Also a refused one: it is tried again as the text grows.
+        return Urgency.FIRST if new else Urgency.EDIT
+
+    def _superfluous(self) -> Step | None:
+        """Once all is on screen, remove messages of an earlier attempt that this answer does not fill."""
+        if self.finishing and self.complete():
+            for index, bubble in enumerate(
+                [*self.bubbles[self.needed :], *self.retired], self.needed
+            ):
+                if bubble.sent is not None:
+                    return Step(index, bubble, None, Urgency.FINAL)
+        return None
+
+    def _source(self) -> str:
+        """Return all that is to be shown, as one text."""
+        if not self.finishing:
+            return self.text or self.notice
+        if not self.closing:
+            return self.text
+        answer = self._ended()
+        return f"{answer}\n\n{self.closing}" if answer else self.closing
+
+    def _ended(self) -> str:
+        """Return the answer with what is open at its end closed; only its last message is looked at."""
+        last = self._cuts[-1] if self._cuts else _Cut()
+        ended = whole(last.opening + self.text[last.at :])
+        kept = ended[len(last.opening) :] if ended.startswith(last.opening) else ""
+        return self.text[: last.at] + kept
+
+    def _wanted(self, source: str) -> Iterator[Shown]:
+        """Give the content of each message; the last, which has the buttons, is not empty unless all are."""
+        before = None
+        for message in self._messages(source):
+            if message and before is not None:
+                yield before, ()
+            before = message if message or before is None else before
+        yield before or "", self.buttons
+
+    def _messages(self, source: str) -> Iterator[str]:
+        """Cut the source into messages; cuts within the answer stay where they are, those in other words do not."""
+        self._cuts = [one for one in self._cuts if one.at < len(source)]
+        last = _Cut()
+        for last in list(self._cuts):
+            yield last.message
+        while (piece := self._cut(source, last)) is not None:
+            last = _Cut(last.at + piece.resume - len(last.opening), piece.opening, piece.text)
+            if last.at <= len(self.text):
+                self._cuts.append(last)
+            yield last.message
+        yield self._last(last.opening + source[last.at :])
+
+    def _cut(self, source: str, last: _Cut) -> Piece | None:
+        most, measure = self.limits.max_units, self.limits.measure
+        near = last.at + _NEAR_MESSAGES * most  # the rest is not copied for each message
+        opening = len(last.opening)
+        found = cut(last.opening + source[last.at : near], opening, most, measure)
+        if found is None and near < len(source):
+            found = cut(last.opening + source[last.at :], opening, most, measure)
+        return found
+
+    def _last(self, text: str) -> str:
+        """Return the last message; marks of an answer that still grows are shown as they will be."""
+        if not self.finishing and self.text:
+            shown = growing(text)
+            if self.limits.measure(shown) <= self.limits.max_units:
+                return shown
+        return whole(text)

@@ -1,0 +1,175 @@
+"""The writer of one answer: it makes the calls that its screen plans.
+
+One task makes all calls of an answer, one after the other: platforms may carry out overlapping edits
+in any order. Before each call it looks at the newest text, so nothing stale waits in a queue. A
+failed call changes nothing but the time of the next one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import nullcontext
+
+from engine.contract import ChatKey, ReplySink, SentId
+from engine.delivery.calls import Calls, TypingSign
+from engine.delivery.pacing import Permit, Urgency
+from engine.delivery.screen import Bubble, DeliveryState, Screen, Step
+from engine.errors import ChatUnavailable, DeliveryFailed, MessageGone, RateLimited
+from engine.tasks import Clock, backoff
+from engine.turns.progress import Progress
+
+log = logging.getLogger(__name__)
+
+# A part that is sent anew gets another number: a platform takes a known one for a repetition.
+AGAIN = 100
+RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS = 0.5, 30.0
+
+
+class Writer:
+    """Bring a screen to what it should show.
+
+    `changed` is set by whoever changes the screen. `recorded` is the delivery state that the ledger
+    holds: a send takes KNOWN back first. `lost` becomes true when nothing can be shown in this chat.
+    `first_shown_at` is set, in the clock's seconds, when something is visible first.
+    """
+
+    def __init__(
+        self,
+        sink: ReplySink,
+        key: ChatKey,
+        clock: Clock,
+        screen: Screen,
+        calls: Calls,
+        typing: TypingSign,
+        progress: Progress,
+        recorded: DeliveryState,
+    ) -> None:
+        self._sink, self._key, self._clock = sink, key, clock
+        self._screen, self._calls, self._typing = screen, calls, typing
+        self._progress = progress
+        self._pauses = backoff(RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS)
+        self.recorded = recorded
+        self.changed = asyncio.Event()
+        self.lost = False
+        self.first_shown_at: float | None = None
+
+    async def run(self) -> None:
+        """Write until the last words are on screen, the chat is lost, or a newer answer has taken over."""
+        while not self.lost:
+            step = self._screen.next_step()
+            if step is None:
+                if self._screen.finishing:
+                    break
+                await self.changed.wait()
+                self.changed.clear()
+            elif (permit := await self._calls.permitted(step.urgency)) is not None:
+                if self._screen.finishing and not await self._progress.holds():
+                    break
+                # While it waited the text may have grown: the newest counts.
+                await self._take(self._screen.next_step(), permit)
+        await self._typing.stop()
+
+    async def _take(self, step: Step | None, permit: Permit) -> None:
+        if step is None:
+            return
+        self._calls.made += 1
+        try:
+            await self._call(step, permit)
+        except RateLimited as error:
+            self._calls.banned(error.retry_after)
+        except ChatUnavailable as error:
+            log.info("%s: not reachable (%s)", self._key, error)
+            self.lost = True
+        except MessageGone:
+            await self._forget(step.bubble)
+        except DeliveryFailed as error:
+            await self._recover(step, error)
+        else:
+            self._pauses = backoff(RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS)
+
+    async def _call(self, step: Step, permit: Permit) -> None:
+        bubble, known = step.bubble, step.bubble.sent
+        # To look for a message can take several calls, and a budget of one would wait for itself.
+        looks = known is None and bubble.state is DeliveryState.UNKNOWN
+        with nullcontext() if looks else self._calls.under_way(permit):
+            sent = await self._ask(step)
+        if step.wanted is None:
+            await self._forget(bubble)
+            return
+        bubble.sent, bubble.state = sent, DeliveryState.KNOWN
+        if sent is None:
+            # Looked for and not there: to send it is a call of its own, with its own permit.
+            await self._note_state(DeliveryState.KNOWN)
+            return
+        if known is None:
+            await self._progress.bubble(step.index, sent)
+        else:
+            self._calls.edits += 1
+        # What was found is on disk before anything else is asked of it, and shows the text by an
+        # edit.
+        if looks:
+            return
+        bubble.shown = step.wanted
+        if self.first_shown_at is None:
+            self.first_shown_at = self._clock.now()
+        await self._typing.stop()
+
+    async def _ask(self, step: Step) -> SentId | None:
+        """Make the call; return the message that now shows what is wanted."""
+        bubble = step.bubble
+        if step.wanted is None:
+            if bubble.sent is not None:
+                await self._sink.delete(bubble.sent)
+            return None
+        text, buttons = step.wanted
+        if bubble.sent is not None:
+            await self._sink.edit(bubble.sent, text, buttons)
+            return bubble.sent
+        place = step.index + AGAIN * bubble.losses
+        if bubble.state is DeliveryState.UNKNOWN:
+            return await self._sink.locate(text, buttons, place, self._one_more)
+        if self.recorded is DeliveryState.KNOWN:
+            await self._note_state(DeliveryState.UNKNOWN)
+        try:
+            return await self._sink.send(text, buttons, place)
+        except asyncio.CancelledError:
+            bubble.state = DeliveryState.UNKNOWN
+            raise
+
+    async def _note_state(self, state: DeliveryState) -> None:
+        self.recorded = state
+        await self._progress.be_sure(state is DeliveryState.KNOWN)
+
+    async def _one_more(self) -> None:
+        """Wait for one more call of a search."""
+        await self._calls.one_more(Urgency.FINAL if self._screen.finishing else Urgency.FIRST)
+
+    async def _forget(self, bubble: Bubble) -> None:
+        """Take note that a message is gone; if it is still needed it is sent anew."""
+        sent, bubble.sent, bubble.shown = bubble.sent, None, None
+        bubble.state = DeliveryState.KNOWN
+        bubble.losses += 1
+        if sent is not None:
+            await self._progress.unbubble(sent)
+
+    async def _recover(self, step: Step, error: DeliveryFailed) -> None:
+        """Decide what a failed call means for the next one."""
+        bubble = step.bubble
+        if error.uncertain and bubble.sent is None:
+            bubble.state = DeliveryState.UNKNOWN
+        if error.retryable or error.uncertain:
+            await self._clock.sleep(next(self._pauses))
+            return
+        # The platform will never take this call: to repeat it would not help, and the rest must go
+        # on.
+        log.error("%s: a message was refused (%s)", self._key, error)
+        if step.wanted is None:
+            await self._forget(bubble)
+        elif bubble.sent is None and bubble.state is DeliveryState.UNKNOWN:
+            # It cannot be looked for: the words are sent, at the risk of a second message.
+            bubble.state = DeliveryState.KNOWN
+        elif self._screen.finishing and bubble.sent is not None:
+            self._screen.retire(bubble)
+        else:
+            bubble.shown = step.wanted
