@@ -30,6 +30,7 @@ from engine.storage.sqlite.conversations import DEFAULT_BYTES, DEFAULT_ENTRIES
 from engine.storage.sqlite.ledger import DAY_SECONDS
 from engine.storage.sqlite.snapshot import inspect
 from engine.tasks import Clock, SystemClock
+from engine.zones import Zones, local_time
 
 if TYPE_CHECKING:
     from adapters.discord import DiscordSettings
@@ -122,6 +123,8 @@ def print_settings(settings: Settings) -> None:
     access = engine.access
     who = f"{len(access.allowed)} allowed" if access.allowed else "everybody"
     print(f"people       {who}, {len(access.admins)} admins")
+    now = local_time(SystemClock().time(), Zones(engine.time_zone).of(""))
+    print(f"time zone    {engine.time_zone or now.tzname()}, {now:%Y-%m-%d %H:%M} now")
 
 
 def _storage(store: StoreSettings) -> Iterator[str]:
