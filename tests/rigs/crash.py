@@ -84,6 +84,7 @@ class Rig:
         self.by_menu: dict[str, Interaction] = {}
         self.helped: Counter[tuple[str, int]] = Counter()
         self.drain_seconds = 8.0
+        self.memory = "OFF"
 
     async def __aenter__(self) -> Rig:
         self.telegram = await self._stack.enter_async_context(TelegramServer(token=TELEGRAM_TOKEN))
@@ -138,7 +139,7 @@ class Rig:
             "DATABASE_PATH": str(self._folder / "pipit.db"),
             "USER_MESSAGES_PER_MINUTE": "0",
             "DRAIN_SECONDS": str(self.drain_seconds),
-            "MEMORY": "OFF",  # the embedder takes seconds to load after each kill, and has its own tests
+            "MEMORY": self.memory,  # by default off: the embedder takes seconds to load after each kill, and has its own tests
             "PYTHONPATH": str(ROOT),
         }
 
