@@ -17,12 +17,14 @@ from engine.contract import ChatKey, Inbound, Press, ReplySink
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
 from engine.errors import DeadlinePassed, StorageFault
+from engine.storage.records import Entry
 from engine.storage.sqlite.conversations import Session
 from engine.storage.sqlite.ledger import Ledger
 from engine.tasks import Clock, Tasks, finish_by
 from engine.turns.buttons import Buttons
 from engine.turns.job import Request
 from engine.turns.jobs import Jobs
+from engine.turns.pieces import Head, Heads
 from engine.wording import Words, words_in
 
 log = logging.getLogger(__name__)
@@ -40,12 +42,22 @@ class Acceptance:
         self._access: Access = services.access
         self._pacer, self._clock = pacer, clock
         self._buttons = Buttons(ledger, jobs, services.access, clock, services.memory)
+        self._heads = Heads(clock)
         self._tasks = Tasks("acceptance")
 
     @property
     def busy(self) -> bool:
         """Say whether anything is under way."""
         return bool(len(self._tasks))
+
+    def follows(self, inbound: Inbound) -> bool:
+        """Return whether a message is a piece of a question that was addressed to the bot."""
+        return self._heads.marked(inbound) is not None
+
+    def taken_up(self, entry: Entry) -> None:
+        """Let marked pieces still join a question that a process before this one accepted."""
+        if not entry.notice:
+            self._heads.note(entry.row, entry.inbound, typed=False)
 
     async def press(self, press: Press, sink: ReplySink) -> str:
         """Take a tap; return a short notice for the person, empty if the chat shows the result."""
@@ -74,7 +86,8 @@ class Acceptance:
     ) -> str:
         request = Request.of(inbound)
         command = COMMANDS.get(request.command)
-        notice = await self._refusal(inbound, command, words)
+        head = self._head_of(inbound, request)
+        notice = await self._refusal(inbound, command, words, joins=head is not None)
         if notice:
             if not self._access.tells(inbound.key, inbound.author):
                 return notice  # the chat stays silent; an adapter that waits can show it
@@ -90,26 +103,58 @@ class Acceptance:
             notice = answer if isinstance(answer, str) else ""
         # A task of its own: an adapter that is cancelled now must not leave a kept question without
         # its job.
-        keep = self._keep(inbound, request, sink, words, notice)
+        keep = self._keep(inbound, request, sink, words, notice, None if notice else head)
         await asyncio.shield(self._tasks.spawn(keep, f"message of {inbound.key}"))
         return ""
 
-    async def _refusal(self, inbound: Inbound, command: Command | None, words: Words) -> str:
+    def _head_of(self, inbound: Inbound, request: Request) -> Head | None:
+        """Return the question that a message is a further piece of.
+
+        A message without a mark joins only while no word of the answer is known.
+        """
+        if request.command or inbound.edited:
+            return None
+        head = self._heads.marked(inbound) or self._heads.typed(inbound)
+        if head is None or self._heads.marked(inbound):
+            return head
+        jobs = [job for job in self._jobs.of_chat(inbound.key) if job.entry.row == head.row]
+        return head if jobs and not any(job.reply.text for job in jobs) else None
+
+    async def _refusal(
+        self, inbound: Inbound, command: Command | None, words: Words, *, joins: bool
+    ) -> str:
         """Return why a message is not taken; empty if it is."""
         immediate = command is not None and command.immediate
-        refusal = await self._access.refusal(inbound.key, inbound.author, words, free=immediate)
+        refusal = await self._access.refusal(
+            inbound.key, inbound.author, words, free=immediate, counted=joins
+        )
         if refusal or immediate:
             return refusal
-        if inbound.attachments and not inbound.text.strip() and self._services.memory is None:
+        files = [file for file in inbound.attachments if not file.pasted]
+        if files and not (inbound.text.strip() or joins) and self._services.memory is None:
             return words.no_files
-        return words.busy if self._jobs.full(inbound.key) else ""
+        return words.busy if not joins and self._jobs.full(inbound.key) else ""
 
     async def _keep(
-        self, inbound: Inbound, request: Request, sink: ReplySink, words: Words, notice: str
+        self,
+        inbound: Inbound,
+        request: Request,
+        sink: ReplySink,
+        words: Words,
+        notice: str,
+        head: Head | None,
     ) -> None:
-        """Commit a message and start its job; `notice` is its answer if that is known already."""
+        """Commit a message and start its job; `notice` is its answer if that is known already.
+
+        A message with a `head` joins that question.
+        """
         try:
-            entry = await self._ledger.accept(inbound, sink.handle, notice)
+            entry = None
+            if head is not None:  # the answer stays in its place
+                sink = self._sink_of(head, inbound.key) or sink
+                entry = await self._ledger.join(head.row, inbound, sink.handle)
+            if head is None or entry is None:
+                head, entry = None, await self._ledger.accept(inbound, sink.handle, notice)
         except StorageFault as error:
             if not notice:
                 raise
@@ -118,12 +163,27 @@ class Acceptance:
             return
         if entry is None:
             return
+        self._note_head(entry, request, head, notice)
         earlier = self._jobs.supersede(entry)
+        if entry.inbound is not inbound:  # the question has several pieces
+            request = Request.of(entry.inbound)
         job = self._jobs.make(entry, sink, words, request=request, earlier=earlier)
         if notice and not (earlier or entry.previous_owner):  # it waits for no running answer
             self._jobs.start_aside(job)
         else:
             self._jobs.enqueue(job)
+
+    def _sink_of(self, head: Head, key: ChatKey) -> ReplySink | None:
+        jobs = self._jobs.of_chat(key)
+        return next((job.sink for job in jobs if job.entry.row == head.row), None)
+
+    def _note_head(self, entry: Entry, request: Request, head: Head | None, notice: str) -> None:
+        """Remember which question the author's next message may be a piece of."""
+        if notice or not request.is_question:
+            self._heads.forget(entry.inbound)
+        elif not entry.inbound.edited:
+            pieces = head.pieces + 1 if head is not None else 1
+            self._heads.note(entry.row, entry.inbound, pieces=pieces)
 
     async def _say_in_time(self, key: ChatKey, sink: ReplySink, notice: str) -> bool:
         """Show a notice within seconds, since the adapter waits and other chats wait behind it."""

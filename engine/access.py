@@ -110,15 +110,22 @@ class Access:
         return True
 
     async def refusal(
-        self, key: ChatKey, author: Author, words: Words, *, free: bool = False
+        self,
+        key: ChatKey,
+        author: Author,
+        words: Words,
+        *,
+        free: bool = False,
+        counted: bool = False,
     ) -> str:
         """Return why a message of this person is refused, in their language; empty if it is taken.
 
-        A `free` message costs no tokens. Raises `StorageFault`.
+        A `free` message costs no tokens. A `counted` one belongs to a question that was counted
+        against the rate before. Raises `StorageFault`.
         """
         if not self.allowed(key, author):
             return words.not_allowed.format(user_id=author.user_id)
-        pause = self.pause_seconds(key, author)
+        pause = 0.0 if counted else self.pause_seconds(key, author)
         if pause > 0:
             return words.too_fast.format(seconds=math.ceil(pause))
         return words.day_spent if not free and await self.day_spent(key, author) else ""

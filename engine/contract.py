@@ -69,13 +69,15 @@ class Author:
 class Attachment:
     """A file that came with a message.
 
-    `ref` is the adapter's own handle for `ReplySink.fetch`. It may hold a secret.
+    `ref` is the adapter's own handle for `ReplySink.fetch`. It may hold a secret. `pasted`: the
+    platform's client made the file of a text that is too long for a message.
     """
 
     name: str
     media_type: str
     size_bytes: int
     ref: str
+    pasted: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,9 @@ class Inbound:
     links behind their words; a command stands first as ``/name arguments``. `sent_at` is Unix time
     in seconds. `quoted`, `quoted_from`, `quoted_own`, `forwarded`, `attachments`: see `Material`.
     `edited`: the same `message_id` came before with another text. `unseen`: the platform does not
-    show the bot what the message points to.
+    show the bot what the message points to. Messages of one author with an equal `group` were sent
+    at once. `unfinished`: the text is about as long as one message can be, so that the client may
+    have cut it.
     """
 
     key: ChatKey
@@ -127,6 +131,8 @@ class Inbound:
     quoted_own: bool = False
     forwarded: bool = False
     unseen: bool = False
+    group: str = ""
+    unfinished: bool = False
 
     @property
     def material(self) -> Material:

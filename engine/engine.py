@@ -126,7 +126,7 @@ class Engine:
         """
         if isinstance(item, Press):
             return await self._acceptance.press(item, sink)
-        if not (item.direct or item.addressed):
+        if not (item.direct or item.addressed or self._acceptance.follows(item)):
             return ""
         return await self._acceptance.message(item, sink)
 
@@ -140,6 +140,7 @@ class Engine:
         entries = await self._ledger.unfinished(gone, platforms)
         for entry in entries:
             inbound = entry.inbound
+            self._acceptance.taken_up(entry)
             session = await self._sessions.get_or_empty(inbound.key)
             words = words_in(session.language, inbound.author.language)
             # The text may have been edited since the row was claimed, and an older revision may

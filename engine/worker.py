@@ -12,6 +12,7 @@ process or a newer revision takes up.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,9 +29,10 @@ from engine.errors import DeadlinePassed, Interrupted, StorageFault, Superseded
 from engine.storage.sqlite.conversations import Session
 from engine.storage.sqlite.processes import DIED
 from engine.tasks import Clock, Tasks, describe, finish_by
-from engine.turns.attachments import keep_files
-from engine.turns.job import EndReason, Job
+from engine.turns.attachments import keep_files, read_pasted
+from engine.turns.job import EndReason, Job, Request
 from engine.turns.lanes import Place
+from engine.turns.pieces import LATE_SECONDS
 from engine.turns.steps import Steps
 
 if TYPE_CHECKING:
@@ -93,7 +95,7 @@ class Worker:
         if not job.entry.notice and (notice := _hopeless(job)):
             await self._give_up(job, notice)
             return
-        if not await self._begin(place):
+        if not (await self._settle(place) and await self._begin(place)):
             return
         if job.entry.notice:
             await self._say(job, job.entry.notice)
@@ -129,6 +131,18 @@ class Worker:
             job.end_reason = EndReason.SUPERSEDED
 
     # Beginning
+
+    async def _settle(self, place: Place[Job]) -> bool:
+        """Wait until no further piece of the question is likely; False if the job ends meanwhile."""
+        job = place.job
+        seconds = min(job.entry.settles_at - self._clock.time(), LATE_SECONDS)
+        if seconds <= 0:
+            return True
+        async with self._steps.apart(place):
+            limit = self._clock.now() + seconds
+            with suppress(DeadlinePassed):
+                await finish_by(self._clock, limit, job.stop.wait(), "pieces")
+        return job.end_reason not in (EndReason.PAUSED, EndReason.SUPERSEDED)
 
     async def _begin(self, place: Place[Job]) -> bool:
         """Make sure that a job may begin; False if it may not: it is left to the next process.
@@ -183,7 +197,10 @@ class Worker:
     async def _take_files(self, place: Place[Job]) -> bool:
         """Keep the files of a question; return whether anything is left to do."""
         job = place.job
-        if not job.request.is_question or job.entry.turn_id or not job.inbound.attachments:
+        if not job.request.is_question or job.entry.turn_id:
+            return True
+        await self._read_pasted(job)
+        if not job.inbound.attachments:
             return True
         if self._memory is None:
             job.unread = job.words.no_files
@@ -206,6 +223,19 @@ class Worker:
         if job.end_reason not in (EndReason.PAUSED, EndReason.SUPERSEDED):
             await job.progress.close()
         return False
+
+    async def _read_pasted(self, job: Job) -> None:
+        """Make the text of pasted files a part of the question, also for Retry and the next process."""
+        if not any(file.pasted for file in job.inbound.attachments):
+            return
+        try:
+            inbound, lost = await read_pasted(job, self._clock)
+        except Interrupted:
+            return
+        job.unread = "\n".join(lost)
+        job.entry = replace(job.entry, inbound=inbound)
+        job.request = Request.of(inbound)
+        await job.progress.amend(inbound)
 
     async def _run_command(self, place: Place[Job], session: Session) -> None:
         job = place.job

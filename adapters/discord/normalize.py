@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 PLATFORM = "discord"
+UNFINISHED_CHARACTERS = 1900  # of the 2,000 that a message may have
+PASTED_NAME = "message.txt"
 CUSTOM_ID = "pipit:"
 """What the ids of our buttons begin with; the action follows, so that a press needs nothing
 remembered."""
@@ -77,6 +79,7 @@ def normalize_message(
         quoted_own=material.quoted_own,
         forwarded=material.forwarded,
         unseen=unseen,
+        unfinished=len(message.content) >= UNFINISHED_CHARACTERS,
     )
 
 
@@ -94,7 +97,9 @@ def readable(content: str, bot_id: int, names: Mapping[int, str]) -> str:
 
 def _attachment(file: discord.Attachment) -> Attachment:
     media_type = (file.content_type or "application/octet-stream").split(";")[0]
-    return Attachment(file.filename, media_type, file.size, file.url)
+    # Discord's client offers to send a text over 2,000 characters as a file of this name.
+    pasted = file.filename == PASTED_NAME and media_type == "text/plain"
+    return Attachment(file.filename, media_type, file.size, file.url, pasted)
 
 
 def _without_own_role(message: discord.Message, bot_id: int) -> tuple[str, bool]:

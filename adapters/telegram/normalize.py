@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PLATFORM = "telegram"
+# Clients cut a longer text at 4,096 characters, at white space before that where there is some.
+UNFINISHED_CHARACTERS = 3500
 _MESSAGE_ID = re.compile(r"[0-9]{1,15}")  # str.isdigit() would take "²" and other scripts' digits
 _SPACE_BEFORE_REST = re.compile(r"^[\s,:]+")
 _TO_ANOTHER_BOT = re.compile(
@@ -74,6 +76,8 @@ def normalize_update(update: telegram.Update, me: Me) -> Inbound | Press | None:
         quoted_own=material.quoted_own,
         forwarded=material.forwarded,
         unseen=unseen,
+        group=message.media_group_id or "",
+        unfinished=len(message.text or "") >= UNFINISHED_CHARACTERS,
     )
 
 

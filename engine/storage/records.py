@@ -80,7 +80,8 @@ class Entry:
     acceptance: what an immediate command led to, or why the message was refused. `revision` counts
     how often the row was opened again; `previous_owner`: see `Ledger.previous_owner`. `asked_by` is
     somebody else who had the question answered again, None if nobody did. `deaths` counts the
-    processes that ended in a heavy step of this row (`Ledger.enter_step`).
+    processes that ended in a heavy step of this row (`Ledger.enter_step`). Until `settles_at` (Unix
+    time) the question waits for further pieces.
     """
 
     row: int
@@ -99,3 +100,4 @@ class Entry:
     previous_owner: int = 0
     asked_by: Author | None = None
     deaths: int = 0
+    settles_at: float = 0.0

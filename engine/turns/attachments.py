@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import logging
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Callable
 
-from engine.contract import Attachment
+from engine.contract import Attachment, Inbound
 from engine.errors import DeadlinePassed, DeliveryError, DocumentRefused
 from engine.tasks import Clock, finish_by
 from engine.text import literal
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 FILE_SECONDS = 60.0  # fetching, reading and embedding one file
 MESSAGE_SECONDS = 120.0  # the same for all files of one message
+PASTED_SECONDS, PASTED_BYTES = 10.0, 256_000
 LINE_SECONDS = 600.0  # waiting for a turn, which does not count against the two above
 FETCH_LOST, TOO_SLOW, CROWDED = "lost", "too_slow", "crowded"
 
@@ -44,6 +46,27 @@ def word_refusal(reason: str, name: str, words: Words) -> str:
         CROWDED: words.busy,
     }
     return said.get(reason, words.file_broken).format(name=literal(name))
+
+
+async def read_pasted(job: Job, clock: Clock) -> tuple[Inbound, list[str]]:
+    """Fetch the texts that the platform's client sent as files because they are long.
+
+    Return the question with these texts, and a notice on each that could not be fetched. Raises
+    `Interrupted` if the job is told to end.
+    """
+    inbound, lost, texts = job.inbound, [], [job.inbound.text]
+    for file in (file for file in inbound.attachments if file.pasted):
+        limit = clock.now() + PASTED_SECONDS
+        try:
+            fetching = job.sink.fetch(file, PASTED_BYTES)
+            content = await finish_by(clock, limit, fetching, "a pasted text", job.stop)
+        except (DeliveryError, DeadlinePassed) as error:
+            log.info("%s: a pasted text was not read: %s", inbound.key, type(error).__name__)
+            lost.append(job.words.file_lost.format(name=literal(file.name)))
+        else:
+            texts.append(content.decode("utf-8", "replace"))
+    left = tuple(file for file in inbound.attachments if not file.pasted)
+    return replace(inbound, text="\n".join(filter(None, texts)), attachments=left), lost
 
 
 async def keep_files(

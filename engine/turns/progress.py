@@ -12,7 +12,7 @@ import logging
 from collections.abc import Coroutine
 from typing import Any, Callable, Protocol, TypeVar
 
-from engine.contract import Finish, SentId, Turn, Usage
+from engine.contract import Finish, Inbound, SentId, Turn, Usage
 from engine.errors import StorageFault, Superseded
 from engine.storage.records import Entry
 from engine.storage.sqlite.ledger import Ledger
@@ -110,6 +110,10 @@ class JobProgress:
         Raises `Superseded`.
         """
         return await self._careful(self._ledger.begin(self._entry))
+
+    async def amend(self, inbound: Inbound) -> None:
+        """Note what was read of the question. Raises `Superseded`."""
+        await self._careful(self._ledger.amend(self._entry, inbound))
 
     async def check(self) -> None:
         """Raise `Superseded` if the row is a newer job's."""

@@ -23,6 +23,13 @@ from engine.storage.sqlite.connection import Op
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.endings import close_row, count, note_last, put_turn
 from engine.storage.sqlite.numbers import all_of, chat_number, enter_author, enter_chat, one
+from engine.storage.sqlite.pieces import (
+    add_pieces,
+    edited_question,
+    has_pieces,
+    row_of_message,
+    wait_until,
+)
 from engine.storage.sqlite.processes import DIED, RELEASED
 from engine.storage.sqlite.questions import pack_question, question_of
 from engine.tasks import Clock, Tasks
@@ -63,21 +70,16 @@ class Ledger:
 
         def op(db: sqlite3.Connection) -> Entry | None:
             chat = enter_chat(db, inbound.key, now)
-            known = one(
-                db,
-                "SELECT row FROM ledger WHERE chat = ? AND message_id = ?",
-                chat,
-                inbound.message_id,
-            )
-            if known is not None:
-                return (
-                    self._reopen(db, int(known[0]), inbound, handle, notice)
-                    if inbound.edited
-                    else None
-                )
+            known = row_of_message(db, chat, inbound.message_id)
+            if known:
+                if not inbound.edited:
+                    return None
+                question = edited_question(db, chat, known, inbound)
+                return self._reopen(db, known, question, handle, notice)
+            until = wait_until(inbound, now) if not notice else 0.0
             cursor = db.execute(
-                "INSERT INTO ledger(chat, message_id, handle, owner, at, direct, body, attempts) "
-                "VALUES(?, ?, ?, ?, ?, ?, ?, 1)",
+                "INSERT INTO ledger(chat, message_id, handle, owner, at, direct, body, "
+                "settles_at, attempts) VALUES(?, ?, ?, ?, ?, ?, ?, ?, 1)",
                 (
                     chat,
                     inbound.message_id,
@@ -86,12 +88,35 @@ class Ledger:
                     int(now),
                     inbound.direct,
                     pack_question(inbound, notice),
+                    until,
                 ),
             )
             note_last(db, chat, inbound.message_id)
             return Entry(
-                int(cursor.lastrowid or 0), inbound, handle, attempts=1, begun=True, notice=notice
-            )
+                int(cursor.lastrowid or 0), inbound, handle, attempts=1, begun=True, notice=notice,
+                settles_at=until,
+            )  # fmt: skip
+
+        return self._anew(await self._write(op))
+
+    async def join(self, row: int, piece: Inbound, handle: str) -> Entry | None:
+        """Commit a message as a further piece of a row's question, and open the row again.
+
+        None if the message was accepted before, or if the question is no longer kept.
+        """
+        now = self._clock.time()
+
+        def op(db: sqlite3.Connection) -> Entry | None:
+            chat = enter_chat(db, piece.key, now)
+            before = self._load(db, row)
+            if before is None or row_of_message(db, chat, piece.message_id):
+                return None
+            first = () if has_pieces(db, row) else (before.inbound,)
+            question = add_pieces(db, chat, row, (*first, piece))
+            note_last(db, chat, piece.message_id)
+            until = wait_until(piece, now)
+            db.execute("UPDATE ledger SET settles_at = ? WHERE row = ?", (until, row))
+            return self._reopen(db, row, question, handle)
 
         return self._anew(await self._write(op))
 
@@ -150,6 +175,17 @@ class Ledger:
         )  # fmt: skip
         after = self._load(db, row)
         return None if after is None else replace(after, inbound=inbound)
+
+    async def amend(self, entry: Entry, inbound: Inbound) -> None:
+        """Commit what was read of a question while it was worked on. Raises `Superseded`."""
+
+        def op(db: sqlite3.Connection) -> None:
+            self._need_own(db, entry)
+            body = pack_question(inbound, entry.notice)
+            statement = "UPDATE ledger SET body = ? WHERE row = ? AND body IS NOT NULL"
+            db.execute(statement, (body, entry.row))
+
+        await self._write(op)
 
     async def begin(self, entry: Entry) -> Entry:
         """Count one more attempt before it starts, so that a crash cannot hide it.
@@ -502,31 +538,17 @@ class Ledger:
             db,
             "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, "
             "l.body, l.shown, "
-            "l.sure, l.finish, l.revision, l.previous_owner, l.deaths, a.user_id, a.name FROM "
-            "ledger l "
+            "l.sure, l.finish, l.revision, l.previous_owner, l.deaths, l.settles_at, "
+            "a.user_id, a.name FROM ledger l "
             "JOIN chats c USING(chat) LEFT JOIN authors a ON a.author = l.asked_by WHERE l.row = ?",
             row,
         )
         if found is None:
             return None
         (
-            chat,
-            key,
-            message_id,
-            direct,
-            handle,
-            state,
-            attempts,
-            turn,
-            body,
-            shown,
-            sure,
-            finish,
-            revision,
-            previous_owner,
-            deaths,
-            *asked_by,
-        ) = found
+            chat, key, message_id, direct, handle, state, attempts, turn, body, shown, sure, finish,
+            revision, previous_owner, deaths, settles_at, *asked_by,
+        ) = found  # fmt: skip
         question = question_of(db, chat, ChatKey.parse(key), message_id, turn, body)
         if question is None:
             return None
@@ -536,5 +558,5 @@ class Ledger:
             row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
             unpack(shown) if shown else "", turn, state == OPEN, sure=bool(sure),
             finish=Finish(finish) if finish else None, notice=notice, revision=revision, previous_owner=previous_owner,
-            asked_by=Author(*asked_by) if asked_by[0] else None, deaths=deaths,
+            asked_by=Author(*asked_by) if asked_by[0] else None, deaths=deaths, settles_at=settles_at,
         )  # fmt: skip

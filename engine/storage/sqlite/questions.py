@@ -23,7 +23,7 @@ def pack_question(inbound: Inbound, notice: str) -> bytes:
         "t": inbound.text,
         "q": inbound.quoted,
         "s": inbound.sent_at,
-        "f": [[f.name, f.media_type, f.size_bytes, f.ref] for f in files],
+        "f": [[f.name, f.media_type, f.size_bytes, f.ref, f.pasted] for f in files],
     }
     if notice:
         body["w"] = notice
@@ -31,6 +31,8 @@ def pack_question(inbound: Inbound, notice: str) -> bytes:
         body["m"] = [inbound.quoted_from, inbound.quoted_own, inbound.forwarded]
     if inbound.unseen:
         body["u"] = True
+    if inbound.group or inbound.unfinished:
+        body["p"] = [inbound.group, inbound.unfinished]
     return pack(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
 
@@ -47,7 +49,7 @@ def question_of(
     Else from the recorded turn.
     """
     if body is not None:
-        return _unpacked(key, message_id, body)
+        return unpack_question(key, message_id, body)
     found = one(
         db,
         "SELECT a.user_id, a.name, t.prompt, t.at, t.material FROM turns t JOIN authors a "
@@ -94,8 +96,10 @@ def _json(blob: bytes) -> dict[str, Any]:
     return data
 
 
-def _unpacked(key: ChatKey, message_id: str, body: bytes) -> tuple[Inbound, str]:
+def unpack_question(key: ChatKey, message_id: str, body: bytes) -> tuple[Inbound, str]:
+    """Return a question and its notice. Raises `StorageFault` if the row is damaged."""
     data = _json(body)
+    group, unfinished = data.get("p", ["", False])
     quoted_from, quoted_own, forwarded = data.get("m", ["", False, False])
     inbound = Inbound(
         key,
@@ -111,5 +115,7 @@ def _unpacked(key: ChatKey, message_id: str, body: bytes) -> tuple[Inbound, str]
         quoted_own=quoted_own,
         forwarded=forwarded,
         unseen=data.get("u", False),
+        group=group,
+        unfinished=unfinished,
     )
     return inbound, data.get("w", "")

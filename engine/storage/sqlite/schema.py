@@ -158,6 +158,21 @@ _MATERIAL = (
     "ALTER TABLE chats ADD COLUMN time_zone TEXT NOT NULL DEFAULT ''",
 )
 
+# pieces: the messages of questions that came in several. settles_at: Unix time until which the
+# question waits for further pieces.
+_PIECES = (
+    """CREATE TABLE pieces(
+        piece INTEGER PRIMARY KEY, row INTEGER NOT NULL, chat INTEGER NOT NULL,
+        message_id TEXT NOT NULL, body BLOB NOT NULL, UNIQUE(chat, message_id))""",
+    "CREATE INDEX pieces_by_row ON pieces(row)",
+    """CREATE TRIGGER row_left_pieces AFTER DELETE ON ledger BEGIN
+        DELETE FROM pieces WHERE row = OLD.row; END""",
+    """CREATE TRIGGER turn_left_pieces AFTER DELETE ON turns BEGIN
+        DELETE FROM pieces WHERE row IN (SELECT row FROM ledger WHERE turn = OLD.turn); END""",
+    "CREATE INDEX ledger_by_turn ON ledger(turn) WHERE turn <> 0",
+    "ALTER TABLE ledger ADD COLUMN settles_at REAL NOT NULL DEFAULT 0",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     _MEMORY,
@@ -169,4 +184,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _RENAMED,
     _FAIRNESS,
     _MATERIAL,
+    _PIECES,
 )

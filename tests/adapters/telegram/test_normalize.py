@@ -25,13 +25,18 @@ def as_payload(item: Inbound | Press | None) -> Any:
         return None
     facts = json.loads(json.dumps(asdict(item)))
     facts["key"] = str(item.key)
-    for flag in ("anonymous", "operator"):  # the files name a flag only where it is set
-        if not facts["author"][flag]:
-            del facts["author"][flag]
-    for fact in ("quoted_from", "quoted_own", "forwarded", "unseen"):
-        if not facts.get(fact, True):
-            del facts[fact]
+    # The files name these facts only where they are set.
+    _drop_unset(facts["author"], "anonymous", "operator", "origin")
+    _drop_unset(facts, *["quoted_from", "quoted_own", "forwarded", "unseen", "group", "unfinished"])
+    for file in facts.get("attachments", ()):
+        _drop_unset(file, "pasted")
     return {"inbound" if isinstance(item, Inbound) else "press": facts}
+
+
+def _drop_unset(facts: dict[str, Any], *names: str) -> None:
+    for name in names:
+        if not facts.get(name, True):
+            del facts[name]
 
 
 @pytest.mark.parametrize("number", ["²", "٣", "9" * 30, "-1", "1 2", ""])

@@ -1,0 +1,141 @@
+"""Messages that a person sends at once are the pieces of one question.
+
+A client cuts a long paste into several messages, an album is one message a file, and a forward
+follows its comment. The platform delivers them one by one, some tens of milliseconds apart. The
+first piece opens the question's row in the ledger. A later piece joins that row and opens it again
+with the combined text, as an edit does, so that a kill between two pieces loses nothing.
+
+A question waits for the next piece only where one is likely (`settle_seconds`). A short message is
+answered at once; what its author adds before the answer has begun still joins it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cachetools import TTLCache
+
+from engine.contract import ChatKey, Inbound
+from engine.tasks import Clock
+
+# How long a question waits after its newest piece, in seconds. Clients deliver the pieces of a
+# paste or an album 50 to 300 ms apart; a slow network stretches that.
+GROUP_SECONDS = 1.0
+PASTE_SECONDS = 0.9
+FORWARD_SECONDS = 0.7
+# How much later than the newest piece a marked piece may have been sent.
+LATE_SECONDS = 5.0
+FORWARD_LATE_SECONDS = 1.5  # a forward behind its comment: nothing marks the comment as unfinished
+# What a person adds by hand joins a question that has not begun to be answered. Nobody types within
+# the first bound: messages that close together come from a program and are questions of their own.
+TYPED_SECONDS = (0.06, 3.0)
+MOST_PIECES = 30
+MOST_CHARACTERS = 64_000  # of one question; a longer paste goes on as a question of its own
+HEADS, HEAD_SECONDS = 1000, 15.0
+
+
+def settle_seconds(newest: Inbound) -> float:
+    """Return how long a question waits after its newest piece; 0 if none is likely to follow."""
+    if newest.group:
+        return GROUP_SECONDS
+    if newest.unfinished:
+        return PASTE_SECONDS
+    return FORWARD_SECONDS if newest.forwarded else 0.0
+
+
+def belongs(newest: Inbound, piece: Inbound) -> bool:
+    """Return whether a message is marked as sent together with the newest piece of a question.
+
+    Both have the same chat and author. Telegram's times are whole seconds, so a gap is judged with
+    one second to spare.
+    """
+    gap = piece.sent_at - newest.sent_at
+    if piece.group or newest.group:
+        return piece.group == newest.group and gap <= LATE_SECONDS
+    if newest.unfinished:
+        return gap <= PASTE_SECONDS + 1.0
+    return (piece.forwarded or newest.forwarded) and gap <= FORWARD_LATE_SECONDS
+
+
+def combine(pieces: Sequence[Inbound]) -> Inbound:
+    """Return the question that the pieces make, in the order of their sending.
+
+    The first piece names it. It is addressed if any piece is. Its marks (group, unfinished,
+    forwarded) and its time are those of the newest piece, which the next one is compared with.
+    """
+    first, newest = pieces[0], pieces[-1]
+    origins = [piece.quoted_from for piece in pieces if piece.quoted]
+    one_origin = len(set(origins)) <= 1
+    return replace(
+        first,
+        text="\n".join(piece.text for piece in pieces if piece.text),
+        quoted="\n\n".join(_quote(piece, named=not one_origin) for piece in pieces if piece.quoted),
+        quoted_from=origins[0] if origins and one_origin else "",
+        quoted_own=any(piece.quoted_own for piece in pieces),
+        forwarded=any(piece.forwarded for piece in pieces),
+        attachments=tuple(file for piece in pieces for file in piece.attachments),
+        addressed=any(piece.addressed for piece in pieces),
+        unseen=any(piece.unseen for piece in pieces),
+        group=newest.group,
+        unfinished=newest.unfinished,
+        sent_at=newest.sent_at,
+    )
+
+
+def _quote(piece: Inbound, *, named: bool) -> str:
+    return f"{piece.quoted_from}: {piece.quoted}" if named and piece.quoted_from else piece.quoted
+
+
+@dataclass(frozen=True)
+class Head:
+    """A question that may get further pieces: its row, the question so far, and its pieces' count.
+
+    `arrived_at` is the clock's time of the newest piece. `typed` pieces may join as well; a
+    question that was taken up after a restart gets marked pieces only.
+    """
+
+    row: int
+    question: Inbound
+    pieces: int
+    arrived_at: float
+    typed: bool = True
+
+
+class Heads:
+    """The newest question of each person in each chat, for some seconds; lost with the process."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._heads: TTLCache[tuple[ChatKey, str], Head] = TTLCache(
+            HEADS, HEAD_SECONDS, timer=clock.now
+        )
+
+    def note(self, row: int, question: Inbound, *, pieces: int = 1, typed: bool = True) -> None:
+        """Remember a question as its author's newest."""
+        head = Head(row, question, pieces, self._clock.now(), typed)
+        self._heads[question.key, question.author.user_id] = head
+
+    def forget(self, inbound: Inbound) -> None:
+        """Let nothing join the author's newest question any more."""
+        self._heads.pop((inbound.key, inbound.author.user_id), None)
+
+    def marked(self, piece: Inbound) -> Head | None:
+        """Return the question that a message is marked as a piece of."""
+        head = self._heads.get((piece.key, piece.author.user_id))
+        if head is None or not _has_room(head, piece) or not belongs(head.question, piece):
+            return None
+        return head
+
+    def typed(self, piece: Inbound) -> Head | None:
+        """Return the question that a person may be adding to by hand, in a private chat."""
+        head = self._heads.get((piece.key, piece.author.user_id))
+        if head is None or not (piece.direct and head.typed and _has_room(head, piece)):
+            return None
+        least, most = TYPED_SECONDS
+        return head if least <= self._clock.now() - head.arrived_at <= most else None
+
+
+def _has_room(head: Head, piece: Inbound) -> bool:
+    texts = (head.question.text, head.question.quoted, piece.text, piece.quoted)
+    return head.pieces < MOST_PIECES and sum(map(len, texts)) <= MOST_CHARACTERS
