@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("bot", "engine", "adapters")
-LONGEST_FILE, LONGEST_FUNCTION = 560, 40
+LONGEST_FILE, LONGEST_FUNCTION = 570, 40
 # Every one stands at a boundary and says why; a new one is a decision, so the number is raised by
 # hand.
 BROAD_EXCEPTS = 17
