@@ -24,7 +24,7 @@ from engine.memory.recall import recall as past
 from engine.memory.recall.recall import Recall, RecallSettings, Recollection
 from engine.memory.repeats.answer_cache import AnswerCache, CacheCounts, CacheSettings, Scope
 from engine.memory.repeats.sameness import alike
-from engine.memory.search.words import terms
+from engine.memory.search.stems import terms
 from engine.storage.sqlite.memories import StoredDocument
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from engine.answering.prompt import estimate_tokens
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import MemoryFault
 from engine.memory.recall.recall import Recall, RecallSettings
+from engine.memory.search.stems import terms
 from engine.memory.search.vectors import DIMENSION
-from engine.memory.search.words import terms
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.ledger import Ledger
 from tests.rigs.fakes import FakeClock

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from engine.contract import Author, Turn
 from engine.memory.recall.dates import Dates, asks_when, named_dates, tells_when
 from engine.memory.search import ranking
-from engine.memory.search.lexical import Bag, Lexical
+from engine.memory.search.lexical import GRAMS_WEIGHT, Bag, Lexical, as_grams
+from engine.memory.search.stems import Stemming, subject_words, terms
 from engine.memory.search.vectors import DIMENSION, Vectors, count, restore
-from engine.memory.search.words import STOPWORDS, bare, fold, listed, terms, terms_of, words
+from engine.memory.search.words import STOPWORDS, bare, fold, listed, words, words_and_grams
 
 SITTING_SECONDS = 3600.0
 """A longer pause begins a new sitting."""
@@ -80,33 +81,42 @@ class PreparedTurn:
         return held + LINE_BYTES * len(self.lines)
 
 
-def prepare(turn: Turn, vectors: tuple[bytes, bytes] | None) -> PreparedTurn:
-    """Take a turn apart; `vectors` belong to question and answer. Raises `MemoryFault`; pure."""
+def prepare(turn: Turn, vectors: tuple[bytes, bytes] | None, stemming: Stemming) -> PreparedTurn:
+    """Take a turn apart; `vectors` belong to question and answer. Raises `MemoryFault`.
+
+    `stemming` is that of the index and learns the turn's languages.
+    """
     parts = enumerate(zip((turn.asked, turn.answer), vectors or (b"", b"")))
-    lines = [_prepared(part, text, blob) for part, (text, blob) in parts if text.strip()]
+    lines = [_prepared(part, text, blob, stemming) for part, (text, blob) in parts if text.strip()]
     return PreparedTurn(turn.turn_id, turn.author, turn.at, tuple(lines), vectors is not None)
 
 
-def _prepared(part: int, text: str, vectors: bytes) -> PreparedLine:
+def _prepared(part: int, text: str, vectors: bytes, stemming: Stemming) -> PreparedLine:
     count(vectors)
-    found = words(text)
+    found, grams = words_and_grams(text, STOPWORDS)
     return PreparedLine(
         part,
         asks=text.rstrip().endswith(("?", "？")),
         questions="?" in text or "？" in text,
         times=tells_when(text, found),
         words=len(found),
-        bag=Bag(terms_of(found)),
+        bag=Bag(stemming.line(found, subject_words(found)), grams),
         vectors=vectors,
     )
 
 
 @dataclass(frozen=True)
 class Query:
-    """A question taken apart: `text` is without people's names, `authors` are the user ids it means."""
+    """A question taken apart: `text` is without people's names, `authors` are the user ids it means.
+
+    `terms` are its stems in all languages of the chat, `forms` the same by word, `grams` parts of
+    its words.
+    """
 
     text: str
     terms: frozenset[str]
+    forms: tuple[frozenset[str], ...]
+    grams: tuple[str, ...]
     authors: frozenset[str]
     dates: Dates
     asks_when: bool
@@ -119,7 +129,8 @@ class Query:
 class ChatIndex:
     """Lines in order of time, added at the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, stemming: Stemming | None = None) -> None:
+        self._stemming = stemming or Stemming()
         self._lines: list[Line] = []
         self._authors: list[str] = []
         self._at: list[float] = []
@@ -160,7 +171,7 @@ class ChatIndex:
 
     def add(self, turn: Turn, vectors: tuple[bytes, bytes] | None) -> None:
         """Add a turn newer than all before, as `prepare` and `add_prepared` do."""
-        self.add_prepared(prepare(turn, vectors))
+        self.add_prepared(prepare(turn, vectors, self._stemming))
 
     def add_all(self, turns: Sequence[PreparedTurn]) -> Iterator[int]:
         """Add turns, oldest first, while the result is iterated.
@@ -232,9 +243,13 @@ class ChatIndex:
         text = " ".join(
             part for part in question.split() if names.isdisjoint(map(bare, words(part)))
         )
+        forms = self._stemming.query(subject_words(words(text)))
+        _, grams = words_and_grams(text, STOPWORDS)
         return Query(
             text,
-            frozenset(terms(text)),
+            frozenset().union(*forms),
+            tuple(forms),
+            tuple(as_grams(grams)),
             frozenset(meant),
             named_dates(question),
             asks_when(question),
@@ -251,10 +266,11 @@ class ChatIndex:
         """Return the best lines, best first, none of a turn in `without`."""
         if not len(self):
             return []
-        scores = ranking.score(self.lines(), self.find(query, vector))
-        order = np.argsort(-scores, kind="stable")
-        chosen = (self._lines[i] for i in order if self._lines[i].turn_id not in without)
-        return [line for line, _ in zip(chosen, range(most))]
+        lines = self.lines()
+        scores = ranking.score(lines, self.find(query, vector))
+        order = np.argsort(-scores, kind="stable").tolist()
+        allowed = [i for i in order if self._lines[i].turn_id not in without]
+        return [self._lines[i] for i in ranking.spread(scores, lines.sitting, allowed, most)]
 
     def lines(self) -> ranking.Lines:
         """Return what is known of the lines whatever is asked; built again when lines were added."""
@@ -275,8 +291,8 @@ class ChatIndex:
         """Return what a query finds in each line; without a vector, by words alone."""
         sitting = self.lines().sitting
         found = ranking.Found(
-            words=self._lexical.scores(query.terms),
-            sitting=self._lexical.grouped_scores(query.terms, sitting),
+            words=self._words_scores(query, np.arange(len(self))),
+            sitting=self._words_scores(query, sitting),
             by_author=np.array([author in query.authors for author in self._authors]),
             dated=np.array([query.dates.match(at) for at in self._at])
             if query.dates
@@ -287,6 +303,10 @@ class ChatIndex:
             self._compare(found, vector, sitting)
         return found
 
+    def _words_scores(self, query: Query, groups: NDArray[np.int64]) -> NDArray[np.float64]:
+        whole = self._lexical.grouped_scores(query.forms, groups)
+        return whole + GRAMS_WEIGHT * self._lexical.grouped_scores(query.grams, groups)
+
     def _compare(
         self, found: ranking.Found, vector: NDArray[np.float32], sitting: NDArray[np.int64]
     ) -> None:
@@ -294,6 +314,9 @@ class ChatIndex:
         found.piece = np.full(len(self), -1.0, np.float32)
         np.maximum.at(found.piece, line, scores)
         found.known = np.bincount(line, minlength=len(self)) > 0
+        pieces = found.piece[found.known].astype(np.float64)
+        cosine = float(scores.mean())
+        found.trust = ranking.knowledge(found.words[found.known], pieces, cosine)
         own = np.bincount(line, scores, len(self))
         window, same = own.copy(), sitting[1:] == sitting[:-1]
         window[1:] += same * own[:-1]

@@ -37,6 +37,7 @@ from engine.memory.recall.chat_index import (
     prepare,
 )
 from engine.memory.search.shelf import Shelf
+from engine.memory.search.stems import Stemming
 from engine.memory.search.steps import KeyedLocks, run_in_steps
 from engine.memory.search.vectors import quantize, sound
 from engine.memory.search.words import pieces
@@ -143,6 +144,7 @@ class _Draft:
     most_turns: int
     most_bytes: int
     turns: list[PreparedTurn] = field(default_factory=list)
+    stemming: Stemming = field(default_factory=Stemming)
     size_bytes: int = 0
     full: bool = False
 
@@ -150,7 +152,7 @@ class _Draft:
         """Take rows, newest first; yield the characters of each."""
         for row in rows[: self.most_turns - len(self.turns)]:
             turn = row.unpack()
-            prepared = prepare(turn, row.vectors if _sound(row) else None)
+            prepared = prepare(turn, row.vectors if _sound(row) else None, self.stemming)
             self.size_bytes += prepared.size_bytes
             if self.size_bytes > self.most_bytes:
                 self.full = True
@@ -247,7 +249,7 @@ class Recall:
         """Return what shares words with a question, found without the embedder; None on a fault."""
         try:
             index = await self._index(key)
-            query = index.query(question, author.user_id)
+            query = await self._run(partial(index.query, question, author.user_id))
             lines = await self._run(lambda: index.rank(query, None, without=(), most=CANDIDATES))
             return await self._read(key, lines, query, set(), WORDS_TOKENS)
         except (StorageFault, MemoryFault) as error:
@@ -320,7 +322,7 @@ class Recall:
                     alone = True
                     await held.enter_async_context(self._large)
                 await run_in_steps(self._builder, draft.take(rows[::-1]))
-            index = ChatIndex()
+            index = ChatIndex(draft.stemming)
             await run_in_steps(self._builder, index.add_all(draft.turns[::-1]))
         return index
 

@@ -12,14 +12,18 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Union
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+Term = Union[str, Collection[str]]
+"""A term of a question, or the forms that count as one term."""
+GRAMS_WEIGHT = 0.2
+"""The weight of parts of words beside whole words; measured on XQuAD in English, Hindi and Russian."""
 POSTING_BYTES = 8
 LINE_BYTES = 8
 MOST_LINES = 1 << 20
@@ -31,11 +35,15 @@ _MOST_COUNT = (1 << _LINE_SHIFT) - 1
 
 
 class Bag:
-    """The terms of one line, ready to be added to an index: a few bytes instead of the words."""
+    """The terms of one line, ready to be added to an index: a few bytes instead of the words.
 
-    def __init__(self, terms: Iterable[str]) -> None:
+    `grams` are parts of its words. They are searched apart and add nothing to the line's length.
+    """
+
+    def __init__(self, terms: Iterable[str], grams: Iterable[str] = ()) -> None:
         counted = Counter(map(_hashed, terms))
         self.length = sum(counted.values())
+        counted.update(map(_hashed, as_grams(grams)))
         self.keys = array(
             "Q",
             [term << _TERM_SHIFT | min(count, _MOST_COUNT) for term, count in counted.items()],
@@ -45,6 +53,11 @@ class Bag:
     def size_bytes(self) -> int:
         """Return the memory that the line takes in an index."""
         return POSTING_BYTES * len(self.keys) + LINE_BYTES
+
+
+def as_grams(grams: Iterable[str]) -> list[str]:
+    """Return parts of words in the form in which an index tells them from whole words."""
+    return ["\0" + gram for gram in grams]
 
 
 def _hashed(term: str) -> int:
@@ -79,12 +92,12 @@ class Lexical:
         place = number << _LINE_SHIFT
         self._added.extend([key | place for key in bag.keys])
 
-    def scores(self, terms: Iterable[str]) -> NDArray[np.float64]:
+    def scores(self, terms: Iterable[Term]) -> NDArray[np.float64]:
         """Return one score for each line, 0 where nothing matches."""
         return self.grouped_scores(terms, np.arange(len(self)))
 
     def grouped_scores(
-        self, terms: Iterable[str], groups: NDArray[np.int64]
+        self, terms: Iterable[Term], groups: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         """Return one score for each group; `groups` numbers each line's (0, 1, …).
 
@@ -96,8 +109,7 @@ class Lexical:
         lengths = np.bincount(groups, np.array(self._lengths, dtype=float), amount)
         norms = self._k1 * (1 - self._b + self._b * lengths / max(float(lengths.mean()), 1e-9))
         total = np.zeros(amount)
-        for first, end in self._ranges(terms):
-            postings = self._sorted[first:end]
+        for postings in self._postings(terms):
             lines = (postings >> np.uint64(_LINE_SHIFT) & np.uint64(MOST_LINES - 1)).astype(np.intp)
             counts = (postings & np.uint64(_MOST_COUNT)).astype(float)
             frequency = np.bincount(groups[lines], counts, amount)
@@ -106,14 +118,22 @@ class Lexical:
             total += idf * frequency * (self._k1 + 1) / (frequency + norms)
         return total
 
-    def _ranges(self, terms: Iterable[str]) -> list[tuple[int, int]]:
-        """Return where the postings of the terms stand, of the rarest terms if there are many."""
+    def _postings(self, terms: Iterable[Term]) -> list[NDArray[np.uint64]]:
+        """Return the postings of each term that is found, of the rarest terms if there are many."""
         self._sort()
-        wanted = np.array(sorted(set(map(_hashed, terms))), np.uint64) << np.uint64(_TERM_SHIFT)
+        forms = {
+            tuple(sorted({_hashed(term)} if isinstance(term, str) else map(_hashed, term)))
+            for term in terms
+        }
+        found = [self._some(np.array(form, np.uint64)) for form in sorted(forms)]
+        return sorted(filter(len, found), key=len)[:MOST_QUERY_TERMS]
+
+    def _some(self, hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        wanted = hashes << np.uint64(_TERM_SHIFT)
         first = np.searchsorted(self._sorted, wanted)
         end = np.searchsorted(self._sorted, wanted + np.uint64(1 << _TERM_SHIFT))
-        found = [(int(i), int(j)) for i, j in zip(first, end) if j > i]
-        return sorted(found, key=lambda place: place[1] - place[0])[:MOST_QUERY_TERMS]
+        parts = [self._sorted[i:j] for i, j in zip(first, end)]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _sort(self) -> None:
         if self._added:

@@ -1,4 +1,4 @@
-"""Words of a text in any script, the forms that lexical search compares, and sentences; pure.
+"""Words and sentences of a text in any script; pure.
 
 Every function takes time linear in the text's length, and `fold` bounds that length.
 """
@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
 
 import regex
 
@@ -17,18 +16,26 @@ MOST_CHARACTERS = 32_768
 # unicodedata sorts a run of combining marks in quadratic time: 64,000 marks take three seconds.
 # The Stream-Safe Text Format (UAX #15, section 13) has 30 at most.
 _MARKS = regex.compile(r"(\p{M}{30})\p{M}+")
-# An apostrophe inside a word belongs to it: don't, l'eau, п'ять.
-_WORD = re.compile(r"\w+(?:'\w+)*")
-# Scripts that put no space between words: kana, Han and its extensions, Thai, Lao, Khmer, Myanmar.
-_UNSPACED = re.compile(r"[぀-ヿ㐀-鿿豈-﫿฀-໿က-႟ក-៿\U00020000-\U0003ffff]+")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|(?<=[。！？])|\n+")
+# An apostrophe inside a word belongs to it: don't, l'eau, п'ять. Vowel signs and other marks do too.
+_WORD = regex.compile(r"\w+(?:'\w+)*")
+# Scripts without blanks between words, and Hangul, which joins endings to words: pairs of characters
+# as they are seen, vowel signs with their letter.
+_UNSPACED = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆]"
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆\p{M}]*"
+)
+_GRAPHEME = regex.compile(r"\X")
+# Signs that change no word: soft hyphens, joiners, Arabic's tatweel and vowels, Hebrew's points, and
+# the dot that case folding leaves of a Turkish capital I.
+_SILENT = regex.compile(
+    r"[\u00AD\u0307\u034F\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u0640\u064B-\u0652\u0670"
+    r"\u200B-\u200F\u2060\uFE00-\uFE0F\uFEFF]+"
+)
+_SENTENCE_END = regex.compile(
+    r"(?<=[.!?…؟۔։።])[\"'”’»)\]]*\s+|(?<=[。！？।॥။។])|\n+"  # Arabic, Armenian, Ethiopic; CJK, Indic, Khmer
+)
+GRAM_LETTERS = 4
 _POSSESSIVE = re.compile(r"'(?:s|re|ve|ll|d|m)$")
-_PLURALS = (("ies", "y"), ("sses", "ss"), ("s", ""))
-_SUFFIXES = ("ing", "ed", "ly", "er", "est", "e", "y")
-STEM_LETTERS = 6
-ENDING_LETTERS = 12
-"""More than all that is taken off one word: an apostrophe's, a plural's and another ending, a
-doubled letter."""
 
 
 def listed(text: str) -> frozenset[str]:
@@ -48,8 +55,7 @@ STOPWORDS = listed(
     "up very was we were what what's when where which while who whom why will with would you your "
     "yours"
 )
-"""English words that say nothing of a subject; in other languages their frequency makes them weigh
-next to nothing."""
+"""English words without a subject of their own; in other languages their frequency takes their weight."""
 
 
 def fold(text: str) -> str:
@@ -60,79 +66,70 @@ def fold(text: str) -> str:
     text = text[:MOST_CHARACTERS]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _MARKS.sub(r"\1", text))[:MOST_CHARACTERS]
-    return text.replace("’", "'").casefold()[:MOST_CHARACTERS]
+    text = text.replace("’", "'").casefold()
+    return text if text.isascii() else _SILENT.sub("", text)[:MOST_CHARACTERS]
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words in order; scripts without spaces give pairs of characters."""
+    """Return the folded words in order; scripts without blanks give pairs of their characters."""
     found: list[str] = []
-    for match in _WORD.finditer(fold(text)):
-        word = match.group()
+    for word in _WORD.findall(fold(text)):
         if word.isascii():
             found.append(word)
         else:
-            found += _parts(word)
+            found += [part for run, unspaced in _parts(word) for part in _units(run, unspaced)]
     return found
 
 
-def _parts(word: str) -> Iterator[str]:
+def words_and_grams(
+    text: str, skipped: frozenset[str] = frozenset()
+) -> tuple[list[str], list[str]]:
+    """Return the words as `words` does, and overlapping parts of them, none of the `skipped` words.
+
+    Parts are runs of four letters, and of three characters in scripts without blanks. They help
+    where a language has no stemmer, joins words to longer ones, or has many endings.
+    """
+    found: list[str] = []
+    grams: list[str] = []
+    for word in _WORD.findall(fold(text)):
+        for run, unspaced in ((word, False),) if word.isascii() else _parts(word):
+            found += _units(run, unspaced)
+            if run not in skipped:
+                grams += _triples(run) if unspaced else _windows(run)
+    return found, grams
+
+
+def _parts(word: str) -> Iterator[tuple[str, bool]]:
+    """Yield the runs of a word, each with whether its script has no blanks."""
     at = 0
     for run in _UNSPACED.finditer(word):
         if run.start() > at:
-            yield word[at : run.start()]
-        yield from _pairs(run.group())
+            yield word[at : run.start()], False
+        yield run.group(), True
         at = run.end()
     if at < len(word):
-        yield word[at:]
+        yield word[at:], False
 
 
-def _pairs(run: str) -> list[str]:
-    return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+def _units(run: str, unspaced: bool) -> list[str]:  # noqa: FBT001 - read from `_parts`
+    if not unspaced:
+        return [run]
+    seen = _GRAPHEME.findall(run)
+    return [first + second for first, second in zip(seen, seen[1:])] or [run]
+
+
+def _triples(run: str) -> list[str]:
+    seen = _GRAPHEME.findall(run)
+    return ["".join(seen[i : i + 3]) for i in range(max(1, len(seen) - 2))]
+
+
+def _windows(word: str) -> list[str]:
+    return [word[i : i + GRAM_LETTERS] for i in range(max(1, len(word) - GRAM_LETTERS + 1))]
 
 
 def bare(word: str) -> str:
-    """Return a word without what English hangs on with an apostrophe: Anna's, we're."""
+    """Return a word without what English joins to it by an apostrophe: Anna's, we're."""
     return _POSSESSIVE.sub("", word)
-
-
-def stem(word: str) -> str:
-    """Return the form under which a word is compared.
-
-    That is, English endings off, then the first letters of any language.
-    """
-    # What is long comes out the same, and thousands of them, each as long as a message, would fill
-    # the cache.
-    return word[:STEM_LETTERS] if len(word) > STEM_LETTERS + ENDING_LETTERS else _stem(word)
-
-
-@lru_cache(maxsize=8192)
-def _stem(word: str) -> str:
-    word = bare(word)
-    if not word.isascii() or len(word) < 4:
-        return word[:STEM_LETTERS]
-    for suffix, instead in _PLURALS:
-        if word.endswith(suffix) and not word.endswith("ss"):
-            word = word[: -len(suffix)] + instead
-            break
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
-            word = _undouble(word[: -len(suffix)])
-            break
-    return word[:STEM_LETTERS]
-
-
-def _undouble(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
-
-
-def terms(text: str) -> list[str]:
-    """Return the stems of the words that say something of a subject, in order, with repetitions."""
-    return terms_of(words(text))
-
-
-def terms_of(found: Iterable[str]) -> list[str]:
-    """Return the terms among words that were found already."""
-    return [stem(word) for word in found if word not in STOPWORDS]
 
 
 def sentences(text: str) -> list[str]:
@@ -141,7 +138,7 @@ def sentences(text: str) -> list[str]:
 
 
 def pieces(text: str, most: int) -> list[str]:
-    """Return a text's sentences, neighbours joined so that there are at most `most`, of about equal length."""
+    """Return a text's sentences, or at most `most` groups of neighbours of about equal length."""
     parts = sentences(text)
     if len(parts) <= most:
         return parts

@@ -19,6 +19,7 @@ from engine.memory.recall.chat_index import EXCERPT_CHARACTERS, ChatIndex, excer
 from engine.memory.recall.recall import FILLED, RecallSettings
 from engine.memory.search import words as words_module
 from engine.memory.search.lexical import MOST_QUERY_TERMS, Lexical
+from engine.memory.search.stems import Stemming
 from engine.memory.search.vectors import Vectors, quantize
 from engine.memory.search.words import MOST_CHARACTERS, fold, words
 from tests.engine.memory.documents.test_documents import a_library
@@ -73,7 +74,7 @@ def test_a_question_of_a_thousand_words_is_searched_by_its_rarest() -> None:
     for _ in range(5):
         index.add(common)
     index.add(["rare"])
-    assert len(index._ranges([*common, "rare"])) == MOST_QUERY_TERMS
+    assert len(index._postings([*common, "rare"])) == MOST_QUERY_TERMS
     assert index.scores([*common, "rare"])[5] > 0
 
 
@@ -129,7 +130,7 @@ def test_an_excerpt_looks_at_each_character_once_and_at_a_bounded_number(
 
 
 async def test_a_chats_index_is_bounded_and_holds_its_newest_turns(tmp_path: Path) -> None:
-    bound = 200_000
+    bound = 400_000
     async with a_memory(tmp_path, RecallSettings(chat_bytes=bound)) as memory:
         memory.embedder.fault = True  # vectors that are made later evict the index
         await memory.record(DM, ANN, "The oldest word is platypus")
@@ -199,7 +200,7 @@ def test_a_prepared_turn_tells_what_it_adds_to_an_index() -> None:
     index, told = ChatIndex(), 0
     for number in range(50):
         turn = Turn(Author("1", "Ann"), varied(300, number), "", *FINISHED, number + 1)
-        prepared = prepare(turn, (quantize(vector_of("heron")[None]), b""))
+        prepared = prepare(turn, (quantize(vector_of("heron")[None]), b""), Stemming())
         index.add_prepared(prepared)
         told += prepared.size_bytes
     assert abs(told - index.size_bytes) < 0.02 * told
@@ -208,7 +209,7 @@ def test_a_prepared_turn_tells_what_it_adds_to_an_index() -> None:
 async def test_a_document_whose_index_finds_no_room_is_refused_before_it_is_embedded(
     tmp_path: Path,
 ) -> None:
-    async with a_library(tmp_path, DocumentSettings(index_bytes=300_000)) as library:
+    async with a_library(tmp_path, DocumentSettings(index_bytes=600_000)) as library:
         with pytest.raises(DocumentRefused) as refused:
             await library.add(name="a.txt", content=varied(60_000).encode())
         assert refused.value.reason == "too_long"
@@ -225,7 +226,7 @@ async def test_documents_of_an_older_version_are_searched_within_the_bound(tmp_p
         for seed in range(4):
             await library.add(name=f"{seed}.txt", content=varied(20_000, seed).encode())
         await library.add()
-    bound = 400_000
+    bound = 700_000
     async with a_library(tmp_path, DocumentSettings(index_bytes=bound)) as library:
         assert (await library.documents.find(DM, "stork nest"))[0].place == "Storks"
         assert 0 < library.documents._indexes.size_bytes <= bound

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.memory.search.lexical import Lexical
+from engine.memory.search.lexical import Bag, Lexical, as_grams
 
 
 def over(*lines: str) -> Lexical:
@@ -46,6 +46,20 @@ def test_a_group_counts_as_one_long_line() -> None:
     assert split.grouped_scores(["wades", "stork"], groups) == pytest.approx(
         joined.scores(["wades", "stork"])
     )
+
+
+def test_forms_of_one_word_count_as_one_term() -> None:
+    index, plain = over("haus garten", "house garden", "tree"), over("x garten", "x garden", "tree")
+    assert index.scores([{"haus", "house"}]) == pytest.approx(plain.scores(["x"]))
+
+
+def test_parts_of_words_are_searched_apart_and_lengthen_no_line() -> None:
+    index, plain = Lexical(), over("heron", "stork nests")
+    index.add(Bag(["heron"], ["hero", "eron"]))
+    index.add(Bag(["stork", "nests"], ["stor", "tork"]))
+    assert index.scores(["heron"]) == pytest.approx(plain.scores(["heron"]))
+    assert index.scores(["hero"]) == pytest.approx([0, 0])
+    assert index.scores(as_grams(["hero"]))[0] > 0
 
 
 def test_nothing_matches_in_nothing() -> None:

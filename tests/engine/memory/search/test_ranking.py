@@ -12,8 +12,10 @@ from engine.memory.search.ranking import (
     Lines,
     Weights,
     fade,
+    knowledge,
     score,
     signs,
+    spread,
     standard,
 )
 
@@ -75,3 +77,52 @@ def test_who_is_named_and_when_count_for_their_weight() -> None:
     seen.by_author, seen.dated = np.array([True, False]), np.array([False, True])
     scores = score(lines(2), seen, Weights(author=1.0, dated=3.0))
     assert scores[1] - scores[0] == pytest.approx(2.0)
+
+
+def agreeing(with_words: float, count: int = 400) -> tuple[np.ndarray, np.ndarray]:
+    """Return scores by words and by vectors whose correlation is about `with_words`."""
+    drawn = np.random.default_rng(3).normal(size=(2, count))
+    return drawn[0], with_words * drawn[0] + np.sqrt(1 - with_words**2) * drawn[1]
+
+
+def test_vectors_count_as_far_as_the_model_knows_the_language() -> None:
+    """The figures are those of XQuAD in English, in one English article, in Russian and in Hindi."""
+    trusted = [
+        knowledge(*agreeing(correlation), cosine)
+        for correlation, cosine in ((0.48, 0.04), (0.48, 0.36), (0.18, 0.49), (0.11, 0.64))
+    ]
+    assert trusted[0] == 1
+    assert 0.5 < trusted[1] <= 1
+    assert trusted[2:] == [0, 0]
+
+
+def test_vectors_of_a_known_language_count_where_no_word_matches() -> None:
+    assert knowledge(np.zeros(9), np.arange(9.0), 0.05) == 1
+    assert knowledge(np.zeros(9), np.arange(9.0), 0.6) == 0
+
+
+def test_few_lines_say_little_of_their_agreement() -> None:
+    for correlation in (-1.0, 1.0):
+        words, meaning = np.array([0.0, 1.0]), np.array([0.0, correlation])
+        assert 0 < knowledge(words, meaning, 0.1) <= 1
+
+
+def test_untrusted_vectors_leave_the_order_to_the_words() -> None:
+    seen = found([5.0, 0.0, 0.0])
+    seen.piece = seen.window = np.array([0.1, 0.9, 0.2], np.float32)
+    seen.known = np.ones(3, bool)
+    assert score(lines(3), seen).argmax() == 1
+    seen.trust = 0.0
+    assert score(lines(3), seen).argmax() == 0
+
+
+def test_what_is_unsure_is_taken_from_several_sittings() -> None:
+    scores, sitting = np.array([1.0, 0.95, 0.9, 0.8]), np.array([0, 0, 0, 1])
+    assert spread(scores, sitting, [0, 1, 2, 3], 3) == [0, 3, 1]
+
+
+def test_what_is_sure_keeps_its_order() -> None:
+    scores, sitting = np.array([9.0, 4.95, 4.9, 4.8]), np.array([0, 0, 0, 1])
+    assert spread(scores, sitting, [0, 1, 2, 3], 4) == [0, 1, 2, 3]
+    assert spread(scores, sitting, [], 4) == []
+    assert spread(scores, sitting, [2], 4) == [2]

@@ -1,0 +1,210 @@
+"""Stems of words: Snowball's stemmer for the text's language, told by its script and function words.
+
+https://snowballstem.org. A question is often too short to tell its language, and so are many lines
+of a chat. `Stemming` therefore remembers the languages of one index: lines that do not tell theirs
+take its commonest one, and a question's words are looked for in all of them.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from engine.memory.search.function_words import by_script
+from engine.memory.search.words import STOPWORDS, bare, words
+
+log = logging.getLogger(__name__)
+
+Languages = Mapping[str, str]
+"""The language of each script of a text."""
+
+NO_STEMMER = "none"
+_ONLY = {"greek": "greek", "armenian": "armenian", "tamil": "tamil"}
+_DEFAULT = {
+    "latin": "english",
+    "cyrillic": "russian",
+    "arabic": "arabic",
+    "devanagari": "hindi",
+    **_ONLY,
+}
+_SCRIPTS = (  # where each begins; "" stands for scripts and signs that have no stemmer
+    (0x0041, "latin"),
+    (0x0250, ""),
+    (0x0370, "greek"),
+    (0x0400, "cyrillic"),
+    (0x0530, "armenian"),
+    (0x0590, ""),
+    (0x0600, "arabic"),
+    (0x0780, ""),
+    (0x0900, "devanagari"),
+    (0x0980, ""),
+    (0x0B80, "tamil"),
+    (0x0C00, ""),
+    (0x1E00, "latin"),
+    (0x1F00, "greek"),
+    (0x2000, ""),
+)
+_STARTS = [start for start, _ in _SCRIPTS]
+_LETTERS = {  # that tell a language of the Cyrillic script by themselves
+    **dict.fromkeys("іїєґў", NO_STEMMER),
+    **dict.fromkeys("јљњћђџ", "serbian"),
+}
+_ELIDED = frozenset(("french", "italian", "catalan"))
+TOLD = 1.0
+"""Function words that tell a language, each divided by the number of languages that have it."""
+PREFIX_LETTERS = {"latin": 6, "cyrillic": 6}
+LONG_PREFIX_LETTERS = 8
+CACHED_WORDS = 4096  # of each stemmer, about 0.5 MB
+LONGEST_LETTERS = 40
+"""No ending is taken off a longer word: it is no word."""
+_lock = threading.Lock()  # Snowball's stemmers must not be shared by threads that run at once
+
+
+def script_of(word: str) -> str:
+    """Return the script of a word's first letter; empty for one without a stemmer, and for numbers."""
+    return _SCRIPTS[max(0, bisect_right(_STARTS, ord(word[0])) - 1)][1] if word[0].isalpha() else ""
+
+
+@lru_cache(maxsize=1)
+def _tables() -> dict[str, dict[str, tuple[str, ...]]]:
+    return by_script()
+
+
+@lru_cache(maxsize=1)
+def _function_words() -> dict[str, tuple[tuple[str, str], ...]]:
+    return {
+        word: tuple((script, language) for language in languages)
+        for script, table in _tables().items()
+        for word, languages in table.items()
+    }
+
+
+@lru_cache(maxsize=32)
+def _stemmer(language: str) -> Any:
+    """Return a language's stemmer; None without one, or where PyStemmer has no wheel."""
+    if language == NO_STEMMER:
+        return None
+    try:
+        import Stemmer  # noqa: PLC0415 - loaded with the first word that is stemmed
+    except ImportError:
+        log.warning("search: PyStemmer is not installed: words are compared by their beginnings")
+        return None
+    return Stemmer.Stemmer(language, CACHED_WORDS)
+
+
+def languages_of(found: Iterable[str]) -> dict[str, str]:
+    """Return the language of each script among folded words, where function words or letters tell it."""
+    table, seen = _function_words(), Counter[tuple[str, str]]()
+    for word in found:
+        told = table.get(word, ())
+        for one in told:
+            seen[one] += 1 / len(told)  # type: ignore[assignment]  # weights, not numbers of words
+        if not told and not word.isascii():
+            for letter in _LETTERS.keys() & set(word):
+                seen["cyrillic", _LETTERS[letter]] += 1
+    best: dict[str, str] = {}
+    for (script, language), weight in seen.most_common():
+        if script not in best:
+            best[script] = language if weight >= TOLD else ""
+    return {script: language for script, language in best.items() if language}
+
+
+def stem(word: str, language: str) -> str:
+    """Return one folded word's stem."""
+    return stems([word], {script_of(word): language})[0]
+
+
+def stems(found: Sequence[str], languages: Languages) -> list[str]:
+    """Return the stem of each folded word; a script that `languages` lacks has its commonest language."""
+    result = list(found)
+    places: dict[str, list[int]] = {}
+    for place, word in enumerate(found):
+        script = script_of(word)
+        if script and len(word) <= LONGEST_LETTERS:
+            language = languages.get(script) or _DEFAULT[script]
+            result[place] = _without_apostrophe(word, language)
+            places.setdefault(language, []).append(place)
+        elif not word.isascii() or len(word) > LONGEST_LETTERS:
+            result[place] = word[:LONG_PREFIX_LETTERS]
+    for language, chosen in places.items():
+        for place, stemmed in zip(chosen, _stemmed([result[place] for place in chosen], language)):
+            result[place] = stemmed
+    return result
+
+
+def _stemmed(chosen: list[str], language: str) -> list[str]:
+    with _lock:
+        stemmer = _stemmer(language)
+        found: list[str] = [] if stemmer is None else stemmer.stemWords(chosen)
+    if stemmer is None:
+        return [word[: PREFIX_LETTERS.get(script_of(word), LONG_PREFIX_LETTERS)] for word in chosen]
+    return [stemmed.replace("ё", "е") for stemmed in found] if language == "russian" else found
+
+
+def _without_apostrophe(word: str, language: str) -> str:
+    """Take off what a language joins to a word by an apostrophe: l'eau, Ankara'da, Anna's."""
+    if "'" not in word:
+        return word
+    if language in _ELIDED:
+        return word.rpartition("'")[2]
+    if language == "turkish":
+        return word.partition("'")[0]
+    return bare(word)
+
+
+def terms(text: str) -> list[str]:
+    """Return the stems of the words that have a subject, in order, with repetitions."""
+    found = words(text)
+    languages = languages_of(found)
+    return stems(subject_words(found), languages)
+
+
+def subject_words(found: Iterable[str]) -> list[str]:
+    """Return the words of a line that have a subject."""
+    return [word for word in found if word not in STOPWORDS]
+
+
+class Stemming:
+    """The languages of one index, by script; `line` learns them, `query` uses all that were used."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, Counter[str]] = {}
+        self._used: dict[str, set[str]] = {}
+
+    def line(self, found: Sequence[str], kept: Sequence[str] | None = None) -> list[str]:
+        """Return the stems of a line's words, or of those `kept`, with repetitions."""
+        told = languages_of(found)
+        for script, language in told.items():
+            self._told.setdefault(script, Counter())[language] += 1
+        languages = {script: seen.most_common(1)[0][0] for script, seen in self._told.items()}
+        languages.update(told)
+        for script in set(map(script_of, found)) - {""}:
+            language = languages.setdefault(script, _DEFAULT[script])
+            self._used.setdefault(script, set()).add(language)
+        return stems(found if kept is None else kept, languages)
+
+    def query(self, found: Sequence[str]) -> list[frozenset[str]]:
+        """Return for each different word of a question the stems that lines may have for it."""
+        chosen = list(dict.fromkeys(found))
+        told = languages_of(chosen)
+        forms: list[set[str]] = [set() for _ in chosen]
+        for languages in self._ways(told):
+            for form, stemmed in zip(forms, stems(chosen, languages)):
+                form.add(stemmed)
+        return list(dict.fromkeys(map(frozenset, forms)))
+
+    def _ways(self, told: Languages) -> list[Languages]:
+        """Return the combinations that cover the languages of each script."""
+        used = {script: sorted(languages) for script, languages in self._used.items()}
+        for script, language in told.items():
+            used.setdefault(script, [language])
+        longest = max(map(len, used.values()), default=1)
+        return [
+            {script: languages[min(i, len(languages) - 1)] for script, languages in used.items()}
+            for i in range(longest)
+        ]
