@@ -205,7 +205,8 @@ def _items(exchanges: Sequence[Exchange], labels: dict[Action, str]) -> list[Ite
     items = []
     for number, kept in enumerate(exchanges):
         item = Item(kept.handle or f"kept-{number}", kept.prompt, open=kept.finish is None)
-        actions = [Action.RETRY] if kept.finish is Finish.STOP else [Action.CONTINUE, Action.RETRY]
+        ended = kept.finish in (Finish.STOP, Finish.FILTERED) or not kept.answer.strip()
+        actions = [Action.RETRY] if ended else [Action.CONTINUE, Action.RETRY]
         buttons = tuple(
             Button(action, labels[action]) for action in actions if kept.handle and kept.finish
         )

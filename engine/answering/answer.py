@@ -353,8 +353,12 @@ class _Page:
         if self._joiner is None:
             self._reply.extend(text)
         elif text:
+            flowing = self._joiner.flowing
             self._joiner.feed(text)
-            self._show()
+            if flowing:
+                self._reply.extend(text)
+            else:
+                self._show()
 
     def end(self, *, whole: bool) -> None:
         """Decide what has not been decided yet about a continuation."""

@@ -40,6 +40,7 @@ them; any other one is a stop."""
 _BREAKS = ("error", "malformed_function_call", "insufficient_system_resource")
 _REASONING_FIELDS = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
 _THINKING_EVERY_SECONDS = 0.5
+_SUSPECT_SECONDS = 5.0  # a person waits; a closing mark can still take the text back
 
 
 class Answer:
@@ -54,7 +55,10 @@ class Answer:
         self.model = habits.model
         self.finish: Finish | None = None
         self._habits = habits
-        self._reasoning = ReasoningFilter(expected=habits.reasons_unmarked)
+        self._reasoning = ReasoningFilter(
+            expected=habits.reasons_unmarked, suspected=habits.may_reason
+        )
+        self._held_since: float | None = None  # when a suspicion began to hold text back
         self._parsed = False  # the endpoint itself tells reasoning from answer
         self._spoken = False
         self._thought = False
@@ -78,13 +82,20 @@ class Answer:
         if reasons and not self._parsed:
             self._parsed = True
             self._reasoning.parsed()
-        deltas = self._speak(self._reasoning.feed(words))
+        deltas = self._speak(self._reasoning.feed(words) + self._let_go(now))
         if reasons or (words and not deltas and self._reasoning.thinking):
             deltas += self._think(now)
         reason = choice.get("finish_reason")
         if not isinstance(reason, str) or not reason or self.finish is not None:
             return deltas  # some endpoints write "" until the end
         return deltas + self._end(reason.lower())
+
+    def _let_go(self, now: float) -> str:
+        """Return text that a mere suspicion has held back for long."""
+        if not self._reasoning.suspecting:
+            return ""
+        self._held_since = now if self._held_since is None else self._held_since
+        return self._reasoning.let_go() if now - self._held_since >= _SUSPECT_SECONDS else ""
 
     def _end(self, reason: str) -> list[Delta]:
         if reason in _BREAKS:
@@ -96,10 +107,11 @@ class Answer:
 
     def _learn(self) -> None:
         """Remember whether this model reasons without an opening mark."""
+        habits = self._habits
         if self._reasoning.unopened:
-            self._habits.unopened = True
-        elif self._parsed or (self._habits.reasons_unmarked and self.finish is Finish.STOP):
-            self._habits.unopened = False
+            habits.unopened = (habits.unopened or 0) + 1
+        elif self._parsed or self.finish is Finish.STOP:
+            habits.unopened = 0
 
     def _speak(self, text: str) -> list[Delta]:
         retracts, self._reasoning.retracted = self._reasoning.retracted, False

@@ -41,21 +41,26 @@ class Habits:
     """What a model accepts.
 
     `without`: what is left out of a request. `limit_name`: the field for the greatest number of
-    tokens, empty if there is none. `unopened`: it reasons without an opening mark; None while only
-    its name can tell. `continues`: it can go on with an assistant's message that the request ends
+    tokens. `unopened`: so many answers in a row began with reasoning without an opening mark; None
+    while only its name can tell. `continues`: it can go on with an assistant's message that the request ends
     with; None until it was tried.
     """
 
     model: str
     without: set[str] = field(default_factory=set)
     limit_name: str = LIMIT
-    unopened: bool | None = None
+    unopened: int | None = None
     continues: bool | None = None
 
     @property
     def reasons_unmarked(self) -> bool:
         """Say whether the text before a closing mark is to be taken for reasoning."""
-        return reasons_by_name(self.model) if self.unopened is None else self.unopened
+        return reasons_by_name(self.model) if self.unopened is None else self.unopened > 1
+
+    @property
+    def may_reason(self) -> bool:
+        """Say whether the model reasoned without an opening mark once: that may have been chance."""
+        return self.unopened == 1
 
     def learn(self, refusal: str) -> bool:
         """Take note of what a refusal names; return False if it names nothing new."""

@@ -84,6 +84,16 @@ def is_continuation(messages: Sequence[ChatMessage]) -> bool:
     return len(messages) > 1 and messages[-1] == GO_ON and messages[-2].role == "assistant"
 
 
+def _to_continue(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
+    """Return the messages up to the one to go on with.
+
+    White space at its end is left out: chat templates strip it, and vLLM refuses a last message
+    that the template has changed.
+    """
+    *before, last, _ = messages
+    return [*before, ChatMessage(last.role, last.content.rstrip())]
+
+
 @dataclass(frozen=True)
 class ModelSettings:
     """Which endpoint answers, and with which models, the preferred one first.
@@ -175,7 +185,8 @@ class HuggingFaceModel:
         """Ask; ask again at once without what the endpoint refuses, and remember it."""
         if is_continuation(messages) and await self._continues(habits):
             try:
-                return await self._ask(habits.request(messages[:-1], max_tokens), CONTINUE_FIELDS)
+                request = habits.request(_to_continue(messages), max_tokens)
+                return await self._ask(request, CONTINUE_FIELDS)
             except ModelRefused as error:
                 if error.too_long:
                     raise

@@ -40,11 +40,14 @@ _PASSAGE_CHARACTERS, _PASSAGE_WORDS = 12, 4
 _SENTENCE_CHARACTERS, _SENTENCE_WORDS = 6, 2
 _CODE_CHARACTERS, _CODE_WORDS, _CODE_LINE = 7, 2, 9
 _SHORT_REPETITION = 3  # words; a shorter one may be a new beginning's first words by chance
-_NEAR_END = 400  # of the old text's characters: there any word may begin a repetition
+_SENTENCES = 64  # so many of the last ones are compared; work and memory stay bounded
+_NEAR_END = 600  # of the old text's characters: there any word may begin a repetition
 
 _SENTENCE_START = re.compile(r"[.!?…؟][)\]\"'”’»*_]*\s+|[。！？।]+[”’」』）]*\s*|\n\s*")
 _WORD = re.compile(r"\w+", re.UNICODE)
+_AT_ANY_LENGTH = (0, 0)
 _WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_WORD_START = re.compile(rf"(?<!\S)\S|{_WIDE.pattern}")
 
 # Of the old text's vocabulary, the share that a new beginning uses by the time it is as long.
 # Measured by benchmarks/joining.py on texts of its own.
@@ -93,32 +96,30 @@ class _Old:
     candidates: list[_Candidate] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        places = [at for at, character in enumerate(self.text) if not character.isspace()]
-        self.characters = "".join(self.text[at] for at in places)
-        index = {at: number for number, at in enumerate(places)}
-        starts = {0, *(match.end() for match in _SENTENCE_START.finditer(self.text))}
-        last = max((at for at in starts if at in index), default=0)
-        unfinished = ends_unfinished(self.text)
-        code = bool(open_fence_of(self.text)) or self.text.rstrip(" ").endswith("|")
-        for at in sorted(starts & index.keys()):
-            words = len(_WORD.findall(self.text[at:]))
-            if at == 0 or (at == last and unfinished and words):
-                self.candidates.append(_Candidate(index[at], 0, 0))
-            elif code:
-                self.candidates.append(_Candidate(index[at], _CODE_CHARACTERS, _CODE_WORDS))
-            else:
-                self.candidates.append(_Candidate(index[at], _SENTENCE_CHARACTERS, _SENTENCE_WORDS))
-        self.candidates.extend(self._words_near_the_end(places, index, starts))
+        text = self.text
+        self.characters = "".join(text.split())
+        first = len(text) - len(text.lstrip())
+        starts = [first, *(match.end() for match in _SENTENCE_START.finditer(text))]
+        starts = sorted({first, *starts[-_SENTENCES:]} - {len(text)})
+        code = bool(open_fence_of(text)) or text.rstrip(" ").endswith("|")
+        of_sentence = (
+            (_CODE_CHARACTERS, _CODE_WORDS) if code else (_SENTENCE_CHARACTERS, _SENTENCE_WORDS)
+        )
+        kinds = dict.fromkeys(self._words_near_the_end(), (_PASSAGE_CHARACTERS, _PASSAGE_WORDS))
+        kinds.update(dict.fromkeys(starts, of_sentence))
+        if starts:
+            kinds[first] = _AT_ANY_LENGTH
+            if ends_unfinished(text) and _WORD.search(text, starts[-1]):
+                kinds[starts[-1]] = _AT_ANY_LENGTH
+        before = number = 0
+        for at in sorted(kinds):
+            number += len("".join(text[before:at].split()))
+            before = at
+            self.candidates.append(_Candidate(number, *kinds[at]))
 
-    def _words_near_the_end(
-        self, places: list[int], index: dict[int, int], starts: set[int]
-    ) -> list[_Candidate]:
-        near = places[-_NEAR_END:]
-        return [
-            _Candidate(index[at], _PASSAGE_CHARACTERS, _PASSAGE_WORDS)
-            for at in near
-            if at not in starts and (self.text[at - 1].isspace() or _WIDE.match(self.text[at]))
-        ]
+    def _words_near_the_end(self) -> list[int]:
+        beginning = max(0, len(self.text) - _NEAR_END)
+        return [match.start() for match in _WORD_START.finditer(self.text, beginning)]
 
     def repeated(self, candidate: _Candidate) -> bool:
         """Say whether what follows the place is enough to count as a repetition."""
@@ -148,11 +149,10 @@ class Joiner:
 
     `shown` is what stands in the answer's own messages. `before` stands in earlier messages, which
     do not change (an answer that is continued by a button); what is open at its end is opened again
-    at the beginning of the answer's own text. `exact` says that the endpoint itself goes on with
-    the very next token: then nothing is compared.
+    at the beginning of the answer's own text.
     """
 
-    def __init__(self, shown: str, before: str = "", *, exact: bool = False) -> None:
+    def __init__(self, shown: str, before: str = "") -> None:
         self._before = before
         self._opening = reopened(before) if before else ""
         own = shown.removeprefix(self._opening)
@@ -160,9 +160,10 @@ class Joiner:
         self._old = _Old(before + own)
         self._new = ""
         self._rest = ""
-        self._state = _State.GOING_ON if exact or not self._old.characters else _State.UNDECIDED
+        self._state = _State.UNDECIDED if self._old.characters else _State.GOING_ON
         self._alive = list(self._old.candidates)
-        self._matched = 0  # characters of the continuation that have been compared
+        self._seen = 0  # characters of the continuation that have been compared,
+        self._matched = 0  # and those of them that are no white space
         self._complete: list[_Candidate] = []
         self._repeated = 0  # characters of it, after a preamble, that repeat the old text's end
         self._skipped = 0  # characters of the continuation that are a preamble
@@ -177,6 +178,11 @@ class Joiner:
         if self._state is _State.ANEW and len(self._new) >= len(self._shown):
             return self._new
         return self._shown
+
+    @property
+    def flowing(self) -> bool:
+        """Say whether each further piece is simply shown after the text."""
+        return self._state is _State.GOING_ON and bool(self._rest.strip())
 
     @property
     def waiting(self) -> bool:
@@ -237,10 +243,10 @@ class Joiner:
 
     def _overlap(self, said: str, *, ended: bool) -> int | None:
         """Return where the continuation leaves what it repeats, -1 if it repeats nothing, None while that is open."""
-        characters = "".join(said.split())
-        fresh, old = characters[self._matched :], self._old.characters
-        self._matched = len(characters)
-        begun = len(characters) - len(fresh)
+        fresh, old = "".join(said[self._seen :].split()), self._old.characters
+        self._seen = len(said)
+        begun = self._matched
+        self._matched += len(fresh)
         alive = []
         for candidate in self._alive:
             at = candidate.at + begun
@@ -251,7 +257,7 @@ class Joiner:
                 else:
                     alive.append(candidate)
         self._alive = alive
-        if (alive and not ended) or not characters:
+        if (alive and not ended) or not self._matched:
             return None if not ended else -1
         return self._longest_repetition(said, ended=ended)
 

@@ -237,7 +237,8 @@ def ends_unfinished(text: str) -> bool:
     body = text.rstrip(" ")
     if not body or body.endswith("\n"):
         return False
-    return bool(_BARE_ITEM.search(body)) or not _ENDS.search(body)
+    end = body[-_MOST_SENTENCE:]
+    return bool(_BARE_ITEM.search(end)) or not _ENDS.search(end)
 
 
 def is_prose(sentence: str) -> bool:

@@ -104,15 +104,18 @@ class ReasoningFilter:
     answer's own. A part that is never closed is all reasoning: nothing of it comes out. White space
     after a part goes with it. The work is linear in the text, whatever the pieces are.
 
-    `expected`: this model reasons without an opening mark. `retracted` is set when a closing mark
+    `expected`: this model reasons without an opening mark. `suspected`: it did so once; then a
+    bounded text is held back, and `let_go` ends that. `retracted` is set when a closing mark
     has shown that what was passed on was reasoning; `unopened` when one came without an opening
     mark, passed on or not.
     """
 
-    def __init__(self, *, expected: bool = False) -> None:
+    def __init__(self, *, expected: bool = False, suspected: bool = False) -> None:
         self.retracted = self.unopened = False
-        self._mode = _Mode.HOLDING if expected else _Mode.BEGINNING
+        self._mode = _Mode.HOLDING if expected or suspected else _Mode.BEGINNING
         self._surely = expected  # else holding is a suspicion
+        self._awaited = expected or suspected
+        self._suspects_words = False  # of the beginning: no opening mark is awaited any more
         self._blank: list[str] = []  # white space before what follows, kept in pieces
         self._held = ""  # what may be the beginning of a mark, or the last characters before one
         self._kept: list[str] = []  # what is held back and may be an answer
@@ -128,10 +131,21 @@ class ReasoningFilter:
         """Say whether the newest words were reasoning, as far as is known."""
         return self._mode in (_Mode.INSIDE, _Mode.HOLDING)
 
+    @property
+    def suspecting(self) -> bool:
+        """Say whether text is held back on a mere suspicion."""
+        return self._mode is _Mode.HOLDING and not self._surely
+
+    def let_go(self) -> str:
+        """Return what is held back on a suspicion; a closing mark can still take it back."""
+        text = "".join([*self._kept, self._held])
+        self._mode, self._kept, self._held = _Mode.PASSING, [], ""
+        return self._pass(text)
+
     def parsed(self) -> None:
         """Take note that the endpoint itself tells reasoning from answer."""
         if self._mode is _Mode.HOLDING and not self._kept and not self._held:
-            self._mode, self._surely = _Mode.BEGINNING, False
+            self._mode, self._surely, self._awaited = _Mode.BEGINNING, False, False
 
     def feed(self, text: str) -> str:
         """Return what may be shown now."""
@@ -148,12 +162,15 @@ class ReasoningFilter:
     def end(self, *, whole: bool = True) -> str:
         """Return what was held back and has turned out to be no reasoning.
 
-        `whole`: the model has ended by itself; what was cut while it was held back is reasoning.
+        `whole`: the model has ended by itself. What was cut while it was held back is reasoning,
+        unless that is a mere suspicion and it does not begin like reasoning.
         """
-        if self._mode is _Mode.INSIDE or (self._mode is _Mode.HOLDING and not whole):
+        if self._mode is _Mode.INSIDE:
             return ""
         if self._mode is _Mode.HOLDING:
-            return "".join([*self._kept, self._held]) if self._kept_characters else self._held
+            text = "".join([*self._kept, self._held])
+            begins = text.lstrip()[:_LONGEST].lower().startswith(_BEGINNINGS)
+            return text if whole or not (self._surely or begins) else ""
         text = "" if self._mode is _Mode.PASSING else self._release()
         text, self._held = text + self._held, ""
         return text
@@ -184,7 +201,7 @@ class ReasoningFilter:
 
     def _hold(self) -> bool:
         """Keep the text back until a closing mark comes, or too much has come without one."""
-        if not self._kept and self._surely:
+        if not self._kept and not self._suspects_words:
             beginning = self._held.lstrip()
             if (
                 _mark_at(beginning)
@@ -231,16 +248,15 @@ class ReasoningFilter:
 
     def _suspect(self, beginning: str) -> bool:
         marks = (*_MARKS, *_NO_WORDS)
-        if self._surely and not self._removed:
+        if self._awaited and not self._removed:
             if not _may_become(beginning, marks):
                 self._mode = _Mode.HOLDING
-                self._kept, self._kept_characters = [*self._blank], 1
-                self._blank = []
+                self._kept, self._blank, self._suspects_words = [*self._blank], [], True
                 return True
             return False
         low = beginning[:_LONGEST].lower()
         if not self._removed and low.startswith(_BEGINNINGS):
-            self._mode, self._surely = _Mode.HOLDING, False
+            self._mode, self._surely, self._suspects_words = _Mode.HOLDING, False, True
             self._kept, self._blank = [*self._blank], []
             return True
         waits = not self._removed and _may_become(beginning, _BEGINNINGS)

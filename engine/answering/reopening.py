@@ -9,6 +9,7 @@ import re
 
 _FENCE = re.compile(r"^([ >]*)(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _ITEM = re.compile(r"^(\s*)([-*+•]|\d{1,9}[.)])(\s+)(.*)$")
+_MOST_ROW = 400  # characters; a longer delimiter row is none that a chat can show
 _DELIMITER = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 
 
@@ -51,7 +52,11 @@ def _table_head(lines: list[str]) -> list[str]:
     while first and "|" in lines[first - 1]:
         first -= 1
     table = lines[first:]
-    return table[:2] if len(table) < 2 or _DELIMITER.match(table[1]) else []
+    return table[:2] if len(table) < 2 or _is_delimiter(table[1]) else []
+
+
+def _is_delimiter(row: str) -> bool:
+    return len(row) <= _MOST_ROW and _DELIMITER.match(row) is not None
 
 
 def _parents(above: list[str], line: str | None) -> str:
@@ -130,7 +135,7 @@ def _table_again(old: str, rest: str) -> str | None:
     if body.startswith("\n".join(head)):
         return body[len("\n".join(head)) :].lstrip("\n")
     row = body.split("\n", 1)[0]
-    if not lines[-1] and lines[-2] == head[1] and _DELIMITER.match(row):
+    if not lines[-1] and lines[-2] == head[1] and _is_delimiter(row):
         return body[len(row) :].lstrip("\n")
     return None
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import huggingface_hub
 import pytest
 
+from engine.answering.chunks import Answer
+from engine.answering.habits import Habits
 from engine.answering.hf_transport import POOLED, Fault, FaultKind
 from engine.answering.huggingface import (
     DEFAULT_MODELS,
@@ -216,7 +218,7 @@ async def test_other_refusals_are_raised_at_once(name: str) -> None:
 # --- a continuation
 # -----------------------------------------------------------------------------------------------------------
 
-CUT = [ChatMessage("user", "Say it."), ChatMessage("assistant", "It is a"), GO_ON]
+CUT = [ChatMessage("user", "Say it."), ChatMessage("assistant", "It is a \n"), GO_ON]
 
 
 async def continued(model: HuggingFaceModel, name: str = "") -> str:
@@ -278,6 +280,24 @@ async def test_reasoning_without_an_opening_mark_is_taken_back_and_expected_from
     (at,) = (number for number, delta in enumerate(first) if delta.retracts)
     assert text_of(first[at:]) == "Wet all over"
     assert (text_of(second), second[0].thinking) == ("Wet all over", True)
+
+
+async def test_one_answer_with_reasoning_costs_the_next_ones_no_words() -> None:
+    async with served() as (server, model):
+        server.queue.append(Reply("Rain is.</think>Wet"))
+        await collect(model)
+        for finish in ("content_filter", "length", "stop"):
+            server.queue.append(Reply("Rain is wet", finish=finish))
+            assert text_of(await collect(model)) == "Rain is wet"
+
+
+async def test_what_a_mere_suspicion_holds_back_is_shown_after_some_seconds() -> None:
+    habits = Habits("m", unopened=1)
+    answer, shown = Answer(habits), []
+    for second in range(8):
+        chunk = {"choices": [{"delta": {"content": f"{second} "}}]}
+        shown.append("".join(delta.text for delta in answer.take(chunk, float(second))))
+    assert shown == ["", "", "", "", "", "0 1 2 3 4 5 ", "6 ", "7 "]
 
 
 async def test_a_model_that_is_no_longer_seen_to_reason_is_not_waited_for() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 
@@ -69,10 +70,27 @@ def test_words_that_go_on_are_shown_at_once() -> None:
     assert (joiner.text, joiner.waiting) == (STANDS + "two weeks", False)
 
 
-def test_an_exact_continuation_is_not_compared() -> None:
-    joiner = Joiner("ha ha ha ", exact=True)
-    joiner.feed("ha ha ha ")
-    assert joiner.text == "ha ha ha ha ha ha "
+@pytest.mark.parametrize(
+    "said",
+    [
+        "word " * 30_000,
+        "Word. " * 30_000,
+        "x" * 100_000,
+        " " * 100_000,
+        "```\n" * 30_000,
+        "|-" * 50_000,
+    ],
+    ids=["words", "sentences", "letters", "blanks", "fences", "table"],
+)
+def test_the_work_on_long_texts_is_bounded(said: str) -> None:
+    began = time.process_time()
+    joiner = Joiner(said[: len(said) // 2])
+    first = time.process_time() - began
+    for at in range(0, len(said), 64):
+        joiner.feed(said[at : at + 64])
+    joiner.end(whole=True)
+    assert first < 0.5
+    assert time.process_time() - began < 5  # quadratic work in these takes minutes
 
 
 @pytest.mark.parametrize(

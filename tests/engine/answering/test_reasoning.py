@@ -155,3 +155,27 @@ def test_an_endpoint_that_tells_reasoning_by_itself_is_not_waited_for() -> None:
 )
 def test_a_models_name_may_say_that_it_reasons(model: str, *, reasons: bool) -> None:
     assert reasons_by_name(model) is reasons
+
+
+def test_what_a_suspected_model_says_is_held_back_until_it_is_let_go() -> None:
+    found = ReasoningFilter(suspected=True)
+    assert (found.feed("Rain is wet."), found.suspecting) == ("", True)
+    assert (found.let_go(), found.suspecting) == ("Rain is wet.", False)
+    assert (found.feed("</think>Hi"), found.retracted) == ("Hi", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Rain is wet", "Rain is wet"),
+        ("Okay, so the user", ""),
+        ("Rain</think>Hi", "Hi"),
+        ("<think>Rain</think>Hi", "Hi"),
+        ("<think>Rain", ""),
+    ],
+)
+def test_of_a_suspected_models_cut_answer_only_reasoning_is_dropped(text: str, shown: str) -> None:
+    for cut in range(len(text) + 1):
+        found = ReasoningFilter(suspected=True)
+        pieces = [found.feed(text[:cut]), found.feed(text[cut:]), found.end(whole=False)]
+        assert "".join(pieces) == shown
