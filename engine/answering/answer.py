@@ -1,4 +1,4 @@
-"""One question with its answer: prompt, stream, deadline, last words, record."""
+"""Answer one question: prompt, stream, deadline, final text, record."""
 
 from __future__ import annotations
 
@@ -36,24 +36,24 @@ from engine.turns.job import EndReason, Job
 from engine.zones import Zones
 
 log = logging.getLogger(__name__)
-GAP_SECONDS = (
-    3600.0  # after so long a rest a question is taken for the first of another conversation
-)
+GAP_SECONDS = 3600.0  # after this pause a question counts as the first of a new conversation
 CHARACTERS_PER_TOKEN = 8
-"""An answer is cut at so many characters for each of its `max_tokens`, whatever the endpoint sends.
+"""The longest answer in characters, for each token of `max_tokens`, whatever the endpoint sends.
 
-A token of today's vocabularies holds 4 to 5 characters of English, the language with the most, and
-up to 6 of code with deep indentation, as the mean of an answer; other scripts have less. So 800
-tokens of any language pass, and an endpoint that counts its tokens never meets this bound. One that
-does not is cut with a Continue button, as at its own limit."""
+With today's vocabularies a token of an answer holds 4 to 5 characters of English on average, and up
+to 6 characters of deeply indented code; other languages and scripts have fewer. So 800 tokens of
+any language stay below this bound, and an endpoint that counts its tokens never reaches it. The
+answer of an endpoint that does not count is cut with a Continue button, as at MAX_TOKENS."""
 
-MOST_ATTEMPTS = 4  # at one answer: a shorter prompt, other models
-THINKING_SECONDS = 1.0  # of reasoning before the chat shows it; the typing sign stands meanwhile
+MOST_ATTEMPTS = 4  # calls for one answer: a shorter prompt, other models
+THINKING_SECONDS = (
+    1.0  # of reasoning before the chat shows it; until then the typing sign is enough
+)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a job is to answer: the question, the turns before it, and how the turn is recorded."""
+    """The question that a job answers, the turns before it, and how the turn is recorded."""
 
     question: Question
     turns: Sequence[Turn]
@@ -64,14 +64,11 @@ class Plan:
 
     @property
     def standalone(self) -> bool:
-        """Say whether the answer will depend on nothing but the question, so that it may be given again."""
+        """Return whether the answer depends on the question only, so that the cache may keep it."""
         return not self.turns and self._first_and_whole
 
     def repeatable(self, now: float) -> bool:
-        """Say whether an answer given before may do.
-
-        That is, nothing is being talked about that the question could mean.
-        """
+        """Return whether a cached answer may be used: the question refers to no running conversation."""
         talking = bool(self.turns) and now - self.turns[-1].at < GAP_SECONDS
         return (self.by_itself or not talking) and self._first_and_whole
 
@@ -83,7 +80,7 @@ class Plan:
 
 @dataclass
 class Outcome:
-    """How a stream ended, filled while it runs."""
+    """How a stream ended; filled while it runs."""
 
     finish: Finish | None = None
     usage: Usage | None = None
@@ -91,7 +88,7 @@ class Outcome:
     thinking: bool = False  # the last sign of life was reasoning
 
     def take(self, delta: Delta) -> None:
-        """Note what a piece carries beside its text."""
+        """Record the finish, usage and thinking of a piece."""
         self.finish = delta.finish or self.finish
         self.usage = delta.usage or self.usage
         self.thinking = delta.thinking or (self.thinking and not delta.text)
@@ -99,7 +96,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class AnswerSettings:
-    """Bounds of an answer; `prompt_tokens` is what a prompt may have, by estimate."""
+    """Bounds of an answer; `prompt_tokens` is the greatest prompt, by estimate."""
 
     max_tokens: int = 800
     timeout_seconds: float = 15.0
@@ -125,10 +122,10 @@ class Answerer:
     async def answer(
         self, job: Job, session: Session, plan: Plan, release: Callable[[], None]
     ) -> None:
-        """Stream an answer into the job's reply, bring its last words on screen, and record the turn.
+        """Stream an answer into the job's reply, show its final text, and record the turn.
 
-        An answer that an earlier process had whole is not asked for again. `release` is called once
-        the model is done with it. A job that was paused or superseded leaves no turn: its row stays
+        If an earlier process has received the whole answer, the model is not asked again. `release`
+        is called when the model has finished. A job that was paused or superseded leaves no turn: its row stays
         open for the next run.
         """
         job.reply.start()
@@ -148,7 +145,7 @@ class Answerer:
             await self._conclude(job, session, plan, outcome)
 
     async def give(self, job: Job, session: Session, plan: Plan, answer: str, closing: str) -> None:
-        """Show and record an answer that is there already, with words on where it comes from."""
+        """Show and record a cached answer, with a notice that says where it comes from."""
         job.reply.start()
         job.reply.extend(answer)
         job.progress.grow(answer, Finish.STOP)
@@ -160,14 +157,14 @@ class Answerer:
         await self._record(job, session, plan, turn, Usage())
 
     async def close(self) -> None:
-        """Give up records that the disk has not taken; their rows stay open. Idempotent."""
+        """Stop trying to write records that failed; their rows stay open. Idempotent."""
         await self._tasks.close()
 
     async def _run(self, job: Job, session: Session, plan: Plan) -> Outcome:
         """Stream until the end, the deadline or a stop.
 
-        A prompt that proves too long is tried once more, shorter. An answer that breaks off is
-        continued by another model, if there is one and time is left.
+        If the prompt is too long, ask once more with a shorter one. If the answer breaks off and
+        another model and time are left, that model continues it.
         """
         outcome = Outcome()
         deadline = self._clock.now() + self._settings.timeout_seconds
@@ -182,7 +179,7 @@ class Answerer:
                 budget //= 3
             elif error is not None and error.another_model:
                 goal = goal.with_shown(settled(job.reply.text))
-                if not goal.shown:  # too few words to go on from
+                if not goal.shown:  # too few words to continue
                     job.reply.replace("")
                 log.info("%s: another model goes on with the answer", session.key)
             else:
@@ -217,7 +214,7 @@ class Answerer:
     async def _pump(
         self, prompt: Sequence[ChatMessage], model: str, job: Job, plan: Plan, outcome: Outcome
     ) -> None:
-        """Bring what the model says into the reply; a continuation meets there what stands."""
+        """Write the model's text into the reply; join a continuation with the text on screen."""
         goal = _Goal.of(plan, settled(job.reply.text) if plan.question.partial else "")
         page = _Page(job, goal, self._clock)
         room = CHARACTERS_PER_TOKEN * self._settings.max_tokens
@@ -313,7 +310,7 @@ class Answerer:
 
 @dataclass(frozen=True)
 class _Goal:
-    """What is to be answered: `before` of it stands in earlier messages, `shown` in the answer's own."""
+    """The question, and what is on screen of its answer: in earlier messages, and in the answer's own."""
 
     question: Question
     before: str
@@ -326,12 +323,12 @@ class _Goal:
         return cls(plan.question, partial[: -len(shown)] if own else partial, shown if own else "")
 
     def with_shown(self, shown: str) -> _Goal:
-        """Return the same goal once more of the answer stands."""
+        """Return the same goal after more of the answer is on screen."""
         return _Goal(replace(self.question, partial=self.before + shown), self.before, shown)
 
 
 class _Page:
-    """What the model says, on its way into the reply."""
+    """Write a stream into a reply; joins a continuation and shows that the model thinks."""
 
     def __init__(self, job: Job, goal: _Goal, clock: Clock) -> None:
         self._reply, self._words, self._clock, self._goal = job.reply, job.words, clock, goal
@@ -343,7 +340,7 @@ class _Page:
         return Joiner(goal.shown, goal.before) if goal.shown or goal.before else None
 
     def take(self, delta: Delta, room: int) -> None:
-        """Show the text, up to `room` characters, or that the model thinks."""
+        """Show at most `room` characters of the piece's text, or that the model thinks."""
         if delta.thinking and not self._reply.text:
             self._think()
         if delta.retracts:
@@ -361,7 +358,7 @@ class _Page:
                 self._show()
 
     def end(self, *, whole: bool) -> None:
-        """Decide what has not been decided yet about a continuation."""
+        """End the continuation; a decision that is still open is made now."""
         if self._joiner is not None:
             self._joiner.end(whole=whole)
             self._show()
@@ -371,7 +368,7 @@ class _Page:
             self._reply.replace(self._joiner.text)
 
     def _think(self) -> None:
-        """Say that the model thinks, once that has lasted for a moment."""
+        """Show that the model thinks, after `THINKING_SECONDS` of it."""
         now = self._clock.now()
         self._thinking_since = now if self._thinking_since is None else self._thinking_since
         if now - self._thinking_since >= THINKING_SECONDS:
@@ -379,10 +376,10 @@ class _Page:
 
 
 def settled(text: str) -> str:
-    """Return a cut-off answer up to its last whole word, blank included, so that its continuation joins cleanly.
+    """Return a cut answer up to its last whole word, with the blank after it, ready to be continued.
 
-    A script without blanks is kept to its last character. Where only one to three words of a
-    sentence are whole there is nothing to go on from, and the answer begins anew.
+    In a script without blanks the text is kept to its last character. If only one to three words of
+    a sentence are whole, the result is empty: the question is asked again from the beginning.
     """
     kept = text
     if not (text[-1:].isspace() or is_wide(text[-1:])):

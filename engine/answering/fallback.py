@@ -1,10 +1,10 @@
-"""Models in order of preference over one endpoint: the next one answers when one cannot.
+"""Several models of one endpoint in order of preference; if one cannot answer, the next one does.
 
-Before the first word, `ModelUnavailable`, `ModelGarbled`, silence, a model that the endpoint does
-not offer, and a refusal by its content rules go on to the next model. A token that is not accepted,
-an empty account and a prompt that is too long would meet the next model as well, so they are raised
-at once. After the first word an error is raised, and it says whether another model may go on
-(`ModelError.another_model`): only the caller knows what stands on screen.
+Before the first word, the next model is asked after `ModelUnavailable`, `ModelGarbled`, silence, an
+unknown model, or a refusal by content rules. A rejected token, an empty account and a prompt that is
+too long would fail with every model, so those errors are raised at once. After the first word every
+error is raised; `ModelError.another_model` says whether another model may continue the answer,
+because only the caller knows what is on screen.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class FallbackModel:
         *,
         spoken: bool,
     ) -> None:
-        """Keep an error for later, or raise it where no other model is to be asked here."""
+        """Keep an error for later, or raise it if no other model is asked here."""
         passing = _goes_on(error)
         if passing and not (spoken and len(names) == 1):
             self._rest(name, error)
@@ -128,7 +128,7 @@ class FallbackModel:
     async def _in_time(
         self, answer: AsyncGenerator[Delta, None], name: str
     ) -> AsyncGenerator[Delta, None]:
-        """Yield an answer whose first word, and each sign of reasoning before it, comes in time."""
+        """Yield an answer; raise `_TooSlow` if neither a word nor a sign of reasoning comes in time."""
         spoken = False
         while not spoken:
             deadline = self._clock.now() + self._first_token_seconds
@@ -162,7 +162,7 @@ class _TooSlow(ModelUnavailable):
 
 
 async def _next(answer: AsyncGenerator[Delta, None]) -> Delta | None:
-    """Return the next delta that says something or shows that the model reasons, None at the end."""
+    """Return the next delta with text, a finish or a sign of reasoning; None at the end."""
     async for delta in answer:
         if delta.text or delta.finish or delta.thinking:
             return delta

@@ -1,4 +1,4 @@
-"""What the libraries below a call raise, sorted into kinds of faults that are in no vendor's terms."""
+"""Sort the errors of the HTTP and client libraries into kinds of faults that name no vendor."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOST_ERROR_BYTES = 64 * 1024  # of the body of an error status; the rest is not 
 
 
 class FaultKind(Enum):
-    """What happened to a call, in no vendor's terms."""
+    """The kind of a failed call."""
 
     STATUS = "status"
     TIMEOUT = "timeout"
@@ -43,7 +43,7 @@ class FaultKind(Enum):
 
 @dataclass(frozen=True)
 class Fault:
-    """A vendor's error; `text` is the endpoint's own words, to be sorted by and never shown or logged."""
+    """A vendor's error; `text` is the endpoint's own text, used for sorting only, never shown or logged."""
 
     kind: FaultKind
     status: int = 0
@@ -109,4 +109,4 @@ _KINDS: list[tuple[Any, FaultKind]] = [
     ((ValueError, TypeError, AttributeError, KeyError), FaultKind.GARBLED),
     (OSError, FaultKind.LOST),
 ]
-"""The first that fits counts."""
+"""The first match counts."""

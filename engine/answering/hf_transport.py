@@ -78,10 +78,9 @@ constants.HF_HUB_DISABLE_TELEMETRY = True
 # Without a token the client would send the one saved on this machine, to whatever address is set.
 _NO_TOKEN = "none"  # noqa: S105 - the word, not a secret
 _MOST_REST_BYTES = 64 * 1024  # what may follow ``[DONE]`` before the connection is given up
-# Compressed parts of a stream would be read late, and a compressed body has no bound of its own.
+# A compressed stream arrives late, and the size of a compressed body says nothing about its content.
 _HEADERS = {"Accept-Encoding": "identity", "Accept": "text/event-stream, application/json"}
-# So much is taken from an endpoint that sends without a pause before other tasks have a turn: some
-# milliseconds of work.
+# After this much of a stream without a pause other tasks get a turn: some milliseconds of work.
 _TURN_EVENTS, _TURN_BYTES = 32, 64 * 1024
 _IDLE_CONNECTIONS = 8
 _IDLE_SECONDS = 60.0
@@ -145,7 +144,7 @@ def reach(address: Address, clock: Clock) -> Endpoint:
 
 
 class Chunks:
-    """The chunks in a body whose bytes `parts` yields; other tasks have a turn while it is read."""
+    """The chunks of a body whose bytes `parts` yields; other tasks get turns while it is read."""
 
     def __init__(self, parts: AsyncIterator[bytes], coding: str, clock: Clock) -> None:
         self._parts, self._clock = parts, clock

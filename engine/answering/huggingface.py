@@ -66,7 +66,7 @@ PROBE_MESSAGES = (
     ChatMessage("assistant", "one, two, three, fo"),
 )
 PROBE_ANSWER = "ur"
-"""Only who goes on in the middle of a word says this."""
+"""Only an endpoint that continues in the middle of a word answers this."""
 _PROBE_TOKENS = 4
 
 CHECK_MESSAGES = (
@@ -182,7 +182,7 @@ class HuggingFaceModel:
     async def _open(
         self, messages: Sequence[ChatMessage], max_tokens: int, habits: Habits
     ) -> ChatStream:
-        """Ask; ask again at once without what the endpoint refuses, and remember it."""
+        """Send a request; if the endpoint refuses a part of its form, send it again without, and remember that."""
         if is_continuation(messages) and await self._continues(habits):
             try:
                 request = habits.request(_to_continue(messages), max_tokens)
@@ -201,7 +201,7 @@ class HuggingFaceModel:
                 log.info("model %s does not take %s", habits.model, ", ".join(habits.without))
 
     async def _continues(self, habits: Habits) -> bool:
-        """Find out, once for each model, whether the endpoint goes on with an assistant's message."""
+        """Find out, once per model, whether the endpoint can continue an assistant's message."""
         if habits.continues is None:
             said = ""
             try:
@@ -216,9 +216,9 @@ class HuggingFaceModel:
                 finally:
                     await stream.close()
             except ModelRefused:
-                pass  # it does not know the fields, or wants the last word to be the user's
+                pass  # unknown fields, or the last message must be the user's
             except ModelError:
-                return False  # a passing fault tells nothing: the next time asks again
+                return False  # a passing fault: probe again the next time
             habits.continues = said.startswith(PROBE_ANSWER)
         return habits.continues
 
@@ -237,7 +237,7 @@ class HuggingFaceModel:
             return None
 
     async def _guard(self, step: Awaitable[T], *, started: bool) -> T:
-        """Await what the vendor does; raise the `ModelError` for whatever it raises."""
+        """Await a call of the client; turn each of its errors into a `ModelError`."""
         try:
             return await step
         except Exception as error:  # noqa: BLE001 - three HTTP libraries raise here; only ModelError leaves
@@ -330,7 +330,7 @@ _TELLING_IN_STREAM = (402, 429, 503, 529)
 
 
 def to_model_error(fault: Fault, *, started: bool, now: float) -> ModelError:
-    """Word a fault; `started` says whether the answer had begun, `now` is Unix time for a Retry-After date."""
+    """Return the error for a fault; `started`: the answer had begun; `now`: Unix time, for Retry-After dates."""
     if fault.kind is FaultKind.STATUS:
         return _by_status(fault, now)
     if fault.kind is FaultKind.REPORTED and fault.status in _TELLING_IN_STREAM:

@@ -1,4 +1,4 @@
-"""What the model is told, within a token budget; pure."""
+"""Build the prompt within a token budget; pure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ CONTINUE = (
     "without repeating any of it."
 )
 GO_ON = ChatMessage("user", CONTINUE)
-"""What follows an answer that is to be continued."""
+"""The message after an answer that the model has to continue."""
 
 
 @dataclass(frozen=True)
