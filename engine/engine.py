@@ -18,6 +18,7 @@ What to read, in this order:
     engine/acceptance.py           a message or a tap comes in
     engine/turns/jobs.py, job.py   which jobs are under way; a message, parsed once
     engine/turns/lanes.py          whose turn it is
+    engine/turns/beginning.py      what older jobs on a row left is waited for and adopted
     engine/worker.py               a job is brought to its last word
     engine/turns/steps.py          waiting without a place; which row was at work when a process died
     engine/turns/progress.py       what is noted in the ledger while an answer grows
@@ -187,6 +188,6 @@ class Engine:
         log.warning("%d answers were cut; the next start finishes them", cut)
         try:
             limit = self._clock.now() + LAST_EDIT_SECONDS
-            await finish_by(self._clock, limit, self._jobs.join_lanes(), "last edits")
+            await finish_by(self._clock, limit, self._jobs.join(), "last edits")
         except DeadlinePassed:
-            log.warning("%d chats do not show that their answer was cut", self._jobs.working)
+            log.warning("%d chats do not show that their answer was cut", self._jobs.counts[0])

@@ -23,13 +23,12 @@ from engine.commands.call import Call, Command, Services, plan_question, with_sh
 from engine.commands.table import COMMANDS
 from engine.contract import Action, Button, Inbound, Turn
 from engine.delivery.pacing import Pacer
-from engine.delivery.screen import KNOWN, UNKNOWN
 from engine.delivery.uploads import send_file
 from engine.errors import DeadlinePassed, Interrupted, StorageFault, Superseded
 from engine.storage.sqlite.conversations import Session
-from engine.storage.sqlite.processes import DIED
 from engine.tasks import Clock, Tasks, describe, finish_by
 from engine.turns.attachments import keep_files, read_pasted
+from engine.turns.beginning import begin
 from engine.turns.job import EndReason, Job, Request
 from engine.turns.lanes import Place
 from engine.turns.pieces import LATE_SECONDS
@@ -46,8 +45,6 @@ MAX_ATTEMPTS = 20
 # A process that ended within a heavy step of a row was very likely ended by that row.
 MAX_DEATHS = 2
 CONTEXT_SHARE = 0.35  # of the prompt, for what memory holds on a question
-PREVIOUS_OWNER_SECONDS = 30.0  # an answer takes 15 seconds; the process that gives it may hang
-PREVIOUS_OWNER_LOOK_SECONDS = 0.25
 
 
 class Worker:
@@ -95,7 +92,7 @@ class Worker:
         if not job.entry.notice and (notice := _hopeless(job)):
             await self._give_up(job, notice)
             return
-        if not (await self._settle(place) and await self._begin(place)):
+        if not (await self._settle(place) and await begin(place, self._clock)):
             return
         if job.entry.notice:
             await self._say(job, job.entry.notice)
@@ -130,8 +127,6 @@ class Worker:
         except Superseded:
             job.end_reason = EndReason.SUPERSEDED
 
-    # Beginning
-
     async def _settle(self, place: Place[Job]) -> bool:
         """Wait until no further piece of the question is likely; False if the job ends meanwhile."""
         job = place.job
@@ -143,54 +138,6 @@ class Worker:
             with suppress(DeadlinePassed):
                 await finish_by(self._clock, limit, job.stop.wait(), "pieces")
         return job.end_reason not in (EndReason.PAUSED, EndReason.SUPERSEDED)
-
-    async def _begin(self, place: Place[Job]) -> bool:
-        """Make sure that a job may begin; False if it may not: it is left to the next process.
-
-        An attempt on a row that was taken up or opened again is counted, and what earlier jobs left
-        on screen is adopted once they have ended. While a job in another process is waited for,
-        other chats have the place. Raises `Superseded`.
-        """
-        job = place.job
-        if job.entry.begun:  # it may have waited in its lane for long
-            await job.progress.check()
-            return not job.superseded
-        for earlier in job.earlier:
-            await earlier.ended.wait()
-        left = any(earlier.reply.state is UNKNOWN for earlier in job.earlier)
-        if job.entry.previous_owner:
-            place.release()
-            left = await self._outlive(job) or left
-            if job.end_reason is not EndReason.PAUSED:
-                await place.retake()
-            if job.end_reason is EndReason.PAUSED:
-                return False
-        job.entry = await job.progress.begin() or job.entry
-        job.reply.adopt(
-            job.entry.bubbles,
-            state=UNKNOWN if left else KNOWN,
-            recorded=KNOWN if job.entry.sure else UNKNOWN,
-        )
-        return True
-
-    async def _outlive(self, job: Job) -> bool:
-        """Wait for the previous owner; say whether it may have left a message that nobody knows of."""
-        limit = self._clock.now() + PREVIOUS_OWNER_SECONDS
-        try:
-            return await finish_by(self._clock, limit, self._released(job), "previous owner")
-        except DeadlinePassed as error:
-            log.warning("%s: the previous owner is not waited for: %s", job.inbound.key, error)
-            return True
-
-    async def _released(self, job: Job) -> bool:
-        # Stop does not end the wait: the older answer would write over what this one leaves. Nor
-        # does a failed look.
-        while job.end_reason is not EndReason.PAUSED:
-            owner = await job.progress.previous_owner()
-            if owner is not None and owner <= 0:
-                return owner == DIED
-            await self._clock.sleep(PREVIOUS_OWNER_LOOK_SECONDS)
-        return True
 
     # Files and commands
 
@@ -289,7 +236,7 @@ class Worker:
         """Return an answer that may be given again, or what memory holds on the question."""
         inbound = plan.question.inbound
         if plan.repeatable(self._clock.time()):
-            model = self._model_of(session)
+            model = self._services.model_of(session)
             known = await memory.look_up(inbound, session.persona, model)
             if known:
                 return known, ""
@@ -309,12 +256,9 @@ class Worker:
         if plan.given:
             memory.given(turn.turn_id)
         elif plan.standalone:
-            model = self._model_of(session)
+            model = self._services.model_of(session)
             keep = memory.keep_answer(plan.question.inbound, session.persona, model, turn)
             self._tasks.spawn(keep, f"cached answer of {session.key}")
-
-    def _model_of(self, session: Session) -> str:
-        return session.model or self._services.models[0]
 
 
 def _with_earlier_files(plan: Plan, clock: Clock) -> Inbound:

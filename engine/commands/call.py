@@ -34,6 +34,10 @@ class Services:
     clock: Clock
     memory: Memory | None = None
 
+    def model_of(self, session: Session) -> str:
+        """Return the model that a chat is answered by."""
+        return session.model or self.models[0]
+
 
 @dataclass(frozen=True)
 class Call:

@@ -101,9 +101,7 @@ async def _model(call: Call) -> Answer:
     names = ", ".join(call.services.models)
     wish = call.argument.strip(UNSEEN)
     if not wish:
-        return call.words.model_now.format(
-            model=call.session.model or call.services.models[0], models=names
-        )
+        return call.words.model_now.format(model=call.services.model_of(call.session), models=names)
     if wish not in call.services.models:
         return call.words.model_unknown.format(model=literal(wish, MODEL_CHARACTERS), models=names)
     _log_change(call, "model")
@@ -160,7 +158,8 @@ def _clock_of(call: Call) -> dict[str, str]:
 
 
 async def _stats(call: Call) -> Answer:
-    sessions, jobs = call.services.sessions, call.services.jobs
+    sessions = call.services.sessions
+    working, waiting = call.services.jobs.counts
     used = await sessions.usage(call.session.key)
     looked_up = max(1, sessions.hits + sessions.misses)
     said = call.words.stats.format(
@@ -168,8 +167,8 @@ async def _stats(call: Call) -> Answer:
         tokens_today=used.tokens_today,
         turns=used.turns,
         tokens=used.tokens,
-        working=jobs.working,
-        waiting=jobs.waiting,
+        working=working,
+        waiting=waiting,
         hit_percent=round(100 * sessions.hits / looked_up),
     )
     memory = call.services.memory

@@ -2,7 +2,7 @@
 
     by row      `of_row`: at most one job of a row counts, the newest; earlier ones end for it
     by bubble   `of_bubble`: the job that grows this message
-    by chat     `of_chat`, `current`: the chat's lane
+    by chat     `current`: the job at work in the chat's lane
 
 Jobs that answer wait in their chat's lane (`engine.turns.lanes`). A notice that is known already
 does not wait behind a running answer: it goes out aside.
@@ -88,7 +88,7 @@ class Jobs:
         """Put a job into its chat's lane; a person who waits long is told so."""
         key = job.inbound.key
         self._lanes.put(key, job)
-        if self.waits(job):
+        if job in self._lanes.queued(key):
             self._tasks.spawn(self._tell_to_wait(job), f"notice in {key}")
 
     def start_aside(self, job: Job) -> None:
@@ -122,7 +122,8 @@ class Jobs:
     def of_bubble(self, key: ChatKey, sent: SentId) -> Job | None:
         """Return the job that grows this message of a chat."""
         return next(
-            (job for job in self.of_chat(key) if not job.superseded and job.reply.owns(sent)), None
+            (job for job in self._lanes.of(key) if not job.superseded and job.reply.owns(sent)),
+            None,
         )
 
     def current(self, key: ChatKey) -> Job | None:
@@ -133,10 +134,6 @@ class Jobs:
         row = job.entry.row
         return next((other for other in self._lanes.queued(key) if other.entry.row == row), None)
 
-    def waits(self, job: Job) -> bool:
-        """Say whether a job waits in its lane and has not begun."""
-        return job in self._lanes.queued(job.inbound.key)
-
     def ahead(self, job: Job) -> int:
         """Return how many jobs go before this one."""
         return self._lanes.ahead(job.inbound.key, job)
@@ -146,29 +143,20 @@ class Jobs:
         return self._lanes.full(key)
 
     @property
-    def working(self) -> int:
-        """Return how many chats have a job at work."""
-        return self._lanes.working
-
-    @property
-    def waiting(self) -> int:
-        """Return how many jobs wait."""
-        return self._lanes.waiting
+    def counts(self) -> tuple[int, int]:
+        """Return how many chats have a job at work, and how many jobs wait."""
+        return self._lanes.working, self._lanes.waiting
 
     @property
     def busy(self) -> bool:
         """Say whether anything is under way."""
-        return bool(self.working or self.waiting or len(self._tasks))
+        return any(self.counts) or bool(len(self._tasks))
 
     # Ending
 
     def pause(self) -> None:
         """Start no more jobs; what is at work goes on."""
         self._lanes.pause()
-
-    async def join_lanes(self) -> None:
-        """Wait until nothing is at work in the lanes."""
-        await self._lanes.join()
 
     async def join(self) -> None:
         """Wait until nothing is at work, in the lanes and aside."""
@@ -205,7 +193,8 @@ class Jobs:
     async def _tell_to_wait(self, job: Job) -> None:
         await self._clock.sleep(NOTICE_SECONDS)
         ahead = self.ahead(job)
-        if self.waits(job) and not job.stop.is_set() and await job.progress.holds():
+        waits = job in self._lanes.queued(job.inbound.key) and not job.stop.is_set()
+        if waits and await job.progress.holds():
             show_waiting(job, ahead)
 
 

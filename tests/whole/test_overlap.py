@@ -16,7 +16,7 @@ from engine.errors import RateLimited
 from engine.storage.sqlite.numbers import all_of
 from engine.storage.sqlite.processes import _release
 from engine.tasks import Tasks
-from engine.worker import PREVIOUS_OWNER_SECONDS
+from engine.turns.beginning import PREVIOUS_OWNER_SECONDS
 from tests.rigs.engine_rig import ANN, DM, GROUP, House, a_house, full_disk
 from tests.rigs.fakes import Cue, FakeChat, FakeClock, SilentSink
 
