@@ -17,7 +17,7 @@ from cachetools import LRUCache
 from engine.contract import Author, ChatKey, Inbound, Turn
 from engine.errors import StorageFault
 from engine.memory.documents import documents as shelf
-from engine.memory.documents.documents import Documents, DocumentSettings
+from engine.memory.documents.documents import Documents, DocumentSettings, Kept
 from engine.memory.documents.reader import Turns
 from engine.memory.embedding.one_model import OneModelEmbedder
 from engine.memory.recall import recall as past
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 TURNS_REMEMBERED = 1024
 FILES_AT_ONCE = 3  # while one is read, others may be fetched and embedded
 CHATS_SHARE = 4
-"""One chat's documents take a quarter of a bounded file at most, so that they do not push all other
-chats out."""
-QUOTES_SHARE = 0.6  # of the room for context, when there are documents to quote
+"""One chat's documents take a quarter of a bounded file at most, so that they do not push all other chats out."""
+QUOTES_SHARE = 0.75  # of the room for context, when there are documents to quote
+MOST_QUOTES = 8
 Progress = Callable[[int, int], Awaitable[None]]
 
 
@@ -61,6 +61,7 @@ class Memory:
         self._recall = Recall(store, embedder, clock, measure, RecallSettings())
         self._documents = Documents(store, embedder, clock, measure, documents)
         self._answers = AnswerCache(store, embedder, clock, CacheSettings(enabled=answer_cache))
+        self._measure = measure
         self._file_bytes = documents.reading.file_bytes
         self._reading = Turns(FILES_AT_ONCE)
         self._given: LRUCache[int, bool] = LRUCache(TURNS_REMEMBERED)
@@ -98,10 +99,11 @@ class Memory:
             inbound.key,
             inbound.text,
             budget_tokens=int(room_tokens * QUOTES_SHARE),
-            came=len(inbound.attachments),
+            came=tuple(file.name for file in inbound.attachments),
+            most=MOST_QUOTES,
         )
         quoted = shelf.render(quotes)
-        room = int(room_tokens * (1 - QUOTES_SHARE)) if quoted else room_tokens
+        room = room_tokens - self._measure(quoted)
         found = await self._recall.find(
             inbound.key, inbound.text, inbound.author, without=without, budget_tokens=room
         )
@@ -161,7 +163,7 @@ class Memory:
 
     async def keep_file(
         self, inbound: Inbound, name: str, media_type: str, content: bytes, progress: Progress
-    ) -> StoredDocument:
+    ) -> Kept:
         """Read and keep a document. Raises `DocumentRefused` or `StorageFault`."""
         return await self._documents.add(
             inbound.key, inbound.author, name, media_type, content, progress

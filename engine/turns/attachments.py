@@ -18,6 +18,9 @@ from engine.turns.job import Job
 from engine.wording import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.memory.documents.documents import Kept
     from engine.memory.memory import Memory
 
 log = logging.getLogger(__name__)
@@ -69,10 +72,36 @@ async def read_pasted(job: Job, clock: Clock) -> tuple[Inbound, list[str]]:
     return replace(inbound, text="\n".join(filter(None, texts)), attachments=left), lost
 
 
+def word_kept(kept: Kept, name: str, words: Words) -> str:
+    """Word that a file was kept, that it replaced its earlier version, or that nothing has changed."""
+    if kept.known:
+        return words.file_known.format(name=literal(name))
+    said = words.file_replaced if kept.replaces else words.file_kept
+    return said.format(name=literal(name))
+
+
+def word_limits(kept: Kept, name: str, words: Words) -> list[str]:
+    """Word what must be said also with an answer: the pages that were not read."""
+    if not kept.unread:
+        return []
+    return [words.file_unread.format(name=literal(name), pages=_ranges(kept.unread))]
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Write numbers in order as ``2-4, 7``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1] = [runs[-1][0], number]
+        else:
+            runs.append([number])
+    return ", ".join("-".join(map(str, run)) for run in runs)
+
+
 async def keep_files(
     job: Job, memory: Memory, clock: Clock, noted: Noted = nullcontext
 ) -> tuple[list[str], list[str]]:
-    """Keep a message's files; return a notice on each that was kept, and on each that was not.
+    """Keep a message's files; return notices on those that were kept, and on what was not.
 
     A file is fetched only when its author's turn to read has come: nobody has two files read at
     once, and people take turns. Raises `Interrupted` if the job is told to end, `StorageFault` if
@@ -89,14 +118,16 @@ async def keep_files(
                 began = clock.now()
                 limit = began + min(FILE_SECONDS, left_seconds)
                 try:
-                    await finish_by(clock, limit, _keep(job, file, memory), "a file", job.stop)
+                    work = _keep(job, file, memory)
+                    done = await finish_by(clock, limit, work, "a file", job.stop)
                 finally:
                     left_seconds -= clock.now() - began
         except (DocumentRefused, DeliveryError, DeadlinePassed) as error:
             log.info("%s: a file was not kept: %s", job.entry.inbound.key, type(error).__name__)
             refused.append(word_refusal(_reason(error), file.name, job.words))
         else:
-            kept.append(job.words.file_kept.format(name=literal(file.name)))
+            kept.append(word_kept(done, file.name, job.words))
+            refused += word_limits(done, file.name, job.words)
     return kept, refused
 
 
@@ -126,11 +157,8 @@ def _reason(error: DocumentRefused | DeliveryError | DeadlinePassed) -> str:
     return TOO_SLOW if isinstance(error, DeadlinePassed) else FETCH_LOST
 
 
-async def _keep(job: Job, file: Attachment, memory: Memory) -> None:
-    """Fetch, read and keep one file.
-
-    Raises `DocumentRefused`, `DeliveryError` or `StorageFault`.
-    """
+async def _keep(job: Job, file: Attachment, memory: Memory) -> Kept:
+    """Fetch, read and keep one file. Raises `DocumentRefused`, `DeliveryError` or `StorageFault`."""
 
     async def progress(done: int, of: int) -> None:
         job.reply.notice(
@@ -138,4 +166,4 @@ async def _keep(job: Job, file: Attachment, memory: Memory) -> None:
         )
 
     content = await job.sink.fetch(file, memory.file_bytes)
-    await memory.keep_file(job.entry.inbound, file.name, file.media_type, content, progress)
+    return await memory.keep_file(job.entry.inbound, file.name, file.media_type, content, progress)

@@ -62,7 +62,13 @@ _PLAIN = Words(
     no_files="لا أستطيع قراءة الملفات بعد. أرسل نصًا من فضلك.",
     file_reading="📄 أقرأ {name}: {percent} %",
     file_kept="📄 قرأتُ {name}. اسألني عنه! الأمر /documents يعرضه ويحذفه.",
-    file_kind="لا أستطيع قراءة {name}: أقبل PDF وMarkdown والنصوص وHTML.",
+    file_replaced="📄 قرأتُ النسخة الجديدة من {name}، وهي تحل محل السابقة.",
+    file_known="📄 الملف {name} موجود عندي ولم يتغير فيه شيء.",
+    file_unread="لم أستطع قراءة هذه الصفحات من {name}: {pages}. يبدو أنها صور.",
+    file_kind=(
+        "لا أستطيع قراءة {name}. "
+        "أقبل ملفات PDF وWord وExcel وPowerPoint وOpenDocument وEPUB وRTF وHTML وMarkdown وCSV والملفات النصية."
+    ),
     file_large="الملف {name} كبير جدًا. أرسل ملفًا أصغر.",
     file_long="الملف {name} طويل جدًا. أرسل جزءًا منه.",
     file_locked="الملف {name} محمي بكلمة مرور. أرسله من دونها.",

@@ -54,7 +54,13 @@ WORDS = Words(
     no_files="Dateien kann ich noch nicht lesen. Schick mir bitte Text.",
     file_reading="📄 Ich lese {name}: {percent} %",
     file_kept="📄 Ich habe {name} gelesen. Frag mich danach! /documents zeigt und löscht es.",
-    file_kind="{name} kann ich nicht lesen: Ich nehme PDF, Markdown, Text und HTML.",
+    file_replaced="📄 Ich habe die neue Fassung von {name} gelesen. Sie ersetzt die vorige.",
+    file_known="📄 {name} kenne ich schon. Es hat sich nichts darin geändert.",
+    file_unread="Diese Seiten von {name} konnte ich nicht lesen: {pages}. Es sind wohl Bilder.",
+    file_kind=(
+        "{name} kann ich nicht lesen. "
+        "Ich nehme PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV und Textdateien."
+    ),
     file_large="{name} ist mir zu groß. Bitte schick eine kleinere Datei.",
     file_long="{name} ist mir zu lang. Bitte schick einen Teil davon.",
     file_locked="{name} ist mit einem Passwort geschützt. Bitte schick es ohne.",

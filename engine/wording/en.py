@@ -51,7 +51,13 @@ WORDS = Words(
     no_files="I cannot read files yet. Please send me text.",
     file_reading="📄 Reading {name}: {percent} %",
     file_kept="📄 I have read {name}. Ask me about it! /documents shows and removes it.",
-    file_kind="I cannot read {name}: I take PDF, Markdown, text and HTML.",
+    file_replaced="📄 I have read the new {name}. It replaces the one from before.",
+    file_known="📄 I know {name} already. Nothing has changed in it.",
+    file_unread="I could not read these pages of {name}: {pages}. They seem to be pictures.",
+    file_kind=(
+        "I cannot read {name}. "
+        "I take PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV and text files."
+    ),
     file_large="{name} is too large for me. Please send a smaller file.",
     file_long="{name} is too long for me. Please send a part of it.",
     file_locked="{name} is locked with a password. Please send it without.",

@@ -53,7 +53,13 @@ WORDS = Words(
     no_files="Todavía no sé leer archivos. Envíame texto, por favor.",
     file_reading="📄 Leyendo {name}: {percent} %",
     file_kept="📄 He leído {name}. ¡Pregúntame! Con /documents lo ves y lo borras.",
-    file_kind="No puedo leer {name}: acepto PDF, Markdown, texto y HTML.",
+    file_replaced="📄 He leído la nueva versión de {name}. Sustituye a la anterior.",
+    file_known="📄 Ya conozco {name}. No ha cambiado nada.",
+    file_unread="No he podido leer estas páginas de {name}: {pages}. Parecen ser imágenes.",
+    file_kind=(
+        "No puedo leer {name}. "
+        "Acepto PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV y archivos de texto."
+    ),
     file_large="{name} es demasiado grande. Envíame un archivo más pequeño.",
     file_long="{name} es demasiado largo. Envíame solo una parte.",
     file_locked="{name} tiene contraseña. Envíamelo sin ella.",

@@ -52,7 +52,13 @@ WORDS = Words(
     no_files="Je ne sais pas encore lire les fichiers. Envoie-moi du texte, s’il te plaît.",
     file_reading="📄 Lecture de {name} : {percent} %",
     file_kept="📄 J’ai lu {name}. Pose-moi tes questions ! /documents l’affiche ou l’efface.",
-    file_kind="Je ne peux pas lire {name} : je prends PDF, Markdown, texte et HTML.",
+    file_replaced="📄 J'ai lu la nouvelle version de {name}. Elle remplace la précédente.",
+    file_known="📄 Je connais déjà {name}. Rien n'y a changé.",
+    file_unread="Je n'ai pas pu lire ces pages de {name} : {pages}. Ce sont sans doute des images.",
+    file_kind=(
+        "Je ne peux pas lire {name}. "
+        "J'accepte PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV et les fichiers texte."
+    ),
     file_large="{name} est trop gros pour moi. Envoie un fichier plus petit.",
     file_long="{name} est trop long pour moi. Envoie-m’en une partie.",
     file_locked="{name} est protégé par un mot de passe. Envoie-le sans.",

@@ -44,7 +44,13 @@ WORDS = Words(
     no_files="अभी फ़ाइलें नहीं पढ़ी जा सकतीं। कृपया टेक्स्ट भेजें।",
     file_reading="📄 {name} पढ़ रहा हूँ: {percent} %",
     file_kept="📄 {name} पढ़ लिया। अब पूछिए! /documents से देखें और हटाएँ।",
-    file_kind="मैं {name} नहीं पढ़ सकता: मैं PDF, Markdown, टेक्स्ट और HTML लेता हूँ।",
+    file_replaced="📄 मैंने {name} का नया संस्करण पढ़ लिया है। यह पिछले की जगह लेता है।",
+    file_known="📄 {name} मेरे पास पहले से है। इसमें कुछ नहीं बदला है।",
+    file_unread="{name} के ये पृष्ठ मैं नहीं पढ़ सका: {pages}। ये शायद चित्र हैं।",
+    file_kind=(
+        "मैं {name} नहीं पढ़ सकता। "
+        "मैं PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV और टेक्स्ट फ़ाइलें लेता हूँ।"
+    ),
     file_large="{name} मेरे लिए बहुत बड़ी है। छोटी फ़ाइल भेजें।",
     file_long="{name} मेरे लिए बहुत लंबी है। उसका एक हिस्सा भेजें।",
     file_locked="{name} पर पासवर्ड है। बिना पासवर्ड के भेजें।",

@@ -50,7 +50,13 @@ WORDS = Words(
     no_files="Ainda não sei ler arquivos. Envie texto, por favor.",
     file_reading="📄 Lendo {name}: {percent} %",
     file_kept="📄 Li {name}. Pode perguntar! Com /documents você vê e apaga.",
-    file_kind="Não consigo ler {name}: aceito PDF, Markdown, texto e HTML.",
+    file_replaced="📄 Li a nova versão de {name}. Ela substitui a anterior.",
+    file_known="📄 Já conheço {name}. Nada mudou nele.",
+    file_unread="Não consegui ler estas páginas de {name}: {pages}. Parecem ser imagens.",
+    file_kind=(
+        "Não consigo ler {name}. "
+        "Aceito PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV e arquivos de texto."
+    ),
     file_large="{name} é grande demais para mim. Envie um arquivo menor.",
     file_long="{name} é longo demais para mim. Envie só uma parte.",
     file_locked="{name} tem senha. Envie sem ela, por favor.",

@@ -49,7 +49,13 @@ WORDS = Words(
     no_files="Файлы я пока не читаю. Пришли, пожалуйста, текст.",
     file_reading="📄 Читаю {name}: {percent} %",
     file_kept="📄 Файл {name} прочитан. Спрашивай! /documents покажет и удалит его.",
-    file_kind="Не могу прочитать {name}: я беру PDF, Markdown, текст и HTML.",
+    file_replaced="📄 Я прочитал новую версию {name}. Она заменяет прежнюю.",
+    file_known="📄 Файл {name} мне уже знаком. В нём ничего не изменилось.",
+    file_unread="Не удалось прочитать эти страницы {name}: {pages}. Похоже, это изображения.",
+    file_kind=(
+        "Не могу прочитать {name}. "
+        "Я понимаю PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV и текстовые файлы."
+    ),
     file_large="Файл {name} слишком большой. Пришли файл поменьше.",
     file_long="Файл {name} слишком длинный. Пришли его часть.",
     file_locked="Файл {name} закрыт паролем. Пришли его без пароля.",

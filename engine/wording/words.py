@@ -48,6 +48,9 @@ class Words:
     # Files and memory
     file_reading: str  # {name} {percent}
     file_kept: str  # {name}
+    file_replaced: str  # {name}
+    file_known: str  # {name}
+    file_unread: str  # {name} {pages}
     file_kind: str  # {name}
     file_large: str  # {name}
     file_long: str  # {name}

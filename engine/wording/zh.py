@@ -40,7 +40,13 @@ WORDS = Words(
     no_files="我还不会读文件，请发文字给我。",
     file_reading="📄 正在读 {name}：{percent} %",
     file_kept="📄 {name} 读完了，尽管问我！发送 /documents 可查看和删除。",
-    file_kind="我读不了 {name}：我只收 PDF、Markdown、文本和 HTML。",
+    file_replaced="📄 我已读取新版 {name}，它取代了之前的版本。",
+    file_known="📄 我已经有 {name} 了，内容没有变化。",
+    file_unread="{name} 的这些页我无法读取：{pages}。它们可能是图片。",
+    file_kind=(
+        "我无法读取 {name}。"
+        "我支持 PDF、Word、Excel、PowerPoint、OpenDocument、EPUB、RTF、HTML、Markdown、CSV 和文本文件。"
+    ),
     file_large="{name} 太大了，请发小一点的文件。",
     file_long="{name} 太长了，请只发其中一部分。",
     file_locked="{name} 有密码，请发没有密码的版本。",

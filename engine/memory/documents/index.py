@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from functools import partial
@@ -144,10 +144,9 @@ class PassageIndex:
         meaning = standard(np.where(known, scores[whole], 0.0), known) + standard(nearest, known)
         return meaning * knowledge(lexical[known], meaning[known], float(scores.mean()))
 
-    def beginning(self, documents: int, most: int) -> list[Place]:
-        """Return the first passages of the newest documents, each document in turn."""
-        newest = sorted({document for document, _ in self._places})[-documents:]
-        first = [place for place in self._places if documents and place[0] in newest]
+    def beginning(self, documents: Collection[int], most: int) -> list[Place]:
+        """Return the first passages of some documents, each document in turn."""
+        first = [place for place in self._places if place[0] in documents]
         return sorted(first, key=lambda place: (place[1], place[0]))[:most]
 
 

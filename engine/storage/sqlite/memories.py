@@ -12,7 +12,7 @@ import asyncio
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.contract import Author, ChatKey, Finish, Turn
 from engine.storage.codec import pack, unpack, unpacked_bytes
@@ -138,6 +138,7 @@ class StoredDocument:
     """A document that a chat was given; `at` and `used_at` are Unix times.
 
     `size_bytes` are texts and vectors as they are stored, `unpacked_bytes` with the texts unpacked.
+    `digest` is the SHA-256 of the file that it was read from, empty if unknown.
     """
 
     document_id: int
@@ -148,6 +149,7 @@ class StoredDocument:
     size_bytes: int
     passages: int
     unpacked_bytes: int = 0
+    digest: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -181,15 +183,14 @@ _PASSAGE = (
 )
 _DOCUMENTS = (
     "SELECT d.document, d.name, a.user_id, a.name, d.at, d.used_at, d.bytes, d.passages, "
-    "d.unpacked "
+    "d.unpacked, d.digest "
     "FROM documents d JOIN authors a USING(author)"
 )
 
 
-def _document(row: Sequence[object]) -> StoredDocument:
-    document, name, user_id, author, at, used_at, *sizes = row
-    # The columns' types are the table's.
-    return StoredDocument(document, name, Author(user_id, author), at, used_at, *sizes)  # type: ignore[arg-type]
+def _document(row: Sequence[Any]) -> StoredDocument:
+    document, name, user_id, author, *rest = row
+    return StoredDocument(document, name, Author(user_id, author), *rest)
 
 
 def _packed(passages: Sequence[tuple[str, str, bytes]]) -> list[tuple[str, bytes, bytes]]:
@@ -209,10 +210,13 @@ class DocumentRows:
         author: Author,
         now: float,
         passages: Sequence[tuple[str, str, bytes]],
+        *,
+        digest: bytes = b"",
+        replaced: Collection[int] = (),
     ) -> int:
-        """Keep a document with its passages (place, text, vectors) in one transaction.
+        """Keep a document with its passages (place, text, vectors); return its number.
 
-        Return its number.
+        The documents that it replaces are deleted in the same transaction.
         """
         packed = await asyncio.to_thread(_packed, passages)  # a long document takes 40 ms
         size = sum(len(text) + len(vectors) for _, text, vectors in packed)
@@ -224,14 +228,17 @@ class DocumentRows:
                 enter_author(db, key.platform, author, now),
             )
             cursor = db.execute(
-                "INSERT INTO documents(chat, author, name, at, used_at, bytes, passages, unpacked) "
-                "VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-                (chat, who, name, int(now), int(now), size, len(packed), unpacked),
+                "INSERT INTO documents(chat, author, name, at, used_at, bytes, passages, unpacked, "
+                "digest) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (chat, who, name, int(now), int(now), size, len(packed), unpacked, digest),
             )
             number = cursor.lastrowid or 0
             db.executemany(
-                "INSERT INTO passages(document, number, place, text, vectors) VALUES(?, ?, ?, ?, "
-                "?)",
+                "DELETE FROM documents WHERE document = ? AND chat = ?",
+                [(old, chat) for old in replaced],
+            )
+            db.executemany(
+                "INSERT INTO passages(document, number, place, text, vectors) VALUES(?, ?, ?, ?, ?)",
                 [(number, i, *row) for i, row in enumerate(packed)],
             )
             return number

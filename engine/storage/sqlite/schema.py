@@ -173,6 +173,9 @@ _PIECES = (
     "ALTER TABLE ledger ADD COLUMN settles_at REAL NOT NULL DEFAULT 0",
 )
 
+# digest: SHA-256 of the file that a document was read from, empty if unknown.
+_DIGESTS = ("ALTER TABLE documents ADD COLUMN digest BLOB NOT NULL DEFAULT x''",)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     _MEMORY,
@@ -185,4 +188,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _FAIRNESS,
     _MATERIAL,
     _PIECES,
+    _DIGESTS,
 )

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import aiosqlite
 import pytest
 
 from engine.answering.prompt import estimate_tokens
 from engine.contract import ChatKey
-from engine.errors import DocumentRefused
-from engine.memory.documents.documents import NOTE, Documents, DocumentSettings, Quote, render
-from engine.memory.documents.passages import LONG_CHARACTERS, split
+from engine.errors import DocumentRefused, StorageFault
+from engine.memory.documents.documents import (
+    NOTE,
+    SAME_SENDING_SECONDS,
+    Documents,
+    DocumentSettings,
+    Quote,
+    render,
+)
+from engine.memory.documents.passages import LONG_TOKENS, split, tokens
 from engine.memory.search.vectors import ROW_BYTES
 from engine.storage.sqlite.database import Store
 from tests.engine.memory.documents.test_reading import a_pdf
@@ -28,6 +37,7 @@ The heron wades in shallow water and waits for fish without moving at all, often
 
 The stork builds a heavy nest on chimneys and comes back to it every spring, together with its mate and its young.
 """
+BOTH = ("first.md", "second.md")
 REFUSE_VECTORS = """CREATE TRIGGER refuse BEFORE UPDATE OF vectors ON passages BEGIN
     SELECT RAISE(ABORT, 'no room'); END"""
 
@@ -41,7 +51,7 @@ class Library:
         self.store, self.documents, self.clock, self.embedder = store, documents, clock, embedder
 
     async def add(self, key: ChatKey = DM, name: str = "birds.md", content: bytes = BIRDS) -> int:
-        return (await self.documents.add(key, ANN, name, "", content)).document_id
+        return (await self.documents.add(key, ANN, name, "", content)).document.document_id
 
 
 @asynccontextmanager
@@ -112,14 +122,16 @@ async def test_a_documents_beginning_is_quoted_behind_the_best_passage_to_a_ques
 ) -> None:
     async with a_library(tmp_path) as library:
         await library.add(name="first.md")
-        await library.add(name="second.md")
-        quotes = await library.documents.find(DM, "stork nest", came=1)
+        await library.add(name="second.md", content=BIRDS + b" ")
+        quotes = await library.documents.find(DM, "stork nest", came=["second.md"])
         assert quotes[0].place == "Storks"
         assert quotes[1].source == "second.md, Herons"
-        quotes = await library.documents.find(DM, "stork nest", came=2, most=8)
+        quotes = await library.documents.find(DM, "stork nest", came=BOTH, most=8)
         assert len(quotes) == len(set(quotes)) == 4
         library.embedder.fault = True
-        assert [quote.source for quote in await library.documents.find(DM, "zeppelin", came=2)] == [
+        assert [
+            quote.source for quote in await library.documents.find(DM, "zeppelin", came=BOTH)
+        ] == [
             "first.md, Herons",
             "second.md, Herons",
             "first.md, Storks",
@@ -188,10 +200,10 @@ async def test_the_version_changes_whenever_documents_do(tmp_path: Path) -> None
         seen = [await library.documents.version(DM)]
         first = await library.add()
         seen.append(await library.documents.version(DM))
-        second = await library.add()
+        second = await library.add(name="b.md", content=BIRDS + b"2")
         seen.append(await library.documents.version(DM))
         await library.documents.remove(DM, second)
-        await library.add()
+        await library.add(name="b.md", content=BIRDS + b"3")
         seen.append(await library.documents.version(DM))
         await library.documents.remove(DM, first)
         seen.append(await library.documents.version(DM))
@@ -215,13 +227,87 @@ async def test_a_chat_that_is_full_takes_no_more(tmp_path: Path) -> None:
         folder = tmp_path / str(settings.chat_documents)
         async with a_library(folder, settings) as library:
             await library.add()
-            await library.add()
+            await library.add(name="b.md", content=BIRDS + b"2")
             given = len(library.embedder.texts)
             with pytest.raises(DocumentRefused) as refused:
-                await library.add()
+                await library.add(name="c.md", content=BIRDS + b"3")
             assert refused.value.reason == "full"
             assert len(await library.documents.listed(DM)) == 2
             assert len(library.embedder.texts) == given  # it was refused before it cost anything
+
+
+NEWER = BIRDS.replace(b"chimneys", b"church towers")
+
+
+async def test_the_same_content_is_kept_once_and_said_to_be_known(tmp_path: Path) -> None:
+    async with a_library(tmp_path) as library:
+        first = await library.documents.add(DM, ANN, "birds.md", "", BIRDS)
+        again = await library.documents.add(DM, BOB, "copy.md", "", BIRDS)
+        assert again.document.document_id == first.document.document_id
+        assert not again.known  # one sending, such as an edited caption
+        await library.clock.advance(SAME_SENDING_SECONDS + 1)
+        assert (await library.documents.add(DM, ANN, "birds.md", "", BIRDS)).known
+        assert len(await library.documents.listed(DM)) == 1
+        await library.add(GROUP)
+        assert len(await library.documents.listed(GROUP)) == 1  # another chat has its own
+
+
+async def test_content_that_comes_again_lives_on(tmp_path: Path) -> None:
+    async with a_library(tmp_path, DocumentSettings(ttl_seconds=1000)) as library:
+        await library.add()
+        await library.clock.advance(900)
+        await library.add()
+        await library.clock.advance(900)
+        assert await library.documents.sweep() == 0
+
+
+async def test_a_new_version_replaces_the_old_one_of_the_same_author(tmp_path: Path) -> None:
+    async with a_library(tmp_path) as library:
+        await library.add()
+        newer = await library.documents.add(DM, ANN, "birds.md", "", NEWER)
+        assert newer.replaces
+        (quote, *others) = await library.documents.find(DM, "Where does the stork build its nest?")
+        assert "church towers" in quote.text
+        assert not any("chimneys" in other.text for other in others)
+        of_another = await library.documents.add(DM, BOB, "birds.md", "", NEWER + b"!")
+        assert not of_another.replaces
+        assert len(await library.documents.listed(DM)) == 2
+
+
+async def test_names_that_programs_give_are_no_versions(tmp_path: Path) -> None:
+    async with a_library(tmp_path) as library:
+        await library.add(name="message.txt")
+        await library.add(name="message.txt", content=NEWER)
+        assert len(await library.documents.listed(DM)) == 2
+
+
+async def test_a_new_version_fits_where_the_old_one_did(tmp_path: Path) -> None:
+    async with a_library(tmp_path, DocumentSettings(chat_documents=1)) as library:
+        await library.add()
+        await library.add(content=NEWER)
+        assert len(await library.documents.listed(DM)) == 1
+
+
+async def test_a_failed_replacement_leaves_the_old_version(tmp_path: Path) -> None:
+    async with a_library(tmp_path) as library:
+        await library.add()
+
+        async def refuse(db: aiosqlite.Connection) -> None:
+            await db.execute(
+                "CREATE TRIGGER refuse BEFORE INSERT ON passages BEGIN SELECT RAISE(ABORT, 'no'); END"
+            )
+
+        await library.store.write(refuse)
+        with pytest.raises((StorageFault, sqlite3.IntegrityError)):
+            await library.add(content=NEWER)
+        (quote, *_) = await library.documents.find(DM, "Where does the stork build its nest?")
+        assert "chimneys" in quote.text
+
+
+async def test_one_content_sent_twice_at_once_is_kept_once(tmp_path: Path) -> None:
+    async with a_library(tmp_path) as library:
+        await asyncio.gather(*(library.add() for _ in range(3)))
+        assert len(await library.documents.listed(DM)) == 1
 
 
 async def test_a_refused_file_leaves_nothing(tmp_path: Path) -> None:
@@ -289,16 +375,15 @@ def test_short_paragraphs_are_joined_and_long_ones_cut_at_sentences() -> None:
     passages = split([("p", "one\n\ntwo\n\n" + "three " * 40 + "\n\n" + long), ("q", "four")])
     assert passages[0] == ("p", "one\ntwo\n" + ("three " * 40).strip())
     assert passages[-1] == ("q", "four")
-    assert all(len(text) <= LONG_CHARACTERS for _, text in passages)
+    assert all(tokens(text) <= LONG_TOKENS for _, text in passages)
     assert all(text.endswith(".") for _, text in passages[1:-1])
 
 
 def test_a_text_without_any_break_is_cut() -> None:
-    assert [len(text) for _, text in split([("", "x" * 4500)])] == [
-        LONG_CHARACTERS,
-        LONG_CHARACTERS,
-        500,
-    ]
+    parts = [text for _, text in split([("", "x" * 4500)])]
+    assert "".join(parts) == "x" * 4500
+    assert len(parts) == 3
+    assert max(map(tokens, parts)) <= LONG_TOKENS
 
 
 async def test_many_chats_stay_within_the_bound(tmp_path: Path) -> None:

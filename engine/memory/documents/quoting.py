@@ -1,0 +1,185 @@
+"""Choose what is quoted of the passages that a question is about; pure.
+
+All passages are quoted whole if there is room. If not, they share the room, the best ones with larger
+shares, and of each the sentences or lines around its best ones are quoted whole. Marks stand where
+something is left out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.memory.documents.formats.tables import HEADER
+from engine.memory.documents.passages import texts_to_embed, units
+from engine.memory.search.vectors import restore, sound
+from engine.memory.search.words import stem, words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+GAP = "[…]"
+"""Stands in the place of what is left out."""
+LEAST_TOKENS = 40
+"""A smaller share holds no sentence that helps; the last passage leaves its share to the others."""
+_NEIGHBOUR = 0.5
+"""How much of its neighbour's score a sentence gets: what stands around a hit explains it."""
+
+_KNOWN_BY = 40  # so many characters tell where a sentence was embedded
+
+Measure = Callable[[str], int]
+
+
+class Passage:
+    """A ranked passage: its text, what it costs as a whole, and its vectors (`texts_to_embed`)."""
+
+    def __init__(
+        self, text: str, overhead_tokens: int, measure: Measure, vectors: bytes = b""
+    ) -> None:
+        self.text, self.vectors = text, vectors
+        self.overhead_tokens = overhead_tokens
+        self.tokens = measure(text) + overhead_tokens
+
+
+def shares(costs: Sequence[int], room: int) -> list[int]:
+    """Divide `room` among passages, best first; nobody gets more than it costs, none means left out.
+
+    The first has twice the share of the third and later ones.
+    """
+    count = len(costs)
+    while count > 1 and sum(sorted(costs[:count])) > room and room / count < 2 * LEAST_TOKENS:
+        count -= 1
+    given = [0] * len(costs)
+    wanting = [place for place in range(count) if costs[place] > 0]
+    while wanting and room > 0:
+        weights = {place: _weight(place) for place in wanting}
+        unit = room / sum(weights.values())
+        content = [
+            place for place in wanting if costs[place] - given[place] <= unit * weights[place]
+        ]
+        for place in content or wanting:
+            more = costs[place] - given[place] if content else int(unit * weights[place])
+            given[place] += more
+            room -= more
+        wanting = [place for place in wanting if place not in content] if content else []
+    return given
+
+
+def _weight(place: int) -> float:
+    return max(1.0, 2.0 - place / 2)
+
+
+def quoted(
+    passages: Sequence[Passage],
+    question: str,
+    vector: NDArray[np.float32] | None,
+    room: int,
+    measure: Measure,
+) -> list[str]:
+    """Return what is quoted of each passage, empty for one that is left out; together within `room` tokens."""
+    found: list[str] = []
+    left = room
+    given = shares([passage.tokens for passage in passages], room)
+    asked = frozenset(stem(word) for word in words(question))
+    for passage, share in zip(passages, given):
+        text = passage.text
+        if passage.tokens > share:
+            scores = _scores(units(text), text, asked, vector, passage.vectors)
+            text = excerpt(text, scores, share - passage.overhead_tokens, measure)
+        cost = measure(text) + passage.overhead_tokens if text else 0
+        if cost > left:
+            text, cost = "", 0
+        found.append(text)
+        left -= cost
+    return found
+
+
+def _scores(
+    parts: Sequence[str],
+    text: str,
+    asked: frozenset[str],
+    vector: NDArray[np.float32] | None,
+    vectors: bytes,
+) -> list[float]:
+    """Score sentences by the question's words, the rare ones first, and by meaning where it is known."""
+    stems = [frozenset(stem(word) for word in words(part)) for part in parts]
+    frequent = Counter(word for one in stems for word in one & asked)
+    rare = {word: math.log(1 + len(parts) / count) for word, count in frequent.items()}
+    best = sum(rare.values()) or 1.0
+    found = [sum(rare[word] for word in one & asked) / best for one in stems]
+    if vector is None or not sound(vectors):
+        return found
+    meant = _meant(parts, text, vector, vectors)
+    return [score + max(0.0, meaning) for score, meaning in zip(found, meant)]
+
+
+def _meant(
+    parts: Sequence[str], text: str, vector: NDArray[np.float32], vectors: bytes
+) -> list[float]:
+    """Return the cosine of the embedded piece that holds each sentence."""
+    _, *embedded = texts_to_embed(text)
+    near = (restore(vectors) @ vector)[1:]
+    flat = [" ".join(piece.split()) for piece in embedded[: len(near)]]
+    found, at = [], 0
+    for part in parts:
+        core = " ".join(part.split())[:_KNOWN_BY]
+        at = next((place for place in range(at, len(flat)) if core in flat[place]), at)
+        found.append(float(near[at]) if flat else 0.0)
+    return found
+
+
+def excerpt(text: str, scores: Sequence[float], room: int, measure: Measure) -> str:
+    """Return the best sentences or lines of a text, whole and in order, within `room` tokens.
+
+    `scores` are those of `units(text)`. A line that names columns comes with its rows. Of a single
+    sentence that is longer than the room the beginning is returned.
+    """
+    parts = units(text)
+    chosen: set[int] = set()
+    header = next((i for i, part in enumerate(parts) if part.startswith(HEADER)), None)
+    if header is not None and measure(parts[header]) < room // 2:
+        chosen.add(header)
+    for place in _by_merit(scores):
+        if measure(_shown(parts, chosen | {place})) <= room:
+            chosen.add(place)
+        elif not chosen - {header}:
+            return _beginning(parts[place], room, measure)
+    return _shown(parts, chosen)
+
+
+def _by_merit(scores: Sequence[float]) -> Iterator[int]:
+    """Yield places, best first. Whoever is beside a chosen one gains by it, also beside one that gained."""
+    merits = {place: (score, -place) for place, score in enumerate(scores)}
+    while merits:
+        place = max(merits, key=merits.__getitem__)
+        merit, _ = merits.pop(place)
+        yield place
+        for near in (place - 1, place + 1):
+            if near in merits:
+                merits[near] = (max(merits[near][0], scores[near] + _NEIGHBOUR * merit), -near)
+
+
+def _shown(parts: Sequence[str], chosen: set[int]) -> str:
+    """Join chosen parts; a mark stands for each run of others."""
+    shown, before = "", -1
+    for place in sorted(chosen):
+        if place > before + 1:
+            in_lines = shown.endswith("\n") if shown else parts[place].endswith("\n")
+            shown += f"{GAP}\n" if in_lines else f"{GAP} "
+        shown += parts[place]
+        before = place
+    if before < len(parts) - 1:
+        shown += GAP if shown[-1:].isspace() else f" {GAP}"
+    return shown.strip()
+
+
+def _beginning(part: str, room: int, measure: Measure) -> str:
+    cost = measure(part)
+    kept = part[: max(1, int(len(part) * max(0, room - measure(GAP) - 1) / max(1, cost) * 0.95))]
+    blank = kept.rfind(" ")
+    text = (kept[:blank] if blank > len(kept) // 2 else kept).rstrip()
+    return f"{text} {GAP}" if room > 0 and text else ""
