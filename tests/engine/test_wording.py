@@ -50,7 +50,8 @@ LETTERS = {
 }
 SCRIPTS = {"ru": "CYRILLIC", "zh": "CJK UNIFIED IDEOGRAPH", "hi": "DEVANAGARI", "ar": "ARABIC"}
 LATIN_EVERYWHERE = re.compile(
-    r"Pipit|UTC|[A-Z]\w+/[A-Z]\w+|PDF|Markdown|HTML|JSON|\b(?:remove|text|yes)\b|Token(?= 数)"
+    r"Pipit|UTC|[A-Z]\w+/[A-Z]\w+|PDF|Word|Excel|PowerPoint|OpenDocument|EPUB|RTF|CSV|Markdown|"
+    r"HTML|JSON|\b(?:remove|text|yes)\b|Token(?= 数)"
 )
 
 

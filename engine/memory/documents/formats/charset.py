@@ -80,6 +80,8 @@ def decode(content: bytes) -> str:
 
     Raises `Refused` for what is no text.
     """
+    if not content.strip():
+        return ""
     text = (
         _marked(content)
         or _declared(content)
