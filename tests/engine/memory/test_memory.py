@@ -221,14 +221,14 @@ async def test_one_chats_documents_take_a_quarter_of_the_file_at_most(tmp_path: 
 
     async def keep(*texts: bytes) -> None:
         inbound = Inbound(DM, "1", ANN, "", direct=True, addressed=True, sent_at=0)
-        for one in texts:
-            await memory.keep_file(inbound, "herons.txt", "text/plain", one, progress)
+        for number, one in enumerate(texts):
+            await memory.keep_file(inbound, f"{number}.txt", "text/plain", one, progress)
 
     with pytest.raises(DocumentRefused, match="too_long"):
         await keep(text)
     with pytest.raises(DocumentRefused, match="full"):
         await keep(
-            *[text[:40_000]] * 10
+            *[b"%d" % number + text[:40_000] for number in range(10)]
         )  # 400 kB, where an unbounded chat keeps twenty of any size
     kept = await memory.documents(DM)
     assert 2 <= len(kept) < 10

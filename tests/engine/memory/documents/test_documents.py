@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import aiosqlite
 import pytest
 
 from engine.answering.prompt import estimate_tokens
@@ -292,8 +291,8 @@ async def test_a_failed_replacement_leaves_the_old_version(tmp_path: Path) -> No
     async with a_library(tmp_path) as library:
         await library.add()
 
-        async def refuse(db: aiosqlite.Connection) -> None:
-            await db.execute(
+        def refuse(db: sqlite3.Connection) -> None:
+            db.execute(
                 "CREATE TRIGGER refuse BEFORE INSERT ON passages BEGIN SELECT RAISE(ABORT, 'no'); END"
             )
 
