@@ -17,7 +17,7 @@ import numpy as np
 from engine.memory.documents.formats.tables import HEADER
 from engine.memory.documents.passages import texts_to_embed, units
 from engine.memory.search.vectors import restore, sound
-from engine.memory.search.words import stem, words
+from engine.memory.search.words import words_and_grams
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,6 +29,7 @@ LEAST_TOKENS = 40
 _NEIGHBOUR = 0.5
 """How much of its neighbour's score a sentence gets: what stands around a hit explains it."""
 
+_PART_WEIGHT = 0.3
 _KNOWN_BY = 40  # so many characters tell where a sentence was embedded
 
 Measure = Callable[[str], int]
@@ -84,7 +85,7 @@ def quoted(
     found: list[str] = []
     left = room
     given = shares([passage.tokens for passage in passages], room)
-    asked = frozenset(stem(word) for word in words(question))
+    asked = _features(question)
     for passage, share in zip(passages, given):
         text = passage.text
         if passage.tokens > share:
@@ -101,20 +102,29 @@ def quoted(
 def _scores(
     parts: Sequence[str],
     text: str,
-    asked: frozenset[str],
+    asked: frozenset[tuple[bool, str]],
     vector: NDArray[np.float32] | None,
     vectors: bytes,
 ) -> list[float]:
     """Score sentences by the question's words, the rare ones first, and by meaning where it is known."""
-    stems = [frozenset(stem(word) for word in words(part)) for part in parts]
-    frequent = Counter(word for one in stems for word in one & asked)
-    rare = {word: math.log(1 + len(parts) / count) for word, count in frequent.items()}
+    shared = [_features(part) & asked for part in parts]
+    frequent = Counter(feature for one in shared for feature in one)
+    rare = {
+        feature: math.log(1 + len(parts) / count) * (1.0 if feature[0] else _PART_WEIGHT)
+        for feature, count in frequent.items()
+    }
     best = sum(rare.values()) or 1.0
-    found = [sum(rare[word] for word in one & asked) / best for one in stems]
+    found = [sum(map(rare.__getitem__, one)) / best for one in shared]
     if vector is None or not sound(vectors):
         return found
     meant = _meant(parts, text, vector, vectors)
     return [score + max(0.0, meaning) for score, meaning in zip(found, meant)]
+
+
+def _features(text: str) -> frozenset[tuple[bool, str]]:
+    """Return the words of a text, marked True, and parts of words, which endings leave alone."""
+    found, parts = words_and_grams(text)
+    return frozenset([*((True, word) for word in found), *((False, part) for part in parts)])
 
 
 def _meant(
