@@ -1,6 +1,6 @@
 """Ask the 80 two-turn prompts of MT-bench and tell what Pipit adds to the model's own time.
 
-python -m benchmarks.answer --data FOLDER      (FOLDER holds mt_bench_question.jsonl of lm-sys/FastChat)
+python -m benchmarks.answer --data FOLDER (FOLDER holds mt_bench_question.jsonl of lm-sys/FastChat)
 
 The engine is the whole one, with its store on a real disk; the model server runs in a process of
 its own, on loopback; the sink is a list in memory, so no platform's pace is in the figures.
@@ -198,7 +198,8 @@ def report(measured: list[Measured], alone: list[float], before: float, after: f
     print(f"  of which: held for a whole phrase    {spread([one.held for one in measured])}")
     print(f"  the rest: Pipit's own                {spread(rest)}   ({bound:.0%} within 50 ms)")
     print(
-        f"calls per reply {calls:.1f}; one call each {PACE.spacing_seconds:g} s would be {steps:.1f}"
+        f"calls per reply {calls:.1f}; one call each {PACE.spacing_seconds:g} s would be "
+        f"{steps:.1f}"
     )
     print(f"last text equal to the model's answer  {equal} of {len(measured)}")
     grown = (after - before) * 1024 / len(measured)

@@ -65,7 +65,10 @@ def read_pairs(folder: Path, most: int) -> list[Pair]:
 
 
 async def cosines(pairs: Sequence[Pair], cached: CachedEmbedder) -> NDArray[np.float64]:
-    """Return the cosine of each pair as the cache would see it: one vector is kept in bytes, the other is fresh."""
+    """Return the cosine of each pair as the cache would see it.
+
+    That is, one vector is kept in bytes, the other is fresh.
+    """
     kept = restore(quantize(await cached.embed([pair.one for pair in pairs])))
     return np.einsum("ij,ij->i", kept, await cached.embed([pair.other for pair in pairs])).astype(
         np.float64
@@ -132,11 +135,13 @@ async def on_stream(folder: Path, cached: CachedEmbedder) -> None:
     hits = right + wrong
     print(f"GPTCache's {len(told)} pairs, every one a paraphrase of something kept")
     print(
-        f"  GPTCache  right {GPTCACHE[0]}  wrong {GPTCACHE[1]}  precision {GPTCACHE[0] / sum(GPTCACHE):.3f}"
+        f"  GPTCache  right {GPTCACHE[0]}  wrong {GPTCACHE[1]}  precision "
+        f"{GPTCACHE[0] / sum(GPTCACHE):.3f}"
     )
     print(f"  Pipit     right {right}  wrong {wrong}  precision {right / max(1, hits):.3f}")
     print(
-        f"  asked {cache.counts.asked}, hits {cache.counts.hits}, refused {dict(cache.counts.refused)}"
+        f"  asked {cache.counts.asked}, hits {cache.counts.hits}, refused "
+        f"{dict(cache.counts.refused)}"
     )
 
 

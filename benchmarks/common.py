@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Told:
-    """One request as the model server saw it; times are Unix seconds, `words` are (left at, characters by then)."""
+    """One request as the model server saw it.
+
+    Times are Unix seconds, `words` are (left at, characters by then).
+    """
 
     asked: str
     arrived: float

@@ -25,7 +25,8 @@ async def run(kills: int, seed: int) -> int:
             report = await crash(rig, kills, 2, random.Random(seed))
     print(f"kills {report.kills}, questions {report.questions}, seed {seed}")
     print(
-        f"turned away          {report.turned_away} (not accepted; Discord says so to who asks by its menu)"
+        f"turned away          {report.turned_away} (not accepted; Discord says so to who asks by "
+        f"its menu)"
     )
     print(f"lost                 {len(report.lost)} (promised: 0) {report.lost}")
     print(f"answered twice       {len(report.twice)} (promised: 0) {report.twice}")

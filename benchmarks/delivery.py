@@ -69,10 +69,13 @@ def figures(platform: Platform, answers: Sequence[Answered], kind: str, asked: i
     stale = [sample for one in answers for sample in one.staleness()]
     last = [one.last_seconds for one in answers]
     return (
-        f"429s {platform.refused()}, first text p50 {percentile(first, 0.5):.2f} p95 {percentile(first, 0.95):.2f} s, "
+        f"429s {platform.refused()}, first text p50 {percentile(first, 0.5):.2f} p95 "
+        f"{percentile(first, 0.95):.2f} s, "
         f"stale p50 {percentile(stale, 0.5):.2f} p95 {percentile(stale, 0.95):.2f} s = "
-        f"{percentile(stale, 0.95) / gap:.1f} x {gap:.1f} s, last words p95 {percentile(last, 0.95):.2f} s, "
-        f"{len(platform.calls()) / asked:.1f} calls each, equal {sum(one.equal for one in answers)} of {asked}"
+        f"{percentile(stale, 0.95) / gap:.1f} x {gap:.1f} s, last words p95 "
+        f"{percentile(last, 0.95):.2f} s, "
+        f"{len(platform.calls()) / asked:.1f} calls each, equal "
+        f"{sum(one.equal for one in answers)} of {asked}"
     )
 
 
@@ -110,7 +113,8 @@ async def ban(model: ModelProcess) -> bool:
         for what, shares in (("first text", 0), ("staleness", 1), ("last words", 2)):
             free, banned = (percentile(found[name][shares], 0.95) for _, found in seen)
             print(
-                f"  {name:8} {what} of the other 19, p95: {free:.2f} s without, {banned:.2f} s with the ban"
+                f"  {name:8} {what} of the other 19, p95: {free:.2f} s without, {banned:.2f} s "
+                f"with the ban"
             )
     return good
 
@@ -162,7 +166,8 @@ async def faults(model: ModelProcess) -> bool:
                 last = max((one.last_seconds for one in hit), default=0.0)
                 equal = sum(one.equal for one in hit)
                 print(
-                    f"  {name:8} {kind:10} equal {equal} of 3, {bubbles} messages, last words {last:.1f} s at most"
+                    f"  {name:8} {kind:10} equal {equal} of 3, {bubbles} messages, last words "
+                    f"{last:.1f} s at most"
                 )
                 good = good and equal == 3 and bubbles == 3
     return good
@@ -172,7 +177,10 @@ BREAKS = [(kind, call) for kind in FAULTS for call in ("send", "edit", "last")]
 
 
 def break_one(platform: Platform, number: int, kind: str, call: str) -> Question:
-    """Ask in a chat whose next send, first edit or only edit goes wrong: an answer that comes at once has only one."""
+    """Ask in a chat whose next send, first edit or only edit goes wrong.
+
+    That is, an answer that comes at once has only one.
+    """
     place = platform.place("private", 40 + number)
     platform.fault(
         kind,
@@ -234,7 +242,8 @@ async def people(model: ModelProcess) -> bool:
         count = sum(len(one.bubbles) for one in found["discord"])
         in_order = ends == sorted(ends)
         print(
-            f"  10 people, {count} messages, done after {ends[0]:.1f} to {ends[-1]:.1f} s, in order: {in_order}"
+            f"  10 people, {count} messages, done after {ends[0]:.1f} to {ends[-1]:.1f} s, in "
+            f"order: {in_order}"
         )
     return good and count == 10 and in_order
 
@@ -258,7 +267,8 @@ async def malformed(model: ModelProcess) -> bool:
         unread = sum("put aside" in line or " failed: " in line for line in playing.log)
         restarts = sum("starting again" in line for line in playing.log)
         print(
-            f"  {unread} could not be read and were put aside; an adapter was started again {restarts} times"
+            f"  {unread} could not be read and were put aside; an adapter was started again "
+            f"{restarts} times"
         )
     return good and not restarts
 
@@ -285,7 +295,8 @@ async def run(names: Sequence[str]) -> bool:
             began = time.monotonic()
             passed = await SCENARIOS[name](model)
             print(
-                f"  {'as it has to be' if passed else 'NOT AS IT HAS TO BE'} ({time.monotonic() - began:.0f} s)",
+                f"  {'as it has to be' if passed else 'NOT AS IT HAS TO BE'} "
+                f"({time.monotonic() - began:.0f} s)",
                 flush=True,
             )
             good = good and passed

@@ -1,4 +1,6 @@
-"""Text of our own to train the storage dictionary on: frames of questions and answers in nine languages, and topics.
+"""Text of our own to train the storage dictionary on.
+
+That is, frames of questions and answers in nine languages, and topics.
 
 Written for this purpose, so that what the dictionary holds may go wherever Pipit goes. No public
 corpus is in it, and none was looked at to choose it.
@@ -8,52 +10,79 @@ from __future__ import annotations
 
 TOPICS = {
     "en": (
-        "a trip to the mountains", "my first job interview", "learning to cook", "saving money", "a vegetable garden",
-        "time management", "a birthday party", "the history of the railway", "climate change", "electric cars",
-        "a healthy breakfast", "better sleep", "an old laptop", "a small business", "machine learning",
-        "a database", "a Python script", "a web page", "unit tests", "a spreadsheet", "public speaking",
-        "a letter to my landlord", "an apology to a friend", "a short story about a dragon", "the water cycle",
-        "black holes", "the human heart", "vaccines", "inflation", "a mortgage", "photosynthesis", "a chess opening",
-        "the French Revolution", "a marathon", "yoga", "my cat", "a noisy neighbour", "a home network",
-        "sorting algorithms", "recursion", "a job application", "team meetings", "remote work", "stress", "anxiety",
-        "friendship", "a wedding speech", "a product launch", "customer complaints", "social media", "privacy",
-        "renewable energy", "the stock market", "a balanced diet", "back pain", "a leaking tap", "a bicycle",
-        "the solar system", "probability", "fractions", "the Roman Empire", "jazz music", "a poem about autumn",
+        "a trip to the mountains", "my first job interview", "learning to cook", "saving money",
+        "a vegetable garden",
+        "time management", "a birthday party", "the history of the railway", "climate change",
+        "electric cars",
+        "a healthy breakfast", "better sleep", "an old laptop", "a small business",
+        "machine learning",
+        "a database", "a Python script", "a web page", "unit tests", "a spreadsheet",
+        "public speaking",
+        "a letter to my landlord", "an apology to a friend", "a short story about a dragon",
+        "the water cycle",
+        "black holes", "the human heart", "vaccines", "inflation", "a mortgage", "photosynthesis",
+        "a chess opening",
+        "the French Revolution", "a marathon", "yoga", "my cat", "a noisy neighbour",
+        "a home network",
+        "sorting algorithms", "recursion", "a job application", "team meetings", "remote work",
+        "stress", "anxiety",
+        "friendship", "a wedding speech", "a product launch", "customer complaints", "social media",
+        "privacy",
+        "renewable energy", "the stock market", "a balanced diet", "back pain", "a leaking tap",
+        "a bicycle",
+        "the solar system", "probability", "fractions", "the Roman Empire", "jazz music",
+        "a poem about autumn",
         "a movie night", "a birthday present for my mother", "a weekend in Lisbon", "a science project", "recycling",
     ),
     "de": (
-        "eine Reise in die Berge", "mein Vorstellungsgespräch", "gesundes Frühstück", "besseren Schlaf",
-        "ein kleines Unternehmen", "eine Datenbank", "ein Python-Skript", "den Klimawandel", "Elektroautos",
-        "einen Brief an den Vermieter", "ein Gedicht über den Herbst", "Zeitmanagement", "Rückenschmerzen",
+        "eine Reise in die Berge", "mein Vorstellungsgespräch", "gesundes Frühstück",
+        "besseren Schlaf",
+        "ein kleines Unternehmen", "eine Datenbank", "ein Python-Skript", "den Klimawandel",
+        "Elektroautos",
+        "einen Brief an den Vermieter", "ein Gedicht über den Herbst", "Zeitmanagement",
+        "Rückenschmerzen",
     ),
     "es": (
-        "un viaje a la montaña", "mi entrevista de trabajo", "un desayuno saludable", "dormir mejor",
+        "un viaje a la montaña", "mi entrevista de trabajo", "un desayuno saludable",
+        "dormir mejor",
         "una pequeña empresa", "una base de datos", "un programa en Python", "el cambio climático",
-        "los coches eléctricos", "una carta a mi casero", "un poema sobre el otoño", "la gestión del tiempo",
+        "los coches eléctricos", "una carta a mi casero", "un poema sobre el otoño",
+        "la gestión del tiempo",
     ),
     "fr": (
-        "un voyage à la montagne", "mon entretien d'embauche", "un petit déjeuner sain", "mieux dormir",
-        "une petite entreprise", "une base de données", "un programme en Python", "le changement climatique",
-        "les voitures électriques", "une lettre à mon propriétaire", "un poème sur l'automne", "la gestion du temps",
+        "un voyage à la montagne", "mon entretien d'embauche", "un petit déjeuner sain",
+        "mieux dormir",
+        "une petite entreprise", "une base de données", "un programme en Python",
+        "le changement climatique",
+        "les voitures électriques", "une lettre à mon propriétaire", "un poème sur l'automne",
+        "la gestion du temps",
     ),
     "pt": (
-        "uma viagem à montanha", "minha entrevista de emprego", "um café da manhã saudável", "dormir melhor",
-        "uma pequena empresa", "um banco de dados", "um programa em Python", "as mudanças climáticas",
-        "os carros elétricos", "uma carta ao proprietário", "um poema sobre o outono", "a gestão do tempo",
+        "uma viagem à montanha", "minha entrevista de emprego", "um café da manhã saudável",
+        "dormir melhor",
+        "uma pequena empresa", "um banco de dados", "um programa em Python",
+        "as mudanças climáticas",
+        "os carros elétricos", "uma carta ao proprietário", "um poema sobre o outono",
+        "a gestão do tempo",
     ),
     "ru": (
-        "поездку в горы", "собеседование на работу", "здоровый завтрак", "хороший сон", "небольшой бизнес",
-        "базу данных", "программу на Python", "изменение климата", "электромобили", "письмо хозяину квартиры",
+        "поездку в горы", "собеседование на работу", "здоровый завтрак", "хороший сон",
+        "небольшой бизнес",
+        "базу данных", "программу на Python", "изменение климата", "электромобили",
+        "письмо хозяину квартиры",
         "стихотворение об осени", "управление временем",
     ),
     "ar": (
         "رحلة إلى الجبال", "مقابلة العمل", "فطور صحي", "النوم الجيد", "مشروع صغير", "قاعدة بيانات",
-        "برنامج بلغة بايثون", "تغير المناخ", "السيارات الكهربائية", "رسالة إلى صاحب المنزل", "قصيدة عن الخريف",
+        "برنامج بلغة بايثون", "تغير المناخ", "السيارات الكهربائية", "رسالة إلى صاحب المنزل",
+        "قصيدة عن الخريف",
         "إدارة الوقت",
     ),
     "hi": (
-        "पहाड़ों की यात्रा", "नौकरी का साक्षात्कार", "स्वस्थ नाश्ता", "अच्छी नींद", "छोटा व्यवसाय", "डेटाबेस", "पायथन प्रोग्राम",
-        "जलवायु परिवर्तन", "इलेक्ट्रिक कार", "मकान मालिक को पत्र", "शरद ऋतु पर कविता", "समय प्रबंधन",
+        "पहाड़ों की यात्रा", "नौकरी का साक्षात्कार", "स्वस्थ नाश्ता", "अच्छी नींद", "छोटा व्यवसाय",
+        "डेटाबेस", "पायथन प्रोग्राम",
+        "जलवायु परिवर्तन", "इलेक्ट्रिक कार", "मकान मालिक को पत्र", "शरद ऋतु पर कविता",
+        "समय प्रबंधन",
     ),
     "zh": (
         "山区旅行", "工作面试", "健康早餐", "改善睡眠", "小型企业", "数据库", "Python 程序", "气候变化", "电动汽车",
@@ -71,34 +100,42 @@ QUESTIONS = {
         "Could you summarize the most important facts about {} in a few sentences?",
         "Make a list of things that I need for {}.", "What is the difference between {} and {}?",
         "How much time and money should I plan for {}?", "Tell me a joke about {}.", "and what about {}?",
-        "Describe step by step how to plan {}.", "Imagine you are an expert on {}. What would you tell a beginner?",
+        "Describe step by step how to plan {}.", "Imagine you are an expert on {}. What would you "
+                                                 "tell a beginner?",
     ),
     "de": (
-        "Was weißt du über {}?", "Kannst du mir helfen? Es geht um {}.", "Gib mir bitte drei Tipps für {}.",
+        "Was weißt du über {}?", "Kannst du mir helfen? Es geht um {}.",
+        "Gib mir bitte drei Tipps für {}.",
         "Schreibe einen kurzen Text über {}.", "Wie fange ich am besten an? Thema: {}.",
     ),
     "es": (
-        "¿Qué sabes sobre {}?", "¿Puedes ayudarme con {}?", "Dame tres consejos para {}, por favor.",
+        "¿Qué sabes sobre {}?", "¿Puedes ayudarme con {}?",
+        "Dame tres consejos para {}, por favor.",
         "Escribe un texto corto sobre {}.", "¿Cómo puedo empezar con {}?",
     ),
     "fr": (
-        "Que sais-tu sur {} ?", "Peux-tu m'aider pour {} ?", "Donne-moi trois conseils pour {}, s'il te plaît.",
+        "Que sais-tu sur {} ?", "Peux-tu m'aider pour {} ?",
+        "Donne-moi trois conseils pour {}, s'il te plaît.",
         "Écris un texte court sur {}.", "Comment est-ce que je peux commencer avec {} ?",
     ),
     "pt": (
-        "O que você sabe sobre {}?", "Você pode me ajudar com {}?", "Por favor, me dê três dicas para {}.",
+        "O que você sabe sobre {}?", "Você pode me ajudar com {}?",
+        "Por favor, me dê três dicas para {}.",
         "Escreva um texto curto sobre {}.", "Como posso começar com {}?",
     ),
     "ru": (
-        "Расскажи мне, пожалуйста, про {}.", "Можешь мне помочь? Речь про {}.", "Дай мне три совета про {}.",
+        "Расскажи мне, пожалуйста, про {}.", "Можешь мне помочь? Речь про {}.",
+        "Дай мне три совета про {}.",
         "Напиши короткий текст про {}.", "С чего лучше всего начать? Тема: {}.",
     ),
     "ar": (
-        "ماذا تعرف عن {}؟", "هل يمكنك مساعدتي في {}؟", "أعطني ثلاث نصائح حول {} من فضلك.", "اكتب نصا قصيرا عن {}.",
+        "ماذا تعرف عن {}؟", "هل يمكنك مساعدتي في {}؟", "أعطني ثلاث نصائح حول {} من فضلك.",
+        "اكتب نصا قصيرا عن {}.",
         "كيف يمكنني أن أبدأ في {}؟",
     ),
     "hi": (
-        "{} के बारे में आप क्या जानते हैं?", "क्या आप {} में मेरी मदद कर सकते हैं?", "कृपया मुझे {} के लिए तीन सुझाव दीजिए।",
+        "{} के बारे में आप क्या जानते हैं?", "क्या आप {} में मेरी मदद कर सकते हैं?",
+        "कृपया मुझे {} के लिए तीन सुझाव दीजिए।",
         "{} के बारे में एक छोटा लेख लिखिए।", "मैं {} की शुरुआत कैसे कर सकता हूँ?",
     ),
     "zh": ("什么是{}？", "你能帮我处理{}吗？", "请给我三条关于{}的建议。", "写一篇关于{}的短文。", "我应该怎么开始{}？"),
@@ -108,24 +145,34 @@ QUESTIONS = {
 # said.
 ANSWERS = {
     "en": (
-        "Of course! Here is a short overview of {}.", "I'm sorry, but I don't know enough about {} to be sure.",
+        "Of course! Here is a short overview of {}.", "I'm sorry, but I don't know enough about "
+                                                      "{} to be sure.",
         "1. **Start small.** You don't have to understand everything about {} at once.\n",
-        "2. **Make a plan.** Write down what you need, how much it will cost and how long it will take.\n",
-        "3. **Ask for help.** There are many people who have done this before and who are happy to share it.\n",
-        "In general, it depends on what you want to achieve.", "There are several reasons why {} is important:\n\n",
-        "- It can help you to save time and money.\n", "- It is good for your health and the environment.\n",
+        "2. **Make a plan.** Write down what you need, how much it will cost and how long it will "
+        "take.\n",
+        "3. **Ask for help.** There are many people who have done this before and who are happy "
+        "to share it.\n",
+        "In general, it depends on what you want to achieve.", "There are several reasons why {} "
+                                                               "is important:\n\n",
+        "- It can help you to save time and money.\n", "- It is good for your health and the "
+                                                       "environment.\n",
         "On the other hand, there are also some disadvantages that you should consider.",
         "For example, you could begin with ten minutes a day and increase that over time.",
         "In conclusion, {} can be a good choice, as long as you are aware of the risks.",
         "I hope this helps! Let me know if you have any other questions.", "Would you like me to explain it in detail?",
         "However, please talk to a doctor or another professional before you make a decision.",
-        "Dear colleagues,\n\nI hope this email finds you well. I am writing to let you know about {}.\n\n"
+        "Dear colleagues,\n\nI hope this email finds you well. I am writing to let you know about "
+        "{}.\n\n"
         "Thank you very much for your time.\n\nBest regards,\n[Your name]",
-        "Here is an example:\n\n```python\ndef main():\n    for number in range(10):\n        print(number)\n\n\n"
-        "if __name__ == \"__main__\":\n    main()\n```\n\nThis function prints the numbers from 0 to 9.",
+        "Here is an example:\n\n```python\ndef main():\n    for number in range(10):\n        "
+        "print(number)\n\n\n"
+        "if __name__ == \"__main__\":\n    main()\n```\n\nThis function prints the numbers from 0 "
+        "to 9.",
         "The most important thing is that it works well with the rest of the system.",
-        "This is because the amount of energy that comes in is the same as the amount that goes out.",
-        "| Option | Advantage | Disadvantage |\n|---|---|---|\n| The first | It is cheap | It takes more time |\n",
+        "This is because the amount of energy that comes in is the same as the amount that goes "
+        "out.",
+        "| Option | Advantage | Disadvantage |\n|---|---|---|\n| The first | It is cheap | It "
+        "takes more time |\n",
     ),
     "de": (
         "Gerne! Hier ist ein kurzer Überblick.", "Das hängt davon ab, was du erreichen möchtest.",
@@ -135,7 +182,8 @@ ANSWERS = {
         "Auf der anderen Seite gibt es auch einige Nachteile, die man bedenken sollte.",
         "Zum Beispiel könntest du mit zehn Minuten am Tag beginnen.",
         "Ich hoffe, das hilft dir weiter. Sag mir Bescheid, wenn du noch Fragen hast.",
-        "Es tut mir leid, aber darüber weiß ich nicht genug.", "Möchtest du, dass ich das genauer erkläre?",
+        "Es tut mir leid, aber darüber weiß ich nicht genug.", "Möchtest du, dass ich das genauer "
+                                                               "erkläre?",
     ),
     "es": (
         "¡Claro! Aquí tienes un breve resumen.", "Depende de lo que quieras conseguir.",
@@ -155,7 +203,8 @@ ANSWERS = {
         "D'un autre côté, il y a aussi des inconvénients qu'il faut prendre en compte.",
         "Par exemple, tu peux commencer par dix minutes par jour.",
         "J'espère que cela t'aide. N'hésite pas si tu as d'autres questions.",
-        "Je suis désolé, mais je n'en sais pas assez.", "Veux-tu que je l'explique plus en détail ?",
+        "Je suis désolé, mais je n'en sais pas assez.", "Veux-tu que je l'explique plus en "
+                                                        "détail ?",
     ),
     "pt": (
         "Claro! Aqui está um breve resumo.", "Depende do que você quer alcançar.",
@@ -183,16 +232,20 @@ ANSWERS = {
         "2. **ضع خطة.** اكتب ما تحتاج إليه وكم من الوقت سيستغرق ذلك.\n",
         "هناك عدة أسباب تجعل ذلك مهما:\n\n", "- يوفر الوقت والمال.\n",
         "من ناحية أخرى، هناك أيضا بعض العيوب التي يجب أن تأخذها في الاعتبار.",
-        "على سبيل المثال، يمكنك أن تبدأ بعشر دقائق في اليوم.", "آمل أن يساعدك هذا. أخبرني إذا كانت لديك أسئلة أخرى.",
+        "على سبيل المثال، يمكنك أن تبدأ بعشر دقائق في اليوم.", "آمل أن يساعدك هذا. أخبرني إذا "
+                                                               "كانت لديك أسئلة أخرى.",
         "آسف، لكنني لا أعرف ما يكفي عن ذلك.", "هل تريد أن أشرح ذلك بمزيد من التفصيل؟",
     ),
     "hi": (
-        "ज़रूर! यहाँ एक संक्षिप्त जानकारी है।", "यह इस पर निर्भर करता है कि आप क्या हासिल करना चाहते हैं।",
+        "ज़रूर! यहाँ एक संक्षिप्त जानकारी है।", "यह इस पर निर्भर करता है कि आप क्या हासिल करना "
+                                                "चाहते हैं।",
         "1. **छोटी शुरुआत करें।** आपको सब कुछ एक साथ समझने की ज़रूरत नहीं है।\n",
         "2. **योजना बनाएँ।** लिखिए कि आपको क्या चाहिए और इसमें कितना समय लगेगा।\n",
         "यह कई कारणों से महत्वपूर्ण है:\n\n", "- इससे समय और पैसे की बचत होती है।\n",
-        "दूसरी ओर, इसके कुछ नुकसान भी हैं जिन पर ध्यान देना चाहिए।", "उदाहरण के लिए, आप रोज़ दस मिनट से शुरू कर सकते हैं।",
-        "आशा है कि इससे मदद मिलेगी। अगर आपके और सवाल हों तो बताइए।", "क्षमा करें, मैं इसके बारे में पर्याप्त नहीं जानता।",
+        "दूसरी ओर, इसके कुछ नुकसान भी हैं जिन पर ध्यान देना चाहिए।", "उदाहरण के लिए, आप रोज़ दस "
+                                                                     "मिनट से शुरू कर सकते हैं।",
+        "आशा है कि इससे मदद मिलेगी। अगर आपके और सवाल हों तो बताइए।", "क्षमा करें, मैं इसके बारे "
+                                                                     "में पर्याप्त नहीं जानता।",
         "क्या आप चाहते हैं कि मैं इसे विस्तार से समझाऊँ?",
     ),
     "zh": (

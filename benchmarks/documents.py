@@ -130,7 +130,8 @@ async def run(folder: Path, language: str, cache: Path | None) -> None:
                 KEY, Author("1"), "xquad.md", "text/markdown", as_markdown(articles), progress
             )
             print(
-                f"read in {time.perf_counter() - began:.1f} s: {kept.passages} passages, {kept.size_bytes:,} bytes"
+                f"read in {time.perf_counter() - began:.1f} s: {kept.passages} passages, "
+                f"{kept.size_bytes:,} bytes"
             )
             beside = Beside(await passages(store, kept.document_id))
             for one in articles:

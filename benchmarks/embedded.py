@@ -57,7 +57,10 @@ class CachedEmbedder:
 
 @asynccontextmanager
 async def embedder(cache: Path | None, name: str) -> AsyncIterator[CachedEmbedder]:
-    """Run the embedder's process while the block runs; what it made is kept in `cache` under this name."""
+    """Run the embedder's process while the block runs.
+
+    What it made is kept in `cache` under this name.
+    """
     inner = ProcessEmbedder(EmbedderSettings(threads=1), SystemClock())
     cached = CachedEmbedder(inner, cache / f"{name}.npz" if cache else None)
     try:

@@ -1,6 +1,7 @@
 """Measure the embedder's time and memory beside plain sentence-transformers.
 
-python -m benchmarks.embedder --data FOLDER      (FOLDER holds stsb-en-dev.csv: two sentences and a score a line)
+python -m benchmarks.embedder --data FOLDER (FOLDER holds stsb-en-dev.csv: two sentences and a score
+a line)
 
 Three roads run one after another, each in a process that has imported what the bot imports: the
 embedder in its own process, the same tricks within the bot's process, and a plain
@@ -241,7 +242,8 @@ def measure(road: str, folder: Path, count: int, rows_file: Path) -> None:
     assert measured.stdin is not None
     assert measured.stdout is not None
     print(
-        f"\n{ROADS[road]}\n{'':22}{'RSS':>7}{'PSS':>7}{'anon':>7}{'child':>7}{'peak':>7}  MB, whole tree at rest"
+        f"\n{ROADS[road]}\n{'':22}{'RSS':>7}{'PSS':>7}{'anon':>7}{'child':>7}{'peak':>7}  MB, "
+        f"whole tree at rest"
     )
     watch = Watch(measured.pid)
     for line in measured.stdout:
@@ -262,7 +264,8 @@ def compare(folder: Path) -> None:
     for road in ("own process", "one process"):
         cosine = np.sum(np.load(folder / f"{road}.npy") * reference, axis=1)
         print(
-            f"{road}: cosine to plain over {len(cosine)} sentences: least {cosine.min():.7f}, mean {cosine.mean():.7f}"
+            f"{road}: cosine to plain over {len(cosine)} sentences: least {cosine.min():.7f}, "
+            f"mean {cosine.mean():.7f}"
         )
 
 

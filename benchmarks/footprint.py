@@ -51,7 +51,8 @@ async def run(options: argparse.Namespace) -> int:
             peak = crowd.peak
             if options.cgroup:
                 print(
-                    f"limit {options.limit_mb} MB hit     {(GROUP / 'memory.failcnt').read_text().strip()} times"
+                    f"limit {options.limit_mb} MB hit     "
+                    f"{(GROUP / 'memory.failcnt').read_text().strip()} times"
                 )
                 most = int((GROUP / "memory.max_usage_in_bytes").read_text())
                 print(f"most in the group, page cache included  {most / 1e6:.0f} MB")

@@ -52,7 +52,8 @@ def line(felt: Felt) -> str:
     again = f"   (try {felt.tries})" if felt.tries > 1 else ""
     return (
         f"{felt.name:52.52s} {1000 * felt.held:7.0f} {1000 * felt.late:7.0f} {felt.alone:7.2f} "
-        f"{felt.beyond:7.2f} {felt.peak_bytes / 1e6:6.0f}   {'; '.join(faults(felt)) or 'ok'}{again}"
+        f"{felt.beyond:7.2f} {felt.peak_bytes / 1e6:6.0f}   "
+        f"{'; '.join(faults(felt)) or 'ok'}{again}"
     )
 
 
@@ -85,14 +86,18 @@ async def tried(stage: Stage, case: Case) -> Felt:
 
 
 def texts(grace: float, *, short: bool) -> int:
-    """Print what text functions take for hostile texts; return how many would hold the loop too long."""
+    """Print what text functions take for hostile texts.
+
+    Return how many would hold the loop too long.
+    """
     rows = hostile_text.measure(SHORT_LENGTHS if short else hostile_text.LENGTHS)
     held = [row for row in rows if row.held > grace * hostile_text.HOLD_SECONDS]
     grown = [row for row in rows if row.growth > 1.3 and row.seconds[-1] > 0.1]
     print(f"{len(rows)} pairs of function and pattern; over the bar on the loop: {len(held)}")
     for row in held:
         print(
-            f"  HELD {row.function.name:32s} {row.pattern:14s} {row.at_most:.2f} s at {row.function.most}"
+            f"  HELD {row.function.name:32s} {row.pattern:14s} {row.at_most:.2f} s at "
+            f"{row.function.most}"
         )
     print(f"  growing faster than n^1.3 and over 0.1 s at the longest: {len(grown)}")
     for row in grown:

@@ -1,4 +1,6 @@
-"""What hostile people, files, networks and endpoints send; one function a kind, one `Case` an input.
+"""What hostile people, files, networks and endpoints send.
+
+One function a kind, one `Case` an input.
 
 The names in brackets are findings of the security review of November 2026: H1 to H8 and M1 to M9.
 """

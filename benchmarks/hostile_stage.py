@@ -42,7 +42,9 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 class HostileModel:
-    """A chat completion endpoint that sends what it likes: `answers` by name, for questions with the mark.
+    """A chat completion endpoint that sends what it likes.
+
+    That is, `answers` by name, for questions with the mark.
 
     An answer is made of raw bytes of an event stream, written as fast as they are taken.
     """
@@ -269,7 +271,8 @@ class Stage:
             statistics.median([await self.visit() for _ in range(3)]) if self.has_page else 0
         )
         self._peak, since = tree_bytes(self.process.pid), time.monotonic()
-        going = self._tasks.spawn(_quietly(attack(self)), f"attack {name}")  # type: ignore[arg-type]  # a coroutine
+        # A coroutine.
+        going = self._tasks.spawn(_quietly(attack(self)), f"attack {name}")  # type: ignore[arg-type]
         waits, pages, over = [0.0], [0.0], False
         while not over:
             over = going.done()  # one more question when the attack is over
@@ -294,7 +297,10 @@ class Stage:
         return held, late
 
     async def settle(self) -> None:
-        """Wait until the process is at rest again: what the last case left has no part in the next."""
+        """Wait until the process is at rest again.
+
+        That is, what the last case left has no part in the next.
+        """
         limit = time.monotonic() + GIVE_UP_SECONDS
         while time.monotonic() < limit:
             if await self.ask() < 0.6:

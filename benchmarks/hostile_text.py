@@ -79,7 +79,10 @@ def filled(name: str, length: int) -> str:
 
 @dataclass(frozen=True)
 class Function:
-    """A function of a text; `on_loop` if it is called on the event loop, `most` is the longest it is given there."""
+    """A function of a text.
+
+    `on_loop` if it is called on the event loop, `most` is the longest it is given there.
+    """
 
     name: str
     call: Callable[[str], object]
@@ -88,7 +91,10 @@ class Function:
 
 
 def functions() -> list[Function]:
-    """Return the text functions of the product; one that is gone is left out and named by `missing`."""
+    """Return the text functions of the product.
+
+    One that is gone is left out and named by `missing`.
+    """
     found = []
     for name, on_loop, most in _WHERE:
         call = _find(name)

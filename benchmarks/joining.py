@@ -42,7 +42,10 @@ def continuation(
 
 
 def shown(cut: str, said: str, draw: random.Random) -> tuple[str, int]:
-    """Stream a continuation in random pieces; return the last text and how often the screen jumped back."""
+    """Stream a continuation in random pieces.
+
+    Return the last text and how often the screen jumped back.
+    """
     joiner, at, jumps, longest = Joiner(cut), 0, 0, len(cut.rstrip())
     while at < len(said):
         size = draw.randint(1, 12)
@@ -96,7 +99,8 @@ def main(arguments: list[str] | None = None) -> int:
     for kind in KINDS:
         figures = [totals[kind, name] for name in ("doubled", "lost", "not whole", "jumps")]
         print(
-            f"{kind:<14} {options.answers:>7}  {figures[0]:>7}  {figures[1]:>4}  {figures[2]:>9}  {figures[3]:>10}"
+            f"{kind:<14} {options.answers:>7}  {figures[0]:>7}  {figures[1]:>4}  {figures[2]:>9}  "
+            f"{figures[3]:>10}"
         )
     return int(any(totals.values()))
 

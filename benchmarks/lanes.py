@@ -59,7 +59,10 @@ class LaneFault(Exception):
 
 @dataclass(frozen=True)
 class Counts:
-    """What pytest wrote down; `peak_mb` is of the embedder's process that reads pages of a document, 0 if unknown."""
+    """What pytest wrote down.
+
+    `peak_mb` is of the embedder's process that reads pages of a document, 0 if unknown.
+    """
 
     passed: int = 0
     failed: int = 0
@@ -135,7 +138,10 @@ def test(lane: str, interpreter: Path, sessions: Sequence[Sequence[str]]) -> Cou
 
 def versions(interpreter: Path) -> str:
     """Return the versions that make the lane what it is, in the order of the table's last heading."""
-    program = "import sys; from importlib.metadata import version; print(*map(version, sys.argv[1:]), sep=', ')"
+    program = (
+        "import sys; from importlib.metadata import version; print(*map(version, "
+        "sys.argv[1:]), sep=', ')"
+    )
     told = subprocess.run(
         [str(interpreter), "-c", program, *PACKAGES], capture_output=True, text=True, check=False
     )

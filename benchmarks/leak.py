@@ -53,7 +53,10 @@ def server_stats(base_url: str) -> dict[str, int]:
 async def measure(
     ask: Callable[[], Awaitable[None]], replies: int, base_url: str
 ) -> dict[str, Any]:
-    """Ask `replies` times after the warm-up; memory in kB, CPU and wall time in ms for each reply."""
+    """Ask `replies` times after the warm-up.
+
+    Memory in kB, CPU and wall time in ms for each reply.
+    """
     for _ in range(WARM_UP):
         await ask()
     before, stats = resident_kb(), server_stats(base_url)
@@ -136,7 +139,8 @@ def compare(replies: int, naive_replies: int) -> bool:
         print(
             f"{name:18} {result['replies']:6} replies: RSS {result['growth_kb'] / 1024:+.1f} MB "
             f"({result['kb_each']:+.2f} kB each, now {result['rss_mb']} MB), "
-            f"{result['new_connections']} new connections, {result['ms_each']} ms each ({result['cpu_ms_each']} CPU)"
+            f"{result['new_connections']} new connections, {result['ms_each']} ms each "
+            f"({result['cpu_ms_each']} CPU)"
         )
     pooled = not POOLED or pipit["new_connections"] <= MOST_CONNECTIONS
     return pipit["growth_kb"] < MOST_GROWTH_MB * 1024 and pooled

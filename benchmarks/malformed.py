@@ -76,7 +76,10 @@ def spoil(update: Any, chance: random.Random) -> Any:
 
 
 async def throw(playing: Stage, each: int) -> int:
-    """Send so many to each platform's adapter and wait until all are taken; return how many that were."""
+    """Send so many to each platform's adapter and wait until all are taken.
+
+    Return how many that were.
+    """
     chance, thrown = random.Random(1), 0
     for platform in playing.platforms.values():
         for number in range(each):

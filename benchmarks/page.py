@@ -88,7 +88,8 @@ async def _until_up(url: str, process: asyncio.subprocess.Process) -> None:
 async def pipit(base_url: str, folder: Path) -> AsyncIterator[Subject]:
     port = free_port()
     async with subject(
-        "Pipit", "bot", "run", port=port, WEB="1", PORT=str(port), HF_BASE_URL=base_url, HF_MODEL="m", MEMORY="OFF",
+        "Pipit", "bot",
+        "run", port=port, WEB="1", PORT=str(port), HF_BASE_URL=base_url, HF_MODEL="m", MEMORY="OFF",
         MAX_WORKERS=str(VISITORS), DATABASE_PATH=str(folder / "pipit.db"), LOG_LEVEL="WARNING",
     ) as found:  # fmt: skip
         yield found
@@ -298,7 +299,8 @@ async def _crowds(base_url: str, folder: Path) -> bool:
             half, most = percentile(one.first, 0.5), percentile(one.first, 0.95)
             ends = f"{percentile(one.last, 0.5):8.2f}s{percentile(one.last, 0.95):7.2f}s"
             print(
-                f"{found.name:32}{half:15.2f}s{most:7.2f}s{ends}{one.cpu:7.1f}s{one.mb:7.0f}MB  {one.failed}"
+                f"{found.name:32}{half:15.2f}s{most:7.2f}s{ends}{one.cpu:7.1f}s{one.mb:7.0f}MB  "
+                f"{one.failed}"
             )
             good = good and (found.name != "Pipit" or not one.failed)
     print(machine())

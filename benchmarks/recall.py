@@ -204,7 +204,10 @@ async def samples(store: Store, told: Conversation, cached: CachedEmbedder) -> l
 
 
 def fit(chosen: list[Sample], steps: int = 40, penalty: float = 1e-3) -> NDArray[np.float64]:
-    """Return the likeliest weights by Newton's method; a question's evidence shares one unit of probability."""
+    """Return the likeliest weights by Newton's method.
+
+    A question's evidence shares one unit of probability.
+    """
     weights = np.zeros(len(ranking.SIGNS))
     for _ in range(steps):
         slope, curve = (
@@ -255,7 +258,8 @@ def report(tally: Tally, base: Tally) -> None:
         print(row(f"  {name}", tally.mean(name)))
     seconds = np.array(tally.seconds) * 1000
     print(
-        f"a question without its embedding: CPU ms p50 {np.median(seconds):.1f}, p95 {np.percentile(seconds, 95):.1f}"
+        f"a question without its embedding: CPU ms p50 {np.median(seconds):.1f}, p95 "
+        f"{np.percentile(seconds, 95):.1f}"
     )
 
 

@@ -103,7 +103,8 @@ async def run(data: Path) -> None:
     requests, began = read(data), time.monotonic()
     chats = len({request.chat for request in requests})
     print(
-        f"{len(requests)} requests of {chats} chats in {(requests[-1].at - requests[0].at) / 86400:.0f} days"
+        f"{len(requests)} requests of {chats} chats in "
+        f"{(requests[-1].at - requests[0].at) / 86400:.0f} days"
     )
     with tempfile.TemporaryDirectory() as folder:
         store = await Store.open(Path(folder) / "pipit.db")

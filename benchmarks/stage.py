@@ -89,7 +89,10 @@ class Platform(Protocol):
         """Let the next send or edit in a chat go wrong."""
 
     def calls(self) -> list[tuple[float, str, int]]:
-        """Return the calls of sinks as (at, name, status); the status is 0 where a fault was asked for."""
+        """Return the calls of sinks as (at, name, status).
+
+        The status is 0 where a fault was asked for.
+        """
 
     def refused(self) -> int:
         """Return how many calls of any kind drew a 429 that nobody had asked for."""
@@ -195,7 +198,10 @@ class Discord:
         return Question(name_of(text), ChatKey(self.name, str(place.id)), str(message.id))
 
     def bubbles(self, question: Question) -> list[Bubble]:
-        """Return what replies to the question, with that reply's further parts; in a DM what follows it."""
+        """Return what replies to the question, with that reply's further parts.
+
+        In a DM what follows it.
+        """
         found, mine, asked = [], False, int(question.message_id)
         for message in self.server.messages(int(question.key.chat_id)):
             if message.author.id != self.server.bot.id:
@@ -254,7 +260,10 @@ class Answered:
 
     @property
     def first_seconds(self) -> float:
-        """Return the time from the model's first word to the first visible one; words for who waits do not count."""
+        """Return the time from the model's first word to the first visible one.
+
+        Words for who waits do not count.
+        """
         return self._grown()[0][0] - self.told.first_at
 
     @property
@@ -264,7 +273,10 @@ class Answered:
 
     @property
     def equal(self) -> bool:
-        """Say whether screen, record and model agree in every word; fence lines, which a cut repeats, left aside."""
+        """Say whether screen, record and model agree in every word.
+
+        Fence lines, which a cut repeats, left aside.
+        """
         if self.turn is None:
             return False
         shown = "\n".join(bubble.text for bubble in self.bubbles)
@@ -301,7 +313,10 @@ class Stage:
     log: list[str]
 
     async def settle(self, questions: Iterable[Question], seconds: float) -> list[Question]:
-        """Wait until every answer has its last buttons; return the questions that have none in time."""
+        """Wait until every answer has its last buttons.
+
+        Return the questions that have none in time.
+        """
         over, waiting = asyncio.get_running_loop().time() + seconds, list(questions)
         while waiting and asyncio.get_running_loop().time() < over:
             await asyncio.sleep(0.5)
@@ -313,7 +328,10 @@ class Stage:
         return bool(bubbles) and "retry" in bubbles[-1].actions
 
     async def answers(self, questions: Iterable[Question]) -> list[Answered]:
-        """Put together what is known of answered questions; those without an answer are left out."""
+        """Put together what is known of answered questions.
+
+        Those without an answer are left out.
+        """
         store, asked = await Store.open(self.database), list(questions)
         try:
             for _ in range(
@@ -347,9 +365,15 @@ class Stage:
         return Answered(question, told, bubbles, turn)
 
     def busy(self) -> str:
-        """Say what the process takes: memory, time on a core, and time in which it waited for one."""
+        """Say what the process takes.
+
+        That is, memory, time on a core, and time in which it waited for one.
+        """
         ran, waited = cpu_seconds(self.process.pid)
-        return f"RSS {resident_mb(self.process.pid):.0f} MB, {ran:.1f} s of CPU, {waited:.1f} s waiting for a core"
+        return (
+            f"RSS {resident_mb(self.process.pid):.0f} MB, {ran:.1f} s of CPU, {waited:.1f} s "
+            f"waiting for a core"
+        )
 
     def complaints(self) -> list[str]:
         """Return log lines of trouble; and any line that holds a token or a text, marked."""
@@ -397,7 +421,10 @@ async def stage(model: ModelProcess, *names: str) -> AsyncIterator[Stage]:
 
 
 def settings(model: ModelProcess, database: Path, platforms: dict[str, Platform]) -> dict[str, str]:
-    """Return the environment; beside addresses only the bounds are set that hundred chats at once need."""
+    """Return the environment.
+
+    Beside addresses only the bounds are set that hundred chats at once need.
+    """
     chosen = {
         "HF_BASE_URL": model.base_url,
         "HF_MODEL": "m",

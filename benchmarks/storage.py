@@ -54,7 +54,10 @@ FLOOD_BYTES = 16_000_000
 
 @dataclass
 class Blocked:
-    """The longest gaps between a ticker's turns, in seconds: as they were, less waiting for a core, and work alone."""
+    """The longest gaps between a ticker's turns, in seconds.
+
+    That is, as they were, less waiting for a core, and work alone.
+    """
 
     raw: float = 0.0
     own: float = 0.0
@@ -176,7 +179,8 @@ async def write_turn(
         found.accept.append(time.monotonic() - began)
         if entry is None:
             return
-        await ledger.bubble(entry, 0, f"{6_000_000 + number}")  # type: ignore[arg-type]  # a SentId is a str
+        # A SentId is a str.
+        await ledger.bubble(entry, 0, f"{6_000_000 + number}")  # type: ignore[arg-type]
         began = time.monotonic()
         await ledger.finish(entry, Turn(author, *turn, Finish.STOP, time.time()), Usage(100, 100))
         found.finish.append(time.monotonic() - began)
@@ -269,13 +273,15 @@ async def fill(store: Store, turns: Sequence[tuple[str, str]], count: int) -> No
         done = [(1 + n * 7919 % chats, str(n), str(n), at[n], n + 1) for n in late]
         await store.write(
             lambda db, rows=rows: db.executemany(
-                "INSERT INTO turns(chat, author, at, finish, prompt, answer) VALUES(?, 1, ?, 'stop', ?, ?)",
+                "INSERT INTO turns(chat, author, at, finish, prompt, answer) VALUES(?, 1, ?, "
+                "'stop', ?, ?)",
                 rows,
             )
         )
         await store.write(
             lambda db, done=done: db.executemany(
-                "INSERT INTO ledger(chat, message_id, handle, state, at, direct, turn) VALUES(?, ?, ?, 1, ?, 1, ?)",
+                "INSERT INTO ledger(chat, message_id, handle, state, at, direct, turn) VALUES(?, "
+                "?, ?, 1, ?, 1, ?)",
                 done,
             )
         )
@@ -314,7 +320,8 @@ async def sweep_cost(turns: Sequence[tuple[str, str]], place: Path, count: int) 
         await store.close()
     returned = (before.file_bytes - swept.size.file_bytes) / 1e6
     print(
-        f"{count:9} {before.file_bytes / 1e6:8.1f} {swept.rows:8} {seconds:8.1f} {cpu:7.2f} {returned:9.1f} "
+        f"{count:9} {before.file_bytes / 1e6:8.1f} {swept.rows:8} {seconds:8.1f} {cpu:7.2f} "
+        f"{returned:9.1f} "
         f"{1000 * percentile(found.accept, 0.95):7.0f} ms {blocked}"
     )
 
@@ -357,7 +364,8 @@ async def flood(place: Path, seconds: float, pause_seconds: float) -> None:
     await store.close()
     written = len(found.finish) * 2 * len(texts[0].encode()) / 1e6
     print(
-        f"{len(found.finish) / seconds:6.0f} turns/s, {written:6.1f} MB of text in {seconds:.0f} s: file and log "
+        f"{len(found.finish) / seconds:6.0f} turns/s, {written:6.1f} MB of text in {seconds:.0f} "
+        f"s: file and log "
         f"{most / 1e6:.2f} MB at most, {found.refused} writes refused, accept p95 "
         f"{1000 * percentile(found.accept, 0.95):.0f} ms, loop blocked {blocked}"
     )
@@ -371,13 +379,15 @@ async def run(options: argparse.Namespace) -> None:
         await bytes_per_turn(turns, place)
         await writes(turns, place)
         print(
-            "\nsweep of the turns of 9 days in 99 (and of 3 days in 33 of the ledger), one chat writing meanwhile"
+            "\nsweep of the turns of 9 days in 99 (and of 3 days in 33 of the ledger), one chat "
+            "writing meanwhile"
         )
         print("    turns  file MB     rows  seconds   CPU s  back MB accept p95 loop blocked")
         for count in options.turns:
             await sweep_cost(turns, place, count)
         print(
-            f"\nflood with a limit of {FLOOD_BYTES / 1e6:.0f} MB, {WRITERS} writers, a new chat with every turn"
+            f"\nflood with a limit of {FLOOD_BYTES / 1e6:.0f} MB, {WRITERS} writers, a new chat "
+            f"with every turn"
         )
         for pause in (0.0, 0.1):
             await flood(place, options.flood_seconds, pause)

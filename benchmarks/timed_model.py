@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from aiohttp import web
 
 SENTENCE = (
-    "sparrow meadow river under quiet morning light carries seven small stones toward the old bridge where children "
+    "sparrow meadow river under quiet morning light carries seven small stones toward the old "
+    "bridge where children "
     "count boats and wait for rain while somebody sings about bread"
 )
 _ASKED = re.compile(r"\[(\w+)\] (\d+) words at ([\d.]+)/s")
@@ -65,7 +66,10 @@ class TimedGate(Gate):
         self._begins = time.monotonic() + think_seconds
 
     async def pass_token(self) -> None:
-        """Wait until the next word's time; the pace is kept over the whole answer, however late one word was."""
+        """Wait until the next word's time.
+
+        The pace is kept over the whole answer, however late one word was.
+        """
         number = len(self.left)
         await asyncio.sleep(max(0.0, self._begins + number * self._gap - time.monotonic()))
         characters = self.left[-1][1] if self.left else 0

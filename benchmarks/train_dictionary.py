@@ -1,7 +1,8 @@
 """Train the dictionary that stored texts are compressed with.
 
-python -m benchmarks.train_dictionary answers --seconds 600     ask the embedded model, into dictionary_answers.json.gz
-python -m benchmarks.train_dictionary train FILE                 train on those and on dictionary_text, write FILE
+python -m benchmarks.train_dictionary answers --seconds 600 ask the embedded model, into
+dictionary_answers.json.gz python -m benchmarks.train_dictionary train FILE train on those and on
+dictionary_text, write FILE
 
 The second step gives the same bytes every time with the same version of zstandard. The first gives
 other words each time, so its output is kept beside this file; SmolLM2-135M-Instruct, which said
@@ -64,7 +65,10 @@ def said_answers() -> list[str]:
 
 
 def sample_texts(said: list[str]) -> list[str]:
-    """Return the texts to train on: what the model said, and what is drawn from the frames of each language."""
+    """Return the texts to train on.
+
+    That is, what the model said, and what is drawn from the frames of each language.
+    """
     texts = said + questions("en")[:400] + written_answers("en", 60)
     for language in TOPICS:
         if language != "en":
@@ -136,7 +140,8 @@ def train(path: Path) -> None:
         )
         print(f"{size} KiB dictionary of the rest: {row}")
     print(
-        f"without: level 3: {small_bytes(kept_out, None, 3)}, level 12: {small_bytes(kept_out, None, 12)}"
+        f"without: level 3: {small_bytes(kept_out, None, 3)}, level 12: "
+        f"{small_bytes(kept_out, None, 12)}"
     )
     data = trained(texts, SIZE_BYTES).as_bytes()
     path.write_bytes(data)

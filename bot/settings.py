@@ -128,7 +128,10 @@ class Reader:
         return parts or default
 
     def file(self, name: str, default: str) -> Path:
-        """Return a file's path; one that begins with ~ is in the home folder, as it would be in a shell."""
+        """Return a file's path.
+
+        One that begins with ~ is in the home folder, as it would be in a shell.
+        """
         takes = "takes the path of a file, not of a folder"
         return self._parsed(name, Path(default), _file_path, lambda path: bool(path.name), takes)
 

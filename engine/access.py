@@ -84,7 +84,10 @@ class Access:
         return 0.0
 
     def carry(self, platform: str, user_id: str, tokens: int) -> None:
-        """Count tokens of this day whose record was erased; /forget must not give a new allowance."""
+        """Count tokens of this day whose record was erased.
+
+        /forget must not give a new allowance.
+        """
         day = self._clock.time() // DAY_SECONDS
         before = self._carried.get((platform, user_id), (day, 0))
         self._carried[platform, user_id] = (day, tokens + (before[1] if before[0] == day else 0))

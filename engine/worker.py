@@ -128,7 +128,10 @@ class Worker:
             job.end_reason = EndReason.SUPERSEDED
 
     async def _settle(self, place: Place[Job]) -> bool:
-        """Wait until no further piece of the question is likely; False if the job ends meanwhile."""
+        """Wait until no further piece of the question is likely.
+
+        False if the job ends meanwhile.
+        """
         job = place.job
         seconds = min(job.entry.settles_at - self._clock.time(), LATE_SECONDS)
         if seconds <= 0:

@@ -1,4 +1,6 @@
-"""Start Pipit's page the way a Space expects it: on port 7860, with little kept, in /data where that can be written.
+"""Start Pipit's page the way a Space expects it.
+
+That is, on port 7860, with little kept, in /data where that can be written.
 
 What is missing is said on the page itself: a Space that ends shows its visitors nothing but an
 error.
@@ -26,10 +28,14 @@ from engine.tasks import SystemClock, Tasks
 log = logging.getLogger("space")
 
 _UNSET = (
-    'HF_TOKEN: missing; set it as a secret under "Settings → Variables and secrets": a Hugging Face token with the '
+    'HF_TOKEN: missing; set it as a secret under "Settings → Variables and secrets": a Hugging '
+    "Face token with the "
     'permission "Make calls to Inference Providers"'
 )
-NO_TELEGRAM = "TELEGRAM_BOT_TOKEN is not used: Telegram's API cannot be reached from a Space. Run the bot on a worker host."
+NO_TELEGRAM = (
+    "TELEGRAM_BOT_TOKEN is not used: Telegram's API cannot be reached from a Space. Run "
+    "the bot on a worker host."
+)
 
 
 def main() -> int:
@@ -81,7 +87,8 @@ def _explain(problems: list[str]) -> int:
         log.error("%s", problem)
     items = "".join(f"<li>{escape(problem)}</li>" for problem in problems)
     body = (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" '
+        'content="width=device-width">'
         '<meta name="color-scheme" content="light dark"><title>Pipit</title>'
         '<body style="font:16px/1.5 system-ui;max-width:40em;margin:auto;padding:16px">'
         f"<h1>Pipit is not set up yet</h1><ul>{items}</ul>"

@@ -1,4 +1,7 @@
-"""The shape of the house, checked: who may import whom, how large things are, where errors may be caught broadly."""
+"""The shape of the house, checked.
+
+That is, who may import whom, how large things are, where errors may be caught broadly.
+"""
 
 from __future__ import annotations
 
@@ -126,7 +129,8 @@ def test_broad_excepts_are_counted_and_give_their_reason() -> None:
 def test_the_heavy_libraries_are_not_loaded_until_they_are_needed() -> None:
     program = (
         "import sys, bot.app, bot.check\n"
-        "heavy = {'torch', 'faiss', 'sentence_transformers', 'telegram', 'discord', 'gradio', 'rich'}\n"
+        "heavy = {'torch', 'faiss', 'sentence_transformers', 'telegram', 'discord', 'gradio', "
+        "'rich'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(

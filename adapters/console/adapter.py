@@ -270,7 +270,10 @@ class ConsoleAdapter:
         answer.ended.set()
 
     async def _offer(self, submit: Submit, item: Inbound | Press) -> str:
-        """Offer an item until the engine keeps it; return the engine's word on it, if there is one."""
+        """Offer an item until the engine keeps it.
+
+        Return the engine's word on it, if there is one.
+        """
         sink = ConsoleSink(
             self, item.message_id if isinstance(item, Inbound) else split_sent(item.sent)[0]
         )

@@ -115,7 +115,10 @@ def _highlighted(code: str, language: str) -> tuple[Text, ...]:
 
 
 class Answer:
-    """Markdown to draw; with `tail`, as much of its end as fits the screen, which cannot scroll while it grows."""
+    """Markdown to draw.
+
+    With `tail`, as much of its end as fits the screen, which cannot scroll while it grows.
+    """
 
     def __init__(self, markdown: str, *, tail: bool = False) -> None:
         self._markdown = markdown

@@ -69,7 +69,10 @@ def _short(text: str) -> str:
 def same_commands(
     wanted: Sequence[Mapping[str, Any]], registered: Sequence[Mapping[str, Any]]
 ) -> bool:
-    """Return whether the registered commands equal the wanted ones; fields never set are ignored."""
+    """Return whether the registered commands equal the wanted ones.
+
+    Fields never set are ignored.
+    """
     return _comparable(wanted) == _comparable(registered)
 
 

@@ -156,7 +156,10 @@ def _words(
 
 
 def normalize_command(interaction: discord.Interaction[Any]) -> Inbound | None:
-    """Return a slash command as the text ``/name arguments``; None for other kinds of interaction."""
+    """Return a slash command as the text ``/name arguments``.
+
+    None for other kinds of interaction.
+    """
     if (
         interaction.type is not discord.InteractionType.application_command
         or interaction.channel is None

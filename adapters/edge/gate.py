@@ -217,7 +217,10 @@ class Connection(asyncio.Protocol):
     # What the handler tells
 
     def begin(self, address: str) -> bool:
-        """Begin a request of an address whose header is whole; return whether it may have one more."""
+        """Begin a request of an address whose header is whole.
+
+        Return whether it may have one more.
+        """
         if address != self.address:
             self._gate.place(self, address)
         self._turn(Stage.SERVING, math.inf)

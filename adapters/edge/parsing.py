@@ -9,7 +9,10 @@ _MOST_DIGITS = 400  # reading a whole number takes time that grows with the squa
 
 
 def parse_json(body: bytes) -> Any:
-    """Return what a body says; raise ValueError for whatever cannot be read, deep nesting and huge numbers included."""
+    """Return what a body says.
+
+    Raise ValueError for whatever cannot be read, deep nesting and huge numbers included.
+    """
     try:
         return json.loads(body, parse_int=_whole)
     except RecursionError as error:  # at a few thousand brackets

@@ -39,7 +39,10 @@ _NUMBERED = re.compile(r"\\(begin|end)\{(align|equation|gather|multline)\}")
 
 @lru_cache(maxsize=256)
 def to_mathml(latex: str, *, block: bool) -> str | None:
-    """Return a formula as an element of its own; None for what is no LaTeX or not understood whole."""
+    """Return a formula as an element of its own.
+
+    None for what is no LaTeX or not understood whole.
+    """
     if len(latex) > MAX_CHARACTERS or _depth(latex) > _MAX_DEPTH:
         return None
     from latex2mathml.converter import (  # noqa: PLC0415 - only where a formula appears

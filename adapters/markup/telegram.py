@@ -22,7 +22,10 @@ _FILE_NAMES = re.compile(
 
 @dataclass(frozen=True)
 class Entity:
-    """A styled part of a text; `offset` and `length` in UTF-16 code units, `type` in Telegram's words."""
+    """A styled part of a text.
+
+    `offset` and `length` in UTF-16 code units, `type` in Telegram's words.
+    """
 
     type: str
     offset: int

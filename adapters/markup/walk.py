@@ -32,7 +32,10 @@ _BREAKS = frozenset(("softbreak", "hardbreak"))
 
 
 def walk(markdown: str, writer: Writer) -> None:
-    """Parse an answer and write it; deeper nesting than the parser follows is written as it stands."""
+    """Parse an answer and write it.
+
+    Deeper nesting than the parser follows is written as it stands.
+    """
     text = clean(markdown)
     tokens = parse_blocks(text)
     if tokens is None:
@@ -77,7 +80,7 @@ class _Walk:
         self.fresh = False
 
     # -- blocks
-    # -------------------------------------------------------------------------------------------------------
+    # ----------------------------------------------------------------------------------------------
 
     def open_heading(self, token: Token) -> None:
         self.heading = token.markup
@@ -192,7 +195,7 @@ class _Walk:
             self.pieces(parse_inline(cell_lines(cell)))
 
     # -- within a line
-    # ------------------------------------------------------------------------------------------------
+    # ----------------------------------------------------------------------------------------------
 
     def pieces(self, tokens: Iterable[Token]) -> None:
         rest = iter(tokens)

@@ -9,7 +9,10 @@ from engine.text.block_rules import PHONE_COLUMNS
 
 @dataclass
 class Span:
-    """A style that is open; `start` is the writer's own position, `redundant` that it is open already further out."""
+    """A style that is open.
+
+    `start` is the writer's own position, `redundant` that it is open already further out.
+    """
 
     style: str
     url: str

@@ -192,7 +192,9 @@ def _chat_of(update: dict[str, Any]) -> object:
 
 
 class Webhook:
-    """Updates by HTTP; answered with 200 only after acceptance, so that Telegram repeats what was not kept.
+    """Updates by HTTP.
+
+    Answered with 200 only after acceptance, so that Telegram repeats what was not kept.
 
     Only requests with the secret have their bodies read. The port may be open to anybody, so a
     `Gate` bounds connections and the time of headers and bodies; what is refused is also closed.

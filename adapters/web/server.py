@@ -223,7 +223,10 @@ class Desk:
         return JSONResponse({"word": word})
 
     async def events(self, request: Any) -> Any:
-        """Stream what changes; a page that comes back says what it has seen (`Last-Event-ID`, or ``?seen=``)."""
+        """Stream what changes.
+
+        A page that comes back says what it has seen (`Last-Event-ID`, or ``?seen=``).
+        """
         # A page that asks whether it may still come in; a stream would hold its connection.
         if request.method == "HEAD":
             return Response()

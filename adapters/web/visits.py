@@ -54,7 +54,10 @@ class Item:
 
     @property
     def blocks(self) -> list[str]:
-        """Return the answer as HTML; rendered when it is asked for, since most states of a growing text never are."""
+        """Return the answer as HTML.
+
+        Rendered when it is asked for, since most states of a growing text never are.
+        """
         if self._blocks is None:
             self._blocks = []
             for part, (text, _) in sorted(self.parts.items()):
@@ -89,7 +92,10 @@ class Item:
 
 
 def no_files(most: int = FILES, most_bytes: int = FILES_BYTES) -> Files:
-    """Return a place for files that is bounded in number and bytes; what was unused longest leaves."""
+    """Return a place for files that is bounded in number and bytes.
+
+    What was unused longest leaves.
+    """
     share = most_bytes // most  # see `Chats`
     return LRUCache(most_bytes, getsizeof=lambda file: min(most_bytes, max(share, len(file[1]))))
 

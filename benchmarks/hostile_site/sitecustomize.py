@@ -19,7 +19,10 @@ BEAT_SECONDS, WORTH_SECONDS = 0.005, 0.01
 
 
 class Beat:
-    """Beat in a loop; each late one is a line of `when held raw`, in seconds of the monotonic clock."""
+    """Beat in a loop.
+
+    Each late one is a line of `when held raw`, in seconds of the monotonic clock.
+    """
 
     def __init__(self, loop: base_events.BaseEventLoop, log: int) -> None:
         self._loop, self._log = loop, log

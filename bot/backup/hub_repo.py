@@ -94,7 +94,10 @@ class Note:
 
     @property
     def label(self) -> str:
-        """Return what is sealed together with the snapshot: all that is known before it is sealed."""
+        """Return what is sealed together with the snapshot.
+
+        That is, all that is known before it is sealed.
+        """
         return json.dumps([self.store, self.process, self.started, self.at, self.counter])
 
 

@@ -68,7 +68,10 @@ class Plan:
         return not self.turns and self._first_and_whole
 
     def repeatable(self, now: float) -> bool:
-        """Return whether a cached answer may be used: the question refers to no running conversation."""
+        """Return whether a cached answer may be used.
+
+        That is, the question refers to no running conversation.
+        """
         talking = bool(self.turns) and now - self.turns[-1].at < GAP_SECONDS
         return (self.by_itself or not talking) and self._first_and_whole
 
@@ -125,8 +128,8 @@ class Answerer:
         """Stream an answer into the job's reply, show its final text, and record the turn.
 
         If an earlier process has received the whole answer, the model is not asked again. `release`
-        is called when the model has finished. A job that was paused or superseded leaves no turn: its row stays
-        open for the next run.
+        is called when the model has finished. A job that was paused or superseded leaves no turn:
+        its row stays open for the next run.
         """
         job.reply.start()
         job.reply.type()
@@ -310,7 +313,10 @@ class Answerer:
 
 @dataclass(frozen=True)
 class _Goal:
-    """The question, and what is on screen of its answer: in earlier messages, and in the answer's own."""
+    """The question, and what is on screen of its answer.
+
+    That is, in earlier messages, and in the answer's own.
+    """
 
     question: Question
     before: str

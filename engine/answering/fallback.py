@@ -1,10 +1,10 @@
 """Several models of one endpoint in order of preference; if one cannot answer, the next one does.
 
 Before the first word, the next model is asked after `ModelUnavailable`, `ModelGarbled`, silence, an
-unknown model, or a refusal by content rules. A rejected token, an empty account and a prompt that is
-too long would fail with every model, so those errors are raised at once. After the first word every
-error is raised; `ModelError.another_model` says whether another model may continue the answer,
-because only the caller knows what is on screen.
+unknown model, or a refusal by content rules. A rejected token, an empty account and a prompt that
+is too long would fail with every model, so those errors are raised at once. After the first word
+every error is raised; `ModelError.another_model` says whether another model may continue the
+answer, because only the caller knows what is on screen.
 """
 
 from __future__ import annotations
@@ -128,7 +128,10 @@ class FallbackModel:
     async def _in_time(
         self, answer: AsyncGenerator[Delta, None], name: str
     ) -> AsyncGenerator[Delta, None]:
-        """Yield an answer; raise `_TooSlow` if neither a word nor a sign of reasoning comes in time."""
+        """Yield an answer.
+
+        Raise `_TooSlow` if neither a word nor a sign of reasoning comes in time.
+        """
         spoken = False
         while not spoken:
             deadline = self._clock.now() + self._first_token_seconds
@@ -158,7 +161,10 @@ class FallbackModel:
 
 
 class _TooSlow(ModelUnavailable):
-    """The first word did not come in time; asking the same model again would only double the wait."""
+    """The first word did not come in time.
+
+    Asking the same model again would only double the wait.
+    """
 
 
 async def _next(answer: AsyncGenerator[Delta, None]) -> Delta | None:

@@ -42,8 +42,8 @@ class Habits:
 
     `without`: what is left out of a request. `limit_name`: the field for the greatest number of
     tokens. `unopened`: so many answers in a row began with reasoning without an opening mark; None
-    while only its name can tell. `continues`: it can go on with an assistant's message that the request ends
-    with; None until it was tried.
+    while only its name can tell. `continues`: it can go on with an assistant's message that the
+    request ends with; None until it was tried.
     """
 
     model: str
@@ -59,7 +59,10 @@ class Habits:
 
     @property
     def may_reason(self) -> bool:
-        """Say whether the model reasoned without an opening mark once: that may have been chance."""
+        """Say whether the model reasoned without an opening mark once.
+
+        That is, that may have been chance.
+        """
         return self.unopened == 1
 
     def learn(self, refusal: str) -> bool:

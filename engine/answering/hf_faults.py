@@ -43,7 +43,10 @@ class FaultKind(Enum):
 
 @dataclass(frozen=True)
 class Fault:
-    """A vendor's error; `text` is the endpoint's own text, used for sorting only, never shown or logged."""
+    """A vendor's error.
+
+    `text` is the endpoint's own text, used for sorting only, never shown or logged.
+    """
 
     kind: FaultKind
     status: int = 0

@@ -78,7 +78,8 @@ constants.HF_HUB_DISABLE_TELEMETRY = True
 # Without a token the client would send the one saved on this machine, to whatever address is set.
 _NO_TOKEN = "none"  # noqa: S105 - the word, not a secret
 _MOST_REST_BYTES = 64 * 1024  # what may follow ``[DONE]`` before the connection is given up
-# A compressed stream arrives late, and the size of a compressed body says nothing about its content.
+# A compressed stream arrives late, and the size of a compressed body says nothing about its
+# content.
 _HEADERS = {"Accept-Encoding": "identity", "Accept": "text/event-stream, application/json"}
 # After this much of a stream without a pause other tasks get a turn: some milliseconds of work.
 _TURN_EVENTS, _TURN_BYTES = 32, 64 * 1024
@@ -190,7 +191,7 @@ class Chunks:
 
 
 # --- 1.x and 2.x
-# -----------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 class PooledEndpoint:
@@ -353,7 +354,9 @@ async def _read_some(parts: AsyncIterator[bytes], coding: str) -> str:
 
 
 class _Body(_ByteStream):  # type: ignore[misc]  # the base is the installed library's
-    """The bytes of an answer; closing it after a complete answer reads the rest, so that the connection is used again.
+    """The bytes of an answer.
+
+    Closing it after a complete answer reads the rest, so that the connection is used again.
 
     Reading stops at ``[DONE]``, which is before the end of the HTTP body, and a connection closed
     there is lost. More than `MOST_STREAM_BYTES` raise `Oversized`, also in a redirect's body, which
@@ -398,7 +401,7 @@ class _Body(_ByteStream):  # type: ignore[misc]  # the base is the installed lib
 
 
 # --- 0.36
-# ------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 class SessionEndpoint:

@@ -182,7 +182,10 @@ class HuggingFaceModel:
     async def _open(
         self, messages: Sequence[ChatMessage], max_tokens: int, habits: Habits
     ) -> ChatStream:
-        """Send a request; if the endpoint refuses a part of its form, send it again without, and remember that."""
+        """Send a request.
+
+        If the endpoint refuses a part of its form, send it again without, and remember that.
+        """
         if is_continuation(messages) and await self._continues(habits):
             try:
                 request = habits.request(_to_continue(messages), max_tokens)
@@ -330,7 +333,10 @@ _TELLING_IN_STREAM = (402, 429, 503, 529)
 
 
 def to_model_error(fault: Fault, *, started: bool, now: float) -> ModelError:
-    """Return the error for a fault; `started`: the answer had begun; `now`: Unix time, for Retry-After dates."""
+    """Return the error for a fault; `started`: the answer had begun.
+
+    `now`: Unix time, for Retry-After dates.
+    """
     if fault.kind is FaultKind.STATUS:
         return _by_status(fault, now)
     if fault.kind is FaultKind.REPORTED and fault.status in _TELLING_IN_STREAM:

@@ -43,9 +43,11 @@ _YES = (
     "claro", "por supuesto", "desde luego", "perdón", "disculpa", "lo siento", "vale", "entendido",
     "com certeza", "desculpe", "certo", "claro que sim", "sem problema", "sim", "sí", "de acuerdo",
     # de
-    "sicher", "natürlich", "gerne", "gern", "klar", "selbstverständlich", "entschuldigung", "alles klar", "ja",
+    "sicher", "natürlich", "gerne", "gern", "klar", "selbstverständlich", "entschuldigung",
+    "alles klar", "ja",
     # fr
-    "bien sûr", "certainement", "d'accord", "d’accord", "désolé", "avec plaisir", "très bien", "oui",
+    "bien sûr", "certainement", "d'accord", "d’accord", "désolé", "avec plaisir", "très bien",
+    "oui",
     # ru
     "конечно", "разумеется", "хорошо", "извините", "прошу прощения", "да", "ладно", "понял",
     # zh
@@ -60,22 +62,27 @@ _YES = (
 _ABOUT = (
     # en
     "here is the", "here's the", "here’s the", "here is my", "here's my", "here are the remaining",
-    "continuing", "continuation", "to continue", "let me continue", "let me go on", "let's continue",
+    "continuing", "continuation", "to continue", "let me continue", "let me go on",
+    "let's continue",
     "i'll continue", "i will continue", "i’ll continue", "i'll pick up", "picking up", "resuming",
     "the rest of", "my previous answer", "my answer was cut",
     # es
-    "aquí está", "aquí tienes", "aquí va", "continúo", "continuando", "continuación", "sigo", "seguimos",
+    "aquí está", "aquí tienes", "aquí va", "continúo", "continuando", "continuación", "sigo",
+    "seguimos",
     "a continuación", "el resto",
     # pt
-    "aqui está", "aqui vai", "continuo", "continuação", "vou continuar", "continuarei", "segue", "o resto",
+    "aqui está", "aqui vai", "continuo", "continuação", "vou continuar", "continuarei", "segue",
+    "o resto",
     # de
     "hier ist der", "hier ist die", "hier kommt", "hier geht", "ich fahre fort", "ich mache weiter",
     "fortsetzung", "weiter geht", "der rest", "ich setze",
     # fr
-    "voici la suite", "voici le reste", "voici la fin", "je continue", "je poursuis", "suite", "la suite",
+    "voici la suite", "voici le reste", "voici la fin", "je continue", "je poursuis", "suite",
+    "la suite",
     "continuons", "je reprends",
     # ru
-    "вот продолжение", "вот остальное", "вот остаток", "продолжаю", "продолжу", "продолжение", "продолжим",
+    "вот продолжение", "вот остальное", "вот остаток", "продолжаю", "продолжу", "продолжение",
+    "продолжим",
     "вот оставшаяся",
     # zh
     "以下是", "下面是", "这是", "继续", "接着", "接下来", "我继续", "我会继续", "我将继续",
@@ -189,7 +196,7 @@ def _after_blank(text: str, at: int) -> int:
 
 
 # --- how a text begins
-# ----------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 _KINDS = (
     ("heading", re.compile(r"#{1,6} ")),

@@ -67,8 +67,10 @@ _BEGINNINGS = (
     "ok, so the user", "ok, the user", "ok, let me", "alright, so ", "alright, the user",
     "alright, let", "hmm, the user", "hmm, let me", "hmm, so ", "let me think", "let's think",
     "the user is asking", "the user wants", "the user asks", "the user asked", "the user has",
-    "the user said", "the user says", "the user just", "user asks", "user wants", "the question asks",
-    "we need to answer", "we are asked", "we have a question", "i need to figure", "first, i need to",
+    "the user said", "the user says", "the user just", "user asks", "user wants",
+    "the question asks",
+    "we need to answer", "we are asked", "we have a question", "i need to figure",
+    "first, i need to",
     "first, the user", "thinking process", "here's a thinking process", "here's my thinking",
     "好的，用户", "好，用户", "嗯，用户", "嗯，", "用户问", "用户想", "用户的问题", "首先，用户", "我需要先",
     "хорошо, пользователь", "пользователь спрашивает", "пользователь хочет", "der nutzer fragt",
@@ -226,7 +228,10 @@ class ReasoningFilter:
         return False
 
     def _enter(self) -> bool:
-        """Step over an opening mark; text that cannot begin one is the answer, or unmarked reasoning."""
+        """Step over an opening mark.
+
+        Text that cannot begin one is the answer, or unmarked reasoning.
+        """
         beginning = self._held.lstrip()
         if len(beginning) < len(self._held):
             self._blank.append(self._held[: len(self._held) - len(beginning)])

@@ -39,7 +39,10 @@ class Oversized(Exception):
 
 
 class Reported(Exception):
-    """The endpoint reported an error in the stream; `text` is its own words, to be sorted by only."""
+    """The endpoint reported an error in the stream.
+
+    `text` is its own words, to be sorted by only.
+    """
 
     def __init__(self, status: int, text: str, *, overloaded: bool) -> None:
         super().__init__(f"reported status {status}")

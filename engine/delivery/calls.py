@@ -19,7 +19,10 @@ TYPING_SHARE_OF_ITS_TIME = 0.9  # the sign is shown again before it vanishes
 
 
 class Calls:
-    """Permits for the calls of one answer; `made` counts all of them, `edits` those that changed a message."""
+    """Permits for the calls of one answer.
+
+    `made` counts all of them, `edits` those that changed a message.
+    """
 
     def __init__(self, key: ChatKey, limits: Limits, pacer: Pacer, tasks: Tasks) -> None:
         self._key, self._limits, self._pacer, self._tasks = key, limits, pacer, tasks
@@ -90,7 +93,10 @@ class TypingSign:
             await self._clock.sleep(pause)
 
     async def _show_once(self) -> bool:
-        """Show the sign if the budget has room for it now; return False if it cannot be shown here."""
+        """Show the sign if the budget has room for it now.
+
+        Return False if it cannot be shown here.
+        """
         permit = self._calls.typing()
         if permit is None:
             return True

@@ -32,7 +32,10 @@ def growing(text: str) -> str:
 
 
 def _without_begun(paragraph: str) -> str:
-    """Take marks off the end that wait for what follows; of a link that has begun its label stays."""
+    """Take marks off the end that wait for what follows.
+
+    Of a link that has begun its label stays.
+    """
     ready = _TAIL_MARKS.sub("", paragraph)
     link = _BEGUN_LINK.search(ready, max(0, len(ready) - 2400))
     if link and _CODE_SPAN.search(link.group(1)) is None:

@@ -287,7 +287,10 @@ def _within_table(
 
 
 def _too_wide(row: str) -> bool:
-    """Say whether a row does not fit a phone in columns: then the rest of its table is shown as records too."""
+    """Say whether a row does not fit a phone in columns.
+
+    That is, then the rest of its table is shown as records too.
+    """
     return len("  ".join(cells(row))) > PHONE_COLUMNS
 
 

@@ -26,9 +26,10 @@ class Reply:
     """One answer on its way to a chat.
 
     `bubbles` are messages that an earlier attempt left: they are used again, and removed at the end
-    if the answer needs fewer. `text` is what is known of the answer so far. `state`: UNKNOWN if that
-    attempt may have sent one message more than it could tell; the first new one is then looked for
-    before it is sent. `recorded` is the state that the ledger holds. `close` ends the writer at once.
+    if the answer needs fewer. `text` is what is known of the answer so far. `state`: UNKNOWN if
+    that attempt may have sent one message more than it could tell; the first new one is then looked
+    for before it is sent. `recorded` is the state that the ledger holds. `close` ends the writer at
+    once.
     """
 
     def __init__(
@@ -137,7 +138,9 @@ class Reply:
         self._writer.changed.set()
 
     async def finish(self, closing: str = "", buttons: Sequence[Button] = ()) -> bool:
-        """Bring the whole answer, then `closing`, on screen; False if the chat cannot be reached any more.
+        """Bring the whole answer, then `closing`, on screen.
+
+        False if the chat cannot be reached any more.
 
         Waits as long as it takes: a ban or a broken connection delays the last words and never
         drops them. Cancelling leaves on screen what is there.

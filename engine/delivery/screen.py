@@ -60,7 +60,10 @@ class Step:
 
 @dataclass(frozen=True)
 class _Cut:
-    """The end of a finished message: its text, and how the rest begins: `opening`, then the source from `at` on."""
+    """The end of a finished message: its text, and how the rest begins.
+
+    That is, `opening`, then the source from `at` on.
+    """
 
     at: int = 0
     opening: str = ""
@@ -134,11 +137,17 @@ class Screen:
         self.closing, self.buttons, self.finishing, self.notice = closing, tuple(buttons), True, ""
 
     def complete(self) -> bool:
-        """Say whether every message that the answer needs is on screen: none is missing because it was refused."""
+        """Say whether every message that the answer needs is on screen.
+
+        That is, none is missing because it was refused.
+        """
         return all(bubble.sent is not None for bubble in self.bubbles[: self.needed])
 
     def next_step(self) -> Step | None:
-        """Return the first call that brings the screen nearer to the newest text; None if there is none."""
+        """Return the first call that brings the screen nearer to the newest text.
+
+        None if there is none.
+        """
         source = self._source()
         if not source.strip():
             self.needed = 0
@@ -184,14 +193,20 @@ class Screen:
         return f"{answer}\n\n{self.closing}" if answer else self.closing
 
     def _ended(self) -> str:
-        """Return the answer with what is open at its end closed; only its last message is looked at."""
+        """Return the answer with what is open at its end closed.
+
+        Only its last message is looked at.
+        """
         last = self._cuts[-1] if self._cuts else _Cut()
         ended = whole(last.opening + self.text[last.at :])
         kept = ended[len(last.opening) :] if ended.startswith(last.opening) else ""
         return self.text[: last.at] + kept
 
     def _wanted(self, source: str) -> Iterator[Shown]:
-        """Give the content of each message; the last, which has the buttons, is not empty unless all are."""
+        """Give the content of each message.
+
+        The last, which has the buttons, is not empty unless all are.
+        """
         before = None
         for message in self._messages(source):
             if message and before is not None:
@@ -200,7 +215,10 @@ class Screen:
         yield before or "", self.buttons
 
     def _messages(self, source: str) -> Iterator[str]:
-        """Cut the source into messages; cuts within the answer stay where they are, those in other words do not."""
+        """Cut the source into messages.
+
+        Cuts within the answer stay where they are, those in other words do not.
+        """
         self._cuts = [one for one in self._cuts if one.at < len(source)]
         last = _Cut()
         for last in list(self._cuts):
@@ -222,7 +240,10 @@ class Screen:
         return found
 
     def _last(self, text: str) -> str:
-        """Return the last message; marks of an answer that still grows are shown as they will be."""
+        """Return the last message.
+
+        Marks of an answer that still grows are shown as they will be.
+        """
         if not self.finishing and self.text:
             shown = growing(text)
             if self.limits.measure(shown) <= self.limits.max_units:

@@ -1,8 +1,8 @@
 """The writer of one answer: it makes the calls that its screen plans.
 
-One task makes all calls of an answer, one after the other: platforms may carry out overlapping edits
-in any order. Before each call it looks at the newest text, so nothing stale waits in a queue. A
-failed call changes nothing but the time of the next one.
+One task makes all calls of an answer, one after the other: platforms may carry out overlapping
+edits in any order. Before each call it looks at the newest text, so nothing stale waits in a queue.
+A failed call changes nothing but the time of the next one.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Writer:
     """Bring a screen to what it should show.
 
     `changed` is set by whoever changes the screen. `recorded` is the delivery state that the ledger
-    holds: a send takes KNOWN back first. `lost` becomes true when nothing can be shown in this chat.
-    `first_shown_at` is set, in the clock's seconds, when something is visible first.
+    holds: a send takes KNOWN back first. `lost` becomes true when nothing can be shown in this
+    chat. `first_shown_at` is set, in the clock's seconds, when something is visible first.
     """
 
     def __init__(

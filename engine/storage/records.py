@@ -33,7 +33,10 @@ class Amount:
 
 @dataclass(frozen=True)
 class Erased:
-    """What was erased; `spent_today` has the tokens that its people had used of their day, by user id."""
+    """What was erased.
+
+    `spent_today` has the tokens that its people had used of their day, by user id.
+    """
 
     turns: int
     documents: int

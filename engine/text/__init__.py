@@ -1,4 +1,7 @@
-"""Text between people, models and platforms: what can be encoded, what is Markdown and what is not."""
+"""Text between people, models and platforms.
+
+That is, what can be encoded, what is Markdown and what is not.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ MAX_COLUMNS = 64
 PHONE_COLUMNS = 30  # of a monospaced line
 # Each level of a quote reads all of its lines once more. Deeper marks stay as text.
 MAX_QUOTES = 4
-# Stands for the beginning of a list item that began in an earlier message (`engine.delivery.outline`).
+# Stands for the beginning of a list item that began in an earlier message
+# (`engine.delivery.outline`).
 GOES_ON = "…"
 # An invisible separator: the cutting writes it around a number where a message begins within a list
 # (`engine.text.dialect.counted`), because the number as written decides how far what belongs to the

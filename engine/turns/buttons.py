@@ -36,7 +36,10 @@ class Buttons:
         self._clock, self._memory = clock, memory
 
     async def press(self, press: Press, sink: ReplySink, session: Session, words: Words) -> str:
-        """Do what a button says; return a short notice for the person, empty if the chat shows the result."""
+        """Do what a button says.
+
+        Return a short notice for the person, empty if the chat shows the result.
+        """
         if not self._access.allowed(press.key, press.author):
             return words.not_allowed.format(user_id=press.author.user_id)
         try:

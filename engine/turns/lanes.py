@@ -121,7 +121,10 @@ class Lanes(Generic[J]):
         yield from tuple(self._at_work.values())
 
     def left(self) -> Iterator[J]:
-        """Yield the jobs that have not ended; after `close` these are the ones that had not begun."""
+        """Yield the jobs that have not ended.
+
+        After `close` these are the ones that had not begun.
+        """
         yield from tuple(self._at_work.values())
         for queue in tuple(self._queues.values()):
             yield from tuple(queue)

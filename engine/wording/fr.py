@@ -1,4 +1,7 @@
-"""French: with tu; a no-break space (U+00A0) stands before a colon and the like, so that no line begins with one."""
+"""French: with tu.
+
+A no-break space (U+00A0) stands before a colon and the like, so that no line begins with one.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Simplified Chinese; a space or a punctuation mark stands on both sides of a command, or Telegram makes it no link."""
+"""Simplified Chinese.
+
+A space or a punctuation mark stands on both sides of a command, or Telegram makes it no link.
+"""
 
 from __future__ import annotations
 

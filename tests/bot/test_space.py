@@ -1,4 +1,7 @@
-"""What a Space sets otherwise than a host of one's own; that it starts there is tested in tests/adapters/web/test_space.py."""
+"""What a Space sets otherwise than a host of one's own.
+
+That it starts there is tested in tests/adapters/web/test_space.py.
+"""
 
 from __future__ import annotations
 

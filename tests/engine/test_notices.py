@@ -1,4 +1,7 @@
-"""Words of the house, of immediate commands and of refusals: said once, and by the next process if this one ends."""
+"""Words of the house, of immediate commands and of refusals.
+
+That is, said once, and by the next process if this one ends.
+"""
 
 from __future__ import annotations
 

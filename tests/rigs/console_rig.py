@@ -128,7 +128,10 @@ class ScriptedEngine:
 
 
 async def main() -> None:
-    """Run the console with the scripted engine; SIGTERM cancels it, SIGUSR1 finishes an answer of before."""
+    """Run the console with the scripted engine.
+
+    SIGTERM cancels it, SIGUSR1 finishes an answer of before.
+    """
     adapter = ConsoleAdapter(SystemClock(), notice="A small model.", lang="pt_BR.UTF-8")
     engine = ScriptedEngine(adapter)
     tasks = Tasks("rig")
@@ -141,7 +144,10 @@ async def main() -> None:
 
 
 class Screen:
-    """Keep the rows a terminal would show, those scrolled out of sight included; knows what the console uses."""
+    """Keep the rows a terminal would show, those scrolled out of sight included.
+
+    Knows what the console uses.
+    """
 
     _TOKEN = re.compile(
         r"\x1b\[([?\d;]*)([A-Za-z])|\x1b[=>]|\x1b\][^\x07]*\x07|([\r\n\b])|([^\x1b\r\n\b])"
@@ -291,7 +297,10 @@ class TerminalRig:
         return termios.tcgetattr(self.slave) == self.before
 
     async def ends(self) -> int:
-        """Wait for the end of the program and give its exit code; it must have said nothing on its error output."""
+        """Wait for the end of the program and give its exit code.
+
+        It must have said nothing on its error output.
+        """
         assert self.process is not None
         _, errors = await self.process.communicate()
         assert errors.decode() == ""

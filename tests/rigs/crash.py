@@ -59,7 +59,10 @@ def speak(messages: list[dict[str, Any]]) -> str:
 
 @dataclass
 class Report:
-    """What was counted; everything but `questions`, `kills`, `turned_away` and `orphans` must be zero."""
+    """What was counted.
+
+    Everything but `questions`, `kills`, `turned_away` and `orphans` must be zero.
+    """
 
     questions: int = 0
     kills: int = 0
@@ -139,7 +142,9 @@ class Rig:
             "DATABASE_PATH": str(self._folder / "pipit.db"),
             "USER_MESSAGES_PER_MINUTE": "0",
             "DRAIN_SECONDS": str(self.drain_seconds),
-            "MEMORY": self.memory,  # by default off: the embedder takes seconds to load after each kill, and has its own tests
+            # By default off: the embedder takes seconds to load after each kill, and has its own
+            # tests.
+            "MEMORY": self.memory,
             "PYTHONPATH": str(ROOT),
         }
 
@@ -222,7 +227,10 @@ class Rig:
         )
 
     def turned_away(self, question: str) -> bool:
-        """Say whether Discord itself told who asked that the bot did not respond: it was asked while none was there."""
+        """Say whether Discord itself told who asked that the bot did not respond.
+
+        That is, it was asked while none was there.
+        """
         interaction = self.by_menu.get(question)
         return interaction is not None and not interaction.acknowledged
 
@@ -261,7 +269,10 @@ class Rig:
 
 
 async def crash(rig: Rig, kills: int, questions_each: int, chance: random.Random) -> Report:
-    """Ask, kill at an instant drawn by chance, start again; in the end let everything finish and count."""
+    """Ask, kill at an instant drawn by chance, start again.
+
+    In the end let everything finish and count.
+    """
     number = 0
     await rig.start()
     await rig.ready()

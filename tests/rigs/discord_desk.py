@@ -33,7 +33,10 @@ COMMANDS = (
 
 
 class Desk:
-    """Takes what the adapter submits; `errors` are raised first, `word` is said to who presses a button."""
+    """Takes what the adapter submits.
+
+    `errors` are raised first, `word` is said to who presses a button.
+    """
 
     def __init__(self) -> None:
         self.items: asyncio.Queue[tuple[Inbound | Press, ReplySink]] = asyncio.Queue()

@@ -1,4 +1,6 @@
-"""An embedder's process without a model: the real frame loop, rows that tell how they were asked for.
+"""An embedder's process without a model.
+
+That is, the real frame loop, rows that tell how they were asked for.
 
 A row holds at 0 the text's length, at 1 the number of its frame, at 2 how many texts shared that
 frame. Some texts and model names make it misbehave.

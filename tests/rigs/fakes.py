@@ -1,4 +1,7 @@
-"""Small real doubles at the seams: a clock moved by hand, a model that speaks on cue, a sink that remembers."""
+"""Small real doubles at the seams.
+
+That is, a clock moved by hand, a model that speaks on cue, a sink that remembers.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +84,10 @@ LIMITS = Limits(max_units=200, measure=len, pace=PACE, typing_seconds=5.0)
 
 @dataclass(frozen=True)
 class Fault:
-    """What the platform does to one call: `applied` calls take effect although the caller sees the error."""
+    """What the platform does to one call.
+
+    That is, `applied` calls take effect although the caller sees the error.
+    """
 
     error: DeliveryError
     applied: bool = False
@@ -114,7 +120,10 @@ class FakeMessage:
 
 @dataclass
 class FakeChat:
-    """The screen of one chat, shared by the sinks of all its answers; `messages` are in the order of their sending."""
+    """The screen of one chat, shared by the sinks of all its answers.
+
+    `messages` are in the order of their sending.
+    """
 
     messages: dict[str, FakeMessage] = field(default_factory=dict)
     parts: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -271,11 +280,14 @@ class SilentSink(FakeSink):
 
 
 Cue = Union[str, Delta, ModelError, asyncio.Event, float]
-"""A piece of a script: text, a whole delta, an error to raise, an event to wait for, seconds to take on the clock."""
+"""A piece of a script: text, a whole delta, an error to raise, an event to wait for, seconds to
+take on the clock."""
 
 
 class FakeModel:
-    """A model that speaks its scripts in order, one a call; without a script it repeats the question.
+    """A model that speaks its scripts in order, one a call.
+
+    Without a script it repeats the question.
 
     A script that neither fails nor carries a finish ends with STOP. `prompts` are what it was
     asked, `models` by which name; `open` counts streams under way, `closed` streams that ended

@@ -23,7 +23,10 @@ ROOT = Path(__file__).resolve().parents[2]
 TELEGRAM_TOKEN, DISCORD_TOKEN = "123456:footprint", "discord-footprint"
 LOOK_SECONDS = 0.05
 WAVE = 50
-ANSWER = "This is an answer to {question} that is long enough to be embedded, found again and shown on a phone."
+ANSWER = (
+    "This is an answer to {question} that is long enough to be embedded, found again and "
+    "shown on a phone."
+)
 
 
 def tree(pid: int) -> list[int]:
@@ -68,7 +71,10 @@ def measure(pid: int) -> Footprint:
 
 
 class Crowd:
-    """The real bot between both platforms' servers and a model, all on loopback; `peak` follows the tree's RSS."""
+    """The real bot between both platforms' servers and a model, all on loopback.
+
+    `peak` follows the tree's RSS.
+    """
 
     def __init__(self, folder: Path, memory: str = "FULL", wrap: tuple[str, ...] = ()) -> None:
         self._folder, self._memory, self._wrap = folder, memory, wrap
@@ -130,7 +136,10 @@ class Crowd:
         return measure(self._bot.pid)
 
     async def serve(self, chats: int, seconds: float = 120.0) -> int:
-        """Let that many new chats ask, half on each platform, some at a time; return how many were answered."""
+        """Let that many new chats ask, half on each platform, some at a time.
+
+        Return how many were answered.
+        """
         answered = 0
         for start in range(0, chats, WAVE):
             count = min(WAVE, chats - start)

@@ -92,7 +92,8 @@ T = TypeVar("T")
 Place = Union[Channel, int]
 
 __all__ = [
-    "Call", "Channel", "DiscordServer", "Fault", "File", "Guild", "Interaction", "Message", "Revision", "User",
+    "Call", "Channel", "DiscordServer", "Fault", "File", "Guild", "Interaction", "Message",
+    "Revision", "User",
 ]  # fmt: skip
 
 
@@ -179,7 +180,10 @@ class DiscordServer:
         return self.world.add_user(name, bot=bot, locale=locale)
 
     def add_guild(self, name: str, *, joined: bool = True) -> Guild:
-        """Make a guild owned by the default user; without `joined` the bot is not in it (a user-installed app)."""
+        """Make a guild owned by the default user.
+
+        Without `joined` the bot is not in it (a user-installed app).
+        """
         guild = self.world.add_guild(name, self.user, joined=joined)
         if joined:
             fresh = payloads.guild(self.world, guild)
@@ -204,11 +208,17 @@ class DiscordServer:
         )
 
     def add_dm(self, user: User | None = None) -> Channel:
-        """Open the direct conversation of `user` with the bot; the bot is told nothing, as on Discord."""
+        """Open the direct conversation of `user` with the bot.
+
+        The bot is told nothing, as on Discord.
+        """
         return self.world.dm_with(user or self.user)
 
     def add_group_dm(self, *users: User) -> Channel:
-        """Open a group of people; a bot is never in one, but a user-installed app can be called there."""
+        """Open a group of people.
+
+        A bot is never in one, but a user-installed app can be called there.
+        """
         return self.world.add_channel(GROUP_DM, recipients=users or (self.user,))
 
     def delete_channel(self, place: Place) -> None:
@@ -274,7 +284,10 @@ class DiscordServer:
         remove_message(self.gateway, message)
 
     def press(self, message: Message, custom_id: str, *, user: User | None = None) -> Interaction:
-        """Press a button that the message shows now; raise LookupError when it shows none with this id."""
+        """Press a button that the message shows now.
+
+        Raise LookupError when it shows none with this id.
+        """
         buttons = [button for button in message.buttons if button.get("custom_id") == custom_id]
         if not buttons or buttons[0].get("disabled"):
             raise LookupError(f"no button {custom_id!r} among {message.buttons}")
@@ -343,7 +356,10 @@ class DiscordServer:
         ]
 
     def messages(self, place: Place, *, deleted: bool = False) -> list[Message]:
-        """Return the messages of a channel, oldest first; with `deleted` those that are gone as well."""
+        """Return the messages of a channel, oldest first.
+
+        With `deleted` those that are gone as well.
+        """
         return self.world.messages_in(self._channel(place).id, deleted=deleted)
 
     def answers(self, place: Place) -> list[Message]:
@@ -351,7 +367,10 @@ class DiscordServer:
         return [message for message in self.messages(place) if message.author.id == self.bot.id]
 
     async def until(self, predicate: Callable[[], T], within_seconds: float = 10.0) -> T:
-        """Return the first true value of `predicate`; raise AssertionError with the last calls when none comes."""
+        """Return the first true value of `predicate`.
+
+        Raise AssertionError with the last calls when none comes.
+        """
         return await self._watch.until(predicate, within_seconds)
 
     def _describe(self) -> str:
@@ -366,12 +385,15 @@ class DiscordServer:
     def fault(
         self, kind: str, *, route: str = "", place: Place | None = None, **facts: Any
     ) -> Fault:
-        """Let the next call of `route` (a short name; any when empty) fail, `times` (1) calls in a row.
+        """Let the next call of `route` (a short name.
 
-        ``429`` ``shared`` ``global``: refused with `retry_after` seconds. ``cloudflare``: a 429 without a Via header.
-        ``500`` ``502`` …: that status with an HTML page. ``status``: `status`, `code` and `message` in JSON.
-        ``reset``: the connection breaks before the call is carried out, ``lost_reply``: after. ``delay``: carried out
-        after `seconds`, ``hold``: after the fault's `release`.
+        Any when empty) fail, `times` (1) calls in a row.
+
+        ``429`` ``shared`` ``global``: refused with `retry_after` seconds. ``cloudflare``: a 429
+        without a Via header. ``500`` ``502`` …: that status with an HTML page. ``status``:
+        `status`, `code` and `message` in JSON. ``reset``: the connection breaks before the call is
+        carried out, ``lost_reply``: after. ``delay``: carried out after `seconds`, ``hold``: after
+        the fault's `release`.
         """
         known = {
             "429",
@@ -392,7 +414,10 @@ class DiscordServer:
         return fault
 
     def drop(self, code: int | None = None, *, resumable: bool = True) -> None:
-        """Break every gateway connection: with a close code, or without a word; not `resumable` ends the sessions."""
+        """Break every gateway connection: with a close code, or without a word.
+
+        Not `resumable` ends the sessions.
+        """
         if not resumable:
             self._forget_sessions()
         for connection in list(self.gateway.connections):
@@ -457,7 +482,10 @@ class DiscordServer:
 
 
 def _option_type(value: object) -> int:
-    """Return the type of a command option's value: 3 text, 4 whole number, 5 truth value, 10 number."""
+    """Return the type of a command option's value.
+
+    That is, 3 text, 4 whole number, 5 truth value, 10 number.
+    """
     kinds: dict[type, int] = {str: 3, int: 4, bool: 5, float: 10}
     return kinds[type(value)]
 
@@ -489,7 +517,8 @@ async def _serve(options: argparse.Namespace) -> None:
         _print(f"DISCORD_API_URL={server.api_url}")
         _print(f"DISCORD_GATEWAY_URL={server.gateway_url}")
         _print(
-            f"# guild {guild.id}, channel {channel.id}; a line typed here is said by {server.user.name} in {dm.id}"
+            f"# guild {guild.id}, channel {channel.id}; a line typed here is said by "
+            f"{server.user.name} in {dm.id}"
         )
         asyncio.get_running_loop().add_reader(sys.stdin.fileno(), _typed, server, dm)
         await _follow(server)

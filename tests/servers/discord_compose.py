@@ -29,7 +29,10 @@ def invalid(field_path: str, code: str, message: str) -> Refusal:
 def compose(
     world: World, channel: Channel, request: Request, before: Revision | None = None
 ) -> Revision:
-    """Return what the message shows after this call; fields that the body leaves out stay as they were `before`."""
+    """Return what the message shows after this call.
+
+    Fields that the body leaves out stay as they were `before`.
+    """
     body = request.body if isinstance(request.body, dict) else {}
     old = before or Revision(0.0, "")
     shown = Revision(

@@ -1,4 +1,6 @@
-"""The gateway of the imitated Discord: sessions that outlive their connection, and connections that carry them.
+"""The gateway of the imitated Discord.
+
+That is, sessions that outlive their connection, and connections that carry them.
 
 A session numbers its events and keeps them, so that RESUME can replay what was missed. It dies when
 the client closes with 1000 or 1001, when it stays without connection for too long, and when the
@@ -54,7 +56,10 @@ class Packer(Protocol):
 
 
 def packer(compress: str) -> Packer:
-    """Build the packer for the ``compress`` argument of the gateway's URL: zlib-stream, zstd-stream or none."""
+    """Build the packer for the ``compress`` argument of the gateway's URL.
+
+    That is, zlib-stream, zstd-stream or none.
+    """
     if compress == "zlib-stream":
         deflate = zlib.compressobj()
         return lambda text: deflate.compress(text.encode()) + deflate.flush(zlib.Z_SYNC_FLUSH)
@@ -248,7 +253,10 @@ class Gateway:
         self.sessions.pop(session.id, None)
 
     def reset_token(self) -> None:
-        """Do what Discord does after too many IDENTIFYs in a day: end all sessions and accept the token no more."""
+        """Do what Discord does after too many IDENTIFYs in a day.
+
+        That is, end all sessions and accept the token no more.
+        """
         self.token_valid = False
         for session in list(self.sessions.values()):
             self.invalidate(session)

@@ -32,7 +32,10 @@ GUILD_COMMANDS = "/applications/{application_id}/guilds/{guild_id}/commands"
 
 
 class InteractionRoutes:
-    """Carry out what a bot does with an interaction: answer it in 3 seconds, use its token for 15 minutes."""
+    """Carry out what a bot does with an interaction.
+
+    That is, answer it in 3 seconds, use its token for 15 minutes.
+    """
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway

@@ -1,4 +1,6 @@
-"""How the imitated Discord refuses and fails: rate limits, injected faults, the log of calls and waiting for an event.
+"""How the imitated Discord refuses and fails.
+
+That is, rate limits, injected faults, the log of calls and waiting for an event.
 
 Discord's rule is that clients follow the headers, not numbers (reference, "Rate Limits"); the
 numbers here are those that the field reports for one channel: 5 creates in 5 seconds and 5 edits in
@@ -100,7 +102,10 @@ class RateLimits:
     def take(
         self, bucket: str, major: str, *, counts_globally: bool
     ) -> tuple[Answer | None, dict[str, str]]:
-        """Count one call; return the refusal, if it is one too many, and the headers that any answer carries."""
+        """Count one call.
+
+        Return the refusal, if it is one too many, and the headers that any answer carries.
+        """
         if not self._enabled:
             return None, {}
         if self._banned():
@@ -197,7 +202,10 @@ class Fault:
         return self.kind == "lost_reply"
 
     def answer(self) -> Answer | None:
-        """Return what is answered in the place of carrying out the call; None when it is carried out."""
+        """Return what is answered in the place of carrying out the call.
+
+        None when it is carried out.
+        """
         scopes = {"429": "user", "shared": "shared", "global": "global"}
         if self.kind in scopes:
             return too_many(self.retry_after, scopes[self.kind])
@@ -253,7 +261,10 @@ class _Waiter:
 
 
 class Watch:
-    """Wait for a condition on the server's state: it is looked at again whenever something has happened."""
+    """Wait for a condition on the server's state.
+
+    That is, it is looked at again whenever something has happened.
+    """
 
     def __init__(self, describe: Callable[[], str]) -> None:
         self._describe = describe
@@ -265,7 +276,10 @@ class Watch:
             waiter.look()
 
     async def until(self, predicate: Callable[[], T], within_seconds: float) -> T:
-        """Return the first true value of `predicate`; raise AssertionError when none came in time."""
+        """Return the first true value of `predicate`.
+
+        Raise AssertionError when none came in time.
+        """
         loop = asyncio.get_running_loop()
         waiter = _Waiter(predicate, loop.create_future())
         timer = loop.call_later(within_seconds, self._give_up, waiter, within_seconds)

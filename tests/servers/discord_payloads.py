@@ -1,4 +1,6 @@
-"""What the imitated Discord says about its state: pure functions from ``discord_world`` to JSON objects.
+"""What the imitated Discord says about its state.
+
+That is, pure functions from ``discord_world`` to JSON objects.
 
 Field names and their presence follow Discord's reference for API version 10 and what discord.py
 2.7.1 requires.
@@ -226,7 +228,10 @@ def message_event(world: World, which: Message, origin: str, *, privileged: bool
 
 
 def installation(world: World, cause: Interaction) -> Json:
-    """Say by whose installation the interaction is possible: key 0 a guild's (or 0 in a DM), key 1 a user's."""
+    """Say by whose installation the interaction is possible.
+
+    That is, key 0 a guild's (or 0 in a DM), key 1 a user's.
+    """
     if world.reachable(cause.channel):
         return {"0": str(cause.channel.guild_id or 0)}
     return {"1": str(cause.user.id)}
@@ -258,7 +263,10 @@ def interaction(world: World, which: Interaction, origin: str) -> Json:
 
 
 def _context(place: Channel) -> int:
-    """Return where the interaction happens: 0 a guild, 1 the bot's DM, 2 another private channel."""
+    """Return where the interaction happens.
+
+    That is, 0 a guild, 1 the bot's DM, 2 another private channel.
+    """
     if place.guild_id is not None:
         return 0
     return 1 if place.kind == DM else 2

@@ -1,4 +1,6 @@
-"""The way of one REST call through the imitated Discord: log, faults, token, rate limits, handler, answer.
+"""The way of one REST call through the imitated Discord.
+
+That is, log, faults, token, rate limits, handler, answer.
 
 What each route does is in ``discord_messages`` and ``discord_interactions``; this module knows no
 route by name.
@@ -170,7 +172,10 @@ def _not_found(_: Request) -> Answer:
 
 
 def _response(answer: Answer) -> web.Response:
-    """Write an answer; the content type is exactly ``application/json``, which is what discord.py compares with."""
+    """Write an answer.
+
+    The content type is exactly ``application/json``, which is what discord.py compares with.
+    """
     if answer.payload is None:
         return web.Response(
             status=204 if answer.status == 200 else answer.status, headers=answer.headers

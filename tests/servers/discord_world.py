@@ -14,7 +14,8 @@ Json = dict[str, Any]
 Clock = Callable[[], float]
 
 EPOCH_MILLISECONDS = 1_420_070_400_000
-"""The first millisecond of 2015, from which snowflakes count (Discord's reference, "Snowflakes")."""
+"""The first millisecond of 2015, from which snowflakes count (Discord's reference, "Snowflakes").
+"""
 
 TEXT, DM, GROUP_DM, PUBLIC_THREAD = 0, 1, 3, 11
 """Channel types (Discord's reference, "Channel Types")."""
@@ -95,7 +96,10 @@ class File:
 
 @dataclass(frozen=True)
 class Revision:
-    """What a message showed from `at` on; `allowed_mentions` is None where the call did not give any."""
+    """What a message showed from `at` on.
+
+    `allowed_mentions` is None where the call did not give any.
+    """
 
     at: float
     content: str
@@ -108,7 +112,10 @@ class Revision:
 
 @dataclass
 class Message:
-    """A message with everything it ever showed, oldest first; `pinged` are the users it notified."""
+    """A message with everything it ever showed, oldest first.
+
+    `pinged` are the users it notified.
+    """
 
     id: int
     channel: Channel
@@ -230,7 +237,10 @@ class World:
         return [c for c in self.channels.values() if c.guild_id == guild.id and not c.deleted]
 
     def reachable(self, channel: Channel) -> bool:
-        """Say whether the bot is where this channel is: not in other people's groups nor in guilds it did not join."""
+        """Say whether the bot is where this channel is.
+
+        That is, not in other people's groups nor in guilds it did not join.
+        """
         if channel.guild_id is not None:
             return self.guilds[channel.guild_id].joined
         return channel.kind == DM

@@ -4,10 +4,13 @@ Any client of the chat completion API can be pointed at it::
 
     async with ModelServer() as server:
         client = AsyncInferenceClient(base_url=server.base_url, api_key="any")
-        server.queue.append(Reply("Hello there"))             # the next answer; else `server.answer(messages)`
+        # The next answer; else `server.answer(messages)`.
+        server.queue.append(Reply("Hello there"))
         server.queue.append(Reply.faulty("429"))              # or a fault by its name, see `FAULTS`
-        gate = server.gate(); server.queue.append(Reply("a b c", gate=gate)); gate.release(2)   # tokens by hand
-        call = await server.call(0)                           # wait until the first request has come
+        # Tokens by hand.
+        gate = server.gate(); server.queue.append(Reply("a b c", gate=gate)); gate.release(2)
+        # Wait until the first request has come.
+        call = await server.call(0)
         await call.ended.wait(); assert call.cancelled        # the client went away
 
 - ``POST /v1/chat/completions``, streamed (role chunk, content chunks, finish_reason, usage with ``choices == []`` when
@@ -59,7 +62,8 @@ Answer = Callable[[list[Json]], str]
 
 
 _ROUNDS_TO_READ = 50
-"""Rounds of the loop that a client in this process has before a cut; aiohttp drops words not handed on by then."""
+"""Rounds of the loop that a client in this process has before a cut; aiohttp drops words not handed
+on by then."""
 
 
 class Gate:
@@ -113,7 +117,10 @@ class Reply:
 
 @dataclass
 class Call:
-    """One request as it came; `at` is in seconds since the server's start, the token stays out of the repr."""
+    """One request as it came.
+
+    `at` is in seconds since the server's start, the token stays out of the repr.
+    """
 
     at: float
     path: str
@@ -133,7 +140,10 @@ def echo(messages: list[Json]) -> str:
 
 
 class ModelServer:
-    """The server; see the module. `token` makes every other one a 401, `keep` bounds the log of requests."""
+    """The server; see the module.
+
+    `token` makes every other one a 401, `keep` bounds the log of requests.
+    """
 
     def __init__(
         self, *, token: str = "", port: int = 0, seconds_per_token: float = 0.0, keep: int = 10_000
@@ -361,7 +371,8 @@ class _Stream:
         """Let the reply's fault happen, if it is one of those; tell whether the stream is over."""
         fault = self._reply.fault
         if fault in ERROR_LINES:
-            await self._response.write(ERROR_LINES[fault])  # type: ignore[index]  # a key of the table
+            # A key of the table.
+            await self._response.write(ERROR_LINES[fault])  # type: ignore[index]
         elif fault is StreamFault.CUT:
             for _ in range(_ROUNDS_TO_READ):
                 await asyncio.sleep(0)

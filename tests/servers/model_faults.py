@@ -1,4 +1,6 @@
-"""What goes wrong at chat completion endpoints: refusals by status, and streams that break in every way seen.
+"""What goes wrong at chat completion endpoints.
+
+That is, refusals by status, and streams that break in every way seen.
 
 Texts are those that Hugging Face's router, text-generation-inference, vLLM and llama.cpp send.
 """
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Refusal:
-    """An HTTP status instead of a stream; a `body` that is text is sent as HTML, anything else as JSON."""
+    """An HTTP status instead of a stream.
+
+    A `body` that is text is sent as HTML, anything else as JSON.
+    """
 
     status: int
     body: Any
@@ -31,7 +36,10 @@ class Refusal:
 
 
 class StreamFault(str, Enum):
-    """How a stream breaks; all but the two before headers and EMPTY come after `Reply.fault_after` tokens."""
+    """How a stream breaks.
+
+    All but the two before headers and EMPTY come after `Reply.fault_after` tokens.
+    """
 
     ERROR_OBJECT = "error-object"
     ERROR_OVERLOADED = "error-overloaded"
@@ -60,7 +68,8 @@ REFUSALS: dict[str, Refusal] = {
     "400-model": Refusal(
         400,
         _openai(
-            "The requested model 'example/absent' is not supported by any provider you have enabled.",
+            "The requested model 'example/absent' is not supported by any provider you have "
+            "enabled.",
             "invalid_request_error",
             "model_not_supported",
         ),
@@ -70,7 +79,8 @@ REFUSALS: dict[str, Refusal] = {
         {
             "error": {
                 "code": 400,
-                "message": "request (9027 tokens) exceeds the available context size (512 tokens), try increasing it",
+                "message": "request (9027 tokens) exceeds the available context size (512 "
+                "tokens), try increasing it",
                 "type": "exceed_context_size_error",
                 "n_prompt_tokens": 9027,
                 "n_ctx": 512,
@@ -92,7 +102,8 @@ REFUSALS: dict[str, Refusal] = {
     "403": Refusal(
         403,
         {
-            "error": "This authentication method does not have sufficient permissions to call Inference Providers "
+            "error": "This authentication method does not have sufficient permissions to call "
+            "Inference Providers "
             "on behalf of user example"
         },
     ),
@@ -124,10 +135,14 @@ REFUSALS: dict[str, Refusal] = {
 }
 
 ERROR_LINES: dict[StreamFault, bytes] = {
-    StreamFault.ERROR_OBJECT: b'data: {"error": {"message": "CUDA error in worker 3", "type": "server_error"}}\n\n',
-    StreamFault.ERROR_OVERLOADED: b'data: {"error": "Model is overloaded", "error_type": "overloaded"}\n\n',
-    StreamFault.ERROR_CONTEXT: b'data: {"error": {"message": "maximum context length is 512 tokens", "code": 400}}\n\n',
-    StreamFault.ERROR_EVENT: b'event: error\ndata: {"message": "upstream connect error", "type": "upstream"}\n\n',
+    StreamFault.ERROR_OBJECT: b'data: {"error": {"message": "CUDA error in worker 3", "type": '
+    b'"server_error"}}\n\n',
+    StreamFault.ERROR_OVERLOADED: b'data: {"error": "Model is overloaded", "error_type": '
+    b'"overloaded"}\n\n',
+    StreamFault.ERROR_CONTEXT: b'data: {"error": {"message": "maximum context length is 512 '
+    b'tokens", "code": 400}}\n\n',
+    StreamFault.ERROR_EVENT: b'event: error\ndata: {"message": "upstream connect error", "type": '
+    b'"upstream"}\n\n',
     StreamFault.MALFORMED: b'data: {"choices": [{"index": 0, "delta": {"cont\n\n',
     StreamFault.NOT_AN_OBJECT: b"data: [1, 2, 3]\n\n",
 }
@@ -164,7 +179,8 @@ FORMS: dict[str, Refusal] = {
         400, _openai("Unrecognized request argument: continue_final_message", "bad_request", 400)
     ),
 }
-"""Refusals of a request's form, by what is refused; the texts are those of vLLM, of chat templates and of gateways."""
+"""Refusals of a request's form, by what is refused; the texts are those of vLLM, of chat templates
+and of gateways."""
 
 
 def refused_form(body: Mapping[str, Any], refuses: set[str]) -> str:

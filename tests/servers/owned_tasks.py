@@ -1,4 +1,7 @@
-"""The one place where the test servers start tasks: each has an owner, and the owner's end is theirs."""
+"""The one place where the test servers start tasks.
+
+That is, each has an owner, and the owner's end is theirs.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class OwnedTasks:
-    """Tasks that end with their owner; a crash of one is raised by `close`, so that no test passes over it."""
+    """Tasks that end with their owner.
+
+    A crash of one is raised by `close`, so that no test passes over it.
+    """
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()

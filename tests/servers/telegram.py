@@ -4,9 +4,11 @@ Any Bot API library can be pointed at it; python-telegram-bot needs no change::
 
     async with TelegramServer(flood=FloodModel()) as server:
         bot = telegram.Bot(server.token, base_url=f"{server.base_url}/bot", base_file_url=f"{server.base_url}/file/bot")
-        said = server.say(42, "Hello")                        # a person writes; the bot gets an update
+        # A person writes; the bot gets an update.
+        said = server.say(42, "Hello")
         await server.until(lambda s: s.sent(42))              # wait for an event, never for a time
-        assert server.sent(42)[0].texts == ["Hi", "Hi, Ann"]  # every revision of the bot's first message
+        # Every revision of the bot's first message.
+        assert server.sent(42)[0].texts == ["Hi", "Hi, Ann"]
         server.press(42, server.sent(42)[0].message_id, "Stop")
 
 What it does as Telegram does (sources: core.telegram.org/bots/api, tdlib/telegram-bot-api, TDLib):
@@ -212,7 +214,10 @@ class TelegramServer:
     # --- what people do ---
 
     def chat(self, chat_id: int, kind: str = "", **facts: Any) -> Chat:
-        """Return a chat, made known to the bot; `kind` is private, group or supergroup, by default as the id says."""
+        """Return a chat, made known to the bot.
+
+        `kind` is private, group or supergroup, by default as the id says.
+        """
         return self.world.chat(chat_id, kind, **facts)
 
     def say(
@@ -258,7 +263,10 @@ class TelegramServer:
         return message
 
     def paste(self, chat_id: int, text: str, **facts: Any) -> list[Message]:
-        """Let a person send a long text; like Telegram's clients, cut it into messages at white space."""
+        """Let a person send a long text.
+
+        Like Telegram's clients, cut it into messages at white space.
+        """
         messages = []
         while text:
             piece = text[:4096]
@@ -269,7 +277,10 @@ class TelegramServer:
         return messages
 
     def _placed(self, chat: Chat, author: User, thread_id: int, reply_id: int) -> Json:
-        """Return a message's place; a reply in a supergroup without topics has a thread id that is no topic."""
+        """Return a message's place.
+
+        A reply in a supergroup without topics has a thread id that is no topic.
+        """
         if thread_id:
             self.world.topic(chat, thread_id, author)
         reply = self.world.find(chat, reply_id)
@@ -339,7 +350,10 @@ class TelegramServer:
         self.chat(chat_id).refusal = why
 
     def migrate(self, chat_id: int, new_id: int) -> None:
-        """Turn a group into a supergroup: two service messages, and the old id refuses with the new one."""
+        """Turn a group into a supergroup.
+
+        That is, two service messages, and the old id refuses with the new one.
+        """
         old, new = self.chat(chat_id), self.chat(new_id, "supergroup")
         shown, who = (
             Revision(self.clock(), ""),

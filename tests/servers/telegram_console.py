@@ -97,7 +97,8 @@ async def _run(port: int, token: str, *, flood: bool) -> None:
     add_driver(server)
     async with server:
         _show(
-            f"TELEGRAM_API_URL={server.base_url}\nTELEGRAM_TOKEN={token}\nType what user {CHAT} says; end with Ctrl-D."
+            f"TELEGRAM_API_URL={server.base_url}\nTELEGRAM_TOKEN={token}\nType what user {CHAT} "
+            f"says; end with Ctrl-D."
         )
         tasks.spawn(_print_changes(server), "print what the bot shows")
         while line := await asyncio.to_thread(sys.stdin.readline):

@@ -32,7 +32,10 @@ class Gate:
         self._banned_until = -math.inf
 
     def refuse(self, now: float) -> float:
-        """Return how long this call has to wait, 0 when it may pass; a refusal starts or lengthens the ban."""
+        """Return how long this call has to wait, 0 when it may pass.
+
+        A refusal starts or lengthens the ban.
+        """
         if now < self._banned_until:
             return self._ban(now, self._ban_seconds * self._model.growth)
         wait = max(self._full_for(now, calls, seconds) for calls, seconds in self._windows)
@@ -51,7 +54,10 @@ class Gate:
             self._passed.popleft()
 
     def _full_for(self, now: float, calls: int, seconds: float) -> float:
-        """Return the seconds until the window has room; a microsecond of slack keeps float sums from mattering."""
+        """Return the seconds until the window has room.
+
+        A microsecond of slack keeps float sums from mattering.
+        """
         inside = [at for at in self._passed if at > now - seconds + 1e-6]
         return 0.0 if len(inside) < calls else inside[-calls] + seconds - now
 
@@ -105,7 +111,10 @@ class FloodModel:
 
 @dataclass
 class Fault:
-    """Something that goes wrong with the next `times` calls it fits; made by `TelegramServer.fault`."""
+    """Something that goes wrong with the next `times` calls it fits.
+
+    Made by `TelegramServer.fault`.
+    """
 
     kind: str
     method: str

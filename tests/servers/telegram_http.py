@@ -139,7 +139,10 @@ class HttpFace:
         elif fault.kind == "hold":
             await fault.wait()
         elif fault.kind == "502":
-            page = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+            page = (
+                "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad "
+                "Gateway</h1></body></html>"
+            )
             return web.Response(status=502, text=page, content_type="text/html")
         elif fault.kind == "garbage":
             return web.Response(status=200, text='{"ok":tru', content_type="application/json")
@@ -212,7 +215,10 @@ class HttpFace:
         self._changed()
 
     async def _from_webhook(self, body: Json) -> None:
-        """Carry out a method given in the answer to a delivery; its own result is told to nobody."""
+        """Carry out a method given in the answer to a delivery.
+
+        Its own result is told to nobody.
+        """
         method = str(body.pop("method", ""))
         if not method or method.lower().startswith(("get", "setwebhook", "deletewebhook")):
             return

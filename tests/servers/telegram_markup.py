@@ -9,8 +9,10 @@ from typing import Any
 from tests.servers.telegram_wire import Json, bad_request, units
 
 _TAGS = {
-    "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
-    "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "code": "code", "pre": "pre",
+    "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline",
+    "ins": "underline",
+    "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "code": "code",
+    "pre": "pre",
     "a": "text_link", "blockquote": "blockquote", "tg-spoiler": "spoiler", "span": "spoiler",
 }  # fmt: skip
 _V2 = {
@@ -76,7 +78,8 @@ def _parse_html(text: str) -> tuple[str, list[Json]]:
         expected = shown.open[-1][0] if shown.open else ""
         if expected != tag:
             raise _cannot(
-                f'Unmatched end tag at byte offset {byte}, expected "</{expected}>", found "</{tag}>"'
+                f'Unmatched end tag at byte offset {byte}, expected "</{expected}>", found '
+                f'"</{tag}>"'
             )
         shown.end()
     shown.text += html.unescape(text[at:])

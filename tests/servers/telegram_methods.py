@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from tests.servers.telegram_updates import UpdateQueue, Webhook
 
 NOT_MODIFIED = (
-    "message is not modified: specified new message content and reply markup are exactly the same as a current content "
+    "message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content "
     "and reply markup of the message"
 )
 ACTIONS = {

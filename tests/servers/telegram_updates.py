@@ -23,9 +23,15 @@ if TYPE_CHECKING:
     from tests.servers.owned_tasks import OwnedTasks
 
 LIFE_SECONDS = 86_400
-OTHER_POLLER = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+OTHER_POLLER = (
+    "Conflict: terminated by other getUpdates request; make sure that only one bot "
+    "instance is running"
+)
 WEBHOOK_TOOK_OVER = "Conflict: terminated by setWebhook request"
-WEBHOOK_ACTIVE = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+WEBHOOK_ACTIVE = (
+    "Conflict: can't use getUpdates method while webhook is active; use "
+    "deleteWebhook to delete the webhook first"
+)
 NOT_SENT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
 
@@ -61,7 +67,10 @@ class UpdateQueue:
         return len(self._kept)
 
     def allow(self, kinds: Sequence[str] | None) -> None:
-        """Set which kinds are kept from now on; an empty list means the default ones, None changes nothing."""
+        """Set which kinds are kept from now on.
+
+        An empty list means the default ones, None changes nothing.
+        """
         if kinds is not None:
             self._allowed = frozenset(kinds) or None
 

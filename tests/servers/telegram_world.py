@@ -54,7 +54,10 @@ class Revision:
 
 @dataclass
 class Message:
-    """One message of a chat; `extra` has the fields that only some messages carry, such as ``document``."""
+    """One message of a chat.
+
+    `extra` has the fields that only some messages carry, such as ``document``.
+    """
 
     message_id: int
     chat: Chat
@@ -82,7 +85,10 @@ class Message:
         return [revision.text for revision in self.revisions]
 
     def json(self, *, nested: bool = False) -> Json:
-        """Return the Message object of the Bot API; a replied-to message is shown without its own reply."""
+        """Return the Message object of the Bot API.
+
+        A replied-to message is shown without its own reply.
+        """
         shown: Json = {
             "message_id": self.message_id,
             "from": self.sender.json(),
@@ -119,7 +125,10 @@ class Message:
 
 @dataclass
 class Chat:
-    """A chat of the bot; `refusal` says why it takes nothing ("bot was blocked by the user"), empty if it does."""
+    """A chat of the bot.
+
+    `refusal` says why it takes nothing ("bot was blocked by the user"), empty if it does.
+    """
 
     id: int
     kind: str

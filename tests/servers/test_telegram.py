@@ -163,7 +163,8 @@ async def test_an_edit_that_changes_nothing_is_refused_and_one_of_the_keyboard_i
     with pytest.raises(BadRequest) as refusal:
         await bot.edit_message_text("one  \n", 42, sent.message_id, reply_markup=KEYS)
     assert refusal.value.message == (
-        "Message is not modified: specified new message content and reply markup are exactly the same as a current "
+        "Message is not modified: specified new message content and reply markup are exactly the "
+        "same as a current "
         "content and reply markup of the message"
     )
     await bot.edit_message_text("one", 42, sent.message_id)
@@ -194,7 +195,8 @@ async def test_an_edit_that_changes_nothing_is_refused_and_one_of_the_keyboard_i
         (
             "👉",
             [("bold", 0, 1)],
-            "Entity beginning at UTF-16 offset 0 ends in a middle of a UTF-16 symbol at byte offset 4",
+            "Entity beginning at UTF-16 offset 0 ends in a middle of a UTF-16 symbol at byte "
+            "offset 4",
         ),
         ("hello", [("shout", 0, 1)], "Can't parse MessageEntity: Unsupported type specified"),
     ],
@@ -294,7 +296,8 @@ async def test_parse_modes_give_entities(
         (
             "MarkdownV2",
             "a.b",
-            "Can't parse entities: Character '.' is reserved and must be escaped with the preceding '\\'",
+            "Can't parse entities: Character '.' is reserved and must be escaped with the "
+            "preceding '\\'",
         ),
         (
             "Markdown",

@@ -257,7 +257,10 @@ async def test_any_raw_update_can_be_injected(
 
 
 class Hook:
-    """A webhook that gives these answers in turn, then 200; with a gate it answers nothing until that is open."""
+    """A webhook that gives these answers in turn, then 200.
+
+    With a gate it answers nothing until that is open.
+    """
 
     def __init__(self, *answers: web.Response, gate: asyncio.Event | None = None) -> None:
         self.seen: list[tuple[str, Any]] = []

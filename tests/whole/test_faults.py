@@ -1,4 +1,6 @@
-"""The fault matrix: the whole process meets each fault; nothing accepted is lost, and who must act is told.
+"""The fault matrix: the whole process meets each fault.
+
+Nothing accepted is lost, and who must act is told.
 
 The README's table has a row for each. A process that is killed or stopped stands in `test_crash`.
 """

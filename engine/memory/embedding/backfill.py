@@ -14,14 +14,20 @@ log = logging.getLogger(__name__)
 
 
 class Backfill:
-    """One such piece of work at a time for each chat; `done` is told of a chat that lacks less now."""
+    """One such piece of work at a time for each chat.
+
+    `done` is told of a chat that lacks less now.
+    """
 
     def __init__(self, tasks: Tasks, done: Callable[[ChatKey], None]) -> None:
         self._tasks, self._done = tasks, done
         self._under_way: set[ChatKey] = set()
 
     def begin(self, key: ChatKey, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Begin unless the chat's is under way; `work` may raise `MemoryFault` or `StorageFault`."""
+        """Begin unless the chat's is under way.
+
+        `work` may raise `MemoryFault` or `StorageFault`.
+        """
         if key not in self._under_way:
             self._under_way.add(key)
             self._tasks.spawn(self._run(key, work), f"embed what was missed of {key}")

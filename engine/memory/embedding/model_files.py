@@ -48,7 +48,9 @@ class UntrustedModel(Exception):
 
 
 def find_folder(model: str) -> Path:
-    """Return the model's folder; download it first if `model` is a hub id, with ``@REVISION`` or without.
+    """Return the model's folder.
+
+    Download it first if `model` is a hub id, with ``@REVISION`` or without.
 
     `HUB_MODEL` is fetched at its pinned revision unless `model` names another one.
     """

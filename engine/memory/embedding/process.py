@@ -220,7 +220,10 @@ def _write(sink: BinaryIO, kind: bytes, payload: bytes) -> None:
 
 
 def _own_stdout() -> BinaryIO:
-    """Keep the pipe to the bot for frames alone: whatever a library prints goes to standard error."""
+    """Keep the pipe to the bot for frames alone.
+
+    That is, whatever a library prints goes to standard error.
+    """
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return sink

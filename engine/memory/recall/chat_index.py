@@ -273,7 +273,10 @@ class ChatIndex:
         return [self._lines[i] for i in ranking.spread(scores, lines.sitting, allowed, most)]
 
     def lines(self) -> ranking.Lines:
-        """Return what is known of the lines whatever is asked; built again when lines were added."""
+        """Return what is known of the lines whatever is asked.
+
+        Built again when lines were added.
+        """
         if self._known is None or len(self._known.asks) != len(self):
             self._known = self._look()
         return self._known

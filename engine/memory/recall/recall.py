@@ -139,7 +139,10 @@ def render(recollections: Sequence[Recollection]) -> str:
 
 @dataclass
 class _Draft:
-    """The newest turns of a chat taken apart, until their index would be too large; newest first."""
+    """The newest turns of a chat taken apart, until their index would be too large.
+
+    Newest first.
+    """
 
     most_turns: int
     most_bytes: int
@@ -344,7 +347,10 @@ class Recall:
         return quantize(rows[: len(asked)]), quantize(rows[len(asked) :])
 
     async def _enter(self, key: ChatKey, turn: Turn, vectors: tuple[bytes, bytes] | None) -> None:
-        """Add a turn to its chat's index if that is in memory; evict an index that cannot take it."""
+        """Add a turn to its chat's index if that is in memory.
+
+        Evict an index that cannot take it.
+        """
         async with self._building.hold(key):
             index = self._indexes.get(key)
             if index is None:

@@ -43,7 +43,10 @@ thread."""
 
 @dataclass(frozen=True)
 class CacheSettings:
-    """`enabled` switches it all; `answers` are compared with a question, the newest of its scope."""
+    """`enabled` switches it all.
+
+    `answers` are compared with a question, the newest of its scope.
+    """
 
     enabled: bool = True
     ttl_seconds: float = 7 * 86_400.0
@@ -53,7 +56,10 @@ class CacheSettings:
 
 @dataclass(frozen=True)
 class Scope:
-    """What an answer depends on beside its question and author; `documents` is `Documents.version`."""
+    """What an answer depends on beside its question and author.
+
+    `documents` is `Documents.version`.
+    """
 
     persona: str
     model: str

@@ -205,7 +205,10 @@ def _rephrased(gone: Counter[str], come: Counter[str]) -> bool:
 
 
 def _narrowed(question: Question, mine: Counter[str], others: Counter[str]) -> bool:
-    """Say whether a word that only this question has makes the next one another thing: guide dog."""
+    """Say whether a word that only this question has makes the next one another thing.
+
+    That is, guide dog.
+    """
     if _rephrased(mine, others):
         return False
     more = {word for word in mine if _kind(word) not in set(map(_kind, others)) | _LIGHT}

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 Term = Union[str, Collection[str]]
 """A term of a question, or the forms that count as one term."""
 GRAMS_WEIGHT = 0.2
-"""The weight of parts of words beside whole words; measured on XQuAD in English, Hindi and Russian."""
+"""The weight of parts of words beside whole words; measured on XQuAD in English, Hindi and Russian.
+"""
 POSTING_BYTES = 8
 LINE_BYTES = 8
 MOST_LINES = 1 << 20
@@ -83,7 +84,10 @@ class Lexical:
         return POSTING_BYTES * postings + LINE_BYTES * len(self._lengths)
 
     def add(self, line: Bag | Iterable[str]) -> None:
-        """Add the next line, as a `Bag` or as its terms; raise `OverflowError` for too many lines."""
+        """Add the next line, as a `Bag` or as its terms.
+
+        Raise `OverflowError` for too many lines.
+        """
         bag = line if isinstance(line, Bag) else Bag(line)
         number = len(self._lengths)
         if number >= MOST_LINES:

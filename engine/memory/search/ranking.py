@@ -170,12 +170,14 @@ def signs(lines: Lines, found: Found) -> NDArray[np.float64]:
 def spread(
     scores: NDArray[np.float64], sitting: NDArray[np.int64], candidates: Iterable[int], most: int
 ) -> list[int]:
-    """Return the best of the candidates, best first; the less the scores tell, from the more sittings.
+    """Return the best of the candidates, best first.
+
+    The less the scores tell, from the more sittings.
 
     What is asked over several turns has its evidence in several sittings. Each line that is taken
-    lowers the others of its sitting by `SPREAD_NATS` at most: not at all if one line is much likelier
-    than the next ones, and wholly if all are equally likely. Only the first `SPREAD_LINES` are
-    chosen so.
+    lowers the others of its sitting by `SPREAD_NATS` at most: not at all if one line is much
+    likelier than the next ones, and wholly if all are equally likely. Only the first `SPREAD_LINES`
+    are chosen so.
     """
     order = list(candidates)
     odds = scores[order[:SPREAD_LINES]]

@@ -66,7 +66,10 @@ _lock = threading.Lock()  # Snowball's stemmers must not be shared by threads th
 
 
 def script_of(word: str) -> str:
-    """Return the script of a word's first letter; empty for one without a stemmer, and for numbers."""
+    """Return the script of a word's first letter.
+
+    Empty for one without a stemmer, and for numbers.
+    """
     return _SCRIPTS[max(0, bisect_right(_STARTS, ord(word[0])) - 1)][1] if word[0].isalpha() else ""
 
 
@@ -120,7 +123,10 @@ def stem(word: str, language: str) -> str:
 
 
 def stems(found: Sequence[str], languages: Languages) -> list[str]:
-    """Return the stem of each folded word; a script that `languages` lacks has its commonest language."""
+    """Return the stem of each folded word.
+
+    A script that `languages` lacks has its commonest language.
+    """
     result = list(found)
     places: dict[str, list[int]] = {}
     for place, word in enumerate(found):
@@ -170,7 +176,10 @@ def subject_words(found: Iterable[str]) -> list[str]:
 
 
 class Stemming:
-    """The languages of one index, by script; `line` learns them, `query` uses all that were used."""
+    """The languages of one index, by script.
+
+    `line` learns them, `query` uses all that were used.
+    """
 
     def __init__(self) -> None:
         self._told: dict[str, Counter[str]] = {}

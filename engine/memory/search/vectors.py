@@ -89,7 +89,10 @@ class Vectors:
         self._coming += [blob for blob in blobs if blob]
 
     def _take_in(self) -> None:
-        """Put what was added into FAISS; the first time, reserve exactly the room that is counted."""
+        """Put what was added into FAISS.
+
+        The first time, reserve exactly the room that is counted.
+        """
         if self._index is None:
             self._room = int(self._amount * self._growth)
             self._index = _made(self._room)

@@ -16,17 +16,18 @@ MOST_CHARACTERS = 32_768
 # unicodedata sorts a run of combining marks in quadratic time: 64,000 marks take three seconds.
 # The Stream-Safe Text Format (UAX #15, section 13) has 30 at most.
 _MARKS = regex.compile(r"(\p{M}{30})\p{M}+")
-# An apostrophe inside a word belongs to it: don't, l'eau, п'ять. Vowel signs and other marks do too.
+# An apostrophe inside a word belongs to it: don't, l'eau, п'ять. Vowel signs and other marks do
+# too.
 _WORD = regex.compile(r"\w+(?:'\w+)*")
-# Scripts without blanks between words, and Hangul, which joins endings to words: pairs of characters
-# as they are seen, vowel signs with their letter.
+# Scripts without blanks between words, and Hangul, which joins endings to words: pairs of
+# characters as they are seen, vowel signs with their letter.
 _UNSPACED = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆]"
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆\p{M}]*"
 )
 _GRAPHEME = regex.compile(r"\X")
-# Signs that change no word: soft hyphens, joiners, Arabic's tatweel and vowels, Hebrew's points, and
-# the dot that case folding leaves of a Turkish capital I.
+# Signs that change no word: soft hyphens, joiners, Arabic's tatweel and vowels, Hebrew's points,
+# and the dot that case folding leaves of a Turkish capital I.
 _SILENT = regex.compile(
     r"[\u00AD\u0307\u034F\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u0640\u064B-\u0652\u0670"
     r"\u200B-\u200F\u2060\uFE00-\uFE0F\uFEFF]+"
@@ -55,7 +56,8 @@ STOPWORDS = listed(
     "up very was we were what what's when where which while who whom why will with would you your "
     "yours"
 )
-"""English words without a subject of their own; in other languages their frequency takes their weight."""
+"""English words without a subject of their own; in other languages their frequency takes their
+weight."""
 
 
 def fold(text: str) -> str:

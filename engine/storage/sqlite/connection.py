@@ -1,4 +1,7 @@
-"""A connection to the file on a thread of its own: one hop to that thread for each piece of work."""
+"""A connection to the file on a thread of its own.
+
+That is, one hop to that thread for each piece of work.
+"""
 
 from __future__ import annotations
 

@@ -99,7 +99,10 @@ class ChatUsage:
 
 
 class Sessions:
-    """Sessions by chat, so many and in so many bytes at most; `hits` and `misses` count the cache."""
+    """Sessions by chat, so many and in so many bytes at most.
+
+    `hits` and `misses` count the cache.
+    """
 
     def __init__(
         self,

@@ -44,7 +44,10 @@ _OLDEST = f"""SELECT kind, number, chat, bytes FROM (
 
 @dataclass
 class Person:
-    """A person and how much of the file is theirs; `since` is when they first came, 0 if long ago."""
+    """A person and how much of the file is theirs.
+
+    `since` is when they first came, 0 if long ago.
+    """
 
     author: int
     since: int

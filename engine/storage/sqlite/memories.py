@@ -90,7 +90,10 @@ class TurnRows:
         self._store = store
 
     async def newest(self, key: ChatKey, most: int, *, before: int = 0) -> list[PackedTurn]:
-        """Return the newest turns of a chat, or the newest before the turn `before`; oldest first."""
+        """Return the newest turns of a chat, or the newest before the turn `before`.
+
+        Oldest first.
+        """
 
         def op(db: sqlite3.Connection) -> list[PackedTurn]:
             chat = chat_number(db, key)
@@ -313,7 +316,10 @@ class DocumentRows:
     async def delete(
         self, key: ChatKey, *, author: Author | None = None, document_id: int = 0
     ) -> int:
-        """Delete a chat's documents, of one author or of one number where given; return how many."""
+        """Delete a chat's documents, of one author or of one number where given.
+
+        Return how many.
+        """
 
         def op(db: sqlite3.Connection) -> int:
             cursor = db.execute(_DELETE_DOCUMENTS, _which(key, author, document_id))
@@ -322,7 +328,10 @@ class DocumentRows:
         return await self._store.write(op)
 
     async def delete_unused(self, before: float, most: int) -> set[ChatKey]:
-        """Delete up to `most` documents not used since a Unix time; return the chats that had them."""
+        """Delete up to `most` documents not used since a Unix time.
+
+        Return the chats that had them.
+        """
 
         def op(db: sqlite3.Connection) -> set[ChatKey]:
             rows = all_of(

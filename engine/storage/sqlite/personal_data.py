@@ -85,7 +85,10 @@ _UNUSED_AUTHORS = (
 
 @dataclass(frozen=True)
 class Facts:
-    """Which store this is; how often something was erased, and after how much of that the file was written anew."""
+    """Which store this is.
+
+    How often something was erased, and after how much of that the file was written anew.
+    """
 
     store: str
     erased: int
@@ -192,7 +195,10 @@ class Holdings:
         return True
 
     async def empty_log(self) -> bool:
-        """Empty the log, waiting some seconds for who still reads it; return whether it is empty."""
+        """Empty the log, waiting some seconds for who still reads it.
+
+        Return whether it is empty.
+        """
         for _ in range(LOG_TRIES):
             if await self._store.checkpoint():
                 return True

@@ -1,4 +1,7 @@
-"""The console in a pseudo-terminal, with the real libraries, against a scripted engine: what a person sees."""
+"""The console in a pseudo-terminal, with the real libraries, against a scripted engine.
+
+That is, what a person sees.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,10 @@ def test_all_but_the_last_block_of_a_growing_text_may_settle(settled: str, growi
 
 
 def test_the_libraries_of_the_terminal_are_loaded_in_a_terminal_only() -> None:
-    asked = "import sys, adapters.console.adapter; print({'rich', 'prompt_toolkit', 'adapters.console.terminal'} & set(sys.modules))"
+    asked = (
+        "import sys, adapters.console.adapter; print({'rich', 'prompt_toolkit', "
+        "'adapters.console.terminal'} & set(sys.modules))"
+    )
     said = subprocess.run(
         [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True
     )

@@ -1,4 +1,7 @@
-"""The Discord adapter, with the real library against the imitated Discord: messages, and every way it can end."""
+"""The Discord adapter, with the real library against the imitated Discord.
+
+That is, messages, and every way it can end.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Commands and buttons on Discord: acknowledged once they are kept, and answered in their own place."""
+"""Commands and buttons on Discord.
+
+That is, acknowledged once they are kept, and answered in their own place.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What models write beside Markdown: formulas, sums, tags, links to elsewhere, code that is indented too far."""
+"""What models write beside Markdown.
+
+That is, formulas, sums, tags, links to elsewhere, code that is indented too far.
+"""
 
 from __future__ import annotations
 
@@ -212,7 +215,10 @@ def test_a_files_name_is_no_link_to_a_strangers_domain() -> None:
 
 
 def test_a_fence_that_is_indented_like_code_is_a_fence_and_prose_below_it_is_prose() -> None:
-    text = "**Step**\n\n    ```python\n    def f():\n        return __name__\n    ```\n\n# Next\n\nprose"
+    text = (
+        "**Step**\n\n    ```python\n    def f():\n        return __name__\n    ```\n\n# "
+        "Next\n\nprose"
+    )
     assert styled(text)[1:] == [("pre", "def f():\n    return __name__"), ("bold", "Next")]
 
 

@@ -1,4 +1,7 @@
-"""Facts about rendering for a page of our own: nothing becomes markup, a growing text changes at its end."""
+"""Facts about rendering for a page of our own.
+
+That is, nothing becomes markup, a growing text changes at its end.
+"""
 
 from __future__ import annotations
 
@@ -97,5 +100,6 @@ def test_code_reads_from_left_to_right_in_any_language() -> None:
 
 def test_a_file_has_a_name_that_is_escaped() -> None:
     assert file_link("file/x", '"><script>') == (
-        '<p><a class="file" download="&quot;&gt;&lt;script&gt;" href="file/x">&quot;&gt;&lt;script&gt;</a></p>'
+        '<p><a class="file" download="&quot;&gt;&lt;script&gt;" '
+        'href="file/x">&quot;&gt;&lt;script&gt;</a></p>'
     )

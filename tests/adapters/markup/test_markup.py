@@ -206,7 +206,9 @@ def assert_valid(text: str, entities: tuple[Entity, ...]) -> None:
 
 
 def lost_words(markdown: str, rendered: str) -> set[str]:
-    """Return the words of a text that cannot be found; escapes and the brackets of addresses may part them.
+    """Return the words of a text that cannot be found.
+
+    Escapes and the brackets of addresses may part them.
 
     The language of a fence is left out: where no code has come yet, it is not shown.
     """
@@ -221,7 +223,7 @@ def everything(markdown: str) -> str:
 
 
 # -- any text
-# ---------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_random_texts_render_with_valid_entities_and_keep_every_word() -> None:
@@ -276,7 +278,7 @@ def test_halves_of_a_surrogate_pair_are_replaced_so_that_the_text_can_be_sent() 
 
 
 # -- Telegram
-# ---------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -394,11 +396,14 @@ def test_telegram_counts_utf16_units_of_what_is_shown() -> None:
 
 
 # -- tables
-# -----------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 NARROW = "| Day | Cost |\n|:---|---:|\n| Mo | **40** |\n| Tu | 5 | extra |"
 GRID = "Day  Cost\n───  ────  ─────\nMo     40\nTu      5  extra"
-WIDE = "| Name | What it is |\n|---|---|\n| **Foo** | a very long text for a phone<br>in two lines |\n| Bar | |"
+WIDE = (
+    "| Name | What it is |\n|---|---|\n| **Foo** | a very long text for a phone<br>in two "
+    "lines |\n| Bar | |"
+)
 
 
 def test_a_narrow_table_is_aligned_and_monospaced_with_all_its_cells() -> None:
@@ -409,7 +414,8 @@ def test_a_narrow_table_is_aligned_and_monospaced_with_all_its_cells() -> None:
 def test_a_wide_table_has_one_record_for_each_row() -> None:
     assert (
         shown(WIDE)
-        == "Name: Foo\nWhat it is: a very long text for a phone\nin two lines\n\nName: Bar\nWhat it is: –"
+        == "Name: Foo\nWhat it is: a very long text for a phone\nin two lines\n\nName: Bar\nWhat "
+        "it is: –"
     )
     assert styled(WIDE) == [("bold", "Foo")]
     assert render_discord(WIDE).startswith("Name: **Foo**\nWhat it is: a very")
@@ -452,7 +458,7 @@ def test_a_table_whose_rows_have_not_come_yet_shows_its_head() -> None:
 
 
 # -- Discord
-# ----------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -527,7 +533,10 @@ def test_discord_counts_code_points_of_what_is_sent() -> None:
 
 
 def _work(run: Callable[[], object]) -> int:
-    """Count the calls of Python functions and built-ins that `run` makes: what time is proportional to."""
+    """Count the calls of Python functions and built-ins that `run` makes.
+
+    That is, what time is proportional to.
+    """
     calls = 0
 
     def count(_frame: object, event: str, _argument: object) -> None:

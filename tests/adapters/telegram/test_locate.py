@@ -1,4 +1,7 @@
-"""Where on Telegram a message without an answer is: found and not sent again, whoever else writes."""
+"""Where on Telegram a message without an answer is.
+
+That is, found and not sent again, whoever else writes.
+"""
 
 from __future__ import annotations
 

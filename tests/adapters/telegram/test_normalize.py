@@ -1,4 +1,7 @@
-"""Real-shaped payloads -> what the engine speaks; each file in payloads/telegram says what it is about."""
+"""Real-shaped payloads -> what the engine speaks.
+
+Each file in payloads/telegram says what it is about.
+"""
 
 from __future__ import annotations
 

@@ -22,8 +22,10 @@ LOOK_SECONDS = 0.05
 # As root in a container Chromium has no sandbox of its own; the rest keeps it from asking hosts of
 # its maker.
 _FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--hide-scrollbars",
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
+    "--hide-scrollbars",
     "--disable-features=Translate,OptimizationHints,MediaRouter",
 )  # fmt: skip
 

@@ -33,8 +33,10 @@ class Site:
 async def a_site(folder: Path, model: ModelServer, **variables: str) -> AsyncIterator[Site]:
     port, stop, tasks = free_port(), asyncio.Event(), Tasks("test")
     settings = {
-        "WEB": "1", "PORT": str(port), "HF_BASE_URL": model.base_url, "HF_MODEL": "test", "DRAIN_SECONDS": "1",
-        "DATABASE_PATH": str(folder / "pipit.db"), "USER_MESSAGES_PER_MINUTE": "0", "MEMORY": "OFF", **variables,
+        "WEB": "1", "PORT": str(port), "HF_BASE_URL": model.base_url, "HF_MODEL": "test",
+        "DRAIN_SECONDS": "1",
+        "DATABASE_PATH": str(folder / "pipit.db"), "USER_MESSAGES_PER_MINUTE": "0",
+        "MEMORY": "OFF", **variables,
     }  # fmt: skip
     task = tasks.spawn(app.run(load(settings, Path("no such file")), stop=stop), "app")
     site = Site(f"http://127.0.0.1:{port}", model, task)
@@ -60,7 +62,10 @@ async def _until_up(site: Site) -> None:
 
 
 class Line:
-    """The network between a browser and the site: it can be cut, with every connection on it, and mended."""
+    """The network between a browser and the site.
+
+    That is, it can be cut, with every connection on it, and mended.
+    """
 
     def __init__(self, port: int, tasks: Tasks) -> None:
         self._port, self._tasks = port, tasks
@@ -146,7 +151,10 @@ class Phone:
         return (await self.post("ask", {"id": handle, "text": text}))[0]
 
     async def until(self, reached: Callable[[Phone], bool]) -> None:
-        """Read events until something is so; the connection is left then, as on a phone that loses its network."""
+        """Read events until something is so.
+
+        The connection is left then, as on a phone that loses its network.
+        """
         timeout = aiohttp.ClientTimeout(total=LIMIT_SECONDS)
         headers = {"Last-Event-ID": self.seen} if self.seen else {}
         self.items = {} if not self.seen else self.items

@@ -1,4 +1,6 @@
-"""Start a Space's folder as Spaces do, and look; run as root in namespaces of its own (`test_space.py`).
+"""Start a Space's folder as Spaces do, and look.
+
+Run as root in namespaces of its own (`test_space.py`).
 
     unshare --net --mount python -m tests.adapters.web.space_trial FOLDER
 

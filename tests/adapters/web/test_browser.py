@@ -1,4 +1,7 @@
-"""The page in a real browser at a phone's size. Each run leaves its screens in tests/adapters/web/pictures."""
+"""The page in a real browser at a phone's size.
+
+Each run leaves its screens in tests/adapters/web/pictures.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,8 @@ async def fits(browser: Browser) -> None:
     )
     small = await browser.js(
         "return [...document.querySelectorAll('button, textarea')].filter(b => b.checkVisibility())"
-        ".map(b => b.getBoundingClientRect()).filter(r => r.width < 44 || r.height < 44 || r.right > innerWidth).length"
+        ".map(b => b.getBoundingClientRect()).filter(r => r.width < 44 || r.height < 44 || "
+        "r.right > innerWidth).length"
     )
     assert small == 0
 
@@ -240,7 +244,8 @@ async def test_what_is_said_to_a_screen_reader(tmp_path: Path) -> None:
     async with a_page(tmp_path, TALL) as (browser, _):
         nameless = await browser.js(
             "return [...document.querySelectorAll('button, textarea, [role=log], dialog')]"
-            ".filter(e => !(e.getAttribute('aria-label') || e.textContent.trim())).map(e => e.outerHTML)"
+            ".filter(e => !(e.getAttribute('aria-label') || e.textContent.trim())).map(e => "
+            "e.outerHTML)"
         )
         assert nameless == []
         await browser.ask("hello")
@@ -252,7 +257,10 @@ async def test_what_is_said_to_a_screen_reader(tmp_path: Path) -> None:
 
 async def test_text_never_becomes_a_script(tmp_path: Path) -> None:
     async with a_page(tmp_path, SMALL) as (browser, site):
-        attack = '<img src=x onerror="window.struck=1"><script>window.struck=1</script> [a](javascript:window.struck=1)'
+        attack = (
+            '<img src=x onerror="window.struck=1"><script>window.struck=1</script> '
+            "[a](javascript:window.struck=1)"
+        )
         site.model.queue.append(Reply(attack))
         await browser.ask(attack)
         await browser.still()
@@ -290,7 +298,8 @@ async def test_the_panel_shows_what_is_kept_and_erases_it_and_no_other_host_is_a
         await browser.call(browser.driver.switch_to.frame, frame)
         await browser.tap("input[type=checkbox]")
         await browser.js(
-            "[...document.querySelectorAll('button')].find(b => b.textContent.includes('Erase')).click()"
+            "[...document.querySelectorAll('button')].find(b => "
+            "b.textContent.includes('Erase')).click()"
         )
         await browser.shows("Erased.")
         await browser.call(browser.driver.switch_to.default_content)

@@ -184,7 +184,8 @@ async def test_what_models_and_visitors_write_never_becomes_markup(tmp_path: Pat
     async with ModelServer() as model, a_site(tmp_path, model) as site, a_phone(site) as phone:
         model.queue.append(
             Reply(
-                "<img src=x onerror=alert(1)> [x](javascript:alert(1)) ![p](https://evil.example/p.png)"
+                "<img src=x onerror=alert(1)> [x](javascript:alert(1)) "
+                "![p](https://evil.example/p.png)"
             )
         )
         await phone.open()
@@ -232,7 +233,10 @@ async def test_without_a_cookie_there_is_nothing_but_the_page(tmp_path: Path) ->
 async def test_a_page_that_asks_whether_it_may_still_in_can_go_on_over_the_same_connection(
     tmp_path: Path,
 ) -> None:
-    """Browsers send the next request over the connection of a HEAD; one that never ended would hold it up."""
+    """Browsers send the next request over the connection of a HEAD.
+
+    One that never ended would hold it up.
+    """
     async with ModelServer() as model, a_site(tmp_path, model) as site, a_phone(site) as phone:
         await phone.open()
         cookies = "; ".join(f"{one.key}={one.value}" for one in phone.session.cookie_jar)

@@ -126,7 +126,8 @@ async def test_the_panel_reads_in_its_visitors_direction(
 @pytest.mark.parametrize(
     "path",
     ["file=/etc/passwd", "gradio_api/file=/etc/passwd", "upload", "gradio_api/upload", "proxy=https://example.org",
-     "gradio_api/proxy=https://example.org", "monitoring/x", "docs", "gradio_api/run/show", "call/show"],
+     "gradio_api/proxy=https://example.org", "monitoring/x", "docs", "gradio_api/run/show",
+     "call/show"],
 )  # fmt: skip
 async def test_gradios_other_doors_are_shut(tmp_path: Path, path: str) -> None:
     async with ModelServer() as model, a_site(tmp_path, model) as site, a_phone(site) as phone:

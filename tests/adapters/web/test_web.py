@@ -1,4 +1,7 @@
-"""What the page knows without its server: chats in memory, the sink, who may in. The rest stands in tests/adapters/web."""
+"""What the page knows without its server: chats in memory, the sink, who may in.
+
+The rest stands in tests/adapters/web.
+"""
 
 from __future__ import annotations
 

@@ -122,7 +122,9 @@ async def pass_time(
     *,
     most: float = 10_000.0,
 ) -> float:
-    """Move the clock whenever no thread is at work, until something is so; return how many seconds that took.
+    """Move the clock whenever no thread is at work, until something is so.
+
+    Return how many seconds that took.
 
     A thread that a busy machine has not begun yet is not seen, so the result may be too great and
     never too small.

@@ -28,7 +28,10 @@ from tests.rigs.fakes import FakeClock
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
-INTEL = "processor\t: 0\nmodel name\t: x\nflags\t\t: fpu sse2 avx avx2 fma f16c bmi1 bmi2\n\nprocessor\t: 1\n"
+INTEL = (
+    "processor\t: 0\nmodel name\t: x\nflags\t\t: fpu sse2 avx avx2 fma f16c bmi1 "
+    "bmi2\n\nprocessor\t: 1\n"
+)
 ROOT = Path(local_model.__file__).resolve().parents[2]
 
 needs_engine = pytest.mark.skipif(

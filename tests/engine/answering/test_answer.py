@@ -1,4 +1,7 @@
-"""What a person sees of an answer: continuations meet what stands, reasoning never shows, each end has its words."""
+"""What a person sees of an answer.
+
+That is, continuations meet what stands, reasoning never shows, each end has its words.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,10 @@ CUT = Delta(finish=Finish.LENGTH)
 
 
 async def taken_up(folder: Path, *said: Cue) -> tuple[list[list[str]], str]:
-    """Kill a process in mid-answer; return what each message showed in the next one, and the recorded answer."""
+    """Kill a process in mid-answer.
+
+    Return what each message showed in the next one, and the recorded answer.
+    """
     gate = asyncio.Event()
     async with a_house(folder, [FIRST + "tw", gate]) as house:
         await house.say("what is the moon?")

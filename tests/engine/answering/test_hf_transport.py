@@ -221,7 +221,7 @@ async def test_the_session_factory_serves_others_with_a_client_of_their_own() ->
 
 
 # --- an endpoint that floods
-# -------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 WORD = b'data: {"choices": [{"delta": {"content": "word "}}]}\n\n'
 

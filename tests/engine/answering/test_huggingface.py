@@ -1,4 +1,7 @@
-"""The model client over loopback: what it sends, what it makes of every fault, and that an ended turn ends the call."""
+"""The model client over loopback.
+
+That is, what it sends, what it makes of every fault, and that an ended turn ends the call.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,7 @@ def text_of(deltas: list[Delta]) -> str:
 
 
 # --- an answer
-# -------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 async def test_a_history_with_halves_of_surrogate_pairs_is_sent_whole() -> None:
@@ -168,7 +171,7 @@ async def test_content_in_parts_and_one_json_object_are_read() -> None:
 
 
 # --- what a model does not accept
-# -----------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -216,7 +219,7 @@ async def test_other_refusals_are_raised_at_once(name: str) -> None:
 
 
 # --- a continuation
-# -----------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 CUT = [ChatMessage("user", "Say it."), ChatMessage("assistant", "It is a \n"), GO_ON]
 
@@ -261,7 +264,7 @@ async def test_a_probe_that_meets_a_passing_fault_is_made_again() -> None:
 
 
 # --- reasoning
-# ----------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["reasoning", "reasoning_content", "thinking"])
@@ -365,7 +368,7 @@ async def test_many_answers_at_once_do_not_mix() -> None:
 
 
 # --- faults
-# ----------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 EXPECTED: dict[str, tuple[type[ModelError], dict[str, Any]]] = {
     "400-model": (ModelUnknown, {"status": 400, "too_long": False}),
@@ -499,7 +502,7 @@ async def test_nothing_secret_stands_in_errors_or_logs(
 
 
 # --- an ended turn
-# ---------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 async def held_call(
@@ -587,7 +590,7 @@ async def test_closing_the_model_twice_is_harmless_and_it_can_be_used_again() ->
 
 
 # --- check
-# -----------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 async def test_a_check_asks_what_an_answer_asks() -> None:

@@ -1,4 +1,7 @@
-"""A continuation meets what stands: it goes on, overlaps, begins anew or is announced, in pieces of any size."""
+"""A continuation meets what stands.
+
+That is, it goes on, overlaps, begins anew or is announced, in pieces of any size.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,8 @@ def test_a_continuation_reads_as_if_it_had_never_been_cut(said: str, step: int) 
 
 def test_a_new_beginning_in_other_words_takes_the_old_texts_place_once_it_is_as_long() -> None:
     said = (
-        "Compared to the earth, the moon is smaller. There is no air on it; one of its days lasts two weeks, "
+        "Compared to the earth, the moon is smaller. There is no air on it; one of its days lasts "
+        "two weeks, "
         "and a night lasts just as long."
     )
     joiner, seen = Joiner(STANDS), []

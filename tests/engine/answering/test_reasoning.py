@@ -1,4 +1,7 @@
-"""Reasoning before an answer is taken off, however the stream is cut; the answer's own words are not."""
+"""Reasoning before an answer is taken off, however the stream is cut.
+
+The answer's own words are not.
+"""
 
 from __future__ import annotations
 

@@ -36,7 +36,10 @@ def flood(reader: EventReader, part: bytes, times: int) -> None:
         assert reader.pop() is None
 
 
-STREAM = ': ping\r\n\r\ndata: {"a": "é\u2028\x85"}\n\nevent: x\ndata:{"b": 2}\r\rdata: [DONE]\n\ndata: {"c": 3}\n'
+STREAM = (
+    ': ping\r\n\r\ndata: {"a": "é\u2028\x85"}\n\nevent: x\ndata:{"b": 2}\r\rdata: '
+    '[DONE]\n\ndata: {"c": 3}\n'
+)
 
 
 def test_a_stream_cut_at_any_two_bytes_gives_the_same_events() -> None:

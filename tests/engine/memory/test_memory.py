@@ -1,4 +1,7 @@
-"""Memory as its users meet it: old talk, documents, and what never crosses from one chat into another."""
+"""Memory as its users meet it.
+
+That is, old talk, documents, and what never crosses from one chat into another.
+"""
 
 from __future__ import annotations
 

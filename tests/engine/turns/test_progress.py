@@ -1,4 +1,7 @@
-"""What is noted of an answer on a disk that fails: said to the operator, and made up for before it matters."""
+"""What is noted of an answer on a disk that fails.
+
+That is, said to the operator, and made up for before it matters.
+"""
 
 from __future__ import annotations
 

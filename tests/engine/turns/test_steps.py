@@ -190,7 +190,8 @@ async def test_after_a_retry_one_more_death_is_enough(tmp_path: Path) -> None:
         (sent,) = house.chat().messages
         sink = SlowFile(house.clock, chat=house.chat(), handle="again")
         sink.gate, sink.fetching = asyncio.Event(), []
-        house.sink = lambda *_: sink  # type: ignore[method-assign]  # the press gets a file that never comes
+        # The press gets a file that never comes.
+        house.sink = lambda *_: sink  # type: ignore[method-assign]
         await house.press(Action.RETRY, sent)
         await house.settle()
         assert sink.fetching == ["bomb.md"]

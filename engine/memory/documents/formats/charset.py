@@ -55,7 +55,8 @@ _DECLARED = (
 )
 _USUAL = (
     "cp1252", "cp1251", "cp1250", "gb18030", "shift_jis", "big5", "cp949", "euc_jp", "cp1253",
-    "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874", "iso8859_2", "iso8859_5", "iso8859_6",
+    "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874", "iso8859_2", "iso8859_5",
+    "iso8859_6",
     "iso8859_7", "iso8859_8", "iso8859_9", "iso8859_15", "koi8_r", "koi8_u", "mac_roman",
     "mac_cyrillic", "mac_latin2", "cp866", "cp850", "cp852", "cp437",
 )  # fmt: skip
@@ -68,7 +69,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 def prepare() -> None:
-    """Import all codecs of Python and what the detector imports late: later no file can be opened."""
+    """Import all codecs of Python and what the detector imports late.
+
+    That is, later no file can be opened.
+    """
     for module in pkgutil.iter_modules(encodings.__path__):
         with suppress(LookupError):  # not on this system
             codecs.lookup(module.name)

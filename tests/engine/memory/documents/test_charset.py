@@ -11,16 +11,25 @@ from engine.memory.documents.formats.sections import Refused
 
 TEXTS = {
     "ru": "Вход со двора, код 4815. Звонить после девяти утра. Собака не кусается, но лает громко.",
-    "uk": "Вхід із двору, код 4815. Телефонуйте після дев'ятої ранку. Собака не кусається, але гавкає.",
+    "uk": "Вхід із двору, код 4815. Телефонуйте після дев'ятої ранку. Собака не кусається, але "
+    "гавкає.",
     "bg": "Входът е откъм двора, код 4815. Моля, звънете след девет сутринта. Кучето не хапе.",
-    "pl": "Wejście od podwórza, kod 4815. Proszę dzwonić po dziewiątej rano. Pies nie gryzie, ale głośno szczeka.",
-    "cs": "Vchod ze dvora, kód 4815. Prosím zvoňte až po deváté ráno. Pes nekouše, ale hlasitě štěká.",
-    "hu": "Bejárat az udvar felől, kód 4815. Kérjük, reggel kilenc után csöngessen. A kutya nem harap, de őriz.",
-    "de": "Eingang über den Hof, Schlüssel beim Nachbarn. Bitte erst nach neun Uhr läuten. Der Hund beißt nicht.",
-    "fr": "Entrée par la cour, la clé est chez le gardien. Sonnez après neuf heures, s'il vous plaît.",
-    "es": "Entrada por el patio. Llame después de las nueve de la mañana. El perro no muerde, ladra más.",
-    "tr": "Giriş avludan, şifre 4815. Lütfen sabah dokuzdan sonra çalın. Köpek ısırmaz ama gürültü yapar.",
-    "el": "Είσοδος από την αυλή, κωδικός 4815. Χτυπήστε μετά τις εννέα το πρωί. Ο σκύλος δεν δαγκώνει.",
+    "pl": "Wejście od podwórza, kod 4815. Proszę dzwonić po dziewiątej rano. Pies nie gryzie, ale "
+    "głośno szczeka.",
+    "cs": "Vchod ze dvora, kód 4815. Prosím zvoňte až po deváté ráno. Pes nekouše, ale hlasitě "
+    "štěká.",
+    "hu": "Bejárat az udvar felől, kód 4815. Kérjük, reggel kilenc után csöngessen. A kutya nem "
+    "harap, de őriz.",
+    "de": "Eingang über den Hof, Schlüssel beim Nachbarn. Bitte erst nach neun Uhr läuten. Der "
+    "Hund beißt nicht.",
+    "fr": "Entrée par la cour, la clé est chez le gardien. Sonnez après neuf heures, s'il vous "
+    "plaît.",
+    "es": "Entrada por el patio. Llame después de las nueve de la mañana. El perro no muerde, "
+    "ladra más.",
+    "tr": "Giriş avludan, şifre 4815. Lütfen sabah dokuzdan sonra çalın. Köpek ısırmaz ama "
+    "gürültü yapar.",
+    "el": "Είσοδος από την αυλή, κωδικός 4815. Χτυπήστε μετά τις εννέα το πρωί. Ο σκύλος δεν "
+    "δαγκώνει.",
     "he": "הכניסה מהחצר, הקוד הוא 4815. נא לצלצל אחרי תשע בבוקר. הכלב לא נושך אבל נובח.",
     "ar": "المدخل من الفناء والرمز 4815. يرجى قرع الجرس بعد التاسعة صباحا. الكلب لا يعض.",
     "ja": "入口は中庭です。番号は4815です。朝九時より後に鳴らしてください。犬は噛みません。",
@@ -33,7 +42,8 @@ ENCODINGS = [
     ("bg", "cp1251"), ("pl", "cp1250"), ("pl", "iso8859_2"), ("cs", "cp1250"), ("hu", "cp1250"),
     ("de", "cp1252"), ("de", "cp850"), ("de", "mac_roman"), ("fr", "cp1252"), ("fr", "mac_roman"),
     ("es", "cp1252"), ("tr", "cp1254"), ("el", "cp1253"), ("he", "cp1255"), ("ar", "cp1256"),
-    ("ja", "shift_jis"), ("ja", "euc_jp"), ("ja", "iso2022_jp"), ("zh", "gb18030"), ("zh", "gb2312"),
+    ("ja", "shift_jis"), ("ja", "euc_jp"), ("ja", "iso2022_jp"), ("zh", "gb18030"),
+    ("zh", "gb2312"),
     ("ko", "cp949"), ("th", "cp874"),
 ]  # fmt: skip
 

@@ -33,7 +33,8 @@ def sections(content: bytes, kind: str = PACKAGE) -> Sections:
 
 def test_a_word_document_is_read_by_headings_with_lists_and_tables() -> None:
     styles = (
-        f'<w:styles {WORD}><w:style w:type="paragraph" w:styleId="berschrift1"><w:name w:val="heading 1"/>'
+        f'<w:styles {WORD}><w:style w:type="paragraph" w:styleId="berschrift1"><w:name '
+        f'w:val="heading 1"/>'
         "</w:style></w:styles>"
     )
     body = (
@@ -82,14 +83,18 @@ def test_a_workbook_is_read_by_sheets_with_the_header_of_each_table() -> None:
     assert sections(content) == [
         (
             "Lamps",
-            "Price list\n\ncolumns: Lamp |  | Price | Since | Share\nA 7 |  | 24.9 | 2023-03-15 | 12.5 %\n"
+            "Price list\n\ncolumns: Lamp |  | Price | Since | Share\nA 7 |  | 24.9 | 2023-03-15 | "
+            "12.5 %\n"
             "yes |  |  | 2023-03-15 18:00",
         )
     ]
 
 
 def test_notes_on_cells_are_read() -> None:
-    notes = '<comments><commentList><comment ref="B2"><text><r><t>ask Ann</t></r></text></comment></commentList></comments>'
+    notes = (
+        '<comments><commentList><comment ref="B2"><text><r><t>ask '
+        "Ann</t></r></text></comment></commentList></comments>"
+    )
     rows = '<row r="1"><c r="A1"><v>1</v></c></row>'
     assert sections(xlsx({"One": rows}, comments1=notes)) == [
         ("One", "1"),
@@ -154,7 +159,8 @@ def test_rich_text_is_read_with_its_characters_and_tables() -> None:
         rb"{\rtf1\ansi\ansicpg1251{\fonttbl{\f0\fcharset204 Arial;}{\f1\fcharset161 Greek;}}"
         rb"{\*\generator Hidden;}{\info{\author Nobody}}\f0\'cf\'f0\'e8\'e2\'e5\'f2\par "
         rb"caf\u233?\~\u-10179?\u-8704?\par{\f1\'e1\'e2}\f0\par{\v hidden}"
-        rb"\trowd\intbl Name\cell Legs\cell\row\intbl crane\cell 2\cell\row\pard After\{\}\line end}"
+        rb"\trowd\intbl Name\cell Legs\cell\row\intbl crane\cell 2\cell\row\pard After\{\}\line "
+        rb"end}"
     )
     assert kind_of("a.rtf", "", content) == RTF
     assert [line for line in sections(content, RTF)[0][1].splitlines() if line] == [

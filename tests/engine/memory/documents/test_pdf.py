@@ -54,8 +54,8 @@ def annotated(*annotations: str, objects: str = "") -> bytes:
             b"<< /Type /Catalog /Pages 2 0 R >>",
             b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Annots [%s] "
-            b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>"
-            % " ".join(annotations).encode(),
+            b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> "
+            b">> >> >>" % " ".join(annotations).encode(),
             b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
             objects.encode() or b"null",
         ]
@@ -78,7 +78,8 @@ def test_values_of_forms_and_notes_are_read() -> None:
     assert found.sections == [
         (
             "page 1",
-            "Name:\nname: Ann\nIs a member: Yes\naddress.street: Mill Lane 4\ndays: Mon, Fri\nnote: call first",
+            "Name:\nname: Ann\nIs a member: Yes\naddress.street: Mill Lane 4\ndays: Mon, "
+            "Fri\nnote: call first",
         )
     ]
 
@@ -91,7 +92,10 @@ def test_a_form_whose_fields_are_their_own_parents_is_read() -> None:
 
 
 def test_pages_that_are_pictures_are_named() -> None:
-    scan = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Resources << /XObject << /I 5 0 R >> >> >>"
+    scan = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Resources << /XObject << /I 5 0 R "
+        b">> >> >>"
+    )
     text = b"BT /F1 12 Tf 7 7 Td (The heron) Tj ET"
     content = assembled(
         [
@@ -101,7 +105,8 @@ def test_pages_that_are_pictures_are_named() -> None:
             scan,
             b"<< /Subtype /Image /Width 1 /Height 1 /Length 1 >>\nstream\nx\nendstream",
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Contents 7 0 R "
-            b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
+            b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> "
+            b">> >> >>",
             b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text),
         ]
     )

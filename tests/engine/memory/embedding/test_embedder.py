@@ -1,4 +1,7 @@
-"""The bot's side of the embedder: batching, bounds, faults and the process's life, over a process without a model."""
+"""The bot's side of the embedder.
+
+That is, batching, bounds, faults and the process's life, over a process without a model.
+"""
 
 from __future__ import annotations
 
@@ -378,7 +381,8 @@ async def test_the_process_dies_with_a_bot_that_is_killed(model: str, told: str)
         "from engine.tasks import SystemClock\n"
         "from tests.rigs.embedder_stub import COMMAND\n"
         "async def main():\n"
-        f"    embedder = ProcessEmbedder(EmbedderSettings(model={model!r}), SystemClock(), COMMAND)\n"
+        f"    embedder = ProcessEmbedder(EmbedderSettings(model={model!r}), SystemClock(), "
+        f"COMMAND)\n"
         "    await embedder.embed(['text'])\n"
         "    print('embedded', file=sys.stderr, flush=True)\n"
         "    await asyncio.Event().wait()\n"

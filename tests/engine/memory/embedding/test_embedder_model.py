@@ -162,7 +162,10 @@ async def test_the_process_works_within_its_share_of_the_memory(
 
 
 def test_the_bots_own_process_loads_no_torch() -> None:
-    program = "import sys, engine.memory.embedding.embedder; sys.exit('torch' in sys.modules or 'transformers' in sys.modules)"
+    program = (
+        "import sys, engine.memory.embedding.embedder; sys.exit('torch' in sys.modules or "
+        "'transformers' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
 
 

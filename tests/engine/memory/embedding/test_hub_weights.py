@@ -22,7 +22,10 @@ MODEL, COMMIT = "some/model", f"{1:040x}"
 
 
 class Hub:
-    """Serve one model's files as the hub does (the calls of huggingface_hub 0.36 to 2.4); `fetched` are the files."""
+    """Serve one model's files as the hub does (the calls of huggingface_hub 0.36 to 2.4).
+
+    `fetched` are the files.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

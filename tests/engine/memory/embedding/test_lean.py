@@ -1,4 +1,7 @@
-"""The tricks, each alone; what they save together with the real model is in test_embedder_model.py."""
+"""The tricks, each alone.
+
+What they save together with the real model is in test_embedder_model.py.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +74,10 @@ def test_a_libc_that_is_not_glibc_is_left_alone(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc")
 def test_glibc_takes_every_setting_and_a_process_works_after_giving_back() -> None:
-    program = "from engine.memory.embedding import lean; import ssl; assert lean.tune_allocator(); lean.give_back(); dir(ssl)"
+    program = (
+        "from engine.memory.embedding import lean; import ssl; assert "
+        "lean.tune_allocator(); lean.give_back(); dir(ssl)"
+    )
     root = Path(__file__).resolve().parents[4]
     done = subprocess.run([sys.executable, "-c", program], cwd=root, check=False)
 

@@ -1,4 +1,7 @@
-"""A model's files hold data only: known modules, safetensors, no pickle; the default model is pinned."""
+"""A model's files hold data only: known modules, safetensors, no pickle.
+
+The default model is pinned.
+"""
 
 from __future__ import annotations
 

@@ -22,7 +22,10 @@ from tests.engine.memory.documents.test_documents import BIRDS
 from tests.rigs.fakes import FakeClock
 from tests.rigs.memory_rig import ANN, DM, FakeEmbedder, a_memory
 
-VECTORS = "SELECT count(*) FROM turn_vectors UNION ALL SELECT count(*) FROM passages WHERE length(vectors)"
+VECTORS = (
+    "SELECT count(*) FROM turn_vectors UNION ALL SELECT count(*) FROM passages WHERE "
+    "length(vectors)"
+)
 
 
 class OtherEmbedder(FakeEmbedder):

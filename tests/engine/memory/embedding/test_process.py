@@ -129,7 +129,10 @@ def test_groups_are_filled() -> None:
 
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[bool]:
-    """Put a hub client in place that has the model only online; the list holds `local_files_only` of each call."""
+    """Put a hub client in place that has the model only online.
+
+    The list holds `local_files_only` of each call.
+    """
     calls: list[bool] = []
 
     def snapshot_download(

@@ -16,7 +16,8 @@ from engine.memory.search.words import bare, fold, pieces, sentences, words, wor
         ("你好世界abc", ["你好", "好世", "世界", "abc"]),
         ("Straße 12", ["strasse", "12"]),
         ("हिन्दी की पुस्तकें।", ["हिन्दी", "की", "पुस्तकें"]),  # vowel signs are no \w of `re`
-        ("นี่คือ 2015 ปี", ["นี่คื", "คือ", "2015", "ปี"]),  # pairs of what is seen as one character
+        # Pairs of what is seen as one character.
+        ("นี่คือ 2015 ปี", ["นี่คื", "คือ", "2015", "ปี"]),
         ("도서관에서", ["도서", "서관", "관에", "에서"]),
         ("İstanbul", ["istanbul"]),
         ("مُحَمَّد محمـــد", ["محمد", "محمد"]),

@@ -166,7 +166,10 @@ async def test_finishing_records_turn_usage_and_end_together(rig: Rig) -> None:
 async def test_finishing_is_all_or_nothing(rig: Rig, table: str) -> None:
     entry = await rig.accept()
     event = "UPDATE" if table == "ledger" else "INSERT"
-    stop = f"CREATE TRIGGER stop BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+    stop = (
+        f"CREATE TRIGGER stop BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, 'database or "
+        f"disk is full'); END"
+    )
     await rig.store.write(lambda db: db.execute(stop))
     with pytest.raises(Exception, match="full"):
         await rig.ledger.finish(entry, ANSWER, USED)

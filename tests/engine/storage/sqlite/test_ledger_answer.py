@@ -1,4 +1,7 @@
-"""What the ledger knows of an answer under way: its messages, how far it has come, and what is not sure."""
+"""What the ledger knows of an answer under way.
+
+That is, its messages, how far it has come, and what is not sure.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What users and operators take out and erase: all of it, nobody else's, and gone from the bytes of the file."""
+"""What users and operators take out and erase.
+
+That is, all of it, nobody else's, and gone from the bytes of the file.
+"""
 
 from __future__ import annotations
 
