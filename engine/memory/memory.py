@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 TURNS_REMEMBERED = 1024
 FILES_AT_ONCE = 3  # while one is read, others may be fetched and embedded
 CHATS_SHARE = 4
-"""One chat's documents take a quarter of a bounded file at most, so that they do not push all other chats out."""
+"""One chat's documents take a quarter of a bounded file at most, so that they do not push all other
+chats out."""
 QUOTES_SHARE = 0.75  # of the room for context, when there are documents to quote
 MOST_QUOTES = 8
 Progress = Callable[[int, int], Awaitable[None]]

@@ -158,7 +158,10 @@ def _reason(error: DocumentRefused | DeliveryError | DeadlinePassed) -> str:
 
 
 async def _keep(job: Job, file: Attachment, memory: Memory) -> Kept:
-    """Fetch, read and keep one file. Raises `DocumentRefused`, `DeliveryError` or `StorageFault`."""
+    """Fetch, read and keep one file.
+
+    Raises `DocumentRefused`, `DeliveryError` or `StorageFault`.
+    """
 
     async def progress(done: int, of: int) -> None:
         job.reply.notice(

@@ -67,7 +67,8 @@ _PLAIN = Words(
     file_unread="لم أستطع قراءة هذه الصفحات من {name}: {pages}. يبدو أنها صور.",
     file_kind=(
         "لا أستطيع قراءة {name}. "
-        "أقبل ملفات PDF وWord وExcel وPowerPoint وOpenDocument وEPUB وRTF وHTML وMarkdown وCSV والملفات النصية."
+        "أقبل ملفات PDF وWord وExcel وPowerPoint وOpenDocument وEPUB وRTF وHTML وMarkdown وCSV "
+        "والملفات النصية."
     ),
     file_large="الملف {name} كبير جدًا. أرسل ملفًا أصغر.",
     file_long="الملف {name} طويل جدًا. أرسل جزءًا منه.",

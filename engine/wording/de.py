@@ -59,7 +59,8 @@ WORDS = Words(
     file_unread="Diese Seiten von {name} konnte ich nicht lesen: {pages}. Es sind wohl Bilder.",
     file_kind=(
         "{name} kann ich nicht lesen. "
-        "Ich nehme PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV und Textdateien."
+        "Ich nehme PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV und "
+        "Textdateien."
     ),
     file_large="{name} ist mir zu groß. Bitte schick eine kleinere Datei.",
     file_long="{name} ist mir zu lang. Bitte schick einen Teil davon.",

@@ -56,7 +56,8 @@ WORDS = Words(
     file_unread="I could not read these pages of {name}: {pages}. They seem to be pictures.",
     file_kind=(
         "I cannot read {name}. "
-        "I take PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV and text files."
+        "I take PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV and "
+        "text files."
     ),
     file_large="{name} is too large for me. Please send a smaller file.",
     file_long="{name} is too long for me. Please send a part of it.",

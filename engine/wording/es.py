@@ -58,7 +58,8 @@ WORDS = Words(
     file_unread="No he podido leer estas páginas de {name}: {pages}. Parecen ser imágenes.",
     file_kind=(
         "No puedo leer {name}. "
-        "Acepto PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV y archivos de texto."
+        "Acepto PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV y "
+        "archivos de texto."
     ),
     file_large="{name} es demasiado grande. Envíame un archivo más pequeño.",
     file_long="{name} es demasiado largo. Envíame solo una parte.",

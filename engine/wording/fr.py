@@ -60,7 +60,8 @@ WORDS = Words(
     file_unread="Je n'ai pas pu lire ces pages de {name} : {pages}. Ce sont sans doute des images.",
     file_kind=(
         "Je ne peux pas lire {name}. "
-        "J'accepte PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV et les fichiers texte."
+        "J'accepte PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV et "
+        "les fichiers texte."
     ),
     file_large="{name} est trop gros pour moi. Envoie un fichier plus petit.",
     file_long="{name} est trop long pour moi. Envoie-m’en une partie.",

@@ -49,7 +49,8 @@ WORDS = Words(
     file_unread="{name} के ये पृष्ठ मैं नहीं पढ़ सका: {pages}। ये शायद चित्र हैं।",
     file_kind=(
         "मैं {name} नहीं पढ़ सकता। "
-        "मैं PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV और टेक्स्ट फ़ाइलें लेता हूँ।"
+        "मैं PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV और "
+        "टेक्स्ट फ़ाइलें लेता हूँ।"
     ),
     file_large="{name} मेरे लिए बहुत बड़ी है। छोटी फ़ाइल भेजें।",
     file_long="{name} मेरे लिए बहुत लंबी है। उसका एक हिस्सा भेजें।",

@@ -55,7 +55,8 @@ WORDS = Words(
     file_unread="Não consegui ler estas páginas de {name}: {pages}. Parecem ser imagens.",
     file_kind=(
         "Não consigo ler {name}. "
-        "Aceito PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV e arquivos de texto."
+        "Aceito PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV e "
+        "arquivos de texto."
     ),
     file_large="{name} é grande demais para mim. Envie um arquivo menor.",
     file_long="{name} é longo demais para mim. Envie só uma parte.",

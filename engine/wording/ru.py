@@ -54,7 +54,8 @@ WORDS = Words(
     file_unread="Не удалось прочитать эти страницы {name}: {pages}. Похоже, это изображения.",
     file_kind=(
         "Не могу прочитать {name}. "
-        "Я понимаю PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV и текстовые файлы."
+        "Я понимаю PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV и "
+        "текстовые файлы."
     ),
     file_large="Файл {name} слишком большой. Пришли файл поменьше.",
     file_long="Файл {name} слишком длинный. Пришли его часть.",

@@ -45,7 +45,8 @@ NAME_CHARACTERS = 80
 FENCE_TOKENS = 10
 SWEPT_AT_ONCE = 50
 SAME_SENDING_SECONDS = 600.0
-"""The same content within this time is one sending: an edited caption, or a question taken up again."""
+"""The same content within this time is one sending: an edited caption, or a question taken up
+again."""
 _NAMES_OF_NOTHING = frozenset({"document", "message.txt", "untitled.txt"})
 """Names that programs give; two files of such a name are not versions of each other."""
 NOTE = (
@@ -155,7 +156,9 @@ class Documents:
         content: bytes,
         progress: Progress | None = None,
     ) -> Kept:
-        """Read, embed and keep a file. Raises `DocumentRefused` or `StorageFault`; cancelling keeps nothing.
+        """Read, embed and keep a file.
+
+        Raises `DocumentRefused` or `StorageFault`; cancelling keeps nothing.
 
         The same content is kept once. A file replaces those that the same author sent to this chat
         under the same name, in one transaction. Without the embedder it is kept too, found by its
@@ -254,8 +257,9 @@ class Documents:
         """Return what is quoted for a question, best first, within a budget (`quoting`).
 
         `came` are the names of files that came with the question. The beginnings of these documents
-        are among the quotes: "Sum this up" shares no word with its subject. Without the embedder, passages are found by
-        words alone. A file that cannot be read gives nothing and a line in the log.
+        are among the quotes: "Sum this up" shares no word with its subject. Without the embedder,
+        passages are found by words alone. A file that cannot be read gives nothing and a line in
+        the log.
         """
         try:
             kept = await self._rows.of_chat(key)
@@ -373,7 +377,10 @@ class Documents:
         vector: NDArray[np.float32] | None,
         budget_tokens: int,
     ) -> tuple[Quote, ...]:
-        """Return the passages as quotes that fit the budget. Raises `StorageFault` for a damaged text."""
+        """Return the passages as quotes that fit the budget.
+
+        Raises `StorageFault` for a damaged text.
+        """
 
         def measure(text: str) -> int:
             return self._measure(_barred(text))

@@ -9,9 +9,11 @@ from engine.memory.documents.formats.tables import HEADER
 from engine.memory.search.words import pieces
 
 BYTES_PER_TOKEN = 3.5
-"""As in ``engine.answering.prompt``: English has four bytes a token, other scripts fewer letters."""
+"""As in ``engine.answering.prompt``: English has four bytes a token, other scripts fewer letters.
+"""
 SHORT_TOKENS, LONG_TOKENS = 43, 600
-"""A shorter passage is joined with what follows; a longer one is cut into parts of about equal size."""
+"""A shorter passage is joined with what follows; a longer one is cut into parts of about equal
+size."""
 TABLE_TOKENS = 250
 """Of rows in one passage, below the line that names the columns."""
 LINES_TOKENS = 300
@@ -29,7 +31,8 @@ _ENDS_SENTENCE = re.compile(r"[.!?…:;؟۔।॥。！？：；][\"'”’»)\]
 _CODE_LINE = re.compile(r"^\s{2,}\S|^\t|[;{}()=,\\|]$|^[-*+•]\s|^\d{1,4}[.):/-]|^[\[<{#$>]| \| ")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _NARROWEST, _WIDEST = 40, 160
-"""Characters of the longest line of a text that was broken to fit a page; wide letters count as two."""
+"""Characters of the longest line of a text that was broken to fit a page; wide letters count as
+two."""
 
 
 def tokens(text: str) -> float:
@@ -38,7 +41,9 @@ def tokens(text: str) -> float:
 
 
 def split(sections: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return passages as (place, text): paragraphs, short ones with what follows, long ones in parts.
+    """Return passages as (place, text).
+
+    That is, paragraphs, short ones with what follows, long ones in parts.
 
     Prose that was broken to fit a page flows again; rows of tables, logs and code stay lines. Each
     part of a table begins with the line that names its columns.

@@ -1,8 +1,8 @@
 """Choose what is quoted of the passages that a question is about; pure.
 
-All passages are quoted whole if there is room. If not, they share the room, the best ones with larger
-shares, and of each the sentences or lines around its best ones are quoted whole. Marks stand where
-something is left out.
+All passages are quoted whole if there is room. If not, they share the room, the best ones with
+larger shares, and of each the sentences or lines around its best ones are quoted whole. Marks stand
+where something is left out.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ class Passage:
 
 
 def shares(costs: Sequence[int], room: int) -> list[int]:
-    """Divide `room` among passages, best first; nobody gets more than it costs, none means left out.
+    """Divide `room` among passages, best first.
+
+    Nobody gets more than it costs, none means left out.
 
     The first has twice the share of the third and later ones.
     """
@@ -81,7 +83,10 @@ def quoted(
     room: int,
     measure: Measure,
 ) -> list[str]:
-    """Return what is quoted of each passage, empty for one that is left out; together within `room` tokens."""
+    """Return what is quoted of each passage, empty for one that is left out.
+
+    Together within `room` tokens.
+    """
     found: list[str] = []
     left = room
     given = shares([passage.tokens for passage in passages], room)
@@ -162,7 +167,10 @@ def excerpt(text: str, scores: Sequence[float], room: int, measure: Measure) -> 
 
 
 def _by_merit(scores: Sequence[float]) -> Iterator[int]:
-    """Yield places, best first. Whoever is beside a chosen one gains by it, also beside one that gained."""
+    """Yield places, best first.
+
+    Whoever is beside a chosen one gains by it, also beside one that gained.
+    """
     merits = {place: (score, -place) for place, score in enumerate(scores)}
     while merits:
         place = max(merits, key=merits.__getitem__)

@@ -241,7 +241,8 @@ class DocumentRows:
                 [(old, chat) for old in replaced],
             )
             db.executemany(
-                "INSERT INTO passages(document, number, place, text, vectors) VALUES(?, ?, ?, ?, ?)",
+                "INSERT INTO passages(document, number, place, text, vectors) VALUES(?, ?, ?, ?, "
+                "?)",
                 [(number, i, *row) for i, row in enumerate(packed)],
             )
             return number

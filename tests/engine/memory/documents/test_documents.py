@@ -293,7 +293,8 @@ async def test_a_failed_replacement_leaves_the_old_version(tmp_path: Path) -> No
 
         def refuse(db: sqlite3.Connection) -> None:
             db.execute(
-                "CREATE TRIGGER refuse BEFORE INSERT ON passages BEGIN SELECT RAISE(ABORT, 'no'); END"
+                "CREATE TRIGGER refuse BEFORE INSERT ON passages BEGIN SELECT RAISE(ABORT, 'no'); "
+                "END"
             )
 
         await library.store.write(refuse)

@@ -143,7 +143,10 @@ def test_lines_that_mean_something_stay_lines(text: str) -> None:
 
 
 def test_sentences_end_at_full_stops_of_every_script_and_not_at_abbreviations() -> None:
-    text = "Dr. Weiss came at 5 p.m. sharp. Room no. 7 was open! 门开了。她走了。 दरवाज़ा खुला। बंद हुआ।\nEnd"
+    text = (
+        "Dr. Weiss came at 5 p.m. sharp. Room no. 7 was open! 门开了。她走了。 दरवाज़ा खुला। बंद "
+        "हुआ।\nEnd"
+    )
     assert [unit.strip() for unit in units(text)] == [
         "Dr. Weiss came at 5 p.m. sharp.",
         "Room no. 7 was open!",
