@@ -50,9 +50,10 @@ class _DiscordWriter(Writer):
         self.at_start = True
 
     def line(self, text: str) -> None:
-        if self.at_start and _LINE_START.match(text):
+        escaped = _escaped(text)
+        if self.at_start and _LINE_START.match(text) and not escaped.startswith("\\"):
             self.raw("\\")
-        self.raw(_escaped(text))
+        self.raw(escaped)
 
     def opened(self, span: Span) -> None:
         mark = _MARKS[span.style]

@@ -166,10 +166,11 @@ def _piece(token: Token) -> str:
 
 
 def _image(token: Token) -> str:
-    url, label = str(token.attrs.get("src", "")), token.content
+    url, label, title = str(token.attrs.get("src", "")), token.content, token.attrs.get("title")
+    said = f" ({escape(str(title))})" if title else ""
     if not url.lower().startswith(_SCHEMES):
-        return escape(f"{label} ({url})")
-    return f"{_anchor(url)}{escape(label or url)}</a>"
+        return escape(f"{label} ({url})") + said
+    return f"{_anchor(url)}{escape(label or url)}</a>{said}"
 
 
 def _script(token: Token) -> str:

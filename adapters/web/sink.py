@@ -9,7 +9,8 @@ from engine.contract import Attachment, Button, ChatKey, Limits, More, Pace, Sen
 from engine.errors import DeliveryFailed
 
 LIMITS = Limits(
-    max_units=100_000,
+    # A part is rendered anew with each edit, so its length bounds what an edit costs.
+    max_units=8000,
     measure=len,
     pace=Pace(
         spacing_seconds=0.2,

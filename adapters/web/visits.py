@@ -33,7 +33,8 @@ class Item:
     """A question and what is shown of its answer, in parts; without parts an answer is on its way.
 
     `open`: read from the store, and not ended there. `links` are files under a part, as (address,
-    name).
+    name). `_rendered` holds the HTML of the parts that were asked for since they changed: while an
+    answer grows only its last part is rendered anew.
     """
 
     handle: str
@@ -42,11 +43,12 @@ class Item:
     links: dict[int, tuple[str, str]] = field(default_factory=dict)
     open: bool = False
     version: int = 0
-    _blocks: list[str] | None = None
+    _rendered: dict[int, list[str]] = field(default_factory=dict)
 
     def show(self, part: int, shown: Shown | None) -> None:
         """Replace a part or, with None, remove it."""
-        self._blocks, self.open = None, False
+        self._rendered.pop(part, None)
+        self.open = False
         if shown is None:
             self.parts.pop(part, None)
         else:
@@ -54,17 +56,15 @@ class Item:
 
     @property
     def blocks(self) -> list[str]:
-        """Return the answer as HTML.
+        """Return the answer as HTML, rendered when it is asked for: most states of a growing text never are."""
+        return [block for part in sorted(self.parts) for block in self._part(part)]
 
-        Rendered when it is asked for, since most states of a growing text never are.
-        """
-        if self._blocks is None:
-            self._blocks = []
-            for part, (text, _) in sorted(self.parts.items()):
-                self._blocks += render_html(text)
-                if part in self.links:
-                    self._blocks.append(file_link(*self.links[part]))
-        return self._blocks
+    def _part(self, part: int) -> list[str]:
+        if part not in self._rendered:
+            self._rendered[part] = render_html(self.parts[part][0])
+            if part in self.links:
+                self._rendered[part].append(file_link(*self.links[part]))
+        return self._rendered[part]
 
     @property
     def buttons(self) -> tuple[Button, ...]:
