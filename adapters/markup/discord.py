@@ -20,7 +20,8 @@ _MARKS = {
 # Discord finds pairs of marks more eagerly than CommonMark; these are text here and shall stay text
 # there.
 _SPECIAL = re.compile(
-    r"\\(?=[^0-9A-Za-z\s]|$)|(?<!\s)\*|\*(?!\s)|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|\|(?=\|)|(?<=\|)\||`"
+    r"\\(?=[^0-9A-Za-z\s]|$)|(?<!\s)\*|\*(?!\s)|(?<![^\W_])_|_(?![^\W_])"
+    r"|~(?=~)|(?<=~)~|\|(?=\|)|(?<=\|)\||`"
     r"|<(?=[@#:]|a?:\w|t:|id:|/[\w -]+:\d)"
 )
 _LINE_START = re.compile(r"(?=#{1,3} |-# |>{1,3} |[-+*] )")
@@ -105,7 +106,7 @@ def _escaped(text: str) -> str:
 # An edit measures a text and then renders it; the few texts kept are those of the last edits.
 @lru_cache(maxsize=8)
 def render_discord(markdown: str) -> str:
-    """Return the text to send: tables made readable, no link with a preview, marks as Discord reads them.
+    """Return the text to send: tables readable, no preview of a link, marks as Discord reads them.
 
     A text without anything to show comes back as it is, so only a blank text renders blank.
     """
@@ -115,7 +116,7 @@ def render_discord(markdown: str) -> str:
 
 
 def discord_units(markdown: str) -> int:
-    """Return what a text costs of the 2000 that a message holds, in code points of the rendered text.
+    """Return what a text costs of the 2000 code points that a message holds.
 
     Discord counts code points (discord/discord-api-docs issue 1315).
     """

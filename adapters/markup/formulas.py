@@ -208,7 +208,7 @@ class _Reader:
         return self.ahead()[:1].isdigit()
 
     def goes_on(self) -> bool:
-        """Say whether a factor or a power follows directly, which would be read as the denominator's."""
+        """Say whether a factor follows directly: it would be read as the denominator's."""
         ahead = self.ahead()
         return (
             ahead[:1].isalnum()

@@ -87,6 +87,14 @@ def _heading(token: Token) -> str:
     return f'<{name} dir="auto">' if token.nesting > 0 else f"</{name}>"
 
 
+def _numbers(token: Token) -> str:
+    return f'<ol dir="auto" start="{int(token.attrGet("start") or 1)}">'
+
+
+def _numbers(token: Token) -> str:
+    return f'<ol dir="auto" start="{int(token.attrGet("start") or 1)}">'
+
+
 def _item(token: Token) -> str:
     """Return a list item; the browser counts, where the answer does."""
     jumps = token.info and token.meta["jumps"]
@@ -197,7 +205,7 @@ _BLOCKS: dict[str, Callable[[Token], str]] = {
     "inline": lambda token: _inline(token.content),
     "heading_open": _heading,
     "heading_close": _heading,
-    "ordered_list_open": lambda token: f'<ol dir="auto" start="{int(token.attrGet("start") or 1)}">',
+    "ordered_list_open": _numbers,
     "bullet_list_open": _bullets,
     "list_item_open": _item,
     "math_block": _formula,

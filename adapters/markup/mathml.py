@@ -1,7 +1,8 @@
-r"""LaTeX -> MathML for a page of our own, by a library that is loaded when the first formula appears.
+r"""LaTeX -> MathML for a page of our own.
 
-The library escapes nothing and takes attributes over from the formula (``\href``), so what it
-returns is written anew here: known elements, known attributes, every text escaped.
+The library is loaded when the first formula appears. It escapes nothing and takes attributes over
+from the formula (``\href``), so what it returns is written anew here: known elements, known
+attributes, every text escaped.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def cell_lines(cell: str) -> str:
 
 
 def grid(rows: Sequence[Row], right: Sequence[bool], columns: int) -> str | None:
-    """Return the table aligned in so many columns of the screen, or None if it is too wide or needs more than text."""
+    """Return the table aligned in so many columns; None if it is too wide or more than text."""
     texts: list[Row] = []
     widths: list[int] = []
     for row in rows:
@@ -46,7 +46,7 @@ def grid(rows: Sequence[Row], right: Sequence[bool], columns: int) -> str | None
 
 
 def _plain_text(cell: str, columns: int) -> str | None:
-    """Return a cell's text, or None if it is far too long for the screen or has more than styles."""
+    """Return a cell's text; None if it is far too long for the screen or has more than styles."""
     if len(cell) > 3 * columns:
         return None
     return _words(parse_inline(cell_lines(cell)))

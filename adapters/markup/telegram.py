@@ -15,7 +15,8 @@ _MAX_ENTITIES = 100
 
 # Endings of files that are top-level domains too.
 _FILE_NAMES = re.compile(
-    r"(?<![\w.@:/~-])((?:[\w-]{1,64}/){0,8}[\w-]{1,64}\.(?:md|sh|py|pl|rs|ps|so|cc|zip|mov|ml|mm|tf|mk))"
+    r"(?<![\w.@:/~-])((?:[\w-]{1,64}/){0,8}[\w-]{1,64}"
+    r"\.(?:md|sh|py|pl|rs|ps|so|cc|zip|mov|ml|mm|tf|mk))"
     r"(?![\w/@-])(?!\.\w)"
 )
 
@@ -56,7 +57,7 @@ class _TelegramWriter(Writer):
         self.open("bold")
 
     def line(self, text: str) -> None:
-        """Append text; names of files are code, or Telegram links those that could be a domain (README.md)."""
+        """Append text; names of files are code, or Telegram would link README.md to a domain."""
         if any(span.style == "text_link" for span in self.spans):
             self.raw(text)
             return
@@ -128,7 +129,7 @@ def _outer_first(entity: Entity) -> tuple[int, int, bool]:
 
 
 def telegram_units(markdown: str) -> int:
-    """Return what a text costs of the 4096 that a message holds, in UTF-16 code units of the rendered text.
+    """Return what a text costs of the 4096 UTF-16 code units that a message holds.
 
     Telegram counts code points (live measurement, August 2026), so this is on the safe side. It
     shows the first 100 entities only, so a text with more costs their share of a message, which is

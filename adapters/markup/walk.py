@@ -195,7 +195,6 @@ class _Walk:
             self.pieces(parse_inline(cell_lines(cell)))
 
     # -- within a line
-    # ----------------------------------------------------------------------------------------------
 
     def pieces(self, tokens: Iterable[Token]) -> None:
         rest = iter(tokens)
@@ -282,7 +281,7 @@ class _Walk:
 
 
 def _language(info: str) -> tuple[str, str]:
-    """Split what stands behind an opening fence into a language and the rest, which is shown above the code."""
+    """Split what stands behind an opening fence into a language and a caption."""
     first, _, rest = info.partition(" ")
     return (first, rest.strip()) if _LANGUAGE.match(first) else ("", info)
 

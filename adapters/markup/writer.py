@@ -44,7 +44,7 @@ class Writer:
         self.raw(text)
 
     def newline(self, *, blank: bool = False) -> None:
-        """Begin a line, after an empty one if `blank`, with the margins of the open quotes and list items."""
+        """Begin a line with the margins of open quotes and items, after an empty one if `blank`."""
         if blank:
             self.raw("\n" + (self.quote_mark if self.quote_mark in self.margins else ""))
         self.raw("\n" + "".join(self.margins))

@@ -1,4 +1,4 @@
-"""What each visitor's page shows, kept in memory so that a page that lost its network reads on where it was.
+"""What each visitor's page shows, in memory: a page that lost its network reads on where it was.
 
 A `Chat` is a list of items with a version that grows with every change; a reader asks for what
 changed since a version. Items beyond the limits leave the memory, the store keeps them.
@@ -56,7 +56,7 @@ class Item:
 
     @property
     def blocks(self) -> list[str]:
-        """Return the answer as HTML, rendered when it is asked for: most states of a growing text never are."""
+        """Return the answer as HTML, rendered when asked for: most states of a growing text never are."""
         return [block for part in sorted(self.parts) for block in self._part(part)]
 
     def _part(self, part: int) -> list[str]:
@@ -213,7 +213,7 @@ class Chat:
 
 
 class Chats:
-    """The chats in memory: those that are read or answered, and the latest others, bounded in number and bytes."""
+    """The chats in memory: those that are read or answered, and the latest others within bounds."""
 
     def __init__(self, most: int = CHATS, most_bytes: int = CHATS_BYTES) -> None:
         share = (

@@ -31,10 +31,10 @@ def atoms(text: str, start: int) -> list[tuple[int, int]]:
 
 
 def whole_character(text: str, start: int, end: int) -> int:
-    """Step back from the middle of what is read as one character, as far as there is something left.
+    """Step back from the middle of what is read as one character.
 
-    These are the extended grapheme clusters of Unicode (UAX 29), as far as answers have them: joined
-    emoji, flags, keycaps, accents, vowel signs, consonants joined by a virama.
+    These are the extended grapheme clusters of Unicode (UAX 29) that answers have: joined emoji,
+    flags, keycaps, accents, vowel signs, consonants joined by a virama.
     """
     for place in range(end, max(start, end - _FARTHEST), -1):
         if place >= len(text) or not _joined(text, start, place):

@@ -1,4 +1,4 @@
-"""The calls of one answer: each asks the pacer first, and edits become slower the more there were."""
+"""The calls of one answer: each asks the pacer first, and edits slow down."""
 
 from __future__ import annotations
 

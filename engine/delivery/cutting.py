@@ -172,14 +172,14 @@ class _Cutter:
         return None
 
     def _outside_atoms(self, place: int) -> int:
-        """Step back to the beginning of what must not be torn, unless the message begins with it."""
+        """Step back to where an atom begins, unless the message begins with it."""
         for start, end in self.torn:
             if start < place < end:
                 return start if start > self.floor else place
         return place
 
     def _before_head(self, place: int, longest: int) -> int:
-        """Step back over a heading, a table's head or a fence's first line that would stand last in its message."""
+        """Step back over the head of a section, a table or code that would stand last."""
         head = self.outline.head_before(place)
         return head if head is not None and head > self._at_share(longest, _EARLIEST) else place
 

@@ -1,6 +1,6 @@
-"""The blocks of a Markdown text, and what has to be written around a cut so that both sides render as the whole; pure.
+"""The blocks of a Markdown text, and what a cut needs so that both sides render as the whole.
 
-A text is parsed once. At any place the outline knows what is open there: quotes, list items with
+Pure. A text is parsed once. At any place the outline knows what is open there: quotes, list items with
 their numbers, a code fence, a formula, a table, a paragraph with its emphasis.
 """
 
@@ -76,7 +76,7 @@ class Outline:
         return [block for block in self._up_to(line) if line < block.end]
 
     def head_before(self, place: int) -> int | None:
-        """Return where the heading, item, table or fence begins of which only the head stands before a place."""
+        """Return where the block begins of which only the head stands before a place."""
         line = self.line_at(max(0, len(self.text[:place].rstrip()) - 1))
         for block in self.around(line):
             rows = _HEAD_LINES.get(block.kind, 0)
@@ -132,7 +132,7 @@ def _blocks(tokens: list[Token]) -> list[Block]:
 
 @dataclass(frozen=True)
 class Seam:
-    """What a cut needs: the end of the text before it, the text's place behind it, and what is written on both sides."""
+    """A cut: the text ends at `end` with `closing`, and goes on with `opening` at `resume`."""
 
     end: int
     resume: int
@@ -230,7 +230,7 @@ def _between_blocks(
 
 
 def _changed_number(outline: Outline, line: int) -> tuple[Block, int] | None:
-    """Return the ordered list item that begins in a line and is shown with another number than it is written."""
+    """Return the list item that begins in a line and is shown with another number than written."""
     for block in outline.around(line):
         if block.kind == "item" and block.first == line and block.token.info and block.marker:
             shown = block.token.meta["number"]

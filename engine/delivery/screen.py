@@ -24,7 +24,7 @@ Shown = tuple[str, tuple[Button, ...]]
 
 
 class DeliveryState(Enum):
-    """Whether all messages of an answer are known, or a send may have happened that we have no id of."""
+    """Whether a send may have happened that we have no id of (UNKNOWN)."""
 
     KNOWN = "known"
     UNKNOWN = "unknown"
@@ -111,7 +111,7 @@ class Screen:
         self.presentable = self.presentable or bool(bubbles)
 
     def delivery_state(self) -> DeliveryState:
-        """Return UNKNOWN if there may be a message that is not known, not looked for yet or cut off in its sending."""
+        """Return UNKNOWN if there may be a message that we have no id of."""
         unknown = any(bubble.state is DeliveryState.UNKNOWN for bubble in self.bubbles)
         return DeliveryState.UNKNOWN if unknown else self.state
 
@@ -174,7 +174,7 @@ class Screen:
         return Urgency.FIRST if new else Urgency.EDIT
 
     def _superfluous(self) -> Step | None:
-        """Once all is on screen, remove messages of an earlier attempt that this answer does not fill."""
+        """Once all is on screen, remove messages that this answer does not fill."""
         if self.finishing and self.complete():
             for index, bubble in enumerate(
                 [*self.bubbles[self.needed :], *self.retired], self.needed

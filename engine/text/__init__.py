@@ -27,7 +27,7 @@ def well_formed(text: str) -> str:
 
 
 def literal(text: str, most: int = 500) -> str:
-    """Return what somebody wrote as Markdown that shows it on one line exactly as it is, cut to `most` characters.
+    """Return Markdown that shows on one line exactly what somebody wrote, up to `most` characters.
 
     Notices that repeat a person's words use it, so that no table, link or formula of theirs is
     rendered. Text without marks comes back unchanged. The time is linear in the length.

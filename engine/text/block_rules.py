@@ -43,8 +43,8 @@ _DELIMITER = re.compile(r"[-:|][-:|][-:|\s]*|[-:|]\s[-:|\s]*|[-:|]")
 _ALIGNMENT = re.compile(r":?-+:?")
 
 
-def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
-    """Parse a table into one token whose ``meta`` has all cells as written, also those beyond the head's.
+def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Parse a table into one token whose ``meta`` has all cells, also those beyond the head's.
 
     A line without a bar ends it: models write their remark right below a table, which GFM would
     take as a row. The work is linear in the text: no missing cell is filled in.
@@ -90,10 +90,7 @@ def _columns(state: StateBlock, start: int, end: int) -> list[bool] | None:
 def _rows_below(state: StateBlock, line: int, end: int) -> Iterator[str]:
     terminators = state.md.block.ruler.getRules("blockquote")
     while line < end and state.sCount[line] >= state.blkIndent:
-        if state.is_code_block(line) or any(
-            ends(state, line, end, True)  # noqa: FBT003 - the parser's signature
-            for ends in terminators
-        ):
+        if state.is_code_block(line) or any(ends(state, line, end, True) for ends in terminators):
             return
         yield getLine(state, line)
         line += 1
@@ -107,7 +104,7 @@ def cells(line: str) -> list[str]:
     return inner[:-1] if len(inner) > 1 and not inner[-1] else inner
 
 
-def deep_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+def deep_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Parse a fence that is indented like code.
 
     That is, models indent what belongs to a step, also outside of a list.
@@ -121,7 +118,7 @@ def deep_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:  
         state.blkIndent = before
 
 
-def listing(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+def listing(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Parse a list; a line of a formula or of a sum that begins with a sign is none."""
     text = getLine(state, start)
     if text[:1] in ("+", "-", "*"):
@@ -149,7 +146,7 @@ def _in_sum(state: StateBlock, line: int, end: int) -> bool:
 
 
 def _find_sum(state: StateBlock, line: int, end: int, known: dict[int, bool]) -> None:
-    """Decide for all terms in the lines around one, up to the next empty lines, whether they are of a sum."""
+    """Decide for all terms between two empty lines whether they are of a sum."""
     first = line
     while first > max(0, line - _MOST_TERMS) and not state.isEmpty(first - 1):
         first -= 1
@@ -168,7 +165,7 @@ def _find_sum(state: StateBlock, line: int, end: int, known: dict[int, bool]) ->
             known[number] = not listed and (signs or _NUMBER_LAST.search(head) is not None)
 
 
-def quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+def quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Parse a quote; one within too many others is text."""
     depth = state.env.get("quotes", 0)
     if depth >= MAX_QUOTES:

@@ -35,7 +35,8 @@ _UNUSED = ("reference", "html_block", "lheading", "html_inline", "entity", "auto
 # Anything else in its place (``f[x](y)``) is text.
 _ADDRESS = re.compile(
     r"(?:https?://|tg://|mailto:|tel:)[^\s<>]+$|#[\w-]{2,}$|\.{0,2}/[\w.~%-][^\s<>]*$"
-    r"|[\w.%-]+(?:/[\w.%-]+)*\.(?:md|html?|txt|pdf|py|[jt]sx?|json|ya?ml|toml|png|jpe?g|svg|csv|sh)(?:#\S*)?$",
+    r"|[\w.%-]+(?:/[\w.%-]+)*\.(?:md|html?|txt|pdf|py|[jt]sx?|json|ya?ml|toml|png|jpe?g|svg|csv|sh)"
+    r"(?:#\S*)?$",
     re.IGNORECASE,
 )
 _ANY_MARK = re.compile(r"[\\`*_~\[<$\n&]|://|\|\|")
@@ -93,7 +94,7 @@ _PARSER = _build()
 
 
 def clean(markdown: str) -> str:
-    """Return the text with line feeds as line ends and nothing that could not be encoded for a platform."""
+    """Return the text with line feeds as line ends and nothing that could not be encoded."""
     text = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     try:
         text.encode()
@@ -103,7 +104,7 @@ def clean(markdown: str) -> str:
 
 
 def parse_blocks(text: str) -> list[Token] | None:
-    """Return the block tokens of a cleaned text, or None when it nests deeper than the parser follows."""
+    """Return the block tokens of a cleaned text; None if it nests too deep for the parser."""
     tokens: list[Token] = []
     _PARSER.block.parse(text, _PARSER, {}, tokens)
     if any(token.level >= _MAX_NESTING - 1 for token in tokens):
@@ -114,7 +115,7 @@ def parse_blocks(text: str) -> list[Token] | None:
 
 
 def counted(number: int) -> str:
-    """Return what stands first in a list item whose number is to be shown as `number`, whatever is written."""
+    """Return what stands first in a list item that is shown with another number than written."""
     return f"{COUNTED_MARK}{number}{COUNTED_MARK}"
 
 
@@ -190,7 +191,7 @@ def _inline(content: str) -> inline_rules.Inline:
 
 
 def open_marks(content: str) -> list[str]:
-    """Return the marks of emphasis that have begun in a paragraph and not ended, the outermost first."""
+    """Return the marks of emphasis that are open at a paragraph's end, the outermost first."""
     if len(content) > _SHORT_CHARACTERS and _too_many_marks(content):
         return []
     found: list[str] = []

@@ -32,7 +32,7 @@ _PROSE = re.compile(r"`|://|\]\(|\n[ \t]*\n")  # what stands in no formula
 _SIGNS = re.compile(r"[\\^_=+*/<>|{}]")
 
 
-def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Parse a formula that has its lines for itself.
 
     One whose end has not come yet is open to the text's end.
@@ -67,7 +67,7 @@ def _is_display(opener: re.Match[str]) -> bool:
 
 
 def _line(state: StateBlock, line: int) -> str:
-    return state.getLines(line, line + 1, state.blkIndent, False)  # noqa: FBT003 - the parser's signature
+    return state.getLines(line, line + 1, state.blkIndent, False)
 
 
 def _find_end(
@@ -118,7 +118,7 @@ def within_formula(state: StateBlock, line: int) -> bool:
     )
 
 
-def math_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+def math_inline(state: StateInline, silent: bool) -> bool:
     """Parse a formula within a line, or one that a paragraph's lines have among other words."""
     found = _paired(state) or _single(state)
     if found is None:

@@ -43,11 +43,11 @@ _CLOSED_BY = {")": "(", "}": "{"}
 class Inline(StateInline):
     """The parser's state with our reading of asterisks."""
 
-    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: FBT001, N802, N803 - the parser's names
-        """Decide as CommonMark does whether a run of marks opens or closes, but take ``2*3`` and ``x**2`` as text.
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
+        """Decide as CommonMark does whether marks open or close, but take ``2*3`` as text.
 
-        ``**Note:**text`` closes: models write it, most of all in scripts without spaces, where the rule for
-        punctuation leaves the marks visible.
+        ``**Note:**text`` closes: models write it, most of all in scripts without spaces, where the
+        rule for punctuation leaves the marks visible.
         """
         scanned = super().scanDelims(start, canSplitWord)
         if self.src[start] != "*":
@@ -89,11 +89,11 @@ def _asterisks(scanned: Scanned, before: str, after: str) -> Scanned:
 
 
 def _without_spaces(char: str) -> bool:
-    """Tell whether a character is of a script that sets no spaces between words (Thai, Chinese, …), or an emoji."""
+    """Say whether a character is of a script without spaces (Thai, Chinese, …), or an emoji."""
     return "\u0e00" <= char <= "\u1cff" or "\u2e80" <= char < "\ud800" or char >= "\uf900"
 
 
-def bare_url(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+def bare_url(state: StateInline, silent: bool) -> bool:
     """Take an address as it stands, so that no mark in it is read as emphasis."""
     src, pos = state.src, state.pos
     if src[pos] != ":" or state.linkLevel or not src.startswith("://", pos):
@@ -131,7 +131,7 @@ def without_tail(url: str) -> str:
     return url[:length]
 
 
-def angle_url(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+def angle_url(state: StateInline, silent: bool) -> bool:
     """Take ``<https://…>``; any other ``<…>`` is text (``vector<std::string>``)."""
     match = (
         state.src[state.pos] == "<"
@@ -146,7 +146,7 @@ def angle_url(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the p
     return True
 
 
-def text(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+def text(state: StateInline, silent: bool) -> bool:
     """Take what has no mark in it."""
     match = _SPECIAL.search(state.src, state.pos, state.posMax)
     end = match.start() if match else state.posMax
@@ -158,7 +158,7 @@ def text(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser
     return True
 
 
-def spoiler(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+def spoiler(state: StateInline, silent: bool) -> bool:
     """Take ``||hidden||``; ``a || b`` and ``a||b`` are text."""
     src, pos = state.src, state.pos
     match = src[pos] == "|" and _SPOILER.match(src, pos, state.posMax)
@@ -176,11 +176,11 @@ def spoiler(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the par
 
 
 def _is_code(name: str, after: str) -> bool:
-    """Say whether a word between double underscores is a name of Python or C rather than emphasis."""
+    """Say whether a word between double underscores is a name of Python or C."""
     return name in _DUNDERS or (name.isupper() and len(name) > 1) or after in ("(", "[")
 
 
-def code_name(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+def code_name(state: StateInline, silent: bool) -> bool:
     """Keep ``__init__``, ``__FILE__`` and ``_my_name_``.
 
     ``__important__`` and ``_so_`` are emphasis.

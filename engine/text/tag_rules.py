@@ -35,7 +35,7 @@ _STYLES = {
 }
 
 
-def tag(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+def tag(state: StateInline, silent: bool) -> bool:
     """Take ``<br>``, pairs such as ``<b>…</b>``, and ``<details>`` alone on its line."""
     src, pos = state.src, state.pos
     if src[pos] != "<":
@@ -75,7 +75,7 @@ def _take_pair(state: StateInline, pair: re.Match[str]) -> None:
     state.push(f"{_STYLES[name]}_close", name, -1)
 
 
-def reference(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+def reference(state: StateInline, silent: bool) -> bool:
     """Decode ``&amp;`` and the like; a name that is none stays as written."""
     match = state.src[state.pos] == "&" and _REFERENCE.match(state.src, state.pos, state.posMax)
     if not match:

@@ -1,4 +1,4 @@
-"""Random answers in Markdown, of words that are numbered, and what each word looks like once it is rendered."""
+"""Random answers in Markdown, of numbered words, and what each word looks like once rendered."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class Writer:
 
 
 def looks(markdown: str) -> Iterator[tuple[str, frozenset[str]]]:
-    """Give each word of a rendered text with its styles and, of the first in a list item, its bullet."""
+    """Give each word of a rendered text with its styles, the first of an item with its bullet."""
     text, entities = render_telegram(markdown)
     units = text.encode("utf-16-le")
     for match in WORD.finditer(text):
@@ -118,4 +118,5 @@ def _styles(entities: tuple[Entity, ...], at: int) -> set[str]:
 
 def _bullet(text: str, at: int) -> set[str]:
     before = text[text.rfind("\n", 0, at) + 1 : at]
-    return {f"item {before.strip()}"} if re.fullmatch(r" *(?:[•◦▪]|\d+\.) ", before) else set()
+    bullet = re.fullmatch(r" *([•◦▪]|\d+\.) ", before)
+    return {f"item {bullet.group(1)}"} if bullet else set()

@@ -1,4 +1,4 @@
-"""Each construct of CommonMark and GFM, and each beginning of it, through every renderer: no text lost, nothing raised."""
+"""Each construct of CommonMark and GFM, and its beginnings, through every renderer."""
 
 from __future__ import annotations
 

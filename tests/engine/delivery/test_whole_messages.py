@@ -1,4 +1,4 @@
-"""Each message of a cut answer shows the same words and blocks as its part of the whole, and so does each beginning."""
+"""Each message of a cut answer, and each beginning of one, shows what the whole shows."""
 
 from __future__ import annotations
 
