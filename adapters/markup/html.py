@@ -91,10 +91,6 @@ def _numbers(token: Token) -> str:
     return f'<ol dir="auto" start="{int(token.attrGet("start") or 1)}">'
 
 
-def _numbers(token: Token) -> str:
-    return f'<ol dir="auto" start="{int(token.attrGet("start") or 1)}">'
-
-
 def _item(token: Token) -> str:
     """Return a list item; the browser counts, where the answer does."""
     jumps = token.info and token.meta["jumps"]
