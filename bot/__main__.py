@@ -1,4 +1,4 @@
-"""``python -m bot``: run, check the settings, look after the file."""
+"""``python -m bot``, or ``pipit`` where it is installed: run, check the settings, look after the file."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import os
 import stat
 import sys
 from collections.abc import Coroutine, Sequence
+from pathlib import PurePath
 from typing import Any, TextIO
 
-from bot import app, check
+from bot import __version__, app, check
 from bot import operator as upkeep
 from bot.logs import set_up
 from bot.settings import Settings, likely_name, load, unknown_names
@@ -21,7 +22,8 @@ from engine.errors import SettingsError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand and return the exit code."""
     dump_no_core()
-    parser = argparse.ArgumentParser(prog="python -m bot", description="Pipit, a chat assistant.")
+    parser = argparse.ArgumentParser(prog=_name(), description="Pipit, a chat assistant.")
+    parser.add_argument("--version", action="version", version=f"pipit {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("run", help="run the bot (what happens without a command, too)")
     commands.add_parser(
@@ -37,6 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _report(error)
     except KeyboardInterrupt:
         return 130
+
+
+def _name() -> str:
+    """Return what this was called by: the installed command, or the module."""
+    called = PurePath(sys.argv[0]).stem
+    return called if called == "pipit" else "python -m bot"
 
 
 def _add_upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
