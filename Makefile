@@ -9,6 +9,8 @@ REQUIREMENTS ?= $(if $(filter True,$(OLDEST)),requirements-spaces.txt,requiremen
 # One retry at most and torch alone, so that a machine that cannot reach that index goes on at once with its other sources.
 TORCH := $(shell grep '^torch==' $(REQUIREMENTS))
 CPU_INDEX := https://download.pytorch.org/whl/cpu
+# The documentation's generator needs nothing of Pipit's, and Pipit nothing of it.
+DOCS := .lanes/docs
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 CODE := bot engine adapters tests benchmarks spaces
 
@@ -16,7 +18,7 @@ CODE := bot engine adapters tests benchmarks spaces
 PY ?= 3.9
 LANE ?= spaces
 
-.PHONY: run check test test-all test-web test-footprint test-hostile space lint format install install-web install-tests lane lanes clean help
+.PHONY: run check test test-all test-web test-footprint test-hostile docs space lint format install install-web install-tests lane lanes clean help
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -42,6 +44,9 @@ test-footprint: $(VENV)/.test-installed  ## fail if the whole process tree takes
 
 test-hostile: $(VENV)/.test-installed  ## attack the running process for a minute or two; fail if others wait, or if it ends
 	$(BIN)/python -m benchmarks.hostile --short --grace 6
+
+docs: $(DOCS)/.installed  ## build the documentation as a site into build/site; a broken link is an error
+	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/python -m mkdocs build
 
 space:  ## put all that a Hugging Face Space needs into build/space
 	@rm -rf build/space && mkdir -p build/space
@@ -95,4 +100,9 @@ $(VENV)/.web-installed: $(VENV)/.run-installed requirements-web.txt
 
 $(VENV)/.test-web-installed: $(VENV)/.test-installed $(VENV)/.web-installed requirements-browser.txt
 	@$(PIP) -r requirements-browser.txt
+	@touch $@
+
+$(DOCS)/.installed: requirements-docs.txt
+	@$(PYTHON) -m venv $(DOCS)
+	@$(DOCS)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-docs.txt
 	@touch $@

@@ -1,12 +1,11 @@
-"""Make ``docs/terminal.svg``: a real conversation with the embedded model, as a terminal shows it.
+"""Make ``docs/pictures/terminal.svg``: a real conversation with the embedded model, as a terminal shows it.
 
-Run it with ``python -m docs.picture`` from the project's root, where the embedded model is
+Run it with ``python -m benchmarks.picture`` from the project's root, where the embedded model is
 installed and no ``HF_TOKEN`` is needed. It types into ``python -m bot`` in a pseudo-terminal and
 draws what then stands on the screen. The answers are the small model's own and differ from run to
 run.
 """
 
-# ruff: noqa: INP001 - a program beside the pages, not a package
 from __future__ import annotations
 
 import asyncio
@@ -22,7 +21,7 @@ from rich.text import Text
 
 from tests.rigs.console_rig import COLUMNS, TerminalRig
 
-PICTURE = Path(__file__).with_name("terminal.svg")
+PICTURE = Path(__file__).resolve().parents[1] / "docs" / "pictures" / "terminal.svg"
 QUESTIONS = (
     "Give me three tips for learning to cook.",
     "Write a Python function that adds two numbers.",
