@@ -46,10 +46,12 @@ async def running(adapter: Any, model: ModelServer, root: Path) -> AsyncIterator
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "build_adapters", lambda *_: {adapter.name: adapter})
         task = tasks.spawn(app.run(settings, stop=stop), "app")
-        yield
-        stop.set()
-        await asyncio.wait({task}, timeout=LIMIT_SECONDS)
-        await tasks.close()
+        try:
+            yield
+        finally:
+            stop.set()
+            await asyncio.wait({task}, timeout=LIMIT_SECONDS)
+            await tasks.close()
 
 
 async def until_it_says(file: Path, text: str) -> str:
@@ -59,7 +61,7 @@ async def until_it_says(file: Path, text: str) -> str:
         if text in shown:
             return shown
         await asyncio.sleep(0.02)
-    raise AssertionError(f"{file} never said {text}")
+    raise AssertionError(f"{file} never said {text}, but: {shown}")
 
 
 def write(root: Path, name: str, text: str) -> None:
@@ -86,7 +88,9 @@ async def test_an_answer_that_was_cut_is_finished_in_its_file(
 ) -> None:
     async with ModelServer() as model:
         gate = model.gate()
-        model.queue += [Reply("One two three four five six.", gate=gate), Reply("seven eight.")]
+        whether = Reply("No.")  # to the engine's question whether the endpoint goes on with a text
+        model.queue += [Reply("One two three four five six.", gate=gate), whether]
+        model.queue.append(Reply("seven eight."))
         file = tmp_path / "out/ann/0001.0.txt"
         async with running(example["FolderAdapter"](tmp_path, SystemClock()), model, tmp_path):
             write(tmp_path, "ann/0001.txt", "count")

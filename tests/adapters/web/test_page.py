@@ -82,6 +82,7 @@ async def test_stop_then_continue(tmp_path: Path) -> None:
         gate = model.gate()
         model.queue += [
             Reply("One two three four five six seven.", gate=gate),
+            Reply("No."),  # to the engine's question whether the endpoint goes on with a text
             Reply("and the rest of it."),
         ]
         await phone.open()
@@ -162,6 +163,7 @@ async def test_an_answer_that_was_cut_by_a_restart_is_finished_in_its_place(tmp_
         gate = model.gate()
         model.queue += [
             Reply("One two three four five six.", gate=gate),
+            Reply("No."),  # to the engine's question whether the endpoint goes on with a text
             Reply("seven eight nine."),
         ]
         async with a_site(tmp_path, model) as site, a_phone(site) as phone:
