@@ -33,11 +33,12 @@ from engine.answering.huggingface import HuggingFaceModel, ModelSettings
 from engine.contract import Author, ChatKey, ChatMessage, Inbound, Limits, Pace, SentId
 from engine.delivery.reply import FIRST_CHARACTERS, FIRST_HOLD_SECONDS
 from engine.engine import Engine, EngineSettings
-from engine.storage.sqlite.conversations import Sessions
+from engine.storage.sqlite.conversations import SqliteConversations
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import Ledger
-from engine.storage.sqlite.personal_data import Holdings
+from engine.storage.sqlite.ledger import SqliteLedger
+from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.tasks import SystemClock
+from engine.turns.sessions import Sessions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -112,16 +113,16 @@ async def an_engine(base_url: str, folder: Path) -> AsyncIterator[Engine]:
     async with AsyncExitStack() as stack:
         store = await Store.open(folder / "pipit.db")
         stack.push_async_callback(store.close)
-        sessions = Sessions(store, clock, 24 * 3600.0)
+        sessions = Sessions(SqliteConversations(store, clock), clock, 24 * 3600.0)
         model = HuggingFaceModel(ModelSettings(base_url, models=("m",)), clock)
         stack.push_async_callback(model.close)
         settings = EngineSettings(access=AccessSettings(messages_per_minute=0))
         engine = Engine(
             settings,
             FallbackModel(model, ("m",), clock),
-            Ledger(store, clock),
+            SqliteLedger(store, clock),
             sessions,
-            Holdings(store, clock),
+            SqlitePersonalData(store, clock),
             clock,
         )
         stack.push_async_callback(engine.stop, 5.0)

@@ -30,7 +30,8 @@ from engine.memory.repeats import sameness
 from engine.memory.repeats.answer_cache import AnswerCache, CacheSettings, Scope
 from engine.memory.search.vectors import quantize, restore
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import Ledger
+from engine.storage.sqlite.ledger import SqliteLedger
+from engine.storage.sqlite.storage import SqliteStorage
 from engine.tasks import SystemClock
 
 if TYPE_CHECKING:
@@ -114,9 +115,12 @@ async def on_stream(folder: Path, cached: CachedEmbedder) -> None:
     with tempfile.TemporaryDirectory() as place:
         store = await Store.open(Path(place) / "pipit.db")
         cache = AnswerCache(
-            store, cached, clock, CacheSettings(answers=len(told), question_seconds=120)
+            SqliteStorage(store, clock),
+            cached,
+            clock,
+            CacheSettings(answers=len(told), question_seconds=120),
         )
-        ledger = Ledger(store, clock)
+        ledger = SqliteLedger(store, clock)
         for number, pair in enumerate(told):
             inbound = Inbound(
                 KEY, str(number), AUTHOR, pair["origin"], direct=True, addressed=True, sent_at=0

@@ -33,8 +33,10 @@ from engine.memory.documents.index import PassageIndex
 from engine.memory.search.lexical import Lexical
 from engine.memory.search.vectors import restore
 from engine.memory.search.words import words
+from engine.storage.records import PackedPassage
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.memories import DocumentRows, PackedPassage
+from engine.storage.sqlite.memories import DocumentRows
+from engine.storage.sqlite.storage import SqliteStorage
 from engine.tasks import SystemClock
 
 if TYPE_CHECKING:
@@ -124,7 +126,8 @@ async def run(folder: Path, language: str, cache: Path | None) -> None:
         with tempfile.TemporaryDirectory() as place:
             store = await Store.open(Path(place) / "pipit.db")
             settings = DocumentSettings(question_seconds=120, embed_seconds=3600)
-            documents = Documents(store, cached, SystemClock(), estimate_tokens, settings)
+            kept = SqliteStorage(store, SystemClock())
+            documents = Documents(kept, cached, SystemClock(), estimate_tokens, settings)
             began = time.perf_counter()
             kept = await documents.add(
                 KEY, Author("1"), "xquad.md", "text/markdown", as_markdown(articles), progress

@@ -26,7 +26,8 @@ from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.memory.repeats.answer_cache import AnswerCache, CacheSettings, Scope
 from engine.memory.repeats.sameness import exact_form
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import Ledger
+from engine.storage.sqlite.ledger import SqliteLedger
+from engine.storage.sqlite.storage import SqliteStorage
 from engine.tasks import SystemClock
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class RealCache:
     """The product's cache over a store; one chat a language."""
 
     def __init__(self, store: Store, cache: AnswerCache, clock: SystemClock) -> None:
-        self._ledger, self._cache, self._clock = Ledger(store, clock), cache, clock
+        self._ledger, self._cache, self._clock = SqliteLedger(store, clock), cache, clock
         self._numbers = 0
 
     async def keep(self, language: str, question: str) -> None:
@@ -155,7 +156,7 @@ async def measure(made: Embedder) -> None:
     with tempfile.TemporaryDirectory() as place:
         store = await Store.open(Path(place) / "pipit.db")
         settings = CacheSettings(answers=len(pairs), question_seconds=120)
-        cache = AnswerCache(store, made, clock, settings)
+        cache = AnswerCache(SqliteStorage(store, clock), made, clock, settings)
         report(pairs, *await count(pairs, RealCache(store, cache, clock)))
         await cache.close()
         await store.close()

@@ -35,8 +35,9 @@ from engine.memory.recall.chat_index import ChatIndex
 from engine.memory.recall.recall import Recall, RecallSettings
 from engine.memory.search import ranking
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import Ledger
+from engine.storage.sqlite.ledger import SqliteLedger
 from engine.storage.sqlite.memories import TurnRows
+from engine.storage.sqlite.storage import SqliteStorage
 from engine.tasks import SystemClock
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def question(one: dict[str, Any], places: dict[str, int]) -> Asked:
 
 async def record(store: Store, recall: Recall, told: Conversation) -> list[int]:
     """Take a conversation through the ledger into memory; return the turns' numbers."""
-    ledger, numbers = Ledger(store, SystemClock()), []
+    ledger, numbers = SqliteLedger(store, SystemClock()), []
     for place, turn in enumerate(told.turns):
         inbound = Inbound(
             told.key,
@@ -270,7 +271,11 @@ async def run(folder: Path, cache: Path | None, *, refitting: bool) -> None:
             with tempfile.TemporaryDirectory() as place:
                 store = await Store.open(Path(place) / "pipit.db")
                 recall = Recall(
-                    store, cached, SystemClock(), len, RecallSettings(question_seconds=120)
+                    SqliteStorage(store, SystemClock()),
+                    cached,
+                    SystemClock(),
+                    len,
+                    RecallSettings(question_seconds=120),
                 )
                 numbers = await record(store, recall, told)
                 await ask(recall, told, numbers, tally)

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from benchmarks.common import ModelProcess, Told, cpu_seconds, resident_mb
 from benchmarks.timed_model import SENTENCE
 from engine.contract import ChatKey
-from engine.storage.sqlite.conversations import Sessions
 from engine.storage.sqlite.database import Store
 from engine.tasks import SystemClock, Tasks
+from engine.turns.sessions import Sessions
 from tests.servers import discord_payloads as payloads
 from tests.servers.discord import DiscordServer
 from tests.servers.telegram import TOKEN, FloodModel, TelegramServer, User

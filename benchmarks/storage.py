@@ -35,13 +35,16 @@ from bot.app import sweep_for_ever
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault
 from engine.storage.codec import pack
+from engine.storage.records import DAY_SECONDS, Lifetimes
 from engine.storage.sqlite import ledger as ledger_module
-from engine.storage.sqlite.conversations import Sessions
+from engine.storage.sqlite.conversations import SqliteConversations
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.housekeeping import Sweep
-from engine.storage.sqlite.ledger import DAY_SECONDS, Ledger
+from engine.storage.sqlite.ledger import SqliteLedger
 from engine.storage.sqlite.numbers import all_of
+from engine.storage.sqlite.personal_data import SqlitePersonalData
+from engine.storage.sweep import Sweep
 from engine.tasks import SystemClock, Tasks
+from engine.turns.sessions import Sessions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -166,7 +169,7 @@ class Written:
 
 
 async def write_turn(
-    ledger: Ledger, number: int, turn: tuple[str, str], found: Written, chats: int = 40
+    ledger: SqliteLedger, number: int, turn: tuple[str, str], found: Written, chats: int = 40
 ) -> None:
     """Take a question, note its bubble, record its turn."""
     key, author = who(number, chats)
@@ -188,7 +191,7 @@ async def write_turn(
         found.refused += 1
 
 
-async def write_many(ledger: Ledger, turns: Sequence[tuple[str, str]], count: int) -> Written:
+async def write_many(ledger: SqliteLedger, turns: Sequence[tuple[str, str]], count: int) -> Written:
     """Let several chats write at once, each one turn after the other."""
     found, tasks = Written(), Tasks("writers")
 
@@ -225,7 +228,7 @@ async def bytes_per_turn(turns: Sequence[tuple[str, str]], place: Path) -> None:
         store = await Store.open(path)
         try:
             with packing(how):
-                await write_many(Ledger(store, SystemClock()), turns, count)
+                await write_many(SqliteLedger(store, SystemClock()), turns, count)
             found = await sizes(store)
         finally:
             await store.close()
@@ -242,7 +245,7 @@ async def writes(turns: Sequence[tuple[str, str]], place: Path) -> None:
     try:
         async with ticking() as blocked:
             began = time.monotonic()
-            found = await write_many(Ledger(store, SystemClock()), turns, 3000)
+            found = await write_many(SqliteLedger(store, SystemClock()), turns, 3000)
             seconds = time.monotonic() - began
     finally:
         await store.close()
@@ -294,11 +297,14 @@ async def sweep_cost(turns: Sequence[tuple[str, str]], place: Path, count: int) 
     try:
         await fill(store, turns, count)
         sweep = Sweep(
-            store, Sessions(store, clock, 3600), clock, retention_days=TURN_DAYS, limit_bytes=10**12
+            SqlitePersonalData(store, clock),
+            Sessions(SqliteConversations(store, clock), clock, 3600),
+            lifetimes=Lifetimes(TURN_DAYS),
+            limit_bytes=10**12,
         )
         before, ledger, found, tasks = (
             await sweep.size(),
-            Ledger(store, clock),
+            SqliteLedger(store, clock),
             Written(),
             Tasks("chat"),
         )
@@ -330,9 +336,19 @@ async def flood(place: Path, seconds: float, pause_seconds: float) -> None:
     """Write the longest messages there are, in letters that do not compress, and watch file and log."""
     path, clock = place / f"flood{pause_seconds}.db", SystemClock()
     store = await Store.open(path, FLOOD_BYTES)
-    sessions = Sessions(store, clock, 3600)
-    sweep = Sweep(store, sessions, clock, retention_days=90, limit_bytes=store.most_bytes)
-    tasks, ledger, found, chance = Tasks("flood"), Ledger(store, clock), Written(), random.Random(1)
+    sessions = Sessions(SqliteConversations(store, clock), clock, 3600)
+    sweep = Sweep(
+        SqlitePersonalData(store, clock),
+        sessions,
+        lifetimes=Lifetimes(90),
+        limit_bytes=store.most_bytes,
+    )
+    tasks, ledger, found, chance = (
+        Tasks("flood"),
+        SqliteLedger(store, clock),
+        Written(),
+        random.Random(1),
+    )
     texts = ["".join(chr(chance.randint(0x4E00, 0x9FFF)) for _ in range(4096)) for _ in range(20)]
     most = 0
 

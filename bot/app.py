@@ -25,14 +25,13 @@ from engine.answering.huggingface import HuggingFaceModel, ModelSettings
 from engine.contract import Adapter, ChatKey, ReplySink
 from engine.engine import Engine, EngineSettings
 from engine.errors import DeadlinePassed, Interrupted, StorageFault
-from engine.storage.sqlite.conversations import Sessions
+from engine.storage.records import Lifetimes
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.history import KeptChats
-from engine.storage.sqlite.housekeeping import Sweep
-from engine.storage.sqlite.ledger import Ledger
-from engine.storage.sqlite.personal_data import Holdings
 from engine.storage.sqlite.processes import Owners
+from engine.storage.sqlite.storage import SqliteStorage
+from engine.storage.sweep import Sweep
 from engine.tasks import Clock, SystemClock, Tasks, finish_by
+from engine.turns.sessions import Sessions
 
 if TYPE_CHECKING:
     from bot.backup.backup import Backup
@@ -112,12 +111,12 @@ async def _restore(settings: Settings, stop: asyncio.Event, clock: Clock) -> Bac
 async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> AsyncIterator[Parts]:
     """Build in order of need; close in the reverse order, each whatever the others do."""
     async with AsyncExitStack() as stack:
-        store = await Store.open(settings.store.path, settings.store.limit_bytes)
-        stack.push_async_callback(store.close)
-        owners = await Owners.enter(store)
+        database = await Store.open(settings.store.path, settings.store.limit_bytes)
+        stack.push_async_callback(database.close)
+        owners = await Owners.enter(database)
         stack.push_async_callback(owners.leave)
-        ledger = Ledger(store, clock, owners.number)
-        sessions = Sessions(store, clock, settings.store.session_ttl_seconds)
+        store = SqliteStorage(database, clock, owners.number)
+        sessions = Sessions(store.conversations, clock, settings.store.session_ttl_seconds)
         model_settings, engine_settings = await _reach_model(settings, clock, stack)
         model = HuggingFaceModel(model_settings, clock)
         stack.push_async_callback(model.close)
@@ -131,16 +130,15 @@ async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> Asy
         fallback = FallbackModel(model, model_settings.models, clock, first_token_seconds=patience)
         memory = await open_memory(settings.memory, store, clock, stack)
         sweep = Sweep(
-            store,
+            store.personal_data,
             sessions,
-            clock,
-            retention_days=settings.store.retention_days,
+            lifetimes=Lifetimes(settings.store.retention_days),
             limit_bytes=store.most_bytes,
             memory=memory,
         )
-        holdings = Holdings(store, clock)
-        engine = Engine(engine_settings, fallback, ledger, sessions, holdings, clock, memory)
-        adapters = build_adapters(settings, ledger, clock, KeptChats(store))
+        kept = store.personal_data
+        engine = Engine(engine_settings, fallback, store.ledger, sessions, kept, clock, memory)
+        adapters = build_adapters(settings, store.ledger, clock, store.history)
         for adapter in adapters.values():
             stack.push_async_callback(adapter.close)
         # What is loaded by now stays: to walk its 100,000 objects, a full collection would hold the
@@ -184,7 +182,7 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
     tasks.spawn(_take_up_later(parts), "recovery")
     tasks.spawn(follow_erasures(parts.engine, parts.clock), "erasures")
     if parts.backup is not None:
-        tasks.spawn(parts.backup.run(parts.engine.own_data.holdings), "backup")
+        tasks.spawn(parts.backup.run(parts.engine.own_data.personal_data), "backup")
     stopped = tasks.spawn(_wait(stop), "stop signal")
     while not stopped.done() and (alive := [task for task in running if not task.done()]):
         await asyncio.wait({stopped, *alive}, return_when=asyncio.FIRST_COMPLETED)
@@ -193,7 +191,7 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
     await tasks.close()
     await parts.engine.stop(parts.settings.drain_seconds)
     if parts.backup is not None:
-        await parts.backup.leave(parts.engine.own_data.holdings)
+        await parts.backup.leave(parts.engine.own_data.personal_data)
     if any(task.cancelled() for task in running):
         return EXIT_OK
     return max(task.result() for task in running)

@@ -26,10 +26,10 @@ from engine.errors import (
     SettingsError,
     StorageFault,
 )
-from engine.storage.sqlite.conversations import DEFAULT_BYTES, DEFAULT_ENTRIES
-from engine.storage.sqlite.ledger import DAY_SECONDS
+from engine.storage.records import DAY_SECONDS, Lifetimes
 from engine.storage.sqlite.snapshot import inspect
 from engine.tasks import Clock, SystemClock
+from engine.turns.sessions import DEFAULT_BYTES, DEFAULT_ENTRIES
 from engine.zones import Zones, local_time
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def _memory(settings: MemorySettings) -> Iterator[str]:
         )
         return
     documents = DocumentSettings()
-    reading, days = documents.reading, documents.ttl_seconds / DAY_SECONDS
+    reading, days = documents.reading, Lifetimes().document_seconds / DAY_SECONDS
     yield (
         f"indexes      {_mb(RecallSettings().index_bytes)} for old turns, "
         f"{_mb(documents.index_bytes)} for documents"

@@ -24,16 +24,20 @@ async def follow_erasures(engine: Engine, clock: Clock) -> None:
     others, due = -1, 0.0
     while True:
         try:
-            facts = await engine.own_data.holdings.facts()
-            elsewhere = facts.erased - engine.own_data.holdings.erased_here
+            facts = await engine.own_data.personal_data.facts()
+            elsewhere = facts.erased - engine.own_data.personal_data.erased_here
             if others >= 0 and elsewhere > others:
                 engine.own_data.drop_all()
             others = max(others, elsewhere)
             if facts.scrubbed < facts.erased:
                 due = due or clock.now() + QUIET_SECONDS
-                if not engine.busy or clock.now() >= due or await engine.own_data.holdings.small():
+                if (
+                    not engine.busy
+                    or clock.now() >= due
+                    or await engine.own_data.personal_data.small()
+                ):
                     due = 0.0
-                    await engine.own_data.holdings.scrub()
+                    await engine.own_data.personal_data.scrub()
         except StorageFault as error:
             log.error(
                 "erased texts may still have copies in the file: %s; it is tried again", error

@@ -16,13 +16,14 @@ from bot.settings import Settings
 from engine.commands.export_file import write_json, write_text
 from engine.contract import ChatKey
 from engine.errors import StorageFault
-from engine.storage.records import Scope
-from engine.storage.sqlite.conversations import Sessions
+from engine.storage.records import Lifetimes, Scope
+from engine.storage.sqlite.conversations import SqliteConversations
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.housekeeping import Sweep
-from engine.storage.sqlite.personal_data import Holdings
+from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.storage.sqlite.snapshot import copy_database, inspect, restore_database
+from engine.storage.sweep import Sweep
 from engine.tasks import SystemClock
+from engine.turns.sessions import Sessions
 
 EXIT_OK, EXIT_NOT_DONE, EXIT_USAGE, EXIT_DISK = 0, 1, 64, 74  # 64 and 74 as in sysexits.h
 
@@ -83,9 +84,10 @@ async def _restore(source: Path, path: Path) -> int:
 async def _sweep(settings: Settings) -> int:
     clock = SystemClock()
     async with _opened(settings.store.path, settings.store.limit_bytes) as store:
-        sessions = Sessions(store, clock, settings.store.session_ttl_seconds)
-        days, limit = settings.store.retention_days, store.most_bytes
-        sweep = Sweep(store, sessions, clock, retention_days=days, limit_bytes=limit)
+        kept = SqlitePersonalData(store, clock)
+        sessions = Sessions(SqliteConversations(store, clock), clock, 1.0)
+        lifetimes, limit = Lifetimes(settings.store.retention_days), store.most_bytes
+        sweep = Sweep(kept, sessions, lifetimes=lifetimes, limit_bytes=limit)
         before, swept = await sweep.size(), await sweep.run()
     back = before.file_bytes - swept.size.file_bytes
     print(f"{swept.rows} old rows and {swept.chats} chats removed, {back} bytes given back")
@@ -100,7 +102,7 @@ async def _own_data(path: Path, wish: Wish) -> int:
         print(error, file=sys.stderr)
         return EXIT_USAGE
     async with _opened(path) as store:
-        holdings = Holdings(store, SystemClock())
+        holdings = SqlitePersonalData(store, SystemClock())
         if wish.command == "export":
             write = write_text if wish.text else write_json
             await write(scope, partial(holdings.export, scope), _write_out)
@@ -119,8 +121,8 @@ def _write_out(content: bytes) -> None:
         raise StorageFault(f"the export was not written whole ({error.strerror})") from error
 
 
-async def _forget(holdings: Holdings, scope: Scope, wish: Wish) -> int:
-    amount = await holdings.count(scope)
+async def _forget(holdings: SqlitePersonalData, scope: Scope, wish: Wish) -> int:
+    amount = await holdings.measure(scope)
     whose = f"user {scope.user_id} in {scope.key}" if scope.user_id else f"{scope.key}"
     print(
         f"{whose}: {amount.turns} answers, {amount.documents} documents, {amount.waiting} "

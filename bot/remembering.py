@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.answering.prompt import estimate_tokens
 from engine.errors import MemoryFault
-from engine.storage.sqlite.database import Store
+from engine.storage.ports import Storage
 from engine.tasks import Clock
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class WordsOnly:
 
 
 async def open_memory(
-    settings: MemorySettings, store: Store, clock: Clock, stack: AsyncExitStack
+    settings: MemorySettings, store: Storage, clock: Clock, stack: AsyncExitStack
 ) -> Memory | None:
     """Build the memory and push its close on the stack.
 

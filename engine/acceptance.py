@@ -17,14 +17,14 @@ from engine.contract import ChatKey, Inbound, Press, ReplySink
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
 from engine.errors import DeadlinePassed, StorageFault
+from engine.storage.ports import Ledger
 from engine.storage.records import Entry
-from engine.storage.sqlite.conversations import Session
-from engine.storage.sqlite.ledger import Ledger
 from engine.tasks import Clock, Tasks, finish_by
 from engine.turns.buttons import Buttons
 from engine.turns.job import Request
 from engine.turns.jobs import Jobs
 from engine.turns.pieces import Head, Heads
+from engine.turns.sessions import Session
 from engine.wording import Words, words_in
 
 log = logging.getLogger(__name__)

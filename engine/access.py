@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from cachetools import TTLCache
 
 from engine.contract import Author, ChatKey
-from engine.storage.sqlite.conversations import Sessions
-from engine.storage.sqlite.ledger import DAY_SECONDS
+from engine.storage.records import DAY_SECONDS
 from engine.tasks import Clock
+from engine.turns.sessions import Sessions
 from engine.wording import Words
 
 USERS_REMEMBERED = 4096

@@ -48,13 +48,12 @@ from engine.commands.personal_data import OwnData
 from engine.contract import ChatKey, Inbound, LanguageModel, Press, ReplySink
 from engine.delivery.pacing import Pacer
 from engine.errors import DeadlinePassed
-from engine.storage.sqlite.conversations import Sessions
-from engine.storage.sqlite.ledger import Ledger
-from engine.storage.sqlite.personal_data import Holdings
+from engine.storage.ports import Ledger, PersonalData
 from engine.tasks import Clock, finish_by
 from engine.turns.job import Job
 from engine.turns.jobs import Bounds, Jobs
 from engine.turns.lanes import Place
+from engine.turns.sessions import Sessions
 from engine.turns.steps import Steps
 from engine.wording import words_in
 from engine.worker import Worker
@@ -95,7 +94,7 @@ class Engine:
         model: LanguageModel,
         ledger: Ledger,
         sessions: Sessions,
-        holdings: Holdings,
+        personal_data: PersonalData,
         clock: Clock,
         memory: Memory | None = None,
     ) -> None:
@@ -104,7 +103,7 @@ class Engine:
         access = Access(settings.access, sessions, clock)
         bounds = Bounds(settings.max_workers, settings.max_waiting, settings.max_waiting_per_chat)
         self._jobs = Jobs(self._work, ledger, self._pacer, clock, bounds)
-        self.own_data = OwnData(holdings, sessions, access, clock, memory)
+        self.own_data = OwnData(personal_data, sessions, access, clock, memory)
         models = tuple(settings.models)
         zones = Zones(settings.time_zone)
         services = Services(

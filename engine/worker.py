@@ -25,13 +25,13 @@ from engine.contract import Action, Button, Inbound, Turn
 from engine.delivery.pacing import Pacer
 from engine.delivery.uploads import send_file
 from engine.errors import DeadlinePassed, Interrupted, StorageFault, Superseded
-from engine.storage.sqlite.conversations import Session
 from engine.tasks import Clock, Tasks, describe, finish_by
 from engine.turns.attachments import keep_files, read_pasted
 from engine.turns.beginning import begin
 from engine.turns.job import EndReason, Job, Request
 from engine.turns.lanes import Place
 from engine.turns.pieces import LATE_SECONDS
+from engine.turns.sessions import Session
 from engine.turns.steps import Steps
 
 if TYPE_CHECKING:

@@ -36,8 +36,8 @@ from bot.backup.folder import lend_folder, open_private, remove_leftovers
 from bot.backup.hub_repo import CONFLICT, BackupSettings, HubFault, HubRepo, Note, digest
 from bot.backup.sealing import SealBroken, seal, signing_key, unseal
 from engine.errors import BotError, SettingsError, StorageFault
+from engine.storage.ports import PersonalData
 from engine.storage.sqlite.marks import beside, has_log
-from engine.storage.sqlite.personal_data import Holdings
 from engine.storage.sqlite.snapshot import (
     Inspected,
     copy_database,
@@ -234,7 +234,7 @@ class Backup:
 
     # Run
 
-    async def run(self, holdings: Holdings) -> None:
+    async def run(self, holdings: PersonalData) -> None:
         """Push until cancelled; a push that fails is logged and tried again."""
         every = self._settings.minutes * 60
         pauses = backoff(RETRY_FIRST_SECONDS, max(RETRY_FIRST_SECONDS, every))
@@ -251,7 +251,7 @@ class Backup:
                 )
             await self._rest(holdings, wait)
 
-    async def _rest(self, holdings: Holdings, seconds: float) -> None:
+    async def _rest(self, holdings: PersonalData, seconds: float) -> None:
         """Wait for the next push, less long once something was forgotten."""
         began = self._clock.now()
         while self._clock.now() < began + seconds:
@@ -260,14 +260,14 @@ class Backup:
             if soon and await self._forgotten(holdings):
                 return
 
-    async def _forgotten(self, holdings: Holdings) -> bool:
+    async def _forgotten(self, holdings: PersonalData) -> bool:
         try:
             return (await holdings.facts()).erased != self._erased
         except StorageFault as error:
             log.warning("backup: %s", error)
             return False
 
-    async def leave(self, holdings: Holdings) -> None:
+    async def leave(self, holdings: PersonalData) -> None:
         """Push the last snapshot within `STOP_SECONDS`; a failure is logged."""
         try:
             work = self.push(holdings, left=True)
@@ -275,7 +275,7 @@ class Backup:
         except (BotError, OSError) as error:
             log.error("backup: the last snapshot was not pushed: %s", error)
 
-    async def push(self, holdings: Holdings, *, left: bool = False) -> None:
+    async def push(self, holdings: PersonalData, *, left: bool = False) -> None:
         """Push a snapshot if anything has changed since the last one.
 
         Raise `HubFault` or `StorageFault`.

@@ -30,9 +30,9 @@ from engine.errors import (
     Superseded,
 )
 from engine.storage.records import Entry
-from engine.storage.sqlite.conversations import Session
 from engine.tasks import Clock, Tasks, backoff, finish_by
 from engine.turns.job import EndReason, Job
+from engine.turns.sessions import Session
 from engine.zones import Zones
 
 log = logging.getLogger(__name__)

@@ -11,9 +11,9 @@ from engine.answering.answer import Plan
 from engine.answering.prompt import Question
 from engine.commands.personal_data import OwnData, SendFile, no_file
 from engine.contract import Inbound, Turn
-from engine.storage.sqlite.conversations import Session, Sessions
 from engine.tasks import Clock
 from engine.turns.jobs import Jobs
+from engine.turns.sessions import Session, Sessions
 from engine.wording import Words
 from engine.zones import Zones
 

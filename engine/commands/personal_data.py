@@ -17,14 +17,14 @@ from cachetools import TTLCache
 from engine.commands.export_file import LONGEST_BYTES, Bounded, write_json, write_text
 from engine.contract import ChatKey, Inbound
 from engine.errors import ExportTooLong, StorageFault
+from engine.storage.ports import PersonalData
 from engine.storage.records import Scope
 
 if TYPE_CHECKING:
     from engine.access import Access
     from engine.memory.memory import Memory
-    from engine.storage.sqlite.conversations import Sessions
-    from engine.storage.sqlite.personal_data import Holdings
     from engine.tasks import Clock
+    from engine.turns.sessions import Sessions
     from engine.wording import Words
 
 log = logging.getLogger(__name__)
@@ -72,13 +72,13 @@ class OwnData:
 
     def __init__(
         self,
-        holdings: Holdings,
+        personal_data: PersonalData,
         sessions: Sessions,
         access: Access,
         clock: Clock,
         memory: Memory | None,
     ) -> None:
-        self.holdings = holdings
+        self.personal_data = personal_data
         self._sessions, self._access, self._clock, self._memory = sessions, access, clock, memory
         self._asked: TTLCache[tuple[ChatKey, str], bool] = TTLCache(
             ASKED_REMEMBERED, CONFIRM_MINUTES * 60.0, timer=clock.now
@@ -114,7 +114,7 @@ class OwnData:
 
     async def _file(self, scope: Scope, *, plain: bool) -> bytes:
         file = Bounded(LONGEST_BYTES)
-        held = partial(self.holdings.export, scope, most_bytes=LONGEST_BYTES)
+        held = partial(self.personal_data.export, scope, most_bytes=LONGEST_BYTES)
         await (write_text if plain else write_json)(scope, held, file.write)
         return file.take()
 
@@ -127,7 +127,7 @@ class OwnData:
             if call.argument.lower() == "yes" and self._asked.pop(who, False):
                 await self._erase(scope, call.row)
                 return call.words.forgotten
-            amount = await self.holdings.count(scope, upto=call.row)
+            amount = await self.personal_data.measure(scope, upto=call.row)
         except StorageFault as error:
             log.error("%s: it could not be forgotten: %s", scope.key, error)
             return call.words.data_failed
@@ -138,14 +138,14 @@ class OwnData:
         )
 
     async def _erase(self, scope: Scope, upto: int) -> None:
-        erased = await self.holdings.erase(scope, upto=upto)
+        erased = await self.personal_data.erase(scope, upto=upto)
         self.drop(scope.key)
         for user_id, tokens in erased.spent_today.items():
             self._access.carry(scope.key.platform, user_id, tokens)
         log.info("%s: forgot %d turns and %d documents", scope.key, erased.turns, erased.documents)
         try:
-            small = await self.holdings.small()
-            clean = await (self.holdings.scrub() if small else self.holdings.empty_log())
+            small = await self.personal_data.small()
+            clean = await (self.personal_data.scrub() if small else self.personal_data.empty_log())
         except StorageFault as error:
             clean = False
             log.warning("%s: the file could not be written anew: %s", scope.key, error)

@@ -198,7 +198,6 @@ async def _memory(call: Call) -> Answer:
         number = _number(rest)
         if not await memory.remove_turn(call.session.key, number, author):
             return words.memory_unknown
-        await call.services.own_data.holdings.note_erased()
         call.session.turns[:] = [turn for turn in call.session.turns if turn.turn_id != number]
         return words.memory_removed.format(number=number)
     wish = rest if verb == "find" else call.argument
@@ -230,7 +229,6 @@ async def _documents(call: Call) -> Answer:
             return words.anonymous
         if not await memory.remove_document(call.session.key, _number(rest), author):
             return words.document_unknown
-        await call.services.own_data.holdings.note_erased()
         return words.document_removed
     kept = await memory.documents(call.session.key)
     rows = (f"#{one.document_id} {literal(one.name)}" for one in kept)

@@ -25,11 +25,11 @@ from engine.memory.recall.recall import Recall, RecallSettings, Recollection
 from engine.memory.repeats.answer_cache import AnswerCache, CacheCounts, CacheSettings, Scope
 from engine.memory.repeats.sameness import alike
 from engine.memory.search.stems import terms
-from engine.storage.sqlite.memories import StoredDocument
+from engine.storage.records import StoredDocument
 
 if TYPE_CHECKING:
     from engine.memory.embedding.embedder import Embedder
-    from engine.storage.sqlite.database import Store
+    from engine.storage.ports import Storage
     from engine.tasks import Clock
 
 TURNS_REMEMBERED = 1024
@@ -47,7 +47,7 @@ class Memory:
 
     def __init__(
         self,
-        store: Store,
+        store: Storage,
         embedder: Embedder,
         clock: Clock,
         measure: Callable[[str], int],
@@ -206,11 +206,6 @@ class Memory:
     def _drop_all(self) -> None:
         self._recall.drop_all()
         self._documents.drop_all()
-
-    async def sweep(self) -> int:
-        """Delete documents past their lifetime; return in how many chats. Raises `StorageFault`."""
-        await self._answers.sweep()
-        return await self._documents.sweep()
 
     async def close(self) -> None:
         """End what is under way; idempotent."""

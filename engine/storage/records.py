@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
-from engine.contract import Author, ChatKey, Finish, Inbound, SentId
+from engine.contract import Author, ChatKey, Finish, Inbound, SentId, Turn
+from engine.storage.codec import unpack
+from engine.storage.packing import unpack_material
+
+DAY_SECONDS = 86_400
+RELEASED = 0  # the owner of rows that a process gave back
+DIED = (
+    -1
+)  # the previous owner of a row whose older run ended with its process: how far it came is unknown
+WINDOW_TURNS = 40  # of one chat; more never fits the prompt's token budget
 
 
 @dataclass(frozen=True)
@@ -104,3 +113,145 @@ class Entry:
     asked_by: Author | None = None
     deaths: int = 0
     settles_at: float = 0.0
+
+
+@dataclass(frozen=True)
+class ChatState:
+    """A chat as it is kept: the newest turns of the running conversation, oldest first, and its choices.
+
+    `evicted`: turns or documents of the chat were deleted to make room, and nobody has been told.
+    """
+
+    turns: Sequence[Turn] = ()
+    model: str = ""
+    persona: str = ""
+    language: str = ""
+    time_zone: str = ""
+    evicted: bool = False
+
+
+@dataclass(frozen=True)
+class ChatUsage:
+    """What a chat has used: turns and tokens, today (UTC) and in all that is kept."""
+
+    turns: int
+    tokens: int
+    turns_today: int
+    tokens_today: int
+
+
+@dataclass(frozen=True)
+class PackedTurn:
+    """A row of a turn as it was read; `vectors` of prompt and answer are None where none were made yet."""
+
+    turn_id: int
+    author: Author
+    at: float
+    finish: str
+    prompt: bytes
+    answer: bytes
+    vectors: tuple[bytes, bytes] | None
+    material: bytes | None = None
+
+    def unpack(self) -> Turn:
+        """Return the turn; raise `StorageFault` if its text is damaged."""
+        prompt, answer = unpack(self.prompt), unpack(self.answer)
+        return Turn(
+            self.author,
+            prompt,
+            answer,
+            Finish(self.finish),
+            self.at,
+            self.turn_id,
+            material=unpack_material(self.material),
+        )
+
+
+@dataclass(frozen=True)
+class StoredDocument:
+    """A document that a chat was given; `at` and `used_at` are Unix times.
+
+    `size_bytes` are texts and vectors as they are stored, `unpacked_bytes` with the texts unpacked.
+    `digest` is the SHA-256 of the file that it was read from, empty if unknown.
+    """
+
+    document_id: int
+    name: str
+    author: Author
+    at: float
+    used_at: float
+    size_bytes: int
+    passages: int
+    unpacked_bytes: int = 0
+    digest: bytes = b""
+
+
+@dataclass(frozen=True)
+class PackedPassage:
+    """A passage as it was read: `place` is a page or heading, `vectors` hold the whole and then its sentences."""
+
+    document_id: int
+    number: int
+    place: str
+    packed: bytes
+    vectors: bytes
+
+    def unpack(self) -> str:
+        """Return the text; raise `StorageFault` if it is damaged."""
+        return unpack(self.packed)
+
+
+@dataclass(frozen=True)
+class StoredAnswer:
+    """A cached answer with its question; `vector` is empty where none could be made."""
+
+    answer_id: int
+    packed_question: bytes
+    packed_text: bytes
+    vector: bytes
+    at: float
+
+    @property
+    def question(self) -> str:
+        """Return the question; raise `StorageFault` if it is damaged."""
+        return unpack(self.packed_question)
+
+    @property
+    def text(self) -> str:
+        """Return the answer; raise `StorageFault` if it is damaged."""
+        return unpack(self.packed_text)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Which store this is; how often something was erased, and after how much of that the file was written anew."""
+
+    store: str
+    erased: int
+    scrubbed: int
+
+
+@dataclass(frozen=True)
+class Size:
+    """The file in bytes: as long as it is, and the part of it that holds something."""
+
+    file_bytes: int
+    used_bytes: int
+
+
+@dataclass(frozen=True)
+class Lifetimes:
+    """How long things are kept: turns in days (0: until there is no room), the others in seconds."""
+
+    turn_days: int = 0
+    document_seconds: float = 30 * DAY_SECONDS
+    answer_seconds: float = 7 * DAY_SECONDS
+
+
+@dataclass(frozen=True)
+class Removed:
+    """What a sweep deleted: how many old rows and whole chats, and the keys of all chats that changed."""
+
+    rows: int = 0
+    chats: int = 0
+    changed: frozenset[ChatKey] = frozenset()

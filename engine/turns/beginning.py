@@ -6,7 +6,7 @@ import logging
 
 from engine.delivery.screen import KNOWN, UNKNOWN
 from engine.errors import DeadlinePassed
-from engine.storage.sqlite.processes import DIED
+from engine.storage.records import DIED
 from engine.tasks import Clock, finish_by
 from engine.turns.job import EndReason, Job
 from engine.turns.lanes import Place

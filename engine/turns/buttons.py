@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from engine.access import Access
 from engine.contract import Action, Inbound, Press, ReplySink
 from engine.errors import DeadlinePassed, StorageFault
+from engine.storage.ports import Ledger
 from engine.storage.records import Entry
-from engine.storage.sqlite.ledger import Ledger
 from engine.tasks import Clock, finish_by
 from engine.turns.job import EndReason
 from engine.turns.jobs import Jobs
@@ -19,7 +19,7 @@ from engine.wording import Words
 
 if TYPE_CHECKING:
     from engine.memory.memory import Memory
-    from engine.storage.sqlite.conversations import Session
+    from engine.turns.sessions import Session
 
 log = logging.getLogger(__name__)
 

@@ -19,8 +19,8 @@ from engine.contract import Action, Button, ChatKey, ReplySink, SentId
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
 from engine.delivery.screen import KNOWN, UNKNOWN
+from engine.storage.ports import Ledger
 from engine.storage.records import Entry
-from engine.storage.sqlite.ledger import Ledger
 from engine.tasks import Clock, Tasks
 from engine.turns.job import EndReason, Job, Request
 from engine.turns.lanes import Lanes, Place

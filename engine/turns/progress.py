@@ -14,8 +14,8 @@ from typing import Any, Callable, Protocol, TypeVar
 
 from engine.contract import Finish, Inbound, SentId, Turn, Usage
 from engine.errors import StorageFault, Superseded
+from engine.storage.ports import Ledger
 from engine.storage.records import Entry
-from engine.storage.sqlite.ledger import Ledger
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

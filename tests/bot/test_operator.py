@@ -18,8 +18,8 @@ from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault
 from engine.storage.records import Scope
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import Ledger
-from engine.storage.sqlite.personal_data import Holdings
+from engine.storage.sqlite.ledger import SqliteLedger
+from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.tasks import SystemClock, Tasks
 from tests.rigs.engine_rig import DM, House, a_house
 
@@ -36,7 +36,7 @@ async def file(tmp_path: Path) -> Path:
     """Make a database with one question of Ann and one of Bob in one chat."""
     path = tmp_path / "p.db"
     store = await Store.open(path)
-    ledger = Ledger(store, SystemClock())
+    ledger = SqliteLedger(store, SystemClock())
     for author in (ANN, BOB):
         inbound = Inbound(KEY, author.name, author, f"asked by {author.name}", True, True, 1.0)
         entry = await ledger.accept(inbound, "h")
@@ -90,7 +90,7 @@ async def test_backup_copies_the_database_and_never_over_a_file(file: Path, tmp_
     assert await run(settings(file), wish) == EXIT_OK
     assert await run(settings(file), wish) == EXIT_DISK
     store = await Store.open(tmp_path / "copy.db")
-    assert (await Holdings(store, SystemClock()).count(Scope(KEY))).turns == 2
+    assert (await SqlitePersonalData(store, SystemClock()).measure(Scope(KEY))).turns == 2
     await store.close()
 
 
@@ -105,7 +105,7 @@ async def test_restore_puts_a_copy_in_place_and_says_what_became_of_the_rest(
     assert "p.db.before-" in told
     assert await run(settings(file), Wish("restore", file=str(tmp_path / "none.db"))) == EXIT_DISK
     store = await Store.open(file)
-    assert (await Holdings(store, SystemClock()).count(Scope(KEY))).turns == 2
+    assert (await SqlitePersonalData(store, SystemClock()).measure(Scope(KEY))).turns == 2
     await store.close()
 
 
@@ -204,7 +204,7 @@ async def test_a_large_file_is_written_anew_when_nothing_is_answered(
 ) -> None:
     monkeypatch.setattr("engine.storage.sqlite.personal_data.SCRUB_AT_ONCE_BYTES", 0)
     async with a_house(tmp_path, ["an answer"], [float(QUIET_SECONDS * 2), "long"]) as house:
-        holdings = house.engine.own_data.holdings
+        holdings = house.engine.own_data.personal_data
         await house.ask("a secret")
         await house.ask("/forget")
         await house.ask("/forget yes")
@@ -218,11 +218,11 @@ async def test_a_large_file_is_written_anew_when_nothing_is_answered(
 
 async def test_what_was_erased_by_its_number_is_scrubbed_soon(tmp_path: Path) -> None:
     async with a_house(tmp_path, ["an answer"]) as house:
-        holdings = house.engine.own_data.holdings
+        holdings = house.engine.own_data.personal_data
         await house.ask("a secret")
         tasks = Tasks("test")
         tasks.spawn(follow_erasures(house.engine, house.clock), "erasures")
-        await holdings.note_erased()
+        await holdings.remove_turn(DM, 1)
         await house.advance(2 * LOOK_SECONDS)
         assert (await holdings.facts()).scrubbed == 1
         await tasks.close()
@@ -231,15 +231,16 @@ async def test_what_was_erased_by_its_number_is_scrubbed_soon(tmp_path: Path) ->
 async def test_a_fault_is_told_once_a_minute_and_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with a_house(tmp_path) as house:
-        holdings = house.engine.own_data.holdings
+    async with a_house(tmp_path, ["an answer"]) as house:
+        holdings = house.engine.own_data.personal_data
 
         async def fail() -> None:
             raise StorageFault("the disk is full")
 
         with monkeypatch.context() as patched:
             patched.setattr(house.store, "compact", fail)
-            await holdings.note_erased()
+            await house.ask("a secret")
+            await holdings.remove_turn(DM, 1)
             tasks = Tasks("test")
             tasks.spawn(follow_erasures(house.engine, house.clock), "erasures")
             await house.advance(30)

@@ -12,10 +12,10 @@ import pytest
 from engine.contract import Action, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault, Superseded
 from engine.storage.records import Entry
-from engine.storage.sqlite.conversations import Session
 from engine.storage.sqlite.ledger import PARTIAL_EVERY_SECONDS
 from engine.storage.sqlite.numbers import all_of
 from engine.tasks import Tasks
+from engine.turns.sessions import Session
 from tests.rigs.engine_rig import ANN, DM, House, a_house, full_disk
 from tests.rigs.fakes import FakeChat, SilentSink, settle
 from tests.rigs.memory_rig import FakeEmbedder

@@ -146,7 +146,7 @@ async def test_what_was_quoted_stands_in_the_export_and_goes_with_forget(tmp_pat
         assert (turn["quoted"], turn["quoted_from"]) == (QUOTE, "Bob")
         await house.ask("/forget", key=GROUP)
         await house.ask("/forget yes", key=GROUP)
-        await house.engine.own_data.holdings.scrub()
+        await house.engine.own_data.personal_data.scrub()
         for path in house.store.path.parent.glob(house.store.path.name + "*"):
             assert b"old pier" not in path.read_bytes()
         assert (await house.sessions.get(GROUP)).turns == []

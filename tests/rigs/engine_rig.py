@@ -15,10 +15,12 @@ from engine.engine import Engine, EngineSettings
 from engine.errors import StorageFault
 from engine.memory.embedding.embedder import Embedder
 from engine.memory.memory import Memory
-from engine.storage.sqlite.conversations import Sessions
+from engine.storage.sqlite.conversations import SqliteConversations
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import Ledger
-from engine.storage.sqlite.personal_data import Holdings
+from engine.storage.sqlite.ledger import SqliteLedger
+from engine.storage.sqlite.personal_data import SqlitePersonalData
+from engine.storage.sqlite.storage import SqliteStorage
+from engine.turns.sessions import Sessions
 from tests.rigs.fakes import Cue, FakeChat, FakeClock, FakeModel, FakeSink, settle
 
 ANN, BOB, ADA = Author("1", "Ann", "en"), Author("2", "Bob", "en"), Author("9", "Ada", "en")
@@ -48,9 +50,9 @@ class House:
         memory: Memory | None,
     ) -> None:
         self.store, self.clock, self.model, self.memory = store, clock, model, memory
-        self.ledger = Ledger(store, clock)
-        self.sessions = Sessions(store, clock, DAY)
-        self.holdings = Holdings(store, clock)
+        self.ledger = SqliteLedger(store, clock)
+        self.sessions = Sessions(SqliteConversations(store, clock), clock, DAY)
+        self.holdings = SqlitePersonalData(store, clock)
         self.engine = Engine(
             settings, model, self.ledger, self.sessions, self.holdings, clock, memory
         )
@@ -151,7 +153,11 @@ async def a_house(
     """Open a house; with an `embedder` it has a memory."""
     clock = clock or FakeClock()
     store = await Store.open(folder / "pipit.db")
-    memory = Memory(store, embedder, clock, estimate_tokens) if embedder is not None else None
+    memory = (
+        Memory(SqliteStorage(store, clock), embedder, clock, estimate_tokens)
+        if embedder is not None
+        else None
+    )
     defaults = EngineSettings(models=("main", "other"), answers=AnswerSettings())
     chosen = replace(defaults, **settings)  # type: ignore[arg-type]  # what a test names exists
     house = House(store, clock, FakeModel(clock, *scripts), chosen, memory)

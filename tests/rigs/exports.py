@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from engine.storage.records import SECTIONS, Scope
-from engine.storage.sqlite.personal_data import Holdings
+from engine.storage.sqlite.personal_data import SqlitePersonalData
 
 
-async def held(holdings: Holdings, scope: Scope) -> dict[str, list[Any]]:
+async def held(holdings: SqlitePersonalData, scope: Scope) -> dict[str, list[Any]]:
     """Return all that is kept of a scope, by section."""
     found: dict[str, list[Any]] = {section: [] for section in SECTIONS}
     async for one in holdings.export(scope):

@@ -11,7 +11,7 @@ import pytest
 from engine.contract import Attachment, Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.storage.records import Entry
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import PARTIAL_EVERY_SECONDS, Ledger
+from engine.storage.sqlite.ledger import PARTIAL_EVERY_SECONDS, SqliteLedger
 from engine.storage.sqlite.numbers import all_of, one
 from tests.rigs.fakes import FakeClock
 
@@ -38,7 +38,7 @@ class Rig:
 
     store: Store
     clock: FakeClock
-    ledger: Ledger
+    ledger: SqliteLedger
 
     async def accept(self, inbound: Inbound = ASKED, handle: str = "h") -> Entry:
         entry = await self.ledger.accept(inbound, handle)
@@ -66,7 +66,7 @@ class Rig:
 @pytest.fixture
 async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
     store, clock = await Store.open(tmp_path / "pipit.sqlite"), FakeClock()
-    ledger = Ledger(store, clock, owner=5)
+    ledger = SqliteLedger(store, clock, owner=5)
     yield Rig(store, clock, ledger)
     await ledger.close()
     await store.close()

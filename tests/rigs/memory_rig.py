@@ -19,8 +19,12 @@ from engine.errors import MemoryFault
 from engine.memory.recall.recall import Recall, RecallSettings
 from engine.memory.search.stems import terms
 from engine.memory.search.vectors import DIMENSION
+from engine.storage.records import Scope
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import Ledger
+from engine.storage.sqlite.ledger import SqliteLedger
+from engine.storage.sqlite.personal_data import SqlitePersonalData
+from engine.storage.sqlite.storage import SqliteStorage
+from engine.tasks import SystemClock
 from tests.rigs.fakes import FakeClock
 
 ANN, BOB = Author("1", "Ann"), Author("2", "Bob")
@@ -82,13 +86,20 @@ class Memory:
         turn_id: int = 0,
     ) -> Turn:
         """Put a turn into the file as the engine does."""
-        ledger = Ledger(self.store, self.clock)
+        ledger = SqliteLedger(self.store, self.clock)
         entry = await ledger.accept(
             Inbound(key, f"m{next(_numbers)}", author, prompt, True, True, at), ""
         )
         assert entry is not None
         turn = Turn(author, prompt, answer, Finish.STOP, at, turn_id)
         return replace(turn, turn_id=await ledger.finish(entry, turn, Usage()))
+
+    async def forget(self, key: ChatKey, author: Author | None = None) -> int:
+        """Erase a chat, or one person's part of it, and evict its index; return how many turns went."""
+        scope = Scope(key, author.user_id if author else "")
+        erased = await SqlitePersonalData(self.store, SystemClock()).erase(scope)
+        self.recall.drop(key)
+        return erased.turns
 
     async def tell(
         self,
@@ -111,7 +122,9 @@ class Memory:
 async def a_memory(folder: Path, settings: RecallSettings | None = None) -> AsyncIterator[Memory]:
     """Open a store in `folder`, which may hold one already, and a recall over it."""
     store, clock, embedder = await Store.open(folder / "pipit.db"), FakeClock(), FakeEmbedder()
-    recall = Recall(store, embedder, clock, estimate_tokens, settings or RecallSettings())
+    recall = Recall(
+        SqliteStorage(store, clock), embedder, clock, estimate_tokens, settings or RecallSettings()
+    )
     try:
         yield Memory(store, clock, embedder, recall)
     finally:

@@ -27,13 +27,13 @@ from engine.memory.documents.reader import Reader, ReadingSettings
 from engine.memory.embedding.backfill import Backfill
 from engine.memory.embedding.embedder import Embedder, vector_of
 from engine.memory.search.vectors import ROW_BYTES, quantize
-from engine.storage.sqlite.memories import DocumentRows, PackedPassage, StoredDocument
+from engine.storage.records import PackedPassage, StoredDocument
 from engine.tasks import Clock, Tasks, describe
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engine.storage.sqlite.database import Store
+    from engine.storage.ports import Storage
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,6 @@ Progress = Callable[[int, int], Awaitable[None]]
 PASSAGES_AT_ONCE = 8
 NAME_CHARACTERS = 80
 FENCE_TOKENS = 10
-SWEPT_AT_ONCE = 50
 SAME_SENDING_SECONDS = 600.0
 """The same content within this time is one sending: an edited caption, or a question taken up
 again."""
@@ -61,14 +60,13 @@ NOTE = (
 
 @dataclass(frozen=True)
 class DocumentSettings:
-    """How much is kept and for how long; a document's time begins anew when it is quoted.
+    """How much is kept; for how long is a matter of `engine.storage.records.Lifetimes`.
 
     `chat_bytes` bounds text and vectors of one chat on disk, `index_bytes` the indexes in memory:
     of one chat, and of all chats together. A document that takes longer than `embed_seconds` to
     embed is kept, found by its words, and embedded at a later question.
     """
 
-    ttl_seconds: float = 30 * 86_400.0
     chat_documents: int = 20
     chat_bytes: int = 32 * 1024 * 1024
     index_bytes: int = 24 * 1024 * 1024
@@ -132,14 +130,15 @@ class Documents:
 
     def __init__(
         self,
-        store: Store,
+        store: Storage,
         embedder: Embedder,
         clock: Clock,
         measure: Callable[[str], int],
         settings: DocumentSettings,
         reader: Reader | None = None,
     ) -> None:
-        self._rows, self._embedder, self._clock = DocumentRows(store), embedder, clock
+        self._rows, self._embedder, self._clock = store.memories.documents, embedder, clock
+        self._personal_data = store.personal_data
         self._measure, self._settings = measure, settings
         self._reader = reader or Reader(settings.reading, clock)
         self._indexes = DocumentIndexes(self._rows, settings.index_bytes)
@@ -286,34 +285,9 @@ class Documents:
 
     async def remove(self, key: ChatKey, document_id: int, author: Author | None = None) -> bool:
         """Delete a document, if it is the author's where one is given. Raises `StorageFault`."""
-        removed = (
-            await self._rows.delete(key, author=author, document_id=document_id)
-            if document_id > 0
-            else 0
-        )
-        self.drop(key)
-        return removed > 0
-
-    async def forget(self, key: ChatKey, author: Author | None = None) -> int:
-        """Delete a chat's documents, or one author's in it; return how many.
-
-        Raises `StorageFault`.
-        """
-        removed = await self._rows.delete(key, author=author)
+        removed = await self._personal_data.remove_document(key, document_id, author)
         self.drop(key)
         return removed
-
-    async def sweep(self) -> int:
-        """Delete documents past their lifetime, some at a time; return in how many chats.
-
-        Raises `StorageFault`.
-        """
-        gone = await self._rows.delete_unused(
-            self._clock.time() - self._settings.ttl_seconds, SWEPT_AT_ONCE
-        )
-        for key in gone:
-            self.drop(key)
-        return len(gone)
 
     def drop(self, key: ChatKey) -> None:
         """Evict a chat's index; it is built again from the file when it is needed."""

@@ -35,7 +35,8 @@ from engine.memory.search.words import words_and_grams
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engine.storage.sqlite.memories import DocumentRows, PackedPassage
+    from engine.storage.ports import DocumentShelf
+    from engine.storage.records import PackedPassage
 
 log = logging.getLogger(__name__)
 
@@ -153,7 +154,7 @@ class PassageIndex:
 class DocumentIndexes:
     """The indexes of all chats within `most_bytes`; one chat's takes no more than that either."""
 
-    def __init__(self, rows: DocumentRows, most_bytes: int) -> None:
+    def __init__(self, rows: DocumentShelf, most_bytes: int) -> None:
         self._rows, self._most_bytes = rows, most_bytes
         self._shelf: Shelf[ChatKey, PassageIndex] = Shelf(most_bytes)
         # An index is used by one thread only. Another thread builds, so that no search waits for

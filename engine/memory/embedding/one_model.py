@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Callable
 
 from engine.errors import MemoryFault, StorageFault
 from engine.memory.search.vectors import quantize, restore
-from engine.storage.sqlite.memories import VectorRows
 from engine.tasks import describe
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.memory.embedding.embedder import Embedder
-    from engine.storage.sqlite.database import Store
+    from engine.storage.ports import Storage
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +40,8 @@ class OneModelEmbedder:
     they have read from the file may be what was discarded.
     """
 
-    def __init__(self, embedder: Embedder, store: Store, discarded: Callable[[], None]) -> None:
-        self._embedder, self._rows, self._discarded = embedder, VectorRows(store), discarded
+    def __init__(self, embedder: Embedder, store: Storage, discarded: Callable[[], None]) -> None:
+        self._embedder, self._rows, self._discarded = embedder, store.memories.vectors, discarded
         self._meeting = asyncio.Lock()
         self._met = self._differs = False
 

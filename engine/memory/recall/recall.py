@@ -41,14 +41,14 @@ from engine.memory.search.stems import Stemming
 from engine.memory.search.steps import KeyedLocks, run_in_steps
 from engine.memory.search.vectors import quantize, sound
 from engine.memory.search.words import pieces
-from engine.storage.sqlite.memories import PackedTurn, TurnRows
+from engine.storage.records import PackedTurn
 from engine.tasks import Clock, Tasks, describe
 from engine.zones import local_time
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engine.storage.sqlite.database import Store
+    from engine.storage.ports import Storage
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -170,13 +170,14 @@ class Recall:
 
     def __init__(
         self,
-        store: Store,
+        store: Storage,
         embedder: Embedder,
         clock: Clock,
         measure: Callable[[str], int],
         settings: RecallSettings,
     ) -> None:
-        self._rows, self._embedder, self._clock = TurnRows(store), embedder, clock
+        self._rows, self._embedder, self._clock = store.memories.turns, embedder, clock
+        self._personal_data = store.personal_data
         self._measure, self._settings = measure, settings
         self._indexes: Shelf[ChatKey, ChatIndex] = Shelf(settings.index_bytes)
         # An index is used by one thread only. Another thread builds, so that no search waits for
@@ -278,20 +279,8 @@ class Recall:
         return tuple([await self._recollection(turn, 0, ()) for turn in found])
 
     async def remove(self, key: ChatKey, turn_id: int, author: Author | None = None) -> bool:
-        """Delete one turn from the file, if it is the author's where one is given.
-
-        Raises `StorageFault`.
-        """
-        removed = await self._rows.delete(key, author=author, turn_id=turn_id) if turn_id > 0 else 0
-        self.drop(key)
-        return removed > 0
-
-    async def forget(self, key: ChatKey, author: Author | None = None) -> int:
-        """Delete a chat's turns, or one author's in it, with their vectors.
-
-        Raises `StorageFault`.
-        """
-        removed = await self._rows.delete(key, author=author)
+        """Delete one turn, if it is the author's where one is given. Raises `StorageFault`."""
+        removed = await self._personal_data.remove_turn(key, turn_id, author)
         self.drop(key)
         return removed
 

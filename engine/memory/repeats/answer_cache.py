@@ -24,7 +24,7 @@ from engine.errors import MemoryFault, StorageFault
 from engine.memory.embedding.embedder import Embedder, vector_of
 from engine.memory.repeats import sameness
 from engine.memory.search.vectors import quantize, restore, sound
-from engine.storage.sqlite.memories import AnswerRows, StoredAnswer
+from engine.storage.records import StoredAnswer
 from engine.tasks import Clock, describe
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from engine.storage.sqlite.database import Store
+    from engine.storage.ports import Storage
 
 log = logging.getLogger(__name__)
 
@@ -105,15 +105,15 @@ class CacheCounts:
 class AnswerCache:
     """Answers by chat and scope, in the store. A fault is a miss and a line in the log.
 
-    Only `forget` and `sweep` raise. Questions are bounded before anything is computed
+    Questions are bounded before anything is computed
     (`sameness.comparable`), so the one thread is never held by one chat.
     """
 
     def __init__(
-        self, store: Store, embedder: Embedder, clock: Clock, settings: CacheSettings
+        self, store: Storage, embedder: Embedder, clock: Clock, settings: CacheSettings
     ) -> None:
         self._rows, self._embedder, self._clock, self._settings = (
-            AnswerRows(store),
+            store.memories.answers,
             embedder,
             clock,
             settings,
@@ -156,17 +156,6 @@ class AnswerCache:
     def retried(self) -> None:
         """Count that a cached answer was not wanted."""
         self.counts.retried += 1
-
-    async def forget(self, key: ChatKey) -> None:
-        """Delete a chat's answers. Raises `StorageFault`."""
-        await self._rows.delete(key)
-
-    async def sweep(self, most: int = 200) -> int:
-        """Delete up to `most` answers past their lifetime; return how many.
-
-        Raises `StorageFault`.
-        """
-        return await self._rows.delete_old(self._since(), most)
 
     async def close(self) -> None:
         """End the thread; idempotent."""

@@ -9,7 +9,7 @@ import sqlite3
 
 from engine.contract import Finish, Turn, Usage
 from engine.storage.codec import pack
-from engine.storage.sqlite.questions import pack_material
+from engine.storage.packing import pack_material
 
 
 def put_turn(

@@ -16,15 +16,14 @@ from typing import Any, Callable
 
 from engine.errors import ExportTooLong
 from engine.storage.codec import unpack, unpacked_bytes
-from engine.storage.records import Exported, Scope
+from engine.storage.packing import unpack_material
+from engine.storage.ports import NO_BOUND
+from engine.storage.records import DAY_SECONDS, Exported, Scope
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import DAY_SECONDS
 from engine.storage.sqlite.numbers import one
-from engine.storage.sqlite.questions import unpack_material
 
 BATCH = 64  # rows that are unpacked at a time
 STATES = ("open", "answered", "given up")
-NO_BOUND = 2**62
 
 Row = Sequence[Any]
 Values = dict[str, Any]

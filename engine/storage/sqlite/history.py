@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from engine.contract import ChatKey, Exchange, Finish
 from engine.storage.codec import unpack
-from engine.storage.sqlite.conversations import WINDOW_TURNS
+from engine.storage.records import WINDOW_TURNS
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.numbers import all_of, one
 

@@ -1,4 +1,4 @@
-"""Delete what is past its time: idle sessions, old rows, chats without an answer; return free pages.
+"""Delete what is past its time or has to make room, in the file; return free pages.
 
 All in small steps with pauses between them, each in a transaction among the chats' writes, so that
 no write waits long behind it. When the file nears its limit, the people who hold most lose their
@@ -10,21 +10,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterable, Mapping
 
 from engine.contract import ChatKey
-from engine.storage.sqlite.conversations import Sessions
+from engine.storage.records import DAY_SECONDS, Lifetimes, Removed, Size
 from engine.storage.sqlite.database import SPARE_PAGES, Store
-from engine.storage.sqlite.eviction import (
-    Person,
-    next_to_lose,
-    oldest,
-    people,
-    share_to_lose,
-)
-from engine.storage.sqlite.ledger import DAY_SECONDS, OPEN
+from engine.storage.sqlite.eviction import Person, next_to_lose, oldest, people, share_to_lose
+from engine.storage.sqlite.ledger import OPEN
 from engine.storage.sqlite.numbers import one
 from engine.tasks import Clock
 
@@ -43,8 +35,8 @@ EVICTIONS = 5000  # chats that are still to be told
 FULL_SHARE, ROOM_SHARE = 0.9, 0.8
 _OLD = (
     ("turns", "turn", "at < :old"),
-    ("documents", "document", "used_at < :old"),
-    ("answers", "answer", "at < :old"),
+    ("documents", "document", "used_at < :unused"),
+    ("answers", "answer", "at < :stale"),
     ("ledger", "row", f"at < :done AND state <> {OPEN}"),
 )
 # Nobody was ever answered there: a stranger's command, a visitor who looked in.
@@ -77,64 +69,52 @@ _OF_CHATS = tuple(
 )
 
 
-class Indexes(Protocol):
-    """What memory holds of chats beside the file (`engine.memory.memory.Memory`)."""
-
-    def drop(self, key: ChatKey) -> None:
-        """Leave what is held of a chat."""
-
-    async def sweep(self) -> int:
-        """Delete documents past their lifetime. Raises `StorageFault`."""
+_CHANGED = (
+    "SELECT DISTINCT key FROM chats JOIN turns USING(chat) WHERE at < :old UNION "
+    "SELECT DISTINCT key FROM chats JOIN documents USING(chat) WHERE documents.used_at < :unused"
+)
 
 
-@dataclass(frozen=True)
-class Size:
-    """The file in bytes: as long as it is, and the part of it that holds something."""
+class Housekeeping:
+    """The half of `PersonalData` that nobody asks for: time and size; every method raises `StorageFault`."""
 
-    file_bytes: int
-    used_bytes: int
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
 
+    async def expire(self, lifetimes: Lifetimes) -> Removed:
+        """Delete what is past its time, and chats without any answer."""
+        rows, changed = await self._delete_old(lifetimes)
+        gone = await self._delete_answerless(ANSWERLESS_SECONDS, CHOSEN_SECONDS)
+        await self._return_pages()
+        return Removed(rows, len(gone), changed | gone)
 
-@dataclass(frozen=True)
-class Swept:
-    """What one sweep gave back."""
-
-    sessions: int
-    rows: int
-    chats: int
-    size: Size
-
-
-class Sweep:
-    """Sweep a store; `run` may be cancelled between any two steps."""
-
-    def __init__(
-        self,
-        store: Store,
-        sessions: Sessions,
-        clock: Clock,
-        *,
-        retention_days: int,
-        limit_bytes: int,
-        memory: Indexes | None = None,
-    ) -> None:
-        self._store, self._sessions, self._clock, self._memory = store, sessions, clock, memory
-        self._retention_days, self._limit_bytes = retention_days, limit_bytes
-
-    async def run(self) -> Swept:
-        """Sweep once. Raises `StorageFault`."""
-        sessions = self._sessions.expire()
-        if self._memory is not None:
-            await self._memory.sweep()
-        rows = await self._delete_old()
-        chats = await self._delete_answerless(ANSWERLESS_SECONDS, CHOSEN_SECONDS)
-        chats += await self._make_room()
+    async def make_room(self, limit_bytes: int) -> Removed:
+        """Delete what the people who hold most have kept longest, if the file is near its limit."""
+        if not await self.crowded(limit_bytes):
+            return Removed()
+        self._store.full.clear()
+        await self._store.hold_limit(SPARE_PAGES)
+        gone = set(await self._delete_answerless(0, 0))
+        changed = set(gone)
+        everybody, now = await self._store.read(people), self._clock.time()
+        while (excess := (await self.size()).used_bytes - limit_bytes * ROOM_SHARE) > 0:
+            person = next_to_lose(everybody, now)
+            if person is None:
+                break
+            lost, touched, emptied = await self._take(
+                person, share_to_lose(person, everybody, excess)
+            )
+            changed |= touched
+            gone |= emptied
+            person.held_bytes -= lost
+            if not lost or person.held_bytes <= 0:  # the rest is in chats with open questions
+                everybody.remove(person)
         await self._return_pages()
         await self._store.hold_limit()
-        return Swept(sessions, rows, chats, await self.size())
+        return Removed(0, len(gone), frozenset(changed))
 
     async def size(self) -> Size:
-        """Measure the file (https://sqlite.org/pragma.html#pragma_freelist_count). Raises `StorageFault`."""
+        """Measure the file (https://sqlite.org/pragma.html#pragma_freelist_count)."""
 
         def op(db: sqlite3.Connection) -> Size:
             page, count, free = [
@@ -145,39 +125,44 @@ class Sweep:
 
         return await self._store.read(op)
 
-    async def crowded(self) -> bool:
-        """Say whether the file is near its limit, or a write was refused for it. Raises `StorageFault`."""
+    async def crowded(self, limit_bytes: int) -> bool:
+        """Say whether the file is near its limit, or a write was refused for it."""
         return (
-            self._store.full.is_set()
-            or (await self.size()).used_bytes > self._limit_bytes * FULL_SHARE
+            self._store.full.is_set() or (await self.size()).used_bytes > limit_bytes * FULL_SHARE
         )
 
     async def wait_until_full(self) -> None:
         """Wait until a write was refused because the file has reached its limit."""
         await self._store.full.wait()
 
-    async def _delete_old(self) -> int:
+    async def _delete_old(self, lifetimes: Lifetimes) -> tuple[int, frozenset[ChatKey]]:
+        """Delete rows past their time; return how many, and the chats that lost turns or documents."""
         now = self._clock.time()
-        days = self._retention_days or 100 * 365
+        days = lifetimes.turn_days or 100 * 365
+        old = int(now - days * DAY_SECONDS)
         bounds = {
-            "old": int(now - days * DAY_SECONDS),
+            "old": old,
             "done": int(now - min(days, LEDGER_DAYS) * DAY_SECONDS),
+            "unused": max(old, int(now - lifetimes.document_seconds)),
+            "stale": max(old, int(now - lifetimes.answer_seconds)),
+            "most": BATCH_ROWS,
         }
+        keys = await self._store.read(lambda db: db.execute(_CHANGED, bounds).fetchall())
         deleted = 0
         for table, key, condition in _OLD:
             statement = f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {condition} LIMIT :most)"  # noqa: S608 - constants of this module
-            deleted += await self._in_batches(statement, {**bounds, "most": BATCH_ROWS})
+            deleted += await self._in_batches(statement, bounds)
         last_day = int(now // DAY_SECONDS) - USAGE_DAYS
         await self._store.write(
             lambda db: db.execute("DELETE FROM usage WHERE day < ?", (last_day,))
         )
         values = {"done": bounds["done"], "most": EVICTIONS}
         await self._store.write(lambda db: db.execute(_OLD_EVICTIONS, values))
-        return deleted
+        return deleted, _keys(row[0] for row in keys)
 
     async def _in_batches(self, statement: str, values: Mapping[str, object]) -> int:
         def op(db: sqlite3.Connection) -> int:
-            return (db.execute(statement, values)).rowcount
+            return db.execute(statement, values).rowcount
 
         total = 0
         while (count := await self._store.write(op)) > 0:
@@ -185,40 +170,25 @@ class Sweep:
             await self._clock.sleep(PAUSE_SECONDS)
         return total
 
-    async def _delete_answerless(self, age_seconds: float, chosen_seconds: float) -> int:
-        """Delete chats in which nobody was ever answered; return how many."""
-        now, gone = self._clock.time(), 0
+    async def _delete_answerless(
+        self, age_seconds: float, chosen_seconds: float
+    ) -> frozenset[ChatKey]:
+        """Delete chats in which nobody was ever answered; return which."""
+        now = self._clock.time()
+        gone: frozenset[ChatKey] = frozenset()
         values = {
             "before": int(now - age_seconds),
             "chosen": int(now - chosen_seconds),
             "most": BATCH_CHATS,
         }
         while found := await self._store.read(lambda db: _named(db, _WITHOUT_AN_ANSWER, values)):
-            await self._let_go(found)
-            gone += len(found)
-        return gone
+            gone |= await self._let_go(found)
+        return frozenset(gone)
 
-    async def _make_room(self) -> int:
-        """Delete what the people who hold most have kept longest, until there is room; return how many chats went."""
-        if not await self.crowded():
-            return 0
-        self._store.full.clear()
-        await self._store.hold_limit(SPARE_PAGES)
-        gone = await self._delete_answerless(0, 0)
-        everybody, now = await self._store.read(people), self._clock.time()
-        while (excess := (await self.size()).used_bytes - self._limit_bytes * ROOM_SHARE) > 0:
-            person = next_to_lose(everybody, now)
-            if person is None:
-                break
-            lost, emptied = await self._take(person, share_to_lose(person, everybody, excess))
-            gone += emptied
-            person.held_bytes -= lost
-            if not lost or person.held_bytes <= 0:  # the rest is in chats with open questions
-                everybody.remove(person)
-        return gone
-
-    async def _take(self, person: Person, share_bytes: float) -> tuple[int, int]:
-        """Delete a person's oldest turns and documents; return the bytes, and how many chats are empty now."""
+    async def _take(
+        self, person: Person, share_bytes: float
+    ) -> tuple[int, frozenset[ChatKey], frozenset[ChatKey]]:
+        """Delete a person's oldest turns and documents; return the bytes, and which chats changed and went."""
         items = await self._store.read(lambda db: oldest(db, person, BATCH_ROWS))
         chosen, lost = [], 0
         for item in items:
@@ -231,7 +201,7 @@ class Sweep:
         for item in chosen:
             if item.document:  # one at a time: a document has hundreds of passages
                 await self._delete("documents", "document", [item.number])
-        return lost, await self._note_evicted({item.chat for item in chosen})
+        return (lost, *await self._note_evicted({item.chat for item in chosen}))
 
     async def _delete(self, table: str, key: str, numbers: list[int]) -> None:
         statement = f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants of this module
@@ -239,29 +209,21 @@ class Sweep:
             await self._store.write(lambda db: db.execute(statement, (json.dumps(numbers),)))
             await self._clock.sleep(PAUSE_SECONDS)
 
-    async def _note_evicted(self, chats: set[int]) -> int:
-        """Note that chats lost something, and delete those that are empty now; return how many were."""
+    async def _note_evicted(self, chats: set[int]) -> tuple[frozenset[ChatKey], frozenset[ChatKey]]:
+        """Note that chats lost something, and delete those that are empty now; return both kinds."""
         values = {"chats": json.dumps(sorted(chats)), "now": int(self._clock.time())}
         await self._store.write(lambda db: db.execute(_NOTE_EVICTED, values))
         sql = "SELECT chat, key FROM chats WHERE chat IN (SELECT value FROM json_each(:chats))"
-        for _, key in await self._store.read(lambda db: _named(db, sql, values)):
-            self._drop(key)
+        touched = await self._store.read(lambda db: _named(db, sql, values))
         empty = await self._store.read(lambda db: _named(db, _EMPTY, values))
-        await self._let_go(empty)
-        return len(empty)
+        return _keys(key for _, key in touched), await self._let_go(empty)
 
-    async def _let_go(self, idle: list[tuple[int, str]]) -> None:
-        """Remove chats: their many rows in batches, what else hangs on them with their own."""
+    async def _let_go(self, idle: list[tuple[int, str]]) -> frozenset[ChatKey]:
+        """Remove chats: their many rows in batches, what else hangs on them with their own; return which."""
         values = {"chats": json.dumps([number for number, _ in idle]), "most": BATCH_ROWS}
         for statement in _OF_CHATS:
             await self._in_batches(statement, values)
-        for _, key in idle:
-            self._drop(key)
-
-    def _drop(self, key: str) -> None:
-        self._sessions.drop(ChatKey.parse(key))
-        if self._memory is not None:
-            self._memory.drop(ChatKey.parse(key))
+        return _keys(key for _, key in idle)
 
     async def _return_pages(self) -> None:
         """Shorten the file by its free pages; each step is asked to its end, or SQLite returns a page only."""
@@ -279,3 +241,7 @@ class Sweep:
 
 def _named(db: sqlite3.Connection, sql: str, values: Mapping[str, object]) -> list[tuple[int, str]]:
     return [(int(row[0]), str(row[1])) for row in db.execute(sql, values).fetchall()]
+
+
+def _keys(texts: Iterable[str]) -> frozenset[ChatKey]:
+    return frozenset(ChatKey.parse(text) for text in texts)

@@ -18,7 +18,8 @@ from typing import Callable, TypeVar
 from engine.contract import Author, ChatKey, Finish, Inbound, SentId, Turn, Usage
 from engine.errors import StorageFault, Superseded
 from engine.storage.codec import pack, unpack
-from engine.storage.records import Entry, Partial
+from engine.storage.packing import pack_question
+from engine.storage.records import DAY_SECONDS, DIED, RELEASED, Entry, Partial
 from engine.storage.sqlite.connection import Op
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.endings import close_row, count, note_last, put_turn
@@ -30,8 +31,7 @@ from engine.storage.sqlite.pieces import (
     row_of_message,
     wait_until,
 )
-from engine.storage.sqlite.processes import DIED, RELEASED
-from engine.storage.sqlite.questions import pack_question, question_of
+from engine.storage.sqlite.questions import question_of
 from engine.tasks import Clock, Tasks
 
 log = logging.getLogger(__name__)
@@ -39,13 +39,12 @@ T = TypeVar("T")
 
 OPEN, ANSWERED, GIVEN_UP = 0, 1, 2
 PARTIAL_EVERY_SECONDS = 0.5  # how far the ledger's text of an answer may lag behind the model's
-DAY_SECONDS = 86_400
 TAKEN_ROWS = (
     256  # so far back a lost message of an unfinished answer is told from the others around it
 )
 
 
-class Ledger:
+class SqliteLedger:
     """Accept, follow and finish; every method raises `StorageFault` if the write fails.
 
     A row that is opened again while an older revision is still being answered, here or by another

@@ -11,60 +11,15 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.contract import Author, ChatKey, Finish, Turn
-from engine.storage.codec import pack, unpack, unpacked_bytes
+from engine.contract import Author, ChatKey
+from engine.storage.codec import pack, unpacked_bytes
+from engine.storage.records import PackedPassage, PackedTurn, StoredAnswer, StoredDocument
 from engine.storage.sqlite.numbers import all_of, chat_number, enter_author, enter_chat, one
-from engine.storage.sqlite.questions import unpack_material
 
 if TYPE_CHECKING:
     from engine.storage.sqlite.database import Store
-
-_DELETE_TURNS = """DELETE FROM turns
-    WHERE chat = (SELECT chat FROM chats WHERE key = :key) AND (:number = 0 OR turn = :number) AND
-    (:user IS NULL
-    OR author = (SELECT author FROM authors WHERE platform = :platform AND user_id = :user))"""
-_DELETE_DOCUMENTS = """DELETE FROM documents
-    WHERE chat = (SELECT chat FROM chats WHERE key = :key) AND (:number = 0 OR document = :number)
-    AND (:user IS NULL
-    OR author = (SELECT author FROM authors WHERE platform = :platform AND user_id = :user))"""
-
-
-def _which(key: ChatKey, author: Author | None, number: int) -> dict[str, object]:
-    user_id = author.user_id if author else None
-    return {"key": str(key), "platform": key.platform, "user": user_id, "number": number}
-
-
-@dataclass(frozen=True)
-class PackedTurn:
-    """A row of a turn as it was read.
-
-    `vectors` of prompt and answer are None where none were made yet.
-    """
-
-    turn_id: int
-    author: Author
-    at: float
-    finish: str
-    prompt: bytes
-    answer: bytes
-    vectors: tuple[bytes, bytes] | None
-    material: bytes | None = None
-
-    def unpack(self) -> Turn:
-        """Return the turn; raise `StorageFault` if its text is damaged."""
-        prompt, answer = unpack(self.prompt), unpack(self.answer)
-        return Turn(
-            self.author,
-            prompt,
-            answer,
-            Finish(self.finish),
-            self.at,
-            self.turn_id,
-            material=unpack_material(self.material),
-        )
 
 
 _TURNS = (
@@ -125,49 +80,6 @@ class TurnRows:
             )
 
         await self._store.write(op)
-
-    async def delete(self, key: ChatKey, *, author: Author | None = None, turn_id: int = 0) -> int:
-        """Delete a chat's turns, of one author or of one number where given; return how many."""
-
-        def op(db: sqlite3.Connection) -> int:
-            cursor = db.execute(_DELETE_TURNS, _which(key, author, turn_id))
-            return cursor.rowcount
-
-        return await self._store.write(op)
-
-
-@dataclass(frozen=True)
-class StoredDocument:
-    """A document that a chat was given; `at` and `used_at` are Unix times.
-
-    `size_bytes` are texts and vectors as they are stored, `unpacked_bytes` with the texts unpacked.
-    `digest` is the SHA-256 of the file that it was read from, empty if unknown.
-    """
-
-    document_id: int
-    name: str
-    author: Author
-    at: float
-    used_at: float
-    size_bytes: int
-    passages: int
-    unpacked_bytes: int = 0
-    digest: bytes = b""
-
-
-@dataclass(frozen=True)
-class PackedPassage:
-    """A passage as it was read: `place` is a page or heading, `vectors` hold the whole and then its sentences."""
-
-    document_id: int
-    number: int
-    place: str
-    packed: bytes
-    vectors: bytes
-
-    def unpack(self) -> str:
-        """Return the text; raise `StorageFault` if it is damaged."""
-        return unpack(self.packed)
 
 
 _SIZES = (
@@ -314,61 +226,6 @@ class DocumentRows:
 
         await self._store.write(op)
 
-    async def delete(
-        self, key: ChatKey, *, author: Author | None = None, document_id: int = 0
-    ) -> int:
-        """Delete a chat's documents, of one author or of one number where given.
-
-        Return how many.
-        """
-
-        def op(db: sqlite3.Connection) -> int:
-            cursor = db.execute(_DELETE_DOCUMENTS, _which(key, author, document_id))
-            return cursor.rowcount
-
-        return await self._store.write(op)
-
-    async def delete_unused(self, before: float, most: int) -> set[ChatKey]:
-        """Delete up to `most` documents not used since a Unix time.
-
-        Return the chats that had them.
-        """
-
-        def op(db: sqlite3.Connection) -> set[ChatKey]:
-            rows = all_of(
-                db,
-                "SELECT d.document, c.key FROM documents d JOIN chats c USING(chat) WHERE "
-                "d.used_at < ? "
-                "ORDER BY d.used_at LIMIT ?",
-                int(before),
-                most,
-            )
-            db.executemany("DELETE FROM documents WHERE document = ?", [(row[0],) for row in rows])
-            return {ChatKey.parse(row[1]) for row in rows}
-
-        return await self._store.write(op)
-
-
-@dataclass(frozen=True)
-class StoredAnswer:
-    """A cached answer with its question; `vector` is empty where none could be made."""
-
-    answer_id: int
-    packed_question: bytes
-    packed_text: bytes
-    vector: bytes
-    at: float
-
-    @property
-    def question(self) -> str:
-        """Return the question; raise `StorageFault` if it is damaged."""
-        return unpack(self.packed_question)
-
-    @property
-    def text(self) -> str:
-        """Return the answer; raise `StorageFault` if it is damaged."""
-        return unpack(self.packed_text)
-
 
 _ANSWERS = (
     "SELECT answer, question, text, vector, at FROM answers "
@@ -432,30 +289,6 @@ class AnswerRows:
 
         await self._store.write(op)
 
-    async def delete(self, key: ChatKey) -> None:
-        """Delete a chat's cached answers."""
-
-        def op(db: sqlite3.Connection) -> None:
-            db.execute(
-                "DELETE FROM answers WHERE chat = (SELECT chat FROM chats WHERE key = ?)",
-                (str(key),),
-            )
-
-        await self._store.write(op)
-
-    async def delete_old(self, before: float, most: int) -> int:
-        """Delete up to `most` answers older than a Unix time; return how many."""
-
-        def op(db: sqlite3.Connection) -> int:
-            cursor = db.execute(
-                "DELETE FROM answers WHERE answer IN (SELECT answer FROM answers WHERE at < ? "
-                "ORDER BY at LIMIT ?)",
-                (int(before), most),
-            )
-            return cursor.rowcount
-
-        return await self._store.write(op)
-
 
 _DISCARD = (
     "DELETE FROM turn_vectors WHERE turn IN (SELECT turn FROM turn_vectors LIMIT ?)",
@@ -507,3 +340,11 @@ class VectorRows:
             return 0
 
         return await self._store.write(op)
+
+
+class SqliteMemories:
+    """What memory keeps in the file (`engine.storage.ports.Memories`)."""
+
+    def __init__(self, store: Store) -> None:
+        self.turns, self.documents = TurnRows(store), DocumentRows(store)
+        self.answers, self.vectors = AnswerRows(store), VectorRows(store)

@@ -11,20 +11,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from engine.storage.records import Amount, Erased, Exported, Scope
+from engine.contract import Author, ChatKey
+from engine.storage.ports import NO_BOUND
+from engine.storage.records import DAY_SECONDS, Amount, Erased, Exported, Facts, Scope
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.export import (
-    NO_BOUND,
-    Values,
-    export,
-    ledger_rows,
-    scope_values,
-    scoped,
-)
-from engine.storage.sqlite.ledger import DAY_SECONDS, OPEN
+from engine.storage.sqlite.export import Values, export, ledger_rows, scope_values, scoped
+from engine.storage.sqlite.housekeeping import Housekeeping
+from engine.storage.sqlite.ledger import OPEN
 from engine.storage.sqlite.numbers import all_of, one
 from engine.tasks import Clock
 
@@ -60,6 +55,8 @@ _DELETE_TURNS = scoped(
 _DELETE_DOCUMENTS = scoped(
     "DELETE FROM documents WHERE document IN (SELECT document FROM documents d WHERE @d LIMIT 1)"
 )
+_DELETE_TURN = scoped("DELETE FROM turns AS t WHERE @t AND turn = :number")
+_DELETE_DOCUMENT = scoped("DELETE FROM documents AS d WHERE @d AND document = :number")
 _DELETE_USAGE = scoped("DELETE FROM usage AS u WHERE @u")
 _RELEASE_PERSON = (
     "UPDATE turns SET repeated_by = 0 WHERE chat = :chat AND repeated_by = :author",
@@ -83,29 +80,14 @@ _UNUSED_AUTHORS = (
 )
 
 
-@dataclass(frozen=True)
-class Facts:
-    """Which store this is.
-
-    How often something was erased, and after how much of that the file was written anew.
-    """
-
-    store: str
-    erased: int
-    scrubbed: int
-
-
-class Holdings:
-    """Count, show and erase; every method raises `StorageFault`.
-
-    `erased_here` counts what this object erased.
-    """
+class SqlitePersonalData(Housekeeping):
+    """Measure, export and erase; every method raises `StorageFault`. `erased_here` counts what this object erased."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+        super().__init__(store, clock)
         self.erased_here = 0
 
-    async def count(self, scope: Scope, *, upto: int = NO_BOUND) -> Amount:
+    async def measure(self, scope: Scope, *, upto: int = NO_BOUND) -> Amount:
         """Count what is kept, of the ledger up to a row and without it."""
 
         def op(db: sqlite3.Connection) -> tuple[Values, int, int]:
@@ -154,10 +136,27 @@ class Holdings:
         self.erased_here += 1
         return Erased(turns, documents, spent)
 
-    async def note_erased(self) -> None:
-        """Count something that was erased elsewhere, so that its copies are scrubbed too."""
-        await self._store.write(lambda db: db.execute(_ERASED))
-        self.erased_here += 1
+    async def remove_turn(self, key: ChatKey, turn_id: int, author: Author | None = None) -> bool:
+        """Delete a turn of this chat, and of this author if one is given; return whether it was there."""
+        return await self._remove(_DELETE_TURN, key, turn_id, author)
+
+    async def remove_document(
+        self, key: ChatKey, document_id: int, author: Author | None = None
+    ) -> bool:
+        """Delete a document of this chat, and of this author if one is given; return whether it was there."""
+        return await self._remove(_DELETE_DOCUMENT, key, document_id, author)
+
+    async def _remove(self, sql: str, key: ChatKey, number: int, author: Author | None) -> bool:
+        def op(db: sqlite3.Connection) -> bool:
+            values = scope_values(db, Scope(key, author.user_id if author else ""), NO_BOUND)
+            removed = db.execute(sql, {**values, "number": number}).rowcount > 0
+            if removed:
+                db.execute(_ERASED)
+            return removed
+
+        removed = await self._store.write(op)
+        self.erased_here += removed
+        return removed
 
     async def facts(self) -> Facts:
         """Read which store this is and what was erased from it."""
@@ -204,16 +203,6 @@ class Holdings:
                 return True
             await self._clock.sleep(LOG_PAUSE_SECONDS)
         return False
-
-    async def _in_batches(self, sql: str, values: Mapping[str, Any]) -> int:
-        def op(db: sqlite3.Connection) -> int:
-            return (db.execute(sql, values)).rowcount
-
-        total = 0
-        while (count := await self._store.write(op)) > 0:
-            total += count
-            await self._clock.sleep(PAUSE_SECONDS)
-        return total
 
 
 def _named(db: sqlite3.Connection, sql: str, values: Mapping[str, Any]) -> list[Any]:

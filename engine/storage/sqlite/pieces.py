@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.contract import Inbound
+from engine.storage.packing import pack_question, unpack_question
 from engine.storage.sqlite.numbers import all_of, one
-from engine.storage.sqlite.questions import pack_question, unpack_question
 from engine.turns.pieces import combine, settle_seconds
 
 

@@ -14,12 +14,9 @@ import sys
 from pathlib import Path
 
 from engine.errors import StorageFault
+from engine.storage.records import DIED, RELEASED
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.numbers import all_of
-
-RELEASED = 0  # the owner of rows that somebody gave back
-# The previous_owner of a row whose older run ended with its process, nobody knows how far it came.
-DIED = -1
 
 
 class Owners:

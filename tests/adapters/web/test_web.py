@@ -40,11 +40,12 @@ from engine.contract import (
     Usage,
 )
 from engine.errors import DeliveryFailed, StorageFault
-from engine.storage.sqlite.conversations import Sessions
+from engine.storage.sqlite.conversations import SqliteConversations
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.history import KeptChats
-from engine.storage.sqlite.ledger import Ledger
+from engine.storage.sqlite.ledger import SqliteLedger
 from engine.tasks import Tasks
+from engine.turns.sessions import Sessions
 from engine.wording import LANGUAGES as SPOKEN
 from tests.rigs.fakes import FakeClock, settle
 
@@ -234,7 +235,10 @@ async def test_what_the_store_keeps_is_shown_with_the_buttons_that_fit(tmp_path:
     clock = FakeClock()
     store = await Store.open(tmp_path / "p.db")
     try:
-        ledger, sessions = Ledger(store, clock), Sessions(store, clock, 3600)
+        ledger, sessions = (
+            SqliteLedger(store, clock),
+            Sessions(SqliteConversations(store, clock), clock, 3600),
+        )
         visitor = new_visitor("de")
         for number, finish in enumerate((Finish.STOP, Finish.STOPPED, None)):
             asked = Inbound(visitor.key, f"q{number}", visitor.author, f"ask {number}", direct=True, addressed=True,

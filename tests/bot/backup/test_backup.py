@@ -21,9 +21,9 @@ from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import SettingsError, StorageFault
 from engine.storage.records import Scope
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import Ledger
+from engine.storage.sqlite.ledger import SqliteLedger
 from engine.storage.sqlite.numbers import all_of
-from engine.storage.sqlite.personal_data import Holdings
+from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.storage.sqlite.snapshot import copy_database
 from engine.tasks import Tasks
 from tests.rigs.exports import held
@@ -55,9 +55,9 @@ class Running:
     """An open database with its backup."""
 
     store: Store
-    holdings: Holdings
+    holdings: SqlitePersonalData
     backup: Backup
-    ledger: Ledger
+    ledger: SqliteLedger
     clock: FakeClock
 
     async def say(self, text: str) -> None:
@@ -99,7 +99,13 @@ async def started(on: Host, **settings: Any) -> AsyncIterator[Running]:
 async def opened(on: Host, backup: Backup) -> AsyncIterator[Running]:
     store = await Store.open(on.path)
     try:
-        yield Running(store, Holdings(store, on.clock), backup, Ledger(store, on.clock), on.clock)
+        yield Running(
+            store,
+            SqlitePersonalData(store, on.clock),
+            backup,
+            SqliteLedger(store, on.clock),
+            on.clock,
+        )
     finally:
         await store.close()
 

@@ -14,7 +14,7 @@ from engine.contract import ChatKey
 from engine.errors import SettingsError
 from engine.storage.records import Scope
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.personal_data import Holdings
+from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.tasks import SystemClock, Tasks
 from tests.rigs.app_rig import running, texts, variables
 from tests.rigs.exports import held
@@ -37,7 +37,7 @@ def backed_up(hub: HubServer) -> dict[str, str]:
 
 async def questions(file: Path) -> list[str]:
     store = await Store.open(file)
-    found = await held(Holdings(store, SystemClock()), Scope(ChatKey("telegram", "7")))
+    found = await held(SqlitePersonalData(store, SystemClock()), Scope(ChatKey("telegram", "7")))
     await store.close()
     return [turn["question"] for turn in found["turns"]]
 

@@ -80,7 +80,7 @@ async def test_who_repeated_is_forgotten_with_that_person_and_the_turn_stays(
     async with a_house(tmp_path, ["noted"], ["noted again"], access=ADMINS) as house:
         await house.ask(f"/ask {NUMBER}", key=GROUP, author=ANN)
         await again_by_button(house)
-        await house.engine.own_data.holdings.erase(Scope(GROUP, ADA.user_id))
+        await house.engine.own_data.personal_data.erase(Scope(GROUP, ADA.user_id))
         rows = await house.store.read(
             lambda db: all_of(db, "SELECT author <> 0, repeated_by FROM turns")
         )

@@ -14,6 +14,7 @@ from engine.contract import Action, Attachment, Author, ChatKey, Inbound
 from engine.errors import DocumentRefused
 from engine.memory.memory import Memory
 from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.storage import SqliteStorage
 from engine.wording import words_in
 from tests.rigs.engine_rig import ANN, BOB, DM, GROUP, House, a_house
 from tests.rigs.fakes import FakeClock, FakeSink
@@ -217,7 +218,7 @@ async def test_without_memory_a_question_that_comes_with_a_file_is_answered_and_
 
 async def test_one_chats_documents_take_a_quarter_of_the_file_at_most(tmp_path: Path) -> None:
     store = await Store.open(tmp_path / "pipit.db", 1_000_000)
-    memory = Memory(store, FakeEmbedder(), FakeClock(), len)
+    memory = Memory(SqliteStorage(store, FakeClock()), FakeEmbedder(), FakeClock(), len)
     text = "\n\n".join(f"{number} {'heron ' * 160}" for number in range(120)).encode()
 
     async def progress(_done: int, _of: int) -> None: ...

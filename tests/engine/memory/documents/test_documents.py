@@ -24,6 +24,7 @@ from engine.memory.documents.documents import (
 from engine.memory.documents.passages import LONG_TOKENS, split, tokens
 from engine.memory.search.vectors import ROW_BYTES
 from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.storage import SqliteStorage
 from tests.engine.memory.documents.test_reading import a_pdf
 from tests.rigs.fakes import FakeClock
 from tests.rigs.memory_rig import ANN, BOB, DM, GROUP, OTHER_DM, FakeEmbedder
@@ -58,7 +59,13 @@ async def a_library(
     folder: Path, settings: DocumentSettings | None = None
 ) -> AsyncIterator[Library]:
     store, clock, embedder = await Store.open(folder / "pipit.db"), FakeClock(), FakeEmbedder()
-    documents = Documents(store, embedder, clock, estimate_tokens, settings or DocumentSettings())
+    documents = Documents(
+        SqliteStorage(store, clock),
+        embedder,
+        clock,
+        estimate_tokens,
+        settings or DocumentSettings(),
+    )
     try:
         yield Library(store, documents, clock, embedder)
     finally:
@@ -209,16 +216,13 @@ async def test_the_version_changes_whenever_documents_do(tmp_path: Path) -> None
         assert len(set(seen)) == len(seen)
 
 
-async def test_what_is_not_quoted_for_its_lifetime_leaves(tmp_path: Path) -> None:
-    async with a_library(tmp_path, DocumentSettings(ttl_seconds=1000)) as library:
+async def test_what_is_quoted_begins_its_lifetime_anew(tmp_path: Path) -> None:
+    async with a_library(tmp_path) as library:
         await library.add(DM)
-        await library.add(OTHER_DM)
         await library.clock.advance(600)
+        began = library.clock.time()
         await library.documents.find(DM, "stork")
-        await library.clock.advance(600)
-        assert await library.documents.sweep() == 1
-        assert await library.documents.find(OTHER_DM, "stork") == ()
-        assert await library.documents.find(DM, "stork")
+        assert [document.used_at for document in await library.documents.listed(DM)] == [began]
 
 
 async def test_a_chat_that_is_full_takes_no_more(tmp_path: Path) -> None:

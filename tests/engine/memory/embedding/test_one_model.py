@@ -18,6 +18,7 @@ from engine.memory.memory import Memory
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.memories import VectorRows
 from engine.storage.sqlite.numbers import all_of
+from engine.storage.sqlite.storage import SqliteStorage
 from tests.engine.memory.documents.test_documents import BIRDS
 from tests.rigs.fakes import FakeClock
 from tests.rigs.memory_rig import ANN, DM, FakeEmbedder, a_memory
@@ -40,7 +41,9 @@ class House:
 
     def __init__(self, store: Store, embedder: FakeEmbedder) -> None:
         self.store, self.embedder = store, embedder
-        self.memory = Memory(store, embedder, FakeClock(), estimate_tokens)
+        self.memory = Memory(
+            SqliteStorage(store, FakeClock()), embedder, FakeClock(), estimate_tokens
+        )
         self.recall, self.documents = self.memory._recall, self.memory._documents
         self.one_model = self.recall._embedder
 

@@ -15,8 +15,9 @@ from engine.contract import ChatKey
 from engine.memory.recall import recall as recall_module
 from engine.memory.recall.recall import NOTE, Recall, RecallSettings, Recollection, render
 from engine.memory.search.vectors import sound
-from engine.storage.sqlite.conversations import Sessions
+from engine.storage.sqlite.conversations import SqliteConversations
 from engine.storage.sqlite.memories import TurnRows
+from engine.turns.sessions import Sessions
 from tests.rigs.memory_rig import ANN, BOB, DM, GROUP, OTHER_DM, START, Memory, a_memory
 
 DAY = 86_400.0
@@ -79,7 +80,7 @@ async def test_a_private_chats_memory_never_shows_elsewhere(tmp_path: Path) -> N
                 assert "heron" not in render(await memory.recall.find(key, question, author))
             assert not [line for line in await memory.recall.newest(key) if "heron" in line.text]
             assert not await memory.recall.remove(key, secret.turn_id)
-            assert await memory.recall.forget(key, ANN) >= 0
+            assert await memory.forget(key, ANN) >= 0
         assert (await memory.recall.find(DM, "password hint", ANN))[0].turn_id == secret.turn_id
 
 
@@ -197,7 +198,7 @@ async def test_removing_turn_zero_removes_nothing(tmp_path: Path) -> None:
 async def test_a_person_is_forgotten_without_the_others(tmp_path: Path) -> None:
     async with a_memory(tmp_path) as memory:
         await some_talk(memory, GROUP)
-        assert await memory.recall.forget(GROUP, ANN) == 2
+        assert await memory.forget(GROUP, ANN) == 2
         assert {line.speaker for line in await memory.recall.newest(GROUP)} == {"Bob"}
         assert await rows(memory, "turn_vectors") == 1
 
@@ -364,7 +365,9 @@ async def test_closing_twice_is_harmless(tmp_path: Path) -> None:
 async def test_a_forgotten_chat_leaves_nothing_in_memorys_tables(tmp_path: Path) -> None:
     async with a_memory(tmp_path) as memory:
         await some_talk(memory)
-        assert await memory.recall.forget(DM) == 3
+        assert await memory.forget(DM) == 3
         assert await rows(memory, "turn_vectors") == 0
-        session = await Sessions(memory.store, memory.clock, 60).get(DM)
+        session = await Sessions(
+            SqliteConversations(memory.store, memory.clock), memory.clock, 60
+        ).get(DM)
         assert session.turns == []

@@ -11,10 +11,12 @@ import pytest
 
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault
-from engine.storage.sqlite.conversations import WINDOW_TURNS, ChatUsage, Session, Sessions
+from engine.storage.records import DAY_SECONDS, WINDOW_TURNS, ChatUsage
+from engine.storage.sqlite.conversations import SqliteConversations
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import DAY_SECONDS, Ledger
+from engine.storage.sqlite.ledger import SqliteLedger
 from engine.tasks import Tasks
+from engine.turns.sessions import Session, Sessions
 from tests.rigs.fakes import FakeClock
 
 HERE, THERE = ChatKey("fake", "10"), ChatKey("fake", "20")
@@ -39,7 +41,7 @@ class Rig:
     ) -> Turn:
         """Record a turn as an answered question leaves it, in the file only."""
         at = at or self.clock.time()
-        ledger = Ledger(self.store, self.clock)
+        ledger = SqliteLedger(self.store, self.clock)
         asked = Inbound(key, f"{answer} {at}", ANN, answer, direct=True, addressed=True, sent_at=at)
         entry = await ledger.accept(asked, "h")
         assert entry is not None
@@ -49,13 +51,13 @@ class Rig:
 
     def anew(self, entries: int = 256) -> Sessions:
         """Return the sessions of the next process."""
-        return Sessions(self.store, self.clock, TTL, entries)
+        return Sessions(SqliteConversations(self.store, self.clock), self.clock, TTL, entries)
 
 
 @pytest.fixture
 async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
     store, clock = await Store.open(tmp_path / "pipit.sqlite"), FakeClock()
-    yield Rig(store, clock, Sessions(store, clock, TTL))
+    yield Rig(store, clock, Sessions(SqliteConversations(store, clock), clock, TTL))
     await store.close()
 
 
@@ -149,7 +151,9 @@ LONG = "x" * 100_000
 
 async def test_chats_with_long_turns_leave_before_there_are_too_many_bytes(rig: Rig) -> None:
     keys = [ChatKey("fake", str(number)) for number in range(12)]
-    sessions = Sessions(rig.store, rig.clock, TTL, most_bytes=1_000_000)
+    sessions = Sessions(
+        SqliteConversations(rig.store, rig.clock), rig.clock, TTL, most_bytes=1_000_000
+    )
     for key in keys:
         await rig.record(LONG, key)  # as long again as a question
         await sessions.get(key)
@@ -161,7 +165,9 @@ async def test_chats_with_long_turns_leave_before_there_are_too_many_bytes(rig: 
 
 async def test_what_answers_add_counts_at_once(rig: Rig) -> None:
     keys = [ChatKey("fake", str(number)) for number in range(12)]
-    sessions = Sessions(rig.store, rig.clock, TTL, most_bytes=500_000)
+    sessions = Sessions(
+        SqliteConversations(rig.store, rig.clock), rig.clock, TTL, most_bytes=500_000
+    )
     held = [await sessions.get(key) for key in keys]
     assert len(sessions) == 12
     for session in held:
@@ -170,7 +176,9 @@ async def test_what_answers_add_counts_at_once(rig: Rig) -> None:
 
 
 async def test_a_session_too_large_for_the_cache_is_held_alone(rig: Rig) -> None:
-    sessions = Sessions(rig.store, rig.clock, TTL, most_bytes=50_000)
+    sessions = Sessions(
+        SqliteConversations(rig.store, rig.clock), rig.clock, TTL, most_bytes=50_000
+    )
     await sessions.get(THERE)
     await rig.record(LONG)
     assert (await sessions.get(HERE)) is (await sessions.get(HERE))
@@ -180,7 +188,9 @@ async def test_a_session_too_large_for_the_cache_is_held_alone(rig: Rig) -> None
 async def test_a_chat_that_is_answered_keeps_its_session_however_full_the_cache_is(
     rig: Rig,
 ) -> None:
-    sessions = Sessions(rig.store, rig.clock, TTL, most_bytes=50_000)
+    sessions = Sessions(
+        SqliteConversations(rig.store, rig.clock), rig.clock, TTL, most_bytes=50_000
+    )
     held = await sessions.get(HERE)
     await rig.record(LONG, THERE)
     await sessions.get(THERE)
@@ -291,7 +301,7 @@ async def test_two_choices_at_once_both_hold(rig: Rig) -> None:
 async def test_half_a_character_pair_in_a_choice_is_no_fault(rig: Rig) -> None:
     session = await rig.sessions.get(HERE)
     await rig.sessions.choose(session, persona="a pirate \ud83d")
-    assert session.persona == (await rig.anew().get(HERE)).persona == "a pirate ?"
+    assert session.persona == (await rig.anew().get(HERE)).persona == "a pirate \ufffd"
 
 
 async def test_a_choice_that_the_disk_did_not_take_is_not_live(rig: Rig) -> None:

@@ -11,7 +11,7 @@ import pytest
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.history import KeptChats
-from engine.storage.sqlite.ledger import Ledger
+from engine.storage.sqlite.ledger import SqliteLedger
 from tests.rigs.fakes import FakeClock
 
 KEY, ANN = ChatKey("web", "a"), Author("1", "Ann")
@@ -44,7 +44,7 @@ async def test_a_question_that_is_answered_while_its_chat_is_read_stands_there_o
     tmp_path: Path, before: int
 ) -> None:
     store = await Store.open(tmp_path / "p.db")
-    ledger = Ledger(store, FakeClock())
+    ledger = SqliteLedger(store, FakeClock())
     asked = Inbound(KEY, "q", ANN, "ask", direct=True, addressed=True, sent_at=1.0)
     entry = await ledger.accept(asked, "q")
     assert entry is not None

@@ -12,13 +12,17 @@ import pytest
 from bot.app import LOOK_SECONDS, sweep_for_ever
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault
-from engine.storage.sqlite.conversations import Sessions
+from engine.storage.records import Lifetimes
+from engine.storage.sqlite.conversations import SqliteConversations
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.housekeeping import ANSWERLESS_SECONDS, CHOSEN_SECONDS, Sweep
-from engine.storage.sqlite.ledger import Ledger
+from engine.storage.sqlite.housekeeping import ANSWERLESS_SECONDS, CHOSEN_SECONDS
+from engine.storage.sqlite.ledger import SqliteLedger
 from engine.storage.sqlite.memories import DocumentRows
 from engine.storage.sqlite.numbers import one
+from engine.storage.sqlite.personal_data import SqlitePersonalData
+from engine.storage.sweep import Sweep
 from engine.tasks import Tasks
+from engine.turns.sessions import Sessions
 from tests.rigs.fakes import FakeClock, settle
 
 ANN = Author("1", "Ann")
@@ -30,13 +34,16 @@ LIMIT = 8_000_000  # the smallest that the settings take
 class Kept:
     store: Store
     clock: FakeClock
-    ledger: Ledger
+    ledger: SqliteLedger
     sessions: Sessions
     chance: Random
 
     def sweep(self, *, days: int = 90, limit_bytes: int = 10**9) -> Sweep:
         return Sweep(
-            self.store, self.sessions, self.clock, retention_days=days, limit_bytes=limit_bytes
+            SqlitePersonalData(self.store, self.clock),
+            self.sessions,
+            lifetimes=Lifetimes(days),
+            limit_bytes=limit_bytes,
         )
 
     async def turn(
@@ -76,7 +83,13 @@ class QuickClock(FakeClock):
 async def kept(tmp_path: Path) -> AsyncIterator[Kept]:
     clock = QuickClock()
     store = await Store.open(tmp_path / "p.db")
-    yield Kept(store, clock, Ledger(store, clock), Sessions(store, clock, DAY), Random(1))
+    yield Kept(
+        store,
+        clock,
+        SqliteLedger(store, clock),
+        Sessions(SqliteConversations(store, clock), clock, DAY),
+        Random(1),
+    )
     await store.close()
 
 
@@ -155,7 +168,13 @@ async def test_idle_sessions_leave_the_cache(kept: Kept) -> None:
 async def small(tmp_path: Path) -> AsyncIterator[Kept]:
     clock = QuickClock()
     store = await Store.open(tmp_path / "small.db", LIMIT)
-    yield Kept(store, clock, Ledger(store, clock), Sessions(store, clock, DAY), Random(1))
+    yield Kept(
+        store,
+        clock,
+        SqliteLedger(store, clock),
+        Sessions(SqliteConversations(store, clock), clock, DAY),
+        Random(1),
+    )
     await store.close()
 
 
@@ -240,7 +259,11 @@ async def test_a_file_over_a_lowered_limit_opens_and_is_brought_below_it(kept: K
     store = await Store.open(kept.store.path, LIMIT)
     assert before > LIMIT
     again = Kept(
-        store, kept.clock, Ledger(store, kept.clock), Sessions(store, kept.clock, DAY), Random(2)
+        store,
+        kept.clock,
+        SqliteLedger(store, kept.clock),
+        Sessions(SqliteConversations(store, kept.clock), kept.clock, DAY),
+        Random(2),
     )
     await again.sweep(limit_bytes=store.most_bytes).run()
     await fill(again)

@@ -20,11 +20,11 @@ from engine.commands.personal_data import CONFIRM_MINUTES
 from engine.contract import Action, Author, ChatKey, Inbound
 from engine.errors import ChatUnavailable, DeliveryFailed, RateLimited, StorageFault
 from engine.storage.codec import pack
-from engine.storage.records import Scope
+from engine.storage.records import Erased, Scope
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.memories import AnswerRows, DocumentRows, TurnRows
 from engine.storage.sqlite.numbers import all_of, one
-from engine.storage.sqlite.personal_data import Erased, Holdings
+from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.wording import words_in
 from tests.rigs.engine_rig import ADA, ANN, BOB, DM, GROUP, House, a_house
 from tests.rigs.exports import held
@@ -74,8 +74,8 @@ def bytes_of(store: Store) -> bytes:
     return b"".join(file.read_bytes() for file in files if file.exists())
 
 
-def holdings(house: House) -> Holdings:
-    return house.engine.own_data.holdings
+def holdings(house: House) -> SqlitePersonalData:
+    return house.engine.own_data.personal_data
 
 
 async def exported(house: House, sink: FakeSink) -> dict[str, Any]:

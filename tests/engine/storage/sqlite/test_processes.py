@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.storage.records import RELEASED
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.processes import RELEASED, Owners
+from engine.storage.sqlite.processes import Owners
 
 ROOT = Path(__file__).resolve().parents[4]
 OTHER = """

@@ -1,0 +1,360 @@
+"""What the engine, memory and the process ask of a store: protocols in the engine's terms.
+
+No SQL, no connection and no row crosses them. `engine.storage.sqlite` answers them with one file;
+another store has to pass the same tests (tests/engine/storage/contract). Every method raises
+`StorageFault` if the store does not do what was asked, unless its docstring says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from typing import Callable, Protocol
+
+from engine.contract import Author, ChatKey, Finish, Inbound, Kept, SentId, Turn, Usage
+from engine.storage.records import (
+    Amount,
+    ChatState,
+    ChatUsage,
+    Entry,
+    Erased,
+    Exported,
+    Facts,
+    Lifetimes,
+    PackedPassage,
+    PackedTurn,
+    Removed,
+    Scope,
+    Size,
+    StoredAnswer,
+    StoredDocument,
+)
+
+NO_BOUND = 2**62  # no such row, no such size
+
+
+class Ledger(Protocol):
+    """The durable record of accepted questions, from their acceptance to their recorded turns.
+
+    A row belongs to one process (its owner) and has a revision. Where a newer revision has taken
+    over, the methods that write for an older one raise `Superseded`.
+    """
+
+    async def accept(self, inbound: Inbound, handle: str, notice: str = "") -> Entry | None:
+        """Commit a message, with the notice that answers it if that is known.
+
+        None if it was accepted before. An edited text reopens the row that it belongs to.
+        """
+
+    async def reopen(
+        self, entry: Entry, inbound: Inbound, handle: str, asked_by: Author | None = None
+    ) -> Entry | None:
+        """Open a finished row again, to answer it anew in the same bubbles; None if it is open."""
+
+    async def join(self, row: int, piece: Inbound, handle: str) -> Entry | None:
+        """Commit a message as a further piece of a row's question, and open the row again.
+
+        None if it was accepted before, or if the question is no longer kept.
+        """
+
+    async def amend(self, entry: Entry, inbound: Inbound) -> None:
+        """Commit what was read of a question while it was worked on. Raises `Superseded`."""
+
+    async def begin(self, entry: Entry) -> Entry:
+        """Count one more attempt before it starts; return the row as it is now. Raises `Superseded`."""
+
+    async def enter_step(self, entry: Entry, step: str) -> None:
+        """Note a heavy step of the job, or its end (empty)."""
+
+    async def check(self, entry: Entry) -> None:
+        """Raise `Superseded` if the row belongs to a newer revision."""
+
+    async def previous_owner(self, entry: Entry) -> int:
+        """Return the process that still answers an older revision: 0 for none, `DIED` for one that ended."""
+
+    async def release(self, entry: Entry, *, doubtful: bool) -> None:
+        """Commit that this process does no more for a row, for the process that waits for that."""
+
+    async def bubble(self, entry: Entry, part: int, sent: SentId) -> None:
+        """Commit that a message of the answer exists."""
+
+    async def unbubble(self, entry: Entry, sent: SentId) -> None:
+        """Commit that a message of the answer is gone."""
+
+    async def be_sure(self, entry: Entry, sure: bool) -> None:  # noqa: FBT001 - the only thing it says
+        """Commit whether it is known that no message of the answer exists beside its bubbles."""
+
+    def progress(
+        self,
+        entry: Entry,
+        text: str,
+        finish: Finish | None = None,
+        superseded: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Note how far an answer has come; written soon, newest only. Never raises."""
+
+    async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:
+        """Record the turn, its usage and the end of the row together; return the turn's number.
+
+        Raises `Superseded`, also for a row that was erased.
+        """
+
+    async def close_row(self, entry: Entry, *, given_up: bool = False) -> None:
+        """End a row that leaves no turn. Raises `Superseded`."""
+
+    async def unfinished(
+        self, gone: Sequence[int], platforms: Sequence[str], limit: int = 1000
+    ) -> list[Entry]:
+        """Claim and return, oldest first, open rows of these platforms whose owner is among `gone`."""
+
+    async def load(self, row: int) -> Entry | None:
+        """Return a row as it is now, None if it is no longer known."""
+
+    async def of_bubble(self, key: ChatKey, sent: SentId) -> Entry | None:
+        """Return the row whose answer a message belongs to, None if that is no longer known."""
+
+    async def last_seen(self, platform: str) -> dict[ChatKey, str]:
+        """Return the newest accepted message id of each chat of a platform."""
+
+    async def taken(self, platform: str) -> list[tuple[ChatKey, str]]:
+        """Return the ids of a platform's newest questions and of their answers' messages, in order."""
+
+    async def close(self) -> None:
+        """Write down how far the answers have come; idempotent. Never raises."""
+
+
+class Conversations(Protocol):
+    """What chats have chosen, their newest turns, and what was used."""
+
+    async def load(self, key: ChatKey) -> ChatState:
+        """Return a chat as it is kept; an empty one if nothing is."""
+
+    async def choose(
+        self,
+        key: ChatKey,
+        *,
+        model: str | None = None,
+        persona: str | None = None,
+        language: str | None = None,
+        time_zone: str | None = None,
+        by: Author | None = None,
+    ) -> None:
+        """Set what is given; `by` is the author of a persona."""
+
+    async def begin_anew(self, key: ChatKey) -> None:
+        """Start a new conversation: earlier turns are kept and are no longer loaded."""
+
+    async def usage(self, key: ChatKey) -> ChatUsage:
+        """Add up what a chat has used."""
+
+    async def tokens_today(self, platform: str, user_id: str) -> int:
+        """Add up a person's tokens of this day (UTC) over all chats of a platform."""
+
+
+class Turns(Protocol):
+    """The turns of a chat with their vectors."""
+
+    async def newest(self, key: ChatKey, most: int, *, before: int = 0) -> list[PackedTurn]:
+        """Return the newest turns of a chat, or the newest before the turn `before`; oldest first."""
+
+    async def some(self, key: ChatKey, turn_ids: Collection[int]) -> list[PackedTurn]:
+        """Return those of the turns that are kept in this chat and in no other."""
+
+    async def put_vectors(self, turn_id: int, prompt: bytes, answer: bytes) -> None:
+        """Keep the vectors of a turn, if the turn is still there."""
+
+
+class DocumentShelf(Protocol):
+    """Documents by chat, with their passages."""
+
+    async def put(
+        self,
+        key: ChatKey,
+        name: str,
+        author: Author,
+        now: float,
+        passages: Sequence[tuple[str, str, bytes]],
+        *,
+        digest: bytes = b"",
+        replaced: Collection[int] = (),
+    ) -> int:
+        """Keep a document with its passages (place, text, vectors); return its number.
+
+        The documents that it replaces are deleted with it.
+        """
+
+    async def of_chat(self, key: ChatKey) -> list[StoredDocument]:
+        """Return a chat's documents, oldest first."""
+
+    async def held_by(self, platform: str, author: Author) -> int:
+        """Return how many bytes of documents a person, or their origin, gave in all chats, unpacked."""
+
+    async def page(self, document_id: int, after: int, most: int) -> list[PackedPassage]:
+        """Return up to `most` passages of a document behind the number `after`, in order."""
+
+    async def some(self, key: ChatKey, places: Sequence[tuple[int, int]]) -> list[PackedPassage]:
+        """Return passages of this chat by document and number, in the order asked for."""
+
+    async def put_vectors(self, vectors: Mapping[tuple[int, int], bytes]) -> None:
+        """Keep the vectors of passages by document and number, as far as the passages are there."""
+
+    async def touch(self, document_ids: Collection[int], now: float) -> None:
+        """Begin the lifetime of documents anew."""
+
+
+class Answers(Protocol):
+    """Answers that may be given again, by chat and scope."""
+
+    async def exact(
+        self, key: ChatKey, scope: str, exact: str, since: float
+    ) -> StoredAnswer | None:
+        """Return the answer to the very same question."""
+
+    async def newest(self, key: ChatKey, scope: str, since: float, most: int) -> list[StoredAnswer]:
+        """Return a scope's newest answers, newest first."""
+
+    async def put(
+        self,
+        key: ChatKey,
+        scope: str,
+        exact: str,
+        turn_id: int,
+        question: str,
+        text: str,
+        vector: bytes,
+        now: float,
+    ) -> None:
+        """Keep an answer as long as its turn is kept; it replaces the one to the very same question."""
+
+
+class Vectors(Protocol):
+    """The vectors of all chats, and what tells the model that made them."""
+
+    async def model(self) -> bytes | None:
+        """Return what was adopted last, or None."""
+
+    async def adopt(self, model: bytes) -> None:
+        """Keep what tells the model from others."""
+
+    async def discard(self, most: int) -> int:
+        """Discard up to `most` vectors of turns, answers or passages; return how many, 0 if none is left."""
+
+
+class Memories(Protocol):
+    """What memory keeps."""
+
+    @property
+    def turns(self) -> Turns:
+        """Return the turns of chats."""
+
+    @property
+    def documents(self) -> DocumentShelf:
+        """Return the documents of chats."""
+
+    @property
+    def answers(self) -> Answers:
+        """Return the answers that may be given again."""
+
+    @property
+    def vectors(self) -> Vectors:
+        """Return what concerns all vectors."""
+
+
+class PersonalData(Protocol):
+    """The one place where anything is deleted: on request, past its time, or to make room."""
+
+    erased_here: int
+
+    async def measure(self, scope: Scope, *, upto: int = NO_BOUND) -> Amount:
+        """Count what is kept of a scope, of the ledger before the row `upto`."""
+
+    def export(self, scope: Scope, *, most_bytes: int = NO_BOUND) -> AsyncIterator[Exported]:
+        """Yield all that is kept of a scope, in the order of `SECTIONS`.
+
+        Raises `ExportTooLong` before its texts take more than `most_bytes` unpacked.
+        """
+
+    async def erase(self, scope: Scope, *, upto: int = NO_BOUND) -> Erased:
+        """Delete what is kept of a scope; a question asked after the row `upto` is still answered."""
+
+    async def remove_turn(self, key: ChatKey, turn_id: int, author: Author | None = None) -> bool:
+        """Delete a turn of this chat, and of this author if one is given; return whether it was there."""
+
+    async def remove_document(
+        self, key: ChatKey, document_id: int, author: Author | None = None
+    ) -> bool:
+        """Delete a document of this chat, and of this author if one is given; return whether it was there."""
+
+    async def expire(self, lifetimes: Lifetimes) -> Removed:
+        """Delete what is past its time, and chats without any answer."""
+
+    async def make_room(self, limit_bytes: int) -> Removed:
+        """Delete what the people who hold most have kept longest, if the store is near its limit."""
+
+    async def size(self) -> Size:
+        """Measure the store."""
+
+    async def crowded(self, limit_bytes: int) -> bool:
+        """Say whether the store is near its limit, or a write was refused for it."""
+
+    async def wait_until_full(self) -> None:
+        """Wait until a write was refused because the store has reached its limit."""
+
+    async def facts(self) -> Facts:
+        """Return which store this is and how often something was erased from it."""
+
+    async def version(self) -> int:
+        """Return a number that is another one after every change."""
+
+    async def small(self) -> bool:
+        """Say whether `scrub` keeps nobody waiting for long."""
+
+    async def scrub(self) -> bool:
+        """Leave no copy of what was erased in any byte of the store; return False if that has to wait."""
+
+    async def empty_log(self) -> bool:
+        """Leave no copy of what was erased in the log; return False if that has to wait."""
+
+
+class Processes(Protocol):
+    """The processes that share a store."""
+
+    @property
+    def number(self) -> int:
+        """Return this process's number."""
+
+    async def gone(self) -> list[int]:
+        """Return the numbers whose processes have ended, and `RELEASED`."""
+
+    async def strike(self, gone: list[int]) -> None:
+        """Take ended processes off the list; rows of theirs that nobody has claimed become anybody's."""
+
+    async def leave(self) -> None:
+        """Give this process's number back; idempotent."""
+
+
+class Storage(Protocol):
+    """A store: all of its ports. `most_bytes` is how much it may hold, 0 if nothing bounds it."""
+
+    @property
+    def most_bytes(self) -> int:
+        """Return how much the store may hold."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """Return the ledger."""
+
+    @property
+    def conversations(self) -> Conversations:
+        """Return the conversations."""
+
+    @property
+    def memories(self) -> Memories:
+        """Return what memory keeps."""
+
+    @property
+    def personal_data(self) -> PersonalData:
+        """Return what can be exported and erased."""
+
+    @property
+    def history(self) -> Kept:
+        """Return chats as they are shown again."""

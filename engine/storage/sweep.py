@@ -1,0 +1,77 @@
+"""Remove what is past its time and make room, and let caches follow (`PersonalData`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.contract import ChatKey
+from engine.storage.ports import PersonalData
+from engine.storage.records import Lifetimes, Removed, Size
+
+
+class Cache(Protocol):
+    """What is held in memory of chats."""
+
+    def drop(self, key: ChatKey) -> None:
+        """Evict what is held of a chat."""
+
+
+class ExpiringCache(Cache, Protocol):
+    """A cache whose entries have a lifetime (`engine.turns.sessions.Sessions`)."""
+
+    def expire(self) -> int:
+        """Evict what is past its lifetime; return how much."""
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one sweep gave back: sessions of the cache, old rows, whole chats; `size` is what is left."""
+
+    sessions: int
+    rows: int
+    chats: int
+    size: Size
+
+
+class Sweep:
+    """Sweep a store; `run` may be cancelled between any two steps."""
+
+    def __init__(
+        self,
+        personal_data: PersonalData,
+        sessions: ExpiringCache,
+        *,
+        lifetimes: Lifetimes,
+        limit_bytes: int,
+        memory: Cache | None = None,
+    ) -> None:
+        self._personal_data, self._sessions, self._memory = personal_data, sessions, memory
+        self._lifetimes, self._limit_bytes = lifetimes, limit_bytes
+
+    async def run(self) -> Swept:
+        """Sweep once. Raises `StorageFault`."""
+        sessions = self._sessions.expire()
+        old = self._followed(await self._personal_data.expire(self._lifetimes))
+        room = self._followed(await self._personal_data.make_room(self._limit_bytes))
+        size = await self._personal_data.size()
+        return Swept(sessions, old.rows, old.chats + room.chats, size)
+
+    async def crowded(self) -> bool:
+        """Say whether the store is near its limit. Raises `StorageFault`."""
+        return await self._personal_data.crowded(self._limit_bytes)
+
+    async def size(self) -> Size:
+        """Measure the store. Raises `StorageFault`."""
+        return await self._personal_data.size()
+
+    async def wait_until_full(self) -> None:
+        """Wait until a write was refused because the store has reached its limit."""
+        await self._personal_data.wait_until_full()
+
+    def _followed(self, removed: Removed) -> Removed:
+        for key in removed.changed:
+            self._sessions.drop(key)
+            if self._memory is not None:
+                self._memory.drop(key)
+        return removed
