@@ -255,13 +255,13 @@ async def test_the_same_content_is_kept_once_and_said_to_be_known(tmp_path: Path
         assert len(await library.documents.listed(GROUP)) == 1  # another chat has its own
 
 
-async def test_content_that_comes_again_lives_on(tmp_path: Path) -> None:
-    async with a_library(tmp_path, DocumentSettings(ttl_seconds=1000)) as library:
+async def test_content_that_comes_again_begins_its_lifetime_anew(tmp_path: Path) -> None:
+    async with a_library(tmp_path) as library:
         await library.add()
         await library.clock.advance(900)
         await library.add()
-        await library.clock.advance(900)
-        assert await library.documents.sweep() == 0
+        (document,) = await library.documents.listed(DM)
+        assert document.used_at == int(library.clock.time())
 
 
 async def test_a_new_version_replaces_the_old_one_of_the_same_author(tmp_path: Path) -> None:
