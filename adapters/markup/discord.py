@@ -35,12 +35,12 @@ class _DiscordWriter(Writer):
     def __init__(self) -> None:
         super().__init__()
         self.at_start = True
-        self.last = ""  # the last character
+        self.last = ""  # the mark that was closed last, while nothing stands behind it
 
     def raw(self, text: str) -> None:
         self.parts.append(text)
         self.at_start = False
-        self.last = text[-1:] or self.last
+        self.last = "" if text else self.last
 
     def mark(self, text: str) -> None:
         super().mark(text)
@@ -63,7 +63,9 @@ class _DiscordWriter(Writer):
         self.raw(mark)
 
     def closed(self, span: Span) -> None:
-        self.raw(f"](<{span.url}>)" if span.style == "text_link" else _MARKS[span.style])
+        mark = f"](<{span.url}>)" if span.style == "text_link" else _MARKS[span.style]
+        self.raw(mark)
+        self.last = mark[-1:]
 
     def heading(self, level: int) -> None:
         if level > 3 or any(margin != self.quote_mark for margin in self.margins):

@@ -91,13 +91,16 @@ class _Walk:
         if task:
             self.bullet += "☐ " if task.group(1) == " " else "☑ "
             content = content[task.end() :]
+        pieces = parse_inline(content or self.heading)
+        if not pieces:  # nothing but a tag that shows nothing
+            return
         self.begin(token)
         if self.heading and content:
             self.writer.heading(len(self.heading))
-            self.pieces(parse_inline(content))
+            self.pieces(pieces)
             self.writer.close()
         else:
-            self.pieces(parse_inline(content or self.heading))
+            self.pieces(pieces)
         self.heading = ""
 
     def open_quote(self, token: Token) -> None:

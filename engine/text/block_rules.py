@@ -36,6 +36,7 @@ _TERM = re.compile(
     r"(?:\d[\d., ]*|\\?\(|\\[a-z]+|\d*[A-Za-zα-ωΑ-Ω](?:[\^_²³'*/+\-=]|\b(?![ ]\w{3})))"
 )
 _PLUS = re.compile(r"\+[ \t]+(?:[$€£¥₽₹][ ]?)?(?:\d|\\|\(|[A-Za-zα-ω](?:[\^_²³]|\b))")
+_AMOUNT = re.compile(r"[-+−–*][ \t]+(?:[$€£¥₽₹][ ]?)?\d")
 _RESULT = re.compile(r"(?:=|≈|→|—{2,}|-{3,}|_{3,})(?:[ \t]|\Z)")
 _NUMBER_LAST = re.compile(r"\d[\d.,]*[ ]?[\w€$%°£¥²³]{0,3}[ \t]*\Z|[=(][ \t]*\Z")
 _MARKER = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]")
@@ -161,8 +162,8 @@ def _find_sum(state: StateBlock, line: int, end: int, known: dict[int, bool]) ->
         if not _TERM.match(text):
             head = text.rstrip()
         elif number not in known:
-            listed = head.endswith(":") and not results
-            known[number] = not listed and (signs or _NUMBER_LAST.search(head) is not None)
+            below = _NUMBER_LAST.search(head) and _AMOUNT.match(text) and not _MARKER.match(head)
+            known[number] = (signs or bool(below)) and (results or not head.endswith(":"))
 
 
 def quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:

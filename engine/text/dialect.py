@@ -14,6 +14,7 @@ cost time linear in its length.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import RuleFuncBlockType
@@ -123,23 +124,45 @@ def _number(tokens: list[Token]) -> None:
     """Give each item of an ordered list its number as shown, in ``meta``.
 
     That is the number as written, or one more than before where the model wrote the same number
-    again (``1. 1. 1.``), or what `counted` says.
+    again (``1. 1. 1.``, also with bullets between), or what `counted` says. ``jumps`` says that a
+    browser would count otherwise.
     """
-    lists: list[tuple[int, str]] = []  # of each open list: the number shown last, and written last
+    lists: list[_Numbers] = []
+    ended: dict[int, _Numbers] = {}  # by the place of a list's end
     for place, token in enumerate(tokens):
         if token.type.endswith("list_open"):
-            lists.append((0, ""))
+            lists.append(_Numbers(place, *_before_bullets(tokens, place, ended)))
         elif token.type.endswith("list_close"):
-            lists.pop()
+            ended[place] = lists.pop()
         elif token.type == "list_item_open" and token.info:
-            before, written = lists[-1]
-            found = _take_count(tokens, place)
-            shown = found or (before + 1 if token.info == written else int(token.info))
-            lists[-1] = (shown, token.info)
-            token.meta = {
-                "number": shown,
-                "jumps": bool(found or (written and shown != before + 1)),
-            }
+            token.meta = lists[-1].next_item(token.info, _take_count(tokens, place))
+
+
+@dataclass
+class _Numbers:
+    """The numbers of a list that began at `place`: the one shown last, and the one written last."""
+
+    place: int
+    shown: int = 0
+    written: str = ""
+    first: bool = True
+
+    def next_item(self, written: str, count: int) -> dict[str, int | bool]:
+        before, again = self.shown, written == self.written
+        self.shown = count or (before + 1 if again else int(written))
+        natural = int(written) if self.first else before + 1
+        self.written, self.first = written, False
+        return {"number": self.shown, "jumps": self.shown != natural}
+
+
+def _before_bullets(tokens: list[Token], place: int, ended: dict[int, _Numbers]) -> tuple[int, str]:
+    """Return the last numbers of the ordered list before the bullets that a list follows directly."""
+    bullets = ended.get(place - 1)
+    if tokens[place].type != "ordered_list_open" or bullets is None:
+        return 0, ""
+    numbers = ended.get(bullets.place - 1)
+    between = tokens[place - 1].type == "bullet_list_close"
+    return (numbers.shown, numbers.written) if numbers and between else (0, "")
 
 
 def _keep_signs(tokens: list[Token]) -> None:

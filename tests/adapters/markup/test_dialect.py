@@ -151,9 +151,7 @@ def test_a_character_reference_is_decoded_outside_of_code() -> None:
 
 
 def test_details_are_shown_with_their_summary() -> None:
-    assert (
-        shown("<details>\n<summary>More</summary>\n\nHidden\n\n</details>") == "More\n\nHidden\n\n"
-    )
+    assert shown("<details>\n<summary>More</summary>\n\nHidden\n\n</details>") == "More\n\nHidden"
 
 
 # -- emphasis
@@ -227,3 +225,9 @@ def test_a_list_whose_every_number_is_one_counts_on() -> None:
     assert html("1. a\n1. b\n5. c") == (
         '<ol dir="auto" start="1"><li>a</li><li>b</li><li value="5">c</li></ol>'
     )
+
+
+def test_numbers_count_on_below_bullets_that_are_not_indented() -> None:
+    assert shown("1. a\n- x\n1. b\n- y\n1. c") == "1. a\n• x\n2. b\n• y\n3. c"
+    assert '<ol dir="auto" start="1"><li value="2">b</li>' in html("1. a\n- x\n1. b")
+    assert shown("1. a\n2. b\n- x\n1. c") == "1. a\n2. b\n• x\n1. c"
