@@ -1,4 +1,7 @@
-"""``python -m bot check``: what is set, what is missing, whether the model answers and the tokens are accepted."""
+"""``python -m bot check``: tell what is set and what is missing.
+
+Ask whether the model answers and the tokens are accepted.
+"""
 
 from __future__ import annotations
 
@@ -92,6 +95,11 @@ def known_hole(version: tuple[int, ...]) -> str:
     )
 
 
+def _model_names(settings: Settings) -> str:
+    model = settings.model
+    return ", ".join(model.models) if model else "embedded (HF_TOKEN is not set)"
+
+
 def print_settings(settings: Settings) -> None:
     """Print what is set and what is missing, and the limits in force, without secrets."""
     engine = settings.engine
@@ -100,9 +108,7 @@ def print_settings(settings: Settings) -> None:
     ]
     none = "none: TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN, WEB not set; terminal only"
     print(f"platforms    {', '.join(platforms) or none}")
-    print(
-        f"models       {', '.join(settings.model.models) if settings.model else 'embedded (HF_TOKEN is not set)'}"
-    )
+    print(f"models       {_model_names(settings)}")
     answers = engine.answers
     print(
         f"answers      {answers.max_tokens} tokens, {answers.timeout_seconds:g} s, "

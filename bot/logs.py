@@ -6,8 +6,8 @@ import logging
 from collections.abc import Iterable
 
 # These libraries log URLs with tokens, payloads or message texts, also below WARNING.
-NOISY = ("aiohttp", "asyncio", "discord", "faiss", "filelock", "httpcore", "httpcore2", "httpx", "httpx2",
-         "huggingface_hub", "markdown_it", "telegram", "urllib3")  # fmt: skip
+NOISY = ("aiohttp", "asyncio", "discord", "faiss", "filelock", "httpcore", "httpcore2",
+         "httpx", "httpx2", "huggingface_hub", "markdown_it", "telegram", "urllib3")  # fmt: skip
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 

@@ -1,4 +1,7 @@
-"""What follows an erasure: other processes' caches are left, and the file is written anew at a quiet moment."""
+"""What follows an erasure: caches are evicted, and the file is written anew.
+
+The file is written at a quiet moment, the caches are those of other processes.
+"""
 
 from __future__ import annotations
 

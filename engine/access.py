@@ -1,4 +1,4 @@
-"""Access: allowed users, admins, a message rate per user, and an allowance of tokens per user and day."""
+"""Access: allowed users, admins, and limits on messages and tokens per user."""
 
 from __future__ import annotations
 

@@ -42,7 +42,10 @@ def dump_no_core() -> None:
 
 
 def gain_no_privileges() -> None:
-    """Ignore set-user-id bits and file capabilities from now on, in later children too (prctl(2), Linux)."""
+    """Ignore set-user-id bits and file capabilities from now on (prctl(2), Linux).
+
+    That holds for later children too.
+    """
     libc = _linux_libc()
     if libc is not None:
         libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)

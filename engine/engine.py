@@ -1,4 +1,4 @@
-"""The engine: one message in, one answer out, in order. This module is its facade and the map of its rooms.
+"""The engine: one message in, one answer out, in order; this module is its facade and map.
 
     adapter ── submit ──▶ Acceptance   refuse, run at once, or accept: the message is a row of the
                               │        ledger, on disk, before `submit` returns
@@ -20,7 +20,7 @@ What to read, in this order:
     engine/turns/lanes.py          whose turn it is
     engine/turns/beginning.py      what older jobs on a row left is waited for and adopted
     engine/worker.py               a job is brought to its last word
-    engine/turns/steps.py          waiting without a place; which row was at work when a process died
+    engine/turns/steps.py          waiting without a place; which row was at work at a death
     engine/turns/progress.py       what is noted in the ledger while an answer grows
     engine/answering/answer.py     prompt, stream, deadline, last words, record
     engine/delivery/reply.py       the writer of an answer's bubbles
@@ -28,9 +28,9 @@ What to read, in this order:
     engine/access.py               who may, and how much
 
 Three things end a job early: Stop (its text stays, marked), the end of the process (the next one
-goes on in the same bubbles), and a newer revision of its question (`Superseded`: the newer job takes
-the bubbles over). A row belongs to one process, its owner; rows of processes that have ended are
-taken up by `Engine.recover`.
+goes on in the same bubbles), and a newer revision of its question (`Superseded`: the newer job
+takes the bubbles over). A row belongs to one process, its owner; rows of processes that have ended
+are taken up by `Engine.recover`.
 """
 
 from __future__ import annotations
@@ -158,7 +158,10 @@ class Engine:
         return self._jobs.busy or self._acceptance.busy or self._worker.busy
 
     async def stop(self, drain_seconds: float) -> None:
-        """End in order: start nothing new, let answers end, cut the rest with their text marked on screen."""
+        """End in order: start nothing new, let answers end, then cut the rest.
+
+        A cut answer's text is marked on screen.
+        """
         self._jobs.pause()
         try:
             limit = self._clock.now() + drain_seconds

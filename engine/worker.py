@@ -175,7 +175,7 @@ class Worker:
         return False
 
     async def _read_pasted(self, job: Job) -> None:
-        """Make the text of pasted files a part of the question, also for Retry and the next process."""
+        """Make the text of pasted files a part of the question, for Retry and restarts too."""
         if not any(file.pasted for file in job.inbound.attachments):
             return
         try:
@@ -222,7 +222,7 @@ class Worker:
     # Answering
 
     async def _answer(self, place: Place[Job], session: Session, plan: Plan) -> None:
-        """Answer a plan: as it was answered before if that may be, else with what memory holds on it."""
+        """Answer a plan from the answer cache if that may be, else with what memory holds on it."""
         job = place.job
         if self._memory is not None:
             async with self._steps.patient(place, "memory"):

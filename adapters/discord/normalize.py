@@ -84,7 +84,10 @@ def normalize_message(
 
 
 def readable(content: str, bot_id: int, names: Mapping[int, str]) -> str:
-    """Return the text without the bot's own mention, with other people's names and emoji written out."""
+    """Return the text without the bot's own mention.
+
+    Other people's names and emoji are written out.
+    """
     *before, rest = re.split(f"<@!?{bot_id}>", content)
     text = "".join([*(piece.rstrip(" \t") for piece in before), rest]).strip()
     if before and not before[0].strip():
@@ -103,7 +106,10 @@ def _attachment(file: discord.Attachment) -> Attachment:
 
 
 def _without_own_role(message: discord.Message, bot_id: int) -> tuple[str, bool]:
-    """Return the text without mentions of the role that Discord made for the bot, and whether there were any."""
+    """Return the text without mentions of the bot's own role.
+
+    The second value says whether there were any.
+    """
     text = message.content
     own = [role for role in message.role_mentions if role.tags and role.tags.bot_id == bot_id]
     for role in own:
@@ -124,7 +130,7 @@ def _replies_to(message: discord.Message, user_id: int) -> bool:
 def _material(
     message: discord.Message, bot_id: int, names: Mapping[int, str]
 ) -> tuple[Material, bool]:
-    """Return what belongs to a message beside its text, and whether a part of it is not shown to us.
+    """Return what belongs to a message beside its text, and whether we see only a part of it.
 
     Discord leaves out the text of a message replied to without the message content intent, and
     does not show one that is gone.
@@ -207,7 +213,7 @@ def _interacting(interaction: discord.Interaction[Any]) -> Author:
 
 
 def usable_here(interaction: discord.Interaction[Any]) -> bool:
-    """Say whether the bot itself can write where the interaction is, beside answering the interaction."""
+    """Say whether the bot can write where the interaction is, beside answering it."""
     if interaction.context.dm_channel:
         return True
     allowed = interaction.app_permissions

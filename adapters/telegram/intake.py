@@ -157,7 +157,10 @@ class Polling:
         return known
 
     async def confirm(self) -> None:
-        """Tell Telegram what was accepted last, so that a clean stop leaves nothing to be repeated."""
+        """Tell Telegram what was accepted last.
+
+        After a clean stop nothing is then repeated.
+        """
         if not self._offset:
             return
         asked = urlencode({"timeout": 0, "limit": 1, "offset": self._offset})

@@ -136,7 +136,10 @@ def _person(user: telegram.User) -> Author:
 
 
 def _text(message: telegram.Message, me: Me) -> tuple[str, bool]:
-    """Return the text without the bot's own name, and whether that name or one of its commands was in it."""
+    """Return the text without the bot's own name.
+
+    The second value says whether that name or one of its commands was in it.
+    """
     text = message.text or message.caption or ""
     units = text.encode("utf-16-le", "surrogatepass")
     named, at_start = False, False
@@ -197,7 +200,7 @@ def _is_by(message: telegram.Message | None, me: Me) -> bool:
 def _material(
     message: telegram.Message, replied: telegram.Message | None, text: str, me: Me
 ) -> tuple[Material, bool]:
-    """Return what belongs to a message beside its text, and whether a part of it is not shown to us."""
+    """Return what belongs to a message beside its text, and whether we see only a part of it."""
     files = tuple(_attachments(message))
     if message.forward_origin is not None:
         name = _origin_name(message.forward_origin)

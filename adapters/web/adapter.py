@@ -104,7 +104,7 @@ class WebAdapter:
         return chat
 
     async def ask(self, visitor: Visitor, question_id: str, text: str) -> str:
-        """Take a question and return "", or the word that stands in its answer's place if it is not answered.
+        """Take a question; return the word in its answer's place if it is not answered, else "".
 
         The same id again changes nothing, so a page may repeat a question whose fate it does not
         know. Raises `StorageFault` if the question is not taken.

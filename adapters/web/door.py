@@ -66,7 +66,10 @@ _ORIGIN_KEY = secrets.token_bytes(32)  # of this process: a stored origin tells 
 
 
 def of_origin(visitor: Visitor, address: str) -> Visitor:
-    """Return the visitor with a name for the network address, under which visitors share storage."""
+    """Return the visitor with a name for the network address.
+
+    Visitors share storage under that name.
+    """
     origin = hmac.new(_ORIGIN_KEY, address.encode(), hashlib.sha256).hexdigest()[:16]
     return replace(visitor, author=replace(visitor.author, origin=origin))
 
@@ -159,7 +162,10 @@ class Password:
         return hmac.compare_digest(given, self._pass(visitor, day)) and fresh
 
     def right(self, given: str) -> bool:
-        """Say whether this is the password, in a time that does not tell how much of it is right."""
+        """Say whether this is the password.
+
+        The time that it takes does not tell how much of it is right.
+        """
         return hmac.compare_digest(given.encode("utf-8", "replace"), self._password)
 
     def _pass(self, visitor: Visitor, day: int) -> str:

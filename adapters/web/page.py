@@ -1,4 +1,7 @@
-"""The page as HTML: one document with its style and script in it, so that the first paint takes one request."""
+"""The page as HTML: one document with its style and script in it.
+
+So the first paint takes one request.
+"""
 
 from __future__ import annotations
 
@@ -46,8 +49,9 @@ def page(chat: Chat, words: PageWords, most_text: int, *, leaves: bool = False) 
     `leaves` adds a way to log out.
     """
     (style, style_digest), (script, script_digest) = _asset("page.css"), _asset("page.js")
-    told = {"thinking": words.thinking, "offline": words.offline, "unsent": words.unsent, "send": words.send,
-            "stop": words.stop, "returned": words.returned}  # fmt: skip
+    texts = {"thinking": words.thinking, "offline": words.offline, "unsent": words.unsent,
+            "send": words.send, "stop": words.stop, "returned": words.returned}  # fmt: skip
+    told = json.dumps(texts, ensure_ascii=False)
     items = "".join(item_html(item) for item in chat.items.values())
     leave = (
         f'<form id="leave" method="post" action="logout"><button '
@@ -56,14 +60,17 @@ def page(chat: Chat, words: PageWords, most_text: int, *, leaves: bool = False) 
         else ""
     )
     html = f"""{_head(words, style)}
-<body data-seen="{chat.epoch}.{chat.version}" data-words="{escape(json.dumps(told, ensure_ascii=False))}">
+<body data-seen="{chat.epoch}.{chat.version}" data-words="{escape(told)}">
 <header><h1>Pipit</h1><button id="fresh" type="button">{words.fresh}</button>
-<button id="menu" type="button" aria-haspopup="dialog" aria-label="{words.menu}">☰</button></header>
-<main id="log" role="log" aria-live="off" aria-label="{words.conversation}" tabindex="0">{items}</main>
+<button id="menu" type="button" aria-haspopup="dialog"
+ aria-label="{words.menu}">☰</button></header>
+<main id="log" role="log" aria-live="off"
+ aria-label="{words.conversation}" tabindex="0">{items}</main>
 <p id="hello">{words.hello}</p>
 <p id="note" role="status"></p>
 <p id="said" class="unseen" role="status" aria-live="polite"></p>
-<form id="ask"><textarea id="text" rows="1" dir="auto" maxlength="{most_text}" enterkeyhint="send" autocomplete="off"
+<form id="ask"><textarea id="text" rows="1" dir="auto" maxlength="{most_text}"
+ enterkeyhint="send" autocomplete="off"
  aria-label="{words.ask}" placeholder="{words.ask}"></textarea>
 <button id="send" type="submit">{words.send}</button></form>
 <dialog id="panel" aria-label="{words.menu}">
@@ -80,7 +87,8 @@ def login_page(words: PageWords, told: str) -> tuple[str, str]:
     html = f"""{_head(words, style)}
 <body class="login"><main><h1>Pipit</h1>{said}
 <form method="post" action="login"><label for="password">{words.password}</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required autofocus>
+<input id="password" name="password" type="password"
+ autocomplete="current-password" required autofocus>
 <button type="submit">{words.enter}</button></form></main></body></html>"""
     return html, policy(style=digest)
 

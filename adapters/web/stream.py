@@ -38,7 +38,8 @@ async def follow(adapter: Host, chat: Chat, seen: str) -> AsyncGenerator[bytes, 
             if chat.epoch != epoch or chat.version > version:
                 data = _changes(chat, page, version, reset=chat.epoch != epoch or version < 0)
                 epoch, version = chat.epoch, chat.version
-                yield f"id: {epoch}.{version}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+                told = json.dumps(data, ensure_ascii=False)
+                yield f"id: {epoch}.{version}\ndata: {told}\n\n".encode()
             elif not await _changed(adapter, chat, epoch, version):
                 yield b": still here\n\n"
     finally:

@@ -1,7 +1,7 @@
 """A sealed snapshot of the database on the Hugging Face Hub, for hosts that forget their files.
 
-    start   no database here: wait until the process before this one has left its last snapshot, then restore that
-    run     push at once, then on a schedule if something has changed, and soon after something was forgotten
+    start   no database here: wait for the last snapshot of the process before, then restore it
+    run     push at once, then on a schedule if something has changed, and soon after an erasure
     stop    push the last snapshot, with the note that this process has left; in bounded time
 
 A host may start the new process while the old one still drains. So that nothing of those seconds is
@@ -398,7 +398,10 @@ def _when(at: float) -> str:
 
 
 async def _in_thread(work: Callable[[], T], name: str) -> T:
-    """Run what blocks in a thread of its own, which neither delays the process's end nor is awaited by it."""
+    """Run what blocks in a thread of its own.
+
+    The thread does not delay the end of the process.
+    """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
 

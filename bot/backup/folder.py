@@ -23,7 +23,10 @@ STALE_SECONDS = 3600.0  # the age at which a folder without a lock is nobody's
 
 @contextmanager
 def lend_folder(path: Path) -> Iterator[Path]:
-    """Lend a folder beside a database and remove it afterwards, and what ended processes left there."""
+    """Lend a folder beside a database and remove it afterwards.
+
+    Remove what ended processes left there, too.
+    """
     remove_leftovers(path)
     # It gets its name once it is locked, so that no other process takes it for a leftover.
     making = Path(tempfile.mkdtemp(prefix=f".{path.name}-making-", dir=path.parent))

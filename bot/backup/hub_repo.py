@@ -102,7 +102,10 @@ class Note:
 
 
 class HubRepo:
-    """The dataset; methods block and raise `HubFault`, or `SettingsError` where only the operator can help."""
+    """The dataset; methods block and raise `HubFault`.
+
+    They raise `SettingsError` where only the operator can help.
+    """
 
     def __init__(self, settings: BackupSettings) -> None:
         disable_progress_bars()

@@ -1,4 +1,4 @@
-"""A file, compressed and encrypted as a stream, so that a large one needs no more memory than a small one.
+"""A file, compressed and encrypted as a stream in little memory, however large it is.
 
     magic (8 bytes) · salt (16) · header (24) · label · pieces of 64 KiB
 
@@ -47,7 +47,10 @@ class SealBroken(BotError):
 
 
 def seal(source: BinaryIO, target: BinaryIO, words: str, label: str = "") -> None:
-    """Write `source` compressed and encrypted to `target`, with a label of at most `LABEL_BYTES`."""
+    """Write `source` compressed and encrypted to `target`.
+
+    The label has at most `LABEL_BYTES`.
+    """
     salt = os.urandom(argon2id.SALTBYTES)
     state = sodium.crypto_secretstream_xchacha20poly1305_state()
     header = sodium.crypto_secretstream_xchacha20poly1305_init_push(state, _key(MAGIC, words, salt))

@@ -1,4 +1,4 @@
-"""The embedded default: a small model served on loopback by a child process, used when no endpoint is set.
+"""The embedded default: a small model in a child process, used when no endpoint is set.
 
 The child speaks the same protocol as any other endpoint, so this module gives an address, a key and
 a name, and the model client does the rest. A process of its own, because the native code needs AVX2

@@ -382,7 +382,7 @@ class _Page:
 
 
 def settled(text: str) -> str:
-    """Return a cut answer up to its last whole word, with the blank after it, ready to be continued.
+    """Return a cut answer up to its last whole word and the blank after it.
 
     In a script without blanks the text is kept to its last character. If only one to three words of
     a sentence are whole, the result is empty: the question is asked again from the beginning.

@@ -197,7 +197,11 @@ def _worth_waiting(error: ModelError) -> bool:
 
 
 def _telling(error: ModelError) -> tuple[int, float]:
-    """Rank errors for a user: one that passes, soonest first, then a broken answer, then a model that is unknown."""
+    """Rank errors for a user.
+
+    Faults that pass come first, the soonest before others; then a broken answer; then an unknown
+    model.
+    """
     if isinstance(error, ModelUnavailable):
         return (3 if error.retry_after else 2), -error.retry_after
     return int(isinstance(error, ModelGarbled)), 0.0

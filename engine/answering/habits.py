@@ -25,7 +25,13 @@ LIMIT, USAGE, EFFORT = "max_tokens", "stream_options", "reasoning_effort"
 
 _NAMED = (
     # gemma-2: "System role not supported"; Mistral and others by their templates' own words.
-    (SYSTEM, re.compile(r"system.{0,30}(role|message|prompt|instruction)|(role|instruction).{0,30}system", re.IGNORECASE)),
+    (
+        SYSTEM,
+        re.compile(
+            r"system.{0,30}(role|message|prompt|instruction)|(role|instruction).{0,30}system",
+            re.IGNORECASE,
+        ),
+    ),
     (ORDER, re.compile(r"alternat|roles? must|must (start|begin|end) with|(first|last) "
                        r"message|consecutive", re.IGNORECASE)),
     (USAGE, re.compile(r"stream_options|include_usage", re.IGNORECASE)),

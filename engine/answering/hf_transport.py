@@ -195,7 +195,7 @@ class Chunks:
 
 
 class PooledEndpoint:
-    """One pool of connections, bound to the loop of its first call, and a client of its own for each call."""
+    """One pool of connections, bound to the loop of its first call; a client for each call."""
 
     def __init__(self, address: Address, clock: Clock) -> None:
         self._address, self._clock = address, clock

@@ -1,13 +1,14 @@
-"""Hugging Face Inference as a `LanguageModel`: any chat completion endpoint, through `huggingface_hub`.
+"""Hugging Face Inference as a `LanguageModel`, through `huggingface_hub`.
 
 Each fault of an endpoint ends in the one `ModelError` that says who must act:
 
-- by status: 400, 413 and 422 `ModelRefused` (`too_long` if the text speaks of the context), 401, 403 and 404
-  `ModelRefused` (`ModelUnknown` if the text says that the model is not offered, `ContentFiltered` if content rules
-  refuse), 402 `OutOfCredit`, 408, 425, 429 and 5xx `ModelUnavailable`;
+- by status: 400, 413 and 422 `ModelRefused` (`too_long` if the text speaks of the context), 401,
+  403 and 404 `ModelRefused` (`ModelUnknown` if the text says that the model is not offered,
+  `ContentFiltered` if content rules refuse), 402 `OutOfCredit`, 408, 425, 429 and 5xx
+  `ModelUnavailable`;
 - no connection, or silence: `ModelUnavailable`;
-- a stream that breaks, reports an error or ends without a finish_reason, and an answer without words: `ModelGarbled`,
-  or `ModelUnavailable` where the endpoint says that it is overloaded.
+- a stream that breaks, reports an error or ends without a finish_reason, and an answer without
+  words: `ModelGarbled`, or `ModelUnavailable` where the endpoint says that it is overloaded.
 
 The texts of these errors hold the status and a word for the cause, nothing that the endpoint wrote.
 """

@@ -186,7 +186,10 @@ class Joiner:
 
     @property
     def waiting(self) -> bool:
-        """Say whether the old text is still on screen, because nothing is decided or the new one is shorter."""
+        """Say whether the old text is still on screen.
+
+        It is while nothing is decided or the new text is shorter.
+        """
         return self._state is not _State.GOING_ON and self.text == self._shown
 
     def feed(self, text: str) -> None:
@@ -242,7 +245,10 @@ class Joiner:
         self._rest = said[at:] if at else drop_reopened(self._old.text, said)
 
     def _overlap(self, said: str, *, ended: bool) -> int | None:
-        """Return where the continuation leaves what it repeats, -1 if it repeats nothing, None while that is open."""
+        """Return where the continuation leaves what it repeats.
+
+        -1 if it repeats nothing, None while that is open.
+        """
         fresh, old = "".join(said[self._seen :].split()), self._old.characters
         self._seen = len(said)
         begun = self._matched
@@ -366,7 +372,7 @@ def _goes_on_in_the_sentence(beginning: str) -> bool:
 
 
 def _is_another_block(old: str, beginning: str) -> bool:
-    """Say whether one of two texts begins with a block (heading, list, …) and the other one does not."""
+    """Say whether only one of two texts begins with a block (heading, list, …)."""
     kind, new_kind = kind_of_opening(old), kind_of_opening(beginning)
     return kind != new_kind and (kind in _BLOCKS or new_kind in _BLOCKS)
 

@@ -94,7 +94,8 @@ _ABOUT = (
 """How words about a continuation begin."""
 
 _GOING_ON = re.compile(
-    r"\brest\b(?! of the (?!answer|response|text|story|list|code|message|explanation|poem|article|essay|recipe))"
+    r"\brest\b(?! of the (?!answer|response|text|story|list|code|message|explanation|poem|article"
+    r"|essay|recipe))"
     r"|contin[uú]|remain|remainder|left off|pick(ing)? up|resum|cut off|going on|go on|carry on"
     r"|resto|sigo|seguimos|seguir|fortsetz|weiter|fahre fort|setze "
     r".{0,20}fort|reste|suite|poursui|reprend"

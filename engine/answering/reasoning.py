@@ -72,7 +72,8 @@ _BEGINNINGS = (
     "we need to answer", "we are asked", "we have a question", "i need to figure",
     "first, i need to",
     "first, the user", "thinking process", "here's a thinking process", "here's my thinking",
-    "好的，用户", "好，用户", "嗯，用户", "嗯，", "用户问", "用户想", "用户的问题", "首先，用户", "我需要先",
+    "好的，用户", "好，用户", "嗯，用户", "嗯，", "用户问", "用户想", "用户的问题", "首先，用户",
+    "我需要先",
     "хорошо, пользователь", "пользователь спрашивает", "пользователь хочет", "der nutzer fragt",
     "der benutzer fragt", "el usuario pregunta", "o usuário pergunta", "l'utilisateur demande",
 )  # fmt: skip

@@ -47,7 +47,10 @@ def reopened(text: str) -> str:
 
 
 def _table_head(lines: list[str]) -> list[str]:
-    """Return header and delimiter row of the table that the last of these lines belongs to, as far as they stand."""
+    """Return header and delimiter row of the table that the last line belongs to.
+
+    Only what stands is returned.
+    """
     first = len(lines)
     while first and "|" in lines[first - 1]:
         first -= 1

@@ -166,7 +166,7 @@ class Pacer:
         return self._spend(now, scope)
 
     def penalize(self, key: ChatKey, limits: Limits, retry_after: float) -> None:
-        """Obey a 429: no call in this chat for `retry_after` seconds, and a wider pace for a while after."""
+        """Obey a 429: no call in this chat for `retry_after` seconds, then a wider pace."""
         now, scope = self._clock.now(), (key.platform, limits.scope or key.chat_id)
         until = now + retry_after + BAN_MARGIN_SECONDS
         self._chat(scope).ban(until)
@@ -178,7 +178,7 @@ class Pacer:
         self._dispatch()
 
     def _refused_alike(self, now: float, scope: tuple[str, str]) -> bool:
-        """Say whether several chats of this platform were refused shortly one after the other, and none was not."""
+        """Say whether several chats of this platform were refused in a row within a short time."""
         platform, chat = scope
         recent = {
             other: at

@@ -75,7 +75,10 @@ class Memory:
         return self._file_bytes
 
     def reading_turn(self, person: Hashable) -> AbstractAsyncContextManager[None]:
-        """Hold one of the few places for files, which are in memory as a whole until they are read."""
+        """Hold one of the few places for files.
+
+        A file is in memory as a whole until it is read.
+        """
         return self._reading.turn(person)
 
     @property
@@ -141,7 +144,10 @@ class Memory:
         return "" if said is None or _tells(said, inbound.text, found.question) else found.text
 
     async def keep_answer(self, inbound: Inbound, persona: str, model: str, turn: Turn) -> None:
-        """Keep an answer to a question that stood alone, and whose prompt recalled nothing that may decide it."""
+        """Keep an answer to a question that stood alone.
+
+        Do not if its prompt recalled what may decide it.
+        """
         if self._leaning.pop((inbound.key, inbound.message_id), False):
             return
         scope = await self._scope(inbound.key, persona, model)

@@ -73,7 +73,7 @@ async def read_pasted(job: Job, clock: Clock) -> tuple[Inbound, list[str]]:
 
 
 def word_kept(kept: Kept, name: str, words: Words) -> str:
-    """Word that a file was kept, that it replaced its earlier version, or that nothing has changed."""
+    """Tell that a file was kept, replaced its earlier version, or was known already."""
     if kept.known:
         return words.file_known.format(name=literal(name))
     said = words.file_replaced if kept.replaces else words.file_kept

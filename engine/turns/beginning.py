@@ -1,4 +1,7 @@
-"""Before a job works: what older jobs on its row left, here or in another process, is waited for and adopted."""
+"""Before a job works: wait for older jobs on its row and adopt what they left.
+
+They may run here or in another process.
+"""
 
 from __future__ import annotations
 

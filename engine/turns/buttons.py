@@ -1,4 +1,4 @@
-"""What a tapped button does: Stop ends an answer, Retry writes it anew in its place, Continue goes on with it."""
+"""What a tapped button does: Stop ends an answer, Retry repeats it, Continue goes on."""
 
 from __future__ import annotations
 

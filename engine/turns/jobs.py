@@ -34,7 +34,7 @@ Work = Callable[[Place[Job]], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much is done at once: `workers` places, `waiting` jobs in all and `per_chat` in one chat."""
+    """How much is done at once: `workers` places, `waiting` jobs, `per_chat` of one chat."""
 
     workers: int = 8
     waiting: int = 200

@@ -1,4 +1,4 @@
-"""Hindi: polite as among friends, in words that avoid the speaker's and the reader's gender where they can."""
+"""Hindi: polite as among friends, and neutral in gender where the language allows it."""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ WORDS = Words(
     file_unread="{name} 的这些页我无法读取：{pages}。它们可能是图片。",
     file_kind=(
         "我无法读取 {name}。"
-        "我支持 PDF、Word、Excel、PowerPoint、OpenDocument、EPUB、RTF、HTML、Markdown、CSV 和文本文件。"
+        "我支持 PDF、Word、Excel、PowerPoint、OpenDocument、EPUB、RTF、HTML、"
+        "Markdown、CSV 和文本文件。"
     ),
     file_large="{name} 太大了，请发小一点的文件。",
     file_long="{name} 太长了，请只发其中一部分。",
@@ -90,7 +91,10 @@ WORDS = Words(
     language_now="语言：{language}。想换的话，发送 /language 和其中一个代码：{languages}",
     language_set="语言：{language}。你用什么语言写，我就用什么语言回答。",
     language_unknown="我还没有这种语言。可以选：{languages}",
-    timezone_now="时区：{zone}，那里现在是 {time}。要更改，请发送 /timezone 加城市，例如：/timezone Asia/Shanghai",
+    timezone_now=(
+        "时区：{zone}，那里现在是 {time}。要更改，请发送 /timezone 加城市，"
+        "例如：/timezone Asia/Shanghai"
+    ),
     timezone_set="时区：{zone}，那里现在是 {time}。",
     timezone_unknown="我不认识时区 {zone}。请发送附近的大城市，例如：/timezone Asia/Shanghai",
     export_chat="这是我保存的本聊天的全部内容。",
@@ -112,7 +116,10 @@ WORDS = Words(
         "回答：今天 {turns_today}，总共 {turns}\nToken 数：今天 {tokens_today}，总共 {tokens}\n"
         "现在：进行中 {working}，排队 {waiting}\n缓存命中：{hit_percent}%"
     ),
-    stats_cache="重复使用的回答：{asked} 个问题中 {hits} 个（完全相同 {repeats} 个，相近但未用 {refused} 个）",
+    stats_cache=(
+        "重复使用的回答：{asked} 个问题中 {hits} 个"
+        "（完全相同 {repeats} 个，相近但未用 {refused} 个）"
+    ),
     help_start="打个招呼",
     help_help="显示这个列表",
     help_ask="在群里提问",

@@ -1,4 +1,4 @@
-"""The way to the panel: Gradio is imported when somebody opens it for the first time, and of its server little is open.
+"""The way to the panel: Gradio is imported on first use, and little of its server is open.
 
 Gradio's page asks hosts on the internet for fonts and a script; those lines are taken out and the
 content policy would stop them. Its addresses for files, uploads and proxies stay shut: the panel
@@ -57,7 +57,10 @@ class PanelDoor:
         await self._app(scope, receive, filtered)
 
     async def _open(self) -> Any:
-        """Import Gradio beside the loop, since that takes seconds, and start its queue in a task that ends it again."""
+        """Import Gradio in a thread, which takes seconds, and start its queue.
+
+        The queue runs in a task that also ends it.
+        """
         loop = asyncio.get_running_loop()
         build = await loop.run_in_executor(None, _import)
         app = build(self._adapter)

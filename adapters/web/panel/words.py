@@ -29,7 +29,8 @@ _LANGUAGES = {
     "en": PanelWords(
         "What is remembered", "Nothing is remembered.", "Refresh",
         "Save all as a file", "The file is in the chat.", "Role of the assistant",
-        "a patient maths teacher", "Set role", "Set.", "Yes, erase everything for good", "Erase everything",
+        "a patient maths teacher", "Set role", "Set.", "Yes, erase everything for good",
+        "Erase everything",
         "Tick the box above first.", "Erased.", "That did not work. Please try again.",
     ),
     "es": PanelWords(
@@ -73,7 +74,8 @@ _LANGUAGES = {
     "zh": PanelWords(
         "保存的内容", "没有保存任何内容。", "刷新", "全部存为文件",
         "文件在对话中。", "助手的角色", "一位耐心的数学老师", "设定角色", "已设定。",
-        "是的，永久删除全部", "删除全部", "请先勾选上面的方框。", "已删除。", "没有成功，请再试一次。",
+        "是的，永久删除全部", "删除全部", "请先勾选上面的方框。", "已删除。",
+        "没有成功，请再试一次。",
     ),
     "hi": PanelWords(
         "क्या याद रखा गया है", "कुछ भी याद नहीं रखा गया है।", "ताज़ा करें",

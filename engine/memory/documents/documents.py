@@ -212,7 +212,7 @@ class Documents:
     async def _check_room(
         self, key: ChatKey, author: Author, size: int, replaced: Collection[int]
     ) -> None:
-        """Raise `DocumentRefused` if a document of `size` unpacked bytes is more than a chat or a person may keep."""
+        """Raise `DocumentRefused` if a chat or person may not keep `size` unpacked bytes more."""
         every = await self._rows.of_chat(key)
         kept = [one for one in every if one.document_id not in replaced]
         freed = sum(one.unpacked_bytes for one in every if one.document_id in replaced)
@@ -385,7 +385,7 @@ def _newest_of(names: Sequence[str], kept: Sequence[StoredDocument]) -> set[int]
 
 
 def _split(sections: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], int]:
-    """Return passages with their places, and how many bytes they take at most once they are embedded."""
+    """Return passages with their places, and the most bytes that they take once embedded."""
     passages = split(sections)
     texts = sum(len(text.encode("utf-8", "replace")) for _, text in passages)
     return passages, texts + ROW_BYTES * sum(len(texts_to_embed(text)) for _, text in passages)

@@ -115,7 +115,10 @@ def units(text: str) -> list[str]:
 
 
 def _ends(text: str, start: int, end: int) -> bool:
-    """Tell whether a sentence ends at `end`, and not just an abbreviation or a number with a full stop."""
+    """Tell whether a sentence ends at `end`.
+
+    An abbreviation or a number with a full stop is no end.
+    """
     if text[end : end + 1].islower():
         return False
     told = text[max(start, end - 8) : end]
@@ -125,7 +128,10 @@ def _ends(text: str, start: int, end: int) -> bool:
 
 
 def _cut(paragraph: str) -> Iterator[str]:
-    """Yield parts of about equal size, cut at lines or sentences, or within a sentence that is too long."""
+    """Yield parts of about equal size, cut at lines or sentences.
+
+    A sentence that is too long is cut as well.
+    """
     most = LINES_TOKENS if paragraph.count("\n") * 40 > len(paragraph) else LONG_TOKENS
     parts = [part for unit in units(paragraph) for part in _pieces_of(unit, most)]
     left = tokens(paragraph)

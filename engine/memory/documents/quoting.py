@@ -111,7 +111,7 @@ def _scores(
     vector: NDArray[np.float32] | None,
     vectors: bytes,
 ) -> list[float]:
-    """Score sentences by the question's words, the rare ones first, and by meaning where it is known."""
+    """Score sentences by the question's words, rare ones most, and by meaning if known."""
     shared = [_features(part) & asked for part in parts]
     frequent = Counter(feature for one in shared for feature in one)
     rare = {

@@ -28,7 +28,8 @@ from engine.text import well_formed
 PDF, HTML, MARKDOWN, TEXT, TABLE = "pdf", "html", "markdown", "text", "table"
 RTF, PACKAGE, LOCKED = "rtf", "package", "locked"
 _ENDINGS = {
-    ".pdf": PDF, ".html": HTML, ".htm": HTML, ".xhtml": HTML, ".md": MARKDOWN, ".markdown": MARKDOWN,
+    ".pdf": PDF, ".html": HTML, ".htm": HTML, ".xhtml": HTML, ".md": MARKDOWN,
+    ".markdown": MARKDOWN,
     ".csv": TABLE, ".tsv": TABLE, ".rtf": RTF, ".docx": PACKAGE, ".docm": PACKAGE, ".dotx": PACKAGE,
     ".xlsx": PACKAGE, ".xlsm": PACKAGE, ".pptx": PACKAGE, ".ppsx": PACKAGE, ".epub": PACKAGE,
     ".odt": PACKAGE, ".ods": PACKAGE, ".odp": PACKAGE, ".ott": PACKAGE,

@@ -1,4 +1,4 @@
-"""Turn texts into vectors of unit length, in a process of its own that starts on first need and leaves when idle.
+"""Turn texts into vectors of unit length, in a child process that runs while it is needed.
 
 A process of its own because torch can never be unloaded: while nobody recalls anything the bot is
 small, and when the host runs out of memory the kernel takes the embedder and not the bot.
@@ -88,7 +88,10 @@ class Embedder(Protocol):
 async def vector_of(
     embedder: Embedder, clock: Clock, text: str, *, seconds: float, purpose: str
 ) -> NDArray[np.float32] | None:
-    """Return a text's vector, or None if the embedder fails or takes too long, as when it is starting."""
+    """Return a text's vector, or None if the embedder fails or takes too long.
+
+    It takes long while it starts.
+    """
     try:
         rows = await finish_by(clock, clock.now() + seconds, embedder.embed([text]), purpose)
     except (MemoryFault, DeadlinePassed) as error:

@@ -96,7 +96,7 @@ _MUST_BE_ZERO = {"Anonymous", "Swap", "Private_Dirty", "Shared_Dirty"}
 
 
 def clean_mappings(smaps: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Yield start and end of mappings whose every page equals its file, from lines of ``/proc/PID/smaps`` (proc(5)).
+    """Yield start and end of mappings that equal their file, from ``/proc/PID/smaps`` (proc(5)).
 
     A mapping with an anonymous, dirty or swapped page holds data that is in no file (relocations):
     it is never named. Of writable mappings only weights are named, which nobody writes to.
@@ -125,7 +125,10 @@ class _Loading:
 
 
 class _Name:
-    """A name of a stand-in: while loading a decorator that changes nothing, afterwards the real thing when used."""
+    """A name of a stand-in.
+
+    While loading it is a decorator that changes nothing, afterwards the real thing when used.
+    """
 
     def __init__(self, module: str, name: str, loading: _Loading) -> None:
         self._module, self._name, self._loading = module, name, loading
@@ -243,7 +246,7 @@ def without_distributed() -> Iterator[None]:
 
 @contextlib.contextmanager
 def mapped_weights(folder: Path) -> Iterator[None]:
-    """Within the context `AutoModel.from_pretrained` builds the model of `folder` on pages of its weights file.
+    """Let `AutoModel.from_pretrained` build `folder`'s model on pages of its weights file.
 
     The file stays mapped as long as the model lives. A folder without one `model.safetensors` loads
     as ever.

@@ -1,4 +1,4 @@
-"""Find the files of an embedding model and make sure that they hold data only, before anything loads them.
+"""Find the files of an embedding model and check, before use, that they hold data only.
 
 A model's own files choose what the libraries do: ``modules.json`` names classes that
 sentence-transformers 3.0 imports and calls, ``adapter_config.json`` names another model, and a
@@ -72,7 +72,7 @@ def find_folder(model: str) -> Path:
 
 
 def check(folder: Path, model: str) -> None:
-    """Raise `UntrustedModel` unless `folder` holds safetensors weights and three known types of modules.
+    """Raise `UntrustedModel` unless `folder` holds safetensors weights and known modules.
 
     `model` is what the operator named; the weights of the pinned default must have the pinned
     digest, which takes about half a second.
@@ -130,7 +130,7 @@ def _digest(path: Path) -> str:
 
 
 def refuse_pickles() -> None:
-    """Let no pickle name a class or function in this process from now on, whichever library unpickles it.
+    """Let no pickle name a class or function from now on, whichever library unpickles it.
 
     A pickle without such names can make plain containers only (``pickle.find_class`` in the table
     of audit events of Python's documentation). It cannot be undone.

@@ -1,4 +1,4 @@
-"""See to it that all vectors of a file were made by one model, since those of two models cannot be compared.
+"""Keep the vectors of one model only: those of two models cannot be compared.
 
 A model is known by the vector of one sentence. Its name or folder would not do: weights change
 under a name, and the same weights come from a folder, a package or the hub. Versions of the
@@ -34,7 +34,7 @@ DISCARDED_AT_ONCE = 200
 
 
 class OneModelEmbedder:
-    """An `Embedder` that looks at the file's vectors before its first answer and discards those of another model.
+    """An `Embedder` that discards another model's vectors before its first answer.
 
     `discarded` is called when that happened. Callers that came until then are refused, since what
     they have read from the file may be what was discarded.

@@ -107,7 +107,7 @@ def _prepared(part: int, text: str, vectors: bytes, stemming: Stemming) -> Prepa
 
 @dataclass(frozen=True)
 class Query:
-    """A question taken apart: `text` is without people's names, `authors` are the user ids it means.
+    """A question taken apart: `text` without people's names, `authors` as user ids.
 
     `terms` are its stems in all languages of the chat, `forms` the same by word, `grams` parts of
     its words.

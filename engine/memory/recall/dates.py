@@ -64,7 +64,7 @@ class Dates:
         return bool(self.months or self.years)
 
     def match(self, at: float) -> bool:
-        """Say whether a Unix time (in UTC) lies in a named month of a named year, where both are named."""
+        """Say whether a Unix time (in UTC) lies in a named month and year."""
         if not self:
             return False
         day = datetime.fromtimestamp(at, timezone.utc)

@@ -109,13 +109,16 @@ class Recollection:
     zone: tzinfo | None = timezone.utc
 
     def __str__(self) -> str:
-        """Return the line dated (in its zone) and attributed, on one line, as the prompt shows it."""
+        """Return the line as the prompt shows it: on one line, dated (in its zone), attributed."""
         day = local_time(self.at, self.zone).strftime("%a %d %b %Y")
         return " ".join(f"[{day}] {self.speaker}: {self.text}".split())
 
 
 def dated(found: Sequence[Recollection], zone: tzinfo | None) -> tuple[Recollection, ...]:
-    """Return recalled lines with their dates in a zone, None being the host's own, and people told apart."""
+    """Return recalled lines with their dates in a zone, and people told apart.
+
+    The zone None is the host's own.
+    """
     named = [one.author for one in found if not one.part and one.author.name]
     names = labels(named)
     return tuple(
@@ -166,7 +169,10 @@ class _Draft:
 
 
 class Recall:
-    """Turns by chat: `remember` returns at once, `find` takes a few milliseconds with an index in memory."""
+    """Turns by chat.
+
+    `remember` returns at once, `find` takes a few milliseconds with an index in memory.
+    """
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Answers given again: only to a question that stands by itself, in the chat and to the person that asked it.
+"""Answers given again to the same person in the same chat, if the question stands by itself.
 
 The key is all that reaches the prompt beside the question: chat, author with name and language,
 persona, model, and the state of the chat's documents. So nothing that one member of a group wrote
@@ -84,7 +84,7 @@ class CachedAnswer:
 
 @dataclass
 class CacheCounts:
-    """Since the start: questions `asked`, answered `repeats` and `near` ones, and refusals by reason.
+    """Since the start: `asked`, answered as `repeats` or `near`, and `refused` by reason.
 
     `retried`: how often somebody wanted another answer than the cached one, the nearest thing to a
     count of errors.
@@ -139,7 +139,10 @@ class AnswerCache:
         return found
 
     async def keep(self, key: ChatKey, question: str, turn: Turn, scope: Scope) -> None:
-        """Keep a whole answer to a question that had no live context, for as long as its turn is kept."""
+        """Keep a whole answer to a question without live context.
+
+        It is kept as long as its turn.
+        """
         if not self._takes(question) or turn.finish is not Finish.STOP or not turn.answer.strip():
             return
         try:

@@ -22,7 +22,7 @@ _BY = "by"
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a question: as compared, whether it only serves grammar, whether it may be a name."""
+    """A word of a question: its compared form, whether it only serves grammar or may be a name."""
 
     stem: str
     serves: bool
@@ -61,7 +61,10 @@ class _Common:
         return cls(here, there, content, sorted(common - _SYMMETRIC - other_voice - {_BY}))
 
     def exchanged(self) -> bool:
-        """Say whether words changed places two by two, nothing else having moved, and one pair around a pivot."""
+        """Say whether words changed places two by two, one pair of them around a pivot.
+
+        Nothing else may have moved.
+        """
         order = sorted(self.content, key=self.there.__getitem__)
         place = {word: index for index, word in enumerate(order)}
         now = [place[word] for word in self.content]

@@ -194,7 +194,7 @@ def _names(question: Question, differing: Counter[str]) -> bool:
 
 
 def _exchanged(gone: Counter[str], come: Counter[str]) -> bool:
-    """Say whether words stand in the place of others that are no synonyms, or a weighty one changed."""
+    """Say whether a word stands in another's place that is no synonym, or a weighty one changed."""
     gone, come = _without_synonyms(gone, come), _without_synonyms(come, gone)
     exchanged = gone and come and not _rephrased(gone, come)
     return bool(exchanged) or not _WEIGHTY.isdisjoint({*gone, *come})

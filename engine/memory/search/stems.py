@@ -1,4 +1,4 @@
-"""Stems of words: Snowball's stemmer for the text's language, told by its script and function words.
+"""Stems of words by Snowball; script and function words tell the language.
 
 https://snowballstem.org. A question is often too short to tell its language, and so are many lines
 of a chat. `Stemming` therefore remembers the languages of one index: lines that do not tell theirs
@@ -101,7 +101,7 @@ def _stemmer(language: str) -> Any:
 
 
 def languages_of(found: Iterable[str]) -> dict[str, str]:
-    """Return the language of each script among folded words, where function words or letters tell it."""
+    """Return the language of each script among folded words, where it can be told."""
     table, seen = _function_words(), Counter[tuple[str, str]]()
     for word in found:
         told = table.get(word, ())

@@ -33,7 +33,8 @@ _SILENT = regex.compile(
     r"\u200B-\u200F\u2060\uFE00-\uFE0F\uFEFF]+"
 )
 _SENTENCE_END = regex.compile(
-    r"(?<=[.!?…؟۔։።])[\"'”’»)\]]*\s+|(?<=[。！？।॥။។])|\n+"  # Arabic, Armenian, Ethiopic; CJK, Indic, Khmer
+    r"(?<=[.!?…؟۔։።])[\"'”’»)\]]*\s+|(?<=[。！？।॥။។])|\n+"
+    # Arabic, Armenian, Ethiopic; CJK, Indic, Khmer
 )
 GRAM_LETTERS = 4
 _POSSESSIVE = re.compile(r"'(?:s|re|ve|ll|d|m)$")

@@ -225,7 +225,10 @@ class Store:
             future.set_result(result)
 
     async def _worded(self, error: BaseException) -> BaseException:
-        """Tell the limit from the disk, for which SQLite has one error (SQLITE_FULL), and wake who makes room."""
+        """Tell a reached limit from a full disk and wake the task that makes room.
+
+        SQLite has one error for both (SQLITE_FULL).
+        """
         if not (self.most_bytes and is_full(error)):
             return translate(error, self.path)
         try:
@@ -267,7 +270,10 @@ def _vacuum(db: sqlite3.Connection) -> None:
 
 
 def _check_rights(path: Path) -> None:
-    """Refuse a read-only file before SQLite lays read-only files beside it, which would outlast the mending."""
+    """Refuse a read-only file before SQLite lays read-only files beside it.
+
+    Those would outlast the repair.
+    """
     effective = os.access in os.supports_effective_ids
     if os.access(path, os.R_OK, effective_ids=effective) and not os.access(
         path, os.W_OK, effective_ids=effective

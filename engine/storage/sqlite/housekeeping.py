@@ -64,7 +64,8 @@ _STILL_IDLE = (
     "WHERE NOT EXISTS (SELECT 1 FROM ledger o WHERE o.chat = value AND o.state = 0))"
 )
 _OF_CHATS = tuple(
-    f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE chat IN {_STILL_IDLE} LIMIT :most)"  # noqa: S608 - constants
+    f"DELETE FROM {table} WHERE {key} IN "  # noqa: S608 - constants
+    f"(SELECT {key} FROM {table} WHERE chat IN {_STILL_IDLE} LIMIT :most)"
     for table, key in (("turns", "turn"), ("ledger", "row"), ("chats", "chat"))
 )
 
@@ -226,7 +227,10 @@ class Housekeeping:
         return _keys(key for _, key in idle)
 
     async def _return_pages(self) -> None:
-        """Shorten the file by its free pages; each step is asked to its end, or SQLite returns a page only."""
+        """Shorten the file by its free pages.
+
+        Each statement is read to its end, or SQLite returns one page only.
+        """
 
         def op(db: sqlite3.Connection) -> int:
             db.execute(f"PRAGMA incremental_vacuum({BATCH_PAGES})").fetchall()

@@ -474,7 +474,10 @@ class SqliteLedger:
         return await self._store.read(op)
 
     async def taken(self, platform: str) -> list[tuple[ChatKey, str]]:
-        """Return the ids of a platform's newest questions and of their answers' messages, by the order of questions."""
+        """Return the ids of a platform's newest questions and of their answers' messages.
+
+        They are in the order of the questions.
+        """
 
         def op(db: sqlite3.Connection) -> list[tuple[ChatKey, str]]:
             rows = all_of(
@@ -510,7 +513,7 @@ class SqliteLedger:
         return enter_author(db, key.platform, by, self._clock.time()) if by else 0
 
     async def _write(self, op: Op[T]) -> T:
-        """Commit a change together with the doubts that no change before has brought to the disk."""
+        """Commit a change together with the unknown states that are not on disk yet."""
         doubts = [(row,) for row in self._doubts]
         if not doubts:
             return await self._store.write(op)
@@ -556,6 +559,7 @@ class SqliteLedger:
         return Entry(
             row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
             unpack(shown) if shown else "", turn, state == OPEN, sure=bool(sure),
-            finish=Finish(finish) if finish else None, notice=notice, revision=revision, previous_owner=previous_owner,
-            asked_by=Author(*asked_by) if asked_by[0] else None, deaths=deaths, settles_at=settles_at,
+            finish=Finish(finish) if finish else None, notice=notice,
+            revision=revision, previous_owner=previous_owner, deaths=deaths,
+            asked_by=Author(*asked_by) if asked_by[0] else None, settles_at=settles_at,
         )  # fmt: skip

@@ -174,7 +174,10 @@ class DocumentRows:
         return await self._store.read(op)
 
     async def held_by(self, platform: str, author: Author) -> int:
-        """Return how many bytes of documents a person, or all people of their origin, gave in all chats, unpacked."""
+        """Return how many unpacked bytes of documents a person gave in all chats.
+
+        People of one origin count as one.
+        """
         sql = (
             "SELECT coalesce(sum(d.unpacked), 0) FROM documents d JOIN authors a USING(author) "
             "WHERE a.platform = ? AND (a.user_id = ? OR (a.origin <> '' AND a.origin = ?))"

@@ -79,7 +79,7 @@ def _unchanged(path: Path) -> sqlite3.Connection:
 
 
 def copy_database(path: Path, target: Path) -> None:
-    """Write the database as it is at one instant, without its free pages, to a new file that its owner alone may read.
+    """Write the database as of one instant, without free pages, to a new file of mode 0600.
 
     Writers go on meanwhile (``VACUUM INTO`` reads in one transaction,
     https://sqlite.org/lang_vacuum.html). The target appears when it is whole. Raises

@@ -107,7 +107,10 @@ def _marked(content: bytes) -> str:
 
 
 def _declared(content: bytes) -> str:
-    """Return the text in the encoding that the file names itself, empty if it names none or a wrong one."""
+    """Return the text in the encoding that the file names itself.
+
+    It is empty if the file names none or a wrong one.
+    """
     head = content[:DECLARATION_BYTES]
     for pattern in _DECLARED:
         named = pattern.search(head)
@@ -120,7 +123,7 @@ def _declared(content: bytes) -> str:
 
 
 def _shifted(content: bytes) -> str:
-    """Return the text of an encoding that announces each change of script with an escape (ISO-2022)."""
+    """Return the text of an encoding that announces each script with an escape (ISO-2022)."""
     return _strictly(content, "iso2022_jp_2") if b"\x1b$" in content[:SAMPLE_BYTES] else ""
 
 

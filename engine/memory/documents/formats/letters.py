@@ -70,7 +70,10 @@ class Common(NamedTuple):
 
 
 def is_common_han(char: str) -> Common:
-    """Look a character up in the first levels of GB 2312, Big5 and JIS X 0208, which hold the common ones."""
+    """Look a character up in the first levels of GB 2312, Big5 and JIS X 0208.
+
+    These hold the common characters.
+    """
     return Common(
         _lead(char, "gb2312") <= 0xD7 or _lead(char, "big5") <= 0xC6,
         _lead(char, "euc_jp") <= 0xCF,

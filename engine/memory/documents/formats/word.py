@@ -15,7 +15,7 @@ _BESIDES = (("footnotes", "footnotes"), ("endnotes", "endnotes"), ("comments", "
 
 
 def read_docx(package: Package, most_characters: int) -> Sections:
-    """Return one section for each heading, then notes, comments, and what stands at each page's edge."""
+    """Return one section for each heading, then notes, comments, headers and footers."""
     main = _main_part(package)
     blocks = Blocks(most_characters)
     headings = _heading_styles(package.read(_beside(main, "styles.xml")))
