@@ -1,7 +1,7 @@
 """The blocks of a Markdown text, and what a cut needs so that both sides render as the whole.
 
-Pure. A text is parsed once. At any place the outline knows what is open there: quotes, list items with
-their numbers, a code fence, a formula, a table, a paragraph with its emphasis.
+Pure. A text is parsed once. At any place the outline knows what is open there: quotes, list items
+with their numbers, a code fence, a formula, a table, a paragraph with its emphasis.
 """
 
 from __future__ import annotations
