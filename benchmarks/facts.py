@@ -2,11 +2,12 @@
 
     python -m benchmarks.facts [--pages 1] [--pages 4]
 
-A fact counts when it stands whole in the prompt that the model gets. All goes through the real parts:
-the reading process, the splitting, the index (by words, without the embedder), the choice of quotes and
-the prompt. Facts are made from the lists below, so that no answer can be known otherwise. PDF files name
-no font of their own; Arabic lines stand in them as they are drawn, last letter first. Text and CSV files
-are in the encodings that office programs use. The exit code is 1 if less than 23 of 24 facts arrive.
+A fact counts when it stands whole in the prompt that the model gets. All goes through the real
+parts: the reading process, the splitting, the index (by words, without the embedder), the choice of
+quotes and the prompt. Facts are made from the lists below, so that no answer can be known
+otherwise. PDF files name no font of their own; Arabic lines stand in them as they are drawn, last
+letter first. Text and CSV files are in the encodings that office programs use. The exit code is 1
+if less than 23 of 24 facts arrive.
 """
 
 from __future__ import annotations
@@ -67,11 +68,15 @@ LANGUAGES = (
          "If the {thing} is missing, {person} has taken it to the workshop.",
          "{person} wrote the note about the {thing} and signed it twice."),
         "Who has to do with the {thing}?", ("thing", "person"),
-        "blue ladder, oak barrel, wind gauge, ship bell, loom, rain coat, hand cart, glass float, sun dial, "
-        "copper still, rope swing, tin drum, milk churn, ice saw, bread peel, hay fork, lamp post, spinning top, "
+        "blue ladder, oak barrel, wind gauge, ship bell, loom, rain coat, hand cart, glass float, "
+        "sun dial, "
+        "copper still, rope swing, tin drum, milk churn, ice saw, bread peel, hay fork, lamp "
+        "post, spinning top, "
         "coal scuttle, fish trap, snow shovel, church key, clay oven, music stand",
-        "Wilma, Torsten, Agnieszka, Baltasar, Ceridwen, Dragan, Eulalia, Fintan, Gudrun, Hamish, Ilse, Joaquin, "
-        "Katya, Leopold, Maeve, Njord, Oriel, Piotr, Quentin, Rosalba, Sorin, Thandi, Umberto, Vesna",
+        "Wilma, Torsten, Agnieszka, Baltasar, Ceridwen, Dragan, Eulalia, Fintan, Gudrun, Hamish, "
+        "Ilse, Joaquin, "
+        "Katya, Leopold, Maeve, Njord, Oriel, Piotr, Quentin, Rosalba, Sorin, Thandi, Umberto, "
+        "Vesna",
     ),
     Language(
         "ru", "cp1251",
@@ -79,11 +84,15 @@ LANGUAGES = (
          "Если предмет «{thing}» не на месте, его взяла в мастерскую {person}.",
          "Записку про предмет «{thing}» составила и дважды подписала {person}."),
         "Кто отвечает за предмет «{thing}»?", ("предмет", "человек"),
-        "синяя лестница, дубовая бочка, флюгер, судовой колокол, ткацкий станок, плащ, тачка, стеклянный поплавок, "
-        "солнечные часы, медный котёл, качели, жестяной барабан, бидон, ледовая пила, хлебная лопата, вилы, фонарь, "
+        "синяя лестница, дубовая бочка, флюгер, судовой колокол, ткацкий станок, плащ, тачка, "
+        "стеклянный поплавок, "
+        "солнечные часы, медный котёл, качели, жестяной барабан, бидон, ледовая пила, хлебная "
+        "лопата, вилы, фонарь, "
         "волчок, ведро для угля, верша, снеговая лопата, церковный ключ, глиняная печь, пюпитр",
-        "Аглая, Борислава, Варвара, Глафира, Дарина, Евдокия, Жанна, Зинаида, Инесса, Клавдия, Лукерья, Марфа, "
-        "Нонна, Олимпиада, Пелагея, Раиса, Степанида, Таисия, Ульяна, Фаина, Христина, Цветана, Эльвира, Юлия",
+        "Аглая, Борислава, Варвара, Глафира, Дарина, Евдокия, Жанна, Зинаида, Инесса, Клавдия, "
+        "Лукерья, Марфа, "
+        "Нонна, Олимпиада, Пелагея, Раиса, Степанида, Таисия, Ульяна, Фаина, Христина, Цветана, "
+        "Эльвира, Юлия",
     ),
     Language(
         "zh", "gb18030",
@@ -97,25 +106,35 @@ LANGUAGES = (
     ),
     Language(
         "ar", "cp1256",
-        ("يصلح {person} {thing} قبل بداية سوق الصيف.", "إذا اختفى {thing} فقد أخذه {person} إلى الورشة.",
+        ("يصلح {person} {thing} قبل بداية سوق الصيف.", "إذا اختفى {thing} فقد أخذه {person} إلى "
+                                                       "الورشة.",
          "كتب {person} الملاحظة عن {thing} ووقعها مرتين."),
         "من المسؤول عن {thing}؟", ("الشيء", "الشخص"),
-        "السلم الأزرق, برميل البلوط, مقياس الريح, جرس السفينة, النول الخشبي, معطف المطر, عربة اليد, الطوف الزجاجي, "
-        "المزولة الشمسية, قدر النحاس, أرجوحة الحبل, طبل الصفيح, إبريق الحليب, منشار الثلج, مجرفة الخبز, مذراة التبن, "
-        "عمود المصباح, الدوامة الملونة, دلو الفحم, مصيدة السمك, مجرفة الثلج, مفتاح المخزن, فرن الطين, حامل النوتة",
-        "زياد, طارق, حسام, وليد, جابر, ماجد, نزار, فراس, غسان, كريم, لؤي, أنس, بهاء, تميم, ثامر, خلدون, رامي, سامر, "
+        "السلم الأزرق, برميل البلوط, مقياس الريح, جرس السفينة, النول الخشبي, معطف المطر, عربة "
+        "اليد, الطوف الزجاجي, "
+        "المزولة الشمسية, قدر النحاس, أرجوحة الحبل, طبل الصفيح, إبريق الحليب, منشار الثلج, مجرفة "
+        "الخبز, مذراة التبن, "
+        "عمود المصباح, الدوامة الملونة, دلو الفحم, مصيدة السمك, مجرفة الثلج, مفتاح المخزن, فرن "
+        "الطين, حامل النوتة",
+        "زياد, طارق, حسام, وليد, جابر, ماجد, نزار, فراس, غسان, كريم, لؤي, أنس, بهاء, تميم, ثامر, "
+        "خلدون, رامي, سامر, "
         "شادي, صهيب, ضياء, عدنان, قيس, هيثم",
         right_to_left=True,
     ),
     Language(
         "hi", "utf-8",
-        ("{person} मेले से पहले {thing} की मरम्मत करती है।", "अगर {thing} न मिले तो उसे {person} कारख़ाने ले गई है।",
+        ("{person} मेले से पहले {thing} की मरम्मत करती है।", "अगर {thing} न मिले तो उसे {person} "
+                                                             "कारख़ाने ले गई है।",
          "{thing} के बारे में पर्ची {person} ने लिखी और दो बार दस्तख़त किए।"),
         "{thing} किसके ज़िम्मे है?", ("वस्तु", "व्यक्ति"),
-        "नीली सीढ़ी, लकड़ी का पीपा, हवा मापक, जहाज़ की घंटी, करघा, बरसाती, ठेला, काँच का गोला, धूप घड़ी, ताँबे का देग, "
-        "रस्सी का झूला, टीन का ढोल, दूध का डिब्बा, बर्फ़ की आरी, रोटी का बेलचा, घास का काँटा, सड़क की बत्ती, लट्टू, "
-        "कोयले की बाल्टी, मछली का जाल, बर्फ़ का फावड़ा, मंदिर की चाबी, मिट्टी का तंदूर, संगीत का स्टैंड",
-        "कमला, सरोज, विमला, पुष्पा, शकुंतला, गायत्री, लक्ष्मी, सुमित्रा, कौशल्या, राधिका, जानकी, मीनाक्षी, वैशाली, "
+        "नीली सीढ़ी, लकड़ी का पीपा, हवा मापक, जहाज़ की घंटी, करघा, बरसाती, ठेला, काँच का गोला, "
+        "धूप घड़ी, ताँबे का देग, "
+        "रस्सी का झूला, टीन का ढोल, दूध का डिब्बा, बर्फ़ की आरी, रोटी का बेलचा, घास का काँटा, "
+        "सड़क की बत्ती, लट्टू, "
+        "कोयले की बाल्टी, मछली का जाल, बर्फ़ का फावड़ा, मंदिर की चाबी, मिट्टी का तंदूर, संगीत का "
+        "स्टैंड",
+        "कमला, सरोज, विमला, पुष्पा, शकुंतला, गायत्री, लक्ष्मी, सुमित्रा, कौशल्या, राधिका, जानकी, "
+        "मीनाक्षी, वैशाली, "
         "अरुंधति, चंद्रिका, दमयंती, इंदुमती, ज्योत्स्ना, भानुमति, तारा, उर्वशी, ऋतु, ओमवती, हेमलता",
     ),
 )  # fmt: skip
@@ -161,7 +180,8 @@ def as_pdf(language: Language, pages: int) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"",
-        b"<< /Type /Font /Subtype /Type0 /BaseFont /None /Encoding /Identity-H /ToUnicode 4 0 R /DescendantFonts "
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /None /Encoding /Identity-H /ToUnicode 4 0 R "
+        b"/DescendantFonts "
         b"[<< /Type /Font /Subtype /CIDFontType2 /BaseFont /None /DW 500 >>] >>",
         stream(b"1 begincodespacerange <0000> <FFFF> endcodespacerange "
                b"1 beginbfrange <0000> <FFFF> <0000> endbfrange"),
@@ -252,7 +272,8 @@ async def run(sizes: list[int]) -> int:
     least = 24
     for pages in sizes:
         print(
-            f"{pages} page(s) of 24 facts: facts that arrive whole, and tokens of the longest prompt"
+            f"{pages} page(s) of 24 facts: facts that arrive whole, and tokens of the longest "
+            f"prompt"
         )
         for language in LANGUAGES:
             cells = []

@@ -161,7 +161,7 @@ class PassageIndex:
 
 
 class DocumentIndexes:
-    """The indexes of all chats within `most_bytes`; one chat's takes `CHAT_SHARE` of that at most."""
+    """The indexes of all chats within `most_bytes`; one chat's takes at most `CHAT_SHARE`."""
 
     def __init__(self, rows: DocumentShelf, most_bytes: int) -> None:
         self._rows, self._chat_bytes = rows, int(most_bytes * CHAT_SHARE)
