@@ -423,13 +423,15 @@ async def stage(model: ModelProcess, *names: str) -> AsyncIterator[Stage]:
 def settings(model: ModelProcess, database: Path, platforms: dict[str, Platform]) -> dict[str, str]:
     """Return the environment.
 
-    Beside addresses only the bounds are set that hundred chats at once need.
+    Beside addresses only the bounds are set that hundred chats at once, and an answer of 9,000
+    characters, need.
     """
     chosen = {
         "HF_BASE_URL": model.base_url,
         "HF_MODEL": "m",
         "DATABASE_PATH": str(database),
         "MAX_WORKERS": "200",
+        "MAX_TOKENS": "1600",
     }
     telegram, discord = platforms.get("telegram"), platforms.get("discord")
     if isinstance(telegram, Telegram):
