@@ -56,10 +56,7 @@ class Item:
 
     @property
     def blocks(self) -> list[str]:
-        """Return the answer as HTML, rendered when asked for.
-
-        That is, most states of a growing text never are.
-        """
+        """Return the answer as HTML, rendered when asked for: most states of a growing text never are."""
         return [block for part in sorted(self.parts) for block in self._part(part)]
 
     def _part(self, part: int) -> list[str]:

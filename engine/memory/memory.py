@@ -7,7 +7,7 @@ else of the engine.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Collection, Hashable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from datetime import timezone, tzinfo
 from typing import TYPE_CHECKING, Callable
@@ -40,6 +40,7 @@ chats out."""
 QUOTES_SHARE = 0.75  # of the room for context, when there are documents to quote
 MOST_QUOTES = 8
 Progress = Callable[[int, int], Awaitable[None]]
+Noted = Callable[[], AbstractAsyncContextManager[None]]
 
 
 class Memory:
@@ -92,24 +93,22 @@ class Memory:
         without: Collection[int],
         room_tokens: int,
         zone: tzinfo | None = timezone.utc,
-        spare_tokens: int = 0,
     ) -> str:
         """Return what bears on a question, ready for the prompt; empty for nothing.
 
         Never raises but on a defect.
 
-        `without` are turns that the prompt holds anyway; dates are those of `zone`. Quotes of
-        documents may take `spare_tokens` beside their share of `room_tokens`.
+        `without` are turns that the prompt holds anyway; dates are those of `zone`.
         """
         quotes = await self._documents.find(
             inbound.key,
             inbound.text,
-            budget_tokens=int(room_tokens * QUOTES_SHARE) + spare_tokens,
+            budget_tokens=int(room_tokens * QUOTES_SHARE),
             came=tuple(file.name for file in inbound.attachments),
             most=MOST_QUOTES,
         )
         quoted = shelf.render(quotes)
-        room = min(room_tokens, room_tokens + spare_tokens - self._measure(quoted))
+        room = room_tokens - self._measure(quoted)
         found = await self._recall.find(
             inbound.key, inbound.text, inbound.author, without=without, budget_tokens=room
         )
@@ -171,11 +170,17 @@ class Memory:
             return Scope(persona, model, "unknown")  # matches nothing that was kept
 
     async def keep_file(
-        self, inbound: Inbound, name: str, media_type: str, content: bytes, progress: Progress
+        self,
+        inbound: Inbound,
+        name: str,
+        media_type: str,
+        content: bytes,
+        progress: Progress,
+        noted: Noted = nullcontext,
     ) -> Kept:
         """Read and keep a document. Raises `DocumentRefused` or `StorageFault`."""
         return await self._documents.add(
-            inbound.key, inbound.author, name, media_type, content, progress
+            inbound.key, inbound.author, name, media_type, content, progress, noted
         )
 
     async def documents(self, key: ChatKey) -> list[StoredDocument]:

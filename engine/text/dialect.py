@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import RuleFuncBlockType
@@ -105,10 +104,7 @@ def clean(markdown: str) -> str:
     return text
 
 
-# A message is measured, cut and rendered: the few texts kept are those of the last edits. Nobody
-# changes the tokens.
-@lru_cache(maxsize=8)
-def parse_blocks(text: str) -> tuple[Token, ...] | None:
+def parse_blocks(text: str) -> list[Token] | None:
     """Return the block tokens of a cleaned text; None if it nests too deep for the parser."""
     tokens: list[Token] = []
     _PARSER.block.parse(text, _PARSER, {}, tokens)
@@ -116,7 +112,7 @@ def parse_blocks(text: str) -> tuple[Token, ...] | None:
         return None
     _number(tokens)
     _keep_signs(tokens)
-    return tuple(tokens)
+    return tokens
 
 
 def counted(number: int) -> str:
@@ -160,7 +156,7 @@ class _Numbers:
 
 
 def _before_bullets(tokens: list[Token], place: int, ended: dict[int, _Numbers]) -> tuple[int, str]:
-    """Return the last numbers of the ordered list before bullets that a list follows."""
+    """Return the last numbers of the ordered list before the bullets that a list follows directly."""
     bullets = ended.get(place - 1)
     if tokens[place].type != "ordered_list_open" or bullets is None:
         return 0, ""

@@ -32,7 +32,7 @@ LINE_SECONDS = 600.0  # waiting for a turn, which does not count against the two
 FETCH_LOST, TOO_SLOW, CROWDED = "lost", "too_slow", "crowded"
 
 Noted = Callable[[], AbstractAsyncContextManager[None]]
-"""Marks the time in which a file is worked on (`engine.turns.steps.Steps.noted`)."""
+"""Marks the time in which this process works on a file (`engine.turns.steps.Steps.noted`)."""
 
 
 def word_refusal(reason: str, name: str, words: Words) -> str:
@@ -114,11 +114,10 @@ async def keep_files(
         try:
             async with AsyncExitStack() as stack:
                 await _turn(job, file, memory, clock, stack)
-                await stack.enter_async_context(noted())
                 began = clock.now()
                 limit = began + min(FILE_SECONDS, left_seconds)
                 try:
-                    work = _keep(job, file, memory)
+                    work = _keep(job, file, memory, noted)
                     done = await finish_by(clock, limit, work, "a file", job.stop)
                 finally:
                     left_seconds -= clock.now() - began
@@ -157,7 +156,7 @@ def _reason(error: DocumentRefused | DeliveryError | DeadlinePassed) -> str:
     return TOO_SLOW if isinstance(error, DeadlinePassed) else FETCH_LOST
 
 
-async def _keep(job: Job, file: Attachment, memory: Memory) -> Kept:
+async def _keep(job: Job, file: Attachment, memory: Memory, noted: Noted) -> Kept:
     """Fetch, read and keep one file.
 
     Raises `DocumentRefused`, `DeliveryError` or `StorageFault`.
@@ -169,4 +168,6 @@ async def _keep(job: Job, file: Attachment, memory: Memory) -> Kept:
         )
 
     content = await job.sink.fetch(file, memory.file_bytes)
-    return await memory.keep_file(job.entry.inbound, file.name, file.media_type, content, progress)
+    return await memory.keep_file(
+        job.entry.inbound, file.name, file.media_type, content, progress, noted
+    )

@@ -55,7 +55,7 @@ def belongs(newest: Inbound, piece: Inbound) -> bool:
         return piece.group == newest.group and gap <= LATE_SECONDS
     if newest.unfinished:
         return gap <= PASTE_SECONDS + 1.0
-    return (piece.forwarded or newest.forwarded) and gap <= FORWARD_LATE_SECONDS
+    return piece.forwarded and gap <= FORWARD_LATE_SECONDS
 
 
 def combine(pieces: Sequence[Inbound]) -> Inbound:

@@ -46,12 +46,8 @@ class Steps:
         place.release()
         try:
             yield
-        except asyncio.CancelledError:
-            raise  # the process ends, and nobody waits for a place any more
-        except BaseException:
+        finally:
             await self.retake(place)
-            raise
-        await self.retake(place)
 
     @asynccontextmanager
     async def noted(self, job: Job, step: str) -> AsyncIterator[None]:
@@ -78,22 +74,14 @@ class Steps:
             begun.append(step)
             await place.job.progress.enter_step(step)
 
-        async def end_it() -> None:
+        timer = self._tasks.spawn(lose_patience(), f"{step} of row {place.job.entry.row}")
+        try:
+            yield
+        finally:
             await end(timer)
             if begun:
                 await place.job.progress.enter_step("")
                 await self.retake(place)
-
-        timer = self._tasks.spawn(lose_patience(), f"{step} of row {place.job.entry.row}")
-        try:
-            yield
-        except asyncio.CancelledError:
-            await end(timer)
-            raise
-        except BaseException:
-            await end_it()
-            raise
-        await end_it()
 
     @asynccontextmanager
     async def _note(self, job: Job, step: str) -> AsyncIterator[None]:

@@ -87,6 +87,7 @@ class Rig:
         self.by_menu: dict[str, Interaction] = {}
         self.helped: Counter[tuple[str, int]] = Counter()
         self.drain_seconds = 8.0
+        self.settings: dict[str, str] = {}  # beside those below
         self.memory = "OFF"
 
     async def __aenter__(self) -> Rig:
@@ -146,6 +147,7 @@ class Rig:
             # tests.
             "MEMORY": self.memory,
             "PYTHONPATH": str(ROOT),
+            **self.settings,
         }
 
     async def _spawn(self, environment: dict[str, str]) -> asyncio.subprocess.Process:

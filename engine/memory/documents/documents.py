@@ -12,6 +12,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Collection, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Callable
@@ -20,6 +21,7 @@ import numpy as np
 
 from engine.contract import Author, ChatKey
 from engine.errors import DocumentRefused, MemoryFault, StorageFault
+from engine.memory.documents.formats.sections import Content
 from engine.memory.documents.index import QUESTION_CHARACTERS, DocumentIndexes, Place
 from engine.memory.documents.passages import split, texts_to_embed
 from engine.memory.documents.quoting import Passage, quoted
@@ -39,6 +41,9 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], Awaitable[None]]
 """Told how many passages of how many are embedded."""
+
+Noted = Callable[[], AbstractAsyncContextManager[None]]
+"""Marks the time in which this process works on a file (`engine.turns.steps.Steps.noted`)."""
 
 PASSAGES_AT_ONCE = 8
 NAME_CHARACTERS = 80
@@ -69,7 +74,7 @@ class DocumentSettings:
 
     chat_documents: int = 20
     chat_bytes: int = 32 * 1024 * 1024
-    index_bytes: int = 32 * 1024 * 1024
+    index_bytes: int = 24 * 1024 * 1024
     question_seconds: float = 1.5
     embed_seconds: float = 25.0
     reading: ReadingSettings = field(default_factory=ReadingSettings)
@@ -154,6 +159,7 @@ class Documents:
         media_type: str,
         content: bytes,
         progress: Progress | None = None,
+        noted: Noted = nullcontext,
     ) -> Kept:
         """Read, embed and keep a file.
 
@@ -161,13 +167,26 @@ class Documents:
 
         The same content is kept once. A file replaces those that the same author sent to this chat
         under the same name, in one transaction. Without the embedder it is kept too, found by its
-        words, and embedded at a later question.
+        words, and embedded at a later question. `noted` is entered for the part that is done in
+        this process: the file itself is read in another one.
         """
         digest = await asyncio.to_thread(_digest, content)
         known = await self._known(key, digest)
         if known is not None:
             return known
         found = await self._reader.read(name, media_type, content)
+        async with noted():
+            return await self._keep(key, author, name, digest, found, progress)
+
+    async def _keep(
+        self,
+        key: ChatKey,
+        author: Author,
+        name: str,
+        digest: bytes,
+        found: Content,
+        progress: Progress | None,
+    ) -> Kept:
         passages, size = await asyncio.to_thread(_split, found.sections)
         texts = [text for _, text in passages]
         # Checked before anything is embedded, and below once more: others may have come meanwhile.

@@ -64,6 +64,7 @@ def test_a_question_waits_only_where_a_further_piece_is_likely(
         (COMMENT, FORWARD, True),
         (COMMENT, replace(FORWARD, sent_at=160.0), False),
         (COMMENT, SECOND, False),
+        (FORWARD, SECOND, False),
         (ALBUM, replace(ALBUM, message_id="2", text=""), True),
         (ALBUM, replace(ALBUM, message_id="2", group="78"), False),
         (ALBUM, SECOND, False),

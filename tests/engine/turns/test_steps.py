@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from engine.contract import Action, Attachment, Author, ChatKey, Inbound
 from engine.memory.documents.reader import Turns
+from engine.storage.sqlite.numbers import all_of
 from engine.storage.sqlite.processes import Owners
 from engine.wording import words_in
 from tests.rigs.engine_rig import ANN, BOB, DM, GROUP, House, a_house
@@ -111,20 +115,6 @@ async def test_a_slow_embedder_takes_no_place_from_others(tmp_path: Path) -> Non
         await house.rest()
 
 
-async def test_a_process_that_ends_waits_for_no_place(tmp_path: Path) -> None:
-    async with a_house(
-        tmp_path, [asyncio.Event()], embedder=FakeEmbedder(), max_workers=1
-    ) as house:
-        files = Files(house)
-        for number in range(3):
-            await files.send(f"f{number}.md", key=chat(number), author=person(number))
-        await house.settle()
-        await house.say("hello", key=GROUP, author=BOB)
-        await house.advance(1)
-        await house.engine.kill()
-        assert len(await house.ledger.unfinished([0], ["fake"])) == 4
-
-
 async def test_people_take_turns_whatever_the_number_of_their_files() -> None:
     turns, served, gate = Turns(1), list[str](), asyncio.Event()
 
@@ -160,12 +150,27 @@ async def test_a_turn_that_is_not_waited_for_any_more_goes_to_the_next_person() 
 # --- Deaths ---
 
 
-async def kill_while_reading(
+class HungEmbedder(FakeEmbedder):
+    """An embedder that never answers; `held` counts the calls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held = asyncio.Semaphore(0)
+
+    async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.held.release()
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets this event")
+
+
+async def kill_while_working(
     folder: Path, clock: FakeClock, chats: dict[ChatKey, FakeChat]
 ) -> None:
-    """Let a process take up what is open and end, as by a signal, while a file is worked on."""
-    async with a_house(folder, clock=clock, chats=chats, embedder=FakeEmbedder()) as house:
+    """Let a process take up what is open and end, as by a signal, while it works on a file."""
+    embedder = HungEmbedder()
+    async with a_house(folder, clock=clock, chats=chats, embedder=embedder) as house:
         files = Files(house)
+        files.gate.set()
 
         def sink(key: ChatKey, handle: str) -> FakeSink:
             made = SlowFile(house.clock, chat=house.chat(key), handle=handle)
@@ -173,20 +178,36 @@ async def kill_while_reading(
             return made
 
         await house.engine.recover(sink, [0], ["fake"])
-        await house.settle()
-        await house.advance(1)
+        await embedder.held.acquire()
 
 
-async def first_death(folder: Path, clock: FakeClock, chats: dict[ChatKey, FakeChat]) -> None:
-    async with a_house(folder, clock=clock, chats=chats, embedder=FakeEmbedder()) as house:
-        await Files(house).send("bomb.md")
-        await house.settle()
+async def at_work(house: House) -> int:
+    return len(
+        await house.store.read(lambda db: all_of(db, "SELECT 1 FROM ledger WHERE step <> ''"))
+    )
+
+
+async def first_death(
+    folder: Path, clock: FakeClock, chats: dict[ChatKey, FakeChat], *, files: int = 0
+) -> None:
+    """Let a process end while it works on a file, or on one file of each of some people."""
+    embedder = HungEmbedder()
+    async with a_house(folder, clock=clock, chats=chats, embedder=embedder) as house:
+        sent = Files(house)
+        sent.gate.set()
+        if not files:
+            await sent.send("bomb.md")
+        for number in range(files):
+            await sent.send(f"f{number}.md", key=chat(number), author=person(number))
+        await embedder.held.acquire()
+        while await at_work(house) < min(files, 3):  # three places
+            await house.settle()
 
 
 async def test_the_second_process_that_ends_over_the_same_file_is_the_last(tmp_path: Path) -> None:
     clock, chats = FakeClock(), dict[ChatKey, FakeChat]()
     await first_death(tmp_path, clock, chats)
-    await kill_while_reading(tmp_path, clock, chats)
+    await kill_while_working(tmp_path, clock, chats)
     async with a_house(tmp_path, clock=clock, chats=chats, embedder=FakeEmbedder()) as house:
         await house.recover()
         await house.rest()
@@ -195,34 +216,40 @@ async def test_the_second_process_that_ends_over_the_same_file_is_the_last(tmp_p
 
 
 async def test_after_a_retry_one_more_death_is_enough(tmp_path: Path) -> None:
-    clock, chats = FakeClock(), dict[ChatKey, FakeChat]()
+    clock, chats, embedder = FakeClock(), dict[ChatKey, FakeChat](), HungEmbedder()
     await first_death(tmp_path, clock, chats)
-    await kill_while_reading(tmp_path, clock, chats)
-    async with a_house(tmp_path, clock=clock, chats=chats, embedder=FakeEmbedder()) as house:
+    await kill_while_working(tmp_path, clock, chats)
+    async with a_house(tmp_path, clock=clock, chats=chats, embedder=embedder) as house:
         await house.recover()
         await house.rest()
         (sent,) = house.chat().messages
         sink = SlowFile(house.clock, chat=house.chat(), handle="again")
         sink.gate, sink.fetching = asyncio.Event(), []
-        # The press gets a file that never comes.
+        sink.gate.set()
         house.sink = lambda *_: sink  # type: ignore[method-assign]
         await house.press(Action.RETRY, sent)
-        await house.settle()
-        assert sink.fetching == ["bomb.md"]
+        await embedder.held.acquire()
     async with a_house(tmp_path, clock=clock, chats=chats, embedder=FakeEmbedder()) as house:
         await house.recover()
         await house.rest()
         assert house.last() == EN.too_heavy
 
 
-async def test_a_file_that_waited_behind_the_deadly_one_is_not_blamed(tmp_path: Path) -> None:
+async def test_a_process_that_ends_while_a_file_is_fetched_or_read_is_no_fault_of_the_row(
+    tmp_path: Path,
+) -> None:
     clock, chats = FakeClock(), dict[ChatKey, FakeChat]()
     async with a_house(tmp_path, clock=clock, chats=chats, embedder=FakeEmbedder()) as house:
-        files = Files(house)
-        for number in range(4):  # three places
-            await files.send(f"f{number}.md", key=chat(number), author=person(number))
+        await Files(house).send("slow.md")
         await house.settle()
-        assert len(files.fetching) == 3
+    async with a_house(tmp_path, clock=clock, chats=chats, embedder=FakeEmbedder()) as house:
+        entries = await house.ledger.unfinished([0], ["fake"])
+        assert [entry.deaths for entry in entries] == [0]
+
+
+async def test_a_file_that_waited_behind_the_deadly_one_is_not_blamed(tmp_path: Path) -> None:
+    clock, chats = FakeClock(), dict[ChatKey, FakeChat]()
+    await first_death(tmp_path, clock, chats, files=4)
     async with a_house(tmp_path, clock=clock, chats=chats, embedder=FakeEmbedder()) as house:
         entries = await house.ledger.unfinished([0], ["fake"])
         assert [entry.deaths for entry in entries] == [1, 1, 1, 0]
@@ -230,12 +257,8 @@ async def test_a_file_that_waited_behind_the_deadly_one_is_not_blamed(tmp_path: 
 
 async def test_of_several_suspects_only_one_at_a_time_is_worked_on(tmp_path: Path) -> None:
     clock, chats = FakeClock(), dict[ChatKey, FakeChat]()
-    async with a_house(tmp_path, clock=clock, chats=chats, embedder=FakeEmbedder()) as house:
-        files = Files(house)
-        for number in range(3):
-            await files.send(f"f{number}.md", key=chat(number), author=person(number))
-        await house.settle()
-    await kill_while_reading(tmp_path, clock, chats)
+    await first_death(tmp_path, clock, chats, files=3)
+    await kill_while_working(tmp_path, clock, chats)
     async with a_house(tmp_path, clock=clock, chats=chats, embedder=FakeEmbedder()) as house:
         entries = await house.ledger.unfinished([0], ["fake"])
         assert sorted(entry.deaths for entry in entries) == [1, 1, 2]
