@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.markup import render_telegram
 from engine.access import AccessSettings
 from engine.answering.answer import AnswerSettings
 from engine.answering.prompt import CONTINUE
@@ -399,6 +400,19 @@ async def test_a_persona_in_braces_is_shown_as_it_is(tmp_path: Path) -> None:
         await house.ask("/persona {most} {0}")
         await house.ask("/persona")
         assert house.last() == EN.persona_now.format(persona="{most} {0}")
+
+
+async def test_a_table_in_a_command_comes_back_as_words_and_short(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        table = "|a|b|\n|-|-|\n" + "|x\n" * 900
+        await house.ask(f"/model {table}")
+        assert render_telegram(house.last())[0].startswith("I do not have |a|b| |-|-| |x |x")
+        assert len(house.last()) < 400
+        await house.ask("/persona **loud** and\n- brief")
+        await house.ask("/persona")
+        assert render_telegram(house.last())[0].startswith(
+            "My role in this chat: **loud** and - brief"
+        )
 
 
 async def test_a_persona_has_a_longest_length(tmp_path: Path) -> None:
