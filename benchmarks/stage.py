@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from benchmarks.common import ModelProcess, Told, cpu_seconds, resident_mb
 from benchmarks.timed_model import SENTENCE
 from engine.contract import ChatKey
+from engine.storage.sqlite.conversations import SqliteConversations
 from engine.storage.sqlite.database import Store
 from engine.tasks import SystemClock, Tasks
 from engine.turns.sessions import Sessions
@@ -337,10 +338,9 @@ class Stage:
             for _ in range(
                 RECORDED_SECONDS * 5
             ):  # a turn is recorded after its last words are shown
-                found = [
-                    await self._answered(question, Sessions(store, SystemClock(), 1.0))
-                    for question in asked
-                ]
+                clock = SystemClock()
+                kept = Sessions(SqliteConversations(store, clock), clock, 1.0)
+                found = [await self._answered(question, kept) for question in asked]
                 if all(one is not None and one.turn is not None for one in found):
                     break
                 await asyncio.sleep(0.2)
