@@ -1,9 +1,7 @@
-"""What the process does while its database cannot be opened.
+"""While the database cannot be opened: refuse every message with a notice, and try again.
 
-That is, tell everybody, look again, and take nothing.
-
-A message that is refused with a clear word is not lost; one that is taken and cannot be kept would
-be.
+A refused message is not lost, because its author knows. An accepted message that cannot be stored
+would be.
 """
 
 from __future__ import annotations
@@ -30,7 +28,7 @@ LAST_WORD_SECONDS = 5.0
 
 
 class Refusal:
-    """Answer every message with the words that it cannot be taken."""
+    """Answer every message with the notice that it cannot be stored."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -56,7 +54,7 @@ class Refusal:
             await reply.close()
 
     async def close(self) -> None:
-        """End what is still being said; idempotent."""
+        """End the notices that are under way; idempotent."""
         await self._tasks.close()
         await self._pacer.close()
 
@@ -73,9 +71,9 @@ class _NothingKept:
 
 
 async def refuse_until_open(settings: Settings, stop: asyncio.Event, clock: Clock) -> None:
-    """Serve refusals until the database can be opened or `stop` is set.
+    """Refuse messages until the database can be opened or `stop` is set.
 
-    The file is looked at with growing pauses.
+    The file is tried again with growing pauses.
     """
     async with AsyncExitStack() as stack:
         refusal = Refusal(clock)

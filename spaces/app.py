@@ -1,9 +1,6 @@
-"""Start Pipit's page the way a Space expects it.
+"""Start Pipit's page as a Space expects it: on port 7860, with a small database in /data.
 
-That is, on port 7860, with little kept, in /data where that can be written.
-
-What is missing is said on the page itself: a Space that ends shows its visitors nothing but an
-error.
+If a setting is missing, a page says so: of a Space that ends, visitors see only an error.
 """
 
 from __future__ import annotations
@@ -55,7 +52,7 @@ def main() -> int:
 
 
 def set_defaults(environment: MutableMapping[str, str]) -> None:
-    """Set what a Space needs otherwise than a host of one's own, and what its owner has not set."""
+    """Set what differs on a Space, unless its owner has set it."""
     defaults = {
         "WEB": "1",
         "PORT": "7860",
@@ -72,12 +69,10 @@ def set_defaults(environment: MutableMapping[str, str]) -> None:
 
 
 def _database() -> Path:
-    """Return where to keep what is said; without /data only until the next restart."""
+    """Return the database's path; without /data it lasts only until the next restart."""
     if os.access("/data", os.W_OK | os.X_OK):
         return Path("/data/pipit.db")
-    log.warning(
-        "there is no /data that can be written: what visitors write is lost at the next restart"
-    )
+    log.warning("/data cannot be written: what visitors write is lost at the next restart")
     return Path(tempfile.gettempdir()) / "pipit.db"
 
 

@@ -1,4 +1,1 @@
-"""What stands before every server that Pipit opens to a network.
-
-That is, bounds on connections, headers, bodies and addresses.
-"""
+"""Shared by everything that listens on a network: bounds on connections, headers and bodies."""

@@ -12,11 +12,10 @@ _PREFIX = 64  # one IPv6 customer has at least a /64 (RFC 6177) and may use any 
 
 
 def network_of(address: str) -> str:
-    """Return what an address counts as: an IPv4 address itself, an IPv6 address its /64.
+    """Return an IPv4 address as it is, and the /64 network of an IPv6 address.
 
-    Other text is kept.
-
-    An IPv4 address that is written as an IPv6 one (``::ffff:192.0.2.1``) counts as IPv4.
+    Text that is no address is returned too, cut to 64 characters. An IPv4 address that is written
+    as an IPv6 one (``::ffff:192.0.2.1``) counts as IPv4.
     """
     parsed = _parsed(address)
     if parsed is None:
@@ -32,8 +31,8 @@ def client_network(peer: str, forwarded: Sequence[str], proxies: int) -> str:
     """Return the network that a request comes from, behind so many trusted proxies.
 
     `forwarded` are the values of X-Forwarded-For. Each proxy adds the address that it saw at the
-    end, so with n proxies the n-th from the end is the client's; what stands before was written by
-    the client itself. Without a trusted proxy the header counts for nothing.
+    end, so with n proxies the n-th from the end is the client's. The client itself wrote what
+    stands before. Without a trusted proxy the header is ignored.
     """
     if proxies <= 0:
         return network_of(peer)

@@ -1,12 +1,10 @@
-"""Bounds on the connections of a listening server.
-
-That is, how many, from where, and how long one may keep silent.
+"""Bounds on the connections of a server: how many, from where, and how long one may be silent.
 
 A `Gate` wraps the protocol factory of a server (uvicorn's or aiohttp's), so each connection passes
 through a `Connection` before the server's own protocol sees it. The server's handler tells the
 connection how far its request is. A connection that is late for its stage is closed. When the gate
-is full, a new connection takes the place of one that still owes a request, first of all one from
-its own address: silent connections shut nobody out.
+is full, a new connection replaces one that still owes a request, preferably one from its own
+address. So silent connections keep nobody out.
 """
 
 from __future__ import annotations
@@ -123,7 +121,7 @@ class Gate:
         return self._by_peer.get((peer[0], peer[1])) if peer else None
 
     def enter(self, connection: Connection) -> bool:
-        """Take a new connection in, if need be in the place of one that owes a request."""
+        """Admit a new connection, if necessary in the place of one that owes a request."""
         address = "" if self._proxied else network_of(connection.peer[0])
         own = self.by_address.get(address, {})
         if address and len(own) >= self.limits.per_address and not _evict(own):
@@ -137,7 +135,7 @@ class Gate:
         return True
 
     def leave(self, connection: Connection) -> None:
-        """Count a connection no longer; idempotent."""
+        """Stop counting a connection; idempotent."""
         if self._by_peer.get(connection.peer) is connection:
             del self._by_peer[connection.peer]
         self._displace(connection)
@@ -151,7 +149,7 @@ class Gate:
     def may_stream(self, address: str) -> bool:
         """Say whether an address may have one more stream.
 
-        If all are taken, end one of whoever has most.
+        If all streams are taken, the address that has most of them loses one.
         """
         streams = Counter(
             one.address for one in self._by_peer.values() if one.stage is Stage.STREAM
@@ -217,21 +215,18 @@ class Connection(asyncio.Protocol):
     # What the handler tells
 
     def begin(self, address: str) -> bool:
-        """Begin a request of an address whose header is whole.
-
-        Return whether it may have one more.
-        """
+        """Begin a request whose header is complete; return whether its address may have one more."""
         if address != self.address:
             self._gate.place(self, address)
         self._turn(Stage.SERVING, math.inf)
         return len(self._gate.by_address[address]) <= self._gate.limits.per_address
 
     def expect_body(self) -> None:
-        """Give the client a while for the rest of its request."""
+        """Give the client `body_seconds` for the rest of its request."""
         self._turn(Stage.BODY, self._gate.limits.body_seconds)
 
     def serve(self) -> None:
-        """Take the time that an answer needs."""
+        """Switch off the deadline: an answer takes the time that it needs."""
         self._turn(Stage.SERVING, math.inf)
 
     def stream(self) -> bool:
@@ -288,7 +283,7 @@ class Connection(asyncio.Protocol):
             self._inner.connection_lost(exc)
 
     def pause_writing(self) -> None:
-        """Hand on that the client does not read; it may not do so for long."""
+        """Hand on that the client does not read; it has `stalled_seconds` to begin."""
         self._stalled = self._gate.clock.now() + self._gate.limits.stalled_seconds
         if self._inner is not None:
             self._inner.pause_writing()
@@ -301,7 +296,7 @@ class Connection(asyncio.Protocol):
 
 
 class _QuietAccepts:
-    """A loop's exception handler that counts accepts which failed for want of a descriptor."""
+    """A loop's exception handler that counts accepts that failed because no descriptor was free."""
 
     def __init__(self, before: Any, name: str, clock: Clock) -> None:
         self._before, self._name = before, name
@@ -317,9 +312,9 @@ class _QuietAccepts:
 
 
 def quiet_accepts(name: str, clock: Clock) -> None:
-    """Log failed accepts of the running loop once a minute.
+    """Log failed accepts of the running loop at most once a minute.
 
-    That is, asyncio would log thousands of them a second.
+    Without this asyncio logs thousands of them a second while no descriptor is free.
     """
     loop = asyncio.get_running_loop()
     before = loop.get_exception_handler()

@@ -1,4 +1,4 @@
-"""JSON of strangers."""
+"""Parse JSON that strangers sent."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ _MOST_DIGITS = 400  # reading a whole number takes time that grows with the squa
 
 
 def parse_json(body: bytes) -> Any:
-    """Return what a body says.
-
-    Raise ValueError for whatever cannot be read, deep nesting and huge numbers included.
-    """
+    """Parse a body; raise ValueError if it cannot be parsed, is nested too deep or has huge numbers."""
     try:
         return json.loads(body, parse_int=_whole)
     except RecursionError as error:  # at a few thousand brackets

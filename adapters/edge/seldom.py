@@ -1,4 +1,4 @@
-"""Log lines that a stranger can cause, at most one a minute for each kind."""
+"""Write log lines that strangers can cause at most once a minute."""
 
 from __future__ import annotations
 

@@ -195,12 +195,11 @@ def _chat_of(update: dict[str, Any]) -> object:
 
 
 class Webhook:
-    """Updates by HTTP.
+    """Receive updates by HTTP.
 
-    Answered with 200 only after acceptance, so that Telegram repeats what was not kept.
-
-    Only requests with the secret have their bodies read. The port may be open to anybody, so a
-    `Gate` bounds connections and the time of headers and bodies; what is refused is also closed.
+    The answer is 200 only after acceptance, so Telegram repeats an update that was not kept. The
+    body is read only if the request has the secret. The port may be open to anybody, so a `Gate`
+    bounds connections and the time of headers and bodies. A refused connection is closed.
     """
 
     def __init__(self, settings: TelegramSettings, clock: Clock) -> None:
@@ -297,9 +296,9 @@ class Webhook:
         return answer
 
     async def _body(self, request: web.Request) -> Any:
-        """Return the body, or None if it cannot be read as JSON.
+        """Return the parsed body, or None if it is not JSON.
 
-        Repeated for a day it would hold up its chat.
+        None is accepted and skipped: Telegram would repeat a refused update for a day.
         """
         connection = (
             self._gate.connection(request.transport.get_extra_info("peername"))

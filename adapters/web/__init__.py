@@ -1,6 +1,6 @@
-"""A chat page for a phone, and behind its menu a panel of Gradio components.
+"""A chat page for a phone, with a panel of Gradio components behind its menu.
 
-Optional, see requirements-web.txt.
+It is optional: see requirements-web.txt.
 
 The chat itself is one small document: its first paint is one request, with the words of the
 conversation in it. Gradio's scripts are a hundred times that, and importing Gradio costs the

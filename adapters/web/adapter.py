@@ -177,7 +177,7 @@ class WebAdapter:
         return True
 
     def new_id(self) -> str:
-        """Return an id for what the page itself does not name."""
+        """Return an id for a message that the page gave none."""
         self._count += 1
         return f"{int(self.clock.time() * 1e6):x}-{self._count:x}"
 

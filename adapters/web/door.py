@@ -1,4 +1,4 @@
-"""Who may come in: a visitor by a cookie, a password if one is set, and no request of another site.
+"""Admission to the page: a visitor's cookie, the password, no requests from other sites.
 
 A visitor is a random token in a cookie that no script can read. The chat's key is a digest of it,
 so neither the store nor a log holds what would open somebody's chat. Over HTTPS the cookies have
@@ -46,7 +46,7 @@ class Visitor:
 
 
 def visitor_of(token: str, accept_language: str = "") -> Visitor | None:
-    """Return whom a cookie's token names, None if it is none of ours."""
+    """Return the visitor whose token this is, None if it has not the form of a token."""
     return _visitor(token, accept_language) if _TOKEN.fullmatch(token) else None
 
 
@@ -66,10 +66,7 @@ _ORIGIN_KEY = secrets.token_bytes(32)  # of this process: a stored origin tells 
 
 
 def of_origin(visitor: Visitor, address: str) -> Visitor:
-    """Return the visitor with a name for the network address.
-
-    Visitors share storage under that name.
-    """
+    """Return the visitor with a keyed hash of the network address as `Author.origin`."""
     origin = hmac.new(_ORIGIN_KEY, address.encode(), hashlib.sha256).hexdigest()[:16]
     return replace(visitor, author=replace(visitor.author, origin=origin))
 
@@ -97,8 +94,8 @@ def cookie(name: str, value: str, *, secure: bool) -> str:
     """Return a Set-Cookie line; an empty value deletes the cookie.
 
     Over HTTPS the page may stand in a frame of another site (Spaces does that): there only a cookie
-    with ``SameSite=None`` is kept, and ``Partitioned`` binds it to that site. What other sites ask
-    is refused: `is_foreign`.
+    with ``SameSite=None`` is kept, and ``Partitioned`` binds it to that site. Requests from other
+    sites are refused by `is_foreign`.
     """
     place = "SameSite=None; Secure; Partitioned" if secure else "SameSite=Lax"
     seconds = COOKIE_SECONDS if value else 0
@@ -107,9 +104,9 @@ def cookie(name: str, value: str, *, secure: bool) -> str:
 
 
 def is_foreign(headers: Mapping[str, str]) -> bool:
-    """Say whether another site's page made this request.
+    """Say whether a page of another site made this request.
 
-    Every browser of today sends one of the two headers.
+    Every current browser sends one of the two headers.
     """
     site = headers.get("sec-fetch-site", "")
     if site:
@@ -122,17 +119,17 @@ def is_foreign(headers: Mapping[str, str]) -> bool:
 
 
 def is_secure(scheme: str, headers: Mapping[str, str]) -> bool:
-    """Say whether the browser speaks HTTPS, to us or to the proxy before us."""
+    """Say whether the browser uses HTTPS, to this server or to a proxy."""
     proto = headers.get("x-forwarded-proto", "").split(",")[0].strip()
     return "https" in (scheme, proto)
 
 
 class Password:
-    """The page's password, and passes: what a visitor's cookie holds to prove that they knew it.
+    """The page's password and its passes, which prove in a cookie that a visitor knew it.
 
-    A pass is bound to one visitor and one day, and ends after `PASS_DAYS` or when the password is
-    changed. Its key takes a slow derivation, so whoever finds a pass cannot guess the password
-    fast. Building this takes a quarter of a second.
+    A pass is bound to one visitor and one day. It ends after `PASS_DAYS`, or when the password is
+    changed. Its key is derived slowly, so a stolen pass does not help to guess the password.
+    Construction takes a quarter of a second.
     """
 
     def __init__(self, password: str, clock: Clock) -> None:
@@ -147,11 +144,11 @@ class Password:
         return bool(self._password)
 
     def new_pass(self, visitor: Visitor) -> str:
-        """Return what the visitor's cookie has to say from today."""
+        """Return a pass for a visitor, issued today."""
         return self._pass(visitor, self._today())
 
     def knows(self, visitor: Visitor | None, given: str) -> bool:
-        """Say whether a visitor's pass lets them in."""
+        """Say whether a visitor has a valid pass, or needs none."""
         if not self._password:
             return True
         parts = _PASS.fullmatch(given)
@@ -162,10 +159,7 @@ class Password:
         return hmac.compare_digest(given, self._pass(visitor, day)) and fresh
 
     def right(self, given: str) -> bool:
-        """Say whether this is the password.
-
-        The time that it takes does not tell how much of it is right.
-        """
+        """Say whether this is the password; compares in constant time."""
         return hmac.compare_digest(given.encode("utf-8", "replace"), self._password)
 
     def _pass(self, visitor: Visitor, day: int) -> str:

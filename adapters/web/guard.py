@@ -1,9 +1,8 @@
-"""The one way to every path of the page, the panel's included.
+"""One guard before every path of the page, including the panel's.
 
-`Guard` reads a request's header and body within bounds, refuses what must not pass, and hands the
-rest on with a clean scope: only the headers that the page and the panel need, the host and the
-scheme that the browser sees, and of all cookies the visitor's alone. Nothing behind it parses a
-stranger's header of any size.
+`Guard` reads a request's header and body within bounds and refuses bad requests. It passes on a
+clean scope: the headers that the page and the panel need, the host and scheme that the browser
+sees, and no cookie but the visitor's. So nothing behind it parses a header of unknown size.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ MOST_TARGET_BYTES = 4_096
 _OPEN_PATHS = frozenset(("/", "/login", "/logout", "/health"))
 _UNCOUNTED_POSTS = frozenset(("/login", "/logout"))  # passwords have bounds of their own
 _STREAMS = re.compile(r"/events|/gradio(?:/gradio_api)?/(?:heartbeat/.*|queue/data)")
-# The rest stays outside: X-Forwarded-Host, Range, cookies of others.
+# All others are dropped, such as X-Forwarded-Host and Range.
 _PASSED_ON = frozenset(
     b"accept accept-encoding accept-language content-type if-none-match last-event-id".split()
 )  # fmt: skip
@@ -58,7 +57,7 @@ _NUMERIC = re.compile(r"\[.*\]|\d{1,3}(?:\.\d{1,3}){3}")
 
 @dataclass(frozen=True)
 class Facts:
-    """What `Guard` found out about a request; the handlers find it in ``scope["pipit"]``."""
+    """What `Guard` found out about a request; handlers read it from ``scope["pipit"]``."""
 
     visitor: Visitor | None
     known: bool
@@ -107,12 +106,12 @@ class Head:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Return single headers by name; of a repeated one the last."""
+        """Return headers by name; for a repeated header the last value."""
         return {key.decode("latin-1"): value.decode("latin-1") for key, value in self._raw}
 
     @cached_property
     def host(self) -> str:
-        """Return the host that the browser asked for, empty if there is none that could be one.
+        """Return the host that the browser asked for, empty if it is missing or malformed.
 
         A trusted proxy may name it in X-Forwarded-Host; the last value is the nearest proxy's.
         """
@@ -142,10 +141,7 @@ class Head:
         return cookie_of(self.all(b"cookie"), cookie_name(name, secure=self.secure))
 
     def expected_bytes(self) -> int:
-        """Return the length of the body as announced, 0 if it is not.
-
-        Raise ValueError if it is no length.
-        """
+        """Return the announced length of the body, 0 if none is; raise ValueError if malformed."""
         lengths = self.all(b"content-length")
         if not lengths:
             return 0
@@ -165,11 +161,11 @@ class Head:
 
 
 def is_known_host(host: str, settings: WebSettings) -> bool:
-    """Say whether a request may ask for this host.
+    """Say whether the page answers to this host.
 
-    A page that is open to everybody who reaches it could be reached through a name that somebody
-    else points at its address (DNS rebinding). So without a password, a proxy or `hosts`, only
-    addresses and local names pass.
+    Anybody can point a name at the page's address and let a visitor's browser use the page through
+    it (DNS rebinding). So without a password, a proxy or `hosts`, only IP addresses and local names
+    are known.
     """
     name = re.sub(r":\d+\Z", "", host).lower().rstrip(".")
     if _NUMERIC.fullmatch(name) or name in settings.hosts:
@@ -245,7 +241,7 @@ class Guard:
         await self._app(scope, _Replayed(body, receive), answer)
 
     def _unwanted(self, head: Head, visitor: Visitor | None) -> Refusal | None:
-        """Return why a sound request may not pass; `visitor` is one who is let in."""
+        """Return why a well-formed request is refused; `visitor` is None unless admitted."""
         if head.path != "/health" and not is_known_host(head.host, self._settings):
             self._told.warning(
                 "web: asked for the host %s; name it in WEB_HOSTS to allow it", head.host
@@ -268,7 +264,7 @@ _UNKNOWN_HOST = Refusal(
 
 
 def _misshapen(head: Head) -> Refusal | None:
-    """Return why the head of a request is not taken."""
+    """Return why the head of a request is refused, None if it is not."""
     said = _oversized(head)
     if said:
         return Refusal(414 if head.target_bytes > MOST_TARGET_BYTES else 431, said, closes=True)
@@ -308,7 +304,7 @@ async def _body(receive: Any) -> bytes | None:
 
 
 class _Replayed:
-    """Give a body that was read (ASGI's `receive`), then what the server tells."""
+    """ASGI's `receive`: the body that was read, then the server's own messages."""
 
     def __init__(self, body: bytes, receive: Any) -> None:
         self._body: bytes | None = body
@@ -322,7 +318,7 @@ class _Replayed:
 
 
 class _Answer:
-    """What goes back to the client (ASGI's `send`); `begun` once its status has."""
+    """ASGI's `send`; `begun` is set once the status has been sent."""
 
     def __init__(self, send: Any) -> None:
         self._send = send

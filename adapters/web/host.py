@@ -1,4 +1,4 @@
-"""What the page's server, its streams and the panel ask of the adapter."""
+"""What the page's server, its streams and the panel need of the adapter."""
 
 from __future__ import annotations
 
@@ -42,4 +42,4 @@ class Host(Protocol):
         """
 
     def new_id(self) -> str:
-        """Return an id for what the page itself does not name."""
+        """Return an id for a message that the page gave none."""

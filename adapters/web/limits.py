@@ -27,7 +27,7 @@ WAITING, WAITING_PER_ADDRESS = 64, 4
 
 
 class Turnstile:
-    """Let so many through from one address in a minute; 0 lets everybody through."""
+    """Limit requests of one address in a minute; 0 means no limit."""
 
     def __init__(self, most: int, clock: Clock) -> None:
         self._most, self._clock = most, clock
@@ -36,7 +36,7 @@ class Turnstile:
         )
 
     def passes(self, address: str) -> bool:
-        """Count one and say whether it may pass."""
+        """Count one request and say whether it is within the limit."""
         if self._most <= 0:
             return True
         times, now = self._recent.get(address) or deque(), self._clock.now()
@@ -59,10 +59,7 @@ class Verdict(Enum):
 
 @dataclass(eq=False)
 class _Try:
-    """A password that waits for its turn.
-
-    That is, `wrong` is how often its address was wrong within the hour.
-    """
+    """A password that waits for its turn; `wrong` counts its address's wrong ones in the last hour."""
 
     address: str
     wrong: int
@@ -71,12 +68,12 @@ class _Try:
 
 
 class Logins:
-    """Try passwords, more and more slowly the more of them were wrong, for the page as a whole.
+    """Check passwords, the more slowly the more of them were wrong on the whole page.
 
-    Each password is looked at in its turn. After `FREE_GUESSES` wrong ones in an hour there is a
-    pause before each turn, of `MOST_PAUSE_SECONDS` at most. The right password is never refused for
-    what others tried: it waits for a turn, and addresses with the fewest wrong passwords come
-    first. Make it inside a coroutine; `tasks` ends what waits.
+    Passwords are checked one after the other. After `FREE_GUESSES` wrong ones in an hour there is a
+    pause before each check, of `MOST_PAUSE_SECONDS` at most. The right password is never refused
+    because of others' guesses: it waits for its turn, and addresses with fewer wrong passwords go
+    first. Construct it inside a coroutine; closing `tasks` ends the waiting.
     """
 
     def __init__(self, password: Password, clock: Clock, tasks: Tasks) -> None:
@@ -87,7 +84,7 @@ class Logins:
         self._told = Seldom(log, clock)
 
     async def check(self, address: str, given: str) -> Verdict:
-        """Look at a password when its turn has come."""
+        """Check a password when its turn has come."""
         if not await self._wait(address):
             return Verdict.BUSY
         if self._password.right(given):
@@ -98,7 +95,7 @@ class Logins:
         return Verdict.WRONG
 
     def pause_seconds(self) -> float:
-        """Return how long the next password has to wait at least."""
+        """Return the pause before the next check."""
         while self._wrong and self._wrong[0][0] <= self._clock.now() - HOUR_SECONDS:
             self._wrong.popleft()
         wrong = len(self._wrong)

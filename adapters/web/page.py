@@ -1,7 +1,4 @@
-"""The page as HTML: one document with its style and script in it.
-
-So the first paint takes one request.
-"""
+"""The page as HTML: one document that includes its style and script, so one request shows it."""
 
 from __future__ import annotations
 
@@ -26,14 +23,14 @@ _FRAMES = "'self' https://huggingface.co"  # a Space's page stands in a frame th
 
 @cache
 def _asset(name: str) -> tuple[str, str]:
-    """Return a file's text and the digest by which the content policy lets it pass."""
+    """Return a file's text and the digest that allows it in the content policy."""
     text = (_FOLDER / name).read_text(encoding="utf-8").strip()
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return text, f"'sha256-{digest}'"
 
 
 def policy(*, script: str = "", style: str = "") -> str:
-    """Return the content policy: nothing from outside, no script but ours."""
+    """Return the content policy: nothing from other hosts, no script but the page's own."""
     return (
         f"default-src 'none'; script-src {script or chr(39) + 'none' + chr(39)}; style-src "
         f"{style}; "

@@ -1,9 +1,14 @@
-"""The page's server: what a browser may ask for, and what it gets.
+"""The page's server.
 
-GET / the page, with what the chat shows GET /events what changes, as server-sent events POST /login
-the password GET /file/… a file that an answer offered POST /logout forget this browser GET /health
-for a host's probe POST /ask a question: {"id", "text"} ANY /gradio/… the panel (`panel.py`) POST
-/press a button: {"handle", "action"}
+GET   /          the page, with the chat as it is now
+GET   /events    changes of the chat, as server-sent events
+GET   /file/…    a file that an answer offered
+GET   /health    "ok", for a host's probe
+POST  /login     the password
+POST  /logout    delete this browser's cookies
+POST  /ask       a question: {"id", "text"}
+POST  /press     a button: {"handle", "action"}
+ANY   /gradio/…  the panel (`adapters.web.panel`)
 """
 
 from __future__ import annotations
@@ -63,7 +68,7 @@ _QUESTION_ID = re.compile(r"[0-9a-z-]{8,64}\Z")
 
 async def serve(adapter: Host, listener: socket.socket) -> None:
     """Serve until the adapter closes."""
-    # It logs strangers' mistakes, a line or a traceback for each; what is our own, `Guard` logs.
+    # It logs each malformed or broken request of strangers. `Guard` logs defects.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     tasks = Tasks("page")
     quiet_accepts("web", adapter.clock)
@@ -128,7 +133,7 @@ def build_app(desk: Desk, panel: Any) -> Any:
 
 
 class _Zipped:
-    """Compress what is not streamed: an event must leave when it happens."""
+    """Compress all answers but streams, whose events must leave at once."""
 
     def __init__(self, app: Any) -> None:
         self._plain, self._zipped = app, GZipMiddleware(app, minimum_size=500, compresslevel=6)
@@ -149,11 +154,11 @@ class Desk:
         self._adapter, self._password, self._logins = adapter, password, logins
 
     async def health(self, _request: Any) -> Any:
-        """Say that the process serves."""
+        """Say that the process is up."""
         return Response("ok", media_type="text/plain")
 
     async def page(self, request: Any) -> Any:
-        """Give the page, and cookies that last from now."""
+        """Return the page and renew its cookies."""
         facts = _facts(request)
         visitor, known = facts.visitor, facts.known
         if visitor is None:
@@ -174,9 +179,9 @@ class Desk:
         return response
 
     async def login(self, request: Any) -> Any:
-        """Let in who knows the password, as a new visitor.
+        """Admit whoever knows the password, as a new visitor.
 
-        That is, what somebody else planted here opens nothing.
+        A new token, so that a token that somebody planted in this browser opens nothing.
         """
         facts = _facts(request)
         given = _form_field(await request.body(), "password")
@@ -223,11 +228,11 @@ class Desk:
         return JSONResponse({"word": word})
 
     async def events(self, request: Any) -> Any:
-        """Stream what changes.
+        """Stream changes of the chat.
 
-        A page that comes back says what it has seen (`Last-Event-ID`, or ``?seen=``).
+        A page that reconnects names the last event it has seen (`Last-Event-ID`, or ``?seen=``).
         """
-        # A page that asks whether it may still come in; a stream would hold its connection.
+        # A page asks so whether it is still admitted. A stream would hold its connection.
         if request.method == "HEAD":
             return Response()
         try:
@@ -252,7 +257,7 @@ class Desk:
         return Response(status_code=404) if found is None else _download(found[1], found[0])
 
     def _admit(self, response: Any, facts: Facts, visitor: Visitor, *, known: bool) -> None:
-        """Set the visitor's cookies, the pass only for who is known."""
+        """Set the visitor's cookies; the pass only for a visitor who is known."""
         _set(response, facts, VISITOR_COOKIE, visitor.token)
         if known and self._password.needed:
             _set(response, facts, PASS_COOKIE, self._password.new_pass(visitor))
@@ -271,7 +276,7 @@ def _facts(request: Any) -> Any:
 
 
 def _visitor(request: Any) -> Visitor:
-    """Return who asks; `Guard` lets nobody else through to these paths."""
+    """Return the visitor; `Guard` refuses requests without one on these paths."""
     visitor: Visitor = _facts(request).visitor
     return visitor
 
@@ -285,7 +290,7 @@ def _set(response: Any, facts: Facts, name: str, value: str) -> None:
 
 
 def _fields(body: bytes, **kinds: type) -> dict[str, Any] | None:
-    """Return the fields of a JSON object, None unless all are there and of their kinds."""
+    """Return the fields of a JSON object, None unless all are there with these types."""
     try:
         data = parse_json(body)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the page needs to know."""
+"""The settings of the page."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class WebSettings:
-    """Where to listen, and who may come in: everybody, or who knows the password.
+    """Where the page listens, and who is admitted.
 
-    `questions_per_address` bounds what comes from one network address in a minute, since a browser
-    can leave its visitor behind as often as it likes; many phones may share an address.
-    `trusted_proxies` says how many proxies stand before the page: so many forwarded addresses are
+    An empty `password` admits everybody. `questions_per_address` bounds the questions of one
+    network address in a minute, because a browser can become a new visitor at any time.
+    `trusted_proxies` is the number of proxies before the page, whose forwarded addresses are
     believed. `hosts` are the names that the page answers to, in lower case.
     """
 

@@ -1,4 +1,4 @@
-"""What changes in a chat, as server-sent events: of a growing answer only the blocks that differ.
+"""Changes of a chat as server-sent events; of a growing answer only the blocks that differ.
 
 Each event's id is ``epoch.version``; a browser that lost its network sends the last one back and
 reads on from there. An event's data is JSON: ``reset`` true before a page is built anew; ``items``,

@@ -1,7 +1,7 @@
 """What each visitor's page shows, in memory: a page that lost its network reads on where it was.
 
 A `Chat` is a list of items with a version that grows with every change; a reader asks for what
-changed since a version. Items beyond the limits leave the memory, the store keeps them.
+changed since a version. Items beyond the limits are evicted; the store keeps them.
 """
 
 from __future__ import annotations
@@ -92,10 +92,7 @@ class Item:
 
 
 def no_files(most: int = FILES, most_bytes: int = FILES_BYTES) -> Files:
-    """Return a place for files that is bounded in number and bytes.
-
-    What was unused longest leaves.
-    """
+    """Return a cache for files, bounded in number and bytes, that evicts the least recently used."""
     share = most_bytes // most  # see `Chats`
     return LRUCache(most_bytes, getsizeof=lambda file: min(most_bytes, max(share, len(file[1]))))
 
@@ -107,7 +104,7 @@ class Chat:
         self.key = key
         self.epoch = secrets.token_hex(
             4
-        )  # versions of another process, or of before it left the memory, mean nothing
+        )  # a version counts within one process and one stay in memory
         self.version = 0
         self.items: dict[str, Item] = {}
         self._files = no_files() if files is None else files
@@ -126,17 +123,14 @@ class Chat:
     def show(self, handle: str, part: int, shown: Shown | None) -> None:
         """Show or remove a part of an answer.
 
-        A question that is not known any more is shown without its words.
+        If the question has been evicted, the answer stands without it.
         """
         item = self.items.setdefault(handle, Item(handle, ""))
         item.show(part, shown)
         self._touch(item)
 
     def begin(self, items: Sequence[Item]) -> None:
-        """Put what the store keeps before what has happened since.
-
-        What is on the page already stays.
-        """
+        """Put stored items before those that have come since, which stay as they are."""
         now, self.items = self.items, {item.handle: item for item in items}
         for handle, item in now.items():
             item.prompt = item.prompt or (self.items[handle].prompt if handle in self.items else "")
@@ -144,23 +138,20 @@ class Chat:
         self.loaded = True
 
     def clear(self, keep: str = "") -> None:
-        """Take everything off the page but one item."""
+        """Remove all items but one."""
         self.items = {handle: item for handle, item in self.items.items() if handle == keep}
         self._leave_files(self._own_files())
         self.epoch = secrets.token_hex(4)
         self._wake()
 
     def withdraw(self, handle: str) -> None:
-        """Take a question back that was not accepted."""
+        """Remove a question that was not accepted."""
         self.items.pop(handle, None)
         self.epoch = secrets.token_hex(4)
         self._wake()
 
     def add_file(self, handle: str, name: str, content: bytes, caption: str) -> int:
-        """Offer a file for download as a part of an answer and return the part.
-
-        The oldest files leave.
-        """
+        """Offer a file as a part of an answer and return the part; the oldest files are evicted."""
         link = secrets.token_urlsafe(12)
         self._leave_files(self._own_files()[: 1 - FILES_PER_CHAT])
         self._files[self.key, link] = (name, content)
@@ -171,7 +162,7 @@ class Chat:
         return part
 
     def file(self, link: str) -> tuple[str, bytes] | None:
-        """Return the name and content of a file of this chat, None if it has left."""
+        """Return the name and content of a file of this chat, None if it is evicted."""
         return self._files.get((self.key, link))
 
     @property
@@ -213,7 +204,7 @@ class Chat:
 
 
 class Chats:
-    """The chats in memory: those that are read or answered, and the latest others within bounds."""
+    """The chats in memory: all that are read or answered, and recent others within bounds."""
 
     def __init__(self, most: int = CHATS, most_bytes: int = CHATS_BYTES) -> None:
         share = (

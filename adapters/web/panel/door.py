@@ -1,8 +1,8 @@
-"""The way to the panel: Gradio is imported on first use, and little of its server is open.
+"""The entrance to the panel: Gradio is imported on first use, and few of its routes are open.
 
-Gradio's page asks hosts on the internet for fonts and a script; those lines are taken out and the
-content policy would stop them. Its addresses for files, uploads and proxies stay shut: the panel
-needs none of them.
+Gradio's page loads fonts and a script from other hosts. Those lines are removed, and the content
+policy would block them too. Its routes for files, uploads and proxies are closed, because the panel
+does not need them.
 """
 
 from __future__ import annotations
@@ -82,17 +82,17 @@ def _import() -> Any:
 
 
 async def _live(app: Any, started: asyncio.Event) -> None:
-    """Hold the application's lifespan; entered and left in one task, as its task groups demand."""
+    """Hold the application's lifespan, which must be entered and left in one task."""
     async with app.router.lifespan_context(app):
         started.set()
         await asyncio.Event().wait()
 
 
 class _Headed:
-    """Add our headers to what is sent, and take out those that let other sites read it.
+    """Add the page's security headers to an answer and remove Gradio's CORS headers.
 
-    Gradio allows pages of other ports of this machine to read its answers with cookies (CORS). Its
-    scripts and styles keep the caching that Gradio gives them; the rest is stored nowhere.
+    Gradio lets pages on other ports of this machine read its answers with cookies. Answers without
+    a caching rule of Gradio's own are not to be stored.
     """
 
     def __init__(self, send: Any) -> None:
@@ -117,9 +117,9 @@ class _Headed:
 
 
 class _Filter(_Headed):
-    """Take the lines out of Gradio's page that lead outside, and say which way it reads.
+    """Remove the lines of Gradio's page that name other hosts, and set its text direction.
 
-    It comes whole.
+    The page is collected first and sent as a whole.
     """
 
     def __init__(self, send: Any, direction: str) -> None:

@@ -1,9 +1,7 @@
-"""The panel behind the page's menu, of Gradio components.
+"""The panel of Gradio components: what is remembered, the role, export and erasing.
 
-That is, what is remembered, a role, export, and a way to erase it.
-
-Runs on Gradio 4.44 and 6: what moved between them from `Blocks` to `mount_gradio_app` is given
-where it is taken.
+Runs on Gradio 4.44 and 6. Options that moved from `Blocks` to `mount_gradio_app` between them are
+passed to whichever function takes them.
 """
 
 from __future__ import annotations
@@ -70,7 +68,7 @@ def build_panel(adapter: Host) -> Any:
 
 
 def _taken(function: Any, wishes: dict[str, Any]) -> dict[str, Any]:
-    """Return the wishes that this Gradio's function knows."""
+    """Return the options that this version's function takes."""
     return {
         name: value
         for name, value in wishes.items()
@@ -79,9 +77,9 @@ def _taken(function: Any, wishes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fill(adapter: Host) -> None:
-    """Lay out the components and say what each does.
+    """Lay out the components and connect their events.
 
-    Labels come with `Panel.show`, in the visitor's language.
+    `Panel.show` sets the labels, in the visitor's language.
     """
     words, panel = panel_words(""), Panel(adapter)
     kept = gr.HTML(label=words.kept)
@@ -100,16 +98,16 @@ def _fill(adapter: Host) -> None:
 
 
 class Panel:
-    """What the panel's components do.
+    """The handlers of the panel's events.
 
-    Gradio gives each call its request, whose cookie names the visitor.
+    Gradio passes each call its request, whose cookie names the visitor.
     """
 
     def __init__(self, adapter: Host) -> None:
         self._adapter = adapter
 
     async def show(self, request: gr.Request) -> tuple[Any, ...]:
-        """Fill in what is kept, and label everything."""
+        """Show the stored turns and set all labels."""
         visitor, words = _visitor(request)
         return (
             await _listed(self._adapter, visitor, words),
@@ -122,12 +120,12 @@ class Panel:
         )
 
     async def export(self, request: gr.Request) -> str:
-        """Ask for the file; it comes into the chat."""
+        """Request an export; the file appears in the chat."""
         visitor, words = _visitor(request)
         return await self._say(visitor, "/export", words.exported, words.failed)
 
     async def set_role(self, wish: str, request: gr.Request) -> str:
-        """Give the assistant a role; the chat says that it took it."""
+        """Set the assistant's role; the chat confirms it."""
         visitor, words = _visitor(request)
         return (
             await self._say(visitor, f"/persona {wish.strip()}", words.taken, words.failed)
@@ -136,7 +134,7 @@ class Panel:
         )
 
     async def forget(self, certain: bool, request: gr.Request) -> tuple[Any, Any, str]:  # noqa: FBT001 - as Gradio calls
-        """Erase everything, if the box says so."""
+        """Erase everything if the box is ticked."""
         visitor, words = _visitor(request)
         if visitor is None or not certain:
             return gr.update(), gr.update(), escape(words.tick)
@@ -173,7 +171,7 @@ def _visitor(request: gr.Request) -> tuple[Visitor | None, PanelWords]:
 
 
 async def _listed(adapter: Host, visitor: Visitor | None, words: PanelWords) -> str:
-    """Return what is kept as HTML; every text of people and models is escaped."""
+    """Return the stored turns as HTML; all text of people and models is escaped."""
     if visitor is None:
         return ""
     try:
