@@ -1,0 +1,52 @@
+"""The kinds of stores that the contract is tried on. A new one gets a class here, and no new test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from engine.storage.ports import Processes, Storage
+from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.processes import Owners
+from engine.storage.sqlite.storage import SqliteStorage
+from engine.tasks import Clock
+
+
+class Kind(Protocol):
+    """Opens one store again and again, as several processes do that share it."""
+
+    async def open(self, owner: int = 0, limit_bytes: int = 0) -> Storage:
+        """Open the store; the ledger's rows belong to the process `owner`."""
+
+    async def enter(self) -> Processes:
+        """Enter the store as one more process."""
+
+    async def close(self) -> None:
+        """Close all that was opened."""
+
+
+class Sqlite:
+    """A store in one file."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self._path, self._clock = folder / "pipit.db", clock
+        self._opened: list[Store] = []
+        self._entered: list[Owners] = []
+
+    async def open(self, owner: int = 0, limit_bytes: int = 0) -> Storage:
+        self._opened.append(await Store.open(self._path, limit_bytes))
+        return SqliteStorage(self._opened[-1], self._clock, owner)
+
+    async def enter(self) -> Processes:
+        self._opened.append(await Store.open(self._path))
+        self._entered.append(await Owners.enter(self._opened[-1]))
+        return self._entered[-1]
+
+    async def close(self) -> None:
+        for owners in self._entered:
+            await owners.leave()
+        for store in self._opened:
+            await store.close()
+
+
+KINDS = {"sqlite": Sqlite}

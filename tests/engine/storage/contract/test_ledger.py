@@ -1,0 +1,212 @@
+"""The ledger of any store: a question is accepted once, followed to its end, and taken up again."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from engine.contract import Finish, SentId, Turn, Usage
+from engine.errors import Superseded
+from engine.storage.ports import Storage
+from engine.storage.records import DIED, Scope
+from engine.tasks import Tasks
+from tests.engine.storage.contract.filling import (
+    ANN,
+    APART,
+    BOB,
+    HERE,
+    THERE,
+    accepted,
+    answered,
+    asked,
+)
+from tests.engine.storage.contract.kinds import Kind
+from tests.rigs.fakes import FakeClock
+
+
+async def test_a_message_is_accepted_once_however_often_it_comes(store: Storage) -> None:
+    tasks = Tasks("test")
+    all_at_once = [tasks.spawn(store.ledger.accept(asked(), "h"), "accept") for _ in range(8)]
+    await asyncio.wait(set(all_at_once))
+    assert [task.result() is not None for task in all_at_once].count(True) == 1
+    assert await store.ledger.accept(asked(), "h") is None
+
+
+async def test_a_message_is_known_again_after_its_answer(store: Storage) -> None:
+    await answered(store, asked())
+    assert await store.ledger.accept(asked(), "h") is None
+
+
+async def test_equal_ids_of_different_chats_are_different_messages(store: Storage) -> None:
+    rows = {(await accepted(store, asked(key=key))).row for key in (HERE, THERE, APART)}
+    assert len(rows) == 3
+
+
+async def test_an_accepted_question_comes_back_as_it_was(store: Storage, kind: Kind) -> None:
+    entry = await accepted(store, asked())
+    other = await kind.open(owner=6)
+    (found,) = await other.ledger.unfinished([5], ["fake"])
+    assert (found.row, found.inbound, found.handle) == (entry.row, entry.inbound, "h")
+
+
+async def test_a_row_is_claimed_by_one_process_only(store: Storage, kind: Kind) -> None:
+    await accepted(store, asked())
+    one, two = await kind.open(owner=6), await kind.open(owner=7)
+    assert len(await one.ledger.unfinished([5], ["fake"])) == 1
+    assert await two.ledger.unfinished([5], ["fake"]) == []
+
+
+async def test_rows_of_other_platforms_and_living_processes_are_left(
+    store: Storage, kind: Kind
+) -> None:
+    await accepted(store, asked())
+    other = await kind.open(owner=6)
+    assert await other.ledger.unfinished([5], ["other"]) == []
+    assert await other.ledger.unfinished([4], ["fake"]) == []
+
+
+async def test_the_turn_and_the_end_of_the_row_come_together(store: Storage) -> None:
+    number = await answered(store, asked())
+    (turn,) = (await store.conversations.load(HERE)).turns
+    assert (turn.turn_id, turn.prompt, turn.answer) == (number, "What is a pipit?", "A bird.")
+    assert await store.ledger.unfinished([5], ["fake"]) == []
+
+
+async def test_a_finished_row_is_opened_again_and_its_turn_is_written_over(store: Storage) -> None:
+    entry = await accepted(store, asked())
+    number = await store.ledger.finish(
+        entry, Turn(ANN, "What?", "One.", Finish.STOP, 1.0), Usage(1, 1)
+    )
+    again = await store.ledger.reopen(replace(entry, turn_id=number), entry.inbound, "h")
+    assert again is not None
+    assert await store.ledger.reopen(again, again.inbound, "h") is None, "it is open"
+    turn = Turn(ANN, "What?", "Another.", Finish.STOP, 2.0, number)
+    assert await store.ledger.finish(again, turn, Usage(1, 1)) == number
+    assert [turn.answer for turn in (await store.conversations.load(HERE)).turns] == ["Another."]
+
+
+async def test_an_edited_text_supersedes_what_answers_the_older_one(store: Storage) -> None:
+    entry = await accepted(store, asked())
+    newer = await store.ledger.accept(asked("What is a heron?", edited=True), "h")
+    assert newer is not None
+    assert (newer.row, newer.revision) == (entry.row, entry.revision + 1)
+    for stale in (
+        store.ledger.check(entry),
+        store.ledger.begin(entry),
+        store.ledger.close_row(entry),
+        store.ledger.finish(entry, Turn(ANN, "a", "b", Finish.STOP, 1.0), Usage()),
+    ):
+        with pytest.raises(Superseded):
+            await stale
+    assert not (await store.conversations.load(HERE)).turns
+
+
+async def test_an_edit_without_a_change_opens_nothing(store: Storage) -> None:
+    await answered(store, asked())
+    assert await store.ledger.accept(asked(edited=True), "h") is None
+
+
+async def test_an_erased_question_is_not_recorded(store: Storage) -> None:
+    entry = await accepted(store, asked())
+
+    await store.personal_data.erase(Scope(HERE))
+    with pytest.raises(Superseded):
+        await store.ledger.finish(entry, Turn(ANN, "a", "b", Finish.STOP, 1.0), Usage())
+
+
+async def test_attempts_are_counted_before_they_start(store: Storage) -> None:
+    entry = await accepted(store, asked())
+    assert (await store.ledger.begin(await store.ledger.begin(entry))).attempts == 3
+
+
+async def test_bubbles_come_back_in_the_order_of_their_parts(store: Storage) -> None:
+    entry = await accepted(store, asked())
+    for part, sent in ((1, "b"), (0, "a"), (2, "c")):
+        await store.ledger.bubble(entry, part, SentId(sent))
+    await store.ledger.unbubble(entry, SentId("c"))
+    found = await store.ledger.load(entry.row)
+    assert found is not None
+    assert found.bubbles == ("a", "b")
+    assert await store.ledger.of_bubble(HERE, SentId("a")) == found
+    assert await store.ledger.of_bubble(THERE, SentId("a")) is None
+
+
+async def test_what_stands_of_an_answer_outlives_the_process(
+    store: Storage, kind: Kind, clock: FakeClock
+) -> None:
+    entry = await accepted(store, asked())
+    store.ledger.progress(entry, "A bi")
+    store.ledger.progress(entry, "A bird that")
+    await store.ledger.close()
+    other = await kind.open(owner=6)
+    (found,) = await other.ledger.unfinished([5], ["fake"])
+    assert found.partial == "A bird that"
+
+
+async def test_progress_of_a_revision_that_is_superseded_elsewhere_says_so(
+    store: Storage, kind: Kind
+) -> None:
+    entry = await accepted(store, asked())
+    other = await kind.open(owner=6)
+    assert await other.ledger.accept(asked("What is a heron?", edited=True), "h")
+    told: list[str] = []
+    store.ledger.progress(entry, "A bird", None, lambda: told.append("superseded"))
+    await store.ledger.close()
+    assert told == ["superseded"]
+
+
+async def test_the_previous_owner_is_known_until_it_releases_the_row(
+    store: Storage, kind: Kind
+) -> None:
+    entry = await accepted(store, asked())
+    other = await kind.open(owner=6)
+    newer = await other.ledger.accept(asked("What is a heron?", edited=True), "h")
+    assert newer is not None
+    assert await other.ledger.previous_owner(newer) == 5
+    await store.ledger.release(entry, doubtful=False)
+    assert await other.ledger.previous_owner(newer) == 0
+
+
+async def test_a_doubtful_release_is_kept(store: Storage, kind: Kind) -> None:
+    entry = await accepted(store, asked())
+    other = await kind.open(owner=6)
+    newer = await other.ledger.accept(asked("What is a heron?", edited=True), "h")
+    assert newer is not None
+    await store.ledger.release(entry, doubtful=True)
+    assert await other.ledger.previous_owner(newer) == DIED
+
+
+async def test_whether_a_message_may_exist_beside_the_bubbles_is_kept(store: Storage) -> None:
+    entry = await accepted(store, asked())
+    for sure in (True, False):
+        await store.ledger.be_sure(entry, sure)
+        found = await store.ledger.load(entry.row)
+        assert found is not None
+        assert found.sure is sure
+
+
+async def test_a_given_up_question_keeps_its_text_and_a_closed_one_does_not(store: Storage) -> None:
+    given_up = await accepted(store, asked(message_id="1"))
+    closed = await accepted(store, asked(message_id="2"))
+    await store.ledger.close_row(given_up, given_up=True)
+    await store.ledger.close_row(closed)
+    found = await store.ledger.load(given_up.row)
+    assert found is not None
+    assert (found.open, found.inbound.text) == (False, "What is a pipit?")
+    assert await store.ledger.load(closed.row) is None
+
+
+async def test_the_newest_message_of_each_chat_of_a_platform_is_known(store: Storage) -> None:
+    for key, numbers in ((HERE, ("9", "10")), (THERE, ("3",)), (APART, ("4",))):
+        for number in numbers:
+            await accepted(store, asked(key=key, message_id=number))
+    assert await store.ledger.last_seen("fake") == {HERE: "10", THERE: "3"}
+
+
+async def test_the_ids_of_questions_and_answers_are_known_in_order(store: Storage) -> None:
+    first = await accepted(store, asked(message_id="1"))
+    await store.ledger.bubble(first, 0, SentId("b1"))
+    await accepted(store, asked(message_id="2", key=THERE, author=BOB))
+    assert await store.ledger.taken("fake") == [(HERE, "1"), (HERE, "b1"), (THERE, "2")]
