@@ -225,29 +225,22 @@ async def _take_up_later(parts: Parts) -> None:
 
 
 async def sweep_for_ever(sweep: Sweep, clock: Clock) -> None:
-    """Sweep every minute, and at once when the file is near its limit."""
-    due = clock.now() + SWEEP_SECONDS
+    """Sweep every minute, and as soon as a write has left the file near its limit."""
     while True:
         try:
-            if clock.now() >= due or await sweep.crowded():
-                due = clock.now() + SWEEP_SECONDS
-                swept = await sweep.run()
-                log.debug(
-                    "swept %d sessions, %d rows, %d chats", swept.sessions, swept.rows, swept.chats
-                )
+            waiting = sweep.wait_until_full()
+            await finish_by(clock, clock.now() + SWEEP_SECONDS, waiting, "next sweep")
+        except DeadlinePassed:
+            pass  # the minute is over
+        try:
+            swept = await sweep.run()
+            log.debug(
+                "swept %d sessions, %d rows, %d chats", swept.sessions, swept.rows, swept.chats
+            )
         except StorageFault as error:
             log.error("the sweep failed and will be tried again: %s", error)
-            await clock.sleep(LOOK_SECONDS)
-        await _look_later(sweep, clock)
-
-
-async def _look_later(sweep: Sweep, clock: Clock) -> None:
-    try:
-        await finish_by(
-            clock, clock.now() + LOOK_SECONDS, sweep.wait_until_full(), "look at the size"
-        )
-    except DeadlinePassed:
-        pass  # most looks find nothing
+        # A file that stays near its limit must not be swept without a pause.
+        await clock.sleep(LOOK_SECONDS)
 
 
 def _on_signals(stop: asyncio.Event) -> None:

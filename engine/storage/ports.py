@@ -297,7 +297,7 @@ class PersonalData(Protocol):
         """Say whether the store is near its limit, or a write was refused for it."""
 
     async def wait_until_full(self) -> None:
-        """Wait until a write was refused because the store has reached its limit."""
+        """Wait until a write was refused for the limit, or left the store near it."""
 
     async def facts(self) -> Facts:
         """Return which store this is and how often something was erased from it."""

@@ -66,7 +66,7 @@ class Sweep:
         return await self._personal_data.size()
 
     async def wait_until_full(self) -> None:
-        """Wait until a write was refused because the store has reached its limit."""
+        """Wait until a write was refused for the limit, or left the store near it."""
         await self._personal_data.wait_until_full()
 
     def _followed(self, removed: Removed) -> Removed:

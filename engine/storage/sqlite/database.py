@@ -38,13 +38,15 @@ T = TypeVar("T")
 BATCH = 256  # writes in one transaction; bounds how long the first of them waits for the last
 LOG_BYTES = 4_000_000  # the write-ahead log is cut back to this once its content is in the file
 SPARE_PAGES = 64  # beyond the limit: for a start, and for deletions, which may need some themselves
+FULL_SHARE = 0.9  # of the limit: from there on room is made, so that writes of a busy minute fit
 
 
 class Store:
     """A file of tables; `write` and `read` take a function of the connection.
 
-    `most_bytes` is how long the file may become, 0 if nothing bounds it; `full` is set when a write
-    was refused for it.
+    `most_bytes` is how long the file may become, 0 if nothing bounds it. `full` is set when a write
+    was refused for it, `pressed` also when a commit left the file near it; both are cleared by the
+    one who makes room.
     """
 
     def __init__(
@@ -56,7 +58,7 @@ class Store:
     ) -> None:
         self.path = path
         self.most_bytes = most_bytes
-        self.full = asyncio.Event()
+        self.full, self.pressed = asyncio.Event(), asyncio.Event()
         self._writer = writer
         self._reader = reader
         self._waiting: list[tuple[Op[Any], asyncio.Future[Any]]] = []
@@ -198,7 +200,10 @@ class Store:
         If one of it fails, each alone, so that it fails alone.
         """
         try:
-            results = await self._writer.run(partial(_transact, [op for op, _ in batch]))
+            work = [op for op, _ in batch]
+            if self.most_bytes:
+                work.append(_used_pages)  # within the same hop to the thread
+            results = await self._writer.run(partial(_transact, work))
         except Exception as error:  # noqa: BLE001 - any error belongs to the op's caller, never to the commit loop
             # A full file must not refuse the very write that would make room.
             if len(batch) > 1 and (
@@ -211,9 +216,10 @@ class Store:
             for _, future in batch:
                 _fail(future, fault)
             return
+        if self.most_bytes and results.pop() * PAGE_BYTES > self.most_bytes * FULL_SHARE:
+            self.pressed.set()
         for (_, future), result in zip(batch, results):
-            if not future.done():
-                future.set_result(result)
+            _settle(future, result)
 
     async def _run_alone(self, op: Op[Any], future: asyncio.Future[Any]) -> None:
         try:
@@ -221,8 +227,7 @@ class Store:
         except Exception as error:  # noqa: BLE001 - as in `_commit`
             _fail(future, translate(error, self.path))
             return
-        if not future.done():
-            future.set_result(result)
+        _settle(future, result)
 
     async def _worded(self, error: BaseException) -> BaseException:
         """Tell a reached limit from a full disk and wake the task that makes room.
@@ -238,11 +243,17 @@ class Store:
         if free < LOG_BYTES:
             return translate(error, self.path)
         self.full.set()
+        self.pressed.set()
         fault = StorageFault(
             f"{self.path}: STORAGE_LIMIT_MB is reached; the people who hold most make room now"
         )
         fault.__cause__ = error
         return fault
+
+
+def _settle(future: asyncio.Future[Any], result: object) -> None:
+    if not future.done():  # its caller was cancelled
+        future.set_result(result)
 
 
 def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
@@ -263,6 +274,10 @@ def _read(op: Op[T], db: sqlite3.Connection) -> T:
     finally:
         if db.in_transaction:
             db.execute("COMMIT")
+
+
+def _used_pages(db: sqlite3.Connection) -> int:
+    return pragma(db, "page_count") - pragma(db, "freelist_count")
 
 
 def _vacuum(db: sqlite3.Connection) -> None:

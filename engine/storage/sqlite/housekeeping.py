@@ -14,10 +14,10 @@ from collections.abc import Iterable, Mapping
 
 from engine.contract import ChatKey
 from engine.storage.records import DAY_SECONDS, Lifetimes, Removed, Size
-from engine.storage.sqlite.database import SPARE_PAGES, Store
+from engine.storage.sqlite.database import FULL_SHARE, SPARE_PAGES, Store
 from engine.storage.sqlite.eviction import Person, next_to_lose, oldest, people, share_to_lose
-from engine.storage.sqlite.ledger import OPEN
 from engine.storage.sqlite.numbers import one
+from engine.storage.sqlite.rows import OPEN
 from engine.tasks import Clock
 
 BATCH_ROWS = 200
@@ -30,9 +30,7 @@ USAGE_DAYS = 400
 # choice, such as a language, until its person may have come back.
 ANSWERLESS_SECONDS, CHOSEN_SECONDS = 3600.0, 7 * 86_400.0
 EVICTIONS = 5000  # chats that are still to be told
-# Eviction begins before the limit and makes room, so that it is rare and the writes of a busy
-# minute still fit.
-FULL_SHARE, ROOM_SHARE = 0.9, 0.8
+ROOM_SHARE = 0.8  # of the limit: eviction goes on to there, so that it is rare
 _OLD = (
     ("turns", "turn", "at < :old"),
     ("documents", "document", "used_at < :unused"),
@@ -92,8 +90,10 @@ class Housekeeping:
     async def make_room(self, limit_bytes: int) -> Removed:
         """Delete what the people who hold most have kept longest, if the file is near its limit."""
         if not await self.crowded(limit_bytes):
+            self._store.pressed.clear()
             return Removed()
         self._store.full.clear()
+        self._store.pressed.clear()
         await self._store.hold_limit(SPARE_PAGES)
         gone = set(await self._delete_answerless(0, 0))
         changed = set(gone)
@@ -133,8 +133,8 @@ class Housekeeping:
         )
 
     async def wait_until_full(self) -> None:
-        """Wait until a write was refused because the file has reached its limit."""
-        await self._store.full.wait()
+        """Wait until a write was refused for the limit, or left the file near it."""
+        await self._store.pressed.wait()
 
     async def _delete_old(self, lifetimes: Lifetimes) -> tuple[int, frozenset[ChatKey]]:
         """Delete rows past their time; return how many, and the chats that lost turns or documents."""

@@ -17,13 +17,13 @@ from typing import Callable, TypeVar
 
 from engine.contract import Author, ChatKey, Finish, Inbound, SentId, Turn, Usage
 from engine.errors import StorageFault, Superseded
-from engine.storage.codec import pack, unpack
+from engine.storage.codec import pack
 from engine.storage.packing import pack_question
 from engine.storage.records import DAY_SECONDS, DIED, RELEASED, Entry, Partial
 from engine.storage.sqlite.connection import Op
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.endings import close_row, count, note_last, put_turn
-from engine.storage.sqlite.numbers import all_of, chat_number, enter_author, enter_chat, one
+from engine.storage.sqlite.numbers import all_of, enter_author, enter_chat, one
 from engine.storage.sqlite.pieces import (
     add_pieces,
     edited_question,
@@ -31,20 +31,24 @@ from engine.storage.sqlite.pieces import (
     row_of_message,
     wait_until,
 )
-from engine.storage.sqlite.questions import question_of
+from engine.storage.sqlite.rows import (
+    ANSWERED,
+    GIVEN_UP,
+    OPEN,
+    LedgerRows,
+    any_open,
+    load_if_sound,
+    load_row,
+)
 from engine.tasks import Clock, Tasks
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-OPEN, ANSWERED, GIVEN_UP = 0, 1, 2
 PARTIAL_EVERY_SECONDS = 0.5  # how far the ledger's text of an answer may lag behind the model's
-TAKEN_ROWS = (
-    256  # so far back a lost message of an unfinished answer is told from the others around it
-)
 
 
-class SqliteLedger:
+class SqliteLedger(LedgerRows):
     """Accept, follow and finish; every method raises `StorageFault` if the write fails.
 
     A row that is opened again while an older revision is still being answered, here or by another
@@ -53,7 +57,7 @@ class SqliteLedger:
     """
 
     def __init__(self, store: Store, clock: Clock, owner: int = 0) -> None:
-        self._store = store
+        super().__init__(store)
         self._clock = clock
         self._owner = owner
         self._partial: dict[int, Partial] = {}
@@ -107,7 +111,7 @@ class SqliteLedger:
 
         def op(db: sqlite3.Connection) -> Entry | None:
             chat = enter_chat(db, piece.key, now)
-            before = self._load(db, row)
+            before = load_row(db, row)
             if before is None or row_of_message(db, chat, piece.message_id):
                 return None
             first = () if has_pieces(db, row) else (before.inbound,)
@@ -152,7 +156,7 @@ class SqliteLedger:
         notice: str = "",
         asked_by: Author | None = None,
     ) -> Entry | None:
-        before = self._load(
+        before = load_row(
             db, row
         )  # None as well where only the question is not kept, as of a command
         if before is not None and inbound.edited and inbound.text == before.inbound.text:
@@ -172,7 +176,7 @@ class SqliteLedger:
                 inbound.edited, by, row,
             ),
         )  # fmt: skip
-        after = self._load(db, row)
+        after = load_row(db, row)
         return None if after is None else replace(after, inbound=inbound)
 
     async def amend(self, entry: Entry, inbound: Inbound) -> None:
@@ -198,7 +202,7 @@ class SqliteLedger:
         def op(db: sqlite3.Connection) -> Entry:
             self._need_own(db, entry)
             db.execute("UPDATE ledger SET attempts = attempts + 1 WHERE row = ?", (entry.row,))
-            now = self._load(db, entry.row)
+            now = load_row(db, entry.row)
             return entry if now is None else replace(now, inbound=entry.inbound)
 
         return await self._write(op)
@@ -410,8 +414,12 @@ class SqliteLedger:
     ) -> list[Entry]:
         """Claim and return, oldest first, open rows of these platforms whose owner is among `gone`.
 
+        A look that finds nothing, as nearly every one, keeps no other chat's write waiting.
+
         A row whose owner ended within a heavy step of it has one more death.
         """
+        if not await self._store.read(lambda db: any_open(db, gone)):
+            return []
 
         def op(db: sqlite3.Connection) -> list[Entry]:
             rows = all_of(
@@ -429,72 +437,10 @@ class SqliteLedger:
                 "= ?",
                 [(self._owner, row[0]) for row in rows],
             )
-            entries = [self._load_if_sound(db, int(row[0])) for row in rows]
+            entries = [load_if_sound(db, int(row[0])) for row in rows]
             return [entry for entry in entries if entry is not None]
 
         return await self._write(op)
-
-    async def load(self, row: int) -> Entry | None:
-        """Return a row as it is now, None when it is no longer known."""
-        return await self._store.read(lambda db: self._load(db, row))
-
-    async def of_bubble(self, key: ChatKey, sent: SentId) -> Entry | None:
-        """Return the row whose answer a message belongs to, None when that is no longer known."""
-
-        def op(db: sqlite3.Connection) -> Entry | None:
-            chat = chat_number(db, key)
-            row = one(db, "SELECT row FROM bubbles WHERE chat = ? AND sent = ?", chat, sent)
-            return self._load(db, int(row[0])) if row else None
-
-        return await self._store.read(op)
-
-    async def of_turn(self, turn_id: int) -> Entry | None:
-        """Return the row that led to a turn, None when that is no longer known."""
-
-        def op(db: sqlite3.Connection) -> Entry | None:
-            row = one(
-                db, "SELECT row FROM ledger WHERE turn = ? ORDER BY row DESC LIMIT 1", turn_id
-            )
-            return self._load(db, int(row[0])) if row else None
-
-        return await self._store.read(op)
-
-    async def last_seen(self, platform: str) -> dict[ChatKey, str]:
-        """Return the newest accepted message id of each chat of a platform."""
-
-        def op(db: sqlite3.Connection) -> dict[ChatKey, str]:
-            rows = all_of(
-                db,
-                "SELECT key, last_message FROM chats WHERE key LIKE ? AND last_message <> '' "
-                "ORDER BY used_at DESC LIMIT 1000",
-                platform + ":%",
-            )
-            return {ChatKey.parse(key): message for key, message in rows}
-
-        return await self._store.read(op)
-
-    async def taken(self, platform: str) -> list[tuple[ChatKey, str]]:
-        """Return the ids of a platform's newest questions and of their answers' messages.
-
-        They are in the order of the questions.
-        """
-
-        def op(db: sqlite3.Connection) -> list[tuple[ChatKey, str]]:
-            rows = all_of(
-                db,
-                # A cross join, for SQLite never turns one round: backwards from the newest row, and
-                # no further.
-                "SELECT l.key, l.message_id, b.sent FROM "
-                "(SELECT row, key, message_id FROM ledger CROSS JOIN chats USING(chat) WHERE key "
-                "LIKE ? "
-                "ORDER BY row DESC LIMIT ?) l LEFT JOIN bubbles b USING(row) ORDER BY l.row",
-                platform + ":%",
-                TAKEN_ROWS,
-            )
-            ids = [(ChatKey.parse(key), number) for key, *pair in rows for number in pair if number]
-            return list(dict.fromkeys(ids))
-
-        return await self._store.read(op)
 
     async def close(self) -> None:
         """Write down how far the answers have come, and end the background write; idempotent."""
@@ -525,41 +471,3 @@ class SqliteLedger:
         result = await self._store.write(both)
         self._doubts.difference_update(row for (row,) in doubts)
         return result
-
-    def _load_if_sound(self, db: sqlite3.Connection, row: int) -> Entry | None:
-        try:
-            return self._load(db, row)
-        except (
-            StorageFault
-        ) as error:  # one damaged text must not keep all other questions from their answers
-            log.error("row %d of the ledger cannot be taken up: %s", row, error)
-            return None
-
-    def _load(self, db: sqlite3.Connection, row: int) -> Entry | None:
-        found = one(
-            db,
-            "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, "
-            "l.body, l.shown, "
-            "l.sure, l.finish, l.revision, l.previous_owner, l.deaths, l.settles_at, "
-            "a.user_id, a.name FROM ledger l "
-            "JOIN chats c USING(chat) LEFT JOIN authors a ON a.author = l.asked_by WHERE l.row = ?",
-            row,
-        )
-        if found is None:
-            return None
-        (
-            chat, key, message_id, direct, handle, state, attempts, turn, body, shown, sure, finish,
-            revision, previous_owner, deaths, settles_at, *asked_by,
-        ) = found  # fmt: skip
-        question = question_of(db, chat, ChatKey.parse(key), message_id, turn, body)
-        if question is None:
-            return None
-        inbound, notice = replace(question[0], direct=bool(direct)), question[1]
-        bubbles = all_of(db, "SELECT sent FROM bubbles WHERE row = ? ORDER BY part, sent", row)
-        return Entry(
-            row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
-            unpack(shown) if shown else "", turn, state == OPEN, sure=bool(sure),
-            finish=Finish(finish) if finish else None, notice=notice,
-            revision=revision, previous_owner=previous_owner, deaths=deaths,
-            asked_by=Author(*asked_by) if asked_by[0] else None, settles_at=settles_at,
-        )  # fmt: skip

@@ -19,8 +19,8 @@ from engine.storage.records import DAY_SECONDS, Amount, Erased, Exported, Facts,
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.export import Values, export, ledger_rows, scope_values, scoped
 from engine.storage.sqlite.housekeeping import Housekeeping
-from engine.storage.sqlite.ledger import OPEN
 from engine.storage.sqlite.numbers import all_of, one
+from engine.storage.sqlite.rows import OPEN
 from engine.tasks import Clock
 
 PAUSE_SECONDS = 0.01

@@ -1,0 +1,135 @@
+"""Rows of the ledger as they are read (`engine.storage.ports.Ledger`)."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+
+from engine.contract import Author, ChatKey, Finish, SentId
+from engine.errors import StorageFault
+from engine.storage.codec import unpack
+from engine.storage.records import Entry
+from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.numbers import all_of, chat_number, one
+from engine.storage.sqlite.questions import question_of
+
+log = logging.getLogger(__name__)
+
+OPEN, ANSWERED, GIVEN_UP = 0, 1, 2
+TAKEN_ROWS = 256  # so far back the messages around an unfinished answer are known
+
+
+class LedgerRows:
+    """The half of the ledger that changes nothing."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def load(self, row: int) -> Entry | None:
+        """Return a row as it is now, None when it is no longer known."""
+        return await self._store.read(lambda db: load_row(db, row))
+
+    async def of_bubble(self, key: ChatKey, sent: SentId) -> Entry | None:
+        """Return the row whose answer a message belongs to, None when that is no longer known."""
+
+        def op(db: sqlite3.Connection) -> Entry | None:
+            chat = chat_number(db, key)
+            row = one(db, "SELECT row FROM bubbles WHERE chat = ? AND sent = ?", chat, sent)
+            return load_row(db, int(row[0])) if row else None
+
+        return await self._store.read(op)
+
+    async def of_turn(self, turn_id: int) -> Entry | None:
+        """Return the row that led to a turn, None when that is no longer known."""
+
+        def op(db: sqlite3.Connection) -> Entry | None:
+            row = one(
+                db, "SELECT row FROM ledger WHERE turn = ? ORDER BY row DESC LIMIT 1", turn_id
+            )
+            return load_row(db, int(row[0])) if row else None
+
+        return await self._store.read(op)
+
+    async def last_seen(self, platform: str) -> dict[ChatKey, str]:
+        """Return the newest accepted message id of each chat of a platform."""
+
+        def op(db: sqlite3.Connection) -> dict[ChatKey, str]:
+            rows = all_of(
+                db,
+                "SELECT key, last_message FROM chats WHERE key LIKE ? AND last_message <> '' "
+                "ORDER BY used_at DESC LIMIT 1000",
+                platform + ":%",
+            )
+            return {ChatKey.parse(key): message for key, message in rows}
+
+        return await self._store.read(op)
+
+    async def taken(self, platform: str) -> list[tuple[ChatKey, str]]:
+        """Return the ids of a platform's newest questions and of their answers' messages, by the order of questions."""
+
+        def op(db: sqlite3.Connection) -> list[tuple[ChatKey, str]]:
+            rows = all_of(
+                db,
+                # A cross join, for SQLite never turns one round: backwards from the newest row, and
+                # no further.
+                "SELECT l.key, l.message_id, b.sent FROM "
+                "(SELECT row, key, message_id FROM ledger CROSS JOIN chats USING(chat) WHERE key "
+                "LIKE ? "
+                "ORDER BY row DESC LIMIT ?) l LEFT JOIN bubbles b USING(row) ORDER BY l.row",
+                platform + ":%",
+                TAKEN_ROWS,
+            )
+            ids = [(ChatKey.parse(key), number) for key, *pair in rows for number in pair if number]
+            return list(dict.fromkeys(ids))
+
+        return await self._store.read(op)
+
+
+def load_row(db: sqlite3.Connection, row: int) -> Entry | None:
+    """Return a row as it is now, None if it or its question is no longer kept."""
+    found = one(
+        db,
+        "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, "
+        "l.body, l.shown, "
+        "l.sure, l.finish, l.revision, l.previous_owner, l.deaths, l.settles_at, "
+        "a.user_id, a.name FROM ledger l "
+        "JOIN chats c USING(chat) LEFT JOIN authors a ON a.author = l.asked_by WHERE l.row = ?",
+        row,
+    )
+    if found is None:
+        return None
+    (
+        chat, key, message_id, direct, handle, state, attempts, turn, body, shown, sure, finish,
+        revision, previous_owner, deaths, settles_at, *asked_by,
+    ) = found  # fmt: skip
+    question = question_of(db, chat, ChatKey.parse(key), message_id, turn, body)
+    if question is None:
+        return None
+    inbound, notice = replace(question[0], direct=bool(direct)), question[1]
+    bubbles = all_of(db, "SELECT sent FROM bubbles WHERE row = ? ORDER BY part, sent", row)
+    return Entry(
+        row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
+        unpack(shown) if shown else "", turn, state == OPEN, sure=bool(sure),
+        finish=Finish(finish) if finish else None, notice=notice, revision=revision, previous_owner=previous_owner,
+        asked_by=Author(*asked_by) if asked_by[0] else None, deaths=deaths, settles_at=settles_at,
+    )  # fmt: skip
+
+
+def load_if_sound(db: sqlite3.Connection, row: int) -> Entry | None:
+    """Return a row, None also if it is damaged: all other questions are answered all the same."""
+    try:
+        return load_row(db, row)
+    except StorageFault as error:
+        log.error("row %d of the ledger cannot be taken up: %s", row, error)
+        return None
+
+
+def any_open(db: sqlite3.Connection, owners: Sequence[int]) -> bool:
+    """Say whether any of these owners has an open row."""
+    sql = (
+        "SELECT 1 FROM ledger WHERE state = 0 AND owner IN (SELECT value FROM json_each(?)) LIMIT 1"
+    )
+    return one(db, sql, json.dumps(list(owners))) is not None
