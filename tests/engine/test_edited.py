@@ -50,7 +50,7 @@ async def test_an_edit_before_a_lost_message_was_looked_for_leaves_it_to_be_look
         await house.advance(1)
     gate = asyncio.Event()
     async with a_house(tmp_path, [gate, "I do."], ["Rome is in Italy."], chats=chats) as house:
-        house.ledger._owner = 1
+        house.own(1)
         await house.engine.submit(
             replace(PARIS, message_id="p", text="do you?"), house.sink(handle="p")
         )
@@ -64,7 +64,7 @@ async def test_an_edit_before_a_lost_message_was_looked_for_leaves_it_to_be_look
 async def test_what_is_taken_up_gives_way_to_an_edit_of_the_same_moment(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         await house.ledger.accept(PARIS, "q")
-        house.ledger._owner = 1
+        house.own(1)
         session_of = house.sessions.get_or_empty
 
         async def edited_meanwhile(key: ChatKey) -> Session:
@@ -248,12 +248,10 @@ async def test_an_answer_that_the_disk_did_not_take_does_not_come_back_once_it_w
     tmp_path: Path,
 ) -> None:
     async with a_house(tmp_path, ["Secret answer."]) as house:
-        finish = house.ledger.finish
-
-        house.ledger.finish = full_disk  # type: ignore[method-assign, assignment]
+        house.ledger.put(finish=full_disk)
         for text in ("secret question", "/forget", "/forget yes"):
             await house.say(text)
             await house.advance(3)
-        house.ledger.finish = finish  # type: ignore[method-assign]
+        house.ledger.mend()
         await house.advance(100)
         assert await house.store.read(lambda db: all_of(db, "SELECT 1 FROM turns")) == []

@@ -393,7 +393,7 @@ async def test_a_tap_that_is_quicker_than_the_disk_waits_for_it(tmp_path: Path) 
             await gate.wait()
             return await finish(entry, turn, usage)
 
-        house.ledger.finish = slow  # type: ignore[method-assign]
+        house.ledger.put(finish=slow)
         await house.say("hi")
         await house.advance(1)
         assert house.buttons() == [Action.CONTINUE, Action.RETRY]
@@ -408,7 +408,7 @@ async def test_a_tap_that_is_quicker_than_the_disk_waits_for_it(tmp_path: Path) 
 
 async def test_a_tap_waits_for_a_broken_disk_no_longer_than_a_platform_does(tmp_path: Path) -> None:
     async with a_house(tmp_path, ["one", Delta(finish=Finish.LENGTH)]) as house:
-        house.ledger.finish = for_ever  # type: ignore[method-assign, assignment]
+        house.ledger.put(finish=for_ever)
         await house.say("hi")
         await house.advance(1)
         tap = Tasks("test").spawn(house.press(Action.CONTINUE, "m1"), "tap")
@@ -422,7 +422,7 @@ async def test_a_whole_answer_that_was_not_yet_recorded_is_not_asked_for_again(
 ) -> None:
     clock = FakeClock()
     async with a_house(tmp_path, ["The whole answer."], clock=clock) as house:
-        house.ledger.finish = for_ever  # type: ignore[method-assign, assignment]
+        house.ledger.put(finish=for_ever)
         await house.say("hi")
         await house.advance(3)
         chats = house.chats
@@ -467,11 +467,11 @@ async def test_a_disk_that_fails_after_acceptance_does_not_take_the_answer_away(
     tmp_path: Path,
 ) -> None:
     async with a_house(tmp_path, ["Here it is, on screen."]) as house:
-        finish, house.ledger.finish = house.ledger.finish, full_disk  # type: ignore[method-assign, assignment]
+        house.ledger.put(finish=full_disk)
         await house.ask("hi")
         assert house.chat().texts == ["Here it is, on screen."]
         assert len(await house.ledger.unfinished([0], ["fake"])) == 1
-        house.ledger.finish = finish  # type: ignore[method-assign]
+        house.ledger.mend()
         await house.advance(5)
         assert await house.ledger.unfinished([0], ["fake"]) == []
 

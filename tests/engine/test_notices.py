@@ -56,7 +56,7 @@ async def test_a_command_that_a_platform_delivers_twice_is_answered_once(tmp_pat
 
 async def test_a_greeting_is_there_when_the_disk_is_not(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
-        house.ledger.accept = full_disk  # type: ignore[method-assign, assignment]
+        house.ledger.put(accept=full_disk)
         await house.ask("/start")
         assert house.chat().texts == [EN.start]
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from engine.answering.answer import AnswerSettings
 from engine.answering.prompt import estimate_tokens
@@ -22,6 +23,7 @@ from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.storage.sqlite.storage import SqliteStorage
 from engine.turns.sessions import Sessions
 from tests.rigs.fakes import Cue, FakeChat, FakeClock, FakeModel, FakeSink, settle
+from tests.rigs.injector import Injector
 
 ANN, BOB, ADA = Author("1", "Ann", "en"), Author("2", "Bob", "en"), Author("9", "Ada", "en")
 DM, GROUP = ChatKey("fake", "10"), ChatKey("fake", "20")
@@ -50,8 +52,9 @@ class House:
         memory: Memory | None,
     ) -> None:
         self.store, self.clock, self.model, self.memory = store, clock, model, memory
-        self.ledger = SqliteLedger(store, clock)
-        self.sessions = Sessions(SqliteConversations(store, clock), clock, DAY)
+        self.ledger: Any = Injector(SqliteLedger(store, clock))
+        self.conversations: Any = Injector(SqliteConversations(store, clock))
+        self.sessions = Sessions(self.conversations, clock, DAY)
         self.holdings = SqlitePersonalData(store, clock)
         self.engine = Engine(
             settings, model, self.ledger, self.sessions, self.holdings, clock, memory
@@ -59,6 +62,10 @@ class House:
         self.chats: dict[ChatKey, FakeChat] = {}
         self.sinks: list[FakeSink] = []
         self._ids = iter(range(1, 10_000))
+
+    def own(self, number: int) -> None:
+        """Be the process with this number from now on; nothing may be under way."""
+        self.ledger.port = SqliteLedger(self.store, self.clock, number)
 
     def chat(self, key: ChatKey = DM) -> FakeChat:
         return self.chats.setdefault(key, FakeChat())

@@ -31,7 +31,8 @@ class Pair:
 
     def __init__(self, old: House, new: House) -> None:
         self.old, self.new, self.clock = old, new, old.clock
-        old.ledger._owner, new.ledger._owner = OLD, NEW
+        old.own(OLD)
+        new.own(NEW)
 
     async def advance(self, seconds: float, step: float = 0.25) -> None:
         for _ in range(int(seconds / step)):
@@ -235,12 +236,10 @@ async def test_a_record_that_the_disk_did_not_take_is_given_up_for_the_edited_qu
     tmp_path: Path,
 ) -> None:
     async with a_pair(tmp_path, ["Paris is a city in France."], ["Rome is in Italy."]) as pair:
-        finish = pair.old.ledger.finish
-
-        pair.old.ledger.finish = full_disk  # type: ignore[method-assign, assignment]
+        pair.old.ledger.put(finish=full_disk)
         await pair.old.engine.submit(PARIS, pair.old.sink(handle="7"))
         await pair.advance(3)
-        pair.old.ledger.finish = finish  # type: ignore[method-assign]
+        pair.old.ledger.mend()
         await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
         await pair.advance(6)
         assert pair.new.chat().texts == ["Rome is in Italy."]

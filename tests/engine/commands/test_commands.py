@@ -14,7 +14,6 @@ from engine.answering.answer import AnswerSettings
 from engine.answering.prompt import CONTINUE
 from engine.commands.table import COMMANDS, PERSONA_CHARACTERS, command_infos
 from engine.contract import Action, Attachment, Author, ChatMessage, Delta, Finish, Inbound, Usage
-from engine.errors import StorageFault
 from engine.turns.job import parse
 from engine.wording import LANGUAGES, words_in
 from tests.rigs.engine_rig import ADA, ANN, BOB, DAY, DM, GROUP, a_house, full_disk
@@ -173,7 +172,7 @@ async def test_a_refusal_speaks_the_chosen_language_too(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         await house.ask("/language de")
 
-        house.ledger.accept = full_disk  # type: ignore[method-assign, assignment]
+        house.ledger.put(accept=full_disk)
         await house.ask("hi")
         assert house.last() == DE.cannot_save
 
@@ -467,11 +466,7 @@ async def test_stats_can_be_asked_before_anything_else(tmp_path: Path) -> None:
 
 async def test_stats_of_a_broken_disk_are_refused_with_a_clear_word(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
-
-        async def broken(*_: object) -> None:
-            raise StorageFault("the file is gone")
-
-        house.sessions.usage = full_disk  # type: ignore[method-assign, assignment]
+        house.conversations.put(usage=full_disk)
         await house.ask("/stats")
         assert house.chat().texts == [EN.cannot_save]
 

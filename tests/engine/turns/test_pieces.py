@@ -199,7 +199,7 @@ async def test_a_kill_between_two_pieces_loses_nothing_and_answers_once(tmp_path
         await send(house, FIRST)
         await house.clock.advance(0.2)
     async with a_house(tmp_path, chats=chats) as house:
-        house.ledger._owner = 1
+        house.own(1)
         await house.recover()
         await send(house, FIRST, SECOND)  # Telegram offers again what was not confirmed
         await house.rest()
@@ -213,7 +213,7 @@ async def test_a_restart_waits_for_the_rest_of_the_time(tmp_path: Path) -> None:
         await send(house, FIRST)
         clock = house.clock
     async with a_house(tmp_path, chats=chats, clock=clock) as house:
-        house.ledger._owner = 1
+        house.own(1)
         await house.recover()
         await house.settle()
         assert house.model.prompts == []

@@ -31,7 +31,7 @@ def take_no_doubt(house: House) -> None:
         finally:
             house.store.write = write  # type: ignore[method-assign]
 
-    house.ledger.be_sure = doubted_on_a_full_disk  # type: ignore[method-assign]
+    house.ledger.put(be_sure=doubted_on_a_full_disk)
 
 
 async def test_a_message_sent_while_the_disk_was_full_is_found_by_the_next_process(

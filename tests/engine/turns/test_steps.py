@@ -286,7 +286,7 @@ async def test_a_process_that_ends_in_mid_answer_is_no_fault_of_the_row(
 async def test_an_orderly_stop_while_a_file_is_read_is_no_death(tmp_path: Path) -> None:
     async with a_house(tmp_path, embedder=FakeEmbedder()) as house:
         owners = await Owners.enter(house.store)
-        house.ledger._owner = owners.number
+        house.own(owners.number)
         await Files(house).send("f.md")
         await house.settle()
         await owners.leave()
