@@ -34,6 +34,11 @@ class MemorySettings:
 class WordsOnly:
     """An embedder for a memory that works by words alone."""
 
+    @property
+    def late(self) -> bool:
+        """Tell that no question waits."""
+        return False
+
     async def embed(self, texts: Sequence[str]) -> Any:  # noqa: ARG002 - as every embedder has it
         """Raise `MemoryFault`, as an embedder does that cannot load."""
         raise MemoryFault("memory works by words alone here")

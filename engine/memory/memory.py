@@ -20,6 +20,7 @@ from engine.memory.documents import documents as shelf
 from engine.memory.documents.documents import Documents, DocumentSettings, Kept
 from engine.memory.documents.reader import Turns
 from engine.memory.embedding.one_model import OneModelEmbedder
+from engine.memory.embedding.recent import RecentVectors
 from engine.memory.recall import recall as past
 from engine.memory.recall.recall import Recall, RecallSettings, Recollection
 from engine.memory.repeats.answer_cache import AnswerCache, CacheCounts, CacheSettings, Scope
@@ -59,7 +60,7 @@ class Memory:
         if store.most_bytes:
             share = store.most_bytes // CHATS_SHARE
             documents = replace(documents, chat_bytes=min(documents.chat_bytes, share))
-        embedder = OneModelEmbedder(embedder, store, self._drop_all)
+        embedder = self._recent = RecentVectors(OneModelEmbedder(embedder, store, self._drop_all))
         self._recall = Recall(store, embedder, clock, measure, RecallSettings())
         self._documents = Documents(store, embedder, clock, measure, documents)
         self._answers = AnswerCache(store, embedder, clock, CacheSettings(enabled=answer_cache))
@@ -212,7 +213,8 @@ class Memory:
         return await self._recall.remove(key, number, author)
 
     def drop(self, key: ChatKey) -> None:
-        """Leave what is in memory of a chat, because its rows were deleted or changed."""
+        """Evict what is in memory of a chat, because its rows were deleted or changed."""
+        self._recent.clear()
         self._recall.drop(key)
         self._documents.drop(key)
 
@@ -225,6 +227,7 @@ class Memory:
         await self._recall.close()
         await self._documents.close()
         await self._answers.close()
+        await self._recent.close()
 
 
 def _decides(inbound: Inbound, found: Sequence[Recollection]) -> bool:

@@ -46,6 +46,11 @@ class FakeEmbedder:
         self.gate: asyncio.Event | None = None
         self.waiting = asyncio.Event()
 
+    @property
+    def late(self) -> bool:
+        """Tell that no question waits."""
+        return False
+
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         if self.gate is not None:
             self.waiting.set()

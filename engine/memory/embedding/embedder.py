@@ -78,6 +78,10 @@ class EmbedderState:
 class Embedder(Protocol):
     """Anything that turns texts into vectors."""
 
+    @property
+    def late(self) -> bool:
+        """Tell whether an earlier question still waits for its vector: the next would, too."""
+
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one row of unit length for each text; raise `MemoryFault`.
 
@@ -90,8 +94,11 @@ async def vector_of(
 ) -> NDArray[np.float32] | None:
     """Return a text's vector, or None if the embedder fails or takes too long.
 
-    It takes long while it starts.
+    It takes long while it starts. One of a question's parts waits for it then, the others do not.
     """
+    if embedder.late:
+        log.debug("%s: done without: an earlier question still waits", purpose)
+        return None
     try:
         rows = await finish_by(clock, clock.now() + seconds, embedder.embed([text]), purpose)
     except (MemoryFault, DeadlinePassed) as error:
@@ -214,6 +221,11 @@ class ProcessEmbedder:
         self._fault = ""
         self._used_at = self._not_before = float("-inf")
         self._pauses = backoff(5.0, 300.0)
+
+    @property
+    def late(self) -> bool:
+        """Tell nothing of earlier questions; `RecentVectors` does."""
+        return False
 
     @property
     def state(self) -> EmbedderState:

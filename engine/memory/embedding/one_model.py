@@ -45,6 +45,11 @@ class OneModelEmbedder:
         self._meeting = asyncio.Lock()
         self._met = self._differs = False
 
+    @property
+    def late(self) -> bool:
+        """Tell what the embedder tells."""
+        return self._embedder.late
+
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one row of unit length for each text; raise `MemoryFault`.
 
