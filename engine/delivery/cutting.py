@@ -62,15 +62,15 @@ def _trimmed(text: str) -> str:
     return _LEADING.sub("", text.rstrip())
 
 
-def cut(text: str, opening: int, max_units: int, measure: Measure) -> Piece | None:
+def cut(text: str, opening: int, max_units: int, measure: Measure, window: int = 0) -> Piece | None:
     """Cut the first message off a text that begins with an opening of so many characters.
 
     None if the text fits.
 
     The message takes at least one character of what follows the opening, also where that measures
-    more than `max_units`.
+    more than `max_units`. So many characters as `window` says are looked at first.
     """
-    window = max_units + max_units // 4 + opening
+    window = window or max_units + max_units // 4 + opening
     while True:
         part = text[:window]
         units = measure(whole(part))

@@ -208,35 +208,42 @@ class Screen:
         The last, which has the buttons, is not empty unless all are.
         """
         before = None
-        for message in self._messages(source):
+        for message, followed in self._messages(source):
             if message and before is not None:
                 yield before, ()
-            before = message if message or before is None else before
-        yield before or "", self.buttons
+            if message and followed:
+                before = None
+                yield message, ()
+            else:
+                before = message if message or before is None else before
+        if before is not None:
+            yield before, self.buttons
 
-    def _messages(self, source: str) -> Iterator[str]:
-        """Cut the source into messages.
+    def _messages(self, source: str) -> Iterator[tuple[str, bool]]:
+        """Cut the source into messages; say of each whether words certainly follow it.
 
         Cuts within the answer stay where they are, those in other words do not.
         """
         self._cuts = [one for one in self._cuts if one.at < len(source)]
-        last = _Cut()
-        for last in list(self._cuts):
-            yield last.message
-        while (piece := self._cut(source, last)) is not None:
-            last = _Cut(last.at + piece.resume - len(last.opening), piece.opening, piece.text)
+        last, span = _Cut(), 0
+        for last, span in _spans(self._cuts):  # noqa: B007 - the last ones are used below
+            yield last.message, _has_word(source, last.at)
+        while (piece := self._cut(source, last, span)) is not None:
+            at = last.at + piece.resume - len(last.opening)
+            last, span = _Cut(at, piece.opening, piece.text), at - last.at
             if last.at <= len(self.text):
                 self._cuts.append(last)
-            yield last.message
-        yield self._last(last.opening + source[last.at :])
+            yield last.message, _has_word(source, last.at)
+        yield self._last(last.opening + source[last.at :]), False
 
-    def _cut(self, source: str, last: _Cut) -> Piece | None:
-        most, measure = self.limits.max_units, self.limits.measure
+    def _cut(self, source: str, last: _Cut, span: int) -> Piece | None:
+        """Cut off the next message: of about `span` characters, as the one before."""
+        most, measure, opening = self.limits.max_units, self.limits.measure, len(last.opening)
+        window = min(2 * span, most + most // 4) + opening if span else 0
         near = last.at + _NEAR_MESSAGES * most  # the rest is not copied for each message
-        opening = len(last.opening)
-        found = cut(last.opening + source[last.at : near], opening, most, measure)
+        found = cut(last.opening + source[last.at : near], opening, most, measure, window)
         if found is None and near < len(source):
-            found = cut(last.opening + source[last.at :], opening, most, measure)
+            found = cut(last.opening + source[last.at :], opening, most, measure, window)
         return found
 
     def _last(self, text: str) -> str:
@@ -249,3 +256,12 @@ class Screen:
             if self.limits.measure(shown) <= self.limits.max_units:
                 return shown
         return whole(text)
+
+
+def _spans(cuts: Sequence[_Cut]) -> list[tuple[_Cut, int]]:
+    """Return each cut with the length of the source before it, from the cut before."""
+    return [(one, one.at - before.at) for before, one in zip([_Cut(), *cuts], cuts)]
+
+
+def _has_word(source: str, start: int) -> bool:
+    return any(source[at].isalnum() for at in range(start, len(source)))
