@@ -1,26 +1,32 @@
 """Cut answers at random places, let five kinds of model go on, and count words that are doubled or lost.
 
-``python -m benchmarks.joining [--answers 200] [--seed 1]``. Kinds: the model goes on; repeats its
+``python -m benchmarks.joining [--answers 200] [--seed 1] [--other-texts]``. Kinds: the model goes on; repeats its
 last sentence; begins anew word for word; begins anew in other words; says first that it will go
 on. Texts and cuts are those of an answer that a kill or a broken stream has cut: what stands on
 screen ends with a whole word. The figures are words, over all answers of a kind; for "other words"
 the answers that are neither the new text nor the old one with the new one's rest, but both.
+``--other-texts`` takes answers that a small model wrote (``dictionary_answers.json.gz``), on which no
+threshold was chosen; nobody wrote them in other words, so that kind is left out.
 """
 
 from __future__ import annotations
 
 import argparse
 import difflib
+import gzip
+import json
 import random
 import re
 import sys
 from collections import Counter
+from pathlib import Path
 
 from benchmarks.joining_texts import PREAMBLES, TEXTS
 from engine.answering.answer import settled
 from engine.answering.joining import Joiner
 
 KINDS = ("goes on", "last sentence", "anew", "other words", "preamble")
+_LONG_ENOUGH = 200  # characters
 _SENTENCE = re.compile(r"[.!?…][)\"»”]*\s+|[。！？।]\s*|\n+")
 
 
@@ -71,21 +77,40 @@ def doubled_and_lost(text: str, wanted: str) -> tuple[int, int]:
     return len(have) - same, len(want) - same
 
 
+def written_by_a_model() -> list[tuple[str, str, str]]:
+    """Return the answers of a small model that the storage dictionary is trained on, in English."""
+    packed = Path(__file__).with_name("dictionary_answers.json.gz").read_bytes()
+    found: list[str] = []
+
+    def collect(value: object) -> None:
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, (list, dict)):
+            for item in value.values() if isinstance(value, dict) else value:
+                collect(item)
+
+    collect(json.loads(gzip.decompress(packed)))
+    return [("en", text, "") for text in found if len(text) > _LONG_ENOUGH]
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run and print one line a kind; return 1 if a promise is broken."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--answers", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--other-texts", action="store_true")
     parser.add_argument("--show", action="store_true", help="print what went wrong")
     options = parser.parse_args(arguments)
     draw = random.Random(options.seed)
     totals: Counter[tuple[str, str]] = Counter()
+    texts = written_by_a_model() if options.other_texts else TEXTS
+    kinds = [kind for kind in KINDS if kind != "other words" or not options.other_texts]
     for number in range(options.answers):
-        language, answer, other = TEXTS[number % len(TEXTS)]
+        language, answer, other = texts[number % len(texts)]
         cut = ""
         while not cut:  # without a whole word nothing is continued: the question is asked anew
             cut = settled(answer[: draw.randint(1, len(answer) - 1)])
-        for kind in KINDS:
+        for kind in kinds:
             said = continuation(kind, language, answer, other, cut, draw)
             text, jumps = shown(cut, said, draw)
             more, less = doubled_and_lost(text, other if kind == "other words" else answer)
@@ -96,7 +121,7 @@ def main(arguments: list[str] | None = None) -> int:
             if options.show and (more or less):
                 print(f"--- {kind} {language}\n{cut!r}\n+ {said[:200]!r}\n= {text[:300]!r}")
     print(f"{'kind':<14} answers  doubled  lost  not whole  jumps back")
-    for kind in KINDS:
+    for kind in kinds:
         figures = [totals[kind, name] for name in ("doubled", "lost", "not whole", "jumps")]
         print(
             f"{kind:<14} {options.answers:>7}  {figures[0]:>7}  {figures[1]:>4}  {figures[2]:>9}  "

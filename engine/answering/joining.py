@@ -22,6 +22,7 @@ from engine.answering.openings import (
     PreambleState,
     content_stems,
     ends_unfinished,
+    expects_a_capital,
     first_sentence,
     is_prose,
     is_scrap,
@@ -38,20 +39,22 @@ from engine.answering.reopening import drop_reopened, open_fence_of, reopened
 # goes on from "The " with "The".
 _PASSAGE_CHARACTERS, _PASSAGE_WORDS = 12, 4
 _SENTENCE_CHARACTERS, _SENTENCE_WORDS = 6, 2
-_CODE_CHARACTERS, _CODE_WORDS, _CODE_LINE = 7, 2, 9
+_CODE_CHARACTERS, _CODE_WORDS = 7, 2
+_LONG_LINE = 9  # characters of a sentence or line that counts as one word too
 _SHORT_REPETITION = 3  # words; a shorter one may be a new beginning's first words by chance
 _SENTENCES = 64  # so many of the last ones are compared; work and memory stay bounded
 _NEAR_END = 600  # of the old text's characters: there any word may begin a repetition
 
 _SENTENCE_START = re.compile(r"[.!?…؟][)\]\"'”’»*_]*\s+|[。！？।]+[”’」』）]*\s*|\n\s*")
 _WORD = re.compile(r"\w+", re.UNICODE)
+_TELLING = re.compile(r"[^\s!-/:-@\[-`{-~]")  # not only marks, of which a list or a table is made
 _AT_ANY_LENGTH = (0, 0)
 _WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _WORD_START = re.compile(rf"(?<!\S)\S|{_WIDE.pattern}")
 
 # Of the old text's vocabulary, the share that a new beginning uses by the time it is as long.
 # Measured by benchmarks/joining.py on texts of its own.
-_ANEW, _ANEW_AFRESH, _LIKENESS_COUNTS = 0.5, 0.34, 0.25
+_ANEW, _ANEW_AFTER_A_SENTENCE, _ANEW_AFRESH, _LIKENESS_COUNTS = 0.5, 0.45, 0.34, 0.25
 _NOT_ANEW = 0.18
 _FEW_STEMS = 12  # so small a vocabulary says nothing by its share
 _SLACK = 1.15  # facts come in another order
@@ -109,7 +112,7 @@ class _Old:
         kinds.update(dict.fromkeys(starts, of_sentence))
         if starts:
             kinds[first] = _AT_ANY_LENGTH
-            if ends_unfinished(text) and _WORD.search(text, starts[-1]):
+            if ends_unfinished(text) and _TELLING.search(text, starts[-1]):
                 kinds[starts[-1]] = _AT_ANY_LENGTH
         before = number = 0
         for at in sorted(kinds):
@@ -130,7 +133,7 @@ class _Old:
         if len(tail) + wide < candidate.strength:
             return False
         words = len(_WORD.findall(self._tail_of(candidate)))
-        if candidate.strength == _CODE_CHARACTERS and words and len(tail) >= _CODE_LINE:
+        if candidate.strength != _PASSAGE_CHARACTERS and words and len(tail) >= _LONG_LINE:
             return True
         return wide >= candidate.strength // 2 or words >= candidate.words
 
@@ -290,7 +293,9 @@ class Joiner:
         if not beginning:
             return False if ended else None
         unfinished = ends_unfinished(old)
-        if unfinished and _goes_on_in_the_sentence(beginning):
+        # It said that it goes on, it goes on in the sentence, or it ends a paragraph.
+        plain = _goes_on_in_the_sentence(beginning) if unfinished else said.startswith("\n")
+        if self._skipped or plain:
             return False
         sentence = first_sentence(beginning, ended=ended)
         if sentence is None:
@@ -302,7 +307,7 @@ class Joiner:
         self._alike = _likeness_of_beginnings(old, beginning, sentence)
         if surely:
             return unfinished and self._alike >= 2 * _ALIKE and not is_scrap(old)
-        afresh = starts_afresh(beginning) or is_scrap(old)
+        afresh = _begins_a_sentence(old, beginning) or is_scrap(old)
         return self._alike >= _ALIKE if not unfinished else afresh or self._alike >= _ALIKE_INSIDE
 
     def _look_at_vocabulary(self, *, ended: bool) -> None:
@@ -323,20 +328,21 @@ class Joiner:
     def _begins_anew(self, said: str, *, ended: bool) -> bool:
         old = self._old.text
         unfinished, beginning = ends_unfinished(old), said.lstrip()
-        afresh = unfinished and starts_afresh(beginning)
+        afresh = _begins_a_sentence(old, beginning)
         if is_scrap(old):
             return scrap_begins_anew(old, first_sentence(beginning, ended=True) or "")
         stems = content_stems(old)
         intro = kind_of_opening(old) == kind_of_opening(beginning) == "intro"
         if len(stems) < _FEW_STEMS and (unfinished or intro):
             return self._alike >= (_ALIKE if afresh or intro else 1.15 * _ALIKE)
-        if len(stems) < _FEW_STEMS and self._alike >= (
-            1.75 * _ALIKE if beginning[0].isupper() else 1.4 * _ALIKE
-        ):
-            return True
+        cased = beginning[0].isupper()
+        if len(stems) < _FEW_STEMS and self._alike >= (2 if cased else 1.4) * _ALIKE:
+            return not cased or _used(old, said) >= _ANEW
         if ended and len(said) < _LEAST_SHARE * len(old):
             return False  # the end of an answer, not a whole one
         needed = _ANEW - _LIKENESS_COUNTS * min(1.0, self._alike)
+        if cased and not unfinished:
+            needed = max(needed, _ANEW_AFTER_A_SENTENCE)
         return _used(old, said) >= (min(needed, _ANEW_AFRESH) if afresh else needed)
 
     def _joined(self, rest: str) -> str:
@@ -368,7 +374,12 @@ def joined(old: str, rest: str) -> str:
 
 def _goes_on_in_the_sentence(beginning: str) -> bool:
     first = beginning[0]
-    return (first.islower() or not first.isalnum()) and not kind_of_opening(beginning)
+    return (first.islower() or not first.isalnum()) and kind_of_opening(beginning) not in _BLOCKS
+
+
+def _begins_a_sentence(old: str, beginning: str) -> bool:
+    """Say whether a text begins a sentence although another one stands unfinished."""
+    return ends_unfinished(old) and starts_afresh(beginning) and not expects_a_capital(old)
 
 
 def _is_another_block(old: str, beginning: str) -> bool:

@@ -11,7 +11,7 @@ from enum import Enum
 # By what stands between words: the vowel signs of Hindi are no `\\w`.
 _WORD = re.compile(r"[^\s.,;:!?…。！？，、：；।؟،()\[\]{}\"'«»„“”‘’*_`#|<>/\\=+-]+")
 _BARE_ITEM = re.compile(r"(?:\A|\n)[ >]*(?:[-*+•]|\d{1,9}[.)]) *\Z")
-_ENDS = re.compile(r"[.!?…؟。！？।:：][)\]\"'”’»」』）*_`]*\Z")
+_ENDS = re.compile(r"[.!?…؟。！？।][)\]\"'”’»」』）*_`]*\Z")
 _SENTENCE_END = re.compile(r"[.!?…؟][)\]\"'”’»*_]*(?=\s)|[。！？।]|\n")
 _MARKS = " \t\n*_\"'“”«»„(>#-–—….¡¿"
 _WIDE_PAIR = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
@@ -167,7 +167,8 @@ def _about_itself(clause: str, mark: str) -> bool:
 
 
 def _only_agrees(clause: str, mark: str) -> bool:
-    return _agrees(clause) and len(_WORD.findall(clause)) <= 3 and mark in "!！.。।:：\n"
+    short = len(_WORD.findall(clause)) <= 3
+    return bool(mark) and mark in "!！.。।:：\n" and short and _agrees(clause)
 
 
 def _agrees(clause: str) -> bool:
@@ -238,6 +239,15 @@ def starts_afresh(text: str) -> bool:
         return True
     beginning = text.lstrip(_MARKS)
     return beginning[:1].isupper()
+
+
+def expects_a_capital(text: str) -> bool:
+    """Say whether a capital letter may go on with a text: after a colon, a list mark, or a word in title case."""
+    end = text.rstrip(" *_\"'“«„([")[-_MOST_SENTENCE:]
+    words = _WORD.findall(end)
+    if end.endswith((":", "：")) or _BARE_ITEM.search(end):
+        return True
+    return bool(words) and (words[-1][0].isupper() or words[-1].isdigit())
 
 
 def ends_unfinished(text: str) -> bool:

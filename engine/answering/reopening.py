@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from engine.answering.openings import is_prose
+
 _FENCE = re.compile(r"^([ >]*)(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _ITEM = re.compile(r"^(\s*)([-*+•]|\d{1,9}[.)])(\s+)(.*)$")
 _MOST_ROW = 400  # characters; a longer delimiter row is none that a chat can show
@@ -124,9 +126,13 @@ def _end_again(old: str, rest: str) -> str | None:
     """Step over the line that closes a code block once more."""
     closed = re.search(r"(?:\A|\n)[ >]*(`{3,}|~{3,})\s*\Z", old)
     body = rest.lstrip()
-    if closed and re.match(re.escape(closed.group(1)) + r"[ ]*\n\s*\n", body):
-        return body[len(closed.group(1)) :]
-    return None
+    again = closed and re.match(re.escape(closed.group(1)) + r"[ ]*\n", body)
+    if not closed or not again:
+        return None
+    after = body[again.end() :]
+    # What follows a code block's end is prose or a blank line; a new block begins with code.
+    prose = not after.lstrip(" ").strip("\n") or after.startswith("\n") or is_prose(after[:80])
+    return body[len(closed.group(1)) :] if prose else None
 
 
 def _table_again(old: str, rest: str) -> str | None:
