@@ -21,6 +21,7 @@ from enum import Enum
 from engine.answering.openings import (
     PreambleState,
     content_stems,
+    counts_on,
     ends_unfinished,
     expects_a_capital,
     first_sentence,
@@ -300,8 +301,10 @@ class Joiner:
         sentence = first_sentence(beginning, ended=ended)
         if sentence is None:
             return None
-        if _is_another_block(old, beginning) or (
-            open_fence_of(old) and not (starts_afresh(beginning) and is_prose(sentence))
+        if (
+            counts_on(old, sentence)
+            or _is_another_block(old, beginning)
+            or (open_fence_of(old) and not (starts_afresh(beginning) and is_prose(sentence)))
         ):
             return False
         self._alike = _likeness_of_beginnings(old, beginning, sentence)

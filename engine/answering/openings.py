@@ -13,6 +13,7 @@ _WORD = re.compile(r"[^\s.,;:!?…。！？，、：；।؟،()\[\]{}\"'«»„
 _BARE_ITEM = re.compile(r"(?:\A|\n)[ >]*(?:[-*+•]|\d{1,9}[.)]) *\Z")
 _ENDS = re.compile(r"[.!?…؟。！？।][)\]\"'”’»」』）*_`]*\Z")
 _SENTENCE_END = re.compile(r"[.!?…؟][)\]\"'”’»*_]*(?=\s)|[。！？।]|\n")
+_LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
 _MARKS = " \t\n*_\"'“”«»„(>#-–—….¡¿"
 _WIDE_PAIR = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _LEAST_SENTENCE, _MOST_SENTENCE = 12, 140  # characters that are compared
@@ -284,6 +285,17 @@ def scrap_begins_anew(scrap: str, sentence: str) -> bool:
         return True
     capitals = [word for word in _WORD.findall(sentence)[1:] if word[0].isupper()]
     return starts_afresh(sentence) and len(words) >= 4 and not capitals
+
+
+def counts_on(old: str, sentence: str) -> bool:
+    """Say whether a sentence has only words of the old text and other numbers: "Day 1, day 2" goes on with "Day 3".
+
+    A new beginning has the old numbers.
+    """
+    parts = _LETTERS_OR_DIGITS.findall(sentence)[:-1]  # the last one may be cut
+    digits = {part for part in parts if part.isdigit()}
+    known = set(_LETTERS_OR_DIGITS.findall(old))
+    return not digits <= known and set(parts) - digits <= known
 
 
 def likeness(one: str, other: str) -> float:

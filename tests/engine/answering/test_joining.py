@@ -12,6 +12,7 @@ import pytest
 
 from benchmarks import joining as benchmark
 from benchmarks.joining_texts import PREAMBLES
+from engine.answering.answer import settled
 from engine.answering.joining import Joiner, joined
 from engine.answering.openings import PreambleState, preamble
 from engine.answering.reopening import reopened
@@ -110,6 +111,17 @@ def test_the_work_on_long_texts_is_bounded(said: str) -> None:
 )
 def test_what_only_looks_like_a_repetition_loses_no_word(shown: str, said: str) -> None:
     assert run(shown, said).split() == (shown + said).split()
+
+
+@pytest.mark.parametrize(
+    "name", ["Q113-{}", "Day-{}", "- item {}\n", "x[{}] = 0\n", "第{}天", "<li>{}</li>\n"]
+)
+def test_a_text_of_nothing_but_a_series_loses_no_word_at_any_cut(name: str) -> None:
+    whole = " ".join(name.format(number) for number in range(30))
+    for cut in range(1, len(whole)):
+        stands = settled(whole[:cut])
+        assert run(stands, whole[len(stands) :], step=5).split() == whole.split()
+        assert run(stands, whole, step=5).split() == whole.split()
 
 
 @pytest.mark.parametrize("language", sorted(PREAMBLES))
