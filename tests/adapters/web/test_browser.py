@@ -114,6 +114,7 @@ async def test_an_answer_is_stopped_and_continued(
         gate = site.model.gate()
         site.model.queue += [
             Reply("One two three four five six seven eight.", gate=gate),
+            Reply("No."),  # to the engine's question whether the endpoint goes on with a text
             Reply("and so on to ten."),
         ]
         await browser.ask("Count to ten")
