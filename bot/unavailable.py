@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack
 
 from bot.adapters import build_adapters, keep_running
 from bot.settings import Settings
-from engine.contract import ChatKey, Exchange, Inbound, Press, ReplySink
+from engine.contract import ChatKey, Exchange, Inbound, Moved, Press, ReplySink
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
 from engine.errors import StorageFault
@@ -35,8 +35,13 @@ class Refusal:
         self._pacer = Pacer(clock)
         self._tasks = Tasks("refusal")
 
-    async def submit(self, item: Inbound | Press, sink: ReplySink) -> str:
-        """Refuse an item (`engine.contract.Submit`)."""
+    async def submit(self, item: Inbound | Press | Moved, sink: ReplySink) -> str:
+        """Refuse an item (`engine.contract.Submit`).
+
+        Raises `StorageFault` for a chat's move, which must not be lost.
+        """
+        if isinstance(item, Moved):
+            raise StorageFault("a chat has moved, and the database is not there")
         words = words_in(item.author.language)
         if isinstance(item, Press):
             return words.cannot_save

@@ -13,7 +13,7 @@ import logging
 from engine.access import Access
 from engine.commands.call import Call, Command, Services, Whisper
 from engine.commands.table import COMMANDS
-from engine.contract import ChatKey, Inbound, Press, ReplySink
+from engine.contract import ChatKey, Inbound, Moved, Press, ReplySink
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
 from engine.errors import DeadlinePassed, StorageFault
@@ -58,6 +58,15 @@ class Acceptance:
         """Let marked pieces still join a question that a process before this one accepted."""
         if not entry.notice:
             self._heads.note(entry.row, entry.inbound, typed=False)
+
+    async def moved(self, item: Moved) -> str:
+        """Let what is kept of a chat follow it to its new key. Raises `StorageFault`."""
+        if await self._services.sessions.move(item.former, item.key):
+            log.info("%s: the chat is now %s", item.former, item.key)
+        if self._services.memory is not None:
+            self._services.memory.drop(item.former)
+            self._services.memory.drop(item.key)
+        return ""
 
     async def press(self, press: Press, sink: ReplySink) -> str:
         """Take a tap; return a short notice for the person, empty if the chat shows the result."""

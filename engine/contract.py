@@ -186,6 +186,14 @@ class Press:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """A chat has got another key on its platform; what is kept of it moves along."""
+
+    key: ChatKey
+    former: ChatKey
+
+
+@dataclass(frozen=True)
 class Pace:
     """The number of calls that a platform accepts; send, edit, typing and delete all count.
 
@@ -280,7 +288,7 @@ class ReplySink(Protocol):
         """
 
 
-Submit = Callable[[Union[Inbound, Press], ReplySink], Awaitable[str]]
+Submit = Callable[[Union[Inbound, Press, Moved], ReplySink], Awaitable[str]]
 """Give an item to the engine.
 
 Returns when it is durably accepted or refused, not when it is answered.

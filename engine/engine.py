@@ -45,7 +45,7 @@ from engine.access import Access, AccessSettings
 from engine.answering.answer import Answerer, AnswerSettings
 from engine.commands.call import Services
 from engine.commands.personal_data import OwnData
-from engine.contract import ChatKey, Inbound, LanguageModel, Press, ReplySink
+from engine.contract import ChatKey, Inbound, LanguageModel, Moved, Press, ReplySink
 from engine.delivery.pacing import Pacer
 from engine.errors import DeadlinePassed
 from engine.storage.ports import Ledger, PersonalData
@@ -119,13 +119,15 @@ class Engine:
             services, self._answerer, self._steps, self._pacer, clock, answers.prompt_tokens
         )
 
-    async def submit(self, item: Inbound | Press, sink: ReplySink) -> str:
+    async def submit(self, item: Inbound | Press | Moved, sink: ReplySink) -> str:
         """Take a message or a tap (`engine.contract.Submit`).
 
         Cancelling it may leave it accepted.
         """
         if isinstance(item, Press):
             return await self._acceptance.press(item, sink)
+        if isinstance(item, Moved):
+            return await self._acceptance.moved(item)
         if not (item.direct or item.addressed or self._acceptance.follows(item)):
             return ""
         return await self._acceptance.message(item, sink)

@@ -14,7 +14,7 @@ from adapters.telegram.commands import publish_commands
 from adapters.telegram.failures import intake_error
 from adapters.telegram.intake import Polling, Webhook
 from adapters.telegram.known import KnownIds, nothing_taken
-from adapters.telegram.normalize import PLATFORM, Me, normalize_update, press_handle
+from adapters.telegram.normalize import PLATFORM, Me, normalize_move, normalize_update, press_handle
 from adapters.telegram.sink import TelegramSink
 from engine.contract import ChatKey, Inbound, Press, ReplySink, SentId, Submit
 from engine.errors import SettingsError, StorageFault
@@ -117,7 +117,10 @@ class TelegramAdapter:
     async def _hand_over(self, update: telegram.Update, me: Me, submit: Submit) -> None:
         self._note(update)
         item = normalize_update(update, me)
-        if isinstance(item, Inbound):
+        moved = normalize_move(update)
+        if moved is not None:
+            await submit(moved, self.sink(moved.key, ""))
+        elif isinstance(item, Inbound):
             await submit(item, self.sink(item.key, item.message_id))
         elif isinstance(item, Press):
             await self._take_press(item, update, submit)

@@ -15,6 +15,7 @@ from engine.contract import (
     ChatKey,
     Inbound,
     Material,
+    Moved,
     Press,
     SentId,
 )
@@ -79,6 +80,18 @@ def normalize_update(update: telegram.Update, me: Me) -> Inbound | Press | None:
         group=message.media_group_id or "",
         unfinished=len(message.text or "") >= UNFINISHED_CHARACTERS,
     )
+
+
+def normalize_move(update: telegram.Update) -> Moved | None:
+    """Return that a group has become a supergroup; Telegram says so in both of them."""
+    message = update.message
+    if message is None:
+        return None
+    former = message.migrate_from_chat_id or (message.migrate_to_chat_id and message.chat.id)
+    if not former:
+        return None
+    now = message.migrate_to_chat_id or message.chat.id
+    return Moved(ChatKey(PLATFORM, str(now)), ChatKey(PLATFORM, str(former)))
 
 
 def chat_key(message: telegram.Message) -> ChatKey:

@@ -140,6 +140,12 @@ class Conversations(Protocol):
     ) -> None:
         """Set what is given; `by` is the author of a persona."""
 
+    async def move(self, former: ChatKey, key: ChatKey) -> bool:
+        """Give a chat another key; return False if nothing is kept under the former one.
+
+        A job that is under way may go on under the former key.
+        """
+
     async def begin_anew(self, key: ChatKey) -> None:
         """Start a new conversation: earlier turns are kept and are no longer loaded."""
 

@@ -158,6 +158,13 @@ class Sessions:
         """Drop sessions past their lifetime, without an await between check and removal; return how many."""
         return len(self._cache.expire() or ())
 
+    async def move(self, former: ChatKey, key: ChatKey) -> bool:
+        """Give a chat another key (`Conversations.move`). Raises `StorageFault`."""
+        moved = await self._conversations.move(former, key)
+        self.drop(former)
+        self.drop(key)
+        return moved
+
     def drop(self, key: ChatKey) -> None:
         """Forget the live state of a chat; the file keeps its rows."""
         self._drops += 1

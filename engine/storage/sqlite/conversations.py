@@ -9,6 +9,7 @@ from engine.storage.codec import unpack
 from engine.storage.packing import unpack_material
 from engine.storage.records import DAY_SECONDS, WINDOW_TURNS, ChatState, ChatUsage
 from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.moves import move_chat
 from engine.storage.sqlite.numbers import (
     all_of,
     chat_number,
@@ -78,6 +79,11 @@ class SqliteConversations:
             )
 
         await self._store.write(op)
+
+    async def move(self, former: ChatKey, key: ChatKey) -> bool:
+        """Give a chat another key; return False if nothing is kept under the former one."""
+        now = self._clock.time()
+        return await self._store.write(lambda db: move_chat(db, former, key, now))
 
     async def begin_anew(self, key: ChatKey) -> None:
         """Start a new conversation: earlier turns are kept and are no longer loaded."""

@@ -26,20 +26,27 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
+def present_key(db: sqlite3.Connection, key: ChatKey) -> str:
+    """Return the key that a chat has now, as it stands in the file."""
+    row = one(db, "SELECT key FROM moves WHERE former = ?", str(key))
+    return str(row[0]) if row else str(key)
+
+
 def chat_number(db: sqlite3.Connection, key: ChatKey) -> int | None:
     """Return the chat's number, or None if nothing is kept of it."""
-    row = one(db, "SELECT chat FROM chats WHERE key = ?", str(key))
+    row = one(db, "SELECT chat FROM chats WHERE key = ?", present_key(db, key))
     return int(row[0]) if row else None
 
 
 def enter_chat(db: sqlite3.Connection, key: ChatKey, now: float) -> int:
     """Return the chat's number, giving it one at its first message; `now` becomes its last use."""
+    name = present_key(db, key)
     db.execute(
         "INSERT INTO chats(key, used_at) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET used_at = "
         "excluded.used_at",
-        (str(key), int(now)),
+        (name, int(now)),
     )
-    row = one(db, "SELECT chat FROM chats WHERE key = ?", str(key))
+    row = one(db, "SELECT chat FROM chats WHERE key = ?", name)
     # It was written a line above, in the same transaction.
     return int(row[0])  # type: ignore[index]
 

@@ -176,6 +176,13 @@ _PIECES = (
 # digest: SHA-256 of the file that a document was read from, empty if unknown.
 _DIGESTS = ("ALTER TABLE documents ADD COLUMN digest BLOB NOT NULL DEFAULT x''",)
 
+# moves: chats that have got another key on their platform; rows stand under the present one.
+_MOVES = (
+    "CREATE TABLE moves(former TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID",
+    """CREATE TRIGGER chat_left_moves AFTER DELETE ON chats BEGIN
+        DELETE FROM moves WHERE key = OLD.key; END""",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     _MEMORY,
@@ -189,4 +196,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _MATERIAL,
     _PIECES,
     _DIGESTS,
+    _MOVES,
 )

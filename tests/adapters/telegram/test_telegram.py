@@ -13,7 +13,7 @@ import pytest
 
 from adapters.telegram import TelegramAdapter, TelegramSettings, check_token
 from adapters.telegram.commands import menus
-from engine.contract import Action, Button, ChatKey, Inbound, Press, ReplySink
+from engine.contract import Action, Button, ChatKey, Inbound, Moved, Press, ReplySink
 from engine.errors import ConnectionLost, LoginRejected, SettingsError
 from tests.rigs import telegram_rig
 from tests.rigs.fakes import FakeClock
@@ -397,7 +397,8 @@ async def test_a_group_that_became_a_supergroup_is_followed(server: TelegramServ
         asked = server.say(GROUP, "/new", user=User(7))
         server.migrate(GROUP, FORUM)
         await server.until(lambda s: s.pending_updates == 0)
-        assert len(intake.items) == 1, "the service messages are nobody's words"
+        moved = Moved(ChatKey("telegram", str(FORUM)), ChatKey("telegram", str(GROUP)))
+        assert intake.items[1:] == [moved, moved], "Telegram says so in both chats"
         sent = await rig.sink(ChatKey("telegram", str(GROUP)), str(asked.message_id)).send(
             "Hi", (), 0
         )

@@ -1,0 +1,51 @@
+"""A chat that has got another key on its platform, with all that is kept of it.
+
+Message ids begin anew in the new chat. Kept ids of the former one are marked, so that they are
+never taken for new messages; its bubbles are out of reach and are dropped, so that an open answer
+is sent to the new chat.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from engine.contract import ChatKey
+from engine.storage.sqlite.numbers import chat_number, enter_chat, one
+
+_MARK_IDS = (
+    "UPDATE ledger SET message_id = :former || ' ' || message_id, handle = '' WHERE chat = :old",
+    "UPDATE pieces SET message_id = :former || ' ' || message_id WHERE chat = :old",
+    "DELETE FROM bubbles WHERE chat = :old",
+)
+_MERGE = (
+    *(
+        f"UPDATE OR IGNORE {table} SET chat = :new WHERE chat = :old"  # noqa: S608 - constants
+        for table in ("turns", "ledger", "pieces", "usage", "documents", "answers")
+    ),
+    "UPDATE chats SET (model, persona, language, time_zone, persona_by) = "
+    "(SELECT model, persona, language, time_zone, persona_by FROM chats WHERE chat = :old) "
+    "WHERE chat = :new AND model || persona || language || time_zone = ''",
+    "DELETE FROM chats WHERE chat = :old",
+)
+
+
+def move_chat(db: sqlite3.Connection, former: ChatKey, key: ChatKey, now: float) -> bool:
+    """Give a chat's rows another key; return False if nothing is kept under the former one."""
+    row = one(db, "SELECT chat FROM chats WHERE key = ?", str(former))
+    if row is None:
+        return False
+    facts = {"old": int(row[0]), "new": chat_number(db, key), "former": str(former)}
+    for statement in _MARK_IDS:
+        db.execute(statement, facts)
+    if facts["new"] is None:
+        db.execute(
+            "UPDATE chats SET key = ?, last_message = '' WHERE chat = ?", (str(key), facts["old"])
+        )
+    else:  # a message in the new chat came first
+        for statement in _MERGE:
+            db.execute(statement, facts)
+    # A job that is under way still names the former key.
+    db.execute("UPDATE moves SET key = ? WHERE key = ?", (str(key), str(former)))
+    db.execute("INSERT OR REPLACE INTO moves(former, key) VALUES(?, ?)", (str(former), str(key)))
+    enter_chat(db, key, now)
+    return True
