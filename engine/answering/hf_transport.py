@@ -24,14 +24,11 @@ loopback.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import ssl
 from collections import defaultdict
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
 import huggingface_hub
 from huggingface_hub import constants
@@ -45,7 +42,8 @@ from engine.answering.hf_faults import (
     HttpRefusal,
     read_fault,
 )
-from engine.answering.sse import MOST_STREAM_BYTES, EventReader, Inflater, Oversized
+from engine.answering.hf_streams import Address, ChatStream, Chunks, Endpoint
+from engine.answering.sse import MOST_STREAM_BYTES, Inflater, Oversized
 from engine.tasks import finish_by
 
 if TYPE_CHECKING:
@@ -81,59 +79,9 @@ _MOST_REST_BYTES = 64 * 1024  # what may follow ``[DONE]`` before the connection
 # A compressed stream arrives late, and the size of a compressed body says nothing about its
 # content.
 _HEADERS = {"Accept-Encoding": "identity", "Accept": "text/event-stream, application/json"}
-# After this much of a stream without a pause other tasks get a turn: some milliseconds of work.
-_TURN_EVENTS, _TURN_BYTES = 32, 64 * 1024
 _IDLE_CONNECTIONS = 8
 _IDLE_SECONDS = 60.0
 _ENDING_SECONDS = 0.5
-
-
-class ChatStream(Protocol):
-    """The chunks of one chat completion.
-
-    Raises whatever the vendor raises, `Reported`, `Oversized` or ValueError.
-    """
-
-    async def read(self) -> Json | None:
-        """Return the next chunk, None at the end.
-
-        Other tasks have a turn at least every 32 chunks.
-        """
-
-    @property
-    def complete(self) -> bool:
-        """Say whether the endpoint has said that the stream is complete (``[DONE]``)."""
-
-    async def close(self) -> None:
-        """End the call at the endpoint at once, unless it has ended; idempotent."""
-
-
-class Endpoint(Protocol):
-    """A chat completion endpoint; raises whatever the vendor raises."""
-
-    async def open(self, request: Mapping[str, Any]) -> ChatStream:
-        """Ask for a streamed completion; returns when the endpoint has begun to answer."""
-
-    async def close(self) -> None:
-        """Give up idle connections; idempotent."""
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where an endpoint is and how long it may be silent."""
-
-    base_url: str
-    token: str = field(repr=False)
-    silence_seconds: float
-
-    @property
-    def is_loopback(self) -> bool:
-        """Tell whether the endpoint is on this machine; proxies are for everything else."""
-        host = urlsplit(self.base_url).hostname or ""
-        try:
-            return ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            return host == "localhost"
 
 
 def reach(address: Address, clock: Clock) -> Endpoint:
@@ -142,52 +90,6 @@ def reach(address: Address, clock: Clock) -> Endpoint:
         huggingface_hub.AsyncInferenceClient
     )  # loaded at its first use: at the start, not in somebody's first answer
     return PooledEndpoint(address, clock) if POOLED else SessionEndpoint(address, clock)
-
-
-class Chunks:
-    """The chunks of a body whose bytes `parts` yields; other tasks get turns while it is read."""
-
-    def __init__(self, parts: AsyncIterator[bytes], coding: str, clock: Clock) -> None:
-        self._parts, self._clock = parts, clock
-        self._inflater = Inflater(coding)
-        self._reader = EventReader()
-        self._pending: Any = iter(())
-        self._ended = False
-        self._events = self._bytes = 0  # since other tasks had a turn
-
-    @property
-    def complete(self) -> bool:
-        """Say whether the endpoint has said that the stream is complete."""
-        return self._reader.done
-
-    async def read(self) -> Json | None:
-        """Return the next chunk, None at the end; as `ChatStream.read`."""
-        while (event := self._reader.pop()) is None:
-            if self._ended or self._reader.done:
-                return None
-            await self._feed()
-        self._events += 1
-        if self._events >= _TURN_EVENTS:
-            await self._give_way()
-        return event
-
-    async def _feed(self) -> None:
-        part = next(self._pending, None)
-        if part is None:
-            try:
-                self._pending = self._inflater.parts(await self._parts.__anext__())
-            except StopAsyncIteration:
-                self._ended = True
-                self._reader.end()
-            return
-        self._reader.feed(part)
-        self._bytes += len(part)
-        if self._bytes >= _TURN_BYTES:
-            await self._give_way()
-
-    async def _give_way(self) -> None:
-        self._events = self._bytes = 0
-        await self._clock.sleep(0)
 
 
 # --- 1.x and 2.x
