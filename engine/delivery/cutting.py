@@ -70,7 +70,7 @@ def cut(text: str, opening: int, max_units: int, measure: Measure, window: int =
     The message takes at least one character of what follows the opening, also where that measures
     more than `max_units`. So many characters as `window` says are looked at first.
     """
-    window = window or max_units + max_units // 4 + opening
+    window = window or _first_window(text, opening, max_units, measure)
     while True:
         part = text[:window]
         units = measure(whole(part))
@@ -79,6 +79,16 @@ def cut(text: str, opening: int, max_units: int, measure: Measure, window: int =
         if window >= len(text):
             return None
         window *= 2
+
+
+def _first_window(text: str, opening: int, max_units: int, measure: Measure) -> int:
+    """Estimate a message's length by the text's beginning: marks may cost more than letters."""
+    most = max_units + max_units // 4
+    probe = opening + max_units // 4
+    if max_units <= _SHORT_UNITS or len(text) <= max_units:
+        return most + opening
+    units = max(1, measure(whole(text[:probe])))
+    return min(most, max(max_units // 8, 5 * probe * max_units // (4 * units))) + opening
 
 
 class _Cutter:
