@@ -6,6 +6,7 @@ crash would lose them. Here an update is confirmed only after the engine has acc
 
 from __future__ import annotations
 
+from adapters.telegram import vendor  # noqa: F401 - before anything imports the library
 from adapters.telegram.adapter import TelegramAdapter, check_token
 from adapters.telegram.settings import TelegramSettings
 

@@ -1,0 +1,15 @@
+"""The library is loaded without what only Telegram Passport needs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+LOOK = (
+    "import sys, adapters.telegram; assert 'telegram' in sys.modules;"
+    "assert 'cryptography' not in sys.modules"
+)
+
+
+def test_cryptography_is_not_loaded_with_the_library() -> None:
+    subprocess.run([sys.executable, "-W", "ignore", "-c", LOOK], check=True, timeout=25)
