@@ -45,6 +45,7 @@ _MARK = re.compile(r"[\\`*_~\[\]<$]")
 # A text of which so large a share is marks is a drawing or hostile, and each mark costs the parser
 # as much as a hundred letters. It is shown as written.
 _SHORT_CHARACTERS, _MOST_MARKS = 1200, 0.3
+_FEW_CHARACTERS, _DRAWING_MARKS = 200, 0.8
 
 
 _COUNTED = re.compile(f"{COUNTED_MARK}(\\d{{1,9}}){COUNTED_MARK}")
@@ -199,7 +200,7 @@ def parse_inline(content: str) -> list[Token]:
     """Return the tokens of a paragraph's content."""
     if not _ANY_MARK.search(content):
         return [Token("text", "", 0, content=content)]
-    if len(content) > _SHORT_CHARACTERS and _too_many_marks(content):
+    if len(content) > _FEW_CHARACTERS and _too_many_marks(content):
         return _lines(content)
     return _inline(content).tokens
 
@@ -215,7 +216,7 @@ def _inline(content: str) -> inline_rules.Inline:
 
 def open_marks(content: str) -> list[str]:
     """Return the marks of emphasis that are open at a paragraph's end, the outermost first."""
-    if len(content) > _SHORT_CHARACTERS and _too_many_marks(content):
+    if len(content) > _FEW_CHARACTERS and _too_many_marks(content):
         return []
     found: list[str] = []
     left = [mark for mark in _inline(content).delimiters if mark.end < 0 and mark.open]
@@ -230,7 +231,8 @@ def open_marks(content: str) -> list[str]:
 
 
 def _too_many_marks(content: str) -> bool:
-    return len(_MARK.findall(content)) > _MOST_MARKS * len(content)
+    share = len(_MARK.findall(content)) / len(content)
+    return share > (_MOST_MARKS if len(content) > _SHORT_CHARACTERS else _DRAWING_MARKS)
 
 
 def _lines(content: str) -> list[Token]:
