@@ -1,4 +1,7 @@
-"""``python -m bot``, or ``pipit`` where it is installed: run, check the settings, look after the file."""
+"""``python -m bot``, or ``pipit`` where it is installed.
+
+That is, run, check the settings, look after the file.
+"""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.answering.answer import GAP_SECONDS, Answerer, Plan
-from engine.answering.prompt import window
+from engine.answering.prompt import spare_tokens, window
 from engine.commands.call import Call, Command, Services, plan_question, with_shown
 from engine.commands.table import COMMANDS
 from engine.contract import Action, Button, Inbound, Turn
@@ -248,7 +248,10 @@ class Worker:
         without = {turn.turn_id for turn in seen} | {plan.turn_id}
         asked = _with_earlier_files(plan, self._clock)
         zone = self._services.zones.of(session.time_zone)
-        return "", await memory.context(asked, without, room, zone)
+        free = spare_tokens(
+            plan.question, seen, persona=session.persona, budget_tokens=self._prompt_tokens
+        )
+        return "", await memory.context(asked, without, room, zone, max(0, free - room))
 
     def recorded(self, session: Session, plan: Plan, turn: Turn) -> None:
         """Make a recorded turn findable, and its answer one that may be given again."""

@@ -10,28 +10,66 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("bot", "engine", "adapters")
-LONGEST_FILE, LONGEST_FUNCTION = 570, 40
+from benchmarks import shape
+from benchmarks.shape import ROOMS, ROOT, sources, tree
+
 # Every one stands at a boundary and says why; a new one is a decision, so the number is raised by
 # hand.
 BROAD_EXCEPTS = 17
 PASS_THE_ENVIRONMENT_ON = {"process.py", "children.py", "model_files.py"}  # to a child process
+_STATEMENT = re.compile(
+    r"\s*(SELECT .* FROM |INSERT (OR \w+ )?INTO |DELETE FROM |UPDATE \w+ SET |CREATE TABLE "
+    r"|PRAGMA )",
+    re.DOTALL,
+)
+# Modules over 400 lines, how long they may be, and why. The number may only fall.
+LONG_MODULES: dict[str, int] = {
+    # One adapter in one piece; its views stand in files of their own.
+    "adapters/console/adapter.py": 415,
+    # One sink: calls, and the search for a message whose id got lost.
+    "adapters/telegram/sink.py": 415,
+    "bot/backup/backup.py": 430,  # one life of a snapshot: restore, push, replace
+    "bot/settings.py": 490,  # one page with every setting, its bounds and its words
+    "engine/answering/answer.py": 405,  # one answer from prompt to record
+    # To be split: the pool, the client and the reading of answers.
+    "engine/answering/hf_transport.py": 525,
+    "engine/answering/joining.py": 405,  # one decision in one piece
+    "engine/contract.py": 450,  # the one page that adapters and engine share
+    "engine/memory/documents/documents.py": 405,  # to be split: keeping and quoting
+    "engine/memory/embedding/embedder.py": 410,  # one state machine around one child process
+    "engine/memory/recall/recall.py": 435,  # to be split: building and finding
+    "engine/storage/sqlite/ledger.py": 565,  # to be split: its statements and its state machine
+}
+# Classes over 14 attributes or 18 methods: how many of both they may have, and why.
+LARGE_CLASSES: dict[str, tuple[int, int]] = {
+    "Backup": (14, 27),  # one life of a snapshot: restore, push, replace
+    "ChatIndex": (18, 19),  # columns of one table, one entry a line of the chat
+    "ConsoleAdapter": (14, 20),  # one adapter; its protocol alone has six methods
+    "DiscordSink": (14, 26),  # the protocol of a sink, and how a lost message is found
+    "Documents": (14, 19),  # the facade of its room
+    "Entry": (17, 18),  # one row of the ledger
+    "Inbound": (16, 18),  # facts of a message, read by all platforms
+    "Intake": (14, 21),  # one handler for each event of the gateway
+    "Jobs": (14, 20),  # the register: each question that is asked of it
+    "Joiner": (15, 18),  # one state machine
+    "Lanes": (14, 21),  # queue, places and what is asked of both
+    "Ledger": (14, 21),  # the port: one verb for each thing that happens to a row
+    "Memory": (14, 21),  # the facade of its room
+    "PageWords": (21, 18),  # a table of texts
+    "ProcessEmbedder": (16, 18),  # one state machine around one child process
+    "ReasoningFilter": (15, 18),  # one state machine
+    "Recall": (14, 22),  # the facade of its room
+    "SqliteLedger": (14, 34),  # the port of the ledger and its helpers
+    "TelegramSink": (14, 25),  # the protocol of a sink, and how a lost message is found
+    "Words": (118, 18),  # a table of texts
+    "_Reader": (14, 21),  # one method for each rule of its grammar
+    "_Walk": (14, 25),  # one method for each kind of block
+}
 MAY_USE_OF_ENGINE = {"engine.contract", "engine.errors", "engine.tasks", "engine.text"}
-
-
-@cache
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-def sources(*rooms: str) -> list[Path]:
-    return sorted(path for room in rooms or ROOMS for path in (ROOT / room).rglob("*.py"))
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -84,11 +122,15 @@ def test_no_platform_is_named_in_the_engine() -> None:
         )
 
 
-def test_only_the_storage_room_speaks_sql() -> None:
+def test_only_the_sqlite_room_speaks_sql() -> None:
     for path in sources():
-        if "storage" in path.parts:
+        if path.is_relative_to(ROOT / "engine" / "storage" / "sqlite"):
             continue
         assert not {"sqlite3", "aiosqlite"} & {name.split(".")[0] for name in imported(path)}, path
+        texts = (node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant))
+        assert [text for text in texts if isinstance(text, str) and _STATEMENT.match(text)] == [], (
+            path
+        )
 
 
 def test_only_the_settings_read_the_environment() -> None:
@@ -100,18 +142,54 @@ def test_only_the_settings_read_the_environment() -> None:
                 pytest.fail(f"{path.relative_to(ROOT)}:{node.lineno} reads the environment")
 
 
+def test_no_imports_go_in_a_circle() -> None:
+    """Imports for types only and imports inside functions count too."""
+    assert shape.cycles() == []
+
+
 @pytest.mark.parametrize("path", sources(), ids=str)
-def test_a_file_is_not_too_long(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+def test_a_module_is_not_too_long(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    most = LONG_MODULES.get(str(path.relative_to(ROOT)), shape.LONGEST_MODULE)
+    assert lines <= most
 
 
 @pytest.mark.parametrize("path", sources(), ids=str)
 def test_a_function_is_not_too_long(path: Path) -> None:
-    for node in ast.walk(tree(path)):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            body = node.body[1:] if ast.get_docstring(node) else node.body
-            length = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
-            assert length <= LONGEST_FUNCTION, f"{path.name}: {node.name} has {length} lines"
+    assert [one for one in shape.functions(path) if one.size > shape.LONGEST_FUNCTION] == []
+
+
+@pytest.mark.parametrize("path", sources(), ids=str)
+def test_a_class_is_not_too_large(path: Path) -> None:
+    for node in shape.classes(path):
+        most_attributes, most_methods = LARGE_CLASSES.get(
+            node.name, (shape.MOST_ATTRIBUTES, shape.MOST_METHODS)
+        )
+        assert len(shape.attributes(node)) <= most_attributes, node.name
+        assert len(shape.methods(node)) <= most_methods, node.name
+
+
+@pytest.mark.parametrize("path", sources(), ids=str)
+def test_a_line_is_not_too_long(path: Path) -> None:
+    assert shape.long_lines(path) == []
+
+
+def test_every_exception_is_still_one() -> None:
+    """An exception that is no longer needed is taken off the list."""
+    modules = {
+        name: most
+        for name, most in LONG_MODULES.items()
+        if len((ROOT / name).read_text(encoding="utf-8").splitlines()) <= shape.LONGEST_MODULE
+    }
+    assert modules == {}
+    large = {
+        node.name
+        for path in sources()
+        for node in shape.classes(path)
+        if len(shape.attributes(node)) > shape.MOST_ATTRIBUTES
+        or len(shape.methods(node)) > shape.MOST_METHODS
+    }
+    assert LARGE_CLASSES.keys() - large == set()
 
 
 def test_broad_excepts_are_counted_and_give_their_reason() -> None:

@@ -50,7 +50,7 @@ def last_block_at(text: str) -> int:
 
     A number at the end may yet become the next item of the list before it.
     """
-    tokens = parse_blocks(text) or []
+    tokens = parse_blocks(text) or ()
     starts = [0, *(token.map[0] for token in tokens if token.level == 0 and token.map)]
     lines = text.split("\n")
     if _MARKER.fullmatch("\n".join(lines[starts[-1] :])):

@@ -215,7 +215,7 @@ class Connection(asyncio.Protocol):
     # What the handler tells
 
     def begin(self, address: str) -> bool:
-        """Begin a request whose header is complete; return whether its address may have one more."""
+        """Begin a request with a complete header; return whether its address may have one more."""
         if address != self.address:
             self._gate.place(self, address)
         self._turn(Stage.SERVING, math.inf)

@@ -9,7 +9,7 @@ _MOST_DIGITS = 400  # reading a whole number takes time that grows with the squa
 
 
 def parse_json(body: bytes) -> Any:
-    """Parse a body; raise ValueError if it cannot be parsed, is nested too deep or has huge numbers."""
+    """Parse a body; raise ValueError if it is malformed, nested too deep or has huge numbers."""
     try:
         return json.loads(body, parse_int=_whole)
     except RecursionError as error:  # at a few thousand brackets

@@ -59,7 +59,7 @@ class Verdict(Enum):
 
 @dataclass(eq=False)
 class _Try:
-    """A password that waits for its turn; `wrong` counts its address's wrong ones in the last hour."""
+    """A password that waits; `wrong` counts its address's wrong ones in the last hour."""
 
     address: str
     wrong: int

@@ -56,7 +56,10 @@ class Item:
 
     @property
     def blocks(self) -> list[str]:
-        """Return the answer as HTML, rendered when asked for: most states of a growing text never are."""
+        """Return the answer as HTML, rendered when asked for.
+
+        That is, most states of a growing text never are.
+        """
         return [block for part in sorted(self.parts) for block in self._part(part)]
 
     def _part(self, part: int) -> list[str]:
@@ -92,7 +95,7 @@ class Item:
 
 
 def no_files(most: int = FILES, most_bytes: int = FILES_BYTES) -> Files:
-    """Return a cache for files, bounded in number and bytes, that evicts the least recently used."""
+    """Return a cache for files, bounded in number and bytes; the least recently used go first."""
     share = most_bytes // most  # see `Chats`
     return LRUCache(most_bytes, getsizeof=lambda file: min(most_bytes, max(share, len(file[1]))))
 

@@ -243,7 +243,7 @@ def starts_afresh(text: str) -> bool:
 
 
 def expects_a_capital(text: str) -> bool:
-    """Say whether a capital letter may go on with a text: after a colon, a list mark, or a word in title case."""
+    """Say whether a capital may go on with a text: after a colon, a list mark, a title's word."""
     end = text.rstrip(" *_\"'“«„([")[-_MOST_SENTENCE:]
     words = _WORD.findall(end)
     if end.endswith((":", "：")) or _BARE_ITEM.search(end):
@@ -288,8 +288,9 @@ def scrap_begins_anew(scrap: str, sentence: str) -> bool:
 
 
 def counts_on(old: str, sentence: str) -> bool:
-    """Say whether a sentence has only words of the old text and other numbers: "Day 1, day 2" goes on with "Day 3".
+    """Say whether a sentence has only words of the old text and other numbers.
 
+    "Day 1, day 2" goes on with "Day 3".
     A new beginning has the old numbers.
     """
     parts = _LETTERS_OR_DIGITS.findall(sentence)[:-1]  # the last one may be cut

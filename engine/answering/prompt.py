@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timezone, tzinfo
 
 from engine.answering.speakers import RULE, labels, plain_name, spoken
@@ -20,6 +20,7 @@ QUOTE_TOKENS = 200  # of a text that an earlier question quoted
 OWN_QUOTE_TOKENS = 50  # the same where it is an answer, which mostly stands in the history itself
 NO_WORDS = "(No words of their own. Answer the quoted message.)"
 GAP = "\n[…]\n"
+MOST_CONTEXT = 0.95  # of the room beside the system message
 LEAST_SHARE = (
     0.05  # so much of a question is asked even where the rest of the prompt fills the budget
 )
@@ -84,6 +85,15 @@ def build(
     return head + [said for turn in seen for said in _messages(turn, names)] + tail
 
 
+def spare_tokens(
+    question: Question, turns: Sequence[Turn], *, persona: str, budget_tokens: int
+) -> int:
+    """Return the tokens that a prompt with these turns and without context leaves free."""
+    bare = replace(question, context="")
+    told = build(bare, turns, now=0.0, persona=persona, budget_tokens=budget_tokens)
+    return budget_tokens - _cost(told) - 2 * MESSAGE_TOKENS  # dates differ in length
+
+
 def window(turns: Sequence[Turn], room_tokens: int, *, in_group: bool) -> Sequence[Turn]:
     """Return as many of the newest turns as fit, oldest first."""
     names = labels(turn.author for turn in turns) if in_group else {}
@@ -117,6 +127,8 @@ def _tail(question: Question, names: Mapping[str, str], room_tokens: int) -> lis
     # What was recalled or quoted stands with the question: nothing that people wrote speaks with
     # the system's voice.
     context = f"{question.context}\n\n" if question.context else ""
+    if estimate_tokens(context) > MOST_CONTEXT * room_tokens:
+        context = ""  # it was made for a larger budget, which the endpoint refused
     room_tokens -= estimate_tokens(context)
     text = _spoken(question.inbound, names)
     if not question.partial:

@@ -1,13 +1,14 @@
 """The blocks of a Markdown text, and what a cut needs so that both sides render as the whole.
 
-Pure. A text is parsed once. At any place the outline knows what is open there: quotes, list items with
-their numbers, a code fence, a formula, a table, a paragraph with its emphasis.
+Pure. A text is parsed once. At any place the outline knows what is open there: quotes, list items
+with their numbers, a code fence, a formula, a table, a paragraph with its emphasis.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -61,7 +62,7 @@ class Outline:
         self.text = text
         self.lines = text.split("\n")
         self.starts = [0, *accumulate(len(line) + 1 for line in self.lines)]
-        self.blocks = _blocks(parse_blocks(text) or [])
+        self.blocks = _blocks(parse_blocks(text) or ())
         self._firsts = [block.first for block in self.blocks]
         for block in self.blocks:
             if block.kind == "item":
@@ -122,7 +123,7 @@ def _behind(block: Block, line: str, at: int, number: int) -> int:
     return match.end()
 
 
-def _blocks(tokens: list[Token]) -> list[Block]:
+def _blocks(tokens: Sequence[Token]) -> list[Block]:
     return [
         Block(_KINDS[token.type], token.map[0], token.map[1], token)
         for token in tokens

@@ -94,22 +94,24 @@ class Memory:
         without: Collection[int],
         room_tokens: int,
         zone: tzinfo | None = timezone.utc,
+        spare_tokens: int = 0,
     ) -> str:
         """Return what bears on a question, ready for the prompt; empty for nothing.
 
         Never raises but on a defect.
 
-        `without` are turns that the prompt holds anyway; dates are those of `zone`.
+        `without` are turns that the prompt holds anyway; dates are those of `zone`. Quotes of
+        documents may take `spare_tokens` beside their share of `room_tokens`.
         """
         quotes = await self._documents.find(
             inbound.key,
             inbound.text,
-            budget_tokens=int(room_tokens * QUOTES_SHARE),
+            budget_tokens=int(room_tokens * QUOTES_SHARE) + spare_tokens,
             came=tuple(file.name for file in inbound.attachments),
             most=MOST_QUOTES,
         )
         quoted = shelf.render(quotes)
-        room = room_tokens - self._measure(quoted)
+        room = min(room_tokens, room_tokens + spare_tokens - self._measure(quoted))
         found = await self._recall.find(
             inbound.key, inbound.text, inbound.author, without=without, budget_tokens=room
         )

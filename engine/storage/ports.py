@@ -60,7 +60,10 @@ class Ledger(Protocol):
         """Commit what was read of a question while it was worked on. Raises `Superseded`."""
 
     async def begin(self, entry: Entry) -> Entry:
-        """Count one more attempt before it starts; return the row as it is now. Raises `Superseded`."""
+        """Count one more attempt before it starts; return the row as it is now.
+
+        Raises `Superseded`.
+        """
 
     async def enter_step(self, entry: Entry, step: str) -> None:
         """Note a heavy step of the job, or its end (empty)."""
@@ -69,7 +72,10 @@ class Ledger(Protocol):
         """Raise `Superseded` if the row belongs to a newer revision."""
 
     async def previous_owner(self, entry: Entry) -> int:
-        """Return the process that still answers an older revision: 0 for none, `DIED` for one that ended."""
+        """Return the process that still answers an older revision.
+
+        That is, 0 for none, `DIED` for one that ended.
+        """
 
     async def release(self, entry: Entry, *, doubtful: bool) -> None:
         """Commit that this process does no more for a row, for the process that waits for that."""
@@ -104,7 +110,10 @@ class Ledger(Protocol):
     async def unfinished(
         self, gone: Sequence[int], platforms: Sequence[str], limit: int = 1000
     ) -> list[Entry]:
-        """Claim and return, oldest first, open rows of these platforms whose owner is among `gone`."""
+        """Claim open rows of these platforms whose owner is among `gone`.
+
+        Return them, oldest first.
+        """
 
     async def load(self, row: int) -> Entry | None:
         """Return a row as it is now, None if it is no longer known."""
@@ -116,7 +125,7 @@ class Ledger(Protocol):
         """Return the newest accepted message id of each chat of a platform."""
 
     async def taken(self, platform: str) -> list[tuple[ChatKey, str]]:
-        """Return the ids of a platform's newest questions and of their answers' messages, in order."""
+        """Return the ids of a platform's newest questions and their answers' messages, in order."""
 
     async def close(self) -> None:
         """Write down how far the answers have come; idempotent. Never raises."""
@@ -160,7 +169,10 @@ class Turns(Protocol):
     """The turns of a chat with their vectors."""
 
     async def newest(self, key: ChatKey, most: int, *, before: int = 0) -> list[PackedTurn]:
-        """Return the newest turns of a chat, or the newest before the turn `before`; oldest first."""
+        """Return the newest turns of a chat, or the newest before the turn `before`.
+
+        Oldest first.
+        """
 
     async def some(self, key: ChatKey, turn_ids: Collection[int]) -> list[PackedTurn]:
         """Return those of the turns that are kept in this chat and in no other."""
@@ -192,7 +204,10 @@ class DocumentShelf(Protocol):
         """Return a chat's documents, oldest first."""
 
     async def held_by(self, platform: str, author: Author) -> int:
-        """Return how many bytes of documents a person, or their origin, gave in all chats, unpacked."""
+        """Return how many unpacked bytes of documents a person gave in all chats.
+
+        People of one origin count as one.
+        """
 
     async def page(self, document_id: int, after: int, most: int) -> list[PackedPassage]:
         """Return up to `most` passages of a document behind the number `after`, in order."""
@@ -229,7 +244,10 @@ class Answers(Protocol):
         vector: bytes,
         now: float,
     ) -> None:
-        """Keep an answer as long as its turn is kept; it replaces the one to the very same question."""
+        """Keep an answer as long as its turn is kept.
+
+        It replaces the one to the very same question.
+        """
 
 
 class Vectors(Protocol):
@@ -242,7 +260,10 @@ class Vectors(Protocol):
         """Keep what tells the model from others."""
 
     async def discard(self, most: int) -> int:
-        """Discard up to `most` vectors of turns, answers or passages; return how many, 0 if none is left."""
+        """Discard up to `most` vectors of turns, answers or passages.
+
+        Return how many, 0 if none is left.
+        """
 
 
 class Memories(Protocol):
@@ -280,21 +301,30 @@ class PersonalData(Protocol):
         """
 
     async def erase(self, scope: Scope, *, upto: int = NO_BOUND) -> Erased:
-        """Delete what is kept of a scope; a question asked after the row `upto` is still answered."""
+        """Delete what is kept of a scope.
+
+        A question asked after the row `upto` is still answered.
+        """
 
     async def remove_turn(self, key: ChatKey, turn_id: int, author: Author | None = None) -> bool:
-        """Delete a turn of this chat, and of this author if one is given; return whether it was there."""
+        """Delete a turn of this chat, and of this author if one is given.
+
+        Return whether it was there.
+        """
 
     async def remove_document(
         self, key: ChatKey, document_id: int, author: Author | None = None
     ) -> bool:
-        """Delete a document of this chat, and of this author if one is given; return whether it was there."""
+        """Delete a document of this chat, and of this author if one is given.
+
+        Return whether it was there.
+        """
 
     async def expire(self, lifetimes: Lifetimes) -> Removed:
         """Delete what is past its time, and chats without any answer."""
 
     async def make_room(self, limit_bytes: int) -> Removed:
-        """Delete what the people who hold most have kept longest, if the store is near its limit."""
+        """Delete the oldest of those who hold most, if the store is near its limit."""
 
     async def size(self) -> Size:
         """Measure the store."""
@@ -315,7 +345,10 @@ class PersonalData(Protocol):
         """Say whether `scrub` keeps nobody waiting for long."""
 
     async def scrub(self) -> bool:
-        """Leave no copy of what was erased in any byte of the store; return False if that has to wait."""
+        """Leave no copy of what was erased in any byte of the store.
+
+        Return False if that has to wait.
+        """
 
     async def empty_log(self) -> bool:
         """Leave no copy of what was erased in the log; return False if that has to wait."""
@@ -332,7 +365,10 @@ class Processes(Protocol):
         """Return the numbers whose processes have ended, and `RELEASED`."""
 
     async def strike(self, gone: list[int]) -> None:
-        """Take ended processes off the list; rows of theirs that nobody has claimed become anybody's."""
+        """Take ended processes off the list.
+
+        Rows of theirs that nobody has claimed become anybody's.
+        """
 
     async def leave(self) -> None:
         """Give this process's number back; idempotent."""

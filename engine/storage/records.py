@@ -117,7 +117,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class ChatState:
-    """A chat as it is kept: the newest turns of the running conversation, oldest first, and its choices.
+    """A chat as it is kept: its choices, and the conversation's newest turns, oldest first.
 
     `evicted`: turns or documents of the chat were deleted to make room, and nobody has been told.
     """
@@ -142,7 +142,10 @@ class ChatUsage:
 
 @dataclass(frozen=True)
 class PackedTurn:
-    """A row of a turn as it was read; `vectors` of prompt and answer are None where none were made yet."""
+    """A row of a turn as it was read.
+
+    `vectors` of prompt and answer are None where none were made yet.
+    """
 
     turn_id: int
     author: Author
@@ -188,7 +191,7 @@ class StoredDocument:
 
 @dataclass(frozen=True)
 class PackedPassage:
-    """A passage as it was read: `place` is a page or heading, `vectors` hold the whole and then its sentences."""
+    """A passage as read: `place` is a page or heading, `vectors` the whole, then its sentences."""
 
     document_id: int
     number: int
@@ -224,7 +227,10 @@ class StoredAnswer:
 
 @dataclass(frozen=True)
 class Facts:
-    """Which store this is; how often something was erased, and after how much of that the file was written anew."""
+    """Which store this is.
+
+    How often something was erased, and after how much of that the file was written anew.
+    """
 
     store: str
     erased: int
@@ -241,7 +247,10 @@ class Size:
 
 @dataclass(frozen=True)
 class Lifetimes:
-    """How long things are kept: turns in days (0: until there is no room), the others in seconds."""
+    """How long things are kept: turns in days (0.
+
+    That is, until there is no room), the others in seconds.
+    """
 
     turn_days: int = 0
     document_seconds: float = 30 * DAY_SECONDS
@@ -250,7 +259,7 @@ class Lifetimes:
 
 @dataclass(frozen=True)
 class Removed:
-    """What a sweep deleted: how many old rows and whole chats, and the keys of all chats that changed."""
+    """What a sweep deleted: numbers of old rows and whole chats, keys of all changed chats."""
 
     rows: int = 0
     chats: int = 0

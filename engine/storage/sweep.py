@@ -26,7 +26,10 @@ class ExpiringCache(Cache, Protocol):
 
 @dataclass(frozen=True)
 class Swept:
-    """What one sweep gave back: sessions of the cache, old rows, whole chats; `size` is what is left."""
+    """What one sweep gave back: sessions of the cache, old rows, whole chats.
+
+    `size` is what is left.
+    """
 
     sessions: int
     rows: int

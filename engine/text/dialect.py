@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import RuleFuncBlockType
@@ -105,7 +106,10 @@ def clean(markdown: str) -> str:
     return text
 
 
-def parse_blocks(text: str) -> list[Token] | None:
+# A message is measured, cut and rendered: the few texts kept are those of the last edits. Nobody
+# changes the tokens.
+@lru_cache(maxsize=8)
+def parse_blocks(text: str) -> tuple[Token, ...] | None:
     """Return the block tokens of a cleaned text; None if it nests too deep for the parser."""
     tokens: list[Token] = []
     _PARSER.block.parse(text, _PARSER, {}, tokens)
@@ -113,7 +117,7 @@ def parse_blocks(text: str) -> list[Token] | None:
         return None
     _number(tokens)
     _keep_signs(tokens)
-    return tokens
+    return tuple(tokens)
 
 
 def counted(number: int) -> str:
@@ -157,7 +161,7 @@ class _Numbers:
 
 
 def _before_bullets(tokens: list[Token], place: int, ended: dict[int, _Numbers]) -> tuple[int, str]:
-    """Return the last numbers of the ordered list before the bullets that a list follows directly."""
+    """Return the last numbers of the ordered list before bullets that a list follows."""
     bullets = ended.get(place - 1)
     if tokens[place].type != "ordered_list_open" or bullets is None:
         return 0, ""

@@ -39,9 +39,9 @@ TURN_BYTES = (
 class Session:
     """A chat's live state; `turns` are the newest, oldest first, of the running conversation.
 
-    `model`, `persona`, `language` and `time_zone` are empty where the chat has not chosen. `evicted`: some of the
-    chat's turns or documents were deleted to make room, and nobody has been told yet. `grown` is
-    called when turns were added.
+    `model`, `persona`, `language` and `time_zone` are empty where the chat has not chosen.
+    `evicted`: some of the chat's turns or documents were deleted to make room, and nobody has been
+    told yet. `grown` is called when turns were added.
     """
 
     key: ChatKey
@@ -80,7 +80,10 @@ class Session:
 
 
 class Sessions:
-    """Sessions by chat, so many and in so many bytes at most; `hits` and `misses` count the cache."""
+    """Sessions by chat, so many and in so many bytes at most.
+
+    `hits` and `misses` count the cache.
+    """
 
     def __init__(
         self,
@@ -117,7 +120,10 @@ class Sessions:
         return sum(session.size_bytes for session in self._cache.values())
 
     async def get(self, key: ChatKey) -> Session:
-        """Return the chat's session, read from the file if it is not live. Raises `StorageFault`."""
+        """Return the chat's session, read from the file if it is not live.
+
+        Raises `StorageFault`.
+        """
         session = self._cache.get(key) or self._held.get(key)
         if session is None:
             self.misses += 1
@@ -136,7 +142,10 @@ class Sessions:
         return session
 
     async def get_or_empty(self, key: ChatKey) -> Session:
-        """Return the chat's session, an empty one if it cannot be read: to answer matters more than history."""
+        """Return the chat's session, an empty one if it cannot be read.
+
+        That is, to answer matters more than history.
+        """
         try:
             return await self.get(key)
         except StorageFault as error:
@@ -155,7 +164,10 @@ class Sessions:
             self._keep(session)
 
     def expire(self) -> int:
-        """Drop sessions past their lifetime, without an await between check and removal; return how many."""
+        """Drop sessions past their lifetime, without an await between check and removal.
+
+        Return how many.
+        """
         return len(self._cache.expire() or ())
 
     async def move(self, former: ChatKey, key: ChatKey) -> bool:
@@ -177,10 +189,20 @@ class Sessions:
         self._cache.clear()
         self._held.clear()
 
-    async def choose(self, session: Session, *, model: str | None = None, persona: str | None = None,
-                     language: str | None = None, time_zone: str | None = None,
-                     by: Author | None = None) -> None:  # fmt: skip
-        """Set what is given, in the store first; `by` is the author of a persona. Raises `StorageFault`."""
+    async def choose(
+        self,
+        session: Session,
+        *,
+        model: str | None = None,
+        persona: str | None = None,
+        language: str | None = None,
+        time_zone: str | None = None,
+        by: Author | None = None,
+    ) -> None:
+        """Set what is given, in the store first; `by` is the author of a persona.
+
+        Raises `StorageFault`.
+        """
         wished = {"model": model, "persona": persona, "language": language, "time_zone": time_zone}
         given = {name: well_formed(text) for name, text in wished.items() if text is not None}
         await self._conversations.choose(session.key, **given, by=by)
@@ -188,7 +210,10 @@ class Sessions:
             setattr(session, name, text)
 
     async def begin_anew(self, session: Session) -> None:
-        """Start a new conversation: earlier turns are kept and leave the prompt. Raises `StorageFault`."""
+        """Start a new conversation: earlier turns are kept and leave the prompt.
+
+        Raises `StorageFault`.
+        """
         await self._conversations.begin_anew(session.key)
         session.turns.clear()
 
@@ -197,7 +222,10 @@ class Sessions:
         return await self._conversations.usage(key)
 
     async def tokens_today(self, platform: str, user_id: str) -> int:
-        """Add up a person's tokens of this day (UTC) over all chats of a platform. Raises `StorageFault`."""
+        """Add up a person's tokens of this day (UTC) over all chats of a platform.
+
+        Raises `StorageFault`.
+        """
         return await self._conversations.tokens_today(platform, user_id)
 
     async def _load(self, key: ChatKey) -> Session:

@@ -46,8 +46,12 @@ class Steps:
         place.release()
         try:
             yield
-        finally:
+        except asyncio.CancelledError:
+            raise  # the process ends, and nobody waits for a place any more
+        except BaseException:
             await self.retake(place)
+            raise
+        await self.retake(place)
 
     @asynccontextmanager
     async def noted(self, job: Job, step: str) -> AsyncIterator[None]:
@@ -74,14 +78,22 @@ class Steps:
             begun.append(step)
             await place.job.progress.enter_step(step)
 
-        timer = self._tasks.spawn(lose_patience(), f"{step} of row {place.job.entry.row}")
-        try:
-            yield
-        finally:
+        async def end_it() -> None:
             await end(timer)
             if begun:
                 await place.job.progress.enter_step("")
                 await self.retake(place)
+
+        timer = self._tasks.spawn(lose_patience(), f"{step} of row {place.job.entry.row}")
+        try:
+            yield
+        except asyncio.CancelledError:
+            await end(timer)
+            raise
+        except BaseException:
+            await end_it()
+            raise
+        await end_it()
 
     @asynccontextmanager
     async def _note(self, job: Job, step: str) -> AsyncIterator[None]:

@@ -67,7 +67,7 @@ def test_memorys_limits_are_told_as_far_as_they_are_in_force(
 ) -> None:
     full, words, off = (said(capsys, MEMORY=mode) for mode in ("FULL", "WORDS", "OFF"))
     assert (full["memory"], words["memory"], off["memory"]) == ("full", "words", "off")
-    assert full["indexes"] == words["indexes"] == "34 MB for old turns, 25 MB for documents"
+    assert full["indexes"] == words["indexes"] == "34 MB for old turns, 34 MB for documents"
     assert full["embedder"] == "1024 texts may wait"
     assert full["documents"] == "20 in one chat, 34 MB; one that is not used leaves after 30 days"
     assert full["each file"] == "8 MB, 300 pages, 600000 characters"

@@ -37,7 +37,8 @@ async def running(adapter: Any, model: ModelServer, root: Path) -> AsyncIterator
     """Run the whole process with the example as its only platform."""
     settings = load(
         {
-            "HF_BASE_URL": model.base_url, "HF_MODEL": "test", "MEMORY": "OFF", "DRAIN_SECONDS": "1",
+            "HF_BASE_URL": model.base_url, "HF_MODEL": "test", "MEMORY": "OFF",
+            "DRAIN_SECONDS": "1",
             "DATABASE_PATH": str(root / "pipit.db"),
         },
         Path("no such file"),

@@ -100,7 +100,10 @@ class Memory:
         return replace(turn, turn_id=await ledger.finish(entry, turn, Usage()))
 
     async def forget(self, key: ChatKey, author: Author | None = None) -> int:
-        """Erase a chat, or one person's part of it, and evict its index; return how many turns went."""
+        """Erase a chat, or one person's part of it, and evict its index.
+
+        Return how many turns went.
+        """
         scope = Scope(key, author.user_id if author else "")
         erased = await SqlitePersonalData(self.store, SystemClock()).erase(scope)
         self.recall.drop(key)

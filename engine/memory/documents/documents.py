@@ -74,7 +74,7 @@ class DocumentSettings:
 
     chat_documents: int = 20
     chat_bytes: int = 32 * 1024 * 1024
-    index_bytes: int = 24 * 1024 * 1024
+    index_bytes: int = 32 * 1024 * 1024
     question_seconds: float = 1.5
     embed_seconds: float = 25.0
     reading: ReadingSettings = field(default_factory=ReadingSettings)

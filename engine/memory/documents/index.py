@@ -28,7 +28,7 @@ from engine.memory.search.lexical import GRAMS_WEIGHT, Bag, Lexical, as_grams
 from engine.memory.search.ranking import knowledge, standard
 from engine.memory.search.shelf import Shelf
 from engine.memory.search.stems import Stemming
-from engine.memory.search.steps import KeyedLocks, run_in_steps
+from engine.memory.search.steps import KeyedLocks, run_in_steps, units_of
 from engine.memory.search.vectors import ROW_BYTES, Vectors, count, sound
 from engine.memory.search.words import words_and_grams
 
@@ -43,6 +43,8 @@ log = logging.getLogger(__name__)
 Place = tuple[int, int]
 """A document's id and the number of a passage in it."""
 
+CHAT_SHARE = 0.75
+"""The rest is for other chats, whose indexes would otherwise evict that of the largest."""
 PASSAGE_BYTES = 300  # of Python objects and numbers beside postings and vectors
 PAGE_PASSAGES = 64
 """Passages that are read from the file at once."""
@@ -56,8 +58,10 @@ def index_bytes(texts: Sequence[str], sizes: list[int]) -> Iterator[int]:
     """Append to `sizes` what each passage will take in an index; yield the characters of each."""
     for text in texts:
         vectors = ROW_BYTES * len(texts_to_embed(text))
-        sizes.append(Bag(*words_and_grams(text)).size_bytes + vectors + PASSAGE_BYTES)
-        yield 64 + 3 * len(text)
+        found, grams = words_and_grams(text)
+        bag = Bag(found, grams)
+        sizes.append(bag.size_bytes + vectors + PASSAGE_BYTES)
+        yield units_of(len(text), len(found), len(bag.keys))
 
 
 class PassageIndex:
@@ -102,7 +106,7 @@ class PassageIndex:
                 self.full = True
                 return
             self._enter((row.document_id, row.number), bag, vectors)
-            yield 64 + 2 * len(text) + len(vectors) // 8
+            yield units_of(len(text), len(found), len(bag.keys))
 
     def _enter(self, place: Place, bag: Bag, vectors: bytes) -> None:
         number, amount = len(self._places), count(vectors)
@@ -113,6 +117,11 @@ class PassageIndex:
         self._whole.append(len(self._passage) if amount else -1)
         self._passage.extend([number] * amount)
         self._vectors.add([vectors])
+
+    def seal(self) -> None:
+        """Make the index ready for searches; the next search would do it otherwise."""
+        self._lexical.seal()
+        self._vectors.seal()
 
     def rank(self, question: str, vector: NDArray[np.float32] | None, most: int) -> list[Place]:
         """Return the best passages, best first; without a vector, by words alone."""
@@ -152,10 +161,10 @@ class PassageIndex:
 
 
 class DocumentIndexes:
-    """The indexes of all chats within `most_bytes`; one chat's takes no more than that either."""
+    """The indexes of all chats within `most_bytes`; one chat's takes at most `CHAT_SHARE`."""
 
     def __init__(self, rows: DocumentShelf, most_bytes: int) -> None:
-        self._rows, self._most_bytes = rows, most_bytes
+        self._rows, self._chat_bytes = rows, int(most_bytes * CHAT_SHARE)
         self._shelf: Shelf[ChatKey, PassageIndex] = Shelf(most_bytes)
         # An index is used by one thread only. Another thread builds, so that no search waits for
         # it.
@@ -196,8 +205,8 @@ class DocumentIndexes:
         """Return whether a chat's index can take these passages too."""
         sizes: list[int] = []
         await run_in_steps(self._builder, index_bytes(texts, sizes))
-        held = (await self.of(key)).size_bytes if sum(sizes) <= self._most_bytes else 0
-        return held + sum(sizes) <= self._most_bytes
+        held = (await self.of(key)).size_bytes if sum(sizes) <= self._chat_bytes else 0
+        return held + sum(sizes) <= self._chat_bytes
 
     def drop(self, key: ChatKey) -> None:
         """Evict a chat's index; it is built again from the file when it is needed."""
@@ -213,19 +222,22 @@ class DocumentIndexes:
         self._builder.shutdown(wait=True)
 
     async def _build(self, key: ChatKey) -> PassageIndex:
-        index = PassageIndex(self._most_bytes)
-        documents = await self._rows.of_chat(key)
+        index = PassageIndex(self._chat_bytes)
         async with AsyncExitStack() as held:
-            alone = False
-            for document in reversed(documents):
-                after = -1
-                while rows := await self._rows.page(document.document_id, after, PAGE_PASSAGES):
-                    after = rows[-1].number
-                    if index.size_bytes > LARGE_BYTES and not alone:
-                        alone = True
-                        await held.enter_async_context(self._large)
-                    await run_in_steps(self._builder, index.add(rows))
-                    if index.full:
-                        log.warning("%s: the oldest documents are too large to be searched", key)
-                        return index
+            await self._fill(index, key, held)
+        await asyncio.get_running_loop().run_in_executor(self._builder, index.seal)
         return index
+
+    async def _fill(self, index: PassageIndex, key: ChatKey, held: AsyncExitStack) -> None:
+        alone = False
+        for document in reversed(await self._rows.of_chat(key)):
+            after = -1
+            while rows := await self._rows.page(document.document_id, after, PAGE_PASSAGES):
+                after = rows[-1].number
+                if index.size_bytes > LARGE_BYTES and not alone:
+                    alone = True
+                    await held.enter_async_context(self._large)
+                await run_in_steps(self._builder, index.add(rows))
+                if index.full:
+                    log.warning("%s: the oldest documents are too large to be searched", key)
+                    return

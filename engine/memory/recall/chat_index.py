@@ -18,6 +18,7 @@ from engine.memory.recall.dates import Dates, asks_when, named_dates, tells_when
 from engine.memory.search import ranking
 from engine.memory.search.lexical import GRAMS_WEIGHT, Bag, Lexical, as_grams
 from engine.memory.search.stems import Stemming, subject_words, terms
+from engine.memory.search.steps import units_of
 from engine.memory.search.vectors import DIMENSION, Vectors, count, restore
 from engine.memory.search.words import STOPWORDS, bare, fold, listed, words, words_and_grams
 
@@ -59,6 +60,7 @@ class PreparedLine:
     asks: bool
     questions: bool
     times: bool
+    characters: int
     words: int
     bag: Bag
     vectors: bytes
@@ -80,6 +82,15 @@ class PreparedTurn:
         held = sum(line.bag.size_bytes + int(GROWTH * len(line.vectors)) for line in self.lines)
         return held + LINE_BYTES * len(self.lines)
 
+    @property
+    def units(self) -> int:
+        """Return the work of taking the turn apart, in units of `steps`."""
+        return sum(map(_units, self.lines))
+
+
+def _units(line: PreparedLine) -> int:
+    return units_of(line.characters, line.words, len(line.bag.keys))
+
 
 def prepare(turn: Turn, vectors: tuple[bytes, bytes] | None, stemming: Stemming) -> PreparedTurn:
     """Take a turn apart; `vectors` belong to question and answer. Raises `MemoryFault`.
@@ -99,6 +110,7 @@ def _prepared(part: int, text: str, vectors: bytes, stemming: Stemming) -> Prepa
         asks=text.rstrip().endswith(("?", "？")),
         questions="?" in text or "？" in text,
         times=tells_when(text, found),
+        characters=len(text),
         words=len(found),
         bag=Bag(stemming.line(found, subject_words(found)), grams),
         vectors=vectors,
@@ -181,6 +193,8 @@ class ChatIndex:
         for turn in turns:
             self.add_prepared(turn)
             yield 1 + turn.size_bytes // 64
+        self._lexical.seal()
+        self._vectors.seal()
 
     def add_prepared(self, turn: PreparedTurn) -> None:
         """Add a turn newer than all before."""

@@ -155,7 +155,7 @@ class _Draft:
     full: bool = False
 
     def take(self, rows: Sequence[PackedTurn]) -> Iterator[int]:
-        """Take rows, newest first; yield the characters of each."""
+        """Take rows, newest first; yield the work of each."""
         for row in rows[: self.most_turns - len(self.turns)]:
             turn = row.unpack()
             prepared = prepare(turn, row.vectors if _sound(row) else None, self.stemming)
@@ -164,7 +164,7 @@ class _Draft:
                 self.full = True
                 return
             self.turns.append(prepared)
-            yield 64 + len(turn.asked) + len(turn.answer)
+            yield prepared.units
         self.full = self.full or len(self.turns) >= self.most_turns
 
 

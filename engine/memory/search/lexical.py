@@ -72,6 +72,7 @@ class Lexical:
         self._k1, self._b = k1, b
         self._sorted = np.zeros(0, np.uint64)
         self._added = array("Q")  # postings that came after the last sorting
+        self._postings_held = 0  # of both; another thread may ask for it while this one sorts
         self._lengths = array("L")
 
     def __len__(self) -> int:
@@ -80,8 +81,7 @@ class Lexical:
     @property
     def size_bytes(self) -> int:
         """Return the memory held."""
-        postings = len(self._sorted) + len(self._added)
-        return POSTING_BYTES * postings + LINE_BYTES * len(self._lengths)
+        return POSTING_BYTES * self._postings_held + LINE_BYTES * len(self._lengths)
 
     def add(self, line: Bag | Iterable[str]) -> None:
         """Add the next line, as a `Bag` or as its terms.
@@ -95,6 +95,14 @@ class Lexical:
         self._lengths.append(bag.length)
         place = number << _LINE_SHIFT
         self._added.extend([key | place for key in bag.keys])
+        self._postings_held += len(bag.keys)
+
+    def seal(self) -> None:
+        """Sort what was added; the next search would do it otherwise."""
+        if self._added:
+            self._sorted = np.concatenate([self._sorted, np.frombuffer(self._added, np.uint64)])
+            self._sorted.sort()
+            self._added = array("Q")
 
     def scores(self, terms: Iterable[Term]) -> NDArray[np.float64]:
         """Return one score for each line, 0 where nothing matches."""
@@ -124,7 +132,7 @@ class Lexical:
 
     def _postings(self, terms: Iterable[Term]) -> list[NDArray[np.uint64]]:
         """Return the postings of each term that is found, of the rarest terms if there are many."""
-        self._sort()
+        self.seal()
         forms = {
             tuple(sorted({_hashed(term)} if isinstance(term, str) else map(_hashed, term)))
             for term in terms
@@ -138,9 +146,3 @@ class Lexical:
         end = np.searchsorted(self._sorted, wanted + np.uint64(1 << _TERM_SHIFT))
         parts = [self._sorted[i:j] for i, j in zip(first, end)]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-    def _sort(self) -> None:
-        if self._added:
-            self._sorted = np.concatenate([self._sorted, np.frombuffer(self._added, np.uint64)])
-            self._sorted.sort()
-            self._added = array("Q")

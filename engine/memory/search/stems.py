@@ -66,11 +66,15 @@ _lock = threading.Lock()  # Snowball's stemmers must not be shared by threads th
 
 
 def script_of(word: str) -> str:
-    """Return the script of a word's first letter.
+    """Return the script of a word's first letter; empty for numbers and without a stemmer."""
+    return "" if word[0] >= "\u2000" else _script(word[0])
 
-    Empty for one without a stemmer, and for numbers.
-    """
-    return _SCRIPTS[max(0, bisect_right(_STARTS, ord(word[0])) - 1)][1] if word[0].isalpha() else ""
+
+@lru_cache(maxsize=8192)
+def _script(letter: str) -> str:
+    if not letter.isalpha():
+        return ""
+    return _SCRIPTS[max(0, bisect_right(_STARTS, ord(letter)) - 1)][1]
 
 
 @lru_cache(maxsize=1)
@@ -107,7 +111,7 @@ def languages_of(found: Iterable[str]) -> dict[str, str]:
         told = table.get(word, ())
         for one in told:
             seen[one] += 1 / len(told)  # type: ignore[assignment]  # weights, not numbers of words
-        if not told and not word.isascii():
+        if not told and script_of(word) == "cyrillic":
             for letter in _LETTERS.keys() & set(word):
                 seen["cyrillic", _LETTERS[letter]] += 1
     best: dict[str, str] = {}

@@ -9,9 +9,14 @@ from contextlib import asynccontextmanager
 from typing import Generic, TypeVar
 
 STEP_UNITS = 16_384
-"""Work of one step, in characters or what costs as much: 10 to 20 ms on one core of 2026."""
+"""Work of one step, in units of `units_of`: 5 to 10 ms on one core of 2026."""
 
 K = TypeVar("K")
+
+
+def units_of(characters: int, words: int, postings: int) -> int:
+    """Return the work of taking a text apart and adding it to an index."""
+    return 64 + characters + 4 * words + 2 * postings
 
 
 async def run_in_steps(pool: Executor, work: Iterator[int]) -> None:

@@ -88,11 +88,13 @@ class Vectors:
         self._amount += sum(map(count, blobs))
         self._coming += [blob for blob in blobs if blob]
 
-    def _take_in(self) -> None:
-        """Put what was added into FAISS.
+    def seal(self) -> None:
+        """Put what was added into FAISS; the next search would do it otherwise.
 
-        The first time, reserve exactly the room that is counted.
+        The first time, exactly the room that is counted is reserved.
         """
+        if not self._coming:
+            return
         if self._index is None:
             self._room = int(self._amount * self._growth)
             self._index = _made(self._room)
@@ -106,8 +108,7 @@ class Vectors:
     def scores(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the inner product with each vector, in the order they were added."""
         scores = np.zeros(len(self), np.float32)
-        if self._coming:
-            self._take_in()
+        self.seal()
         if len(self):
             # On a busy host OpenMP's threads turn a query of 0.2 ms into 8 ms. The setting belongs
             # to the calling thread.

@@ -1,4 +1,4 @@
-"""Chats in the file: what each has chosen, its newest turns, what it has used (`engine.storage.ports.Conversations`)."""
+"""Chats in the file: choices, newest turns, usage (`engine.storage.ports.Conversations`)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ class SqliteConversations:
         def op(db: sqlite3.Connection) -> ChatState:
             chat = one(
                 db,
-                "SELECT chat, model, persona, language, time_zone, fresh_after FROM chats WHERE key = ?",
+                "SELECT chat, model, persona, language, time_zone, fresh_after FROM chats WHERE "
+                "key = ?",
                 str(key),
             )
             evicted = one(db, "SELECT 1 FROM evictions WHERE key = ?", str(key)) is not None
@@ -42,8 +43,10 @@ class SqliteConversations:
             number, model, persona, language, time_zone, fresh_after = chat
             rows = all_of(
                 db,
-                "SELECT t.turn, a.user_id, a.name, t.prompt, t.answer, t.finish, t.at, t.material FROM turns t "
-                "JOIN authors a USING(author) WHERE t.chat = ? AND t.turn > ? ORDER BY t.turn DESC LIMIT ?",
+                "SELECT t.turn, a.user_id, a.name, t.prompt, t.answer, t.finish, t.at, t.material "
+                "FROM turns t "
+                "JOIN authors a USING(author) WHERE t.chat = ? AND t.turn > ? ORDER BY t.turn "
+                "DESC LIMIT ?",
                 number,
                 fresh_after,
                 WINDOW_TURNS,

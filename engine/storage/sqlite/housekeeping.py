@@ -75,7 +75,10 @@ _CHANGED = (
 
 
 class Housekeeping:
-    """The half of `PersonalData` that nobody asks for: time and size; every method raises `StorageFault`."""
+    """The half of `PersonalData` that nobody asks for: time and size.
+
+    Every method raises `StorageFault`.
+    """
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -137,7 +140,10 @@ class Housekeeping:
         await self._store.pressed.wait()
 
     async def _delete_old(self, lifetimes: Lifetimes) -> tuple[int, frozenset[ChatKey]]:
-        """Delete rows past their time; return how many, and the chats that lost turns or documents."""
+        """Delete rows past their time.
+
+        Return how many, and the chats that lost turns or documents.
+        """
         now = self._clock.time()
         days = lifetimes.turn_days or 100 * 365
         old = int(now - days * DAY_SECONDS)
@@ -151,7 +157,8 @@ class Housekeeping:
         keys = await self._store.read(lambda db: db.execute(_CHANGED, bounds).fetchall())
         deleted = 0
         for table, key, condition in _OLD:
-            statement = f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {condition} LIMIT :most)"  # noqa: S608 - constants of this module
+            chosen = f"SELECT {key} FROM {table} WHERE {condition} LIMIT :most"  # noqa: S608 - constants of this module
+            statement = f"DELETE FROM {table} WHERE {key} IN ({chosen})"  # noqa: S608 - as above
             deleted += await self._in_batches(statement, bounds)
         last_day = int(now // DAY_SECONDS) - USAGE_DAYS
         await self._store.write(
@@ -189,7 +196,10 @@ class Housekeeping:
     async def _take(
         self, person: Person, share_bytes: float
     ) -> tuple[int, frozenset[ChatKey], frozenset[ChatKey]]:
-        """Delete a person's oldest turns and documents; return the bytes, and which chats changed and went."""
+        """Delete a person's oldest turns and documents.
+
+        Return the bytes, and which chats changed and which are deleted.
+        """
         items = await self._store.read(lambda db: oldest(db, person, BATCH_ROWS))
         chosen, lost = [], 0
         for item in items:
@@ -211,7 +221,10 @@ class Housekeeping:
             await self._clock.sleep(PAUSE_SECONDS)
 
     async def _note_evicted(self, chats: set[int]) -> tuple[frozenset[ChatKey], frozenset[ChatKey]]:
-        """Note that chats lost something, and delete those that are empty now; return both kinds."""
+        """Note that chats lost something, and delete those that are empty now.
+
+        Return both kinds.
+        """
         values = {"chats": json.dumps(sorted(chats)), "now": int(self._clock.time())}
         await self._store.write(lambda db: db.execute(_NOTE_EVICTED, values))
         sql = "SELECT chat, key FROM chats WHERE chat IN (SELECT value FROM json_each(:chats))"
@@ -220,7 +233,7 @@ class Housekeeping:
         return _keys(key for _, key in touched), await self._let_go(empty)
 
     async def _let_go(self, idle: list[tuple[int, str]]) -> frozenset[ChatKey]:
-        """Remove chats: their many rows in batches, what else hangs on them with their own; return which."""
+        """Remove chats, their many rows in batches, the rest with the chat's row; return which."""
         values = {"chats": json.dumps([number for number, _ in idle]), "most": BATCH_ROWS}
         for statement in _OF_CHATS:
             await self._in_batches(statement, values)

@@ -81,7 +81,10 @@ _UNUSED_AUTHORS = (
 
 
 class SqlitePersonalData(Housekeeping):
-    """Measure, export and erase; every method raises `StorageFault`. `erased_here` counts what this object erased."""
+    """Measure, export and erase; every method raises `StorageFault`.
+
+    `erased_here` counts what this object erased.
+    """
 
     def __init__(self, store: Store, clock: Clock) -> None:
         super().__init__(store, clock)
@@ -137,13 +140,19 @@ class SqlitePersonalData(Housekeeping):
         return Erased(turns, documents, spent)
 
     async def remove_turn(self, key: ChatKey, turn_id: int, author: Author | None = None) -> bool:
-        """Delete a turn of this chat, and of this author if one is given; return whether it was there."""
+        """Delete a turn of this chat, and of this author if one is given.
+
+        Return whether it was there.
+        """
         return await self._remove(_DELETE_TURN, key, turn_id, author)
 
     async def remove_document(
         self, key: ChatKey, document_id: int, author: Author | None = None
     ) -> bool:
-        """Delete a document of this chat, and of this author if one is given; return whether it was there."""
+        """Delete a document of this chat, and of this author if one is given.
+
+        Return whether it was there.
+        """
         return await self._remove(_DELETE_DOCUMENT, key, document_id, author)
 
     async def _remove(self, sql: str, key: ChatKey, number: int, author: Author | None) -> bool:

@@ -68,7 +68,7 @@ class LedgerRows:
         return await self._store.read(op)
 
     async def taken(self, platform: str) -> list[tuple[ChatKey, str]]:
-        """Return the ids of a platform's newest questions and of their answers' messages, by the order of questions."""
+        """Return the ids of a platform's newest questions and of their answers' messages, in order."""
 
         def op(db: sqlite3.Connection) -> list[tuple[ChatKey, str]]:
             rows = all_of(
@@ -113,7 +113,8 @@ def load_row(db: sqlite3.Connection, row: int) -> Entry | None:
     return Entry(
         row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
         unpack(shown) if shown else "", turn, state == OPEN, sure=bool(sure),
-        finish=Finish(finish) if finish else None, notice=notice, revision=revision, previous_owner=previous_owner,
+        finish=Finish(finish) if finish else None, notice=notice, revision=revision,
+        previous_owner=previous_owner,
         asked_by=Author(*asked_by) if asked_by[0] else None, deaths=deaths, settles_at=settles_at,
     )  # fmt: skip
 

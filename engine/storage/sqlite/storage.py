@@ -12,7 +12,10 @@ from engine.tasks import Clock
 
 
 class SqliteStorage:
-    """The ports of one file; `owner` is this process's number among those that share it (`Owners`)."""
+    """The ports of one file.
+
+    `owner` is this process's number among those that share it (`Owners`).
+    """
 
     def __init__(self, database: Store, clock: Clock, owner: int = 0) -> None:
         self.database, self.most_bytes = database, database.most_bytes

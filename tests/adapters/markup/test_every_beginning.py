@@ -30,13 +30,18 @@ CONSTRUCTS = {
     "numbers": "10) foo\n    - bar\n003. ok\n1234567890. not ok\n-1. not ok\n1. - # Foo\n- Bar\n",
     "tabs": "-\tfoo\n\n\t\tbar\n>\t\tbaz\n\t> qux",
     "escapes": "\\!\\\"\\#\\$\\%\\&\\* \\a \\\\*em* `\\[\\`` \\<br/> \\[not](/link) 1\\. no",
-    "references": "&nbsp; &amp; &copy; &AElig; &#35; &#1234; &#X22; &x; &MadeUpEntity; &#42;no&#42;",
+    "references": "&nbsp; &amp; &copy; &AElig; &#35; &#1234; &#X22; &x; &MadeUpEntity; "
+                  "&#42;no&#42;",
     "code spans": "`` foo ` bar `` ` `` ` `foo`bar` ``` ``foo`` *a `*` b `unclosed",
-    "emphasis": "*foo*bar **foo bar **baz _foo_bar_ ***a** b* *a `*`* **a<https://b.c/**>d foo***bar***baz",
-    "links": "[link](/uri \"title\") [a](<b c>) [b](foo(and(bar))) [c](#frag) [d] (e) [![m](n)](o) [f [g](h)](i)",
+    "emphasis": "*foo*bar **foo bar **baz _foo_bar_ ***a** b* *a `*`* **a<https://b.c/**>d "
+                "foo***bar***baz",
+    "links": "[link](/uri \"title\") [a](<b c>) [b](foo(and(bar))) [c](#frag) [d] (e) "
+             "[![m](n)](o) [f [g](h)](i)",
     "images": "![foo](/url \"title\") ![](https://example.org/p.png) ![a *b*](train.jpg) !\\[x]",
-    "autolinks": "<https://foo.bar.baz> <made-up-scheme://foo> <foo@bar.example.com> https://a.b/c_d_e. www.c.d",
-    "tables": "| a | b |\n| --- | :-: |\n| c `\\|` d | e |\n| f |\n| g | h | i |\n> quote\n\n| x |\n| - |\nend",
+    "autolinks": "<https://foo.bar.baz> <made-up-scheme://foo> <foo@bar.example.com> "
+                 "https://a.b/c_d_e. www.c.d",
+    "tables": "| a | b |\n| --- | :-: |\n| c `\\|` d | e |\n| f |\n| g | h | i |\n> quote\n\n| x "
+              "|\n| - |\nend",
     "strikethrough": "~~Hi~~ Hello, ~there~ ~~~no~~~ ~~This\n\nspans",
     "tasks": "- [x] foo\n  - [ ] bar\n1. [X] baz\n- [] none",
     "formulas": "\\[\nx^2\n- y\n\\]\n\\(a_b\\) $$c$$ $d+e$ $5 \\begin{align}f&=g\\\\h\\end{align}",

@@ -6,9 +6,11 @@ import asyncio
 import random
 import threading
 import tracemalloc
+from array import array
 from collections.abc import Sized
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.contract import Author, Finish, Turn
@@ -17,6 +19,7 @@ from engine.memory.documents.documents import DocumentSettings
 from engine.memory.recall import chat_index, dates
 from engine.memory.recall.chat_index import EXCERPT_CHARACTERS, ChatIndex, excerpt, prepare
 from engine.memory.recall.recall import FILLED, RecallSettings
+from engine.memory.search import lexical
 from engine.memory.search import words as words_module
 from engine.memory.search.lexical import MOST_QUERY_TERMS, Lexical
 from engine.memory.search.stems import Stemming
@@ -55,6 +58,25 @@ def test_the_bytes_that_are_counted_are_the_bytes_that_are_held() -> None:
     tracemalloc.stop()
     assert held < 1.2 * index.size_bytes
     assert index.size_bytes < 10 * len(terms)
+
+
+def test_the_size_stays_the_same_while_another_thread_sorts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The shelf measures on the loop while the search thread sorts: twice the size was evicted."""
+    index, seen = Lexical(), []
+    index.add(["heron", "stork"])
+
+    class Watched:
+        def __getattr__(self, name: str) -> object:
+            seen.append(index.size_bytes)
+            return getattr(np, name)
+
+    before = index.size_bytes
+    monkeypatch.setattr(lexical, "np", Watched())
+    monkeypatch.setattr(lexical, "array", lambda kind: seen.append(index.size_bytes) or array(kind))
+    index.seal()
+    assert set(seen) == {before}
 
 
 def test_vectors_count_the_room_that_they_may_grow_into() -> None:

@@ -5,16 +5,22 @@ That is, old talk, documents, and what never crosses from one chat into another.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.answering.answer import GAP_SECONDS, AnswerSettings
+from engine.answering.prompt import estimate_tokens
 from engine.contract import Action, Attachment, Author, ChatKey, Inbound
 from engine.errors import DocumentRefused
+from engine.memory.documents.documents import Kept
 from engine.memory.memory import Memory
+from engine.storage.records import StoredDocument
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.storage import SqliteStorage
+from engine.text import literal
+from engine.turns.attachments import word_limits
 from engine.wording import words_in
 from tests.rigs.engine_rig import ANN, BOB, DM, GROUP, House, a_house
 from tests.rigs.fakes import FakeClock, FakeSink
@@ -356,3 +362,35 @@ async def test_an_answer_that_leaned_on_what_another_member_said_is_not_kept(
             await house.ask("How long is the river Nile?", key=GROUP, author=BOB)
             assert EN.from_cache not in house.last(GROUP)
         assert "<recalled>" in prompt_of(house)
+
+
+async def test_a_page_that_fits_the_prompt_reaches_the_model_whole(tmp_path: Path) -> None:
+    """Quotes may take all that the conversation leaves free."""
+    page = " ".join(f"Shelf {i} holds the tools of gardener number {i}." for i in range(120))
+    async with a_house(tmp_path, embedder=FakeEmbedder()) as house:
+        await send_file(house, page.encode(), name="shelves.txt")
+        await house.ask("Which shelf holds the tools of gardener number 77?")
+        told = " ".join(prompt_of(house).replace("\n| ", " ").split())
+        assert all(f"gardener number {i}." in told for i in range(120))
+        assert estimate_tokens(told) <= AnswerSettings().prompt_tokens
+
+
+async def test_a_new_version_of_a_file_is_said_to_replace_the_old_one(tmp_path: Path) -> None:
+    async with a_house(tmp_path, embedder=FakeEmbedder()) as house:
+        await send_file(house, REPORT)
+        await send_file(house, REPORT.replace(b"forty", b"fifty"))
+        assert house.last() == EN.file_replaced.format(name="rules.md")
+        await house.ask("What does the train ticket cost?")
+        assert "fifty euros" in prompt_of(house)
+        assert "forty euros" not in prompt_of(house)
+
+
+@pytest.mark.parametrize(
+    ("unread", "shown"), [((2, 3, 4), "2-4"), ((1, 3, 4, 9), "1, 3-4, 9"), ((7,), "7")]
+)
+def test_pages_that_were_not_read_are_named(unread: tuple[int, ...], shown: str) -> None:
+    kept = Kept(StoredDocument(1, "a.pdf", ANN, 0, 0, 1, 1), unread=unread)
+    assert word_limits(kept, "a.pdf", EN) == [
+        EN.file_unread.format(name=literal("a.pdf"), pages=shown)
+    ]
+    assert word_limits(replace(kept, unread=()), "a.pdf", EN) == []

@@ -115,6 +115,20 @@ async def test_a_slow_embedder_takes_no_place_from_others(tmp_path: Path) -> Non
         await house.rest()
 
 
+async def test_a_process_that_ends_waits_for_no_place(tmp_path: Path) -> None:
+    async with a_house(
+        tmp_path, [asyncio.Event()], embedder=FakeEmbedder(), max_workers=1
+    ) as house:
+        files = Files(house)
+        for number in range(3):
+            await files.send(f"f{number}.md", key=chat(number), author=person(number))
+        await house.settle()
+        await house.say("hello", key=GROUP, author=BOB)
+        await house.advance(1)
+        await house.engine.kill()
+        assert len(await house.ledger.unfinished([0], ["fake"])) == 4
+
+
 async def test_people_take_turns_whatever_the_number_of_their_files() -> None:
     turns, served, gate = Turns(1), list[str](), asyncio.Event()
 
