@@ -37,11 +37,12 @@ LONG_MODULES: dict[str, int] = {
     "engine/answering/answer.py": 405,  # one answer from prompt to record
     # To be split: the pool, the client and the reading of answers.
     "engine/answering/hf_transport.py": 525,
-    "engine/answering/joining.py": 405,  # one decision in one piece
-    "engine/contract.py": 450,  # the one page that adapters and engine share
-    "engine/memory/documents/documents.py": 405,  # to be split: keeping and quoting
-    "engine/memory/embedding/embedder.py": 410,  # one state machine around one child process
+    "engine/answering/joining.py": 420,  # one decision in one piece
+    "engine/contract.py": 455,  # the one page that adapters and engine share
+    "engine/memory/documents/documents.py": 425,  # to be split: keeping and quoting
+    "engine/memory/embedding/embedder.py": 420,  # one state machine around one child process
     "engine/memory/recall/recall.py": 435,  # to be split: building and finding
+    "engine/storage/ports.py": 405,  # one page with what any store must do
     "engine/storage/sqlite/ledger.py": 565,  # to be split: its statements and its state machine
 }
 # Classes over 14 attributes or 18 methods: how many of both they may have, and why.
@@ -50,7 +51,7 @@ LARGE_CLASSES: dict[str, tuple[int, int]] = {
     "ChatIndex": (18, 19),  # columns of one table, one entry a line of the chat
     "ConsoleAdapter": (14, 20),  # one adapter; its protocol alone has six methods
     "DiscordSink": (14, 26),  # the protocol of a sink, and how a lost message is found
-    "Documents": (14, 19),  # the facade of its room
+    "Documents": (14, 20),  # the facade of its room
     "Entry": (17, 18),  # one row of the ledger
     "Inbound": (16, 18),  # facts of a message, read by all platforms
     "Intake": (14, 21),  # one handler for each event of the gateway

@@ -68,7 +68,7 @@ class LedgerRows:
         return await self._store.read(op)
 
     async def taken(self, platform: str) -> list[tuple[ChatKey, str]]:
-        """Return the ids of a platform's newest questions and of their answers' messages, in order."""
+        """Return the ids of a platform's newest questions and of their answers' messages."""
 
         def op(db: sqlite3.Connection) -> list[tuple[ChatKey, str]]:
             rows = all_of(
