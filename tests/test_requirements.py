@@ -1,0 +1,40 @@
+"""Every pin has its hashes, and the hashes are of these pins."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FILES = sorted(path.name for path in (ROOT / "hashes").glob("requirements*.txt"))
+TORCH = "torch"  # its CPU build comes from another index; see hashes/make.py
+
+
+def pins(text: str) -> set[tuple[str, str]]:
+    """Return names, as an index writes them, with versions; a name may have several by Python."""
+    found = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\\\]+)", text, re.MULTILINE)
+    return {(re.sub(r"[-_.]+", "-", name).lower(), version) for name, version in found}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_hashes_are_those_of_the_pins(name: str) -> None:
+    kept = pins((ROOT / name).read_text(encoding="utf-8"))
+    hashed = pins((ROOT / "hashes" / name).read_text(encoding="utf-8"))
+    assert {pin for pin in kept if pin[0] != TORCH} == hashed, "run: make hashes"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_package_is_without_a_hash(name: str) -> None:
+    text = (ROOT / "hashes" / name).read_text(encoding="utf-8")
+    blocks = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)[1:]
+    assert blocks
+    assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
+
+
+def test_make_installs_by_hashes_all_but_torch() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "--no-deps --require-hashes -r hashes/" in makefile
+    unhashed = re.findall(r"^\t@\$\(PIP\).*$", makefile, re.MULTILINE)
+    assert [line for line in unhashed if "$(TORCH)" not in line] == []
