@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 EXIT_DISK, EXIT_SETTINGS = 74, 78  # as in sysexits.h
 SWEEP_SECONDS, LOOK_SECONDS = 60.0, 0.5
-RECOVERY_SECONDS = 5.0
+RECOVERY_SECONDS = 6.0  # with `follow_erasures`, under three wakes a second at rest
 RESTORE_SECONDS = 600.0
 
 
