@@ -27,7 +27,7 @@ FILES = {
     "requirements-dev.txt": "3.9.2",
     "requirements-embedded.txt": "3.9.2",
     "requirements-browser.txt": "3.9.2",
-    "requirements-docs.txt": "3.10",
+    "requirements-docs.txt": "3.9.2",
 }
 HEAD = "# Made by `make hashes` from ../{name}; do not edit.\n"
 
