@@ -91,6 +91,7 @@ $(VENV)/.run-installed: hashes/$(REQUIREMENTS) hashes/requirements-embedded.txt 
 	@echo "Installing what Pipit needs into $(VENV): a minute or two, the first time only."
 	@$(PIP) --no-deps --retries 1 --timeout 15 --extra-index-url $(CPU_INDEX) $(TORCH)
 	@$(HASHED)$(REQUIREMENTS)
+	@$(PIP) $(TORCH)  # a build with CUDA, where the CPU index is out of reach, wants its libraries
 	@$(HASHED)requirements-embedded.txt || echo "The embedded demonstration model is not available here; set HF_TOKEN instead."
 	@touch $@
 
