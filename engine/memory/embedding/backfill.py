@@ -1,4 +1,4 @@
-"""Embed what was kept while the embedder was away, once it is known to be back."""
+"""Embed texts that were kept while the embedder was away, once it answers again."""
 
 from __future__ import annotations
 

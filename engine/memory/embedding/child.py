@@ -154,5 +154,5 @@ class Child:
         await self._ended()
 
     async def _ended(self) -> None:
-        # Reads what is left in the pipe: an unread rest would hold back the notice of the end.
+        # Reads the rest of the pipe: the end of the process is not reported before.
         await self._process.communicate()

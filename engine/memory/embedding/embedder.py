@@ -1,9 +1,8 @@
 """Turn texts into vectors of unit length, in a child process that runs while it is needed.
 
-A process of its own because torch can never be unloaded: while nobody recalls anything the bot is
-small, and when the host runs out of memory the kernel takes the embedder and not the bot.
-Everything here works on the event loop and computes nothing; see ``embedder_process`` for what runs
-on the other side.
+It is a process of its own because torch can never be unloaded: the bot is small while nobody recalls
+anything, and when the host runs out of memory the kernel ends the embedder and not the bot. All code
+here runs on the event loop and computes nothing; ``embedding.process`` is the other side.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ FRAME_TEXTS = 16
 """Texts per exchange with the process: a question that comes while a document is read waits for
 about so many."""
 TEXT_CHARACTERS = 16_384
-"""The model reads 256 word pieces of a text; what lies far behind is not sent."""
+"""The model reads 256 word pieces of a text; the rest of a long text is not sent."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +191,7 @@ class _Waiting:
             if call.ready:
                 ready.append(call)
         for call in dict.fromkeys(call for call, _ in taken):
-            self._calls.remove(call)  # who had a turn is behind who had none in the next frame
+            self._calls.remove(call)  # in the next frame calls without a turn come first
             self._calls.append(call)
         return taken
 
