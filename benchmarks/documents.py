@@ -126,12 +126,13 @@ async def run(folder: Path, language: str, cache: Path | None) -> None:
         with tempfile.TemporaryDirectory() as place:
             store = await Store.open(Path(place) / "pipit.db")
             settings = DocumentSettings(question_seconds=120, embed_seconds=3600)
-            kept = SqliteStorage(store, SystemClock())
-            documents = Documents(kept, cached, SystemClock(), estimate_tokens, settings)
+            storage = SqliteStorage(store, SystemClock())
+            documents = Documents(storage, cached, SystemClock(), estimate_tokens, settings)
             began = time.perf_counter()
-            kept = await documents.add(
+            added = await documents.add(
                 KEY, Author("1"), "xquad.md", "text/markdown", as_markdown(articles), progress
             )
+            kept = added.document
             print(
                 f"read in {time.perf_counter() - began:.1f} s: {kept.passages} passages, "
                 f"{kept.size_bytes:,} bytes"

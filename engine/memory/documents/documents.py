@@ -68,8 +68,8 @@ class DocumentSettings:
     """How much is kept; for how long is a matter of `engine.storage.records.Lifetimes`.
 
     `chat_bytes` bounds text and vectors of one chat on disk, `index_bytes` the indexes in memory
-    of all chats together, three quarters of it that of one chat. A document that takes longer than `embed_seconds` to
-    embed is kept, found by its words, and embedded at a later question.
+    of all chats together, three quarters of it that of one chat. A document that takes longer than
+    `embed_seconds` to embed is kept, found by its words, and embedded at a later question.
     """
 
     chat_documents: int = 20

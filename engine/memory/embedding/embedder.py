@@ -1,8 +1,8 @@
 """Turn texts into vectors of unit length, in a child process that runs while it is needed.
 
-It is a process of its own because torch can never be unloaded: the bot is small while nobody recalls
-anything, and when the host runs out of memory the kernel ends the embedder and not the bot. All code
-here runs on the event loop and computes nothing; ``embedding.process`` is the other side.
+It is a process of its own because torch can never be unloaded: the bot is small while nobody
+recalls anything, and when the host runs out of memory the kernel ends the embedder and not the bot.
+All code here runs on the event loop and computes nothing; ``embedding.process`` is the other side.
 """
 
 from __future__ import annotations
