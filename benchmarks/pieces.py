@@ -1,4 +1,6 @@
-"""Send questions in pieces through the real process on both platforms, with kills among them; count the answers.
+"""Send questions in pieces through the real process on both platforms, with kills among them.
+
+Count the answers.
 
     python -m benchmarks.pieces --questions 1000 --kills 20 --seed 1
 

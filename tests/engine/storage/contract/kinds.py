@@ -1,4 +1,7 @@
-"""The kinds of stores that the contract is tried on. A new one gets a class here, and no new test."""
+"""The kinds of stores that the contract is tried on.
+
+A new one gets a class here, and no new test.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What memory keeps in any store: nothing of it outlives what it came from, or shows in another chat."""
+"""What memory keeps in any store.
+
+That is, nothing of it outlives what it came from, or shows in another chat.
+"""
 
 from __future__ import annotations
 
