@@ -22,13 +22,13 @@ from engine.tasks import Tasks
 
 async def main():
     store = await Store.open(Path(sys.argv[1]))
-    await store.write(lambda db: db.execute("CREATE TABLE IF NOT EXISTS notes(n INTEGER PRIMARY
-    KEY, text TEXT)"))
+    table = "CREATE TABLE IF NOT EXISTS notes(n INTEGER PRIMARY KEY, text TEXT)"
+    await store.write(lambda db: db.execute(table))
     tasks = Tasks("writer")
     async def write(first):
         for n in range(first, 1_000_000, 8):
-            await store.write(lambda db: db.execute("INSERT INTO notes VALUES(?, ?)", (n, "x" *
-            2000)))
+            row = (n, "x" * 2000)
+            await store.write(lambda db: db.execute("INSERT INTO notes VALUES(?, ?)", row))
             print(n, flush=True)
     for first in range(8):
         tasks.spawn(write(first), "write")
