@@ -119,7 +119,6 @@ _WHERE = (
     ("engine.memory.recall.dates.asks_when", True, 8_000),
     ("engine.memory.repeats.sameness.comparable", True, 8_000),
     ("engine.memory.search.words.words", False, 8_000),
-    ("engine.memory.search.words.terms", False, 8_000),
     ("engine.memory.search.words.sentences", False, 8_000),
 )
 
