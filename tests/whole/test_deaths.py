@@ -8,30 +8,28 @@ import pytest
 
 from engine.wording import words_in
 from tests.rigs.crash import Rig
-from tests.servers.telegram_wire import Upload
 
 EN = words_in("en")
 
 
-async def killed_while_reading(rig: Rig, deaths: int) -> None:
-    """Start the process, let it fetch the file, and kill it before the file comes."""
-    rig.telegram.fault("hold", method="getFile")
+async def killed_in_a_heavy_step(rig: Rig, deaths: int) -> None:
+    """Start the process, let it begin to export, and kill it before the file is sent."""
+    rig.telegram.fault("hold", method="sendDocument")
     await rig.start()
     await rig.ready()
-    await rig.telegram.until(lambda server: len(server.calls_of("getFile")) >= deaths, 20)
+    await rig.telegram.until(lambda server: len(server.calls_of("sendDocument")) >= deaths, 20)
     await rig.kill()
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(90)
-async def test_a_file_over_which_two_processes_end_is_given_up_and_can_be_tried_again(
+async def test_a_message_over_which_two_processes_end_is_given_up_and_can_be_tried_again(
     tmp_path: Path,
 ) -> None:
     async with Rig(tmp_path, 1) as rig:
-        rig.memory = "WORDS"
-        rig.telegram.say(101, file=Upload("bomb.md", "text/markdown", b"# Herons\nA heron."))
+        rig.telegram.say(101, "/export")
         for death in (1, 2):
-            await killed_while_reading(rig, death)
+            await killed_in_a_heavy_step(rig, death)
         await rig.start()
         await rig.ready()
         await rig.telegram.until(
@@ -40,7 +38,5 @@ async def test_a_file_over_which_two_processes_end_is_given_up_and_can_be_tried_
         (message,) = rig.telegram.sent(101)
         rig.telegram.press(101, message.message_id, EN.retry)
         await rig.telegram.until(
-            lambda server: "bomb.md" in server.sent(101)[0].shown.text
-            and "I have read" in server.sent(101)[0].shown.text,
-            20,
+            lambda server: EN.export_chat in [one.shown.text for one in server.sent(101)], 20
         )
