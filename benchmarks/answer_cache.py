@@ -66,9 +66,9 @@ def read_pairs(folder: Path, most: int) -> list[Pair]:
 
 
 async def cosines(pairs: Sequence[Pair], cached: CachedEmbedder) -> NDArray[np.float64]:
-    """Return the cosine of each pair as the cache would see it.
+    """Return the cosine of each pair as the cache computes it.
 
-    That is, one vector is kept in bytes, the other is fresh.
+    One vector is stored in bytes, the other is fresh.
     """
     kept = restore(quantize(await cached.embed([pair.one for pair in pairs])))
     return np.einsum("ij,ij->i", kept, await cached.embed([pair.other for pair in pairs])).astype(

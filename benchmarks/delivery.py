@@ -177,9 +177,9 @@ BREAKS = [(kind, call) for kind in FAULTS for call in ("send", "edit", "last")]
 
 
 def break_one(platform: Platform, number: int, kind: str, call: str) -> Question:
-    """Ask in a chat whose next send, first edit or only edit goes wrong.
+    """Ask in a chat whose next send, first edit or only edit fails.
 
-    That is, an answer that comes at once has only one.
+    An answer that comes at once has only one edit.
     """
     place = platform.place("private", 40 + number)
     platform.fault(

@@ -1,6 +1,6 @@
-"""Text of our own to train the storage dictionary on.
+"""Our own text to train the storage dictionary on.
 
-That is, frames of questions and answers in nine languages, and topics.
+It combines topics with frames of questions and answers in nine languages.
 
 Written for this purpose, so that what the dictionary holds may go wherever Pipit goes. No public
 corpus is in it, and none was looked at to choose it.

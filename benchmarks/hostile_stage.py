@@ -42,9 +42,9 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 class HostileModel:
-    """A chat completion endpoint that sends what it likes.
+    """A chat completion endpoint that sends hostile answers.
 
-    That is, `answers` by name, for questions with the mark.
+    A question that carries the mark selects one of `answers` by name.
 
     An answer is made of raw bytes of an event stream, written as fast as they are taken.
     """
@@ -297,10 +297,7 @@ class Stage:
         return held, late
 
     async def settle(self) -> None:
-        """Wait until the process is at rest again.
-
-        That is, what the last case left has no part in the next.
-        """
+        """Wait until the process is idle, so that one case does not affect the next."""
         limit = time.monotonic() + GIVE_UP_SECONDS
         while time.monotonic() < limit:
             if await self.ask() < 0.6:

@@ -1,6 +1,6 @@
 """Make ``docs/pictures/terminal.svg``.
 
-That is, a real conversation with the embedded model, as a terminal shows it.
+The picture shows a real conversation with the embedded model in a terminal.
 
 Run it with ``python -m benchmarks.picture`` from the project's root, where the embedded model is
 installed and no ``HF_TOKEN`` is needed. It types into ``python -m bot`` in a pseudo-terminal and

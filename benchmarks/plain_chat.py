@@ -1,6 +1,6 @@
 """A plain `gr.ChatInterface` before a model endpoint, as its documentation shows it.
 
-That is, what `page` is compared with.
+The benchmark `page` compares Pipit's page with it.
 
 python -m benchmarks.plain_chat --port 7861 --base-url http://127.0.0.1:8083/v1 [--free]
 

@@ -1,6 +1,6 @@
 """Measure the shape of the code.
 
-That is, how long functions are, how large classes, how much tests reach inside.
+It measures the length of functions, the size of classes, and how often tests use private names.
 
 python -m benchmarks.shape            the figures
 python -m benchmarks.shape --list     also what lies over each bar, by name
@@ -147,10 +147,7 @@ def imports(path: Path) -> set[str]:
 
 
 def cycles() -> list[list[str]]:
-    """Return the circles of imports among modules.
-
-    That is, each a set of modules that all reach each other.
-    """
+    """Return the import cycles, each a set of modules that all reach each other."""
     names = {module_name(path): path for path in sources()}
     edges = {
         name: {other for other in imports(path) if other in names and not _inside(other, name)}
@@ -160,9 +157,9 @@ def cycles() -> list[list[str]]:
 
 
 def _inside(package: str, name: str) -> bool:
-    """Say whether a module stands in a package.
+    """Return whether a module is in a package.
 
-    That is, to import a neighbour runs the package's own file.
+    Importing a module also runs the ``__init__.py`` of its package.
     """
     return name == package or name.startswith(package + ".")
 

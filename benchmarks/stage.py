@@ -365,10 +365,7 @@ class Stage:
         return Answered(question, told, bubbles, turn)
 
     def busy(self) -> str:
-        """Say what the process takes.
-
-        That is, memory, time on a core, and time in which it waited for one.
-        """
+        """Describe the process's memory, its CPU time, and the time it waited for a core."""
         ran, waited = cpu_seconds(self.process.pid)
         return (
             f"RSS {resident_mb(self.process.pid):.0f} MB, {ran:.1f} s of CPU, {waited:.1f} s "

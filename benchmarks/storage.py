@@ -59,7 +59,8 @@ FLOOD_BYTES = 16_000_000
 class Blocked:
     """The longest gaps between a ticker's turns, in seconds.
 
-    That is, as they were, less waiting for a core, and work alone.
+    `raw` is the measured gap, `own` leaves out the time spent waiting for a core, and `work` counts
+    the work alone.
     """
 
     raw: float = 0.0

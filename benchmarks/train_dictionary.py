@@ -65,9 +65,9 @@ def said_answers() -> list[str]:
 
 
 def sample_texts(said: list[str]) -> list[str]:
-    """Return the texts to train on.
+    """Return the training texts.
 
-    That is, what the model said, and what is drawn from the frames of each language.
+    They are the model's answers, and texts drawn from the frames of each language.
     """
     texts = said + questions("en")[:400] + written_answers("en", 60)
     for language in TOPICS:

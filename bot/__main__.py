@@ -1,6 +1,6 @@
-"""``python -m bot``, or ``pipit`` where it is installed.
+"""The command line: ``python -m bot``, or ``pipit`` where it is installed.
 
-That is, run, check the settings, look after the file.
+It runs the bot, checks the settings, and maintains the database file.
 """
 
 from __future__ import annotations

@@ -170,7 +170,7 @@ async def _reach_model(
 async def _serve(parts: Parts, stop: asyncio.Event) -> int:
     """Recover, run the adapters, then stop.
 
-    That is, intake, answers, and (by who built them) connections and stores.
+    Intake stops first, then the answers. Connections and stores are closed by whoever built them.
     """
     tasks = Tasks("app")
     await _take_up(parts)

@@ -204,9 +204,9 @@ def _mb(amount_bytes: int) -> str:
 
 
 async def _database(settings: Settings) -> str:
-    """Look at the file without opening it as a database.
+    """Inspect the file without opening it as a database.
 
-    That is, an empty one made here would keep a snapshot out.
+    Opening it could create an empty database, which would prevent the restore of a snapshot.
     """
     path = settings.store.path
     found = await asyncio.get_running_loop().run_in_executor(None, inspect, path)

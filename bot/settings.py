@@ -396,9 +396,9 @@ _LEAST_CHARACTERS, _LEAST_KINDS = 10, 8
 
 
 def guessable(key: str) -> bool:
-    """Say whether a long key is easy to guess.
+    """Return whether a long key is easy to guess.
 
-    That is, few characters after repetitions, rows and common words.
+    Such a key has few characters left after repetitions, rows and common words are removed.
     """
     rest = _COMMON.sub("", key.lower())
     # A step that repeats the one before it belongs to a row (abcd, 9876, aaaa).

@@ -102,10 +102,7 @@ class Access:
         return await self._sessions.tokens_today(key.platform, author.user_id) + erased >= most
 
     def tells(self, key: ChatKey, author: Author) -> bool:
-        """Say whether the chat shows a refusal.
-
-        That is, once a minute for each person, however much they write.
-        """
+        """Return whether the chat shows a refusal: at most once a minute for each person."""
         who = (key.platform, author.user_id)
         if who in self._told:
             return False

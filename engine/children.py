@@ -29,10 +29,7 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # linux/sched.h
 
 
 def environment(*more: str) -> dict[str, str]:
-    """Return the environment of a child process.
-
-    That is, the basic names and `more`, as far as they are set.
-    """
+    """Return the environment of a child process: the basic names and `more`, if they are set."""
     return {name: os.environ[name] for name in (*_BASIC_NAMES, *more) if name in os.environ}
 
 

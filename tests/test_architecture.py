@@ -1,6 +1,6 @@
-"""The shape of the house, checked.
+"""The shape of the code, checked.
 
-That is, who may import whom, how large things are, where errors may be caught broadly.
+The tests check imports, sizes, and where errors may be caught broadly.
 """
 
 from __future__ import annotations

@@ -20,10 +20,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def printable(text: str) -> str:
-    """Drop control characters but newline and tab.
-
-    That is, an answer must not steer the terminal it is shown in.
-    """
+    """Drop control characters but newline and tab, so that no answer steers the terminal."""
     return _CONTROLS.sub("", text)
 
 

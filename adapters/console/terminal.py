@@ -1,6 +1,6 @@
 """Draw a conversation in a terminal.
 
-That is, the line being typed, the spinner, and an answer that grows in place.
+It draws the line being typed, the spinner, and an answer that grows in place.
 
 The terminal stays in raw mode for the whole conversation, so that Ctrl-C arrives as a key and the
 process keeps its own handling of signals; what is typed while an answer runs is kept for the next

@@ -281,9 +281,9 @@ class DiscordSink:
         return client.get_partial_messageable(self._channel_id).get_partial_message(message_id)
 
     async def _look_back(self, client: discord.Client, content: str, part: int) -> SentId | None:
-        """Search the messages after the cause for the bot's own.
+        """Search the messages after the cause for one of the bot's own.
 
-        That is, a reply to it, or an equal beginning.
+        A reply to the cause matches, and so does a message with an equal beginning.
         """
         place, own = client.get_partial_messageable(self._channel_id), client.user
         after = discord.Object(self._handle.cause)

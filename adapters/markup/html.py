@@ -1,6 +1,6 @@
-"""Model Markdown -> HTML for a page of our own.
+"""Render model Markdown as HTML for our own web page.
 
-That is, a list of blocks, so that a growing answer changes at its end only.
+The result is a list of blocks, so that a growing answer changes only at its end.
 
 Every text is escaped here and every tag is written here: nothing that a model or a user wrote
 becomes markup. Pictures are shown as links, since to load one would tell its host who reads what.

@@ -69,10 +69,7 @@ def _padded(text: str, width: int, to_right: bool) -> str:  # noqa: FBT001 - pri
 
 
 def _columns(text: str) -> int:
-    """Return the width in a monospaced font.
-
-    That is, wide East Asian characters and emoji take two columns.
-    """
+    """Return the width in a monospaced font; wide East Asian characters and emoji count as two."""
     if text.isascii():
         return len(text)
     return sum(

@@ -112,7 +112,7 @@ def _units(text: str) -> int:
 def render_telegram(markdown: str) -> tuple[str, tuple[Entity, ...]]:
     """Return the plain text and its entities.
 
-    That is, sorted, nested as Telegram asks, not limited in number.
+    The entities are sorted and nested as Telegram requires. Their number is not limited.
 
     A text without anything to show comes back as it is, so only a blank text renders blank.
     """

@@ -104,9 +104,9 @@ def chat_key(message: telegram.Message) -> ChatKey:
 
 
 def press_handle(press: Press, data: str) -> str:
-    """Return the handle for what a press leads to.
+    """Return the handle for the answer to a press.
 
-    That is, a continuation replies to the answer, all else to its question.
+    A continuation replies to the answer; every other press replies to the question.
     """
     question_id = data.partition(".")[2]
     return (

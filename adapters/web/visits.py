@@ -56,9 +56,9 @@ class Item:
 
     @property
     def blocks(self) -> list[str]:
-        """Return the answer as HTML, rendered when asked for.
+        """Return the answer as HTML.
 
-        That is, most states of a growing text never are.
+        It is rendered on request, because most states of a growing text are never shown.
         """
         return [block for part in sorted(self.parts) for block in self._part(part)]
 

@@ -63,7 +63,8 @@ FUTURE_SECONDS = 3600.0  # how far two machines' clocks may be apart
 class Backup:
     """The snapshot of one database.
 
-    That is, `restore` before it is opened, `run` while it is, `leave` before it is closed.
+    Call `restore` before the database is opened, `run` while it is open, and `leave` before it is
+    closed.
     """
 
     def __init__(

@@ -94,9 +94,9 @@ class Note:
 
     @property
     def label(self) -> str:
-        """Return what is sealed together with the snapshot.
+        """Return the label that is sealed together with the snapshot.
 
-        That is, all that is known before it is sealed.
+        It holds everything that is known before the snapshot is sealed.
         """
         return json.dumps([self.store, self.process, self.started, self.at, self.counter])
 
@@ -216,9 +216,9 @@ def digest(path: Path) -> str:
 
 @contextmanager
 def _faults() -> Iterator[None]:
-    """Translate what the library raises.
+    """Translate the library's exceptions to `HubFault`.
 
-    That is, three generations of it speak through three HTTP libraries.
+    Three generations of the library use three HTTP libraries.
     """
     try:
         yield

@@ -68,10 +68,7 @@ class Plan:
         return not self.turns and self._first_and_whole
 
     def repeatable(self, now: float) -> bool:
-        """Return whether a cached answer may be used.
-
-        That is, the question refers to no running conversation.
-        """
+        """Return whether a cached answer may be used: the question refers to no earlier turn."""
         talking = bool(self.turns) and now - self.turns[-1].at < GAP_SECONDS
         return (self.by_itself or not talking) and self._first_and_whole
 
@@ -313,9 +310,9 @@ class Answerer:
 
 @dataclass(frozen=True)
 class _Goal:
-    """The question, and what is on screen of its answer.
+    """The question, and the part of its answer that is on screen.
 
-    That is, in earlier messages, and in the answer's own.
+    That part may be in earlier messages and in the answer's own message.
     """
 
     question: Question
@@ -395,9 +392,9 @@ def settled(text: str) -> str:
 
 
 def _notices(closing: str, job: Job, session: Session) -> str:
-    """Return what stands under an answer.
+    """Return the notices under an answer.
 
-    That is, how it ended, which files were not read, what was evicted.
+    They tell how the answer ended, which files were not read, and what was evicted.
     """
     evicted = job.words.evicted if session.evicted else ""
     return "\n".join(filter(None, (closing, job.unread, evicted)))

@@ -68,10 +68,7 @@ class Ending:
         }[self.finish]
 
     def buttons(self, answer: str, words: Words) -> tuple[Button, ...]:
-        """Return the buttons under the answer.
-
-        That is, Continue only where there is something to go on from.
-        """
+        """Return the buttons under the answer; Continue only if there is text to continue from."""
         again = Button(Action.RETRY, words.retry)
         if not answer.strip() or self.finish in (Finish.STOP, Finish.FILTERED):
             return (again,)

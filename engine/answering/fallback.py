@@ -187,9 +187,9 @@ def _goes_on(error: ModelError) -> bool:
 
 
 def _worth_waiting(error: ModelError) -> bool:
-    """Tell whether the only model is asked once more.
+    """Return whether to ask the only model once more.
 
-    That is, it said it is back soon, or its fault may be over already.
+    It is asked again if it said that it will be back soon, or if the fault may already be over.
     """
     if isinstance(error, _TooSlow) or not isinstance(error, ModelUnavailable):
         return False

@@ -65,9 +65,9 @@ class Habits:
 
     @property
     def may_reason(self) -> bool:
-        """Say whether the model reasoned without an opening mark once.
+        """Return whether the model has reasoned once without an opening mark.
 
-        That is, that may have been chance.
+        Once may have been chance.
         """
         return self.unopened == 1
 

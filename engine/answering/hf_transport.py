@@ -1,17 +1,16 @@
 """huggingface_hub in the three generations that Pipit runs on.
 
-That is, the one place that knows how they differ.
+Only this module knows how they differ.
 
 The client makes the request: address, headers and body are its own. The answer's bytes are read
 here, by `engine.answering.sse`, and not by the client's generator: it keeps lines of any size,
 splits them at U+2028, and builds dataclasses from each chunk.
 
-======== =======
-====================================================================================== 0.36 aiohttp
-a session for each call; ``timeout`` would end the whole stream, so silence is timed here 1.x httpx
-``timeout`` is silence; a shared client keeps every streamed response until it is closed 2.x httpx2
-as 1.x ======== =======
-======================================================================================
+* 0.36, on aiohttp: a session for each call. ``timeout`` would end the whole stream, so this module
+  measures the silence itself.
+* 1.x, on httpx: ``timeout`` is the silence. A shared client keeps every streamed response until the
+  client is closed.
+* 2.x, on httpx2: as 1.x.
 
 What a shared client of 1.x and 2.x keeps is 13 to 17 kB for each reply
 (`AsyncInferenceClient.exit_stack`), and a new client for each call would pay for a TLS context and
@@ -217,7 +216,7 @@ class _Lent:
 def _lend() -> Any:
     """Make a session for huggingface_hub.
 
-    That is, the pool for a call of ours, a plain one for anybody else's.
+    A call of ours gets the shared pool; any other caller gets a plain session.
     """
     call = _OPENING.get()
     return (

@@ -232,10 +232,7 @@ def first_sentence(text: str, *, ended: bool) -> str | None:
 
 
 def starts_afresh(text: str) -> bool:
-    """Say whether a text begins as a sentence or an answer does.
-
-    That is, with a capital letter or a first block.
-    """
+    """Return whether a text begins anew: with a capital letter or a first block."""
     if kind_of_opening(text) in ("heading", "first", "title"):
         return True
     beginning = text.lstrip(_MARKS)

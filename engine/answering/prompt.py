@@ -158,10 +158,7 @@ def _messages(turn: Turn, names: Mapping[str, str]) -> list[ChatMessage]:
 
 
 def _with_material(text: str, material: Material, quoted: str) -> str:
-    """Write a question with what belongs to it.
-
-    That is, files, the quoted text and its author, then its words.
-    """
+    """Write files, the quoted text and its author, then the question."""
     files = " ".join(f"[{plain_name(file.name)}]" for file in material.attachments)
     if not quoted:
         return "\n".join(filter(None, (files, text)))

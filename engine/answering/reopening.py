@@ -28,9 +28,9 @@ def open_fence_of(text: str) -> str:
 
 
 def reopened(text: str) -> str:
-    """Return what a message must begin with to go on where `text` ends.
+    """Return the opening that a message needs to continue where `text` ends.
 
-    That is, its fence, table, list item, quote or style.
+    The opening repeats the open fence, table, list item, quote or style.
     """
     fence = open_fence_of(text)
     if fence:

@@ -1,6 +1,6 @@
 """What people may export and erase.
 
-That is, all of a private chat, what is theirs in a group, an admin everything.
+A private chat exports everything in it, a group member their own data, an admin everything.
 """
 
 from __future__ import annotations

@@ -59,9 +59,9 @@ def _joined(text: str, start: int, place: int) -> bool:
 
 
 def _within_flag(text: str, start: int, place: int) -> bool:
-    """Say whether a place stands between the two letters of a flag.
+    """Return whether a place stands between the two letters of a flag.
 
-    That is, an odd number of them comes before it.
+    It does if an odd number of flag letters comes before it.
     """
     first, last = _REGIONAL
     if not first <= text[place] <= last:

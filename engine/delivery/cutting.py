@@ -52,7 +52,7 @@ class Piece:
 def whole(text: str) -> str:
     """Return a text as the last message of an answer.
 
-    That is, what is open closed, outer blank lines dropped.
+    Open constructs are closed and outer blank lines are dropped.
     """
     return finished(_trimmed(text))
 

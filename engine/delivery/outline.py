@@ -288,9 +288,9 @@ def _within_table(
 
 
 def _too_wide(row: str) -> bool:
-    """Say whether a row does not fit a phone in columns.
+    """Return whether a row is too wide for a phone in columns.
 
-    That is, then the rest of its table is shown as records too.
+    If one is, the rest of its table is shown as records too.
     """
     return len("  ".join(cells(row))) > PHONE_COLUMNS
 

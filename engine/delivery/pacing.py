@@ -1,15 +1,14 @@
-"""The budget of platform calls.
+"""The budgets of platform calls, one per chat and one per platform.
 
-That is, one per chat and one per platform, spent on send, edit, typing and delete.
+Sends, edits, typing indicators and deletes spend from both. A call asks for a permit and waits
+until both budgets have room; the most urgent waiting call goes first. Edits and typing leave a
+reserve for final texts. After a 429, the chat makes no call until the time that the platform named,
+and the chat's pace stays slower for a while. Other chats are not affected. Only if several chats
+get a 429 at the same time, and no call succeeds in between, is it treated as a limit on all chats.
 
-A call asks for a permit and waits until both budgets have room; among those waiting the most urgent
-goes first. Edits and typing leave a reserve for final texts. After a 429 no call goes out in that
-chat until the time it named, other chats are not touched, and the chat's pace stays wider for a
-while. Only when several chats draw one at the same time, and no call succeeds in between, is it
-taken for what it then is: a limit on all of them.
-
-A call counts from its permit until a window after its *end*: when it reaches the platform is not
-known better than that, and on a busy machine or a slow line the two can lie a second apart.
+A call counts from its permit until one window after its *end*. The time at which it reaches the
+platform is not known more exactly: on a busy machine or a slow line, permit and end can lie a
+second apart.
 """
 
 from __future__ import annotations
@@ -279,7 +278,7 @@ class Pacer:
 def _share(pace: Pace, urgency: Urgency) -> int:
     """Return how many calls of a window this urgency may fill.
 
-    That is, finals all, first words half of the reserve less.
+    Final texts may fill all of it; first texts leave half of the reserve.
     """
     kept = {Urgency.FINAL: 0, Urgency.FIRST: pace.reserve_calls // 2}.get(
         urgency, pace.reserve_calls
@@ -292,10 +291,7 @@ def _is_fresh(chat: Budget, now: float) -> bool:
 
 
 def _overall_share(pace: Pace, urgency: Urgency, *, fresh: bool) -> int:
-    """Return how many calls of the platform may be under way.
-
-    That is, some are kept for chats that had none.
-    """
+    """Return how many platform calls may be in flight; some are kept for chats that had none."""
     most = pace.overall_calls
     if urgency >= Urgency.TYPING:
         return max(1, most // TYPING_SHARE)

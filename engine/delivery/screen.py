@@ -60,9 +60,9 @@ class Step:
 
 @dataclass(frozen=True)
 class _Cut:
-    """The end of a finished message: its text, and how the rest begins.
+    """The end of a finished message.
 
-    That is, `opening`, then the source from `at` on.
+    The next message begins with `opening` and goes on with the source from `at`.
     """
 
     at: int = 0
@@ -137,9 +137,9 @@ class Screen:
         self.closing, self.buttons, self.finishing, self.notice = closing, tuple(buttons), True, ""
 
     def complete(self) -> bool:
-        """Say whether every message that the answer needs is on screen.
+        """Return whether every message that the answer needs is on screen.
 
-        That is, none is missing because it was refused.
+        A refused message counts as missing.
         """
         return all(bubble.sent is not None for bubble in self.bubbles[: self.needed])
 

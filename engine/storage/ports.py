@@ -74,7 +74,7 @@ class Ledger(Protocol):
     async def previous_owner(self, entry: Entry) -> int:
         """Return the process that still answers an older revision.
 
-        That is, 0 for none, `DIED` for one that ended.
+        The result is 0 if there is none and `DIED` if that process ended.
         """
 
     async def release(self, entry: Entry, *, doubtful: bool) -> None:

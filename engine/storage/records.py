@@ -247,9 +247,9 @@ class Size:
 
 @dataclass(frozen=True)
 class Lifetimes:
-    """How long things are kept: turns in days (0.
+    """How long things are kept: turns in days, documents and answers in seconds.
 
-    That is, until there is no room), the others in seconds.
+    `turn_days` 0 keeps turns until space runs out.
     """
 
     turn_days: int = 0

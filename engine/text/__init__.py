@@ -1,7 +1,4 @@
-"""Text between people, models and platforms.
-
-That is, what can be encoded, what is Markdown and what is not.
-"""
+"""Text between people, models and platforms: what can be encoded, what is Markdown."""
 
 from __future__ import annotations
 
@@ -16,12 +13,10 @@ _BLOCK_START = re.compile(r"[#>+=|~*-]|\d{1,9}(?=[.)])")
 
 
 def well_formed(text: str) -> str:
-    """Join surrogate pairs and replace lone halves.
+    """Join surrogate pairs and replace lone halves, which JSON may carry but cannot be encoded.
 
-    That is, JSON may carry them, but they cannot be encoded.
-
-    They come from whoever cuts at a number of UTF-16 units: a text field's ``maxlength``, or an
-    endpoint's stream.
+    They come from a cut at a number of UTF-16 units: a text field's ``maxlength``, or an endpoint's
+    stream.
     """
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 

@@ -108,7 +108,7 @@ def cells(line: str) -> list[str]:
 def deep_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Parse a fence that is indented like code.
 
-    That is, models indent what belongs to a step, also outside of a list.
+    Models indent what belongs to a step, even outside a list.
     """
     if not state.is_code_block(start) or not _FENCE.match(getLine(state, start)):
         return False

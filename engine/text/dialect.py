@@ -1,14 +1,14 @@
 r"""The Markdown that chat models write.
 
-That is, CommonMark with tables and strikethrough, without what loses their text.
+It is CommonMark with tables and strikethrough, without the rules that would lose a model's text.
 
-Left out: raw HTML but a few tags, link references (``[^1]: note`` would vanish) and underlined
+Left out: raw HTML except a few tags, link references (``[^1]: note`` would vanish) and underlined
 headings (a line of dashes would turn the text above it into a heading while the answer grows).
 Added: bare links, code-like names such as ``__init__``, ``2*3*4``, formulas, sums whose lines begin
-with a sign, spoilers, rows with more cells than the table's head.
+with a sign, spoilers, and rows with more cells than the table's head.
 
-All functions take any text, also the beginning of a text that is still growing, never raise, and
-cost time linear in its length.
+All functions accept any text, including the beginning of a text that is still growing. They never
+raise, and their cost is linear in the text's length.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def _before_bullets(tokens: list[Token], place: int, ended: dict[int, _Numbers])
 def _keep_signs(tokens: list[Token]) -> None:
     """Mark the items of bullet lists whose marks are signs.
 
-    That is, of ``+``, and of ``-`` right beside such a list.
+    These are lists with ``+``, and lists with ``-`` directly beside such a list.
     """
     opened: list[int] = []
     signed: set[int] = set()

@@ -1,9 +1,8 @@
-r"""Formulas in the four notations that models write, found before blocks are.
+r"""Formulas in the four notations that models write, found before blocks.
 
-That is, ``\[ \]``, ``$$ $$``, ``\( \)``, ``$ $``.
-
-A line within a formula that begins with a sign is no list item. What is found becomes a token with
-the LaTeX between the marks as its content; how it is shown is the platforms' matter.
+The notations are ``\[ \]``, ``$$ $$``, ``\( \)`` and ``$ $``. A line inside a formula that begins
+with a sign is not a list item. Each formula becomes a token whose content is the LaTeX between the
+marks. Platforms decide how to show it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-r"""Inline rules that the dialect adds.
-
-That is, bare addresses, code-like names, formulas, and asterisks that are text.
-"""
+r"""Inline rules of the dialect: bare addresses, code-like names, formulas, literal asterisks."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ class Lanes(Generic[J]):
     def ahead(self, key: ChatKey, job: J) -> int:
         """Return how many jobs go before this one.
 
-        That is, of its own chat, and of others if no place is free.
+        It counts jobs of the same chat and, if no place is free, jobs of other chats.
         """
         own = self.queued(key)
         before = own.index(job) + (key in self._at_work) if job in own else 0

@@ -1,6 +1,4 @@
-"""What is noted of an answer while it is made.
-
-That is, one protocol for its writer, one object for each job.
+"""The recorded progress of an answer: a protocol for its writer, an object for each job.
 
 The verbs are those of the ledger. `Progress` is what a reply needs of them; `JobProgress` writes
 them for one revision of one row.

@@ -142,9 +142,9 @@ class Sessions:
         return session
 
     async def get_or_empty(self, key: ChatKey) -> Session:
-        """Return the chat's session, an empty one if it cannot be read.
+        """Return the chat's session, or an empty one if it cannot be read.
 
-        That is, to answer matters more than history.
+        Answering matters more than history.
         """
         try:
             return await self.get(key)

@@ -1,6 +1,6 @@
 """Work that all chats share or that may cost a lot.
 
-That is, done without a place, and noted in the row while it runs.
+It is done without a place and recorded in the row while it runs.
 
 Two rules. Places are for answering: a job that waits for the reader, the embedder or an index lets
 another chat have its place meanwhile. And a process that ends within a heavy step counts as a death

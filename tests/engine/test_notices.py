@@ -1,6 +1,6 @@
-"""Words of the house, of immediate commands and of refusals.
+"""Notices of immediate commands and of refusals.
 
-That is, said once, and by the next process if this one ends.
+A notice is sent once, by the next process if this one ends.
 """
 
 from __future__ import annotations

@@ -229,9 +229,9 @@ class Rig:
         )
 
     def turned_away(self, question: str) -> bool:
-        """Say whether Discord itself told who asked that the bot did not respond.
+        """Return whether Discord itself told the asker that the bot did not respond.
 
-        That is, it was asked while none was there.
+        Discord does so if a command is used while no process runs.
         """
         interaction = self.by_menu.get(question)
         return interaction is not None and not interaction.acknowledged

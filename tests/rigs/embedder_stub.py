@@ -1,6 +1,6 @@
 """An embedder's process without a model.
 
-That is, the real frame loop, rows that tell how they were asked for.
+It runs the real frame loop; its rows tell how they were requested.
 
 A row holds at 0 the text's length, at 1 the number of its frame, at 2 how many texts shared that
 frame. Some texts and model names make it misbehave.

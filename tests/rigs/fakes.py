@@ -1,7 +1,4 @@
-"""Small real doubles at the seams.
-
-That is, a clock moved by hand, a model that speaks on cue, a sink that remembers.
-"""
+"""Small real doubles: a manual clock, a model that speaks on cue, a recording sink."""
 
 from __future__ import annotations
 
@@ -86,7 +83,7 @@ LIMITS = Limits(max_units=200, measure=len, pace=PACE, typing_seconds=5.0)
 class Fault:
     """What the platform does to one call.
 
-    That is, `applied` calls take effect although the caller sees the error.
+    An `applied` call takes effect although the caller sees the error.
     """
 
     error: DeliveryError

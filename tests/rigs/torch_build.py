@@ -1,6 +1,6 @@
 """What the installed build of torch adds to memory.
 
-That is, the one place that tells a CUDA build from a CPU build.
+Only this module tells a CUDA build from a CPU build.
 
 Pipit's promises of memory are for the CPU build, which the Makefile asks for. Where only PyPI can
 be reached, x86-64 Linux gets the CUDA build, whose libraries are mapped even where nothing computes

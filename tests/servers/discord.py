@@ -484,7 +484,7 @@ class DiscordServer:
 def _option_type(value: object) -> int:
     """Return the type of a command option's value.
 
-    That is, 3 text, 4 whole number, 5 truth value, 10 number.
+    3 is a text, 4 an integer, 5 a boolean, 10 a number.
     """
     kinds: dict[type, int] = {str: 3, int: 4, bool: 5, float: 10}
     return kinds[type(value)]

@@ -1,6 +1,4 @@
-"""The gateway of the imitated Discord.
-
-That is, sessions that outlive their connection, and connections that carry them.
+"""The gateway of the imitated Discord: sessions that outlive connections, and connections.
 
 A session numbers its events and keeps them, so that RESUME can replay what was missed. It dies when
 the client closes with 1000 or 1001, when it stays without connection for too long, and when the
@@ -58,7 +56,7 @@ class Packer(Protocol):
 def packer(compress: str) -> Packer:
     """Build the packer for the ``compress`` argument of the gateway's URL.
 
-    That is, zlib-stream, zstd-stream or none.
+    The argument is zlib-stream, zstd-stream or none.
     """
     if compress == "zlib-stream":
         deflate = zlib.compressobj()
@@ -255,7 +253,7 @@ class Gateway:
     def reset_token(self) -> None:
         """Do what Discord does after too many IDENTIFYs in a day.
 
-        That is, end all sessions and accept the token no more.
+        End all sessions and no longer accept the token.
         """
         self.token_valid = False
         for session in list(self.sessions.values()):

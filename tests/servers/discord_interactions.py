@@ -32,9 +32,9 @@ GUILD_COMMANDS = "/applications/{application_id}/guilds/{guild_id}/commands"
 
 
 class InteractionRoutes:
-    """Carry out what a bot does with an interaction.
+    """Carry out a bot's calls for an interaction.
 
-    That is, answer it in 3 seconds, use its token for 15 minutes.
+    The bot must answer within 3 seconds and may use the token for 15 minutes.
     """
 
     def __init__(self, gateway: Gateway) -> None:

@@ -1,6 +1,6 @@
 """How the imitated Discord refuses and fails.
 
-That is, rate limits, injected faults, the log of calls and waiting for an event.
+It has rate limits, injected faults, a log of calls, and a way to wait for an event.
 
 Discord's rule is that clients follow the headers, not numbers (reference, "Rate Limits"); the
 numbers here are those that the field reports for one channel: 5 creates in 5 seconds and 5 edits in
@@ -261,10 +261,7 @@ class _Waiter:
 
 
 class Watch:
-    """Wait for a condition on the server's state.
-
-    That is, it is looked at again whenever something has happened.
-    """
+    """Wait for a condition on the server's state, checked again after each event."""
 
     def __init__(self, describe: Callable[[], str]) -> None:
         self._describe = describe

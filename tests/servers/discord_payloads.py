@@ -1,6 +1,6 @@
-"""What the imitated Discord says about its state.
+"""The JSON objects that describe the imitated Discord's state.
 
-That is, pure functions from ``discord_world`` to JSON objects.
+All are pure functions of ``discord_world``.
 
 Field names and their presence follow Discord's reference for API version 10 and what discord.py
 2.7.1 requires.
@@ -228,9 +228,9 @@ def message_event(world: World, which: Message, origin: str, *, privileged: bool
 
 
 def installation(world: World, cause: Interaction) -> Json:
-    """Say by whose installation the interaction is possible.
+    """Return whose installation makes the interaction possible.
 
-    That is, key 0 a guild's (or 0 in a DM), key 1 a user's.
+    Key 0 is a guild's (or 0 in a DM), key 1 is a user's.
     """
     if world.reachable(cause.channel):
         return {"0": str(cause.channel.guild_id or 0)}
@@ -265,7 +265,7 @@ def interaction(world: World, which: Interaction, origin: str) -> Json:
 def _context(place: Channel) -> int:
     """Return where the interaction happens.
 
-    That is, 0 a guild, 1 the bot's DM, 2 another private channel.
+    0 is a guild, 1 the bot's DM, 2 another private channel.
     """
     if place.guild_id is not None:
         return 0

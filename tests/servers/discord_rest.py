@@ -1,6 +1,6 @@
-"""The way of one REST call through the imitated Discord.
+"""The path of one REST call through the imitated Discord.
 
-That is, log, faults, token, rate limits, handler, answer.
+The steps are log, faults, token, rate limits, handler, answer.
 
 What each route does is in ``discord_messages`` and ``discord_interactions``; this module knows no
 route by name.

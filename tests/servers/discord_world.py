@@ -237,9 +237,9 @@ class World:
         return [c for c in self.channels.values() if c.guild_id == guild.id and not c.deleted]
 
     def reachable(self, channel: Channel) -> bool:
-        """Say whether the bot is where this channel is.
+        """Return whether the bot can reach this channel.
 
-        That is, not in other people's groups nor in guilds it did not join.
+        It cannot reach other people's groups or guilds that it did not join.
         """
         if channel.guild_id is not None:
             return self.guilds[channel.guild_id].joined

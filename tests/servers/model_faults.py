@@ -1,6 +1,4 @@
-"""What goes wrong at chat completion endpoints.
-
-That is, refusals by status, and streams that break in every way seen.
+"""Faults of chat completion endpoints: refusals by status, and streams that break.
 
 Texts are those that Hugging Face's router, text-generation-inference, vLLM and llama.cpp send.
 """

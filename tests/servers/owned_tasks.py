@@ -1,6 +1,6 @@
-"""The one place where the test servers start tasks.
+"""The only place where the test servers start tasks.
 
-That is, each has an owner, and the owner's end is theirs.
+Each task has an owner and ends with it.
 """
 
 from __future__ import annotations

@@ -352,7 +352,7 @@ class TelegramServer:
     def migrate(self, chat_id: int, new_id: int) -> None:
         """Turn a group into a supergroup.
 
-        That is, two service messages, and the old id refuses with the new one.
+        The server sends two service messages, and the old id is refused with the new one.
         """
         old, new = self.chat(chat_id), self.chat(new_id, "supergroup")
         shown, who = (

@@ -1,6 +1,4 @@
-"""Documents that a chat was given.
-
-That is, read, split, embedded, kept for a time, and quoted for questions.
+"""The documents of a chat: read, split, embedded, kept for a time, quoted for questions.
 
 A document's text is data. It reaches the model only through `render`: every line carries a mark and
 stands between fences that say so, and nothing in a document can begin a line of its own.

@@ -43,7 +43,7 @@ def tokens(text: str) -> float:
 def split(sections: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return passages as (place, text).
 
-    That is, paragraphs, short ones with what follows, long ones in parts.
+    A short paragraph is joined with the next one; a long one is split into parts.
 
     Prose that was broken to fit a page flows again; rows of tables, logs and code stay lines. Each
     part of a table begins with the line that names its columns.

@@ -79,9 +79,9 @@ Read = Callable[[bytes, Limits], Content]
 
 
 def kind_of(name: str, media_type: str, content: bytes) -> str:
-    """Tell how to read a file, empty if it is none of ours.
+    """Return how to read a file, or an empty string if its kind is not supported.
 
-    That is, by its first bytes, then its name, then its media type.
+    The first bytes decide, then the name, then the media type.
 
     A file with a name of no kind counts as text if its beginning is UTF-8 without control
     characters.
@@ -115,10 +115,7 @@ def _kind_of_text(media_type: str, content: bytes) -> str:
 
 
 def _is_package(content: bytes) -> bool:
-    """Tell whether an archive begins as documents do.
-
-    That is, with its media type or with its list of types.
-    """
+    """Return whether an archive begins with its media type or its list of types."""
     return content[30:].startswith(
         (b"mimetype", b"[Content_Types].xml", b"_rels/", b"word/", b"xl/", b"ppt/")
     )

@@ -197,9 +197,9 @@ class _Waiting:
 
 
 class ProcessEmbedder:
-    """An `Embedder` in its own process.
+    """An `Embedder` in a process of its own.
 
-    That is, callers' texts share frames, one frame is under way at a time.
+    Texts of several callers share frames, and one frame is in flight at a time.
 
     A process that dies is replaced once for the same texts. One that cannot load is left alone for
     a growing pause, in which callers are refused at once. Nothing starts before the first call.

@@ -1,6 +1,6 @@
-"""What the bot and the embedder's process write to each other.
+"""The frames between the bot and the embedder's process.
 
-That is, four bytes of length, one of kind, then the payload.
+A frame is four bytes of length, one byte of kind, then the payload.
 
 Integers are big-endian, rows are little-endian float32. The bot sends TEXTS; the process sends
 READY (or a fault) once, then for each TEXTS either ROWS or FAULT. Both ends are of one version:

@@ -1,6 +1,6 @@
 """The embedder's own process.
 
-That is, ``python -m engine.memory.embedding.process MODEL THREADS [WITHOUT ...]``.
+Start it with ``python -m engine.memory.embedding.process MODEL THREADS [WITHOUT ...]``.
 
 It reads texts from standard input and writes rows to standard output (``embedder_frames``). It ends
 when its input ends: on the bot's wish, and at once when the bot dies, whatever it is doing. Nothing
@@ -220,9 +220,9 @@ def _write(sink: BinaryIO, kind: bytes, payload: bytes) -> None:
 
 
 def _own_stdout() -> BinaryIO:
-    """Keep the pipe to the bot for frames alone.
+    """Reserve the pipe to the bot for frames.
 
-    That is, whatever a library prints goes to standard error.
+    Output that a library prints goes to standard error.
     """
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

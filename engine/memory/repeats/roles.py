@@ -1,10 +1,11 @@
-"""Whether the same words have other roles in two questions.
+"""Whether the same words have different roles in two questions.
 
-That is, Poles dislike Russians, Russians dislike Poles; pure.
+Example: "Poles dislike Russians", "Russians dislike Poles". All functions are pure.
 
-Words that merely moved, such as a clause that stands first in one and last in the other, have the
-same roles. Looked for are words that changed places with each other around a third one that both
-questions have, and whoever stands behind "by" without standing before the verb when it is active.
+Words that only moved, such as a clause that is first in one question and last in the other, keep
+their roles. This module looks for two words that changed places around a third word that both
+questions have. It also looks for a word after "by" that is not before the verb in the active
+sentence.
 """
 
 from __future__ import annotations

@@ -205,9 +205,9 @@ def _rephrased(gone: Counter[str], come: Counter[str]) -> bool:
 
 
 def _narrowed(question: Question, mine: Counter[str], others: Counter[str]) -> bool:
-    """Say whether a word that only this question has makes the next one another thing.
+    """Return whether a word that only this question has changes what the next word means.
 
-    That is, guide dog.
+    Example: "guide dog".
     """
     if _rephrased(mine, others):
         return False

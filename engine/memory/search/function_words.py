@@ -1,6 +1,6 @@
-"""The commonest words of languages that have a Snowball stemmer.
+"""The most common words of languages that have a Snowball stemmer.
 
-That is, they tell which stemmer a text needs.
+They tell which stemmer a text needs.
 
 Words are folded as `words.fold` does. A word may stand in several languages; the sum decides. The
 keys are Snowball's names of its algorithms; ``none`` gathers languages of the same script that have

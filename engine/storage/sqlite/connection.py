@@ -1,7 +1,4 @@
-"""A connection to the file on a thread of its own.
-
-That is, one hop to that thread for each piece of work.
-"""
+"""A connection to the file on its own thread, with one hop to that thread per piece of work."""
 
 from __future__ import annotations
 

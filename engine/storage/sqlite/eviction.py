@@ -93,7 +93,7 @@ def next_to_lose(everybody: Sequence[Person], now: float) -> Person | None:
 def share_to_lose(person: Person, everybody: Sequence[Person], excess_bytes: float) -> float:
     """Return how many bytes a person loses at once.
 
-    That is, half, or all of a small holding or of one name among several.
+    It is half of what they hold, or all of it if that is little or one name among several.
     """
     names = sum(other.holder == person.holder for other in everybody)
     if names > 1 or person.held_bytes <= SMALL_BYTES:

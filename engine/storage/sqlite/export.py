@@ -153,7 +153,7 @@ async def export(store: Store, scope: Scope, most_bytes: int) -> AsyncIterator[E
 async def ledger_rows(store: Store, scope: Scope, values: Values) -> AsyncIterator[Row]:
     """Yield the scope's ledger rows.
 
-    That is, a person's are those that led to their turns, or have a question of theirs.
+    A person's rows are those that led to their turns or that hold a question of theirs.
     """
     async for rows in rows_after(store, _LEDGER, values):
         for row in rows:
@@ -238,9 +238,9 @@ def _answer(row: Row, room: Room) -> dict[str, Any]:
 
 
 def _message(row: Row, room: Room) -> dict[str, Any]:
-    """Tell a ledger row, without the addresses of its answer and files.
+    """Describe a ledger row without the addresses of its answer and files.
 
-    That is, they may be secrets of the platform.
+    Those may be secrets of the platform.
     """
     _, message_id, at, state, turn, body, shown, _, sent = row
     told = {

@@ -390,7 +390,7 @@ class SqliteLedger(LedgerRows):
     async def close_row(self, entry: Entry, *, given_up: bool = False) -> None:
         """End a row that leaves no turn.
 
-        That is, a command, a refusal, or a question given up after too many attempts.
+        Such a row is a command, a refusal, or a question given up after too many attempts.
 
         Raises `Superseded`.
         """

@@ -1,9 +1,7 @@
-"""What memory keeps beside the turns.
+"""What memory stores beside the turns: vectors, documents with passages, cached answers.
 
-That is, their vectors, documents with their passages, and cached answers.
-
-Nothing here outlives what it came from: triggers delete vectors and cached answers with their turn,
-everything with its chat, so whoever deletes a turn or a chat need not know of this module.
+Nothing here outlives its source: triggers delete vectors and cached answers with their turn and
+everything with its chat, so code that deletes a turn or a chat need not know this module.
 """
 
 from __future__ import annotations

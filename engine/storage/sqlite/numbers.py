@@ -19,9 +19,9 @@ def all_of(db: sqlite3.Connection, sql: str, *values: Any) -> list[Any]:
 
 
 def storable(text: str) -> str:
-    """Return a text as a column takes it.
+    """Return a text that a column accepts.
 
-    That is, a half of a character pair, which SQLite refuses, becomes a question mark.
+    A lone surrogate, which SQLite refuses, becomes a question mark.
     """
     return text.encode("utf-8", "replace").decode()
 

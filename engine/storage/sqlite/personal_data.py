@@ -115,12 +115,12 @@ class SqlitePersonalData(Housekeeping):
         return export(self._store, scope, most_bytes)
 
     async def erase(self, scope: Scope, *, upto: int = NO_BOUND) -> Erased:
-        """Delete what is kept, of the ledger up to a row.
+        """Delete the stored data; from the ledger, only rows up to `upto`.
 
-        That is, what was asked after it is still to be answered.
+        Questions asked after that row are still to be answered.
 
-        In batches, so that no other chat's write waits long. Ended half-way it has erased a part,
-        the ledger last.
+        It works in batches, so that no other chat's write waits long. If it ends half-way, a part
+        is erased; the ledger comes last.
         """
         today = int(self._clock.time() // DAY_SECONDS)
 

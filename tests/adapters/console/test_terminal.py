@@ -1,7 +1,4 @@
-"""The console in a pseudo-terminal, with the real libraries, against a scripted engine.
-
-That is, what a person sees.
-"""
+"""What a person sees in the console: a pseudo-terminal, real libraries, a scripted engine."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The Discord adapter, with the real library against the imitated Discord.
+"""The Discord adapter with the real library against the imitated Discord.
 
-That is, messages, and every way it can end.
+The tests cover messages and every way in which the adapter can end.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Commands and buttons on Discord.
-
-That is, acknowledged once they are kept, and answered in their own place.
-"""
+"""Commands and buttons on Discord: acknowledged once stored, answered in their own place."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What models write beside Markdown.
-
-That is, formulas, sums, tags, links to elsewhere, code that is indented too far.
-"""
+"""What models write beside Markdown: formulas, sums, tags, odd links, over-indented code."""
 
 from __future__ import annotations
 

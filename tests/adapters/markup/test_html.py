@@ -1,7 +1,4 @@
-"""Facts about rendering for a page of our own.
-
-That is, nothing becomes markup, a growing text changes at its end.
-"""
+"""Facts about rendering for our own page: all is escaped, a growing text changes at its end."""
 
 from __future__ import annotations
 

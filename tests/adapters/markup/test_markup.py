@@ -533,10 +533,7 @@ def test_discord_counts_code_points_of_what_is_sent() -> None:
 
 
 def _work(run: Callable[[], object]) -> int:
-    """Count the calls of Python functions and built-ins that `run` makes.
-
-    That is, what time is proportional to.
-    """
+    """Count the calls of Python functions and built-ins in `run`; time is proportional to it."""
     calls = 0
 
     def count(_frame: object, event: str, _argument: object) -> None:

@@ -1,6 +1,6 @@
-"""Where on Telegram a message without an answer is.
+"""Finding a message without an answer on Telegram, so that it is not sent again.
 
-That is, found and not sent again, whoever else writes.
+It is found whoever else writes in the meantime.
 """
 
 from __future__ import annotations

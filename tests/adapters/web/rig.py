@@ -64,7 +64,7 @@ async def _until_up(site: Site) -> None:
 class Line:
     """The network between a browser and the site.
 
-    That is, it can be cut, with every connection on it, and mended.
+    It can be cut, with every connection on it, and mended.
     """
 
     def __init__(self, port: int, tasks: Tasks) -> None:

@@ -1,6 +1,6 @@
 """What a person sees of an answer.
 
-That is, continuations meet what stands, reasoning never shows, each end has its words.
+A continuation joins the text on screen, reasoning is never shown, and each end has its notice.
 """
 
 from __future__ import annotations

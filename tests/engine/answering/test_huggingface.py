@@ -1,6 +1,6 @@
 """The model client over loopback.
 
-That is, what it sends, what it makes of every fault, and that an ended turn ends the call.
+The tests cover its requests, its reading of every fault, and that an ended turn ends the call.
 """
 
 from __future__ import annotations

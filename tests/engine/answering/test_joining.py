@@ -1,6 +1,6 @@
-"""A continuation meets what stands.
+"""A continuation joins the text on screen.
 
-That is, it goes on, overlaps, begins anew or is announced, in pieces of any size.
+It goes on, overlaps, begins anew or announces itself, in pieces of any size.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Memory as its users meet it.
-
-That is, old talk, documents, and what never crosses from one chat into another.
-"""
+"""Memory as its users see it: old turns, documents, and the wall between chats."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What is noted of an answer on a disk that fails.
+"""The recorded progress of an answer on a failing disk.
 
-That is, said to the operator, and made up for before it matters.
+The operator is told, and a later write catches up before it matters.
 """
 
 from __future__ import annotations

@@ -69,9 +69,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 def prepare() -> None:
-    """Import all codecs of Python and what the detector imports late.
+    """Import all of Python's codecs and the detector's lazy imports.
 
-    That is, later no file can be opened.
+    Later, in the sandbox, no file can be opened.
     """
     for module in pkgutil.iter_modules(encodings.__path__):
         with suppress(LookupError):  # not on this system
@@ -128,9 +128,9 @@ def _shifted(content: bytes) -> str:
 
 
 def _usual_name(encoding: str) -> str:
-    """Return what is meant by a declared name.
+    """Return the encoding that a declared name stands for in practice.
 
-    That is, browsers read Latin-1 as windows-1252 (WHATWG Encoding).
+    For example, browsers read Latin-1 as windows-1252 (WHATWG Encoding).
     """
     if encoding in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"):
         return "cp1252"
@@ -202,9 +202,9 @@ def _scored(content: bytes, sample: bytes) -> Iterator[tuple[float, str]]:
 
 
 def _score(text: str) -> float:
-    """Tell how much a text looks like one language.
+    """Score how much a text looks like one language.
 
-    That is, 1 and more for the right encoding, below 0 for noise.
+    The right encoding scores 1 or more; noise scores below 0.
     """
     if not text or _CONTROL.search(text):
         return -1.0

@@ -1,6 +1,6 @@
-"""The bot's side of the embedder.
+"""The bot's side of the embedder, over a process without a model.
 
-That is, batching, bounds, faults and the process's life, over a process without a model.
+The tests cover batching, bounds, faults and the process's lifetime.
 """
 
 from __future__ import annotations

@@ -332,10 +332,7 @@ async def test_vectors_of_another_size_are_made_again(tmp_path: Path) -> None:
 
 
 async def test_searching_leaves_the_loop_free(tmp_path: Path) -> None:
-    """The search waits for what only the loop can give.
-
-    That is, on the loop itself it would wait for ever.
-    """
+    """The search waits for work of the loop, so on the loop it would wait for ever."""
     async with a_memory(tmp_path) as memory:
         await some_talk(memory)
         index = await memory.recall._index(DM)

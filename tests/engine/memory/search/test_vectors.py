@@ -41,7 +41,7 @@ def test_scores_are_inner_products_in_the_order_of_adding() -> None:
 def test_a_query_keeps_its_fractions() -> None:
     """The index must not round the query.
 
-    That is, between codes of whole numbers a unit vector would vanish.
+    As a code of whole numbers, a unit vector would vanish.
     """
     rows, vectors = some(5), Vectors()
     vectors.add([quantize(rows)])

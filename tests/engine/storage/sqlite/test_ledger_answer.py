@@ -1,7 +1,4 @@
-"""What the ledger knows of an answer under way.
-
-That is, its messages, how far it has come, and what is not sure.
-"""
+"""What the ledger records of an answer in progress: messages, progress, unknown sends."""
 
 from __future__ import annotations
 

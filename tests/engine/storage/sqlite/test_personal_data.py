@@ -1,6 +1,6 @@
-"""What users and operators take out and erase.
+"""What users and operators export and erase.
 
-That is, all of it, nobody else's, and gone from the bytes of the file.
+It is all of their data and nobody else's, and erased data leaves the bytes of the file.
 """
 
 from __future__ import annotations
