@@ -34,7 +34,6 @@ LONG_MODULES: dict[str, int] = {
     "adapters/telegram/sink.py": 430,
     "bot/backup/backup.py": 440,  # one life of a snapshot: restore, push, replace
     "bot/settings.py": 500,  # one page with every setting, its bounds and its words
-    "engine/answering/answer.py": 420,  # one answer from prompt to record
     # To be split: the pool, the client and the reading of answers.
     "engine/answering/hf_transport.py": 440,
     "engine/answering/joining.py": 430,  # one decision in one piece
