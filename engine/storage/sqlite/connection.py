@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Callable, TypeVar
+
+import aiosqlite
 
 from engine.errors import StorageFault
 from engine.storage.codec import unpacked_bytes
@@ -22,33 +24,45 @@ BUSY_MILLISECONDS = 2_000  # how long another process may hold the write lock
 
 
 class Connection:
-    """`run` does work on the thread, in the order of the calls.
+    """Run work on the connection's thread, in the order of the calls.
 
-    `close` waits for what is under way.
+    aiosqlite owns the thread. Its public methods are one hop to the thread for each statement, so
+    work is given to its `_execute`, which all of them use (0.22).
     """
 
-    def __init__(self, db: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
-        self._db, self._thread = db, thread
+    def __init__(self, db: aiosqlite.Connection) -> None:
+        self._db = db
 
     @classmethod
-    async def open(cls, path: Path, log_bytes: int, name: str) -> Connection:
+    async def open(cls, path: Path, log_bytes: int) -> Connection:
         """Open the file. Raises sqlite3.Error."""
-        thread = ThreadPoolExecutor(1, f"sqlite {name}")
-        loop = asyncio.get_running_loop()
+        # The loop's thread never uses the connection; but a cursor may be freed there.
+        connector = partial(sqlite3.connect, path, isolation_level=None, check_same_thread=False)
+        db = aiosqlite.Connection(connector, 64)
         try:
-            return cls(await loop.run_in_executor(thread, _connect, path, log_bytes), thread)
+            await db
         except BaseException:
-            thread.shutdown(wait=False)
+            # aiosqlite 0.22 does not wait for the thread that it stops here, and the thread would
+            # find the loop closed.
+            await asyncio.to_thread(db._thread.join)  # noqa: SLF001 - see above
             raise
+        connection = cls(db)
+        try:
+            await connection.run(lambda opened: _prepare(opened, log_bytes))
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
 
     async def run(self, op: Op[T]) -> T:
         """Do the work. After a cancellation of the caller it still goes on to its end."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, op, self._db)
+        work = partial(op, self._db._conn)  # noqa: SLF001 - see above
+        result: T = await self._db._execute(work)  # type: ignore[no-untyped-call]  # noqa: SLF001
+        return result
 
     async def close(self) -> None:
-        """Close the connection and end the thread."""
-        await self.run(lambda db: db.close())
-        self._thread.shutdown()
+        """Wait for the work that is under way, close the connection and end the thread."""
+        await self._db.close()
 
 
 def pragma(db: sqlite3.Connection, name: str) -> int:
@@ -71,26 +85,19 @@ def in_transaction(db: sqlite3.Connection, work: Callable[[], T]) -> T:
     return result
 
 
-def _connect(path: Path, log_bytes: int) -> sqlite3.Connection:
-    # The loop's thread never uses it; but a cursor may be freed there.
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    try:
-        db.create_function("unpacked_bytes", 1, _unpacked_bytes, deterministic=True)
-        db.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
-        # Both must come before the first table: incremental vacuum gives space back, secure delete
-        # overwrites text. To set auto_vacuum again would write to the file.
-        if pragma(db, "auto_vacuum") != INCREMENTAL:
-            db.execute(f"PRAGMA auto_vacuum={INCREMENTAL}")
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=FULL")
-        db.execute("PRAGMA secure_delete=ON")
-        db.execute(f"PRAGMA journal_size_limit={log_bytes}")
-        db.execute(f"PRAGMA wal_autocheckpoint={log_bytes // PAGE_BYTES}")
-        db.execute("PRAGMA cache_size=-2000")  # KiB: bounds the page cache of each connection
-    except BaseException:
-        db.close()
-        raise
-    return db
+def _prepare(db: sqlite3.Connection, log_bytes: int) -> None:
+    db.create_function("unpacked_bytes", 1, _unpacked_bytes, deterministic=True)
+    db.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    # Both must come before the first table: incremental vacuum gives space back, secure delete
+    # overwrites text. To set auto_vacuum again would write to the file.
+    if pragma(db, "auto_vacuum") != INCREMENTAL:
+        db.execute(f"PRAGMA auto_vacuum={INCREMENTAL}")
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=FULL")
+    db.execute("PRAGMA secure_delete=ON")
+    db.execute(f"PRAGMA journal_size_limit={log_bytes}")
+    db.execute(f"PRAGMA wal_autocheckpoint={log_bytes // PAGE_BYTES}")
+    db.execute("PRAGMA cache_size=-2000")  # KiB: bounds the page cache of each connection
 
 
 def _unpacked_bytes(packed: bytes) -> int:

@@ -89,12 +89,12 @@ class Store:
                 _check_rights(path)
                 _make_private(path)
                 check_log(path)
-                opened.append(await Connection.open(path, log_bytes, "writer"))
+                opened.append(await Connection.open(path, log_bytes))
                 await opened[0].run(lambda db: _mark_and_migrate(db, path))
                 # At a limit that was lowered below what there is, a start must still be possible.
                 if most_bytes:
                     await opened[0].run(lambda db: _bound_with_room(db, most_bytes))
-                opened.append(await Connection.open(path, log_bytes, "reader"))
+                opened.append(await Connection.open(path, log_bytes))
                 await opened[1].run(lambda db: db.execute("PRAGMA query_only=1").fetchall())
             except BaseException:
                 for connection in opened:
