@@ -4,8 +4,8 @@ from __future__ import annotations
 
 _SUPER = (
     "0⁰ 1¹ 2² 3³ 4⁴ 5⁵ 6⁶ 7⁷ 8⁸ 9⁹ +⁺ -⁻ −⁻ =⁼ (⁽ )⁾ aᵃ bᵇ cᶜ dᵈ eᵉ fᶠ gᵍ hʰ iⁱ jʲ kᵏ lˡ mᵐ nⁿ oᵒ "
-    "pᵖ rʳ sˢ tᵗ uᵘ vᵛ "
-    "wʷ xˣ yʸ zᶻ Aᴬ Bᴮ Dᴰ Eᴱ Gᴳ Hᴴ Iᴵ Jᴶ Kᴷ Lᴸ Mᴹ Nᴺ Oᴼ Pᴾ Rᴿ Tᵀ Uᵁ Vⱽ Wᵂ αᵅ βᵝ γᵞ δᵟ θᶿ φᵠ χᵡ"
+    "pᵖ rʳ sˢ tᵗ uᵘ vᵛ wʷ xˣ yʸ zᶻ Aᴬ Bᴮ Dᴰ Eᴱ Gᴳ Hᴴ Iᴵ Jᴶ Kᴷ Lᴸ Mᴹ Nᴺ Oᴼ Pᴾ Rᴿ Tᵀ Uᵁ Vⱽ Wᵂ αᵅ βᵝ "
+    "γᵞ δᵟ θᶿ φᵠ χᵡ"
 )
 _SUB = (
     "0₀ 1₁ 2₂ 3₃ 4₄ 5₅ 6₆ 7₇ 8₈ 9₉ +₊ -₋ −₋ =₌ (₍ )₎ aₐ eₑ hₕ iᵢ jⱼ kₖ lₗ mₘ nₙ oₒ pₚ rᵣ sₛ tₜ "
@@ -37,32 +37,25 @@ FUNCTIONS = frozenset(
 )
 _GREEK = (
     "alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι "
-    "kappa κ lambda λ "
-    "mu μ nu ν xi ξ pi π varpi ϖ rho ρ varrho ϱ sigma σ varsigma ς tau τ upsilon υ phi φ varphi φ "
-    "chi χ psi ψ "
-    "omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω"
+    "kappa κ lambda λ mu μ nu ν xi ξ pi π varpi ϖ rho ρ varrho ϱ sigma σ varsigma ς tau τ upsilon "
+    "υ phi φ varphi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ "
+    "Upsilon Υ Phi Φ Psi Ψ Omega Ω"
 )
 _RELATIONS = (
     "leq ≤ le ≤ geq ≥ ge ≥ neq ≠ ne ≠ approx ≈ equiv ≡ sim ∼ simeq ≃ cong ≅ propto ∝ ll ≪ gg ≫ "
-    "prec ≺ succ ≻ in ∈ "
-    "notin ∉ ni ∋ subset ⊂ subseteq ⊆ supset ⊃ supseteq ⊇ to → rightarrow → longrightarrow ⟶ "
-    "leftarrow ← "
-    "leftrightarrow ↔ Rightarrow ⇒ implies ⇒ Leftarrow ⇐ Leftrightarrow ⇔ iff ⇔ mapsto ↦ mid ∣ "
-    "parallel ∥ perp ⊥ "
-    "models ⊨ vdash ⊢ times × cdot · div ÷ pm ± mp ∓ ast ∗ star ⋆ circ ∘ bullet • cup ∪ cap ∩ "
-    "setminus ∖ vee ∨ "
-    "lor ∨ wedge ∧ land ∧ oplus ⊕ otimes ⊗ coloneqq ≔ lt < gt > rightleftharpoons ⇌ xrightarrow →"
+    "prec ≺ succ ≻ in ∈ notin ∉ ni ∋ subset ⊂ subseteq ⊆ supset ⊃ supseteq ⊇ to → rightarrow → "
+    "longrightarrow ⟶ leftarrow ← leftrightarrow ↔ Rightarrow ⇒ implies ⇒ Leftarrow ⇐ "
+    "Leftrightarrow ⇔ iff ⇔ mapsto ↦ mid ∣ parallel ∥ perp ⊥ models ⊨ vdash ⊢ times × cdot · div ÷ "
+    "pm ± mp ∓ ast ∗ star ⋆ circ ∘ bullet • cup ∪ cap ∩ setminus ∖ vee ∨ lor ∨ wedge ∧ land ∧ "
+    "oplus ⊕ otimes ⊗ coloneqq ≔ lt < gt > rightleftharpoons ⇌ xrightarrow →"
 )
 _OTHERS = (
     "infty ∞ partial ∂ nabla ∇ sum ∑ prod ∏ int ∫ iint ∬ iiint ∭ oint ∮ forall ∀ exists ∃ nexists "
-    "∄ neg ¬ lnot ¬ "
-    "emptyset ∅ varnothing ∅ ell ℓ hbar ℏ Re ℜ Im ℑ aleph ℵ angle ∠ degree ° prime ′ triangle △ "
-    "therefore ∴ "
-    "because ∵ ldots … dots … cdots ⋯ vdots ⋮ ddots ⋱ lfloor ⌊ rfloor ⌋ lceil ⌈ rceil ⌉ langle ⟨ "
-    "rangle ⟩ lvert | "
-    "rvert | vert | lVert ‖ rVert ‖ Vert ‖ lbrace { rbrace } uparrow ↑ downarrow ↓ square □ "
-    "checkmark ✓ euro € "
-    "pounds £ lbrack [ rbrack ] backslash \\ imath ı top ⊤ bot ⊥ dagger † surd √"
+    "∄ neg ¬ lnot ¬ emptyset ∅ varnothing ∅ ell ℓ hbar ℏ Re ℜ Im ℑ aleph ℵ angle ∠ degree ° prime "
+    "′ triangle △ therefore ∴ because ∵ ldots … dots … cdots ⋯ vdots ⋮ ddots ⋱ lfloor ⌊ rfloor ⌋ "
+    "lceil ⌈ rceil ⌉ langle ⟨ rangle ⟩ lvert | rvert | vert | lVert ‖ rVert ‖ Vert ‖ lbrace { "
+    "rbrace } uparrow ↑ downarrow ↓ square □ checkmark ✓ euro € pounds £ lbrack [ rbrack ] "
+    "backslash \\ imath ı top ⊤ bot ⊥ dagger † surd √"
 )
 
 

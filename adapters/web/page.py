@@ -33,10 +33,8 @@ def policy(*, script: str = "", style: str = "") -> str:
     """Return the content policy: nothing from other hosts, no script but the page's own."""
     return (
         f"default-src 'none'; script-src {script or chr(39) + 'none' + chr(39)}; style-src "
-        f"{style}; "
-        "img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri "
-        "'none'; "
-        f"frame-ancestors {_FRAMES}"
+        f"{style}; img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; "
+        f"base-uri 'none'; frame-ancestors {_FRAMES}"
     )
 
 

@@ -356,8 +356,7 @@ class Backup:
         """
         return (
             f"{self._settings.repo} holds the snapshot of another database, of {_when(there.at)} "
-            f"UTC, "
-            f"so {self._path} is not backed up. To go on with that snapshot, stop Pipit, move "
+            f"UTC, so {self._path} is not backed up. To go on with that snapshot, stop Pipit, move "
             f"{self._path} to another folder and start again: it is then restored. To go on with "
             f"{self._path}, set BACKUP_REPO to another dataset"
         )

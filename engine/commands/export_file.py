@@ -16,8 +16,7 @@ from engine.storage.records import SECTIONS, Exported, Scope
 LONGEST_BYTES = 8 * 1000 * 1000  # Discord takes files of 10 MB from a bot, Telegram of 50
 NOTE = (
     "All that Pipit keeps of this. Vectors are numbers made of these texts; their length stands "
-    "here in their place. "
-    "All times are UTC."
+    "here in their place. All times are UTC."
 )
 
 Held = Callable[[], AsyncIterator[Exported]]

@@ -127,9 +127,8 @@ _PLAIN = Words(
         "للتأكيد أرسل خلال {minutes} دقائق: /forget yes"
     ),
     forget_own=(
-        "سيُحذف نهائيًا كل ما أحتفظ به عنك هنا. الإجابات: {turns}، المستندات: {documents}. "
-        "للتأكيد أرسل "
-        "خلال {minutes} دقائق: /forget yes"
+        "سيُحذف نهائيًا كل ما أحتفظ به عنك هنا. الإجابات: {turns}، المستندات: {documents}. للتأكيد "
+        "أرسل خلال {minutes} دقائق: /forget yes"
     ),
     forgotten="تم. حُذف كل شيء.",
     anonymous=(
@@ -138,10 +137,10 @@ _PLAIN = Words(
     ),
     data_failed="لم ينجح ذلك. حاول مرة أخرى بعد دقيقة من فضلك.",
     stats=(
-        "الإجابات: اليوم {turns_today}، المجموع {turns}\nالتوكنات: اليوم {tokens_today}، المجموع "
-        "{tokens}\n"
-        "الآن: قيد الإجابة {working}، في الانتظار {waiting}\nالموجود في الذاكرة المؤقتة: "
-        "{hit_percent}%"
+        "الإجابات: اليوم {turns_today}، المجموع {turns}\n"
+        "التوكنات: اليوم {tokens_today}، المجموع {tokens}\n"
+        "الآن: قيد الإجابة {working}، في الانتظار {waiting}\n"
+        "الموجود في الذاكرة المؤقتة: {hit_percent}%"
     ),
     stats_cache="إجابات مكررة: {hits} من {asked} سؤالًا (حرفيًا {repeats}، متشابهة مرفوضة {refused})",
     help_start="إلقاء التحية",

@@ -121,8 +121,7 @@ WORDS = Words(
     "Bot betreibt.",
     forget_chat=(
         "Das löscht alles aus diesem Chat, endgültig. Antworten: {turns}, Dokumente: {documents}. "
-        "Wenn "
-        "du das willst, schick binnen {minutes} Minuten: /forget yes"
+        "Wenn du das willst, schick binnen {minutes} Minuten: /forget yes"
     ),
     forget_own=(
         "Das löscht alles von dir in diesem Chat, endgültig. Antworten: {turns}, Dokumente: "
@@ -135,10 +134,10 @@ WORDS = Words(
     ),
     data_failed="Das hat nicht geklappt. Versuch es bitte in einer Minute noch mal.",
     stats=(
-        "Antworten: {turns_today} heute, {turns} insgesamt\nTokens: {tokens_today} heute, "
-        "{tokens} insgesamt\n"
-        "Jetzt gerade: {working} in Arbeit, {waiting} in der Warteschlange\nCache-Treffer: "
-        "{hit_percent} %"
+        "Antworten: {turns_today} heute, {turns} insgesamt\n"
+        "Tokens: {tokens_today} heute, {tokens} insgesamt\n"
+        "Jetzt gerade: {working} in Arbeit, {waiting} in der Warteschlange\n"
+        "Cache-Treffer: {hit_percent} %"
     ),
     stats_cache="Wiederholte Antworten: {hits} von {asked} Fragen ({repeats} wörtlich, {refused} "
     "ähnliche verworfen)",

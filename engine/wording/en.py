@@ -115,13 +115,11 @@ WORDS = Words(
     export_long="That is too much for a file in this chat. Only who runs the bot can hand it out.",
     forget_chat=(
         "This erases all that I keep of this chat, for good. Answers: {turns}, documents: "
-        "{documents}. "
-        "To do it, send within {minutes} minutes: /forget yes"
+        "{documents}. To do it, send within {minutes} minutes: /forget yes"
     ),
     forget_own=(
         "This erases all that I keep of you here, for good. Answers: {turns}, documents: "
-        "{documents}. "
-        "To do it, send within {minutes} minutes: /forget yes"
+        "{documents}. To do it, send within {minutes} minutes: /forget yes"
     ),
     forgotten="Done. It is erased.",
     anonymous=(
@@ -130,9 +128,10 @@ WORDS = Words(
     ),
     data_failed="That did not work. Please try again in a minute.",
     stats=(
-        "Answers: {turns_today} today, {turns} in total\nTokens: {tokens_today} today, {tokens} "
-        "in total\n"
-        "Right now: {working} running, {waiting} waiting\nCache hits: {hit_percent} %"
+        "Answers: {turns_today} today, {turns} in total\n"
+        "Tokens: {tokens_today} today, {tokens} in total\n"
+        "Right now: {working} running, {waiting} waiting\n"
+        "Cache hits: {hit_percent} %"
     ),
     stats_cache="Answers given again: {hits} of {asked} ({repeats} word for word, {refused} near "
     "ones refused)",

@@ -132,9 +132,10 @@ WORDS = Words(
     ),
     data_failed="No ha funcionado. Inténtalo de nuevo en un minuto.",
     stats=(
-        "Respuestas: {turns_today} hoy, {turns} en total\nTokens: {tokens_today} hoy, {tokens} en "
-        "total\n"
-        "Ahora: {working} en curso, {waiting} en espera\nAciertos de caché: {hit_percent} %"
+        "Respuestas: {turns_today} hoy, {turns} en total\n"
+        "Tokens: {tokens_today} hoy, {tokens} en total\n"
+        "Ahora: {working} en curso, {waiting} en espera\n"
+        "Aciertos de caché: {hit_percent} %"
     ),
     stats_cache="Respuestas repetidas: {hits} de {asked} ({repeats} idénticas, {refused} "
     "parecidas descartadas)",

@@ -128,9 +128,10 @@ WORDS = Words(
     ),
     data_failed="Não deu certo. Tente de novo daqui a um minuto, por favor.",
     stats=(
-        "Respostas: {turns_today} hoje, {turns} no total\nTokens: {tokens_today} hoje, {tokens} "
-        "no total\n"
-        "Agora: {working} em andamento, {waiting} em espera\nAcertos de cache: {hit_percent} %"
+        "Respostas: {turns_today} hoje, {turns} no total\n"
+        "Tokens: {tokens_today} hoje, {tokens} no total\n"
+        "Agora: {working} em andamento, {waiting} em espera\n"
+        "Acertos de cache: {hit_percent} %"
     ),
     stats_cache="Respostas repetidas: {hits} de {asked} perguntas ({repeats} idênticas, {refused} "
     "parecidas recusadas)",

@@ -113,13 +113,11 @@ WORDS = Words(
     export_long="Для файла в этом чате это слишком много. Выдать это может только владелец бота.",
     forget_chat=(
         "Это навсегда удалит всё, что я храню из этого чата. Ответов: {turns}, документов: "
-        "{documents}. "
-        "Если да, пришли в течение {minutes} минут: /forget yes"
+        "{documents}. Если да, пришли в течение {minutes} минут: /forget yes"
     ),
     forget_own=(
         "Это навсегда удалит всё, что я храню о тебе здесь. Ответов: {turns}, документов: "
-        "{documents}. "
-        "Если да, пришли в течение {minutes} минут: /forget yes"
+        "{documents}. Если да, пришли в течение {minutes} минут: /forget yes"
     ),
     forgotten="Готово. Всё удалено.",
     anonymous=(
@@ -128,9 +126,10 @@ WORDS = Words(
     ),
     data_failed="Не получилось. Попробуй ещё раз через минуту.",
     stats=(
-        "Ответы: сегодня {turns_today}, всего {turns}\nТокены: сегодня {tokens_today}, всего "
-        "{tokens}\n"
-        "Сейчас: в работе {working}, в очереди {waiting}\nНайдено в кэше: {hit_percent} %"
+        "Ответы: сегодня {turns_today}, всего {turns}\n"
+        "Токены: сегодня {tokens_today}, всего {tokens}\n"
+        "Сейчас: в работе {working}, в очереди {waiting}\n"
+        "Найдено в кэше: {hit_percent} %"
     ),
     stats_cache="Повторные ответы: {hits} из {asked} вопросов (дословно: {repeats}, отклонено "
     "похожих: {refused})",

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'self'; "
-    "form-action 'self'; "
-    "base-uri 'self'"
+    "form-action 'self'; base-uri 'self'"
 )
 _OPEN = re.compile(
     r"(?:|/|/config|/info|/theme\.css|/favicon\.ico|/manifest\.json|/heartbeat/.*"

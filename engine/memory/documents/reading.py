@@ -39,21 +39,17 @@ _MEDIA_TYPES = {
     "text/tab-separated-values": TABLE,
 }  # fmt: skip
 _TEXT_ENDINGS = listed(
-    ".txt .text .rst .log .adoc .org .tex .bib .srt .vtt .po .diff .patch .py .pyi .ipynb .js "
-    ".mjs .cjs .ts .jsx "
-    ".tsx .vue .svelte .css .scss .less .java .kt .kts .scala .groovy .gradle .c .h .cc .cpp .cxx "
-    ".hpp .cs .go .rs "
-    ".rb .php .pl .pm .lua .r .jl .swift .m .mm .dart .ex .exs .erl .hs .ml .fs .clj .lisp .el "
-    ".vim .sh .bash .zsh "
-    ".fish .ps1 .bat .cmd .sql .json .jsonl .ndjson .json5 .yaml .yml .toml .ini .cfg .conf "
-    ".properties .env .xml "
-    ".xsd .xsl .svg .graphql .proto .tf .hcl .dockerfile .mk .cmake .lock .gitignore "
-    ".editorconfig .ics .vcf"
+    ".txt .text .rst .log .adoc .org .tex .bib .srt .vtt .po .diff .patch .py .pyi .ipynb .js .mjs "
+    ".cjs .ts .jsx .tsx .vue .svelte .css .scss .less .java .kt .kts .scala .groovy .gradle .c .h "
+    ".cc .cpp .cxx .hpp .cs .go .rs .rb .php .pl .pm .lua .r .jl .swift .m .mm .dart .ex .exs .erl "
+    ".hs .ml .fs .clj .lisp .el .vim .sh .bash .zsh .fish .ps1 .bat .cmd .sql .json .jsonl .ndjson "
+    ".json5 .yaml .yml .toml .ini .cfg .conf .properties .env .xml .xsd .xsl .svg .graphql .proto "
+    ".tf .hcl .dockerfile .mk .cmake .lock .gitignore .editorconfig .ics .vcf"
 )
 _TEXT_MEDIA_TYPES = listed(
     "application/json application/xml application/yaml application/x-yaml application/toml "
-    "application/javascript "
-    "application/x-sh application/x-python application/sql application/x-httpd-php"
+    "application/javascript application/x-sh application/x-python application/sql "
+    "application/x-httpd-php"
 )
 _SNIFFED_BYTES = 8192
 _LINE_ENDS = str.maketrans("\t\n\r", "   ")

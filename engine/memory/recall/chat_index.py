@@ -35,9 +35,8 @@ SHORTEST_NAME = 3
 BOT = ""
 """Stands in place of a user id for what the bot said."""
 _ASKERS_WORDS = listed(
-    "i i'm i've i'd i'll me my mine ich mir mich mein meine je j'ai moi mon ma mes yo mi mí mis "
-    "eu meu minha io mio "
-    "mia я мне меня мой моя мои мене мені мій ben benim bana"
+    "i i'm i've i'd i'll me my mine ich mir mich mein meine je j'ai moi mon ma mes yo mi mí mis eu "
+    "meu minha io mio mia я мне меня мой моя мои мене мені мій ben benim bana"
 )
 # A chunk without blanks may be as long as the text: scripts without spaces are looked at in pieces.
 _CHUNK = re.compile(r"\S{1,40}")

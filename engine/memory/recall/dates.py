@@ -43,12 +43,10 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _WHEN = listed("when date month year wann quand cuándo cuando quando когда коли zaman")
 _HOW_LONG = re.compile(r"\bhow long\b", re.IGNORECASE)
 _TIME_WORDS = listed(
-    "yesterday today tonight tomorrow last next ago week weekend month year since recently "
-    "monday tuesday wednesday thursday friday saturday sunday "
-    "gestern heute morgen letzte nächste woche hier demain dernière prochaine semaine ayer hoy "
-    "mañana semana "
-    "ieri oggi domani settimana ontem hoje amanhã вчера сегодня завтра неделе неделю "
-    "вчора сьогодні dün bugün yarın hafta"
+    "yesterday today tonight tomorrow last next ago week weekend month year since recently monday "
+    "tuesday wednesday thursday friday saturday sunday gestern heute morgen letzte nächste woche "
+    "hier demain dernière prochaine semaine ayer hoy mañana semana ieri oggi domani settimana "
+    "ontem hoje amanhã вчера сегодня завтра неделе неделю вчора сьогодні dün bugün yarın hafta"
 ).union(MONTHS)
 _DIGITS = re.compile(r"\d")
 

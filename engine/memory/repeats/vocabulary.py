@@ -122,11 +122,9 @@ ENGLISH = listed(
     "some any their they it's what's don't"
 )
 FOREIGN = listed(
-    "el la los las un una del que en y con por para como cual donde cuando se es su lo mi tu al "
-    "os uma da dos das em com qual onde quando ao pelo le les une des du et est qui dans pour sur "
+    "el la los las un una del que en y con por para como cual donde cuando se es su lo mi tu al os "
+    "uma da dos das em com qual onde quando ao pelo le les une des du et est qui dans pour sur "
     "avec comment quel quelle der die das und ist wie wo wann welche ein eine einen dem von mit "
-    "auf "
-    "nicht ich sind il gli di che per come dove quando het een van wat hoe bir ve nedir nasil apa "
-    "yang "
-    "dan kya hai kaise ka ki ke mein jest czy jak co na"
+    "auf nicht ich sind il gli di che per come dove quando het een van wat hoe bir ve nedir nasil "
+    "apa yang dan kya hai kaise ka ki ke mein jest czy jak co na"
 )

@@ -47,15 +47,11 @@ def listed(text: str) -> frozenset[str]:
 
 STOPWORDS = listed(
     "a about after all also am an and any are as at be because been before being but by can could "
-    "did do does doing "
-    "during each few for from further had has have having he her here hers him his how i i'd i'll "
-    "i'm i've if in into "
-    "is it it's its itself just me more most my no nor not now of off on once only or other our "
-    "out over own same she "
-    "should so some such than that that's the their them then there these they this those through "
-    "to too under until "
-    "up very was we were what what's when where which while who whom why will with would you your "
-    "yours"
+    "did do does doing during each few for from further had has have having he her here hers him "
+    "his how i i'd i'll i'm i've if in into is it it's its itself just me more most my no nor not "
+    "now of off on once only or other our out over own same she should so some such than that "
+    "that's the their them then there these they this those through to too under until up very was "
+    "we were what what's when where which while who whom why will with would you your yours"
 )
 """English words without a subject of their own; in other languages their frequency takes their
 weight."""

@@ -44,9 +44,8 @@ class SqliteConversations:
             rows = all_of(
                 db,
                 "SELECT t.turn, a.user_id, a.name, t.prompt, t.answer, t.finish, t.at, t.material "
-                "FROM turns t "
-                "JOIN authors a USING(author) WHERE t.chat = ? AND t.turn > ? ORDER BY t.turn "
-                "DESC LIMIT ?",
+                "FROM turns t JOIN authors a USING(author) WHERE t.chat = ? AND t.turn > ? ORDER "
+                "BY t.turn DESC LIMIT ?",
                 number,
                 fresh_after,
                 WINDOW_TURNS,
@@ -129,8 +128,7 @@ class SqliteConversations:
             row = one(
                 db,
                 "SELECT coalesce(sum(u.prompt_tokens + u.answer_tokens), 0) FROM usage u JOIN "
-                "authors a USING(author) "
-                "WHERE a.platform = ? AND a.user_id = ? AND u.day = ?",
+                "authors a USING(author) WHERE a.platform = ? AND a.user_id = ? AND u.day = ?",
                 platform,
                 user_id,
                 today,

@@ -330,8 +330,7 @@ def _migrate(db: sqlite3.Connection, path: Path, mark: int) -> None:
     if version > len(STEPS):
         raise StorageFault(
             f"{path} comes from a newer Pipit (its version is {version}, this one knows up to "
-            f"{len(STEPS)}); "
-            "get the newer Pipit or set DATABASE_PATH to another file"
+            f"{len(STEPS)}); get the newer Pipit or set DATABASE_PATH to another file"
         )
     for step in STEPS[version:]:
         for statement in step:

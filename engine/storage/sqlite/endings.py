@@ -20,9 +20,8 @@ def put_turn(
     `people` are its author and who repeated it.
     """
     cursor = db.execute(
-        "INSERT OR REPLACE INTO turns(turn, chat, author, repeated_by, at, finish, prompt, "
-        "answer, material) "
-        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO turns(turn, chat, author, repeated_by, at, finish, prompt, answer, "
+        "material) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             number or None,
             chat,
@@ -52,8 +51,7 @@ def count(
     """Add one turn to what a person has used in a chat on a day."""
     db.execute(
         "INSERT INTO usage VALUES(?, ?, ?, ?, 1, ?, ?) ON CONFLICT(chat, author, day, finish) DO "
-        "UPDATE SET "
-        "turns = turns + 1, prompt_tokens = prompt_tokens + excluded.prompt_tokens, "
+        "UPDATE SET turns = turns + 1, prompt_tokens = prompt_tokens + excluded.prompt_tokens, "
         "answer_tokens = answer_tokens + excluded.answer_tokens",
         (chat, author, day, finish.value, usage.prompt_tokens, usage.answer_tokens),
     )

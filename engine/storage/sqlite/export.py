@@ -37,11 +37,9 @@ def scoped(sql: str) -> str:
 # Each statement gives its rows by a number in the first column, and those after :after.
 _TURNS = scoped(
     "SELECT t.turn, t.at, a.user_id, a.name, t.finish, t.prompt, t.answer, length(v.prompt) + "
-    "length(v.answer), "
-    "t.material, r.user_id, r.name FROM turns t JOIN authors a USING(author) LEFT JOIN "
-    "turn_vectors v ON v.turn = t.turn "
-    "LEFT JOIN authors r ON r.author = t.repeated_by WHERE @t AND t.turn > :after ORDER BY t.turn "
-    "LIMIT :most"
+    "length(v.answer), t.material, r.user_id, r.name FROM turns t JOIN authors a USING(author) "
+    "LEFT JOIN turn_vectors v ON v.turn = t.turn LEFT JOIN authors r ON r.author = t.repeated_by "
+    "WHERE @t AND t.turn > :after ORDER BY t.turn LIMIT :most"
 )
 # Of another person's question that somebody had answered again, only that fact is theirs.
 _REPEATED = (
@@ -55,24 +53,21 @@ _SETTINGS = (
     "WHERE chat = :chat AND (:author IS NULL OR persona_by = :author) AND 1 > :after LIMIT :most"
 )
 _DOCUMENTS = scoped(
-    "SELECT d.document, d.name, a.user_id, a.name, d.at, d.used_at FROM documents d JOIN authors "
-    "a USING(author) "
-    "WHERE @d AND d.document > :after ORDER BY d.document LIMIT :most"
+    "SELECT d.document, d.name, a.user_id, a.name, d.at, d.used_at FROM documents d JOIN authors a "
+    "USING(author) WHERE @d AND d.document > :after ORDER BY d.document LIMIT :most"
 )
 _PASSAGES = (
     "SELECT number, place, text, length(vectors) FROM passages "
     "WHERE document = :document AND number > :after ORDER BY number LIMIT :most"
 )
 _ANSWERS = scoped(
-    "SELECT x.answer, x.turn, x.at, x.question, x.text, length(x.vector) FROM answers x JOIN "
-    "turns t USING(turn) "
-    "WHERE @t AND x.answer > :after ORDER BY x.answer LIMIT :most"
+    "SELECT x.answer, x.turn, x.at, x.question, x.text, length(x.vector) FROM answers x JOIN turns "
+    "t USING(turn) WHERE @t AND x.answer > :after ORDER BY x.answer LIMIT :most"
 )
 _USAGE = scoped(
     "SELECT u.rank, u.day, a.user_id, a.name, u.finish, u.turns, u.prompt_tokens, u.answer_tokens "
-    "FROM "
-    "(SELECT row_number() OVER (ORDER BY day, author, finish) AS rank, * FROM usage u WHERE @u) u "
-    "JOIN authors a USING(author) WHERE u.rank > :after ORDER BY u.rank LIMIT :most"
+    "FROM (SELECT row_number() OVER (ORDER BY day, author, finish) AS rank, * FROM usage u WHERE "
+    "@u) u JOIN authors a USING(author) WHERE u.rank > :after ORDER BY u.rank LIMIT :most"
 )
 _LEDGER = (
     "SELECT l.row, l.message_id, l.at, l.state, l.turn, l.body, l.shown, t.author, "

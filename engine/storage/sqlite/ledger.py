@@ -165,12 +165,10 @@ class SqliteLedger(LedgerRows):
         by = self._number_of(db, inbound.key, asked_by)
         # A question that has ended a process has one try left, unless its text has changed.
         db.execute(
-            "UPDATE ledger SET previous_owner = CASE WHEN state <> 0 THEN 0 "
-            "WHEN owner = ? THEN previous_owner WHEN owner = ? THEN ? ELSE owner END, "
-            "revision = revision + 1, state = 0, attempts = 0, owner = ?, handle = ?, body = ?, "
-            "shown = NULL, finish = '', step = '', deaths = CASE WHEN ? THEN 0 ELSE min(deaths, "
-            "1) END, "
-            "asked_by = ? WHERE row = ?",
+            "UPDATE ledger SET previous_owner = CASE WHEN state <> 0 THEN 0 WHEN owner = ? THEN "
+            "previous_owner WHEN owner = ? THEN ? ELSE owner END, revision = revision + 1, state = "
+            "0, attempts = 0, owner = ?, handle = ?, body = ?, shown = NULL, finish = '', step = "
+            "'', deaths = CASE WHEN ? THEN 0 ELSE min(deaths, 1) END, asked_by = ? WHERE row = ?",
             (
                 self._owner, RELEASED, DIED, self._owner, handle, pack_question(inbound, notice),
                 inbound.edited, by, row,
@@ -402,8 +400,7 @@ class SqliteLedger(LedgerRows):
             # A given-up question keeps its body: the Retry button under it needs the question.
             db.execute(
                 "UPDATE ledger SET state = ?, shown = NULL, finish = '', body = CASE WHEN ? THEN "
-                "body END "
-                "WHERE row = ?",
+                "body END WHERE row = ?",
                 (state, given_up, entry.row),
             )
 

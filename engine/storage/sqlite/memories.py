@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 
 _TURNS = (
     "SELECT t.turn, a.user_id, a.name, t.at, t.finish, t.prompt, t.answer, v.prompt, v.answer, "
-    "t.material "
-    "FROM turns t JOIN authors a USING(author) LEFT JOIN turn_vectors v ON v.turn = t.turn WHERE "
-    "t.chat = ?"
+    "t.material FROM turns t JOIN authors a USING(author) LEFT JOIN turn_vectors v ON v.turn = "
+    "t.turn WHERE t.chat = ?"
 )
 
 
@@ -96,8 +95,7 @@ _PASSAGE = (
 )
 _DOCUMENTS = (
     "SELECT d.document, d.name, a.user_id, a.name, d.at, d.used_at, d.bytes, d.passages, "
-    "d.unpacked, d.digest "
-    "FROM documents d JOIN authors a USING(author)"
+    "d.unpacked, d.digest FROM documents d JOIN authors a USING(author)"
 )
 
 
@@ -282,9 +280,8 @@ class AnswerRows:
         def op(db: sqlite3.Connection) -> None:
             db.execute(
                 "INSERT OR REPLACE INTO answers(chat, scope, exact, turn, question, text, vector, "
-                "at) "
-                "SELECT chat, ?, ?, turn, ?, ?, ?, ? FROM turns WHERE turn = ? "
-                "AND chat = (SELECT chat FROM chats WHERE key = ?)",
+                "at) SELECT chat, ?, ?, turn, ?, ?, ?, ? FROM turns WHERE turn = ? AND chat = "
+                "(SELECT chat FROM chats WHERE key = ?)",
                 (scope, exact, *packed, vector, int(now), turn_id, str(key)),
             )
 

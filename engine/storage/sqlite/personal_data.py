@@ -38,15 +38,13 @@ _AMOUNT = scoped(
 )
 _SPENT = scoped(
     "SELECT a.user_id, sum(u.prompt_tokens + u.answer_tokens) FROM usage u JOIN authors a "
-    "USING(author) "
-    "WHERE @u AND u.day = :today GROUP BY a.user_id"
+    "USING(author) WHERE @u AND u.day = :today GROUP BY a.user_id"
 )
 _AUTHORS = scoped(
-    "SELECT author FROM turns t WHERE @t UNION SELECT author FROM documents d WHERE @d "
-    "UNION SELECT author FROM usage u WHERE @u "
-    "UNION SELECT repeated_by FROM turns t WHERE @t UNION SELECT asked_by FROM ledger WHERE chat "
-    "= :chat "
-    "UNION SELECT persona_by FROM chats WHERE chat = :chat UNION SELECT :author"
+    "SELECT author FROM turns t WHERE @t UNION SELECT author FROM documents d WHERE @d UNION "
+    "SELECT author FROM usage u WHERE @u UNION SELECT repeated_by FROM turns t WHERE @t UNION "
+    "SELECT asked_by FROM ledger WHERE chat = :chat UNION SELECT persona_by FROM chats WHERE chat "
+    "= :chat UNION SELECT :author"
 )
 # A document has hundreds of passages.
 _DELETE_TURNS = scoped(
@@ -242,9 +240,8 @@ def _clear_chat(db: sqlite3.Connection, chat: int) -> None:
     db.execute("DELETE FROM answers WHERE chat = ?", (chat,))
     db.execute("DELETE FROM evictions WHERE key = (SELECT key FROM chats WHERE chat = ?)", (chat,))
     db.execute(
-        "UPDATE chats SET model = '', persona = '', persona_by = 0, language = '', time_zone = "
-        "'', fresh_after = 0 "
-        "WHERE chat = ?",
+        "UPDATE chats SET model = '', persona = '', persona_by = 0, language = '', time_zone = '', "
+        "fresh_after = 0 WHERE chat = ?",
         (chat,),
     )
     db.execute(

@@ -27,8 +27,7 @@ def question_of(
     found = one(
         db,
         "SELECT a.user_id, a.name, t.prompt, t.at, t.material FROM turns t JOIN authors a "
-        "USING(author) "
-        "WHERE t.turn = ? AND t.chat = ?",
+        "USING(author) WHERE t.turn = ? AND t.chat = ?",
         turn,
         chat,
     )

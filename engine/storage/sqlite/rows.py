@@ -75,10 +75,9 @@ class LedgerRows:
                 db,
                 # A cross join, for SQLite never turns one round: backwards from the newest row, and
                 # no further.
-                "SELECT l.key, l.message_id, b.sent FROM "
-                "(SELECT row, key, message_id FROM ledger CROSS JOIN chats USING(chat) WHERE key "
-                "LIKE ? "
-                "ORDER BY row DESC LIMIT ?) l LEFT JOIN bubbles b USING(row) ORDER BY l.row",
+                "SELECT l.key, l.message_id, b.sent FROM (SELECT row, key, message_id FROM ledger "
+                "CROSS JOIN chats USING(chat) WHERE key LIKE ? ORDER BY row DESC LIMIT ?) l LEFT "
+                "JOIN bubbles b USING(row) ORDER BY l.row",
                 platform + ":%",
                 TAKEN_ROWS,
             )
@@ -93,10 +92,9 @@ def load_row(db: sqlite3.Connection, row: int) -> Entry | None:
     found = one(
         db,
         "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, "
-        "l.body, l.shown, "
-        "l.sure, l.finish, l.revision, l.previous_owner, l.deaths, l.settles_at, "
-        "a.user_id, a.name FROM ledger l "
-        "JOIN chats c USING(chat) LEFT JOIN authors a ON a.author = l.asked_by WHERE l.row = ?",
+        "l.body, l.shown, l.sure, l.finish, l.revision, l.previous_owner, l.deaths, l.settles_at, "
+        "a.user_id, a.name FROM ledger l JOIN chats c USING(chat) LEFT JOIN authors a ON a.author "
+        "= l.asked_by WHERE l.row = ?",
         row,
     )
     if found is None:

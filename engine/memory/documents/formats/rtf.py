@@ -16,10 +16,9 @@ _TOKEN = re.compile(
 )
 _SKIPPED = listed(
     "fonttbl colortbl stylesheet listtable listoverridetable info pict object header headerl "
-    "headerr "
-    "headerf footer footerl footerr footerf themedata colorschememapping datastore latentstyles "
-    "rsidtbl generator xmlnstbl mmathPr fldinst bkmkstart bkmkend nonshppict objdata template "
-    "revtbl filetbl pgptbl wgrffmtfilter userprops private"
+    "headerr headerf footer footerl footerr footerf themedata colorschememapping datastore "
+    "latentstyles rsidtbl generator xmlnstbl mmathPr fldinst bkmkstart bkmkend nonshppict objdata "
+    "template revtbl filetbl pgptbl wgrffmtfilter userprops private"
 )
 _SIGNS = {
     "par": "\n\n", "line": "\n", "sect": "\n\n", "page": "\n\n", "tab": "\t", "emdash": "—",
