@@ -97,13 +97,23 @@ def _settings(settings: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _turn(turn: Mapping[str, Any]) -> Iterator[str]:
-    yield from ("", f"[{turn['at']}] {_name(turn)}: {turn['question']}", f"Pipit: {turn['answer']}")
+    yield from ("", f"[{turn['at']}] {_name(turn)}: {turn['question']}", *_beside(turn))
+    yield f"Pipit: {turn['answer']}"
 
 
 def _message(message: Mapping[str, Any]) -> Iterator[str]:
     if "question" in message:
         said = f"[{message['at']}] {_name(message)}: {message['question']} ({message['state']})"
-        yield from ("", said)
+        yield from ("", said, *_beside(message))
+
+
+def _beside(question: Mapping[str, Any]) -> Iterator[str]:
+    """Write what a question has beside its text: the quoted message and the names of its files."""
+    if question["quoted"]:
+        verb = "Forwarded from" if question.get("forwarded") else "In reply to"
+        yield f"{verb} {question.get('quoted_from') or 'a message'}:"
+        yield from (f"> {line}" for line in question["quoted"].split("\n"))
+    yield from (f"File: {file['name']}" for file in question["files"])
 
 
 def _document(document: Mapping[str, Any]) -> Iterator[str]:

@@ -160,6 +160,21 @@ async def test_an_export_as_text_is_the_view_alone(tmp_path: Path) -> None:
         assert caption == EN.export_chat
 
 
+async def test_the_view_shows_the_message_that_a_question_replied_to(tmp_path: Path) -> None:
+    async with a_house(tmp_path, ["the answer"]) as house:
+        quoted = "first line\nsecond line"
+        asked = Inbound(
+            GROUP, "q", ANN, "say this in French", direct=False, addressed=True, sent_at=1.0,
+            quoted=quoted, quoted_from="Bob",
+        )  # fmt: skip
+        await house.engine.submit(asked, house.sink(GROUP))
+        await house.rest()
+        sink = await house.ask("/export text", key=GROUP)
+        ((_, content, _),) = sink.files
+        quote = "In reply to Bob:\n> first line\n> second line\n"
+        assert f"say this in French\n{quote}Pipit: the answer\n" in content.decode()
+
+
 async def test_in_a_group_a_person_gets_their_own_messages_and_an_admin_all(tmp_path: Path) -> None:
     async with a_house(tmp_path, access=ADMINS) as house:
         await filled(house, GROUP, ANN, SECRET)
