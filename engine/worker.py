@@ -245,7 +245,7 @@ class Worker:
                 return known, ""
         room = int(self._prompt_tokens * CONTEXT_SHARE)
         seen = window(plan.turns, self._prompt_tokens - room, in_group=not inbound.direct)
-        without = {turn.turn_id for turn in seen} | {plan.turn_id}
+        without = {turn.turn_id for turn in seen} | {plan.turn_id, plan.continues}
         asked = _with_earlier_files(plan, self._clock)
         zone = self._services.zones.of(session.time_zone)
         free = spare_tokens(

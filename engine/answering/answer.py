@@ -60,6 +60,7 @@ class Plan:
     prompt: str
     turn_id: int = 0
     given: bool = False  # the answer is one that was given before
+    continues: int = 0  # the turn whose answer goes on in this one
     by_itself: bool = False  # asked in a way (/ask) that says: this is all there is to it
 
     @property

@@ -89,7 +89,7 @@ def _continuation(call: Call, turns: Sequence[Turn], turn_id: int) -> Plan:
     """Plan to go on with the last of some turns; turn 0 is a new one."""
     *before, last = turns
     question = Question(_asked_again(call, last), partial=last.answer)
-    return Plan(question, before, "/continue", turn_id)
+    return Plan(question, before, "/continue", turn_id, continues=last.turn_id)
 
 
 def _asked_again(call: Call, turn: Turn) -> Inbound:

@@ -62,7 +62,7 @@ def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     token.map = [start, start + 1 + len(rows)]
     found = [cells(row) for row in rows]
     records = found[0][0].startswith(COUNTED_MARK)
-    found[0][0] = found[0][0].lstrip(COUNTED_MARK)
+    found[0][0] = found[0][0].lstrip(COUNTED_MARK).lstrip()
     token.meta = {"rows": found, "right": right, "records": records}
     state.line = start + 1 + len(rows)
     return True

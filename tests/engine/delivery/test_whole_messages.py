@@ -125,6 +125,7 @@ def test_a_table_repeats_its_head_and_stays_one_kind_of_thing() -> None:
     for piece in pieces:
         assert "Name: Hut" in render_discord(piece)
         assert "|" not in render_discord(piece)
+        assert not re.search(r"^[ ]", render_discord(piece), re.MULTILINE)
 
 
 def test_code_below_a_list_item_keeps_its_own_indentation() -> None:

@@ -94,6 +94,14 @@ async def test_what_the_prompt_holds_anyway_is_not_recalled_too(tmp_path: Path) 
         assert "<recalled>" not in prompt_of(house)
 
 
+async def test_the_turn_that_an_answer_continues_is_not_recalled_beside_it(tmp_path: Path) -> None:
+    async with a_house(tmp_path, embedder=FakeEmbedder()) as house:
+        await house.ask("how do tides come about")
+        await house.ask("/continue")
+        assert "how do tides come about" in prompt_of(house)
+        assert "<recalled>" not in prompt_of(house)
+
+
 async def test_after_new_the_past_is_recalled_but_no_longer_spoken(tmp_path: Path) -> None:
     async with a_house(tmp_path, embedder=FakeEmbedder()) as house:
         await house.ask("My sister moved to Lisbon in spring")
