@@ -46,9 +46,7 @@ any language stay below this bound, and an endpoint that counts its tokens never
 answer of an endpoint that does not count is cut with a Continue button, as at MAX_TOKENS."""
 
 MOST_ATTEMPTS = 4  # calls for one answer: a shorter prompt, other models
-THINKING_SECONDS = (
-    1.0  # of reasoning before the chat shows it; until then the typing sign is enough
-)
+THINKING_SECONDS = 1.0  # of reasoning before the chat shows it; until then it shows typing
 
 
 @dataclass(frozen=True)
