@@ -156,17 +156,19 @@ class Worker:
             job.unread = job.words.no_files
             return True
         kept: list[str] = []
+        answerable = False
         try:
             noted = partial(self._steps.noted, job, "files")
             async with self._steps.apart(place):
                 kept, refused = await keep_files(job, self._memory, self._clock, noted)
+            answerable = bool(kept or job.inbound.quoted)  # such as a photo's caption
         except Interrupted:
             stopped = job.end_reason is EndReason.STOPPED
             refused = [job.words.cut_stopped if stopped else job.words.paused]
         except StorageFault as error:
             log.error("%s: a document could not be kept: %s", job.inbound.key, error)
             refused = [job.words.cannot_save]
-        if kept and job.request.argument:
+        if answerable and job.request.argument:
             job.unread = "\n".join(refused)
             return True
         await job.reply.finish("\n".join([*kept, *refused]))

@@ -219,6 +219,23 @@ async def test_a_question_answered_without_one_of_its_files_says_so_under_the_an
         assert house.last() == f"Forty euros.\n\n{EN.file_kind.format(name='photo.png')}"
 
 
+async def test_a_question_about_a_photo_with_a_caption_is_answered_from_the_caption(
+    tmp_path: Path,
+) -> None:
+    async with a_house(tmp_path, ["In Brill."], embedder=FakeEmbedder()) as house:
+        sink = house.sink(DM)
+        sink.attachments["bad"] = b"\x89PNG...."
+        photo = (Attachment("photo.png", "image/png", 8, "bad"),)
+        caption = "The old mill at Brill"
+        inbound = Inbound(
+            DM, "f1", ANN, "Where is it?", True, True, 0, attachments=photo, quoted=caption
+        )
+        await house.engine.submit(inbound, sink)
+        await house.rest()
+        assert caption in prompt_of(house)
+        assert house.last() == f"In Brill.\n\n{EN.file_kind.format(name='photo.png')}"
+
+
 async def test_without_memory_a_question_that_comes_with_a_file_is_answered_and_told_so(
     tmp_path: Path,
 ) -> None:
