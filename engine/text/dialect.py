@@ -117,7 +117,20 @@ def parse_blocks(text: str) -> tuple[Token, ...] | None:
         return None
     _number(tokens)
     _keep_signs(tokens)
+    for token in tokens:
+        if token.type == "code_block":
+            token.content = _at_the_edge(token.content)
     return tuple(tokens)
+
+
+def _at_the_edge(code: str) -> str:
+    """Return indented code without the one to three blanks by which all its lines are too far in.
+
+    A model that indents code below ``1.`` by eight blanks leaves one, and the copy would not run.
+    """
+    lines = [line for line in code.split("\n") if line.strip()]
+    margin = min((len(line) - len(line.lstrip(" ")) for line in lines), default=0)
+    return re.sub(rf"^ {{1,{margin}}}", "", code, flags=re.MULTILINE) if 0 < margin < 4 else code
 
 
 def counted(number: int) -> str:

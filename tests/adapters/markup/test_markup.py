@@ -385,6 +385,11 @@ def test_code_in_a_list_item_stands_at_the_left_edge() -> None:
     assert render_discord(markdown) == "- a\n```sh\nls\n  -l\n```\n  b"
 
 
+def test_code_that_is_indented_too_far_below_a_list_item_can_be_run() -> None:
+    markdown = "1. Do\n\n        def f():\n            return 1\n\n2. Then"
+    assert styled(markdown) == [("pre", "def f():\n    return 1")]
+
+
 def test_a_text_with_more_than_a_hundred_entities_does_not_fit_a_message() -> None:
     assert telegram_units("**a** " * 100) <= 4096 < telegram_units("**a** " * 101)
 
