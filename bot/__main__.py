@@ -105,7 +105,7 @@ def _need_somebody_to_talk_to(settings: Settings) -> None:
 
 
 def _can_be_read(stream: TextIO | None) -> bool:
-    """Say whether lines can come from a stream: not from one that is closed, nor from /dev/null."""
+    """Return whether lines can come from a stream: it is open and not /dev/null."""
     try:
         mode = os.fstat(stream.fileno()).st_mode if stream is not None else 0
         # A mode has a stream.

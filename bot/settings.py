@@ -157,7 +157,7 @@ class Reader:
 
 
 def _names_host(url: str, schemes: str) -> bool:
-    """Say whether a URL has one of the schemes and a host.
+    """Return whether a URL has one of the schemes and a host.
 
     Raise ValueError for a host or port that cannot be.
     """

@@ -47,7 +47,7 @@ class Acceptance:
 
     @property
     def busy(self) -> bool:
-        """Say whether anything is under way."""
+        """Return whether anything is under way."""
         return bool(len(self._tasks))
 
     def follows(self, inbound: Inbound) -> bool:

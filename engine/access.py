@@ -50,11 +50,11 @@ class Access:
         )
 
     def admin(self, key: ChatKey, author: Author) -> bool:
-        """Say whether this person may do what only admins may."""
+        """Return whether this person may do what only admins may."""
         return _listed(key, author, self._settings.admins)
 
     def allowed(self, key: ChatKey, author: Author) -> bool:
-        """Say whether this person may use the bot at all."""
+        """Return whether this person may use the bot at all."""
         return (
             author.operator
             or not self._settings.allowed
@@ -63,7 +63,7 @@ class Access:
         )
 
     def may_touch(self, key: ChatKey, asked: Author, *, by: Author) -> bool:
-        """Say whether a person may stop, continue or repeat an answer: its author, or an admin."""
+        """Return whether a person may stop, continue or repeat an answer: author or admin."""
         return asked.user_id == by.user_id or self.admin(key, by)
 
     def _unlimited(self, key: ChatKey, author: Author) -> bool:
@@ -93,7 +93,7 @@ class Access:
         self._carried[platform, user_id] = (day, tokens + (before[1] if before[0] == day else 0))
 
     async def day_spent(self, key: ChatKey, author: Author) -> bool:
-        """Say whether this person's tokens of the day are used up. Raises `StorageFault`."""
+        """Return whether this person's tokens of the day are used up. Raises `StorageFault`."""
         most = self._settings.tokens_per_day
         if most <= 0 or self._unlimited(key, author):
             return False

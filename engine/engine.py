@@ -156,7 +156,7 @@ class Engine:
 
     @property
     def busy(self) -> bool:
-        """Say whether anything is at work or waits."""
+        """Return whether anything is at work or waits."""
         return self._jobs.busy or self._acceptance.busy or self._worker.busy
 
     async def stop(self, drain_seconds: float) -> None:

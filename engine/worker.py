@@ -66,7 +66,7 @@ class Worker:
 
     @property
     def busy(self) -> bool:
-        """Say whether anything is under way beside the jobs."""
+        """Return whether anything is under way beside the jobs."""
         return bool(len(self._tasks))
 
     async def work(self, place: Place[Job]) -> None:

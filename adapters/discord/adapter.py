@@ -217,9 +217,8 @@ class DiscordAdapter:
         client.intake = intake
         try:
             await client.connect()
-        except (
-            AttributeError
-        ) as error:  # discord.py 2.7.1 reads the sequence number of a session that never started
+        # discord.py 2.7.1 reads the sequence number of a session that never started.
+        except AttributeError as error:
             if client.ws is not None:
                 raise
             raise ConnectionLost("the gateway of Discord cannot be reached") from error

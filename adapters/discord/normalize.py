@@ -213,7 +213,7 @@ def _interacting(interaction: discord.Interaction[Any]) -> Author:
 
 
 def usable_here(interaction: discord.Interaction[Any]) -> bool:
-    """Say whether the bot can write where the interaction is, beside answering it."""
+    """Return whether the bot can write where the interaction is, beside answering it."""
     if interaction.context.dm_channel:
         return True
     allowed = interaction.app_permissions

@@ -147,7 +147,7 @@ class Gate:
         self.by_address.setdefault(address, {})[connection] = None
 
     def may_stream(self, address: str) -> bool:
-        """Say whether an address may have one more stream.
+        """Return whether an address may have one more stream.
 
         If all streams are taken, the address that has most of them loses one.
         """

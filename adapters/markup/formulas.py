@@ -208,7 +208,7 @@ class _Reader:
         return self.ahead()[:1].isdigit()
 
     def goes_on(self) -> bool:
-        """Say whether a factor follows directly: it would be read as the denominator's."""
+        """Return whether a factor follows directly: it would be read as the denominator's."""
         ahead = self.ahead()
         return (
             ahead[:1].isalnum()

@@ -103,5 +103,5 @@ class Writer:
         raise NotImplementedError
 
     def masks(self, label: str) -> bool:
-        """Tell whether a link may be shown as `label` alone."""
+        """Return whether a link may be shown as `label` alone."""
         raise NotImplementedError

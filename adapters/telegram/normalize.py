@@ -187,7 +187,7 @@ def _is_me(entity: telegram.MessageEntity, word: str, me: Me) -> bool:
 
 
 def _own_command(text: str, me: Me) -> bool:
-    """Say whether a text begins with a command that is ours, as far as its bare name tells."""
+    """Return whether a text begins with a command that is ours, as far as its bare name tells."""
     first = text.split(maxsplit=1)[0] if text.strip() else ""
     return first.startswith("/") and first[1:].lower() in me.commands
 

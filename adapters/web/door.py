@@ -104,7 +104,7 @@ def cookie(name: str, value: str, *, secure: bool) -> str:
 
 
 def is_foreign(headers: Mapping[str, str]) -> bool:
-    """Say whether a page of another site made this request.
+    """Return whether a page of another site made this request.
 
     Every current browser sends one of the two headers.
     """
@@ -119,7 +119,7 @@ def is_foreign(headers: Mapping[str, str]) -> bool:
 
 
 def is_secure(scheme: str, headers: Mapping[str, str]) -> bool:
-    """Say whether the browser uses HTTPS, to this server or to a proxy."""
+    """Return whether the browser uses HTTPS, to this server or to a proxy."""
     proto = headers.get("x-forwarded-proto", "").split(",")[0].strip()
     return "https" in (scheme, proto)
 
@@ -140,7 +140,7 @@ class Password:
 
     @property
     def needed(self) -> bool:
-        """Say whether there is a password at all."""
+        """Return whether there is a password at all."""
         return bool(self._password)
 
     def new_pass(self, visitor: Visitor) -> str:
@@ -148,7 +148,7 @@ class Password:
         return self._pass(visitor, self._today())
 
     def knows(self, visitor: Visitor | None, given: str) -> bool:
-        """Say whether a visitor has a valid pass, or needs none."""
+        """Return whether a visitor has a valid pass, or needs none."""
         if not self._password:
             return True
         parts = _PASS.fullmatch(given)
@@ -159,7 +159,7 @@ class Password:
         return hmac.compare_digest(given, self._pass(visitor, day)) and fresh
 
     def right(self, given: str) -> bool:
-        """Say whether this is the password; compares in constant time."""
+        """Return whether this is the password; compares in constant time."""
         return hmac.compare_digest(given.encode("utf-8", "replace"), self._password)
 
     def _pass(self, visitor: Visitor, day: int) -> str:

@@ -122,7 +122,7 @@ class Head:
 
     @cached_property
     def secure(self) -> bool:
-        """Say whether the browser speaks HTTPS."""
+        """Return whether the browser speaks HTTPS."""
         return is_secure(self._scheme, self.names)
 
     @cached_property
@@ -133,7 +133,7 @@ class Head:
 
     @property
     def foreign(self) -> bool:
-        """Say whether another site's page made the request."""
+        """Return whether another site's page made the request."""
         return is_foreign({**self.names, "host": self.host})
 
     def cookie(self, name: str) -> str:
@@ -161,7 +161,7 @@ class Head:
 
 
 def is_known_host(host: str, settings: WebSettings) -> bool:
-    """Say whether the page answers to this host.
+    """Return whether the page answers to this host.
 
     Anybody can point a name at the page's address and let a visitor's browser use the page through
     it (DNS rebinding). So without a password, a proxy or `hosts`, only IP addresses and local names

@@ -123,5 +123,5 @@ def foot(item: Item) -> str:
 
 
 def _silent(prompt: str) -> bool:
-    """Say whether a question has no words of the visitor's: a continuation, or a new chat."""
+    """Return whether a question has no words of the visitor's: a continuation, or a new chat."""
     return prompt.strip() in ("", "/continue", "/new", "/retry")

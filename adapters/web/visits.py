@@ -76,7 +76,7 @@ class Item:
 
     @property
     def growing(self) -> bool:
-        """Say whether more is to come."""
+        """Return whether more is to come."""
         return (
             self.open
             or not self.parts
@@ -179,7 +179,7 @@ class Chat:
 
     @property
     def growing(self) -> bool:
-        """Say whether an answer is on its way."""
+        """Return whether an answer is on its way."""
         return any(item.growing for item in self.items.values())
 
     async def changed(self, epoch: str, version: int) -> None:

@@ -385,7 +385,7 @@ class Backup:
             )
 
     def _is_authentic(self, note: Note) -> bool:
-        """Say whether a process with the key wrote this note, and not in the future."""
+        """Return whether a process with the key wrote this note, and not in the future."""
         return note.is_signed(self._signing_key) and not self._is_of_the_future(note)
 
 

@@ -85,7 +85,7 @@ class Note:
         return replace(self, signature=self._signature(key))
 
     def is_signed(self, key: bytes) -> bool:
-        """Say whether somebody who knows the key has signed this note as it stands."""
+        """Return whether somebody who knows the key has signed this note as it stands."""
         return hmac.compare_digest(self.signature.encode(), self._signature(key).encode())
 
     def _signature(self, key: bytes) -> str:
@@ -125,7 +125,7 @@ class HubRepo:
         self.exists()
 
     def exists(self) -> bool:
-        """Say whether the dataset is there, and see that it is private; change nothing."""
+        """Return whether the dataset is there, and see that it is private; change nothing."""
         with _faults():
             try:
                 private = self._api.repo_info(self._repo, repo_type=KIND).private
@@ -222,9 +222,8 @@ def _faults() -> Iterator[None]:
     """
     try:
         yield
-    except (
-        Exception
-    ) as error:  # errors of three HTTP libraries, of the file system and of the library itself
+    # Errors of three HTTP libraries, of the file system and of the library itself.
+    except Exception as error:
         raise _worded(error) from error
 
 

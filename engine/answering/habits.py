@@ -60,7 +60,7 @@ class Habits:
 
     @property
     def reasons_unmarked(self) -> bool:
-        """Say whether the text before a closing mark is to be taken for reasoning."""
+        """Return whether the text before a closing mark is to be taken for reasoning."""
         return reasons_by_name(self.model) if self.unopened is None else self.unopened > 1
 
     @property

@@ -33,7 +33,7 @@ class ChatStream(Protocol):
 
     @property
     def complete(self) -> bool:
-        """Say whether the endpoint has said that the stream is complete (``[DONE]``)."""
+        """Return whether the endpoint has said that the stream is complete (``[DONE]``)."""
 
     async def close(self) -> None:
         """End the call at the endpoint at once, unless it has ended; idempotent."""
@@ -59,7 +59,7 @@ class Address:
 
     @property
     def is_loopback(self) -> bool:
-        """Tell whether the endpoint is on this machine; proxies are for everything else."""
+        """Return whether the endpoint is on this machine; proxies are for everything else."""
         host = urlsplit(self.base_url).hostname or ""
         try:
             return ipaddress.ip_address(host).is_loopback
@@ -80,7 +80,7 @@ class Chunks:
 
     @property
     def complete(self) -> bool:
-        """Say whether the endpoint has said that the stream is complete."""
+        """Return whether the endpoint has said that the stream is complete."""
         return self._reader.done
 
     async def read(self) -> Json | None:

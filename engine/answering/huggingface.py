@@ -81,7 +81,7 @@ _CHECK_CHUNKS = 64
 
 
 def is_continuation(messages: Sequence[ChatMessage]) -> bool:
-    """Say whether messages ask to go on with an assistant's message."""
+    """Return whether messages ask to go on with an assistant's message."""
     return len(messages) > 1 and messages[-1] == GO_ON and messages[-2].role == "assistant"
 
 

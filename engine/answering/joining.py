@@ -126,7 +126,7 @@ class _Old:
         return [match.start() for match in _WORD_START.finditer(self.text, beginning)]
 
     def repeated(self, candidate: _Candidate) -> bool:
-        """Say whether what follows the place is enough to count as a repetition."""
+        """Return whether what follows the place is enough to count as a repetition."""
         tail = self.characters[candidate.at :]
         if not candidate.strength:
             return True
@@ -185,12 +185,12 @@ class Joiner:
 
     @property
     def flowing(self) -> bool:
-        """Say whether each further piece is simply shown after the text."""
+        """Return whether each further piece is simply shown after the text."""
         return self._state is _State.GOING_ON and bool(self._rest.strip())
 
     @property
     def waiting(self) -> bool:
-        """Say whether the old text is still on screen.
+        """Return whether the old text is still on screen.
 
         It is while nothing is decided or the new text is shorter.
         """
@@ -284,7 +284,7 @@ class Joiner:
         return -1
 
     def _suspicious(self, said: str, *, ended: bool, surely: bool) -> bool | None:
-        """Say whether the first sentence looks like that of a new beginning.
+        """Return whether the first sentence looks like that of a new beginning.
 
         None while it is too short.
 
@@ -381,12 +381,12 @@ def _goes_on_in_the_sentence(beginning: str) -> bool:
 
 
 def _begins_a_sentence(old: str, beginning: str) -> bool:
-    """Say whether a text begins a sentence although another one stands unfinished."""
+    """Return whether a text begins a sentence although another one stands unfinished."""
     return ends_unfinished(old) and starts_afresh(beginning) and not expects_a_capital(old)
 
 
 def _is_another_block(old: str, beginning: str) -> bool:
-    """Say whether only one of two texts begins with a block (heading, list, …)."""
+    """Return whether only one of two texts begins with a block (heading, list, …)."""
     kind, new_kind = kind_of_opening(old), kind_of_opening(beginning)
     return kind != new_kind and (kind in _BLOCKS or new_kind in _BLOCKS)
 

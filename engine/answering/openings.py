@@ -20,7 +20,7 @@ _LEAST_SENTENCE, _MOST_SENTENCE = 12, 140  # characters that are compared
 
 
 def is_wide(character: str) -> bool:
-    """Say whether a character is of a script that writes no blanks between words."""
+    """Return whether a character is of a script that writes no blanks between words."""
     return bool(_WIDE_PAIR.match(character))
 
 
@@ -155,7 +155,7 @@ def _clause(text: str, *, ended: bool) -> tuple[PreambleState, int, bool]:
 
 
 def _begins(low: str, start: str) -> bool:
-    """Say whether a text begins with these words, and not only with their letters."""
+    """Return whether a text begins with these words, and not only with their letters."""
     if not low.startswith(start):
         return False
     following = low[len(start) : len(start) + 1]
@@ -179,7 +179,7 @@ def _agrees(clause: str) -> bool:
 
 
 def _speaks(clause: str) -> bool:
-    """Say whether a clause speaks of its author."""
+    """Return whether a clause speaks of its author."""
     return bool(
         re.match(
             r"(?i)(i['’]?ll|i will|let "
@@ -240,7 +240,7 @@ def starts_afresh(text: str) -> bool:
 
 
 def expects_a_capital(text: str) -> bool:
-    """Say whether a capital may go on with a text: after a colon, a list mark, a title's word."""
+    """Return whether a capital may continue a text: after a colon, list mark or title word."""
     end = text.rstrip(" *_\"'“«„([")[-_MOST_SENTENCE:]
     words = _WORD.findall(end)
     if end.endswith((":", "：")) or _BARE_ITEM.search(end):
@@ -249,7 +249,7 @@ def expects_a_capital(text: str) -> bool:
 
 
 def ends_unfinished(text: str) -> bool:
-    """Say whether a text ends inside a sentence."""
+    """Return whether a text ends inside a sentence."""
     body = text.rstrip(" ")
     if not body or body.endswith("\n"):
         return False
@@ -258,12 +258,12 @@ def ends_unfinished(text: str) -> bool:
 
 
 def is_prose(sentence: str) -> bool:
-    """Say whether a line is a sentence and not code."""
+    """Return whether a line is a sentence and not code."""
     return not re.search(r"[(){}\[\]=_<>;]", sentence) and len(_WORD.findall(sentence)) >= 3
 
 
 def is_scrap(text: str) -> bool:
-    """Say whether a text is no more than the first one to three words of an answer."""
+    """Return whether a text is no more than the first one to three words of an answer."""
     if "\n" in text.strip() or len(text) > 24:
         return False
     wide = len(_WIDE_PAIR.findall(text))
@@ -271,7 +271,7 @@ def is_scrap(text: str) -> bool:
 
 
 def scrap_begins_anew(scrap: str, sentence: str) -> bool:
-    """Say whether a sentence begins the answer anew of which one to three words stand.
+    """Return whether a sentence begins the answer anew of which one to three words stand.
 
     It does if it has most of these words too, or if its first letter is its only capital one: then
     that is the capital of a sentence and not of a name, or of a noun in German.
@@ -285,7 +285,7 @@ def scrap_begins_anew(scrap: str, sentence: str) -> bool:
 
 
 def counts_on(old: str, sentence: str) -> bool:
-    """Say whether a sentence has only words of the old text and other numbers.
+    """Return whether a sentence has only words of the old text and other numbers.
 
     "Day 1, day 2" goes on with "Day 3".
     A new beginning has the old numbers.

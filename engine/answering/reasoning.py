@@ -89,7 +89,7 @@ _REASONS = re.compile(
 
 
 def reasons_by_name(model: str) -> bool:
-    """Say whether a model's name says that it reasons before each answer."""
+    """Return whether a model's name says that it reasons before each answer."""
     return bool(_REASONS.search(model)) and "no-think" not in model.lower()
 
 
@@ -131,12 +131,12 @@ class ReasoningFilter:
 
     @property
     def thinking(self) -> bool:
-        """Say whether the newest words were reasoning, as far as is known."""
+        """Return whether the newest words were reasoning, as far as is known."""
         return self._mode in (_Mode.INSIDE, _Mode.HOLDING)
 
     @property
     def suspecting(self) -> bool:
-        """Say whether text is held back on a mere suspicion."""
+        """Return whether text is held back on a mere suspicion."""
         return self._mode is _Mode.HOLDING and not self._surely
 
     def let_go(self) -> str:

@@ -57,7 +57,7 @@ class Call:
     send_file: SendFile = no_file
 
     def may_touch(self, turn: Turn) -> bool:
-        """Say whether the caller may continue or repeat this turn."""
+        """Return whether the caller may continue or repeat this turn."""
         return self.services.access.may_touch(self.inbound.key, turn.author, by=self.inbound.author)
 
 

@@ -90,7 +90,7 @@ class OwnData:
         return Scope(inbound.key) if whole else Scope(inbound.key, inbound.author.user_id)
 
     def _shared(self, inbound: Inbound) -> bool:
-        """Say whether several people share the author's id, so that nothing is one person's."""
+        """Return whether several people share the author's id, so that nothing is one person's."""
         return bool(self._scope(inbound).user_id) and inbound.author.anonymous
 
     async def export(self, call: Use) -> str:

@@ -340,7 +340,7 @@ def finished(text: str) -> str:
 
 
 def _is_closed(outline: Outline, leaf: Block) -> bool:
-    """Say whether the last line of a fence or formula is its end."""
+    """Return whether the last line of a fence or formula is its end."""
     if leaf.kind == "math":
         return bool(leaf.token.meta.get("closed"))
     last = outline.lines[leaf.end - 1].strip(" >\t")

@@ -177,7 +177,7 @@ class Pacer:
         self._dispatch()
 
     def _refused_alike(self, now: float, scope: tuple[str, str]) -> bool:
-        """Say whether several chats of this platform were refused in a row within a short time."""
+        """Return whether several chats of the platform got a 429 in a row within a short time."""
         platform, chat = scope
         recent = {
             other: at

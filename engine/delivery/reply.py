@@ -64,7 +64,7 @@ class Reply:
 
     @property
     def finishing(self) -> bool:
-        """Say whether the last words are being shown, or have been."""
+        """Return whether the last words are being shown, or have been."""
         return self._screen.finishing
 
     @property
@@ -74,7 +74,7 @@ class Reply:
 
     @property
     def lost(self) -> bool:
-        """Say whether nothing can be shown in this chat."""
+        """Return whether nothing can be shown in this chat."""
         return self._writer.lost
 
     @property
@@ -88,7 +88,7 @@ class Reply:
         return self._screen.delivery_state()
 
     def owns(self, sent: SentId) -> bool:
-        """Say whether a message belongs to this reply."""
+        """Return whether a message belongs to this reply."""
         return self._screen.owns(sent)
 
     def adopt(

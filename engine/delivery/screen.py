@@ -102,7 +102,7 @@ class Screen:
         self._cuts: list[_Cut] = []
 
     def owns(self, sent: SentId) -> bool:
-        """Say whether a message belongs to this answer."""
+        """Return whether a message belongs to this answer."""
         return any(bubble.sent == sent for bubble in [*self.bubbles, *self.retired])
 
     def adopt(self, bubbles: Sequence[SentId]) -> None:

@@ -233,13 +233,13 @@ class Memory:
 
 
 def _decides(inbound: Inbound, found: Sequence[Recollection]) -> bool:
-    """Say whether what was recalled may decide an answer: in a group, whatever others said."""
+    """Return whether what was recalled may decide an answer: in a group, whatever others said."""
     others = (one for one in found if one.author.user_id != inbound.author.user_id)
     return (not inbound.direct and any(others)) or _tells(found, inbound.text, inbound.text)
 
 
 def _tells(found: Sequence[Recollection], *questions: str) -> bool:
-    """Say whether somebody said, beside asking these questions, all words of the first."""
+    """Return whether somebody said, beside asking these questions, all words of the first."""
     wanted = set(terms(questions[0]))
     return bool(wanted) and any(
         one.part == 0

@@ -330,7 +330,7 @@ class PersonalData(Protocol):
         """Measure the store."""
 
     async def crowded(self, limit_bytes: int) -> bool:
-        """Say whether the store is near its limit, or a write was refused for it."""
+        """Return whether the store is near its limit, or a write was refused for it."""
 
     async def wait_until_full(self) -> None:
         """Wait until a write was refused for the limit, or left the store near it."""
@@ -342,7 +342,7 @@ class PersonalData(Protocol):
         """Return a number that is another one after every change."""
 
     async def small(self) -> bool:
-        """Say whether `scrub` keeps nobody waiting for long."""
+        """Return whether `scrub` keeps nobody waiting for long."""
 
     async def scrub(self) -> bool:
         """Leave no copy of what was erased in any byte of the store.

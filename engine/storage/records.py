@@ -36,7 +36,7 @@ class Amount:
 
     @property
     def nothing(self) -> bool:
-        """Say whether nothing is kept."""
+        """Return whether nothing is kept."""
         return not (self.turns or self.documents or self.waiting)
 
 

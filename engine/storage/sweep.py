@@ -61,7 +61,7 @@ class Sweep:
         return Swept(sessions, old.rows, old.chats + room.chats, size)
 
     async def crowded(self) -> bool:
-        """Say whether the store is near its limit. Raises `StorageFault`."""
+        """Return whether the store is near its limit. Raises `StorageFault`."""
         return await self._personal_data.crowded(self._limit_bytes)
 
     async def size(self) -> Size:

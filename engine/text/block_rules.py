@@ -137,7 +137,7 @@ def _goes_on(line: str) -> bool:
 
 
 def _in_sum(state: StateBlock, line: int, end: int) -> bool:
-    """Say whether a line is a term of a sum: below a number, or with a plus or a result near it."""
+    """Return whether a line is a term of a sum: below a number, or near a plus or a result."""
     if not _TERM.match(getLine(state, line)):
         return False
     known: dict[int, bool] = state.env.setdefault("sums", {})

@@ -104,7 +104,7 @@ def _whole(content: str, closing: str, begin: str, *, closed: bool) -> str:
 
 
 def within_formula(state: StateBlock, line: int) -> bool:
-    """Say whether a line of a paragraph stands in a formula that began in an earlier line of it."""
+    """Return whether a line is inside a formula that began in an earlier line."""
     first = max(state.line, line - MAX_LINES)
     text = "\n".join(getLine(state, number) for number in range(first, line))
     text = text[-2 * MAX_CHARACTERS :]

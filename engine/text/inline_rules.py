@@ -86,7 +86,7 @@ def _asterisks(scanned: Scanned, before: str, after: str) -> Scanned:
 
 
 def _without_spaces(char: str) -> bool:
-    """Say whether a character is of a script without spaces (Thai, Chinese, …), or an emoji."""
+    """Return whether a character is of a script without spaces (Thai, Chinese, …), or an emoji."""
     return "\u0e00" <= char <= "\u1cff" or "\u2e80" <= char < "\ud800" or char >= "\uf900"
 
 
@@ -173,7 +173,7 @@ def spoiler(state: StateInline, silent: bool) -> bool:
 
 
 def _is_code(name: str, after: str) -> bool:
-    """Say whether a word between double underscores is a name of Python or C."""
+    """Return whether a word between double underscores is a name of Python or C."""
     return name in _DUNDERS or (name.isupper() and len(name) > 1) or after in ("(", "[")
 
 

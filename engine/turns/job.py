@@ -47,7 +47,7 @@ class Request:
 
     @property
     def is_question(self) -> bool:
-        """Say whether the message asks something, with /ask or without it."""
+        """Return whether the message asks something, with /ask or without it."""
         return self.command in ("", "ask")
 
 
@@ -90,7 +90,7 @@ class Job:
 
     @property
     def superseded(self) -> bool:
-        """Say whether a newer revision of the question has taken this job's place."""
+        """Return whether a newer revision of the question has taken this job's place."""
         return self.end_reason is EndReason.SUPERSEDED
 
     def end(self, reason: EndReason) -> None:

@@ -139,7 +139,7 @@ class Jobs:
         return self._lanes.ahead(job.inbound.key, job)
 
     def full(self, key: ChatKey) -> bool:
-        """Say whether a new question in this chat must be refused."""
+        """Return whether a new question in this chat must be refused."""
         return self._lanes.full(key)
 
     @property
@@ -149,7 +149,7 @@ class Jobs:
 
     @property
     def busy(self) -> bool:
-        """Say whether anything is under way."""
+        """Return whether anything is under way."""
         return any(self.counts) or bool(len(self._tasks))
 
     # Ending

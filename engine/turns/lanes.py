@@ -75,7 +75,7 @@ class Lanes(Generic[J]):
         return len(self._at_work)
 
     def full(self, key: ChatKey) -> bool:
-        """Say whether a new job for this chat must be refused."""
+        """Return whether a new job for this chat must be refused."""
         return (
             self.waiting >= self._most_waiting
             or len(self._queues.get(key, ())) >= self._most_per_chat

@@ -35,7 +35,7 @@ class Progress(Protocol):
         """Note that no message exists beside the bubbles, or (False) that this may change now."""
 
     async def holds(self) -> bool:
-        """Say whether the answer may still write to its bubbles.
+        """Return whether the answer may still write to its bubbles.
 
         False if a newer one has taken over.
 
@@ -91,7 +91,7 @@ class JobProgress:
         await self._careful(self._ledger.be_sure(self._entry, sure))
 
     async def holds(self) -> bool:
-        """Say whether the row is still this job's; if the disk does not tell, it is."""
+        """Return whether the row is still this job's; if the disk does not tell, it is."""
         try:
             await self._careful(self._ledger.check(self._entry))
         except Superseded:

@@ -115,7 +115,7 @@ def units(text: str) -> list[str]:
 
 
 def _ends(text: str, start: int, end: int) -> bool:
-    """Tell whether a sentence ends at `end`.
+    """Return whether a sentence ends at `end`.
 
     An abbreviation or a number with a full stop is no end.
     """

@@ -89,7 +89,7 @@ class Child:
 
     @property
     def alive(self) -> bool:
-        """Tell whether the process is not known to have ended."""
+        """Return whether the process is not known to have ended."""
         return self._process.returncode is None
 
     async def ask(self, texts: Sequence[str], seconds: float) -> NDArray[np.float32]:

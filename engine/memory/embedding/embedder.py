@@ -79,7 +79,7 @@ class Embedder(Protocol):
 
     @property
     def late(self) -> bool:
-        """Tell whether an earlier question still waits for its vector: the next would, too."""
+        """Return whether an earlier question still waits for its vector: the next would, too."""
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one row of unit length for each text; raise `MemoryFault`.

@@ -45,7 +45,7 @@ class RecentVectors:
 
     @property
     def late(self) -> bool:
-        """Tell whether a caller gave up and its texts are still not embedded."""
+        """Return whether a caller gave up and its texts are still not embedded."""
         return bool(self._given_up)
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:

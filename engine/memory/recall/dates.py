@@ -62,7 +62,7 @@ class Dates:
         return bool(self.months or self.years)
 
     def match(self, at: float) -> bool:
-        """Say whether a Unix time (in UTC) lies in a named month and year."""
+        """Return whether a Unix time (in UTC) lies in a named month and year."""
         if not self:
             return False
         day = datetime.fromtimestamp(at, timezone.utc)
@@ -81,10 +81,10 @@ def named_dates(question: str) -> Dates:
 
 
 def asks_when(question: str) -> bool:
-    """Say whether a question asks for a time."""
+    """Return whether a question asks for a time."""
     return bool(_WHEN.intersection(words(question)) or _HOW_LONG.search(question))
 
 
 def tells_when(line: str, found: Iterable[str]) -> bool:
-    """Say whether a line with the words `found` holds a number or a word of time."""
+    """Return whether a line with the words `found` holds a number or a word of time."""
     return bool(_DIGITS.search(line)) or not _TIME_WORDS.isdisjoint(found)

@@ -31,7 +31,7 @@ class Word:
 
 
 def roles_differ(one: Sequence[Word], other: Sequence[Word]) -> bool:
-    """Say whether words that both have play other roles.
+    """Return whether words that both have play other roles.
 
     It does not matter which of the two was asked first.
     """
@@ -62,7 +62,7 @@ class _Common:
         return cls(here, there, content, sorted(common - _SYMMETRIC - other_voice - {_BY}))
 
     def exchanged(self) -> bool:
-        """Say whether words changed places two by two, one pair of them around a pivot.
+        """Return whether words changed places two by two, one pair of them around a pivot.
 
         Nothing else may have moved.
         """
@@ -83,7 +83,7 @@ class _Common:
         return here[first] < here[pivot] < here[last] and there[last] < there[pivot] < there[first]
 
     def turned(self) -> bool:
-        """Say whether the words next to a pivot changed sides."""
+        """Return whether the words next to a pivot changed sides."""
         there = self._neighbours(self.there)
         beside = self._neighbours(self.here).items()
         return any(
@@ -115,7 +115,7 @@ def _before_by(found: Sequence[Word]) -> set[str]:
 
 
 def _agent_moved(passive: Sequence[Word], active: Sequence[Word]) -> bool:
-    """Say whether who stands behind "by" is behind the same verb also where that is without it."""
+    """Return whether the agent after "by" also follows the verb where "by" is missing."""
     places, also_passive = _places(active), _before_by(active)
     for place in range(1, len(passive)):
         verb = passive[place - 1].stem

@@ -102,7 +102,7 @@ def _numbers(text: str, plain: list[str]) -> tuple[str, ...]:
 
 
 def _is_english(text: str, plain: list[str]) -> bool:
-    """Say whether a question is surely English and has no operators such as that of ``7 - 3``."""
+    """Return whether a question is surely English and has no operators, as ``7 - 3`` has."""
     if not _ENGLISH_CHARACTERS.fullmatch(text) or _OPERATOR.search(text):
         return False
     known = sum(word in lists.ENGLISH for word in plain)
@@ -123,7 +123,7 @@ def _words(token: Token) -> list[Word]:
 
 
 def _may_be_name(token: Token) -> bool:
-    """Say whether a word may be a name.
+    """Return whether a word may be a name.
 
     That is one with a capital within a sentence, with a digit or sign, or in a script without case.
     """
@@ -194,7 +194,7 @@ def _names(question: Question, differing: Counter[str]) -> bool:
 
 
 def _exchanged(gone: Counter[str], come: Counter[str]) -> bool:
-    """Say whether a word stands in another's place that is no synonym, or a weighty one changed."""
+    """Return whether a word was replaced by a non-synonym, or an important word changed."""
     gone, come = _without_synonyms(gone, come), _without_synonyms(come, gone)
     exchanged = gone and come and not _rephrased(gone, come)
     return bool(exchanged) or not _WEIGHTY.isdisjoint({*gone, *come})
@@ -233,7 +233,7 @@ def _without_synonyms(mine: Counter[str], others: Counter[str]) -> Counter[str]:
 
 
 def near(one: Question, other: Question, cosine: float) -> bool:
-    """Say whether vectors of this cosine make two questions the same, vetoes apart."""
+    """Return whether vectors of this cosine make two questions the same, vetoes apart."""
     if not (one.english and other.english):
         return False
     gone, come = _difference(one, other), _difference(other, one)
@@ -246,7 +246,7 @@ def near(one: Question, other: Question, cosine: float) -> bool:
 
 
 def alike(one: str, other: str) -> bool:
-    """Say whether two texts are the same question by their words, whatever their vectors are."""
+    """Return whether two texts are the same question by their words, whatever their vectors are."""
     if not (comparable(one) and comparable(other)):
         return one == other
     if exact_form(one) == exact_form(other):
@@ -256,7 +256,7 @@ def alike(one: str, other: str) -> bool:
 
 
 def lasting(question: str) -> bool:
-    """Say whether a question has the same answer tomorrow, and without what was said before it."""
+    """Return whether a question has the same answer tomorrow and without earlier turns."""
     return len(words(question)) > 1 and not _leans(question)
 
 

@@ -62,7 +62,7 @@ def _lower(text: str) -> str:
 
 
 def comparable(question: str) -> bool:
-    """Say whether a question is short enough to be kept and compared; takes linear time."""
+    """Return whether a question is short enough to be kept and compared; takes linear time."""
     return len(question) <= 2 * MOST_CHARACTERS and len(normalized(question)) <= MOST_CHARACTERS
 
 
@@ -129,7 +129,7 @@ def trimmed(found: Sequence[Token]) -> list[Token]:
 
 
 def _ends(found: Sequence[Token]) -> bool:
-    """Say whether the last token may be dropped; ``5!`` is not 5."""
+    """Return whether the last token may be dropped; ``5!`` is not 5."""
     last = found[-1].text
     if last != "!":
         return last in _CLOSING or last == "\n"

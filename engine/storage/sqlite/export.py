@@ -157,7 +157,7 @@ async def ledger_rows(store: Store, scope: Scope, values: Values) -> AsyncIterat
 
 
 def is_of(scope: Scope, values: Values, row: Row) -> bool:
-    """Say whether a ledger row belongs to the scope."""
+    """Return whether a ledger row belongs to the scope."""
     if not scope.user_id or row[7] == values["author"]:
         return True
     return bool(row[5]) and _asked(unpack(row[5]))["a"][0] == scope.user_id

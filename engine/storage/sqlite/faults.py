@@ -32,12 +32,12 @@ _OWN = (
 
 
 def is_full(error: BaseException) -> bool:
-    """Say whether a write was refused for want of room, on the disk or within the limit."""
+    """Return whether a write was refused for want of room, on the disk or within the limit."""
     return isinstance(error, sqlite3.OperationalError) and "disk is full" in str(error)
 
 
 def is_of_the_file(error: BaseException) -> bool:
-    """Say whether an error is about the file, and not about one statement or a defect."""
+    """Return whether an error is about the file, and not about one statement or a defect."""
     # Python cannot even read what SQLite says of some damaged files.
     return isinstance(
         error, (sqlite3.DatabaseError, OSError, UnicodeDecodeError)

@@ -130,7 +130,7 @@ class Housekeeping:
         return await self._store.read(op)
 
     async def crowded(self, limit_bytes: int) -> bool:
-        """Say whether the file is near its limit, or a write was refused for it."""
+        """Return whether the file is near its limit, or a write was refused for it."""
         return (
             self._store.full.is_set() or (await self.size()).used_bytes > limit_bytes * FULL_SHARE
         )

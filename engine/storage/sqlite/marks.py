@@ -54,7 +54,7 @@ def read_header(path: Path) -> Header | None:
 
 
 def has_log(path: Path) -> bool:
-    """Say whether a write-ahead log with content lies beside the file."""
+    """Return whether a write-ahead log with content lies beside the file."""
     try:
         return beside(path, "-wal").stat().st_size > 0
     except OSError:

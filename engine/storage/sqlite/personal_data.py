@@ -176,7 +176,7 @@ class SqlitePersonalData(Housekeeping):
         return int(row[0]) if row else 0
 
     async def small(self) -> bool:
-        """Say whether the file can be written anew at once without a long wait for anybody."""
+        """Return whether the file can be written anew at once without a long wait for anybody."""
 
         def op(db: sqlite3.Connection) -> int:
             page, count = one(db, "PRAGMA page_size"), one(db, "PRAGMA page_count")

@@ -88,7 +88,7 @@ class Owners:
 
 
 def anyone_lives(path: Path) -> bool:
-    """Say whether a process runs with this database; this process does not count itself.
+    """Return whether a process runs with this database; this process does not count itself.
 
     Blocking.
     """

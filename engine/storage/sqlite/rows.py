@@ -127,7 +127,7 @@ def load_if_sound(db: sqlite3.Connection, row: int) -> Entry | None:
 
 
 def any_open(db: sqlite3.Connection, owners: Sequence[int]) -> bool:
-    """Say whether any of these owners has an open row."""
+    """Return whether any of these owners has an open row."""
     sql = (
         "SELECT 1 FROM ledger WHERE state = 0 AND owner IN (SELECT value FROM json_each(?)) LIMIT 1"
     )

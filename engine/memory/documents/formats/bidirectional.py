@@ -22,7 +22,7 @@ _GAPS = re.compile(r"[ \t]{2,}")
 
 
 def is_right_to_left(text: str) -> bool:
-    """Tell whether at least a fifth of the letters belongs to a right-to-left script."""
+    """Return whether at least a fifth of the letters belongs to a right-to-left script."""
     letters = _LETTER.findall(text[:20_000])
     found = sum(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in letters)
     return found > 0 and found * 5 >= len(letters)

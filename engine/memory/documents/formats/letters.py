@@ -81,7 +81,7 @@ def is_common_han(char: str) -> Common:
 
 
 def is_common_hangul(char: str) -> bool:
-    """Tell whether a syllable is among the 2,350 of KS X 1001."""
+    """Return whether a syllable is among the 2,350 of KS X 1001."""
     return 0xB0 <= _lead(char, "euc_kr") <= 0xC8
 
 
