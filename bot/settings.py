@@ -283,9 +283,8 @@ def _model(read: Reader) -> ModelSettings | None:
     models = read.names("HF_MODEL", DEFAULT_MODELS)
     base_url = read.root("HF_BASE_URL", ROUTER_URL)
     if read.problems or not (token or read.text("HF_BASE_URL")):
-        return (
-            None  # with a problem nothing starts, and `ModelSettings` refuses what can never work
-        )
+        # With a problem nothing starts, and `ModelSettings` refuses what can never work.
+        return None
     return ModelSettings(base_url=base_url, token=token, models=models)
 
 

@@ -404,9 +404,10 @@ def _is_terminal() -> bool:
 def _user_name() -> str:
     try:
         return getpass.getuser()
+    # A container whose user id has no name. The exception differs by version of Python.
     except (
         OSError,
         KeyError,
         ImportError,
-    ):  # a container whose user id has no name; the exception differs by version
+    ):
         return "user"

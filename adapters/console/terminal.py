@@ -65,9 +65,8 @@ class Terminal:
         self._clock = clock
         self._words = words
         self._tasks = Tasks("terminal")
-        look = Theme(
-            {"markdown.code": "bold cyan"}
-        )  # rich's own is on black, a hole in a light terminal
+        # rich's own style has a black background, which is a hole in a light terminal.
+        look = Theme({"markdown.code": "bold cyan"})
         self._console = Console(
             file=sys.stdout, highlight=False, markup=False, emoji=False, theme=look
         )

@@ -69,9 +69,8 @@ class FirstWord:
         Return the id of the deferred answer if Discord reports it.
         """
         live = self._live
-        if (
-            self._given or live is None or live.client.is_closed()
-        ):  # closed: a reconnect replaced its session
+        # A closed client means that a reconnect replaced its session.
+        if self._given or live is None or live.client.is_closed():
             return self._original
         command = live.type is discord.InteractionType.application_command
         try:

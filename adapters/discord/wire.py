@@ -112,9 +112,8 @@ async def _look(
     response = ended.response
     if response.status != 429 and response.status < 500:
         return
-    told = _told(
-        await response.text(errors="replace")
-    )  # read to its end, so that the connection can be reused
+    # Read to its end, so that the connection can be reused.
+    told = _told(await response.text(errors="replace"))
     named = told.get("retry_after") or response.headers.get("Retry-After") or 0.0
     raise Refused(response.status, int(told.get("code") or 0), _seconds(named))
 

@@ -57,9 +57,8 @@ class _Walk:
         self.writer = writer
         self.fresh = True  # nothing stands yet in this quote or at all, so no line end is due
         self.bullet = ""  # the mark of a list item, due before its first block
-        self.lists: list[
-            bool
-        ] = []  # the open lists: whether their marks are signs, shown as written
+        # The open lists: whether their marks are signs, shown as written.
+        self.lists: list[bool] = []
         self.heading = ""  # the marks of the open heading
 
     def blocks(self, tokens: Iterable[Token]) -> None:
@@ -201,9 +200,8 @@ class _Walk:
 
     def pieces(self, tokens: Iterable[Token]) -> None:
         rest = iter(tokens)
-        text: list[
-            str
-        ] = []  # neighbouring texts are written as one, so that a writer sees what meets in them
+        # Neighbouring texts are written as one, so that a writer sees both sides of each join.
+        text: list[str] = []
         for token in rest:
             words = plain_text(token)
             if words is not None and token.type != "code_inline":

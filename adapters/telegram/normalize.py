@@ -29,9 +29,8 @@ PLATFORM = "telegram"
 UNFINISHED_CHARACTERS = 3500
 _MESSAGE_ID = re.compile(r"[0-9]{1,15}")  # str.isdigit() would take "²" and other scripts' digits
 _SPACE_BEFORE_REST = re.compile(r"^[\s,:]+")
-_TO_ANOTHER_BOT = re.compile(
-    r"/\w+@\w+bot\b", re.ASCII | re.IGNORECASE
-)  # our own name is taken out before
+# Our own name is removed before.
+_TO_ANOTHER_BOT = re.compile(r"/\w+@\w+bot\b", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)

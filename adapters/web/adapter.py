@@ -139,9 +139,8 @@ class WebAdapter:
         item = chat.items.get(handle)
         if item is None:
             return ""
-        if (
-            action is Action.STOP and not item.parts
-        ):  # nothing is on screen that could carry the button
+        # Nothing on screen could carry the button.
+        if action is Action.STOP and not item.parts:
             await self.ask(visitor, self.new_id(), STOP_COMMAND)
             return ""
         press = Press(visitor.key, self.new_id(), item.sent(), visitor.author, action)

@@ -105,9 +105,8 @@ class Chat:
 
     def __init__(self, key: ChatKey, files: Files | None = None) -> None:
         self.key = key
-        self.epoch = secrets.token_hex(
-            4
-        )  # a version counts within one process and one stay in memory
+        # A version counts within one process and one stay in memory.
+        self.epoch = secrets.token_hex(4)
         self.version = 0
         self.items: dict[str, Item] = {}
         self._files = no_files() if files is None else files
@@ -210,9 +209,8 @@ class Chats:
     """The chats in memory: all that are read or answered, and recent others within bounds."""
 
     def __init__(self, most: int = CHATS, most_bytes: int = CHATS_BYTES) -> None:
-        share = (
-            most_bytes // most
-        )  # nothing counts less, so that no more than `most` fit, and nothing more than all
+        # The least that a chat counts, so that no more than `most` fit. None counts more than all.
+        share = most_bytes // most
         self._idle: LRUCache[ChatKey, Chat] = LRUCache(
             most_bytes, getsizeof=lambda chat: min(most_bytes, max(share, chat.size_bytes))
         )
@@ -231,9 +229,8 @@ class Chats:
     def settle(self, chat: Chat) -> None:
         """Keep a chat as long as somebody reads it or it grows."""
         self._busy.pop(chat.key, None)
-        self._idle.pop(
-            chat.key, None
-        )  # one that is busy has no place there, and another's size is its size now
+        # A busy chat is not idle, and another chat's size is read anew below.
+        self._idle.pop(chat.key, None)
         if chat.readers or chat.growing:
             self._busy[chat.key] = chat
         else:

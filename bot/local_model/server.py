@@ -28,9 +28,8 @@ def end_with_parent() -> None:
         return
     import ctypes  # noqa: PLC0415 - a megabyte that other systems do without
 
-    with contextlib.suppress(
-        OSError, AttributeError
-    ):  # where libc has no prctl, the pipe alone must do
+    # Where libc has no prctl, the pipe alone must do.
+    with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 

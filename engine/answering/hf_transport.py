@@ -85,9 +85,8 @@ _ENDING_SECONDS = 0.5
 
 def reach(address: Address, clock: Clock) -> Endpoint:
     """Return the endpoint as the installed generation reaches it; connects to nothing yet."""
-    _ = (
-        huggingface_hub.AsyncInferenceClient
-    )  # loaded at its first use: at the start, not in somebody's first answer
+    # It loads at its first use: at the start, not during somebody's first answer.
+    _ = huggingface_hub.AsyncInferenceClient
     return PooledEndpoint(address, clock) if POOLED else SessionEndpoint(address, clock)
 
 
@@ -348,9 +347,8 @@ class _SessionStream:
 
     async def open(self, request: Mapping[str, Any]) -> None:
         try:
-            await self._in_time(
-                self._client.chat_completion(**request)
-            )  # its generator is never begun
+            # The client's own generator is never started.
+            await self._in_time(self._client.chat_completion(**request))
             response = self._responses.newest
             coding = ""  # aiohttp has undone it, in parts of bounded size
             self._chunks = Chunks(self._parts(response.content), coding, self._clock)

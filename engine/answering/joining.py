@@ -63,6 +63,7 @@ _LEAST_SHARE = 0.45  # a new answer is longer than this part of what stood befor
 # How like the old first sentence a new one is that may begin the answer anew; inside a sentence
 # less is enough.
 _ALIKE, _ALIKE_INSIDE = 0.4, 0.25
+# A repetition has these openings too.
 _BLOCKS = (
     "heading",
     "fence",
@@ -71,7 +72,7 @@ _BLOCKS = (
     "first",
     "bullet",
     "title",
-)  # openings that a repetition has too
+)
 _FIRST_LOOK = 160  # characters of a suspected beginning before its vocabulary is looked at
 
 

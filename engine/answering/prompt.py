@@ -21,9 +21,8 @@ OWN_QUOTE_TOKENS = 50  # the same where it is an answer, which mostly stands in 
 NO_WORDS = "(No words of their own. Answer the quoted message.)"
 GAP = "\n[…]\n"
 MOST_CONTEXT = 0.95  # of the room beside the system message
-LEAST_SHARE = (
-    0.05  # so much of a question is asked even where the rest of the prompt fills the budget
-)
+# The share of a question that is asked even if the rest of the prompt fills the budget.
+LEAST_SHARE = 0.05
 
 SYSTEM = (
     "You are Pipit, a friendly assistant in a chat on a phone. Answer in the language of the "

@@ -17,9 +17,8 @@ from markdown_it.token import Token
 from engine.text.block_rules import COUNTED_MARK, GOES_ON, PHONE_COLUMNS, cells
 from engine.text.dialect import counted, open_marks, parse_blocks
 
-LANGUAGE_CHARACTERS = (
-    32  # longer is no language: a model that goes on writing behind the fence's mark
-)
+# A longer word is no language: the model went on writing behind the fence's mark.
+LANGUAGE_CHARACTERS = 32
 
 _KINDS = {
     "blockquote_open": "quote",
@@ -216,9 +215,8 @@ def _between_blocks(
 ) -> Seam:
     opening = _items(outline, containers)
     if leaf is not None and leaf.kind == "code" and opening:
-        opening += (
-            outline.margin(containers).rstrip() + "\n"
-        )  # it cannot follow a paragraph directly
+        # It cannot follow a paragraph directly.
+        opening += outline.margin(containers).rstrip() + "\n"
     line = outline.line_at(resume)
     number = _changed_number(outline, line)
     if number is None:

@@ -26,9 +26,8 @@ from cachetools import LRUCache
 from engine.contract import ChatKey, Limits, Pace
 from engine.tasks import Clock, Tasks
 
-WINDOW_MARGIN = (
-    0.03  # a window is counted this much longer: calls arrive less evenly than they leave
-)
+# A window counts this much longer, because calls arrive less evenly than they leave.
+WINDOW_MARGIN = 0.03
 BAN_MARGIN_SECONDS = 0.25  # a call is never early: each one inside a ban makes it longer
 WIDEN, WIDEST, CALM_SECONDS = 1.5, 4.0, 120.0
 CHATS_REMEMBERED = 4096
@@ -36,13 +35,10 @@ RECENT_SECONDS = 3.0
 """A chat without a call for this long is fresh: one in `FRESH_SHARE` of a platform's calls is kept
 for such chats."""
 FRESH_SHARE = 8
-TYPING_SHARE = (
-    4  # typing signs take no more than one in four of a platform's calls: words go before signs
-)
-ALIKE_CHATS, ALIKE_SECONDS = (
-    3,
-    2.0,
-)  # so many chats refused within so short a time mean a limit on all
+# Typing indicators take at most one in four of a platform's calls: words go first.
+TYPING_SHARE = 4
+# So many chats with a 429 within so many seconds mean a limit on all chats.
+ALIKE_CHATS, ALIKE_SECONDS = 3, 2.0
 
 
 class Urgency(IntEnum):
@@ -114,9 +110,8 @@ class Pacer:
         self._clock = clock
         self._chats: LRUCache[tuple[str, str], Budget] = LRUCache(CHATS_REMEMBERED)
         self._overall: dict[str, Budget] = {}
-        self._refused: dict[
-            str, dict[str, float]
-        ] = {}  # by platform: chats refused since a call went well, and when
+        # By platform: the chats that got a 429 since the last successful call, and when.
+        self._refused: dict[str, dict[str, float]] = {}
         self._waiting: list[Want] = []
         self._tasks = Tasks("pacer")
         self._alarm: asyncio.Task[None] | None = None

@@ -16,9 +16,8 @@ import zstandard
 from engine.errors import StorageFault
 
 _PLAIN, _ZSTD, _ZSTD_DICTIONARY_1 = 0, 1, 2
-LONGEST_BYTES = (
-    16 * 1024 * 1024
-)  # no text of ours comes near; a damaged row must not ask for more memory
+# No text of ours comes near this. A damaged row must not ask for more memory.
+LONGEST_BYTES = 16 * 1024 * 1024
 LEVEL = 6  # chosen with the dictionary, on a part of its own text kept out of the training
 _MAGIC = zstandard.FRAME_HEADER
 

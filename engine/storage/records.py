@@ -12,9 +12,8 @@ from engine.storage.packing import unpack_material
 
 DAY_SECONDS = 86_400
 RELEASED = 0  # the owner of rows that a process gave back
-DIED = (
-    -1
-)  # the previous owner of a row whose older run ended with its process: how far it came is unknown
+# The previous owner of a row whose older run ended with its process; its progress is unknown.
+DIED = -1
 WINDOW_TURNS = 40  # of one chat; more never fits the prompt's token budget
 
 

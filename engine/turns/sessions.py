@@ -30,9 +30,8 @@ DEFAULT_ENTRIES = 256
 # 62 KB for each of them: 40 turns of 1.5 KB, as short answers make them. The longest that people
 # can write are 20 times as long, and 256 chats full of those would not fit a host of 512 MB.
 DEFAULT_BYTES = 16_000_000
-TURN_BYTES = (
-    450  # of Python objects beside a turn's two texts, measured with tracemalloc on CPython 3.11
-)
+# The Python objects of a turn beside its two texts, measured with tracemalloc on CPython 3.11.
+TURN_BYTES = 450
 
 
 @dataclass
@@ -154,9 +153,8 @@ class Sessions:
 
     def _keep(self, session: Session) -> None:
         """Put a session in, with its size now; each use begins its lifetime anew."""
-        self._cache.pop(
-            session.key, None
-        )  # or the cache would make room for its old size beside the new one
+        # Otherwise the cache would make room for the old size beside the new one.
+        self._cache.pop(session.key, None)
         self._cache[session.key] = session
 
     def _grown(self, session: Session) -> None:

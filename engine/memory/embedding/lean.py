@@ -38,12 +38,12 @@ PATCHES = ("stand_ins", "mapped_weights")
 _STOOD_IN = ("scipy", "sklearn", "torch._dynamo")
 
 # mallopt(3): parameter and value. A fixed threshold also ends glibc's habit of raising it after
-# each large free.
+# each large free. The parameters are M_MMAP_THRESHOLD, M_TRIM_THRESHOLD and M_ARENA_MAX.
 _MALLOPT = (
     (-3, 1 << 20),
     (-1, 1 << 20),
     (-8, 2),
-)  # M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_ARENA_MAX
+)
 _MADV_DONTNEED = 4
 
 

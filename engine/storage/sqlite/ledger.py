@@ -156,9 +156,8 @@ class SqliteLedger(LedgerRows):
         notice: str = "",
         asked_by: Author | None = None,
     ) -> Entry | None:
-        before = load_row(
-            db, row
-        )  # None as well where only the question is not kept, as of a command
+        # Also None if only the question is not kept, as for a command.
+        before = load_row(db, row)
         if before is not None and inbound.edited and inbound.text == before.inbound.text:
             return None
         self._partial.pop(row, None)

@@ -24,13 +24,10 @@ from engine.storage.sqlite.rows import OPEN
 from engine.tasks import Clock
 
 PAUSE_SECONDS = 0.01
-SCRUB_AT_ONCE_BYTES = (
-    16 * 1024 * 1024
-)  # some tenths of a second; a larger file waits for a quiet moment
-LOG_TRIES, LOG_PAUSE_SECONDS = (
-    20,
-    0.5,
-)  # how long a reader of the log is waited for, such as a backup
+# Takes some tenths of a second; a larger file waits for a quiet moment.
+SCRUB_AT_ONCE_BYTES = 16 * 1024 * 1024
+# How often and how long to wait for a reader of the log, such as a backup.
+LOG_TRIES, LOG_PAUSE_SECONDS = 20, 0.5
 
 
 _AMOUNT = scoped(
