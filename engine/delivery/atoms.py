@@ -1,6 +1,6 @@
-"""What of a text a cut may not tear: links, code, characters of several code points.
+"""The parts of a text that a cut must not split: links, code, grapheme clusters.
 
-Pure and linear.
+All functions are pure and take linear time.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# What a cut never stands in: links, code, addresses, formulas, and the beginnings of those whose
+# A cut is never inside these: links, code, addresses, formulas, and the beginnings of those whose
 # end has not come yet. Every part is bounded, so that many beginnings cost linear time.
 _ATOMS = re.compile(
     r"!?\[[^\]\n]{0,300}\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s+\"[^\"\n]{0,200}\")?\s?\)"
@@ -20,20 +20,20 @@ _ATOMS = re.compile(
     r"|\\[(\[][^\n]{0,400}\Z"
     r"|</?[A-Za-z][^<>\n]{0,200}>"
 )
-_FARTHEST = 64  # code points that a character is followed back at most
+_FARTHEST = 64  # code points; how far back to look for the start of a character
 _REGIONAL = ("\U0001f1e6", "\U0001f1ff")
 _VIRAMA = 9  # the canonical combining class of the sign that joins two consonants
 
 
 def atoms(text: str, start: int) -> list[tuple[int, int]]:
-    """Return the stretches of a text, from a place on, that a cut must not stand in."""
+    """Return the spans of a text, from a place on, that a cut must not be inside."""
     return [match.span() for match in _ATOMS.finditer(text, start)]
 
 
 def whole_character(text: str, start: int, end: int) -> int:
-    """Step back from the middle of what is read as one character.
+    """Step back from the middle of a grapheme cluster to its start.
 
-    These are the extended grapheme clusters of Unicode (UAX 29) that answers have: joined emoji,
+    These are the extended grapheme clusters of Unicode (UAX 29) that answers contain: joined emoji,
     flags, keycaps, accents, vowel signs, consonants joined by a virama.
     """
     for place in range(end, max(start, end - _FARTHEST), -1):

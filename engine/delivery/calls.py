@@ -15,13 +15,13 @@ from engine.tasks import Clock, Tasks, describe, end
 log = logging.getLogger(__name__)
 
 SLOWEST, SLOWER_EACH_EDIT = 3.0, 0.1
-TYPING_SHARE_OF_ITS_TIME = 0.9  # the sign is shown again before it vanishes
+TYPING_SHARE_OF_ITS_TIME = 0.9  # the typing indicator is shown again before it vanishes
 
 
 class Calls:
     """Permits for the calls of one answer.
 
-    `made` counts all of them, `edits` those that changed a message.
+    `made` counts all calls, `edits` those that changed a message.
     """
 
     def __init__(self, key: ChatKey, limits: Limits, pacer: Pacer, tasks: Tasks) -> None:
@@ -31,7 +31,7 @@ class Calls:
         self.edits = 0
 
     async def permitted(self, urgency: Urgency) -> Permit | None:
-        """Wait until a call may go out; None if `hurry` ended the wait."""
+        """Wait until a call may go out; return None if `hurry` ended the wait."""
         slower = min(SLOWEST, 1 + self.edits * SLOWER_EACH_EDIT)
         self._waiting = self._tasks.spawn(
             self._pacer.permit(self._key, self._limits, urgency, slower), "permit"
@@ -44,12 +44,12 @@ class Calls:
             permit.cancel()
 
     def hurry(self) -> None:
-        """End a wait for a permit: it was asked for at a lower urgency than is due now."""
+        """End the wait for a permit that was requested at a lower urgency than is due now."""
         if self._waiting is not None:
             self._waiting.cancel()
 
     async def one_more(self, urgency: Urgency) -> None:
-        """Wait until one more call of a search may go out, and count it in the chat's budget."""
+        """Wait until a search may make one more call, and count it in the chat's budget."""
         await self._pacer.permit(self._key, self._limits, urgency)
 
     @contextmanager
@@ -59,16 +59,16 @@ class Calls:
             yield
 
     def banned(self, seconds: float) -> None:
-        """Take note of a 429."""
+        """Pass a 429 on to the pacer."""
         self._pacer.penalize(self._key, self._limits, seconds)
 
     def typing(self) -> Permit | None:
-        """Return a permit for a typing sign if there is one at once."""
+        """Return a permit for a typing indicator if one is free at once."""
         return self._pacer.try_permit(self._key, self._limits, Urgency.TYPING)
 
 
 class TypingSign:
-    """The typing sign of a chat, shown again and again until it is stopped or a call fails."""
+    """The typing indicator of a chat, shown repeatedly until it is stopped or a call fails."""
 
     def __init__(
         self, sink: ReplySink, calls: Calls, clock: Clock, tasks: Tasks, key: ChatKey
@@ -78,12 +78,12 @@ class TypingSign:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Show the sign where the platform has one; idempotent."""
+        """Show the typing indicator if the platform has one; idempotent."""
         if self._task is None and self._sink.limits.typing_seconds > 0:
             self._task = self._tasks.spawn(self._keep(), "typing")
 
     async def stop(self) -> None:
-        """End the sign; idempotent."""
+        """Stop the typing indicator; idempotent."""
         if self._task is not None:
             await end(self._task)
 
@@ -93,9 +93,9 @@ class TypingSign:
             await self._clock.sleep(pause)
 
     async def _show_once(self) -> bool:
-        """Show the sign if the budget has room for it now.
+        """Show the typing indicator if the budget has room for it now.
 
-        Return False if it cannot be shown here.
+        Return False if this chat cannot show it.
         """
         permit = self._calls.typing()
         if permit is None:

@@ -1,9 +1,9 @@
 """Cut a long Markdown answer into messages; pure.
 
-A cut stands at a natural break, and what it splits is closed before it and opened again after it,
-so that each message renders by itself as its part of the whole: code, quotes, list items with their
-level and number, tables with their head, emphasis. A cut is decided from the text before it and the
-first word behind it: once made it stays where it is while the answer grows.
+A cut is made at a natural break. A construct that it splits is closed before the cut and reopened
+after it, so that each message renders on its own as its part of the whole: code, quotes, list items
+with their level and number, tables with their head, emphasis. A cut depends only on the text before
+it and the first word after it, so it stays where it is while the answer grows.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from engine.delivery.outline import Outline, Seam, finished, seam
 
 Measure = Callable[[str], int]
 
-# The search for the longest message that fits ends as soon as the message is so full, because every
-# step of it renders the message. Short messages, where a character is much, are filled to the last.
+# The search for the longest message that fits stops once the message is filled to this share,
+# because each step renders the message. Short messages, where each character counts, are filled
+# completely.
 _FULL = 0.93
 _SHORT_UNITS = 400
 _MOST_MEASURES = 8
-# The better the break, the earlier it may stand: (pattern, least share of the message that must be
-# filled).
+# The better the break, the earlier it may be: (pattern, the share of the message that must be
+# filled at least).
 _BREAKS = (
     (re.compile(r"\n[ \t>]*\n+"), 0.5),
     (re.compile(r"\n"), 0.5),
@@ -32,11 +33,12 @@ _BREAKS = (
     (re.compile(r"\s+"), 0.8),
     (re.compile(r"\s+"), 0.3),
 )
-_EARLIEST = 0.3  # a break that tears no emphasis, and one before a head, may stand so early
-# What tells which block begins behind a break. It must be there when the cut is decided first, so
-# that no cut changes while the answer grows.
+_EARLIEST = 0.3  # the earliest share for a break that splits no emphasis, or one before a heading
+# The characters after a break that tell which block begins there. They must have arrived when the
+# cut is first decided, so that no cut changes while the answer grows.
 _FIRST_WORD = re.compile(r"[\s>]*(?:(?:[-+*]|\d{1,9}[.)])\s+)*(?:\S+\s|\S{8})")
-# The indentation of code, and of a list whose further items are indented as much, is no blank.
+# The indentation of code, and of a list whose further items are indented as much, is content, not
+# blank space.
 _LEADING = re.compile(r"\A(?:[ \t]*\n)*(?: {1,3}(?![-+*\d>|`~ ]))?")
 
 
@@ -63,12 +65,12 @@ def _trimmed(text: str) -> str:
 
 
 def cut(text: str, opening: int, max_units: int, measure: Measure, window: int = 0) -> Piece | None:
-    """Cut the first message off a text that begins with an opening of so many characters.
+    """Cut the first message off a text whose opening has `opening` characters.
 
-    None if the text fits.
+    Return None if the text fits.
 
-    The message takes at least one character of what follows the opening, also where that measures
-    more than `max_units`. So many characters as `window` says are looked at first.
+    The message takes at least one character after the opening, even if that one measures more than
+    `max_units`. The first `window` characters are searched first.
     """
     window = window or _first_window(text, opening, max_units, measure)
     while True:
@@ -82,7 +84,7 @@ def cut(text: str, opening: int, max_units: int, measure: Measure, window: int =
 
 
 def _first_window(text: str, opening: int, max_units: int, measure: Measure) -> int:
-    """Estimate a message's length by the text's beginning: marks may cost more than letters."""
+    """Estimate a message's length from the text's beginning, since marks may cost more than letters."""
     most = max_units + max_units // 4
     probe = opening + max_units // 4
     if max_units <= _SHORT_UNITS or len(text) <= max_units:
@@ -92,7 +94,7 @@ def _first_window(text: str, opening: int, max_units: int, measure: Measure) -> 
 
 
 class _Cutter:
-    """The search for one cut; `floor` is the first place at which it may stand."""
+    """The search for one cut; `floor` is the first place at which the cut may be."""
 
     def __init__(self, text: str, opening: int, max_units: int, measure: Measure) -> None:
         self.text, self.max_units, self.measure = text, max_units, measure
@@ -114,7 +116,7 @@ class _Cutter:
         return _trimmed(self.text[: made.end]) + made.closing
 
     def _piece(self, message: str, made: Seam) -> Piece:
-        # What takes most of a message is not repeated in each of them.
+        # An opening that fills most of a message is not repeated in each message.
         opening = made.opening if 2 * len(made.opening) <= self.max_units else ""
         return Piece(message, max(made.resume, self.floor), opening)
 
@@ -122,10 +124,10 @@ class _Cutter:
         return self.measure(self._message(seam(self.outline, place, marks=False)))
 
     def _longest(self, units: int) -> int:
-        """Find a great place whose message fits, by interpolation.
+        """Find a late place whose message fits, by interpolation.
 
-        Rendered length is not strictly monotonic (a mark that closes shortens the text), so the
-        result may be less than the greatest. It fits, unless not even the first character does.
+        Rendered length is not strictly monotonic (a closing mark shortens the text), so a later
+        place may exist. The result fits, unless not even the first character does.
         """
         fits, fits_units, long, long_units = self.floor, 0, len(self.text), units
         for number in range(_MOST_MEASURES):
@@ -143,7 +145,7 @@ class _Cutter:
         return self._exactly(fits, long) if exact else fits
 
     def _exactly(self, fits: int, long: int) -> int:
-        """Find the greatest place that fits by bisection."""
+        """Find the last place that fits, by bisection."""
         while long - fits > 1:
             middle = (fits + long) // 2
             if self._units(middle) <= self.max_units:
@@ -153,7 +155,7 @@ class _Cutter:
         return fits
 
     def _candidates(self, longest: int) -> Iterator[int]:
-        """Give the places where the message may end, the best first."""
+        """Yield the places where the message may end, the best first."""
         tearing = None
         for pattern, share in _BREAKS:
             place = self._last_break(pattern, self._at_share(longest, share), longest)
@@ -182,19 +184,19 @@ class _Cutter:
         return None
 
     def _outside_atoms(self, place: int) -> int:
-        """Step back to where an atom begins, unless the message begins with it."""
+        """Step back to the start of an atom, unless the message begins with it."""
         for start, end in self.torn:
             if start < place < end:
                 return start if start > self.floor else place
         return place
 
     def _before_head(self, place: int, longest: int) -> int:
-        """Step back over the head of a section, a table or code that would stand last."""
+        """Step back over the head of a section, table or code block that would end the message."""
         head = self.outline.head_before(place)
         return head if head is not None and head > self._at_share(longest, _EARLIEST) else place
 
     def _opened_at(self, place: int) -> int | None:
-        """Return where the emphasis began that a cut here would tear; None if it tears none."""
+        """Return where the emphasis begins that a cut here would split; None if it splits none."""
         torn = seam(self.outline, place).torn
         if not torn:
             return None

@@ -1,8 +1,8 @@
-"""Show a text that is still growing as it will look once what has begun is complete; pure.
+"""Show a growing text as it will look once its open constructs are complete; pure.
 
-A mark whose end has not come yet would be read as text, or as another mark: ``**bo`` with raw
-asterisks, ``**bold*`` as slanted. So marks at the very end wait for what follows them, and what is
-open is closed. No word is left out.
+A mark whose end has not come yet would be read as text or as another mark: ``**bo`` with raw
+asterisks, ``**bold*`` as italic. So marks at the very end are held back until more text follows,
+and open constructs are closed. No word is left out.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ def growing(text: str) -> str:
 
 
 def _without_begun(paragraph: str) -> str:
-    """Take marks off the end that wait for what follows.
+    """Remove marks at the end whose meaning depends on what follows.
 
-    Of a link that has begun its label stays.
+    An unfinished link keeps its label.
     """
     ready = _TAIL_MARKS.sub("", paragraph)
     link = _BEGUN_LINK.search(ready, max(0, len(ready) - 2400))
@@ -44,7 +44,7 @@ def _without_begun(paragraph: str) -> str:
 
 
 def _closing(paragraph: str) -> str:
-    """Return the marks that end what is open at the end of a paragraph."""
+    """Return the marks that close the open emphasis at the end of a paragraph."""
     if len(_CODE_SPAN.findall(paragraph)) % 2:
         return "`"
     return "".join(reversed(open_marks(paragraph)))

@@ -1,7 +1,8 @@
-"""The blocks of a Markdown text, and what a cut needs so that both sides render as the whole.
+"""The blocks of a Markdown text, and how to cut it so that both sides render correctly.
 
-Pure. A text is parsed once. At any place the outline knows what is open there: quotes, list items
-with their numbers, a code fence, a formula, a table, a paragraph with its emphasis.
+All functions are pure. A text is parsed once. At any place the outline knows which constructs are
+open: quotes, list items with their numbers, a code fence, a formula, a table, a paragraph with its
+emphasis.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ _KINDS = {
     "table": "table",
     "hr": "rule",
 }
-# So many lines of a block are its head: alone at the end of a message they would introduce nothing.
+# The number of lines that are the head of a block. Alone at the end of a message, a head would
+# introduce nothing.
 _HEAD_LINES = {"item": 1, "fence": 1, "math": 1, "table": 2}
 _FENCES = ("```", "~~~", "$$", "\\[")
 _CONTAINERS = frozenset(("quote", "item"))
@@ -41,7 +43,7 @@ _ITEM = re.compile(r"( {0,3})([-+*]|\d{1,9}[.)])(?:( {1,4})(?=\S)| |$)")
 
 @dataclass
 class Block:
-    """A block from its first line up to `end`, which is not part of it.
+    """A block from its first line up to, but not including, `end`.
 
     `width` is a list item's indentation.
     """
@@ -51,11 +53,11 @@ class Block:
     end: int
     token: Token
     width: int = 0
-    marker: str = ""  # of a list item, as it is written, with the blanks around it
+    marker: str = ""  # of a list item, as written, with the blanks around it
 
 
 class Outline:
-    """What a text consists of."""
+    """The blocks and lines of a text."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -68,15 +70,15 @@ class Outline:
                 self.content_at(self.around(block.first), block.first)
 
     def line_at(self, place: int) -> int:
-        """Return the number of the line that a place stands in."""
+        """Return the number of the line that contains a place."""
         return min(bisect_right(self.starts, place) - 1, len(self.lines) - 1)
 
     def around(self, line: int) -> list[Block]:
-        """Return the blocks that a line is part of, from the outermost to the leaf."""
+        """Return the blocks that contain a line, from the outermost to the leaf."""
         return [block for block in self._up_to(line) if line < block.end]
 
     def head_before(self, place: int) -> int | None:
-        """Return where the block begins of which only the head stands before a place."""
+        """Return where a block begins if only its head is before a place."""
         line = self.line_at(max(0, len(self.text[:place].rstrip()) - 1))
         for block in self.around(line):
             rows = _HEAD_LINES.get(block.kind, 0)
@@ -87,7 +89,7 @@ class Outline:
         return None
 
     def content_at(self, chain: list[Block], line: int) -> int:
-        """Return where in a line the content begins that these quotes and list items contain."""
+        """Return where a line's content begins after the marks of these quotes and list items."""
         at = 0
         for block in chain:
             at = _behind(block, self.lines[line], at, line)
@@ -97,14 +99,14 @@ class Outline:
         return self.blocks[: bisect_right(self._firsts, line)]
 
     def margin(self, chain: list[Block]) -> str:
-        """Return what a further line begins with inside these quotes and list items."""
+        """Return the prefix of a further line inside these quotes and list items."""
         return "".join("> " if block.kind == "quote" else " " * block.width for block in chain)
 
 
 def _behind(block: Block, line: str, at: int, number: int) -> int:
     """Return where in a line the content of a container begins.
 
-    Fill in width and marker on its first line.
+    On the container's first line, set its width and marker.
     """
     if block.kind == "quote":
         match = _QUOTE.match(line, at)
@@ -115,7 +117,7 @@ def _behind(block: Block, line: str, at: int, number: int) -> int:
         blanks = len(line) - at - len(line[at:].lstrip(" "))
         return at + min(block.width, blanks)
     match = _ITEM.match(line, at)
-    if match is None:  # a tab stands in it
+    if match is None:  # the line contains a tab
         return at
     block.width = len(match.group(1)) + len(match.group(2)) + len(match.group(3) or " ")
     block.marker = match.group().ljust(block.width)
@@ -132,21 +134,21 @@ def _blocks(tokens: Sequence[Token]) -> list[Block]:
 
 @dataclass(frozen=True)
 class Seam:
-    """A cut: the text ends at `end` with `closing`, and goes on with `opening` at `resume`."""
+    """A cut: the text ends at `end` with `closing` and continues at `resume` with `opening`."""
 
     end: int
     resume: int
     closing: str
     opening: str
-    torn: str = ""  # the marks of emphasis that are open there, also those whose end is not known
+    torn: str = ""  # the emphasis marks that are open there, even if their end is unknown
 
 
 def seam(outline: Outline, place: int, *, marks: bool = True) -> Seam:
     """Return how to cut at a place.
 
-    Blank lines and the end of a fence there belong to neither side.
+    Blank lines and the end of a fence at the cut belong to neither side.
 
-    Without `marks` emphasis is left as it is, which is cheaper and makes no shorter message.
+    Without `marks`, emphasis is left as it is. That is cheaper and never makes a message shorter.
     """
     text = outline.text
     resume = _skip_blank_lines(text, place)
@@ -159,7 +161,7 @@ def seam(outline: Outline, place: int, *, marks: bool = True) -> Seam:
     if leaf is None or leaf.kind in ("code", "rule"):
         return _between_blocks(outline, end, resume, containers, leaf)
     if leaf.kind in ("fence", "math"):
-        if line == leaf.first:  # nothing but a part of its mark would stand before the cut
+        if line == leaf.first:  # only a part of its mark would be before the cut
             start = outline.starts[line]
             return Seam(_end_of_text(text, start), start, "", _items(outline, containers))
         return _within_fence(outline, place, resume, containers, leaf)
@@ -169,7 +171,7 @@ def seam(outline: Outline, place: int, *, marks: bool = True) -> Seam:
 
 
 def _end_of_text(text: str, place: int) -> int:
-    """Return where the text before a place ends, without blank lines, also those of a quote."""
+    """Return where the text before a place ends, without blank lines, even in a quote."""
     end = len(text[:place].rstrip())
     start = text.rfind("\n", 0, end) + 1
     while start and not text[start:end].strip(" \t>"):
@@ -195,9 +197,9 @@ def _skip_blank_lines(text: str, place: int) -> int:
 
 
 def _items(outline: Outline, containers: list[Block]) -> str:
-    """Open the list items of a chain anew, each on a line of its own with its number.
+    """Reopen the list items of a chain, each on its own line with its number.
 
-    Quotes are their margin.
+    Quotes are reopened by their margin.
     """
     lines, before = "", ""
     for block in containers:
@@ -229,7 +231,7 @@ def _between_blocks(
 
 
 def _changed_number(outline: Outline, line: int) -> tuple[Block, int] | None:
-    """Return the list item that begins in a line and is shown with another number than written."""
+    """Return the list item that begins in a line and whose shown number differs from the written one."""
     for block in outline.around(line):
         if block.kind == "item" and block.first == line and block.token.info and block.marker:
             shown = block.token.meta["number"]
@@ -240,7 +242,7 @@ def _changed_number(outline: Outline, line: int) -> tuple[Block, int] | None:
 def _within_fence(
     outline: Outline, place: int, resume: int, containers: list[Block], leaf: Block
 ) -> Seam:
-    """Close a fence and open it again; where only its end is left, that belongs to neither side."""
+    """Close a fence and reopen it; if only its end is left, neither side gets it."""
     margin = outline.margin(containers)
     mark, language = _fence_of(leaf)
     if leaf.kind == "math":
@@ -274,10 +276,10 @@ def _closing(mark: str) -> str:
 def _within_table(
     outline: Outline, end: int, resume: int, containers: list[Block], leaf: Block
 ) -> Seam:
-    if outline.line_at(resume) < leaf.first + 2:  # its head is cut off: there is no table yet
+    if outline.line_at(resume) < leaf.first + 2:  # its head is cut off, so there is no table yet
         return Seam(end, resume, "", _items(outline, containers))
     lines = outline.lines[leaf.first : leaf.first + 2]
-    if any(block.first == leaf.first for block in containers):  # it begins behind a list's marker
+    if any(block.first == leaf.first for block in containers):  # it begins after a list's marker
         at = [outline.content_at(containers, leaf.first + number) for number in (0, 1)]
         lines = [outline.margin(containers) + line[start:] for line, start in zip(lines, at)]
     if any(_too_wide(line) for line in outline.lines[leaf.first : outline.line_at(resume)]):
@@ -305,7 +307,7 @@ def _within_paragraph(
     start = outline.starts[leaf.first]
     paragraph = outline.text[start : outline.starts[leaf.end] - 1]
     torn = open_marks(paragraph[: resume - start].rstrip()) if marks else []
-    # A single mark counts only where its end is known: an asterisk may be a footnote's.
+    # A single mark counts only if its end is known: an asterisk may mark a footnote.
     found = [mark for mark in torn if len(mark) > 1 or mark in paragraph[resume - start :]]
     items = _items(outline, containers)
     opening = items[:-1] + " " if items else outline.margin(containers)
@@ -319,9 +321,9 @@ def _within_paragraph(
 
 
 def finished(text: str) -> str:
-    """Close the code fence or formula that a text ends within.
+    """Close the code fence or formula that is open at the end of a text.
 
-    One that has nothing in it yet is left out.
+    An empty one is left out.
     """
     if not any(mark in text for mark in _FENCES):
         return text

@@ -28,12 +28,14 @@ from engine.tasks import Clock, Tasks
 
 # A window counts this much longer, because calls arrive less evenly than they leave.
 WINDOW_MARGIN = 0.03
-BAN_MARGIN_SECONDS = 0.25  # a call is never early: each one inside a ban makes it longer
+BAN_MARGIN_SECONDS = 0.25  # a call is never early: each call during a ban makes the ban longer
 WIDEN, WIDEST, CALM_SECONDS = 1.5, 4.0, 120.0
 CHATS_REMEMBERED = 4096
 RECENT_SECONDS = 3.0
-"""A chat without a call for this long is fresh: one in `FRESH_SHARE` of a platform's calls is kept
-for such chats."""
+"""A chat without a call for this long is fresh.
+
+One in `FRESH_SHARE` of a platform's calls is reserved for fresh chats.
+"""
 FRESH_SHARE = 8
 # Typing indicators take at most one in four of a platform's calls: words go first.
 TYPING_SHARE = 4
@@ -42,7 +44,7 @@ ALIKE_CHATS, ALIKE_SECONDS = 3, 2.0
 
 
 class Urgency(IntEnum):
-    """Who goes first; the smaller, the sooner."""
+    """The order of waiting calls; a smaller value goes first."""
 
     FINAL = 0
     FIRST = 1
@@ -52,7 +54,7 @@ class Urgency(IntEnum):
 
 @dataclass(eq=False)
 class Permit:
-    """A call that may go out; `ended_at` is infinity while it is under way."""
+    """A call that may go out; `ended_at` is infinity while the call is in flight."""
 
     scope: tuple[str, str]
     granted_at: float
@@ -61,7 +63,7 @@ class Permit:
 
 @dataclass
 class Budget:
-    """What was spent in one scope: its calls, newest permit last, in the clock's seconds."""
+    """The calls of one scope, newest permit last, in the clock's seconds."""
 
     calls: deque[Permit] = field(default_factory=deque)
     banned_until: float = 0.0
@@ -71,7 +73,7 @@ class Budget:
     def room_at(self, now: float, most: int, seconds: float) -> float:
         """Return the earliest time at which fewer than `most` calls lie within the last `seconds`.
 
-        Infinity while so many are under way: then it is the end of one that makes room.
+        Infinity while `most` calls are in flight: then only the end of a call makes room.
         """
         seconds *= 1 + WINDOW_MARGIN
         while self.calls and self.calls[0].ended_at <= now - 2 * seconds:
@@ -81,13 +83,13 @@ class Budget:
         return max(now, sorted(call.ended_at for call in self.calls)[-most] + seconds)
 
     def ban(self, until: float) -> None:
-        """Let nothing out before that time, and less than before for a while after."""
+        """Let no call out before that time, and fewer calls than before for a while after it."""
         self.banned_until = max(self.banned_until, until)
         self.widened = min(WIDEST, self.widened * WIDEN)
         self.calm_at = self.banned_until + CALM_SECONDS
 
     def calm_down(self, now: float) -> None:
-        """Go back to the usual pace once the time for it has come."""
+        """Return to the usual pace once its time has come."""
         if self.calm_at and now >= self.calm_at:
             self.widened, self.calm_at = 1.0, 0.0
 
@@ -120,7 +122,7 @@ class Pacer:
     async def permit(
         self, key: ChatKey, limits: Limits, urgency: Urgency, slower: float = 1.0
     ) -> Permit:
-        """Wait until a call may go out, and count it; make it within `under_way`.
+        """Wait until a call may go out, and count it; make the call within `under_way`.
 
         A cancelled wait spends nothing.
         """
@@ -135,13 +137,13 @@ class Pacer:
         except asyncio.CancelledError:
             if want in self._waiting:
                 self._waiting.remove(want)
-            elif not granted.cancelled():  # granted in the same moment
+            elif not granted.cancelled():  # granted at the same moment
                 self._unspend(granted.result())
             raise
 
     @contextmanager
     def under_way(self, permit: Permit) -> Iterator[None]:
-        """Stand around the call itself, so that its end is known, whatever it is."""
+        """Wrap the call itself, so that its end is known, whether it succeeds or fails."""
         permit.ended_at = math.inf
         try:
             yield
@@ -151,7 +153,7 @@ class Pacer:
             self._dispatch()
 
     def try_permit(self, key: ChatKey, limits: Limits, urgency: Urgency) -> Permit | None:
-        """Count a call if it may go out now and nobody waits in this chat."""
+        """Count a call if it may go out now and no other call waits in this chat."""
         now, scope = self._clock.now(), (key.platform, limits.scope or key.chat_id)
         if any(want.scope == scope for want in self._waiting):
             return None
@@ -160,7 +162,7 @@ class Pacer:
         return self._spend(now, scope)
 
     def penalize(self, key: ChatKey, limits: Limits, retry_after: float) -> None:
-        """Obey a 429: no call in this chat for `retry_after` seconds, then a wider pace."""
+        """Obey a 429: no call in this chat for `retry_after` seconds, then a slower pace."""
         now, scope = self._clock.now(), (key.platform, limits.scope or key.chat_id)
         until = now + retry_after + BAN_MARGIN_SECONDS
         self._chat(scope).ban(until)
@@ -183,7 +185,10 @@ class Pacer:
         return len(self._refused[platform]) >= ALIKE_CHATS
 
     async def close(self) -> None:
-        """End the alarm; who still waits is left to be cancelled by its owner. Idempotent."""
+        """End the alarm; idempotent.
+
+        Owners of waiting calls must cancel them.
+        """
         await self._tasks.close()
 
     def _chat(self, scope: tuple[str, str]) -> Budget:
@@ -195,9 +200,9 @@ class Pacer:
     def _ready_at(
         self, now: float, scope: tuple[str, str], pace: Pace, urgency: Urgency, slower: float
     ) -> float:
-        """Return the earliest time that the budgets allow this call.
+        """Return the earliest time at which the budgets allow this call.
 
-        While all chats wait, a time not after that.
+        While all chats wait, the result may be earlier than that time, never later.
         """
         overall = self._overall.setdefault(scope[0], Budget())
         overall.calm_down(now)
@@ -221,17 +226,17 @@ class Pacer:
         return permit
 
     def _unspend(self, permit: Permit) -> None:
-        """Take back a call that was counted and never made."""
+        """Take back a call that was counted but never made."""
         for budget in (self._chat(permit.scope), self._overall[permit.scope[0]]):
             if permit in budget.calls:
                 budget.calls.remove(permit)
         self._dispatch()
 
     def _dispatch(self) -> None:
-        """Grant all that may go now, and wake up again when the next one may.
+        """Grant every call that may go now, and wake up again when the next one may.
 
-        The most urgent goes first, and of those alike the chat that had the fewest calls. A chat
-        whose first call has to wait is looked at once, however many of its calls wait.
+        The most urgent call goes first; among equals, the chat with the fewest calls. A chat whose
+        first call has to wait is checked once, however many of its calls wait.
         """
         now, soonest = self._clock.now(), float("inf")
         blocked: set[tuple[str, str]] = set()

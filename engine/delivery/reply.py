@@ -1,4 +1,4 @@
-"""A growing answer becomes messages, edited in place as it grows; the last words always land."""
+"""Show a growing answer as messages, edited in place; the last words always arrive."""
 
 from __future__ import annotations
 
@@ -18,18 +18,17 @@ __all__ = ["FIRST_HOLD_SECONDS", "RETRY_FIRST_SECONDS", "RETRY_MOST_SECONDS", "R
 
 log = logging.getLogger(__name__)
 
-# Few first words wait so long for more after the first token.
+# How long a few first words wait for more after the first token.
 FIRST_HOLD_SECONDS = 0.4
 
 
 class Reply:
     """One answer on its way to a chat.
 
-    `bubbles` are messages that an earlier attempt left: they are used again, and removed at the end
-    if the answer needs fewer. `text` is what is known of the answer so far. `state`: UNKNOWN if
-    that attempt may have sent one message more than it could tell; the first new one is then looked
-    for before it is sent. `recorded` is the state that the ledger holds. `close` ends the writer at
-    once.
+    `bubbles` are the messages that an earlier attempt left. They are reused; extra ones are removed
+    at the end. `text` is the known part of the answer. `state` is UNKNOWN if that attempt may have
+    sent one more message than it recorded; then the first new message is searched for before it is
+    sent. `recorded` is the state in the ledger. `close` ends the writer at once.
     """
 
     def __init__(
@@ -64,12 +63,12 @@ class Reply:
 
     @property
     def finishing(self) -> bool:
-        """Return whether the last words are being shown, or have been."""
+        """Return whether the last words are being shown or have been shown."""
         return self._screen.finishing
 
     @property
     def calls(self) -> int:
-        """Return how many calls the platform was asked for."""
+        """Return how many platform calls were made."""
         return self._calls.made
 
     @property
@@ -79,12 +78,12 @@ class Reply:
 
     @property
     def first_shown_at(self) -> float | None:
-        """Return when something was on screen first, in the clock's seconds."""
+        """Return when something was first on screen, in the clock's seconds."""
         return self._writer.first_shown_at
 
     @property
     def state(self) -> DeliveryState:
-        """Return UNKNOWN if there may be a message that nobody has the id of."""
+        """Return UNKNOWN if a message may exist whose id is not known."""
         return self._screen.delivery_state()
 
     def owns(self, sent: SentId) -> bool:
@@ -94,7 +93,7 @@ class Reply:
     def adopt(
         self, bubbles: Sequence[SentId], *, state: DeliveryState, recorded: DeliveryState
     ) -> None:
-        """Take over what an earlier run of the same answer left, as it is known now."""
+        """Adopt what an earlier run of the same answer left, as it is known now."""
         self._screen.adopt(bubbles)
         if recorded is DeliveryState.KNOWN:
             self._screen.state = DeliveryState.KNOWN
@@ -103,16 +102,16 @@ class Reply:
         self._writer.recorded = recorded
 
     def start(self) -> None:
-        """Begin to show; idempotent."""
+        """Start the writer; idempotent."""
         if self._writing is None or self._writing.done():
             self._writing = self._tasks.spawn(self._writer.run(), "writer")
 
     def type(self) -> None:
-        """Show the typing sign until something of the answer is visible."""
+        """Show the typing indicator until a part of the answer is visible."""
         self._typing.start()
 
     def notice(self, text: str) -> None:
-        """Show words in the answer's place until it begins."""
+        """Show a notice in the answer's place until the answer begins."""
         self._screen.notice, self._screen.presentable = text, True
         self._writer.changed.set()
 
@@ -126,7 +125,7 @@ class Reply:
         self._writer.changed.set()
 
     def replace(self, text: str) -> None:
-        """Put another text in the answer's place; one that only grows is an `extend`.
+        """Replace the answer's text; a text that only grows is an `extend`.
 
         Messages that begin before the first difference keep their beginning.
         """
@@ -140,10 +139,10 @@ class Reply:
     async def finish(self, closing: str = "", buttons: Sequence[Button] = ()) -> bool:
         """Bring the whole answer, then `closing`, on screen.
 
-        False if the chat cannot be reached any more.
+        Return False if the chat can no longer be reached.
 
-        Waits as long as it takes: a ban or a broken connection delays the last words and never
-        drops them. Cancelling leaves on screen what is there.
+        It waits as long as needed: a ban or a broken connection delays the last words but never
+        drops them. Cancelling leaves the screen as it is.
         """
         self._screen.finish(closing, buttons)
         self.start()
@@ -157,12 +156,12 @@ class Reply:
         return ended and not self.lost and self._screen.complete()
 
     async def close(self) -> None:
-        """End the writer and the typing sign at once; idempotent."""
+        """End the writer and the typing indicator at once; idempotent."""
         await self._tasks.close()
 
     async def _ripen(self) -> None:
         await self._clock.sleep(FIRST_HOLD_SECONDS)
-        # A mark alone ("```", "-") is no word; it waits for what follows it.
+        # A mark alone ("```", "-") is not a word; it waits for the text that follows it.
         while not any(character.isalnum() for character in self.text):
             await self._clock.sleep(FIRST_HOLD_SECONDS)
         self._screen.presentable = True

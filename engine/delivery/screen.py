@@ -1,7 +1,7 @@
-"""What of an answer is on screen, and which call brings it nearer to the newest text; pure.
+"""The state of an answer's messages, and the next call towards the newest text; pure.
 
-The plan is made anew before each call, one message at a time: a call that fails changes nothing but
-the time of the next one, and a text of any length costs a message's work for each call.
+The plan is made again before each call, one message at a time. A failed call changes only the time
+of the next one, and a text of any length costs the work of one message for each call.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from engine.delivery.cutting import Piece, cut, whole
 from engine.delivery.growing import growing
 from engine.delivery.pacing import Urgency
 
-# The first words are what a phone's notification shows: long enough to be of use.
+# A phone's notification shows the first words, so they must be long enough to be of use.
 FIRST_CHARACTERS = 20
-_NEAR_MESSAGES = 16  # so many messages' length of a very long text is looked at first
+_NEAR_MESSAGES = 16  # in message lengths: how much of a very long text is examined first
 
 Shown = tuple[str, tuple[Button, ...]]
 
 
 class DeliveryState(Enum):
-    """Whether a send may have happened that we have no id of (UNKNOWN)."""
+    """Whether a send may have happened whose id we do not have (UNKNOWN)."""
 
     KNOWN = "known"
     UNKNOWN = "unknown"
@@ -37,9 +37,9 @@ KNOWN, UNKNOWN = DeliveryState.KNOWN, DeliveryState.UNKNOWN
 class Bubble:
     """One message of an answer on the platform.
 
-    `sent` is set once it exists, `shown` once its content is known or has been refused. `state` is
-    UNKNOWN while a send may have happened that was not answered. So many messages in this place are
-    gone as `losses` says.
+    `sent` is set once the message exists, `shown` once its content is known or was refused. `state`
+    is UNKNOWN while a send has had no reply. `losses` counts the messages in this place that were
+    deleted.
     """
 
     sent: SentId | None = None
@@ -71,13 +71,13 @@ class _Cut:
 
 
 class Screen:
-    """An answer as it is and as it should be.
+    """An answer as it is on screen and as it should be.
 
-    `bubbles` are its messages, those that an earlier attempt left first; `retired` are those that
-    cannot be edited any more, to be removed at the end. `text` is the answer so
-    far; `notice` stands in its place until it begins. `closing` is set with the last words, when
-    `finishing` becomes true. `presentable` is false while the first words are too few to be shown.
-    `state` is UNKNOWN if an earlier attempt may have sent one message more than it could tell; the
+    `bubbles` are its messages, beginning with those that an earlier attempt left. `retired` are
+    messages that can no longer be edited; they are removed at the end. `text` is the answer so far,
+    and `notice` is shown in its place until it begins. `closing` is set with the last words, when
+    `finishing` becomes true. `presentable` is false while the first words are too few to show.
+    `state` is UNKNOWN if an earlier attempt may have sent one more message than it recorded; the
     first new bubble takes it over. `needed` is the number of messages that the newest text fills,
     valid once `next_step` has returned None.
     """
@@ -106,17 +106,17 @@ class Screen:
         return any(bubble.sent == sent for bubble in [*self.bubbles, *self.retired])
 
     def adopt(self, bubbles: Sequence[SentId]) -> None:
-        """Take over messages that an earlier attempt left; known ones count once."""
+        """Adopt messages that an earlier attempt left; known ones count once."""
         self.bubbles.extend(Bubble(sent) for sent in bubbles if not self.owns(sent))
         self.presentable = self.presentable or bool(bubbles)
 
     def delivery_state(self) -> DeliveryState:
-        """Return UNKNOWN if there may be a message that we have no id of."""
+        """Return UNKNOWN if a message may exist whose id we do not have."""
         unknown = any(bubble.state is DeliveryState.UNKNOWN for bubble in self.bubbles)
         return DeliveryState.UNKNOWN if unknown else self.state
 
     def retire(self, bubble: Bubble) -> None:
-        """Send a message's words anew in another; the message is removed once all is on screen."""
+        """Send a message's text again in a new message; the old one is removed at the end."""
         self.retired.append(Bubble(bubble.sent))
         bubble.sent, bubble.losses = None, bubble.losses + 1
 
@@ -127,13 +127,13 @@ class Screen:
             self.presentable = True
 
     def replace(self, text: str) -> None:
-        """Put another text in the answer's place; messages before the first difference stay."""
+        """Replace the answer's text; messages before the first difference stay."""
         same = len(commonprefix((text, self.text)))
         self._cuts = [one for one in self._cuts if one.at <= same]
         self.text = text
 
     def finish(self, closing: str, buttons: Sequence[Button]) -> None:
-        """Take the last words: nothing more will be added."""
+        """Set the last words; nothing is added afterwards."""
         self.closing, self.buttons, self.finishing, self.notice = closing, tuple(buttons), True, ""
 
     def complete(self) -> bool:
@@ -146,7 +146,7 @@ class Screen:
     def next_step(self) -> Step | None:
         """Return the first call that brings the screen nearer to the newest text.
 
-        None if there is none.
+        Return None if no call is needed.
         """
         source = self._source()
         if not source.strip():
@@ -170,11 +170,11 @@ class Screen:
         if self.finishing:
             return Urgency.FINAL
         new = bubble.sent is None and bubble.shown is None
-        # Also a refused one: it is tried again as the text grows.
+        # This includes a refused message: it is tried again as the text grows.
         return Urgency.FIRST if new else Urgency.EDIT
 
     def _superfluous(self) -> Step | None:
-        """Once all is on screen, remove messages that this answer does not fill."""
+        """Once everything is on screen, remove messages that this answer does not fill."""
         if self.finishing and self.complete():
             for index, bubble in enumerate(
                 [*self.bubbles[self.needed :], *self.retired], self.needed
@@ -184,7 +184,7 @@ class Screen:
         return None
 
     def _source(self) -> str:
-        """Return all that is to be shown, as one text."""
+        """Return everything that is to be shown, as one text."""
         if not self.finishing:
             return self.text or self.notice
         if not self.closing:
@@ -193,9 +193,9 @@ class Screen:
         return f"{answer}\n\n{self.closing}" if answer else self.closing
 
     def _ended(self) -> str:
-        """Return the answer with what is open at its end closed.
+        """Return the answer with the constructs that are open at its end closed.
 
-        Only its last message is looked at.
+        Only its last message is examined.
         """
         last = self._cuts[-1] if self._cuts else _Cut()
         ended = whole(last.opening + self.text[last.at :])
@@ -203,9 +203,9 @@ class Screen:
         return self.text[: last.at] + kept
 
     def _wanted(self, source: str) -> Iterator[Shown]:
-        """Give the content of each message.
+        """Return the content of each message.
 
-        The last, which has the buttons, is not empty unless all are.
+        The last message, which has the buttons, is empty only if all are.
         """
         before = None
         for message, followed in self._messages(source):
@@ -220,9 +220,9 @@ class Screen:
             yield before, self.buttons
 
     def _messages(self, source: str) -> Iterator[tuple[str, bool]]:
-        """Cut the source into messages; say of each whether words certainly follow it.
+        """Cut the source into messages; return for each whether words certainly follow it.
 
-        Cuts within the answer stay where they are, those in other words do not.
+        Cuts within the answer stay where they are; cuts in other text may move.
         """
         self._cuts = [one for one in self._cuts if one.at < len(source)]
         last, span = _Cut(), 0
@@ -237,7 +237,7 @@ class Screen:
         yield self._last(last.opening + source[last.at :]), False
 
     def _cut(self, source: str, last: _Cut, span: int) -> Piece | None:
-        """Cut off the next message: of about `span` characters, as the one before."""
+        """Cut off the next message, of about `span` characters, as the one before."""
         most, measure, opening = self.limits.max_units, self.limits.measure, len(last.opening)
         window = min(2 * span, most + most // 4) + opening if span else 0
         near = last.at + _NEAR_MESSAGES * most  # the rest is not copied for each message
@@ -259,7 +259,7 @@ class Screen:
 
 
 def _spans(cuts: Sequence[_Cut]) -> list[tuple[_Cut, int]]:
-    """Return each cut with the length of the source before it, from the cut before."""
+    """Return each cut with the length of the source since the cut before it."""
     return [(one, one.at - before.at) for before, one in zip([_Cut(), *cuts], cuts)]
 
 

@@ -1,8 +1,8 @@
 """The writer of one answer: it makes the calls that its screen plans.
 
-One task makes all calls of an answer, one after the other: platforms may carry out overlapping
-edits in any order. Before each call it looks at the newest text, so nothing stale waits in a queue.
-A failed call changes nothing but the time of the next one.
+One task makes all calls of an answer, one after the other, because platforms may apply overlapping
+edits in any order. Before each call it reads the newest text, so no stale text waits in a queue. A
+failed call changes only the time of the next one.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from engine.turns.progress import Progress
 
 log = logging.getLogger(__name__)
 
-# A part that is sent anew gets another number: a platform takes a known one for a repetition.
+# A part that is sent again gets a new number: a platform treats a known number as a repetition.
 AGAIN = 100
 RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS = 0.5, 30.0
 
 
 class Writer:
-    """Bring a screen to what it should show.
+    """Bring a screen to the state that it should show.
 
-    `changed` is set by whoever changes the screen. `recorded` is the delivery state that the ledger
-    holds: a send takes KNOWN back first. `lost` becomes true when nothing can be shown in this
-    chat. `first_shown_at` is set, in the clock's seconds, when something is visible first.
+    Whoever changes the screen sets `changed`. `recorded` is the delivery state in the ledger; a
+    send first resets KNOWN. `lost` becomes true when nothing can be shown in this chat.
+    `first_shown_at` is set, in the clock's seconds, when something is first visible.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Writer:
         self.first_shown_at: float | None = None
 
     async def run(self) -> None:
-        """Write until the last words are shown, the chat is lost, or a newer answer takes over."""
+        """Write until the last words are shown, the chat is lost, or a newer revision takes over."""
         while not self.lost:
             step = self._screen.next_step()
             if step is None:
@@ -66,7 +66,7 @@ class Writer:
             elif (permit := await self._calls.permitted(step.urgency)) is not None:
                 if self._screen.finishing and not await self._progress.holds():
                     break
-                # While it waited the text may have grown: the newest counts.
+                # The text may have grown during the wait: send the newest.
                 await self._take(self._screen.next_step(), permit)
         await self._typing.stop()
 
@@ -90,7 +90,8 @@ class Writer:
 
     async def _call(self, step: Step, permit: Permit) -> None:
         bubble, known = step.bubble, step.bubble.sent
-        # To look for a message can take several calls, and a budget of one would wait for itself.
+        # A search for a message can take several calls, and a budget of one call would wait for
+        # itself.
         looks = known is None and bubble.state is DeliveryState.UNKNOWN
         with nullcontext() if looks else self._calls.under_way(permit):
             sent = await self._ask(step)
@@ -99,15 +100,14 @@ class Writer:
             return
         bubble.sent, bubble.state = sent, DeliveryState.KNOWN
         if sent is None:
-            # Looked for and not there: to send it is a call of its own, with its own permit.
+            # The search did not find it. The send is a separate call with its own permit.
             await self._note_state(DeliveryState.KNOWN)
             return
         if known is None:
             await self._progress.bubble(step.index, sent)
         else:
             self._calls.edits += 1
-        # What was found is on disk before anything else is asked of it, and shows the text by an
-        # edit.
+        # A found message is on disk before any other call for it; an edit brings it to the text.
         if looks:
             return
         bubble.shown = step.wanted
@@ -116,7 +116,7 @@ class Writer:
         await self._typing.stop()
 
     async def _ask(self, step: Step) -> SentId | None:
-        """Make the call; return the message that now shows what is wanted."""
+        """Make the call; return the message that now shows the wanted content."""
         bubble = step.bubble
         if step.wanted is None:
             if bubble.sent is not None:
@@ -142,11 +142,11 @@ class Writer:
         await self._progress.be_sure(state is DeliveryState.KNOWN)
 
     async def _one_more(self) -> None:
-        """Wait for one more call of a search."""
+        """Wait until a search may make one more call."""
         await self._calls.one_more(Urgency.FINAL if self._screen.finishing else Urgency.FIRST)
 
     async def _forget(self, bubble: Bubble) -> None:
-        """Take note that a message is gone; if it is still needed it is sent anew."""
+        """Record that a message is gone; if it is still needed, it is sent again."""
         sent, bubble.sent, bubble.shown = bubble.sent, None, None
         bubble.state = DeliveryState.KNOWN
         bubble.losses += 1
@@ -161,13 +161,13 @@ class Writer:
         if error.retryable or error.uncertain:
             await self._clock.sleep(next(self._pauses))
             return
-        # The platform will never take this call: to repeat it would not help, and the rest must go
-        # on.
+        # The platform will never accept this call. Repeating it would not help, and the rest must
+        # go on.
         log.error("%s: a message was refused (%s)", self._key, error)
         if step.wanted is None:
             await self._forget(bubble)
         elif bubble.sent is None and bubble.state is DeliveryState.UNKNOWN:
-            # It cannot be looked for: the words are sent, at the risk of a second message.
+            # The message cannot be searched for: send the text, at the risk of a second message.
             bubble.state = DeliveryState.KNOWN
         elif self._screen.finishing and bubble.sent is not None:
             self._screen.retire(bubble)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-# What the dialect (`engine.text.dialect`) could read as a mark; a mark between blanks is none.
+# Characters that the dialect (`engine.text.dialect`) could read as a mark; between blanks they are
+# text.
 _MARKS = re.compile(
     r"[\\`]|(?<=\S)\*|\*(?=\S)|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|\](?=\()|<(?=[/!a-zA-Z])"
     r"|\|(?=\|)|(?<=\|)\||&(?=#?\w{1,32};)"

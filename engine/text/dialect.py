@@ -27,14 +27,14 @@ from engine.text import block_rules, formula_rules, inline_rules, tag_rules, wel
 from engine.text.block_rules import COUNTED_MARK
 
 # The parser would drop blocks that nest deeper; `parse_blocks` reports them instead. Brackets
-# within a line are followed less deep, because the time for a row of opening brackets grows with
-# their depth.
+# within a line nest less deeply, because the time for a row of opening brackets grows with their
+# depth.
 _MAX_NESTING = 60
 _MAX_BRACKETS = 10
 _UNUSED = ("reference", "html_block", "lheading", "html_inline", "entity", "autolink")
 
-# Where a link may lead: to the web, to a mailbox, to a place of the same text, or to a file.
-# Anything else in its place (``f[x](y)``) is text.
+# A link may lead to the web, a mailbox, a place in the same text, or a file. With any other target
+# (``f[x](y)``) it is text.
 _ADDRESS = re.compile(
     r"(?:https?://|tg://|mailto:|tel:)[^\s<>]+$|#[\w-]{2,}$|\.{0,2}/[\w.~%-][^\s<>]*$"
     r"|[\w.%-]+(?:/[\w.%-]+)*\.(?:md|html?|txt|pdf|py|[jt]sx?|json|ya?ml|toml|png|jpe?g|svg|csv|sh)"
@@ -43,8 +43,8 @@ _ADDRESS = re.compile(
 )
 _ANY_MARK = re.compile(r"[\\`*_~\[<$\n&]|://|\|\|")
 _MARK = re.compile(r"[\\`*_~\[\]<$]")
-# A text of which so large a share is marks is a drawing or hostile, and each mark costs the parser
-# as much as a hundred letters. It is shown as written.
+# A text with so large a share of marks is a drawing or hostile, and each mark costs the parser as
+# much as a hundred letters. It is shown as written.
 _SHORT_CHARACTERS, _MOST_MARKS = 1200, 0.3
 _FEW_CHARACTERS, _DRAWING_MARKS = 200, 0.8
 
@@ -53,7 +53,7 @@ _COUNTED = re.compile(f"{COUNTED_MARK}(\\d{{1,9}}){COUNTED_MARK}")
 
 
 class _Parser(MarkdownIt):
-    """CommonMark whose links are shown as written and lead to an address; others stay text."""
+    """CommonMark whose links are shown as written and lead to an address; other links stay text."""
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the parser's name
         return not url or _ADDRESS.match(url) is not None
@@ -97,7 +97,7 @@ _PARSER = _build()
 
 
 def clean(markdown: str) -> str:
-    """Return the text with line feeds as line ends and nothing that could not be encoded."""
+    """Return the text with line feeds as line ends and without unencodable characters."""
     text = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     try:
         text.encode()
@@ -106,11 +106,11 @@ def clean(markdown: str) -> str:
     return text
 
 
-# A message is measured, cut and rendered: the few texts kept are those of the last edits. Nobody
-# changes the tokens.
+# A message is measured, cut and rendered, so the texts of the last few edits are cached. The tokens
+# must not be changed.
 @lru_cache(maxsize=8)
 def parse_blocks(text: str) -> tuple[Token, ...] | None:
-    """Return the block tokens of a cleaned text; None if it nests too deep for the parser."""
+    """Return the block tokens of a cleaned text; None if it nests too deeply for the parser."""
     tokens: list[Token] = []
     _PARSER.block.parse(text, _PARSER, {}, tokens)
     if any(token.level >= _MAX_NESTING - 1 for token in tokens):
@@ -134,19 +134,19 @@ def _at_the_edge(code: str) -> str:
 
 
 def counted(number: int) -> str:
-    """Return what stands first in a list item that is shown with another number than written."""
+    """Return the prefix of a list item whose shown number differs from the written one."""
     return f"{COUNTED_MARK}{number}{COUNTED_MARK}"
 
 
 def _number(tokens: list[Token]) -> None:
-    """Give each item of an ordered list its number as shown, in ``meta``.
+    """Set the shown number of each item of an ordered list, in ``meta``.
 
-    That is the number as written, or one more than before where the model wrote the same number
-    again (``1. 1. 1.``, also with bullets between), or what `counted` says. ``jumps`` says that a
-    browser would count otherwise.
+    It is the number as written, or one more than the previous number if the model wrote the same
+    number again (``1. 1. 1.``, also with bullets between), or the number that `counted` gives.
+    ``jumps`` says that a browser would count differently.
     """
     lists: list[_Numbers] = []
-    ended: dict[int, _Numbers] = {}  # by the place of a list's end
+    ended: dict[int, _Numbers] = {}  # by the index of a list's end token
     for place, token in enumerate(tokens):
         if token.type.endswith("list_open"):
             lists.append(_Numbers(place, *_before_bullets(tokens, place, ended)))
@@ -158,7 +158,7 @@ def _number(tokens: list[Token]) -> None:
 
 @dataclass
 class _Numbers:
-    """The numbers of a list that began at `place`: the one shown last, and the one written last."""
+    """The numbers of a list that began at `place`: the last shown and the last written."""
 
     place: int
     shown: int = 0
@@ -174,7 +174,7 @@ class _Numbers:
 
 
 def _before_bullets(tokens: list[Token], place: int, ended: dict[int, _Numbers]) -> tuple[int, str]:
-    """Return the last numbers of the ordered list before bullets that a list follows."""
+    """Return the last numbers of the ordered list that precedes these bullets."""
     bullets = ended.get(place - 1)
     if tokens[place].type != "ordered_list_open" or bullets is None:
         return 0, ""
@@ -190,7 +190,7 @@ def _keep_signs(tokens: list[Token]) -> None:
     """
     opened: list[int] = []
     signed: set[int] = set()
-    closed_at, last = -1, -1  # the place of the last list's end, and of its beginning
+    closed_at, last = -1, -1  # the index of the last list's end token, and of its start token
     for place, token in enumerate(tokens):
         if token.type == "bullet_list_open":
             beside = closed_at == place - 1 and "+" in (tokens[last].markup, token.markup)

@@ -13,7 +13,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import getLine
 from markdown_it.rules_inline import StateInline
 
-MAX_LINES = 40  # of a formula; so many openers without an end cost linear time
+MAX_LINES = 40  # of a formula; many openers without an end then cost linear time
 MAX_CHARACTERS = 1000
 
 _OPENER = re.compile(r"(\\\[|\$\$|\\begin\{([a-z]{1,20}\*?)\})(.*)", re.DOTALL)
@@ -24,17 +24,17 @@ _MATRICES = frozenset(("array", "matrix", "pmatrix", "bmatrix", "vmatrix", "Bmat
 _TAIL = re.compile(r"\s*[.,;:]?\s*")
 _INLINE = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
 _DOLLARS = re.compile(r"\$((?![\s$])(?:[^`$\n\\]|\\.|\n(?!\s*\n)){1,400}(?<![\s\\]))\$(?![\w$])")
-# Between single dollars there are prices and names of variables too: a formula has an operator, an
-# index or a command in it, or is one letter or number.
+# Prices and names of variables also use single dollars. So a formula has an operator, an index or a
+# command, or is one letter or number.
 _FORMULA = re.compile(r"[\\^_=+*/<>|{}]|[A-Za-z]'*|\d+[A-Za-z]?|[A-Za-z]\d|[A-Za-z]\([^()]{1,20}\)")
-_PROSE = re.compile(r"`|://|\]\(|\n[ \t]*\n")  # what stands in no formula
+_PROSE = re.compile(r"`|://|\]\(|\n[ \t]*\n")  # what no formula contains
 _SIGNS = re.compile(r"[\\^_=+*/<>|{}]")
 
 
 def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Parse a formula that has its lines for itself.
+    """Parse a formula on lines of its own.
 
-    One whose end has not come yet is open to the text's end.
+    A formula whose end has not come yet runs to the text's end.
     """
     if state.is_code_block(start):
         return False
@@ -72,9 +72,9 @@ def _line(state: StateBlock, line: int) -> str:
 def _find_end(
     state: StateBlock, start: int, end: int, opener: re.Match[str], closing: str
 ) -> tuple[int, bool] | None:
-    """Return the line behind a formula and whether its end was found.
+    """Return the line after a formula and whether its end was found.
 
-    None for what is no formula on its own.
+    Return None if it is not a formula on lines of its own.
     """
     text, length, blank = opener.group(3), 0, False
     for line in range(start, min(end, start + MAX_LINES)):
@@ -95,7 +95,7 @@ def _find_end(
 
 
 def _whole(content: str, closing: str, begin: str, *, closed: bool) -> str:
-    """Take the end mark off; keep what stands behind it, and an environment's own marks."""
+    """Remove the end mark; keep the text after it and the marks of an environment."""
     if not closed:
         return begin + content
     body, _, tail = content.rpartition(closing)
@@ -118,7 +118,7 @@ def within_formula(state: StateBlock, line: int) -> bool:
 
 
 def math_inline(state: StateInline, silent: bool) -> bool:
-    """Parse a formula within a line, or one that a paragraph's lines have among other words."""
+    """Parse a formula within a line, or one that spans lines of a paragraph."""
     found = _paired(state) or _single(state)
     if found is None:
         return False

@@ -1,6 +1,6 @@
-"""The few HTML tags and character references that models write for want of Markdown.
+"""The few HTML tags and character references that models write where Markdown has no mark.
 
-All others are text.
+All other tags are text.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _STYLES = {
 
 
 def tag(state: StateInline, silent: bool) -> bool:
-    """Take ``<br>``, pairs such as ``<b>…</b>``, and ``<details>`` alone on its line."""
+    """Parse ``<br>``, pairs such as ``<b>…</b>``, and ``<details>`` alone on its line."""
     src, pos = state.src, state.pos
     if src[pos] != "<":
         return False
@@ -76,7 +76,7 @@ def _take_pair(state: StateInline, pair: re.Match[str]) -> None:
 
 
 def reference(state: StateInline, silent: bool) -> bool:
-    """Decode ``&amp;`` and the like; a name that is none stays as written."""
+    """Decode ``&amp;`` and the like; an unknown name stays as written."""
     match = state.src[state.pos] == "&" and _REFERENCE.match(state.src, state.pos, state.posMax)
     if not match:
         return False
