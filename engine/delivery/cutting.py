@@ -84,7 +84,7 @@ def cut(text: str, opening: int, max_units: int, measure: Measure, window: int =
 
 
 def _first_window(text: str, opening: int, max_units: int, measure: Measure) -> int:
-    """Estimate a message's length from the text's beginning, since marks may cost more than letters."""
+    """Estimate a message's length from its beginning; marks may cost more than letters."""
     most = max_units + max_units // 4
     probe = opening + max_units // 4
     if max_units <= _SHORT_UNITS or len(text) <= max_units:

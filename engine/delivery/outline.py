@@ -231,7 +231,7 @@ def _between_blocks(
 
 
 def _changed_number(outline: Outline, line: int) -> tuple[Block, int] | None:
-    """Return the list item that begins in a line and whose shown number differs from the written one."""
+    """Return a line's list item if its shown number differs from the written one."""
     for block in outline.around(line):
         if block.kind == "item" and block.first == line and block.token.info and block.marker:
             shown = block.token.meta["number"]

@@ -55,7 +55,7 @@ class Writer:
         self.first_shown_at: float | None = None
 
     async def run(self) -> None:
-        """Write until the last words are shown, the chat is lost, or a newer revision takes over."""
+        """Write until the last words are shown, the chat is lost, or a newer one takes over."""
         while not self.lost:
             step = self._screen.next_step()
             if step is None:

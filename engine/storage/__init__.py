@@ -1,1 +1,1 @@
-"""What outlives the process: sessions, the ledger, sweeps."""
+"""Data that outlives the process: sessions, the ledger, sweeps."""

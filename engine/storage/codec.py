@@ -1,9 +1,9 @@
 """Texts as compact bytes, and back.
 
-The first byte names the form, so that rows written by an older version stay readable: 0 plain
-UTF-8, 1 Zstandard, 2 Zstandard with dictionary 1, without the four bytes that every frame begins
-with. A dictionary that was released is never changed, for without its very bytes the texts are
-gone; a better one is a new file and a new form.
+The first byte names the form, so that rows of an older version stay readable: 0 plain UTF-8, 1
+Zstandard, 2 Zstandard with dictionary 1, without the four bytes that begin every frame. A released
+dictionary is never changed, because its texts cannot be read without exactly its bytes. A better
+one is a new file and a new form.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class _Tools(threading.local):
     """A compressor and the decompressors by form; each may be used by one thread at a time."""
 
     def __init__(self) -> None:
-        # The form byte says which dictionary it is, so the frame need not.
+        # The form byte names the dictionary, so the frame need not.
         self.compressor = zstandard.ZstdCompressor(
             level=LEVEL,
             dict_data=DICTIONARY_1,
@@ -49,7 +49,7 @@ _tools = _Tools()
 
 
 def pack(text: str) -> bytes:
-    """Return the shorter of the forms."""
+    """Return the text in its shortest form."""
     raw = text.encode("utf-8", "surrogatepass")
     small: bytes = _tools.compressor.compress(raw)[len(_MAGIC) :]
     return bytes([_ZSTD_DICTIONARY_1]) + small if len(small) < len(raw) else bytes([_PLAIN]) + raw
@@ -71,11 +71,11 @@ def unpack(data: bytes) -> str:
 
 
 def unpacked_bytes(data: bytes) -> int:
-    """Return how long the text is in UTF-8, without unpacking it.
+    """Return the text's length in UTF-8 without unpacking it.
 
     Raise `StorageFault` on damaged bytes.
 
-    A length that is not known, in a frame of another program, counts as the longest.
+    An unknown length, in a frame of another program, counts as the longest.
     """
     form, body = data[0] if data else -1, bytes(data[1:])
     if form == _PLAIN:
@@ -91,7 +91,7 @@ def unpacked_bytes(data: bytes) -> int:
 
 
 def _decompressed(form: int, frame: bytes) -> str:
-    # The library believes the size that a frame claims, whatever `max_output_size` says.
+    # The library trusts the size that a frame claims, whatever `max_output_size` says.
     if zstandard.frame_content_size(frame) > LONGEST_BYTES:
         raise StorageFault("a stored text is damaged: it claims to be longer than any text of ours")
     raw: bytes = _tools.decompressors[form].decompress(frame, max_output_size=LONGEST_BYTES)

@@ -1,4 +1,4 @@
-"""Questions, and what belongs to them, as bytes that any store may keep."""
+"""Questions and their material as bytes that any store can keep."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def pack_question(inbound: Inbound, notice: str) -> bytes:
 
 
 def pack_material(material: Material) -> bytes | None:
-    """Return what a turn keeps beside the text of its question; None for nothing."""
+    """Return what a turn stores beside the text of its question; None for nothing."""
     if material == Material():
         return None
     body = {

@@ -1,8 +1,8 @@
-"""What the engine, memory and the process ask of a store: protocols in the engine's terms.
+"""What the engine, memory and the process need from a store: protocols in the engine's terms.
 
-No SQL, no connection and no row crosses them. `engine.storage.sqlite` answers them with one file;
+No SQL, connection or row tuple crosses them. `engine.storage.sqlite` implements them with one file;
 another store has to pass the same tests (tests/engine/storage/contract). Every method raises
-`StorageFault` if the store does not do what was asked, unless its docstring says otherwise.
+`StorageFault` if the store fails, unless its docstring says otherwise.
 """
 
 from __future__ import annotations
@@ -35,29 +35,29 @@ NO_BOUND = 2**62  # no such row, no such size
 class Ledger(Protocol):
     """The durable record of accepted questions, from their acceptance to their recorded turns.
 
-    A row belongs to one process (its owner) and has a revision. Where a newer revision has taken
-    over, the methods that write for an older one raise `Superseded`.
+    A row belongs to one process (its owner) and has a revision. If a newer revision has taken over,
+    methods that write for an older one raise `Superseded`.
     """
 
     async def accept(self, inbound: Inbound, handle: str, notice: str = "") -> Entry | None:
         """Commit a message, with the notice that answers it if that is known.
 
-        None if it was accepted before. An edited text reopens the row that it belongs to.
+        None if it was accepted before. An edited text reopens its row.
         """
 
     async def reopen(
         self, entry: Entry, inbound: Inbound, handle: str, asked_by: Author | None = None
     ) -> Entry | None:
-        """Open a finished row again, to answer it anew in the same bubbles; None if it is open."""
+        """Reopen a finished row, to answer it again in the same bubbles; None if it is open."""
 
     async def join(self, row: int, piece: Inbound, handle: str) -> Entry | None:
-        """Commit a message as a further piece of a row's question, and open the row again.
+        """Commit a message as a further piece of a row's question, and reopen the row.
 
-        None if it was accepted before, or if the question is no longer kept.
+        None if it was accepted before, or if the question is no longer stored.
         """
 
     async def amend(self, entry: Entry, inbound: Inbound) -> None:
-        """Commit what was read of a question while it was worked on. Raises `Superseded`."""
+        """Commit what was read of a question during the work on it. Raises `Superseded`."""
 
     async def begin(self, entry: Entry) -> Entry:
         """Count one more attempt before it starts; return the row as it is now.
@@ -66,7 +66,7 @@ class Ledger(Protocol):
         """
 
     async def enter_step(self, entry: Entry, step: str) -> None:
-        """Note a heavy step of the job, or its end (empty)."""
+        """Record that the job begins a heavy step, or that the step has ended (empty)."""
 
     async def check(self, entry: Entry) -> None:
         """Raise `Superseded` if the row belongs to a newer revision."""
@@ -78,7 +78,7 @@ class Ledger(Protocol):
         """
 
     async def release(self, entry: Entry, *, doubtful: bool) -> None:
-        """Commit that this process does no more for a row, for the process that waits for that."""
+        """Commit that this process has finished with a row, for a process that waits for it."""
 
     async def bubble(self, entry: Entry, part: int, sent: SentId) -> None:
         """Commit that a message of the answer exists."""
@@ -87,7 +87,7 @@ class Ledger(Protocol):
         """Commit that a message of the answer is gone."""
 
     async def be_sure(self, entry: Entry, sure: bool) -> None:  # noqa: FBT001 - the only thing it says
-        """Commit whether it is known that no message of the answer exists beside its bubbles."""
+        """Commit whether it is known that the answer has no message beside its bubbles."""
 
     def progress(
         self,
@@ -96,7 +96,7 @@ class Ledger(Protocol):
         finish: Finish | None = None,
         superseded: Callable[[], None] = lambda: None,
     ) -> None:
-        """Note how far an answer has come; written soon, newest only. Never raises."""
+        """Record the progress of an answer; only the newest is written, soon. Never raises."""
 
     async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:
         """Record the turn, its usage and the end of the row together; return the turn's number.
@@ -116,10 +116,10 @@ class Ledger(Protocol):
         """
 
     async def load(self, row: int) -> Entry | None:
-        """Return a row as it is now, None if it is no longer known."""
+        """Return a row as it is now, or None if it is no longer known."""
 
     async def of_bubble(self, key: ChatKey, sent: SentId) -> Entry | None:
-        """Return the row whose answer a message belongs to, None if that is no longer known."""
+        """Return the row whose answer contains a message, or None if it is no longer known."""
 
     async def last_seen(self, platform: str) -> dict[ChatKey, str]:
         """Return the newest accepted message id of each chat of a platform."""
@@ -128,14 +128,14 @@ class Ledger(Protocol):
         """Return the ids of a platform's newest questions and their answers' messages, in order."""
 
     async def close(self) -> None:
-        """Write down how far the answers have come; idempotent. Never raises."""
+        """Write the progress of the answers; idempotent. Never raises."""
 
 
 class Conversations(Protocol):
-    """What chats have chosen, their newest turns, and what was used."""
+    """The settings of chats, their newest turns, and their usage."""
 
     async def load(self, key: ChatKey) -> ChatState:
-        """Return a chat as it is kept; an empty one if nothing is."""
+        """Return a chat as it is stored, or an empty one."""
 
     async def choose(
         self,
@@ -147,22 +147,22 @@ class Conversations(Protocol):
         time_zone: str | None = None,
         by: Author | None = None,
     ) -> None:
-        """Set what is given; `by` is the author of a persona."""
+        """Set the given values; `by` is the author of a persona."""
 
     async def move(self, former: ChatKey, key: ChatKey) -> bool:
-        """Give a chat another key; return False if nothing is kept under the former one.
+        """Give a chat a new key; return False if nothing is stored under the old one.
 
-        A job that is under way may go on under the former key.
+        A job in progress may go on under the old key.
         """
 
     async def begin_anew(self, key: ChatKey) -> None:
-        """Start a new conversation: earlier turns are kept and are no longer loaded."""
+        """Start a new conversation: earlier turns stay stored but are no longer loaded."""
 
     async def usage(self, key: ChatKey) -> ChatUsage:
-        """Add up what a chat has used."""
+        """Return the total usage of a chat."""
 
     async def tokens_today(self, platform: str, user_id: str) -> int:
-        """Add up a person's tokens of this day (UTC) over all chats of a platform."""
+        """Return a person's tokens of this day (UTC) over all chats of a platform."""
 
 
 class Turns(Protocol):
@@ -175,10 +175,10 @@ class Turns(Protocol):
         """
 
     async def some(self, key: ChatKey, turn_ids: Collection[int]) -> list[PackedTurn]:
-        """Return those of the turns that are kept in this chat and in no other."""
+        """Return those of the turns that are stored in this chat and in no other."""
 
     async def put_vectors(self, turn_id: int, prompt: bytes, answer: bytes) -> None:
-        """Keep the vectors of a turn, if the turn is still there."""
+        """Store the vectors of a turn, if the turn still exists."""
 
 
 class DocumentShelf(Protocol):
@@ -195,9 +195,9 @@ class DocumentShelf(Protocol):
         digest: bytes = b"",
         replaced: Collection[int] = (),
     ) -> int:
-        """Keep a document with its passages (place, text, vectors); return its number.
+        """Store a document with its passages (place, text, vectors); return its number.
 
-        The documents that it replaces are deleted with it.
+        The documents that it replaces are deleted with the same call.
         """
 
     async def of_chat(self, key: ChatKey) -> list[StoredDocument]:
@@ -206,29 +206,29 @@ class DocumentShelf(Protocol):
     async def held_by(self, platform: str, author: Author) -> int:
         """Return how many unpacked bytes of documents a person gave in all chats.
 
-        People of one origin count as one.
+        People of one origin count as one person.
         """
 
     async def page(self, document_id: int, after: int, most: int) -> list[PackedPassage]:
-        """Return up to `most` passages of a document behind the number `after`, in order."""
+        """Return up to `most` passages of a document with numbers above `after`, in order."""
 
     async def some(self, key: ChatKey, places: Sequence[tuple[int, int]]) -> list[PackedPassage]:
-        """Return passages of this chat by document and number, in the order asked for."""
+        """Return passages of this chat by document and number, in the requested order."""
 
     async def put_vectors(self, vectors: Mapping[tuple[int, int], bytes]) -> None:
-        """Keep the vectors of passages by document and number, as far as the passages are there."""
+        """Store the vectors of passages by document and number, if the passages still exist."""
 
     async def touch(self, document_ids: Collection[int], now: float) -> None:
-        """Begin the lifetime of documents anew."""
+        """Restart the lifetime of documents."""
 
 
 class Answers(Protocol):
-    """Answers that may be given again, by chat and scope."""
+    """Cached answers, by chat and scope."""
 
     async def exact(
         self, key: ChatKey, scope: str, exact: str, since: float
     ) -> StoredAnswer | None:
-        """Return the answer to the very same question."""
+        """Return the answer to exactly the same question."""
 
     async def newest(self, key: ChatKey, scope: str, since: float, most: int) -> list[StoredAnswer]:
         """Return a scope's newest answers, newest first."""
@@ -244,30 +244,30 @@ class Answers(Protocol):
         vector: bytes,
         now: float,
     ) -> None:
-        """Keep an answer as long as its turn is kept.
+        """Store an answer for as long as its turn is stored.
 
-        It replaces the one to the very same question.
+        It replaces the answer to exactly the same question.
         """
 
 
 class Vectors(Protocol):
-    """The vectors of all chats, and what tells the model that made them."""
+    """The vectors of all chats, and the identity of the model that made them."""
 
     async def model(self) -> bytes | None:
-        """Return what was adopted last, or None."""
+        """Return the model identity that was stored last, or None."""
 
     async def adopt(self, model: bytes) -> None:
-        """Keep what tells the model from others."""
+        """Store the identity of the model."""
 
     async def discard(self, most: int) -> int:
         """Discard up to `most` vectors of turns, answers or passages.
 
-        Return how many, 0 if none is left.
+        Return how many were discarded, 0 if none is left.
         """
 
 
 class Memories(Protocol):
-    """What memory keeps."""
+    """The stored data of memory."""
 
     @property
     def turns(self) -> Turns:
@@ -279,29 +279,29 @@ class Memories(Protocol):
 
     @property
     def answers(self) -> Answers:
-        """Return the answers that may be given again."""
+        """Return the cached answers."""
 
     @property
     def vectors(self) -> Vectors:
-        """Return what concerns all vectors."""
+        """Return the operations on all vectors."""
 
 
 class PersonalData(Protocol):
-    """The one place where anything is deleted: on request, past its time, or to make room."""
+    """The only place that deletes data: on request, after its lifetime, or to make room."""
 
     erased_here: int
 
     async def measure(self, scope: Scope, *, upto: int = NO_BOUND) -> Amount:
-        """Count what is kept of a scope, of the ledger before the row `upto`."""
+        """Count the stored data of a scope; of the ledger, only rows before `upto`."""
 
     def export(self, scope: Scope, *, most_bytes: int = NO_BOUND) -> AsyncIterator[Exported]:
-        """Yield all that is kept of a scope, in the order of `SECTIONS`.
+        """Yield all stored data of a scope, in the order of `SECTIONS`.
 
         Raises `ExportTooLong` before its texts take more than `most_bytes` unpacked.
         """
 
     async def erase(self, scope: Scope, *, upto: int = NO_BOUND) -> Erased:
-        """Delete what is kept of a scope.
+        """Delete the stored data of a scope.
 
         A question asked after the row `upto` is still answered.
         """
@@ -309,7 +309,7 @@ class PersonalData(Protocol):
     async def remove_turn(self, key: ChatKey, turn_id: int, author: Author | None = None) -> bool:
         """Delete a turn of this chat, and of this author if one is given.
 
-        Return whether it was there.
+        Return whether it existed.
         """
 
     async def remove_document(
@@ -317,41 +317,41 @@ class PersonalData(Protocol):
     ) -> bool:
         """Delete a document of this chat, and of this author if one is given.
 
-        Return whether it was there.
+        Return whether it existed.
         """
 
     async def expire(self, lifetimes: Lifetimes) -> Removed:
-        """Delete what is past its time, and chats without any answer."""
+        """Delete data past its lifetime, and chats without any answer."""
 
     async def make_room(self, limit_bytes: int) -> Removed:
-        """Delete the oldest of those who hold most, if the store is near its limit."""
+        """Delete the oldest data of the people who hold most, if the store is near its limit."""
 
     async def size(self) -> Size:
         """Measure the store."""
 
     async def crowded(self, limit_bytes: int) -> bool:
-        """Return whether the store is near its limit, or a write was refused for it."""
+        """Return whether the store is near its limit, or has refused a write because of it."""
 
     async def wait_until_full(self) -> None:
-        """Wait until a write was refused for the limit, or left the store near it."""
+        """Wait until the limit refuses a write, or a write leaves the store near it."""
 
     async def facts(self) -> Facts:
-        """Return which store this is and how often something was erased from it."""
+        """Return the store's identity and how often data was erased from it."""
 
     async def version(self) -> int:
-        """Return a number that is another one after every change."""
+        """Return a number that differs after every change."""
 
     async def small(self) -> bool:
-        """Return whether `scrub` keeps nobody waiting for long."""
+        """Return whether `scrub` would make nobody wait for long."""
 
     async def scrub(self) -> bool:
-        """Leave no copy of what was erased in any byte of the store.
+        """Remove every copy of erased data from the store's bytes.
 
         Return False if that has to wait.
         """
 
     async def empty_log(self) -> bool:
-        """Leave no copy of what was erased in the log; return False if that has to wait."""
+        """Remove every copy of erased data from the log; return False if that has to wait."""
 
 
 class Processes(Protocol):
@@ -362,24 +362,24 @@ class Processes(Protocol):
         """Return this process's number."""
 
     async def gone(self) -> list[int]:
-        """Return the numbers whose processes have ended, and `RELEASED`."""
+        """Return the numbers of the processes that have ended, and `RELEASED`."""
 
     async def strike(self, gone: list[int]) -> None:
-        """Take ended processes off the list.
+        """Remove ended processes from the list.
 
-        Rows of theirs that nobody has claimed become anybody's.
+        Their unclaimed rows are released to any process.
         """
 
     async def leave(self) -> None:
-        """Give this process's number back; idempotent."""
+        """Release this process's number; idempotent."""
 
 
 class Storage(Protocol):
-    """A store: all of its ports. `most_bytes` is how much it may hold, 0 if nothing bounds it."""
+    """A store: all of its ports. `most_bytes` is its capacity, 0 if it is unbounded."""
 
     @property
     def most_bytes(self) -> int:
-        """Return how much the store may hold."""
+        """Return the store's capacity."""
 
     @property
     def ledger(self) -> Ledger:
@@ -391,12 +391,12 @@ class Storage(Protocol):
 
     @property
     def memories(self) -> Memories:
-        """Return what memory keeps."""
+        """Return the stored data of memory."""
 
     @property
     def personal_data(self) -> PersonalData:
-        """Return what can be exported and erased."""
+        """Return the operations for export and erasure."""
 
     @property
     def history(self) -> Kept:
-        """Return chats as they are shown again."""
+        """Return the history of chats, to show them again."""

@@ -1,4 +1,4 @@
-"""What a store keeps and hands out, in the engine's terms: no column, no row, no connection."""
+"""What a store keeps and returns, in the engine's terms: no column, row or connection."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.storage.codec import unpack
 from engine.storage.packing import unpack_material
 
 DAY_SECONDS = 86_400
-RELEASED = 0  # the owner of rows that a process gave back
+RELEASED = 0  # the owner of rows that a process released
 # The previous owner of a row whose older run ended with its process; its progress is unknown.
 DIED = -1
 WINDOW_TURNS = 40  # of one chat; more never fits the prompt's token budget
@@ -19,7 +19,7 @@ WINDOW_TURNS = 40  # of one chat; more never fits the prompt's token budget
 
 @dataclass(frozen=True)
 class Scope:
-    """What a request is about: a whole chat, or with `user_id` what this person gave in it."""
+    """The subject of a request: a whole chat or, with `user_id`, one person's data in it."""
 
     key: ChatKey
     user_id: str = ""
@@ -27,7 +27,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Amount:
-    """How much is kept of a scope; `waiting` counts questions without an answer."""
+    """How much data a scope has; `waiting` counts questions without an answer."""
 
     turns: int
     documents: int
@@ -35,7 +35,7 @@ class Amount:
 
     @property
     def nothing(self) -> bool:
-        """Return whether nothing is kept."""
+        """Return whether nothing is stored."""
         return not (self.turns or self.documents or self.waiting)
 
 
@@ -43,7 +43,7 @@ class Amount:
 class Erased:
     """What was erased.
 
-    `spent_today` has the tokens that its people had used of their day, by user id.
+    `spent_today` holds the tokens that its people had used today, by user id.
     """
 
     turns: int
@@ -53,22 +53,23 @@ class Erased:
 
 @dataclass(frozen=True)
 class Exported:
-    """One thing that is kept, ready for JSON; things of one `section` follow each other."""
+    """One stored item, ready for JSON; items of one `section` follow each other."""
 
     section: str
     content: Mapping[str, Any]
 
 
 SECTIONS = ("settings", "turns", "repeated", "documents", "cached_answers", "messages", "usage")
-"""The sections of an export, in the order in which they come."""
+"""The sections of an export, in their order."""
 
 
 @dataclass(frozen=True)
 class Partial:
-    """How far an answer has come, until that is written.
+    """The progress of an answer until it is written.
 
-    `grown`: it is longer than when its attempt began. `finish` is how the model ended it, empty
-    while it may grow. `superseded` is called if the row belongs to a newer revision.
+    `grown` means that the text is longer than at the start of its attempt. `finish` is how the
+    model ended it, empty while it may grow. `superseded` is called if the row belongs to a newer
+    revision.
     """
 
     revision: int
@@ -82,17 +83,21 @@ class Partial:
 class Entry:
     """A row of the ledger.
 
-    `inbound` is the question; `handle` rebuilds its sink; `bubbles` are its answer's messages in
-    order; `partial` is the answer's text as far as it was written down, `finish` how the model
-    ended it if it has; `turn_id` is the recorded turn, 0 before there is one. A new row is `begun`:
-    its first attempt was counted with it, which saves a commit for each question. `sure`: no
-    message of the answer exists beside its bubbles; without that the process that ended may have
-    sent one more than it wrote down. `notice` is the whole answer where that is known at
-    acceptance: what an immediate command led to, or why the message was refused. `revision` counts
-    how often the row was opened again; `previous_owner`: see `Ledger.previous_owner`. `asked_by` is
-    somebody else who had the question answered again, None if nobody did. `deaths` counts the
-    processes that ended in a heavy step of this row (`Ledger.enter_step`). Until `settles_at` (Unix
-    time) the question waits for further pieces.
+    * `inbound` is the question; `handle` rebuilds its sink.
+    * `bubbles` are the messages of its answer, in order.
+    * `partial` is the answer's text as last written. `finish` is how the model ended it, if it has.
+    * `turn_id` is the recorded turn, 0 before there is one.
+    * `begun` is true for a new row: its first attempt is counted with it, which saves a
+      commit for each question.
+    * `sure` means that the answer has no message beside its bubbles. Without it, a process that
+      ended may have sent one more message than it recorded.
+    * `notice` is the whole answer if it is known at acceptance: the result of an immediate
+      command, or why the message was refused.
+    * `revision` counts how often the row was opened again. `previous_owner`: see
+      `Ledger.previous_owner`.
+    * `asked_by` is another person who had the question answered again, None if nobody did.
+    * `deaths` counts the processes that ended in a heavy step of this row (`Ledger.enter_step`).
+    * Until `settles_at` (Unix time) the question waits for further pieces.
     """
 
     row: int
@@ -116,9 +121,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class ChatState:
-    """A chat as it is kept: its choices, and the conversation's newest turns, oldest first.
+    """A chat as stored: its settings, and the conversation's newest turns, oldest first.
 
-    `evicted`: turns or documents of the chat were deleted to make room, and nobody has been told.
+    `evicted` means that turns or documents of the chat were deleted to make room, and that nobody
+    has been told yet.
     """
 
     turns: Sequence[Turn] = ()
@@ -131,7 +137,7 @@ class ChatState:
 
 @dataclass(frozen=True)
 class ChatUsage:
-    """What a chat has used: turns and tokens, today (UTC) and in all that is kept."""
+    """A chat's usage: turns and tokens, today (UTC) and in all stored days."""
 
     turns: int
     tokens: int
@@ -141,9 +147,9 @@ class ChatUsage:
 
 @dataclass(frozen=True)
 class PackedTurn:
-    """A row of a turn as it was read.
+    """A row of a turn as read.
 
-    `vectors` of prompt and answer are None where none were made yet.
+    `vectors` of prompt and answer are None until they are made.
     """
 
     turn_id: int
@@ -171,10 +177,10 @@ class PackedTurn:
 
 @dataclass(frozen=True)
 class StoredDocument:
-    """A document that a chat was given; `at` and `used_at` are Unix times.
+    """A document of a chat; `at` and `used_at` are Unix times.
 
-    `size_bytes` are texts and vectors as they are stored, `unpacked_bytes` with the texts unpacked.
-    `digest` is the SHA-256 of the file that it was read from, empty if unknown.
+    `size_bytes` counts texts and vectors as stored, `unpacked_bytes` with the texts unpacked.
+    `digest` is the SHA-256 of the source file, empty if unknown.
     """
 
     document_id: int
@@ -190,7 +196,7 @@ class StoredDocument:
 
 @dataclass(frozen=True)
 class PackedPassage:
-    """A passage as read: `place` is a page or heading, `vectors` the whole, then its sentences."""
+    """A passage as read: `place` is a page or heading; `vectors` are its own, then its sentences'."""
 
     document_id: int
     number: int
@@ -205,7 +211,7 @@ class PackedPassage:
 
 @dataclass(frozen=True)
 class StoredAnswer:
-    """A cached answer with its question; `vector` is empty where none could be made."""
+    """A cached answer with its question; `vector` is empty if none could be made."""
 
     answer_id: int
     packed_question: bytes
@@ -226,9 +232,9 @@ class StoredAnswer:
 
 @dataclass(frozen=True)
 class Facts:
-    """Which store this is.
+    """The identity of a store.
 
-    How often something was erased, and after how much of that the file was written anew.
+    It also counts erasures, and how many of them are followed by a rewrite of the file.
     """
 
     store: str
@@ -238,7 +244,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Size:
-    """The file in bytes: as long as it is, and the part of it that holds something."""
+    """The size of the file in bytes, and the part of it that is in use."""
 
     file_bytes: int
     used_bytes: int

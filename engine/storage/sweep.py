@@ -1,4 +1,4 @@
-"""Remove what is past its time and make room, and let caches follow (`PersonalData`)."""
+"""Delete data past its lifetime, make room, and update the caches (`PersonalData`)."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from engine.storage.records import Lifetimes, Removed, Size
 
 
 class Cache(Protocol):
-    """What is held in memory of chats."""
+    """A cache of chats in memory."""
 
     def drop(self, key: ChatKey) -> None:
-        """Evict what is held of a chat."""
+        """Evict a chat."""
 
 
 class ExpiringCache(Cache, Protocol):
     """A cache whose entries have a lifetime (`engine.turns.sessions.Sessions`)."""
 
     def expire(self) -> int:
-        """Evict what is past its lifetime; return how much."""
+        """Evict entries past their lifetime; return how many."""
 
 
 @dataclass(frozen=True)
 class Swept:
-    """What one sweep gave back: sessions of the cache, old rows, whole chats.
+    """What one sweep removed: cached sessions, old rows, whole chats.
 
-    `size` is what is left.
+    `size` is the remaining size of the store.
     """
 
     sessions: int
@@ -69,7 +69,7 @@ class Sweep:
         return await self._personal_data.size()
 
     async def wait_until_full(self) -> None:
-        """Wait until a write was refused for the limit, or left the store near it."""
+        """Wait until the limit refuses a write, or a write leaves the store near it."""
         await self._personal_data.wait_until_full()
 
     def _followed(self, removed: Removed) -> Removed:

@@ -15,11 +15,13 @@ from engine.storage.codec import unpacked_bytes
 
 T = TypeVar("T")
 Op = Callable[[sqlite3.Connection], T]
-"""Work on a connection; it runs on the connection's thread, blocks, and touches no state of the
-loop."""
+"""Work on a connection.
+
+It runs on the connection's thread, blocks, and touches no state of the loop.
+"""
 
 PAGE_BYTES = 4096  # SQLite's default since 3.12
-INCREMENTAL = 2  # auto_vacuum: pages are given back when the sweep asks for it
+INCREMENTAL = 2  # auto_vacuum: the sweep returns free pages by request
 BUSY_MILLISECONDS = 2_000  # how long another process may hold the write lock
 
 
@@ -36,7 +38,7 @@ class Connection:
     @classmethod
     async def open(cls, path: Path, log_bytes: int) -> Connection:
         """Open the file. Raises sqlite3.Error."""
-        # The loop's thread never uses the connection; but a cursor may be freed there.
+        # The loop's thread never uses the connection, but a cursor may be freed there.
         connector = partial(sqlite3.connect, path, isolation_level=None, check_same_thread=False)
         db = aiosqlite.Connection(connector, 64)
         try:
@@ -55,7 +57,7 @@ class Connection:
         return connection
 
     async def run(self, op: Op[T]) -> T:
-        """Do the work. After a cancellation of the caller it still goes on to its end."""
+        """Do the work. It runs to its end even if the caller is cancelled."""
         work = partial(op, self._db._conn)  # noqa: SLF001 - see above
         result: T = await self._db._execute(work)  # type: ignore[no-untyped-call]  # noqa: SLF001
         return result
@@ -66,13 +68,13 @@ class Connection:
 
 
 def pragma(db: sqlite3.Connection, name: str) -> int:
-    """Return the number that a pragma holds."""
+    """Return the value of a numeric pragma."""
     row = db.execute(f"PRAGMA {name}").fetchone()
     return int(row[0]) if row else 0
 
 
 def in_transaction(db: sqlite3.Connection, work: Callable[[], T]) -> T:
-    """Do work in one transaction; an error undoes all of it and goes on to the caller."""
+    """Do work in one transaction; an error rolls it back and is raised to the caller."""
     db.execute("BEGIN IMMEDIATE")
     try:
         result = work()
@@ -88,8 +90,8 @@ def in_transaction(db: sqlite3.Connection, work: Callable[[], T]) -> T:
 def _prepare(db: sqlite3.Connection, log_bytes: int) -> None:
     db.create_function("unpacked_bytes", 1, _unpacked_bytes, deterministic=True)
     db.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
-    # Both must come before the first table: incremental vacuum gives space back, secure delete
-    # overwrites text. To set auto_vacuum again would write to the file.
+    # Both must precede the first table: incremental vacuum returns space, and secure delete
+    # overwrites text. Setting auto_vacuum again would write to the file.
     if pragma(db, "auto_vacuum") != INCREMENTAL:
         db.execute(f"PRAGMA auto_vacuum={INCREMENTAL}")
     db.execute("PRAGMA journal_mode=WAL")
@@ -101,7 +103,7 @@ def _prepare(db: sqlite3.Connection, log_bytes: int) -> None:
 
 
 def _unpacked_bytes(packed: bytes) -> int:
-    """Measure a text for a statement; a damaged one, which nobody can read, by what is stored."""
+    """Measure a text for a statement; for a damaged, unreadable one, return its stored length."""
     try:
         return unpacked_bytes(packed)
     except StorageFault:

@@ -1,4 +1,4 @@
-"""Chats in the file: choices, newest turns, usage (`engine.storage.ports.Conversations`)."""
+"""Chats in the file: settings, newest turns, usage (`engine.storage.ports.Conversations`)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SqliteConversations:
         self._store, self._clock = store, clock
 
     async def load(self, key: ChatKey) -> ChatState:
-        """Return a chat as it is kept; an empty one if nothing is."""
+        """Return a chat as it is stored, or an empty one."""
 
         def op(db: sqlite3.Connection) -> ChatState:
             chat = one(
@@ -65,7 +65,7 @@ class SqliteConversations:
         time_zone: str | None = None,
         by: Author | None = None,
     ) -> None:
-        """Set what is given; `by` is the author of a persona."""
+        """Set the given values; `by` is the author of a persona."""
         wished = (model, persona, language, time_zone)
         given = [None if text is None else storable(text) for text in wished]
 
@@ -83,12 +83,12 @@ class SqliteConversations:
         await self._store.write(op)
 
     async def move(self, former: ChatKey, key: ChatKey) -> bool:
-        """Give a chat another key; return False if nothing is kept under the former one."""
+        """Give a chat a new key; return False if nothing is stored under the old one."""
         now = self._clock.time()
         return await self._store.write(lambda db: move_chat(db, former, key, now))
 
     async def begin_anew(self, key: ChatKey) -> None:
-        """Start a new conversation: earlier turns are kept and are no longer loaded."""
+        """Start a new conversation: earlier turns stay stored but are no longer loaded."""
 
         def op(db: sqlite3.Connection) -> None:
             chat = enter_chat(db, key, self._clock.time())
@@ -102,7 +102,7 @@ class SqliteConversations:
         await self._store.write(op)
 
     async def usage(self, key: ChatKey) -> ChatUsage:
-        """Add up what the chat has used."""
+        """Return the chat's total usage."""
         today = int(self._clock.time() // DAY_SECONDS)
 
         def op(db: sqlite3.Connection) -> ChatUsage:
@@ -121,7 +121,7 @@ class SqliteConversations:
         return await self._store.read(op)
 
     async def tokens_today(self, platform: str, user_id: str) -> int:
-        """Add up a user's tokens of this day (UTC) over all chats of a platform."""
+        """Return a user's tokens of this day (UTC) over all chats of a platform."""
         today = int(self._clock.time() // DAY_SECONDS)
 
         def op(db: sqlite3.Connection) -> int:

@@ -1,9 +1,9 @@
 """The SQLite file: one writer connection with group commit, one reader, both on their own threads.
 
 WAL with ``synchronous=FULL``: a committed row survives a power cut
-(https://sqlite.org/pragma.html#pragma_synchronous). The cost of FULL is one fsync a transaction, so
-writes that are waiting are put into one transaction together. A transaction or a query is one hop
-to a thread, however many statements it has. Only this package speaks SQL.
+(https://sqlite.org/pragma.html#pragma_synchronous). FULL costs one fsync per transaction, so
+waiting writes share one transaction. A transaction or a query is one hop to a thread, however many
+statements it has. Only this package uses SQL.
 """
 
 from __future__ import annotations
@@ -35,18 +35,20 @@ from engine.tasks import Tasks
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-BATCH = 256  # writes in one transaction; bounds how long the first of them waits for the last
-LOG_BYTES = 4_000_000  # the write-ahead log is cut back to this once its content is in the file
-SPARE_PAGES = 64  # beyond the limit: for a start, and for deletions, which may need some themselves
-FULL_SHARE = 0.9  # of the limit: from there on room is made, so that writes of a busy minute fit
+BATCH = 256  # writes in one transaction; bounds how long the first write waits for the last
+LOG_BYTES = 4_000_000  # the write-ahead log is cut to this size once its content is in the file
+# beyond the limit: for a start, and for deletions, which may need pages themselves
+SPARE_PAGES = 64
+# share of the limit at which to make room, so that the writes of a busy minute fit
+FULL_SHARE = 0.9
 
 
 class Store:
     """A file of tables; `write` and `read` take a function of the connection.
 
-    `most_bytes` is how long the file may become, 0 if nothing bounds it. `full` is set when a write
-    was refused for it, `pressed` also when a commit left the file near it; both are cleared by the
-    one who makes room.
+    `most_bytes` is the largest size of the file, 0 if it is unbounded. `full` is set when the limit
+    refused a write; `pressed` is set then too, and when a commit left the file near the limit.
+    Whoever makes room clears both.
     """
 
     def __init__(
@@ -72,13 +74,12 @@ class Store:
 
     @classmethod
     async def open(cls, path: Path, limit_bytes: int = 0) -> Store:
-        """Open or create the file and bring its tables to this version.
+        """Open or create the file and migrate its tables to this version.
 
-        `limit_bytes` bounds file and write-ahead log together: a write that would pass it is
-        refused. An eighth of it, or `LOG_BYTES` if that is less, is where the log is brought into
-        the file; a transaction can double it. Raises `StorageFault` with a sentence for the
-        operator: no folder, no right to write, locked, not a database, or written by a newer
-        version.
+        `limit_bytes` bounds the file and the write-ahead log together: a write that would exceed it
+        is refused. The log is checkpointed at an eighth of the limit, or at `LOG_BYTES` if that is
+        less; a transaction can double it. Raises `StorageFault` with a sentence for the operator:
+        no folder, no right to write, locked, not a database, or written by a newer version.
         """
         opened: list[Connection] = []
         log_bytes = min(LOG_BYTES, limit_bytes // 8) if limit_bytes else LOG_BYTES
@@ -91,7 +92,7 @@ class Store:
                 check_log(path)
                 opened.append(await Connection.open(path, log_bytes))
                 await opened[0].run(lambda db: _mark_and_migrate(db, path))
-                # At a limit that was lowered below what there is, a start must still be possible.
+                # A start must still be possible after the limit was lowered below the present size.
                 if most_bytes:
                     await opened[0].run(lambda db: _bound_with_room(db, most_bytes))
                 opened.append(await Connection.open(path, log_bytes))
@@ -103,11 +104,11 @@ class Store:
         return cls(path, opened[0], opened[1], most_bytes)
 
     async def write(self, op: Op[T]) -> T:
-        """Run `op` in the next transaction and return its result once that is on the disk.
+        """Run `op` in the next transaction and return its result once it is on disk.
 
         It runs on the writer's thread. Several ops share a transaction, so an op must be
-        repeatable: after a neighbour's error it runs again, alone. A cancelled caller's op may
-        still be committed. Raises `StorageFault`.
+        repeatable: after another op's error it runs again, alone. A cancelled caller's op may still
+        be committed. Raises `StorageFault`.
         """
         if self._closed:
             raise StorageFault(f"{self.path} is closed")
@@ -128,16 +129,16 @@ class Store:
             return await self._reader.run(partial(_read, op))
 
     async def hold_limit(self, spare_pages: int = 0) -> None:
-        """Bound the file at its limit and so many pages more. Raises `StorageFault`."""
+        """Bound the file at its limit plus `pages` pages. Raises `StorageFault`."""
         if self.most_bytes:
             await self.write(lambda db: _bound(db, self.most_bytes // PAGE_BYTES + spare_pages))
 
     async def checkpoint(self) -> bool:
-        """Bring what the log holds into the file and empty the log.
+        """Checkpoint the log into the file and empty the log.
 
         Return False while a reader still needs it.
 
-        Until then the log has older pages, also of what was deleted since
+        Until then the log has older pages, including those of deleted data
         (https://sqlite.org/pragma.html#pragma_wal_checkpoint). Raises `StorageFault`.
         """
 
@@ -152,13 +153,13 @@ class Store:
         return await self._alone(op)
 
     async def compact(self) -> None:
-        """Write the file anew, without what deleted rows left between others.
+        """Rewrite the file without the remains of deleted rows.
 
         Writes wait meanwhile.
 
-        ``secure_delete`` overwrites a row where it is, but not the copies that moving it to another
-        page left behind. Takes some 20 ms for each megabyte and as much free disk as the file.
-        Raises `StorageFault`.
+        ``secure_delete`` overwrites a row in place, but not the copies that were left when SQLite
+        moved it to another page. Takes about 20 ms per megabyte, and as much free disk space as the
+        file. Raises `StorageFault`.
         """
         await self._alone(_vacuum)
 
@@ -197,15 +198,15 @@ class Store:
     async def _commit(self, batch: list[tuple[Op[Any], asyncio.Future[Any]]]) -> None:
         """Commit a batch in one transaction.
 
-        If one of it fails, each alone, so that it fails alone.
+        If one op fails, run each alone, so that only that op fails.
         """
         try:
             work = [op for op, _ in batch]
             if self.most_bytes:
-                work.append(_used_pages)  # within the same hop to the thread
+                work.append(_used_pages)  # in the same hop to the thread
             results = await self._writer.run(partial(_transact, work))
         except Exception as error:  # noqa: BLE001 - any error belongs to the op's caller, never to the commit loop
-            # A full file must not refuse the very write that would make room.
+            # A full file must not refuse the write that would make room.
             if len(batch) > 1 and (
                 is_full(error) or not (is_of_the_file(error) and cause_of(error))
             ):
@@ -230,7 +231,7 @@ class Store:
         _settle(future, result)
 
     async def _worded(self, error: BaseException) -> BaseException:
-        """Tell a reached limit from a full disk and wake the task that makes room.
+        """Tell a reached limit from a full disk, and wake the task that makes room.
 
         SQLite has one error for both (SQLITE_FULL).
         """
@@ -262,7 +263,7 @@ def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
 
 
 def _transact(ops: Sequence[Op[Any]], db: sqlite3.Connection) -> list[Any]:
-    """Run the ops in one transaction; a cursor stays on this thread."""
+    """Run the ops in one transaction; cursors stay on this thread."""
     results = in_transaction(db, lambda: [op(db) for op in ops])
     return [None if isinstance(result, sqlite3.Cursor) else result for result in results]
 
@@ -285,9 +286,9 @@ def _vacuum(db: sqlite3.Connection) -> None:
 
 
 def _check_rights(path: Path) -> None:
-    """Refuse a read-only file before SQLite lays read-only files beside it.
+    """Refuse a read-only file before SQLite creates read-only files beside it.
 
-    Those would outlast the repair.
+    Those would remain after the operator repairs the rights.
     """
     effective = os.access in os.supports_effective_ids
     if os.access(path, os.R_OK, effective_ids=effective) and not os.access(
@@ -297,18 +298,18 @@ def _check_rights(path: Path) -> None:
 
 
 def _make_private(path: Path) -> None:
-    """Make a file that is not there for its owner alone.
+    """Create a missing file that only its owner may access.
 
     SQLite gives its log the same rights (os_unix.c).
     """
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError:
-        return  # it is there already, or SQLite will say what is wrong with the place
+        return  # it exists already, or SQLite will report what is wrong with the place
 
 
 def _bound(db: sqlite3.Connection, pages: int) -> None:
-    """Let the file have no more pages; SQLite never sets the bound below what there is."""
+    """Bound the file's pages; SQLite never sets the bound below the present size."""
     db.execute(f"PRAGMA max_page_count={pages}").fetchall()
 
 
@@ -317,7 +318,7 @@ def _bound_with_room(db: sqlite3.Connection, most_bytes: int) -> None:
 
 
 def _mark_and_migrate(db: sqlite3.Connection, path: Path) -> None:
-    """Bring the tables to this version, and mark the file (`engine.storage.sqlite.marks`)."""
+    """Migrate the tables to this version, and mark the file (`engine.storage.sqlite.marks`)."""
     before, mark = read_header(path), new_mark()
     note_marks(path, mark, *([before.mark] if before else []))
     in_transaction(db, lambda: _migrate(db, path, mark))

@@ -1,6 +1,6 @@
-"""Small writes of the ledger: the newest message of a chat.
+"""Small writes of the ledger.
 
-The turn, usage and state that end a row.
+They store the newest message of a chat, and the turn, usage and state that end a row.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from engine.storage.packing import pack_material
 def put_turn(
     db: sqlite3.Connection, chat: int, people: tuple[int, int], number: int, turn: Turn
 ) -> int:
-    """Insert the turn, or replace the one that is answered anew.
+    """Insert the turn, or replace the one that is answered again.
 
-    `people` are its author and who repeated it.
+    `people` are its author and the person who had it answered again.
     """
     cursor = db.execute(
         "INSERT OR REPLACE INTO turns(turn, chat, author, repeated_by, at, finish, prompt, answer, "
@@ -37,7 +37,7 @@ def put_turn(
 
 
 def close_row(db: sqlite3.Connection, row: int, state: int, turn: int) -> None:
-    """End a row with its turn; its body leaves with the same commit."""
+    """End a row with its turn; the same commit deletes its body."""
     db.execute(
         "UPDATE ledger SET state = ?, turn = ?, body = NULL, shown = NULL, finish = '' WHERE row "
         "= ?",
@@ -48,7 +48,7 @@ def close_row(db: sqlite3.Connection, row: int, state: int, turn: int) -> None:
 def count(
     db: sqlite3.Connection, chat: int, author: int, day: int, finish: Finish, usage: Usage
 ) -> None:
-    """Add one turn to what a person has used in a chat on a day."""
+    """Add one turn to a person's usage in a chat on a day."""
     db.execute(
         "INSERT INTO usage VALUES(?, ?, ?, ?, 1, ?, ?) ON CONFLICT(chat, author, day, finish) DO "
         "UPDATE SET turns = turns + 1, prompt_tokens = prompt_tokens + excluded.prompt_tokens, "
@@ -58,7 +58,7 @@ def count(
 
 
 def note_last(db: sqlite3.Connection, chat: int, message_id: str) -> None:
-    """Note the newest message of a chat; an id such as ``continue 12`` is not the platform's."""
+    """Record the newest message of a chat; an id such as ``continue 12`` is not the platform's."""
     if message_id.isascii() and message_id.isdigit():
         db.execute(
             "UPDATE chats SET last_message = ? WHERE chat = ? "

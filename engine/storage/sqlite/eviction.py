@@ -1,10 +1,10 @@
 """Which people lose their oldest turns and documents when the file is full.
 
-The people who hold most lose first. If people who are new hold more than half of all together, one
-of them loses: however many come, those who have been here longer keep theirs. People of one origin
+The people who hold most lose first. If new people together hold more than half of everything, one
+of them loses: however many arrive, earlier people keep their data. People of one origin
 (`engine.contract.Author.origin`), such as the visitors from one network address, count as one.
-Among those who hold about as much, the newest lose first, so that nobody can push others out by
-coming under many names.
+Among people who hold about as much, the newest lose first, so that nobody can push others out by
+using many names.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from engine.storage.sqlite.numbers import all_of
 
 NEW_SECONDS = 7 * 86_400.0
-NEW_SHARE = 0.5  # of what is held, for all new people together
-ALIKE = 0.5  # holders with this share of the most that one holds hold about as much
-SMALL_BYTES = 64 * 1024  # a smaller holding goes whole
+NEW_SHARE = 0.5  # of all stored data, for all new people together
+ALIKE = 0.5  # a person with this share of the largest holding holds about as much
+SMALL_BYTES = 64 * 1024  # a smaller holding is deleted completely
 _ROW_BYTES = 200  # of a turn beside its texts: keys, indexes, its row in the ledger
 
 _HELD = f"""SELECT a.author, a.since, CASE WHEN a.origin = '' THEN 'author ' || a.author
@@ -30,7 +30,7 @@ _HELD = f"""SELECT a.author, a.since, CASE WHEN a.origin = '' THEN 'author ' || 
     USING(author)
     WHERE coalesce(t.bytes, 0) + coalesce(d.bytes, 0) >
     0"""  # noqa: S608 - a constant of this module
-# A chat with an open question stays whole: its answer may build upon what is in it.
+# A chat with an open question stays complete, because the answer may build on its content.
 _OLDEST = f"""SELECT kind, number, chat, bytes FROM (
     SELECT 0 AS kind, turn AS number, chat, length(prompt) + length(answer) + {_ROW_BYTES} AS
     bytes, at
@@ -44,7 +44,7 @@ _OLDEST = f"""SELECT kind, number, chat, bytes FROM (
 
 @dataclass
 class Person:
-    """A person and how much of the file is theirs.
+    """A person and their share of the file.
 
     `since` is when they first came, 0 if long ago.
     """
@@ -66,7 +66,7 @@ class Item:
 
 
 def people(db: sqlite3.Connection) -> list[Person]:
-    """Return all people of whom something is kept."""
+    """Return all people who have stored data."""
     return [Person(*row) for row in all_of(db, _HELD)]
 
 
@@ -87,7 +87,7 @@ def next_to_lose(everybody: Sequence[Person], now: float) -> Person | None:
         return None
     most = max(map(_sum, holders.values()))
     alike = (one for people in holders.values() if _sum(people) >= most * ALIKE for one in people)
-    return max(alike, key=_came)  # the newest person of all is of the newest holder
+    return max(alike, key=_came)  # the newest person of all belongs to the newest holder
 
 
 def share_to_lose(person: Person, everybody: Sequence[Person], excess_bytes: float) -> float:

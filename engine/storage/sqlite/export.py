@@ -1,6 +1,6 @@
-"""All that is kept of a scope, read some rows at a time and counted before it is unpacked.
+"""All stored data of a scope, read a few rows at a time and counted before it is unpacked.
 
-A packed text says how long it is unpacked. So a chat full of texts that compress well is refused
+A packed text states its unpacked length. So a chat full of texts that compress well is refused
 before any of them takes memory.
 """
 
@@ -30,18 +30,18 @@ Values = dict[str, Any]
 
 
 def scoped(sql: str) -> str:
-    """Put the condition that a row is in the scope for each ``@t``, where t names the table."""
+    """Insert the condition that a row is in the scope for each ``@t``, where t names the table."""
     return re.sub(r"@(\w+)", r"\1.chat = :chat AND (:author IS NULL OR \1.author = :author)", sql)
 
 
-# Each statement gives its rows by a number in the first column, and those after :after.
+# Each statement returns its rows ordered by a number in the first column, from :after on.
 _TURNS = scoped(
     "SELECT t.turn, t.at, a.user_id, a.name, t.finish, t.prompt, t.answer, length(v.prompt) + "
     "length(v.answer), t.material, r.user_id, r.name FROM turns t JOIN authors a USING(author) "
     "LEFT JOIN turn_vectors v ON v.turn = t.turn LEFT JOIN authors r ON r.author = t.repeated_by "
     "WHERE @t AND t.turn > :after ORDER BY t.turn LIMIT :most"
 )
-# Of another person's question that somebody had answered again, only that fact is theirs.
+# If somebody had another person's question answered again, only that fact is theirs.
 _REPEATED = (
     "SELECT turn, at FROM turns WHERE chat = :chat AND repeated_by = :author AND author <> :author "
     "AND turn > :after ORDER BY turn LIMIT :most"
@@ -96,7 +96,7 @@ class Room:
 
 
 def scope_values(db: sqlite3.Connection, scope: Scope, upto: int) -> Values:
-    """Return what scoped statements take; a chat or a person that is not known matches nothing."""
+    """Return the parameters of scoped statements; an unknown chat or person matches nothing."""
     chat = one(db, "SELECT chat FROM chats WHERE key = ?", str(scope.key))
     author = one(
         db,
@@ -109,7 +109,7 @@ def scope_values(db: sqlite3.Connection, scope: Scope, upto: int) -> Values:
 
 
 async def rows_after(store: Store, sql: str, values: Values) -> AsyncIterator[list[Row]]:
-    """Yield a statement's rows, some at a time; what is written meanwhile may be among them."""
+    """Yield a statement's rows in batches; rows written meanwhile may be among them."""
     after = -1
     while True:
         bound = {**values, "after": after, "most": BATCH}
@@ -121,7 +121,7 @@ async def rows_after(store: Store, sql: str, values: Values) -> AsyncIterator[li
 
 
 async def export(store: Store, scope: Scope, most_bytes: int) -> AsyncIterator[Exported]:
-    """Yield all that is kept of a scope, section by section (`engine.storage.records.SECTIONS`).
+    """Yield all stored data of a scope, by section (`engine.storage.records.SECTIONS`).
 
     Raises `ExportTooLong` once the texts would take more than `most_bytes` unpacked.
     """

@@ -1,4 +1,4 @@
-"""Errors of SQLite and of the file system, put into a sentence for the operator."""
+"""Errors of SQLite and the file system, worded for the operator."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _OWN = (
 
 
 def is_full(error: BaseException) -> bool:
-    """Return whether a write was refused for want of room, on the disk or within the limit."""
+    """Return whether a write was refused for lack of space, on the disk or within the limit."""
     return isinstance(error, sqlite3.OperationalError) and "disk is full" in str(error)
 
 
 def is_of_the_file(error: BaseException) -> bool:
-    """Return whether an error is about the file, and not about one statement or a defect."""
-    # Python cannot even read what SQLite says of some damaged files.
+    """Return whether an error concerns the file, not one statement or a defect."""
+    # Python cannot decode SQLite's message for some damaged files.
     return isinstance(
         error, (sqlite3.DatabaseError, OSError, UnicodeDecodeError)
     ) and not isinstance(error, _OWN)
@@ -70,7 +70,7 @@ _CAUSES = (
 
 
 def translate(error: BaseException, path: Path) -> BaseException:
-    """Word an error for the operator; what is not the file's fault stays as it is."""
+    """Word an error for the operator; an error that is not the file's stays unchanged."""
     if isinstance(error, StorageFault) or not is_of_the_file(error):
         return error
     fault = StorageFault(f"{path}: {cause_of(error) or f'SQLite says: {type(error).__name__}'}")
@@ -79,6 +79,6 @@ def translate(error: BaseException, path: Path) -> BaseException:
 
 
 def cause_of(error: BaseException) -> str:
-    """Say what is wrong with the file, as far as the error is known to be about it."""
+    """Describe what is wrong with the file, if the error is known to concern it."""
     said = str(error).lower()
     return next((words for sign, words in _CAUSES if sign in said), "")

@@ -1,4 +1,4 @@
-"""What is kept of one chat, to show it again (`engine.contract.Kept`)."""
+"""The stored exchanges of one chat, to show it again (`engine.contract.Kept`)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.storage.sqlite.numbers import all_of, one
 
 MOST_EARLIER = 200
 
-# A turn's newest row: /retry leads to a turn that has a row already.
+# A turn's newest row: /retry leads to a turn that already has a row.
 _TURNS = """SELECT coalesce((SELECT handle FROM ledger l WHERE l.turn = t.turn ORDER BY row DESC
     LIMIT 1), ''),
     t.prompt, t.answer, t.finish, t.at FROM turns t
@@ -30,7 +30,7 @@ class KeptChats:
         self._store = store
 
     async def exchanges(self, key: ChatKey, *, earlier: bool = False) -> Sequence[Exchange]:
-        """Return the newest exchanges, oldest first, then what is still to be answered."""
+        """Return the newest exchanges, oldest first, then the questions still to be answered."""
 
         def op(db: sqlite3.Connection) -> list[Exchange]:
             chat = one(db, "SELECT chat, fresh_after FROM chats WHERE key = ?", str(key))
@@ -38,8 +38,8 @@ class KeptChats:
                 return []
             number, fresh_after = chat
             most = MOST_EARLIER if earlier else WINDOW_TURNS
-            # An answer may be recorded between the two statements. Read in this order, it is then
-            # found twice, and never missed.
+            # An answer may be recorded between the two statements. In this order it is then found
+            # twice, and never missed.
             waiting = [_waiting(row) for row in all_of(db, _OPEN, number, most)]
             turns = all_of(db, _TURNS, number, 0 if earlier else fresh_after, most)
             recorded = [

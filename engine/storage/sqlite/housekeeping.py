@@ -1,9 +1,8 @@
-"""Delete what is past its time or has to make room, in the file; return free pages.
+"""Delete data past its lifetime or to make room, in the file; return free pages.
 
-All in small steps with pauses between them, each in a transaction among the chats' writes, so that
-no write waits long behind it. When the file nears its limit, the people who hold most lose their
-oldest turns and documents (`engine.storage.sqlite.eviction`). A chat with an open question is never
-touched.
+All work is in small steps with pauses, each in a transaction with the chats' writes, so that no
+write waits long. When the file nears its limit, the people who hold most lose their oldest turns
+and documents (`engine.storage.sqlite.eviction`). A chat with an open question is never touched.
 """
 
 from __future__ import annotations
@@ -24,20 +23,20 @@ BATCH_ROWS = 200
 BATCH_PAGES = 200
 BATCH_CHATS = 50
 PAUSE_SECONDS = 0.01
-LEDGER_DAYS = 30  # how long buttons work and a repeated message is known again
+LEDGER_DAYS = 30  # how long buttons work and a repeated message is recognized
 USAGE_DAYS = 400
-# A chat without any answer stays as long as a platform may send its message again, and one with a
-# choice, such as a language, until its person may have come back.
+# A chat without any answer is kept as long as a platform may send its message again; one with a
+# setting, such as a language, is kept until its person may have come back.
 ANSWERLESS_SECONDS, CHOSEN_SECONDS = 3600.0, 7 * 86_400.0
-EVICTIONS = 5000  # chats that are still to be told
-ROOM_SHARE = 0.8  # of the limit: eviction goes on to there, so that it is rare
+EVICTIONS = 5000  # chats that have not been told yet
+ROOM_SHARE = 0.8  # share of the limit down to which eviction goes on, so that it is rare
 _OLD = (
     ("turns", "turn", "at < :old"),
     ("documents", "document", "used_at < :unused"),
     ("answers", "answer", "at < :stale"),
     ("ledger", "row", f"at < :done AND state <> {OPEN}"),
 )
-# Nobody was ever answered there: a stranger's command, a visitor who looked in.
+# Nobody was ever answered there: a stranger's command, or a visitor who only looked in.
 _WITHOUT_AN_ANSWER = """SELECT chat, key FROM chats c
     WHERE used_at <= CASE WHEN model || persona || language = '' THEN :before ELSE :chosen END
     AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.chat = c.chat AND l.state <> 1)
@@ -56,7 +55,7 @@ _OLD_EVICTIONS = (
     "DELETE FROM evictions WHERE at < :done "
     "OR key IN (SELECT key FROM evictions ORDER BY at DESC LIMIT -1 OFFSET :most)"
 )
-# A question may have come since a chat was found to be idle.
+# A question may have arrived since a chat was found to be idle.
 _STILL_IDLE = (
     "(SELECT value FROM json_each(:chats) "
     "WHERE NOT EXISTS (SELECT 1 FROM ledger o WHERE o.chat = value AND o.state = 0))"
@@ -75,7 +74,7 @@ _CHANGED = (
 
 
 class Housekeeping:
-    """The half of `PersonalData` that nobody asks for: time and size.
+    """The part of `PersonalData` that works without a request: lifetime and size.
 
     Every method raises `StorageFault`.
     """
@@ -84,14 +83,14 @@ class Housekeeping:
         self._store, self._clock = store, clock
 
     async def expire(self, lifetimes: Lifetimes) -> Removed:
-        """Delete what is past its time, and chats without any answer."""
+        """Delete data past its lifetime, and chats without any answer."""
         rows, changed = await self._delete_old(lifetimes)
         gone = await self._delete_answerless(ANSWERLESS_SECONDS, CHOSEN_SECONDS)
         await self._return_pages()
         return Removed(rows, len(gone), changed | gone)
 
     async def make_room(self, limit_bytes: int) -> Removed:
-        """Delete what the people who hold most have kept longest, if the file is near its limit."""
+        """Delete the oldest data of the people who hold most, if the file is near its limit."""
         if not await self.crowded(limit_bytes):
             self._store.pressed.clear()
             return Removed()
@@ -130,17 +129,17 @@ class Housekeeping:
         return await self._store.read(op)
 
     async def crowded(self, limit_bytes: int) -> bool:
-        """Return whether the file is near its limit, or a write was refused for it."""
+        """Return whether the file is near its limit, or refused a write because of it."""
         return (
             self._store.full.is_set() or (await self.size()).used_bytes > limit_bytes * FULL_SHARE
         )
 
     async def wait_until_full(self) -> None:
-        """Wait until a write was refused for the limit, or left the file near it."""
+        """Wait until the limit refuses a write, or a write leaves the file near it."""
         await self._store.pressed.wait()
 
     async def _delete_old(self, lifetimes: Lifetimes) -> tuple[int, frozenset[ChatKey]]:
-        """Delete rows past their time.
+        """Delete rows past their lifetime.
 
         Return how many, and the chats that lost turns or documents.
         """
@@ -181,7 +180,7 @@ class Housekeeping:
     async def _delete_answerless(
         self, age_seconds: float, chosen_seconds: float
     ) -> frozenset[ChatKey]:
-        """Delete chats in which nobody was ever answered; return which."""
+        """Delete chats in which nobody was ever answered; return their keys."""
         now = self._clock.time()
         gone: frozenset[ChatKey] = frozenset()
         values = {
@@ -198,7 +197,7 @@ class Housekeeping:
     ) -> tuple[int, frozenset[ChatKey], frozenset[ChatKey]]:
         """Delete a person's oldest turns and documents.
 
-        Return the bytes, and which chats changed and which are deleted.
+        Return the freed bytes, the changed chats and the deleted chats.
         """
         items = await self._store.read(lambda db: oldest(db, person, BATCH_ROWS))
         chosen, lost = [], 0
@@ -221,7 +220,7 @@ class Housekeeping:
             await self._clock.sleep(PAUSE_SECONDS)
 
     async def _note_evicted(self, chats: set[int]) -> tuple[frozenset[ChatKey], frozenset[ChatKey]]:
-        """Note that chats lost something, and delete those that are empty now.
+        """Record that chats lost data, and delete those that are now empty.
 
         Return both kinds.
         """
@@ -233,7 +232,7 @@ class Housekeeping:
         return _keys(key for _, key in touched), await self._let_go(empty)
 
     async def _let_go(self, idle: list[tuple[int, str]]) -> frozenset[ChatKey]:
-        """Remove chats, their many rows in batches, the rest with the chat's row; return which."""
+        """Remove chats: their many rows in batches, the rest with the chat's row; return which."""
         values = {"chats": json.dumps([number for number, _ in idle]), "most": BATCH_ROWS}
         for statement in _OF_CHATS:
             await self._in_batches(statement, values)
@@ -242,7 +241,7 @@ class Housekeeping:
     async def _return_pages(self) -> None:
         """Shorten the file by its free pages.
 
-        Each statement is read to its end, or SQLite returns one page only.
+        Each statement is read to its end; otherwise SQLite returns only one page.
         """
 
         def op(db: sqlite3.Connection) -> int:

@@ -1,9 +1,9 @@
-"""The ledger: what was accepted, what there is of its answer, and what is done.
+"""The ledger: accepted questions, the progress of their answers, and their ends.
 
 A row is committed before the platform may forget a message, and ends in the transaction that
-records the turn. Between the two it says which bubbles carry the answer and how far the answer has
-come, so that any later process can finish it. A row is claimed by an owner (one process) and taken
-from it only once that owner is gone.
+records the turn. In between it says which bubbles carry the answer and how far the answer has come,
+so that any later process can finish it. A row is claimed by an owner (one process) and taken from
+it only once that owner is gone.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ PARTIAL_EVERY_SECONDS = 0.5  # how far the ledger's text of an answer may lag be
 class SqliteLedger(LedgerRows):
     """Accept, follow and finish; every method raises `StorageFault` if the write fails.
 
-    A row that is opened again while an older revision is still being answered, here or by another
-    process on the same disk, belongs to the newer revision. What the older one still wants to write
-    raises `Superseded`, and its `release` tells another process that nothing more comes.
+    A row that is reopened while an older revision is still being answered, here or by another
+    process on the same disk, belongs to the newer revision. A later write for the older one raises
+    `Superseded`, and the older process's `release` tells that it will write no more.
     """
 
     def __init__(self, store: Store, clock: Clock, owner: int = 0) -> None:
@@ -61,13 +61,13 @@ class SqliteLedger(LedgerRows):
         self._clock = clock
         self._owner = owner
         self._partial: dict[int, Partial] = {}
-        self._doubts: set[int] = set()  # rows that the disk may still call sure
+        self._doubts: set[int] = set()  # rows whose state on disk may still be KNOWN
         self._tasks = Tasks("ledger")
 
     async def accept(self, inbound: Inbound, handle: str, notice: str = "") -> Entry | None:
-        """Commit a message, and the words that answer it if they are known.
+        """Commit a message, and the notice that answers it if that is known.
 
-        None when it was accepted before; an edited text reopens the row that it belongs to.
+        Return None if it was accepted before; an edited text reopens its row.
         """
         now = self._clock.time()
 
@@ -103,9 +103,9 @@ class SqliteLedger(LedgerRows):
         return self._anew(await self._write(op))
 
     async def join(self, row: int, piece: Inbound, handle: str) -> Entry | None:
-        """Commit a message as a further piece of a row's question, and open the row again.
+        """Commit a message as a further piece of a row's question, and reopen the row.
 
-        None if the message was accepted before, or if the question is no longer kept.
+        Return None if the message was accepted before, or if the question is no longer stored.
         """
         now = self._clock.time()
 
@@ -126,16 +126,16 @@ class SqliteLedger(LedgerRows):
     async def reopen(
         self, entry: Entry, inbound: Inbound, handle: str, asked_by: Author | None = None
     ) -> Entry | None:
-        """Open a finished row again, to write its answer anew into the same bubbles.
+        """Reopen a finished row, to write its answer again into the same bubbles.
 
-        None when it is not finished.
+        Return None if it is not finished.
 
-        `asked_by` is the person who wants that, if it is not the question's author.
+        `asked_by` is the person who requested it, if not the question's author.
         """
 
         def op(db: sqlite3.Connection) -> Entry | None:
             state = one(db, "SELECT state FROM ledger WHERE row = ?", entry.row)
-            if state is None or state[0] == OPEN:  # somebody else pressed at the same time
+            if state is None or state[0] == OPEN:  # another person pressed at the same time
                 return None
             return self._reopen(db, entry.row, inbound, handle, asked_by=asked_by)
 
@@ -162,7 +162,7 @@ class SqliteLedger(LedgerRows):
             return None
         self._partial.pop(row, None)
         by = self._number_of(db, inbound.key, asked_by)
-        # A question that has ended a process has one try left, unless its text has changed.
+        # A question that has ended a process has one attempt left, unless its text has changed.
         db.execute(
             "UPDATE ledger SET previous_owner = CASE WHEN state <> 0 THEN 0 WHEN owner = ? THEN "
             "previous_owner WHEN owner = ? THEN ? ELSE owner END, revision = revision + 1, state = "
@@ -177,7 +177,7 @@ class SqliteLedger(LedgerRows):
         return None if after is None else replace(after, inbound=inbound)
 
     async def amend(self, entry: Entry, inbound: Inbound) -> None:
-        """Commit what was read of a question while it was worked on. Raises `Superseded`."""
+        """Commit what was read of a question during the work on it. Raises `Superseded`."""
 
         def op(db: sqlite3.Connection) -> None:
             self._need_own(db, entry)
@@ -205,10 +205,10 @@ class SqliteLedger(LedgerRows):
         return await self._write(op)
 
     async def enter_step(self, entry: Entry, step: str) -> None:
-        """Commit that a heavy step begins on this row; empty: that it has ended.
+        """Commit that a heavy step begins on this row, or that it has ended (empty).
 
-        A process that ends within the step counts as a death of this row. Whatever shows progress,
-        as a longer answer does, ends the step as well.
+        A process that ends within the step counts as a death of this row. Any progress, such as a
+        longer answer, also ends the step.
         """
 
         def op(db: sqlite3.Connection) -> None:
@@ -220,7 +220,7 @@ class SqliteLedger(LedgerRows):
         await self._write(op)
 
     async def check(self, entry: Entry) -> None:
-        """Raise `Superseded` if the row is no longer this run's."""
+        """Raise `Superseded` if the row no longer belongs to this run."""
         await self._store.read(lambda db: self._need_own(db, entry))
 
     def _need_own(self, db: sqlite3.Connection, entry: Entry, *, kept: bool = False) -> None:
@@ -231,10 +231,10 @@ class SqliteLedger(LedgerRows):
             raise Superseded(f"row {entry.row} of the ledger is answered anew")
 
     async def previous_owner(self, entry: Entry) -> int:
-        """Return the number of the other process that still answers an older text of this question.
+        """Return the number of the other process that still answers an older revision.
 
-        0: none does. `DIED`: one did until it ended, and may have sent a message that it did not
-        write down. Raises `Superseded`.
+        0 if there is none. `DIED` if that process has ended; it may have sent a message that it did
+        not record. Raises `Superseded`.
         """
 
         def op(db: sqlite3.Connection) -> int:
@@ -245,9 +245,9 @@ class SqliteLedger(LedgerRows):
         return await self._store.read(op)
 
     async def release(self, entry: Entry, *, doubtful: bool) -> None:
-        """Commit that this process does no more for a row, if another one waits for that.
+        """Commit that this process has finished with a row, if another one waits for that.
 
-        `doubtful`: it may have sent a message that it did not write down.
+        `doubtful` means that it may have sent a message that it did not record.
         """
 
         def op(db: sqlite3.Connection) -> None:
@@ -280,10 +280,10 @@ class SqliteLedger(LedgerRows):
         await self._write(op)
 
     async def be_sure(self, entry: Entry, sure: bool) -> None:  # noqa: FBT001 - the only thing it says
-        """Commit whether it is known that no message of the answer exists beside its bubbles.
+        """Commit whether it is known that the answer has no message beside its bubbles.
 
-        A doubt that the disk does not take goes with the next change that it takes, of whatever
-        row: only a kill before that can leave a message that nobody looks for.
+        If writing UNKNOWN fails, the next successful write carries it, whichever row that write is
+        for. Only a kill before that can leave a message that nobody searches for.
         """
         if sure:
             self._doubts.discard(entry.row)
@@ -291,7 +291,7 @@ class SqliteLedger(LedgerRows):
             self._doubts.add(entry.row)
 
         def op(db: sqlite3.Connection) -> None:
-            if sure:  # a doubt is written by `_write`
+            if sure:  # `_write` writes UNKNOWN
                 db.execute("UPDATE ledger SET sure = 1 WHERE row = ?", (entry.row,))
 
         await self._write(op)
@@ -303,13 +303,13 @@ class SqliteLedger(LedgerRows):
         finish: Finish | None = None,
         superseded: Callable[[], None] = lambda: None,
     ) -> None:
-        """Note how far an answer has come.
+        """Record the progress of an answer.
 
         The newest texts are written together, some tenths of a second later.
 
-        The text may be ahead of the screen. With `finish` nothing more will be added to it. An
-        answer that has grown has not failed, so its attempts are counted anew. `superseded` is
-        called if the write finds that the row belongs to a newer revision.
+        The text may be ahead of the screen. With `finish`, nothing is added to it any more. An
+        answer that has grown has not failed, so its attempts are counted from zero again.
+        `superseded` is called if the write finds that the row belongs to a newer revision.
         """
         grown = len(text) > len(entry.partial)
         end = finish.value if finish else ""
@@ -363,8 +363,7 @@ class SqliteLedger(LedgerRows):
 
         Return the turn's number.
 
-        Raises `Superseded`, also for a row that was erased: what was to be forgotten must not come
-        back.
+        Raises `Superseded`, also for a row that was erased: erased data must not come back.
         """
         key, self_day = entry.inbound.key, int(turn.at // DAY_SECONDS)
         self._drop_partial(entry)
@@ -410,9 +409,9 @@ class SqliteLedger(LedgerRows):
     ) -> list[Entry]:
         """Claim and return, oldest first, open rows of these platforms whose owner is among `gone`.
 
-        A look that finds nothing, as nearly every one, keeps no other chat's write waiting.
+        Most calls find nothing, and such a call delays no write.
 
-        A row whose owner ended within a heavy step of it has one more death.
+        If the owner of a row ended within a heavy step of it, the row has one more death.
         """
         if not await self._store.read(lambda db: any_open(db, gone)):
             return []
@@ -439,7 +438,7 @@ class SqliteLedger(LedgerRows):
         return await self._write(op)
 
     async def close(self) -> None:
-        """Write down how far the answers have come, and end the background write; idempotent."""
+        """Write the progress of the answers, and end the background write; idempotent."""
         await self._tasks.close()
         batch, self._partial = self._partial, {}
         if not (batch or self._doubts):
@@ -455,7 +454,7 @@ class SqliteLedger(LedgerRows):
         return enter_author(db, key.platform, by, self._clock.time()) if by else 0
 
     async def _write(self, op: Op[T]) -> T:
-        """Commit a change together with the unknown states that are not on disk yet."""
+        """Commit a change together with the UNKNOWN states that are not on disk yet."""
         doubts = [(row,) for row in self._doubts]
         if not doubts:
             return await self._store.write(op)

@@ -1,10 +1,10 @@
 """Which database file a write-ahead log belongs to.
 
-SQLite takes whatever ``-wal`` lies beside a file for that file's own log and writes its pages into
-the file. After ``cp copy.db pipit.db`` beside the log of the former file, that mixes two databases
-(https://sqlite.org/howtocorrupt.html, section 1.4). So each opening puts a random mark into the
-header of the file (``application_id``) and notes it in a file beside it, ``-mark``. A log whose
-file bears another mark than the noted one belongs to a file that is gone.
+SQLite takes any ``-wal`` beside a file for that file's own log and writes its pages into the file.
+After ``cp copy.db pipit.db`` beside the log of the former file, that mixes two databases
+(https://sqlite.org/howtocorrupt.html, section 1.4). So each opening writes a random mark into the
+header of the file (``application_id``) and records it in a file beside it, ``-mark``. If the file
+has a mark other than the recorded one, the log belongs to a file that is gone.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ _VERSION_AT, _MARK_AT = 60, 68
 
 @dataclass(frozen=True)
 class Header:
-    """What the first bytes of a database file say; `version` is its ``user_version``."""
+    """The first bytes of a database file; `version` is its ``user_version``."""
 
     version: int
     mark: int
 
 
 def beside(path: Path, end: str) -> Path:
-    """Return the file that belongs to a database and has its name with another end."""
+    """Return the path of a companion file: the database's name with another ending."""
     return Path(f"{path}{end}")  # `with_name` fails for "." and "/"
 
 
 def new_mark() -> int:
-    """Return a mark that no other file bears."""
+    """Return a mark that no other file has."""
     return secrets.randbelow(2**31 - 1) + 1
 
 
 def read_header(path: Path) -> Header | None:
-    """Return what the file says without opening it as a database; None if it is no database.
+    """Read the header without opening the file as a database; None if it is no database.
 
     Raises OSError.
     """
@@ -54,7 +54,7 @@ def read_header(path: Path) -> Header | None:
 
 
 def has_log(path: Path) -> bool:
-    """Return whether a write-ahead log with content lies beside the file."""
+    """Return whether a write-ahead log with content is beside the file."""
     try:
         return beside(path, "-wal").stat().st_size > 0
     except OSError:
@@ -62,7 +62,7 @@ def has_log(path: Path) -> bool:
 
 
 def check_log(path: Path) -> None:
-    """Raise `StorageFault` if the log beside the file belongs to a file that was there before."""
+    """Raise `StorageFault` if the log beside the file belongs to a former file."""
     noted = _noted(path)
     if not (noted and has_log(path)):
         return
@@ -79,7 +79,7 @@ def check_log(path: Path) -> None:
 
 
 def note_marks(path: Path, *marks: int) -> None:
-    """Write down which marks the file may bear; on the disk before it returns. Raises OSError."""
+    """Record the marks that the file may have; on disk before it returns. Raises OSError."""
     target = beside(path, "-mark")
     partial = beside(path, f"-mark.{secrets.token_hex(4)}")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -92,14 +92,14 @@ def note_marks(path: Path, *marks: int) -> None:
 
 
 def settle_mark(path: Path, mark: int) -> None:
-    """Once the file's header bears the mark, note that it may bear no other."""
+    """Once the file's header has the mark, record that no other is allowed."""
     header = read_header(path)
     if header is not None and header.mark == mark:
         note_marks(path, mark)
 
 
 def _noted(path: Path) -> set[int]:
-    """Return the noted marks; none if there is no note or it cannot be read."""
+    """Return the recorded marks; none if there is no record or it cannot be read."""
     try:
         return {int(word) for word in beside(path, "-mark").read_text("ascii").split()}
     except (OSError, ValueError):

@@ -30,8 +30,8 @@ _TURNS = (
 def _turn(row: Sequence[object]) -> PackedTurn:
     turn_id, user_id, name, at, finish, prompt, answer, first, second, material = row
     vectors = None if first is None else (first, second)
-    author = Author(user_id, name)  # type: ignore[arg-type]  # the columns' types are the table's
-    # The columns' types are the table's.
+    author = Author(user_id, name)  # type: ignore[arg-type]  # the columns have the table's types
+    # The columns have the table's types.
     return PackedTurn(turn_id, author, float(at), finish, prompt, answer, vectors, material)  # type: ignore[arg-type]
 
 
@@ -56,7 +56,7 @@ class TurnRows:
         return await self._store.read(op)
 
     async def some(self, key: ChatKey, turn_ids: Collection[int]) -> list[PackedTurn]:
-        """Return those of the turns that are kept in this chat and in no other."""
+        """Return those of the turns that are stored in this chat and in no other."""
         marks = ",".join("?" * len(turn_ids))
 
         def op(db: sqlite3.Connection) -> list[PackedTurn]:
@@ -67,7 +67,7 @@ class TurnRows:
         return await self._store.read(op)
 
     async def put_vectors(self, turn_id: int, prompt: bytes, answer: bytes) -> None:
-        """Keep the vectors of a turn, if the turn is still there."""
+        """Store the vectors of a turn, if the turn still exists."""
 
         def op(db: sqlite3.Connection) -> None:
             db.execute(
@@ -125,7 +125,7 @@ class DocumentRows:
         digest: bytes = b"",
         replaced: Collection[int] = (),
     ) -> int:
-        """Keep a document with its passages (place, text, vectors); return its number.
+        """Store a document with its passages (place, text, vectors); return its number.
 
         The documents that it replaces are deleted in the same transaction.
         """
@@ -172,7 +172,7 @@ class DocumentRows:
     async def held_by(self, platform: str, author: Author) -> int:
         """Return how many unpacked bytes of documents a person gave in all chats.
 
-        People of one origin count as one.
+        People of one origin count as one person.
         """
         sql = (
             "SELECT coalesce(sum(d.unpacked), 0) FROM documents d JOIN authors a USING(author) "
@@ -192,9 +192,9 @@ class DocumentRows:
         return await self._store.read(op)
 
     async def some(self, key: ChatKey, places: Sequence[tuple[int, int]]) -> list[PackedPassage]:
-        """Return those passages, by document and number, that are kept in this chat.
+        """Return the given passages, by document and number, that are stored in this chat.
 
-        In the order given.
+        They are in the given order.
         """
 
         def op(db: sqlite3.Connection) -> list[PackedPassage]:
@@ -205,7 +205,7 @@ class DocumentRows:
         return await self._store.read(op)
 
     async def put_vectors(self, vectors: Mapping[tuple[int, int], bytes]) -> None:
-        """Keep the vectors of passages by document and number; passages that are gone stay so."""
+        """Store the vectors of passages by document and number; deleted passages are skipped."""
 
         def op(db: sqlite3.Connection) -> None:
             rows = [(blob, *passage) for passage, blob in vectors.items()]
@@ -217,7 +217,7 @@ class DocumentRows:
         await self._store.write(op)
 
     async def touch(self, document_ids: Collection[int], now: float) -> None:
-        """Begin the lifetime of documents anew."""
+        """Restart the lifetime of documents."""
         rows = [(int(now), number) for number in document_ids]
 
         def op(db: sqlite3.Connection) -> None:
@@ -241,7 +241,7 @@ class AnswerRows:
     async def exact(
         self, key: ChatKey, scope: str, exact: str, since: float
     ) -> StoredAnswer | None:
-        """Return the answer to the very same question."""
+        """Return the answer to exactly the same question."""
 
         def op(db: sqlite3.Connection) -> StoredAnswer | None:
             row = one(db, f"{_ANSWERS} AND exact = ?", str(key), scope, int(since), exact)
@@ -271,9 +271,9 @@ class AnswerRows:
         vector: bytes,
         now: float,
     ) -> None:
-        """Keep an answer as long as its turn is kept.
+        """Store an answer for as long as its turn is stored.
 
-        It replaces the one to the very same question.
+        It replaces the answer to exactly the same question.
         """
         packed = (pack(question), pack(text))
 
@@ -298,7 +298,7 @@ _DISCARD = (
 
 
 class VectorRows:
-    """The vectors of all chats, and what tells the model that made them.
+    """The vectors of all chats, and the identity of the model that made them.
 
     Every method raises `StorageFault`.
     """
@@ -307,14 +307,14 @@ class VectorRows:
         self._store = store
 
     async def model(self) -> bytes | None:
-        """Return what was adopted last, or None."""
+        """Return the model identity that was stored last, or None."""
         row = await self._store.read(lambda db: one(db, "SELECT model FROM embedding"))
         return bytes(row[0]) if row else None
 
     async def adopt(self, model: bytes) -> None:
-        """Keep what tells the model from others.
+        """Store the identity of the model.
 
-        Documents are measured anew, since they may have lost vectors.
+        Documents are measured again, because they may have lost vectors.
         """
 
         def op(db: sqlite3.Connection) -> None:
@@ -325,9 +325,9 @@ class VectorRows:
         await self._store.write(op)
 
     async def discard(self, most: int) -> int:
-        """Discard up to `most` turns', answers' or passages' vectors.
+        """Discard up to `most` vectors of turns, answers or passages.
 
-        Return how many, 0 when none is left.
+        Return how many were discarded, 0 if none is left.
         """
 
         def op(db: sqlite3.Connection) -> int:
@@ -341,7 +341,7 @@ class VectorRows:
 
 
 class SqliteMemories:
-    """What memory keeps in the file (`engine.storage.ports.Memories`)."""
+    """The stored data of memory in the file (`engine.storage.ports.Memories`)."""
 
     def __init__(self, store: Store) -> None:
         self.turns, self.documents = TurnRows(store), DocumentRows(store)

@@ -1,7 +1,7 @@
-"""A chat that has got another key on its platform, with all that is kept of it.
+"""A chat that got a new key on its platform moves with all of its data.
 
-Message ids begin anew in the new chat. Kept ids of the former one are marked, so that they are
-never taken for new messages; its bubbles are out of reach and are dropped, so that an open answer
+Message ids start again in the new chat. Stored ids of the old one are marked, so that they are
+never taken for new messages. Its bubbles cannot be reached and are dropped, so that an open answer
 is sent to the new chat.
 """
 
@@ -30,7 +30,7 @@ _MERGE = (
 
 
 def move_chat(db: sqlite3.Connection, former: ChatKey, key: ChatKey, now: float) -> bool:
-    """Give a chat's rows another key; return False if nothing is kept under the former one."""
+    """Give a chat's rows a new key; return False if nothing is stored under the old one."""
     row = one(db, "SELECT chat FROM chats WHERE key = ?", str(former))
     if row is None:
         return False
@@ -41,10 +41,10 @@ def move_chat(db: sqlite3.Connection, former: ChatKey, key: ChatKey, now: float)
         db.execute(
             "UPDATE chats SET key = ?, last_message = '' WHERE chat = ?", (str(key), facts["old"])
         )
-    else:  # a message in the new chat came first
+    else:  # a message in the new chat arrived first
         for statement in _MERGE:
             db.execute(statement, facts)
-    # A job that is under way still names the former key.
+    # A job in progress still uses the old key.
     db.execute("UPDATE moves SET key = ? WHERE key = ?", (str(key), str(former)))
     db.execute("INSERT OR REPLACE INTO moves(former, key) VALUES(?, ?)", (str(former), str(key)))
     enter_chat(db, key, now)

@@ -1,4 +1,4 @@
-"""Numbers for chats and authors, so that a platform's long ids stand once in the file."""
+"""Numbers for chats and authors, so that a platform's long ids are stored once in the file."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ def storable(text: str) -> str:
 
 
 def present_key(db: sqlite3.Connection, key: ChatKey) -> str:
-    """Return the key that a chat has now, as it stands in the file."""
+    """Return the chat's present key as it is stored in the file."""
     row = one(db, "SELECT key FROM moves WHERE former = ?", str(key))
     return str(row[0]) if row else str(key)
 
 
 def chat_number(db: sqlite3.Connection, key: ChatKey) -> int | None:
-    """Return the chat's number, or None if nothing is kept of it."""
+    """Return the chat's number, or None if nothing of it is stored."""
     row = one(db, "SELECT chat FROM chats WHERE key = ?", present_key(db, key))
     return int(row[0]) if row else None
 
 
 def enter_chat(db: sqlite3.Connection, key: ChatKey, now: float) -> int:
-    """Return the chat's number, giving it one at its first message; `now` becomes its last use."""
+    """Return the chat's number, new at its first message; `now` becomes its last use."""
     name = present_key(db, key)
     db.execute(
         "INSERT INTO chats(key, used_at) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET used_at = "
@@ -47,7 +47,7 @@ def enter_chat(db: sqlite3.Connection, key: ChatKey, now: float) -> int:
         (name, int(now)),
     )
     row = one(db, "SELECT chat FROM chats WHERE key = ?", name)
-    # It was written a line above, in the same transaction.
+    # The line above wrote it in the same transaction.
     return int(row[0])  # type: ignore[index]
 
 

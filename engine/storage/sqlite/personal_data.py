@@ -1,9 +1,9 @@
-"""What is kept of a chat or of one person in it: to be counted, shown and erased.
+"""The stored data of a chat or of one person in it: counted, exported and erased.
 
-Erasing has two halves. `Holdings.erase` deletes the rows, whose bytes ``secure_delete`` overwrites;
-`Holdings.scrub` then writes the file anew and empties the log, because SQLite leaves copies behind
-where it moved a row from one page to another, and the log has the pages as they were (measured:
-about one text in a hundred is found again without it).
+Erasing has two halves. `Holdings.erase` deletes the rows, whose bytes ``secure_delete`` overwrites.
+`Holdings.scrub` then rewrites the file and empties the log, because SQLite leaves copies where it
+moved a row from one page to another, and the log has the former pages (measured: without it, about
+one text in a hundred is found again).
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ _RELEASE_PERSON = (
     "UPDATE chats SET persona = '', persona_by = 0 WHERE chat = :chat AND persona_by = :author",
 )
 _ERASED = "UPDATE facts SET value = value + 1 WHERE name = 'erased'"
-# A person's own command is still open (`spared`): its row ends with its answer, and from then on it
-# holds no text.
+# A person's own command is still open (`spared`). Its row ends with its answer and holds no text
+# from then on.
 _DELETE_ROWS = (
     "DELETE FROM ledger WHERE row IN (SELECT value FROM json_each(:rows)) AND state <> :spared"
 )
@@ -86,7 +86,7 @@ class SqlitePersonalData(Housekeeping):
         self.erased_here = 0
 
     async def measure(self, scope: Scope, *, upto: int = NO_BOUND) -> Amount:
-        """Count what is kept, of the ledger up to a row and without it."""
+        """Count the stored data; of the ledger, only rows before the given one."""
 
         def op(db: sqlite3.Connection) -> tuple[Values, int, int]:
             values = scope_values(db, scope, upto - 1)
@@ -100,9 +100,9 @@ class SqlitePersonalData(Housekeeping):
         return Amount(turns, documents, waiting)
 
     def export(self, scope: Scope, *, most_bytes: int = NO_BOUND) -> AsyncIterator[Exported]:
-        """Yield all that is kept, ready for JSON.
+        """Yield all stored data, ready for JSON.
 
-        Of vectors, numbers made of the texts, their length.
+        Vectors are numbers made from the texts; only their length is given.
 
         Texts are counted before they are unpacked: raises `ExportTooLong` before they take more
         than `most_bytes`.
@@ -137,7 +137,7 @@ class SqlitePersonalData(Housekeeping):
     async def remove_turn(self, key: ChatKey, turn_id: int, author: Author | None = None) -> bool:
         """Delete a turn of this chat, and of this author if one is given.
 
-        Return whether it was there.
+        Return whether it existed.
         """
         return await self._remove(_DELETE_TURN, key, turn_id, author)
 
@@ -146,7 +146,7 @@ class SqlitePersonalData(Housekeeping):
     ) -> bool:
         """Delete a document of this chat, and of this author if one is given.
 
-        Return whether it was there.
+        Return whether it existed.
         """
         return await self._remove(_DELETE_DOCUMENT, key, document_id, author)
 
@@ -163,17 +163,20 @@ class SqlitePersonalData(Housekeeping):
         return removed
 
     async def facts(self) -> Facts:
-        """Read which store this is and what was erased from it."""
+        """Read the store's identity and its erasures."""
         rows = await self._store.read(lambda db: all_of(db, "SELECT name, value FROM facts"))
         return Facts(**dict(rows))
 
     async def version(self) -> int:
-        """Return a number that is another one after every change (https://sqlite.org/pragma.html#pragma_data_version)."""
+        """Return a number that differs after every change.
+
+        See https://sqlite.org/pragma.html#pragma_data_version.
+        """
         row = await self._store.read(lambda db: one(db, "PRAGMA data_version"))
         return int(row[0]) if row else 0
 
     async def small(self) -> bool:
-        """Return whether the file can be written anew at once without a long wait for anybody."""
+        """Return whether the file can be rewritten at once without a long wait for anybody."""
 
         def op(db: sqlite3.Connection) -> int:
             page, count = one(db, "PRAGMA page_size"), one(db, "PRAGMA page_count")
@@ -183,9 +186,9 @@ class SqlitePersonalData(Housekeeping):
         return await self._store.read(op) <= SCRUB_AT_ONCE_BYTES
 
     async def scrub(self) -> bool:
-        """Leave no copy of what was erased in file and log.
+        """Remove every copy of erased data from file and log.
 
-        Return False if a reader of the log did not let go.
+        Return False if a reader still needs the log.
         """
         facts = await self.facts()
         if facts.scrubbed < facts.erased:
@@ -198,7 +201,7 @@ class SqlitePersonalData(Housekeeping):
         return True
 
     async def empty_log(self) -> bool:
-        """Empty the log, waiting some seconds for who still reads it.
+        """Empty the log, waiting some seconds for its readers.
 
         Return whether it is empty.
         """
@@ -233,7 +236,7 @@ def _finish_erasing(
 
 
 def _clear_chat(db: sqlite3.Connection, chat: int) -> None:
-    """Delete the chat's row, or its settings if questions wait that were asked later."""
+    """Delete the chat's row, or only its settings if later questions wait."""
     db.execute("DELETE FROM answers WHERE chat = ?", (chat,))
     db.execute("DELETE FROM evictions WHERE key = (SELECT key FROM chats WHERE chat = ?)", (chat,))
     db.execute(

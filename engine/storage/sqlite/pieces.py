@@ -1,7 +1,8 @@
 """The pieces of questions that came in several messages (`engine.turns.pieces`).
 
-A question of one message has no rows here. From the second message on, all its pieces have one, so
-that an edit of any of them can combine the question anew. They leave with the question.
+A question of one message has no rows here. From the second message on, every piece has a row, so
+that the question can be combined again after an edit of any piece. The rows are deleted with the
+question.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def row_of_message(db: sqlite3.Connection, chat: int, message_id: str) -> int:
 
 
 def add_pieces(db: sqlite3.Connection, chat: int, row: int, pieces: Sequence[Inbound]) -> Inbound:
-    """Add messages to a question, or replace those that are there; return the combined question."""
+    """Add messages to a question, or replace existing ones; return the combined question."""
     db.executemany(
         "INSERT INTO pieces(row, chat, message_id, body) VALUES(?, ?, ?, ?) "
         "ON CONFLICT(chat, message_id) DO UPDATE SET body = excluded.body",

@@ -1,9 +1,9 @@
 """Which processes share a database file, and which of them are gone.
 
 A host may start the new process while the old one still drains. Each process has a number in the
-file and holds a lock on the byte with that number in a file beside it. The system takes such a lock
-back when its process ends, however it ends (fcntl(2), "record locks"), so a process that was killed
-counts as gone at once, and one that lives never does.
+file and holds a lock on the byte with that number in a file beside it. The system releases such a
+lock when its process ends, however it ends (fcntl(2), "record locks"). So a killed process counts
+as gone at once, and a live one never does.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from engine.storage.sqlite.numbers import all_of
 
 
 class Owners:
-    """This process among those that share the file; by `enter`, `leave` gives the number back."""
+    """This process among those that share the file; made by `enter`, ended by `leave`."""
 
     def __init__(self, store: Store, number: int, descriptor: int) -> None:
         self._store, self.number, self._descriptor = store, number, descriptor
@@ -36,8 +36,8 @@ class Owners:
         number = await store.write(op)
         path = store.path.with_name(store.path.name + "-owners")
         try:
-            # Kept open for good: to close any descriptor of the file would give up all of this
-            # process's locks.
+            # Never closed: closing any descriptor of the file would release all of this process's
+            # locks.
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
         except OSError as error:
             raise StorageFault(
@@ -48,15 +48,15 @@ class Owners:
         return cls(store, number, descriptor)
 
     async def gone(self) -> list[int]:
-        """Return the numbers whose processes have ended, and `RELEASED`. Raises `StorageFault`."""
+        """Return the numbers of ended processes, and `RELEASED`. Raises `StorageFault`."""
         rows = await self._store.read(lambda db: all_of(db, "SELECT owner FROM owners LIMIT 10000"))
         others = [int(row[0]) for row in rows if row[0] != self.number]
         return [RELEASED, *(number for number in others if self._is_gone(number))]
 
     async def strike(self, gone: list[int]) -> None:
-        """Take gone processes off the list.
+        """Remove ended processes from the list.
 
-        Rows of theirs that nobody has claimed become anybody's.
+        Their unclaimed rows are released to any process.
         """
         numbers = [number for number in gone if number != RELEASED]
 
@@ -68,7 +68,7 @@ class Owners:
             await self._store.write(op)
 
     async def leave(self) -> None:
-        """Give number and lock back; what is still open becomes anybody's.
+        """Release number and lock; open rows are released to any process.
 
         Raises `StorageFault`; idempotent.
         """
@@ -88,7 +88,7 @@ class Owners:
 
 
 def anyone_lives(path: Path) -> bool:
-    """Return whether a process runs with this database; this process does not count itself.
+    """Return whether another process runs with this database.
 
     Blocking.
     """

@@ -1,4 +1,4 @@
-"""A question of a row: from its body while it is kept, else rebuilt from the recorded turn."""
+"""The question of a row: from its body while that is stored, otherwise from the recorded turn."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def question_of(
     turn: int,
     body: bytes | None,
 ) -> tuple[Inbound, str] | None:
-    """Rebuild the question, with the notice that answers it, from the row's body.
+    """Rebuild the question and the notice that answers it from the row's body.
 
-    Else from the recorded turn.
+    Without a body, rebuild it from the recorded turn.
     """
     if body is not None:
         return unpack_question(key, message_id, body)

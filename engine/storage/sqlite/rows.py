@@ -1,4 +1,4 @@
-"""Rows of the ledger as they are read (`engine.storage.ports.Ledger`)."""
+"""Reads of the ledger's rows (`engine.storage.ports.Ledger`)."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from engine.storage.sqlite.questions import question_of
 log = logging.getLogger(__name__)
 
 OPEN, ANSWERED, GIVEN_UP = 0, 1, 2
-TAKEN_ROWS = 256  # so far back the messages around an unfinished answer are known
+TAKEN_ROWS = 256  # how far back the messages around an unfinished answer are known
 
 
 class LedgerRows:
-    """The half of the ledger that changes nothing."""
+    """The read-only half of the ledger."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def load(self, row: int) -> Entry | None:
-        """Return a row as it is now, None when it is no longer known."""
+        """Return a row as it is now, or None if it is no longer known."""
         return await self._store.read(lambda db: load_row(db, row))
 
     async def of_bubble(self, key: ChatKey, sent: SentId) -> Entry | None:
-        """Return the row whose answer a message belongs to, None when that is no longer known."""
+        """Return the row whose answer contains a message, or None if it is no longer known."""
 
         def op(db: sqlite3.Connection) -> Entry | None:
             chat = chat_number(db, key)
@@ -43,7 +43,7 @@ class LedgerRows:
         return await self._store.read(op)
 
     async def of_turn(self, turn_id: int) -> Entry | None:
-        """Return the row that led to a turn, None when that is no longer known."""
+        """Return the row that led to a turn, or None if it is no longer known."""
 
         def op(db: sqlite3.Connection) -> Entry | None:
             row = one(
@@ -73,8 +73,8 @@ class LedgerRows:
         def op(db: sqlite3.Connection) -> list[tuple[ChatKey, str]]:
             rows = all_of(
                 db,
-                # A cross join, for SQLite never turns one round: backwards from the newest row, and
-                # no further.
+                # SQLite never reorders a cross join: it goes backwards from the newest row, and no
+                # further.
                 "SELECT l.key, l.message_id, b.sent FROM (SELECT row, key, message_id FROM ledger "
                 "CROSS JOIN chats USING(chat) WHERE key LIKE ? ORDER BY row DESC LIMIT ?) l LEFT "
                 "JOIN bubbles b USING(row) ORDER BY l.row",
@@ -88,7 +88,7 @@ class LedgerRows:
 
 
 def load_row(db: sqlite3.Connection, row: int) -> Entry | None:
-    """Return a row as it is now, None if it or its question is no longer kept."""
+    """Return a row as it is now, or None if it or its question is no longer stored."""
     found = one(
         db,
         "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, "
@@ -118,7 +118,7 @@ def load_row(db: sqlite3.Connection, row: int) -> Entry | None:
 
 
 def load_if_sound(db: sqlite3.Connection, row: int) -> Entry | None:
-    """Return a row, None also if it is damaged: all other questions are answered all the same."""
+    """Return a row, or None if it is damaged, so that all other questions are still answered."""
     try:
         return load_row(db, row)
     except StorageFault as error:

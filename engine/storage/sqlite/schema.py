@@ -1,14 +1,13 @@
-"""The tables, as steps that take a file of any older version to the newest one.
+"""The tables, as steps that migrate a file of any older version to the newest one.
 
-Step n takes ``PRAGMA user_version`` from n to n + 1. A step that has been released is never
-changed. Ids of platforms stand once, in `chats` and `authors`; rows elsewhere refer to them by
-number.
+Step n takes ``PRAGMA user_version`` from n to n + 1. A released step is never changed. Platform ids
+are stored once, in `chats` and `authors`; other rows refer to them by number.
 """
 
 from __future__ import annotations
 
-# AUTOINCREMENT: a number is never given twice. What still holds the number of a deleted row (a
-# running answer, a cached vector, a ledger row) finds nothing then, and never another chat's text.
+# AUTOINCREMENT: a number is never reused. Anything that still has the number of a deleted row (a
+# running answer, a cached vector, a ledger row) then finds nothing, and never another chat's text.
 _FIRST = (
     """CREATE TABLE chats(
         chat INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, model TEXT NOT NULL
@@ -28,8 +27,8 @@ _FIRST = (
     "CREATE INDEX turns_by_chat ON turns(chat, turn)",
     "CREATE INDEX turns_by_time ON turns(at)",
     # state: 0 accepted, 1 answered, 2 given up. A finished row keeps its ids, so that a repeated
-    # message is known again and a pressed button finds its question; its body leaves with the
-    # turn's commit.
+    # message is recognized and a pressed button finds its question. The turn's commit deletes its
+    # body.
     """CREATE TABLE ledger(
         row INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, message_id TEXT NOT NULL,
         handle TEXT NOT NULL,
@@ -50,7 +49,7 @@ _FIRST = (
         PRIMARY KEY(chat, author, day, finish)) WITHOUT ROWID""",
     "CREATE TABLE owners(owner INTEGER PRIMARY KEY AUTOINCREMENT)",
     "CREATE INDEX usage_by_author ON usage(author, day)",
-    # Whatever deletes a row or a chat need not know what hangs on it.
+    # Code that deletes a row or a chat need not know the rows that depend on it.
     "CREATE TRIGGER row_deleted AFTER DELETE ON ledger BEGIN DELETE FROM bubbles WHERE row = "
     "OLD.row; END",
     """CREATE TRIGGER chat_left AFTER DELETE ON chats BEGIN
@@ -58,7 +57,7 @@ _FIRST = (
         DELETE FROM usage WHERE chat = OLD.chat; END""",
 )
 
-# What memory keeps beside the turns. Triggers delete vectors and cached answers with their turn,
+# What memory stores beside the turns. Triggers delete vectors and cached answers with their turn,
 # and everything with its chat.
 _MEMORY = (
     "CREATE TABLE turn_vectors(turn INTEGER PRIMARY KEY, prompt BLOB NOT NULL, answer BLOB NOT "
@@ -83,7 +82,7 @@ _MEMORY = (
     """CREATE TRIGGER turn_deleted AFTER DELETE ON turns BEGIN
         DELETE FROM turn_vectors WHERE turn = OLD.turn; DELETE FROM answers WHERE turn = OLD.turn;
         END""",
-    # A turn that is answered again is written over; REPLACE alone runs no delete trigger.
+    # A turn that is answered again is overwritten; REPLACE alone runs no delete trigger.
     """CREATE TRIGGER turn_written AFTER INSERT ON turns BEGIN
         DELETE FROM turn_vectors WHERE turn = NEW.turn; DELETE FROM answers WHERE turn = NEW.turn;
         END""",
@@ -94,32 +93,32 @@ _MEMORY = (
         END""",
 )
 
-# store: names this file and its copies, so that no backup is written over another database's.
-# erased and scrubbed count what was forgotten and after how much of it the file was written anew.
+# store: names this file and its copies, so that no backup overwrites another database's. erased and
+# scrubbed count the erasures, and how many of them were followed by a rewrite of the file.
 _FACTS = (
     "CREATE TABLE facts(name TEXT PRIMARY KEY, value) WITHOUT ROWID",
     "INSERT INTO facts VALUES('store', lower(hex(randomblob(16)))), ('erased', 0), ('scrubbed', 0)",
 )
 
-# sure: a search has shown that no message of the answer exists beside its bubbles. finish: how the
-# model ended the answer in `shown`, which then lacks nothing but its last words on screen; empty
-# while it may grow.
+# sure: a search has shown that the answer has no message beside its bubbles. finish: how the model
+# ended the answer in `shown`, which then lacks only its last words on screen; empty while it may
+# grow.
 _RECOVERY = (
     "ALTER TABLE ledger ADD COLUMN sure INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE ledger ADD COLUMN finish TEXT NOT NULL DEFAULT ''",
 )
 
-# edition: how often the row was opened again, for an edited text or another answer. elder: the
-# process that was still answering when another one did that, until it has ended its own run.
+# edition: how often the row was reopened, for an edited text or another answer. elder: the process
+# that was still answering at that time, until it has ended its own run.
 _EDITIONS = (
     "ALTER TABLE ledger ADD COLUMN edition INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE ledger ADD COLUMN elder INTEGER NOT NULL DEFAULT 0",
 )
 
-# One row: what tells the model that made all vectors of this file from another one.
+# One row: the identity of the model that made all vectors of this file.
 _EMBEDDING = ("CREATE TABLE embedding(model BLOB NOT NULL)",)
 
-# step: the heavy step that a job on this row has begun and not ended; deaths: so many processes
+# step: the heavy step that a job on this row has begun and not ended. deaths: how many processes
 # ended in such a step. asked_by and repeated_by: the author who had another person's question
 # answered again, 0 if nobody. persona_by: the author who set the chat's persona, 0 if unknown.
 _CARE = (
@@ -130,15 +129,15 @@ _CARE = (
     "ALTER TABLE chats ADD COLUMN persona_by INTEGER NOT NULL DEFAULT 0",
 )
 
-# The words of the glossary. revision: how often the row was opened again. previous_owner: the
-# process that still answers an older revision, 0 if none does.
+# Columns renamed to the glossary's words. revision: how often the row was reopened. previous_owner:
+# the process that still answers an older revision, 0 if none does.
 _RENAMED = (
     "ALTER TABLE ledger RENAME COLUMN edition TO revision",
     "ALTER TABLE ledger RENAME COLUMN elder TO previous_owner",
 )
 
 # since: when an author first came, 0 if that was before this step. origin: see `Author.origin`.
-# unpacked: like bytes, with texts as long as they are unpacked. evictions: chats that lost turns or
+# unpacked: like bytes, with the length of the unpacked texts. evictions: chats that lost turns or
 # documents to make room and have not been told yet.
 _FAIRNESS = (
     "ALTER TABLE authors ADD COLUMN since INTEGER NOT NULL DEFAULT 0",
@@ -173,10 +172,10 @@ _PIECES = (
     "ALTER TABLE ledger ADD COLUMN settles_at REAL NOT NULL DEFAULT 0",
 )
 
-# digest: SHA-256 of the file that a document was read from, empty if unknown.
+# digest: SHA-256 of the document's source file, empty if unknown.
 _DIGESTS = ("ALTER TABLE documents ADD COLUMN digest BLOB NOT NULL DEFAULT x''",)
 
-# moves: chats that have got another key on their platform; rows stand under the present one.
+# moves: chats that got a new key on their platform; rows are stored under the present key.
 _MOVES = (
     "CREATE TABLE moves(former TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID",
     """CREATE TRIGGER chat_left_moves AFTER DELETE ON chats BEGIN

@@ -1,6 +1,6 @@
-"""Copies of the database while others write to it, and the way back.
+"""Copies of the database while others write to it, and their restore.
 
-Blocking: for threads and commands.
+All functions block; they are for threads and commands.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from engine.storage.sqlite.processes import anyone_lives
 from engine.storage.sqlite.schema import STEPS
 
 BUSY_SECONDS = 30.0
-_ENDS = ("-wal", "-shm", "-mark")  # files that belong to one database file and to no other
+_ENDS = ("-wal", "-shm", "-mark")  # files that belong to exactly one database file
 
 
 @dataclass(frozen=True)
 class Inspected:
-    """What can be seen of a database file without changing it.
+    """What can be read of a database file without changing it.
 
     `store` names it, `chats` counts its chats.
     """
@@ -34,12 +34,12 @@ class Inspected:
 
 
 def inspect(path: Path) -> Inspected | None:
-    """Look at a database file and change nothing.
+    """Inspect a database file without changing it.
 
-    None if there is no file, or one without any content.
+    Return None if there is no file, or if it has no content.
 
-    Raises `StorageFault` if it is no database of Pipit's, is damaged, comes from a newer version or
-    has a log that is not its own. What only its log holds is not seen.
+    Raises `StorageFault` if it is not a Pipit database, is damaged, comes from a newer version or
+    has a log that is not its own. Content that only its log holds is not read.
     """
     try:
         if not path.exists() or path.stat().st_size == 0:
@@ -74,15 +74,15 @@ def _look(path: Path) -> Inspected:
 
 
 def _unchanged(path: Path) -> sqlite3.Connection:
-    """Open a file as it is, without its log: nothing is written, not even beside it."""
+    """Open a file without its log; nothing is written, not even beside it."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)
 
 
 def copy_database(path: Path, target: Path) -> None:
     """Write the database as of one instant, without free pages, to a new file of mode 0600.
 
-    Writers go on meanwhile (``VACUUM INTO`` reads in one transaction,
-    https://sqlite.org/lang_vacuum.html). The target appears when it is whole. Raises
+    Writers continue meanwhile (``VACUUM INTO`` reads in one transaction,
+    https://sqlite.org/lang_vacuum.html). The target appears once it is complete. Raises
     `StorageFault`.
     """
     if not path.is_file():
@@ -102,16 +102,16 @@ def copy_database(path: Path, target: Path) -> None:
 
 
 def place_database(restored: Path, path: Path) -> None:
-    """Put a restored file in the database's place, never over one that exists.
+    """Move a restored file to the database's place, never over an existing file.
 
     Raises `StorageFault`.
     """
     try:
         _check(restored)
-        # SQLite would take the log of a database that is gone for the new one's.
+        # SQLite would take the log of a former database for the new one's.
         if not path.exists():
             _remove_ends(path)
-        os.link(restored, path)  # fails where a file exists, however shortly before it was made
+        os.link(restored, path)  # fails if a file exists, even one made just before
         restored.unlink()
     except FileExistsError as error:
         raise StorageFault(f"{path}: exists already and is not written over") from error
@@ -120,12 +120,12 @@ def place_database(restored: Path, path: Path) -> None:
 
 
 def restore_database(source: Path, path: Path, stamp: str) -> Path | None:
-    """Put a copy in the database's place; return where what was there is kept, None if nothing was.
+    """Put a copy in the database's place; return where the former file is kept, or None.
 
-    The copy is checked first and stays as it is. `source` may be `path` itself, where a copy was
-    put there by hand beside the former file's log. What was there gets the end ``.before-STAMP``,
-    with its log. A kill at any instant leaves either the former database or the restored one.
-    Raises `StorageFault`, also while a process runs with this database.
+    The copy is checked first and is not changed. `source` may be `path` itself, if a copy was put
+    there by hand beside the former file's log. The former file is renamed to end in
+    ``.before-STAMP``, with its log. A kill at any instant leaves either the former database or the
+    restored one. Raises `StorageFault`, also while a process runs with this database.
     """
     same = source.exists() and path.exists() and source.samefile(path)
     _check_source(source, same=same)
@@ -150,7 +150,7 @@ def restore_database(source: Path, path: Path, stamp: str) -> Path | None:
 def set_aside(path: Path, kept: Path) -> Path:
     """Keep a database with its log under another name.
 
-    The file itself stays until it is written over. Raises OSError.
+    The file itself stays until it is overwritten. Raises OSError.
     """
     if kept.exists():
         raise FileExistsError(17, "File exists", str(kept))
@@ -186,7 +186,7 @@ def _remove_ends(path: Path) -> None:
 
 
 def _copy(db: sqlite3.Connection, target: Path) -> None:
-    """Write a copy with a mark of its own, and close the connection."""
+    """Write a copy with its own mark, and close the connection."""
     try:
         target.unlink(missing_ok=True)
         os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
