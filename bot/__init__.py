@@ -1,3 +1,3 @@
-"""The process: settings, wiring, life and death."""
+"""The process: settings, wiring, start and stop."""
 
 __version__ = "0.1.0"

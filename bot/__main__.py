@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _name() -> str:
-    """Return what this was called by: the installed command, or the module."""
+    """Return the name of this command: the installed command, or the module."""
     called = PurePath(sys.argv[0]).stem
     return called if called == "pipit" else "python -m bot"
 
@@ -115,7 +115,7 @@ def _can_be_read(stream: TextIO | None) -> bool:
 
 
 def _prepare(settings: Settings) -> None:
-    # On a terminal a log line would stand in the middle of the conversation, so only trouble is
+    # On a terminal a log line would interrupt the conversation, so only warnings and errors are
     # logged there.
     in_terminal = (
         not (settings.telegram or settings.discord or settings.web) and sys.stderr.isatty()

@@ -1,4 +1,4 @@
-"""The adapters of a process: which there are, and how each is kept running."""
+"""The adapters of a process: which are configured, and how each is kept running."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from engine.tasks import Clock, backoff, describe
 log = logging.getLogger(__name__)
 
 EXIT_OK, EXIT_REJECTED = 0, 77  # 77 as in sysexits.h
-STEADY_SECONDS = 300.0  # after a run of this length, the pauses begin small again
+STEADY_SECONDS = 300.0  # after a run of this length, the pauses start small again
 PAUSE_FIRST_SECONDS, PAUSE_MOST_SECONDS = 1.0, 120.0
 
 
 class Past(Protocol):
-    """The messages known from before this process, as the ledger holds them."""
+    """The messages known before this process, as the ledger holds them."""
 
     async def last_seen(self, platform: str) -> Mapping[ChatKey, str]:
         """Implement `LastSeen`."""

@@ -40,13 +40,13 @@ log = logging.getLogger(__name__)
 
 EXIT_DISK, EXIT_SETTINGS = 74, 78  # as in sysexits.h
 SWEEP_SECONDS, LOOK_SECONDS = 60.0, 0.5
-RECOVERY_SECONDS = 6.0  # with `follow_erasures`, under three wakes a second at rest
+RECOVERY_SECONDS = 6.0  # with `follow_erasures`, under three wakes a second when idle
 RESTORE_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What the process is made of."""
+    """The parts of the process."""
 
     settings: Settings
     clock: Clock
@@ -90,9 +90,9 @@ async def run(
 
 
 async def _restore(settings: Settings, stop: asyncio.Event, clock: Clock) -> Backup | None:
-    """Fetch the database from its backup if there is none here.
+    """Restore the database from its backup if there is none here.
 
-    Raises `SettingsError` and as `finish_by` does.
+    Raises `SettingsError`, and the errors of `finish_by`.
     """
     if settings.backup is None:
         return None
@@ -109,7 +109,7 @@ async def _restore(settings: Settings, stop: asyncio.Event, clock: Clock) -> Bac
 
 @asynccontextmanager
 async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> AsyncIterator[Parts]:
-    """Build in order of need; close in the reverse order, each whatever the others do."""
+    """Build in order of need; close in reverse order, each even if another fails."""
     async with AsyncExitStack() as stack:
         database = await Store.open(settings.store.path, settings.store.limit_bytes)
         stack.push_async_callback(database.close)
@@ -120,8 +120,7 @@ async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> Asy
         model_settings, engine_settings = await _reach_model(settings, clock, stack)
         model = HuggingFaceModel(model_settings, clock)
         stack.push_async_callback(model.close)
-        # The embedded model has nobody to step in for it, and reads a long prompt slowly on a busy
-        # machine.
+        # The embedded model has no fallback, and reads a long prompt slowly on a busy machine.
         patience = (
             settings.first_token_seconds
             if settings.model
@@ -141,8 +140,8 @@ async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> Asy
         adapters = build_adapters(settings, store.ledger, clock, store.history)
         for adapter in adapters.values():
             stack.push_async_callback(adapter.close)
-        # What is loaded by now stays: to walk its 100,000 objects, a full collection would hold the
-        # loop for 60 ms.
+        # Objects loaded by now stay loaded. A full collection would walk the 100,000 of them and
+        # block the loop for 60 ms.
         gc.collect()
         gc.freeze()
         yield Parts(settings, clock, owners, sweep, engine, adapters, backup)
@@ -153,7 +152,7 @@ async def _reach_model(
 ) -> tuple[ModelSettings, EngineSettings]:
     """Return the endpoint to ask and the engine's bounds for it.
 
-    Start the embedded model where none is set.
+    Start the embedded model if no endpoint is set.
     """
     engine = settings.engine
     if settings.model is not None:
@@ -202,7 +201,7 @@ async def _wait(event: asyncio.Event) -> None:
 
 
 async def _take_up(parts: Parts) -> None:
-    """Take up the open rows of processes that have ended."""
+    """Claim the open rows of processes that have ended."""
 
     def sink(key: ChatKey, handle: str) -> ReplySink:
         return parts.adapters[key.platform].sink(key, handle)
@@ -215,7 +214,7 @@ async def _take_up(parts: Parts) -> None:
 
 
 async def _take_up_later(parts: Parts) -> None:
-    """Look again and again: a host may start this process while the one before it still drains."""
+    """Look repeatedly: a host may start this process while the one before it still drains."""
     while True:
         await parts.clock.sleep(RECOVERY_SECONDS)
         try:
@@ -225,7 +224,7 @@ async def _take_up_later(parts: Parts) -> None:
 
 
 async def sweep_for_ever(sweep: Sweep, clock: Clock) -> None:
-    """Sweep every minute, and as soon as a write has left the file near its limit."""
+    """Sweep every minute, and as soon as a write leaves the file near its limit."""
     while True:
         try:
             waiting = sweep.wait_until_full()

@@ -1,6 +1,6 @@
-"""``python -m bot check``: tell what is set and what is missing.
+"""``python -m bot check``: report what is set and what is missing.
 
-Ask whether the model answers and the tokens are accepted.
+It also tests whether the models answer and the tokens are accepted.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Probe = Callable[[], Awaitable[str]]
 
 
 async def run(settings: Settings) -> int:
-    """Print a line a part; return 0 if all that is set works."""
+    """Print one line for each part; return 0 if everything that is set works."""
     clock = SystemClock()
     print_settings(settings)
     probes: list[tuple[str, Probe]] = [("database", lambda: _database(settings))]
@@ -75,15 +75,15 @@ def _notes() -> Iterator[str]:
         yield hole
 
 
-# The first patch level without CVE-2024-7592, whose hole lets one Cookie header hold up a process;
+# The first patch level without CVE-2024-7592, which lets one Cookie header block a process;
 # https://github.com/python/cpython/issues/123067.
 _MENDED = {(3, 9): 20, (3, 10): 15, (3, 11): 10, (3, 12): 6}
 
 
 def known_hole(version: tuple[int, ...]) -> str:
-    """Return what to say of a Python with a hole that a newer patch level closes.
+    """Return a warning about a Python with a vulnerability that a newer patch level fixes.
 
-    Empty if none is known.
+    Return an empty text if none is known.
     """
     minor, patch = (version[0], version[1]), version[2]
     if patch >= _MENDED.get(minor, 0):
@@ -166,7 +166,7 @@ def _memory(settings: MemorySettings) -> Iterator[str]:
     if settings.mode == OFF:
         return
     try:
-        # numpy and what else memory needs may be missing here; the rest works without.
+        # numpy and other packages of memory may be missing here; the rest works without them.
         from engine.memory.documents.documents import DocumentSettings  # noqa: PLC0415
         from engine.memory.embedding.embedder import EmbedderSettings  # noqa: PLC0415
         from engine.memory.recall.recall import RecallSettings  # noqa: PLC0415
@@ -196,7 +196,7 @@ def _size_bytes(file: Path) -> int:
     try:
         return file.stat().st_size
     except OSError:
-        return 0  # what is wrong with it is told where it is opened
+        return 0  # opening the file reports what is wrong with it
 
 
 def _mb(amount_bytes: int) -> str:
@@ -254,7 +254,7 @@ async def _answers(settings: ModelSettings, name: str, max_tokens: int, clock: C
 
 
 def _without_user(address: str) -> str:
-    """Return an address without a user's name and password."""
+    """Return an address without a user name and password."""
     parts = urlsplit(address)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=""))
 

@@ -1,6 +1,6 @@
-"""What follows an erasure: caches are evicted, and the file is written anew.
+"""The work after an erasure: caches are evicted, and the file is rewritten.
 
-The file is written at a quiet moment, the caches are those of other processes.
+The caches are those of other processes; the file is rewritten at a quiet moment.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from engine.tasks import Clock
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 AFTER_FAULT_SECONDS = 60.0
-QUIET_SECONDS = 3600.0  # so long a large file waits for a moment in which nothing is answered
+QUIET_SECONDS = 3600.0  # how long a large file waits for a moment without answers in progress
 
 
 async def follow_erasures(engine: Engine, clock: Clock) -> None:
     """Look every `LOOK_SECONDS`, until cancelled.
 
-    An operator's ``python -m bot forget`` is another process: what this one still holds of the chat
-    in memory goes at the next look, and all sessions with it, since the file says that something
-    was erased and not what.
+    An operator's ``python -m bot forget`` is another process. At the next look this process evicts
+    what it holds of the chat in memory, and all sessions with it, because the file says that
+    something was erased but not what.
     """
     others, due = -1, 0.0
     while True:

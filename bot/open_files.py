@@ -1,4 +1,4 @@
-"""How many files and sockets the process may have open."""
+"""The number of files and sockets that the process may have open."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ MOST_DESCRIPTORS = 16_384
 
 
 def raise_limit() -> None:
-    """Raise the soft limit of open files as far as the hard one allows.
+    """Raise the soft limit of open files to the hard limit.
 
-    Many systems begin at 1,024 or 256.
+    Many systems start at 1,024 or 256.
     """
     if sys.platform == "win32":
-        return  # which has no such limit
+        return  # this system has no such limit
     import resource  # noqa: PLC0415 - Windows has no such module
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

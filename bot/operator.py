@@ -1,4 +1,4 @@
-"""What the operator does to the file from the command line, also while the bot runs."""
+"""The operator's commands on the file, also while the bot runs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ EXIT_OK, EXIT_NOT_DONE, EXIT_USAGE, EXIT_DISK = 0, 1, 64, 74  # 64 and 74 as in 
 
 @dataclass(frozen=True)
 class Wish:
-    """A command with what stands behind it."""
+    """A command with its arguments."""
 
     command: str
     key: str = ""
@@ -41,11 +41,11 @@ class Wish:
 
 
 async def run(settings: Settings, wish: Wish) -> int:
-    """Do what is wished and return the exit code."""
+    """Run the command and return the exit code."""
     path = settings.store.path
     if wish.command == "restore":
         return await _restore(Path(wish.file), path)
-    if not path.is_file():  # to open it would make an empty one
+    if not path.is_file():  # opening it would create an empty one
         print(f"{path}: there is no database", file=sys.stderr)
         return EXIT_DISK
     try:
@@ -111,12 +111,12 @@ async def _own_data(path: Path, wish: Wish) -> int:
 
 
 def _write_out(content: bytes) -> None:
-    """Write to the standard output; raise `StorageFault` if that does not take it whole."""
+    """Write to the standard output; raise `StorageFault` if not all of it is written."""
     try:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     except OSError as error:
-        # What is left in the buffer would fail once more at the exit.
+        # The rest of the buffer would fail again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise StorageFault(f"the export was not written whole ({error.strerror})") from error
 

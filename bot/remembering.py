@@ -1,4 +1,4 @@
-"""Build the memory that the settings ask for: by meaning and words, by words alone, or none."""
+"""Build the memory that the settings request: by meaning and words, by words alone, or none."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class WordsOnly:
 
     @property
     def late(self) -> bool:
-        """Tell that no question waits."""
+        """Return that no question waits."""
         return False
 
     async def embed(self, texts: Sequence[str]) -> Any:  # noqa: ARG002 - as every embedder has it
-        """Raise `MemoryFault`, as an embedder does that cannot load."""
+        """Raise `MemoryFault`, like an embedder that cannot load."""
         raise MemoryFault("memory works by words alone here")
 
 
@@ -49,12 +49,12 @@ async def open_memory(
 ) -> Memory | None:
     """Build the memory and push its close on the stack.
 
-    None, with a log line, if it is not available.
+    Return None, with a log line, if it is not available.
     """
     if settings.mode == OFF:
         return None
     try:
-        # numpy, FAISS and pypdf are loaded here and nowhere else.
+        # numpy, FAISS and pypdf are loaded only here.
         from engine.memory.embedding.embedder import (  # noqa: PLC0415
             EmbedderSettings,
             ProcessEmbedder,

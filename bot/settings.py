@@ -1,6 +1,6 @@
 """Environment to frozen settings; the only reader of ``os.environ``.
 
-Every problem is found before any is reported, and each is a sentence that begins with the
+All problems are collected before any is reported. Each is a sentence that begins with the
 variable's name.
 """
 
@@ -39,7 +39,7 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 @dataclass(frozen=True)
 class StoreSettings:
-    """Where chats are kept, how long and how much.
+    """Where and how long chats are stored, and how much space they may use.
 
     `retention_days` 0 keeps turns until the size limit.
     """
@@ -52,7 +52,7 @@ class StoreSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """All that the process is told. `model` is None when the embedded model is to answer."""
+    """All settings of the process. `model` is None if the embedded model answers."""
 
     model: ModelSettings | None
     first_token_seconds: float
@@ -69,7 +69,7 @@ class Settings:
 
 
 class Reader:
-    """Read variables and gather problems; an empty variable counts as unset."""
+    """Read variables and collect problems; an empty variable counts as unset."""
 
     def __init__(self, values: Mapping[str, str | None]) -> None:
         self._values = values
@@ -83,7 +83,7 @@ class Reader:
         return (self._values.get(name) or "").strip() or default
 
     def secret(self, name: str, pattern: str, takes: str) -> str:
-        """Return a secret; a problem with it never shows it."""
+        """Return a secret; problem reports never show it."""
         value = self.text(name)
         if value:
             self.secrets.append(value)
@@ -108,7 +108,7 @@ class Reader:
         )
 
     def url(self, name: str, default: str = "", schemes: str = "https?") -> str:
-        """Return a URL as it is written."""
+        """Return a URL as written."""
         takes = (
             f"takes a URL that begins with {schemes.replace('?', '').replace('|', ' or ')}:// "
             f"and names a host"
@@ -116,21 +116,22 @@ class Reader:
         return self._parsed(name, default, str, lambda v: _names_host(v, schemes), takes)
 
     def root(self, name: str, default: str = "") -> str:
-        """Return a URL to which paths are added, so without a slash at its end."""
+        """Return a base URL, without a slash at its end."""
         return self.url(name, default).rstrip("/")
 
     def names(self, name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return the parts of a comma list, without repetitions."""
         raw = self.text(name)
         parts = tuple(dict.fromkeys(part for part in map(str.strip, raw.split(",")) if part))
-        if raw and not parts:  # a list that was meant to let in a few must not let in everybody
+        # a list that was meant to admit a few people must not admit everybody
+        if raw and not parts:
             self.problems.append(f"{name}={raw!r}: takes a comma list with at least one name")
         return parts or default
 
     def file(self, name: str, default: str) -> Path:
         """Return a file's path.
 
-        One that begins with ~ is in the home folder, as it would be in a shell.
+        A path that begins with ~ is in the home folder, as in a shell.
         """
         takes = "takes the path of a file, not of a folder"
         return self._parsed(name, Path(default), _file_path, lambda path: bool(path.name), takes)
@@ -151,7 +152,7 @@ class Reader:
             if fits(value):
                 return value
         except ValueError:
-            pass  # reported below, with what the variable takes
+            pass  # reported below, with the values that the variable accepts
         self.problems.append(f"{name}={raw!r}: {takes}")
         return default
 
@@ -159,7 +160,7 @@ class Reader:
 def _names_host(url: str, schemes: str) -> bool:
     """Return whether a URL has one of the schemes and a host.
 
-    Raise ValueError for a host or port that cannot be.
+    Raise ValueError for an impossible host or port.
     """
     parts = urlsplit(url)
     return bool(re.fullmatch(rf"(?:{schemes})://\S+", url) and parts.hostname and parts.port != 0)
@@ -173,7 +174,7 @@ def _file_path(text: str) -> Path:
 
 
 def load(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> Settings:
-    """Read the environment and, below it, the ``.env`` file.
+    """Read the environment and, with lower priority, the ``.env`` file.
 
     Raises `SettingsError` with every problem.
     """
@@ -185,7 +186,7 @@ def load(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env
 
 
 def reader_of(environment: Mapping[str, str] | None, dotenv: Path) -> Reader:
-    """Return a reader of the ``.env`` file with the environment above it.
+    """Return a reader of the ``.env`` file and the environment, which has priority.
 
     Raises `SettingsError`.
     """
@@ -195,8 +196,8 @@ def reader_of(environment: Mapping[str, str] | None, dotenv: Path) -> Reader:
         raise SettingsError([f"{dotenv}: takes text in UTF-8; save it in that encoding"]) from error
     except OSError as error:
         raise SettingsError([f"{dotenv}: cannot be read ({error.strerror})"]) from error
-    # A line of .env.example without a value, "NAME=   # a note": python-dotenv reads the note as
-    # the value.
+    # A line of .env.example without a value, "NAME= # a note": python-dotenv reads the note as the
+    # value.
     from_file = {
         name: value for name, value in from_file.items() if not (value or "").startswith("# ")
     }
@@ -206,7 +207,7 @@ def reader_of(environment: Mapping[str, str] | None, dotenv: Path) -> Reader:
 def _dotenv(path: Path) -> dict[str, str | None]:
     """Return the names and values of a ``.env`` file.
 
-    Some editors begin one with a byte order mark.
+    Some editors write a byte order mark at its start.
     """
     if not path.is_file():
         return {}
@@ -216,10 +217,11 @@ def _dotenv(path: Path) -> dict[str, str | None]:
 def unknown_names(
     dotenv: Path = Path(".env"), environment: Mapping[str, str] | None = None
 ) -> list[str]:
-    """Return names that are set and that Pipit does not read: usually misspelt.
+    """Return names that are set but that Pipit does not read: usually misspelt.
 
     In the ``.env`` file that is every such name. The environment also holds other programs'
-    variables, so there a name counts only if it is near to one that Pipit reads and is not set.
+    variables, so a name there counts only if it is close to one that Pipit reads and that is not
+    set.
     """
     from_file, around = _dotenv(dotenv), os.environ if environment is None else environment
     known = _known_names()
@@ -232,14 +234,14 @@ def unknown_names(
 
 
 def likely_name(name: str) -> str:
-    """Return the variable that a misspelt name probably means; empty if none is near."""
+    """Return the variable that a misspelt name probably means; empty if none is close."""
     if _OF_LIBRARIES.match(name):
         return ""
     near = get_close_matches(name.upper(), sorted(_known_names()), n=1, cutoff=_NEAR)
     return near[0] if near else ""
 
 
-# Variables of Hugging Face's libraries, whose names are near to Pipit's.
+# Variables of Hugging Face's libraries whose names are close to Pipit's.
 _OF_LIBRARIES = re.compile(r"HF_(HUB|XET|DATASETS|HOME|TOKEN_PATH|ASSETS|DEBUG)")
 _NEAR = 0.8  # of 1, as `difflib` measures: TELEGRAM_TOKEN and TELEGRAM_BOT_TOKEN are 0.875 alike
 
@@ -400,10 +402,11 @@ def guessable(key: str) -> bool:
     Such a key has few characters left after repetitions, rows and common words are removed.
     """
     rest = _COMMON.sub("", key.lower())
-    # A step that repeats the one before it belongs to a row (abcd, 9876, aaaa).
+    # A step that repeats the step before it belongs to a row (abcd, 9876, aaaa).
     steps = [ord(b) - ord(a) for a, b in zip(rest, rest[1:])]
     rows = sum(step == before and abs(step) <= 1 for before, step in zip(steps, steps[1:]))
-    unit = (rest + rest).find(rest, 1) if rest else 0  # the length of what is repeated throughout
+    # the length of the unit that repeats throughout
+    unit = (rest + rest).find(rest, 1) if rest else 0
     return min(len(rest) - rows, unit) < _LEAST_CHARACTERS or len(set(rest)) < _LEAST_KINDS
 
 

@@ -1,7 +1,7 @@
 """While the database cannot be opened: refuse every message with a notice, and try again.
 
-A refused message is not lost, because its author knows. An accepted message that cannot be stored
-would be.
+A refused message is not lost, because its author knows. A message that was accepted but could not
+be stored would be lost.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Refusal:
             await reply.close()
 
     async def close(self) -> None:
-        """End the notices that are under way; idempotent."""
+        """Cancel the notices in progress; idempotent."""
         await self._tasks.close()
         await self._pacer.close()
 
@@ -78,7 +78,7 @@ class _NothingKept:
 async def refuse_until_open(settings: Settings, stop: asyncio.Event, clock: Clock) -> None:
     """Refuse messages until the database can be opened or `stop` is set.
 
-    The file is tried again with growing pauses.
+    The file is opened again with growing pauses.
     """
     async with AsyncExitStack() as stack:
         refusal = Refusal(clock)
@@ -101,7 +101,7 @@ async def _until_open(settings: Settings, clock: Clock) -> None:
         try:
             store = await Store.open(settings.store.path)
         except StorageFault:
-            continue  # said once when it began
+            continue  # reported once, when it began
         await store.close()
         log.warning("%s can be used again", settings.store.path)
         return

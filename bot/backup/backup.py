@@ -1,23 +1,23 @@
-"""A sealed snapshot of the database on the Hugging Face Hub, for hosts that forget their files.
+"""A sealed snapshot of the database on the Hugging Face Hub, for hosts that lose their files.
 
     start   no database here: wait for the last snapshot of the process before, then restore it
     run     push at once, then on a schedule if something has changed, and soon after an erasure
-    stop    push the last snapshot, with the note that this process has left; in bounded time
+    stop    push the last snapshot and note that this process has left; in bounded time
 
 A host may start the new process while the old one still drains. So that nothing of those seconds is
-lost, a restore waits up to `LEAVING_SECONDS` for the old one's last push. Where two processes push
-all the same, the one that started later keeps the dataset: an older process never writes over what
-a newer one has pushed, unless the newer one's snapshot is the one it began with. A commit names the
-one it builds upon, so no push slips in between. A dataset that holds the snapshot of another
-database is never written to.
+lost, a restore waits up to `LEAVING_SECONDS` for the old process's last push. If two processes push
+anyway, the one that started later keeps the dataset: an older process never overwrites what a newer
+one has pushed, unless the newer one's snapshot is the one it began with. A commit names its parent,
+so no push slips in between. A dataset with the snapshot of another database is never written to.
 
-Somebody may be able to write to the dataset and not know the key. So the snapshot's label, sealed
-with it, must agree with its note: an older snapshot under a newer note is refused. The counter in
-both shows a running process that the dataset went back; it then writes its own snapshot over that.
-A note from the future is refused too. What nobody can see at a start without any file is that the
-whole dataset, note and snapshot, is an old one: the log says of which time the snapshot is.
+Somebody may be able to write to the dataset without knowing the key. So the snapshot's label,
+sealed with it, must agree with its note: an older snapshot under a newer note is refused. The
+counter in both shows a running process that the dataset went back; the process then overwrites it
+with its own snapshot. A note from the future is refused too. One case cannot be detected, at a
+start without any file: that the whole dataset, note and snapshot, is an old one. The log names the
+time of the snapshot.
 
-All that blocks is done in threads that do not keep the process from ending, one push at a time.
+All blocking work runs in threads that do not keep the process from ending, one push at a time.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LEAVING_SECONDS, LEAVING_LOOK_SECONDS = 30.0, 2.0  # hosts give a process 30 s after SIGTERM
-PATIENCE_SECONDS = 60.0  # at a start without a database: how long an unreachable hub is tried
+PATIENCE_SECONDS = 60.0  # at a start without a database: how long to try an unreachable hub
 PUSH_SECONDS = 600.0
 STOP_SECONDS = 10.0
-LOOK_SECONDS, SOON_SECONDS = 5.0, 60.0  # what was forgotten leaves the hub so much later
+LOOK_SECONDS, SOON_SECONDS = 5.0, 60.0  # how long after an erasure the erased data leaves the hub
 RETRY_FIRST_SECONDS = 30.0
 CONFLICTS = 3
-FUTURE_SECONDS = 3600.0  # how far two machines' clocks may be apart
+FUTURE_SECONDS = 3600.0  # how far the clocks of two machines may differ
 
 
 class Backup:
@@ -77,7 +77,8 @@ class Backup:
         self._pushed: Note | None = None
         self._version = self._erased = -1
         self._counter = 0  # of the newest snapshot that this process has restored or pushed
-        self._sending = threading.Lock()  # a thread whose caller has given up may still be at it
+        # a thread may still be working after its caller has given up
+        self._sending = threading.Lock()
 
     @cached_property
     def _signing_key(self) -> bytes:
@@ -86,17 +87,17 @@ class Backup:
     # Start
 
     async def restore(self) -> bool:
-        """Fetch the database if there is none; return whether it was fetched.
+        """Restore the database if there is none; return whether it was restored.
 
-        Raises `SettingsError` where the operator has to act, and `StorageFault` if the hub cannot
-        be reached: to begin with an empty database then would leave the kept one behind.
+        Raises `SettingsError` if the operator has to act, and `StorageFault` if the hub cannot be
+        reached: starting with an empty database would then abandon the stored one.
         """
         await _in_thread(lambda: remove_leftovers(self._path), "tidy")
         here = await _in_thread(self._inspect, "look")
         if here is not None:
             there = await self._look(here)
-            # A database without a chat, such as one that an early start made, keeps no snapshot
-            # out.
+            # A database without a chat, such as one that an early start made, does not prevent a
+            # restore.
             if here.chats or there is None or there.store == here.store:
                 return False
         commit, note = await self._find_patiently()
@@ -114,20 +115,20 @@ class Backup:
         return True
 
     def _inspect(self) -> Inspected | None:
-        """Look at the database; None if there is none.
+        """Inspect the database; None if there is none.
 
-        One that cannot be read is one all the same.
+        An unreadable one counts as a database.
         """
         if not has_log(self._path) and (not self._path.exists() or not self._path.stat().st_size):
             return None
         try:
             return inspect(self._path) or Inspected(0, "", 1)
         except StorageFault as error:
-            log.debug("%s", error)  # it is reported where the database is opened
+            log.debug("%s", error)  # opening the database will report it
             return Inspected(0, "", 1)
 
     async def check(self) -> str:
-        """Say what is on the hub, and change nothing. Raises `HubFault` or `SettingsError`."""
+        """Describe what is on the hub, and change nothing. Raises `HubFault` or `SettingsError`."""
         if not await _in_thread(self._repo.exists, "look"):
             return f"{self._settings.repo} does not exist yet; it is made at the first run"
         _, note = await _in_thread(self._find, "look")
@@ -139,9 +140,9 @@ class Backup:
         )
 
     async def _look(self, here: Inspected) -> Note | None:
-        """Note which snapshot is there and return it.
+        """Record which snapshot is there and return it.
 
-        A hub that cannot be reached does not matter yet.
+        An unreachable hub does not matter yet.
         """
         try:
             await _in_thread(self._repo.prepare, "look")
@@ -219,7 +220,7 @@ class Backup:
         raise SealBroken("there is no key", key=True)
 
     def _check_label(self, label: str | None, note: Note) -> None:
-        """Raise `SealBroken` if the note is not the snapshot's own, or comes from the future."""
+        """Raise `SealBroken` if the note is not that of the snapshot or comes from the future."""
         if label is None and (note.counter or note.signature):  # version 1 had neither of them
             raise SealBroken("it is older than its note: somebody put an old snapshot back")
         if label is not None and label != note.label:
@@ -236,7 +237,7 @@ class Backup:
     # Run
 
     async def run(self, holdings: PersonalData) -> None:
-        """Push until cancelled; a push that fails is logged and tried again."""
+        """Push until cancelled; a failed push is logged and tried again."""
         every = self._settings.minutes * 60
         pauses = backoff(RETRY_FIRST_SECONDS, max(RETRY_FIRST_SECONDS, every))
         while True:
@@ -253,7 +254,7 @@ class Backup:
             await self._rest(holdings, wait)
 
     async def _rest(self, holdings: PersonalData, seconds: float) -> None:
-        """Wait for the next push, less long once something was forgotten."""
+        """Wait for the next push; the wait is shorter after an erasure."""
         began = self._clock.now()
         while self._clock.now() < began + seconds:
             await self._clock.sleep(LOOK_SECONDS)
@@ -320,7 +321,7 @@ class Backup:
         sealed.unlink(missing_ok=True)  # from an attempt before
         copy_database(self._path, plain)
         with plain.open("rb") as source, open_private(sealed) as target:
-            plain.unlink()  # so that nothing readable stays if the process ends here
+            plain.unlink()  # so that nothing readable remains if the process ends here
             seal(source, target, self._settings.key, note.label)
         return sealed
 
@@ -340,8 +341,7 @@ class Backup:
         if there.store != mine.store:
             raise HubFault(self._of_another(there))
         if not self._is_authentic(there):
-            # An older version does not sign; it started earlier, and what it has yet to push is
-            # late.
+            # An older version does not sign. It started earlier, so its push is late.
             log.error("backup: the note in %s is not signed with BACKUP_KEY", self._settings.repo)
             return True
         if there != self._began_with and there.started > mine.started:
@@ -350,9 +350,9 @@ class Backup:
         return True
 
     def _of_another(self, there: Note) -> str:
-        """Say that the dataset is another database's.
+        """Report that the dataset belongs to another database.
 
-        Nothing is to be emptied: it may be the only copy.
+        The dataset must not be emptied, because it may be the only copy.
         """
         return (
             f"{self._settings.repo} holds the snapshot of another database, of {_when(there.at)} "
@@ -368,7 +368,7 @@ class Backup:
         self._was_pushed(note, there)
 
     def _push_note(self, note: Note, parent: str, there: Note | None) -> None:
-        """Note that this process has left; the snapshot stays as it is."""
+        """Note that this process has left; the snapshot stays unchanged."""
         if self._pushed is None or there != self._pushed:
             raise HubFault("the snapshot that was pushed is no longer there", status=CONFLICT)
         note = replace(self._pushed, left=note.left).signed(self._signing_key)
@@ -385,12 +385,12 @@ class Backup:
             )
 
     def _is_authentic(self, note: Note) -> bool:
-        """Return whether a process with the key wrote this note, and not in the future."""
+        """Return whether a process with the key wrote this note, with a time not in the future."""
         return note.is_signed(self._signing_key) and not self._is_of_the_future(note)
 
 
 def _when(at: float) -> str:
-    """Return a Unix time for people; one that no calendar knows stays a number."""
+    """Format a Unix time for people; a time outside the calendar stays a number."""
     try:
         return datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
     except (OverflowError, ValueError, OSError):
@@ -398,7 +398,7 @@ def _when(at: float) -> str:
 
 
 async def _in_thread(work: Callable[[], T], name: str) -> T:
-    """Run what blocks in a thread of its own.
+    """Run blocking work in a thread of its own.
 
     The thread does not delay the end of the process.
     """
@@ -422,7 +422,7 @@ async def _in_thread(work: Callable[[], T], name: str) -> T:
         try:
             loop.call_soon_threadsafe(settle, result, failed)
         except RuntimeError:
-            pass  # the loop has ended, and with it who waited
+            pass  # the loop has ended, and with it the caller that waited
 
     threading.Thread(target=run, name=f"backup: {name}", daemon=True).start()
     return await future

@@ -1,8 +1,8 @@
 """A folder beside the database, on the same disk, for the files of one push or restore.
 
-It may hold a readable copy of the database for some seconds. The system takes the lock on its file
-``lock`` back when the process ends, however it ends (flock(2)), so the next process sees which
-folders nobody needs any more, and removes them.
+It may hold a readable copy of the database for some seconds. The system releases the lock on its
+file ``lock`` when the process ends, however it ends (flock(2)). So the next process can tell which
+folders are abandoned, and removes them.
 """
 
 from __future__ import annotations
@@ -18,17 +18,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-STALE_SECONDS = 3600.0  # the age at which a folder without a lock is nobody's
+STALE_SECONDS = 3600.0  # the age at which a folder without a lock is abandoned
 
 
 @contextmanager
 def lend_folder(path: Path) -> Iterator[Path]:
-    """Lend a folder beside a database and remove it afterwards.
+    """Provide a folder beside a database and remove it afterwards.
 
-    Remove what ended processes left there, too.
+    Also remove what ended processes left there.
     """
     remove_leftovers(path)
-    # It gets its name once it is locked, so that no other process takes it for a leftover.
+    # The folder is locked before it gets its name, so that no other process takes it for a
+    # leftover.
     making = Path(tempfile.mkdtemp(prefix=f".{path.name}-making-", dir=path.parent))
     lock = os.open(making / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     _lock(lock)
@@ -52,7 +53,7 @@ def remove_leftovers(path: Path) -> None:
 
 
 def open_private(path: Path) -> BinaryIO:
-    """Make a file that its owner alone may read, and open it for writing."""
+    """Create a file that only its owner may read, and open it for writing."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 

@@ -1,10 +1,10 @@
 """A private dataset on the Hugging Face Hub that holds one snapshot: blocking calls, for a thread.
 
-Two files in one commit: the sealed snapshot and a note on it. The note is plain JSON and says which
-database this is, which process pushed it and whether that process has ended; it holds nothing of
-any chat. Works with huggingface_hub 0.36 to 2.x. The snapshot is handed over as an open file: by a
-path it would go through the Xet client of 1.x and 2.x, whose threads and buffers a small host has
-no room for.
+One commit holds two files: the sealed snapshot and a note on it. The note is plain JSON. It names
+the database and the process that pushed it, and says whether that process has ended; it holds
+nothing of any chat. Works with huggingface_hub 0.36 to 2.x. The snapshot is passed as an open file,
+because a path would go through the Xet client of 1.x and 2.x, whose threads and buffers do not fit
+a small host.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ UNAUTHORIZED, FORBIDDEN, CONFLICT = 401, 403, 412
 
 @dataclass(frozen=True)
 class BackupSettings:
-    """Where the snapshot is kept and how often it is pushed.
+    """Where the snapshot is stored and how often it is pushed.
 
-    `old_key` only opens, after a change of the key.
+    `old_key` is used only to open snapshots, after a change of the key.
     """
 
     repo: str
@@ -51,7 +51,7 @@ class BackupSettings:
 
 
 class HubFault(BotError):
-    """The hub did not do what was asked; `status` is that of HTTP, 0 if none came."""
+    """The hub refused or failed; `status` is the HTTP status, 0 if there was no reply."""
 
     def __init__(self, message: str, *, status: int = 0) -> None:
         super().__init__(message)
@@ -62,11 +62,11 @@ class HubFault(BotError):
 class Note:
     """A snapshot as the dataset describes it; times are Unix times.
 
-    `store` names the database, `process` the process that pushed it, `started` when that process
+    `store` names the database, `process` the process that pushed it. `started` is when that process
     began, `at` when the snapshot was made, `left` whether the process has ended since. `counter`
-    grows with each snapshot of the dataset; 0 in a note of an older version. Anybody who may write
-    to the dataset can write a note, so it is signed, and `label`, sealed with the snapshot, must
-    agree with it. `signature` is empty in a note of an older version.
+    grows with each snapshot of the dataset; it is 0 in a note of an older version. Anybody who may
+    write to the dataset can write a note. So the note is signed and must agree with `label`, which
+    is sealed with the snapshot. `signature` is empty in a note of an older version.
     """
 
     store: str
@@ -84,7 +84,7 @@ class Note:
         return replace(self, signature=self._signature(key))
 
     def is_signed(self, key: bytes) -> bool:
-        """Return whether somebody who knows the key has signed this note as it stands."""
+        """Return whether somebody who knows the key has signed this note as it is."""
         return hmac.compare_digest(self.signature.encode(), self._signature(key).encode())
 
     def _signature(self, key: bytes) -> str:
@@ -103,20 +103,19 @@ class Note:
 class HubRepo:
     """The dataset; methods block and raise `HubFault`.
 
-    They raise `SettingsError` where only the operator can help.
+    They raise `SettingsError` if only the operator can help.
     """
 
     def __init__(self, settings: BackupSettings) -> None:
         disable_progress_bars()
-        # Its warnings hold addresses to upload to, whose signature is a secret for as long as it
-        # lasts.
+        # Its warnings contain upload addresses, whose signature is a secret while it is valid.
         logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
         self._repo = settings.repo
         # Without a token the library would send the one saved on this machine.
         self._api = HfApi(settings.endpoint, token=settings.token or False, library_name="pipit")
 
     def prepare(self) -> None:
-        """Make the dataset if there is none, and see that it is private."""
+        """Create the dataset if there is none, and check that it is private."""
         if self.exists():
             return
         with _faults():
@@ -124,7 +123,7 @@ class HubRepo:
         self.exists()
 
     def exists(self) -> bool:
-        """Return whether the dataset is there, and see that it is private; change nothing."""
+        """Return whether the dataset exists, and check that it is private; change nothing."""
         with _faults():
             try:
                 private = self._api.repo_info(self._repo, repo_type=KIND).private
@@ -155,17 +154,17 @@ class HubRepo:
             return self._download(SNAPSHOT, commit, folder)
 
     def push(self, note: Note, sealed: Path, parent: str) -> None:
-        """Commit a snapshot upon `parent`; status 412 if that is no longer the newest commit."""
+        """Commit a snapshot on `parent`; status 412 if that is no longer the newest."""
         with _faults(), sealed.open("rb") as file:
             self._commit([CommitOperationAdd(SNAPSHOT, file)], note, parent)
 
     def push_note(self, note: Note, parent: str) -> None:
-        """Commit a note on the snapshot that is there."""
+        """Commit a note on the present snapshot."""
         with _faults():
             self._commit([], note, parent)
 
     def tidy(self, current: Note, before: Note | None) -> None:
-        """Remove what came before: the history, and every older snapshot for good."""
+        """Remove the history, and with it every older snapshot, for good."""
         with _faults():
             self._api.super_squash_history(
                 self._repo, repo_type=KIND, commit_message="Keep the newest snapshot only"
@@ -198,8 +197,8 @@ class HubRepo:
                 parent_commit=parent,
             )
         except ValueError:
-            # 0.36 makes the commit at another endpoint than its own and then cannot read the
-            # address it is told.
+            # 0.36 commits at an endpoint other than its own and then cannot read the returned
+            # address.
             if self._api.repo_info(self._repo, repo_type=KIND).sha == parent:
                 raise
 
@@ -228,7 +227,7 @@ def _faults() -> Iterator[None]:
 
 def _worded(error: Exception) -> BotError:
     cause: BaseException = error
-    while cause.__cause__ is not None:  # an upload's fault is told within another
+    while cause.__cause__ is not None:  # the fault of an upload is wrapped in another
         cause = cause.__cause__
     response: Any = getattr(error, "response", None) or getattr(cause, "response", None)
     status = int(getattr(response, "status_code", 0) or 0)

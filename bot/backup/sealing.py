@@ -1,15 +1,15 @@
-"""A file, compressed and encrypted as a stream in little memory, however large it is.
+"""Compress and encrypt a file as a stream, in little memory for any size.
 
     magic (8 bytes) · salt (16) · header (24) · label · pieces of 64 KiB
 
-Label and pieces are 17 bytes longer than their plain text. The label says what the file is; it is
-encrypted with the rest, so nobody without the key can put another one on a file. Zstandard first,
-then libsodium's secretstream (XChaCha20-Poly1305), which also detects a piece that was changed,
-moved or cut off (https://doc.libsodium.org/secret-key_cryptography/secretstream).
+Label and pieces are 17 bytes longer than their plain text. The label says what the file is. It is
+encrypted with the rest, so nobody without the key can change it. Zstandard comes first, then
+libsodium's secretstream (XChaCha20-Poly1305), which also detects a piece that was changed, moved or
+cut off (https://doc.libsodium.org/secret-key_cryptography/secretstream).
 
-The encryption key is Argon2id of the operator's key: 64 MiB and 4 passes, three times what OWASP
-recommends at least, and little enough for a host of 512 MB. A file of version 1, with 19 MiB,
-2 passes and no label, can still be opened.
+The encryption key is Argon2id of the operator's key: 64 MiB and 4 passes, three times OWASP's
+minimum, and small enough for a host of 512 MB. A file of version 1, with 19 MiB, 2 passes and no
+label, can still be opened.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from engine.errors import BotError
 
 MAGIC, MAGIC_1 = b"PIPIT\x002\n", b"PIPIT\x001\n"
 PIECE_BYTES = 64 * 1024
-LABEL_BYTES = 512  # a label is filled up with blanks to this length
+LABEL_BYTES = 512  # a label is padded with blanks to this length
 LEVEL = 6
 # By version: passes, bytes.
 _COST = {MAGIC: (4, 64 * 1024 * 1024), MAGIC_1: (2, 19 * 1024 * 1024)}
@@ -39,7 +39,7 @@ _MORE = sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
 
 
 class SealBroken(BotError):
-    """The file cannot be opened; `key` says that the key is not the one it was made with."""
+    """The file cannot be opened; `key` says that it was made with another key."""
 
     def __init__(self, message: str, *, key: bool = False) -> None:
         super().__init__(message)
@@ -66,9 +66,9 @@ def seal(source: BinaryIO, target: BinaryIO, words: str, label: str = "") -> Non
 
 
 def unseal(source: BinaryIO, target: BinaryIO, words: str) -> str | None:
-    """Write what was sealed to `target`; return its label, None for a file of version 1.
+    """Write the opened content to `target`; return its label, None for a file of version 1.
 
-    Raises `SealBroken`, after which the target holds a part of it or nothing.
+    Raises `SealBroken`; then the target holds a part of the content or nothing.
     """
     length = len(MAGIC) + argon2id.SALTBYTES + _HEADER_BYTES
     opening = source.read(length)
@@ -90,7 +90,7 @@ def unseal(source: BinaryIO, target: BinaryIO, words: str) -> str | None:
 
 
 def signing_key(words: str, purpose: str) -> bytes:
-    """Return a key to sign with; always the same one for the same words and purpose.
+    """Return a signing key; it is the same for the same words and purpose.
 
     Takes some tenths of a second.
     """
@@ -106,7 +106,7 @@ def _pieces(
         sealed = source.read(size + _TAG_BYTES)
         try:
             piece, tag = sodium.crypto_secretstream_xchacha20poly1305_pull(state, sealed, magic)
-        except (CryptoError, ValueError) as error:  # ValueError: shorter than any piece can be
+        except (CryptoError, ValueError) as error:  # ValueError: shorter than the shortest piece
             raise SealBroken(
                 "the key does not open it" if first else "it is damaged", key=first
             ) from error

@@ -1,11 +1,11 @@
 """The embedded default: a small model in a child process, used when no endpoint is set.
 
 The child speaks the same protocol as any other endpoint, so this module gives an address, a key and
-a name, and the model client does the rest. A process of its own, because the native code needs AVX2
-and dies with SIGILL without it, and because its memory (about 190 MB with the weights) goes back
-when it ends. The child ends with its parent, whatever ends the parent; if the child ends alone, it
-is started again on the same port with growing pauses, and calls made meanwhile fail as an endpoint
-that is away does.
+a name, and the model client does the rest. It is a separate process because the native code needs
+AVX2 and dies with SIGILL without it, and because its memory (about 190 MB with the weights) is
+released when it ends. The child ends with its parent, however the parent ends. If the child ends
+alone, it is started again on the same port with growing pauses, and calls made meanwhile fail like
+those to an unreachable endpoint.
 """
 
 from __future__ import annotations
@@ -59,13 +59,13 @@ _STEADY_SECONDS = 60.0  # a child that lived this long did not die of its start
 
 
 class _NotStarted(Exception):
-    """The child ended, or said why it cannot serve, before it listened."""
+    """The child ended before it listened, or reported why it cannot serve."""
 
 
 def missing_cpu_flags(cpu_info: str) -> list[str]:
-    """Read ``/proc/cpuinfo`` and name what the native code needs and an x86 processor lacks.
+    """Return what the native code needs and ``/proc/cpuinfo`` of an x86 processor lacks.
 
-    Empty elsewhere.
+    Return an empty result on other systems.
     """
     for line in cpu_info.splitlines():
         name, _, value = line.partition(":")
@@ -75,9 +75,9 @@ def missing_cpu_flags(cpu_info: str) -> list[str]:
 
 
 def find_weights() -> Path:
-    """Find the model's file without importing the package that carries it, whose code needs others.
+    """Find the model's file without importing its package, whose code needs other packages.
 
-    Raises `SettingsError` where the file, the engine or the processor's abilities are missing.
+    Raises `SettingsError` if the file, the engine or a processor feature is missing.
     """
     if importlib.util.find_spec(_ENGINE_PACKAGE) is None:
         raise _unavailable(
@@ -99,7 +99,7 @@ def _read_cpu_info() -> str:
     try:
         return _CPU_INFO.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return ""  # not Linux: then only trying tells
+        return ""  # not Linux: only an attempt can tell
 
 
 def _unavailable(reason: str) -> SettingsError:
@@ -118,7 +118,7 @@ def _describe_code(code: int) -> str:
 
 
 class LocalModel:
-    """A running embedded model, by `start`; `close` ends it."""
+    """A running embedded model, made by `start`; `close` ends it."""
 
     name = NAME
     context_tokens = CONTEXT_TOKENS
@@ -133,7 +133,7 @@ class LocalModel:
 
     @classmethod
     async def start(cls, clock: Clock) -> LocalModel:
-        """Start the child and return when it listens; raise `SettingsError` where it cannot run.
+        """Start the child and return when it listens; raise `SettingsError` if it cannot run.
 
         Cancelling ends the child.
         """
@@ -147,7 +147,7 @@ class LocalModel:
 
     @property
     def process_id(self) -> int:
-        """Return the child's process id, also of one that has ended."""
+        """Return the child's process id, even if the child has ended."""
         return self._process.pid if self._process else 0
 
     async def close(self) -> None:
@@ -156,7 +156,7 @@ class LocalModel:
         await self._kill()
 
     async def _boot(self) -> None:
-        """Start a child, on the port of the one before if there was one."""
+        """Start a child, on the port of the previous one if there was one."""
         self._process = process = await asyncio.create_subprocess_exec(
             sys.executable,
             str(_PROGRAM),
@@ -181,9 +181,9 @@ class LocalModel:
         log.info("embedded model %s listens at %s, process %d", NAME, self.base_url, process.pid)
 
     async def _greet(self, process: asyncio.subprocess.Process) -> str:
-        """Tell the child what to serve, by pipe because arguments show in a process list.
+        """Tell the child what to serve, through a pipe because arguments appear in process lists.
 
-        Return where it listens.
+        Return the address at which it listens.
         """
         stdin, stdout = process.stdin, process.stdout
         if stdin is None or stdout is None:
@@ -196,7 +196,8 @@ class LocalModel:
             "context_tokens": CONTEXT_TOKENS,
         }
         stdin.write(json.dumps(options).encode() + b"\n")
-        with contextlib.suppress(ConnectionError):  # it ended already: the empty line below says so
+        # it has ended already, and the empty line below says so
+        with contextlib.suppress(ConnectionError):
             await stdin.drain()
         line = await stdout.readline()
         if not line:
@@ -207,7 +208,7 @@ class LocalModel:
         return report["address"]
 
     async def _keep_running(self) -> None:
-        """Start the child again whenever it ends."""
+        """Restart the child whenever it ends."""
         pauses = backoff(_FIRST_PAUSE_SECONDS, _MOST_PAUSE_SECONDS)
         while self._process is not None:
             started = self._clock.now()
@@ -222,7 +223,7 @@ class LocalModel:
                 log.warning("embedded model did not start: %s", error)
 
     async def _kill(self) -> None:
-        """End the child at once: it keeps nothing that an orderly end would save."""
+        """End the child at once: it has no state that an orderly end would save."""
         process = self._process
         if process is None:
             return

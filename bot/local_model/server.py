@@ -1,10 +1,10 @@
 """The child process that serves the embedded model.
 
-``bot.local_model.local_model`` starts it by path; nothing else does. It is a file of its own, so
-that the child loads nothing of the bot. It reads one JSON line from its standard input (model,
-alias, api_key, port, context_tokens), writes one JSON line to its standard output (``address`` or
-``error``), and exits at the end of its input. The other end of that pipe closes however the parent
-ends, kill -9 included.
+Only ``bot.local_model.local_model`` starts it, by path. It is a separate file, so that the child
+loads nothing of the bot. It reads one JSON line from its standard input (model, alias, api_key,
+port, context_tokens), writes one JSON line to its standard output (``address`` or ``error``), and
+exits at the end of its input. The other end of that pipe closes however the parent ends, kill -9
+included.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def end_with_parent() -> None:
 
 
 def leave_no_core() -> None:
-    """Write no core file if the native code crashes: it would hold message text."""
+    """Disable core files: if the native code crashes, one would hold message text."""
     with contextlib.suppress(ImportError):  # Windows has no such limit
         import resource  # noqa: PLC0415 - as above
 
@@ -75,8 +75,8 @@ def serve(options: dict[str, Any]) -> Any:
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.n_threads_http = 2
     params.fit_params = False  # it measures free memory first, which doubles the start time
-    # The model card recommends 0.2 and 0.9. Without the penalty a model of this size repeats one
-    # line up to the limit.
+    # The model card recommends 0.2 and 0.9. Without the penalty, a model of this size repeats one
+    # line until the limit.
     params.sampling.temp, params.sampling.top_p, params.sampling.penalty_repeat = 0.2, 0.9, 1.1
     params.verbosity = 0
     params.ui = False
@@ -85,7 +85,7 @@ def serve(options: dict[str, Any]) -> Any:
 
 
 def main() -> None:
-    """Serve until the parent is gone."""
+    """Serve until the parent has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is for the parent
     end_with_parent()
     leave_no_core()
@@ -97,7 +97,7 @@ def main() -> None:
         report = {"error": f"{type(error).__name__}: {error}"}
     os.write(answer, json.dumps(report).encode() + b"\n")
     sys.stdin.buffer.read()
-    os._exit(0)  # the server's threads hold nothing that needs an orderly end
+    os._exit(0)  # the server's threads have no state that needs an orderly end
 
 
 if __name__ == "__main__":

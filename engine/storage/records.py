@@ -196,7 +196,10 @@ class StoredDocument:
 
 @dataclass(frozen=True)
 class PackedPassage:
-    """A passage as read: `place` is a page or heading; `vectors` are its own, then its sentences'."""
+    """A passage as read; `place` is a page or heading.
+
+    `vectors` are that of the whole passage, then those of its sentences.
+    """
 
     document_id: int
     number: int
