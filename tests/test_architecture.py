@@ -19,7 +19,7 @@ from benchmarks.shape import ROOMS, ROOT, sources, tree
 
 # Every one stands at a boundary and says why; a new one is a decision, so the number is raised by
 # hand.
-BROAD_EXCEPTS = 17
+BROAD_EXCEPTS = 18
 PASS_THE_ENVIRONMENT_ON = {"process.py", "children.py", "model_files.py"}  # to a child process
 _STATEMENT = re.compile(
     r"\s*(SELECT .* FROM |INSERT (OR \w+ )?INTO |DELETE FROM |UPDATE \w+ SET |CREATE TABLE "

@@ -220,8 +220,7 @@ def _faults() -> Iterator[None]:
     """
     try:
         yield
-    # Errors of three HTTP libraries, of the file system and of the library itself.
-    except Exception as error:
+    except Exception as error:  # of three HTTP libraries, the file system, and the library itself
         raise _worded(error) from error
 
 
