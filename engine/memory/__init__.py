@@ -1,1 +1,1 @@
-"""What was said long ago, documents, and answers that need no model."""
+"""Old turns, documents, and answers that need no model."""

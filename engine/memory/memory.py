@@ -1,7 +1,6 @@
-"""What the engine asks of memory: context for a question, documents, and the erasing of both.
+"""What the engine asks of memory: context for a question, documents, and their erasure.
 
-The heavy parts (numpy, FAISS, the embedder's process) are loaded with this module and by nothing
-else of the engine.
+The heavy parts (numpy, FAISS, the embedder's process) are loaded only with this module.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ Noted = Callable[[], AbstractAsyncContextManager[None]]
 
 
 class Memory:
-    """Recall and documents of all chats, behind one door; made and closed inside the event loop."""
+    """Recall and documents of all chats; made and closed inside the event loop."""
 
     def __init__(
         self,
@@ -68,7 +67,7 @@ class Memory:
         self._file_bytes = documents.reading.file_bytes
         self._reading = Turns(FILES_AT_ONCE)
         self._given: LRUCache[int, bool] = LRUCache(TURNS_REMEMBERED)
-        # Questions whose prompt held what may decide the answer, by chat and message.
+        # Questions whose prompt held something that may decide the answer, by chat and message.
         self._leaning: LRUCache[tuple[ChatKey, str], bool] = LRUCache(TURNS_REMEMBERED)
 
     @property
@@ -96,12 +95,12 @@ class Memory:
         zone: tzinfo | None = timezone.utc,
         spare_tokens: int = 0,
     ) -> str:
-        """Return what bears on a question, ready for the prompt; empty for nothing.
+        """Return the context of a question, ready for the prompt; empty for nothing.
 
-        Never raises but on a defect.
+        Raises only on a defect.
 
-        `without` are turns that the prompt holds anyway; dates are those of `zone`. Quotes of
-        documents may take `spare_tokens` beside their share of `room_tokens`.
+        `without` are turns that the prompt holds already; dates are in `zone`. Quotes of documents
+        may take `spare_tokens` beside their share of `room_tokens`.
         """
         quotes = await self._documents.find(
             inbound.key,
@@ -129,12 +128,12 @@ class Memory:
         return self._answers.counts
 
     async def look_up(self, inbound: Inbound, persona: str, model: str) -> str:
-        """Return an answer that was given before to a question that stands alone.
+        """Return an earlier answer to a question that stands alone.
 
-        Empty if there is none.
+        Return an empty text if there is none.
 
-        Nothing is given again once something was said that holds all words of the question: a new
-        answer would draw on it.
+        No answer is repeated once somebody has said something with all words of the question: a new
+        answer would use it.
         """
         found = await self._answers.look_up(
             inbound.key,
@@ -148,9 +147,9 @@ class Memory:
         return "" if said is None or _tells(said, inbound.text, found.question) else found.text
 
     async def keep_answer(self, inbound: Inbound, persona: str, model: str, turn: Turn) -> None:
-        """Keep an answer to a question that stood alone.
+        """Store an answer to a question that stood alone.
 
-        Do not if its prompt recalled what may decide it.
+        Skip it if its prompt recalled something that may decide the answer.
         """
         if self._leaning.pop((inbound.key, inbound.message_id), False):
             return
@@ -158,11 +157,11 @@ class Memory:
         await self._answers.keep(inbound.key, inbound.text, turn, scope)
 
     def given(self, turn_id: int) -> None:
-        """Note that a turn's answer came from the cache."""
+        """Record that a turn's answer came from the cache."""
         self._given[turn_id] = True
 
     def retried(self, turn_id: int) -> None:
-        """Note that a turn is to be answered anew."""
+        """Record that a turn is to be answered again."""
         if self._given.pop(turn_id, False):
             self._answers.retried()
 
@@ -170,7 +169,7 @@ class Memory:
         try:
             return Scope(persona, model, await self._documents.version(key))
         except StorageFault:
-            return Scope(persona, model, "unknown")  # matches nothing that was kept
+            return Scope(persona, model, "unknown")  # matches nothing that is stored
 
     async def keep_file(
         self,
@@ -203,19 +202,19 @@ class Memory:
     async def search(
         self, inbound: Inbound, wish: str, zone: tzinfo | None = timezone.utc
     ) -> tuple[Recollection, ...]:
-        """Return what is remembered on a wish, best first."""
+        """Return the remembered lines about a request, best first."""
         found = await self._recall.find(inbound.key, wish, inbound.author, most=10)
         return past.dated(found, zone)
 
     async def remove_turn(self, key: ChatKey, number: int, author: Author | None) -> bool:
-        """Delete a turn and all that was made of it, of this author if one is given.
+        """Delete a turn and everything made from it, of this author if one is given.
 
         Raises `StorageFault`.
         """
         return await self._recall.remove(key, number, author)
 
     def drop(self, key: ChatKey) -> None:
-        """Evict what is in memory of a chat, because its rows were deleted or changed."""
+        """Evict a chat from memory, because its rows were deleted or changed."""
         self._recent.clear()
         self._recall.drop(key)
         self._documents.drop(key)
@@ -225,7 +224,7 @@ class Memory:
         self._documents.drop_all()
 
     async def close(self) -> None:
-        """End what is under way; idempotent."""
+        """Cancel the work in progress; idempotent."""
         await self._recall.close()
         await self._documents.close()
         await self._answers.close()
@@ -233,13 +232,13 @@ class Memory:
 
 
 def _decides(inbound: Inbound, found: Sequence[Recollection]) -> bool:
-    """Return whether what was recalled may decide an answer: in a group, whatever others said."""
+    """Return whether recalled lines may decide an answer: in a group, all lines of others."""
     others = (one for one in found if one.author.user_id != inbound.author.user_id)
     return (not inbound.direct and any(others)) or _tells(found, inbound.text, inbound.text)
 
 
 def _tells(found: Sequence[Recollection], *questions: str) -> bool:
-    """Return whether somebody said, beside asking these questions, all words of the first."""
+    """Return whether somebody said all words of the first question outside these questions."""
     wanted = set(terms(questions[0]))
     return bool(wanted) and any(
         one.part == 0

@@ -1,1 +1,1 @@
-"""Files that a chat was given: read, kept and quoted."""
+"""The files of a chat: read, stored and quoted."""

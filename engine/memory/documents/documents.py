@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], Awaitable[None]]
-"""Told how many passages of how many are embedded."""
+"""Called with how many passages of how many are embedded."""
 
 Noted = Callable[[], AbstractAsyncContextManager[None]]
 """Marks the time in which this process works on a file (`engine.turns.steps.Steps.noted`)."""
@@ -101,7 +101,7 @@ class Quote:
 
     @property
     def source(self) -> str:
-        """Return what to name: ``report.pdf, page 3``."""
+        """Return the source of the quote: ``report.pdf, page 3``."""
         return ", ".join(part for part in (self.name, self.place) if part)
 
 
@@ -122,12 +122,12 @@ def _plain(text: str) -> str:
 
 
 def _barred(text: str) -> str:
-    # splitlines also knows the separators that only some readers take for a line's end
+    # splitlines also splits at separators that only some readers treat as a line's end
     return "\n".join(f"| {line.rstrip()}" for line in text.splitlines() if line.strip())
 
 
 class Documents:
-    """Documents by chat; what one chat was given is found in no other."""
+    """Documents by chat; the documents of one chat are found in no other."""
 
     def __init__(
         self,
@@ -185,7 +185,8 @@ class Documents:
     ) -> Kept:
         passages, size = await asyncio.to_thread(_split, found.sections)
         texts = [text for _, text in passages]
-        # Checked before anything is embedded, and below once more: others may have come meanwhile.
+        # Checked before anything is embedded, and again below, because others may have come
+        # meanwhile.
         name = _short(name)
         await self._check_room(key, author, size, await self._earlier(key, author, name))
         await self._check_index(key, texts)
@@ -206,7 +207,7 @@ class Documents:
         return Kept(kept, replaces=bool(earlier), unread=found.unread)
 
     async def _known(self, key: ChatKey, digest: bytes) -> Kept | None:
-        """Return the document that was read from the same content, its lifetime begun anew."""
+        """Return the document that was read from the same content, with its lifetime restarted."""
         for one in await self._rows.of_chat(key):
             if one.digest == digest:
                 now = self._clock.time()
@@ -227,7 +228,7 @@ class Documents:
     async def _check_room(
         self, key: ChatKey, author: Author, size: int, replaced: Collection[int]
     ) -> None:
-        """Raise `DocumentRefused` if a chat or person may not keep `size` unpacked bytes more."""
+        """Raise `DocumentRefused` if a chat or person may not store `size` more unpacked bytes."""
         every = await self._rows.of_chat(key)
         kept = [one for one in every if one.document_id not in replaced]
         freed = sum(one.unpacked_bytes for one in every if one.document_id in replaced)
@@ -235,7 +236,7 @@ class Documents:
             raise DocumentRefused("too_long")
         full = sum(one.unpacked_bytes for one in kept) + size > self._settings.chat_bytes
         full = full or len(kept) >= self._settings.chat_documents
-        # A person may keep as much in all chats together as fits one.
+        # A person may store as much in all chats together as fits one chat.
         held = await self._rows.held_by(key.platform, author)
         if full or held - freed + size > self._settings.chat_bytes:
             raise DocumentRefused("full")
@@ -253,10 +254,10 @@ class Documents:
         return await self._rows.of_chat(key)
 
     async def version(self, key: ChatKey) -> str:
-        """Return a word that changes whenever a chat's documents do. Raises `StorageFault`."""
+        """Return a value that changes whenever a chat's documents do. Raises `StorageFault`."""
         kept = await self._rows.of_chat(key)
-        # Numbers are never given twice, so the newest and the amount tell every state of one chat
-        # apart.
+        # Numbers are never reused, so the newest number and the count identify every state of one
+        # chat.
         return f"{len(kept)}.{kept[-1].document_id}" if kept else "0"
 
     async def find(
@@ -299,7 +300,7 @@ class Documents:
         return quotes
 
     async def remove(self, key: ChatKey, document_id: int, author: Author | None = None) -> bool:
-        """Delete a document, if it is the author's where one is given. Raises `StorageFault`."""
+        """Delete a document, of this author if one is given. Raises `StorageFault`."""
         removed = await self._personal_data.remove_document(key, document_id, author)
         self.drop(key)
         return removed
@@ -317,7 +318,7 @@ class Documents:
         await self._tasks.join()
 
     async def close(self) -> None:
-        """End what is under way; idempotent."""
+        """Cancel the work in progress; idempotent."""
         await self._tasks.close()
         self._indexes.close()
 
@@ -413,6 +414,6 @@ def _with_beginning(ranked: Sequence[Place], beginning: Sequence[Place], most: i
 
 
 def _short(name: str) -> str:
-    """Return a file's name as it may be shown: no path, one line, not long."""
+    """Return a file's name in a form fit to show: no path, one line, not long."""
     last = " ".join(name.replace("\\", "/").rsplit("/", 1)[-1].split())
     return last[-NAME_CHARACTERS:] or "document"

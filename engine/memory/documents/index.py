@@ -1,9 +1,9 @@
-"""The passages of one chat's documents in memory, and the passages that a question is about.
+"""The passages of one chat's documents in memory, and the search for those about a question.
 
 An index holds no text. Whatever the documents contain, it is bounded in bytes while it is built,
 newest documents first, and it is built in short steps, so that one thread serves all chats in turn.
 
-Scores are the sum of three, each in standard deviations over the chat's passages: BM25, the cosine
+A score is the sum of three, each in standard deviations over the chat's passages: BM25, the cosine
 of the passage, and that of its nearest sentence. BM25 is over stems and, at a fifth of the weight,
 over parts of words. The cosines count as far as the embedder knows the language. All weights were
 measured by ``benchmarks/documents.py`` on XQuAD in English, Hindi and Russian.
@@ -44,12 +44,12 @@ Place = tuple[int, int]
 """A document's id and the number of a passage in it."""
 
 CHAT_SHARE = 0.75
-"""The rest is for other chats, whose indexes would otherwise evict that of the largest."""
+"""The rest is for other chats; otherwise their indexes would evict that of the largest."""
 PASSAGE_BYTES = 300  # of Python objects and numbers beside postings and vectors
 PAGE_PASSAGES = 64
-"""Passages that are read from the file at once."""
+"""Passages read from the file at once."""
 LARGE_BYTES = 1024 * 1024
-"""An index that becomes larger is built alone, so that many builds together stay small."""
+"""An index that grows larger is built alone, so that many builds together stay small."""
 QUESTION_CHARACTERS = 4000
 """The part of a question that is searched for."""
 
@@ -81,7 +81,7 @@ class PassageIndex:
 
     @property
     def size_bytes(self) -> int:
-        """Estimate the memory held."""
+        """Estimate the memory used."""
         return self._lexical.size_bytes + self._vectors.size_bytes + len(self) * PASSAGE_BYTES
 
     @property
@@ -119,7 +119,7 @@ class PassageIndex:
         self._vectors.add([vectors])
 
     def seal(self) -> None:
-        """Make the index ready for searches; the next search would do it otherwise."""
+        """Prepare the index for searches; otherwise the next search would do it."""
         self._lexical.seal()
         self._vectors.seal()
 
@@ -178,7 +178,7 @@ class DocumentIndexes:
 
     @property
     def size_bytes(self) -> int:
-        """Return the memory that indexes hold."""
+        """Return the memory that the indexes use."""
         return self._shelf.size_bytes
 
     async def of(self, key: ChatKey) -> PassageIndex:

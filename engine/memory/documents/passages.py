@@ -26,7 +26,7 @@ _ABBREVIATION = re.compile(
 )
 _ORDINAL = re.compile(r"\d\.\s*$")
 _SHORT_CHARACTERS = 25
-"""A number with a full stop that ends so short a unit counts something: "3. Mai"."""
+"""A number with a full stop that ends such a short unit is an ordinal: "3. Mai"."""
 _ENDS_SENTENCE = re.compile(r"[.!?…:;؟۔।॥。！？：；][\"'”’»)\]」』]*$")
 _CODE_LINE = re.compile(r"^\s{2,}\S|^\t|[;{}()=,\\|]$|^[-*+•]\s|^\d{1,4}[.):/-]|^[\[<{#$>]| \| ")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
@@ -83,7 +83,7 @@ def flowing(paragraph: str) -> str:
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
-    """Tell prose that was broken to fit a page from lines that mean something."""
+    """Return whether a text is prose that was broken to fit a page, not lines with a meaning."""
     widths = [_width(line) for line in lines]
     widest = max(widths)
     if not _NARROWEST <= widest <= _WIDEST:
@@ -104,7 +104,7 @@ def _width(line: str) -> int:
 
 
 def units(text: str) -> list[str]:
-    """Return a text's lines and sentences with the blanks behind them; joined they are the text."""
+    """Return a text's lines and sentences with the blanks after them; joined they are the text."""
     found, start = [], 0
     for end in _SENTENCE_END.finditer(text):
         if end.end() == start or ("\n" not in end.group() and not _ends(text, start, end.end())):
@@ -117,7 +117,7 @@ def units(text: str) -> list[str]:
 def _ends(text: str, start: int, end: int) -> bool:
     """Return whether a sentence ends at `end`.
 
-    An abbreviation or a number with a full stop is no end.
+    An abbreviation or a number with a full stop does not end one.
     """
     if text[end : end + 1].islower():
         return False

@@ -1,8 +1,8 @@
-"""Choose what is quoted of the passages that a question is about; pure.
+"""Choose what to quote of the passages about a question; pure.
 
-All passages are quoted whole if there is room. If not, they share the room, the best ones with
-larger shares, and of each the sentences or lines around its best ones are quoted whole. Marks stand
-where something is left out.
+All passages are quoted whole if there is room. Otherwise they share the room, with larger shares
+for the best ones, and each quotes whole the sentences or lines around its best ones. Marks show
+where text is left out.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 GAP = "[…]"
-"""Stands in the place of what is left out."""
+"""The mark for omitted text."""
 LEAST_TOKENS = 40
-"""A smaller share holds no sentence that helps; the last passage leaves its share to the others."""
+"""A smaller share holds no useful sentence; the last passage leaves its share to the others."""
 _NEIGHBOUR = 0.5
-"""How much of its neighbour's score a sentence gets: what stands around a hit explains it."""
+"""How much of its neighbour's score a sentence gets: the text around a hit explains it."""
 
 _PART_WEIGHT = 0.3
-_KNOWN_BY = 40  # so many characters tell where a sentence was embedded
+_KNOWN_BY = 40  # how many characters identify where a sentence was embedded
 
 Measure = Callable[[str], int]
 
@@ -49,7 +49,7 @@ class Passage:
 def shares(costs: Sequence[int], room: int) -> list[int]:
     """Divide `room` among passages, best first.
 
-    Nobody gets more than it costs, none means left out.
+    No passage gets more than it costs; none means that it is left out.
 
     The first has twice the share of the third and later ones.
     """
@@ -83,9 +83,9 @@ def quoted(
     room: int,
     measure: Measure,
 ) -> list[str]:
-    """Return what is quoted of each passage, empty for one that is left out.
+    """Return the quote of each passage, empty if it is left out.
 
-    Together within `room` tokens.
+    Together they fit `room` tokens.
     """
     found: list[str] = []
     left = room
@@ -127,7 +127,7 @@ def _scores(
 
 
 def _features(text: str) -> frozenset[tuple[bool, str]]:
-    """Return the words of a text, marked True, and parts of words, which endings leave alone."""
+    """Return the words of a text, marked True, and parts of words, which ignore endings."""
     found, parts = words_and_grams(text)
     return frozenset([*((True, word) for word in found), *((False, part) for part in parts)])
 
@@ -150,8 +150,8 @@ def _meant(
 def excerpt(text: str, scores: Sequence[float], room: int, measure: Measure) -> str:
     """Return the best sentences or lines of a text, whole and in order, within `room` tokens.
 
-    `scores` are those of `units(text)`. A line that names columns comes with its rows. Of a single
-    sentence that is longer than the room the beginning is returned.
+    `scores` are those of `units(text)`. A line that names columns comes with its rows. If a single
+    sentence is longer than the room, its beginning is returned.
     """
     parts = units(text)
     chosen: set[int] = set()
@@ -169,7 +169,7 @@ def excerpt(text: str, scores: Sequence[float], room: int, measure: Measure) -> 
 def _by_merit(scores: Sequence[float]) -> Iterator[int]:
     """Yield places, best first.
 
-    Whoever is beside a chosen one gains by it, also beside one that gained.
+    The neighbours of a chosen place gain score, even beside one that gained itself.
     """
     merits = {place: (score, -place) for place, score in enumerate(scores)}
     while merits:

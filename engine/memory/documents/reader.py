@@ -37,7 +37,7 @@ class ReadingSettings:
 
     `seconds` by the clock, `memory_bytes` of address space of its process.
 
-    So much is left of 512 MB beside the bot (95 MB) and an embedder at work (310 MB). Legitimate
+    This is what 512 MB leave beside the bot (95 MB) and an embedder at work (310 MB). Legitimate
     office files take 30 to 50 MB; the libraries alone map 58 MB.
     """
 
@@ -49,10 +49,10 @@ class ReadingSettings:
 
 
 class Turns:
-    """Some places for many people: nobody holds two, and people who wait take turns.
+    """A few places for many people: nobody holds two, and people who wait take turns.
 
-    The next place goes to the person whose turn is longest ago, whatever the number of things that
-    others have waiting; so one person with many files delays another by one of them at most.
+    The next place goes to the person whose last turn is longest ago, however much others have
+    waiting. So one person with many files delays another by at most one of them.
     """
 
     def __init__(self, places: int) -> None:
@@ -67,7 +67,7 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, person: Hashable) -> AsyncIterator[None]:
-        """Hold a place. Cancelling the wait gives the turn up."""
+        """Hold a place. Cancelling the wait gives up the turn."""
         mine = asyncio.Event()
         self._waiting.setdefault(person, deque()).append(mine)
         self._fill()
@@ -103,7 +103,7 @@ class Turns:
 
 
 class Reader:
-    """Read files one after the other, each in a process that is gone when `read` returns."""
+    """Read files one after the other, each in a process that has ended when `read` returns."""
 
     def __init__(
         self, settings: ReadingSettings, clock: Clock, command: Sequence[str] = COMMAND
@@ -112,7 +112,7 @@ class Reader:
         self._one = asyncio.Lock()
 
     async def read(self, name: str, media_type: str, content: bytes) -> Content:
-        """Return what stands in a file; raise `DocumentRefused`. Cancelling ends the process."""
+        """Return the content of a file; raise `DocumentRefused`. Cancelling ends the process."""
         if len(content) > self._settings.file_bytes:
             raise DocumentRefused("too_large")
         kind = kind_of(name, media_type, content)
@@ -162,7 +162,7 @@ class Reader:
 def _content(kind: str, code: int, printed: bytes) -> Content:
     """Read what the process printed.
 
-    An end without a report that no limit explains goes to the log.
+    If it ended without a report and no limit explains that, a log line tells so.
     """
     try:
         told = json.loads(printed)

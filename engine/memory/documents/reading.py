@@ -54,8 +54,10 @@ _TEXT_MEDIA_TYPES = listed(
 _SNIFFED_BYTES = 8192
 _LINE_ENDS = str.maketrans("\t\n\r", "   ")
 _OLE, _LOCKED_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
-"""Office documents of before 2007, which are not read, and locked ones of today, which lie in the
-same shell."""
+"""Office documents from before 2007, which are not read, and encrypted ones of today.
+
+Both use the same container.
+"""
 PLACE_CHARACTERS = 120
 MOST_SECTIONS = 2000
 """Several headings on each page of a long book. Each makes a passage, which costs more than its few
@@ -65,7 +67,7 @@ _FORMATS = "engine.memory.documents.formats"
 
 
 class Limits(NamedTuple):
-    """How much one file may hold."""
+    """How much one file may contain."""
 
     pages: int
     characters: int
@@ -118,7 +120,7 @@ def _is_package(content: bytes) -> bool:
 
 
 def reader_of(kind: str) -> Read:
-    """Import and return what reads a kind of file."""
+    """Import and return the reader of a kind of file."""
     if kind == PDF:
         pdf = importlib.import_module(f"{_FORMATS}.pdf")
         pdf.prepare()
@@ -170,8 +172,8 @@ def _read(read_one: Read, content: bytes, limits: Limits) -> Content:
 
 
 def _restrict(memory_bytes: int, cpu_seconds: int) -> None:
-    # When the host runs out of memory all the same, its kernel should end this process and not the
-    # embedder or the bot.
+    # If the host still runs out of memory, its kernel should end this process, not the embedder or
+    # the bot.
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(_LEAVE_FIRST, encoding="ascii")
     children.gain_no_privileges()

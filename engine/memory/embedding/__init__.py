@@ -1,1 +1,1 @@
-"""Texts as vectors, made in a process of their own."""
+"""Texts as vectors, made in a separate process."""

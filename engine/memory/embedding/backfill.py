@@ -1,4 +1,4 @@
-"""Embed texts that were kept while the embedder was away, once it answers again."""
+"""Embed texts that were stored while the embedder was away, once it answers again."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ log = logging.getLogger(__name__)
 
 
 class Backfill:
-    """One such piece of work at a time for each chat.
+    """One such task at a time for each chat.
 
-    `done` is told of a chat that lacks less now.
+    `done` is called with a chat that has more vectors now.
     """
 
     def __init__(self, tasks: Tasks, done: Callable[[ChatKey], None]) -> None:
@@ -24,7 +24,7 @@ class Backfill:
         self._under_way: set[ChatKey] = set()
 
     def begin(self, key: ChatKey, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Begin unless the chat's is under way.
+        """Start unless the chat's task is in progress.
 
         `work` may raise `MemoryFault` or `StorageFault`.
         """

@@ -28,7 +28,7 @@ MODULE_COMMAND = (sys.executable, "-m", "engine.memory.embedding.process")
 
 
 class LoadFault(MemoryFault):
-    """The process does not start or cannot load the model; `patched` if patches may be to blame."""
+    """The process cannot start or load the model; `patched` if patches may be the cause."""
 
     def __init__(self, message: str, *, patched: bool = False) -> None:
         super().__init__(message)
@@ -38,12 +38,12 @@ class LoadFault(MemoryFault):
 class ChildGone(MemoryFault):
     """The process ended, or was ended because it did not answer.
 
-    Its texts may be asked again of another one.
+    Another process may be asked for its texts.
     """
 
 
 class Child:
-    """One running process with its model loaded. Not for use by several tasks at once."""
+    """One running process with its model loaded. Only one task may use it at a time."""
 
     def __init__(self, process: asyncio.subprocess.Process, clock: Clock) -> None:
         self._process, self._clock = process, clock
@@ -154,5 +154,5 @@ class Child:
         await self._ended()
 
     async def _ended(self) -> None:
-        # Reads the rest of the pipe: the end of the process is not reported before.
+        # This reads the rest of the pipe, because the end of the process is not reported before.
         await self._process.communicate()

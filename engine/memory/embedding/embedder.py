@@ -1,8 +1,8 @@
 """Turn texts into vectors of unit length, in a child process that runs while it is needed.
 
-It is a process of its own because torch can never be unloaded: the bot is small while nobody
-recalls anything, and when the host runs out of memory the kernel ends the embedder and not the bot.
-All code here runs on the event loop and computes nothing; ``embedding.process`` is the other side.
+It is a separate process because torch can never be unloaded. So the bot stays small while nobody
+needs memory, and when the host runs out of memory the kernel ends the embedder and not the bot. All
+code here runs on the event loop and computes nothing; ``embedding.process`` is the other side.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Embedder(Protocol):
 
     @property
     def late(self) -> bool:
-        """Return whether an earlier question still waits for its vector: the next would, too."""
+        """Return whether an earlier question still waits for its vector: the next would too."""
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one row of unit length for each text; raise `MemoryFault`.
@@ -93,7 +93,7 @@ async def vector_of(
 ) -> NDArray[np.float32] | None:
     """Return a text's vector, or None if the embedder fails or takes too long.
 
-    It takes long while it starts. One of a question's parts waits for it then, the others do not.
+    It takes long while it starts. Then one part of a question waits for it and the others do not.
     """
     if embedder.late:
         log.debug("%s: done without: an earlier question still waits", purpose)
@@ -109,7 +109,7 @@ async def vector_of(
 def locate_model(model: str) -> str:
     """Return a model's folder, or its hub id if there is none.
 
-    Raise `MemoryFault` for a path that is no folder.
+    Raise `MemoryFault` if a path is not a folder.
     """
     package = importlib.util.find_spec(PACKAGED_MODEL) if not model else None
     if package is not None and package.origin is not None:
@@ -124,7 +124,7 @@ def locate_model(model: str) -> str:
 
 
 class _Call:
-    """One caller's texts on their way."""
+    """The texts of one call in progress."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = tuple(text[:TEXT_CHARACTERS] for text in texts)
@@ -154,7 +154,7 @@ class _Call:
 
 
 class _Waiting:
-    """Calls that wait, each served in turn so that a document delays no question."""
+    """Waiting calls, each served in turn so that a document delays no question."""
 
     def __init__(self) -> None:
         self._calls: deque[_Call] = deque()
@@ -191,7 +191,7 @@ class _Waiting:
             if call.ready:
                 ready.append(call)
         for call in dict.fromkeys(call for call, _ in taken):
-            self._calls.remove(call)  # in the next frame calls without a turn come first
+            self._calls.remove(call)  # in the next frame, calls without a turn come first
             self._calls.append(call)
         return taken
 
@@ -223,7 +223,7 @@ class ProcessEmbedder:
 
     @property
     def late(self) -> bool:
-        """Tell nothing of earlier questions; `RecentVectors` does."""
+        """Return False; only `RecentVectors` knows of earlier questions."""
         return False
 
     @property
@@ -301,8 +301,8 @@ class ProcessEmbedder:
         except LoadFault as fault:
             _fail(frame, fault)
         except MemoryFault as first:
-            # Once more, each caller alone: the text of one may be what fails, and the others have
-            # no part in it.
+            # Try again, each caller alone: the text of one may cause the fault, and the others must
+            # not suffer from it.
             log.warning("embedder: %s; trying once more", first)
             faults = [await self._answer_share(share) for share in _shares(frame)]
             if all(isinstance(fault, ChildGone) for fault in faults):

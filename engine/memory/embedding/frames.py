@@ -47,7 +47,7 @@ def unpack_texts(payload: bytes) -> list[str]:
 
 
 def read(source: BinaryIO) -> tuple[bytes, bytes] | None:
-    """Read one frame as kind and payload; None at the end of the file, within a frame as well."""
+    """Read one frame as kind and payload; None at the end of the file, even within a frame."""
     head = source.read(_HEAD.size)
     if len(head) < _HEAD.size:
         return None
@@ -59,8 +59,8 @@ def read(source: BinaryIO) -> tuple[bytes, bytes] | None:
 async def receive(source: asyncio.StreamReader) -> tuple[bytes, bytes]:
     """Read one frame as kind and payload.
 
-    Raises EOFError (`asyncio.IncompleteReadError`) at the end, ValueError on a length that no peer
-    of ours would send.
+    Raises EOFError (`asyncio.IncompleteReadError`) at the end, ValueError on a length that neither
+    end would send.
     """
     size, kind = _HEAD.unpack(await source.readexactly(_HEAD.size))
     if size > MAX_FRAME_BYTES:

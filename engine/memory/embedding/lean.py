@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 TRICKS = ("allocator", "give_back", "stand_ins", "mapped_weights")
 PATCHES = ("stand_ins", "mapped_weights")
-"""The tricks that reach into libraries; left out when loading with them fails."""
+"""The tricks that patch libraries; left out if loading with them fails."""
 
 _STOOD_IN = ("scipy", "sklearn", "torch._dynamo")
 
@@ -119,7 +119,7 @@ def clean_mappings(smaps: Iterable[str]) -> Iterator[tuple[int, int]]:
 
 
 class _Loading:
-    """Whether the stand-ins are up."""
+    """Whether the stand-ins are in place."""
 
     up = True
 
@@ -159,7 +159,7 @@ class _Name:
 
 
 class _Module(ModuleType):
-    """A package in which every name is there."""
+    """A package that has every name."""
 
     def __init__(self, name: str, loading: _Loading) -> None:
         super().__init__(name)
@@ -219,7 +219,7 @@ def _forget_module(name: str) -> None:
 
 @contextlib.contextmanager
 def replaced(owner: object, name: str, value: object) -> Iterator[None]:
-    """Give `owner` another attribute within the context."""
+    """Replace an attribute of `owner` within the context."""
     missing = object()
     before = vars(owner).get(name, missing)
     setattr(owner, name, value)
@@ -234,7 +234,7 @@ def replaced(owner: object, name: str, value: object) -> Iterator[None]:
 
 @contextlib.contextmanager
 def without_distributed() -> Iterator[None]:
-    """Say that torch was built without its distributed part, as some builds are.
+    """Claim that torch was built without its distributed part, as some builds are.
 
     Transformers then skips its own.
     """
@@ -248,8 +248,8 @@ def without_distributed() -> Iterator[None]:
 def mapped_weights(folder: Path) -> Iterator[None]:
     """Let `AutoModel.from_pretrained` build `folder`'s model on pages of its weights file.
 
-    The file stays mapped as long as the model lives. A folder without one `model.safetensors` loads
-    as ever.
+    The file stays mapped as long as the model lives. A folder without a single `model.safetensors`
+    loads as usual.
     """
     import transformers  # noqa: PLC0415 - loaded on first need
 

@@ -44,7 +44,7 @@ _BLOCK_BYTES = 1 << 20
 
 
 class UntrustedModel(Exception):
-    """The model's files ask for more than loading weights, or are not the pinned ones."""
+    """The model's files need more than loading weights, or are not the pinned ones."""
 
 
 def find_folder(model: str) -> Path:
@@ -130,10 +130,10 @@ def _digest(path: Path) -> str:
 
 
 def refuse_pickles() -> None:
-    """Let no pickle name a class or function from now on, whichever library unpickles it.
+    """Forbid that a pickle names a class or function from now on, whichever library reads it.
 
-    A pickle without such names can make plain containers only (``pickle.find_class`` in the table
-    of audit events of Python's documentation). It cannot be undone.
+    A pickle without such names can only make plain containers (``pickle.find_class`` in the table
+    of audit events of Python's documentation). This cannot be undone.
     """
     sys.addaudithook(_refuse_find_class)
 

@@ -1,6 +1,6 @@
-"""Keep the vectors of one model only: those of two models cannot be compared.
+"""Keep the vectors of one model only, because vectors of two models cannot be compared.
 
-A model is known by the vector of one sentence. Its name or folder would not do: weights change
+A model is known by the vector of one sentence. Its name or folder is not enough: weights change
 under a name, and the same weights come from a folder, a package or the hub. Versions of the
 libraries move a vector by about 1e-6.
 """
@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 
 PROBE = "Two models put this sentence in two different places."
 SAME_COSINE = 0.99
-"""Bytes instead of floats cost 0.0001; models that were trained apart have nothing in common."""
+"""Bytes instead of floats cost 0.0001; models that were trained separately have nothing in common.
+"""
 
 DISCARDED_AT_ONCE = 200
 
@@ -36,8 +37,8 @@ DISCARDED_AT_ONCE = 200
 class OneModelEmbedder:
     """An `Embedder` that discards another model's vectors before its first answer.
 
-    `discarded` is called when that happened. Callers that came until then are refused, since what
-    they have read from the file may be what was discarded.
+    `discarded` is called after that. Callers that came before it are refused, because the vectors
+    that they have read from the file may be the discarded ones.
     """
 
     def __init__(self, embedder: Embedder, store: Storage, discarded: Callable[[], None]) -> None:
@@ -47,7 +48,7 @@ class OneModelEmbedder:
 
     @property
     def late(self) -> bool:
-        """Tell what the embedder tells."""
+        """Return what the wrapped embedder returns."""
         return self._embedder.late
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -83,7 +84,7 @@ class OneModelEmbedder:
     async def _discard_all(self) -> None:
         """Discard a few at a time, so that no other write waits for long.
 
-        Who was interrupted goes on here.
+        An interrupted run continues here.
         """
         log.warning(
             "the embedding model is another one than before: all vectors are made anew, chat by "

@@ -34,11 +34,11 @@ QUIET_SECONDS = 2.0
 GIVE_BACK_TEXTS = 64
 
 Encode = Callable[["Sequence[str]"], bytes]
-"""From texts to rows of float32, one after another."""
+"""Turns texts into rows of float32, one after another."""
 
 
 class LoadError(Exception):
-    """The model cannot be loaded; `patched` if it was tried with patches of ``lean`` in place."""
+    """The model cannot be loaded; `patched` if patches of ``lean`` were in place."""
 
     def __init__(self, message: str, *, patched: bool = False) -> None:
         super().__init__(message)
@@ -64,7 +64,7 @@ def forward_groups(texts: Sequence[str]) -> Iterator[list[int]]:
 
 
 def load(model: str, threads: int, without: Collection[str]) -> tuple[Encode, dict[str, Any]]:
-    """Load the model and say what it is: ``dimension`` and the library versions.
+    """Load the model and return its ``dimension`` and the library versions.
 
     Raises `LoadError`.
     """
@@ -154,8 +154,7 @@ def serve(
 ) -> int:
     """Load, then answer frames until `source` ends; return the process's exit code.
 
-    The end is seen by a thread of its own, which calls `leave` also while a model loads or
-    computes.
+    A separate thread waits for the end and calls `leave`, even while a model loads or computes.
     """
     requests: queue.Queue[list[str] | None] = queue.Queue()
     threading.Thread(
@@ -234,7 +233,7 @@ def _prepare() -> None:
     # it drains, and ends us by closing our input.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # When the host runs out of memory, its kernel is to take this process and not the bot (proc(5),
+    # If the host runs out of memory, its kernel should end this process, not the bot (proc(5),
     # oom_score_adj).
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")

@@ -1,7 +1,7 @@
 """Embed a text once that several parts of memory need within one turn.
 
-The answer cache, documents and recall each ask for the question's vector, and the turn that is
-recorded afterwards begins with the same text. No text is kept, only its digest.
+The answer cache, documents and recall each need the question's vector, and the turn that is
+recorded afterwards begins with the same text. Only a text's digest is kept, never the text.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class RecentVectors:
         self._coming: dict[bytes, asyncio.Task[MemoryFault | None]] = {}
         self._given_up: set[asyncio.Task[MemoryFault | None]] = set()
         self._tasks = Tasks("recent vectors")
-        self._clearings = 0  # what was begun before the last one is not kept
+        self._clearings = 0  # calls that began before the last `forget` are not kept
 
     @property
     def late(self) -> bool:
@@ -51,7 +51,7 @@ class RecentVectors:
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one row of unit length for each text; raise `MemoryFault`.
 
-        A cancelled caller's texts are embedded all the same, unless they are many.
+        The texts of a cancelled caller are still embedded, unless they are many.
         """
         if len(texts) > SHORT_CALL_TEXTS or not texts:
             return await self._embedder.embed(texts)
@@ -66,16 +66,16 @@ class RecentVectors:
         return np.array(rows, np.float32).reshape(-1, DIMENSION)
 
     def clear(self) -> None:
-        """Forget all vectors, because a text of theirs was erased."""
+        """Forget all vectors, because one of their texts was erased."""
         self._kept.clear()
         self._clearings += 1
 
     async def close(self) -> None:
-        """End what is under way; idempotent."""
+        """Cancel the work in progress; idempotent."""
         await self._tasks.close()
 
     def _begin(self, texts: dict[bytes, str]) -> None:
-        """Embed those texts that are not under way, in one call."""
+        """Embed the texts that are not in progress, in one call."""
         new = {key: text for key, text in texts.items() if key not in self._coming}
         if not new:
             return

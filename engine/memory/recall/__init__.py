@@ -1,1 +1,1 @@
-"""Find older turns of a chat again."""
+"""Find older turns of a chat."""

@@ -1,7 +1,7 @@
 """The lines of one chat, ready to be searched; rebuilt from the file when the chat is next asked.
 
 A turn makes two lines, its question and its answer. An index holds no text: it costs little more
-than its vectors, and a deleted line can be found in it but not shown. For one thread at a time.
+than its vectors, and a deleted line can be found in it but never shown. For one thread at a time.
 """
 
 from __future__ import annotations
@@ -26,19 +26,20 @@ SITTING_SECONDS = 3600.0
 """A longer pause begins a new sitting."""
 LINE_BYTES = 400  # of Python objects beside postings and vectors
 GROWTH = 1.25
-"""Room for coming vectors, so that an index grows by a quarter before FAISS moves it."""
+"""Room for further vectors, so that an index grows by a quarter before FAISS moves it."""
 QUESTION_CHARACTERS = 4000
 """The part of a question that is searched for."""
 EXCERPT_CHARACTERS = 20_000
-"""Folded characters of a text that are looked at for an excerpt."""
+"""Folded characters of a text that are searched for an excerpt."""
 SHORTEST_NAME = 3
 BOT = ""
-"""Stands in place of a user id for what the bot said."""
+"""Replaces the user id for lines of the bot."""
 _ASKERS_WORDS = listed(
     "i i'm i've i'd i'll me my mine ich mir mich mein meine je j'ai moi mon ma mes yo mi mí mis eu "
     "meu minha io mio mia я мне меня мой моя мои мене мені мій ben benim bana"
 )
-# A chunk without blanks may be as long as the text: scripts without spaces are looked at in pieces.
+# A chunk without blanks may be as long as the text, so scripts without spaces are searched in
+# pieces.
 _CHUNK = re.compile(r"\S{1,40}")
 _BOTS_WORDS = listed("you you're you've your yours")
 
@@ -53,7 +54,7 @@ class Line:
 
 @dataclass(frozen=True)
 class PreparedLine:
-    """What an index keeps of one line beside its turn; `vectors` are quantised."""
+    """An index entry of one line, beside its turn; `vectors` are quantised."""
 
     part: int
     asks: bool
@@ -67,7 +68,7 @@ class PreparedLine:
 
 @dataclass(frozen=True)
 class PreparedTurn:
-    """A turn taken apart: everything that costs time before it can be added to an index."""
+    """An analysed turn: everything that takes time is done before it is added to an index."""
 
     turn_id: int
     author: Author
@@ -83,7 +84,7 @@ class PreparedTurn:
 
     @property
     def units(self) -> int:
-        """Return the work of taking the turn apart, in units of `steps`."""
+        """Return the work of analysing the turn, in units of `steps`."""
         return sum(map(_units, self.lines))
 
 
@@ -92,7 +93,7 @@ def _units(line: PreparedLine) -> int:
 
 
 def prepare(turn: Turn, vectors: tuple[bytes, bytes] | None, stemming: Stemming) -> PreparedTurn:
-    """Take a turn apart; `vectors` belong to question and answer. Raises `MemoryFault`.
+    """Analyse a turn; `vectors` belong to question and answer. Raises `MemoryFault`.
 
     `stemming` is that of the index and learns the turn's languages.
     """
@@ -118,7 +119,7 @@ def _prepared(part: int, text: str, vectors: bytes, stemming: Stemming) -> Prepa
 
 @dataclass(frozen=True)
 class Query:
-    """A question taken apart: `text` without people's names, `authors` as user ids.
+    """An analysed question: `text` without people's names, `authors` as user ids.
 
     `terms` are its stems in all languages of the chat, `forms` the same by word, `grams` parts of
     its words.
@@ -133,7 +134,7 @@ class Query:
     asks_when: bool
 
     def __bool__(self) -> bool:
-        """Return whether there is anything to look for."""
+        """Return whether there is anything to search for."""
         return bool(self.terms or self.dates)
 
 
@@ -230,7 +231,7 @@ class ChatIndex:
             self._window_norm[-2] = self._norm(len(self) - 2, self._sums)
 
     def _norm(self, centre: int, sums: list[NDArray[np.float32]]) -> float:
-        """Return the length of the sum of those lines that lie in one sitting with `centre`.
+        """Return the length of the sum of those lines that are in one sitting with `centre`.
 
         Sums end with the last.
         """
@@ -243,7 +244,7 @@ class ChatIndex:
         return float(np.linalg.norm(np.sum(inside, axis=0)))
 
     def query(self, question: str, asker: str) -> Query:
-        """Take the beginning of a question by `asker` (a user id) apart."""
+        """Analyse the beginning of a question by `asker` (a user id)."""
         question = question[:QUESTION_CHARACTERS]
         found = words(question)
         called = {bare(word) for word in found}
@@ -276,7 +277,7 @@ class ChatIndex:
         without: Collection[int],
         most: int,
     ) -> list[Line]:
-        """Return the best lines, best first, none of a turn in `without`."""
+        """Return the best lines, best first, without the turns in `without`."""
         if not len(self):
             return []
         lines = self.lines()
@@ -286,9 +287,9 @@ class ChatIndex:
         return [self._lines[i] for i in ranking.spread(scores, lines.sitting, allowed, most)]
 
     def lines(self) -> ranking.Lines:
-        """Return what is known of the lines whatever is asked.
+        """Return the properties of the lines that do not depend on the question.
 
-        Built again when lines were added.
+        They are computed again after lines were added.
         """
         if self._known is None or len(self._known.asks) != len(self):
             self._known = self._look()
@@ -304,7 +305,7 @@ class ChatIndex:
         )
 
     def find(self, query: Query, vector: NDArray[np.float32] | None) -> ranking.Found:
-        """Return what a query finds in each line; without a vector, by words alone."""
+        """Return the scores of each line for a query; without a vector, by words alone."""
         sitting = self.lines().sitting
         found = ranking.Found(
             words=self._words_scores(query, np.arange(len(self))),
@@ -347,10 +348,10 @@ def _name_words(name: str) -> frozenset[str]:
 
 
 def excerpt(text: str, wanted: Collection[str], characters: int) -> str:
-    """Return the stretch of about so many characters that holds most of the wanted terms; pure.
+    """Return the span of about so many characters that holds most of the wanted terms; pure.
 
-    The first of equal stretches is taken. Only the first `EXCERPT_CHARACTERS` of the folded text
-    are looked at.
+    The first of equal spans is taken. Only the first `EXCERPT_CHARACTERS` of the folded text are
+    searched.
     """
     if len(text) <= characters:
         return text
@@ -363,7 +364,7 @@ def excerpt(text: str, wanted: Collection[str], characters: int) -> str:
 
 
 def _terms_by_quarter(text: str, wanted: frozenset[str], step: int) -> list[frozenset[str]]:
-    """Return which of the wanted terms begin in each stretch of `step` characters."""
+    """Return which of the wanted terms begin in each span of `step` characters."""
     quarters: list[set[str]] = [set() for _ in range(-(-len(text) // step))]
     left = EXCERPT_CHARACTERS
     for match in _CHUNK.finditer(text):

@@ -2,8 +2,8 @@
 
 Pure and linear in the text's length.
 
-English was measured. For the bot's other languages the month names and the commonest words stand
-here by analogy.
+English was measured. For the bot's other languages, the month names and the most common words are
+listed by analogy.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _MONTHS = (
     "грудня грудні aralık",
 )
 MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
-# "May" is also a verb: the month stands after a preposition, before a number, or with a capital
-# within a sentence.
+# "May" is also a verb. The month follows a preposition, precedes a number, or has a capital within
+# a sentence.
 _MAY_THE_MONTH = re.compile(
     r"(?i:\b(?:in|of|since|until|last|next|this|by|during)\s+may\b|\bmay\s+\d)|(?<=\w )May\b"
 )
@@ -53,7 +53,7 @@ _DIGITS = re.compile(r"\d")
 
 @dataclass(frozen=True)
 class Dates:
-    """Months (1-12) and years that a question names."""
+    """The months (1-12) and years that a question names."""
 
     months: frozenset[int]
     years: frozenset[int]

@@ -1,6 +1,6 @@
 """Find older turns of a chat by meaning and by words, and render them for the prompt.
 
-Turns are kept under the chat's key and are looked up under that key only. Deleted turns are never
+Turns are stored under the chat's key and are looked up only under that key. Deleted turns are never
 shown: indexes hold no text, and the text of a hit is read from the file under its key.
 
 Whatever people write, an index is bounded in bytes while it is built, newest turns first, and it is
@@ -94,7 +94,7 @@ class RecallSettings:
 
 @dataclass(frozen=True)
 class Recollection:
-    """A line that was found; `speaker` is the author's name, or ``Pipit`` for the bot.
+    """A found line; `speaker` is the author's name, or ``Pipit`` for the bot.
 
     `at` is Unix time.
     """
@@ -114,7 +114,7 @@ class Recollection:
 
 
 def dated(found: Sequence[Recollection], zone: tzinfo | None) -> tuple[Recollection, ...]:
-    """Return recalled lines with their dates in a zone, and people told apart.
+    """Return recalled lines with their dates in a zone and distinct names for people.
 
     The zone None is the host's own.
     """
@@ -141,7 +141,7 @@ def render(recollections: Sequence[Recollection]) -> str:
 
 @dataclass
 class _Draft:
-    """The newest turns of a chat taken apart, until their index would be too large.
+    """The newest turns of a chat, analysed until their index would be too large.
 
     Newest first.
     """
@@ -154,7 +154,7 @@ class _Draft:
     full: bool = False
 
     def take(self, rows: Sequence[PackedTurn]) -> Iterator[int]:
-        """Take rows, newest first; yield the work of each."""
+        """Analyse rows, newest first; yield the work of each."""
         for row in rows[: self.most_turns - len(self.turns)]:
             turn = row.unpack()
             prepared = prepare(turn, row.vectors if _sound(row) else None, self.stemming)
@@ -203,9 +203,9 @@ class Recall:
         return len(self._indexes)
 
     def remember(self, key: ChatKey, turn: Turn) -> None:
-        """Make a turn that is in the file findable, in the background.
+        """Make a stored turn findable, in the background.
 
-        A later `find` repeats what fails.
+        A later `find` repeats failed work.
         """
         if not turn.turn_id:
             return
@@ -228,12 +228,12 @@ class Recall:
         budget_tokens: int = 600,
         most: int = CANDIDATES,
     ) -> tuple[Recollection, ...]:
-        """Return lines that bear on a question, best first, within a budget.
+        """Return the lines about a question, best first, within a budget.
 
-        None of a turn in `without`.
+        Turns in `without` are left out.
 
-        Without the embedder, lines are found by words alone. A file that cannot be read gives
-        nothing and a line in the log.
+        Without the embedder, lines are found by words alone. If the file cannot be read, the result
+        is empty and a log line tells so.
         """
         try:
             index = await self._index(key)
@@ -255,7 +255,7 @@ class Recall:
     async def with_words(
         self, key: ChatKey, question: str, author: Author
     ) -> tuple[Recollection, ...] | None:
-        """Return what shares words with a question, found without the embedder; None on a fault."""
+        """Return lines that share words with a question, without the embedder; None on a fault."""
         try:
             index = await self._index(key)
             query = await self._run(partial(index.query, question, author.user_id))
@@ -284,7 +284,7 @@ class Recall:
         return tuple([await self._recollection(turn, 0, ()) for turn in found])
 
     async def remove(self, key: ChatKey, turn_id: int, author: Author | None = None) -> bool:
-        """Delete one turn, if it is the author's where one is given. Raises `StorageFault`."""
+        """Delete one turn, of this author if one is given. Raises `StorageFault`."""
         removed = await self._personal_data.remove_turn(key, turn_id, author)
         self.drop(key)
         return removed
@@ -298,7 +298,7 @@ class Recall:
         self._indexes.clear()
 
     async def close(self) -> None:
-        """End what is under way; idempotent."""
+        """Cancel the work in progress; idempotent."""
         await self._tasks.close()
         self._thread.shutdown(wait=True)
         self._builder.shutdown(wait=True)
@@ -388,7 +388,7 @@ class Recall:
         without: set[int],
         budget_tokens: int,
     ) -> tuple[Recollection, ...]:
-        """Read the lines found from the file and take as many as fit."""
+        """Read the found lines from the file and take as many as fit."""
         ids = sorted({line.turn_id for line in lines} - without)
         if not ids:
             return ()

@@ -1,1 +1,1 @@
-"""Answers that may be given again."""
+"""The answer cache."""

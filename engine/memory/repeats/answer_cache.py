@@ -1,10 +1,11 @@
-"""Answers given again to the same person in the same chat, if the question stands by itself.
+"""Repeat answers to the same person in the same chat, if the question stands by itself.
 
-The key is all that reaches the prompt beside the question: chat, author with name and language,
-persona, model, and the state of the chat's documents. So nothing that one member of a group wrote
-is read by another from here. What memory recalls is not in the key: an answer that leaned on it is
-not kept (`engine.memory.memory`). The very same question is answered; a near one if both are
-English, the vectors are near and no veto of ``sameness`` holds. An answer is deleted with its turn.
+The key is everything that reaches the prompt beside the question: chat, author with name and
+language, persona, model, and the state of the chat's documents. So no member of a group reads here
+what another wrote. Recalled memory is not in the key: an answer that used it is not stored
+(`engine.memory.memory`). Exactly the same question gets the stored answer. A near question gets it
+if both are English, the vectors are near and no veto of ``sameness`` holds. An answer is deleted
+with its turn.
 """
 
 from __future__ import annotations
@@ -43,9 +44,9 @@ thread."""
 
 @dataclass(frozen=True)
 class CacheSettings:
-    """`enabled` switches it all.
+    """`enabled` turns the whole cache on or off.
 
-    `answers` are compared with a question, the newest of its scope.
+    `answers` is how many are compared with a question, the newest of its scope.
     """
 
     enabled: bool = True
@@ -74,7 +75,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class CachedAnswer:
-    """An answer given before, `at` in Unix seconds; `exact` if to the very same question."""
+    """An earlier answer, `at` in Unix seconds; `exact` if to exactly the same question."""
 
     text: str
     question: str
@@ -84,10 +85,10 @@ class CachedAnswer:
 
 @dataclass
 class CacheCounts:
-    """Since the start: `asked`, answered as `repeats` or `near`, and `refused` by reason.
+    """Counts since the start: `asked`, answered as `repeats` or `near`, `refused` by reason.
 
-    `retried`: how often somebody wanted another answer than the cached one, the nearest thing to a
-    count of errors.
+    `retried` counts how often somebody wanted another answer than the cached one, which is the best
+    available count of errors.
     """
 
     asked: int = 0
@@ -103,10 +104,10 @@ class CacheCounts:
 
 
 class AnswerCache:
-    """Answers by chat and scope, in the store. A fault is a miss and a line in the log.
+    """Answers by chat and scope, in the store. A fault is a miss and a log line.
 
-    Questions are bounded before anything is computed
-    (`sameness.comparable`), so the one thread is never held by one chat.
+    Questions are bounded before anything is computed (`sameness.comparable`), so one chat never
+    holds the only thread.
     """
 
     def __init__(
@@ -139,9 +140,9 @@ class AnswerCache:
         return found
 
     async def keep(self, key: ChatKey, question: str, turn: Turn, scope: Scope) -> None:
-        """Keep a whole answer to a question without live context.
+        """Store a complete answer to a question without live context.
 
-        It is kept as long as its turn.
+        It is stored as long as its turn.
         """
         if not self._takes(question) or turn.finish is not Finish.STOP or not turn.answer.strip():
             return

@@ -31,9 +31,9 @@ class Word:
 
 
 def roles_differ(one: Sequence[Word], other: Sequence[Word]) -> bool:
-    """Return whether words that both have play other roles.
+    """Return whether words that both questions have play other roles.
 
-    It does not matter which of the two was asked first.
+    The order of the two questions does not matter.
     """
     both = _Common.of(one, other)
     return both.exchanged() or both.turned() or _agent_moved(one, other) or _agent_moved(other, one)
@@ -41,11 +41,11 @@ def roles_differ(one: Sequence[Word], other: Sequence[Word]) -> bool:
 
 @dataclass(frozen=True)
 class _Common:
-    """Words that stand once in each of two questions, with their places.
+    """Words that occur once in each of two questions, with their places.
 
-    `content` does not only serve grammar and is in the order of the first; `pivots` may relate two
-    others: not those that relate both sides alike, and no verb that is active in one and passive in
-    the other.
+    `content` are words that do more than serve grammar, in the order of the first question.
+    `pivots` may relate two others; words that relate both sides alike are left out, and so are
+    verbs that are active in one question and passive in the other.
     """
 
     here: dict[str, int]

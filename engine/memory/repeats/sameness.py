@@ -1,10 +1,10 @@
 """Whether two questions may share an answer; pure, and linear in their length.
 
-In every language the very same question may (`exact_form`). A near one may only between English
+In every language, exactly the same question may (`exact_form`). A near one may only between English
 questions, for which that was measured (``benchmarks/answer_cache.py``,
-``benchmarks/minimal_pairs.py``). A cosine does not see what questions with nearly the same vectors
-differ by: a name, a number, a negation, or who does what to whom. Each of these is a veto, and so
-is any word in another's place that is no synonym of it.
+``benchmarks/minimal_pairs.py``). A cosine does not show how questions with nearly the same vectors
+differ: by a name, a number, a negation, or who does what to whom. Each of these is a veto, and so
+is any replaced word that is not a synonym.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ SAME_WORDS, MORE_WORDS = 0.91, 0.95
 Chosen on the development half of Quora's question pairs (``benchmarks/answer_cache.py``).
 """
 MOST_MORE, REPHRASED = 2, 3
-"""So many words at most may stand in one question alone; or so many at least in each of the two.
+"""At most so many words may be in only one question; or at least so many in each of the two.
 
-One word in another's place is another question. Where three were exchanged on both sides and the
-vectors are still near, the question was put in other words (no wrong one in Quora's pairs).
+One replaced word makes another question. If three were replaced on both sides and the vectors are
+still near, the question was rephrased (no wrong one in Quora's pairs).
 """
 
 _ENGLISH_CHARACTERS = re.compile(r"[A-Za-z0-9\s?!.,;:'\"()/&+#-]*")
@@ -59,10 +59,10 @@ _OWNERS = {word: group.split()[0] for group in _OWNED.split("|") for word in gro
 
 @dataclass(frozen=True)
 class Question:
-    """A question taken apart once, to be compared with many.
+    """An analysed question, to be compared with many.
 
-    `english`: it may be compared by nearness at all. `numbers` are in order. `frames` are what its
-    small words say of time, person and kind of question, `owners` whose something is.
+    `english` says whether it may be compared by nearness at all. `numbers` are in order. `frames`
+    are what its small words say of time, person and kind of question; `owners` are possessors.
     """
 
     words: tuple[Word, ...]
@@ -74,7 +74,7 @@ class Question:
 
     @classmethod
     def of(cls, text: str) -> Question:
-        """Take a question apart; one that is too long is not English either, so never near."""
+        """Analyse a question; one that is too long is not English, so it is never near."""
         if not comparable(text):
             return cls((), (), 0, frozenset(), frozenset(), english=False)
         found = [token for token in trimmed(tokens(text)) if token.is_word]
@@ -114,7 +114,7 @@ def _words(token: Token) -> list[Word]:
     compared = token.compared
     folded = compared.lower()
     if folded in _NUMBERS or folded.isdecimal() or _is_negation(folded):
-        return []  # counted apart
+        return []  # counted separately
     serves, name = compared in lists.FUNCTION_WORDS, _may_be_name(token)
     if compared.isascii():
         return [Word(_base(compared), serves, name)]
@@ -137,7 +137,7 @@ def _may_be_name(token: Token) -> bool:
 
 @lru_cache(maxsize=4096)
 def _base(word: str) -> str:
-    """Return an English word without plural and tense; a comparative is another word."""
+    """Return an English word without plural and tense; a comparative is a different word."""
     word = bare(word)
     word = lists.FORMS.get(word, word)
     if len(word) < 4 or not word.islower():
@@ -165,7 +165,7 @@ _ANTONYMS = frozenset(frozenset(map(_base, pair)) for pair in lists.OPPOSITES)
 
 
 def veto(one: Question, other: Question) -> str:
-    """Return why two questions must not share an answer, in one word, or nothing."""
+    """Return in one word why two questions must not share an answer, or an empty text."""
     gone, come = _difference(one, other), _difference(other, one)
     for reason, holds in (
         ("number", one.numbers != other.numbers),
@@ -233,7 +233,7 @@ def _without_synonyms(mine: Counter[str], others: Counter[str]) -> Counter[str]:
 
 
 def near(one: Question, other: Question, cosine: float) -> bool:
-    """Return whether vectors of this cosine make two questions the same, vetoes apart."""
+    """Return whether a cosine makes two questions the same, vetoes apart."""
     if not (one.english and other.english):
         return False
     gone, come = _difference(one, other), _difference(other, one)

@@ -1,7 +1,7 @@
 """Questions as the answer cache reads them: bounded, normalised, split into words and signs; pure.
 
-Nothing that was written is dropped but spacing and the marks around a sentence, so that two
-questions with the same form are the same question.
+Only spacing and the marks around a sentence are dropped, so that two questions with the same form
+are the same question.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST_CHARACTERS = 300
-"""Counted after NFKC; a longer question is neither kept nor compared, since it is not repeated."""
+"""Counted after NFKC; a longer question is neither stored nor compared, because it is not repeated.
+"""
 LONGEST_ACRONYM, LONGEST_UNIT = 4, 3
 _JOINERS = "\u200c\u200d"  # they change a word of Hindi or Persian, and are no letters
 _ALIKE = str.maketrans(
@@ -43,7 +44,7 @@ class Token:
 
     @property
     def compared(self) -> str:
-        """Return the form that is compared: lower case, but where a capital changes the word."""
+        """Return the compared form: lower case, except where a capital changes the word."""
         return self.text if self._keeps_case else _lower(self.text)
 
     @property
@@ -57,7 +58,7 @@ class Token:
 
 
 def _lower(text: str) -> str:
-    # Not casefold(), which makes one word of German Maße and Masse.
+    # Not casefold(), which would make one word of German Maße and Masse.
     return text.lower()
 
 
@@ -68,7 +69,7 @@ def comparable(question: str) -> bool:
 
 @lru_cache(maxsize=64)
 def normalized(question: str) -> str:
-    """Return a text in NFKC, in which ``x²`` is still another thing than ``x2``."""
+    """Return a text in NFKC, in which ``x²`` still differs from ``x2``."""
     marked = "".join(map(_marked, question))
     return unicodedata.normalize("NFKC", marked).translate(_ALIKE)
 
@@ -110,10 +111,10 @@ def _sign(char: str) -> str:
 
 
 def exact_form(question: str) -> str:
-    """Return the form in which two questions are the very same.
+    """Return the form in which two questions are exactly the same.
 
     Spacing, the marks around a sentence and most capital letters do not count; words, their order,
-    signs and line ends do. Symbols that nobody sees count too: they reach the model.
+    signs and line ends do. Invisible characters count too, because they reach the model.
     """
     return " ".join(token.compared for token in trimmed(tokens(question)))
 

@@ -35,8 +35,8 @@ _NOW = (
 )
 _THERE = "这 這 那 它 他 她 上面 以上 继续"
 LEANING_PARTS = (*_NOW.split(), *_THERE.split())
-"""The same in Chinese, where words are not told apart."""
-# A question with one of these leans on something that was said or shown before.
+"""The same in Chinese, which has no blanks between words."""
+# A question with one of these refers to something that was said or shown before.
 POINTING = _listed(
     "it this that these those they them he she him her above here previous last again "
     "dies diese dieser dieses diesen diesem er ihn ihm dort nochmal "
@@ -47,8 +47,8 @@ POINTING = _listed(
     "هذا هذه ذلك تلك هناك السابق "
     "यह ये वह वे इस उस इसे उसे इन उन इसका उसका इसकी उसकी इसके उसके ऊपर पिछला फिर"
 )
-# Words that mean something else with a capital letter, beside what is written in capitals: they
-# keep it where it does not begin a sentence.
+# Words, beside those written in capitals, that mean something else with a capital letter: they keep
+# it if they do not begin a sentence.
 CAPITALS_MATTER = listed(
     "us it who may march august turkey china polish apple amazon java python swift go rust ruby "
     "windows word excel office edge chrome safari mercury job lima nice reading mobile bath cork "
@@ -61,7 +61,7 @@ NEGATIONS = listed(
     "nicht kein keine nie ohne ne pas jamais sans nunca sin non senza não nem sem "
     "не нет без никогда ні нема değil yok"
 )
-# Words that usually serve grammar alone, and that change an answer when they are others or gone.
+# Words that usually serve only grammar, and that change an answer if they are replaced or removed.
 WEIGHTY = listed(
     "more most less least few fewer only all both same other own before after off out up down over "
     "under above below during until through from against except former"
@@ -77,7 +77,7 @@ LIGHT = listed(
     "specific particular procedure answer product opinion feel time still between every much using "
     "available example world person typical directly known currently meant"
 )
-# Forms of verbs, each with the one that stands for it.
+# Forms of verbs, each with its representative.
 _FORMS = (
     "make made|take took taken|see saw seen|go went gone|get got gotten|give gave given|"
     "know knew known|buy bought|mean meant|write wrote written|find found|lose lost|pay paid|"
@@ -113,9 +113,9 @@ _OPPOSED = (
     "connect disconnect|save delete|show hide|push pull|up down|above below|over under"
 )
 OPPOSITES = tuple(tuple(pair.split()) for pair in _OPPOSED.split("|"))
-"""The sides of a pair are told apart in the log as antonyms; any other changed word counts too."""
+"""The log calls the sides of a pair antonyms; any other replaced word counts too."""
 
-# Frequent words that English shares with none of the languages below, and theirs.
+# Frequent words that English shares with none of the languages below, and the words of those.
 ENGLISH = listed(
     "the of and to is are were been does did how what why which who when where can could should "
     "would i you my your we it that this there with from for if by between than have has had about "

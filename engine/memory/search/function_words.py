@@ -118,6 +118,6 @@ def _by_word(lists: dict[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def by_script() -> dict[str, dict[str, tuple[str, ...]]]:
-    """Return for each script that several languages share: which of them have a word."""
+    """Return, for each script that several languages share, which of them have a word."""
     lists = {"latin": _LATIN, "cyrillic": _CYRILLIC, "arabic": _ARABIC, "devanagari": _DEVANAGARI}
     return {script: _by_word(words) for script, words in lists.items()}

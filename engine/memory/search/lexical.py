@@ -4,8 +4,8 @@ Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond"
 idf that never goes below zero.
 
 A posting is one integer of 64 bits: 36 bits of the term's hash, the line, and how often the line
-has the term. Terms are not kept. Two of a million terms share a hash in one of 70,000 searches for
-one term, which then finds a line too many.
+has the term. Terms are not stored. Two of a million terms share a hash in one of 70,000 searches
+for one term; such a search finds one wrong line.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ _MOST_COUNT = (1 << _LINE_SHIFT) - 1
 class Bag:
     """The terms of one line, ready to be added to an index: a few bytes instead of the words.
 
-    `grams` are parts of its words. They are searched apart and add nothing to the line's length.
+    `grams` are parts of its words. They are searched separately and do not add to the line's
+    length.
     """
 
     def __init__(self, terms: Iterable[str], grams: Iterable[str] = ()) -> None:
@@ -57,7 +58,7 @@ class Bag:
 
 
 def as_grams(grams: Iterable[str]) -> list[str]:
-    """Return parts of words in the form in which an index tells them from whole words."""
+    """Return parts of words in the form that distinguishes them from whole words in an index."""
     return ["\0" + gram for gram in grams]
 
 
@@ -72,7 +73,7 @@ class Lexical:
         self._k1, self._b = k1, b
         self._sorted = np.zeros(0, np.uint64)
         self._added = array("Q")  # postings that came after the last sorting
-        self._postings_held = 0  # of both; another thread may ask for it while this one sorts
+        self._postings_held = 0  # of both; another thread may read it while this one sorts
         self._lengths = array("L")
 
     def __len__(self) -> int:
@@ -98,7 +99,7 @@ class Lexical:
         self._postings_held += len(bag.keys)
 
     def seal(self) -> None:
-        """Sort what was added; the next search would do it otherwise."""
+        """Sort the added postings; otherwise the next search would do it."""
         if self._added:
             self._sorted = np.concatenate([self._sorted, np.frombuffer(self._added, np.uint64)])
             self._sorted.sort()

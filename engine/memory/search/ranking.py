@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DECAY = 0.6
-"""What a line's words are worth to the next line but within one sitting, by steps of distance."""
+"""What a line's words are worth to the next line of the same sitting, by steps of distance."""
 REACH = 4
 PRIOR_AGREEMENT, PRIOR_COSINE, PRIOR_LINES = 0.3, 0.15, 10
-"""What the figures of few lines are mixed with, as if they were those of 10 lines and of 5."""
+"""The figures of few lines are mixed with these, as if they were those of 10 lines and of 5."""
 DIFFERENT = (0.2, 0.3)
-"""Mean cosines between which vectors count ever less."""
+"""Mean cosines between which vectors count less and less."""
 AGREEING = (0.1, 0.35)
-"""Correlations, less half of the mean cosine, between which vectors count ever more."""
+"""Correlations, less half of the mean cosine, between which vectors count more and more."""
 SPREAD_NATS, SPREAD_LINES, DOUBT = 0.4, 20, (0.5, 0.9)
 """Chosen on LoCoMo's development half, as the weights below."""
 LONG_WORDS = 40
@@ -62,10 +62,11 @@ SIGNS = tuple(field.name for field in fields(Weights))
 
 @dataclass
 class Lines:
-    """What is known of a chat's lines whatever is asked; arrays of equal length, oldest line first.
+    """The properties of a chat's lines that do not depend on the question.
 
-    `sitting` numbers stretches without a long pause. `asks`: it ends as a question. `questioned`:
-    the line before it, in the same sitting, holds a question.
+    They are arrays of equal length, oldest line first. `sitting` numbers the parts between long
+    pauses. `asks`: the line ends as a question. `questioned`: the line before it, in the same
+    sitting, holds a question.
     """
 
     sitting: NDArray[np.int64]
@@ -96,7 +97,7 @@ class Found:
 def standard(
     values: NDArray[np.float64], known: NDArray[np.bool_] | None = None
 ) -> NDArray[np.float64]:
-    """Return deviations from the mean in standard deviations; unknown values stand at the mean."""
+    """Return deviations from the mean in standard deviations; unknown values are at the mean."""
     chosen = values if known is None else values[known]
     deviation = float(chosen.std()) if len(chosen) else 0.0
     if deviation < 1e-9:
@@ -172,12 +173,12 @@ def spread(
 ) -> list[int]:
     """Return the best of the candidates, best first.
 
-    The less the scores tell, from the more sittings.
+    The less the scores tell, the more sittings they come from.
 
-    What is asked over several turns has its evidence in several sittings. Each line that is taken
-    lowers the others of its sitting by `SPREAD_NATS` at most: not at all if one line is much
-    likelier than the next ones, and wholly if all are equally likely. Only the first `SPREAD_LINES`
-    are chosen so.
+    The evidence for a question that was discussed over several turns is in several sittings. Each
+    chosen line lowers the others of its sitting by at most `SPREAD_NATS`: not at all if one line is
+    much likelier than the next ones, and fully if all are equally likely. Only the first
+    `SPREAD_LINES` are chosen this way.
     """
     order = list(candidates)
     odds = scores[order[:SPREAD_LINES]]
@@ -205,5 +206,5 @@ def _doubt(odds: NDArray[np.float64]) -> float:
 
 
 def score(lines: Lines, found: Found, weights: Weights = WEIGHTS) -> NDArray[np.float64]:
-    """Return one score for each line, in nats; only their differences mean something."""
+    """Return one score for each line, in nats; only their differences have a meaning."""
     return np.asarray(signs(lines, found) @ np.array(astuple(weights)), np.float64)

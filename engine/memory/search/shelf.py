@@ -1,4 +1,4 @@
-"""A bounded place for what can be built again; the least recently used values are evicted first."""
+"""A bounded cache of values that can be rebuilt; the least recently used are evicted first."""
 
 from __future__ import annotations
 

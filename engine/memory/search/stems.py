@@ -1,8 +1,8 @@
 """Stems of words by Snowball; script and function words tell the language.
 
 https://snowballstem.org. A question is often too short to tell its language, and so are many lines
-of a chat. `Stemming` therefore remembers the languages of one index: lines that do not tell theirs
-take its commonest one, and a question's words are looked for in all of them.
+of a chat. `Stemming` therefore remembers the languages of one index: a line whose language is
+unclear gets the most common one, and a question's words are searched in all of them.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _SCRIPTS = (  # where each begins; "" stands for scripts and signs that have no 
     (0x2000, ""),
 )
 _STARTS = [start for start, _ in _SCRIPTS]
-_LETTERS = {  # that tell a language of the Cyrillic script by themselves
+_LETTERS = {  # letters that identify a language of the Cyrillic script by themselves
     **dict.fromkeys("іїєґў", NO_STEMMER),
     **dict.fromkeys("јљњћђџ", "serbian"),
 }
@@ -61,7 +61,7 @@ PREFIX_LETTERS = {"latin": 6, "cyrillic": 6}
 LONG_PREFIX_LETTERS = 8
 CACHED_WORDS = 4096  # of each stemmer, about 0.5 MB
 LONGEST_LETTERS = 40
-"""No ending is taken off a longer word: it is no word."""
+"""A longer word is not a word, so it is not stemmed."""
 _lock = threading.Lock()  # Snowball's stemmers must not be shared by threads that run at once
 
 
@@ -93,7 +93,7 @@ def _function_words() -> dict[str, tuple[tuple[str, str], ...]]:
 
 @lru_cache(maxsize=32)
 def _stemmer(language: str) -> Any:
-    """Return a language's stemmer; None without one, or where PyStemmer has no wheel."""
+    """Return a language's stemmer; None if there is none or PyStemmer has no wheel."""
     if language == NO_STEMMER:
         return None
     try:
@@ -105,7 +105,7 @@ def _stemmer(language: str) -> Any:
 
 
 def languages_of(found: Iterable[str]) -> dict[str, str]:
-    """Return the language of each script among folded words, where it can be told."""
+    """Return the language of each script among folded words, if it can be told."""
     table, seen = _function_words(), Counter[tuple[str, str]]()
     for word in found:
         told = table.get(word, ())
@@ -129,7 +129,7 @@ def stem(word: str, language: str) -> str:
 def stems(found: Sequence[str], languages: Languages) -> list[str]:
     """Return the stem of each folded word.
 
-    A script that `languages` lacks has its commonest language.
+    A script that `languages` lacks has its most common language.
     """
     result = list(found)
     places: dict[str, list[int]] = {}
@@ -157,7 +157,7 @@ def _stemmed(chosen: list[str], language: str) -> list[str]:
 
 
 def _without_apostrophe(word: str, language: str) -> str:
-    """Take off what a language joins to a word by an apostrophe: l'eau, Ankara'da, Anna's."""
+    """Remove what a language joins to a word by an apostrophe: l'eau, Ankara'da, Anna's."""
     if "'" not in word:
         return word
     if language in _ELIDED:
@@ -168,21 +168,21 @@ def _without_apostrophe(word: str, language: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """Return the stems of the words that have a subject, in order, with repetitions."""
+    """Return the stems of the content words, in order, with repetitions."""
     found = words(text)
     languages = languages_of(found)
     return stems(subject_words(found), languages)
 
 
 def subject_words(found: Iterable[str]) -> list[str]:
-    """Return the words of a line that have a subject."""
+    """Return the content words of a line."""
     return [word for word in found if word not in STOPWORDS]
 
 
 class Stemming:
     """The languages of one index, by script.
 
-    `line` learns them, `query` uses all that were used.
+    `line` learns them, `query` uses all of them.
     """
 
     def __init__(self) -> None:
@@ -202,7 +202,7 @@ class Stemming:
         return stems(found if kept is None else kept, languages)
 
     def query(self, found: Sequence[str]) -> list[frozenset[str]]:
-        """Return for each different word of a question the stems that lines may have for it."""
+        """Return, for each different word of a question, the stems that lines may have for it."""
         chosen = list(dict.fromkeys(found))
         told = languages_of(chosen)
         forms: list[set[str]] = [set() for _ in chosen]

@@ -15,7 +15,7 @@ K = TypeVar("K")
 
 
 def units_of(characters: int, words: int, postings: int) -> int:
-    """Return the work of taking a text apart and adding it to an index."""
+    """Return the work of analysing a text and adding it to an index."""
     return 64 + characters + 4 * words + 2 * postings
 
 
@@ -23,7 +23,7 @@ async def run_in_steps(pool: Executor, work: Iterator[int]) -> None:
     """Run `work` to its end in a thread of `pool`; `work` yields the units that each part has cost.
 
     After each step the rest waits behind the steps of others, so n callers each get one n-th of the
-    thread. A caller that is cancelled ends after the step that is under way.
+    thread. A cancelled caller ends after the present step.
     """
     loop = asyncio.get_running_loop()
     while await loop.run_in_executor(pool, _step, work):

@@ -89,7 +89,7 @@ class Vectors:
         self._coming += [blob for blob in blobs if blob]
 
     def seal(self) -> None:
-        """Put what was added into FAISS; the next search would do it otherwise.
+        """Move the added vectors into FAISS; otherwise the next search would do it.
 
         The first time, exactly the room that is counted is reserved.
         """

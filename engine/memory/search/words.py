@@ -12,15 +12,15 @@ from collections.abc import Iterator
 import regex
 
 MOST_CHARACTERS = 32_768
-"""What lies behind so many characters of one text is not searched; one character may become 18."""
-# unicodedata sorts a run of combining marks in quadratic time: 64,000 marks take three seconds.
-# The Stream-Safe Text Format (UAX #15, section 13) has 30 at most.
+"""Text after so many characters is not searched; one character may become 18."""
+# unicodedata sorts a run of combining marks in quadratic time: 64,000 marks take three seconds. The
+# Stream-Safe Text Format (UAX #15, section 13) allows at most 30.
 _MARKS = regex.compile(r"(\p{M}{30})\p{M}+")
 # An apostrophe inside a word belongs to it: don't, l'eau, п'ять. Vowel signs and other marks do
 # too.
 _WORD = regex.compile(r"\w+(?:'\w+)*")
-# Scripts without blanks between words, and Hangul, which joins endings to words: pairs of
-# characters as they are seen, vowel signs with their letter.
+# Scripts without blanks between words, and Hangul, which joins endings to words: pairs of visible
+# characters, vowel signs with their letter.
 _UNSPACED = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆]"
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆\p{M}]*"
@@ -53,14 +53,13 @@ STOPWORDS = listed(
     "that's the their them then there these they this those through to too under until up very was "
     "we were what what's when where which while who whom why will with would you your yours"
 )
-"""English words without a subject of their own; in other languages their frequency takes their
-weight."""
+"""English words without meaning of their own; in other languages, frequency lowers their weight."""
 
 
 def fold(text: str) -> str:
-    """Return a text's beginning in the form that is compared: NFKC, plain apostrophes, case folded.
+    """Return a text's beginning in compared form: NFKC, plain apostrophes, case folded.
 
-    Neither what is read nor what is returned is longer than `MOST_CHARACTERS`.
+    At most `MOST_CHARACTERS` are read or returned.
     """
     text = text[:MOST_CHARACTERS]
     if not text.isascii():
@@ -83,10 +82,10 @@ def words(text: str) -> list[str]:
 def words_and_grams(
     text: str, skipped: frozenset[str] = frozenset()
 ) -> tuple[list[str], list[str]]:
-    """Return the words as `words` does, and overlapping parts of them, none of the `skipped` words.
+    """Return the words as `words` does, and overlapping parts of them, without the `skipped` words.
 
-    Parts are runs of four letters, and of three characters in scripts without blanks. They help
-    where a language has no stemmer, joins words to longer ones, or has many endings.
+    Parts are runs of four letters, and of three characters in scripts without blanks. They help if
+    a language has no stemmer, joins words into longer ones, or has many endings.
     """
     found: list[str] = []
     grams: list[str] = []
@@ -132,7 +131,7 @@ def bare(word: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """Split at sentence ends and line breaks; nothing is empty."""
+    """Split at sentence ends and line breaks, without empty parts."""
     return [part.strip() for part in _SENTENCE_END.split(text) if part and part.strip()]
 
 

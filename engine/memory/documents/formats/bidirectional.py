@@ -1,8 +1,8 @@
-"""Put lines of right-to-left scripts from the order on the page into reading order; pure.
+"""Convert lines of right-to-left scripts from drawing order to reading order; pure.
 
-PDF draws glyphs from left to right, so a Hebrew line comes with its last letter first, and a number
-in it the right way round. This undoes rules L2 and L4 of the Unicode Bidirectional Algorithm (UAX
-9) for lines without nested directions.
+PDF draws glyphs from left to right, so a Hebrew line comes with its last letter first, but a number
+in it comes the right way round. This module reverses rules L2 and L4 of the Unicode Bidirectional
+Algorithm (UAX 9) for lines without nested directions.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ def is_right_to_left(text: str) -> bool:
 
 
 def in_reading_order(page: str) -> str:
-    """Return a page whose lines stand as they are drawn in reading order.
+    """Return a page in reading order whose lines are in drawing order.
 
-    Lines without such letters stay.
+    Lines without right-to-left letters stay unchanged.
     """
     return "\n".join(_turned(_GAPS.sub(" ", line.strip())) for line in page.splitlines())
 
@@ -44,7 +44,7 @@ def _turned(line: str) -> str:
 
 
 def _turned_back(run: re.Match[str]) -> str:
-    """Turn a run from left to right; numbers without a word among them each by itself (rule W7)."""
+    """Reverse a left-to-right run; numbers without a word among them stay separate (rule W7)."""
     text = run.group()
     if _LETTER.search(text):
         return text[::-1].translate(_MIRRORED)
@@ -52,7 +52,7 @@ def _turned_back(run: re.Match[str]) -> str:
 
 
 def _clusters_reversed(line: str) -> str:
-    """Reverse a line; a mark stays behind its letter."""
+    """Reverse a line; a mark stays after its letter."""
     clusters: list[str] = []
     for char in line:
         if clusters and unicodedata.combining(char):
@@ -63,5 +63,5 @@ def _clusters_reversed(line: str) -> str:
 
 
 def without_presentation_forms(text: str) -> str:
-    """Write ligatures and the shapes of Arabic letters as plain letters."""
+    """Replace ligatures and presentation forms of Arabic letters by plain letters."""
     return _PRESENTATION.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Blocks:
-    """Sections under way; raise `Refused` as soon as there is more text than `most_characters`."""
+    """Collect sections; raise `Refused` once there is more text than `most_characters`."""
 
     def __init__(self, most_characters: int) -> None:
         self._left = most_characters
@@ -43,5 +43,5 @@ class Blocks:
         self.paragraph(render_table(rows))
 
     def sections(self) -> Sections:
-        """Return what was added."""
+        """Return the sections."""
         return [*self._done, (self._place, "".join(self._text))]

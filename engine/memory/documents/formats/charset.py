@@ -1,9 +1,9 @@
 """Decode text files: the declared encoding first, then UTF-8, then the most plausible of many.
 
-charset-normalizer proposes encodings. It alone takes "Kira her ayın" for Icelandic and short KOI8-R
-for Japanese, so the proposals and the usual encodings of office programs are compared here by what
-each would make of the bytes: letters of one language, in words of one script, with capitals where
-capitals stand. What no encoding makes a text of is refused.
+charset-normalizer proposes encodings. On its own it reads "Kira her ayın" as Icelandic and short
+KOI8-R as Japanese. So this module compares the proposals and the usual encodings of office programs
+by the text that each would produce: letters of one language, words of one script, capitals where
+capitals belong. Bytes that are no plausible text in any encoding are refused.
 """
 
 from __future__ import annotations
@@ -60,11 +60,11 @@ _USUAL = (
     "iso8859_7", "iso8859_8", "iso8859_9", "iso8859_15", "koi8_r", "koi8_u", "mac_roman",
     "mac_cyrillic", "mac_latin2", "cp866", "cp850", "cp852", "cp437",
 )  # fmt: skip
-"""The likelier the earlier; a place costs `_PLACE_COST`."""
+"""The more likely an encoding, the earlier it stands; each place costs `_PLACE_COST`."""
 _PLACE_COST, _UNUSUAL_COST = 0.002, 0.15
 _WIDE = ("utf_16_le", "utf_16_be")
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")
-"""Colours in logs of terminals."""
+"""Colour codes in terminal logs."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
@@ -80,9 +80,9 @@ def prepare() -> None:
 
 
 def decode(content: bytes) -> str:
-    """Return a text file's characters, without marks and colours.
+    """Return a text file's characters, without byte order marks and colours.
 
-    Raises `Refused` for what is no text.
+    Raises `Refused` if it is not text.
     """
     if not content.strip():
         return ""
@@ -107,9 +107,9 @@ def _marked(content: bytes) -> str:
 
 
 def _declared(content: bytes) -> str:
-    """Return the text in the encoding that the file names itself.
+    """Return the text in the encoding that the file declares.
 
-    It is empty if the file names none or a wrong one.
+    Return an empty text if the file declares none or a wrong one.
     """
     head = content[:DECLARATION_BYTES]
     for pattern in _DECLARED:
@@ -123,7 +123,7 @@ def _declared(content: bytes) -> str:
 
 
 def _shifted(content: bytes) -> str:
-    """Return the text of an encoding that announces each script with an escape (ISO-2022)."""
+    """Return the text of an encoding that switches scripts by escapes (ISO-2022)."""
     return _strictly(content, "iso2022_jp_2") if b"\x1b$" in content[:SAMPLE_BYTES] else ""
 
 
@@ -147,7 +147,7 @@ def _strictly(content: bytes, encoding: str) -> str:
 
 
 def _utf8(content: bytes) -> str:
-    """Return the text if it is UTF-8, also with a few broken characters, as where a log was cut."""
+    """Return the text if it is UTF-8, even with a few broken characters, as in a truncated log."""
     text = content.decode("utf-8", "replace")
     broken, beyond = text.count("\ufffd"), sum(map(len, _BEYOND_ASCII.findall(text)))
     if "\0" in text[:SAMPLE_BYTES] or broken > beyond // 50 + (1 if beyond - broken > 8 else 0):
@@ -176,7 +176,7 @@ def _guessed(content: bytes) -> str:
 
 
 def _sample(content: bytes) -> bytes:
-    """Return lines with bytes beyond ASCII, as many as are needed to tell the encoding."""
+    """Return lines with non-ASCII bytes, as many as are needed to tell the encoding."""
     if b"\0" in content[:SAMPLE_BYTES]:
         return content[:SAMPLE_BYTES]
     lines: list[bytes] = []
@@ -229,7 +229,7 @@ def _names() -> tuple[str, ...]:
 def _weights(char: str) -> dict[str, float]:
     """Return how well a character fits each language.
 
-    A language that is not named does not have it.
+    Languages without the character are left out.
     """
     if char in MARKS:
         return dict.fromkeys(_names(), 0.6)
@@ -273,14 +273,14 @@ _MARK_INSIDE = re.compile(r"(?<=[^\W\d_])[^\w\s'’ʼ.,:;/@·&+()\u0300-\u1cff-]
 
 
 def _oddities(text: str) -> int:
-    """Count capitals after small letters, words of two scripts, and signs inside of words."""
+    """Count capitals after small letters, words of two scripts, and signs inside words."""
     odd = (
         len(_FINAL_INSIDE.findall(text))
         + len(_LATIN_AND_OTHER.findall(text))
         + len(_MARK_INSIDE.findall(text))
     )
     wide = len(_WIDE_LETTER.findall(text))
-    if wide < len(text) // 5:  # in a text of such letters a Latin word stands beside them
+    if wide < len(text) // 5:  # in a text of such letters, Latin words occur beside them
         odd += len(_LATIN_AND_WIDE.findall(text))
     for word in _WORD.findall(text):
         rest = word[1:]

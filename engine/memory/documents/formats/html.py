@@ -1,9 +1,9 @@
 """Read HTML as sections of visible text.
 
 The tokenizer is our own because that of ``html.parser`` takes quadratic time for unfinished tags
-and comments before Python 3.9.23, 3.10.18, 3.11.13, 3.12.11 and 3.13.4 (CVE-2025-6069). Here
-whatever is not finished ends the text, as in the HTML standard, so that no character is looked at
-more than a few times.
+and comments before Python 3.9.23, 3.10.18, 3.11.13, 3.12.11 and 3.13.4 (CVE-2025-6069). Here an
+unfinished construct ends the text, as in the HTML standard, so that each character is read only a
+few times.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _RAW_ENDS = {
     for name in ("script", "style", "title", "textarea", "xmp", "noembed", "iframe")
 }
 _LINE_MARK = "\v"
-"""Ends a line between two items, and is one line break however often it is repeated."""
+"""Ends a line between two items; repeated, it still is one line break."""
 _MARKS = re.compile(r" ?\v[ \v]*")
 _SPACES, _BREAKS, _LINES = re.compile(r" {2,}"), re.compile(r" ?\n ?"), re.compile(r"\n{3,}")
 _WHITE = re.compile(r"\s+")
@@ -55,7 +55,7 @@ START, END, TEXT = "start", "end", "text"
 
 
 def tokens(source: str) -> Iterator[Token]:
-    """Yield tags and texts in order, comments and declarations left out; in linear time."""
+    """Yield tags and texts in order, without comments and declarations; in linear time."""
     at = 0
     while at < len(source):
         markup = _MARKUP.search(source, at)
@@ -69,7 +69,7 @@ def tokens(source: str) -> Iterator[Token]:
 
 
 def _markup(source: str, bracket: int) -> Generator[Token, None, int]:
-    """Yield what begins at a bracket; return the place after it."""
+    """Yield the token that begins at a bracket; return the place after it."""
     closing = source.startswith("/", bracket + 1)
     name = _TAG_NAME.match(source, bracket + 1 + closing)
     if name is None:
@@ -115,7 +115,7 @@ def _attributes(source: str, at: int) -> tuple[dict[str, str], int]:
 
 
 def _raw(source: str, at: int, tag: str) -> Generator[Token, None, int]:
-    """Yield the text of an element that holds no tags; return the place of its end tag."""
+    """Yield the text of an element that contains no tags; return the place of its end tag."""
     end = _RAW_ENDS[tag].search(source, at)
     stop = len(source) if end is None else end.start()
     if stop > at:
@@ -141,12 +141,12 @@ _ENDS_ITSELF = {
     "p": ("p",), "li": ("li",), "dt": ("dt", "dd"), "dd": ("dt", "dd"), "option": ("option",),
     "td": ("td", "th"), "th": ("td", "th"), "tr": ("td", "th", "tr"),
 }  # fmt: skip
-"""Elements whose start closes an open one of these names, when that is the innermost."""
+"""Elements whose start closes an open element of these names, if that is the innermost."""
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?!\.?\d)", re.IGNORECASE
 )
 _CELL_CHARACTERS = 300
-"""A cell with more text, or with a line break, makes its table a layout and no data."""
+"""A cell with more text, or with a line break, makes its table a layout, not data."""
 
 
 def read_html(source: str) -> Sections:
@@ -170,7 +170,7 @@ class _Page:
 
     def __init__(self) -> None:
         self._open: list[tuple[str, bool]] = []
-        """Name of each open element, and whether it hides what it holds."""
+        """The name of each open element, and whether its content is hidden."""
         self._names: Counter[str] = Counter()
         self._hidden = 0
         self._heading: list[str] | None = None
@@ -240,7 +240,7 @@ class _Page:
             sink.append(_WHITE.sub(" ", text))
 
     def sections(self) -> Sections:
-        """Return what was read; elements that are still open end here."""
+        """Return the text read so far; open elements end here."""
         while self._open:
             self._end_innermost()
         self._done.append((self._place, "".join(self._text)))
@@ -248,7 +248,7 @@ class _Page:
 
 
 def _break(tag: str) -> str:
-    """Return what parts a tag's element from what stands beside it."""
+    """Return the separator between a tag's element and its neighbours."""
     if tag == "br":
         return "\n"
     return _LINE_MARK if tag in _LINE_ENDS else "\n\n"
@@ -265,7 +265,7 @@ class _Table:
     def __init__(self) -> None:
         self._rows: list[list[list[str]]] = []
         self.cell: list[str] = []
-        """Before the first cell: a caption, and text that stands where none may."""
+        """Text before the first cell: a caption, and text where none is allowed."""
         self._loose = self.cell
         self._headed = False
 
@@ -281,7 +281,7 @@ class _Table:
         self._rows[-1].append(self.cell)
 
     def text(self) -> str:
-        """Return the table as rows; one that only lays out the page as paragraphs."""
+        """Return the table as rows, or as paragraphs if it only lays out the page."""
         rows = [[_tidy("".join(cell)).strip() for cell in row] for row in self._rows if row]
         cells = [cell for row in rows for cell in row]
         loose = _tidy("".join(self._loose)).strip()

@@ -1,7 +1,7 @@
-"""Letters of languages, as far as they tell encodings apart; pure.
+"""Letters of languages, as far as they help to tell encodings apart; pure.
 
-An alphabet maps letters beyond ASCII to how much one of them speaks for the language: 1.2 for the
-frequent, 0.8 for the others, 0.3 for those that hardly occur.
+An alphabet maps non-ASCII letters to a weight for the language: 1.2 for frequent letters, 0.8 for
+others, 0.3 for letters that hardly occur.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 MARKS = frozenset("“”‘’‚„«»‹›–—…•·€£©®™°§№¿¡×½¼¾ºª\u00a0\u00ad\u200e\u200f\u200c،؛؟־׳״฿₽₴₪¹²³")
-"""Punctuation that stands in texts of any language."""
+"""Punctuation that occurs in texts of any language."""
 
 
 def _alphabet(frequent: str, others: str = "", rare: str = "") -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Tell office documents in archives apart by what is in them, and read them."""
+"""Recognize office documents in archives by their parts, and read them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.memory.documents.formats.word import read_docx
 
 
 def read_package(content: bytes, most_characters: int) -> Sections:
-    """Return the sections of a document; raise `Refused` for an archive that is none."""
+    """Return the sections of a document; raise `Refused` if the archive is not a document."""
     package = Package(content)
     names = package.names
     if "META-INF/container.xml" in names:

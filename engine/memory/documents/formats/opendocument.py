@@ -41,7 +41,7 @@ class _Body(Handler):
         self._left = 2 * most_characters
         self._skipped = 0
         self._open: list[list[str]] = []
-        """Texts of the open paragraphs: one of an annotation stands within another."""
+        """Texts of the open paragraphs; a paragraph of an annotation is inside another one."""
         self._listed = self._tables = self._slides = 0
         self._rows: list[list[str]] = []
         self._cell: list[str] = []

@@ -1,4 +1,4 @@
-"""Open files that are ZIP archives of XML parts, within bounds on what they unfold to."""
+"""Open files that are ZIP archives of XML parts, within bounds on their unpacked size."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 MOST_PARTS = 20_000
 PART_BYTES = 48 * 1024 * 1024
 ALL_BYTES = 96 * 1024 * 1024
-"""Unfolded; parts are read one after the other, and pictures are not read at all."""
+"""Unpacked size; parts are read one after the other, and pictures are not read at all."""
 MOST_DEPTH = 1000
-"""Of elements within each other."""
+"""Of nested elements."""
 
 
 class Package:
@@ -82,7 +82,7 @@ class Package:
 
 
 def resolve(folder: str, target: str) -> str:
-    """Return the name of the part that a target means, seen from a folder."""
+    """Return the name of the part that a target refers to, relative to a folder."""
     return (
         target.lstrip("/")
         if target.startswith("/")
@@ -91,7 +91,7 @@ def resolve(folder: str, target: str) -> str:
 
 
 class Handler(ContentHandler):
-    """Take elements by their names without prefixes. Attributes lose their prefixes, too."""
+    """Receive elements by their names without prefixes. Attributes lose their prefixes too."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -129,7 +129,7 @@ class Elements(Handler):
         self._found: list[tuple[str, dict[str, str]]] = []
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
-        """Keep what is wanted of an element."""
+        """Keep the wanted attributes of an element."""
         wanted = self._wanted.get(name)
         if wanted is not None:
             kept = {key: value for key, value in attributes.items() if key in wanted}
@@ -141,7 +141,7 @@ class Elements(Handler):
 
 
 def parse(content: bytes, handler: Handler) -> None:
-    """Parse a part; one that is empty calls nothing.
+    """Parse a part; an empty part calls nothing.
 
     Raises `Refused` for damaged XML and for entities.
     """

@@ -1,4 +1,4 @@
-"""Read PDF files page by page: text, values of forms, notes; and tell which pages are pictures."""
+"""Read PDF files page by page: text, form values, notes; and report which pages are pictures."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MOST_ANNOTATIONS = 2000  # of one page
 _FEW_CHARACTERS = 10
-"""A page with fewer, such as its number, beside a picture is a scan."""
+"""A page with fewer characters (such as its number) beside a picture is a scan."""
 _NOT_NEEDED = ("image", "annotations", "xmp")
 _NOTES = (
     "/Text",
@@ -49,14 +49,14 @@ _DAMAGE = (
     LookupError,
     OSError,
 )
-"""What pypdf raises over damaged files. A file that makes it open another one meets an OSError."""
+"""What pypdf raises for damaged files. A file that makes it open another file causes an OSError."""
 
 
 def prepare() -> None:
     """Import the modules that pypdf imports inside its functions: later no file can be opened."""
     for module in pkgutil.walk_packages(pypdf.__path__, "pypdf."):
         if not any(word in module.name for word in _NOT_NEEDED):
-            with suppress(ImportError):  # what only other libraries make possible
+            with suppress(ImportError):  # only other libraries make these possible
                 importlib.import_module(module.name)
 
 
@@ -102,7 +102,7 @@ def _opened(content: bytes) -> PdfReader:
 
 
 def _page(page: PageObject) -> tuple[str, bool]:
-    """Return a page's text, and whether the page is a picture of a text."""
+    """Return a page's text, and whether the page is a scan."""
     text = page.extract_text()
     if is_right_to_left(text):
         text = in_reading_order(page.extract_text(extraction_mode="layout"))
@@ -136,7 +136,7 @@ def _annotations(page: PageObject) -> Iterator[str]:
 def _field(widget: Any) -> str:
     """Return ``name: value`` of a form field that was filled in."""
     names, value, told = [], None, ""
-    for _ in range(10):  # what is not said here is said by a parent
+    for _ in range(10):  # a parent has the values that are missing here
         names.append(str(widget.get("/T") or ""))
         told = told or str(widget.get("/TU") or "")
         value = widget.get("/V") if value is None else value
@@ -160,7 +160,7 @@ def _note(annotation: Any) -> str:
 
 
 def _attached(reader: PdfReader) -> Sections:
-    """Return the names of files inside of the file; they are not read."""
+    """Return the names of embedded files; they are not read."""
     with suppress(*_DAMAGE):
         names = [str(name) for name in list(reader.attachments)[:20]]
         return [("attached files", "Not read: " + ", ".join(names))] if names else []

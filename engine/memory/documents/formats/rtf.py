@@ -35,15 +35,15 @@ _FONT_CODEPAGES = {
 
 
 class _State(NamedTuple):
-    """What a group inherits and gives back at its end."""
+    """The state that a group inherits and restores at its end."""
 
     skipped: bool = False
     hidden: bool = False
     fallback: int = 1
-    """How many characters stand after a Unicode character for readers that know none."""
+    """How many fallback characters follow a Unicode character, for readers without Unicode."""
     codepage: int = 0
     fonts: bool = False
-    """In the font table, which is skipped but for its code pages."""
+    """In the font table, which is skipped except for its code pages."""
 
 
 def read_rtf(content: bytes) -> Sections:
@@ -57,7 +57,7 @@ def read_rtf(content: bytes) -> Sections:
 
 
 class _Reader:
-    """Text under way: `_done` is finished, `_current` belongs to an open paragraph or cell."""
+    """Text in progress: `_done` is finished, `_current` belongs to an open paragraph or cell."""
 
     def __init__(self) -> None:
         self._state, self._outer = _State(), [_State()]
@@ -181,7 +181,7 @@ class _Reader:
 
 
 class _Table:
-    """A table under way. It ends with the first text that stands outside of its rows."""
+    """A table in progress. It ends with the first text outside its rows."""
 
     def __init__(self) -> None:
         self.begun = self.inside = False

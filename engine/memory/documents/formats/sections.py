@@ -9,7 +9,7 @@ Sections = list[tuple[str, str]]
 
 
 class Content(NamedTuple):
-    """What was read of a file; `unread` are the numbers of pages that are pictures or damaged."""
+    """The text of a file; `unread` are the numbers of pages that are pictures or damaged."""
 
     sections: Sections
     unread: tuple[int, ...] = ()

@@ -12,7 +12,7 @@ SEPARATOR = " | "
 
 _WHITE = re.compile(r"\s+")
 _NUMBER = re.compile(r"[-+\u2212]?[^\w\s]?\s?\d[\d.,:/\s\u00a0'\u2019-]*\s?[^\w\s]?")
-"""An amount, a date or a time, as it does not stand in the names of columns."""
+"""An amount, a date or a time, in a form that does not occur in column names."""
 
 
 def render_table(rows: Sequence[Sequence[str]], *, headed: bool = False) -> str:

@@ -10,7 +10,7 @@ _MAIN = "wordprocessingml.document.main+xml"
 _TEMPLATE = "wordprocessingml.template.main+xml"
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _SKIPPED = frozenset({"Fallback", "del", "moveFrom", "instrText", "delText", "delInstrText"})
-"""The same content a second time, text that was deleted, and instructions of fields."""
+"""Duplicates of the same content, deleted text, and field instructions."""
 _BESIDES = (("footnotes", "footnotes"), ("endnotes", "endnotes"), ("comments", "comments"))
 
 
