@@ -22,7 +22,7 @@ HUB_NAMES = (
     "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy",
     "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE",
 )  # fmt: skip
-"""What a download from the hub needs. HF_TOKEN is not among them."""
+"""The environment variables for a download from the Hugging Face Hub. HF_TOKEN is left out."""
 
 _PR_SET_NO_NEW_PRIVS = 38  # linux/prctl.h
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # linux/sched.h

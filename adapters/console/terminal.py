@@ -147,7 +147,7 @@ class Terminal:
                 self._live.refresh()
 
     async def finish(self, text: str, hint: str) -> None:
-        """Let the final text stand for good."""
+        """Keep the final text on the screen; it will not change again."""
         with self._console:
             self.grow(text)
             self._settle(len(text))

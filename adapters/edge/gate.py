@@ -277,7 +277,7 @@ class Connection(asyncio.Protocol):
         return None if self._inner is None else self._inner.eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Hand on that the connection has ended."""
+        """Tell the server's protocol that the connection has ended."""
         self._gate.leave(self)
         if self._inner is not None:
             self._inner.connection_lost(exc)

@@ -137,7 +137,7 @@ class Polling:
     async def _fetch(self, wait_seconds: int) -> list[dict[str, Any]]:
         """Return the next raw updates.
 
-        Each is a dict with its id, or Telegram is not what answered.
+        Each update is a dict with its id. Any other response does not come from Telegram.
         """
         asked: dict[str, Any] = {
             "timeout": wait_seconds,

@@ -266,7 +266,7 @@ def _readable(message: telegram.Message) -> str:
 
 
 def _linked(text: str, entities: Sequence[telegram.MessageEntity]) -> str:
-    """Write the addresses of hidden links behind their words."""
+    """Write the address of each hidden link after the link's text."""
     units = text.encode("utf-16-le", "surrogatepass")
     links = [entity for entity in entities or () if entity.type == "text_link" and entity.url]
     for entity in sorted(links, key=lambda one: one.offset, reverse=True):

@@ -44,7 +44,7 @@ _CODE_CHARACTERS, _CODE_WORDS = 7, 2
 _LONG_LINE = 9  # characters of a sentence or line that counts as one word too
 _SHORT_REPETITION = 3  # words; a shorter one may be a new beginning's first words by chance
 _SENTENCES = 64  # so many of the last ones are compared; work and memory stay bounded
-_NEAR_END = 600  # of the old text's characters: there any word may begin a repetition
+_NEAR_END = 600  # within this many characters of the old text, a repetition may begin at any word
 
 _SENTENCE_START = re.compile(r"[.!?…؟][)\]\"'”’»*_]*\s+|[。！？।]+[”’」』）]*\s*|\n\s*")
 _WORD = re.compile(r"\w+", re.UNICODE)
@@ -59,7 +59,8 @@ _ANEW, _ANEW_AFTER_A_SENTENCE, _ANEW_AFRESH, _LIKENESS_COUNTS = 0.5, 0.45, 0.34,
 _NOT_ANEW = 0.18
 _FEW_STEMS = 12  # so small a vocabulary says nothing by its share
 _SLACK = 1.15  # facts come in another order
-_LEAST_SHARE = 0.45  # a new answer is longer than this part of what stood before the cut
+# a reply longer than this fraction of the text before the cut is taken for a new answer
+_LEAST_SHARE = 0.45
 # How like the old first sentence a new one is that may begin the answer anew; inside a sentence
 # less is enough.
 _ALIKE, _ALIKE_INSIDE = 0.4, 0.25
@@ -88,7 +89,7 @@ class _Candidate:
     """A place of the old text from which the continuation may repeat it."""
 
     at: int  # index into the old text without white space
-    strength: int  # so many characters, and words, make it count; 0 for any
+    strength: int  # the least number of characters, and of words, of a repetition; 0 for no minimum
     words: int
 
 

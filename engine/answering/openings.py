@@ -29,7 +29,7 @@ def is_wide(character: str) -> bool:
 
 
 class PreambleState(Enum):
-    """What the beginning of a continuation is."""
+    """The kinds of beginning that a continuation can have."""
 
     NONE = "words of the answer"
     POSSIBLE = "it may become words about the continuation"

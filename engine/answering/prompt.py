@@ -84,7 +84,7 @@ def build(
 def spare_tokens(
     question: Question, turns: Sequence[Turn], *, persona: str, budget_tokens: int
 ) -> int:
-    """Return the tokens that a prompt with these turns and without context leaves free."""
+    """Return how many tokens are left beside these turns if the prompt has no context."""
     bare = replace(question, context="")
     told = build(bare, turns, now=0.0, persona=persona, budget_tokens=budget_tokens)
     return budget_tokens - _cost(told) - 2 * MESSAGE_TOKENS  # dates differ in length

@@ -1,4 +1,4 @@
-"""The calls of one answer: each asks the pacer first, and edits slow down."""
+"""The platform calls of one answer. Each waits for the pacer; the time between two edits grows."""
 
 from __future__ import annotations
 

@@ -44,7 +44,10 @@ _LEADING = re.compile(r"\A(?:[ \t]*\n)*(?: {1,3}(?![-+*\d>|`~ ]))?")
 
 @dataclass(frozen=True)
 class Piece:
-    """A message cut off a text; the rest begins with `opening`, then the text from `resume` on."""
+    """A message taken from the beginning of a text.
+
+    The rest is `opening`, then the text from `resume` on.
+    """
 
     text: str
     resume: int

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 FILE_SECONDS = 60.0  # fetching, reading and embedding one file
 MESSAGE_SECONDS = 120.0  # the same for all files of one message
 PASTED_SECONDS, PASTED_BYTES = 10.0, 256_000
-LINE_SECONDS = 600.0  # waiting for a turn, which does not count against the two above
+LINE_SECONDS = 600.0  # the limit of the wait for a turn, which the two limits above do not include
 FETCH_LOST, TOO_SLOW, CROWDED = "lost", "too_slow", "crowded"
 
 Noted = Callable[[], AbstractAsyncContextManager[None]]

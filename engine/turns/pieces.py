@@ -61,8 +61,9 @@ def belongs(newest: Inbound, piece: Inbound) -> bool:
 def combine(pieces: Sequence[Inbound]) -> Inbound:
     """Return the question that the pieces make, in the order of their sending.
 
-    The first piece names it. It is addressed if any piece is. Its marks (group, unfinished,
-    forwarded) and its time are those of the newest piece, which the next one is compared with.
+    The question takes its id from the first piece. It is addressed to the bot if any piece is. Its
+    marks (group, unfinished, forwarded) and its time are those of the newest piece, because the
+    next piece is compared with that one.
     """
     first, newest = pieces[0], pieces[-1]
     origins = [piece.quoted_from for piece in pieces if piece.quoted]

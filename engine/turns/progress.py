@@ -110,7 +110,7 @@ class JobProgress:
         return await self._careful(self._ledger.begin(self._entry))
 
     async def amend(self, inbound: Inbound) -> None:
-        """Note what was read of the question. Raises `Superseded`."""
+        """Store the question with the text that was fetched for it. Raises `Superseded`."""
         await self._careful(self._ledger.amend(self._entry, inbound))
 
     async def check(self) -> None:

@@ -408,7 +408,7 @@ def _split(sections: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], 
 
 
 def _with_beginning(ranked: Sequence[Place], beginning: Sequence[Place], most: int) -> list[Place]:
-    """Put the first passage after the best one, and the next ones after all that were found."""
+    """Put the document's first passage behind the best one, and the following passages last."""
     mixed = [*ranked[:1], *beginning[:1], *ranked[1:], *beginning[1:]]
     return list(dict.fromkeys(mixed))[:most]
 

@@ -248,7 +248,11 @@ def _prepare() -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run as the embedder's process: model, threads, then the names of tricks to leave out."""
+    """Run as the embedder's process.
+
+    The arguments are the model, the number of threads, and the names of memory savings to leave
+    out.
+    """
     model, threads, *without = arguments
     if "allocator" not in without:
         lean.tune_allocator()
