@@ -36,7 +36,7 @@ _OUTSIDE = re.compile(
 
 
 class PanelDoor:
-    """An ASGI application that loads Gradio's at its first request and then passes requests to it."""
+    """An ASGI application that loads Gradio's at its first request, then passes requests to it."""
 
     def __init__(self, adapter: Host, tasks: Tasks) -> None:
         self._adapter, self._tasks = adapter, tasks
