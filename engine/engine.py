@@ -53,6 +53,7 @@ from engine.tasks import Clock, finish_by
 from engine.turns.job import Job
 from engine.turns.jobs import Bounds, Jobs
 from engine.turns.lanes import Place
+from engine.turns.pieces import HEAD_SECONDS
 from engine.turns.sessions import Sessions
 from engine.turns.steps import Steps
 from engine.wording import words_in
@@ -139,6 +140,10 @@ class Engine:
 
         Raises `StorageFault`.
         """
+        if gone:  # their ended questions may still get pieces
+            since = self._clock.time() - HEAD_SECONDS
+            for entry in await self._ledger.recent(platforms, since):
+                self._acceptance.taken_up(entry)
         entries = await self._ledger.unfinished(gone, platforms)
         for entry in entries:
             inbound = entry.inbound

@@ -115,6 +115,9 @@ class Ledger(Protocol):
         Return them, oldest first.
         """
 
+    async def recent(self, platforms: Sequence[str], since: float) -> list[Entry]:
+        """Return ended questions that were accepted after `since` (Unix time), the oldest first."""
+
     async def load(self, row: int) -> Entry | None:
         """Return a row as it is now, or None if it is no longer known."""
 

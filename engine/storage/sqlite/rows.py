@@ -19,6 +19,7 @@ from engine.storage.sqlite.questions import question_of
 log = logging.getLogger(__name__)
 
 OPEN, ANSWERED, GIVEN_UP = 0, 1, 2
+RECENT_ROWS = 200
 TAKEN_ROWS = 256  # how far back the messages around an unfinished answer are known
 
 
@@ -31,6 +32,25 @@ class LedgerRows:
     async def load(self, row: int) -> Entry | None:
         """Return a row as it is now, or None if it is no longer known."""
         return await self._store.read(lambda db: load_row(db, row))
+
+    async def recent(self, platforms: Sequence[str], since: float) -> list[Entry]:
+        """Return ended questions that were accepted after `since` (Unix time), the oldest first."""
+
+        def op(db: sqlite3.Connection) -> list[Entry]:
+            rows = all_of(
+                db,
+                "SELECT l.row FROM ledger l JOIN chats c USING(chat) "
+                "WHERE l.at >= ? AND l.state <> 0 "
+                "AND substr(c.key, 1, instr(c.key, ':') - 1) IN (SELECT value FROM json_each(?)) "
+                "ORDER BY l.row DESC LIMIT ?",
+                int(since),
+                json.dumps(list(platforms)),
+                RECENT_ROWS,
+            )
+            entries = [load_if_sound(db, int(row[0])) for row in reversed(rows)]
+            return [entry for entry in entries if entry is not None]
+
+        return await self._store.read(op)
 
     async def of_bubble(self, key: ChatKey, sent: SentId) -> Entry | None:
         """Return the row whose answer contains a message, or None if it is no longer known."""

@@ -20,7 +20,7 @@ from engine.turns.pieces import (
     settle_seconds,
 )
 from tests.rigs.engine_rig import ANN, BOB, DM, GROUP, House, a_house
-from tests.rigs.fakes import FakeChat
+from tests.rigs.fakes import FakeChat, FakeClock
 
 FIRST = Inbound(
     DM, "1", ANN, "the first half", direct=True, addressed=True, sent_at=100.0, unfinished=True
@@ -205,6 +205,20 @@ async def test_a_kill_between_two_pieces_loses_nothing_and_answers_once(tmp_path
         await house.rest()
         assert asked(house) == "the first half\nthe second half"
         assert len(chats[DM].texts) == 1
+
+
+async def test_a_forward_joins_a_comment_that_was_answered_before_a_kill(tmp_path: Path) -> None:
+    clock, chats = FakeClock(), {DM: FakeChat()}
+    comment = replace(COMMENT, sent_at=clock.time())
+    async with a_house(tmp_path, clock=clock, chats=chats) as house:
+        await send(house, comment)
+        await house.rest()
+    async with a_house(tmp_path, ["It is closed."], clock=clock, chats=chats) as house:
+        house.ledger._owner = 1
+        await house.recover()
+        await send(house, replace(FORWARD, sent_at=clock.time()))
+        await house.rest()
+        assert chats[DM].texts == ["It is closed."]
 
 
 async def test_a_restart_waits_for_the_rest_of_the_time(tmp_path: Path) -> None:
