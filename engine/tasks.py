@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from engine.errors import DeadlinePassed, Interrupted
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -174,3 +175,9 @@ def backoff(
     while True:
         yield pause * draw(0.75, 1.0)
         pause = min(most_seconds, pause * 2)
+
+
+@asynccontextmanager
+async def unmarked() -> AsyncIterator[None]:
+    """Do nothing around some work; `contextlib.nullcontext` is async from Python 3.10 on only."""
+    yield

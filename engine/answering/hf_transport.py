@@ -28,6 +28,7 @@ import ssl
 from collections import defaultdict
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 import huggingface_hub
 from huggingface_hub import constants
@@ -315,7 +316,8 @@ class SessionEndpoint:
         address = self._address
         options: dict[str, Any] = {"trust_env": not address.is_loopback}
         client = huggingface_hub.AsyncInferenceClient(
-            base_url=address.base_url,
+            # aiohttp takes no user in an address beside the token's header.
+            base_url=_without_user(address.base_url),
             api_key=address.token or _NO_TOKEN,
             headers=dict(_HEADERS),
             **options,
@@ -378,6 +380,12 @@ class _SessionStream:
         except asyncio.CancelledError:  # it closes in tasks, which may not have begun
             await self._client.close()
             raise
+
+
+def _without_user(address: str) -> str:
+    """Return an address without the name and password in front of its host."""
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 class _Responses(set):  # type: ignore[type-arg]  # of aiohttp's responses

@@ -6,7 +6,7 @@ The heavy parts (numpy, FAISS, the embedder's process) are loaded only with this
 from __future__ import annotations
 
 from collections.abc import Awaitable, Collection, Hashable, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import timezone, tzinfo
 from typing import TYPE_CHECKING, Callable
@@ -26,6 +26,7 @@ from engine.memory.repeats.answer_cache import AnswerCache, CacheCounts, CacheSe
 from engine.memory.repeats.sameness import alike
 from engine.memory.search.stems import terms
 from engine.storage.records import StoredDocument
+from engine.tasks import unmarked
 
 if TYPE_CHECKING:
     from engine.memory.embedding.embedder import Embedder
@@ -178,7 +179,7 @@ class Memory:
         media_type: str,
         content: bytes,
         progress: Progress,
-        noted: Noted = nullcontext,
+        noted: Noted = unmarked,
     ) -> Kept:
         """Read and keep a document. Raises `DocumentRefused` or `StorageFault`."""
         return await self._documents.add(

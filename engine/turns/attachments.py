@@ -6,13 +6,13 @@ The answer's place shows the progress.
 from __future__ import annotations
 
 import logging
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Callable
 
 from engine.contract import Attachment, Inbound
 from engine.errors import DeadlinePassed, DeliveryError, DocumentRefused
-from engine.tasks import Clock, finish_by
+from engine.tasks import Clock, finish_by, unmarked
 from engine.text import literal
 from engine.turns.job import Job
 from engine.wording import Words
@@ -99,7 +99,7 @@ def _ranges(numbers: Sequence[int]) -> str:
 
 
 async def keep_files(
-    job: Job, memory: Memory, clock: Clock, noted: Noted = nullcontext
+    job: Job, memory: Memory, clock: Clock, noted: Noted = unmarked
 ) -> tuple[list[str], list[str]]:
     """Keep a message's files; return notices on those that were kept, and on what was not.
 

@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Collection, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Callable
@@ -28,7 +28,7 @@ from engine.memory.embedding.backfill import Backfill
 from engine.memory.embedding.embedder import Embedder, vector_of
 from engine.memory.search.vectors import ROW_BYTES, quantize
 from engine.storage.records import PackedPassage, StoredDocument
-from engine.tasks import Clock, Tasks, describe
+from engine.tasks import Clock, Tasks, describe, unmarked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -155,7 +155,7 @@ class Documents:
         media_type: str,
         content: bytes,
         progress: Progress | None = None,
-        noted: Noted = nullcontext,
+        noted: Noted = unmarked,
     ) -> Kept:
         """Read, embed and keep a file.
 

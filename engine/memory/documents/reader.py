@@ -31,6 +31,10 @@ _CPU_LIMIT_SIGNAL = 24
 COMMAND = (sys.executable, "-m", "engine.memory.documents.reading")
 
 
+# Of address space. The libraries for encrypted PDFs map more of it on Python 3.9.
+MEMORY_BYTES = (104 if sys.version_info >= (3, 10) else 160) * 1024 * 1024
+
+
 @dataclass(frozen=True)
 class ReadingSettings:
     """What reading one file may cost.
@@ -45,7 +49,7 @@ class ReadingSettings:
     pages: int = 300
     characters: int = 600_000
     seconds: float = 15.0
-    memory_bytes: int = 104 * 1024 * 1024
+    memory_bytes: int = MEMORY_BYTES
 
 
 class Turns:
