@@ -57,7 +57,7 @@ def build_adapters(settings: Settings, past: Past, clock: Clock, kept: Kept) -> 
 
 
 async def keep_running(adapter: Adapter, submit: Submit, clock: Clock) -> int:
-    """Run an adapter to its end and return the exit code for that end.
+    """Run an adapter until it ends for good, and return the exit code of the process.
 
     After a lost connection or a defect it is restarted, with growing pauses.
     """

@@ -13,7 +13,7 @@ _NAME = re.compile(r"[A-Za-z0-9_+\-/]{1,64}")
 
 @dataclass(frozen=True)
 class Zones:
-    """The zone of every chat that has not chosen one; an empty `default` is the host's own."""
+    """The time zone of chats that have not chosen one. An empty `default` means the host's zone."""
 
     default: str = ""
 

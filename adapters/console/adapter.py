@@ -404,7 +404,7 @@ def _is_terminal() -> bool:
 def _user_name() -> str:
     try:
         return getpass.getuser()
-    # A container whose user id has no name. The exception differs by version of Python.
+    # In a container the user id may have no name. The exception depends on the Python version.
     except (
         OSError,
         KeyError,

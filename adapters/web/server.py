@@ -148,7 +148,7 @@ class _Zipped:
 
 
 class Desk:
-    """Answer requests that `Guard` has let in."""
+    """Answer the requests that `Guard` allows."""
 
     def __init__(self, adapter: Host, password: Password, logins: Logins) -> None:
         self._adapter, self._password, self._logins = adapter, password, logins

@@ -116,7 +116,7 @@ class Ledger(Protocol):
         """
 
     async def recent(self, platforms: Sequence[str], since: float) -> list[Entry]:
-        """Return ended questions that were accepted after `since` (Unix time), the oldest first."""
+        """Return closed questions accepted since `since` (Unix time in seconds), oldest first."""
 
     async def load(self, row: int) -> Entry | None:
         """Return a row as it is now, or None if it is no longer known."""

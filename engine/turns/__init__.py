@@ -1,1 +1,1 @@
-"""Questions on their way to an answer: order, progress, buttons and attachments."""
+"""The steps from a question to its answer: order, progress, buttons and attachments."""

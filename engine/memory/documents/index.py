@@ -137,7 +137,7 @@ class PassageIndex:
         return [self._places[number] for number in order]
 
     def _words(self, question: str) -> NDArray[np.float64]:
-        # All words count: unlike in a chat, words such as "before" or "how" tell passages apart.
+        # No word is left out: words such as "before" or "how" help to tell passages apart.
         found, grams = words_and_grams(question)
         whole = self._lexical.scores(self._stemming.query(found))
         return whole + GRAMS_WEIGHT * self._lexical.scores(as_grams(grams))

@@ -205,7 +205,7 @@ class SqliteLedger(LedgerRows):
         return await self._write(op)
 
     async def enter_step(self, entry: Entry, step: str) -> None:
-        """Commit that a heavy step begins on this row, or that it has ended (empty).
+        """Commit the name of the heavy step that begins on this row; an empty name ends the step.
 
         A process that ends within the step counts as a death of this row. Any progress, such as a
         longer answer, also ends the step.

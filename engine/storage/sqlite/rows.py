@@ -34,7 +34,7 @@ class LedgerRows:
         return await self._store.read(lambda db: load_row(db, row))
 
     async def recent(self, platforms: Sequence[str], since: float) -> list[Entry]:
-        """Return ended questions that were accepted after `since` (Unix time), the oldest first."""
+        """Return closed questions accepted since `since` (Unix time in seconds), oldest first."""
 
         def op(db: sqlite3.Connection) -> list[Entry]:
             rows = all_of(
