@@ -41,7 +41,7 @@ LONG_MODULES: dict[str, int] = {
     "engine/memory/documents/documents.py": 430,  # to be split: keeping and quoting
     "engine/memory/embedding/embedder.py": 430,  # one state machine around one child process
     "engine/memory/recall/recall.py": 450,  # to be split: building and finding
-    "engine/storage/ports.py": 410,  # one page with what any store must do
+    "engine/storage/ports.py": 440,  # one page with what any store must do
     "engine/storage/sqlite/ledger.py": 490,  # to be split: its statements and its state machine
 }
 # Classes over 14 attributes or 18 methods: how many of both they may have, and why.
@@ -65,7 +65,7 @@ LARGE_CLASSES: dict[str, tuple[int, int]] = {
     "Recall": (14, 22),  # the facade of its room
     "SqliteLedger": (14, 27),  # the port of the ledger and its helpers
     "TelegramSink": (14, 25),  # the protocol of a sink, and how a lost message is found
-    "Words": (118, 18),  # a table of texts
+    "Words": (220, 18),  # a table of texts
     "_Reader": (14, 21),  # one method for each rule of its grammar
     "_Walk": (14, 25),  # one method for each kind of block
 }

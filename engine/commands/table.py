@@ -6,11 +6,13 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import tzinfo
 
 from engine.answering.answer import Plan
 from engine.answering.prompt import Question
 from engine.commands.call import Answer, Call, Command, Whisper, plan_question, turns_before
 from engine.contract import CommandInfo, Inbound, Turn
+from engine.storage.records import Conversation
 from engine.text import literal
 from engine.turns.job import UNSEEN, EndReason, parse
 from engine.wording import LANGUAGES, find_language, words_in
@@ -18,6 +20,7 @@ from engine.zones import find_zone, local_time
 
 log = logging.getLogger(__name__)
 PERSONA_CHARACTERS = 500
+MOST_CHATS, TITLE_CHARACTERS = 20, 60  # what /chats lists
 ZONE_CHARACTERS = 40  # of an unknown zone, when it is shown to the person who wrote it
 _OFF = ("off", "none", "-")
 MODEL_CHARACTERS = 100  # of an unknown name, when it is shown to the person who wrote it
@@ -51,6 +54,27 @@ async def _new(call: Call) -> Answer:
     _log_change(call, "conversation")
     await call.services.sessions.begin_anew(call.session)
     return call.words.fresh
+
+
+async def _chats(call: Call) -> Answer:
+    """List the chat's conversations, or go back to the one of a turn."""
+    words, sessions = call.words, call.services.sessions
+    if call.argument.strip(UNSEEN):
+        if not await sessions.resume(call.session, _number(call.argument)):
+            return words.chats_unknown
+        _log_change(call, "conversation")
+        return words.chats_back
+    found = await sessions.earlier(call.session, MOST_CHATS)
+    if not found:
+        return words.chats_none
+    zone = call.services.zones.of(call.session.time_zone)
+    return "\n".join([words.chats_head, *(_chat_row(one, zone) for one in found)])
+
+
+def _chat_row(one: Conversation, zone: tzinfo | None) -> str:
+    when = local_time(one.at, zone).strftime("%Y-%m-%d %H:%M")
+    title = literal(" ".join(one.title.split()), TITLE_CHARACTERS)
+    return f"{'▸ ' if one.running else ''}#{one.turn_id} {when} {title}"
 
 
 async def _stop(call: Call) -> Answer:
@@ -259,6 +283,7 @@ COMMANDS: dict[str, Command] = {
     "help": Command(_help, immediate=True),
     "ask": Command(_ask, argument="question"),
     "new": Command(_new),
+    "chats": Command(_chats, argument="number"),
     "stop": Command(_stop, immediate=True),
     "retry": Command(_retry),
     "continue": Command(_continue),

@@ -15,6 +15,7 @@ from engine.storage.records import (
     Amount,
     ChatState,
     ChatUsage,
+    Conversation,
     Entry,
     Erased,
     Exported,
@@ -160,6 +161,12 @@ class Conversations(Protocol):
 
     async def begin_anew(self, key: ChatKey) -> None:
         """Start a new conversation: earlier turns stay stored but are no longer loaded."""
+
+    async def earlier(self, key: ChatKey, most: int) -> list[Conversation]:
+        """Return the newest conversations of a chat, the one with the newest turn first."""
+
+    async def resume(self, key: ChatKey, turn_id: int) -> bool:
+        """Make the conversation of a turn the running one; False if the chat has no such turn."""
 
     async def usage(self, key: ChatKey) -> ChatUsage:
         """Return the total usage of a chat."""

@@ -17,7 +17,7 @@ from cachetools import TTLCache
 
 from engine.contract import Author, ChatKey, Turn
 from engine.errors import StorageFault
-from engine.storage.records import WINDOW_TURNS, ChatUsage
+from engine.storage.records import WINDOW_TURNS, ChatUsage, Conversation
 from engine.text import well_formed
 
 if TYPE_CHECKING:
@@ -214,6 +214,21 @@ class Sessions:
         """
         await self._conversations.begin_anew(session.key)
         session.turns.clear()
+
+    async def earlier(self, session: Session, most: int) -> list[Conversation]:
+        """Return the chat's newest conversations, newest first. Raises `StorageFault`."""
+        return await self._conversations.earlier(session.key, most)
+
+    async def resume(self, session: Session, turn_id: int) -> bool:
+        """Go back to the conversation that a turn belongs to; False if there is no such turn.
+
+        Raises `StorageFault`.
+        """
+        found = await self._conversations.resume(session.key, turn_id)
+        if found:
+            kept = await self._conversations.load(session.key)
+            session.turns[:] = kept.turns
+        return found
 
     async def usage(self, key: ChatKey) -> ChatUsage:
         """Add up what the chat has used. Raises `StorageFault`."""

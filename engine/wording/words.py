@@ -75,6 +75,10 @@ class Words:
     help_row: str  # {name} {about}
     unknown_command: str  # {command}
     fresh: str
+    chats_head: str
+    chats_none: str
+    chats_unknown: str
+    chats_back: str
     nothing_to_stop: str
     stopping: str
     only_author: str
@@ -113,6 +117,7 @@ class Words:
     help_help: str
     help_ask: str
     help_new: str
+    help_chats: str
     help_stop: str
     help_retry: str
     help_continue: str
@@ -127,6 +132,7 @@ class Words:
     help_stats: str
     # What stands behind a command's name, for the menu
     hint_ask: str
+    hint_chats: str
     hint_model: str
     hint_persona: str
     hint_language: str

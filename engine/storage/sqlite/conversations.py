@@ -7,7 +7,13 @@ import sqlite3
 from engine.contract import Author, ChatKey, Finish, Turn
 from engine.storage.codec import unpack
 from engine.storage.packing import unpack_material
-from engine.storage.records import DAY_SECONDS, WINDOW_TURNS, ChatState, ChatUsage
+from engine.storage.records import (
+    DAY_SECONDS,
+    WINDOW_TURNS,
+    ChatState,
+    ChatUsage,
+    Conversation,
+)
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.moves import move_chat
 from engine.storage.sqlite.numbers import (
@@ -44,9 +50,10 @@ class SqliteConversations:
             rows = all_of(
                 db,
                 "SELECT t.turn, a.user_id, a.name, t.prompt, t.answer, t.finish, t.at, t.material "
-                "FROM turns t JOIN authors a USING(author) WHERE t.chat = ? AND t.turn > ? ORDER "
-                "BY t.turn DESC LIMIT ?",
+                "FROM turns t JOIN authors a USING(author) WHERE t.chat = ? AND t.turn > ? "
+                "AND t.conversation = ? ORDER BY t.turn DESC LIMIT ?",
                 number,
+                fresh_after,
                 fresh_after,
                 WINDOW_TURNS,
             )
@@ -100,6 +107,40 @@ class SqliteConversations:
             )
 
         await self._store.write(op)
+
+    async def earlier(self, key: ChatKey, most: int) -> list[Conversation]:
+        """Return the newest conversations of a chat, the one with the newest turn first."""
+
+        def op(db: sqlite3.Connection) -> list[Conversation]:
+            rows = all_of(
+                db,
+                "SELECT f.turn, f.prompt, g.at, g.turns, f.conversation = c.fresh_after FROM "
+                "(SELECT min(turn) AS first, max(turn) AS last, max(at) AS at, count(*) AS turns "
+                "FROM turns WHERE chat = ? GROUP BY conversation) g JOIN turns f ON f.turn = "
+                "g.first JOIN chats c ON c.chat = f.chat ORDER BY g.last DESC LIMIT ?",
+                chat_number(db, key),
+                most,
+            )
+            return [
+                Conversation(first, unpack(prompt), float(at), turns, bool(running))
+                for first, prompt, at, turns, running in rows
+            ]
+
+        return await self._store.read(op)
+
+    async def resume(self, key: ChatKey, turn_id: int) -> bool:
+        """Make the conversation of a turn the running one; False if the chat has no such turn."""
+
+        def op(db: sqlite3.Connection) -> bool:
+            cursor = db.execute(
+                "UPDATE chats SET fresh_after = (SELECT conversation FROM turns WHERE turn = ?) "
+                "WHERE chat = ? AND EXISTS (SELECT 1 FROM turns WHERE turn = ? AND turns.chat = "
+                "chats.chat)",
+                (turn_id, chat_number(db, key), turn_id),
+            )
+            return cursor.rowcount > 0
+
+        return await self._store.write(op)
 
     async def usage(self, key: ChatKey) -> ChatUsage:
         """Return the chat's total usage."""

@@ -17,11 +17,13 @@ def put_turn(
 ) -> int:
     """Insert the turn, or replace the one that is answered again.
 
-    `people` are its author and the person who had it answered again.
+    A turn that is replaced stays in its conversation. `people` are the turn's author and the
+    person who had it answered again.
     """
     cursor = db.execute(
         "INSERT OR REPLACE INTO turns(turn, chat, author, repeated_by, at, finish, prompt, answer, "
-        "material) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "material, conversation) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce((SELECT conversation "
+        "FROM turns WHERE turn = ?), (SELECT fresh_after FROM chats WHERE chat = ?), 0))",
         (
             number or None,
             chat,
@@ -31,6 +33,8 @@ def put_turn(
             pack(turn.prompt),
             pack(turn.answer),
             pack_material(turn.material),
+            number,
+            chat,
         ),
     )
     return int(cursor.lastrowid or 0)

@@ -18,7 +18,8 @@ MOST_EARLIER = 200
 _TURNS = """SELECT coalesce((SELECT handle FROM ledger l WHERE l.turn = t.turn ORDER BY row DESC
     LIMIT 1), ''),
     t.prompt, t.answer, t.finish, t.at FROM turns t
-    WHERE t.chat = ? AND t.turn > ? ORDER BY t.turn DESC LIMIT ?"""
+    WHERE t.chat = ? AND t.turn > ? {} ORDER BY t.turn DESC LIMIT ?"""
+_ALL, _RUNNING = _TURNS.format(""), _TURNS.format("AND t.conversation = ?")
 _OPEN = """SELECT handle, body, shown, state, at FROM ledger
     WHERE chat = ? AND state <> 1 AND turn = 0 AND body IS NOT NULL ORDER BY row LIMIT ?"""
 
@@ -41,7 +42,10 @@ class KeptChats:
             # An answer may be recorded between the two statements. In this order it is then found
             # twice, and never missed.
             waiting = [_waiting(row) for row in all_of(db, _OPEN, number, most)]
-            turns = all_of(db, _TURNS, number, 0 if earlier else fresh_after, most)
+            if earlier:
+                turns = all_of(db, _ALL, number, 0, most)
+            else:
+                turns = all_of(db, _RUNNING, number, fresh_after, fresh_after, most)
             recorded = [
                 Exchange(row[0], unpack(row[1]), unpack(row[2]), Finish(row[3]), row[4])
                 for row in reversed(turns)

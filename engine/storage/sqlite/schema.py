@@ -182,6 +182,15 @@ _MOVES = (
         DELETE FROM moves WHERE key = OLD.key; END""",
 )
 
+# conversation: the number of the conversation that a turn belongs to. It is the value that
+# `chats.fresh_after` had when the turn was recorded: the chat's newest turn when that conversation
+# began.
+_CHATS = (
+    "ALTER TABLE turns ADD COLUMN conversation INTEGER NOT NULL DEFAULT 0",
+    """UPDATE turns SET conversation = (SELECT fresh_after FROM chats WHERE chats.chat = turns.chat)
+        WHERE turn > (SELECT fresh_after FROM chats WHERE chats.chat = turns.chat)""",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     _MEMORY,
@@ -196,4 +205,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _PIECES,
     _DIGESTS,
     _MOVES,
+    _CHATS,
 )

@@ -292,6 +292,27 @@ async def test_new_takes_earlier_turns_out_of_the_prompt_and_keeps_the_choices(
         assert [m.content for m in again.model.prompts[0][1:]] == ["two", "second answer", "three"]
 
 
+async def test_an_earlier_conversation_is_listed_and_goes_on_where_it_ended(tmp_path: Path) -> None:
+    async with a_house(tmp_path, ["first"], ["second"], ["third"]) as house:
+        await house.ask("/chats")
+        assert house.last() == EN.chats_none
+        await house.ask("the *lighthouse*\nof Alexandria")
+        await house.ask("/new")
+        await house.ask("two")
+        await house.ask("/chats")
+        head, newer, older = house.last().split("\n")
+        assert (head, newer[:3], newer[-3:]) == (EN.chats_head, "▸ #", "two")
+        assert older.startswith("#1 ")
+        assert older.endswith("of Alexandria")
+        await house.ask("/chats 99")
+        assert house.last() == EN.chats_unknown
+        await house.ask("/chats #1")
+        assert house.last() == EN.chats_back
+        await house.ask("three")
+        sent = [m.content for m in house.model.prompts[2][1:]]
+        assert sent == ["the *lighthouse*\nof Alexandria", "first", "three"]
+
+
 async def test_new_in_one_chat_leaves_the_others_alone(tmp_path: Path) -> None:
     async with a_house(tmp_path, ["a"], ["b"], ["c"]) as house:
         await house.ask("one")

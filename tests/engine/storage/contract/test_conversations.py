@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from engine.contract import Finish, Turn, Usage
 from engine.storage.ports import Storage
-from engine.storage.records import DAY_SECONDS, WINDOW_TURNS, ChatState
-from tests.engine.storage.contract.filling import ANN, BOB, HERE, THERE, answered, asked
+from engine.storage.records import DAY_SECONDS, WINDOW_TURNS, ChatState, Conversation
+from tests.engine.storage.contract.filling import ANN, BOB, HERE, THERE, accepted, answered, asked
 from tests.rigs.fakes import FakeClock
 
 
@@ -35,6 +36,55 @@ async def test_a_new_conversation_leaves_earlier_turns_out(store: Storage) -> No
     await store.conversations.begin_anew(HERE)
     await answered(store, asked("new", message_id="2"))
     assert [turn.prompt for turn in (await store.conversations.load(HERE)).turns] == ["new"]
+
+
+async def test_an_earlier_conversation_is_listed_and_resumed(store: Storage) -> None:
+    conversations = store.conversations
+    assert list(await conversations.earlier(HERE, 10)) == []
+    old = await answered(store, asked("old", message_id="1"), at=100.0)
+    await answered(store, asked("older still", message_id="2"), at=200.0)
+    await conversations.begin_anew(HERE)
+    new = await answered(store, asked("new", message_id="3"), at=300.0)
+    await answered(store, asked("elsewhere", key=THERE, message_id="4"))
+    assert list(await conversations.earlier(HERE, 10)) == [
+        Conversation(new, "new", 300.0, 1, running=True),
+        Conversation(old, "old", 200.0, 2, running=False),
+    ]
+    assert await conversations.resume(HERE, old)
+    assert [turn.prompt for turn in (await conversations.load(HERE)).turns] == [
+        "old",
+        "older still",
+    ]
+    await answered(store, asked("resumed", message_id="5"), at=400.0)
+    assert [one.turns for one in await conversations.earlier(HERE, 10)] == [3, 1]
+    await conversations.begin_anew(HERE)
+    assert (await conversations.load(HERE)).turns == []
+    await answered(store, asked("third", message_id="6"), at=500.0)
+    assert [one.title for one in await conversations.earlier(HERE, 2)] == ["third", "old"]
+
+
+async def test_a_conversation_of_another_chat_is_not_resumed(store: Storage) -> None:
+    turn = await answered(store, asked("elsewhere", key=THERE, message_id="1"))
+    await answered(store, asked("here", message_id="2"))
+    assert not await store.conversations.resume(HERE, turn)
+    assert not await store.conversations.resume(HERE, turn + 100)
+    assert [turn.prompt for turn in (await store.conversations.load(HERE)).turns] == ["here"]
+
+
+async def test_a_turn_that_is_answered_again_stays_in_its_conversation(store: Storage) -> None:
+    question = asked("first", message_id="1")
+    entry = await accepted(store, question)
+    await store.ledger.finish(entry, Turn(ANN, "first", "Once.", Finish.STOP, 4.0), Usage(1, 1))
+    await store.conversations.begin_anew(HERE)
+    ended = await store.ledger.load(entry.row)
+    assert ended is not None
+    again = await store.ledger.reopen(ended, question, "h")
+    assert again is not None
+    await store.ledger.finish(
+        again, Turn(ANN, "first", "Again.", Finish.STOP, 5.0, again.turn_id), Usage(1, 1)
+    )
+    assert [one.turns for one in await store.conversations.earlier(HERE, 9)] == [1]
+    assert (await store.conversations.load(HERE)).turns == []
 
 
 async def test_what_was_used_is_added_up_by_chat_and_by_person(
