@@ -7,6 +7,7 @@ OLDEST := $(shell $(PYTHON) -c 'import sys; print(sys.version_info < (3, 10))' 2
 REQUIREMENTS ?= $(if $(filter True,$(OLDEST)),requirements-spaces.txt,requirements.txt)
 # Torch's CPU build lives on PyTorch's own index: plain `torch` on x86-64 Linux brings several GB of CUDA libraries.
 # One retry at most and torch alone, so that a machine that cannot reach that index goes on at once with its other sources.
+# requirements-slim.txt has none: make run REQUIREMENTS=requirements-slim.txt
 TORCH := $(shell grep '^torch==' $(REQUIREMENTS))
 CPU_INDEX := https://download.pytorch.org/whl/cpu
 # The documentation's generator needs nothing of Pipit's, and Pipit nothing of it.
@@ -89,9 +90,9 @@ $(BIN)/python:
 
 $(VENV)/.run-installed: hashes/$(REQUIREMENTS) hashes/requirements-embedded.txt | $(BIN)/python
 	@echo "Installing what Pipit needs into $(VENV): a minute or two, the first time only."
-	@$(PIP) --no-deps --retries 1 --timeout 15 --extra-index-url $(CPU_INDEX) $(TORCH)
+	@$(if $(TORCH),$(PIP) --no-deps --retries 1 --timeout 15 --extra-index-url $(CPU_INDEX) $(TORCH),true)
 	@$(HASHED)$(REQUIREMENTS)
-	@$(PIP) $(TORCH)  # a build with CUDA, where the CPU index is out of reach, wants its libraries
+	@$(if $(TORCH),$(PIP) $(TORCH),true)  # a build with CUDA, where the CPU index is out of reach, wants its libraries
 	@$(HASHED)requirements-embedded.txt || echo "The embedded demonstration model is not available here; set HF_TOKEN instead."
 	@touch $@
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 
 FULL, WORDS, OFF = "FULL", "WORDS", "OFF"
 MODES = (FULL, WORDS, OFF)
+MEANING_PACKAGES = ("faiss", "sentence_transformers", "torch")
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,21 @@ async def open_memory(
         log.error("memory is off: the package %s is not installed or cannot be loaded", error.name)
         return None
     embedder: ProcessEmbedder | WordsOnly = WordsOnly()
-    if settings.mode == FULL:
+    absent = _absent_packages() if settings.mode == FULL else []
+    if absent:
+        log.warning(
+            "memory works by words alone: %s not installed (the slim set); MEMORY=WORDS silences "
+            "this line, and requirements.txt has the embedder",
+            " and ".join(absent) + (" is" if len(absent) == 1 else " are"),
+        )
+    elif settings.mode == FULL:
         embedder = ProcessEmbedder(EmbedderSettings(model=settings.model), clock)
         stack.push_async_callback(embedder.close)
     memory = Memory(store, embedder, clock, estimate_tokens, answer_cache=settings.answer_cache)
     stack.push_async_callback(memory.close)
     return memory
+
+
+def _absent_packages() -> list[str]:
+    """Return the packages that only the memory by meaning needs and that are not installed."""
+    return [name for name in MEANING_PACKAGES if importlib.util.find_spec(name) is None]

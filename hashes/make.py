@@ -22,6 +22,7 @@ LEFT_OUT = ("torch",)
 # By file: the oldest Python that it is for.
 FILES = {
     "requirements.txt": "3.10",
+    "requirements-slim.txt": "3.10",
     "requirements-web.txt": "3.10",
     "requirements-spaces.txt": "3.9.2",
     "requirements-dev.txt": "3.9.2",

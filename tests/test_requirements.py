@@ -9,6 +9,34 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(path.name for path in (ROOT / "hashes").glob("requirements*.txt"))
+# What only the embedder needs, and so is not in the slim set.
+EMBEDDER = [
+    "annotated-doc",
+    "annotated-types",
+    "cloudpickle",
+    "faiss-cpu",
+    "jinja2",
+    "joblib",
+    "markupsafe",
+    "mpmath",
+    "narwhals",
+    "networkx",
+    "pydantic",
+    "pydantic-core",
+    "safetensors",
+    "scikit-learn",
+    "scipy",
+    "sentence-transformers",
+    "setuptools",
+    "shellingham",
+    "sympy",
+    "threadpoolctl",
+    "tokenizers",
+    "torch",
+    "transformers",
+    "typer",
+    "typing-inspection",
+]
 TORCH = "torch"  # its CPU build comes from another index; see hashes/make.py
 
 
@@ -31,6 +59,22 @@ def test_no_package_is_without_a_hash(name: str) -> None:
     blocks = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)[1:]
     assert blocks
     assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
+
+
+def requirement_lines(name: str) -> list[str]:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def test_the_slim_set_is_the_default_set_without_the_embedder() -> None:
+    wanted = [
+        line
+        for line in requirement_lines("requirements.txt")
+        if line.partition("==")[0].lower() not in EMBEDDER
+    ]
+    assert requirement_lines("requirements-slim.txt") == wanted, (
+        "add a new package to requirements-slim.txt too, or to EMBEDDER if only the embedder needs it"
+    )
 
 
 def test_make_installs_by_hashes_all_but_torch() -> None:

@@ -7,6 +7,8 @@ take 768 and gain nothing.
 
 from __future__ import annotations
 
+from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -91,9 +93,10 @@ class Vectors:
     def seal(self) -> None:
         """Move the added vectors into FAISS; otherwise the next search would do it.
 
-        The first time, exactly the room that is counted is reserved.
+        The first time, exactly the room that is counted is reserved. Without FAISS the vectors
+        wait: memory works by words alone there, and nothing is searched by meaning.
         """
-        if not self._coming:
+        if not self._coming or not faiss_installed():
             return
         if self._index is None:
             self._room = int(self._amount * self._growth)
@@ -118,6 +121,12 @@ class Vectors:
             )
             scores[rows[0]] = found[0]
         return scores * self._scales
+
+
+@cache
+def faiss_installed() -> bool:
+    """Return whether FAISS can be loaded; the slim set of packages has none."""
+    return find_spec("faiss") is not None
 
 
 def _faiss() -> Any:

@@ -59,3 +59,11 @@ def test_bytes_of_another_size_are_refused() -> None:
     assert count(b"x" * 2 * ROW_BYTES) == 2
     with pytest.raises(MemoryFault):
         Vectors().add([b"x" * 10])
+
+
+def test_without_faiss_vectors_wait_and_words_still_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.memory.search.vectors.faiss_installed", lambda: False)
+    waiting = Vectors()
+    waiting.add([quantize(some(3))])
+    waiting.seal()
+    assert len(waiting) == 3
