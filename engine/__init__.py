@@ -1,1 +1,1 @@
-"""The conversation: knows no platform, names no platform."""
+"""The conversation engine. It names no platform."""

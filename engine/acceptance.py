@@ -1,8 +1,8 @@
-"""A message or a tap comes in: accept it, refuse it, or answer it at once.
+"""Accept or refuse a message or a tap, or answer it at once.
 
-An accepted message is on disk before `submit` returns, and has its job. A refusal and the result
-of an immediate command are notices: they are kept with the message and shown like an answer, so
-that a kill loses neither.
+An accepted message is on disk, and has its job, before `submit` returns. A refusal and the result
+of an immediate command are notices. They are stored with the message and shown like an answer, so a
+kill loses neither.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ REFUSAL_SECONDS = 5.0
 
 
 class Acceptance:
-    """Take messages and taps of all chats."""
+    """Accept or refuse the messages and taps of all chats."""
 
     def __init__(
         self, ledger: Ledger, jobs: Jobs, services: Services, pacer: Pacer, clock: Clock
@@ -51,16 +51,16 @@ class Acceptance:
         return bool(len(self._tasks))
 
     def follows(self, inbound: Inbound) -> bool:
-        """Return whether a message is a piece of a question that was addressed to the bot."""
+        """Return whether a message is a further piece of a question to the bot."""
         return self._heads.marked(inbound) is not None
 
     def taken_up(self, entry: Entry) -> None:
-        """Let marked pieces still join a question that a process before this one accepted."""
+        """Let marked pieces still join a question that an ended process accepted."""
         if not entry.notice:
             self._heads.note(entry.row, entry.inbound, typed=False)
 
     async def moved(self, item: Moved) -> str:
-        """Let what is kept of a chat follow it to its new key. Raises `StorageFault`."""
+        """Move a chat's stored data to its new key. Raises `StorageFault`."""
         if await self._services.sessions.move(item.former, item.key):
             log.info("%s: the chat is now %s", item.former, item.key)
         if self._services.memory is not None:
@@ -69,16 +69,19 @@ class Acceptance:
         return ""
 
     async def press(self, press: Press, sink: ReplySink) -> str:
-        """Take a tap; return a short notice for the person, empty if the chat shows the result."""
+        """Handle a tap.
+
+        Return a short notice for the person, empty if the chat shows the result.
+        """
         session = await self._services.sessions.get_or_empty(press.key)
         words = words_in(session.language, press.author.language)
         return await self._buttons.press(press, sink, session, words)
 
     async def message(self, inbound: Inbound, sink: ReplySink) -> str:
-        """Take a message; return a notice for its author if the chat shows none.
+        """Handle a message. Return a notice for its author, empty if the chat shows the result.
 
-        Cancelling it may leave the message accepted. Raises `StorageFault` if the message could be
-        neither kept nor refused.
+        A cancelled call may still have accepted the message. Raises `StorageFault` if the message
+        could be neither stored nor refused in the chat.
         """
         session = await self._services.sessions.get_or_empty(inbound.key)
         words = words_in(session.language, inbound.author.language)
@@ -99,8 +102,9 @@ class Acceptance:
         notice = await self._refusal(inbound, command, words, joins=head is not None)
         if notice:
             if not self._access.tells(inbound.key, inbound.author):
-                return notice  # the chat stays silent; an adapter that waits can show it
-            # Messages from strangers are not stored. The answer to a text before its edit stays.
+                return notice  # the chat shows nothing; an adapter that waits shows the notice
+            # Messages from strangers are not stored. The answer to a message before its edit stays
+            # on screen.
             if inbound.edited or not self._access.allowed(inbound.key, inbound.author):
                 self._say_later(inbound.key, sink, notice)
                 return ""
@@ -110,16 +114,16 @@ class Acceptance:
             if isinstance(answer, Whisper):
                 return answer
             notice = answer if isinstance(answer, str) else ""
-        # A task of its own: an adapter that is cancelled now must not leave a kept question without
-        # its job.
+        # The storing runs in a task of its own. If the adapter is cancelled now, a stored question
+        # still gets its job.
         keep = self._keep(inbound, request, sink, words, notice, None if notice else head)
         await asyncio.shield(self._tasks.spawn(keep, f"message of {inbound.key}"))
         return ""
 
     def _head_of(self, inbound: Inbound, request: Request) -> Head | None:
-        """Return the question that a message is a further piece of.
+        """Return the question that a message is a further piece of, or None.
 
-        A message without a mark joins only while no word of the answer is known.
+        A message without a mark joins only before any text of the answer exists.
         """
         if request.command or inbound.edited:
             return None
@@ -132,7 +136,7 @@ class Acceptance:
     async def _refusal(
         self, inbound: Inbound, command: Command | None, words: Words, *, joins: bool
     ) -> str:
-        """Return why a message is not taken; empty if it is."""
+        """Return the notice that refuses a message, empty if the message is accepted."""
         immediate = command is not None and command.immediate
         refusal = await self._access.refusal(
             inbound.key, inbound.author, words, free=immediate, counted=joins
@@ -153,13 +157,13 @@ class Acceptance:
         notice: str,
         head: Head | None,
     ) -> None:
-        """Commit a message and start its job; `notice` is its answer if that is known already.
+        """Store a message and start its job. `notice` is its answer if that is known already.
 
         A message with a `head` joins that question.
         """
         try:
             entry = None
-            if head is not None:  # the answer stays in its place
+            if head is not None:  # the answer stays in the same sink
                 sink = self._sink_of(head, inbound.key) or sink
                 entry = await self._ledger.join(head.row, inbound, sink.handle)
             if head is None or entry is None:
@@ -177,7 +181,8 @@ class Acceptance:
         if entry.inbound is not inbound:  # the question has several pieces
             request = Request.of(entry.inbound)
         job = self._jobs.make(entry, sink, words, request=request, earlier=earlier)
-        if notice and not (earlier or entry.previous_owner):  # it waits for no running answer
+        # The notice need not wait for a running answer.
+        if notice and not (earlier or entry.previous_owner):
             self._jobs.start_aside(job)
         else:
             self._jobs.enqueue(job)
@@ -187,7 +192,7 @@ class Acceptance:
         return next((job.sink for job in jobs if job.entry.row == head.row), None)
 
     def _note_head(self, entry: Entry, request: Request, head: Head | None, notice: str) -> None:
-        """Remember which question the author's next message may be a piece of."""
+        """Remember the question that its author's next message may be a further piece of."""
         if notice or not request.is_question:
             self._heads.forget(entry.inbound)
         elif not entry.inbound.edited:
@@ -195,7 +200,7 @@ class Acceptance:
             self._heads.note(entry.row, entry.inbound, pieces=pieces)
 
     async def _say_in_time(self, key: ChatKey, sink: ReplySink, notice: str) -> bool:
-        """Show a notice within seconds, since the adapter waits and other chats wait behind it."""
+        """Show a notice within `REFUSAL_SECONDS`, because the adapter waits for it."""
         limit = self._clock.now() + REFUSAL_SECONDS
         try:
             return await finish_by(self._clock, limit, self._say(key, sink, notice), "refusal")
@@ -206,7 +211,7 @@ class Acceptance:
         self._tasks.spawn(self._say(key, sink, notice), f"notice in {key}")
 
     async def _say(self, key: ChatKey, sink: ReplySink, notice: str) -> bool:
-        """Show a notice that is not stored; return False if the chat cannot be reached."""
+        """Show a notice that is not stored. Return False if the chat cannot be reached."""
         reply = Reply(sink, key, self._pacer, self._clock)
         try:
             return await reply.finish(notice)
@@ -214,5 +219,5 @@ class Acceptance:
             await reply.close()
 
     async def close(self) -> None:
-        """End what is under way; idempotent."""
+        """Cancel the tasks under way. Idempotent."""
         await self._tasks.close()

@@ -1,4 +1,4 @@
-"""Access: allowed users, admins, and limits on messages and tokens per user."""
+"""Decide who may use the bot: allowed users, admins, limits on each user's messages and tokens."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ MINUTE_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class AccessSettings:
-    """Ids are a platform's user ids, or ``platform:id`` where one number could name two people.
+    """The lists of people and the limits.
 
-    An empty `allowed` admits everybody. Zero switches a limit off.
+    People are named by the platform's user id, or by ``platform:id`` if two platforms use the same
+    id for different people. An empty `allowed` admits everybody. Zero switches a limit off.
     """
 
     allowed: frozenset[str] = field(default_factory=frozenset)
@@ -34,7 +35,8 @@ class AccessSettings:
 class Access:
     """Decide what a person may do.
 
-    Apart from the ledger's counts, nothing is kept for over a minute.
+    The times of messages are remembered for two minutes. The day's tokens are counted in the store;
+    only the tokens of erased records are counted here, for a day.
     """
 
     def __init__(self, settings: AccessSettings, sessions: Sessions, clock: Clock) -> None:
@@ -50,7 +52,7 @@ class Access:
         )
 
     def admin(self, key: ChatKey, author: Author) -> bool:
-        """Return whether this person may do what only admins may."""
+        """Return whether this person is an admin."""
         return _listed(key, author, self._settings.admins)
 
     def allowed(self, key: ChatKey, author: Author) -> bool:
@@ -63,14 +65,17 @@ class Access:
         )
 
     def may_touch(self, key: ChatKey, asked: Author, *, by: Author) -> bool:
-        """Return whether a person may stop, continue or repeat an answer: author or admin."""
+        """Return whether a person may stop, continue or repeat an answer: the asker or an admin."""
         return asked.user_id == by.user_id or self.admin(key, by)
 
     def _unlimited(self, key: ChatKey, author: Author) -> bool:
         return author.operator or self.admin(key, author)
 
     def pause_seconds(self, key: ChatKey, author: Author) -> float:
-        """Count one message; return for how many seconds its author must wait, 0 if it is taken."""
+        """Count one message.
+
+        Return how many seconds its author must wait, 0 if the message is accepted.
+        """
         most, now = self._settings.messages_per_minute, self._clock.now()
         if most <= 0 or self._unlimited(key, author):
             return 0.0
@@ -80,20 +85,21 @@ class Access:
         if len(times) >= most:
             return times[0] + MINUTE_SECONDS - now
         times.append(now)
-        self._recent[(key.platform, author.user_id)] = times  # each use restarts its lifetime
+        # Each use restarts the entry's lifetime.
+        self._recent[(key.platform, author.user_id)] = times
         return 0.0
 
     def carry(self, platform: str, user_id: str, tokens: int) -> None:
-        """Count tokens of this day whose record was erased.
+        """Count tokens that were spent today and whose record was erased.
 
-        /forget must not give a new allowance.
+        Without this, /forget would give its user a new allowance.
         """
         day = self._clock.time() // DAY_SECONDS
         before = self._carried.get((platform, user_id), (day, 0))
         self._carried[platform, user_id] = (day, tokens + (before[1] if before[0] == day else 0))
 
     async def day_spent(self, key: ChatKey, author: Author) -> bool:
-        """Return whether this person's tokens of the day are used up. Raises `StorageFault`."""
+        """Return whether this person has used up today's tokens. Raises `StorageFault`."""
         most = self._settings.tokens_per_day
         if most <= 0 or self._unlimited(key, author):
             return False
@@ -102,7 +108,7 @@ class Access:
         return await self._sessions.tokens_today(key.platform, author.user_id) + erased >= most
 
     def tells(self, key: ChatKey, author: Author) -> bool:
-        """Return whether the chat shows a refusal: at most once a minute for each person."""
+        """Return whether the chat shows a refusal now: at most once a minute for each person."""
         who = (key.platform, author.user_id)
         if who in self._told:
             return False
@@ -118,10 +124,10 @@ class Access:
         free: bool = False,
         counted: bool = False,
     ) -> str:
-        """Return why a message of this person is refused, in their language; empty if it is taken.
+        """Return why this person's message is refused, in their language. Empty if it is accepted.
 
-        A `free` message costs no tokens. A `counted` one belongs to a question that was counted
-        against the rate before. Raises `StorageFault`.
+        `free`: the message costs no tokens. `counted`: the message belongs to a question that was
+        counted against the rate before. Raises `StorageFault`.
         """
         if not self.allowed(key, author):
             return words.not_allowed.format(user_id=author.user_id)

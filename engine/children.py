@@ -1,7 +1,7 @@
-"""Give child processes what they need and take from them what they do not.
+"""Restrict child processes: their environment, their privileges and their resources.
 
 The parent calls `environment` for each child. The other functions run in the process that they
-restrict; each of them does nothing where the system has no such restriction.
+restrict. Each of them does nothing on a system without such a restriction.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from contextlib import suppress
 _BASIC_NAMES = (
     "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR",
     "PYTHONPATH", "PYTHONHOME", "PYTHONUTF8", "LD_LIBRARY_PATH",
-    "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE",  # Windows starts no Python without the first
+    # Python does not start on Windows without SYSTEMROOT
+    "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE",
 )  # fmt: skip
 HUB_NAMES = (
     "HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "XDG_CACHE_HOME", "HF_ENDPOINT",
@@ -34,14 +35,14 @@ def environment(*more: str) -> dict[str, str]:
 
 
 def dump_no_core() -> None:
-    """Write no core file if this process crashes: it would hold tokens and message text."""
+    """Prevent a core file if this process crashes, since it would hold tokens and message text."""
     _limit("CORE", 0)
 
 
 def gain_no_privileges() -> None:
     """Ignore set-user-id bits and file capabilities from now on (prctl(2), Linux).
 
-    That holds for later children too.
+    Processes that this process starts later inherit the restriction.
     """
     libc = _linux_libc()
     if libc is not None:
@@ -49,11 +50,11 @@ def gain_no_privileges() -> None:
 
 
 def leave_network() -> bool:
-    """Move into an empty network namespace.
+    """Move into an empty network namespace (unshare(2), Linux).
 
-    Return whether the system allowed it (unshare(2), Linux).
+    Return whether the system allowed it.
 
-    To be called while the process has one thread. The process also gets a user namespace without
+    Call this while the process has one thread. The process also gets a user namespace without
     mapped users, so it loses the capabilities of root.
     """
     libc = _linux_libc()
@@ -61,7 +62,7 @@ def leave_network() -> bool:
 
 
 def bound_usage(*, memory_bytes: int, cpu_seconds: int) -> None:
-    """Limit address space and processor time; let the process write no file and start no process.
+    """Limit address space and processor time. Forbid writing files and starting processes.
 
     Root is exempt from the limit on processes (setrlimit(2)). macOS has no limit on address space.
     """
@@ -73,10 +74,10 @@ def bound_usage(*, memory_bytes: int, cpu_seconds: int) -> None:
 
 
 def open_nothing_more() -> None:
-    """Refuse every further file, socket and pipe; descriptors that are open stay usable.
+    """Make every further open of a file, socket or pipe fail. Open descriptors stay usable.
 
-    All modules must be imported before. This holds on every POSIX system, also where
-    `leave_network` is not allowed.
+    Import all modules before this call. It works on every POSIX system, also where `leave_network`
+    is not allowed.
     """
     _limit("NOFILE", 0)
 
@@ -85,7 +86,7 @@ def _limit(name: str, soft: int, hard: int | None = None) -> None:
     with suppress(ImportError):  # Windows has no such limits
         import resource  # noqa: PLC0415 - as above
 
-        with suppress(AttributeError, ValueError, OSError):  # not on every system
+        with suppress(AttributeError, ValueError, OSError):  # not every system has every limit
             number = getattr(resource, f"RLIMIT_{name}")
             resource.setrlimit(number, (soft, soft if hard is None else hard))
 

@@ -52,9 +52,10 @@ class Author:
 
     `language` is the platform's IETF tag for this user (``pt-BR``), empty if unknown. `anonymous`:
     several people share this id, such as the administrators who write in a group's name.
-    `operator`: the person who runs this process, at its own terminal. `origin`: a name for what
-    several ids may come from, such as a keyed hash of a network address; empty where the platform
-    knows its users. People of one origin share one person's part of the storage.
+    `operator`: the person who runs this process, at its own terminal. `origin` names the source
+    that several user ids may share, such as a keyed hash of a network address. It is empty where
+    the platform knows its users. All people of one origin together may use one person's share of
+    the storage.
     """
 
     user_id: str
@@ -70,7 +71,7 @@ class Attachment:
     """A file that came with a message.
 
     `ref` is the adapter's own handle for `ReplySink.fetch`. It may hold a secret. `pasted`: the
-    platform's client made the file of a text that is too long for a message.
+    platform's client made this file from a text that was too long for a message.
     """
 
     name: str
@@ -82,12 +83,12 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Material:
-    """What belongs to a question beside its text. It is kept for as long as the question is kept.
+    """The parts of a question beside its text. They are stored as long as the question is.
 
-    `quoted` is the text replied to, marked by its author, or forwarded; `quoted_from` is the name
+    `quoted` is the text that the question replies to, marks or forwards. `quoted_from` is the name
     of the person who wrote it, empty if unknown. `quoted_own`: the bot wrote it. `forwarded`: the
     author of the question passed it on. `attachments` came with the message or with the message
-    replied to; once the question is recorded, their `ref` is empty.
+    that it replies to. Their `ref` is empty in a recorded turn.
     """
 
     quoted: str = ""
@@ -98,23 +99,23 @@ class Material:
 
     @property
     def recorded(self) -> Material:
-        """Return what is recorded with the turn: without the platform's handles of the files."""
+        """Return the form that is recorded with the turn, without the files' handles."""
         bare = tuple(replace(file, ref="") for file in self.attachments)
         return replace(self, attachments=bare)
 
 
 @dataclass(frozen=True)
 class Inbound:
-    """One message that an adapter saw, in no platform's terms.
+    """One message that an adapter received, in terms that are the same for every platform.
 
     `direct`: a private conversation with the bot. `addressed`: the bot was mentioned, replied to or
-    named by a command. `text` has the bot's own mention taken out, and the addresses of hidden
-    links behind their words; a command stands first as ``/name arguments``. `sent_at` is Unix time
-    in seconds. `quoted`, `quoted_from`, `quoted_own`, `forwarded`, `attachments`: see `Material`.
-    `edited`: the same `message_id` came before with another text. `unseen`: the platform does not
-    show the bot what the message points to. Messages of one author with an equal `group` were sent
-    at once. `unfinished`: the text is about as long as one message can be, so that the client may
-    have cut it.
+    named by a command. `text` contains no mention of the bot itself. The address of a hidden link
+    follows the link's words. A command has the form ``/name arguments``. `sent_at` is Unix time in
+    seconds. `quoted`, `quoted_from`, `quoted_own`, `forwarded` and `attachments` are explained in
+    `Material`. `edited`: an earlier message had the same `message_id` and another text. `unseen`:
+    the message points to something that the platform does not show the bot. Messages of one author
+    with an equal `group` were sent at once. `unfinished`: the text is about as long as one message
+    can be, so the client may have cut it.
     """
 
     key: ChatKey
@@ -136,13 +137,13 @@ class Inbound:
 
     @property
     def material(self) -> Material:
-        """Return what belongs to the question beside its text."""
+        """Return the parts of the question beside its text."""
         return Material(
             self.quoted, self.quoted_from, self.quoted_own, self.forwarded, self.attachments
         )
 
     def asking(self, text: str, author: Author, material: Material) -> Inbound:
-        """Return the message as a question of `author`: with this text and this material."""
+        """Return this message as a question of `author`, with this text and this material."""
         return replace(
             self,
             text=text,
@@ -187,7 +188,7 @@ class Press:
 
 @dataclass(frozen=True)
 class Moved:
-    """A chat has got another key on its platform; what is kept of it moves along."""
+    """A chat has a new key on its platform. Its stored data moves to that key."""
 
     key: ChatKey
     former: ChatKey
@@ -195,7 +196,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Pace:
-    """The number of calls that a platform accepts; send, edit, typing and delete all count.
+    """The number of calls that a platform accepts. Send, edit, typing and delete all count.
 
     `spacing_seconds` is the smallest gap between two edits of a growing answer. At most
     `window_calls` calls go out in any `window_seconds`; `reserve_calls` of them are reserved for
@@ -232,16 +233,18 @@ More = Callable[[], Awaitable[None]]
 
 
 async def at_once() -> None:
-    """Count nothing; for callers outside any budget."""
+    """Return at once and count nothing.
+
+    It is the default for `more`, where no budget applies.
+    """
 
 
 class ReplySink(Protocol):
-    """The place of one answer.
+    """The place where one answer is shown. Texts are Markdown, and the sink renders them.
 
-    Raises only `DeliveryError`; texts are Markdown, and the sink renders them.
-
-    Every call may be cancelled. A cancelled call may or may not have reached the platform. A sink
-    neither waits nor retries: pacing and repetition belong to ``engine.delivery``.
+    Methods raise only `DeliveryError`. Every call may be cancelled. A cancelled call may or may not
+    have reached the platform. A sink neither waits nor retries: ``engine.delivery`` paces and
+    repeats the calls.
     """
 
     @property
@@ -253,7 +256,7 @@ class ReplySink(Protocol):
         """Return the text from which `Adapter.sink` rebuilds this sink after a restart."""
 
     async def typing(self) -> None:
-        """Show once that an answer is in preparation."""
+        """Show the platform's typing sign once."""
 
     async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
         """Send a new message and return its id.
@@ -273,9 +276,9 @@ class ReplySink(Protocol):
     ) -> SentId | None:
         """Find the message of a `send` that failed with ``uncertain``, whatever text it shows now.
 
-        Returns None if, as far as the platform can tell, there is no such message. Where the
-        platform drops a repeated part, this simply sends again. `more` is awaited before each
-        platform call that counts against the chat's budget, except the first.
+        Returns None if the platform seems to have no such message. On a platform that drops a
+        repeated part, this method simply sends again. `more` is awaited before each platform call
+        that counts against the chat's budget, except the first.
         """
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
@@ -289,27 +292,27 @@ class ReplySink(Protocol):
 
 
 Submit = Callable[[Union[Inbound, Press, Moved], ReplySink], Awaitable[str]]
-"""Give an item to the engine.
+"""Gives an item to the engine; returns once the item is durably accepted or refused.
 
-Returns when it is durably accepted or refused, not when it is answered.
-
-Returns a short text for the person who pressed a button or sent a message, in their language. It is
-empty unless the chat itself does not show the result: a command without an answer, or a message
-that is not taken, from a person whom the chat has told so within the last minute. An adapter that
-waits for an answer must show the text and wait no longer. Raises `StorageFault` if the item could
-be neither stored nor refused in the chat. The adapter must then offer it again.
+It does not wait for the answer. It returns a short text for the person who pressed a button or sent
+a message, in their language. The text is empty if the chat itself shows the result. It is not empty
+for a command without an answer, and for a refused message if the chat has shown that person a
+refusal within the last minute. An adapter that waits for an answer must then show the text and stop
+waiting. Raises `StorageFault` if the item could be neither stored nor refused in the chat. The
+adapter must then offer it again.
 """
 
 LastSeen = Callable[[str], Awaitable[Mapping[ChatKey, str]]]
 """Returns the id of the newest accepted message of each chat of a platform.
 
-For platforms that do not deliver missed messages again.
+It serves platforms that do not deliver missed messages again.
 """
 
 Taken = Callable[[str], Awaitable[Sequence[tuple[ChatKey, str]]]]
 """Returns the newest known message ids of a platform: questions and parts of answers, oldest first.
 
-Raises `StorageFault`. For platforms on which a lost message is found by excluding the others.
+Raises `StorageFault`. It serves platforms on which a message with unknown id is found by excluding
+all messages with known ids.
 """
 
 
@@ -317,7 +320,7 @@ Raises `StorageFault`. For platforms on which a lost message is found by excludi
 class Exchange:
     """A stored question with its answer, for a platform that has to show a chat again.
 
-    `handle` belongs to the answer's sink; it is empty if buttons no longer reach the answer.
+    `handle` belongs to the answer's sink. It is empty if buttons no longer reach the answer.
     `finish` is None while the answer is unfinished; `answer` is then the last text on screen. `at`
     is Unix time in seconds.
     """
@@ -333,38 +336,39 @@ class Kept(Protocol):
     """Access to the stored exchanges of a chat, for platforms that store nothing themselves."""
 
     async def exchanges(self, key: ChatKey, *, earlier: bool = False) -> Sequence[Exchange]:
-        """Return the newest exchanges, oldest first.
+        """Return the newest exchanges of the running conversation, oldest first.
 
-        The running conversation, or with `earlier` all.
-
-        Raises `StorageFault`.
+        With `earlier`, also those of the conversations before it. Raises `StorageFault`.
         """
 
 
 class Adapter(Protocol):
-    """One platform."""
+    """The connection to one platform."""
 
     name: str
 
     async def run(self, submit: Submit) -> None:
-        """Take messages until cancelled or, where the input has an end, until all are answered.
+        """Receive messages until cancelled.
+
+        Where the input has an end, return once all are answered.
 
         Raises `LoginRejected` or `ConnectionLost`. Cancelling stops the intake at once; sinks keep
         working until `close`.
         """
 
     async def close(self) -> None:
-        """Release the connection. Idempotent."""
+        """Close the connection. Idempotent."""
 
     def sink(self, key: ChatKey, handle: str) -> ReplySink:
-        """Rebuild a sink from the text that `ReplySink.handle` returned; no I/O."""
+        """Rebuild a sink from the text that `ReplySink.handle` returned, without I/O."""
 
 
 @dataclass(frozen=True)
 class CommandInfo:
-    """A command as a platform's menu shows it; `descriptions` by language code, always with ``en``.
+    """A command as a platform's menu shows it.
 
-    `argument` names the command's argument; `hints` describe that argument by language code.
+    `descriptions` are keyed by language code and always include ``en``. `argument` names the
+    command's argument, and `hints` describe that argument by language code.
     """
 
     name: str
@@ -386,10 +390,10 @@ class Finish(str, Enum):
 
 @dataclass(frozen=True)
 class Turn:
-    """One question with its answer, recorded as the user saw it; `at` is Unix time in seconds.
+    """One question with its answer, recorded as the user saw it. `at` is Unix time in seconds.
 
-    `author` asked the question. `repeated_by` is somebody else who had it answered again or
-    continued, None if nobody did. `material` is what belongs to the question beside its text.
+    `author` asked the question. `repeated_by` is another person who pressed Retry or Continue, or
+    None. `material` holds the parts of the question beside its text.
     """
 
     author: Author
@@ -409,7 +413,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class ChatMessage:
-    """One message of a prompt; `role` is system, user or assistant."""
+    """One message of a prompt. `role` is system, user or assistant."""
 
     role: str
     content: str
@@ -417,7 +421,7 @@ class ChatMessage:
 
 @dataclass(frozen=True)
 class Usage:
-    """The tokens of one model call; `estimated` if the endpoint did not report them."""
+    """The tokens of one model call. `estimated`: the endpoint did not report them."""
 
     prompt_tokens: int = 0
     answer_tokens: int = 0
@@ -429,8 +433,8 @@ class Delta:
     """A piece of a streamed answer.
 
     The last piece carries `finish` (stop, length or filtered). `usage` comes with it or after it.
-    `thinking`: the model reasons; the piece is a sign of life without words. `retracts`: the text
-    so far was reasoning and not the answer, which begins with this piece.
+    `thinking`: the model reasons, and the piece shows only that the stream is alive. `retracts`:
+    the text before this piece was reasoning, and the answer begins with this piece.
     """
 
     text: str = ""

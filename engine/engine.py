@@ -1,4 +1,4 @@
-"""The engine: one message in, one answer out, in order; this module is its facade and map.
+"""The engine takes messages in and brings answers out, in order. This module is its entry point.
 
     adapter ── submit ──▶ Acceptance   refuse, run at once, or accept: the message is a row of the
                               │        ledger, on disk, before `submit` returns
@@ -12,25 +12,25 @@
                               ▼
                             ledger     turn, usage and end of the row in one transaction
 
-What to read, in this order:
+Read these files, in this order:
 
-    engine/contract.py             what adapters and the engine say to each other
-    engine/acceptance.py           a message or a tap comes in
-    engine/turns/jobs.py, job.py   which jobs are under way; a message, parsed once
-    engine/turns/lanes.py          whose turn it is
-    engine/turns/beginning.py      what older jobs on a row left is waited for and adopted
-    engine/worker.py               a job is brought to its last word
-    engine/turns/steps.py          waiting without a place; which row was at work at a death
-    engine/turns/progress.py       what is noted in the ledger while an answer grows
-    engine/answering/answer.py     prompt, stream, deadline, last words, record
-    engine/delivery/reply.py       the writer of an answer's bubbles
+    engine/contract.py             the types that adapters and the engine share
+    engine/acceptance.py           accepts or refuses a message or a tap
+    engine/turns/job.py, jobs.py   one job, and the register of the jobs under way
+    engine/turns/lanes.py          decides which job runs next
+    engine/turns/beginning.py      lets a job wait for older jobs on its row and adopt their bubbles
+    engine/worker.py               brings a job to its end
+    engine/turns/steps.py          runs heavy steps and records which row was in one
+    engine/turns/progress.py       writes an answer's progress to the ledger
+    engine/answering/answer.py     prompt, stream, deadline, final text, recorded turn
+    engine/delivery/reply.py       writes an answer's bubbles
     engine/commands/table.py       the commands, one row each
-    engine/access.py               who may, and how much
+    engine/access.py               who may use the bot, and how much
 
-Three things end a job early: Stop (its text stays, marked), the end of the process (the next one
-goes on in the same bubbles), and a newer revision of its question (`Superseded`: the newer job
-takes the bubbles over). A row belongs to one process, its owner; rows of processes that have ended
-are taken up by `Engine.recover`.
+Three things end a job early. Stop ends it and keeps its text, marked. The end of the process ends
+it, and the next process goes on in the same bubbles. A newer revision of its question ends it, and
+the newer job takes the bubbles over (`Superseded`). A row belongs to one process, its owner.
+`Engine.recover` takes over the rows of processes that have ended.
 """
 
 from __future__ import annotations
@@ -65,16 +65,19 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LAST_EDIT_SECONDS = 3.0  # how long the last words of cut answers may take at the process's end
+# The time limit for the final edits of cut answers when the process ends.
+LAST_EDIT_SECONDS = 3.0
 
 Sinks = Callable[[ChatKey, str], ReplySink]
 
 
 @dataclass(frozen=True)
 class EngineSettings:
-    """Bounds of the work; `models` are the names offered by /model, the default first.
+    """The limits on the engine's work.
 
-    `time_zone` is that of chats that have not chosen one, empty for the host's own.
+    `models` are the names that /model offers, the default first.
+
+    `time_zone` applies to chats that have not chosen one. Empty means the host's own time zone.
     """
 
     max_workers: int = 8
@@ -87,7 +90,7 @@ class EngineSettings:
 
 
 class Engine:
-    """The conversation of all chats; give `submit` to the adapters. Made inside the event loop."""
+    """The conversation of all chats. Adapters call `submit`. Create it inside the event loop."""
 
     def __init__(
         self,
@@ -121,9 +124,9 @@ class Engine:
         )
 
     async def submit(self, item: Inbound | Press | Moved, sink: ReplySink) -> str:
-        """Take a message or a tap (`engine.contract.Submit`).
+        """Accept or refuse a message or a tap (`engine.contract.Submit`).
 
-        Cancelling it may leave it accepted.
+        A cancelled call may still have accepted the item.
         """
         if isinstance(item, Press):
             return await self._acceptance.press(item, sink)
@@ -134,13 +137,12 @@ class Engine:
         return await self._acceptance.message(item, sink)
 
     async def recover(self, sinks: Sinks, gone: Sequence[int], platforms: Sequence[str]) -> int:
-        """Take up what ended processes (`gone`) left open on these platforms.
+        """Resume the open rows that ended processes (`gone`) left on these platforms.
 
-        Return how many jobs that made.
-
-        Raises `StorageFault`.
+        Return the number of these rows. Raises `StorageFault`.
         """
-        if gone:  # their ended questions may still get pieces
+        # Further pieces may still join the questions that those processes answered last.
+        if gone:
             since = self._clock.time() - HEAD_SECONDS
             for entry in await self._ledger.recent(platforms, since):
                 self._acceptance.taken_up(entry)
@@ -161,13 +163,13 @@ class Engine:
 
     @property
     def busy(self) -> bool:
-        """Return whether anything is at work or waits."""
+        """Return whether any job runs or waits."""
         return self._jobs.busy or self._acceptance.busy or self._worker.busy
 
     async def stop(self, drain_seconds: float) -> None:
-        """End in order: start nothing new, let answers end, then cut the rest.
+        """Start no new job, let running answers end for `drain_seconds`, then cut the others.
 
-        A cut answer's text is marked on screen.
+        The text of a cut answer is marked on screen.
         """
         self._jobs.pause()
         try:
@@ -178,7 +180,7 @@ class Engine:
         await self.kill()
 
     async def kill(self) -> None:
-        """End everything at once, as far as this process can; open rows stay in the ledger.
+        """End everything at once, as far as this process can. Open rows stay in the ledger.
 
         Idempotent.
         """

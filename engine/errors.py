@@ -1,33 +1,33 @@
-"""Every error Pipit raises on purpose, sorted by who must act.
+"""All errors that Pipit raises on purpose, with the cause or the person who must act.
 
 BotError
-├── SettingsError(.problems)        the operator: a setting is missing or wrong; exit code 78
+├── SettingsError(.problems)        the operator must act: a setting is missing or wrong; exit 78
 ├── ModelError                      the language model did not give an answer
-│   ├── ModelUnavailable(.retry_after)   a passing fault: try again or try the next model
-│   ├── ModelRefused(.status, .too_long) this request or this token is not accepted
+│   ├── ModelUnavailable(.retry_after)   a temporary fault: retry, or try the next model
+│   ├── ModelRefused(.status, .too_long) the request or the token is not accepted
 │   │   ├── ModelUnknown            the endpoint does not offer this model (any more)
 │   │   └── ContentFiltered         the endpoint's content rules do not allow an answer
 │   ├── OutOfCredit                 the account behind the token has no credit left
-│   └── ModelGarbled                the stream broke, or what came was not an answer
+│   └── ModelGarbled                the stream broke, or the response was not an answer
 │       └── OnlyThought             the model reasoned to the end and did not answer
-├── DeliveryError                   a platform did not take a call
+├── DeliveryError                   a platform did not accept a call
 │   ├── RateLimited(.retry_after)   wait that long before the next call in this chat
-│   ├── ChatUnavailable             blocked, kicked or deleted: nothing can be shown there
-│   ├── MessageGone                 the message to edit or delete is not there any more
-│   └── DeliveryFailed(.retryable, .uncertain)   anything else
-├── AdapterError                    a platform as a whole
-│   ├── LoginRejected               the operator: the token is not accepted; not tried again
-│   └── ConnectionLost              passing: the adapter is started again after a pause
-├── StorageFault                    the operator: the disk or the database file
-├── Superseded                  nobody: a newer run answers the question, which was edited
-├── MemoryFault                     the embedder or an index; the chat goes on without memory
-├── DocumentRefused(.reason)        who sent a file: it cannot be read or kept
-├── ExportTooLong                   who asked for an export: it does not fit one file
-├── DeadlinePassed                  work was ended by its deadline
-└── Interrupted                     work was ended on request
+│   ├── ChatUnavailable             the bot is blocked or removed: nothing can be shown there
+│   ├── MessageGone                 the message to edit or delete no longer exists
+│   └── DeliveryFailed(.retryable, .uncertain)   any other failure of a call
+├── AdapterError                    a platform as a whole failed
+│   ├── LoginRejected               the operator must act: the token is not accepted; no retry
+│   └── ConnectionLost              a temporary fault: the adapter is restarted after a pause
+├── StorageFault                    the operator must act: the disk or the database file fails
+├── Superseded                      nobody must act: a newer job answers the edited question
+├── MemoryFault                     the embedder or an index failed; the chat goes on without memory
+├── DocumentRefused(.reason)        the sender must act: the file cannot be read or kept
+├── ExportTooLong                   the requester must act: the export does not fit one file
+├── DeadlinePassed                  a deadline ended the work
+└── Interrupted                     a request ended the work
 
-Data stands in attributes, the sentence for the log in ``str(error)``, the cause in ``__cause__``.
-None of these texts reaches a chat: ``engine.wording`` words an error for a user.
+Attributes hold the data, ``str(error)`` the sentence for the log, ``__cause__`` the cause. A chat
+never shows these texts: ``engine.wording`` holds the sentences for users.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ class BotError(Exception):
 
 
 class SettingsError(BotError):
-    """Report all problems with the settings at once.
+    """The settings have problems. All of them are reported at once.
 
-    `problems` are sentences; each begins with the name of a variable.
+    Each text in `problems` begins with the name of a setting.
     """
 
     def __init__(self, problems: Sequence[str]) -> None:
@@ -56,14 +56,14 @@ class SettingsError(BotError):
 class ModelError(BotError):
     """The language model did not give an answer.
 
-    `another_model`: the answer had begun, and another model is there that may go on with it.
+    `another_model`: the answer had begun, and another model can go on with it.
     """
 
     another_model = False
 
 
 class ModelUnavailable(ModelError):
-    """A temporary fault; `retry_after` is in seconds, 0 if the endpoint named no time."""
+    """A temporary fault. `retry_after` is in seconds, 0 if the endpoint named no time."""
 
     def __init__(self, message: str, *, retry_after: float = 0.0) -> None:
         super().__init__(message)
@@ -71,10 +71,10 @@ class ModelUnavailable(ModelError):
 
 
 class ModelRefused(ModelError):
-    """The request is not accepted.
+    """The endpoint does not accept the request.
 
-    `status` is the HTTP status (0 if there is none); `too_long` means that the prompt exceeds the
-    context.
+    `status` is the HTTP status (0 if there is none). `too_long`: the prompt is longer than the
+    model's context.
     """
 
     def __init__(self, message: str, *, status: int = 0, too_long: bool = False) -> None:
@@ -84,7 +84,7 @@ class ModelRefused(ModelError):
 
 
 class ModelUnknown(ModelRefused):
-    """The endpoint does not offer this model, or not any more."""
+    """The endpoint does not offer this model."""
 
 
 class ContentFiltered(ModelRefused):
@@ -100,7 +100,7 @@ class ModelGarbled(ModelError):
 
 
 class OnlyThought(ModelGarbled):
-    """The model reasoned until its last token and said nothing else."""
+    """The model reasoned until its last token and gave no answer."""
 
 
 class DeliveryError(BotError):
@@ -153,9 +153,9 @@ class StorageFault(BotError):
 
 
 class Superseded(BotError):
-    """A row of the ledger has become a newer run's.
+    """A newer revision of the question owns the row of the ledger now.
 
-    What this one still wanted to write there is void.
+    The older job must write nothing more to it.
     """
 
 
@@ -177,7 +177,7 @@ class DocumentRefused(BotError):
 
 
 class ExportTooLong(BotError):
-    """What is kept is too much for one file."""
+    """The stored data of a chat does not fit one export file."""
 
 
 class DeadlinePassed(BotError):

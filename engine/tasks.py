@@ -53,9 +53,9 @@ class SystemClock:
 
 
 def describe(error: BaseException) -> str:
-    """Describe an error by class and place, without its text.
+    """Describe an error by class and place.
 
-    That may hold user text or a secret.
+    Its own text is left out: it may hold user text or a secret.
     """
     place, trace = "", error.__traceback__
     while trace is not None:
@@ -65,7 +65,10 @@ def describe(error: BaseException) -> str:
 
 
 class Tasks:
-    """Own background tasks: each has a name, a crash is logged, and `close` cancels them all."""
+    """A group of background tasks.
+
+    Each has a name, a crash is logged, and `close` cancels them all.
+    """
 
     def __init__(self, owner: str) -> None:
         self._owner = owner
@@ -102,7 +105,7 @@ class Tasks:
 
 
 async def end(*tasks: asyncio.Task[Any]) -> None:
-    """Cancel tasks and wait until each has ended; results and errors stay in the tasks.
+    """Cancel tasks and wait until each has ended. Results and errors stay in the tasks.
 
     If the caller is cancelled meanwhile, the tasks stay cancelled and the cancellation propagates
     to the caller.
@@ -120,13 +123,11 @@ async def finish_by(
     name: str = "work",
     stop: asyncio.Event | None = None,
 ) -> T:
-    """Await `work` until `clock.now()` reaches `at` or `stop` is set.
+    """Await `work`, but cancel it once `clock.now()` reaches `at` or `stop` is set.
 
-    Then cancel it and wait for its end.
-
-    Raises `DeadlinePassed` or `Interrupted`. Work that completed before that returns its result,
-    however late the caller is resumed. Cancelling the caller cancels the work and waits for its
-    end.
+    Returns the result of work that completes before that, even if the caller resumes later. Raises
+    `DeadlinePassed` or `Interrupted` otherwise, after the work has ended. Cancelling the caller
+    cancels the work and waits for its end.
     """
     loop = asyncio.get_running_loop()
     task = loop.create_task(work, name=name)
@@ -149,9 +150,10 @@ async def finish_by(
 
 
 def _taken(task: asyncio.Task[Any]) -> None:
-    """Mark an error as retrieved.
+    """Mark the error of a task as retrieved.
 
-    If the caller was cancelled, nobody retrieves it, and asyncio would log it with its text.
+    If the caller of `finish_by` was cancelled, nobody else retrieves the error, and asyncio would
+    log it with its text.
     """
     if not task.cancelled():
         task.exception()
@@ -164,11 +166,10 @@ async def _set(event: asyncio.Event) -> None:
 def backoff(
     first_seconds: float, most_seconds: float, chance: random.Random | None = None
 ) -> Iterator[float]:
-    """Yield growing pauses in seconds for ever.
+    """Yield growing pauses in seconds, without end.
 
-    Doubling up to `most_seconds`, each cut by up to a quarter.
-
-    The random part prevents many waiting callers from returning at the same instant.
+    Each pause is double the one before, up to `most_seconds`, and is shortened by up to a quarter
+    at random. The random part prevents many waiting callers from returning at the same instant.
     """
     draw = (chance or random.Random()).uniform  # noqa: S311 - spreads retries, guards nothing
     pause = first_seconds
@@ -179,5 +180,5 @@ def backoff(
 
 @asynccontextmanager
 async def unmarked() -> AsyncIterator[None]:
-    """Do nothing around some work; `contextlib.nullcontext` is async from Python 3.10 on only."""
+    """Do nothing around a block. `contextlib.nullcontext` is not async before Python 3.10."""
     yield

@@ -1,12 +1,12 @@
-"""A job is brought to its last word: a command is run, or a question is answered.
+"""Bring a job to its end: run a command, or answer a question.
 
     begin     count the attempt; wait for earlier jobs on the row, here and in another process
-    files     what came with the question is fetched, read and kept
-    recall    what memory holds on it
-    answer    the model, its stream on screen, the turn recorded (`engine.answering.answer`)
+    files     fetch, read and keep the files of the question
+    recall    search memory for the question
+    answer    run the model, show its stream, record the turn (`engine.answering.answer`)
 
-Every job ends in exactly one of: an answer with its turn; a notice; an open row, which the next
-process or a newer revision takes up.
+Every job ends in exactly one of three ways: an answer with its turn, a notice, or an open row. The
+next process or a newer revision takes up an open row.
 """
 
 from __future__ import annotations
@@ -39,16 +39,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Without progress: a question that ends the process must not do so for ever. In a storm of restarts
-# a process may not live for one call at a platform's pace, so this is generous.
+# The limit on attempts without progress. A question that crashes the process must not do so for
+# ever. The limit is generous, because in a series of restarts a process may end before its first
+# platform call.
 MAX_ATTEMPTS = 20
-# A process that ended within a heavy step of a row was very likely ended by that row.
+# If a process ended within a heavy step of a row, that row very likely caused the end.
 MAX_DEATHS = 2
-CONTEXT_SHARE = 0.35  # of the prompt, for what memory holds on a question
+CONTEXT_SHARE = 0.35  # the share of the prompt that recalled text may take
 
 
 class Worker:
-    """Bring jobs to their end; `prompt_tokens` is what a prompt may have."""
+    """Bring jobs to their end. `prompt_tokens` is the limit of a prompt."""
 
     def __init__(
         self,
@@ -66,11 +67,11 @@ class Worker:
 
     @property
     def busy(self) -> bool:
-        """Return whether anything is under way beside the jobs."""
+        """Return whether any background task runs beside the jobs."""
         return bool(len(self._tasks))
 
     async def work(self, place: Place[Job]) -> None:
-        """Do a job. Raises only on cancellation; a superseded job ends without a word."""
+        """Do a job. Raises only on cancellation. A superseded job ends without a notice."""
         job = place.job
         try:
             await self._serve(place)
@@ -82,7 +83,7 @@ class Worker:
             await self._give_up(job, job.words.model_unavailable)
 
     async def close(self) -> None:
-        """End what is under way beside the jobs; idempotent."""
+        """Cancel the background tasks beside the jobs. Idempotent."""
         await self._tasks.close()
 
     async def _serve(self, place: Place[Job]) -> None:
@@ -108,7 +109,7 @@ class Worker:
             await self._ask(place, session)
 
     async def _ask(self, place: Place[Job], session: Session) -> None:
-        """Answer a question; a message with nothing in it gets a notice."""
+        """Answer a question. A message without any content gets a notice."""
         job, inbound = place.job, place.job.inbound
         if not (inbound.text or inbound.quoted or inbound.attachments):
             await self._say(job, job.unread or job.words.start)
@@ -130,7 +131,7 @@ class Worker:
     async def _settle(self, place: Place[Job]) -> bool:
         """Wait until no further piece of the question is likely.
 
-        False if the job ends meanwhile.
+        Return False if the job was told to end meanwhile.
         """
         job = place.job
         seconds = min(job.entry.settles_at - self._clock.time(), LATE_SECONDS)
@@ -145,7 +146,10 @@ class Worker:
     # Files and commands
 
     async def _take_files(self, place: Place[Job]) -> bool:
-        """Keep the files of a question; return whether anything is left to do."""
+        """Keep the files of a question.
+
+        Return whether the question itself must still be answered.
+        """
         job = place.job
         if not job.request.is_question or job.entry.turn_id:
             return True
@@ -161,7 +165,8 @@ class Worker:
             noted = partial(self._steps.noted, job, "files")
             async with self._steps.apart(place):
                 kept, refused = await keep_files(job, self._memory, self._clock, noted)
-            answerable = bool(kept or job.inbound.quoted)  # such as a photo's caption
+            # A quoted text can be asked about too, such as a photo's caption.
+            answerable = bool(kept or job.inbound.quoted)
         except Interrupted:
             stopped = job.end_reason is EndReason.STOPPED
             refused = [job.words.cut_stopped if stopped else job.words.paused]
@@ -177,7 +182,10 @@ class Worker:
         return False
 
     async def _read_pasted(self, job: Job) -> None:
-        """Make the text of pasted files a part of the question, for Retry and restarts too."""
+        """Make the text of pasted files a part of the question.
+
+        The question is stored with it, so that Retry and restarts have the text too.
+        """
         if not any(file.pasted for file in job.inbound.attachments):
             return
         try:
@@ -224,7 +232,7 @@ class Worker:
     # Answering
 
     async def _answer(self, place: Place[Job], session: Session, plan: Plan) -> None:
-        """Answer a plan from the answer cache if that may be, else with what memory holds on it."""
+        """Answer a plan from the answer cache if possible, else by the model with recalled text."""
         job = place.job
         if self._memory is not None:
             async with self._steps.patient(place, "memory"):
@@ -238,7 +246,7 @@ class Worker:
         await self._answerer.answer(job, session, plan, place.release)
 
     async def _recalled(self, session: Session, plan: Plan, memory: Memory) -> tuple[str, str]:
-        """Return an answer that may be given again, or what memory holds on the question."""
+        """Return a cached answer and "", or "" and the text recalled for the question."""
         inbound = plan.question.inbound
         if plan.repeatable(self._clock.time()):
             model = self._services.model_of(session)
@@ -256,7 +264,7 @@ class Worker:
         return "", await memory.context(asked, without, room, zone, max(0, free - room))
 
     def recorded(self, session: Session, plan: Plan, turn: Turn) -> None:
-        """Make a recorded turn findable, and its answer one that may be given again."""
+        """Index a recorded turn for recall, and offer its answer to the answer cache."""
         memory = self._memory
         if memory is None:
             return
@@ -270,9 +278,10 @@ class Worker:
 
 
 def _with_earlier_files(plan: Plan, clock: Clock) -> Inbound:
-    """Return the question to search for.
+    """Return the question to search memory with.
 
-    A follow-up is still about the files of the turn before it.
+    It includes the files of the previous turn if the question has none: a follow-up is probably
+    still about them.
     """
     asked, turns = plan.question.inbound, plan.turns
     if asked.attachments or not turns or clock.time() - turns[-1].at > GAP_SECONDS:
@@ -281,7 +290,7 @@ def _with_earlier_files(plan: Plan, clock: Clock) -> Inbound:
 
 
 def _hopeless(job: Job) -> str:
-    """Return why a question is not tried again; empty if it is."""
+    """Return the notice for a question that is not tried again, empty if it is tried."""
     if job.entry.deaths >= MAX_DEATHS:
         return job.words.too_heavy
     return job.words.gave_up if job.entry.attempts >= MAX_ATTEMPTS else ""

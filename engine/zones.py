@@ -1,4 +1,4 @@
-"""Time zones by their names in the IANA database: the operator's, and each chat's own."""
+"""Time zones by their names in the IANA database: the operator's default and each chat's choice."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ _NAME = re.compile(r"[A-Za-z0-9_+\-/]{1,64}")
 
 @dataclass(frozen=True)
 class Zones:
-    """The time zone of chats that have not chosen one. An empty `default` means the host's zone."""
+    """The time zone for chats that have not chosen one.
+
+    An empty `default` means the host's zone.
+    """
 
     default: str = ""
 
     def of(self, chosen: str) -> tzinfo | None:
-        """Return a chat's zone, None for the host's own.
+        """Return the zone that a chat has chosen, else the default. None means the host's own zone.
 
-        A name that is not known any more is passed over.
+        A name that is no longer known is skipped.
         """
         for name in (chosen, self.default):
             try:
@@ -37,16 +40,15 @@ def zone_named(name: str) -> ZoneInfo:
         raise ValueError(f"{name[:64]!r} is not the name of a time zone")
     try:
         return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:  # a folder of zones raises OSError
+    # `ZoneInfo` raises OSError for the name of a folder
+    except (KeyError, ValueError, OSError) as error:
         raise ValueError(f"{name!r} is not a known time zone") from error
 
 
 def find_zone(wish: str) -> str:
-    """Return the name of the zone that a person means: ``europe/berlin``, ``Berlin``.
+    """Return the name of the zone that a person means (``europe/berlin``, ``Berlin``), or "".
 
-    Empty for none.
-
-    Reads the list of zones from the disk the first time.
+    The first call reads the list of zones from the disk.
     """
     wanted = re.sub(r"\s+", "_", wish.strip()).lower()
     if not _NAME.fullmatch(wanted):
@@ -66,7 +68,7 @@ def _known() -> tuple[dict[str, str], dict[str, str]]:
 
 
 def local_time(at: float, zone: tzinfo | None) -> datetime:
-    """Return a Unix time in a zone, None being the host's own."""
+    """Convert a Unix time to a zone. None means the host's own zone."""
     if zone is None:
         return datetime.fromtimestamp(at).astimezone()
     return datetime.fromtimestamp(at, zone)

@@ -1,6 +1,6 @@
-"""Files that come with a message: fetched, read and kept as documents.
+"""Fetch the files that come with a message, read them and keep them as documents.
 
-The answer's place shows the progress.
+The place of the answer on screen shows the progress.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FILE_SECONDS = 60.0  # fetching, reading and embedding one file
-MESSAGE_SECONDS = 120.0  # the same for all files of one message
+FILE_SECONDS = 60.0  # the limit for fetching, reading and embedding one file
+MESSAGE_SECONDS = 120.0  # the limit for all files of one message
 PASTED_SECONDS, PASTED_BYTES = 10.0, 256_000
-LINE_SECONDS = 600.0  # the limit of the wait for a turn, which the two limits above do not include
+# The limit on waiting for a turn to read; the two limits above do not include this wait.
+LINE_SECONDS = 600.0
 FETCH_LOST, TOO_SLOW, CROWDED = "lost", "too_slow", "crowded"
 
 Noted = Callable[[], AbstractAsyncContextManager[None]]
@@ -36,7 +37,7 @@ Noted = Callable[[], AbstractAsyncContextManager[None]]
 
 
 def word_refusal(reason: str, name: str, words: Words) -> str:
-    """Word why a file was not kept (`engine.errors.DocumentRefused.reason`)."""
+    """Return the notice that says why a file was not kept (`DocumentRefused.reason`)."""
     said = {
         "kind": words.file_kind,
         "too_large": words.file_large,
@@ -52,10 +53,10 @@ def word_refusal(reason: str, name: str, words: Words) -> str:
 
 
 async def read_pasted(job: Job, clock: Clock) -> tuple[Inbound, list[str]]:
-    """Fetch the texts that the platform's client sent as files because they are long.
+    """Fetch the texts that the platform's client turned into files because of their length.
 
-    Return the question with these texts, and a notice on each that could not be fetched. Raises
-    `Interrupted` if the job is told to end.
+    Return the question with these texts, and a notice for each text that could not be fetched.
+    Raises `Interrupted` if the job is told to end.
     """
     inbound, lost, texts = job.inbound, [], [job.inbound.text]
     for file in (file for file in inbound.attachments if file.pasted):
@@ -73,7 +74,7 @@ async def read_pasted(job: Job, clock: Clock) -> tuple[Inbound, list[str]]:
 
 
 def word_kept(kept: Kept, name: str, words: Words) -> str:
-    """Tell that a file was kept, replaced its earlier version, or was known already."""
+    """Return the notice that a file was kept, replaced an earlier version, or was known already."""
     if kept.known:
         return words.file_known.format(name=literal(name))
     said = words.file_replaced if kept.replaces else words.file_kept
@@ -81,14 +82,14 @@ def word_kept(kept: Kept, name: str, words: Words) -> str:
 
 
 def word_limits(kept: Kept, name: str, words: Words) -> list[str]:
-    """Word what must be said also with an answer: the pages that were not read."""
+    """Return the notices that are shown even beside an answer: the pages that were not read."""
     if not kept.unread:
         return []
     return [words.file_unread.format(name=literal(name), pages=_ranges(kept.unread))]
 
 
 def _ranges(numbers: Sequence[int]) -> str:
-    """Write numbers in order as ``2-4, 7``."""
+    """Write sorted numbers as ranges, such as ``2-4, 7``."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:
@@ -101,11 +102,13 @@ def _ranges(numbers: Sequence[int]) -> str:
 async def keep_files(
     job: Job, memory: Memory, clock: Clock, noted: Noted = unmarked
 ) -> tuple[list[str], list[str]]:
-    """Keep a message's files; return notices on those that were kept, and on what was not.
+    """Keep a message's files.
 
-    A file is fetched only when its author's turn to read has come: nobody has two files read at
-    once, and people take turns. Raises `Interrupted` if the job is told to end, `StorageFault` if
-    the write fails.
+    Return the notices on kept files, and those on files or pages left out.
+
+    A file is fetched only when its author has the turn to read: each person has at most one file
+    read at a time, and people take turns. Raises `Interrupted` if the job is told to end,
+    `StorageFault` if the write fails.
     """
     kept: list[str] = []
     refused: list[str] = []
@@ -133,9 +136,9 @@ async def keep_files(
 async def _turn(
     job: Job, file: Attachment, memory: Memory, clock: Clock, stack: AsyncExitStack
 ) -> None:
-    """Wait for the author's turn to read, and put its end on the stack.
+    """Wait for the author's turn to read. Closing `stack` ends the turn.
 
-    Raises `Interrupted`, or `DocumentRefused` if it takes too long.
+    Raises `Interrupted` if the job is told to end, `DocumentRefused` if the wait is too long.
     """
     if file.size_bytes > memory.file_bytes:
         raise DocumentRefused("too_large")

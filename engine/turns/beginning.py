@@ -1,6 +1,6 @@
-"""Before a job works: wait for older jobs on its row and adopt what they left.
+"""Before a job begins: wait for older jobs on its row and adopt their bubbles.
 
-They may run here or in another process.
+Older jobs may run in this process or in another one.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from engine.turns.lanes import Place
 
 log = logging.getLogger(__name__)
 
-PREVIOUS_OWNER_SECONDS = 30.0  # an answer takes 15 seconds; the process that gives it may hang
+PREVIOUS_OWNER_SECONDS = 30.0  # an answer takes 15 seconds, and the process that writes it may hang
 PREVIOUS_OWNER_LOOK_SECONDS = 0.25
 
 
 async def begin(place: Place[Job], clock: Clock) -> bool:
-    """Make sure that a job may begin; False if it may not: it is left to the next process.
+    """Prepare a job. Return False if it may not begin: the next process then continues its row.
 
-    An attempt on a row that was taken up or opened again is counted, and what earlier jobs left on
-    screen is adopted once they have ended. While a job in another process is waited for, other
-    chats have the place. Raises `Superseded`.
+    If the row was taken up or opened again, the attempt is counted, and the bubbles of earlier jobs
+    are adopted once these jobs have ended. During the wait for a job in another process, other
+    chats use the worker place. Raises `Superseded`.
     """
     job = place.job
-    if job.entry.begun:  # it may have waited in its lane for long
+    if job.entry.begun:  # the job may have waited long in its lane
         await job.progress.check()
         return not job.superseded
     for earlier in job.earlier:
@@ -51,7 +51,10 @@ async def begin(place: Place[Job], clock: Clock) -> bool:
 
 
 async def _outlive(job: Job, clock: Clock) -> bool:
-    """Wait for the previous owner; say whether it may have left a message that nobody knows of."""
+    """Wait for the previous owner.
+
+    Return whether it may have sent a message that has no recorded id.
+    """
     limit = clock.now() + PREVIOUS_OWNER_SECONDS
     try:
         return await finish_by(clock, limit, _released(job, clock), "previous owner")
@@ -61,8 +64,8 @@ async def _outlive(job: Job, clock: Clock) -> bool:
 
 
 async def _released(job: Job, clock: Clock) -> bool:
-    # Stop does not end the wait: the older answer would write over what this one leaves. Nor does a
-    # failed look.
+    # Stop does not end this wait, because the older answer would then overwrite the text of this
+    # job. A failed read of the ledger does not end it either.
     while job.end_reason is not EndReason.PAUSED:
         owner = await job.progress.previous_owner()
         if owner is not None and owner <= 0:

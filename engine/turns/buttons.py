@@ -1,4 +1,4 @@
-"""What a tapped button does: Stop ends an answer, Retry repeats it, Continue goes on."""
+"""Handle a tapped button: Stop ends an answer, Retry repeats it, Continue extends it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TAP_SECONDS = 2.0  # a platform waits about three seconds for the answer to a ta
 
 
 class Buttons:
-    """The buttons under all answers."""
+    """Handle the buttons under all answers."""
 
     def __init__(
         self, ledger: Ledger, jobs: Jobs, access: Access, clock: Clock, memory: Memory | None
@@ -36,7 +36,7 @@ class Buttons:
         self._clock, self._memory = clock, memory
 
     async def press(self, press: Press, sink: ReplySink, session: Session, words: Words) -> str:
-        """Do what a button says.
+        """Carry out a tap.
 
         Return a short notice for the person, empty if the chat shows the result.
         """
@@ -76,7 +76,11 @@ class Buttons:
         return await self._continue(press, entry, sink, words) if newest else words.button_old
 
     async def _ended(self, entry: Entry) -> Entry:
-        """Return a row once it has ended, if its answer has: a tap may be quicker than the disk."""
+        """Return the newest state of a row whose answer may be ending now.
+
+        A person may tap a button of the final text before the end of the row is on disk, so this
+        waits for a job that is writing its final text, for at most `TAP_SECONDS`.
+        """
         limit = self._clock.now() + TAP_SECONDS
         for job in self._jobs.of_row(entry):
             if job.reply.finishing:
@@ -96,7 +100,7 @@ class Buttons:
         return ""
 
     async def _continue(self, press: Press, entry: Entry, sink: ReplySink, words: Words) -> str:
-        # One id for all taps on this answer: the second one finds the row of the first.
+        # All taps on this answer use one id, so the second tap finds the row of the first.
         asked = Inbound(
             press.key,
             f"continue {entry.turn_id}",

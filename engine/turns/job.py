@@ -14,8 +14,8 @@ from engine.storage.records import Entry
 from engine.turns.progress import JobProgress
 from engine.wording import Words
 
-# Marks of writing direction that stand around commands and names in Arabic texts and are copied
-# with them.
+# Invisible marks of writing direction. Arabic texts put them around commands and names, and people
+# copy them along.
 UNSEEN = "\u200e\u200f\u2066\u2067\u2068\u2069"
 _COMMAND = re.compile(
     rf"[{UNSEEN}]*/([A-Za-z_]{{1,32}})(?:@\w+)?[{UNSEEN}]*(?=\s|\Z)\s*(.*)", re.DOTALL
@@ -23,7 +23,7 @@ _COMMAND = re.compile(
 
 
 class EndReason(Enum):
-    """Why a job was told to end."""
+    """The reason why a job was told to end."""
 
     STOPPED = "a person pressed Stop"
     PAUSED = "the process ends; the next one goes on"
@@ -32,9 +32,9 @@ class EndReason(Enum):
 
 @dataclass(frozen=True)
 class Request:
-    """A message, parsed: `command` is the name behind its slash, empty for a question.
+    """A parsed message. `command` is the name after the slash, empty for a question.
 
-    `argument` is what stands behind the name; of a question it is the whole text.
+    `argument` is the text after the name. For a question it is the whole text.
     """
 
     command: str
@@ -47,14 +47,14 @@ class Request:
 
     @property
     def is_question(self) -> bool:
-        """Return whether the message asks something, with /ask or without it."""
+        """Return whether the message is a question, with /ask or without it."""
         return self.command in ("", "ask")
 
 
 def parse(text: str) -> tuple[str, str] | None:
     """Split ``/name@bot argument`` into name and argument.
 
-    None if a text is no command (``/etc/hosts`` is none).
+    Return None if the text is no command, such as ``/etc/hosts``.
     """
     match = _COMMAND.match(text)
     return (match.group(1).lower(), match.group(2).strip().strip(UNSEEN).strip()) if match else None
@@ -64,11 +64,11 @@ def parse(text: str) -> tuple[str, str] | None:
 class Job:
     """An accepted message on its way to its answer.
 
-    `entry` is the row, read again when an attempt begins. `request` is the message, parsed once.
-    `progress` notes in the ledger what comes of it. `earlier` are jobs of this process on older
-    revisions of the row; they end for this one, and this one waits for them. `end_reason` is set
-    when the job is told to end, together with `stop`. `unread` is a notice on files that came with
-    the question and that the answer does not know. `ended` is set when nothing more will be done.
+    `entry` is the row. It is read again when an attempt begins. `request` is the message, parsed
+    once. `progress` writes the job's results to the ledger. `earlier` are this process's jobs on
+    older revisions of the row. This job ends them and waits for them. `end_reason` and `stop` are
+    set together when the job is told to end. `unread` is a notice on parts of the question that the
+    model does not see. `ended` is set when the job will do nothing more.
     """
 
     entry: Entry
@@ -85,7 +85,7 @@ class Job:
 
     @property
     def inbound(self) -> Inbound:
-        """Return the message."""
+        """Return the message that the job answers."""
         return self.entry.inbound
 
     @property
@@ -94,6 +94,6 @@ class Job:
         return self.end_reason is EndReason.SUPERSEDED
 
     def end(self, reason: EndReason) -> None:
-        """Ask the job to end; the first reason stands."""
+        """Tell the job to end. Only the first reason is kept."""
         self.end_reason = self.end_reason or reason
         self.stop.set()

@@ -1,11 +1,11 @@
-"""The register of jobs: which are at work in this process, which wait, and how to find them.
+"""The register of the jobs in this process, at work or waiting, with lookups.
 
-    by row      `of_row`: at most one job of a row counts, the newest; earlier ones end for it
-    by bubble   `of_bubble`: the job that grows this message
+    by row      `of_row`: all jobs of a row; only the newest counts, and it ends the earlier ones
+    by bubble   `of_bubble`: the job that writes this message
     by chat     `current`: the job at work in the chat's lane
 
-Jobs that answer wait in their chat's lane (`engine.turns.lanes`). A notice that is known already
-does not wait behind a running answer: it goes out aside.
+Jobs that answer wait in their chat's lane (`engine.turns.lanes`). A notice that is already known
+need not wait behind a running answer. Its job runs aside, outside the lane.
 """
 
 from __future__ import annotations
@@ -27,14 +27,17 @@ from engine.turns.lanes import Lanes, Place
 from engine.turns.progress import JobProgress
 from engine.wording import Words
 
-NOTICE_SECONDS = 3.0  # a person who waits longer than this is told so
+NOTICE_SECONDS = 3.0  # a person who waits longer than this gets a notice
 
 Work = Callable[[Place[Job]], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much is done at once: `workers` places, `waiting` jobs, `per_chat` of one chat."""
+    """The limits on jobs.
+
+    At most `workers` are at work, `waiting` wait in all chats, and `per_chat` wait in one chat.
+    """
 
     workers: int = 8
     waiting: int = 200
@@ -42,7 +45,7 @@ class Bounds:
 
 
 class Jobs:
-    """All jobs of this process; `work` brings one to its end."""
+    """All jobs of this process. `work` brings one job to its end."""
 
     def __init__(
         self, work: Work, ledger: Ledger, pacer: Pacer, clock: Clock, bounds: Bounds
@@ -66,7 +69,7 @@ class Jobs:
         recovered: bool = False,
         earlier: Sequence[Job] = (),
     ) -> Job:
-        """Make the job of a row; a `recovered` row was begun by a process that has ended."""
+        """Create the job of a row. `recovered`: a process that has ended had begun the row."""
         progress = JobProgress(self._ledger, entry, lambda: self._supersede(job))
         reply = Reply(
             sink,
@@ -85,19 +88,19 @@ class Jobs:
         return job
 
     def enqueue(self, job: Job) -> None:
-        """Put a job into its chat's lane; a person who waits long is told so."""
+        """Put a job into its chat's lane. A person who waits long gets a notice."""
         key = job.inbound.key
         self._lanes.put(key, job)
         if job in self._lanes.queued(key):
             self._tasks.spawn(self._tell_to_wait(job), f"notice in {key}")
 
     def start_aside(self, job: Job) -> None:
-        """Start a job that waits for no running answer."""
+        """Start a job outside the lanes, so that it waits for no running answer."""
         self._aside.add(job)
         self._tasks.spawn(self._run(Place(job)), f"notice in {job.inbound.key}")
 
     def supersede(self, entry: Entry) -> list[Job]:
-        """End the jobs on older revisions of a row and return them."""
+        """Tell the jobs on older revisions of a row to end, and return them."""
         earlier = self.of_row(entry)
         for job in earlier:
             self._supersede(job)
@@ -105,13 +108,13 @@ class Jobs:
 
     def _supersede(self, job: Job) -> None:
         job.end(EndReason.SUPERSEDED)
-        # In the background: closing may have to wait out a ban.
+        # This runs in the background, because `close` may have to wait until a rate limit ends.
         self._tasks.spawn(job.reply.close(), f"end of an older answer in {job.inbound.key}")
 
     # Finding
 
     def of_row(self, entry: Entry) -> list[Job]:
-        """Return the jobs on a row, of whatever revision, the oldest first."""
+        """Return the jobs on all revisions of a row, the oldest first."""
         jobs = (*self._lanes.of(entry.inbound.key), *self._aside)
         return [job for job in jobs if job.entry.row == entry.row]
 
@@ -120,14 +123,14 @@ class Jobs:
         return self._lanes.of(key)
 
     def of_bubble(self, key: ChatKey, sent: SentId) -> Job | None:
-        """Return the job that grows this message of a chat."""
+        """Return the job that writes this message of a chat, or None."""
         return next(
             (job for job in self._lanes.of(key) if not job.superseded and job.reply.owns(sent)),
             None,
         )
 
     def current(self, key: ChatKey) -> Job | None:
-        """Return the job that answers in a chat now, or the one that is about to take its place."""
+        """Return the job at work in a chat, or the queued job that supersedes it."""
         job = self._lanes.current(key)
         if job is None or not job.superseded:
             return job
@@ -135,7 +138,7 @@ class Jobs:
         return next((other for other in self._lanes.queued(key) if other.entry.row == row), None)
 
     def ahead(self, job: Job) -> int:
-        """Return how many jobs go before this one."""
+        """Return how many jobs run before this one."""
         return self._lanes.ahead(job.inbound.key, job)
 
     def full(self, key: ChatKey) -> bool:
@@ -144,42 +147,45 @@ class Jobs:
 
     @property
     def counts(self) -> tuple[int, int]:
-        """Return how many chats have a job at work, and how many jobs wait."""
+        """Return the number of chats with a job at work, and the number of waiting jobs."""
         return self._lanes.working, self._lanes.waiting
 
     @property
     def busy(self) -> bool:
-        """Return whether anything is under way."""
+        """Return whether any job runs or waits."""
         return any(self.counts) or bool(len(self._tasks))
 
     # Ending
 
     def pause(self) -> None:
-        """Start no more jobs; what is at work goes on."""
+        """Start no more jobs. Jobs at work go on."""
         self._lanes.pause()
 
     async def join(self) -> None:
-        """Wait until nothing is at work, in the lanes and aside."""
+        """Wait until no job is at work, in the lanes and aside."""
         await self._lanes.join()
         for job in tuple(self._aside):
             await job.ended.wait()
 
     def cut(self) -> int:
-        """Tell all jobs at work to end with their text marked; return how many these are."""
+        """Tell all jobs at work to end and to mark their text as cut. Return their number."""
         jobs = list(self._lanes.jobs())
         for job in jobs:
             job.end(EndReason.PAUSED)
         return len(jobs)
 
     async def close(self) -> None:
-        """Cancel what is at work; rows that are still open stay in the ledger. Idempotent."""
+        """Cancel the jobs at work. Their open rows stay in the ledger. Idempotent."""
         await self._lanes.close()
         await self._tasks.close()
         for job in self._lanes.left():  # a waiting job may have shown a notice
             await job.reply.close()
 
     async def _run(self, place: Place[Job]) -> None:
-        """Do a job; then tell a process that waits for it that nothing more comes."""
+        """Do a job.
+
+        If it was superseded, then tell a process that waits for its row that it has ended.
+        """
         job = place.job
         try:
             await self._work(place)
@@ -199,6 +205,6 @@ class Jobs:
 
 
 def show_waiting(job: Job, ahead: int) -> None:
-    """Show in an answer's place how many are ahead of it."""
+    """Show, in the place of an answer, the number of jobs ahead of it."""
     job.reply.start()
     job.reply.notice(job.words.waiting.format(ahead=max(1, ahead)))

@@ -1,9 +1,9 @@
-"""Whose turn it is: one job at a time in a chat, chats in parallel and fairly, within bounds.
+"""Decide which job runs next: one job at a time in each chat, and many chats in parallel.
 
-Chats with work wait in a ring. A free place takes the next chat's oldest job, and the chat goes to
-the end of the ring for its next job. A chat with many questions therefore delays another chat by
-one question at most. A chat whose job gave its place back and wants one again also goes to the end
-of the ring.
+At most `places` jobs run at once. Chats with work wait in a ring. A free place takes the oldest job
+of the next chat, and that chat goes to the end of the ring for its next job. A chat with many
+questions therefore delays another chat by at most one question. A job may give its place back while
+it works. If it then needs a place again, its chat goes to the end of the ring too.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ async def _at_once() -> None:
 
 @dataclass(eq=False)
 class Place(Generic[J]):
-    """A job at work; with the defaults it has no lane.
+    """A job at work, with its worker place. With the default arguments it belongs to no lane.
 
-    `release` gives its place to another chat before the job has ended. `retake` waits for a place
-    again, behind the chats that wait by then; cancelling it gives the wait up.
+    `release` gives the place to another chat before the job has ended. `retake` waits for a place
+    again, behind the chats that wait by then. Cancelling `retake` ends this wait.
     """
 
     job: J
@@ -39,10 +39,11 @@ class Place(Generic[J]):
 
 
 class Lanes(Generic[J]):
-    """Run jobs; `work` gets a job with its place and raises only on a defect, which is logged.
+    """Run the jobs of all chats. `work` does one job and raises only on a defect, which is logged.
 
     A chat is in `_ring` while it waits for a place, in `_at_work` while its job runs, and in
-    `_holders` while that job has a place. `_queues` has the jobs that have not begun.
+    `_holders` while that job has a place. `_queues` has the jobs that have not begun. `_returning`
+    has the chats whose running job waits for a place again.
     """
 
     def __init__(
@@ -59,19 +60,19 @@ class Lanes(Generic[J]):
         self._queues: dict[ChatKey, deque[J]] = {}
         self._at_work: dict[ChatKey, J] = {}
         self._holders: set[ChatKey] = set()
-        self._returning: dict[ChatKey, asyncio.Event] = {}  # jobs at work that want a place again
+        self._returning: dict[ChatKey, asyncio.Event] = {}
         self._ring: deque[ChatKey] = deque()
         self._tasks = Tasks("lanes")
         self._paused = False
 
     @property
     def waiting(self) -> int:
-        """Return how many jobs wait."""
+        """Return the number of waiting jobs."""
         return sum(map(len, self._queues.values()))
 
     @property
     def working(self) -> int:
-        """Return how many chats have a job at work."""
+        """Return the number of chats with a job at work."""
         return len(self._at_work)
 
     def full(self, key: ChatKey) -> bool:
@@ -84,7 +85,7 @@ class Lanes(Generic[J]):
     def put(self, key: ChatKey, job: J) -> None:
         """Add a job.
 
-        Callers ask `full` before they accept one: an accepted job is never dropped.
+        Call `full` before accepting a message, because an accepted job is never dropped.
         """
         if key not in self._queues:
             self._queues[key] = deque()
@@ -94,7 +95,7 @@ class Lanes(Generic[J]):
         self._fill()
 
     def current(self, key: ChatKey) -> J | None:
-        """Return the chat's job at work."""
+        """Return the chat's job at work, or None."""
         return self._at_work.get(key)
 
     def queued(self, key: ChatKey) -> tuple[J, ...]:
@@ -106,9 +107,9 @@ class Lanes(Generic[J]):
         return (*([self._at_work[key]] if key in self._at_work else []), *self.queued(key))
 
     def ahead(self, key: ChatKey, job: J) -> int:
-        """Return how many jobs go before this one.
+        """Return how many jobs run before this one.
 
-        It counts jobs of the same chat and, if no place is free, jobs of other chats.
+        The number counts jobs of the same chat and, if no place is free, jobs of other chats.
         """
         own = self.queued(key)
         before = own.index(job) + (key in self._at_work) if job in own else 0
@@ -123,22 +124,22 @@ class Lanes(Generic[J]):
     def left(self) -> Iterator[J]:
         """Yield the jobs that have not ended.
 
-        After `close` these are the ones that had not begun.
+        After `close` these are the jobs that had not begun.
         """
         yield from tuple(self._at_work.values())
         for queue in tuple(self._queues.values()):
             yield from tuple(queue)
 
     def pause(self) -> None:
-        """Start no more jobs; what is at work goes on."""
+        """Start no more jobs. Jobs at work go on."""
         self._paused = True
 
     async def join(self) -> None:
-        """Wait until nothing is at work."""
+        """Wait until no job is at work."""
         await self._tasks.join()
 
     async def close(self) -> None:
-        """Cancel the jobs at work; waiting jobs stay in the ledger. Idempotent."""
+        """Cancel the jobs at work. Waiting jobs stay in the ledger. Idempotent."""
         self._paused = True
         await self._tasks.close()
 
@@ -155,7 +156,10 @@ class Lanes(Generic[J]):
                 self._start(key)
 
     def _next(self) -> ChatKey | None:
-        """Take the first chat out of the ring; during a pause, the first whose job has begun."""
+        """Take the first chat out of the ring.
+
+        During a pause, take the first whose job has begun.
+        """
         for key in self._ring:
             if key in self._returning or not self._paused:
                 self._ring.remove(key)
@@ -196,5 +200,6 @@ class Lanes(Generic[J]):
         try:
             await taken.wait()
         finally:
-            if self._returning.pop(key, None) is not None:  # cancelled before its turn came
+            # The wait was cancelled before a place was free.
+            if self._returning.pop(key, None) is not None:
                 self._ring.remove(key)

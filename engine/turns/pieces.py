@@ -1,12 +1,12 @@
 """Messages that a person sends at once are the pieces of one question.
 
-A client cuts a long paste into several messages, an album is one message a file, and a forward
-follows its comment. The platform delivers them one by one, some tens of milliseconds apart. The
-first piece opens the question's row in the ledger. A later piece joins that row and opens it again
-with the combined text, as an edit does, so that a kill between two pieces loses nothing.
+A client cuts a long paste into several messages. An album is one message for each file. A forward
+follows its comment. The platform delivers such messages one by one, some tens of milliseconds
+apart. The first piece opens the question's row in the ledger. A later piece joins that row and
+opens it again with the combined text, as an edit does, so a kill between two pieces loses nothing.
 
-A question waits for the next piece only where one is likely (`settle_seconds`). A short message is
-answered at once; what its author adds before the answer has begun still joins it.
+A question waits for the next piece only if one is likely (`settle_seconds`). A short message is
+answered at once. Text that its author adds before the answer has begun still joins it.
 """
 
 from __future__ import annotations
@@ -20,23 +20,26 @@ from engine.contract import ChatKey, Inbound
 from engine.tasks import Clock
 
 # How long a question waits after its newest piece, in seconds. Clients deliver the pieces of a
-# paste or an album 50 to 300 ms apart; a slow network stretches that.
+# paste or an album 50 to 300 ms apart, and a slow network makes these gaps longer.
 GROUP_SECONDS = 1.0
 PASTE_SECONDS = 0.9
 FORWARD_SECONDS = 0.7
-# How much later than the newest piece a marked piece may have been sent.
+# The longest time between the newest piece and a further marked piece, by the time of sending.
 LATE_SECONDS = 5.0
-FORWARD_LATE_SECONDS = 1.5  # a forward behind its comment: nothing marks the comment as unfinished
-# What a person adds by hand joins a question that has not begun to be answered. Nobody types within
-# the first bound: messages that close together come from a program and are questions of their own.
+# The limit is shorter for a forward that follows its comment, since nothing marks the comment.
+FORWARD_LATE_SECONDS = 1.5
+# A message that its author adds by hand joins a question whose answer has not begun. It comes
+# between these two bounds after the newest piece. Messages that are closer together than the first
+# bound come from a program and are questions of their own.
 TYPED_SECONDS = (0.06, 3.0)
 MOST_PIECES = 30
-MOST_CHARACTERS = 64_000  # of one question; a longer paste goes on as a question of its own
+# The limit for one question; the rest of a longer paste becomes a question of its own.
+MOST_CHARACTERS = 64_000
 HEADS, HEAD_SECONDS = 1000, 15.0
 
 
 def settle_seconds(newest: Inbound) -> float:
-    """Return how long a question waits after its newest piece; 0 if none is likely to follow."""
+    """Return how long a question waits after its newest piece, 0 if no further piece is likely."""
     if newest.group:
         return GROUP_SECONDS
     if newest.unfinished:
@@ -47,8 +50,8 @@ def settle_seconds(newest: Inbound) -> float:
 def belongs(newest: Inbound, piece: Inbound) -> bool:
     """Return whether a message is marked as sent together with the newest piece of a question.
 
-    Both have the same chat and author. Telegram's times are whole seconds, so a gap is judged with
-    one second to spare.
+    Both have the same chat and author. Telegram's times are whole seconds, so the limits on a gap
+    are one second longer than the waits above.
     """
     gap = piece.sent_at - newest.sent_at
     if piece.group or newest.group:
@@ -59,11 +62,11 @@ def belongs(newest: Inbound, piece: Inbound) -> bool:
 
 
 def combine(pieces: Sequence[Inbound]) -> Inbound:
-    """Return the question that the pieces make, in the order of their sending.
+    """Return the question that consists of these pieces, in the order of sending.
 
-    The question takes its id from the first piece. It is addressed to the bot if any piece is. Its
-    marks (group, unfinished, forwarded) and its time are those of the newest piece, because the
-    next piece is compared with that one.
+    The question takes its id from the first piece. It is addressed to the bot if any piece is. It
+    takes its marks (group, unfinished) and its time from the newest piece, because the next piece
+    is compared with that one.
     """
     first, newest = pieces[0], pieces[-1]
     origins = [piece.quoted_from for piece in pieces if piece.quoted]
@@ -90,10 +93,10 @@ def _quote(piece: Inbound, *, named: bool) -> str:
 
 @dataclass(frozen=True)
 class Head:
-    """A question that may get further pieces: its row, the question so far, and its pieces' count.
+    """A question that may get further pieces: its row, its text so far, the number of its pieces.
 
-    `arrived_at` is the clock's time of the newest piece. `typed` pieces may join as well; a
-    question that was taken up after a restart gets marked pieces only.
+    `arrived_at` is the clock's time of the newest piece. `typed`: messages without a mark may join
+    too. It is False for a question that was taken up after a restart.
     """
 
     row: int
@@ -104,7 +107,10 @@ class Head:
 
 
 class Heads:
-    """The newest question of each person in each chat, for some seconds; lost with the process."""
+    """The newest question of each person in each chat, for `HEAD_SECONDS`.
+
+    Lost when the process ends.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -113,23 +119,23 @@ class Heads:
         )
 
     def note(self, row: int, question: Inbound, *, pieces: int = 1, typed: bool = True) -> None:
-        """Remember a question as its author's newest."""
+        """Remember a question as the newest of its author."""
         head = Head(row, question, pieces, self._clock.now(), typed)
         self._heads[question.key, question.author.user_id] = head
 
     def forget(self, inbound: Inbound) -> None:
-        """Let nothing join the author's newest question any more."""
+        """Let no further piece join the author's newest question."""
         self._heads.pop((inbound.key, inbound.author.user_id), None)
 
     def marked(self, piece: Inbound) -> Head | None:
-        """Return the question that a message is marked as a piece of."""
+        """Return the question that a message is marked as a piece of, or None."""
         head = self._heads.get((piece.key, piece.author.user_id))
         if head is None or not _has_room(head, piece) or not belongs(head.question, piece):
             return None
         return head
 
     def typed(self, piece: Inbound) -> Head | None:
-        """Return the question that a person may be adding to by hand, in a private chat."""
+        """Return the question that a person may be adding to by hand in a private chat, or None."""
         head = self._heads.get((piece.key, piece.author.user_id))
         if head is None or not (piece.direct and head.typed and _has_room(head, piece)):
             return None

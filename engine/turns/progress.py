@@ -1,7 +1,7 @@
-"""The recorded progress of an answer: a protocol for its writer, an object for each job.
+"""The recorded progress of an answer: a protocol for its writer, and an object for each job.
 
-The verbs are those of the ledger. `Progress` is what a reply needs of them; `JobProgress` writes
-them for one revision of one row.
+The methods have the names of the ledger's methods. `Progress` has those that a reply calls.
+`JobProgress` calls the ledger for one revision of one row.
 """
 
 from __future__ import annotations
@@ -20,31 +20,33 @@ T = TypeVar("T")
 
 
 class Progress(Protocol):
-    """What a reply tells while it grows."""
+    """The record that a reply updates while its answer grows."""
 
     async def bubble(self, part: int, sent: SentId) -> None:
-        """Note a new message of the answer; awaited before the next call."""
+        """Record a new message of the answer. Awaited before the next call to the platform."""
 
     async def unbubble(self, sent: SentId) -> None:
-        """Note that a message of the answer is gone."""
+        """Record that a message of the answer is gone."""
 
     def grow(self, text: str, finish: Finish | None = None) -> None:
-        """Note a longer text; with `finish` nothing more will be added to it."""
+        """Record a longer text. With `finish`, nothing more will be added to it."""
 
     async def be_sure(self, sure: bool) -> None:  # noqa: FBT001 - the only thing it says
-        """Note that no message exists beside the bubbles, or (False) that this may change now."""
+        """Record whether the ids of all sent messages are known.
+
+        False is recorded before a send.
+        """
 
     async def holds(self) -> bool:
         """Return whether the answer may still write to its bubbles.
 
-        False if a newer one has taken over.
-
-        Asked before each call of the last words, which would stay for good.
+        Returns False if a newer job has taken them over. Asked before each call that shows the
+        final text, because nothing would replace a wrong final text later.
         """
 
 
 class Unrecorded:
-    """A `Progress` that is kept nowhere."""
+    """A `Progress` that records nothing."""
 
     async def bubble(self, part: int, sent: SentId) -> None:
         """Do nothing."""
@@ -59,39 +61,39 @@ class Unrecorded:
         """Do nothing."""
 
     async def holds(self) -> bool:
-        """Say yes."""
+        """Return True."""
         return True
 
 
 class JobProgress:
     """The progress of one job, in its row of the ledger.
 
-    A write that fails is logged and does not end the conversation: the row then says less than it
-    could. Exceptions: `finish` raises `StorageFault`, because an answer must be recorded in the
-    end. `superseded` is called when the ledger finds that a newer revision is answered elsewhere.
+    A write that fails is logged and does not end the answer. The row is then older than the screen.
+    Only `finish` raises `StorageFault`, because every answer must be recorded in the end.
+    `superseded` is called when the ledger finds that another process answers a newer revision.
     """
 
     def __init__(self, ledger: Ledger, entry: Entry, superseded: Callable[[], None]) -> None:
         self._ledger, self._entry, self._superseded = ledger, entry, superseded
 
     async def bubble(self, part: int, sent: SentId) -> None:
-        """Note a new message of the answer."""
+        """Record a new message of the answer."""
         await self._careful(self._ledger.bubble(self._entry, part, sent))
 
     async def unbubble(self, sent: SentId) -> None:
-        """Note that a message of the answer is gone."""
+        """Record that a message of the answer is gone."""
         await self._careful(self._ledger.unbubble(self._entry, sent))
 
     def grow(self, text: str, finish: Finish | None = None) -> None:
-        """Note how far the answer has come; written some tenths of a second later."""
+        """Record the answer's text so far. It is written some tenths of a second later."""
         self._ledger.progress(self._entry, text, finish, self._superseded)
 
     async def be_sure(self, sure: bool) -> None:  # noqa: FBT001 - as `Progress` has it
-        """Note whether a message may exist beside the bubbles."""
+        """Record whether the ids of all sent messages are known."""
         await self._careful(self._ledger.be_sure(self._entry, sure))
 
     async def holds(self) -> bool:
-        """Return whether the row is still this job's; if the disk does not tell, it is."""
+        """Return whether the row still belongs to this job. A failed read counts as yes."""
         try:
             await self._careful(self._ledger.check(self._entry))
         except Superseded:
@@ -99,46 +101,46 @@ class JobProgress:
         return True
 
     async def enter_step(self, step: str) -> None:
-        """Note a heavy step, or its end (empty)."""
+        """Record that a heavy step begins, or with an empty `step` that it has ended."""
         await self._careful(self._ledger.enter_step(self._entry, step))
 
     async def begin(self) -> Entry | None:
-        """Count one more attempt; return the row as it is now, None if the disk fails.
+        """Count one more attempt. Return the row as it is now, or None if the write fails.
 
         Raises `Superseded`.
         """
         return await self._careful(self._ledger.begin(self._entry))
 
     async def amend(self, inbound: Inbound) -> None:
-        """Store the question with the text that was fetched for it. Raises `Superseded`."""
+        """Store the question again, with text that was fetched for it. Raises `Superseded`."""
         await self._careful(self._ledger.amend(self._entry, inbound))
 
     async def check(self) -> None:
-        """Raise `Superseded` if the row is a newer job's."""
+        """Raise `Superseded` if a newer revision of the row exists."""
         await self._careful(self._ledger.check(self._entry))
 
     async def previous_owner(self) -> int | None:
-        """Return the previous owner (`Ledger.previous_owner`), None if the disk fails.
+        """Return the previous owner (`Ledger.previous_owner`), or None if the read fails.
 
         Raises `Superseded`.
         """
         return await self._careful(self._ledger.previous_owner(self._entry))
 
     async def finish(self, turn: Turn, usage: Usage) -> int:
-        """Record the turn and end the row; return the turn's number.
+        """Record the turn and end the row. Return the turn's number.
 
-        Raises `StorageFault`, `Superseded`.
+        Raises `StorageFault` or `Superseded`.
         """
         return await self._ledger.finish(self._entry, turn, usage)
 
     async def close(self, *, given_up: bool = False) -> None:
-        """End a row that leaves no turn. Raises `Superseded`."""
+        """End a row without a turn. Raises `Superseded`."""
         await self._careful(self._ledger.close_row(self._entry, given_up=given_up))
 
     async def release(self, *, doubtful: bool) -> bool:
-        """Tell a process that waits for it that this job has ended.
+        """Give the row back, so that a process that waits for this job can go on.
 
-        Return whether that was written.
+        Return whether the write succeeded.
         """
         return await self._careful(self._release(doubtful=doubtful)) is not None
 

@@ -1,8 +1,8 @@
-"""Live state of chats: an LRU cache with a sliding lifetime over what the store keeps.
+"""The live state of chats: an LRU cache with a sliding lifetime in front of the store.
 
-Key and lifetime were chosen on replayed traffic of real group chats (benchmarks/session_cache.py):
-keyed by chat, 24 h. A session that leaves the cache loses nothing; it is read again at the chat's
-next message.
+The key (the chat) and the lifetime (24 h) were chosen by replaying the traffic of real group chats
+(benchmarks/session_cache.py). Nothing is lost when a session leaves the cache. It is read again at
+the chat's next message.
 """
 
 from __future__ import annotations
@@ -27,20 +27,21 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DEFAULT_ENTRIES = 256
-# 62 KB for each of them: 40 turns of 1.5 KB, as short answers make them. The longest that people
-# can write are 20 times as long, and 256 chats full of those would not fit a host of 512 MB.
+# 62 KB for each entry: 40 turns of 1.5 KB, the size of turns with short answers. The longest turns
+# that people can write are 20 times as long, and 256 chats full of them would not fit a host of 512
+# MB.
 DEFAULT_BYTES = 16_000_000
-# The Python objects of a turn beside its two texts, measured with tracemalloc on CPython 3.11.
+# The size of a turn's Python objects without its texts, measured with tracemalloc on CPython 3.11.
 TURN_BYTES = 450
 
 
 @dataclass
 class Session:
-    """A chat's live state; `turns` are the newest, oldest first, of the running conversation.
+    """A chat's live state. `turns` are the newest of the running conversation, oldest first.
 
-    `model`, `persona`, `language` and `time_zone` are empty where the chat has not chosen.
-    `evicted`: some of the chat's turns or documents were deleted to make room, and nobody has been
-    told yet. `grown` is called when turns were added.
+    `model`, `persona`, `language` and `time_zone` are empty if the chat has not chosen. `evicted`:
+    some of the chat's turns or documents were deleted to make room, and no answer has said so yet.
+    `grown` is called after turns were added.
     """
 
     key: ChatKey
@@ -54,7 +55,7 @@ class Session:
 
     @property
     def size_bytes(self) -> int:
-        """Estimate the memory held."""
+        """Estimate the memory held by this session."""
         texts = sum(
             sys.getsizeof(text)
             for turn in self.turns
@@ -63,9 +64,12 @@ class Session:
         return texts + len(self.turns) * TURN_BYTES + sys.getsizeof(self.persona)
 
     def record(self, turn: Turn) -> None:
-        """Add a turn, or put it in the place of the one with its number (0: not written yet)."""
+        """Add a turn, or replace the turn with the same number.
+
+        Number 0 means that it is not stored yet.
+        """
         self._put(turn)
-        self.evicted = False  # the turn's answer said so
+        self.evicted = False  # the answer of this turn said so
         if self.grown is not None:
             self.grown(self)
 
@@ -79,9 +83,9 @@ class Session:
 
 
 class Sessions:
-    """Sessions by chat, so many and in so many bytes at most.
+    """The cached sessions by chat, with a limit on their number and on their bytes.
 
-    `hits` and `misses` count the cache.
+    `hits` and `misses` count the cache's reads.
     """
 
     def __init__(
@@ -93,9 +97,9 @@ class Sessions:
         most_bytes: int = DEFAULT_BYTES,
     ) -> None:
         self._conversations = conversations
-        # One sum bounds both: nothing counts less than its share, so that no more than `entries`
-        # fit, and nothing more than all, since a cache refuses what it could never hold: a session
-        # as large as that is held alone.
+        # The sum of sizes keeps both limits. A session counts as at least one share of the bytes,
+        # so at most `entries` fit. It counts as at most all bytes, because the cache refuses a
+        # larger item. A session as large as that is cached alone.
         share = most_bytes // entries
         self._cache: TTLCache[ChatKey, Session] = TTLCache(
             most_bytes,
@@ -103,8 +107,8 @@ class Sessions:
             timer=clock.now,
             getsizeof=lambda session: min(most_bytes, max(share, session.size_bytes)),
         )
-        # A session that a running answer holds is found again although it has left the cache: its
-        # turn is not lost.
+        # A running answer may hold a session that has left the cache. The session is found here
+        # then, so the answer's turn is not lost.
         self._held: WeakValueDictionary[ChatKey, Session] = WeakValueDictionary()
         self._drops = 0
         self.hits = 0
@@ -119,7 +123,7 @@ class Sessions:
         return sum(session.size_bytes for session in self._cache.values())
 
     async def get(self, key: ChatKey) -> Session:
-        """Return the chat's session, read from the file if it is not live.
+        """Return the chat's session, read from the store if it is not live.
 
         Raises `StorageFault`.
         """
@@ -127,10 +131,10 @@ class Sessions:
         if session is None:
             self.misses += 1
             drops = -1
-            while drops != self._drops:  # what was read may have been erased meanwhile
+            while drops != self._drops:  # the loaded data may have been erased meanwhile
                 drops = self._drops
                 loaded = await self._load(key)
-            # A second task may have loaded the same chat during the read; both must then hold one
+            # A second task may have loaded the same chat during the read. Both must then use one
             # object.
             session = self._held.get(key, loaded)
         else:
@@ -143,7 +147,7 @@ class Sessions:
     async def get_or_empty(self, key: ChatKey) -> Session:
         """Return the chat's session, or an empty one if it cannot be read.
 
-        Answering matters more than history.
+        An answer without history is better than no answer.
         """
         try:
             return await self.get(key)
@@ -152,19 +156,20 @@ class Sessions:
             return Session(key)
 
     def _keep(self, session: Session) -> None:
-        """Put a session in, with its size now; each use begins its lifetime anew."""
-        # Otherwise the cache would make room for the old size beside the new one.
+        """Put a session into the cache with its present size. Each use restarts its lifetime."""
+        # Without the removal, the cache would make room for the old size beside the new one.
         self._cache.pop(session.key, None)
         self._cache[session.key] = session
 
     def _grown(self, session: Session) -> None:
-        if self._cache.get(session.key) is session:  # one that was dropped meanwhile stays out
+        # A session that was dropped meanwhile stays out.
+        if self._cache.get(session.key) is session:
             self._keep(session)
 
     def expire(self) -> int:
-        """Drop sessions past their lifetime, without an await between check and removal.
+        """Drop the sessions past their lifetime and return their number.
 
-        Return how many.
+        No await separates the check from the removal.
         """
         return len(self._cache.expire() or ())
 
@@ -176,13 +181,13 @@ class Sessions:
         return moved
 
     def drop(self, key: ChatKey) -> None:
-        """Forget the live state of a chat; the file keeps its rows."""
+        """Remove the live state of a chat. The store keeps its rows."""
         self._drops += 1
         self._cache.pop(key, None)
         self._held.pop(key, None)
 
     def drop_all(self) -> None:
-        """Forget the live state of every chat."""
+        """Remove the live state of every chat."""
         self._drops += 1
         self._cache.clear()
         self._held.clear()
@@ -197,7 +202,7 @@ class Sessions:
         time_zone: str | None = None,
         by: Author | None = None,
     ) -> None:
-        """Set what is given, in the store first; `by` is the author of a persona.
+        """Set the given values, in the store first. `by` is the person who set a persona.
 
         Raises `StorageFault`.
         """
@@ -208,7 +213,7 @@ class Sessions:
             setattr(session, name, text)
 
     async def begin_anew(self, session: Session) -> None:
-        """Start a new conversation: earlier turns are kept and leave the prompt.
+        """Start a new conversation. Earlier turns stay stored but no longer enter the prompt.
 
         Raises `StorageFault`.
         """
@@ -231,11 +236,11 @@ class Sessions:
         return found
 
     async def usage(self, key: ChatKey) -> ChatUsage:
-        """Add up what the chat has used. Raises `StorageFault`."""
+        """Return the usage of the chat. Raises `StorageFault`."""
         return await self._conversations.usage(key)
 
     async def tokens_today(self, platform: str, user_id: str) -> int:
-        """Add up a person's tokens of this day (UTC) over all chats of a platform.
+        """Return a person's tokens of this day (UTC) in all chats of a platform.
 
         Raises `StorageFault`.
         """

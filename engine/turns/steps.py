@@ -1,12 +1,10 @@
-"""Work that all chats share or that may cost a lot.
+"""Heavy steps: work that all chats share or that may cost a lot of time or memory.
 
-It is done without a place and recorded in the row while it runs.
-
-Two rules. Places are for answering: a job that waits for the reader, the embedder or an index lets
-another chat have its place meanwhile. And a process that ends within a heavy step counts as a death
-of the row that had begun it (`Ledger.enter_step`); at the second death the row is given up. A step
-is noted only while its work runs, not while it waits for its turn. Rows that have a death already
-run their heavy steps one at a time, so that two deaths in a row point at one of them.
+A heavy step follows two rules. First, it needs no worker place: while a job waits for the reader,
+the embedder or an index, another chat uses its place. Second, the step is recorded in the job's row
+while its work runs, but not while it waits for its turn (`Ledger.enter_step`). If the process ends
+within the step, that counts as a death of the row, and the second death gives the row up. Rows with
+one death run their heavy steps one at a time, so that a second death points at one of them.
 """
 
 from __future__ import annotations
@@ -28,12 +26,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PATIENCE_SECONDS = 0.1  # a step that takes longer than this gives its place back and is noted
+PATIENCE_SECONDS = 0.1  # a quick step that takes longer than this becomes a heavy one
 PLACE_SECONDS = 3600.0  # longer than any wait for a place
 
 
 class Steps:
-    """The shared and heavy steps of all jobs; made inside the event loop."""
+    """The heavy steps of all jobs. Create it inside the event loop."""
 
     def __init__(self, jobs: Jobs, clock: Clock) -> None:
         self._jobs, self._clock = jobs, clock
@@ -42,7 +40,10 @@ class Steps:
 
     @asynccontextmanager
     async def apart(self, place: Place[Job]) -> AsyncIterator[None]:
-        """Work without a place; wait for one again at the end, also after an error."""
+        """Run the block without a worker place.
+
+        Wait for a place again at its end, also after an error.
+        """
         place.release()
         try:
             yield
@@ -55,7 +56,7 @@ class Steps:
 
     @asynccontextmanager
     async def noted(self, job: Job, step: str) -> AsyncIterator[None]:
-        """Note a heavy step for as long as its work runs."""
+        """Record a heavy step in the row while the block runs."""
         if not job.entry.deaths:
             async with self._note(job, step):
                 yield
@@ -65,7 +66,7 @@ class Steps:
 
     @asynccontextmanager
     async def patient(self, place: Place[Job], step: str) -> AsyncIterator[None]:
-        """Work that is mostly quick: only where it is not, it is done `apart` and `noted`."""
+        """Run a block that is usually quick. If it takes long, it becomes `apart` and `noted`."""
         if place.job.entry.deaths:
             async with self.apart(place), self.noted(place.job, step):
                 yield
@@ -101,14 +102,14 @@ class Steps:
         try:
             yield
         except asyncio.CancelledError:
-            raise  # the process ends: the note stays, and an orderly stop takes it back
+            raise  # the process ends: the record stays, and an orderly stop removes it
         except BaseException:
             await job.progress.enter_step("")
             raise
         await job.progress.enter_step("")
 
     async def retake(self, place: Place[Job]) -> None:
-        """Wait for a place again; a job that is told to end goes on without one."""
+        """Wait for a place again. A job that is told to end goes on without one."""
         job = place.job
         notice = self._tasks.spawn(self._tell_to_wait(job), "notice")
         limit = self._clock.now() + PLACE_SECONDS
@@ -124,7 +125,7 @@ class Steps:
         show_waiting(job, self._jobs.ahead(job))
 
     async def close(self) -> None:
-        """End what is under way; idempotent."""
+        """Cancel the tasks under way. Idempotent."""
         await self._tasks.close()
 
 
