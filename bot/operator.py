@@ -126,7 +126,7 @@ async def _forget(holdings: SqlitePersonalData, scope: Scope, wish: Wish) -> int
     whose = f"user {scope.user_id} in {scope.key}" if scope.user_id else f"{scope.key}"
     print(
         f"{whose}: {amount.turns} answers, {amount.documents} documents, {amount.waiting} "
-        f"unanswered questions"
+        f"unanswered questions, {amount.overheard} overheard messages"
     )
     if not wish.yes and not _confirmed():
         print("Nothing was erased.")

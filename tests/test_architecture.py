@@ -41,7 +41,7 @@ LONG_MODULES: dict[str, int] = {
     "engine/memory/documents/documents.py": 430,  # to be split: keeping and quoting
     "engine/memory/embedding/embedder.py": 430,  # one state machine around one child process
     "engine/memory/recall/recall.py": 450,  # to be split: building and finding
-    "engine/storage/ports.py": 440,  # one page with what any store must do
+    "engine/storage/ports.py": 480,  # one page with what any store must do
     "engine/storage/sqlite/ledger.py": 490,  # to be split: its statements and its state machine
 }
 # Classes over 14 attributes or 18 methods: how many of both they may have, and why.

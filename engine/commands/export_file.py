@@ -133,6 +133,14 @@ def _nothing(_: Mapping[str, Any]) -> Iterator[str]:
     return iter(())
 
 
+def _overheard(message: Mapping[str, Any]) -> Iterator[str]:
+    yield f"[{message['at']}] Overheard from {_name(message)}: {message['text']}"
+
+
+def _objection(person: Mapping[str, Any]) -> Iterator[str]:
+    yield f"User {person['id']} does not want to be overheard"
+
+
 _LINES: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "settings": _settings,
     "turns": _turn,
@@ -141,6 +149,8 @@ _LINES: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "cached_answers": _nothing,
     "messages": _message,
     "usage": _used,
+    "overheard": _overheard,
+    "objections": _objection,
 }
 
 

@@ -21,6 +21,8 @@ from engine.storage.records import (
     Exported,
     Facts,
     Lifetimes,
+    OverheardBounds,
+    OverheardMessage,
     PackedPassage,
     PackedTurn,
     Removed,
@@ -296,6 +298,47 @@ class Memories(Protocol):
         """Return the operations on all vectors."""
 
 
+class Overheard(Protocol):
+    """Messages that were not addressed to the bot, of the chats that listen.
+
+    A chat listens by a choice of its own. A member's objection holds in all topics of a group, and
+    is kept until the member takes it back or everything of the group is erased.
+    """
+
+    async def listening(self) -> frozenset[ChatKey]:
+        """Return the chats that listen."""
+
+    async def listen(self, key: ChatKey) -> None:
+        """Let a chat listen from now on."""
+
+    async def stop(self, key: ChatKey) -> None:
+        """Let a chat listen no longer, and erase what was overheard in it."""
+
+    async def object(self, key: ChatKey, user_id: str) -> None:
+        """Keep nothing of a member in any topic of a group, and erase what was kept."""
+
+    async def allow(self, key: ChatKey, user_id: str) -> None:
+        """Keep what a member writes again."""
+
+    async def objects(self, key: ChatKey, user_id: str) -> bool:
+        """Return whether a member of a group does not want to be overheard."""
+
+    async def keep(self, inbound: Inbound, bounds: OverheardBounds) -> bool:
+        """Keep a message if its chat listens and its author does not object.
+
+        The oldest messages of the chat beyond the bounds are deleted. Return whether it was kept.
+        """
+
+    async def amend(self, inbound: Inbound) -> bool:
+        """Replace the text of a kept message after its edit; return whether it is kept."""
+
+    async def drop(self, key: ChatKey, message_ids: Sequence[str]) -> int:
+        """Erase kept messages of a chat; return how many there were."""
+
+    async def newest(self, key: ChatKey, since: float, most: int) -> list[OverheardMessage]:
+        """Return the newest kept messages of a chat that were sent since a time, oldest first."""
+
+
 class PersonalData(Protocol):
     """The only place that deletes data: on request, after its lifetime, or to make room."""
 
@@ -402,6 +445,10 @@ class Storage(Protocol):
     @property
     def memories(self) -> Memories:
         """Return the stored data of memory."""
+
+    @property
+    def overheard(self) -> Overheard:
+        """Return the overheard messages."""
 
     @property
     def personal_data(self) -> PersonalData:

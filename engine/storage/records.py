@@ -27,16 +27,21 @@ class Scope:
 
 @dataclass(frozen=True)
 class Amount:
-    """How much data a scope has; `waiting` counts questions without an answer."""
+    """How much data a scope has.
+
+    `waiting` counts questions without an answer, `overheard` messages that were not addressed to
+    the bot.
+    """
 
     turns: int
     documents: int
     waiting: int
+    overheard: int = 0
 
     @property
     def nothing(self) -> bool:
         """Return whether nothing is stored."""
-        return not (self.turns or self.documents or self.waiting)
+        return not (self.turns or self.documents or self.waiting or self.overheard)
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,17 @@ class Exported:
     content: Mapping[str, Any]
 
 
-SECTIONS = ("settings", "turns", "repeated", "documents", "cached_answers", "messages", "usage")
+SECTIONS = (
+    "settings",
+    "turns",
+    "repeated",
+    "documents",
+    "cached_answers",
+    "messages",
+    "usage",
+    "overheard",
+    "objections",
+)
 """The sections of an export, in their order."""
 
 
@@ -158,6 +173,25 @@ class ChatUsage:
     tokens: int
     turns_today: int
     tokens_today: int
+
+
+@dataclass(frozen=True)
+class OverheardMessage:
+    """A message that was not addressed to the bot, of a chat that listens; `at` is Unix time."""
+
+    message_id: str
+    author: Author
+    text: str
+    at: float
+
+
+@dataclass(frozen=True)
+class OverheardBounds:
+    """How many overheard messages a chat keeps, in how many bytes of text, and for how long."""
+
+    messages: int = 100
+    most_bytes: int = 24_000
+    seconds: float = DAY_SECONDS
 
 
 @dataclass(frozen=True)
@@ -270,7 +304,7 @@ class Size:
 
 @dataclass(frozen=True)
 class Lifetimes:
-    """How long things are kept: turns in days, documents and answers in seconds.
+    """How long things are kept: turns in days, everything else in seconds.
 
     `turn_days` 0 keeps turns until space runs out.
     """
@@ -278,6 +312,7 @@ class Lifetimes:
     turn_days: int = 0
     document_seconds: float = 30 * DAY_SECONDS
     answer_seconds: float = 7 * DAY_SECONDS
+    overheard_seconds: float = DAY_SECONDS
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from engine.storage.ports import NO_BOUND
 from engine.storage.records import DAY_SECONDS, Exported, Scope
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.numbers import one
+from engine.storage.sqlite.overheard import EXPORT, EXPORT_OBJECTIONS, person_values
 
 BATCH = 64  # rows that are unpacked at a time
 STATES = ("open", "answered", "given up")
@@ -49,7 +50,8 @@ _REPEATED = (
 _SETTINGS = (
     "SELECT 1, CASE WHEN :author IS NULL THEN model ELSE '' END, persona, "
     "CASE WHEN :author IS NULL THEN language ELSE '' END, "
-    "CASE WHEN :author IS NULL THEN time_zone ELSE '' END FROM chats "
+    "CASE WHEN :author IS NULL THEN time_zone ELSE '' END, :author IS NULL AND EXISTS "
+    "(SELECT 1 FROM listening l WHERE l.chat = chats.chat) FROM chats "
     "WHERE chat = :chat AND (:author IS NULL OR persona_by = :author) AND 1 > :after LIMIT :most"
 )
 _DOCUMENTS = scoped(
@@ -105,7 +107,12 @@ def scope_values(db: sqlite3.Connection, scope: Scope, upto: int) -> Values:
         scope.user_id,
     )
     person = (author[0] if author else -1) if scope.user_id else None
-    return {"chat": chat[0] if chat else -1, "author": person, "upto": upto}
+    return {
+        "chat": chat[0] if chat else -1,
+        "author": person,
+        "upto": upto,
+        **person_values(scope.key, scope.user_id),
+    }
 
 
 async def rows_after(store: Store, sql: str, values: Values) -> AsyncIterator[list[Row]]:
@@ -141,8 +148,14 @@ async def export(store: Store, scope: Scope, most_bytes: int) -> AsyncIterator[E
         yield Exported("cached_answers", content)
     async for row in ledger_rows(store, scope, values):
         yield Exported("messages", _message(row, room))
-    async for content in _told(store, _USAGE, values, _used):
-        yield Exported("usage", content)
+    last: dict[str, tuple[str, Callable[[Row], dict[str, Any]]]] = {
+        "usage": (_USAGE, _used),
+        "overheard": (EXPORT, lambda row: _overheard(row, room)),
+        "objections": (EXPORT_OBJECTIONS, lambda row: {"id": row[1]}),
+    }
+    for section, (sql, tell) in last.items():
+        async for content in _told(store, sql, values, tell):
+            yield Exported(section, content)
 
 
 async def ledger_rows(store: Store, scope: Scope, values: Values) -> AsyncIterator[Row]:
@@ -197,8 +210,14 @@ def _passage(row: Row, room: Room) -> dict[str, Any]:
 
 
 def _settings(row: Row) -> dict[str, Any]:
-    _, model, persona, language, time_zone = row
-    return {"model": model, "persona": persona, "language": language, "time_zone": time_zone}
+    _, model, persona, language, time_zone, listening = row
+    return {
+        "model": model,
+        "persona": persona,
+        "language": language,
+        "time_zone": time_zone,
+        "listening": bool(listening),
+    }
 
 
 def _turn(row: Row, room: Room) -> dict[str, Any]:
@@ -253,6 +272,13 @@ def _message(row: Row, room: Room) -> dict[str, Any]:
     if shown is not None:
         told["shown"] = room.unpack(shown)
     return told
+
+
+def _overheard(row: Row, room: Room) -> dict[str, Any]:
+    _, message_id, at, user_id, body = row
+    name, text = json.loads(room.unpack(body))
+    author = {"id": user_id, "name": name}
+    return {"message": message_id, "at": _when(at), "author": author, "text": text}
 
 
 def _used(row: Row) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from engine.storage.records import DAY_SECONDS, Lifetimes, Removed, Size
 from engine.storage.sqlite.database import FULL_SHARE, SPARE_PAGES, Store
 from engine.storage.sqlite.eviction import Person, next_to_lose, oldest, people, share_to_lose
 from engine.storage.sqlite.numbers import one
+from engine.storage.sqlite.overheard import OLDEST
 from engine.storage.sqlite.rows import OPEN
 from engine.tasks import Clock
 
@@ -28,6 +29,7 @@ USAGE_DAYS = 400
 # A chat without any answer is kept as long as a platform may send its message again; one with a
 # setting, such as a language, is kept until its person may have come back.
 ANSWERLESS_SECONDS, CHOSEN_SECONDS = 3600.0, 7 * 86_400.0
+SILENT_SECONDS = 30 * 86_400.0  # a chat that listens and in which nobody wrote for this long
 EVICTIONS = 5000  # chats that have not been told yet
 ROOM_SHARE = 0.8  # share of the limit down to which eviction goes on, so that it is rare
 _OLD = (
@@ -35,10 +37,12 @@ _OLD = (
     ("documents", "document", "used_at < :unused"),
     ("answers", "answer", "at < :stale"),
     ("ledger", "row", f"at < :done AND state <> {OPEN}"),
+    ("overheard", "line", "at < :heard"),
 )
 # Nobody was ever answered there: a stranger's command, or a visitor who only looked in.
 _WITHOUT_AN_ANSWER = """SELECT chat, key FROM chats c
     WHERE used_at <= CASE WHEN model || persona || language = '' THEN :before ELSE :chosen END
+    AND NOT EXISTS (SELECT 1 FROM listening h WHERE h.chat = c.chat AND c.used_at > :silent)
     AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.chat = c.chat AND l.state <> 1)
     AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.chat = c.chat)
     AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.chat = c.chat)
@@ -46,7 +50,8 @@ _WITHOUT_AN_ANSWER = """SELECT chat, key FROM chats c
 _EMPTY = """SELECT chat, key FROM chats c WHERE chat IN (SELECT value FROM json_each(:chats))
     AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.chat = c.chat AND l.state = 0)
     AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.chat = c.chat)
-    AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.chat = c.chat)"""
+    AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.chat = c.chat)
+    AND NOT EXISTS (SELECT 1 FROM listening h WHERE h.chat = c.chat)"""
 _NOTE_EVICTED = (
     "INSERT OR REPLACE INTO evictions(key, at) SELECT key, :now FROM chats "
     "WHERE chat IN (SELECT value FROM json_each(:chats))"
@@ -99,6 +104,7 @@ class Housekeeping:
         await self._store.hold_limit(SPARE_PAGES)
         gone = set(await self._delete_answerless(0, 0))
         changed = set(gone)
+        await self._drop_overheard(limit_bytes)
         everybody, now = await self._store.read(people), self._clock.time()
         while (excess := (await self.size()).used_bytes - limit_bytes * ROOM_SHARE) > 0:
             person = next_to_lose(everybody, now)
@@ -115,6 +121,14 @@ class Housekeeping:
         await self._return_pages()
         await self._store.hold_limit()
         return Removed(0, len(gone), frozenset(changed))
+
+    async def _drop_overheard(self, limit_bytes: int) -> None:
+        """Delete the oldest overheard messages: they are kept for a day only, so they go first."""
+        while (await self.size()).used_bytes > limit_bytes * ROOM_SHARE:
+            values = {"most": BATCH_ROWS}
+            if not await self._store.write(lambda db: db.execute(OLDEST, values).rowcount):  # noqa: B023 - run at once
+                return
+            await self._clock.sleep(PAUSE_SECONDS)
 
     async def size(self) -> Size:
         """Measure the file (https://sqlite.org/pragma.html#pragma_freelist_count)."""
@@ -150,6 +164,7 @@ class Housekeeping:
             "old": old,
             "done": int(now - min(days, LEDGER_DAYS) * DAY_SECONDS),
             "unused": max(old, int(now - lifetimes.document_seconds)),
+            "heard": int(now - lifetimes.overheard_seconds),
             "stale": max(old, int(now - lifetimes.answer_seconds)),
             "most": BATCH_ROWS,
         }
@@ -186,6 +201,7 @@ class Housekeeping:
         values = {
             "before": int(now - age_seconds),
             "chosen": int(now - chosen_seconds),
+            "silent": int(now - SILENT_SECONDS),
             "most": BATCH_CHATS,
         }
         while found := await self._store.read(lambda db: _named(db, _WITHOUT_AN_ANSWER, values)):

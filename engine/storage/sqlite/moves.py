@@ -11,16 +11,27 @@ import sqlite3
 
 from engine.contract import ChatKey
 from engine.storage.sqlite.numbers import chat_number, enter_chat, one
+from engine.storage.sqlite.overheard import MARK_IDS
 
 _MARK_IDS = (
     "UPDATE ledger SET message_id = :former || ' ' || message_id, handle = '' WHERE chat = :old",
     "UPDATE pieces SET message_id = :former || ' ' || message_id WHERE chat = :old",
     "DELETE FROM bubbles WHERE chat = :old",
+    *MARK_IDS,
 )
 _MERGE = (
     *(
         f"UPDATE OR IGNORE {table} SET chat = :new WHERE chat = :old"  # noqa: S608 - constants
-        for table in ("turns", "ledger", "pieces", "usage", "documents", "answers")
+        for table in (
+            "turns",
+            "ledger",
+            "pieces",
+            "usage",
+            "documents",
+            "answers",
+            "overheard",
+            "listening",
+        )
     ),
     "UPDATE chats SET (model, persona, language, time_zone, persona_by) = "
     "(SELECT model, persona, language, time_zone, persona_by FROM chats WHERE chat = :old) "
@@ -34,7 +45,12 @@ def move_chat(db: sqlite3.Connection, former: ChatKey, key: ChatKey, now: float)
     row = one(db, "SELECT chat FROM chats WHERE key = ?", str(former))
     if row is None:
         return False
-    facts = {"old": int(row[0]), "new": chat_number(db, key), "former": str(former)}
+    facts = {
+        "old": int(row[0]),
+        "new": chat_number(db, key),
+        "former": str(former),
+        "key": str(key),
+    }
     for statement in _MARK_IDS:
         db.execute(statement, facts)
     if facts["new"] is None:

@@ -20,6 +20,7 @@ from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.export import Values, export, ledger_rows, scope_values, scoped
 from engine.storage.sqlite.housekeeping import Housekeeping
 from engine.storage.sqlite.numbers import all_of, one
+from engine.storage.sqlite.overheard import AMOUNT, ERASE, ERASE_CHOICES
 from engine.storage.sqlite.rows import OPEN
 from engine.tasks import Clock
 
@@ -88,16 +89,17 @@ class SqlitePersonalData(Housekeeping):
     async def measure(self, scope: Scope, *, upto: int = NO_BOUND) -> Amount:
         """Count the stored data; of the ledger, only rows before the given one."""
 
-        def op(db: sqlite3.Connection) -> tuple[Values, int, int]:
+        def op(db: sqlite3.Connection) -> tuple[Values, int, int, int]:
             values = scope_values(db, scope, upto - 1)
             ((turns, documents),) = _named(db, _AMOUNT, values)
-            return values, turns, documents
+            ((overheard,),) = _named(db, AMOUNT, values)
+            return values, turns, documents, overheard
 
-        values, turns, documents = await self._store.read(op)
+        values, turns, documents, overheard = await self._store.read(op)
         waiting = 0
         async for row in ledger_rows(self._store, scope, values):
             waiting += row[5] is not None
-        return Amount(turns, documents, waiting)
+        return Amount(turns, documents, waiting, overheard)
 
     def export(self, scope: Scope, *, most_bytes: int = NO_BOUND) -> AsyncIterator[Exported]:
         """Yield all stored data, ready for JSON.
@@ -224,12 +226,15 @@ def _finish_erasing(
     authors: Sequence[int],
 ) -> None:
     db.execute(_DELETE_USAGE, values)
+    db.execute(ERASE, values)
     spared = OPEN if scope.user_id and values["upto"] != NO_BOUND else -1
     db.execute(_DELETE_ROWS, {"rows": json.dumps(list(rows)), "spared": spared})
     if scope.user_id:
         for sql in _RELEASE_PERSON:
             db.execute(sql, values)
     else:
+        for sql in ERASE_CHOICES:
+            db.execute(sql, values)
         _clear_chat(db, values["chat"])
     db.execute(_UNUSED_AUTHORS, (json.dumps(list(authors)),))
     db.execute(_ERASED)

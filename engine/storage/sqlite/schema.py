@@ -191,6 +191,23 @@ _CHATS = (
         WHERE turn > (SELECT fresh_after FROM chats WHERE chats.chat = turns.chat)""",
 )
 
+# listening: chats that keep messages which are not addressed to the bot. overheard: those messages.
+# objections: members who do not want that, by the group (`ChatKey` without a thread) as text.
+_OVERHEARD = (
+    "CREATE TABLE listening(chat INTEGER PRIMARY KEY, since INTEGER NOT NULL)",
+    """CREATE TABLE overheard(
+        line INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, message_id TEXT NOT NULL,
+        user_id TEXT NOT NULL, at INTEGER NOT NULL, bytes INTEGER NOT NULL, body BLOB NOT NULL,
+        UNIQUE(chat, message_id))""",
+    "CREATE INDEX overheard_by_chat ON overheard(chat, at)",
+    "CREATE INDEX overheard_by_time ON overheard(at)",
+    """CREATE TABLE objections(
+        place TEXT NOT NULL, user_id TEXT NOT NULL, PRIMARY KEY(place, user_id)) WITHOUT ROWID""",
+    """CREATE TRIGGER chat_left_overheard AFTER DELETE ON chats BEGIN
+        DELETE FROM overheard WHERE chat = OLD.chat; DELETE FROM listening WHERE chat = OLD.chat;
+        END""",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     _MEMORY,
@@ -206,4 +223,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _DIGESTS,
     _MOVES,
     _CHATS,
+    _OVERHEARD,
 )

@@ -7,6 +7,7 @@ from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.history import KeptChats
 from engine.storage.sqlite.ledger import SqliteLedger
 from engine.storage.sqlite.memories import SqliteMemories
+from engine.storage.sqlite.overheard import SqliteOverheard
 from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.tasks import Clock
 
@@ -22,5 +23,6 @@ class SqliteStorage:
         self.ledger = SqliteLedger(database, clock, owner)
         self.conversations = SqliteConversations(database, clock)
         self.memories = SqliteMemories(database)
+        self.overheard = SqliteOverheard(database, clock)
         self.personal_data = SqlitePersonalData(database, clock)
         self.history = KeptChats(database)

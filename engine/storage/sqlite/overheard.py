@@ -1,0 +1,221 @@
+"""Messages that were not addressed to the bot, of chats that listen (`ports.Overheard`).
+
+Members' ids are stored in these tables as the platform writes them, and not in `authors`. So a
+person who never wrote to the bot leaves nothing behind when the last message is deleted.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.contract import Author, ChatKey, Inbound
+from engine.storage.codec import pack, unpack
+from engine.storage.records import OverheardBounds, OverheardMessage
+from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.numbers import all_of, enter_chat, one, present_key
+from engine.tasks import Clock
+
+_LISTENING = "SELECT c.key FROM listening l JOIN chats c USING(chat)"
+_LISTEN = "INSERT INTO listening(chat, since) VALUES(:chat, :now) ON CONFLICT(chat) DO NOTHING"
+_STOP = "DELETE FROM listening WHERE chat = :chat"
+_OBJECT = (
+    "INSERT INTO objections(place, user_id) VALUES(:place, :person) "
+    "ON CONFLICT(place, user_id) DO NOTHING"
+)
+_ALLOW = "DELETE FROM objections WHERE place = :place AND user_id = :person"
+_OBJECTS = "SELECT 1 FROM objections WHERE place = :place AND user_id = :person"
+# The chat's choice and the member's are read with the same write, whatever a process remembers.
+_KEEP = """INSERT INTO overheard(chat, message_id, user_id, at, bytes, body)
+    SELECT c.chat, :message_id, :person, :at, :bytes, :body
+    FROM chats c JOIN listening l ON l.chat = c.chat
+    WHERE c.key = :key AND NOT EXISTS (SELECT 1 FROM objections o
+        WHERE o.place = :place AND o.user_id = :person)
+    ON CONFLICT(chat, message_id) DO NOTHING"""
+_TRIM = """DELETE FROM overheard WHERE line IN (SELECT line FROM (
+        SELECT line, at, row_number() OVER newest AS rank, sum(bytes) OVER newest AS total
+        FROM overheard WHERE chat = :chat WINDOW newest AS (ORDER BY at DESC, line DESC)) held
+    WHERE held.rank > :messages OR held.total > :most_bytes OR held.at < :since)"""
+_TOUCH = "UPDATE chats SET used_at = :now WHERE chat = :chat"
+_AMEND = """UPDATE overheard SET bytes = :bytes, body = :body WHERE message_id = :message_id
+    AND user_id = :person AND chat = (SELECT chat FROM chats WHERE key = :key)"""
+_DROP = """DELETE FROM overheard WHERE message_id = :message_id
+    AND chat = (SELECT chat FROM chats WHERE key = :key)"""
+_NEWEST = """SELECT o.message_id, o.user_id, o.at, o.body FROM overheard o JOIN chats c USING(chat)
+    WHERE c.key = :key AND o.at >= :since ORDER BY o.at DESC, o.line DESC LIMIT :most"""
+_OF_GROUP = """DELETE FROM overheard WHERE user_id = :person AND chat IN (SELECT chat FROM chats
+    WHERE key = :place OR substr(key, 1, length(:place) + 1) = :place || ':')"""
+_ERASED = "UPDATE facts SET value = value + 1 WHERE name = 'erased'"
+
+# For `PersonalData`. An empty :person means everybody.
+_OF_SCOPE = "chat = :chat AND (:person = '' OR user_id = :person)"
+AMOUNT = f"SELECT count(*) FROM overheard WHERE {_OF_SCOPE}"  # noqa: S608 - a constant of this module
+ERASE = f"DELETE FROM overheard WHERE {_OF_SCOPE}"  # noqa: S608 - as above
+# A person's objection outlives what is erased of them: without it they would be overheard again.
+ERASE_CHOICES = (
+    _STOP,
+    "DELETE FROM objections WHERE place = :place AND :place = :key",
+)
+EXPORT = f"""SELECT line, message_id, at, user_id, body FROM overheard
+    WHERE {_OF_SCOPE} AND line > :after ORDER BY line LIMIT :most"""  # noqa: S608 - as above
+EXPORT_OBJECTIONS = """SELECT o.rank, o.user_id FROM (
+        SELECT row_number() OVER (ORDER BY user_id) AS rank, user_id FROM objections
+        WHERE place = :place AND (:person = '' OR user_id = :person)) o
+    WHERE o.rank > :after ORDER BY o.rank LIMIT :most"""
+# For the sweep.
+OLDEST = (
+    "DELETE FROM overheard WHERE line IN (SELECT line FROM overheard ORDER BY at, line LIMIT :most)"
+)
+# For a chat that gets another key (`moves`).
+MARK_IDS = (
+    "UPDATE overheard SET message_id = :former || ' ' || message_id WHERE chat = :old",
+    "INSERT INTO objections(place, user_id) SELECT :key, user_id FROM objections "
+    "WHERE place = :former ON CONFLICT(place, user_id) DO NOTHING",
+    "DELETE FROM objections WHERE place = :former",
+)
+
+
+def place_of(key: ChatKey) -> str:
+    """Return the group that a chat is a topic of, as text."""
+    return str(ChatKey(key.platform, key.chat_id))
+
+
+def person_values(key: ChatKey, user_id: str) -> dict[str, str]:
+    """Return the parameters that name a chat, its group and a person (empty for everybody)."""
+    return {"key": str(key), "place": place_of(key), "person": user_id}
+
+
+class SqliteOverheard:
+    """Keep and read overheard messages; every method raises `StorageFault`."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    async def listening(self) -> frozenset[ChatKey]:
+        """Return the chats that listen."""
+        rows = await self._store.read(lambda db: all_of(db, _LISTENING))
+        return frozenset(ChatKey.parse(row[0]) for row in rows)
+
+    async def listen(self, key: ChatKey) -> None:
+        """Let a chat listen from now on."""
+        now = self._clock.time()
+
+        def op(db: sqlite3.Connection) -> None:
+            db.execute(_LISTEN, {"chat": enter_chat(db, key, now), "now": int(now)})
+
+        await self._store.write(op)
+
+    async def stop(self, key: ChatKey) -> None:
+        """Let a chat listen no longer, and erase what was overheard in it."""
+
+        def op(db: sqlite3.Connection) -> None:
+            row = one(db, "SELECT chat FROM chats WHERE key = ?", present_key(db, key))
+            if row is None:
+                return
+            values = {"chat": row[0], "person": ""}
+            db.execute(_STOP, values)
+            _erase(db, ERASE, [values])
+
+        await self._store.write(op)
+
+    async def object(self, key: ChatKey, user_id: str) -> None:
+        """Keep nothing of a member in any topic of a group, and erase what was kept."""
+
+        def op(db: sqlite3.Connection) -> None:
+            values = _values(db, key, user_id)
+            db.execute(_OBJECT, values)
+            _erase(db, _OF_GROUP, [values])
+
+        await self._store.write(op)
+
+    async def allow(self, key: ChatKey, user_id: str) -> None:
+        """Keep what a member writes again."""
+        await self._store.write(lambda db: db.execute(_ALLOW, _values(db, key, user_id)))
+
+    async def objects(self, key: ChatKey, user_id: str) -> bool:
+        """Return whether a member of a group does not want to be overheard."""
+
+        def op(db: sqlite3.Connection) -> bool:
+            return db.execute(_OBJECTS, _values(db, key, user_id)).fetchone() is not None
+
+        return await self._store.read(op)
+
+    async def keep(self, inbound: Inbound, bounds: OverheardBounds) -> bool:
+        """Keep a message if its chat listens and its author does not object.
+
+        The oldest messages of the chat beyond the bounds are deleted. Return whether it was kept.
+        """
+        now = self._clock.time()
+
+        def op(db: sqlite3.Connection) -> bool:
+            values = {**_values(db, inbound.key, inbound.author.user_id), **_packed(inbound)}
+            values["at"] = int(min(inbound.sent_at, now))
+            if not db.execute(_KEEP, values).rowcount:
+                return False
+            chat = one(db, "SELECT chat FROM chats WHERE key = ?", values["key"])
+            bound = {
+                "chat": chat[0] if chat else -1,
+                "messages": bounds.messages,
+                "most_bytes": bounds.most_bytes,
+                "since": int(now - bounds.seconds),
+                "now": int(now),
+            }
+            db.execute(_TRIM, bound)
+            db.execute(_TOUCH, bound)
+            return True
+
+        return await self._store.write(op)
+
+    async def amend(self, inbound: Inbound) -> bool:
+        """Replace the text of a kept message after its edit; return whether it is kept."""
+
+        def op(db: sqlite3.Connection) -> bool:
+            values = {**_values(db, inbound.key, inbound.author.user_id), **_packed(inbound)}
+            return db.execute(_AMEND, values).rowcount > 0
+
+        return await self._store.write(op)
+
+    async def drop(self, key: ChatKey, message_ids: Sequence[str]) -> int:
+        """Erase kept messages of a chat; return how many there were."""
+
+        def op(db: sqlite3.Connection) -> int:
+            name = present_key(db, key)
+            return _erase(db, _DROP, [{"key": name, "message_id": one} for one in message_ids])
+
+        return await self._store.write(op)
+
+    async def newest(self, key: ChatKey, since: float, most: int) -> list[OverheardMessage]:
+        """Return the newest kept messages of a chat that were sent since a time, oldest first."""
+
+        def op(db: sqlite3.Connection) -> list[Any]:
+            values = {"key": present_key(db, key), "since": int(since), "most": most}
+            return list(db.execute(_NEWEST, values).fetchall())
+
+        rows = await self._store.read(op)
+        return [_message(*row) for row in reversed(rows)]
+
+
+def _values(db: sqlite3.Connection, key: ChatKey, user_id: str) -> dict[str, Any]:
+    return {**person_values(ChatKey.parse(present_key(db, key)), user_id)}
+
+
+def _packed(inbound: Inbound) -> dict[str, Any]:
+    text = inbound.text or inbound.quoted
+    body = pack(json.dumps([inbound.author.name, text], ensure_ascii=False))
+    size = len(text.encode("utf-8", "replace"))
+    return {"message_id": inbound.message_id, "bytes": size, "body": body}
+
+
+def _message(message_id: str, user_id: str, at: int, body: bytes) -> OverheardMessage:
+    name, text = json.loads(unpack(body))
+    return OverheardMessage(message_id, Author(user_id, name), text, float(at))
+
+
+def _erase(db: sqlite3.Connection, sql: str, each: Sequence[Mapping[str, Any]]) -> int:
+    """Delete rows on request; the file is rewritten later if there were any."""
+    count = sum(db.execute(sql, values).rowcount for values in each)
+    if count:
+        db.execute(_ERASED)
+    return count
