@@ -111,7 +111,13 @@ async def test_a_persona_is_forgotten_with_the_person_who_set_it(tmp_path: Path)
         await forget(house, BOB)
         assert (await house.sessions.get(GROUP)).persona == "a miller called Marker"
         assert (await exported(house, ANN))["settings"] == [
-            {"model": "", "persona": "a miller called Marker", "language": "", "time_zone": ""}
+            {
+                "model": "",
+                "persona": "a miller called Marker",
+                "language": "",
+                "time_zone": "",
+                "listening": False,
+            }
         ]
         await forget(house, ANN)
         assert (await house.sessions.get(GROUP)).persona == ""
