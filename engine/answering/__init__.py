@@ -1,1 +1,1 @@
-"""From a question to a streamed answer: prompt, model, fallback."""
+"""Produce the answer to a question: prompt, model, fallback."""

@@ -1,4 +1,4 @@
-"""Answer one question: prompt, stream, deadline, final text, record."""
+"""Answer one question: build the prompt, stream the model, keep the deadline, record the turn."""
 
 from __future__ import annotations
 
@@ -36,30 +36,37 @@ from engine.turns.sessions import Session
 from engine.zones import Zones
 
 log = logging.getLogger(__name__)
-GAP_SECONDS = 3600.0  # after this pause a question counts as the first of a new conversation
+GAP_SECONDS = 3600.0  # After this pause, a question counts as the first of a new conversation.
 CHARACTERS_PER_TOKEN = 8
-"""The longest answer in characters, for each token of `max_tokens`, whatever the endpoint sends.
+"""The limit on an answer's characters for each token of `max_tokens`, whatever the endpoint sends.
 
-With today's vocabularies a token of an answer holds 4 to 5 characters of English on average, and up
-to 6 characters of deeply indented code; other languages and scripts have fewer. So 800 tokens of
-any language stay below this bound, and an endpoint that counts its tokens never reaches it. The
-answer of an endpoint that does not count is cut with a Continue button, as at MAX_TOKENS."""
+In today's vocabularies a token of English text holds 4 to 5 characters on average, and a token of
+deeply indented code up to 6. Other languages and scripts have fewer. So 800 tokens of any language
+stay below this limit, and an endpoint that counts its tokens never reaches it. If the endpoint does
+not count, the answer is cut here and gets a Continue button, as at MAX_TOKENS.
+"""
 
-MOST_ATTEMPTS = 4  # calls for one answer: a shorter prompt, other models
-THINKING_SECONDS = 1.0  # of reasoning before the chat shows it; until then it shows typing
+MOST_ATTEMPTS = 4  # Calls for one answer, with a shorter prompt or another model.
+# The chat shows its typing sign for this long before it shows that the model reasons.
+THINKING_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The question that a job answers, the turns before it, and how the turn is recorded."""
+    """The question that a job answers, the turns before it, and how the turn is recorded.
+
+    `turn_id` is the turn to replace, 0 for a new one. `given`: the answer comes from the cache.
+    `continues` is the turn whose answer this one continues, 0 for none. `by_itself`: the question
+    was asked with /ask, so it refers to no earlier turn.
+    """
 
     question: Question
     turns: Sequence[Turn]
     prompt: str
     turn_id: int = 0
-    given: bool = False  # the answer is one that was given before
-    continues: int = 0  # the turn whose answer goes on in this one
-    by_itself: bool = False  # asked in a way (/ask) that says: this is all there is to it
+    given: bool = False
+    continues: int = 0
+    by_itself: bool = False
 
     @property
     def standalone(self) -> bool:
@@ -79,15 +86,18 @@ class Plan:
 
 @dataclass
 class Outcome:
-    """How a stream ended; filled while it runs."""
+    """The way a stream ended. It is filled while the stream runs.
+
+    `thinking`: the newest pieces were reasoning.
+    """
 
     finish: Finish | None = None
     usage: Usage | None = None
     error: ModelError | None = None
-    thinking: bool = False  # the last sign of life was reasoning
+    thinking: bool = False
 
     def take(self, delta: Delta) -> None:
-        """Record the finish, usage and thinking of a piece."""
+        """Record the finish, the usage and the thinking of a piece."""
         self.finish = delta.finish or self.finish
         self.usage = delta.usage or self.usage
         self.thinking = delta.thinking or (self.thinking and not delta.text)
@@ -95,7 +105,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class AnswerSettings:
-    """Bounds of an answer; `prompt_tokens` is the greatest prompt, by estimate."""
+    """The limits of an answer. `prompt_tokens` is the longest prompt, in estimated tokens."""
 
     max_tokens: int = 800
     timeout_seconds: float = 15.0
@@ -103,7 +113,7 @@ class AnswerSettings:
 
 
 class Answerer:
-    """Answer jobs; raises only on cancellation, `Superseded` or a defect."""
+    """Answer jobs. Raises only on cancellation, `Superseded` or a defect."""
 
     def __init__(
         self,
@@ -124,8 +134,8 @@ class Answerer:
         """Stream an answer into the job's reply, show its final text, and record the turn.
 
         If an earlier process has received the whole answer, the model is not asked again. `release`
-        is called when the model has finished. A job that was paused or superseded leaves no turn:
-        its row stays open for the next run.
+        is called when the model has finished. A job that was paused or superseded leaves no turn.
+        Its row stays open for the next job.
         """
         job.reply.start()
         job.reply.type()
@@ -144,7 +154,10 @@ class Answerer:
             await self._conclude(job, session, plan, outcome)
 
     async def give(self, job: Job, session: Session, plan: Plan, answer: str, closing: str) -> None:
-        """Show and record a cached answer, with a notice that says where it comes from."""
+        """Show and record a cached answer.
+
+        The notice `closing` says that it comes from the cache.
+        """
         job.reply.start()
         job.reply.extend(answer)
         job.progress.grow(answer, Finish.STOP)
@@ -156,14 +169,14 @@ class Answerer:
         await self._record(job, session, plan, turn, Usage())
 
     async def close(self) -> None:
-        """Stop trying to write records that failed; their rows stay open. Idempotent."""
+        """Stop the repeated attempts to record turns. Their rows stay open. Idempotent."""
         await self._tasks.close()
 
     async def _run(self, job: Job, session: Session, plan: Plan) -> Outcome:
         """Stream until the end, the deadline or a stop.
 
         If the prompt is too long, ask once more with a shorter one. If the answer breaks off and
-        another model and time are left, that model continues it.
+        another model and time are left, that model continues the answer.
         """
         outcome = Outcome()
         deadline = self._clock.now() + self._settings.timeout_seconds
@@ -213,7 +226,7 @@ class Answerer:
     async def _pump(
         self, prompt: Sequence[ChatMessage], model: str, job: Job, plan: Plan, outcome: Outcome
     ) -> None:
-        """Write the model's text into the reply; join a continuation with the text on screen."""
+        """Write the model's text into the reply. Join a continuation with the text on screen."""
         goal = _Goal.of(plan, settled(job.reply.text) if plan.question.partial else "")
         page = _Page(job, goal, self._clock)
         room = CHARACTERS_PER_TOKEN * self._settings.max_tokens
@@ -242,7 +255,7 @@ class Answerer:
         closing = ending.words(answer, job.words, self._settings.timeout_seconds)
         buttons = ending.buttons(answer, job.words)
         await job.reply.finish(_notices(closing, job, session), buttons)
-        if job.superseded:  # edited while the last words were on their way
+        if job.superseded:  # the question was edited while the final text was being sent
             return
         turn = self._turn(job.entry, plan, answer, finish)
         usage = outcome.usage or Usage(
@@ -251,7 +264,10 @@ class Answerer:
         await self._record(job, session, plan, turn, usage)
 
     def _turn(self, entry: Entry, plan: Plan, answer: str, finish: Finish) -> Turn:
-        """Make the turn; it belongs to the question's author, whoever had it answered again."""
+        """Make the turn.
+
+        It belongs to the question's author, even if another person pressed Retry.
+        """
         asked, by = plan.question.inbound, entry.asked_by or entry.inbound.author
         return Turn(
             asked.author,
@@ -267,9 +283,9 @@ class Answerer:
     async def _record(
         self, job: Job, session: Session, plan: Plan, turn: Turn, usage: Usage
     ) -> None:
-        """Commit the turn; if the disk does not take it now, go on trying beside the conversation.
+        """Commit the turn. If the write fails, repeat it in the background.
 
-        Raises `Superseded`: the row is a newer run's, and so is the turn.
+        Raises `Superseded` if a newer job owns the row and will record the turn.
         """
         try:
             number = await job.progress.finish(turn, usage)
@@ -296,7 +312,7 @@ class Answerer:
             try:
                 number = await job.progress.finish(turn, usage)
             except StorageFault:
-                continue  # said once when it began; the row stays open meanwhile
+                continue  # The first failure was logged, and the row stays open meanwhile.
             except Superseded:
                 if turn in session.turns:
                     session.turns.remove(turn)
@@ -311,7 +327,7 @@ class Answerer:
 class _Goal:
     """The question, and the part of its answer that is on screen.
 
-    That part may be in earlier messages and in the answer's own message.
+    `before` is the part in earlier messages, `shown` the part in the answer's own messages.
     """
 
     question: Question
@@ -325,12 +341,12 @@ class _Goal:
         return cls(plan.question, partial[: -len(shown)] if own else partial, shown if own else "")
 
     def with_shown(self, shown: str) -> _Goal:
-        """Return the same goal after more of the answer is on screen."""
+        """Return the same goal with more of the answer on screen."""
         return _Goal(replace(self.question, partial=self.before + shown), self.before, shown)
 
 
 class _Page:
-    """Write a stream into a reply; joins a continuation and shows that the model thinks."""
+    """Write a stream into a reply. Joins a continuation and shows that the model reasons."""
 
     def __init__(self, job: Job, goal: _Goal, clock: Clock) -> None:
         self._reply, self._words, self._clock, self._goal = job.reply, job.words, clock, goal
@@ -342,7 +358,7 @@ class _Page:
         return Joiner(goal.shown, goal.before) if goal.shown or goal.before else None
 
     def take(self, delta: Delta, room: int) -> None:
-        """Show at most `room` characters of the piece's text, or that the model thinks."""
+        """Show at most `room` characters of the piece's text, or that the model reasons."""
         if delta.thinking and not self._reply.text:
             self._think()
         if delta.retracts:
@@ -360,7 +376,7 @@ class _Page:
                 self._show()
 
     def end(self, *, whole: bool) -> None:
-        """End the continuation; a decision that is still open is made now."""
+        """End the stream. The joiner now makes a decision that is still open."""
         if self._joiner is not None:
             self._joiner.end(whole=whole)
             self._show()
@@ -370,7 +386,7 @@ class _Page:
             self._reply.replace(self._joiner.text)
 
     def _think(self) -> None:
-        """Show that the model thinks, after `THINKING_SECONDS` of it."""
+        """Show that the model reasons, once it has done so for `THINKING_SECONDS`."""
         now = self._clock.now()
         self._thinking_since = now if self._thinking_since is None else self._thinking_since
         if now - self._thinking_since >= THINKING_SECONDS:
@@ -378,10 +394,10 @@ class _Page:
 
 
 def settled(text: str) -> str:
-    """Return a cut answer up to its last whole word and the blank after it.
+    """Return a cut answer up to its last whole word and the space after it.
 
-    In a script without blanks the text is kept to its last character. If only one to three words of
-    a sentence are whole, the result is empty: the question is asked again from the beginning.
+    In a script without spaces the text is kept to its last character. If only one to three words of
+    a sentence are whole, the result is empty, and the question is asked again from the beginning.
     """
     kept = text
     if not (text[-1:].isspace() or is_wide(text[-1:])):
@@ -393,7 +409,7 @@ def settled(text: str) -> str:
 def _notices(closing: str, job: Job, session: Session) -> str:
     """Return the notices under an answer.
 
-    They tell how the answer ended, which files were not read, and what was evicted.
+    They tell how the answer ended, which files were not read, and whether old data was deleted.
     """
     evicted = job.words.evicted if session.evicted else ""
     return "\n".join(filter(None, (closing, job.unread, evicted)))

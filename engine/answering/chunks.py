@@ -1,7 +1,7 @@
-"""The chunks of a chat completion as deltas; pure.
+"""Turn the chunks of a chat completion into deltas. Pure code without I/O.
 
 Text, finish, usage and errors are taken from each chunk's JSON. A field that is missing, null or of
-another type than documented counts as absent, and content may be a text or a list of parts.
+an undocumented type counts as absent. The content may be a text or a list of parts.
 """
 
 from __future__ import annotations
@@ -35,20 +35,22 @@ _FINISHES = {
     ),
     "prohibited_content": Finish.FILTERED,
 }
-"""Finish reasons in lower case, as OpenAI, Mistral, Gemini, Anthropic and gateways to them write
-them; any other one is a stop."""
+"""Finish reasons in lower case. Any other reason counts as a normal stop.
+
+The table has the words of OpenAI, Mistral, Gemini, Anthropic and the gateways to them.
+"""
 _BREAKS = ("error", "malformed_function_call", "insufficient_system_resource")
 _REASONING_FIELDS = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
 _THINKING_EVERY_SECONDS = 0.5
-_SUSPECT_SECONDS = 5.0  # a person waits; a closing mark can still take the text back
+# Suspected text is held back for this long, because a person waits. It can still be retracted
+# later.
+_SUSPECT_SECONDS = 5.0
 
 
 class Answer:
     """Turn the chunks of one stream into deltas.
 
     `finish` is set once the endpoint has said how the answer ended.
-
-    `now` is the time of a chunk, in monotonic seconds.
     """
 
     def __init__(self, habits: Habits) -> None:
@@ -59,19 +61,22 @@ class Answer:
             expected=habits.reasons_unmarked, suspected=habits.may_reason
         )
         self._held_since: float | None = None  # when a suspicion began to hold text back
-        self._parsed = False  # the endpoint itself tells reasoning from answer
+        self._parsed = False  # the endpoint itself separates reasoning from the answer
         self._spoken = False
         self._thought = False
         self._usage: Usage | None = None
-        self._sign_at = float("-inf")  # when the last sign of reasoning was given
+        self._sign_at = float("-inf")  # when the last sign of reasoning was returned
 
     def take(self, chunk: Json, now: float = 0.0) -> list[Delta]:
-        """Return what the chunk adds; raise `ModelGarbled` if it is an error in a chunk's place."""
+        """Return the deltas of a chunk. `now` is its time in monotonic seconds.
+
+        Raises `ModelGarbled` if the chunk is an error message.
+        """
         usage = _usage_of(chunk)
         self._usage = usage or self._usage
         choice = _choice_of(chunk)
         if choice is None:
-            # ``event: error`` with a bare message has no choices, and no usage either.
+            # An ``event: error`` that has only a message has no choices and no usage.
             if usage is None and chunk.get("message"):
                 raise ModelGarbled("the endpoint reported an error in the stream")
             return []
@@ -91,7 +96,7 @@ class Answer:
         return deltas + self._end(reason.lower())
 
     def _let_go(self, now: float) -> str:
-        """Return text that a mere suspicion has held back for long."""
+        """Return text that a suspicion of reasoning has held back for `_SUSPECT_SECONDS`."""
         if not self._reasoning.suspecting:
             return ""
         self._held_since = now if self._held_since is None else self._held_since
@@ -126,10 +131,10 @@ class Answer:
         return [Delta(model=self.model, thinking=True)]
 
     def end(self, *, complete: bool = False) -> list[Delta]:
-        """Return what comes last; `complete`: the endpoint has said that the stream is.
+        """Return the last deltas. `complete`: the endpoint has said that the stream is complete.
 
-        Raises `ModelGarbled` if the answer is not whole or has no words, `OnlyThought` if these
-        were reasoning, `ContentFiltered` if none was allowed.
+        Raises `ModelGarbled` if the answer is incomplete or has no words, `OnlyThought` if all
+        words were reasoning, `ContentFiltered` if the content rules allowed none.
         """
         last: list[Delta] = []
         if self.finish is None and complete and (self._spoken or self._reasoning.thinking):
@@ -147,7 +152,7 @@ class Answer:
         raise ModelGarbled("the answer was empty")
 
     def require_finish(self) -> None:
-        """Raise `ModelGarbled` if the stream ended before it said that the answer is finished."""
+        """Raise `ModelGarbled` if the stream ended without a finish reason."""
         if self.finish is None:
             raise ModelGarbled("the stream ended before the answer did")
 
@@ -159,9 +164,9 @@ def _choice_of(chunk: Json) -> Json | None:
 
 
 def _content_of(choice: Json) -> tuple[str, bool]:
-    """Return a choice's words, and whether it has reasoning beside them.
+    """Return the text of a choice, and whether the choice has reasoning in fields of its own.
 
-    They stand in its delta, or in the message where the endpoint does not stream.
+    Both are in the delta, or in the message if the endpoint does not stream.
     """
     said = choice.get("delta") or choice.get("message")
     if not isinstance(said, dict):

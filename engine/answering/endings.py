@@ -1,25 +1,30 @@
-"""How answers end: for each end, the words under it and its buttons.
+"""The endings of an answer: for each, the notice under the answer and its buttons.
 
-====================================== ====================== =================
-====================== the answer the user reads buttons who can mend it
-====================================== ====================== =================
-====================== ended by itself nothing more Retry reached MAX_TOKENS, or the bound here
-`cut_length` Continue, Retry met the deadline with words `cut_deadline` Continue, Retry met it
-without a word `no_words` Retry the operator: a faster model met it in the model's reasoning
-`thought_only` Retry the operator: another model was stopped with words `cut_stopped` Continue,
-Retry was stopped without a word `stopped_empty` Retry was ended by the endpoint's filter
-`cut_filtered` Retry who asks: other words was refused by the filter `filtered` Retry who asks:
-other words broke off with words `cut_failed` Continue, Retry the endpoint had no words
-`empty_answer` Retry the endpoint was reasoning to its last token `thought_only` Retry the operator:
-MAX_TOKENS, model endpoint down, silent, 429, 5xx `model_unavailable` Retry time, or the endpoint
-prompt too long `too_long` Retry who asks: less text request refused (400, 422, …) `model_refused`
-Retry the operator, by the log model not offered (404, 400 by name) `model_gone` Retry the operator:
-HF_MODEL token refused (401, 403) `not_accepted` Retry the operator: HF_TOKEN no credit (402)
-`out_of_credit` Retry the operator: credit ======================================
-====================== ================= ======================
+====================================  ===================  ===============  ========================
+what happened                         notice               buttons          who can mend it
+====================================  ===================  ===============  ========================
+the answer ended by itself            none                 Retry
+it reached a limit on its length      `cut_length`         Continue, Retry
+deadline, after some text             `cut_deadline`       Continue, Retry
+deadline, before any text             `no_words`           Retry            operator: a faster model
+deadline, during the reasoning        `thought_only`       Retry            operator: another model
+Stop was pressed, after some text     `cut_stopped`        Continue, Retry
+Stop was pressed, before any text     `stopped_empty`      Retry
+the content filter cut the answer     `cut_filtered`       Retry            asker: other words
+the content filter refused            `filtered`           Retry            asker: other words
+the stream broke, after some text     `cut_failed`         Continue, Retry  endpoint
+the answer had no text                `empty_answer`       Retry            endpoint
+reasoning used all tokens             `thought_only`       Retry            operator: see MAX_TOKENS
+endpoint down, silent, 429, 5xx       `model_unavailable`  Retry            time, or the endpoint
+prompt too long                       `too_long`           Retry            asker: less text
+request refused (400, 422, …)         `model_refused`      Retry            operator: see the log
+model not offered (404, 400 by name)  `model_gone`         Retry            operator: HF_MODEL
+token refused (401, 403)              `not_accepted`       Retry            operator: HF_TOKEN
+no credit (402)                       `out_of_credit`      Retry            operator: credit
+====================================  ===================  ===============  ========================
 
-The log has one line for each that is not the user's own doing, with the error's class, the model
-and the status: ``no answer: ModelRefused (status 422 (unprocessable entity))``.
+The log has one line for each ending that the user did not cause. It names the error's class, the
+model and the status: ``no answer: ModelRefused (status 422 (unprocessable entity))``.
 """
 
 from __future__ import annotations
@@ -37,14 +42,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Ending:
-    """How a stream ended: `thinking` says that the last sign of life was reasoning."""
+    """The way a stream ended. `thinking`: the newest pieces of the stream were reasoning."""
 
     finish: Finish
     error: ModelError | None = None
     thinking: bool = False
 
     def words(self, answer: str, words: Words, seconds: float) -> str:
-        """Return the words under the answer; `seconds` is the deadline's."""
+        """Return the notice under the answer. `seconds` is the deadline."""
         if answer.strip():
             return self._under_words(words, seconds)
         if self.error is not None:
@@ -68,7 +73,7 @@ class Ending:
         }[self.finish]
 
     def buttons(self, answer: str, words: Words) -> tuple[Button, ...]:
-        """Return the buttons under the answer; Continue only if there is text to continue from."""
+        """Return the buttons under the answer. Continue needs some text of the answer."""
         again = Button(Action.RETRY, words.retry)
         if not answer.strip() or self.finish in (Finish.STOP, Finish.FILTERED):
             return (again,)

@@ -1,10 +1,10 @@
-"""Several models of one endpoint in order of preference; if one cannot answer, the next one does.
+"""Several models of one endpoint, in order of preference. If one cannot answer, the next one does.
 
 Before the first word, the next model is asked after `ModelUnavailable`, `ModelGarbled`, silence, an
-unknown model, or a refusal by content rules. A rejected token, an empty account and a prompt that
-is too long would fail with every model, so those errors are raised at once. After the first word
-every error is raised; `ModelError.another_model` says whether another model may continue the
-answer, because only the caller knows what is on screen.
+unknown model, or a refusal by content rules. A rejected token, an account without credit and a
+prompt that is too long would fail with every model, so those errors are raised at once. After the
+first word every error is raised. `ModelError.another_model` then says whether another model may
+continue the answer, because only the caller knows the text on screen.
 """
 
 from __future__ import annotations
@@ -36,16 +36,17 @@ MOST_REST_SECONDS = 300.0
 WORTH_WAITING_SECONDS = 3.0
 PAUSE_SECONDS = 0.5
 
-# 400 and 404 name an unknown model, 410 one that was taken away, 422 a request that another
-# provider may take.
+# 400 and 404 may name an unknown model, and 410 a model that was removed. After 422 another
+# provider may accept the request.
 _ABOUT_THIS_MODEL = (400, 404, 410, 422)
 
 
 class FallbackModel:
-    """Answer with the first model that speaks; itself a `LanguageModel`.
+    """Answer with the first model that responds. This class is a `LanguageModel` itself.
 
-    `models` are names that `inner` knows, the preferred one first. Each has `first_token_seconds`
-    for its first word. A model that failed rests for `rest_seconds`: it is tried after the others.
+    `models` are names that `inner` knows, the preferred one first. Each model has
+    `first_token_seconds` for its first word. A model that failed is tried after the others for the
+    next `rest_seconds`.
     """
 
     def __init__(
@@ -66,10 +67,10 @@ class FallbackModel:
     async def stream(
         self, messages: Sequence[ChatMessage], max_tokens: int, model: str = ""
     ) -> AsyncGenerator[Delta, None]:
-        """Stream an answer; `model` is tried first, and need not be one of the list.
+        """Stream an answer. `model` is tried first and need not be in the list.
 
-        Raises only `ModelError`: when all have failed, the error that tells most. Closing the
-        generator, or cancelling who iterates it, ends the call.
+        Raises only `ModelError`. If all models have failed, it is the most informative error.
+        Closing the generator, or cancelling its consumer, ends the call.
         """
         failures: list[ModelError] = []
         names = self._order(model)
@@ -93,7 +94,7 @@ class FallbackModel:
         raise max(failures, key=_telling)
 
     def _attempts(self, names: Sequence[str], failures: Sequence[ModelError]) -> Iterator[str]:
-        """Yield each model, and the only one twice if that is worth it."""
+        """Yield each model. Yield an only model twice if a second try may succeed."""
         yield from names
         if len(names) == 1 and failures and _worth_waiting(failures[0]):
             yield names[0]
@@ -107,7 +108,7 @@ class FallbackModel:
         *,
         spoken: bool,
     ) -> None:
-        """Keep an error for later, or raise it if no other model is asked here."""
+        """Keep an error for later, or raise it if no other model is to be asked here."""
         passing = _goes_on(error)
         if passing and not (spoken and len(names) == 1):
             self._rest(name, error)
@@ -120,7 +121,7 @@ class FallbackModel:
         log.warning("model %s did not answer: %s", name, error)
 
     def _order(self, model: str) -> list[str]:
-        """Return the models in the order to try: those at rest last."""
+        """Return the models in the order to try, those that failed recently last."""
         names = dict.fromkeys([model, *self._models] if model else self._models)
         now = self._clock.now()
         return sorted(names, key=lambda name: self._rests_until.get(name, now) > now)
@@ -130,7 +131,7 @@ class FallbackModel:
     ) -> AsyncGenerator[Delta, None]:
         """Yield an answer.
 
-        Raise `_TooSlow` if neither a word nor a sign of reasoning comes in time.
+        Raise `_TooSlow` if neither a word nor a sign of reasoning arrives in time.
         """
         spoken = False
         while not spoken:
@@ -161,14 +162,14 @@ class FallbackModel:
 
 
 class _TooSlow(ModelUnavailable):
-    """The first word did not come in time.
+    """The first word did not arrive in time.
 
-    Asking the same model again would only double the wait.
+    The same model is not asked again, because that would only double the wait.
     """
 
 
 async def _next(answer: AsyncGenerator[Delta, None]) -> Delta | None:
-    """Return the next delta with text, a finish or a sign of reasoning; None at the end."""
+    """Return the next delta with text, a finish or a sign of reasoning, or None at the end."""
     async for delta in answer:
         if delta.text or delta.finish or delta.thinking:
             return delta
@@ -189,7 +190,7 @@ def _goes_on(error: ModelError) -> bool:
 def _worth_waiting(error: ModelError) -> bool:
     """Return whether to ask the only model once more.
 
-    It is asked again if it said that it will be back soon, or if the fault may already be over.
+    It is asked again if it announced a short wait, or if the fault may already be over.
     """
     if isinstance(error, _TooSlow) or not isinstance(error, ModelUnavailable):
         return False
@@ -197,10 +198,10 @@ def _worth_waiting(error: ModelError) -> bool:
 
 
 def _telling(error: ModelError) -> tuple[int, float]:
-    """Rank errors for a user.
+    """Rank errors by their use to a user.
 
-    Faults that pass come first, the soonest before others; then a broken answer; then an unknown
-    model.
+    Temporary faults rank highest, those with the shortest known wait first. A broken answer
+    follows, then all other errors.
     """
     if isinstance(error, ModelUnavailable):
         return (3 if error.retry_after else 2), -error.retry_after

@@ -1,9 +1,9 @@
-"""What one model at one endpoint accepts, learned from its refusals; pure.
+"""Remember which request form a model at an endpoint accepts. Pure code without I/O.
 
-Endpoints differ in what they take: gemma-2's chat template refuses the role system, some servers
-refuse ``stream_options`` or ``max_tokens``, templates refuse messages that do not alternate. A
-refusal that names one of these is no refusal of the question: it is asked again at once without it,
-and later questions are sent in the form that was accepted.
+Endpoints differ in the forms that they accept. The chat template of gemma-2 refuses the role
+system, some servers refuse ``stream_options`` or ``max_tokens``, and some templates refuse messages
+that do not alternate. A refusal that names one of these is not a refusal of the question. The
+question is asked again at once without that part, and later questions use the accepted form.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SYSTEM, ORDER = "the role system", "the order of messages"
 LIMIT, USAGE, EFFORT = "max_tokens", "stream_options", "reasoning_effort"
 
 _NAMED = (
-    # gemma-2: "System role not supported"; Mistral and others by their templates' own words.
+    # gemma-2 writes "System role not supported". Mistral's template and others use other words.
     (
         SYSTEM,
         re.compile(
@@ -44,12 +44,13 @@ _MODELS_KEPT = 64
 
 @dataclass
 class Habits:
-    """What a model accepts.
+    """The request form that a model accepts.
 
-    `without`: what is left out of a request. `limit_name`: the field for the greatest number of
-    tokens. `unopened`: so many answers in a row began with reasoning without an opening mark; None
-    while only its name can tell. `continues`: it can go on with an assistant's message that the
-    request ends with; None until it was tried.
+    `without` names the parts that are left out of a request. `limit_name` is the field for the
+    limit on tokens. `unopened` counts the latest answers in a row that began with reasoning without
+    an opening mark. It is None before the first answer; then the model's name decides. `continues`:
+    the endpoint can continue an assistant's message at the end of a request. It is None before the
+    first try.
     """
 
     model: str
@@ -60,19 +61,22 @@ class Habits:
 
     @property
     def reasons_unmarked(self) -> bool:
-        """Return whether the text before a closing mark is to be taken for reasoning."""
+        """Return whether text before a closing mark counts as reasoning."""
         return reasons_by_name(self.model) if self.unopened is None else self.unopened > 1
 
     @property
     def may_reason(self) -> bool:
-        """Return whether the model has reasoned once without an opening mark.
+        """Return whether the model reasoned without an opening mark in its last answer only.
 
-        Once may have been chance.
+        One such answer may be an accident.
         """
         return self.unopened == 1
 
     def learn(self, refusal: str) -> bool:
-        """Take note of what a refusal names; return False if it names nothing new."""
+        """Remember the part of the request that a refusal names.
+
+        Return False if it names nothing new.
+        """
         for name, pattern in _NAMED:
             if name not in self.without and pattern.search(refusal):
                 if name == LIMIT and _COMPLETION_LIMIT in refusal and self.limit_name == LIMIT:
@@ -103,7 +107,7 @@ class Habits:
         return request
 
     def shaped(self, messages: Sequence[ChatMessage]) -> list[dict[str, str]]:
-        """Return the messages with the roles and in the order that the model takes."""
+        """Return the messages with the roles and in the order that the model accepts."""
         said = [
             {"role": message.role, "content": well_formed(message.content)} for message in messages
         ]
@@ -116,7 +120,7 @@ class Habits:
 
 
 def _alternating(said: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Join neighbours of one role, and begin with the user after the system's words."""
+    """Join neighbouring messages of one role. A user's message follows the system message."""
     joined: list[dict[str, str]] = []
     for message in said:
         if joined and joined[-1]["role"] == message["role"]:
@@ -129,13 +133,13 @@ def _alternating(said: list[dict[str, str]]) -> list[dict[str, str]]:
 
 
 class AllHabits:
-    """The habits of each model that was asked, the newest ones of many."""
+    """The habits of the models that were asked most recently."""
 
     def __init__(self) -> None:
         self._by_model: dict[str, Habits] = {}
 
     def of(self, model: str) -> Habits:
-        """Return what is known of a model."""
+        """Return the habits of a model, new ones if it is not known."""
         habits = self._by_model.pop(model, None) or Habits(model)
         while len(self._by_model) >= _MODELS_KEPT:
             self._by_model.pop(next(iter(self._by_model)))

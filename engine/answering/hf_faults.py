@@ -21,10 +21,10 @@ from engine.errors import DeadlinePassed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The library that huggingface_hub itself speaks HTTP with: its errors' base class says which.
+# The HTTP library that huggingface_hub uses. The base class of its errors belongs to that library.
 HTTP = importlib.import_module(HfHubHTTPError.__bases__[0].__module__.partition(".")[0])
 POOLED = hasattr(HTTP, "AsyncClient")
-MOST_ERROR_BYTES = 64 * 1024  # of the body of an error status; the rest is not read
+MOST_ERROR_BYTES = 64 * 1024  # the limit on the body of an error response; the rest is not read
 
 
 class FaultKind(Enum):
@@ -45,7 +45,7 @@ class FaultKind(Enum):
 class Fault:
     """A vendor's error.
 
-    `text` is the endpoint's own text, used for sorting only, never shown or logged.
+    `text` is the endpoint's own text. It is used to sort the error, and never shown or logged.
     """
 
     kind: FaultKind
@@ -55,7 +55,7 @@ class Fault:
 
 
 class HttpRefusal(Exception):
-    """A status of 400 or more, with the first part of its body."""
+    """A response with a status of 400 or more, and the first part of its body."""
 
     def __init__(self, status: int, headers: Mapping[str, str], body: str) -> None:
         super().__init__(f"status {status}")
@@ -63,7 +63,7 @@ class HttpRefusal(Exception):
 
 
 def read_fault(error: Exception) -> Fault:
-    """Sort a vendor's error: by its status where it has one, else by the table of classes."""
+    """Sort a vendor's error by its status if it has one, else by the table of classes."""
     response = getattr(error, "response", None)
     status = getattr(error, "status", 0) or getattr(response, "status_code", 0)
     if isinstance(error, Reported):
@@ -101,15 +101,15 @@ def _vendor_kinds() -> list[tuple[Any, FaultKind]]:
 _KINDS: list[tuple[Any, FaultKind]] = [
     (OverloadedError, FaultKind.OVERLOADED),
     (TextGenerationError, FaultKind.REPORTED),
-    # On 3.9 asyncio has a TimeoutError of its own.
+    # In Python 3.9 asyncio has its own TimeoutError.
     (
         (InferenceTimeoutError, asyncio.TimeoutError, TimeoutError, DeadlinePassed),
         FaultKind.TIMEOUT,
     ),
     *_vendor_kinds(),
     (Oversized, FaultKind.FLOOD),
-    # A line that is not JSON, or JSON of another shape.
+    # A line was not JSON, or the JSON had an unexpected shape.
     ((ValueError, TypeError, AttributeError, KeyError), FaultKind.GARBLED),
     (OSError, FaultKind.LOST),
 ]
-"""The first match counts."""
+"""The first entry whose classes match an error decides its kind."""

@@ -1,4 +1,4 @@
-"""What an endpoint is to Pipit, and how the chunks of its answer are read from bytes."""
+"""The protocols of an endpoint and of its stream, and a reader that turns bytes into chunks."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from engine.answering.sse import Json
     from engine.tasks import Clock
 
-# After this much of a stream without a pause other tasks get a turn: some milliseconds of work.
+# Other tasks get a turn after this much of a stream without a pause. It takes some milliseconds.
 _TURN_EVENTS, _TURN_BYTES = 32, 64 * 1024
 
 
 class ChatStream(Protocol):
     """The chunks of one chat completion.
 
-    Raises whatever the vendor raises, `Reported`, `Oversized` or ValueError.
+    Raises the vendor's errors, `Reported`, `Oversized` or ValueError.
     """
 
     async def read(self) -> Json | None:
-        """Return the next chunk, None at the end.
+        """Return the next chunk, or None at the end.
 
-        Other tasks have a turn at least every 32 chunks.
+        Other tasks get a turn at least every 32 chunks.
         """
 
     @property
@@ -36,22 +36,22 @@ class ChatStream(Protocol):
         """Return whether the endpoint has said that the stream is complete (``[DONE]``)."""
 
     async def close(self) -> None:
-        """End the call at the endpoint at once, unless it has ended; idempotent."""
+        """End the call at the endpoint at once, unless it has ended. Idempotent."""
 
 
 class Endpoint(Protocol):
-    """A chat completion endpoint; raises whatever the vendor raises."""
+    """A chat completion endpoint. Raises the vendor's errors."""
 
     async def open(self, request: Mapping[str, Any]) -> ChatStream:
-        """Ask for a streamed completion; returns when the endpoint has begun to answer."""
+        """Request a streamed completion. Returns when the endpoint has begun to respond."""
 
     async def close(self) -> None:
-        """Give up idle connections; idempotent."""
+        """Close idle connections. Idempotent."""
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where an endpoint is and how long it may be silent."""
+    """The address of an endpoint, its token, and the longest silence that is accepted."""
 
     base_url: str
     token: str = field(repr=False)
@@ -59,7 +59,7 @@ class Address:
 
     @property
     def is_loopback(self) -> bool:
-        """Return whether the endpoint is on this machine; proxies are for everything else."""
+        """Return whether the endpoint is on this machine. Calls to this machine use no proxy."""
         host = urlsplit(self.base_url).hostname or ""
         try:
             return ipaddress.ip_address(host).is_loopback
@@ -68,7 +68,10 @@ class Address:
 
 
 class Chunks:
-    """The chunks of a body whose bytes `parts` yields; other tasks get turns while it is read."""
+    """The chunks of a response body, read from `parts`.
+
+    Other tasks get turns during the reading.
+    """
 
     def __init__(self, parts: AsyncIterator[bytes], coding: str, clock: Clock) -> None:
         self._parts, self._clock = parts, clock
@@ -76,7 +79,7 @@ class Chunks:
         self._reader = EventReader()
         self._pending: Any = iter(())
         self._ended = False
-        self._events = self._bytes = 0  # since other tasks had a turn
+        self._events = self._bytes = 0  # both counted since other tasks last had a turn
 
     @property
     def complete(self) -> bool:
@@ -84,7 +87,7 @@ class Chunks:
         return self._reader.done
 
     async def read(self) -> Json | None:
-        """Return the next chunk, None at the end; as `ChatStream.read`."""
+        """Return the next chunk, or None at the end (`ChatStream.read`)."""
         while (event := self._reader.pop()) is None:
             if self._ended or self._reader.done:
                 return None

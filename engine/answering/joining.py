@@ -1,15 +1,16 @@
-"""Join a cut answer with its continuation; pure.
+"""Join a cut answer with its continuation. Pure code without I/O.
 
-A model that is asked to go on does one of five things. It goes on; it repeats the last words and
-goes on; it writes its answer again from the beginning, in the same words or in others; or it says
-first that it will go on ("Sure, here is the rest:"). `Joiner` tells them apart as early as the text
-allows and says what the screen has to show. While it has not decided, the screen keeps the old
-text; a new one replaces it once it is as long, so nothing jumps back.
+A model that is asked to continue its answer does one of five things. It continues. It repeats the
+end of the answer and then continues. It writes the answer again from the beginning, in the same
+words or in other words. Or it first announces that it will continue ("Sure, here is the rest:").
+`Joiner` recognises the case as early as the text allows and tells what to show on screen. Until
+then the screen keeps the old text. A new answer replaces the old text once it is as long, so the
+text on screen never becomes shorter.
 
-Texts are compared by their characters without white space, in all languages alike. That an answer
-begins anew in other words is decided twice: suspected from its first sentence, and confirmed or
-dropped by how much of the old text's vocabulary the new text has used when it is as long. A wrong
-suspicion therefore costs a pause on screen and no words.
+Texts are compared by their characters without white space, in all languages alike. An answer that
+begins anew in other words is recognised in two steps. Its first sentence raises a suspicion. The
+suspicion is confirmed or dropped when the new text is as long as the old one, by the share of the
+old vocabulary that it uses. A wrong suspicion therefore costs a pause on screen and no words.
 """
 
 from __future__ import annotations
@@ -35,36 +36,39 @@ from engine.answering.openings import (
 )
 from engine.answering.reopening import drop_reopened, open_fence_of, reopened
 
-# A repeated passage must be this long before it counts; a shorter one may be meant (``}``, "yes,
-# yes"). What stands after the last sentence's beginning and has no end counts at any length: nobody
-# goes on from "The " with "The".
+# A repeated passage counts only from this length on. A shorter one may be part of the continuation
+# (``}``, "yes, yes"). An unfinished sentence counts at any length: no model continues "The " with
+# "The".
 _PASSAGE_CHARACTERS, _PASSAGE_WORDS = 12, 4
 _SENTENCE_CHARACTERS, _SENTENCE_WORDS = 6, 2
 _CODE_CHARACTERS, _CODE_WORDS = 7, 2
-_LONG_LINE = 9  # characters of a sentence or line that counts as one word too
-_SHORT_REPETITION = 3  # words; a shorter one may be a new beginning's first words by chance
-_SENTENCES = 64  # so many of the last ones are compared; work and memory stay bounded
-_NEAR_END = 600  # within this many characters of the old text, a repetition may begin at any word
+_LONG_LINE = 9  # A sentence or line of this many characters counts even if it is one word.
+_SHORT_REPETITION = 3  # A shorter repetition, in words, may be the start of a new answer by chance.
+_SENTENCES = 64  # Only so many of the last sentences are compared, to limit work and memory.
+# A repetition may begin at any word within this many last characters of the old text.
+_NEAR_END = 600
 
 _SENTENCE_START = re.compile(r"[.!?…؟][)\]\"'”’»*_]*\s+|[。！？।]+[”’」』）]*\s*|\n\s*")
 _WORD = re.compile(r"\w+", re.UNICODE)
-_TELLING = re.compile(r"[^\s!-/:-@\[-`{-~]")  # not only marks, of which a list or a table is made
+# A match has more than the marks that form a list or a table.
+_TELLING = re.compile(r"[^\s!-/:-@\[-`{-~]")
 _AT_ANY_LENGTH = (0, 0)
 _WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _WORD_START = re.compile(rf"(?<!\S)\S|{_WIDE.pattern}")
 
-# Of the old text's vocabulary, the share that a new beginning uses by the time it is as long.
-# Measured by benchmarks/joining.py on texts of its own.
+# A new answer uses this share of the old text's vocabulary by the time it is as long. The values
+# were measured by benchmarks/joining.py on texts of its own.
 _ANEW, _ANEW_AFTER_A_SENTENCE, _ANEW_AFRESH, _LIKENESS_COUNTS = 0.5, 0.45, 0.34, 0.25
 _NOT_ANEW = 0.18
-_FEW_STEMS = 12  # so small a vocabulary says nothing by its share
-_SLACK = 1.15  # facts come in another order
-# a reply longer than this fraction of the text before the cut is taken for a new answer
+_FEW_STEMS = 12  # In a vocabulary as small as this, the share is not reliable.
+# The new text may be this much longer, because it may state the facts in another order.
+_SLACK = 1.15
+# A complete reply counts as a new answer only if it is longer than this share of the old text.
 _LEAST_SHARE = 0.45
-# How like the old first sentence a new one is that may begin the answer anew; inside a sentence
-# less is enough.
+# A first sentence that is at least this similar to the old first sentence may begin a new answer.
+# The lower value applies if the old text ends inside a sentence.
 _ALIKE, _ALIKE_INSIDE = 0.4, 0.25
-# A repetition has these openings too.
+# The kinds of opening that begin a block. A repeated text may begin with one of them too.
 _BLOCKS = (
     "heading",
     "fence",
@@ -74,7 +78,8 @@ _BLOCKS = (
     "bullet",
     "title",
 )
-_FIRST_LOOK = 160  # characters of a suspected beginning before its vocabulary is looked at
+# The vocabulary of a suspected new answer is first compared at this number of characters.
+_FIRST_LOOK = 160
 
 
 class _State(Enum):
@@ -86,16 +91,20 @@ class _State(Enum):
 
 @dataclass
 class _Candidate:
-    """A place of the old text from which the continuation may repeat it."""
+    """A position in the old text from which the continuation may repeat it.
 
-    at: int  # index into the old text without white space
-    strength: int  # the least number of characters, and of words, of a repetition; 0 for no minimum
+    `at` is an index into the old text without white space. `strength` is the smallest number of
+    characters of a repetition, and `words` the smallest number of words. 0 means no minimum.
+    """
+
+    at: int
+    strength: int
     words: int
 
 
 @dataclass
 class _Old:
-    """The old text as it is compared."""
+    """The old text in the form that is compared."""
 
     text: str
     characters: str = ""
@@ -128,7 +137,7 @@ class _Old:
         return [match.start() for match in _WORD_START.finditer(self.text, beginning)]
 
     def repeated(self, candidate: _Candidate) -> bool:
-        """Return whether what follows the place is enough to count as a repetition."""
+        """Return whether the text after the position is long enough to count as a repetition."""
         tail = self.characters[candidate.at :]
         if not candidate.strength:
             return True
@@ -141,7 +150,7 @@ class _Old:
         return wide >= candidate.strength // 2 or words >= candidate.words
 
     def _tail_of(self, candidate: _Candidate) -> str:
-        """Return the old text from a place on, white space included."""
+        """Return the old text from a position on, with its white space."""
         wanted = len(self.characters) - candidate.at
         for at in range(len(self.text) - 1, -1, -1):
             wanted -= not self.text[at].isspace()
@@ -151,11 +160,11 @@ class _Old:
 
 
 class Joiner:
-    """Take a continuation in pieces and say what the screen shows.
+    """Take a continuation in pieces and tell what the screen shows.
 
-    `shown` is what stands in the answer's own messages. `before` stands in earlier messages, which
-    do not change (an answer that is continued by a button); what is open at its end is opened again
-    at the beginning of the answer's own text.
+    `shown` is the text in the answer's own messages. `before` is the text in earlier messages,
+    which do not change; it is set when an answer is continued by a button. A block that is open at
+    the end of `before` is opened again at the beginning of the answer's own text.
     """
 
     def __init__(self, shown: str, before: str = "") -> None:
@@ -168,17 +177,17 @@ class Joiner:
         self._rest = ""
         self._state = _State.UNDECIDED if self._old.characters else _State.GOING_ON
         self._alive = list(self._old.candidates)
-        self._seen = 0  # characters of the continuation that have been compared,
-        self._matched = 0  # and those of them that are no white space
+        self._seen = 0  # the compared characters of the continuation
+        self._matched = 0  # the compared characters that are no white space
         self._complete: list[_Candidate] = []
-        self._repeated = 0  # characters of it, after a preamble, that repeat the old text's end
-        self._skipped = 0  # characters of the continuation that are a preamble
+        self._repeated = 0  # the characters after a preamble that repeat the old text's end
+        self._skipped = 0  # the characters of the preamble
         self._next_look = _FIRST_LOOK
-        self._alike = 0.0  # how like the two first sentences are
+        self._alike = 0.0  # the similarity of the two first sentences
 
     @property
     def text(self) -> str:
-        """Return what the answer's own messages have to show now."""
+        """Return the text that the answer's own messages must show now."""
         if self._state is _State.GOING_ON:
             return self._joined(self._rest)
         if self._state is _State.ANEW and len(self._new) >= len(self._shown):
@@ -187,14 +196,14 @@ class Joiner:
 
     @property
     def flowing(self) -> bool:
-        """Return whether each further piece is simply shown after the text."""
+        """Return whether each further piece is simply appended to the text."""
         return self._state is _State.GOING_ON and bool(self._rest.strip())
 
     @property
     def waiting(self) -> bool:
         """Return whether the old text is still on screen.
 
-        It is while nothing is decided or the new text is shorter.
+        It stays while nothing is decided or the new text is shorter.
         """
         return self._state is not _State.GOING_ON and self.text == self._shown
 
@@ -208,7 +217,10 @@ class Joiner:
             self._decide(ended=False)
 
     def end(self, *, whole: bool) -> None:
-        """Take the end; `whole` says that the model ended by itself, and was not cut again."""
+        """Decide at the end of the continuation.
+
+        `whole`: the model ended by itself and was not cut again.
+        """
         if self._state in (_State.UNDECIDED, _State.SUSPECTED):
             self._decide(ended=True)
         if self._state is _State.ANEW and len(self._new) < len(self._shown):
@@ -224,7 +236,7 @@ class Joiner:
             self._look_at_vocabulary(ended=ended)
 
     def _look_at_beginning(self, *, ended: bool) -> bool:
-        """Tell the kinds apart by the first words; return False while more of them are needed."""
+        """Recognise the case by the first words. Return False while more of them are needed."""
         state, self._skipped = preamble(self._new, ended=ended)
         if state is PreambleState.POSSIBLE:
             return False
@@ -251,9 +263,9 @@ class Joiner:
         self._rest = said[at:] if at else drop_reopened(self._old.text, said)
 
     def _overlap(self, said: str, *, ended: bool) -> int | None:
-        """Return where the continuation leaves what it repeats.
+        """Return the index at which the continuation stops repeating the old text.
 
-        -1 if it repeats nothing, None while that is open.
+        Return -1 if it repeats nothing, None while this is undecided.
         """
         fresh, old = "".join(said[self._seen :].split()), self._old.characters
         self._seen = len(said)
@@ -279,24 +291,24 @@ class Joiner:
                 continue
             at = _place_after(said, len(self._old.characters) - candidate.at)
             if at >= len(said) and not ended:
-                return None  # the next character says whether a word ends here
+                return None  # the next character decides whether a word ends here
             cut_in_word = not self._old.text[-1:].isspace()
             if cut_in_word or at >= len(said) or not _in_word(said, at):
                 return at
         return -1
 
     def _suspicious(self, said: str, *, ended: bool, surely: bool) -> bool | None:
-        """Return whether the first sentence looks like that of a new beginning.
+        """Return whether the first sentence looks like the beginning of a new answer.
 
-        None while it is too short.
-
-        `surely`: it repeats the last word or two, so more is needed.
+        Return None while it is too short. `surely`: it repeats one or two words, so it must be more
+        similar to the old first sentence.
         """
         old, beginning = self._old.text, said.lstrip()
         if not beginning:
             return False if ended else None
         unfinished = ends_unfinished(old)
-        # It said that it goes on, it goes on in the sentence, or it ends a paragraph.
+        # The text is a plain continuation if it was announced, if it goes on in the sentence, or if
+        # it begins with the end of a paragraph.
         plain = _goes_on_in_the_sentence(beginning) if unfinished else said.startswith("\n")
         if self._skipped or plain:
             return False
@@ -344,7 +356,7 @@ class Joiner:
         if len(stems) < _FEW_STEMS and self._alike >= (2 if cased else 1.4) * _ALIKE:
             return not cased or _used(old, said) >= _ANEW
         if ended and len(said) < _LEAST_SHARE * len(old):
-            return False  # the end of an answer, not a whole one
+            return False  # a text this short is the end of an answer and not a whole one
         needed = _ANEW - _LIKENESS_COUNTS * min(1.0, self._alike)
         if cased and not unfinished:
             needed = max(needed, _ANEW_AFTER_A_SENTENCE)
@@ -361,10 +373,10 @@ class Joiner:
 
 
 def joined(old: str, rest: str) -> str:
-    """Put two texts together with the white space of one of them.
+    """Join two texts without doubling the white space between them.
 
-    Line ends count as the longer of the two runs; indentation after them stays. Blanks at the end
-    of a word are not doubled.
+    Of two runs of line ends the longer one is kept, with the indentation after it. Spaces at the
+    end of a word are not doubled.
     """
     if not old:
         return rest
@@ -383,7 +395,7 @@ def _goes_on_in_the_sentence(beginning: str) -> bool:
 
 
 def _begins_a_sentence(old: str, beginning: str) -> bool:
-    """Return whether a text begins a sentence although another one stands unfinished."""
+    """Return whether a text begins a sentence although the old text ends inside another one."""
     return ends_unfinished(old) and starts_afresh(beginning) and not expects_a_capital(old)
 
 
@@ -395,7 +407,7 @@ def _is_another_block(old: str, beginning: str) -> bool:
 
 def _likeness_of_beginnings(old: str, beginning: str, sentence: str) -> float:
     alike = likeness(sentence, first_sentence(old, ended=True) or "")
-    if _WIDE.search(sentence):  # pairs of characters are alike less often than groups of three
+    if _WIDE.search(sentence):  # pairs of characters match less often than groups of three letters
         alike *= 2
     kind, new_kind = kind_of_opening(old), kind_of_opening(beginning)
     cut_intro = new_kind == "intro" and ends_unfinished(old) and "\n" not in old
@@ -409,7 +421,7 @@ def _used(old: str, new: str) -> float:
 
 
 def _place_after(text: str, characters: int) -> int:
-    """Return the index after so many characters that are no white space."""
+    """Return the index after the first `characters` characters that are no white space."""
     for at, character in enumerate(text):
         if not characters:
             return at

@@ -1,6 +1,6 @@
-"""How answers and their continuations begin, in nine languages; pure.
+"""Recognise how answers and their continuations begin, in nine languages. Pure functions.
 
-For `engine.answering.joining`.
+They serve `engine.answering.joining`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-# By what stands between words: the vowel signs of Hindi are no `\\w`.
+# A word is any text between separators. ``\w`` would not match the vowel signs of Hindi.
 _WORD = re.compile(r"[^\s.,;:!?…。！？，、：；।؟،()\[\]{}\"'«»„“”‘’*_`#|<>/\\=+-]+")
 _BARE_ITEM = re.compile(r"(?:\A|\n)[ >]*(?:[-*+•]|\d{1,9}[.)]) *\Z")
 _ENDS = re.compile(r"[.!?…؟。！？।][)\]\"'”’»」』）*_`]*\Z")
@@ -16,20 +16,19 @@ _SENTENCE_END = re.compile(r"[.!?…؟][)\]\"'”’»*_]*(?=\s)|[。！？।]|
 _LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
 _MARKS = " \t\n*_\"'“”«»„(>#-–—….¡¿"
 _WIDE_PAIR = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
-_LEAST_SENTENCE, _MOST_SENTENCE = 12, 140  # characters that are compared
+_LEAST_SENTENCE, _MOST_SENTENCE = 12, 140  # the limits in characters on a compared sentence
 
 
 def is_wide(character: str) -> bool:
-    """Return whether a character is of a script that writes no blanks between words."""
+    """Return whether a character's script writes no spaces between words."""
     return bool(_WIDE_PAIR.match(character))
 
 
-# --- what is said before a continuation
-# ------------------------------------------------------------------------------------
+# Preambles: remarks of the model before a continuation
 
 
 class PreambleState(Enum):
-    """The kinds of beginning that a continuation can have."""
+    """Whether a continuation begins with a preamble, a remark about the continuation itself."""
 
     NONE = "words of the answer"
     POSSIBLE = "it may become words about the continuation"
@@ -58,7 +57,7 @@ _YES = (
     # ar
     "بالتأكيد", "بالطبع", "حسنًا", "حسنا", "طبعًا", "طبعا", "آسف", "عذرًا", "عذرا", "نعم",
 )  # fmt: skip
-"""How a model agrees to go on."""
+"""Words with which a model agrees to continue."""
 
 _ABOUT = (
     # en
@@ -92,7 +91,7 @@ _ABOUT = (
     # ar
     "إليك", "هذه بقية", "هذا باقي", "سأكمل", "أكمل", "أتابع", "سأتابع", "تكملة", "تتمة", "المتابعة",
 )  # fmt: skip
-"""How words about a continuation begin."""
+"""The beginnings of remarks about the continuation."""
 
 _GOING_ON = re.compile(
     r"\brest\b(?! of the (?!answer|response|text|story|list|code|message|explanation|poem|article"
@@ -110,9 +109,9 @@ _STARTS = tuple(dict.fromkeys([*_YES, *_ABOUT]))
 
 
 def preamble(text: str, *, ended: bool = False) -> tuple[PreambleState, int]:
-    """Say whether a continuation begins with words about itself, and where they end.
+    """Return whether a continuation begins with a preamble, and the index where the preamble ends.
 
-    `ended`: nothing more will come.
+    `ended`: no more text will come.
     """
     at = sure = 0
     while True:
@@ -126,10 +125,10 @@ def preamble(text: str, *, ended: bool = False) -> tuple[PreambleState, int]:
 
 
 def _clause(text: str, *, ended: bool) -> tuple[PreambleState, int, bool]:
-    """Judge the first clause, up to a colon, the end of a sentence or of a line.
+    """Judge the first clause, which ends with a colon, a sentence or a line.
 
-    The last value says whether it is about the continuation by itself; "Yes." is only together with
-    a clause that is.
+    Return its state, its length, and whether it is a remark about the continuation by itself.
+    "Yes." is one only together with a clause that is.
     """
     body = text.lstrip(_MARKS)
     skipped = len(text) - len(body)
@@ -144,7 +143,8 @@ def _clause(text: str, *, ended: bool) -> tuple[PreambleState, int, bool]:
     assert end is not None  # noqa: S101 - the pattern takes the text's end
     if end.end() > _MOST_PREAMBLE:
         return none
-    if end.end() >= len(body) and not ended:  # the next character says whether the clause ends here
+    # The next character decides whether the clause ends here.
+    if end.end() >= len(body) and not ended:
         return possible
     clause, mark = body[: end.start()], body[end.start() : end.end()][:1]
     telling = _about_itself(clause, mark)
@@ -155,7 +155,7 @@ def _clause(text: str, *, ended: bool) -> tuple[PreambleState, int, bool]:
 
 
 def _begins(low: str, start: str) -> bool:
-    """Return whether a text begins with these words, and not only with their letters."""
+    """Return whether a text begins with these whole words."""
     if not low.startswith(start):
         return False
     following = low[len(start) : len(start) + 1]
@@ -179,7 +179,7 @@ def _agrees(clause: str) -> bool:
 
 
 def _speaks(clause: str) -> bool:
-    """Return whether a clause speaks of its author."""
+    """Return whether the model speaks of itself in a clause."""
     return bool(
         re.match(
             r"(?i)(i['’]?ll|i will|let "
@@ -191,15 +191,14 @@ def _speaks(clause: str) -> bool:
 
 
 def _after_blank(text: str, at: int) -> int:
-    """Step over the white space after a preamble, but not over indentation."""
+    """Return the index after the white space behind a preamble, but before indentation."""
     rest = text[at:]
     lines = len(rest) - len(rest.lstrip("\n \t"))
     blank = rest[:lines]
     return at + (blank.rfind("\n") + 1 if "\n" in blank else lines)
 
 
-# --- how a text begins
-# --------------------------------------------------------------------------------------------------
+# The kinds of beginning
 
 _KINDS = (
     ("heading", re.compile(r"#{1,6} ")),
@@ -214,16 +213,16 @@ _KINDS = (
 
 
 def kind_of_opening(text: str) -> str:
-    """Name the block that a text begins with.
+    """Return the kind of block that a text begins with.
 
-    Empty for prose, and for what may still become another.
+    Empty for prose, and while the kind is undecided.
     """
     beginning = text.lstrip()
     return next((name for name, pattern in _KINDS if pattern.match(beginning)), "")
 
 
 def first_sentence(text: str, *, ended: bool) -> str | None:
-    """Return the first sentence or line, in 140 characters at most; None while it has not ended."""
+    """Return the first sentence or line, at most 140 characters. None while it has no end."""
     body = text.lstrip()
     for match in _SENTENCE_END.finditer(body[:_MOST_SENTENCE]):
         if match.start() >= _LEAST_SENTENCE:
@@ -232,7 +231,7 @@ def first_sentence(text: str, *, ended: bool) -> str | None:
 
 
 def starts_afresh(text: str) -> bool:
-    """Return whether a text begins anew: with a capital letter or a first block."""
+    """Return whether a text begins with a capital letter, a heading, a title or an item 1."""
     if kind_of_opening(text) in ("heading", "first", "title"):
         return True
     beginning = text.lstrip(_MARKS)
@@ -240,7 +239,10 @@ def starts_afresh(text: str) -> bool:
 
 
 def expects_a_capital(text: str) -> bool:
-    """Return whether a capital may continue a text: after a colon, list mark or title word."""
+    """Return whether a capital letter may continue a text.
+
+    It may after a colon, a list mark, a number or a word with a capital letter.
+    """
     end = text.rstrip(" *_\"'“«„([")[-_MOST_SENTENCE:]
     words = _WORD.findall(end)
     if end.endswith((":", "：")) or _BARE_ITEM.search(end):
@@ -271,10 +273,10 @@ def is_scrap(text: str) -> bool:
 
 
 def scrap_begins_anew(scrap: str, sentence: str) -> bool:
-    """Return whether a sentence begins the answer anew of which one to three words stand.
+    """Return whether a sentence begins an answer anew that was cut after one to three words.
 
-    It does if it has most of these words too, or if its first letter is its only capital one: then
-    that is the capital of a sentence and not of a name, or of a noun in German.
+    It does if it repeats most of these words. It also does if only its first letter is a capital:
+    then that capital marks the beginning of a sentence and not a name, or a German noun.
     """
     words = [word.casefold() for word in _WORD.findall(sentence)]
     kept = {word.casefold() for word in _WORD.findall(scrap) if len(word) >= 3}
@@ -285,19 +287,19 @@ def scrap_begins_anew(scrap: str, sentence: str) -> bool:
 
 
 def counts_on(old: str, sentence: str) -> bool:
-    """Return whether a sentence has only words of the old text and other numbers.
+    """Return whether a sentence has only words of the old text but another number.
 
-    "Day 1, day 2" goes on with "Day 3".
-    A new beginning has the old numbers.
+    Such a sentence continues a count: "Day 3" follows "Day 1, day 2". A new answer would have the
+    old numbers.
     """
-    parts = _LETTERS_OR_DIGITS.findall(sentence)[:-1]  # the last one may be cut
+    parts = _LETTERS_OR_DIGITS.findall(sentence)[:-1]  # the last part may be cut
     digits = {part for part in parts if part.isdigit()}
     known = set(_LETTERS_OR_DIGITS.findall(old))
     return not digits <= known and set(parts) - digits <= known
 
 
 def likeness(one: str, other: str) -> float:
-    """Return how much of the shorter text's groups of three letters the other one has, 0 to 1."""
+    """Return the share of three-letter groups of the shorter text that the other text has."""
     first, second = _groups(one), _groups(other)
     smaller = min(len(first), len(second))
     return len(first & second) / smaller if smaller >= (2 if _WIDE_PAIR.search(one) else 3) else 0.0
@@ -312,9 +314,9 @@ def _groups(text: str) -> set[str]:
 
 
 def content_stems(text: str) -> set[str]:
-    """Return the beginnings of the longer words, and numbers.
+    """Return the first letters of the longer words, and all numbers.
 
-    Of scripts without blanks, pairs of characters.
+    Scripts without spaces yield pairs of characters.
     """
     stems: set[str] = set()
     for word in _WORD.findall(text.casefold()):

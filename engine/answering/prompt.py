@@ -1,4 +1,4 @@
-"""Build the prompt within a token budget; pure."""
+"""Build the prompt within a token budget. Pure functions."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from engine.answering.speakers import RULE, labels, plain_name, spoken
 from engine.contract import ChatMessage, Inbound, Material, Turn
 from engine.zones import local_time
 
-# English text has about four bytes a token in today's vocabularies, other scripts two to three
-# characters of three bytes. Counting a little too much costs an old turn; counting too little costs
-# a refused request.
+# In today's vocabularies a token of English text has about four bytes. Other scripts have two to
+# three characters of three bytes in a token. An estimate that is too high costs an old turn. One
+# that is too low costs a refused request.
 BYTES_PER_TOKEN = 3.5
-MESSAGE_TOKENS = 4  # the template's marks around each message
+MESSAGE_TOKENS = 4  # the chat template's marks around each message
 CONTINUE_COMMAND = "/continue"
-QUOTE_TOKENS = 200  # of a text that an earlier question quoted
-OWN_QUOTE_TOKENS = 50  # the same where it is an answer, which mostly stands in the history itself
+QUOTE_TOKENS = 200  # the limit on a text that an earlier question quoted
+# This limit is lower for a quoted answer of Pipit, which is usually in the history as well.
+OWN_QUOTE_TOKENS = 50
 NO_WORDS = "(No words of their own. Answer the quoted message.)"
 GAP = "\n[…]\n"
-MOST_CONTEXT = 0.95  # of the room beside the system message
-# The share of a question that is asked even if the rest of the prompt fills the budget.
+MOST_CONTEXT = 0.95  # the largest share of the budget beside the system message
+# The smallest share of a question that is kept, even if the rest of the prompt fills the budget.
 LEAST_SHARE = 0.05
 
 SYSTEM = (
@@ -35,15 +36,15 @@ CONTINUE = (
     "without repeating any of it."
 )
 GO_ON = ChatMessage("user", CONTINUE)
-"""The message after an answer that the model has to continue."""
+"""The message that follows an answer which the model has to continue."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: the message, or a continuation.
+    """A new question, or an answer to continue.
 
-    `partial` is an answer of which a part is already on screen and that is to be finished.
-    `context` is what was recalled, ready to be shown to the model.
+    `partial` is the part of the answer that is already on screen, empty for a new question.
+    `context` is recalled text in the form for the model.
     """
 
     inbound: Inbound
@@ -52,7 +53,7 @@ class Question:
 
 
 def estimate_tokens(text: str) -> int:
-    """Estimate the tokens of a text from its length in bytes; 0 for an empty one."""
+    """Estimate the tokens of a text from its length in bytes. An empty text has 0."""
     return -int(-len(text.encode("utf-8", "replace")) // BYTES_PER_TOKEN)
 
 
@@ -65,13 +66,12 @@ def build(
     budget_tokens: int,
     zone: tzinfo | None = timezone.utc,
 ) -> list[ChatMessage]:
-    """Return system message, as many of the newest turns as fit, and the question.
+    """Return the system message, as many of the newest turns as fit, and the question.
 
-    The date that the model is told is that of `zone`, None being the host's own.
-
-    The question itself is never dropped; one that alone exceeds the budget is cut in its middle,
-    where the least is lost: instructions tend to stand first or last. Of an answer that is to be
-    finished the end counts; it leaves half of the room to its question.
+    The system message tells the date in `zone`; None means the host's own zone. The question is
+    never dropped. If it alone exceeds the budget, its middle is cut, because instructions are
+    usually at its start or its end. An answer to continue keeps its end and leaves half of the room
+    to its question.
     """
     head = [ChatMessage("system", system(question, now=now, persona=persona, zone=zone))]
     names = _names(question, turns)
@@ -84,10 +84,10 @@ def build(
 def spare_tokens(
     question: Question, turns: Sequence[Turn], *, persona: str, budget_tokens: int
 ) -> int:
-    """Return how many tokens are left beside these turns if the prompt has no context."""
+    """Return how many tokens these turns leave free in a prompt without context."""
     bare = replace(question, context="")
     told = build(bare, turns, now=0.0, persona=persona, budget_tokens=budget_tokens)
-    return budget_tokens - _cost(told) - 2 * MESSAGE_TOKENS  # dates differ in length
+    return budget_tokens - _cost(told) - 2 * MESSAGE_TOKENS  # allow for dates of other lengths
 
 
 def window(turns: Sequence[Turn], room_tokens: int, *, in_group: bool) -> Sequence[Turn]:
@@ -103,7 +103,7 @@ def window(turns: Sequence[Turn], room_tokens: int, *, in_group: bool) -> Sequen
 def system(
     question: Question, *, now: float, persona: str, zone: tzinfo | None = timezone.utc
 ) -> str:
-    """Return the system message: house rules, the chat's persona, and the date."""
+    """Return the system message: Pipit's own rules, the chat's persona, and the date."""
     today = local_time(now, zone).strftime("%A, %d %B %Y")
     lines = [SYSTEM, f"Today is {today}."]
     if persona:
@@ -114,14 +114,14 @@ def system(
 
 
 def _names(question: Question, turns: Sequence[Turn]) -> Mapping[str, str]:
-    """Return how each person of a group is called, by user id; nothing in a private chat."""
+    """Return the label of each person of a group by user id, nothing in a private chat."""
     asked = question.inbound
     return {} if asked.direct else labels([*(turn.author for turn in turns), asked.author])
 
 
 def _tail(question: Question, names: Mapping[str, str], room_tokens: int) -> list[ChatMessage]:
-    # What was recalled or quoted stands with the question: nothing that people wrote speaks with
-    # the system's voice.
+    # Recalled and quoted text goes into the user's message. Text that people wrote never gets the
+    # authority of the system message.
     context = f"{question.context}\n\n" if question.context else ""
     if estimate_tokens(context) > MOST_CONTEXT * room_tokens:
         context = ""  # it was made for a larger budget, which the endpoint refused
@@ -145,7 +145,7 @@ def _messages(turn: Turn, names: Mapping[str, str]) -> list[ChatMessage]:
     if not turn.answer.strip():
         return []
     text = turn.prompt
-    if text != CONTINUE_COMMAND:  # the question that it continues stands before it
+    if text != CONTINUE_COMMAND:  # a continuation follows the question that it continues
         room = OWN_QUOTE_TOKENS if turn.material.quoted_own else QUOTE_TOKENS
         quoted = _cut_middle(turn.material.quoted, room)
         text = _with_material(text, turn.material, quoted)
@@ -154,7 +154,7 @@ def _messages(turn: Turn, names: Mapping[str, str]) -> list[ChatMessage]:
 
 
 def _with_material(text: str, material: Material, quoted: str) -> str:
-    """Write files, the quoted text and its author, then the question."""
+    """Write the file names, the quoted text with its author, and then the question."""
     files = " ".join(f"[{plain_name(file.name)}]" for file in material.attachments)
     if not quoted:
         return "\n".join(filter(None, (files, text)))

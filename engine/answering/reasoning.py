@@ -1,10 +1,10 @@
-"""Keep a model's reasoning out of its answer.
+"""Remove a model's reasoning from its answer.
 
-Where the endpoint does not take it out, reasoning stands before the answer, between marks that
-differ from model to model. Some chat templates write the opening mark into the prompt, so only the
-closing one comes. Then nothing tells the beginning of the reasoning from an answer but its words,
-the model's name, or an earlier answer of the model: the text is held back, and if it was passed on
-already, the closing mark takes it back.
+If the endpoint does not remove it, the reasoning precedes the answer between two marks, which
+differ from model to model. Some chat templates write the opening mark into the prompt, so the text
+has only the closing one. The reasoning is then recognised by its words, by the model's name, or by
+an earlier answer of the model. Such text is held back. If it was passed on already, the closing
+mark retracts it.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _MARKS = {
     "<|begin_of_thought|>": ("<|end_of_thought|>",),
     "<|start_thinking|>": ("<|end_thinking|>",),
     "<|inner_prefix|>": ("<|inner_suffix|>",),
-    # The channels of gpt-oss, with a server that passes its marks on or drops the special ones, and
-    # of Gemma 4.
+    # The channels of gpt-oss, from servers that pass its marks on and from servers that drop the
+    # special ones. The last entry is Gemma 4's.
     "<|channel|>analysis<|message|>": (_FINAL,),
     "<|channel|>commentary<|message|>": (_FINAL,),
     "analysiswe ": ("assistantfinal",),
@@ -48,14 +48,16 @@ _MARKS = {
     "analysisuser ": ("assistantfinal",),
     "<|channel>thought": ("<channel|>",),
 }
-"""What opens reasoning, in lower case, and what ends it; read from chat templates and from servers'
-reasoning parsers."""
+"""The opening marks of reasoning in lower case, each with its closing marks.
+
+They were read from chat templates and from servers' reasoning parsers.
+"""
 
 _CLOSINGS = tuple(
     dict.fromkeys(mark for marks in _MARKS.values() for mark in marks if mark[0] in "<[◁")
 )
 _NO_WORDS = (*_CLOSINGS, "<|start|>assistant")
-"""Marks that may stand at the beginning with nothing to end before them."""
+"""Marks that may begin a text although no reasoning precedes them."""
 _CLOSING = re.compile("|".join(map(re.escape, _CLOSINGS)), re.IGNORECASE)
 _OPENING = re.compile(
     "|".join(re.escape(mark) for mark in _MARKS if mark[0] in "<[◁"), re.IGNORECASE
@@ -77,11 +79,13 @@ _BEGINNINGS = (
     "хорошо, пользователь", "пользователь спрашивает", "пользователь хочет", "der nutzer fragt",
     "der benutzer fragt", "el usuario pregunta", "o usuário pergunta", "l'utilisateur demande",
 )  # fmt: skip
-"""How reasoning begins that has no opening mark: it speaks of the person, an answer speaks to them.
+"""The first words of reasoning without an opening mark.
+
+Reasoning speaks about the user, and an answer speaks to them.
 """
 
-_MOST_SUSPECTED = 2_000  # characters; a mere suspicion holds back no more
-_MOST_HELD = 64_000  # more is no answer
+_MOST_SUSPECTED = 2_000  # A suspicion alone holds back at most this many characters.
+_MOST_HELD = 64_000  # A longer text cannot be an answer.
 _REASONS = re.compile(
     r"(?:^|[-_/.: ])(?:r1|qwq|qvq|think|thinking|reasoner|reasoning|magistral)(?=$|[-_/.: \d])",
     re.IGNORECASE,
@@ -101,33 +105,35 @@ class _Mode(Enum):
 
 
 class ReasoningFilter:
-    """Take reasoning off the beginning of an answer that comes in pieces, however they are cut.
+    """Remove the reasoning from the beginning of an answer that arrives in pieces of any size.
 
-    Reasoning stands only before the answer, so the same marks later on, or in code, are the
-    answer's own. A part that is never closed is all reasoning: nothing of it comes out. White space
-    after a part goes with it. The work is linear in the text, whatever the pieces are.
+    Reasoning only precedes the answer, so the same marks in the answer or in its code are kept. A
+    part that is never closed counts as reasoning, and none of it is returned. White space after a
+    part is removed with it. The work is linear in the length of the text, whatever the sizes of the
+    pieces.
 
-    `expected`: this model reasons without an opening mark. `suspected`: it did so once; then a
-    bounded text is held back, and `let_go` ends that. `retracted` is set when a closing mark
-    has shown that what was passed on was reasoning; `unopened` when one came without an opening
-    mark, passed on or not.
+    `expected`: this model reasons without an opening mark. `suspected`: it did so once, so a
+    limited amount of text is held back until `let_go` is called. `retracted` is set when a closing
+    mark shows that returned text was reasoning. `unopened` is set when a closing mark comes without
+    an opening mark.
     """
 
     def __init__(self, *, expected: bool = False, suspected: bool = False) -> None:
         self.retracted = self.unopened = False
         self._mode = _Mode.HOLDING if expected or suspected else _Mode.BEGINNING
-        self._surely = expected  # else holding is a suspicion
+        self._surely = expected  # False: holding is only a suspicion
         self._awaited = expected or suspected
-        self._suspects_words = False  # of the beginning: no opening mark is awaited any more
-        self._blank: list[str] = []  # white space before what follows, kept in pieces
-        self._held = ""  # what may be the beginning of a mark, or the last characters before one
-        self._kept: list[str] = []  # what is held back and may be an answer
+        # The first words look like reasoning, so no opening mark is expected any more.
+        self._suspects_words = False
+        self._blank: list[str] = []  # white space before the next text, kept in pieces
+        self._held = ""  # the last characters, which may be the beginning of a mark
+        self._kept: list[str] = []  # text that is held back and may be an answer
         self._kept_characters = 0
         self._closing = _CLOSING
-        self._most = 0  # so many characters can be the beginning of a closing mark
+        self._most = 0  # the most characters that can be the beginning of a closing mark
         self._removed = False
-        self._watching = True  # whether a closing mark can still take the text back
-        self._ticks = 0  # backticks that were passed on: an odd number stands before code
+        self._watching = True  # whether a closing mark can still retract the text
+        self._ticks = 0  # the number of returned backticks; an odd number means that code is open
 
     @property
     def thinking(self) -> bool:
@@ -136,22 +142,22 @@ class ReasoningFilter:
 
     @property
     def suspecting(self) -> bool:
-        """Return whether text is held back on a mere suspicion."""
+        """Return whether text is held back on a suspicion only."""
         return self._mode is _Mode.HOLDING and not self._surely
 
     def let_go(self) -> str:
-        """Return what is held back on a suspicion; a closing mark can still take it back."""
+        """Return the text that a suspicion holds back. A closing mark can still retract it."""
         text = "".join([*self._kept, self._held])
         self._mode, self._kept, self._held = _Mode.PASSING, [], ""
         return self._pass(text)
 
     def parsed(self) -> None:
-        """Take note that the endpoint itself tells reasoning from answer."""
+        """Record that the endpoint itself separates reasoning from the answer."""
         if self._mode is _Mode.HOLDING and not self._kept and not self._held:
             self._mode, self._surely, self._awaited = _Mode.BEGINNING, False, False
 
     def feed(self, text: str) -> str:
-        """Return what may be shown now."""
+        """Take the next piece and return the text that may be shown now."""
         if self._mode is _Mode.PASSING:
             return self._pass(text)
         self._held += text
@@ -163,10 +169,11 @@ class ReasoningFilter:
         return self._release() if self._mode is _Mode.PASSING else ""
 
     def end(self, *, whole: bool = True) -> str:
-        """Return what was held back and has turned out to be no reasoning.
+        """Return the text that was held back and is no reasoning.
 
-        `whole`: the model has ended by itself. What was cut while it was held back is reasoning,
-        unless that is a mere suspicion and it does not begin like reasoning.
+        `whole`: the model ended by itself. If the text was cut while it was held back, it counts as
+        reasoning, except where only a suspicion held it back and its first words do not look like
+        reasoning.
         """
         if self._mode is _Mode.INSIDE:
             return ""
@@ -181,7 +188,7 @@ class ReasoningFilter:
     def _step(self) -> bool:
         """Go from one mode to the next.
 
-        Return False where more text is needed, or the answer begins.
+        Return False if more text is needed or the answer begins.
         """
         if self._mode is _Mode.INSIDE:
             return self._leave()
@@ -192,7 +199,8 @@ class ReasoningFilter:
     def _leave(self) -> bool:
         """Drop reasoning up to its closing mark."""
         closed = self._closing.search(self._held)
-        # Without the mark, only the last characters count: they may be its beginning.
+        # Without the mark, only the last characters are kept. They may be the beginning of the
+        # mark.
         self._held = self._held[closed.end() :] if closed else self._held[-self._most :]
         if closed:
             self._begin_again()
@@ -203,7 +211,7 @@ class ReasoningFilter:
         self._watching = False
 
     def _hold(self) -> bool:
-        """Keep the text back until a closing mark comes, or too much has come without one."""
+        """Hold the text back until a closing mark or too much text has come."""
         if not self._kept and not self._suspects_words:
             beginning = self._held.lstrip()
             if (
@@ -211,7 +219,7 @@ class ReasoningFilter:
                 or not beginning
                 or _may_become(beginning, (*_MARKS, *_NO_WORDS))
             ):
-                self._mode = _Mode.BEGINNING  # it has an opening mark after all
+                self._mode = _Mode.BEGINNING  # the text has an opening mark after all
                 return bool(_mark_at(beginning))
         closed = _CLOSING.search(self._held)
         if closed:
@@ -229,9 +237,9 @@ class ReasoningFilter:
         return False
 
     def _enter(self) -> bool:
-        """Step over an opening mark.
+        """Remove an opening mark.
 
-        Text that cannot begin one is the answer, or unmarked reasoning.
+        Text that cannot begin with a mark is the answer, or reasoning without an opening mark.
         """
         beginning = self._held.lstrip()
         if len(beginning) < len(self._held):
@@ -277,14 +285,14 @@ class ReasoningFilter:
         return self._pass(text)
 
     def _pass(self, text: str) -> str:
-        """Return the answer's next words; take back what was passed on if a closing mark comes."""
+        """Return the answer's next words. If a closing mark comes, retract the returned words."""
         if not self._watching:
             return text
         text, self._held = self._held + text, ""
         closed = _CLOSING.search(text)
         before = text[: closed.start()] if closed else text
         if _OPENING.search(before) or (closed and (self._ticks + before.count("`")) % 2):
-            self._watching = False  # the answer speaks of such marks, or shows them in code
+            self._watching = False  # the answer mentions such marks, or shows them in code
             return text
         if closed:
             self.retracted = self.unopened = True
@@ -297,7 +305,7 @@ class ReasoningFilter:
 
 
 def _mark_at(beginning: str) -> str:
-    """Return the mark that a text begins with, in lower case; empty if there is none."""
+    """Return the mark that a text begins with, in lower case. Empty if there is none."""
     low = beginning[:_LONGEST].lower()
     return next((mark for mark in (*_MARKS, *_NO_WORDS) if low.startswith(mark)), "")
 

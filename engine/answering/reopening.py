@@ -1,6 +1,6 @@
-"""What is open at the end of a cut text: fence, table, list item, quote, style; pure.
+"""Find the block that is open at the end of a cut text: fence, table, list item, quote or style.
 
-For `engine.answering.joining`.
+Pure functions for `engine.answering.joining`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from engine.answering.openings import is_prose
 
 _FENCE = re.compile(r"^([ >]*)(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _ITEM = re.compile(r"^(\s*)([-*+•]|\d{1,9}[.)])(\s+)(.*)$")
-_MOST_ROW = 400  # characters; a longer delimiter row is none that a chat can show
+_MOST_ROW = 400  # The limit in characters on a delimiter row. A chat cannot show a longer one.
 _DELIMITER = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 
 
 def open_fence_of(text: str) -> str:
-    """Return the line that opened the code fence which is open at the end of `text`, or ''."""
+    """Return the line that opened the code fence which is open at the end of `text`, or ""."""
     opener: re.Match[str] | None = None
     for match in _FENCE.finditer(text):
         if opener is None:
@@ -28,7 +28,7 @@ def open_fence_of(text: str) -> str:
 
 
 def reopened(text: str) -> str:
-    """Return the opening that a message needs to continue where `text` ends.
+    """Return the opening with which a message continues where `text` ends.
 
     The opening repeats the open fence, table, list item, quote or style.
     """
@@ -49,9 +49,9 @@ def reopened(text: str) -> str:
 
 
 def _table_head(lines: list[str]) -> list[str]:
-    """Return header and delimiter row of the table that the last line belongs to.
+    """Return the header and delimiter row of the table that the last line belongs to.
 
-    Only what stands is returned.
+    A table that has only one of them so far yields that one.
     """
     first = len(lines)
     while first and "|" in lines[first - 1]:
@@ -67,7 +67,7 @@ def _is_delimiter(row: str) -> bool:
 def _parents(above: list[str], line: str | None) -> str:
     """Return the marks of the list items around a line, so that it keeps its level.
 
-    None is a line to come.
+    `line` is None for a line that has not begun.
     """
     item = _ITEM.match(line) if line is not None else None
     level = len(item.group(1)) if item else _level_of_last(above)
@@ -92,7 +92,7 @@ def _level_of_last(above: list[str]) -> int:
 
 
 def _style(line: str) -> str:
-    """Return the marks of bold, slanted, struck or code text that are open at a line's end."""
+    """Return the mark of bold, slanted, struck or code text that is open at a line's end."""
     code = line.count("`") % 2
     if code:
         return "`"
@@ -104,7 +104,7 @@ def _style(line: str) -> str:
 
 
 def drop_reopened(old: str, rest: str) -> str:
-    """Take off the beginning of a continuation what it opens again although it is still open."""
+    """Remove from a continuation's beginning the marks that open a block which is still open."""
     for rule in (_fence_again, _end_again, _table_again, _line_again):
         found = rule(old, rest)
         if found is not None:
@@ -113,7 +113,10 @@ def drop_reopened(old: str, rest: str) -> str:
 
 
 def _fence_again(old: str, rest: str) -> str | None:
-    """Step over the line that opens the open code block once more; a bare mark closes it."""
+    """Remove a repeated opening line of a code block.
+
+    A bare mark stays, because it closes the block.
+    """
     if not open_fence_of(old):
         return None
     body = rest.lstrip()
@@ -123,20 +126,20 @@ def _fence_again(old: str, rest: str) -> str | None:
 
 
 def _end_again(old: str, rest: str) -> str | None:
-    """Step over the line that closes a code block once more."""
+    """Remove a repeated closing line of a code block."""
     closed = re.search(r"(?:\A|\n)[ >]*(`{3,}|~{3,})\s*\Z", old)
     body = rest.lstrip()
     again = closed and re.match(re.escape(closed.group(1)) + r"[ ]*\n", body)
     if not closed or not again:
         return None
     after = body[again.end() :]
-    # What follows a code block's end is prose or a blank line; a new block begins with code.
+    # Prose or a blank line follows the end of a code block. A new block begins with code.
     prose = not after.lstrip(" ").strip("\n") or after.startswith("\n") or is_prose(after[:80])
     return body[len(closed.group(1)) :] if prose else None
 
 
 def _table_again(old: str, rest: str) -> str | None:
-    """Step over a table's header and delimiter row."""
+    """Remove a repeated header and delimiter row of a table."""
     lines, body = old.split("\n"), rest.lstrip()
     head = _table_head(lines[:-1])
     if len(head) < 2:
@@ -150,7 +153,7 @@ def _table_again(old: str, rest: str) -> str | None:
 
 
 def _line_again(old: str, rest: str) -> str | None:
-    """Step over the marks that begin the last line, or style its last words, once more."""
+    """Remove the repeated marks that begin the last line or open the style of its last words."""
     line, body = old.split("\n")[-1], rest.lstrip()
     if re.fullmatch(r"\s*\|\s*", line) and body.startswith("|"):
         return body[1:].lstrip(" ")

@@ -1,8 +1,10 @@
-"""Name the people of a group in a prompt so that nobody can speak in another's name; pure.
+"""Name the people of a group in a prompt so that nobody can speak in another's name.
 
-In a group a message is written as ``Name: text``. Three rules keep that true. A name is one line
-without a colon. Every line of a text but the first is indented, so that only a real message begins
-at the start of a line. A name that reads like the bot's, or like another member's, is marked.
+Pure functions.
+
+In a group a message is written as ``Name: text``. Three rules make these names reliable. A name is
+one line without a colon. Every line of a text except the first is indented, so only a real message
+begins at the start of a line. A name that reads like the bot's or like another member's is marked.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ RULE = (
 )
 _COLONS = re.compile(r"[:：﹕︓ː˸։׃∶꞉⁚#]+")
 _RESERVED = ("pipit", "assistant", "system", "user", "bot")
-# Letters of other scripts that look like those of the reserved names.
+# Letters of other scripts that look like letters of the reserved names.
 _LOOKALIKES = str.maketrans(
     {"р": "p", "ρ": "p", "і": "i", "ι": "i", "ı": "i", "1": "i", "l": "i", "|": "i", "т": "t",
      "τ": "t", "а": "a", "α": "a", "ѕ": "s", "о": "o", "ο": "o", "0": "o", "е": "e", "ε": "e",
@@ -33,13 +35,13 @@ _LOOKALIKES = str.maketrans(
 
 
 def plain_name(name: str) -> str:
-    """Return a name as one line without colons and unseen characters; empty if nothing is left."""
+    """Return a name as one line without colons and invisible characters. It may be empty."""
     seen = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in name[:400])
     return " ".join(_COLONS.sub(" ", seen).split())[:NAME_CHARACTERS].strip()
 
 
 def labels(authors: Iterable[Author]) -> Mapping[str, str]:
-    """Return by user id how each author is called; two people are never called the same."""
+    """Return a label for each author by user id. Two people never have the same label."""
     people = {author.user_id: author for author in authors}
     names = {user_id: plain_name(author.name) for user_id, author in people.items()}
     shared = Counter(_folded(name) for name in names.values())
@@ -50,12 +52,12 @@ def labels(authors: Iterable[Author]) -> Mapping[str, str]:
 
 
 def label(author: Author) -> str:
-    """Return how an author is called where no other person's name stands beside it."""
+    """Return an author's label where no other person is named."""
     return labels([author])[author.user_id]
 
 
 def spoken(name: str, text: str) -> str:
-    """Write a text as said by `name`; without a name it stays as it is."""
+    """Write a text as said by `name`. Without a name the text stays unchanged."""
     if not name:
         return text
     first, *rest = text.splitlines() or [""]
@@ -78,6 +80,6 @@ def _folded(name: str) -> str:
 
 
 def _skeleton(name: str) -> str:
-    """Return what a name looks like: letters alone, those that look alike made one."""
+    """Return a name's letters, with letters that look alike replaced by one of them."""
     bare = unicodedata.normalize("NFKD", name).casefold().translate(_LOOKALIKES)
     return "".join(char for char in bare if char.isalpha())

@@ -1,12 +1,14 @@
-"""Read the events of a streamed chat completion from bytes that come in parts of any size; pure.
+"""Read the events of a streamed chat completion from bytes that arrive in parts of any size.
+
+Pure code.
 
 The format is that of server-sent events (HTML standard, 9.2.6): lines of ``data: {…}``, comments
 that begin with a colon, and ``data: [DONE]`` at the end. Lines end at CR or LF only: U+2028 and
-other separators are part of a JSON text. An endpoint that answers a request for a stream with one
-JSON object is read as well.
+other separators are part of a JSON text. An endpoint may also reply to a request for a stream with
+one JSON object.
 
-Nothing here trusts the endpoint: a line, a body of one object and a whole stream have a greatest
-size, and a body is taken apart one line at a time.
+This module does not trust the endpoint. A line, a body of one object and a whole stream each have a
+size limit, and a body is split one line at a time.
 """
 
 from __future__ import annotations
@@ -23,25 +25,31 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 MOST_LINE_BYTES = 256 * 1024
-"""One event, or an answer in one JSON object. A token's event has 200 to 400 bytes, an answer of
-32,000 tokens (the greatest MAX_TOKENS) some 130 kB. Python needs at most 20 times the size for what
-it parses, and under 10 ms."""
+"""The limit on one event, or on an answer that is one JSON object.
+
+A token's event has 200 to 400 bytes. An answer of 32,000 tokens (the highest MAX_TOKENS) has about
+130 kB. To parse an object, Python needs at most 20 times its size and less than 10 ms.
+"""
 
 MOST_STREAM_BYTES = 32 * 2**20
-"""All of one answer, reasoning and comments included: 32,000 tokens in events of 1 kB."""
+"""The limit on one whole answer, reasoning and comments included: 32,000 tokens in events of 1 kB.
+"""
 
 _PART_BYTES = 64 * 1024
 _LINE_END = re.compile(rb"[\r\n]+")
 
 
 class Oversized(Exception):
-    """The endpoint sent more than an answer can be; the text names the bound that was passed."""
+    """The endpoint sent more than an answer can have.
+
+    The text names the limit that was exceeded.
+    """
 
 
 class Reported(Exception):
     """The endpoint reported an error in the stream.
 
-    `text` is its own words, to be sorted by only.
+    `text` is the endpoint's own text. It is used only to sort the error.
     """
 
     def __init__(self, status: int, text: str, *, overloaded: bool) -> None:
@@ -50,11 +58,10 @@ class Reported(Exception):
 
 
 class EventReader:
-    """Take a body's bytes and give its JSON objects.
+    """Turn the bytes of a body into its JSON objects.
 
-    Memory stays under twice `MOST_LINE_BYTES` and one part.
-
-    `done` is set once the endpoint said that the stream is complete.
+    Memory use stays below the sum of twice `MOST_LINE_BYTES` and one part. `done` is set once the
+    endpoint has said that the stream is complete.
     """
 
     def __init__(self) -> None:
@@ -66,7 +73,7 @@ class EventReader:
         self._one_object: bool | None = None  # None until the first byte that is no white space
 
     def feed(self, part: bytes) -> None:
-        """Take the next bytes; raises `Oversized`."""
+        """Take the next bytes. Raises `Oversized`."""
         self._taken_bytes += len(part)
         if self._taken_bytes > MOST_STREAM_BYTES:
             raise Oversized("the stream is too large")
@@ -82,14 +89,14 @@ class EventReader:
         self._hold(rest)
 
     def end(self) -> None:
-        """Take the end of the body: a last line needs no line end."""
+        """Take the end of the body. The last line may have no line end."""
         self._end_line()
 
     def pop(self) -> Json | None:
         """Return the next object, or None if more bytes are needed or the stream is complete.
 
-        Raises `Reported` for an error in an object's place, and ValueError for what is no JSON
-        object.
+        Raises `Reported` for an error message in an object's place, ValueError for text that is no
+        JSON object.
         """
         while self._lines and not self.done:
             line = self._lines.popleft()
@@ -142,9 +149,9 @@ def _reported(error: Any, kind: Any) -> Reported:
 
 
 class Inflater:
-    """Undo a body's content coding, in parts of at most 64 kB however well it was compressed.
+    """Decompress a body in parts of at most 64 kB, whatever its degree of compression.
 
-    Raises ValueError for a coding that was not asked for and cannot be undone in parts.
+    Raises ValueError for a content coding that cannot be decompressed in parts.
     """
 
     def __init__(self, coding: str) -> None:
@@ -155,7 +162,7 @@ class Inflater:
         self._inflate = None if plain else zlib.decompressobj(zlib.MAX_WBITS | 32)
 
     def parts(self, raw: bytes) -> Iterator[bytes]:
-        """Yield what the next raw bytes hold."""
+        """Yield the decompressed content of the next raw bytes."""
         if self._inflate is None:
             for at in range(0, len(raw), _PART_BYTES):
                 yield raw[at : at + _PART_BYTES]
