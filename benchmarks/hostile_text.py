@@ -112,7 +112,7 @@ _WHERE = (
     ("adapters.markup.html.render_html", True, 4_096),
     ("adapters.markup.html.render_plain", True, 8_000),
     ("adapters.console.plain.printable", True, 8_000),
-    ("engine.answering.answer.settled", True, 4_096),
+    ("engine.answering.streaming.settled", True, 4_096),
     ("engine.answering.prompt.estimate_tokens", True, 8_000),
     ("engine.commands.table.parse", True, 8_000),
     ("engine.memory.recall.dates.named_dates", True, 8_000),

@@ -22,8 +22,8 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.joining_texts import PREAMBLES, TEXTS
-from engine.answering.answer import settled
 from engine.answering.joining import Joiner
+from engine.answering.streaming import settled
 
 KINDS = ("goes on", "last sentence", "anew", "other words", "preamble")
 _LONG_ENOUGH = 200  # characters

@@ -36,7 +36,6 @@ LONG_MODULES: dict[str, int] = {
     "bot/settings.py": 500,  # one page with every setting, its bounds and its words
     # To be split: the pool, the client and the reading of answers.
     "engine/answering/hf_transport.py": 440,
-    "engine/answering/joining.py": 430,  # one decision in one piece
     "engine/contract.py": 470,  # the one page that adapters and engine share
     "engine/memory/documents/documents.py": 430,  # to be split: keeping and quoting
     "engine/memory/embedding/embedder.py": 430,  # one state machine around one child process

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Callable
 
 from engine.answering.endings import Ending
-from engine.answering.joining import Joiner
-from engine.answering.openings import ends_unfinished, is_scrap, is_wide
 from engine.answering.prompt import Question, build, estimate_tokens
+from engine.answering.streaming import Goal, StreamWriter, settled
 from engine.contract import (
     Action,
     Button,
@@ -47,8 +46,6 @@ not count, the answer is cut here and gets a Continue button, as at MAX_TOKENS.
 """
 
 MOST_ATTEMPTS = 4  # Calls for one answer, with a shorter prompt or another model.
-# The chat shows its typing sign for this long before it shows that the model reasons.
-THINKING_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -180,7 +177,7 @@ class Answerer:
         """
         outcome = Outcome()
         deadline = self._clock.now() + self._settings.timeout_seconds
-        budget, goal = self._settings.prompt_tokens, _Goal.of(plan, job.reply.text)
+        budget, goal = self._settings.prompt_tokens, Goal.of(plan.question, job.reply.text)
         for _ in range(MOST_ATTEMPTS):
             outcome.error = error = await self._attempt(
                 job, session, replace(plan, question=goal.question), outcome, budget, deadline
@@ -227,8 +224,8 @@ class Answerer:
         self, prompt: Sequence[ChatMessage], model: str, job: Job, plan: Plan, outcome: Outcome
     ) -> None:
         """Write the model's text into the reply. Join a continuation with the text on screen."""
-        goal = _Goal.of(plan, settled(job.reply.text) if plan.question.partial else "")
-        page = _Page(job, goal, self._clock)
+        goal = Goal.of(plan.question, settled(job.reply.text) if plan.question.partial else "")
+        page = StreamWriter(job, goal, self._clock)
         room = CHARACTERS_PER_TOKEN * self._settings.max_tokens
         stream = self._model.stream(prompt, self._settings.max_tokens, model)
         try:
@@ -321,89 +318,6 @@ class Answerer:
                 continue
             self._recorded(session, plan, replace(turn, turn_id=number))
             return
-
-
-@dataclass(frozen=True)
-class _Goal:
-    """The question, and the part of its answer that is on screen.
-
-    `before` is the part in earlier messages, `shown` the part in the answer's own messages.
-    """
-
-    question: Question
-    before: str
-    shown: str
-
-    @classmethod
-    def of(cls, plan: Plan, shown: str) -> _Goal:
-        partial = plan.question.partial
-        own = bool(shown) and partial.endswith(shown)
-        return cls(plan.question, partial[: -len(shown)] if own else partial, shown if own else "")
-
-    def with_shown(self, shown: str) -> _Goal:
-        """Return the same goal with more of the answer on screen."""
-        return _Goal(replace(self.question, partial=self.before + shown), self.before, shown)
-
-
-class _Page:
-    """Write a stream into a reply. Joins a continuation and shows that the model reasons."""
-
-    def __init__(self, job: Job, goal: _Goal, clock: Clock) -> None:
-        self._reply, self._words, self._clock, self._goal = job.reply, job.words, clock, goal
-        self._joiner = self._join()
-        self._thinking_since: float | None = None
-
-    def _join(self) -> Joiner | None:
-        goal = self._goal
-        return Joiner(goal.shown, goal.before) if goal.shown or goal.before else None
-
-    def take(self, delta: Delta, room: int) -> None:
-        """Show at most `room` characters of the piece's text, or that the model reasons."""
-        if delta.thinking and not self._reply.text:
-            self._think()
-        if delta.retracts:
-            self._joiner = self._join()
-            self._reply.replace(self._goal.shown)
-        text = delta.text[:room]
-        if self._joiner is None:
-            self._reply.extend(text)
-        elif text:
-            flowing = self._joiner.flowing
-            self._joiner.feed(text)
-            if flowing:
-                self._reply.extend(text)
-            else:
-                self._show()
-
-    def end(self, *, whole: bool) -> None:
-        """End the stream. The joiner now makes a decision that is still open."""
-        if self._joiner is not None:
-            self._joiner.end(whole=whole)
-            self._show()
-
-    def _show(self) -> None:
-        if self._joiner is not None and not self._joiner.waiting:
-            self._reply.replace(self._joiner.text)
-
-    def _think(self) -> None:
-        """Show that the model reasons, once it has done so for `THINKING_SECONDS`."""
-        now = self._clock.now()
-        self._thinking_since = now if self._thinking_since is None else self._thinking_since
-        if now - self._thinking_since >= THINKING_SECONDS:
-            self._reply.notice(self._words.thinking)
-
-
-def settled(text: str) -> str:
-    """Return a cut answer up to its last whole word and the space after it.
-
-    In a script without spaces the text is kept to its last character. If only one to three words of
-    a sentence are whole, the result is empty, and the question is asked again from the beginning.
-    """
-    kept = text
-    if not (text[-1:].isspace() or is_wide(text[-1:])):
-        words = text.rsplit(None, 1)
-        kept = text[: -len(words[1])] if len(words) > 1 else ""
-    return "" if is_scrap(kept) and (ends_unfinished(kept) or not kept.strip()) else kept
 
 
 def _notices(closing: str, job: Job, session: Session) -> str:

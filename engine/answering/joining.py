@@ -15,8 +15,6 @@ old vocabulary that it uses. A wrong suspicion therefore costs a pause on screen
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from enum import Enum
 
 from engine.answering.openings import (
@@ -35,27 +33,9 @@ from engine.answering.openings import (
     starts_afresh,
 )
 from engine.answering.reopening import drop_reopened, open_fence_of, reopened
+from engine.answering.repetition import WIDE, WORD, Candidate, OldText
 
-# A repeated passage counts only from this length on. A shorter one may be part of the continuation
-# (``}``, "yes, yes"). An unfinished sentence counts at any length: no model continues "The " with
-# "The".
-_PASSAGE_CHARACTERS, _PASSAGE_WORDS = 12, 4
-_SENTENCE_CHARACTERS, _SENTENCE_WORDS = 6, 2
-_CODE_CHARACTERS, _CODE_WORDS = 7, 2
-_LONG_LINE = 9  # A sentence or line of this many characters counts even if it is one word.
 _SHORT_REPETITION = 3  # A shorter repetition, in words, may be the start of a new answer by chance.
-_SENTENCES = 64  # Only so many of the last sentences are compared, to limit work and memory.
-# A repetition may begin at any word within this many last characters of the old text.
-_NEAR_END = 600
-
-_SENTENCE_START = re.compile(r"[.!?…؟][)\]\"'”’»*_]*\s+|[。！？।]+[”’」』）]*\s*|\n\s*")
-_WORD = re.compile(r"\w+", re.UNICODE)
-# A match has more than the marks that form a list or a table.
-_TELLING = re.compile(r"[^\s!-/:-@\[-`{-~]")
-_AT_ANY_LENGTH = (0, 0)
-_WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_WORD_START = re.compile(rf"(?<!\S)\S|{_WIDE.pattern}")
-
 # A new answer uses this share of the old text's vocabulary by the time it is as long. The values
 # were measured by benchmarks/joining.py on texts of its own.
 _ANEW, _ANEW_AFTER_A_SENTENCE, _ANEW_AFRESH, _LIKENESS_COUNTS = 0.5, 0.45, 0.34, 0.25
@@ -89,76 +69,6 @@ class _State(Enum):
     ANEW = "the new text takes the old one's place"
 
 
-@dataclass
-class _Candidate:
-    """A position in the old text from which the continuation may repeat it.
-
-    `at` is an index into the old text without white space. `strength` is the smallest number of
-    characters of a repetition, and `words` the smallest number of words. 0 means no minimum.
-    """
-
-    at: int
-    strength: int
-    words: int
-
-
-@dataclass
-class _Old:
-    """The old text in the form that is compared."""
-
-    text: str
-    characters: str = ""
-    candidates: list[_Candidate] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        text = self.text
-        self.characters = "".join(text.split())
-        first = len(text) - len(text.lstrip())
-        starts = [first, *(match.end() for match in _SENTENCE_START.finditer(text))]
-        starts = sorted({first, *starts[-_SENTENCES:]} - {len(text)})
-        code = bool(open_fence_of(text)) or text.rstrip(" ").endswith("|")
-        of_sentence = (
-            (_CODE_CHARACTERS, _CODE_WORDS) if code else (_SENTENCE_CHARACTERS, _SENTENCE_WORDS)
-        )
-        kinds = dict.fromkeys(self._words_near_the_end(), (_PASSAGE_CHARACTERS, _PASSAGE_WORDS))
-        kinds.update(dict.fromkeys(starts, of_sentence))
-        if starts:
-            kinds[first] = _AT_ANY_LENGTH
-            if ends_unfinished(text) and _TELLING.search(text, starts[-1]):
-                kinds[starts[-1]] = _AT_ANY_LENGTH
-        before = number = 0
-        for at in sorted(kinds):
-            number += len("".join(text[before:at].split()))
-            before = at
-            self.candidates.append(_Candidate(number, *kinds[at]))
-
-    def _words_near_the_end(self) -> list[int]:
-        beginning = max(0, len(self.text) - _NEAR_END)
-        return [match.start() for match in _WORD_START.finditer(self.text, beginning)]
-
-    def repeated(self, candidate: _Candidate) -> bool:
-        """Return whether the text after the position is long enough to count as a repetition."""
-        tail = self.characters[candidate.at :]
-        if not candidate.strength:
-            return True
-        wide = len(_WIDE.findall(tail))
-        if len(tail) + wide < candidate.strength:
-            return False
-        words = len(_WORD.findall(self._tail_of(candidate)))
-        if candidate.strength != _PASSAGE_CHARACTERS and words and len(tail) >= _LONG_LINE:
-            return True
-        return wide >= candidate.strength // 2 or words >= candidate.words
-
-    def _tail_of(self, candidate: _Candidate) -> str:
-        """Return the old text from a position on, with its white space."""
-        wanted = len(self.characters) - candidate.at
-        for at in range(len(self.text) - 1, -1, -1):
-            wanted -= not self.text[at].isspace()
-            if not wanted:
-                return self.text[at:]
-        return self.text
-
-
 class Joiner:
     """Take a continuation in pieces and tell what the screen shows.
 
@@ -172,14 +82,14 @@ class Joiner:
         self._opening = reopened(before) if before else ""
         own = shown.removeprefix(self._opening)
         self._shown = shown
-        self._old = _Old(before + own)
+        self._old = OldText(before + own)
         self._new = ""
         self._rest = ""
         self._state = _State.UNDECIDED if self._old.characters else _State.GOING_ON
         self._alive = list(self._old.candidates)
         self._seen = 0  # the compared characters of the continuation
         self._matched = 0  # the compared characters that are no white space
-        self._complete: list[_Candidate] = []
+        self._complete: list[Candidate] = []
         self._repeated = 0  # the characters after a preamble that repeat the old text's end
         self._skipped = 0  # the characters of the preamble
         self._next_look = _FIRST_LOOK
@@ -246,7 +156,7 @@ class Joiner:
             return False
         self._repeated = max(0, at)
         suspected: bool | None = False
-        words = len(_WORD.findall(said[:at])) + len(_WIDE.findall(said[:at])) // 2
+        words = len(WORD.findall(said[:at])) + len(WIDE.findall(said[:at])) // 2
         if at < 0 or words < _SHORT_REPETITION:
             suspected = self._suspicious(said, ended=ended, surely=at >= 0)
         if suspected is None:
@@ -407,7 +317,7 @@ def _is_another_block(old: str, beginning: str) -> bool:
 
 def _likeness_of_beginnings(old: str, beginning: str, sentence: str) -> float:
     alike = likeness(sentence, first_sentence(old, ended=True) or "")
-    if _WIDE.search(sentence):  # pairs of characters match less often than groups of three letters
+    if WIDE.search(sentence):  # pairs of characters match less often than groups of three letters
         alike *= 2
     kind, new_kind = kind_of_opening(old), kind_of_opening(beginning)
     cut_intro = new_kind == "intro" and ends_unfinished(old) and "\n" not in old
@@ -430,4 +340,4 @@ def _place_after(text: str, characters: int) -> int:
 
 
 def _in_word(text: str, at: int) -> bool:
-    return text[at - 1].isalnum() and text[at].isalnum() and not _WIDE.match(text[at])
+    return text[at - 1].isalnum() and text[at].isalnum() and not WIDE.match(text[at])

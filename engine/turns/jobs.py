@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Callable
 
-from engine.answering.answer import settled
+from engine.answering.streaming import settled
 from engine.contract import Action, Button, ChatKey, ReplySink, SentId
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply

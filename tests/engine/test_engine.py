@@ -9,7 +9,8 @@ from random import Random
 import pytest
 
 from engine.access import AccessSettings
-from engine.answering.answer import CHARACTERS_PER_TOKEN, AnswerSettings, settled
+from engine.answering.answer import CHARACTERS_PER_TOKEN, AnswerSettings
+from engine.answering.streaming import settled
 from engine.contract import Action, Attachment, ChatMessage, Delta, Finish, Inbound, Turn, Usage
 from engine.errors import ModelGarbled, ModelRefused, ModelUnavailable, OutOfCredit, RateLimited
 from engine.storage.records import Entry

@@ -12,10 +12,10 @@ import pytest
 
 from benchmarks import joining as benchmark
 from benchmarks.joining_texts import PREAMBLES
-from engine.answering.answer import settled
 from engine.answering.joining import Joiner, joined
 from engine.answering.openings import PreambleState, preamble
 from engine.answering.reopening import reopened
+from engine.answering.streaming import settled
 
 STANDS = "The moon is smaller than the earth. It has no air, and its days are "
 RESTS = "two weeks long. Nights are as long."
