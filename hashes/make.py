@@ -29,6 +29,8 @@ FILES = {
     "requirements-embedded.txt": "3.9.2",
     "requirements-browser.txt": "3.9.2",
     "requirements-docs.txt": "3.9.2",
+    "requirements-postgres.txt": "3.9.2",
+    "requirements-postgres-tests.txt": "3.9.2",
 }
 HEAD = "# Made by `make hashes` from ../{name}; do not edit.\n"
 

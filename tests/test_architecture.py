@@ -68,6 +68,7 @@ LARGE_CLASSES: dict[str, tuple[int, int]] = {
     "_Reader": (14, 21),  # one method for each rule of its grammar
     "_Walk": (14, 25),  # one method for each kind of block
 }
+SPEAK_SQL = ("sql", "sqlite", "postgres")  # below engine/storage
 MAY_USE_OF_ENGINE = {"engine.contract", "engine.errors", "engine.tasks", "engine.text"}
 
 
@@ -121,15 +122,23 @@ def test_no_platform_is_named_in_the_engine() -> None:
         )
 
 
-def test_only_the_sqlite_room_speaks_sql() -> None:
+def test_only_the_rooms_of_the_databases_speak_sql() -> None:
     for path in sources():
-        if path.is_relative_to(ROOT / "engine" / "storage" / "sqlite"):
+        if any(path.is_relative_to(ROOT / "engine" / "storage" / room) for room in SPEAK_SQL):
             continue
-        assert not {"sqlite3", "aiosqlite"} & {name.split(".")[0] for name in imported(path)}, path
+        drivers = {"sqlite3", "aiosqlite", "asyncpg"}
+        assert not drivers & {name.split(".")[0] for name in imported(path)}, path
         texts = (node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant))
         assert [text for text in texts if isinstance(text, str) and _STATEMENT.match(text)] == [], (
             path
         )
+
+
+def test_only_the_room_of_postgresql_imports_its_driver() -> None:
+    room = ROOT / "engine" / "storage" / "postgres"
+    for path in sources():
+        if not path.is_relative_to(room):
+            assert "asyncpg" not in {name.split(".")[0] for name in imported(path)}, path
 
 
 def test_only_the_settings_read_the_environment() -> None:

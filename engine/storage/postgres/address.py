@@ -1,0 +1,44 @@
+"""Where a database is: what the settings say, and how to name it without its password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+SCHEMES = ("postgresql", "postgres")
+
+
+@dataclass(frozen=True)
+class Address:
+    """The address of a database.
+
+    * `url` may lead to a pooler such as PgBouncer in transaction mode if `direct_url` is given.
+    * `direct_url` leads to the server itself; it is used for locks, LISTEN, migrations and copies.
+    * `connections` is how many connections of `url` one process opens at most.
+    """
+
+    url: str = field(repr=False)
+    direct_url: str = field(default="", repr=False)
+    connections: int = 8
+
+    @property
+    def direct(self) -> str:
+        """Return the URL of the server itself."""
+        return self.direct_url or self.url
+
+    @property
+    def place(self) -> str:
+        """Name the database without the password."""
+        return place(self.url)
+
+
+def place(url: str) -> str:
+    """Name the database of a URL without its password and its options."""
+    parts = urlsplit(url)
+    host = parts.hostname or "localhost"
+    return f"postgresql://{host}{f':{parts.port}' if parts.port else ''}{parts.path}"
+
+
+def is_postgres(url: str) -> bool:
+    """Return whether a URL names a PostgreSQL database."""
+    return url.partition("://")[0] in SCHEMES and "://" in url

