@@ -1,1 +1,1 @@
-"""What a message that begins with a slash does."""
+"""The commands: messages that begin with a slash."""

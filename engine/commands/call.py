@@ -1,4 +1,4 @@
-"""One use of a command: what it is given, what it works with, what it leads to."""
+"""One use of a command: its message, the services it may use, and its result."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Services:
-    """What commands work with."""
+    """The parts of the engine that commands use."""
 
     sessions: Sessions
     jobs: Jobs
@@ -35,16 +35,16 @@ class Services:
     memory: Memory | None = None
 
     def model_of(self, session: Session) -> str:
-        """Return the model that a chat is answered by."""
+        """Return the model that answers in a chat."""
         return session.model or self.models[0]
 
 
 @dataclass(frozen=True)
 class Call:
-    """One use of a command; `argument` is the text behind its name.
+    """One use of a command. `argument` is the text after its name.
 
-    `turn_id` is the turn that it writes anew, 0 for none. `row` is its row in the ledger and
-    `send_file` the way into its chat; an immediate command has neither.
+    `turn_id` is the turn that it replaces, 0 for none. `row` is its row in the ledger, and
+    `send_file` sends a file into its chat. An immediate command has neither.
     """
 
     services: Services
@@ -62,20 +62,20 @@ class Call:
 
 
 class Whisper(str):
-    """A notice for the person who sent a command, where the chat itself shows the result."""
+    """A notice for the person who sent a command only, because the chat itself shows the result."""
 
     __slots__ = ()
 
 
 Answer = Union[str, Plan]
-"""What a command leads to: a notice, or a question to answer."""
+"""The result of a command: a notice, or a question to answer."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """A row of the table; an `immediate` command does not wait for the chat's running answer.
+    """A row of the table. `immediate`: the command does not wait for the chat's running answer.
 
-    A `heavy` one reads much of what is kept.
+    `heavy`: the command reads much of the stored data.
     """
 
     run: Callable[[Call], Awaitable[Answer]]
@@ -85,19 +85,19 @@ class Command:
 
 
 def plan_question(inbound: Inbound, session: Session, turn_id: int = 0, shown: str = "") -> Plan:
-    """Plan the answer to a message: the turns before it, and what is already on screen of it."""
+    """Plan the answer to a message after the turns before it. `shown` is already on screen."""
     return Plan(
         Question(inbound, partial=shown), turns_before(session, turn_id), inbound.text, turn_id
     )
 
 
 def turns_before(session: Session, turn_id: int) -> Sequence[Turn]:
-    """Return the session's turns before one of them; all of them for turn 0."""
+    """Return the session's turns before one of them, or all turns for `turn_id` 0."""
     turns = session.turns
     return [turn for turn in turns if not turn_id or (turn.turn_id and turn.turn_id < turn_id)]
 
 
 def with_shown(plan: Plan, shown: str) -> Plan:
-    """Let a plan that an earlier process began go on from what is on screen."""
+    """Let a plan continue from the text that an earlier process left on screen."""
     question = plan.question
     return replace(plan, question=replace(question, partial=question.partial + shown))

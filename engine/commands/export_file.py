@@ -1,7 +1,7 @@
-"""What is kept, as a file: JSON that begins with a plain-text view of itself, or the view alone.
+"""Write stored data to a file: JSON that begins with a view in plain text, or the view alone.
 
-The file is written piece by piece while the store is read, twice for JSON, so that it is never held
-as objects.
+The file is written in pieces while the store is read (twice for JSON), so the data is never held as
+objects.
 """
 
 from __future__ import annotations
@@ -13,42 +13,43 @@ from typing import Any, Callable
 from engine.errors import ExportTooLong
 from engine.storage.records import SECTIONS, Exported, Scope
 
-LONGEST_BYTES = 8 * 1000 * 1000  # Discord takes files of 10 MB from a bot, Telegram of 50
+# A bot may send files of 10 MB on Discord and of 50 MB on Telegram.
+LONGEST_BYTES = 8 * 1000 * 1000
 NOTE = (
     "All that Pipit keeps of this. Vectors are numbers made of these texts; their length stands "
     "here in their place. All times are UTC."
 )
 
 Held = Callable[[], AsyncIterator[Exported]]
-"""Begin to read what is kept of a scope."""
+"""Starts to read the stored data of a scope."""
 
 
 class Bounded:
-    """A file in memory; `write` raises `ExportTooLong` instead of passing `most_bytes`."""
+    """A file in memory. `write` raises `ExportTooLong` rather than exceed `most_bytes`."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes, self._content = most_bytes, bytearray()
 
     def write(self, piece: bytes) -> None:
-        """Add a piece."""
+        """Append a piece."""
         if len(self._content) + len(piece) > self._most_bytes:
             raise ExportTooLong
         self._content += piece
 
     def take(self) -> bytes:
-        """Return what was written."""
+        """Return the written bytes."""
         return bytes(self._content)
 
 
 async def write_text(scope: Scope, held: Held, write: Callable[[bytes], object]) -> None:
-    """Write the view for people."""
+    """Write the view in plain text."""
     write(_encoded(f"{NOTE}\n\n"))
     async for line in _view(scope, held):
         write(_encoded(line + "\n"))
 
 
 async def write_json(scope: Scope, held: Held, write: Callable[[bytes], object]) -> None:
-    """Write one JSON object: `about`, `view` (lines for people), then the data."""
+    """Write one JSON object: `about`, `view` (lines of plain text), then the data."""
     write(_encoded(f'{{\n "about": {_json(NOTE)},\n "view": ['))
     separator = "\n"
     async for line in _view(scope, held):
@@ -61,7 +62,7 @@ async def write_json(scope: Scope, held: Held, write: Callable[[bytes], object])
 
 
 async def _write_sections(held: Held, write: Callable[[bytes], object]) -> None:
-    """Write each section as a list, those without content as an empty one."""
+    """Write each section as a list. Sections without content become empty lists."""
     to_come, current, separator = list(SECTIONS), "", ""
     async for one in held():
         if one.section != current:
@@ -82,7 +83,7 @@ def _json(value: object) -> str:
 
 
 def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "replace")  # half a character pair cannot be encoded
+    return text.encode("utf-8", "replace")  # half of a surrogate pair cannot be encoded
 
 
 async def _view(scope: Scope, held: Held) -> AsyncIterator[str]:
@@ -108,7 +109,7 @@ def _message(message: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _beside(question: Mapping[str, Any]) -> Iterator[str]:
-    """Write what a question has beside its text: the quoted message and the names of its files."""
+    """Write the parts of a question beside its text: the quoted message and the file names."""
     if question["quoted"]:
         verb = "Forwarded from" if question.get("forwarded") else "In reply to"
         yield f"{verb} {question.get('quoted_from') or 'a message'}:"

@@ -1,6 +1,7 @@
-"""What people may export and erase.
+"""The export and the erasure of personal data.
 
-A private chat exports everything in it, a group member their own data, an admin everything.
+In a private chat a person exports everything. A group member exports their own data, and an admin
+everything in the group.
 """
 
 from __future__ import annotations
@@ -32,11 +33,11 @@ CONFIRM_MINUTES = 10
 ASKED_REMEMBERED = 4096
 
 SendFile = Callable[[str, bytes, str], Awaitable[bool]]
-"""Send a file (name, content, caption) into the chat; False if it cannot be delivered."""
+"""Sends a file (name, content, caption) into the chat. Returns False if it cannot be delivered."""
 
 
 async def no_file(*_: object) -> bool:
-    """Say that there is nowhere to send a file to."""
+    """Return False, because there is no chat to send a file to."""
     return False
 
 
@@ -45,15 +46,15 @@ class Use(Protocol):
 
     @property
     def inbound(self) -> Inbound:
-        """Return the message."""
+        """Return the message with the command."""
 
     @property
     def words(self) -> Words:
-        """Return the caller's language."""
+        """Return the texts in the caller's language."""
 
     @property
     def argument(self) -> str:
-        """Return the text behind the command."""
+        """Return the text after the command's name."""
 
     @property
     def row(self) -> int:
@@ -61,13 +62,13 @@ class Use(Protocol):
 
     @property
     def send_file(self) -> SendFile:
-        """Return the way into the chat."""
+        """Return the function that sends a file into the chat."""
 
 
 class OwnData:
     """The commands /export and /forget.
 
-    Open questions whether to forget are kept in this process only.
+    Requests that wait for the word ``yes`` are kept in this process only.
     """
 
     def __init__(
@@ -83,18 +84,19 @@ class OwnData:
         self._asked: TTLCache[tuple[ChatKey, str], bool] = TTLCache(
             ASKED_REMEMBERED, CONFIRM_MINUTES * 60.0, timer=clock.now
         )
-        self._exporting = asyncio.Lock()  # one file at a time is in memory, for all chats
+        # Only one export file at a time is in memory, for all chats.
+        self._exporting = asyncio.Lock()
 
     def _scope(self, inbound: Inbound) -> Scope:
         whole = inbound.direct or self._access.admin(inbound.key, inbound.author)
         return Scope(inbound.key) if whole else Scope(inbound.key, inbound.author.user_id)
 
     def _shared(self, inbound: Inbound) -> bool:
-        """Return whether several people share the author's id, so that nothing is one person's."""
+        """Return whether several people share the author's id, so no data belongs to only one."""
         return bool(self._scope(inbound).user_id) and inbound.author.anonymous
 
     async def export(self, call: Use) -> str:
-        """Send the file; return a notice only if that fails."""
+        """Send the file. Return a notice if that fails, else ""."""
         scope, words = self._scope(call.inbound), call.words
         if self._shared(call.inbound):
             return words.anonymous
@@ -119,7 +121,10 @@ class OwnData:
         return file.take()
 
     async def forget(self, call: Use) -> str:
-        """Say what would be erased and ask; erase at ``yes`` if that was asked not long before."""
+        """Ask for confirmation, or erase at ``yes`` within `CONFIRM_MINUTES` after it.
+
+        The request for confirmation tells how much would be erased.
+        """
         scope, who = self._scope(call.inbound), (call.inbound.key, call.inbound.author.user_id)
         if self._shared(call.inbound):
             return call.words.anonymous

@@ -1,4 +1,4 @@
-"""The commands, as one table."""
+"""The commands and the functions that carry them out, in one table."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from engine.zones import find_zone, local_time
 
 log = logging.getLogger(__name__)
 PERSONA_CHARACTERS = 500
-MOST_CHATS, TITLE_CHARACTERS = 20, 60  # what /chats lists
-ZONE_CHARACTERS = 40  # of an unknown zone, when it is shown to the person who wrote it
+MOST_CHATS, TITLE_CHARACTERS = 20, 60  # the limits of the list of /chats
+ZONE_CHARACTERS = 40  # the limit on an unknown zone's name in the notice to the person who wrote it
 _OFF = ("off", "none", "-")
-MODEL_CHARACTERS = 100  # of an unknown name, when it is shown to the person who wrote it
+# The limit on an unknown model's name in the notice to the person who wrote it.
+MODEL_CHARACTERS = 100
 
 
 def _log_change(call: Call, what: str) -> None:
-    """Log who changes what a whole chat shares; the new value stays out of the log."""
+    """Log which user changes a setting of the whole chat. The new value stays out of the log."""
     log.info("%s: user %s changes the %s", call.session.key, call.inbound.author.user_id, what)
 
 
@@ -57,7 +58,7 @@ async def _new(call: Call) -> Answer:
 
 
 async def _chats(call: Call) -> Answer:
-    """List the chat's conversations, or go back to the one of a turn."""
+    """List the chat's conversations, or go back to the conversation of a turn."""
     words, sessions = call.words, call.services.sessions
     if call.argument.strip(UNSEEN):
         if not await sessions.resume(call.session, _number(call.argument)):
@@ -110,14 +111,14 @@ async def _continue(call: Call) -> Answer:
 
 
 def _continuation(call: Call, turns: Sequence[Turn], turn_id: int) -> Plan:
-    """Plan to go on with the last of some turns; turn 0 is a new one."""
+    """Plan to continue the last of some turns. `turn_id` 0 makes a new turn."""
     *before, last = turns
     question = Question(_asked_again(call, last), partial=last.answer)
     return Plan(question, before, "/continue", turn_id, continues=last.turn_id)
 
 
 def _asked_again(call: Call, turn: Turn) -> Inbound:
-    """Return a turn's question; it stays its author's, whoever sent the command."""
+    """Return a turn's question. It still belongs to its author, whoever sent the command."""
     return call.inbound.asking(turn.prompt, turn.author, turn.material)
 
 
@@ -165,7 +166,7 @@ async def _timezone(call: Call) -> Answer:
     if not wish:
         return words.timezone_now.format(**_clock_of(call))
     off = wish.lower() in _OFF
-    # The list of zones is read from the disk.
+    # `find_zone` reads the list of zones from the disk.
     name = "" if off else await asyncio.to_thread(find_zone, wish)
     if not (off or name):
         return words.timezone_unknown.format(zone=literal(wish, ZONE_CHARACTERS))
@@ -175,7 +176,7 @@ async def _timezone(call: Call) -> Answer:
 
 
 def _clock_of(call: Call) -> dict[str, str]:
-    """Return the name of the chat's zone, and the time there."""
+    """Return the name of the chat's time zone and the present time there."""
     zone = call.services.zones.of(call.session.time_zone)
     now = local_time(call.services.clock.time(), zone)
     return {"zone": str(zone or now.tzname()), "time": now.strftime("%Y-%m-%d %H:%M")}
@@ -268,7 +269,7 @@ async def _forget(call: Call) -> Answer:
 
 
 def _verb_and_rest(argument: str) -> tuple[str, str]:
-    """Split off the first word; any space ends it, also a no-break space or a new line."""
+    """Split off the first word, in lower case. Any white space ends it, even a no-break space."""
     verb, *rest = argument.split(maxsplit=1) or [""]
     return verb.strip(UNSEEN).lower(), "".join(rest)
 
@@ -300,7 +301,7 @@ COMMANDS: dict[str, Command] = {
 
 
 def command_infos() -> tuple[CommandInfo, ...]:
-    """Return the table as a platform's menu shows it."""
+    """Return the commands in the form of a platform's menu."""
     return tuple(
         CommandInfo(
             name,

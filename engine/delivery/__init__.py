@@ -1,1 +1,1 @@
-"""From a growing answer to edited messages: cutting, pacing, repetition."""
+"""Show a growing answer as messages that are edited: cutting, pacing, repetition."""

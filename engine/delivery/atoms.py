@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# A cut is never inside these: links, code, addresses, formulas, and the beginnings of those whose
-# end has not come yet. Every part is bounded, so that many beginnings cost linear time.
+# A cut is never inside one of these: links, code, addresses, formulas, and beginnings of them whose
+# end has not arrived yet. Every part has a length limit, so that many beginnings cost linear time.
 _ATOMS = re.compile(
     r"!?\[[^\]\n]{0,300}\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s+\"[^\"\n]{0,200}\")?\s?\)"
     r"|!?\[[^\]\n]{0,300}(?:\]\([^()\s]{0,2000})?\Z"
@@ -20,13 +20,13 @@ _ATOMS = re.compile(
     r"|\\[(\[][^\n]{0,400}\Z"
     r"|</?[A-Za-z][^<>\n]{0,200}>"
 )
-_FARTHEST = 64  # code points; how far back to look for the start of a character
+_FARTHEST = 64  # The search for the start of a character goes back at most this many code points.
 _REGIONAL = ("\U0001f1e6", "\U0001f1ff")
 _VIRAMA = 9  # the canonical combining class of the sign that joins two consonants
 
 
 def atoms(text: str, start: int) -> list[tuple[int, int]]:
-    """Return the spans of a text, from a place on, that a cut must not be inside."""
+    """Return the spans after `start` that a cut must not be inside."""
     return [match.span() for match in _ATOMS.finditer(text, start)]
 
 
@@ -59,9 +59,9 @@ def _joined(text: str, start: int, place: int) -> bool:
 
 
 def _within_flag(text: str, start: int, place: int) -> bool:
-    """Return whether a place stands between the two letters of a flag.
+    """Return whether a position is between the two letters of a flag.
 
-    It does if an odd number of flag letters comes before it.
+    It is if an odd number of flag letters precedes it.
     """
     first, last = _REGIONAL
     if not first <= text[place] <= last:

@@ -1,4 +1,7 @@
-"""The platform calls of one answer. Each waits for the pacer; the time between two edits grows."""
+"""The platform calls of one answer.
+
+Each waits for the pacer, and the time between two edits grows.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ TYPING_SHARE_OF_ITS_TIME = 0.9  # the typing indicator is shown again before it 
 class Calls:
     """Permits for the calls of one answer.
 
-    `made` counts all calls, `edits` those that changed a message.
+    `made` counts all calls. `edits` counts the calls that changed a message.
     """
 
     def __init__(self, key: ChatKey, limits: Limits, pacer: Pacer, tasks: Tasks) -> None:
@@ -31,7 +34,7 @@ class Calls:
         self.edits = 0
 
     async def permitted(self, urgency: Urgency) -> Permit | None:
-        """Wait until a call may go out; return None if `hurry` ended the wait."""
+        """Wait until a call may go out. Return None if `hurry` ended the wait."""
         slower = min(SLOWEST, 1 + self.edits * SLOWER_EACH_EDIT)
         self._waiting = self._tasks.spawn(
             self._pacer.permit(self._key, self._limits, urgency, slower), "permit"
@@ -44,26 +47,26 @@ class Calls:
             permit.cancel()
 
     def hurry(self) -> None:
-        """End the wait for a permit that was requested at a lower urgency than is due now."""
+        """End the wait for a permit, because a call of a higher urgency is now due."""
         if self._waiting is not None:
             self._waiting.cancel()
 
     async def one_more(self, urgency: Urgency) -> None:
-        """Wait until a search may make one more call, and count it in the chat's budget."""
+        """Wait until the search for a message may make one more call, and count that call."""
         await self._pacer.permit(self._key, self._limits, urgency)
 
     @contextmanager
     def under_way(self, permit: Permit) -> Iterator[None]:
-        """Hold the budget's place until the call has ended."""
+        """Count the call in the budget as in flight until the block ends."""
         with self._pacer.under_way(permit):
             yield
 
     def banned(self, seconds: float) -> None:
-        """Pass a 429 on to the pacer."""
+        """Report a 429 to the pacer. `seconds` is the pause that the platform asks for."""
         self._pacer.penalize(self._key, self._limits, seconds)
 
     def typing(self) -> Permit | None:
-        """Return a permit for a typing indicator if one is free at once."""
+        """Return a permit for a typing indicator, or None if the budget has none free now."""
         return self._pacer.try_permit(self._key, self._limits, Urgency.TYPING)
 
 
@@ -78,12 +81,12 @@ class TypingSign:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Show the typing indicator if the platform has one; idempotent."""
+        """Show the typing indicator if the platform has one. Idempotent."""
         if self._task is None and self._sink.limits.typing_seconds > 0:
             self._task = self._tasks.spawn(self._keep(), "typing")
 
     async def stop(self) -> None:
-        """Stop the typing indicator; idempotent."""
+        """Stop the typing indicator. Idempotent."""
         if self._task is not None:
             await end(self._task)
 

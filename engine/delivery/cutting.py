@@ -1,9 +1,10 @@
-"""Cut a long Markdown answer into messages; pure.
+"""Cut a long Markdown answer into messages. Pure code without I/O.
 
-A cut is made at a natural break. A construct that it splits is closed before the cut and reopened
-after it, so that each message renders on its own as its part of the whole: code, quotes, list items
-with their level and number, tables with their head, emphasis. A cut depends only on the text before
-it and the first word after it, so it stays where it is while the answer grows.
+A cut is made at a natural break. If it splits a construct, the construct is closed before the cut
+and reopened after it, so that each message renders on its own as its part of the whole. This
+applies to code, quotes, list items with their level and number, tables with their head, and
+emphasis. A cut depends only on the text before it and the first word after it, so it does not move
+while the answer grows.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ Measure = Callable[[str], int]
 _FULL = 0.93
 _SHORT_UNITS = 400
 _MOST_MEASURES = 8
-# The better the break, the earlier it may be: (pattern, the share of the message that must be
-# filled at least).
+# A better break may be earlier in the message. Each pattern comes with the share of the message
+# that must at least be filled.
 _BREAKS = (
     (re.compile(r"\n[ \t>]*\n+"), 0.5),
     (re.compile(r"\n"), 0.5),
@@ -33,20 +34,20 @@ _BREAKS = (
     (re.compile(r"\s+"), 0.8),
     (re.compile(r"\s+"), 0.3),
 )
-_EARLIEST = 0.3  # the earliest share for a break that splits no emphasis, or one before a heading
-# The characters after a break that tell which block begins there. They must have arrived when the
-# cut is first decided, so that no cut changes while the answer grows.
+# The smallest filled share for a cut before a heading or before emphasis that it would split.
+_EARLIEST = 0.3
+# The characters after a break that tell which block begins there. They must have arrived before the
+# cut is decided, so that no cut changes while the answer grows.
 _FIRST_WORD = re.compile(r"[\s>]*(?:(?:[-+*]|\d{1,9}[.)])\s+)*(?:\S+\s|\S{8})")
-# The indentation of code, and of a list whose further items are indented as much, is content, not
-# blank space.
+# A message keeps the indentation of code and of indented lists. It is content and not blank space.
 _LEADING = re.compile(r"\A(?:[ \t]*\n)*(?: {1,3}(?![-+*\d>|`~ ]))?")
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A message taken from the beginning of a text.
+    """A message that was cut off the beginning of a text.
 
-    The rest is `opening`, then the text from `resume` on.
+    The remaining text is `opening` and then the source from `resume` on.
     """
 
     text: str
@@ -55,25 +56,24 @@ class Piece:
 
 
 def whole(text: str) -> str:
-    """Return a text as the last message of an answer.
+    """Return a text in the form of an answer's last message.
 
-    Open constructs are closed and outer blank lines are dropped.
+    Open constructs are closed, and blank lines at both ends are removed.
     """
     return finished(_trimmed(text))
 
 
 def _trimmed(text: str) -> str:
-    """Drop blanks at both ends, but not the indentation of code."""
+    """Remove blank space at both ends, but not the indentation of code."""
     return _LEADING.sub("", text.rstrip())
 
 
 def cut(text: str, opening: int, max_units: int, measure: Measure, window: int = 0) -> Piece | None:
-    """Cut the first message off a text whose opening has `opening` characters.
+    """Cut the first message off a text that begins with an opening of `opening` characters.
 
-    Return None if the text fits.
-
-    The message takes at least one character after the opening, even if that one measures more than
-    `max_units`. The first `window` characters are searched first.
+    Return None if the text fits one message. The message takes at least one character after the
+    opening, even if that character measures more than `max_units`. The first `window` characters
+    are searched first.
     """
     window = window or _first_window(text, opening, max_units, measure)
     while True:
@@ -87,7 +87,7 @@ def cut(text: str, opening: int, max_units: int, measure: Measure, window: int =
 
 
 def _first_window(text: str, opening: int, max_units: int, measure: Measure) -> int:
-    """Estimate a message's length from its beginning; marks may cost more than letters."""
+    """Estimate a message's length from its beginning. Marks may measure more than letters."""
     most = max_units + max_units // 4
     probe = opening + max_units // 4
     if max_units <= _SHORT_UNITS or len(text) <= max_units:
@@ -97,7 +97,7 @@ def _first_window(text: str, opening: int, max_units: int, measure: Measure) -> 
 
 
 class _Cutter:
-    """The search for one cut; `floor` is the first place at which the cut may be."""
+    """The search for one cut. `floor` is the first position that the cut may have."""
 
     def __init__(self, text: str, opening: int, max_units: int, measure: Measure) -> None:
         self.text, self.max_units, self.measure = text, max_units, measure
@@ -127,10 +127,11 @@ class _Cutter:
         return self.measure(self._message(seam(self.outline, place, marks=False)))
 
     def _longest(self, units: int) -> int:
-        """Find a late place whose message fits, by interpolation.
+        """Find a late position whose message fits, by interpolation.
 
-        Rendered length is not strictly monotonic (a closing mark shortens the text), so a later
-        place may exist. The result fits, unless not even the first character does.
+        The rendered length does not always grow with the text, because a closing mark can shorten
+        it. So a later position may exist. The result fits, unless not even the first character
+        does.
         """
         fits, fits_units, long, long_units = self.floor, 0, len(self.text), units
         for number in range(_MOST_MEASURES):
@@ -148,7 +149,7 @@ class _Cutter:
         return self._exactly(fits, long) if exact else fits
 
     def _exactly(self, fits: int, long: int) -> int:
-        """Find the last place that fits, by bisection."""
+        """Find the last position that fits, by bisection."""
         while long - fits > 1:
             middle = (fits + long) // 2
             if self._units(middle) <= self.max_units:
@@ -158,7 +159,7 @@ class _Cutter:
         return fits
 
     def _candidates(self, longest: int) -> Iterator[int]:
-        """Yield the places where the message may end, the best first."""
+        """Yield the positions where the message may end, the best first."""
         tearing = None
         for pattern, share in _BREAKS:
             place = self._last_break(pattern, self._at_share(longest, share), longest)
@@ -187,19 +188,19 @@ class _Cutter:
         return None
 
     def _outside_atoms(self, place: int) -> int:
-        """Step back to the start of an atom, unless the message begins with it."""
+        """Step back to the start of an atom, unless the message begins with that atom."""
         for start, end in self.torn:
             if start < place < end:
                 return start if start > self.floor else place
         return place
 
     def _before_head(self, place: int, longest: int) -> int:
-        """Step back over the head of a section, table or code block that would end the message."""
+        """Step back if only the head of a section, table or code block would end the message."""
         head = self.outline.head_before(place)
         return head if head is not None and head > self._at_share(longest, _EARLIEST) else place
 
     def _opened_at(self, place: int) -> int | None:
-        """Return where the emphasis begins that a cut here would split; None if it splits none."""
+        """Return the start of the emphasis that a cut here would split, None if it splits none."""
         torn = seam(self.outline, place).torn
         if not torn:
             return None

@@ -1,8 +1,8 @@
-"""Show a growing text as it will look once its open constructs are complete; pure.
+"""Show a growing text as it will look once its open constructs are complete. Pure functions.
 
-A mark whose end has not come yet would be read as text or as another mark: ``**bo`` with raw
-asterisks, ``**bold*`` as italic. So marks at the very end are held back until more text follows,
-and open constructs are closed. No word is left out.
+Without its end, a mark would be shown as text or as another mark: ``**bo`` with its asterisks,
+``**bold*`` as italic. So marks at the very end are held back until more text follows, and open
+constructs are closed. No word is left out.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _CODE_SPAN = re.compile(r"(?<![\\`])`(?!`)")
 
 
 def growing(text: str) -> str:
-    """Return what to show of a message whose text still grows."""
+    """Return the form in which a message is shown while its text still grows."""
     shown = whole(text)
     outline = Outline(shown)
     chain = outline.around(len(outline.lines) - 1)
@@ -32,7 +32,7 @@ def growing(text: str) -> str:
 
 
 def _without_begun(paragraph: str) -> str:
-    """Remove marks at the end whose meaning depends on what follows.
+    """Remove marks at the end whose meaning depends on the text after them.
 
     An unfinished link keeps its label.
     """

@@ -1,8 +1,8 @@
 """The blocks of a Markdown text, and how to cut it so that both sides render correctly.
 
-All functions are pure. A text is parsed once. At any place the outline knows which constructs are
-open: quotes, list items with their numbers, a code fence, a formula, a table, a paragraph with its
-emphasis.
+All functions are pure. A text is parsed once. At any position the outline knows which constructs
+are open: quotes, list items with their numbers, a code fence, a formula, a table, a paragraph with
+its emphasis.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from markdown_it.token import Token
 from engine.text.block_rules import COUNTED_MARK, GOES_ON, PHONE_COLUMNS, cells
 from engine.text.dialect import counted, open_marks, parse_blocks
 
-# A longer word is no language: the model went on writing behind the fence's mark.
+# A longer word is no language name: the model has written text behind the fence's mark.
 LANGUAGE_CHARACTERS = 32
 
 _KINDS = {
@@ -32,8 +32,7 @@ _KINDS = {
     "table": "table",
     "hr": "rule",
 }
-# The number of lines that are the head of a block. Alone at the end of a message, a head would
-# introduce nothing.
+# The number of lines in the head of a block. A message should not end with a head alone.
 _HEAD_LINES = {"item": 1, "fence": 1, "math": 1, "table": 2}
 _FENCES = ("```", "~~~", "$$", "\\[")
 _CONTAINERS = frozenset(("quote", "item"))
@@ -45,7 +44,8 @@ _ITEM = re.compile(r"( {0,3})([-+*]|\d{1,9}[.)])(?:( {1,4})(?=\S)| |$)")
 class Block:
     """A block from its first line up to, but not including, `end`.
 
-    `width` is a list item's indentation.
+    `width` is a list item's indentation. `marker` is a list item's mark as written, with the blanks
+    around it.
     """
 
     kind: str
@@ -53,7 +53,7 @@ class Block:
     end: int
     token: Token
     width: int = 0
-    marker: str = ""  # of a list item, as written, with the blanks around it
+    marker: str = ""
 
 
 class Outline:
@@ -70,7 +70,7 @@ class Outline:
                 self.content_at(self.around(block.first), block.first)
 
     def line_at(self, place: int) -> int:
-        """Return the number of the line that contains a place."""
+        """Return the number of the line that contains a position."""
         return min(bisect_right(self.starts, place) - 1, len(self.lines) - 1)
 
     def around(self, line: int) -> list[Block]:
@@ -78,7 +78,7 @@ class Outline:
         return [block for block in self._up_to(line) if line < block.end]
 
     def head_before(self, place: int) -> int | None:
-        """Return where a block begins if only its head is before a place."""
+        """Return where a block begins if only its head precedes the position, else None."""
         line = self.line_at(max(0, len(self.text[:place].rstrip()) - 1))
         for block in self.around(line):
             rows = _HEAD_LINES.get(block.kind, 0)
@@ -104,7 +104,7 @@ class Outline:
 
 
 def _behind(block: Block, line: str, at: int, number: int) -> int:
-    """Return where in a line the content of a container begins.
+    """Return where the content of a container begins in a line.
 
     On the container's first line, set its width and marker.
     """
@@ -134,21 +134,23 @@ def _blocks(tokens: Sequence[Token]) -> list[Block]:
 
 @dataclass(frozen=True)
 class Seam:
-    """A cut: the text ends at `end` with `closing` and continues at `resume` with `opening`."""
+    """A cut. The text ends at `end` with `closing` and continues at `resume` with `opening`.
+
+    `torn` holds the emphasis marks that are open there, even if their end is unknown.
+    """
 
     end: int
     resume: int
     closing: str
     opening: str
-    torn: str = ""  # the emphasis marks that are open there, even if their end is unknown
+    torn: str = ""
 
 
 def seam(outline: Outline, place: int, *, marks: bool = True) -> Seam:
-    """Return how to cut at a place.
+    """Return the seam for a cut at a position.
 
-    Blank lines and the end of a fence at the cut belong to neither side.
-
-    Without `marks`, emphasis is left as it is. That is cheaper and never makes a message shorter.
+    Blank lines at the cut, and the end of a fence, belong to neither side. Without `marks`, the cut
+    does not close emphasis. That is faster and never makes a message shorter.
     """
     text = outline.text
     resume = _skip_blank_lines(text, place)
@@ -161,7 +163,7 @@ def seam(outline: Outline, place: int, *, marks: bool = True) -> Seam:
     if leaf is None or leaf.kind in ("code", "rule"):
         return _between_blocks(outline, end, resume, containers, leaf)
     if leaf.kind in ("fence", "math"):
-        if line == leaf.first:  # only a part of its mark would be before the cut
+        if line == leaf.first:  # only a part of the fence's mark would precede the cut
             start = outline.starts[line]
             return Seam(_end_of_text(text, start), start, "", _items(outline, containers))
         return _within_fence(outline, place, resume, containers, leaf)
@@ -171,7 +173,7 @@ def seam(outline: Outline, place: int, *, marks: bool = True) -> Seam:
 
 
 def _end_of_text(text: str, place: int) -> int:
-    """Return where the text before a place ends, without blank lines, even in a quote."""
+    """Return where the text before a position ends, without blank lines, even in a quote."""
     end = len(text[:place].rstrip())
     start = text.rfind("\n", 0, end) + 1
     while start and not text[start:end].strip(" \t>"):
@@ -197,9 +199,9 @@ def _skip_blank_lines(text: str, place: int) -> int:
 
 
 def _items(outline: Outline, containers: list[Block]) -> str:
-    """Reopen the list items of a chain, each on its own line with its number.
+    """Return text that reopens list items, each on its own line with its number.
 
-    Quotes are reopened by their margin.
+    Quotes are reopened by the margin of these lines.
     """
     lines, before = "", ""
     for block in containers:
@@ -217,7 +219,7 @@ def _between_blocks(
 ) -> Seam:
     opening = _items(outline, containers)
     if leaf is not None and leaf.kind == "code" and opening:
-        # It cannot follow a paragraph directly.
+        # Indented code cannot follow a paragraph directly.
         opening += outline.margin(containers).rstrip() + "\n"
     line = outline.line_at(resume)
     number = _changed_number(outline, line)
@@ -231,7 +233,7 @@ def _between_blocks(
 
 
 def _changed_number(outline: Outline, line: int) -> tuple[Block, int] | None:
-    """Return a line's list item if its shown number differs from the written one."""
+    """Return a line's list item if its shown number differs from the written one, else None."""
     for block in outline.around(line):
         if block.kind == "item" and block.first == line and block.token.info and block.marker:
             shown = block.token.meta["number"]
@@ -242,7 +244,7 @@ def _changed_number(outline: Outline, line: int) -> tuple[Block, int] | None:
 def _within_fence(
     outline: Outline, place: int, resume: int, containers: list[Block], leaf: Block
 ) -> Seam:
-    """Close a fence and reopen it; if only its end is left, neither side gets it."""
+    """Close a fence and reopen it. If only the fence's end is left, neither side gets it."""
     margin = outline.margin(containers)
     mark, language = _fence_of(leaf)
     if leaf.kind == "math":
@@ -276,10 +278,12 @@ def _closing(mark: str) -> str:
 def _within_table(
     outline: Outline, end: int, resume: int, containers: list[Block], leaf: Block
 ) -> Seam:
-    if outline.line_at(resume) < leaf.first + 2:  # its head is cut off, so there is no table yet
+    # The table's head is cut, so there is no table yet.
+    if outline.line_at(resume) < leaf.first + 2:
         return Seam(end, resume, "", _items(outline, containers))
     lines = outline.lines[leaf.first : leaf.first + 2]
-    if any(block.first == leaf.first for block in containers):  # it begins after a list's marker
+    # The table begins after a list item's mark.
+    if any(block.first == leaf.first for block in containers):
         at = [outline.content_at(containers, leaf.first + number) for number in (0, 1)]
         lines = [outline.margin(containers) + line[start:] for line, start in zip(lines, at)]
     if any(_too_wide(line) for line in outline.lines[leaf.first : outline.line_at(resume)]):
@@ -288,9 +292,9 @@ def _within_table(
 
 
 def _too_wide(row: str) -> bool:
-    """Return whether a row is too wide for a phone in columns.
+    """Return whether a row in columns is too wide for a phone.
 
-    If one is, the rest of its table is shown as records too.
+    One such row is enough to show the rest of its table as records.
     """
     return len("  ".join(cells(row))) > PHONE_COLUMNS
 
@@ -307,7 +311,7 @@ def _within_paragraph(
     start = outline.starts[leaf.first]
     paragraph = outline.text[start : outline.starts[leaf.end] - 1]
     torn = open_marks(paragraph[: resume - start].rstrip()) if marks else []
-    # A single mark counts only if its end is known: an asterisk may mark a footnote.
+    # A single mark counts only if its end is known, since an asterisk may also mark a footnote.
     found = [mark for mark in torn if len(mark) > 1 or mark in paragraph[resume - start :]]
     items = _items(outline, containers)
     opening = items[:-1] + " " if items else outline.margin(containers)
@@ -323,7 +327,7 @@ def _within_paragraph(
 def finished(text: str) -> str:
     """Close the code fence or formula that is open at the end of a text.
 
-    An empty one is left out.
+    An empty one is removed.
     """
     if not any(mark in text for mark in _FENCES):
         return text

@@ -1,14 +1,13 @@
-"""The budgets of platform calls, one per chat and one per platform.
+"""The budgets of platform calls: one for each chat and one for each platform.
 
-Sends, edits, typing indicators and deletes spend from both. A call asks for a permit and waits
-until both budgets have room; the most urgent waiting call goes first. Edits and typing leave a
+Sends, edits, typing indicators and deletes count against both. A call asks for a permit and waits
+until both budgets have room. The most urgent waiting call goes first. Edits and typing leave a
 reserve for final texts. After a 429, the chat makes no call until the time that the platform named,
-and the chat's pace stays slower for a while. Other chats are not affected. Only if several chats
-get a 429 at the same time, and no call succeeds in between, is it treated as a limit on all chats.
+and the chat's pace stays slower for a while. Other chats are not affected. A 429 counts as a limit
+on all chats only if several chats get one at the same time, and no call succeeds in between.
 
-A call counts from its permit until one window after its *end*. The time at which it reaches the
-platform is not known more exactly: on a busy machine or a slow line, permit and end can lie a
-second apart.
+A call counts from its permit until one window after its *end*. The exact time at which it reaches
+the platform is unknown: on a busy machine or a slow line, permit and end can be a second apart.
 """
 
 from __future__ import annotations
@@ -28,7 +27,8 @@ from engine.tasks import Clock, Tasks
 
 # A window counts this much longer, because calls arrive less evenly than they leave.
 WINDOW_MARGIN = 0.03
-BAN_MARGIN_SECONDS = 0.25  # a call is never early: each call during a ban makes the ban longer
+# A call during a ban makes the ban longer, so calls wait this much longer than the platform asks.
+BAN_MARGIN_SECONDS = 0.25
 WIDEN, WIDEST, CALM_SECONDS = 1.5, 4.0, 120.0
 CHATS_REMEMBERED = 4096
 RECENT_SECONDS = 3.0
@@ -37,14 +37,14 @@ RECENT_SECONDS = 3.0
 One in `FRESH_SHARE` of a platform's calls is reserved for fresh chats.
 """
 FRESH_SHARE = 8
-# Typing indicators take at most one in four of a platform's calls: words go first.
+# Typing indicators take at most one in four of a platform's calls, because text is more important.
 TYPING_SHARE = 4
-# So many chats with a 429 within so many seconds mean a limit on all chats.
+# A 429 in this many chats within this many seconds counts as a limit on all chats.
 ALIKE_CHATS, ALIKE_SECONDS = 3, 2.0
 
 
 class Urgency(IntEnum):
-    """The order of waiting calls; a smaller value goes first."""
+    """The order of waiting calls. A smaller value goes first."""
 
     FINAL = 0
     FIRST = 1
@@ -54,7 +54,7 @@ class Urgency(IntEnum):
 
 @dataclass(eq=False)
 class Permit:
-    """A call that may go out; `ended_at` is infinity while the call is in flight."""
+    """A call that may go out. `ended_at` is infinity while the call is in flight."""
 
     scope: tuple[str, str]
     granted_at: float
@@ -63,7 +63,11 @@ class Permit:
 
 @dataclass
 class Budget:
-    """The calls of one scope, newest permit last, in the clock's seconds."""
+    """The calls of one chat or one platform, newest permit last. Times are the clock's seconds.
+
+    `banned_until` is the end of a 429. `widened` is the factor by which the spacing is longer after
+    a 429, and `calm_at` is the time at which it returns to 1.
+    """
 
     calls: deque[Permit] = field(default_factory=deque)
     banned_until: float = 0.0
@@ -73,7 +77,8 @@ class Budget:
     def room_at(self, now: float, most: int, seconds: float) -> float:
         """Return the earliest time at which fewer than `most` calls lie within the last `seconds`.
 
-        Infinity while `most` calls are in flight: then only the end of a call makes room.
+        The result is infinity while `most` calls are in flight, because only the end of a call
+        makes room then.
         """
         seconds *= 1 + WINDOW_MARGIN
         while self.calls and self.calls[0].ended_at <= now - 2 * seconds:
@@ -83,20 +88,23 @@ class Budget:
         return max(now, sorted(call.ended_at for call in self.calls)[-most] + seconds)
 
     def ban(self, until: float) -> None:
-        """Let no call out before that time, and fewer calls than before for a while after it."""
+        """Allow no call before that time, and fewer calls than before for a while after it."""
         self.banned_until = max(self.banned_until, until)
         self.widened = min(WIDEST, self.widened * WIDEN)
         self.calm_at = self.banned_until + CALM_SECONDS
 
     def calm_down(self, now: float) -> None:
-        """Return to the usual pace once its time has come."""
+        """Return to the usual pace once `calm_at` is reached."""
         if self.calm_at and now >= self.calm_at:
             self.widened, self.calm_at = 1.0, 0.0
 
 
 @dataclass(eq=False)
 class Want:
-    """A call that waits for its permit; `slower` stretches the spacing as an answer grows."""
+    """A call that waits for its permit.
+
+    `slower` is a factor on the spacing, which grows with an answer.
+    """
 
     scope: tuple[str, str]
     pace: Pace
@@ -106,13 +114,13 @@ class Want:
 
 
 class Pacer:
-    """Give permits for platform calls."""
+    """Grant permits for platform calls."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._chats: LRUCache[tuple[str, str], Budget] = LRUCache(CHATS_REMEMBERED)
         self._overall: dict[str, Budget] = {}
-        # By platform: the chats that got a 429 since the last successful call, and when.
+        # For each platform: the chats that got a 429 since the last successful call, and the times.
         self._refused: dict[str, dict[str, float]] = {}
         self._waiting: list[Want] = []
         self._tasks = Tasks("pacer")
@@ -122,9 +130,9 @@ class Pacer:
     async def permit(
         self, key: ChatKey, limits: Limits, urgency: Urgency, slower: float = 1.0
     ) -> Permit:
-        """Wait until a call may go out, and count it; make the call within `under_way`.
+        """Wait until a call may go out, and count it. Make the call within `under_way`.
 
-        A cancelled wait spends nothing.
+        A cancelled wait uses no budget.
         """
         granted: asyncio.Future[Permit] = asyncio.get_running_loop().create_future()
         want = Want(
@@ -137,13 +145,13 @@ class Pacer:
         except asyncio.CancelledError:
             if want in self._waiting:
                 self._waiting.remove(want)
-            elif not granted.cancelled():  # granted at the same moment
+            elif not granted.cancelled():  # the permit was granted at the same moment
                 self._unspend(granted.result())
             raise
 
     @contextmanager
     def under_way(self, permit: Permit) -> Iterator[None]:
-        """Wrap the call itself, so that its end is known, whether it succeeds or fails."""
+        """Enclose the call itself, so that its end is known whether it succeeds or fails."""
         permit.ended_at = math.inf
         try:
             yield
@@ -153,7 +161,7 @@ class Pacer:
             self._dispatch()
 
     def try_permit(self, key: ChatKey, limits: Limits, urgency: Urgency) -> Permit | None:
-        """Count a call if it may go out now and no other call waits in this chat."""
+        """Return a permit if a call may go out now and no other call waits in this chat."""
         now, scope = self._clock.now(), (key.platform, limits.scope or key.chat_id)
         if any(want.scope == scope for want in self._waiting):
             return None
@@ -162,7 +170,7 @@ class Pacer:
         return self._spend(now, scope)
 
     def penalize(self, key: ChatKey, limits: Limits, retry_after: float) -> None:
-        """Obey a 429: no call in this chat for `retry_after` seconds, then a slower pace."""
+        """Obey a 429: allow no call in this chat for `retry_after` seconds, then a slower pace."""
         now, scope = self._clock.now(), (key.platform, limits.scope or key.chat_id)
         until = now + retry_after + BAN_MARGIN_SECONDS
         self._chat(scope).ban(until)
@@ -185,9 +193,9 @@ class Pacer:
         return len(self._refused[platform]) >= ALIKE_CHATS
 
     async def close(self) -> None:
-        """End the alarm; idempotent.
+        """End the alarm. Idempotent.
 
-        Owners of waiting calls must cancel them.
+        The owners of waiting calls must cancel them.
         """
         await self._tasks.close()
 
@@ -202,7 +210,7 @@ class Pacer:
     ) -> float:
         """Return the earliest time at which the budgets allow this call.
 
-        While all chats wait, the result may be earlier than that time, never later.
+        If the platform's budget is full, the result may be too early, never too late.
         """
         overall = self._overall.setdefault(scope[0], Budget())
         overall.calm_down(now)
@@ -226,17 +234,18 @@ class Pacer:
         return permit
 
     def _unspend(self, permit: Permit) -> None:
-        """Take back a call that was counted but never made."""
+        """Uncount a call that was counted but never made."""
         for budget in (self._chat(permit.scope), self._overall[permit.scope[0]]):
             if permit in budget.calls:
                 budget.calls.remove(permit)
         self._dispatch()
 
     def _dispatch(self) -> None:
-        """Grant every call that may go now, and wake up again when the next one may.
+        """Grant every call that may go out now, and set the alarm for the next one.
 
-        The most urgent call goes first; among equals, the chat with the fewest calls. A chat whose
-        first call has to wait is checked once, however many of its calls wait.
+        The most urgent call goes first. Among equally urgent calls, the chat with the fewest calls
+        goes first. A chat whose first call has to wait is checked once, however many of its calls
+        wait.
         """
         now, soonest = self._clock.now(), float("inf")
         blocked: set[tuple[str, str]] = set()
@@ -276,9 +285,9 @@ class Pacer:
 
 
 def _share(pace: Pace, urgency: Urgency) -> int:
-    """Return how many calls of a window this urgency may fill.
+    """Return how many calls of a window may be of this urgency.
 
-    Final texts may fill all of it; first texts leave half of the reserve.
+    Final texts may use the whole window. First texts leave half of the reserve.
     """
     kept = {Urgency.FINAL: 0, Urgency.FIRST: pace.reserve_calls // 2}.get(
         urgency, pace.reserve_calls
@@ -291,7 +300,10 @@ def _is_fresh(chat: Budget, now: float) -> bool:
 
 
 def _overall_share(pace: Pace, urgency: Urgency, *, fresh: bool) -> int:
-    """Return how many platform calls may be in flight; some are kept for chats that had none."""
+    """Return how many of a platform's calls may be in use.
+
+    Some are reserved for chats without calls.
+    """
     most = pace.overall_calls
     if urgency >= Urgency.TYPING:
         return max(1, most // TYPING_SHARE)

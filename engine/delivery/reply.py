@@ -1,4 +1,4 @@
-"""Show a growing answer as messages, edited in place; the last words always arrive."""
+"""Show a growing answer as messages that are edited in place. The final text always arrives."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ __all__ = ["FIRST_HOLD_SECONDS", "RETRY_FIRST_SECONDS", "RETRY_MOST_SECONDS", "R
 
 log = logging.getLogger(__name__)
 
-# How long a few first words wait for more after the first token.
+# The first few words wait this long for more text.
 FIRST_HOLD_SECONDS = 0.4
 
 
 class Reply:
-    """One answer on its way to a chat.
+    """One answer that is being shown in a chat.
 
-    `bubbles` are the messages that an earlier attempt left. They are reused; extra ones are removed
-    at the end. `text` is the known part of the answer. `state` is UNKNOWN if that attempt may have
-    sent one more message than it recorded; then the first new message is searched for before it is
-    sent. `recorded` is the state in the ledger. `close` ends the writer at once.
+    `bubbles` are the messages that an earlier attempt left. They are reused, and superfluous ones
+    are removed at the end. `text` is the known part of the answer. `state` is UNKNOWN if that
+    attempt may have sent one more message than it recorded. In that case the first new message is
+    searched for before it is sent. `recorded` is the delivery state in the ledger. `close` ends the
+    writer at once.
     """
 
     def __init__(
@@ -58,17 +59,17 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """Return the answer so far, without notice and closing words."""
+        """Return the answer so far, without notices."""
         return self._screen.text
 
     @property
     def finishing(self) -> bool:
-        """Return whether the last words are being shown or have been shown."""
+        """Return whether the final text is being shown or has been shown."""
         return self._screen.finishing
 
     @property
     def calls(self) -> int:
-        """Return how many platform calls were made."""
+        """Return the number of platform calls so far."""
         return self._calls.made
 
     @property
@@ -78,7 +79,7 @@ class Reply:
 
     @property
     def first_shown_at(self) -> float | None:
-        """Return when something was first on screen, in the clock's seconds."""
+        """Return the time at which something was first on screen, in the clock's seconds."""
         return self._writer.first_shown_at
 
     @property
@@ -93,7 +94,7 @@ class Reply:
     def adopt(
         self, bubbles: Sequence[SentId], *, state: DeliveryState, recorded: DeliveryState
     ) -> None:
-        """Adopt what an earlier run of the same answer left, as it is known now."""
+        """Take over the messages of an earlier attempt, with the delivery state known now."""
         self._screen.adopt(bubbles)
         if recorded is DeliveryState.KNOWN:
             self._screen.state = DeliveryState.KNOWN
@@ -102,7 +103,7 @@ class Reply:
         self._writer.recorded = recorded
 
     def start(self) -> None:
-        """Start the writer; idempotent."""
+        """Start the writer. Idempotent."""
         if self._writing is None or self._writing.done():
             self._writing = self._tasks.spawn(self._writer.run(), "writer")
 
@@ -116,7 +117,7 @@ class Reply:
         self._writer.changed.set()
 
     def extend(self, text: str) -> None:
-        """Add to the answer."""
+        """Append text to the answer."""
         if not self.text and text and not self._screen.presentable:
             self._tasks.spawn(self._ripen(), "first words")
         self._screen.extend(text)
@@ -125,7 +126,7 @@ class Reply:
         self._writer.changed.set()
 
     def replace(self, text: str) -> None:
-        """Replace the answer's text; a text that only grows is an `extend`.
+        """Replace the answer's text. If the new text only adds to the old one, this is an `extend`.
 
         Messages that begin before the first difference keep their beginning.
         """
@@ -137,12 +138,10 @@ class Reply:
         self._writer.changed.set()
 
     async def finish(self, closing: str = "", buttons: Sequence[Button] = ()) -> bool:
-        """Bring the whole answer, then `closing`, on screen.
+        """Show the whole answer, then the notice `closing`, and wait until both are on screen.
 
-        Return False if the chat can no longer be reached.
-
-        It waits as long as needed: a ban or a broken connection delays the last words but never
-        drops them. Cancelling leaves the screen as it is.
+        Return False if the chat can no longer be reached. The wait has no limit: a ban or a broken
+        connection delays the final text but never drops it. Cancelling leaves the screen as it is.
         """
         self._screen.finish(closing, buttons)
         self.start()
@@ -156,12 +155,12 @@ class Reply:
         return ended and not self.lost and self._screen.complete()
 
     async def close(self) -> None:
-        """End the writer and the typing indicator at once; idempotent."""
+        """End the writer and the typing indicator at once. Idempotent."""
         await self._tasks.close()
 
     async def _ripen(self) -> None:
         await self._clock.sleep(FIRST_HOLD_SECONDS)
-        # A mark alone ("```", "-") is not a word; it waits for the text that follows it.
+        # A mark alone ("```", "-") is not a word, so it waits for the text that follows it.
         while not any(character.isalnum() for character in self.text):
             await self._clock.sleep(FIRST_HOLD_SECONDS)
         self._screen.presentable = True

@@ -1,4 +1,6 @@
-"""The state of an answer's messages, and the next call towards the newest text; pure.
+"""The state of an answer's messages, and the next call towards the newest text.
+
+Pure code without I/O.
 
 The plan is made again before each call, one message at a time. A failed call changes only the time
 of the next one, and a text of any length costs the work of one message for each call.
@@ -18,13 +20,16 @@ from engine.delivery.pacing import Urgency
 
 # A phone's notification shows the first words, so they must be long enough to be of use.
 FIRST_CHARACTERS = 20
-_NEAR_MESSAGES = 16  # in message lengths: how much of a very long text is examined first
+_NEAR_MESSAGES = 16  # The part of a very long text that is examined first, in message lengths.
 
 Shown = tuple[str, tuple[Button, ...]]
 
 
 class DeliveryState(Enum):
-    """Whether a send may have happened whose id we do not have (UNKNOWN)."""
+    """Whether the ids of all sent messages are known.
+
+    UNKNOWN: a send may have reached the platform, but no id came back.
+    """
 
     KNOWN = "known"
     UNKNOWN = "unknown"
@@ -37,9 +42,9 @@ KNOWN, UNKNOWN = DeliveryState.KNOWN, DeliveryState.UNKNOWN
 class Bubble:
     """One message of an answer on the platform.
 
-    `sent` is set once the message exists, `shown` once its content is known or was refused. `state`
-    is UNKNOWN while a send has had no reply. `losses` counts the messages in this place that were
-    deleted.
+    `sent` is set once the message exists. `shown` is set once its content is known or was refused.
+    `state` is UNKNOWN while a send has had no reply. `losses` counts how often this message was
+    deleted and has to be sent again.
     """
 
     sent: SentId | None = None
@@ -50,7 +55,7 @@ class Bubble:
 
 @dataclass(frozen=True)
 class Step:
-    """The next call: bring message `index` to `wanted`, or remove it (None)."""
+    """The next call: change message `index` to `wanted`, or remove it if `wanted` is None."""
 
     index: int
     bubble: Bubble
@@ -62,7 +67,7 @@ class Step:
 class _Cut:
     """The end of a finished message.
 
-    The next message begins with `opening` and goes on with the source from `at`.
+    The next message begins with `opening` and continues with the source from `at` on.
     """
 
     at: int = 0
@@ -71,15 +76,15 @@ class _Cut:
 
 
 class Screen:
-    """An answer as it is on screen and as it should be.
+    """An answer's messages as they are on screen, and as they should be.
 
-    `bubbles` are its messages, beginning with those that an earlier attempt left. `retired` are
-    messages that can no longer be edited; they are removed at the end. `text` is the answer so far,
-    and `notice` is shown in its place until it begins. `closing` is set with the last words, when
-    `finishing` becomes true. `presentable` is false while the first words are too few to show.
-    `state` is UNKNOWN if an earlier attempt may have sent one more message than it recorded; the
-    first new bubble takes it over. `needed` is the number of messages that the newest text fills,
-    valid once `next_step` has returned None.
+    `bubbles` are its messages, beginning with those of an earlier attempt. `retired` are messages
+    that can no longer be edited. They are removed at the end. `text` is the answer so far. `notice`
+    is shown in its place until it begins. `closing` is the notice under the finished answer. It is
+    set when `finishing` becomes true. `presentable` is false while there are too few words to show.
+    `state` is UNKNOWN if an earlier attempt may have sent one more message than it recorded. The
+    first new bubble takes this state over. `needed` is the number of messages that the newest text
+    fills. It is valid once `next_step` has returned None.
     """
 
     def __init__(
@@ -106,7 +111,7 @@ class Screen:
         return any(bubble.sent == sent for bubble in [*self.bubbles, *self.retired])
 
     def adopt(self, bubbles: Sequence[SentId]) -> None:
-        """Adopt messages that an earlier attempt left; known ones count once."""
+        """Take over messages of an earlier attempt that are not known yet."""
         self.bubbles.extend(Bubble(sent) for sent in bubbles if not self.owns(sent))
         self.presentable = self.presentable or bool(bubbles)
 
@@ -116,24 +121,27 @@ class Screen:
         return DeliveryState.UNKNOWN if unknown else self.state
 
     def retire(self, bubble: Bubble) -> None:
-        """Send a message's text again in a new message; the old one is removed at the end."""
+        """Plan to send a message's text again in a new message.
+
+        The old message is removed at the end.
+        """
         self.retired.append(Bubble(bubble.sent))
         bubble.sent, bubble.losses = None, bubble.losses + 1
 
     def extend(self, text: str) -> None:
-        """Add to the answer."""
+        """Append text to the answer."""
         self.text += text
         if not self.presentable and len(self.text.strip()) >= FIRST_CHARACTERS:
             self.presentable = True
 
     def replace(self, text: str) -> None:
-        """Replace the answer's text; messages before the first difference stay."""
+        """Replace the answer's text. Messages before the first difference stay."""
         same = len(commonprefix((text, self.text)))
         self._cuts = [one for one in self._cuts if one.at <= same]
         self.text = text
 
     def finish(self, closing: str, buttons: Sequence[Button]) -> None:
-        """Set the last words; nothing is added afterwards."""
+        """Set the notice under the answer and the final buttons. No text is added afterwards."""
         self.closing, self.buttons, self.finishing, self.notice = closing, tuple(buttons), True, ""
 
     def complete(self) -> bool:
@@ -170,11 +178,14 @@ class Screen:
         if self.finishing:
             return Urgency.FINAL
         new = bubble.sent is None and bubble.shown is None
-        # This includes a refused message: it is tried again as the text grows.
+        # A refused message is not new. It is tried again as the text grows.
         return Urgency.FIRST if new else Urgency.EDIT
 
     def _superfluous(self) -> Step | None:
-        """Once everything is on screen, remove messages that this answer does not fill."""
+        """Return a step that removes a message which this answer does not need.
+
+        Nothing is removed before the whole answer is on screen.
+        """
         if self.finishing and self.complete():
             for index, bubble in enumerate(
                 [*self.bubbles[self.needed :], *self.retired], self.needed
@@ -184,7 +195,7 @@ class Screen:
         return None
 
     def _source(self) -> str:
-        """Return everything that is to be shown, as one text."""
+        """Return the whole text to show: the answer, or a notice in its place."""
         if not self.finishing:
             return self.text or self.notice
         if not self.closing:
@@ -203,9 +214,9 @@ class Screen:
         return self.text[: last.at] + kept
 
     def _wanted(self, source: str) -> Iterator[Shown]:
-        """Return the content of each message.
+        """Yield the content of each message that is not empty. The last one has the buttons.
 
-        The last message, which has the buttons, is empty only if all are.
+        If all messages are empty, one empty message is yielded.
         """
         before = None
         for message, followed in self._messages(source):
@@ -220,9 +231,9 @@ class Screen:
             yield before, self.buttons
 
     def _messages(self, source: str) -> Iterator[tuple[str, bool]]:
-        """Cut the source into messages; return for each whether words certainly follow it.
+        """Cut the source into messages. Yield each with whether more words certainly follow it.
 
-        Cuts within the answer stay where they are; cuts in other text may move.
+        Cuts within the answer do not move later. Cuts in the notice after it may.
         """
         self._cuts = [one for one in self._cuts if one.at < len(source)]
         last, span = _Cut(), 0
@@ -237,19 +248,22 @@ class Screen:
         yield self._last(last.opening + source[last.at :]), False
 
     def _cut(self, source: str, last: _Cut, span: int) -> Piece | None:
-        """Cut off the next message, of about `span` characters, as the one before."""
+        """Cut off the next message.
+
+        It is searched for near the length `span` of the message before it.
+        """
         most, measure, opening = self.limits.max_units, self.limits.measure, len(last.opening)
         window = min(2 * span, most + most // 4) + opening if span else 0
-        near = last.at + _NEAR_MESSAGES * most  # the rest is not copied for each message
+        near = last.at + _NEAR_MESSAGES * most  # the text after this is not copied for each message
         found = cut(last.opening + source[last.at : near], opening, most, measure, window)
         if found is None and near < len(source):
             found = cut(last.opening + source[last.at :], opening, most, measure, window)
         return found
 
     def _last(self, text: str) -> str:
-        """Return the last message.
+        """Return the content of the last message.
 
-        Marks of an answer that still grows are shown as they will be.
+        While the answer grows, open marks are shown in the form that they will have.
         """
         if not self.finishing and self.text:
             shown = growing(text)
@@ -259,7 +273,7 @@ class Screen:
 
 
 def _spans(cuts: Sequence[_Cut]) -> list[tuple[_Cut, int]]:
-    """Return each cut with the length of the source since the cut before it."""
+    """Return each cut with the number of characters since the cut before it."""
     return [(one, one.at - before.at) for before, one in zip([_Cut(), *cuts], cuts)]
 
 

@@ -1,4 +1,4 @@
-"""Send a file to a chat, within the same budget of calls as everything else."""
+"""Send a file to a chat within the chat's budget of calls."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.errors import ChatUnavailable, DeliveryFailed, RateLimited
 from engine.tasks import Clock, backoff
 
 log = logging.getLogger(__name__)
-TRIES = 6  # of a failed upload; a ban is waited out every time
+TRIES = 6  # The limit on failed uploads. A ban does not count as one.
 
 
 async def send_file(
@@ -23,9 +23,9 @@ async def send_file(
     content: bytes,
     caption: str,
 ) -> bool:
-    """Send a file, with retries if they may help; return False if it cannot be delivered.
+    """Send a file, with retries if they may help. Return False if it cannot be delivered.
 
-    A file whose send had no reply is sent again: two copies are better than none.
+    A file whose send had no reply is sent again, because two copies are better than none.
     """
     pauses = backoff(RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS)
     left = TRIES

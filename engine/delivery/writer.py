@@ -1,8 +1,8 @@
-"""The writer of one answer: it makes the calls that its screen plans.
+"""The writer of one answer. It makes the calls that the answer's screen plans.
 
 One task makes all calls of an answer, one after the other, because platforms may apply overlapping
-edits in any order. Before each call it reads the newest text, so no stale text waits in a queue. A
-failed call changes only the time of the next one.
+edits in any order. Before each call it reads the newest text, so no outdated text waits in a queue.
+A failed call changes only the time of the next one.
 """
 
 from __future__ import annotations
@@ -21,17 +21,18 @@ from engine.turns.progress import Progress
 
 log = logging.getLogger(__name__)
 
-# A part that is sent again gets a new number: a platform treats a known number as a repetition.
+# A part that is sent again gets a new number, because a platform drops a send with a known number.
 AGAIN = 100
 RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS = 0.5, 30.0
 
 
 class Writer:
-    """Bring a screen to the state that it should show.
+    """Make the platform show what the screen plans.
 
-    Whoever changes the screen sets `changed`. `recorded` is the delivery state in the ledger; a
-    send first resets KNOWN. `lost` becomes true when nothing can be shown in this chat.
-    `first_shown_at` is set, in the clock's seconds, when something is first visible.
+    A caller that changes the screen sets `changed`. `recorded` is the delivery state in the ledger.
+    Before a send, KNOWN is replaced by UNKNOWN there. `lost` becomes true when nothing can be shown
+    in this chat. `first_shown_at` is the time at which something is first visible, in the clock's
+    seconds.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class Writer:
         self.first_shown_at: float | None = None
 
     async def run(self) -> None:
-        """Write until the last words are shown, the chat is lost, or a newer one takes over."""
+        """Write until the final text is shown, the chat is lost, or a newer job owns the row."""
         while not self.lost:
             step = self._screen.next_step()
             if step is None:
@@ -90,8 +91,8 @@ class Writer:
 
     async def _call(self, step: Step, permit: Permit) -> None:
         bubble, known = step.bubble, step.bubble.sent
-        # A search for a message can take several calls, and a budget of one call would wait for
-        # itself.
+        # A search for a message can take several calls. If it counted as one call in flight, its
+        # own further calls might wait for it without end.
         looks = known is None and bubble.state is DeliveryState.UNKNOWN
         with nullcontext() if looks else self._calls.under_way(permit):
             sent = await self._ask(step)
@@ -100,14 +101,15 @@ class Writer:
             return
         bubble.sent, bubble.state = sent, DeliveryState.KNOWN
         if sent is None:
-            # The search did not find it. The send is a separate call with its own permit.
+            # The search found no message. The send is a separate call with its own permit.
             await self._note_state(DeliveryState.KNOWN)
             return
         if known is None:
             await self._progress.bubble(step.index, sent)
         else:
             self._calls.edits += 1
-        # A found message is on disk before any other call for it; an edit brings it to the text.
+        # A found message is recorded before any other call for it. An edit then brings it to the
+        # newest text.
         if looks:
             return
         bubble.shown = step.wanted
@@ -116,7 +118,7 @@ class Writer:
         await self._typing.stop()
 
     async def _ask(self, step: Step) -> SentId | None:
-        """Make the call; return the message that now shows the wanted content."""
+        """Make the call. Return the id of the message that exists after it, or None."""
         bubble = step.bubble
         if step.wanted is None:
             if bubble.sent is not None:
@@ -142,11 +144,11 @@ class Writer:
         await self._progress.be_sure(state is DeliveryState.KNOWN)
 
     async def _one_more(self) -> None:
-        """Wait until a search may make one more call."""
+        """Wait until the search for a message may make one more call."""
         await self._calls.one_more(Urgency.FINAL if self._screen.finishing else Urgency.FIRST)
 
     async def _forget(self, bubble: Bubble) -> None:
-        """Record that a message is gone; if it is still needed, it is sent again."""
+        """Record that a message is gone. If it is still needed, it will be sent again."""
         sent, bubble.sent, bubble.shown = bubble.sent, None, None
         bubble.state = DeliveryState.KNOWN
         bubble.losses += 1
@@ -154,20 +156,21 @@ class Writer:
             await self._progress.unbubble(sent)
 
     async def _recover(self, step: Step, error: DeliveryFailed) -> None:
-        """Decide what a failed call means for the next one."""
+        """Prepare the next call after a failed one."""
         bubble = step.bubble
         if error.uncertain and bubble.sent is None:
             bubble.state = DeliveryState.UNKNOWN
         if error.retryable or error.uncertain:
             await self._clock.sleep(next(self._pauses))
             return
-        # The platform will never accept this call. Repeating it would not help, and the rest must
-        # go on.
+        # The platform will never accept this call. A repetition would not help, and the other
+        # messages must still be sent.
         log.error("%s: a message was refused (%s)", self._key, error)
         if step.wanted is None:
             await self._forget(bubble)
         elif bubble.sent is None and bubble.state is DeliveryState.UNKNOWN:
-            # The message cannot be searched for: send the text, at the risk of a second message.
+            # The search for the message is not possible. The text is sent at the risk of a second
+            # message.
             bubble.state = DeliveryState.KNOWN
         elif self._screen.finishing and bubble.sent is not None:
             self._screen.retire(bubble)

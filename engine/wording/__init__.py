@@ -1,4 +1,4 @@
-"""Every text that a user reads, one module per language."""
+"""All texts that a user reads, one module for each language."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ __all__ = [
 
 
 def language_code(*tags: str) -> str:
-    """Return the first supported language of some IETF tags (``pt-BR``), or the default."""
+    """Return the code of the first supported language of some IETF tags, such as ``pt-BR``.
+
+    If no language is supported, return the default.
+    """
     for tag in tags:
         code = _primary(tag)
         if code in LANGUAGES:
@@ -50,14 +53,14 @@ def language_code(*tags: str) -> str:
 
 
 def words_in(*tags: str) -> Words:
-    """Return the texts of the first supported language."""
+    """Return the texts of the first supported language among these tags."""
     return LANGUAGES[language_code(*tags)]
 
 
 def find_language(wish: str) -> str:
-    """Return the code of a language given by a tag or by its own name, ignoring accents.
+    """Return the code of a language that is named by a tag or by its own name, ignoring accents.
 
-    Empty if unknown.
+    Empty if the language is unknown.
     """
     code = _primary(wish.strip())
     if code in LANGUAGES:

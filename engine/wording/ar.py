@@ -1,10 +1,10 @@
-"""Arabic, with commands and filled-in names isolated.
+"""Arabic texts. Commands and filled-in names are isolated.
 
-Within a line from right to left a slash before Latin letters would move behind them. An isolate
+In a line from right to left, a slash before Latin letters would be shown after them. An isolate
 (U+2068 … U+2069, unicode.org/reports/tr9) keeps each command and each filled-in text in its own
-direction, and is skipped where the direction of a line is found by its first letter. Telegram keeps
-these two characters (it removes the older embeddings) and still makes a link of the command between
-them.
+direction. The search for a line's first letter, which sets the line's direction, skips isolates.
+Telegram keeps these two characters (it removes the older embeddings) and still turns a command
+between them into a link.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 
 from engine.wording.words import Words
 
-# {about} is Arabic itself, and gives the line of a command its direction.
+# {about} is Arabic, so it sets the direction of a command's line.
 _OWN_DIRECTION = re.compile(
     r"/(?:\{\w+\}|[a-z]+(?: off| yes| [A-Z]\w+/[A-Z]\w+)?)|\{(?!about)\w+\}%?|[A-Z]\w+/[A-Z]\w+"
 )

@@ -1,4 +1,4 @@
-"""German: informal, with du."""
+"""German texts, informal (du)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""English."""
+"""English texts."""
 
 from __future__ import annotations
 

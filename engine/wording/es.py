@@ -1,4 +1,4 @@
-"""Spanish: informal, and at home on both sides of the ocean."""
+"""Spanish texts, informal, in words that both Spain and America use."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""French: with tu.
+"""French texts, informal (tu).
 
-A no-break space (U+00A0) stands before a colon and the like, so that no line begins with one.
+A no-break space (U+00A0) precedes a colon and similar marks, so that no line begins with one.
 """
 
 from __future__ import annotations

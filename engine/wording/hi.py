@@ -1,4 +1,4 @@
-"""Hindi: polite as among friends, and neutral in gender where the language allows it."""
+"""Hindi texts, polite as among friends, and neutral in gender where the language allows it."""
 
 from __future__ import annotations
 

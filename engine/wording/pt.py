@@ -1,4 +1,4 @@
-"""Portuguese: Brazilian in tone, with words that are understood everywhere."""
+"""Portuguese texts, Brazilian in tone, in words that are understood everywhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Russian: friendly, with ты."""
+"""Russian texts, friendly (ты)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All user-visible texts as one type: a language that misses one fails the type check."""
+"""The type of all user-visible texts. A language without one of them fails the type check."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Words:
-    """Every text of one language; all languages use the same names in braces."""
+    """All texts of one language. All languages use the same names in braces."""
 
     language: str  # the language's own name
     # Buttons
     stop: str
     resume: str
     retry: str
-    # Under an answer that did not end by itself
+    # The notice under an answer that did not end by itself
     cut_length: str
     cut_deadline: str  # {seconds}
     cut_stopped: str
@@ -30,7 +30,7 @@ class Words:
     cut_filtered: str
     model_gone: str
     from_cache: str
-    # Instead of an answer
+    # The notice in the place of an answer
     model_unavailable: str
     model_refused: str
     not_accepted: str
@@ -111,8 +111,8 @@ class Words:
     data_failed: str
     stats: str  # {turns_today} {tokens_today} {turns} {tokens} {waiting} {working} {hit_percent}
     stats_cache: str  # {hits} {asked} {repeats} {refused}
-    # What each command does, for the menu and /help: plain spaces only, since Telegram stores no
-    # others
+    # The description of each command for the menu and /help. It has plain spaces only, because
+    # Telegram stores no other kind.
     help_start: str
     help_help: str
     help_ask: str
@@ -130,7 +130,7 @@ class Words:
     help_export: str
     help_forget: str
     help_stats: str
-    # What stands behind a command's name, for the menu
+    # The description of a command's argument for the menu
     hint_ask: str
     hint_chats: str
     hint_model: str

@@ -1,6 +1,7 @@
-"""Simplified Chinese.
+"""Simplified Chinese texts.
 
-A space or a punctuation mark stands on both sides of a command, or Telegram makes it no link.
+A space or a punctuation mark surrounds each command, because Telegram would not make it a link
+otherwise.
 """
 
 from __future__ import annotations
