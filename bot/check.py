@@ -17,7 +17,8 @@ from urllib.parse import urlsplit, urlunsplit
 from bot.adapters import EXIT_OK, EXIT_REJECTED
 from bot.local_model.local_model import LocalModel
 from bot.remembering import FULL, OFF, MemorySettings
-from bot.settings import HOUR_SECONDS, Settings, StoreSettings, likely_name, unknown_names
+from bot.settings import HOUR_SECONDS, Settings, likely_name, unknown_names
+from bot.storing import StoreSettings
 from engine.answering.huggingface import HuggingFaceModel, ModelSettings
 from engine.errors import (
     BotError,

@@ -19,11 +19,13 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from bot.remembering import FULL, MODES, WORDS, MemorySettings
+from bot.storing import NO_DRIVER, SERVER_URL, StoreSettings
 from engine.access import AccessSettings
 from engine.answering.answer import AnswerSettings
 from engine.answering.huggingface import DEFAULT_MODELS, ROUTER_URL, ModelSettings
 from engine.engine import EngineSettings
 from engine.errors import SettingsError
+from engine.storage.postgres.address import Address, password_of
 from engine.zones import zone_named
 
 if TYPE_CHECKING:
@@ -35,19 +37,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 HOUR_SECONDS = 3600.0
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-
-
-@dataclass(frozen=True)
-class StoreSettings:
-    """Where and how long chats are stored, and how much space they may use.
-
-    `retention_days` 0 keeps turns until the size limit.
-    """
-
-    path: Path
-    session_ttl_seconds: float
-    retention_days: int
-    limit_bytes: int
 
 
 @dataclass(frozen=True)
@@ -326,13 +315,28 @@ def _time_zone(read: Reader) -> str:
 
 
 def _store(read: Reader) -> StoreSettings:
+    server = _server(read)
+    # The disk of a server is its operator's to watch.
+    megabytes = 0
+    if server is None or read.text("STORAGE_LIMIT_MB"):
+        megabytes = read.integer("STORAGE_LIMIT_MB", 256, 8, 1_000_000, "megabytes")
     return StoreSettings(
         path=read.file("DATABASE_PATH", "data/pipit.db"),
         session_ttl_seconds=read.number("SESSION_TTL_HOURS", 24, 0.01, 24 * 365, "hours")
         * HOUR_SECONDS,
         retention_days=read.integer("RETENTION_DAYS", 90, 0, 36_500, "days"),
-        limit_bytes=read.integer("STORAGE_LIMIT_MB", 256, 8, 1_000_000, "megabytes") * 1_000_000,
+        limit_bytes=megabytes * 1_000_000,
+        server=server,
     )
+
+
+def _server(read: Reader) -> Address | None:
+    url, direct = (read.secret(n, *SERVER_URL) for n in ("DATABASE_URL", "DATABASE_DIRECT_URL"))
+    connections = read.integer("DATABASE_CONNECTIONS", 8, 1, 100, "connections")
+    read.secrets += filter(None, map(password_of, (url, direct)))
+    if url and find_spec("asyncpg") is None:
+        read.problems.append(NO_DRIVER)
+    return Address(url, direct, connections) if url else None
 
 
 def _memory(read: Reader, *, embedded: bool) -> MemorySettings:

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -288,3 +289,28 @@ def test_a_time_zone_is_a_known_name_or_none() -> None:
     assert settings(TIME_ZONE="Pacific/Auckland").engine.time_zone == "Pacific/Auckland"
     assert settings().engine.time_zone == ""
     assert "TIME_ZONE: takes the name of a time zone" in problems(TIME_ZONE="Atlantis")[0]
+
+
+@pytest.mark.skipif(find_spec("asyncpg") is None, reason="needs asyncpg")
+def test_a_database_on_a_server_has_no_size_limit_unless_one_is_set() -> None:
+    url = "postgresql://pipit:geheim@db.example:5432/pipit"
+    found = settings(DATABASE_URL=url)
+    assert found.store.server is not None
+    assert found.store.server.place == "postgresql://db.example:5432/pipit"
+    assert (found.store.limit_bytes, found.store.server.connections) == (0, 8)
+    assert settings(DATABASE_URL=url, STORAGE_LIMIT_MB="64").store.limit_bytes == 64_000_000
+    assert settings().store.server is None
+    assert settings().store.limit_bytes == 256_000_000
+
+
+@pytest.mark.skipif(find_spec("asyncpg") is None, reason="needs asyncpg")
+def test_the_password_of_a_database_is_a_secret() -> None:
+    found = settings(DATABASE_URL="postgresql://pipit:geheim@db.example/pipit")
+    assert "geheim" in found.secrets
+    assert "geheim" not in repr(found)
+
+
+def test_a_url_of_another_kind_of_database_is_a_problem() -> None:
+    problem = problems(DATABASE_URL="mysql://pipit:geheim@db.example/pipit")[0]
+    assert problem.startswith("DATABASE_URL: takes a URL such as postgresql://")
+    assert "geheim" not in problem

@@ -39,6 +39,14 @@ def place(url: str) -> str:
     return f"postgresql://{host}{f':{parts.port}' if parts.port else ''}{parts.path}"
 
 
+def password_of(url: str) -> str:
+    """Return the password in a URL, empty if there is none or the URL cannot be read."""
+    try:
+        return urlsplit(url).password or ""
+    except ValueError:
+        return ""
+
+
 def is_postgres(url: str) -> bool:
     """Return whether a URL names a PostgreSQL database."""
     return url.partition("://")[0] in SCHEMES and "://" in url

@@ -1,0 +1,32 @@
+"""Where chats are stored: a file of this machine, or a PostgreSQL server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.storage.postgres.address import Address
+
+SERVER_URL = (
+    r"postgres(?:ql)?://\S+",
+    "a URL such as postgresql://user:password@host:5432/pipit",
+)
+NO_DRIVER = "DATABASE_URL: PostgreSQL needs asyncpg: pip install -r requirements-postgres.txt"
+
+
+@dataclass(frozen=True)
+class StoreSettings:
+    """Where and how long chats are stored, and how much space they may use.
+
+    * `path` is the file, unless `server` names a database on a server.
+    * `retention_days` 0 keeps turns until the size limit.
+    * `limit_bytes` 0, on a server only, means no limit.
+    """
+
+    path: Path
+    session_ttl_seconds: float
+    retention_days: int
+    limit_bytes: int
+    server: Address | None = None
