@@ -1,1 +1,1 @@
-"""The platforms: they state facts and know no policy."""
+"""The platform adapters. They report facts to the engine and decide nothing."""

@@ -1,1 +1,1 @@
-"""The terminal and pipes as a platform."""
+"""The console adapter: conversations in a terminal or through pipes."""

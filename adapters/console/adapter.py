@@ -1,10 +1,10 @@
-"""The terminal as a platform. An answer grows in place; without a terminal it is plain text.
+"""The console adapter: an answer grows in place in a terminal; through pipes it is plain text.
 
-A terminal takes one question at a time and draws its answer as it grows. Any other output meanwhile
-(an answer that is resumed after a restart) is printed above it once it is final. With piped input
-each line is a question, answered in order, and the end of the input ends `ConsoleAdapter.run`. An
-answer has ended when the last part shown carries no stop button. The drawing is in
-``adapters.console.terminal``, whose libraries no other process loads.
+A terminal takes one question at a time and draws its answer as it grows. Any other output (such as
+an answer that is resumed after a restart) is printed above that answer once it is final. With piped
+input each line is a question. The questions are answered in order, and the end of the input ends
+`ConsoleAdapter.run`. An answer has ended when the last part shown has no stop button. The drawing
+is in ``adapters.console.terminal``, whose libraries no other process loads.
 """
 
 from __future__ import annotations
@@ -49,22 +49,22 @@ LIMITS = Limits(
 )
 STOP_COMMAND = "/stop"
 STOP_SECONDS = 3.0
-_BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn each newline into two characters
-_MAX_NAMES = 1000  # of one file name, numbered
+_BINARY = getattr(os, "O_BINARY", 0)  # without it, Windows writes two characters for a newline
+_MAX_NAMES = 1000  # the most numbered variants of one file name
 _REMEMBERED_FINALS = 64
 
 
 def language_of(lang: str) -> str:
     """Convert the value of LANG (``pt_BR.UTF-8``) to an IETF tag (``pt-BR``).
 
-    Empty for C and POSIX.
+    Returns "" for the values C and POSIX.
     """
     tag = re.split(r"[.@]", lang, maxsplit=1)[0].replace("_", "-")
     return "" if tag in {"", "C", "POSIX"} else tag
 
 
 def hint_of(buttons: Sequence[Button]) -> str:
-    """Return the commands that replace an answer's buttons: ``/continue · /retry``."""
+    """Return the commands that stand for an answer's buttons, such as ``/continue · /retry``."""
     return " · ".join(
         f"/{button.action.value}" for button in buttons if button.action is not Action.STOP
     )
@@ -72,11 +72,11 @@ def hint_of(buttons: Sequence[Button]) -> str:
 
 @dataclass
 class _Answer:
-    """The state of the awaited answer: which parts still grow, and whether it has ended.
+    """The state of an awaited answer: which parts still grow, and whether it has ended.
 
-    `by_any`: the end of another answer ends this wait too, and so do `STOP_SECONDS`. A stop command
-    that stops something has no answer of its own: the stopped answer reports it, unless that answer
-    ended at the same moment.
+    A stop command has no answer of its own if it stops something, because the stopped answer then
+    reports it. `by_any` marks the wait for a stop command: it also ends when any other answer ends,
+    or after `STOP_SECONDS` in case that answer had ended already.
     """
 
     taken: asyncio.Event
@@ -85,7 +85,7 @@ class _Answer:
     growing: dict[int, bool] = field(default_factory=dict)
 
     def last(self) -> tuple[int, bool]:
-        """Return the last part's number and whether it grows; -1 if nothing is shown yet."""
+        """Return the last part's number and whether it still grows; -1 if nothing is shown."""
         part = max(self.growing, default=-1)
         return part, self.growing.get(part, False)
 
@@ -95,10 +95,11 @@ class _Answer:
 
 
 class ConsoleAdapter:
-    """One person at a terminal, or one pipe; both are the chat `KEY`.
+    """The adapter of one person at a terminal, or of one pipe. Both are the chat `KEY`.
 
-    `notice` is shown once when a terminal conversation begins. `lang` is the value of LANG (None:
-    as the C library read it). Files are saved in `folder`, the current directory by default.
+    `notice` is shown once when a conversation in a terminal begins. `lang` is the value of LANG;
+    with None, the locale of the C library is used. Files are saved in `folder`, by default the
+    current directory.
     """
 
     name = "console"
@@ -122,7 +123,7 @@ class ConsoleAdapter:
         self._tasks = Tasks("console")
         self._view: View | None = None
         self._count = 0
-        self._waited = ""  # the handle of the awaited answer
+        self._waited = ""  # the handle of the awaited answer, "" if there is none
         self._answers: dict[str, _Answer] = {}
         self._finals: dict[SentId, str] = {}
         self._exchange: asyncio.Task[None] | None = None
@@ -131,7 +132,7 @@ class ConsoleAdapter:
     async def run(self, submit: Submit) -> None:
         """Take lines until the input ends or the person leaves; wait for each answer.
 
-        Leaving does not wait for a running answer. Cancelling restores the terminal.
+        A person who leaves does not wait for a running answer. Cancelling restores the terminal.
         """
         if not _is_terminal():
             await self._answer_lines(submit)
@@ -149,19 +150,17 @@ class ConsoleAdapter:
                         await self._exchange_in_terminal(submit, text)
 
     async def close(self) -> None:
-        """Cancel running submissions. Idempotent."""
+        """Cancel the running submissions. Idempotent."""
         await self._tasks.close()
 
     def sink(self, key: ChatKey, handle: str) -> ConsoleSink:  # noqa: ARG002 - there is one chat
-        """Rebuild a sink; its answer is shown once it is final."""
+        """Rebuild a sink. Its answer is shown once it is final."""
         return ConsoleSink(self, handle)
 
     async def show(self, handle: str, part: int, text: str, buttons: Sequence[Button]) -> SentId:
-        """Show a part: growing if its answer is awaited, else once it is final.
+        """Show a part at once if its answer is awaited, else only once it is final.
 
-        A final text is shown once.
-
-        Raises `ChatUnavailable` if the output is closed.
+        A final text is shown once. Raises `ChatUnavailable` if the output is closed.
         """
         sent = SentId(f"{handle}.{part}")
         growing = any(button.action is Action.STOP for button in buttons)
@@ -181,7 +180,7 @@ class ConsoleAdapter:
         return sent
 
     async def save(self, handle: str, name: str, content: bytes, caption: str) -> SentId:
-        """Save a file, with a number in its name if that exists, and print the path."""
+        """Save a file, with a number in its name if the name is taken, and print the path."""
         path = await asyncio.get_running_loop().run_in_executor(
             None, _save, self._folder, name, content
         )
@@ -191,7 +190,7 @@ class ConsoleAdapter:
         )
 
     async def forget(self, sent: SentId) -> None:
-        """Remove a growing part; text that is already final stays on the terminal."""
+        """Remove a part that still grows. Text that is final stays on the terminal."""
         handle, part = split_sent(sent)
         answer = self._answers.get(handle)
         if answer is not None and answer.growing.pop(part, False):
@@ -219,7 +218,10 @@ class ConsoleAdapter:
         return self._view
 
     def _lose_output(self) -> None:
-        """Leave with a null device as output: the interpreter's last flush must not fail."""
+        """Leave the conversation.
+
+        A null device becomes the output, so that the interpreter's last flush cannot fail.
+        """
         self._leaving = True
         if sys.stdout:
             null = os.open(os.devnull, os.O_WRONLY)
@@ -235,7 +237,7 @@ class ConsoleAdapter:
                 await self._ask(submit, text)
 
     async def _exchange_in_terminal(self, submit: Submit, text: str) -> None:
-        """Wait for an answer, unless a second Ctrl-C cancels the wait."""
+        """Ask one question and wait for its answer, unless a second Ctrl-C cancels the wait."""
         self._stopping = False
         self._exchange = exchange = self._tasks.spawn(self._ask(submit, text), "exchange")
         try:
@@ -256,7 +258,8 @@ class ConsoleAdapter:
         try:
             word = await self._offer(submit, inbound)
             answer.taken.set()
-            if word and not answer.by_any:  # no answer will come
+            # the text is the engine's refusal, and no answer follows
+            if word and not answer.by_any:
                 await self.show(handle, self._next_part(handle), word, ())
             if answer.by_any:
                 self._tasks.spawn(self._end_in_time(answer), "stop command")
@@ -270,9 +273,9 @@ class ConsoleAdapter:
         answer.ended.set()
 
     async def _offer(self, submit: Submit, item: Inbound | Press) -> str:
-        """Offer an item until the engine keeps it.
+        """Offer an item to the engine until it is stored.
 
-        Return the engine's word on it, if there is one.
+        Returns the engine's text for the person, which is usually empty.
         """
         sink = ConsoleSink(
             self, item.message_id if isinstance(item, Inbound) else split_sent(item.sent)[0]
@@ -287,7 +290,10 @@ class ConsoleAdapter:
             await self._clock.sleep(next(pauses))
 
     def _interrupt(self, submit: Submit) -> None:
-        """Handle Ctrl-C while an answer runs: the first stops the answer, the second leaves."""
+        """Handle Ctrl-C while an answer runs.
+
+        The first one stops the answer, the second one leaves.
+        """
         answer = self._answers.get(self._waited)
         if self._stopping and self._exchange is not None:
             self._leaving = True
@@ -303,7 +309,7 @@ class ConsoleAdapter:
             self._tasks.spawn(self._stop(submit, item, answer), "stop")
 
     async def _stop(self, submit: Submit, item: Inbound | Press, answer: _Answer) -> None:
-        await answer.taken.wait()  # a question that is not yet accepted cannot be stopped
+        await answer.taken.wait()  # a question that is not accepted yet cannot be stopped
         await self._offer(submit, item)
 
     def _inbound(self, text: str) -> Inbound:
@@ -324,7 +330,7 @@ class ConsoleAdapter:
 
 
 class ConsoleSink:
-    """One answer in the terminal."""
+    """Show one answer in the console (see `engine.contract.ReplySink`)."""
 
     def __init__(self, adapter: ConsoleAdapter, handle: str) -> None:
         self._adapter = adapter
@@ -332,39 +338,42 @@ class ConsoleSink:
 
     @property
     def limits(self) -> Limits:
-        """Return the limits: a terminal has almost none."""
+        """Return the limits. A terminal has almost none."""
         return LIMITS
 
     @property
     def handle(self) -> str:
-        """Return the id of the question."""
+        """Return the message id of the question."""
         return self._handle
 
     async def typing(self) -> None:
-        """Do nothing: the spinner turns from the question on."""
+        """Do nothing, because the spinner turns from the moment of the question."""
 
     async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
-        """Show a part; a part that was shown before is replaced."""
+        """Show a part. It replaces a part with the same number that was shown before."""
         return await self._adapter.show(self._handle, part, text, buttons)
 
     async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
-        """Replace a part; a part of an earlier run is printed once it is final."""
+        """Replace a part. A part from an earlier run is printed once it is final."""
         handle, part = split_sent(sent)
         await self._adapter.show(handle, part, text, buttons)
 
     async def delete(self, sent: SentId) -> None:
-        """Remove a part that still grows."""
+        """Remove a part that still grows. Text that is final stays on the terminal."""
         await self._adapter.forget(sent)
 
     async def locate(
         self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
     ) -> SentId:
-        """Show the part; a repeated one changes nothing."""
+        """Show the part again. If it is already shown, nothing changes."""
         del more
         return await self.send(text, buttons, part)
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
-        """Save the file under a free name, readable by its owner alone."""
+        """Save the file under a free name, readable only by its owner.
+
+        Raises `DeliveryFailed` if the file cannot be saved.
+        """
         try:
             return await self._adapter.save(self._handle, name, content, caption)
         except OSError as error:
@@ -376,13 +385,13 @@ class ConsoleSink:
 
 
 def split_sent(sent: SentId) -> tuple[str, int]:
-    """Split a message's id into the handle and the part's number."""
+    """Split a message's id into the handle of its sink and the number of its part."""
     handle, _, part = sent.rpartition(".")
     return handle, int(part)
 
 
 def _save(folder: Path, name: str, content: bytes) -> Path:
-    """Write a new file. Raises OSError if it exists."""
+    """Write a new file and return its path. Raises OSError if no variant of the name is free."""
     plain = PurePath(printable(name.replace("\\", "/"))).name.lstrip(".") or "file"
     stem, suffix = os.path.splitext(plain)  # noqa: PTH122 - both at once
     for number in range(1, _MAX_NAMES):

@@ -1,8 +1,8 @@
-"""Draw an answer's Markdown with rich: what is copied from the terminal is what the model wrote.
+"""Draw an answer's Markdown with rich, so that text copied from the terminal is the model's text.
 
-Lines of code stand at the left edge and are not wrapped by us: the terminal does that, and copies
-them as one. Tables stand in columns where the screen is broad enough, else as records, so that no
-cell loses text.
+Lines of code begin at the left edge and are not wrapped here. The terminal wraps them itself, and
+copies a wrapped line as one line. A table is drawn in columns if the screen is wide enough, else as
+records, so that no cell loses text.
 """
 
 from __future__ import annotations
@@ -29,15 +29,17 @@ _STYLES = {
     "heading": "bold",
 }
 _CODE_STYLE = "markdown.code"
-_HIGHLIGHTED_CHARACTERS = 20_000  # of a block of code; a longer one stays in one colour
+# the longest block of code that is highlighted; a longer one has one colour
+_HIGHLIGHTED_CHARACTERS = 20_000
 _NARROWEST = 20
 
 
 @dataclass
 class Line:
-    """A line of an answer: its pieces with their styles.
+    """A line of an answer, as pieces of styled text.
 
-    `hang` columns of it stand before its words.
+    `hang` is the width in columns of the list marks and margins before the words. Continuation
+    lines are indented by as much.
     """
 
     pieces: list[Text] = field(default_factory=list)
@@ -100,7 +102,7 @@ class _TerminalWriter(Writer):
         return False
 
     def opened(self, span: Span) -> None:
-        """Do nothing: the open styles are those of what is written next."""
+        """Do nothing, because `_append` reads the open styles itself."""
 
 
 @lru_cache(maxsize=8)
@@ -109,15 +111,16 @@ def _highlighted(code: str, language: str) -> tuple[Text, ...]:
         return tuple(Text(line) for line in code.split("\n"))
     shown = Syntax("", language, theme="ansi_dark", background_color="default").highlight(code)
     shown.rstrip()
-    if shown.plain != code.rstrip():  # what is shown is what is copied
+    if shown.plain != code.rstrip():  # the highlighter changed the code, so the plain code is shown
         return tuple(Text(line) for line in code.split("\n"))
     return tuple(shown.split("\n", allow_blank=True))
 
 
 class Answer:
-    """Markdown to draw.
+    """A renderable that draws Markdown.
 
-    With `tail`, as much of its end as fits the screen, which cannot scroll while it grows.
+    With `tail`, it draws only as much of the text's end as fits the screen, because a growing text
+    cannot scroll.
     """
 
     def __init__(self, markdown: str, *, tail: bool = False) -> None:
@@ -136,9 +139,10 @@ class Answer:
             yield Segment.line()
 
     def _rows(self, console: Console, line: Line, columns: int) -> list[Text]:
-        """Wrap a line of words between words.
+        """Split a line into rows that fit the width.
 
-        Leave a line of code to the terminal, unless it is still growing.
+        Prose is wrapped between words. A line of code stays one row, which the terminal wraps,
+        unless the text is still growing.
         """
         text = line.text()
         if line.code and not self._tail:

@@ -1,4 +1,4 @@
-"""Talk through pipes: lines in, final texts out, and what both kinds of console have in common."""
+"""Read lines and write final texts through pipes; also hold what both kinds of console share."""
 
 from __future__ import annotations
 
@@ -20,43 +20,44 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def printable(text: str) -> str:
-    """Drop control characters but newline and tab, so that no answer steers the terminal."""
+    """Remove control characters except newline and tab; no answer may control the terminal."""
     return _CONTROLS.sub("", text)
 
 
 class View(Protocol):
-    """Where answers are shown."""
+    """The place where answers are shown."""
 
     def say(self, words: str) -> None:
-        """Show what is being waited for."""
+        """Show a status text while an answer is awaited."""
 
     def grow(self, text: str) -> None:
-        """Show the text so far of the answer that is waited for."""
+        """Show the text so far of the awaited answer."""
 
     async def finish(self, text: str, hint: str) -> None:
-        """Show for good the final text of the answer that is waited for."""
+        """Show the final text of the awaited answer permanently."""
 
     async def tell(self, text: str, hint: str) -> None:
-        """Show for good a text that is not the one waited for."""
+        """Show permanently a final text that does not belong to the awaited answer."""
 
 
 class PlainView:
-    """Final texts as they are, one after the other, without any control sequence.
+    """Write final texts one after the other, without any control sequence.
 
-    The output is None in a process that was started with it closed; to write there raises OSError.
+    `output` is None in a process that was started with its output closed. Writing then raises
+    OSError.
     """
 
     def __init__(self, output: TextIO | None) -> None:
         self._output = output
 
     def say(self, words: str) -> None:
-        """Say nothing: it would be taken for an answer."""
+        """Do nothing, because a reader would take a status text for an answer."""
 
     def grow(self, text: str) -> None:
-        """Show nothing: only final texts go into a pipe."""
+        """Do nothing, because only final texts go into a pipe."""
 
     async def finish(self, text: str, hint: str) -> None:  # noqa: ARG002 - hints are for people
-        """Write a final text, with `?` for what the output's encoding does not have."""
+        """Write a final text, with `?` for each character that the output's encoding lacks."""
         if self._output is None:
             raise OSError(errno.EBADF, "there is no output")
         encoding = self._output.encoding or "utf-8"
@@ -64,16 +65,16 @@ class PlainView:
         self._output.flush()
 
     async def tell(self, text: str, hint: str) -> None:
-        """Write a final text."""
+        """Write a final text in the same way as `finish`."""
         await self.finish(text, hint)
 
 
 class LineReader:
-    """Read lines from a descriptor without blocking the loop.
+    """Read lines from a file descriptor without blocking the loop.
 
-    A daemon thread reads, one chunk for each time it is asked: a pipe, a file and a terminal can be
-    polled in no common way on all systems, and a thread in ``os.read``, unlike one in
-    ``sys.stdin``, holds no lock that the interpreter wants at its exit.
+    A daemon thread reads one chunk each time it is asked. There is no way of polling that works for
+    pipes, files and terminals on all systems. The thread uses ``os.read``, because a thread that
+    waits in ``sys.stdin`` holds a lock that the interpreter needs at its exit.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -87,12 +88,10 @@ class LineReader:
         threading.Thread(target=self._read_chunks, name="console input", daemon=True).start()
 
     async def next_line(self) -> str | None:
-        """Return the next line without its end, None at the end of input.
+        """Return the next line without its line end, or None at the end of the input.
 
-        Undecodable bytes become U+FFFD.
-
-        A line over `MAX_LINE_BYTES` is cut there. Cancelling loses nothing but the chunk being
-        read.
+        Undecodable bytes become U+FFFD. A line over `MAX_LINE_BYTES` is cut there. Cancelling loses
+        at most the chunk that is being read.
         """
         while not self._lines:
             if self._ended:
@@ -118,8 +117,8 @@ class LineReader:
             try:
                 chunk = os.read(self._descriptor, 65536)
             except OSError:
-                chunk = b""  # a terminal that was hung up, or no input at all: the end of it
+                chunk = b""  # the terminal was closed or there is no input: both count as the end
             try:
                 self._loop.call_soon_threadsafe(self._chunks.put_nowait, chunk)
             except RuntimeError:
-                return  # the loop is closed: nobody reads any more
+                return  # the loop is closed, so nobody reads any more

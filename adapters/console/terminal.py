@@ -1,9 +1,8 @@
 """Draw a conversation in a terminal.
 
-It draws the line being typed, the spinner, and an answer that grows in place.
-
-The terminal stays in raw mode for the whole conversation, so that Ctrl-C arrives as a key and the
-process keeps its own handling of signals; what is typed while an answer runs is kept for the next
+This module draws the line being typed, the spinner, and an answer that grows in place. The terminal
+stays in raw mode for the whole conversation. Ctrl-C therefore arrives as a key, and the process
+keeps its own handling of signals. Text that is typed while an answer runs is kept for the next
 prompt.
 """
 
@@ -44,11 +43,10 @@ _MARKER = re.compile(r"\s*\d{1,9}[.)]?\s*")
 
 
 def last_block_at(text: str) -> int:
-    """Return where the last top-level block of a Markdown text begins.
+    """Return the index at which the last top-level block of a Markdown text begins.
 
-    What stands before it no longer changes.
-
-    A number at the end may yet become the next item of the list before it.
+    Text before that index no longer changes. A number at the end does not count as a block, because
+    it may become the next item of the list before it.
     """
     tokens = parse_blocks(text) or ()
     starts = [0, *(token.map[0] for token in tokens if token.level == 0 and token.map)]
@@ -59,13 +57,13 @@ def last_block_at(text: str) -> int:
 
 
 class Terminal:
-    """The person's terminal; reads keys and draws."""
+    """The person's terminal: it reads keys and draws."""
 
     def __init__(self, clock: Clock, words: ConsoleWords) -> None:
         self._clock = clock
         self._words = words
         self._tasks = Tasks("terminal")
-        # rich's own style has a black background, which is a hole in a light terminal.
+        # rich's own style for code has a black background, which looks wrong in a light terminal.
         look = Theme({"markdown.code": "bold cyan"})
         self._console = Console(
             file=sys.stdout, highlight=False, markup=False, emoji=False, theme=look
@@ -79,25 +77,29 @@ class Terminal:
         self._live: Live | None = None
         self._said = self._text = ""
         self._done = False
-        self._settled = 0  # so many characters of the text stand above the live part for good
+        # characters of the text that are already printed permanently above the live part
+        self._settled = 0
 
     @contextlib.contextmanager
     def taken(self) -> Iterator[None]:
-        """Hold the terminal in raw mode."""
+        """Keep the terminal in raw mode within this block."""
         with self._input.raw_mode():
             yield
 
     def greet(self, notice: str) -> None:
-        """Say what there is to know before the first question."""
+        """Print the notice and the greeting before the first question."""
         for line in (notice, self._words.greeting):
             if line:
                 self._console.print(Text(line, style="dim"))
         self._console.print()
 
     async def ask(self) -> str | None:
-        """Return a typed line; None when the person leaves: Ctrl-D, or Ctrl-C on an empty line."""
+        """Return a typed line, or None when the person leaves.
+
+        A person leaves with Ctrl-D, or with Ctrl-C on an empty line.
+        """
         try:
-            # Signals and the loop's handler of errors stay the process's own.
+            # The process keeps its own handlers for signals and for errors of the loop.
             return await self._session.prompt_async(
                 self._words.prompt, handle_sigint=False, set_exception_handler=False
             )
@@ -106,11 +108,10 @@ class Terminal:
 
     @contextlib.asynccontextmanager
     async def watching(self, on_interrupt: Callable[[], None]) -> AsyncIterator[None]:
-        """Draw an answer within this block.
+        """Draw the growing answer within this block.
 
-        Each Ctrl-C calls `on_interrupt`, other keys wait for the next prompt.
-
-        What of an answer is on screen at the end stays there.
+        Each Ctrl-C calls `on_interrupt`. Other keys are kept for the next prompt. When the block
+        ends, the part of the answer that is on the screen stays there.
         """
         self._text, self._settled, self._said, self._done = "", 0, "", False
         self._live = live = Live(
@@ -133,21 +134,24 @@ class Terminal:
                 await end(turning)
 
     def say(self, words: str) -> None:
-        """Show other words than "thinking" while this answer lasts."""
+        """Show a status text in place of "thinking" until this answer ends."""
         self._said = words
 
     def grow(self, text: str) -> None:
-        """Show the text so far: finished blocks for good, the last one in place."""
+        """Show the text so far.
+
+        Finished blocks are printed permanently, the last one is redrawn in place.
+        """
         if not text.startswith(self._text[: self._settled]):
-            self._settled = 0  # what stands above has been replaced: show the new text whole
+            self._settled = 0  # the printed text has been replaced, so the new text is shown whole
         self._text, self._done = text, False
-        with self._console:  # one write for all of it, so that nothing flickers
+        with self._console:  # all output is one write, so that nothing flickers
             self._settle(self._settled + last_block_at(text[self._settled :]))
             if self._live is not None:
                 self._live.refresh()
 
     async def finish(self, text: str, hint: str) -> None:
-        """Keep the final text on the screen; it will not change again."""
+        """Print the final text permanently."""
         with self._console:
             self.grow(text)
             self._settle(len(text))
@@ -157,7 +161,7 @@ class Terminal:
                 self._live.refresh()
 
     async def tell(self, text: str, hint: str) -> None:
-        """Print a text above the prompt, or above the answer that is growing."""
+        """Print a text above the prompt, or above the growing answer."""
 
         def show() -> None:
             self._print(Answer(text))
@@ -169,7 +173,7 @@ class Terminal:
             await run_in_terminal(show)
 
     def _settle(self, end: int) -> None:
-        """Let the text up to `end` stand above the live part for good."""
+        """Print the text up to `end` permanently above the live part."""
         block, self._settled = self._text[self._settled : end], end
         if block.strip():
             self._print(Answer(block))
@@ -180,7 +184,7 @@ class Terminal:
 
     def _print(self, renderable: RenderableType) -> None:
         with self._console:
-            self._console.print(renderable, crop=False)  # a long line of code is whole
+            self._console.print(renderable, crop=False)  # a long line of code is not cut
             self._console.print()
 
     def _render(self) -> RenderableType:
@@ -194,8 +198,8 @@ class Terminal:
         return self._spinner
 
     async def _turn(self, live: Live, on_interrupt: Callable[[], None]) -> None:
-        await self._clock.sleep(0)  # the question is on its way before it can be stopped
-        # Keys that came in one piece with the end of the question have been read already.
+        await self._clock.sleep(0)  # let the question be submitted before it can be stopped
+        # Keys that arrived together with the end of the question have been read already.
         self._take_keys(get_typeahead(self._input), on_interrupt)
         while True:
             live.refresh()
@@ -209,7 +213,7 @@ class Terminal:
 
 
 def _bindings() -> KeyBindings:
-    """Make Ctrl-C clear a typed line, and leave when there is none."""
+    """Return key bindings in which Ctrl-C clears a typed line, or leaves if the line is empty."""
     bindings = KeyBindings()
 
     @bindings.add("c-c")

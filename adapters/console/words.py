@@ -1,4 +1,4 @@
-"""The texts of the terminal itself."""
+"""The console's own texts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ConsoleWords:
-    """The texts of the terminal itself; `saved` contains ``{path}``."""
+    """The console's own texts. `saved` contains ``{path}``."""
 
     prompt: str = "> "
     greeting: str = "/help lists the commands, Ctrl-C stops an answer, Ctrl-D leaves."

@@ -1,8 +1,9 @@
-"""Discord: DMs, mentions, replies, threads, slash commands and buttons, with no privileged intent.
+"""The Discord adapter, for DMs, mentions, replies, threads, slash commands and buttons.
 
-The library is discord.py (absolute imports: ``import discord`` is never this package). It keeps the
-gateway connected. Its HTTP client makes the calls, but neither waits nor retries (``wire``).
-Messages that arrived while nobody was connected are read from channel histories (``intake``).
+It needs no privileged intent. The library is discord.py (imports are absolute, so ``import
+discord`` never means this package). The library keeps the gateway connected. Its HTTP client makes
+the calls, but neither waits nor retries (see ``wire``). Messages that arrived while the bot was
+offline are read from channel histories (see ``intake``).
 """
 
 from __future__ import annotations

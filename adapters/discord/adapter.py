@@ -1,4 +1,7 @@
-"""The adapter: log in, register the commands, limit session starts, pass events to the intake."""
+"""The Discord adapter: it logs in, registers the commands and passes events to the intake.
+
+It also limits how often a session is started.
+"""
 
 from __future__ import annotations
 
@@ -42,11 +45,11 @@ _COMMANDS = "/applications/{application_id}/commands"
 
 
 def start_pause(limit: Mapping[str, Any]) -> float:
-    """Return the seconds to wait before the next IDENTIFY, from Discord's own count of them.
+    """Return the seconds to wait before the next IDENTIFY, from Discord's count of session starts.
 
-    1000 a day are allowed, and one more resets the token (reference, "Identifying"). After
-    `FREE_STARTS` of them the rest is spread over the remaining day, so that a process that crashes
-    at every start never uses them up.
+    Discord allows 1000 a day, and one more resets the token (API reference, "Identifying"). After
+    the first `FREE_STARTS`, the remaining starts are spread over the rest of the day, so that a
+    process that crashes at every start never uses them up.
     """
     remaining = int(limit["remaining"])
     if int(limit["total"]) - remaining < FREE_STARTS:
@@ -55,19 +58,19 @@ def start_pause(limit: Mapping[str, Any]) -> float:
 
 
 def _aside(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Wrap a parser so that an event which it cannot read is skipped."""
+    """Wrap a parser of the library so that an event which it cannot read is logged and skipped."""
 
     def read(data: Any) -> None:
         try:
             parse(data)
         except Exception as error:  # noqa: BLE001 - one odd event must not end the session
-            log.error("discord: %s put aside: %s", name, describe(error))
+            log.error("discord: %s skipped: %s", name, describe(error))
 
     return read
 
 
 class _Client(discord.Client):
-    """The library's client with the smallest cache and without a privileged intent."""
+    """The library's client with the smallest possible cache and without privileged intents."""
 
     def __init__(self, clock: Clock) -> None:
         super().__init__(
@@ -81,8 +84,8 @@ class _Client(discord.Client):
         )
         self._clock = clock
         self.intake: Intake | None = None
-        # The library offers no public hook for this: an event that its parser cannot read ends
-        # `connect` (2.7.1).
+        # In version 2.7.1 an event that the library's parser cannot read ends `connect`, and there
+        # is no public hook to change that.
         parsers = self._connection.parsers
         parsers.update(
             {name: _aside(name, parse) for name, parse in parsers.items() if name not in _NEEDED}
@@ -107,7 +110,7 @@ class _Client(discord.Client):
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
         """Log an event that could not be read.
 
-        The library's own report would hold the message's text.
+        This replaces the library's own report, which would hold the message's text.
         """
         error = sys.exc_info()[1]
         log.error(
@@ -117,14 +120,15 @@ class _Client(discord.Client):
         )
 
     async def starts(self) -> Mapping[str, Any]:
-        """Ask Discord how many IDENTIFYs are left."""
+        """Return Discord's count of the session starts (IDENTIFY) that are left today."""
         _, _, limit = await self.http.get_bot_gateway()
         return limit
 
     def gateways(self) -> list[discord.gateway.DiscordWebSocket]:
-        """Return open gateways.
+        """Return the open gateway connections of this client.
 
-        The library loses track of one that fails before its IDENTIFY (2.7.1).
+        They are found through their heartbeat threads, because the library loses track of a gateway
+        that fails before its IDENTIFY (2.7.1).
         """
         beating = [
             t.ws for t in threading.enumerate() if isinstance(t, discord.gateway.KeepAliveHandler)
@@ -132,9 +136,10 @@ class _Client(discord.Client):
         return [ws for ws in beating if ws.call_hooks == self._connection.call_hooks]
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait before a further IDENTIFY.
+        """Wait before every IDENTIFY after the first.
 
-        A long wait is left to the supervisor, because the library would time out during it.
+        Raises `ConnectionLost` if the wait would be long, because the library would time out during
+        it. The supervisor then waits instead.
         """
         del shard_id
         if initial:
@@ -146,11 +151,11 @@ class _Client(discord.Client):
 
 
 class DiscordAdapter:
-    """Discord (`engine.contract.Adapter`).
+    """The Discord platform (implements `engine.contract.Adapter`).
 
-    `last_seen` returns the newest accepted message of each chat; `commands` is the engine's table.
-    `api_url` and `gateway_url` change class attributes of the library, which offers no other way.
-    All adapters of a process therefore share them.
+    `last_seen` returns the newest accepted message of each chat; `commands` is the engine's command
+    table. `api_url` and `gateway_url` change class attributes of the library, which offers no other
+    way, so all adapters of a process share these two.
     """
 
     name = PLATFORM
@@ -171,7 +176,7 @@ class DiscordAdapter:
         self._turnstiles: WeakValueDictionary[int, Turnstile] = WeakValueDictionary()
 
     def sink(self, key: ChatKey, handle: str) -> ReplySink:
-        """Rebuild a sink; its calls wait until the adapter is logged in."""
+        """Rebuild a sink. Its calls wait until the adapter is logged in."""
         return self._new_sink(key, Handle.parse(handle))
 
     def _new_sink(
@@ -180,10 +185,10 @@ class DiscordAdapter:
         return DiscordSink(self._wire, self._turnstiles, key, handle, first_word)
 
     async def run(self, submit: Submit) -> None:
-        """Take messages until cancelled; the library itself resumes a broken connection.
+        """Take messages until cancelled. The library itself resumes a broken connection.
 
-        Raises `LoginRejected` or `ConnectionLost`. After a cancellation the gateway is closed and
-        sinks keep working.
+        Raises `LoginRejected` or `ConnectionLost`. After a cancellation the gateway is closed, and
+        sinks keep working until `close`.
         """
         _prepare_library(self._settings)
         client = _Client(self._clock)
@@ -199,7 +204,7 @@ class DiscordAdapter:
         raise ConnectionLost("the connection to Discord was closed")
 
     async def close(self) -> None:
-        """Log out; sinks stop working. Idempotent."""
+        """Log out. Sinks stop working. Idempotent."""
         await self._wire.switch(None)
 
     async def _live(self, client: _Client, intake: Intake) -> None:
@@ -217,14 +222,18 @@ class DiscordAdapter:
         client.intake = intake
         try:
             await client.connect()
-        # discord.py 2.7.1 reads the sequence number of a session that never started.
+        # discord.py 2.7.1 raises this when it reads the sequence number of a session that never
+        # started.
         except AttributeError as error:
             if client.ws is not None:
                 raise
             raise ConnectionLost("the gateway of Discord cannot be reached") from error
 
     async def _register(self, client: _Client) -> None:
-        """Register the commands if they have changed; a bot without them still answers messages."""
+        """Register the commands if they have changed.
+
+        A failure is logged, because a bot without registered commands still answers messages.
+        """
         application_id = client.application_id
         if not self._commands or application_id is None:
             return
@@ -251,11 +260,11 @@ class DiscordAdapter:
                     self._clock, until, gateway.close(code=1000), "close of the gateway"
                 )
             except (DeadlinePassed, *VENDOR) as error:
-                log.debug("discord: the gateway did not take leave: %s", describe(error))
+                log.debug("discord: the gateway was not closed cleanly: %s", describe(error))
 
 
 async def check_token(settings: DiscordSettings) -> str:
-    """Return the bot's name on Discord. Raises `LoginRejected` or `ConnectionLost`."""
+    """Return the bot's user name on Discord. Raises `LoginRejected` or `ConnectionLost`."""
     _prepare_library(settings)
     client = _Client(SystemClock())
     try:
@@ -268,8 +277,9 @@ async def check_token(settings: DiscordSettings) -> str:
 
 
 def _prepare_library(settings: DiscordSettings) -> None:
-    """Set the library's addresses, and silence loggers that print message text and tokens."""
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot uses no voice
+    """Set the library's server addresses, and silence loggers that print texts and tokens."""
+    # do not warn about missing voice packages, because the bot uses no voice
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     if settings.api_url:
         discord.http.Route.BASE = settings.api_url.rstrip("/")
     if settings.gateway_url:

@@ -17,12 +17,12 @@ _EVERYWHERE: dict[str, Any] = {
     "integration_types": [0, 1],  # installed to a server or to a user
     "contexts": [0, 1, 2],  # usable in servers, in the bot's DM, in other private channels
 }
-# Languages that have several Discord locales, where not every locale should get the text.
+# These languages have several Discord locales, and only the ones named here get the text.
 _LOCALES = {"zh": ("zh-CN",), "en": ()}
 
 
 def render_commands(commands: Sequence[CommandInfo]) -> list[dict[str, Any]]:
-    """Return the definition of every command, described in each language that Discord supports."""
+    """Return Discord's definition of each command, described in each language that Discord has."""
     return [_render(command) for command in commands]
 
 
@@ -71,7 +71,7 @@ def same_commands(
 ) -> bool:
     """Return whether the registered commands equal the wanted ones.
 
-    Fields never set are ignored.
+    The comparison ignores fields that Pipit never sets.
     """
     return _comparable(wanted) == _comparable(registered)
 

@@ -1,7 +1,7 @@
-"""One table that maps each error class of discord.py and aiohttp to an error of Pipit.
+"""Map each error class of discord.py and aiohttp to an error of Pipit, in one table.
 
-Vendor text never goes into these errors, because it may quote what a user wrote. The HTTP status
-and Discord's error code do.
+Vendor text never goes into Pipit's errors, because it may quote what a user wrote. They hold only
+the HTTP status and Discord's error code.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
 
 class Refused(aiohttp.ClientError):
-    """A 429 or a 5xx, raised before discord.py would wait and retry.
+    """A response with status 429 or 5xx, raised before discord.py would wait and retry.
 
     It is a `ClientError`, so the gateway's reconnect loop, which uses the same session, treats it
-    as a network fault and retries. `retry_after` is in seconds, 0 if Discord named none.
+    as a network fault and retries. `retry_after` is in seconds; it is 0 if Discord gave no pause.
     """
 
     def __init__(self, status: int, code: int, retry_after: float) -> None:
@@ -48,12 +48,12 @@ class Refused(aiohttp.ClientError):
 class Kind(Enum):
     """The kinds of failure that Pipit distinguishes."""
 
-    LIMITED = "a rate limit, met before the call went out"
+    LIMITED = "a rate limit that stopped the call before it was sent"
     REFUSED = "a 429 or 5xx"
-    STATUS = "another HTTP status that is no success"
+    STATUS = "another HTTP error status"
     LOGIN = "the account is not accepted"
-    CLOSED = "the gateway closed for good; its code says why"
-    UNSENT = "the call never left"
+    CLOSED = "the gateway was closed; its close code gives the reason"
+    UNSENT = "the call was never sent"
     LOST = "no answer came; the call may have been carried out"
     MISUSE = "a mistake in this program"
 
@@ -96,7 +96,7 @@ _DISCORD: dict[type[BaseException], Kind] = {
     commands.CommandSignatureMismatch: Kind.MISUSE,
 }
 
-# Looked up by name, because aiohttp 3.13 lacks some classes of 3.14.
+# The classes are looked up by name, because aiohttp 3.13 lacks some classes of 3.14.
 _AIOHTTP: dict[str, Kind] = {
     "ClientError": Kind.LOST,
     "ClientResponseError": Kind.LOST,
@@ -171,12 +171,12 @@ _CLOSE_REASONS = {
 
 
 def kind_of(error: BaseException) -> Kind:
-    """Return the meaning of an error's class, or of its nearest base class in the table."""
+    """Return the kind of failure of an error's class, or of its nearest base class in the table."""
     return next((TABLE[cls] for cls in type(error).__mro__ if cls in TABLE), Kind.MISUSE)
 
 
 def delivery_error(error: BaseException) -> DeliveryError:
-    """Return the `DeliveryError` for a failed call."""
+    """Return the `DeliveryError` that describes a failed call."""
     kind = kind_of(error)
     if isinstance(error, discord.RateLimited):
         return RateLimited("a rate limit of Discord", retry_after=error.retry_after)
@@ -202,7 +202,7 @@ def _by_status(status: int, code: int, retry_after: float) -> DeliveryError:
 
 
 def adapter_error(error: BaseException) -> AdapterError:
-    """Return the `AdapterError` for a failed login or gateway."""
+    """Return the `AdapterError` that describes a failed login or a lost gateway."""
     if isinstance(error, discord.PrivilegedIntentsRequired):
         return LoginRejected(_CLOSE_REASONS[4014])
     if isinstance(error, discord.LoginFailure):

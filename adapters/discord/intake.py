@@ -1,9 +1,9 @@
-"""Pass Discord's events to the engine: in order within a channel, until accepted, and only once.
+"""Pass Discord's events to the engine: in order within a channel, and each only once.
 
-Discord delivers an event once. An event that could not be stored is therefore offered again until
-it is. Messages from a time without a session are read from channel histories (`catch_up`). One case
-cannot be found there: the first direct message of a person who never wrote before, because Discord
-lists a bot's DM channels nowhere.
+Discord delivers an event once, so an event that could not be stored is offered again until it is.
+Messages that arrived while there was no session are read from channel histories (`catch_up`). This
+misses one case, the first direct message of a person who never wrote before, because Discord has no
+list of a bot's DM channels.
 """
 
 from __future__ import annotations
@@ -44,9 +44,11 @@ log = logging.getLogger(__name__)
 CHANNELS_LOOKED_INTO = 200
 MESSAGES_OF_EACH = 100
 EDIT_SECONDS = 300.0
-_BETWEEN_SECONDS = 0.2  # each channel costs two calls, and the answers need the rest of the budget
+# seconds between two channels: reading one takes two calls, and answers need calls too
+_BETWEEN_SECONDS = 0.2
 _CHATS_REMEMBERED = 4096
-_AGAIN_SECONDS = (0.0, 0.2, 0.6)  # within the three seconds that Discord allows
+# pauses before each attempt, within the three seconds that Discord allows
+_AGAIN_SECONDS = (0.0, 0.2, 0.6)
 
 NewSink = Callable[["ChatKey", Handle, Optional[FirstWord]], "ReplySink"]
 Channel = Union[discord.TextChannel, discord.VoiceChannel, discord.Thread]
@@ -69,19 +71,23 @@ class Intake:
         self._newest: LRUCache[int, int] = LRUCache(_CHATS_REMEMBERED)
 
     async def close(self) -> None:
-        """Stop taking events; the next start reads unaccepted messages from the history."""
+        """Stop taking events. The next start reads unaccepted messages from the histories."""
         await self._tasks.close()
 
-    # Events, in the order of their arrival
+    # Handlers of the library's events
 
     def message(self, message: discord.Message) -> None:
-        """Take a new message."""
+        """Start to offer a new message to the engine."""
         inbound = normalize_message(message, self._bot_id)
         if inbound is not None:
             self._tasks.spawn(self._in_order(inbound), "message")
 
     def edited(self, message: discord.Message) -> None:
-        """Take an edited message; Discord sends the same event for link previews and pins."""
+        """Start to offer an edited message to the engine.
+
+        Discord sends the same event for link previews and pins, so messages whose text was not
+        edited lately are ignored.
+        """
         edited_at = message.edited_at
         if edited_at is None or edited_at.timestamp() < self._clock.time() - EDIT_SECONDS:
             return
@@ -90,14 +96,14 @@ class Intake:
             self._tasks.spawn(self._in_order(inbound), "edit")
 
     def interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Take a command or a button press."""
+        """Start to offer a command or a button press to the engine."""
         if interaction.type is discord.InteractionType.application_command:
             self._tasks.spawn(self._command(interaction), "command")
         elif interaction.type is discord.InteractionType.component:
             self._tasks.spawn(self._press(interaction), "press")
 
     def ready(self) -> None:
-        """Look for messages from before this session."""
+        """Start to read the messages that arrived before this session."""
         self._tasks.spawn(self.catch_up(), "catch up")
 
     @property
@@ -111,7 +117,7 @@ class Intake:
             await self._offer_once(inbound)
 
     async def _offer_once(self, inbound: Inbound) -> None:
-        """Offer a message unless its channel has already offered a newer one.
+        """Offer a message unless a newer one of its channel was offered already.
 
         The caller holds the channel's lock.
         """
@@ -123,7 +129,7 @@ class Intake:
         self._newest[channel_id] = max(message_id, self._newest.get(channel_id, 0))
 
     def _order(self, key: ChatKey) -> asyncio.Lock:
-        """Return the lock of a channel; it is fair, so messages keep their order."""
+        """Return the lock of a channel. The lock is fair, so messages keep their order."""
         channel_id = int(key.chat_id)
         lock = self._orders.get(channel_id)
         if lock is None:
@@ -139,13 +145,13 @@ class Intake:
                 log.error("%s: not accepted, offered again soon: %s", item.key, describe(error))
                 await self._clock.sleep(next(pauses))
 
-    # Interactions: accepted first and acknowledged afterwards, because Discord never delivers an
-    # acknowledged one again
+    # Interactions. They are accepted first and acknowledged afterwards, because Discord never
+    # delivers an acknowledged interaction again
 
     async def _command(self, interaction: discord.Interaction[Any]) -> None:
         inbound = normalize_command(interaction)
         if inbound is not None:
-            await self._hand_over(interaction, inbound, fills=True)
+            await self._offer_interaction(interaction, inbound, fills=True)
 
     async def _press(self, interaction: discord.Interaction[Any]) -> None:
         data: Mapping[str, Any] = interaction.data or {}
@@ -153,13 +159,13 @@ class Intake:
             return
         press = normalize_press(interaction)
         if press is not None:
-            await self._hand_over(interaction, press, fills=False)
+            await self._offer_interaction(interaction, press, fills=False)
         else:
             await self._acknowledge(
                 interaction, FirstWord(self._wire, interaction.token, interaction)
             )
 
-    async def _hand_over(
+    async def _offer_interaction(
         self, interaction: discord.Interaction[Any], item: Inbound | Press, *, fills: bool
     ) -> None:
         handle = Handle(
@@ -172,7 +178,11 @@ class Intake:
     async def _acknowledge(
         self, interaction: discord.Interaction[Any], first: FirstWord, word: str = ""
     ) -> None:
-        """Acknowledge an interaction, with the engine's text if the chat will not show it."""
+        """Acknowledge an interaction.
+
+        Include the engine's text if the chat itself will not show it. Tries again after a temporary
+        fault; the last failure is logged.
+        """
         told: DeliveryError | None = None
         for pause in _AGAIN_SECONDS:
             await self._clock.sleep(pause)
@@ -203,11 +213,11 @@ class Intake:
     # Missed messages
 
     async def catch_up(self) -> None:
-        """Offer the messages that came after the newest known one, channel by channel.
+        """Offer the messages that arrived after the newest known one, channel by channel.
 
-        Reads at most `CHANNELS_LOOKED_INTO` channels, the most recent first, and `MESSAGES_OF_EACH`
-        messages of each. If Discord answers 429, the channel is read again after the requested
-        pause.
+        Reads at most `CHANNELS_LOOKED_INTO` channels, beginning with the one that has the newest
+        known message, and `MESSAGES_OF_EACH` messages of each. If Discord answers 429, the channel
+        is read again after the requested pause.
         """
         seen = await self._seen()
         if not seen:
@@ -237,11 +247,11 @@ class Intake:
         return True
 
     async def _seen(self) -> dict[int, int]:
-        """Return the newest known message id of each channel, from the engine or from this run."""
+        """Return the newest known message id of each channel, from the store and from this run."""
         try:
             known = await self._last_seen(PLATFORM)
         except StorageFault as error:
-            log.error("discord: missed messages are not looked for: %s", describe(error))
+            log.error("discord: missed messages are not searched: %s", describe(error))
             return {}
         seen = {
             int(key.chat_id): int(message_id)
@@ -253,10 +263,11 @@ class Intake:
         return seen
 
     def _candidates(self, seen: Mapping[int, int]) -> dict[int, int]:
-        """Return the channels to read, each with the id of the last known message.
+        """Return the channels to read, each with the id after which to read.
 
-        These are the known channels, unless Discord reports nothing newer in them, and channels
-        without a known message that have had one since the newest known message.
+        A known channel is read after its last known message, unless Discord reports that nothing
+        newer is in it. A channel without a known message is read only if it had a message after the
+        newest known message of all channels.
         """
         newest = max(seen.values())
         candidates = dict(seen)

@@ -1,8 +1,8 @@
-"""The acknowledgement of an interaction, which Discord expects within three seconds.
+"""Acknowledge an interaction, which Discord expects within three seconds.
 
-It is sent after the engine has accepted the command or the press, or earlier if the engine has a
-notice to show. Until then a crash loses nothing unnoticed: Discord tells the user that the bot did
-not respond.
+The acknowledgement is sent after the engine has accepted the command or the press, or earlier if
+the engine has a notice to show. If the process crashes before that, Discord tells the user that the
+bot did not respond, so nothing is lost silently.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _ANSWER = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 class FirstWord:
     """The acknowledgement of one interaction and, for a command, its deferred answer ("thinking…").
 
-    `live` is the interaction object while this process has it from the gateway; a later process
-    only has its token.
+    `live` is the interaction object, which only the process that received it from the gateway has.
+    A later process only has the `token`.
     """
 
     def __init__(
@@ -38,9 +38,10 @@ class FirstWord:
         self._lock = asyncio.Lock()
 
     async def give(self) -> None:
-        """Acknowledge the interaction once.
+        """Acknowledge the interaction, unless that was done before.
 
-        Raises `DeliveryError`; `ChatUnavailable` if it is too late.
+        Raises `DeliveryError`, and `ChatUnavailable` in particular if the three seconds have
+        passed.
         """
         async with self._lock:
             await self._give()
@@ -64,12 +65,12 @@ class FirstWord:
             return 0
 
     async def _give(self) -> int | None:
-        """Acknowledge the interaction once.
+        """Acknowledge the interaction, unless that was done before.
 
-        Return the id of the deferred answer if Discord reports it.
+        Returns the id of the deferred answer if Discord reports it.
         """
         live = self._live
-        # A closed client means that a reconnect replaced its session.
+        # A closed client means that a reconnect has replaced its session.
         if self._given or live is None or live.client.is_closed():
             return self._original
         command = live.type is discord.InteractionType.application_command
@@ -78,8 +79,8 @@ class FirstWord:
         except DeliveryFailed as error:
             if error.retryable:
                 raise
-            # already acknowledged: by a call whose response was lost, or by another process on the
-            # same disk
+            # The interaction is already acknowledged, either by a call whose response was lost or
+            # by another process on the same disk.
             deferred = None
         self._given = True
         if command and deferred is not None:
@@ -87,7 +88,8 @@ class FirstWord:
         return self._original
 
     async def _look(self, client: discord.Client) -> int:
-        # The library reads this only through an interaction that the gateway has just delivered.
+        # The library can read the deferred answer only through an interaction that the gateway has
+        # just delivered.
         route = discord.http.Route(
             "GET", _ANSWER, webhook_id=client.application_id, webhook_token=self._token
         )

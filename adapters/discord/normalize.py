@@ -1,4 +1,4 @@
-"""Discord's messages, commands and button presses -> what the engine speaks; pure."""
+"""Convert Discord's messages, commands and button presses to the engine's types; pure."""
 
 from __future__ import annotations
 
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 PLATFORM = "discord"
-UNFINISHED_CHARACTERS = 1900  # of the 2,000 that a message may have
+UNFINISHED_CHARACTERS = 1900  # a message may have 2,000, so a text this long may have been cut
 PASTED_NAME = "message.txt"
 CUSTOM_ID = "pipit:"
-"""What the ids of our buttons begin with; the action follows, so that a press needs nothing
-remembered."""
+"""The prefix of the custom ids of the bot's buttons.
+
+The action follows it, so handling a press needs no stored state.
+"""
 
 _WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
 _MENTION = re.compile(r"<@!?(\d{1,20})>")
@@ -35,9 +37,9 @@ _CUSTOM_EMOJI = re.compile(r"<a?(:\w+:)\d{1,20}>")
 
 
 def chat_key(channel_id: int) -> ChatKey:
-    """Name the conversation of a channel.
+    """Return the key of a channel's conversation.
 
-    A thread is a channel of its own to Discord, and so it is to us.
+    A thread is a channel of its own on Discord, so it is a conversation of its own.
     """
     return ChatKey(PLATFORM, str(channel_id))
 
@@ -45,12 +47,11 @@ def chat_key(channel_id: int) -> ChatKey:
 def normalize_message(
     message: discord.Message, bot_id: int, *, edited: bool = False
 ) -> Inbound | None:
-    """Return what a person wrote.
+    """Return a person's message, or None if it is not one that the bot should see.
 
-    None for bots, webhooks, service messages, and what the bot is not allowed to read.
-
-    Without the message content intent Discord leaves out the text unless the bot is written to or
-    mentioned.
+    None is returned for bots, webhooks, service messages, and messages whose text the bot may not
+    read. Without the message content intent Discord leaves out the text unless the bot is mentioned
+    or the message is direct.
     """
     if message.author.bot or message.webhook_id is not None or message.type not in _WRITTEN:
         return None
@@ -86,7 +87,7 @@ def normalize_message(
 def readable(content: str, bot_id: int, names: Mapping[int, str]) -> str:
     """Return the text without the bot's own mention.
 
-    Other people's names and emoji are written out.
+    The names of other mentioned people and of custom emoji are written out.
     """
     *before, rest = re.split(f"<@!?{bot_id}>", content)
     text = "".join([*(piece.rstrip(" \t") for piece in before), rest]).strip()
@@ -100,16 +101,13 @@ def readable(content: str, bot_id: int, names: Mapping[int, str]) -> str:
 
 def _attachment(file: discord.Attachment) -> Attachment:
     media_type = (file.content_type or "application/octet-stream").split(";")[0]
-    # Discord's client offers to send a text over 2,000 characters as a file of this name.
+    # Discord's client offers to send a text of more than 2,000 characters as a file with this name.
     pasted = file.filename == PASTED_NAME and media_type == "text/plain"
     return Attachment(file.filename, media_type, file.size, file.url, pasted)
 
 
 def _without_own_role(message: discord.Message, bot_id: int) -> tuple[str, bool]:
-    """Return the text without mentions of the bot's own role.
-
-    The second value says whether there were any.
-    """
+    """Return the text without mentions of the bot's own role, and whether there were any."""
     text = message.content
     own = [role for role in message.role_mentions if role.tags and role.tags.bot_id == bot_id]
     for role in own:
@@ -130,10 +128,10 @@ def _replies_to(message: discord.Message, user_id: int) -> bool:
 def _material(
     message: discord.Message, bot_id: int, names: Mapping[int, str]
 ) -> tuple[Material, bool]:
-    """Return what belongs to a message beside its text, and whether we see only a part of it.
+    """Return the material that belongs to a message, and whether the bot sees only a part of it.
 
-    Discord leaves out the text of a message replied to without the message content intent, and
-    does not show one that is gone.
+    Without the message content intent Discord leaves out the text of a replied-to message. It never
+    shows a deleted message.
     """
     files = tuple(map(_attachment, message.attachments))
     if message.message_snapshots:
@@ -155,16 +153,16 @@ def _material(
 def _words(
     message: discord.Message | discord.MessageSnapshot, bot_id: int, names: Mapping[int, str]
 ) -> str:
-    """Return a message's text, or that of its embeds."""
+    """Return a message's text or, if it has none, the text of its embeds."""
     text = readable(message.content, bot_id, names)
     embeds = (filter(None, (embed.title, embed.description)) for embed in message.embeds)
     return text or "\n".join(line for lines in embeds for line in lines)
 
 
 def normalize_command(interaction: discord.Interaction[Any]) -> Inbound | None:
-    """Return a slash command as the text ``/name arguments``.
+    """Return a slash command as a message with the text ``/name arguments``.
 
-    None for other kinds of interaction.
+    Returns None for other kinds of interaction.
     """
     if (
         interaction.type is not discord.InteractionType.application_command
@@ -185,7 +183,7 @@ def normalize_command(interaction: discord.Interaction[Any]) -> Inbound | None:
 
 
 def normalize_press(interaction: discord.Interaction[Any]) -> Press | None:
-    """Return the press of one of our buttons; None for anything else."""
+    """Return the press of one of the bot's buttons; None for anything else."""
     data: Mapping[str, Any] = interaction.data or {}
     action = action_of(str(data.get("custom_id", "")))
     if action is None or interaction.channel is None or interaction.message is None:
@@ -201,7 +199,7 @@ def normalize_press(interaction: discord.Interaction[Any]) -> Press | None:
 
 
 def action_of(custom_id: str) -> Action | None:
-    """Return the action of a button's custom id; None if it is not one of ours."""
+    """Return the action of a button's custom id; None if it is not a button of the bot."""
     if not custom_id.startswith(CUSTOM_ID):
         return None
     return next((action for action in Action if action.value == custom_id[len(CUSTOM_ID) :]), None)
@@ -213,7 +211,7 @@ def _interacting(interaction: discord.Interaction[Any]) -> Author:
 
 
 def usable_here(interaction: discord.Interaction[Any]) -> bool:
-    """Return whether the bot can write where the interaction is, beside answering it."""
+    """Return whether the bot can write in the channel itself, not only answer the interaction."""
     if interaction.context.dm_channel:
         return True
     allowed = interaction.app_permissions

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class DiscordSettings:
-    """The bot's account; set the addresses only to use a server other than Discord's.
+    """The bot's account. The addresses are set only to use a server other than Discord's.
 
-    `api_url` is the base of the REST routes with its version (``https://discord.com/api/v10``);
-    `gateway_url` is the address of the websocket.
+    `api_url` is the base URL of the REST routes with its version (``https://discord.com/api/v10``).
+    `gateway_url` is the URL of the gateway's websocket.
     """
 
     token: str = field(repr=False)

@@ -1,4 +1,7 @@
-"""The place of one answer on Discord: a channel, or the interaction that asked for it."""
+"""Send, edit and find the messages of one answer on Discord.
+
+An answer appears in a channel, or through the interaction that asked for it.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +29,10 @@ if TYPE_CHECKING:
     from adapters.discord.wire import Wire
     from engine.contract import Attachment, Button, ChatKey, More
 
-# Discord refuses the sixth create or edit within 5 seconds in a channel, and the 51st call of a
-# second overall. Ten of those are reserved for calls that this pace does not count: interactions,
-# and reading missed messages. discord.py would wait inside a call for an empty bucket, so a growing
-# answer leaves one call, which its final text may use.
+# Discord refuses the sixth create or edit within 5 seconds in a channel, and the 51st call within a
+# second overall. Ten of those 50 are reserved for calls that this pace does not count:
+# interactions, and reading missed messages. discord.py would wait inside a call when its rate-limit
+# bucket is empty. A growing answer therefore leaves one call of the bucket for its final text.
 PACE = Pace(
     spacing_seconds=1.2,
     window_calls=5,
@@ -40,7 +43,7 @@ PACE = Pace(
 )
 MAX_UNITS = 2000
 _TYPING_SECONDS = 10.0
-_TOKEN_SECONDS = 890.0  # an interaction's token works for 15 minutes
+_TOKEN_SECONDS = 890.0  # an interaction's token is valid for 15 minutes
 _NONCE_SECONDS = 150.0  # Discord recognises a repeated nonce for "the past few minutes"
 _LOOKED_THROUGH = 50
 _ALIKE = 40
@@ -56,11 +59,11 @@ Reference = Union[discord.MessageReference, None]
 
 @dataclass(frozen=True)
 class Handle:
-    """The facts from which a sink is rebuilt, stored as text in the ledger.
+    """The facts from which a sink is rebuilt. The ledger stores them as text.
 
     `cause` is the id of the message, command or press that asked. `replies`: the first part replies
-    to it. `here`: the bot can write in the channel itself. `token` belongs to an interaction.
-    `fills`: it is a command, and the first part fills its deferred answer.
+    to it. `here`: the bot can write in the channel itself. `token` is the token of an interaction.
+    `fills`: the cause is a command, and the first part of the answer fills its deferred answer.
     """
 
     cause: int
@@ -76,11 +79,12 @@ class Handle:
     def parse(cls, text: str) -> Handle:
         """Parse the form that ``str(handle)`` returns. Raises ValueError for any other text."""
         cause, replies, here, fills, token = text.split(".", 4)
-        # Rows of an older version have the deferred answer's id here if the sink fills it.
+        # Rows of an older version hold the id of the deferred answer in this place if the sink
+        # fills it.
         return cls(int(cause), replies == "1", here == "1", fills != "0", token)
 
     def open_at(self, unix: float) -> bool:
-        """Return whether the interaction's token is valid at a time."""
+        """Return whether the interaction's token is valid at a given Unix time."""
         return (
             bool(self.token)
             and unix < discord.utils.snowflake_time(self.cause).timestamp() + _TOKEN_SECONDS
@@ -89,7 +93,10 @@ class Handle:
 
 @dataclass(eq=False)
 class Turnstile:
-    """Run one edit of a message at a time; of the waiting edits only the newest runs."""
+    """A lock that runs one edit of a message at a time.
+
+    Of the waiting edits only the newest runs.
+    """
 
     lock: asyncio.Lock
     newest: int = 0
@@ -99,11 +106,11 @@ Turnstiles = WeakValueDictionary  # message id -> Turnstile, while an edit is ru
 
 
 class DiscordSink:
-    """Show an answer in a channel, or through an interaction (`engine.contract.ReplySink`).
+    """Show an answer in a channel or through an interaction (see `engine.contract.ReplySink`).
 
-    A part is sent once: its nonce consists of the cause and the part's number, and within minutes
-    Discord returns the first message for a repeated nonce. The first part of an interaction fills
-    its deferred answer, which cannot be duplicated.
+    Each part is sent only once: its nonce consists of the cause and the part's number, and for some
+    minutes Discord answers a repeated nonce with the first message. The first part of an answer to
+    a command fills the deferred answer, which exists only once.
     """
 
     def __init__(
@@ -122,7 +129,7 @@ class DiscordSink:
 
     @property
     def limits(self) -> Limits:
-        """Return the limits.
+        """Return the limits of this sink.
 
         A deferred answer needs no typing sign, because Discord shows "thinking…".
         """
@@ -131,7 +138,7 @@ class DiscordSink:
 
     @property
     def handle(self) -> str:
-        """Return the text that rebuilds this sink."""
+        """Return the text from which this sink can be rebuilt."""
         return str(self._handle)
 
     async def typing(self) -> None:
@@ -143,7 +150,7 @@ class DiscordSink:
         await client.get_partial_messageable(self._channel_id).typing()
 
     async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
-        """Send a part. A repetition within minutes updates the first message instead."""
+        """Send a part. If it is sent again within minutes, the first message is updated instead."""
         content, view = render_discord(text), _view(buttons)
         filled = await self._fill(content, view, part)
         if filled is not None:
@@ -156,7 +163,10 @@ class DiscordSink:
         )
 
     async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
-        """Replace text and buttons; of overlapping edits the last requested one wins."""
+        """Replace a message's text and buttons.
+
+        Of overlapping edits the last requested one wins.
+        """
         turnstile = self._turnstiles.get(int(sent))
         if turnstile is None:
             turnstile = self._turnstiles[int(sent)] = Turnstile(asyncio.Lock())
@@ -188,11 +198,12 @@ class DiscordSink:
     async def locate(
         self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
     ) -> SentId | None:
-        """Find the message of an uncertain `send`.
+        """Find the message of an uncertain `send`, and return its id or None.
 
-        By its nonce while Discord recognises it, else in the history.
+        It is found by its nonce while Discord still recognises that, and otherwise in the channel's
+        history.
         """
-        del more  # one call in either case
+        del more  # `more` is not needed, because either way takes one call
         content, view = render_discord(text), _view(buttons)
         filled = await self._fill(content, view, part)
         if filled is not None or not self._handle.here:
@@ -202,7 +213,7 @@ class DiscordSink:
         return await self._wire.call(lambda client: self._look_back(client, content, part))
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
-        """Send a file, as the deferred answer if there is one."""
+        """Send a file. It fills the deferred answer if there is one."""
         original = await self._original()
         if not (original or self._handle.here):
             await self._need_token()
@@ -232,11 +243,11 @@ class DiscordSink:
             raise DeliveryFailed(f"the file is longer than {max_bytes} bytes")
         return await self._wire.call(lambda _: download(attachment.ref, max_bytes), FILE_SECONDS)
 
-    # Calls in the channel
+    # Calls that use the channel
 
     async def _send_here(self, content: str, view: ui.View | None, part: int) -> SentId:
         message = await self._wire.call(lambda client: self._post(client, content, view, part))
-        # the message of an earlier attempt, with the text of that time
+        # Discord returned the message of an earlier attempt, which may show an older text.
         if message.content != content:
             await self._wire.call(lambda client: self._edit_here(client, message.id, content, view))
         return _sent(message)
@@ -281,9 +292,10 @@ class DiscordSink:
         return client.get_partial_messageable(self._channel_id).get_partial_message(message_id)
 
     async def _look_back(self, client: discord.Client, content: str, part: int) -> SentId | None:
-        """Search the messages after the cause for one of the bot's own.
+        """Search the messages after the cause for one of the bot's own, and return its id or None.
 
-        A reply to the cause matches, and so does a message with an equal beginning.
+        A reply to the cause matches the first part. A message with an equal beginning matches any
+        part.
         """
         place, own = client.get_partial_messageable(self._channel_id), client.user
         after = discord.Object(self._handle.cause)
@@ -298,10 +310,10 @@ class DiscordSink:
                 return _sent(message)
         return None
 
-    # Calls through the interaction
+    # Calls that use the interaction
 
     async def _original(self) -> int:
-        """Return the id of the deferred answer, 0 if there is none or it is out of reach."""
+        """Return the id of the deferred answer; 0 if there is none or the token has expired."""
         return await self._first_word.original() if self._handle.fills and self._open() else 0
 
     async def _fill(self, content: str, view: ui.View | None, part: int) -> SentId | None:
@@ -319,7 +331,7 @@ class DiscordSink:
     async def _edit_answer(self, message_id: int, content: str, view: ui.View | None) -> bool:
         """Edit a message through the interaction.
 
-        Return False if it has expired but the bot is in the channel.
+        Returns False if the interaction has expired but the bot can write in the channel itself.
         """
 
         async def edit(client: discord.Client) -> None:
@@ -360,9 +372,9 @@ class DiscordSink:
 
 
 def _view(buttons: Sequence[Button]) -> ui.View | None:
-    """Build the row of buttons.
+    """Build the row of buttons, or return None if there are none.
 
-    It is stopped at once, because the library keeps running views in memory.
+    The view is stopped at once, because the library keeps running views in memory.
     """
     if not buttons:
         return None
@@ -385,6 +397,6 @@ def _sent(message: discord.Message) -> SentId:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Return whether two states of a growing text have equal beginnings."""
+    """Return whether two texts may be states of one growing text: their beginnings are equal."""
     length = min(len(one), len(other), _ALIKE)
     return length > 0 and one[:length] == other[:length]

@@ -1,11 +1,11 @@
 """Call Discord through discord.py's HTTP client, without its own waiting and retrying.
 
-discord.py sleeps inside a call: after a 429 for as long as Discord asks, after a 5xx for 1, 3, 5, 7
-and 9 seconds, five times, and the caller is not told (2.7.1, ``discord.http.HTTPClient.request``).
-`max_ratelimit_timeout` cannot be less than 30. The client's public `http_trace` therefore sees each
-response first and raises `Refused`. The library also waits before a call to a bucket that it knows
-to be empty. That does not happen, because ``PACE`` leaves one call in the bucket or waits as long
-itself.
+By default discord.py sleeps inside a call without telling the caller: after a 429 for as long as
+Discord asks, and after a 5xx for 1, 3, 5, 7 and 9 seconds, five times (2.7.1,
+``discord.http.HTTPClient.request``). `max_ratelimit_timeout` cannot be less than 30. The client's
+public `http_trace` therefore sees each response first and raises `Refused`. The library also waits
+before a call if it knows that the rate-limit bucket is empty. That does not happen here, because
+``PACE`` leaves one call in the bucket or waits as long itself.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ FILE_SECONDS = 90.0
 
 
 class Wire:
-    """The client that is logged in now, shared by all sinks.
+    """The Discord client that is currently logged in. All sinks share it.
 
-    A restart of the adapter replaces it.
+    A restart of the adapter replaces the client.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -51,7 +51,7 @@ class Wire:
         work: Callable[[discord.Client], Coroutine[Any, Any, T]],
         seconds: float = CALL_SECONDS,
     ) -> T:
-        """Run `work` with the client, once there is one, within `seconds`.
+        """Run `work` with the client within `seconds`; wait for a client if there is none yet.
 
         Raises only `DeliveryError`.
         """
@@ -77,9 +77,9 @@ class Wire:
             ) from error
 
     async def switch(self, client: discord.Client | None) -> None:
-        """Use `client`, which is logged in, and close the previous one; None only closes.
+        """Use `client`, which is logged in, and close the previous client. Idempotent.
 
-        Idempotent.
+        With None the previous client is only closed.
         """
         before, self._client = self._client, client
         if client is None:
@@ -90,9 +90,10 @@ class Wire:
             await before.close()
 
     def _event(self) -> asyncio.Event:
-        """Create the event inside a running loop.
+        """Return the event that is set while a client is logged in.
 
-        Python 3.9 binds it to the loop of its creation.
+        The event is created inside a running loop, because Python 3.9 binds it to the loop of its
+        creation.
         """
         if self._online is None:
             self._online = asyncio.Event()
@@ -100,7 +101,7 @@ class Wire:
 
 
 def refusing_trace() -> aiohttp.TraceConfig:
-    """Return the trace that turns a 429 or a 5xx into `Refused`."""
+    """Return the aiohttp trace that raises `Refused` for a response with status 429 or 5xx."""
     trace = aiohttp.TraceConfig()
     trace.on_request_end.append(_look)
     return trace
@@ -112,7 +113,7 @@ async def _look(
     response = ended.response
     if response.status != 429 and response.status < 500:
         return
-    # Read to its end, so that the connection can be reused.
+    # The body is read to its end, so that the connection can be reused.
     told = _told(await response.text(errors="replace"))
     named = told.get("retry_after") or response.headers.get("Retry-After") or 0.0
     raise Refused(response.status, int(told.get("code") or 0), _seconds(named))
@@ -136,7 +137,7 @@ def _seconds(named: object) -> float:
 async def download(url: str, max_bytes: int) -> bytes:
     """Download a file from Discord's CDN.
 
-    Raises `DeliveryFailed` if it is gone or exceeds `max_bytes`.
+    Raises `DeliveryFailed` if the file is gone or exceeds `max_bytes`.
     """
     content = bytearray()
     async with aiohttp.ClientSession() as session, session.get(url) as response:

@@ -1,1 +1,1 @@
-"""Shared by everything that listens on a network: bounds on connections, headers and bodies."""
+"""Code that every listening server shares: bounds on connections, headers and bodies."""

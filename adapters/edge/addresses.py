@@ -1,4 +1,4 @@
-"""The network address that a request counts for."""
+"""Find the network address to which a request is attributed."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _PREFIX = 64  # one IPv6 customer has at least a /64 (RFC 6177) and may use any 
 
 
 def network_of(address: str) -> str:
-    """Return an IPv4 address as it is, and the /64 network of an IPv6 address.
+    """Return an IPv4 address unchanged, or the /64 network of an IPv6 address.
 
-    Text that is no address is returned too, cut to 64 characters. An IPv4 address that is written
-    as an IPv6 one (``::ffff:192.0.2.1``) counts as IPv4.
+    Text that is not an address is returned too, cut to 64 characters. An IPv4 address in IPv6 form
+    (``::ffff:192.0.2.1``) counts as IPv4.
     """
     parsed = _parsed(address)
     if parsed is None:
@@ -28,11 +28,11 @@ def network_of(address: str) -> str:
 
 
 def client_network(peer: str, forwarded: Sequence[str], proxies: int) -> str:
-    """Return the network that a request comes from, behind so many trusted proxies.
+    """Return the network that a request comes from, given the number of trusted proxies before us.
 
-    `forwarded` are the values of X-Forwarded-For. Each proxy adds the address that it saw at the
-    end, so with n proxies the n-th from the end is the client's. The client itself wrote what
-    stands before. Without a trusted proxy the header is ignored.
+    `forwarded` are the values of X-Forwarded-For. Each proxy appends the address that it saw, so
+    with n proxies the n-th value from the end is the client's address. Values before that come from
+    the client itself and are not trusted. Without a trusted proxy the header is ignored.
     """
     if proxies <= 0:
         return network_of(peer)
@@ -42,7 +42,7 @@ def client_network(peer: str, forwarded: Sequence[str], proxies: int) -> str:
 
 
 def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Read an address that may have brackets, a port or a zone."""
+    """Parse an address that may have brackets, a port or a zone; return None if it is not one."""
     text = text[:64]
     if text.startswith("["):
         text = text[1:].partition("]")[0]

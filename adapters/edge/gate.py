@@ -1,10 +1,11 @@
-"""Bounds on the connections of a server: how many, from where, and how long one may be silent.
+"""Bound the connections of a server: how many, from where, and how long one may be silent.
 
 A `Gate` wraps the protocol factory of a server (uvicorn's or aiohttp's), so each connection passes
-through a `Connection` before the server's own protocol sees it. The server's handler tells the
-connection how far its request is. A connection that is late for its stage is closed. When the gate
-is full, a new connection replaces one that still owes a request, preferably one from its own
-address. So silent connections keep nobody out.
+through a `Connection` before the server's own protocol sees it. The server's handler reports to the
+connection how far its request is. Each stage of a request has a time limit, and a connection that
+exceeds it is closed. When the gate is full, a new connection replaces one that has not finished
+sending a request, preferably one from its own address. So silent connections cannot keep other
+clients out.
 """
 
 from __future__ import annotations
@@ -29,24 +30,25 @@ log = logging.getLogger(__name__)
 Factory = Callable[[], asyncio.Protocol]
 
 MOST_CONNECTIONS = 1_000
-RESERVE_DESCRIPTORS = 256  # for the database, the model, the platforms and child processes
-BACKLOG = 128  # connections that the system keeps until they are accepted
+# file descriptors for the database, the model, the platforms and child processes
+RESERVE_DESCRIPTORS = 256
+BACKLOG = 128  # connections that the operating system queues until they are accepted
 LOOK_SECONDS = 1.0
 _FULL = (
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
     b"Connection: close\r\n\r\n"
 )
-_NO_DESCRIPTOR = "socket.accept() out of system resource"  # asyncio.selector_events
+_NO_DESCRIPTOR = "socket.accept() out of system resource"  # the text of asyncio.selector_events
 
 
 class Stage(Enum):
-    """How far a connection's request is."""
+    """The stage of a connection's current request."""
 
-    HEAD = "head"  # a request is due: the connection is new, or a part of a header has come
-    IDLE = "idle"  # a request was answered and nothing has come since
-    BODY = "body"  # the header is whole, the body is not
+    HEAD = "head"  # waiting for a header: the connection is new, or a part of a header has arrived
+    IDLE = "idle"  # a request was answered, and nothing has arrived since
+    BODY = "body"  # the header is complete, the body is not
     SERVING = "serving"
-    STREAM = "stream"  # an answer without an end, such as an event stream
+    STREAM = "stream"  # serving an answer without an end, such as an event stream
 
 
 _OWING = (Stage.HEAD, Stage.IDLE, Stage.BODY)
@@ -54,7 +56,7 @@ _OWING = (Stage.HEAD, Stage.IDLE, Stage.BODY)
 
 @dataclass(frozen=True)
 class GateLimits:
-    """How many connections and streams there may be, and how long each stage may last, in seconds.
+    """The most connections and streams, and the longest time of each stage, in seconds.
 
     `stalled_seconds` bounds how long a client may leave an answer unread.
     """
@@ -62,7 +64,7 @@ class GateLimits:
     connections: int = MOST_CONNECTIONS
     per_address: int = 400
     streams: int = 750
-    streams_per_address: int = 200  # a whole class behind one router
+    streams_per_address: int = 200  # enough for a school class behind one router
     head_seconds: float = 10.0
     idle_seconds: float = 75.0
     body_seconds: float = 20.0
@@ -70,7 +72,7 @@ class GateLimits:
 
     @classmethod
     def within(cls, descriptors: int) -> GateLimits:
-        """Return limits that leave a reserve of so many file descriptors."""
+        """Return limits that fit so many file descriptors and leave a reserve of them."""
         room = max(descriptors - RESERVE_DESCRIPTORS, descriptors // 2)
         most = max(8, min(MOST_CONNECTIONS, room))
         return cls(
@@ -82,9 +84,9 @@ class GateLimits:
 
 
 def descriptors() -> int:
-    """Return how many files and sockets this process may have open."""
+    """Return the number of files and sockets that this process may have open."""
     if sys.platform == "win32":
-        return 8192  # sockets are handles there, without a limit of this kind
+        return 8192  # sockets are handles on Windows, without such a limit
     import resource  # noqa: PLC0415 - Windows has no such module
 
     soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
@@ -92,11 +94,11 @@ def descriptors() -> int:
 
 
 class Gate:
-    """The connections of one listener; `name` is the platform's, for the log.
+    """The connections of one listening server. `name` is the platform's name for the log.
 
-    `proxied`: every peer is a proxy, so a connection counts for no address until its request names
-    one. `by_address` holds the open connections in the order of their arrival, those without an
-    address under "".
+    `proxied`: every peer is a proxy, so a connection is attributed to no address until its request
+    names one. `by_address` holds the open connections in the order of their arrival; connections
+    without an address are under "".
     """
 
     def __init__(
@@ -117,11 +119,15 @@ class Gate:
         return lambda: Connection(self, factory)
 
     def connection(self, peer: Any) -> Connection | None:
-        """Return the open connection of a peer, given as (host, port, …)."""
+        """Return the open connection of a peer, which is given as (host, port, …)."""
         return self._by_peer.get((peer[0], peer[1])) if peer else None
 
     def enter(self, connection: Connection) -> bool:
-        """Admit a new connection, if necessary in the place of one that owes a request."""
+        """Admit a new connection; return whether there was room.
+
+        If the gate is full, the new connection replaces one that has not finished sending its
+        request.
+        """
         address = "" if self._proxied else network_of(connection.peer[0])
         own = self.by_address.get(address, {})
         if address and len(own) >= self.limits.per_address and not _evict(own):
@@ -135,13 +141,13 @@ class Gate:
         return True
 
     def leave(self, connection: Connection) -> None:
-        """Stop counting a connection; idempotent."""
+        """Stop counting a connection. Idempotent."""
         if self._by_peer.get(connection.peer) is connection:
             del self._by_peer[connection.peer]
         self._displace(connection)
 
     def place(self, connection: Connection, address: str) -> None:
-        """Count an open connection for an address."""
+        """Attribute an open connection to an address."""
         self._displace(connection)
         connection.address = address
         self.by_address.setdefault(address, {})[connection] = None
@@ -149,7 +155,8 @@ class Gate:
     def may_stream(self, address: str) -> bool:
         """Return whether an address may have one more stream.
 
-        If all streams are taken, the address that has most of them loses one.
+        If all streams are taken, one stream of the address with the most streams is closed to make
+        room.
         """
         streams = Counter(
             one.address for one in self._by_peer.values() if one.stage is Stage.STREAM
@@ -165,7 +172,7 @@ class Gate:
         return True
 
     async def watch(self) -> None:
-        """Close connections that are late, until cancelled."""
+        """Close connections that exceed the time limit of their stage, until cancelled."""
         while True:
             await self.clock.sleep(LOOK_SECONDS)
             now = self.clock.now()
@@ -192,10 +199,10 @@ def _evict(group: dict[Connection, None]) -> bool:
 
 
 class Connection(asyncio.Protocol):
-    """One connection, before the server's own protocol.
+    """One connection; it passes everything to the server's own protocol.
 
-    `peer` is its (host, port) since it was made, `address` the network that it counts for, `due`
-    the time by which its stage must have ended. A refused connection never gets an inner protocol.
+    `peer` is its (host, port), `address` the network that it is attributed to, and `due` the time
+    by which its stage must have ended. A refused connection never gets an inner protocol.
     """
 
     def __init__(self, gate: Gate, factory: Factory) -> None:
@@ -209,39 +216,42 @@ class Connection(asyncio.Protocol):
 
     @property
     def due(self) -> float:
-        """Return the time by which something has to happen."""
+        """Return the time, by the gate's clock, at which the connection is closed as late."""
         return min(self._late, self._stalled)
 
-    # What the handler tells
+    # Calls by the server's request handler
 
     def begin(self, address: str) -> bool:
-        """Begin a request with a complete header; return whether its address may have one more."""
+        """Begin a request whose header is complete.
+
+        Returns whether the request's address has no more connections than its limit.
+        """
         if address != self.address:
             self._gate.place(self, address)
         self._turn(Stage.SERVING, math.inf)
         return len(self._gate.by_address[address]) <= self._gate.limits.per_address
 
     def expect_body(self) -> None:
-        """Give the client `body_seconds` for the rest of its request."""
+        """Begin to wait for the request's body; the client has `body_seconds` for it."""
         self._turn(Stage.BODY, self._gate.limits.body_seconds)
 
     def serve(self) -> None:
-        """Switch off the deadline: an answer takes the time that it needs."""
+        """Begin to answer. An answer has no time limit here."""
         self._turn(Stage.SERVING, math.inf)
 
     def stream(self) -> bool:
-        """Become a stream; return whether there is room for one more."""
+        """Turn the answer into a stream; return whether there is room for one more."""
         if not self._gate.may_stream(self.address):
             return False
         self._turn(Stage.STREAM, math.inf)
         return True
 
     def done(self) -> None:
-        """End a request; the next one may take its time."""
+        """End a request. The client then has `idle_seconds` to begin the next one."""
         self._turn(Stage.IDLE, self._gate.limits.idle_seconds)
 
     def abort(self) -> None:
-        """Close at once."""
+        """Close the connection at once."""
         self._gate.leave(self)
         if self._transport is not None:
             self._transport.abort()
@@ -250,10 +260,10 @@ class Connection(asyncio.Protocol):
         self.stage = stage
         self._late = self._gate.clock.now() + seconds
 
-    # What the transport tells (asyncio.Protocol)
+    # Calls by the transport (asyncio.Protocol)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Hand the connection on, or refuse it."""
+        """Admit the connection and create the server's protocol for it, or refuse it."""
         self._transport = transport = cast("asyncio.Transport", transport)
         host, port = (transport.get_extra_info("peername") or ("", id(self)))[:2]
         self.peer = (str(host), int(port))
@@ -266,14 +276,14 @@ class Connection(asyncio.Protocol):
         self._inner.connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
-        """Hand bytes on; after a pause they begin a request."""
+        """Pass bytes to the server's protocol. On an idle connection they begin a new request."""
         if self.stage is Stage.IDLE:
             self._turn(Stage.HEAD, self._gate.limits.head_seconds)
         if self._inner is not None:
             self._inner.data_received(data)
 
     def eof_received(self) -> bool | None:
-        """Hand on that the client sends no more."""
+        """Tell the server's protocol that the client has finished sending."""
         return None if self._inner is None else self._inner.eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -283,20 +293,26 @@ class Connection(asyncio.Protocol):
             self._inner.connection_lost(exc)
 
     def pause_writing(self) -> None:
-        """Hand on that the client does not read; it has `stalled_seconds` to begin."""
+        """Tell the server's protocol that the client does not read.
+
+        The client has `stalled_seconds` to read again.
+        """
         self._stalled = self._gate.clock.now() + self._gate.limits.stalled_seconds
         if self._inner is not None:
             self._inner.pause_writing()
 
     def resume_writing(self) -> None:
-        """Hand on that the client reads again."""
+        """Tell the server's protocol that the client reads again."""
         self._stalled = math.inf
         if self._inner is not None:
             self._inner.resume_writing()
 
 
 class _QuietAccepts:
-    """A loop's exception handler that counts accepts that failed because no descriptor was free."""
+    """An exception handler of a loop that summarises the lines about failed accepts.
+
+    An accept fails in this way when the process has no free file descriptor.
+    """
 
     def __init__(self, before: Any, name: str, clock: Clock) -> None:
         self._before, self._name = before, name
@@ -312,9 +328,9 @@ class _QuietAccepts:
 
 
 def quiet_accepts(name: str, clock: Clock) -> None:
-    """Log failed accepts of the running loop at most once a minute.
+    """Make the running loop log failed accepts at most once a minute.
 
-    Without this asyncio logs thousands of them a second while no descriptor is free.
+    Otherwise asyncio logs thousands of them a second while no file descriptor is free.
     """
     loop = asyncio.get_running_loop()
     before = loop.get_exception_handler()

@@ -1,18 +1,22 @@
-"""Parse JSON that strangers sent."""
+"""Parse JSON from untrusted senders."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-_MOST_DIGITS = 400  # reading a whole number takes time that grows with the square of its length
+# digits of a whole number; the time to parse one grows with the square of its length
+_MOST_DIGITS = 400
 
 
 def parse_json(body: bytes) -> Any:
-    """Parse a body; raise ValueError if it is malformed, nested too deep or has huge numbers."""
+    """Parse a JSON body.
+
+    Raises ValueError if it is malformed, too deeply nested or has huge numbers.
+    """
     try:
         return json.loads(body, parse_int=_whole)
-    except RecursionError as error:  # at a few thousand brackets
+    except RecursionError as error:  # Python raises this at a few thousand brackets
         raise ValueError("nested too deeply") from error
 
 

@@ -1,4 +1,4 @@
-"""Write log lines that strangers can cause at most once a minute."""
+"""Limit log lines that strangers can cause to one a minute of each kind."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ PAUSE_SECONDS = 60.0
 
 
 class Seldom:
-    """A logger that writes each kind of line at most once a minute and counts the rest.
+    """A logger that writes each kind of line at most once a minute and counts the others.
 
-    The format of a line is its kind; there are only as many kinds as there are calls in the code.
+    The format string of a line is its kind, so there are only as many kinds as there are calls in
+    the code.
     """
 
     def __init__(self, log: logging.Logger, clock: Clock) -> None:
@@ -23,7 +24,7 @@ class Seldom:
         self._kinds: dict[str, tuple[float, int]] = {}
 
     def warning(self, line: str, *values: object) -> None:
-        """Write a warning, or count it."""
+        """Write a warning, or only count it if one of its kind was written within a minute."""
         last, count = self._kinds.get(line, (float("-inf"), 0))
         now = self._clock.now()
         if now - last < PAUSE_SECONDS:

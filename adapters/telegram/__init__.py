@@ -1,7 +1,8 @@
-"""Telegram: updates in, answers out, through python-telegram-bot's `Bot`.
+"""The Telegram adapter: it receives updates and sends answers through python-telegram-bot's `Bot`.
 
-Its Updater and Application are not used. The Updater confirms updates before they are handled, so a
-crash would lose them. Here an update is confirmed only after the engine has accepted it.
+The library's Updater and Application are not used. The Updater confirms updates before they are
+handled, so a crash would lose them. Here an update is confirmed only after the engine has accepted
+it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The Telegram adapter: one account, its intake and its sinks."""
+"""The Telegram adapter: it connects one bot account, takes its updates and builds its sinks."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _TOAST_CHARACTERS = 200
-PRESS_SECONDS = 0.25  # so long later updates of the chat wait for a press
+PRESS_SECONDS = 0.25  # updates that follow in the chat wait at most this long for a press
 PRESSES_AT_ONCE, MOST_SIGNS = 4, 32
 
 
 class TelegramAdapter:
-    """Take the messages of one bot account and build sinks.
+    """The adapter of one bot account. It takes the account's messages and builds sinks.
 
-    `taken` returns the ids known from before.
+    `taken` returns the message ids that earlier processes knew.
     """
 
     name = PLATFORM
@@ -65,14 +65,15 @@ class TelegramAdapter:
         self._tasks = Tasks(PLATFORM)
         self._known = KnownIds(taken)
         self._moved: dict[int, int] = {}
-        self._pressed: dict[ChatKey, set[SentId]] = {}  # messages on which a press is being worked
+        # by chat, the messages with a press that is not finished yet
+        self._pressed: dict[ChatKey, set[SentId]] = {}
         self.unreadable = 0
         """The number of updates that could not be read and were skipped."""
 
     async def run(self, submit: Submit) -> None:
         """Take updates until cancelled. Raises `LoginRejected` or `ConnectionLost`.
 
-        After `ConnectionLost` it may be run again.
+        The caller may call it again after `ConnectionLost`.
         """
         try:
             await self._bot.initialize()
@@ -102,19 +103,18 @@ class TelegramAdapter:
     async def _take(self, raw: Any, me: Me, submit: Submit) -> None:
         """Accept one raw update.
 
-        An update that cannot be read or handed over is counted and skipped.
-
-        Raises `StorageFault`; the update must then be offered again.
+        An update that cannot be read or cannot be submitted is counted and skipped. Raises
+        `StorageFault`; the update must then be offered again.
         """
         try:
-            await self._hand_over(telegram.Update.de_json(raw, None), me, submit)
+            await self._submit(telegram.Update.de_json(raw, None), me, submit)
         except StorageFault:
             raise
         except Exception as error:  # noqa: BLE001 - one odd update must not block all others
             self.unreadable += 1
-            log.error("telegram: update put aside, %d so far: %s", self.unreadable, describe(error))
+            log.error("telegram: update skipped, %d so far: %s", self.unreadable, describe(error))
 
-    async def _hand_over(self, update: telegram.Update, me: Me, submit: Submit) -> None:
+    async def _submit(self, update: telegram.Update, me: Me, submit: Submit) -> None:
         self._note(update)
         item = normalize_update(update, me)
         moved = normalize_move(update)
@@ -128,10 +128,10 @@ class TelegramAdapter:
             self._drop_press(update.callback_query.id)
 
     async def _take_press(self, press: Press, update: telegram.Update, submit: Submit) -> None:
-        """Hand a press over; wait for it only briefly, since other updates wait behind it.
+        """Submit a press and wait for it only briefly, because later updates wait behind it.
 
-        A press on a message on which another one is being worked, or one of too many in its chat,
-        is dropped: its loading sign ends without a word.
+        A press is dropped if another press on the same message is not finished yet, or if its chat
+        has too many unfinished presses. The loading sign on a dropped press ends without a text.
         """
         busy = self._pressed.setdefault(press.key, set())
         if press.sent in busy or len(busy) >= PRESSES_AT_ONCE:
@@ -154,12 +154,16 @@ class TelegramAdapter:
         self._tasks.spawn(self._answer_press(press.press_id, word), "answer a press")
 
     def _drop_press(self, press_id: str) -> None:
-        """End a loading sign, if not too many are being ended: it ends by itself after a while."""
+        """End the loading sign of a dropped press.
+
+        If too many signs are being ended already, this does nothing. Telegram ends the sign itself
+        after a while.
+        """
         if len(self._tasks) < MOST_SIGNS:
             self._tasks.spawn(self._answer_press(press_id, ""), "answer a press")
 
     def _note(self, update: telegram.Update) -> None:
-        """Remember the message's id, and the new id of a group that has moved."""
+        """Remember a message's id and, for a group that became a supergroup, the new chat id."""
         message = update.message
         if message is None:
             return
@@ -170,7 +174,8 @@ class TelegramAdapter:
     async def _answer_press(self, press_id: str, word: str) -> None:
         """End the loading sign on the pressed button.
 
-        Telegram refuses that after a while, without harm.
+        If the press is too old, Telegram refuses the call. The refusal does no harm and is only
+        logged.
         """
         try:
             await self._bot.answer_callback_query(press_id, word[:_TOAST_CHARACTERS] or None)
@@ -190,7 +195,10 @@ def _bot(settings: TelegramSettings, polling: HTTPXRequest, calls: HTTPXRequest)
 
 
 async def check_token(settings: TelegramSettings) -> str:
-    """Return the token's bot as ``@name``. Raises `LoginRejected` or `ConnectionLost`."""
+    """Return the name of the bot that the token belongs to, as ``@name``.
+
+    Raises `LoginRejected` or `ConnectionLost`.
+    """
     _keep_token_out_of_logs()
     try:
         async with _bot(settings, HTTPXRequest(1), HTTPXRequest(1)) as bot:
@@ -200,7 +208,7 @@ async def check_token(settings: TelegramSettings) -> str:
 
 
 def _keep_token_out_of_logs() -> None:
-    """Silence the loggers that print the URL with the token, or the text of a bad response."""
+    """Silence the libraries' loggers that would print the URL with the token, or a bad response."""
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL)

@@ -1,4 +1,4 @@
-"""The menu of commands, in every language that has descriptions."""
+"""Publish the menu of commands in every language that has descriptions."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _MAX_DESCRIPTION = 256
 
 
 def menus(commands: Sequence[CommandInfo]) -> dict[str, list[tuple[str, str]]]:
-    """Return (name, description) by Telegram's two-letter language code.
+    """Return the menu of each language, as (name, description) pairs by Telegram's language code.
 
-    The empty code is the default.
+    The codes have two letters. The empty code is the default menu.
     """
     codes = {
         code.partition("-")[0].lower(): code
@@ -50,9 +50,9 @@ def _entry(command: CommandInfo, code: str) -> tuple[str, str]:
 
 
 async def publish_commands(bot: telegram.Bot, commands: Sequence[CommandInfo]) -> None:
-    """Set the menu of each language in which it differs.
+    """Set the command menu of each language whose menu on Telegram differs.
 
-    A failure is logged; the bot works without it.
+    A failure is logged; the bot works without a menu.
     """
     if not commands:
         return

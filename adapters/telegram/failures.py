@@ -1,8 +1,8 @@
-"""One table that maps each error class of python-telegram-bot to an error of Pipit.
+"""Map each error class of python-telegram-bot to an error of Pipit, in one table.
 
-`BadRequest` is a `NetworkError` there, so classes are looked up from the most specific to the most
-general. Vendor text goes into these errors only from a fixed list of phrases: it may quote what a
-user wrote, and that of `InvalidToken` holds the token.
+The library's `BadRequest` is a subclass of `NetworkError`, so the table is searched from the most
+specific class to the most general one. Pipit's errors take vendor text only from a fixed list of
+phrases, because a vendor's text may quote a user, and the text of `InvalidToken` holds the token.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NOT_MODIFIED = "message is not modified"
-# Phrases of "400 Bad Request", lower case (tdlib/telegram-bot-api, Client.cpp, and field reports).
+# Phrases of "400 Bad Request" responses in lower case (sources: tdlib/telegram-bot-api, Client.cpp,
+# and field reports).
 _GONE = (
     "message to edit not found",
     "message can't be edited",
@@ -65,14 +66,16 @@ _OTHER = (
     "query is too old",
     "bot_command",
 )
-# The request was not sent: no connection, no place in the pool, or a closed client.
+# These errors mean that the request was not sent: there was no connection, no free place in the
+# pool, or the client was closed.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, RuntimeError)
 
 
 def retry_after_seconds(error: vendor.RetryAfter) -> float:
-    """Return the pause that Telegram asks for.
+    """Return the pause that Telegram asks for, in seconds.
 
-    It is a timedelta with PTB_TIMEDELTA and in version 23.
+    The library gives it as a timedelta with PTB_TIMEDELTA and from version 23 on, otherwise as a
+    number.
     """
     pause = error.retry_after
     return pause.total_seconds() if isinstance(pause, dt.timedelta) else float(pause)
@@ -97,12 +100,12 @@ def _refused(error: vendor.TelegramError) -> DeliveryError:
 
 
 def _unavailable(error: vendor.TelegramError) -> DeliveryError:
-    return ChatUnavailable(f"the chat takes nothing from the bot ({type(error).__name__})")
+    return ChatUnavailable(f"the bot may not write in this chat ({type(error).__name__})")
 
 
 def _moved(error: vendor.TelegramError) -> DeliveryError:
     return MessageGone(
-        f"the group became a supergroup and left its messages behind ({type(error).__name__})"
+        f"the group became a supergroup without its old messages ({type(error).__name__})"
     )
 
 
@@ -129,7 +132,7 @@ def _rejected(error: vendor.TelegramError) -> AdapterError:
 
 @dataclass(frozen=True)
 class Meaning:
-    """The meaning of an error for a call in a chat, and for the account if the intake met it."""
+    """The two meanings of an error class: for a call in a chat, and for the whole connection."""
 
     delivery: Callable[[vendor.TelegramError], DeliveryError]
     intake: Callable[[vendor.TelegramError], AdapterError] = _lost
@@ -146,7 +149,8 @@ MEANINGS: Mapping[type[vendor.TelegramError], Meaning] = {
     vendor.InvalidToken: Meaning(_failed, _rejected),
     vendor.EndPointNotFound: Meaning(_failed),
     vendor.PassportDecryptionError: Meaning(_failed),
-    # Raised without a subclass for a response that is not JSON: the call may have been carried out.
+    # The library raises this class itself for a response that is not JSON. The call may have been
+    # carried out.
     vendor.TelegramError: Meaning(_not_reached),
 }
 
@@ -156,10 +160,10 @@ def _meaning(error: vendor.TelegramError) -> Meaning:
 
 
 def delivery_error(error: vendor.TelegramError) -> DeliveryError:
-    """Return the meaning of an error for one call in a chat."""
+    """Return the Pipit error for a failed call in one chat."""
     return _meaning(error).delivery(error)
 
 
 def intake_error(error: vendor.TelegramError) -> AdapterError:
-    """Return the meaning of an error for the connection as a whole."""
+    """Return the Pipit error for a fault of the connection as a whole."""
     return _meaning(error).intake(error)

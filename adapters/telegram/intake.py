@@ -1,4 +1,4 @@
-"""The two ways in: long polling and a webhook. Both give raw updates to one `Take`, in order."""
+"""Receive raw updates in order, either by long polling or through a webhook."""
 
 from __future__ import annotations
 
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Take = Callable[[Any], Awaitable[None]]
-"""Accept one raw update; returns when it is kept for good or put out of the way. Raises
-`StorageFault`."""
+"""Accepts one raw update. Returns when the update is stored or skipped. Raises `StorageFault`."""
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
 MOST_UPDATE_BYTES = 1 << 20
@@ -47,9 +46,9 @@ _BAD_WEBHOOK = (
 
 
 class Polling:
-    """``getUpdates`` in a loop.
+    """Receive updates by calling ``getUpdates`` in a loop.
 
-    The raw answer is read, since the library parses a batch as a whole or not at all.
+    The raw response is read here, because the library parses a batch as a whole or not at all.
     """
 
     def __init__(self, settings: TelegramSettings, request: BaseRequest, clock: Clock) -> None:
@@ -58,12 +57,12 @@ class Polling:
         self._request = request
         self._clock = clock
         self._offset = 0
-        # Of the batch at hand: the updates that are not taken yet, and the number after its last.
+        # The numbers of the current batch's updates that are not accepted yet.
         self._open: set[int] = set()
-        self._after = 0
+        self._after = 0  # the number after the batch's last update
 
     async def run(self, bot: telegram.Bot, take: Take) -> None:
-        """Take updates until cancelled; a batch is confirmed by the poll after its acceptance.
+        """Take updates until cancelled. The next poll confirms a batch once it is accepted.
 
         Waits while another process polls with the same token. Raises `AdapterError`.
         """
@@ -94,10 +93,10 @@ class Polling:
         await self._clock.sleep(seconds)
 
     async def _accept_all(self, updates: Sequence[dict[str, Any]], take: Take) -> None:
-        """Take a batch: the updates of one chat in order, the chats side by side.
+        """Accept a batch: the updates of one chat in order, different chats in parallel.
 
-        So no chat waits for another, and the database commits many messages together. Cancelling
-        this cancels what is not taken yet.
+        No chat waits for another, and the database commits many messages together. Cancelling this
+        cancels the acceptance of the remaining updates.
         """
         tasks, numbers = Tasks("intake"), [update["update_id"] for update in updates]
         self._open = set(numbers)
@@ -116,20 +115,18 @@ class Polling:
             self._confirmable()
 
     def _confirmable(self) -> None:
-        """Move the offset behind what was taken, as far as nothing before it is open."""
+        """Move the offset past the accepted updates, up to the first that is not accepted."""
         self._offset = max(self._offset, min(self._open, default=self._after))
 
     async def _accept(self, update: Any, take: Take) -> None:
-        """Take one update, as often as it needs until it is kept."""
+        """Offer one update again and again, with pauses, until it is stored."""
         pauses = backoff(1.0, 30.0)
         while True:
             try:
                 await take(update)
             except StorageFault:
                 seconds = next(pauses)
-                log.warning(
-                    "telegram: an update could not be kept; offered again in %.0f s", seconds
-                )
+                log.warning("telegram: an update was not stored; offered again in %.0f s", seconds)
                 await self._clock.sleep(seconds)
             else:
                 return
@@ -137,7 +134,8 @@ class Polling:
     async def _fetch(self, wait_seconds: int) -> list[dict[str, Any]]:
         """Return the next raw updates.
 
-        Each update is a dict with its id. Any other response does not come from Telegram.
+        Each update is a dict that holds its id. Raises `ConnectionLost` for a response of any other
+        form, because Telegram did not send it.
         """
         asked: dict[str, Any] = {
             "timeout": wait_seconds,
@@ -153,13 +151,13 @@ class Polling:
             updates = json.loads(body)["result"]
             known = [update for update in updates if isinstance(update["update_id"], int)]
         except (ValueError, LookupError, TypeError) as error:
-            raise ConnectionLost("what answered getUpdates is not the Bot API") from error
+            raise ConnectionLost("the response to getUpdates is not the Bot API's") from error
         return known
 
     async def confirm(self) -> None:
-        """Tell Telegram what was accepted last.
+        """Tell Telegram which update was accepted last.
 
-        After a clean stop nothing is then repeated.
+        After a clean stop Telegram then delivers nothing twice.
         """
         if not self._offset:
             return
@@ -168,12 +166,15 @@ class Polling:
         try:
             await self._request.retrieve(f"{self._url}?{asked}", read_timeout=2.0)
         except TelegramError as error:
-            # Harmless: what is repeated is known already.
+            # This is harmless: the engine recognises a repeated update.
             log.debug("telegram: the last updates were not confirmed (%s)", type(error).__name__)
 
 
 def _by_chat(updates: Sequence[dict[str, Any]]) -> dict[object, list[dict[str, Any]]]:
-    """Group raw updates by chat; a batch in which a group moves to a new id stays in one order."""
+    """Group raw updates by chat.
+
+    If a group in the batch moves to a new id, the whole batch stays in one order.
+    """
     places = [_chat_of(update) for update in updates]
     moves = any(place is _MOVING for place in places)
     groups: dict[object, list[dict[str, Any]]] = {}
@@ -183,7 +184,7 @@ def _by_chat(updates: Sequence[dict[str, Any]]) -> dict[object, list[dict[str, A
 
 
 def _chat_of(update: dict[str, Any]) -> object:
-    """Return the id of an update's chat, None where it names none."""
+    """Return the id of an update's chat, or None if the update names no chat."""
     try:
         pressed = update.get("callback_query") or {}
         message: Any = update.get("message") or update.get("edited_message") or pressed["message"]
@@ -197,9 +198,10 @@ def _chat_of(update: dict[str, Any]) -> object:
 class Webhook:
     """Receive updates by HTTP.
 
-    The answer is 200 only after acceptance, so Telegram repeats an update that was not kept. The
-    body is read only if the request has the secret. The port may be open to anybody, so a `Gate`
-    bounds connections and the time of headers and bodies. A refused connection is closed.
+    The response is 200 only after acceptance, so Telegram repeats an update that was not stored.
+    The body is read only if the request carries the secret. The port may be open to anybody, so a
+    `Gate` limits the connections and the time for headers and bodies. A refused connection is
+    closed.
     """
 
     def __init__(self, settings: TelegramSettings, clock: Clock) -> None:
@@ -209,20 +211,20 @@ class Webhook:
     async def run(self, bot: telegram.Bot, take: Take) -> None:
         """Listen until cancelled.
 
-        Raises `AdapterError`; the webhook stays set, and Telegram keeps what comes.
+        Raises `AdapterError`. The webhook then stays set, and Telegram keeps the updates that
+        arrive.
         """
         app = web.Application(middlewares=[self._watched], client_max_size=MOST_UPDATE_BYTES)
         app.router.add_post(urlsplit(self._settings.webhook_url).path or "/", self._answerer(take))
-        # The library's log lines tell of strangers' mistakes, a traceback for each. Telegram
-        # compresses nothing, and a compressed body would be unpacked before the secret is asked
-        # for.
+        # The library would log a traceback for each malformed request of a stranger. Telegram never
+        # compresses a body. A compressed body would be unpacked before the secret is checked.
         runner = web.AppRunner(
             app,
             access_log=None,
             shutdown_timeout=1.0,
             logger=_SILENT,
             auto_decompress=False,
-            lingering_time=0.0,  # the rest of a refused body is not waited for
+            lingering_time=0.0,  # do not wait for the rest of a refused body
         )
         tasks = Tasks("webhook")
         await runner.setup()
@@ -262,11 +264,11 @@ class Webhook:
 
     @web.middleware
     async def _watched(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
-        """Tell the connection how far the request is, and close it after a refusal."""
+        """Report a request's progress to its connection; close the connection after a refusal."""
         peer = request.transport.get_extra_info("peername") if request.transport else None
         connection = self._gate.connection(peer)
         if connection is None:
-            return web.Response(status=503)  # it has gone, and nobody reads this
+            return web.Response(status=503)  # the client has disconnected and does not read this
         if not connection.begin(connection.address):
             return _closing(429)
         try:
@@ -298,7 +300,8 @@ class Webhook:
     async def _body(self, request: web.Request) -> Any:
         """Return the parsed body, or None if it is not JSON.
 
-        None is accepted and skipped: Telegram would repeat a refused update for a day.
+        The engine skips None and the response is 200, because Telegram would repeat a refused
+        update for a day.
         """
         connection = (
             self._gate.connection(request.transport.get_extra_info("peername"))
@@ -309,7 +312,7 @@ class Webhook:
             connection.expect_body()
         try:
             body = await request.read()
-        except (ConnectionError, web.RequestPayloadError) as error:  # the client has gone
+        except (ConnectionError, web.RequestPayloadError) as error:  # the client has disconnected
             raise web.HTTPBadRequest from error
         if connection is not None:
             connection.serve()

@@ -1,4 +1,4 @@
-"""Known message ids: the newest of each sequence, and those known to be a certain message."""
+"""Remember message ids: the newest of each sequence, and the ids of known messages."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ _SUPERGROUPS_BELOW = -(10**12)
 
 
 async def nothing_taken(_: str) -> Sequence[tuple[ChatKey, str]]:
-    """Return no ids."""
+    """Return no ids. This is the default where no earlier process is known."""
     return ()
 
 
 class KnownIds:
-    """The message ids that this process has seen or made, for the chats of one bot.
+    """The message ids that this process has seen or created, for all chats of one bot.
 
     Telegram numbers all private chats and basic groups of one account in a single increasing
-    sequence, and each supergroup in its own. An id above the newest known one that is not known
-    itself must be a message that this process was not told of: most likely the one whose sending
-    got no response. Memory is bounded. `taken` returns the ids that earlier processes knew.
+    sequence, and each supergroup in a sequence of its own. An id above the newest known id that is
+    not itself known belongs to a message that Telegram did not report to this process. Most likely
+    it is the message whose sending got no response. Memory is bounded. `taken` returns the ids that
+    earlier processes knew.
     """
 
     def __init__(self, taken: Taken = nothing_taken) -> None:
@@ -39,22 +40,21 @@ class KnownIds:
         self._serials = count(1)
 
     def serial(self) -> int:
-        """Return a number for a new sink."""
+        """Return a new sink's serial number."""
         return next(self._serials)
 
     def open_sends(self, chat_id: int) -> set[tuple[int, int]]:
-        """Return the sends in a chat with an unknown outcome, as (serial of the sink, part).
+        """Return the chat's sends with an unknown outcome, as a set of (serial of the sink, part).
 
-        Callers update it.
-
-        While there is only one, an unknown message of the bot must be the one that it sent.
+        The caller adds and removes its own sends. While the set has only one send, an unknown
+        message of the bot must come from that send.
         """
         if chat_id not in self._open and len(self._open) > _REMEMBERED:
             self._open.popitem(last=False)
         return self._open.setdefault(chat_id, set())
 
     def note(self, chat_id: int, message_id: int) -> None:
-        """Remember a message."""
+        """Remember a message's id."""
         sequence = _sequence(chat_id)
         self._newest[sequence] = max(message_id, self._newest.pop(sequence, 0))
         self._taken[sequence, message_id] = None
@@ -64,7 +64,10 @@ class KnownIds:
             self._taken.popitem(last=False)
 
     async def recall(self) -> None:
-        """Load once what earlier processes knew. Raises `StorageFault`."""
+        """Load the ids that earlier processes knew; only the first call does so.
+
+        Raises `StorageFault`.
+        """
         if self._taken_before is None:
             return
         for key, message in await self._taken_before(PLATFORM):
@@ -74,14 +77,14 @@ class KnownIds:
         self._taken_before = None
 
     def newest(self, chat_id: int) -> int:
-        """Return the newest id known in the chat's sequence, 0 if there is none."""
+        """Return the newest known id of the chat's sequence, or 0 if there is none."""
         return self._newest.get(_sequence(chat_id), 0)
 
     def unknown(self, chat_id: int, after: int, ahead: int, most: int) -> list[int]:
-        """Return the first unknown ids above `after`, up to `ahead` beyond the newest one.
+        """Return the first unknown ids above `after`, up to `ahead` beyond the newest known id.
 
-        Returns at most `most` ids: between a question of yesterday and the newest message there can
-        be millions.
+        Returns at most `most` ids, because millions of ids can lie between an old question and the
+        newest message.
         """
         sequence = _sequence(chat_id)
         end = max(after, self.newest(chat_id)) + ahead
@@ -92,7 +95,7 @@ class KnownIds:
 
 
 def is_supergroup(chat_id: int) -> bool:
-    """Return whether the id is a supergroup's or channel's: minus 100, then its number."""
+    """Return whether the id belongs to a supergroup or channel: -100, followed by a number."""
     return chat_id < _SUPERGROUPS_BELOW
 
 

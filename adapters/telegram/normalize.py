@@ -1,4 +1,4 @@
-"""Telegram's updates -> what the engine speaks; pure."""
+"""Convert Telegram's updates to the engine's types; pure."""
 
 from __future__ import annotations
 
@@ -25,17 +25,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PLATFORM = "telegram"
-# Clients cut a longer text at 4,096 characters, at white space before that where there is some.
+# Telegram's clients split a longer text into messages of up to 4,096 characters, at white space
+# before that limit if there is any. A message of at least this length may be such a part.
 UNFINISHED_CHARACTERS = 3500
 _MESSAGE_ID = re.compile(r"[0-9]{1,15}")  # str.isdigit() would take "²" and other scripts' digits
 _SPACE_BEFORE_REST = re.compile(r"^[\s,:]+")
-# Our own name is removed before.
+# The bot's own name has been removed before this is applied.
 _TO_ANOTHER_BOT = re.compile(r"/\w+@\w+bot\b", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Me:
-    """The bot's own account, and the commands it has."""
+    """The bot's own account and the names of its commands."""
 
     user_id: int
     username: str
@@ -43,10 +44,10 @@ class Me:
 
 
 def normalize_update(update: telegram.Update, me: Me) -> Inbound | Press | None:
-    """Return what a person wrote or pressed; None for what is neither.
+    """Return the message or the press in an update, or None if it holds neither.
 
-    Messages of other bots and of channels, service messages and kinds of update we did not ask for
-    are neither.
+    None is returned for messages of other bots and of channels, for service messages, and for kinds
+    of update that Pipit does not ask for.
     """
     if update.callback_query is not None:
         return _press(update.callback_query)
@@ -82,7 +83,10 @@ def normalize_update(update: telegram.Update, me: Me) -> Inbound | Press | None:
 
 
 def normalize_move(update: telegram.Update) -> Moved | None:
-    """Return that a group has become a supergroup; Telegram says so in both of them."""
+    """Return the move of a group that has become a supergroup, else None.
+
+    Telegram reports the move in both chats.
+    """
     message = update.message
     if message is None:
         return None
@@ -94,18 +98,18 @@ def normalize_move(update: telegram.Update) -> Moved | None:
 
 
 def chat_key(message: telegram.Message) -> ChatKey:
-    """Name the conversation: a topic of a forum or of a private chat is one of its own.
+    """Return the key of a message's conversation. A topic of a forum or private chat has its own.
 
-    A plain reply in a supergroup has a thread id as well, but is no topic message.
+    A plain reply in a supergroup also has a thread id, but it is not a topic message.
     """
     thread_id = message.message_thread_id if message.is_topic_message else None
     return ChatKey(PLATFORM, str(message.chat.id), str(thread_id or ""))
 
 
 def press_handle(press: Press, data: str) -> str:
-    """Return the handle for the answer to a press.
+    """Return the handle of the sink that answers a press.
 
-    A continuation replies to the answer; every other press replies to the question.
+    A continuation replies to the answer; the answer to every other press replies to the question.
     """
     question_id = data.partition(".")[2]
     return (
@@ -124,14 +128,14 @@ def _press(query: telegram.CallbackQuery) -> Press | None:
     )
     if message is None or action is None:
         return None
-    # Of an old message Telegram may no longer show more than its chat and id.
+    # For an old message Telegram may give no more than the chat and the message id.
     chat_id = str(message.chat.id)
     key = chat_key(message) if isinstance(message, telegram.Message) else ChatKey(PLATFORM, chat_id)
     return Press(key, query.id, SentId(str(message.message_id)), _person(query.from_user), action)
 
 
 def _author(message: telegram.Message) -> Author | None:
-    """Return who wrote: a person, or a group's administrator who writes in the group's name."""
+    """Return the author: a person, or a group's administrator who writes in the group's name."""
     if message.sender_chat is not None:
         in_own_name = message.sender_chat.id == message.chat.id
         return (
@@ -148,9 +152,9 @@ def _person(user: telegram.User) -> Author:
 
 
 def _text(message: telegram.Message, me: Me) -> tuple[str, bool]:
-    """Return the text without the bot's own name.
+    """Return the text without the bot's own name, and whether the message addresses the bot.
 
-    The second value says whether that name or one of its commands was in it.
+    It does so with the bot's name or with one of the bot's commands.
     """
     text = message.text or message.caption or ""
     units = text.encode("utf-16-le", "surrogatepass")
@@ -172,7 +176,7 @@ def _text(message: telegram.Message, me: Me) -> tuple[str, bool]:
 
 
 def _without(units: bytes, start: int, end: int) -> bytes:
-    """Cut a word out, with one of the two spaces around it."""
+    """Remove a word together with one of the two spaces around it."""
     space = " ".encode("utf-16-le")
     if units[:start].endswith(space) and units[end:].startswith(space):
         end += len(space)
@@ -186,15 +190,16 @@ def _is_me(entity: telegram.MessageEntity, word: str, me: Me) -> bool:
 
 
 def _own_command(text: str, me: Me) -> bool:
-    """Return whether a text begins with a command that is ours, as far as its bare name tells."""
+    """Return whether a text begins with the bare name of one of the bot's commands."""
     first = text.split(maxsplit=1)[0] if text.strip() else ""
     return first.startswith("/") and first[1:].lower() in me.commands
 
 
 def _replied_to(message: telegram.Message) -> telegram.Message | None:
-    """Return the message replied to.
+    """Return the message that this one replies to, or None.
 
-    What is no reply in a forum points to the service message of its topic.
+    A message in a forum topic that replies to nothing points to the topic's service message, which
+    does not count.
     """
     replied = message.reply_to_message
     if replied is None or replied.forum_topic_created is not None:
@@ -212,7 +217,7 @@ def _is_by(message: telegram.Message | None, me: Me) -> bool:
 def _material(
     message: telegram.Message, replied: telegram.Message | None, text: str, me: Me
 ) -> tuple[Material, bool]:
-    """Return what belongs to a message beside its text, and whether we see only a part of it."""
+    """Return the material that belongs to a message, and whether the bot sees only a part of it."""
     files = tuple(_attachments(message))
     if message.forward_origin is not None:
         name = _origin_name(message.forward_origin)
@@ -222,7 +227,7 @@ def _material(
     if replied is not None and not own:
         files += tuple(_attachments(replied))
     quoted = _readable(replied) if replied is not None else ""
-    if quote is not None:  # the part that the author marked
+    if quote is not None:  # the author of the reply marked this part
         quoted = _linked(quote.text, quote.entities or ())
     unseen = (pointed or replied is not None) and not (quoted or files or own)
     name = _writer(message, replied) if quoted else ""
@@ -230,7 +235,7 @@ def _material(
 
 
 def _writer(message: telegram.Message, replied: telegram.Message | None) -> str:
-    """Return the name of the person who wrote the text replied to."""
+    """Return the name of the author of the replied-to or quoted text, or "" if there is none."""
     if replied is None:
         outside = message.external_reply
         return _origin_name(outside.origin) if outside is not None else ""
@@ -254,7 +259,7 @@ def _origin_name(origin: telegram.MessageOrigin) -> str:
 
 
 def _readable(message: telegram.Message) -> str:
-    """Return the text of a message replied to: its words, a poll's question, a sticker's emoji."""
+    """Return a replied-to message as text: its words, a poll's question, or a sticker's emoji."""
     if message.text or message.caption:
         return _linked(
             message.text or message.caption or "", message.entities or message.caption_entities
@@ -266,7 +271,7 @@ def _readable(message: telegram.Message) -> str:
 
 
 def _linked(text: str, entities: Sequence[telegram.MessageEntity]) -> str:
-    """Write the address of each hidden link after the link's text."""
+    """Insert the address of each hidden link after the link's text."""
     units = text.encode("utf-16-le", "surrogatepass")
     links = [entity for entity in entities or () if entity.type == "text_link" and entity.url]
     for entity in sorted(links, key=lambda one: one.offset, reverse=True):
@@ -277,14 +282,14 @@ def _linked(text: str, entities: Sequence[telegram.MessageEntity]) -> str:
 
 
 def _address(entity: telegram.MessageEntity, word: str) -> str:
-    """Return what stands behind the words of a hidden link; nothing if they are its address."""
+    """Return a hidden link's address in parentheses, or "" if the link's text already shows it."""
     address = well_formed("".join((entity.url or "").split()))
     shown = word.strip().rstrip("/")
     return "" if shown and address.rstrip("/").endswith(shown) else f" ({address})"
 
 
 def _attachments(message: telegram.Message) -> Sequence[Attachment]:
-    """Return the files; of a photo the largest size that Telegram made."""
+    """Return the files of a message. A photo counts as one file, in its largest size."""
     found = []
     if message.photo:
         best = max(message.photo, key=lambda size: size.width * size.height)

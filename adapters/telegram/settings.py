@@ -7,12 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class TelegramSettings:
-    """The account and its intake: long polling, or a webhook if `webhook_url` is set.
-
-    `api_url` is the root of the Bot API: ``<api_url>/bot<token>/<method>``. A webhook needs a
-    `webhook_secret` of 1 to 256 characters from ``A-Z a-z 0-9 _ -``, and listens on `port`; the
-    path is that of the URL.
-    """
+    """The bot's account and its intake: a webhook if `webhook_url` is set, else long polling."""
 
     token: str = field(repr=False)
     api_url: str = "https://api.telegram.org"

@@ -1,4 +1,4 @@
-"""The place of one answer on Telegram."""
+"""Send, edit and find the messages of one answer on Telegram."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ T = TypeVar("T")
 _MAX_ENTITIES = 100
 _MAX_CAPTION = 1024
 _FILE = -1  # the part number of a file
-# How far past the newest known id a message without a response is searched for. In a supergroup a
-# bot does not see every message. In the sequence of all other chats it does, so there the next id
-# is nearly always the right one.
+# These numbers say how far beyond the newest known id a message without a response is searched. In
+# a supergroup a bot does not see every message. In the sequence of all other chats it sees every
+# message, so the next id is nearly always the right one.
 _LOOK_AHEAD, _LOOK_AHEAD_SUPERGROUP = 2, 6
 _MOST_PROBES = 6
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
-# core.telegram.org/bots/faq: one message per second in a chat with short bursts, 20 per minute in a
-# group, 30 per second overall; edits count alike. The figures here are lower on purpose, because
-# bans for exceeding them grow. A window that begins with the end of a call needs no further
-# reserve.
+# Source: core.telegram.org/bots/faq. It allows one message per second in a chat with short bursts,
+# 20 per minute in a group and 30 per second overall, and edits count as messages. The figures here
+# are lower on purpose, because each violation makes the next ban longer. No further reserve is
+# needed if a window begins when a call ends.
 PRIVATE_PACE = Pace(
     spacing_seconds=1.2,
     window_calls=3,
@@ -64,11 +64,10 @@ GROUP_PACE = Pace(
 
 
 class TelegramSink:
-    """Show one answer as replies to the message named by `handle`.
+    """Show one answer as replies to the message that `handle` names.
 
-    An empty handle replies to nothing.
-
-    Every part replies to the question, because `locate` recognises its own messages by that.
+    With an empty handle the messages reply to nothing. Every part replies to the question, because
+    `locate` recognises the bot's own messages by that.
     """
 
     def __init__(
@@ -87,22 +86,22 @@ class TelegramSink:
 
     @property
     def limits(self) -> Limits:
-        """Return the limits of this chat."""
+        """Return the limits: groups have a slower pace than private chats."""
         pace = PRIVATE_PACE if self._chat > 0 else GROUP_PACE
         return Limits(max_units=4096, measure=telegram_units, pace=pace, typing_seconds=5.0)
 
     @property
     def handle(self) -> str:
-        """Return the id of the question."""
+        """Return the message id of the question as text, or "" if there is none."""
         return str(self._question_id or "")
 
     @property
     def _chat_id(self) -> int:
-        """Return the chat's present id: a group that became a supergroup has a new one."""
+        """Return the chat's current id: a group that became a supergroup has a new one."""
         return self._moved.get(self._chat, self._chat)
 
     async def _call(self, call: Callable[[], Awaitable[T]]) -> T:
-        """Make a call; raise only `DeliveryError`."""
+        """Make a call to Telegram; raise only `DeliveryError`."""
         try:
             return await call()
         except TelegramError as error:
@@ -111,7 +110,7 @@ class TelegramSink:
             raise delivery_error(error) from error
 
     async def _call_in_chat(self, call: Callable[[int], Awaitable[T]]) -> T:
-        """Make a call that names no message, with the chat's new id if it has moved."""
+        """Make a call that names no message; repeat it with the new id if the chat has moved."""
         try:
             return await self._call(lambda: call(self._chat_id))
         except MessageGone as error:
@@ -120,7 +119,7 @@ class TelegramSink:
         return await self._call(lambda: call(self._chat_id))
 
     async def typing(self) -> None:
-        """Show "typing" for five seconds."""
+        """Show the typing sign for five seconds."""
         await self._call_in_chat(
             lambda chat_id: self._bot.send_chat_action(
                 chat_id, ChatAction.TYPING, message_thread_id=self._thread_id
@@ -130,9 +129,9 @@ class TelegramSink:
     async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
         """Send a new message.
 
-        After an ``uncertain`` failure or a cancellation, `locate` finds its outcome.
-
-        Telegram has no key by which it could drop a repeated message.
+        Telegram has no idempotency key by which it could drop a repeated message. After an
+        ``uncertain`` failure or a cancellation, `locate` therefore finds out whether the message
+        was sent.
         """
         self._floors.setdefault(part, max(self._known.newest(self._chat_id), self._question_id))
         self._probed.pop(part, None)
@@ -154,7 +153,7 @@ class TelegramSink:
     async def _send(self, part: int, call: Callable[[int], Awaitable[telegram.Message]]) -> SentId:
         """Make a call that creates a message.
 
-        A call with an unknown outcome stays in the list of open sends.
+        If the outcome is unknown, the send stays in the list of open sends.
         """
         sends, this = self._known.open_sends(self._chat), (self._serial, part)
         sends.add(this)
@@ -168,7 +167,7 @@ class TelegramSink:
         return self._note(message)
 
     async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
-        """Replace text and buttons. Succeeds if they are unchanged."""
+        """Replace a message's text and buttons. Succeeds if they are unchanged."""
         await self._show(*self._place(sent), text, buttons)
 
     async def _show(
@@ -202,9 +201,9 @@ class TelegramSink:
                 raise
 
     def _place(self, sent: SentId) -> tuple[int, int]:
-        """Return a message's chat and id.
+        """Return a message's chat id and message id.
 
-        The id names a chat if that is not the key's own (see `_note`).
+        The text form holds a chat id only if it differs from the key's own chat (see `_name`).
         """
         chat_id, _, message_id = sent.rpartition(":")
         place = int(chat_id or self._chat), int(message_id)
@@ -215,12 +214,12 @@ class TelegramSink:
     async def locate(
         self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
     ) -> SentId | None:
-        """Find the message of a `send` that got no response, and return its id.
+        """Find the message of a `send` that got no response, and return its id, or None.
 
         Candidates are unknown ids that appeared since the send. If no other send of the bot in this
-        chat is open, the first candidate that accepts the text is the message. Otherwise, and
-        always after a restart, each candidate is probed first (see `_is_ours`), usually with one
-        call. After a 429 the next `locate` continues where this one ended.
+        chat is open, the first candidate that can be edited to the text is the message. Otherwise,
+        and always after a restart, each candidate is probed first (see `_is_ours`), usually with
+        one call. After a 429 the next `locate` continues with the remaining candidates.
         """
         permit = _after_the_first(more)
         try:
@@ -238,7 +237,7 @@ class TelegramSink:
         return None if message_id is None else self._name(self._chat_id, message_id)
 
     def _candidates(self, part: int) -> list[int]:
-        """Return the ids that the message may have, the likeliest first."""
+        """Return the possible ids of the message, the most likely first."""
         ahead = _LOOK_AHEAD_SUPERGROUP if is_supergroup(self._chat_id) else _LOOK_AHEAD
         probed = self._probed.setdefault(part, set())
         floor, most = self._floors.get(part, self._question_id), _MOST_PROBES + len(probed)
@@ -261,7 +260,10 @@ class TelegramSink:
     async def _first_that_is_ours(
         self, buttons: Sequence[Button], part: int, permit: More
     ) -> int | None:
-        """Return the id of a part; after a restart the parts are counted from the question on."""
+        """Return the id of the part's message, or None if no candidate belongs to this answer.
+
+        After a restart, the parts are counted in the order of their ids from the question on.
+        """
         keyboard = self._keyboard(buttons) or self._placeholder()
         skip = 0 if part in self._floors else max(0, part - len(self._parts))
         for message_id in self._candidates(part):
@@ -276,12 +278,7 @@ class TelegramSink:
         return None
 
     async def _is_ours(self, message_id: int, keyboard: InlineKeyboardMarkup, permit: More) -> bool:
-        """Edit a message's keyboard to learn whether it is the bot's reply to the question.
-
-        The edit fails for anything but a message of the bot, and its response shows which message
-        it replies to. Another message of the bot loses its buttons by this probe, but never its
-        text.
-        """
+        """Edit a message's keyboard, and return whether it is the bot's reply to the question."""
         try:
             answer = await self._call(
                 lambda: self._bot.edit_message_reply_markup(
@@ -293,8 +290,8 @@ class TelegramSink:
         except DeliveryFailed as error:
             if error.retryable or error.uncertain:
                 raise
-            # "Not modified" means equal buttons, and those name the question. Any other refusal
-            # concerns this message only.
+            # "Not modified" means that the buttons are equal, and the buttons name the question.
+            # Any other refusal concerns this message only.
             return _says(error.__cause__, NOT_MODIFIED)
         if isinstance(answer, bool):
             return False
@@ -340,7 +337,10 @@ class TelegramSink:
         return self._name(message.chat.id, message.message_id)
 
     def _name(self, chat_id: int, message_id: int) -> SentId:
-        """Return a message's id, with its chat if the key's own has moved: ids are per chat."""
+        """Return a message's id as text; it includes the chat id if that is not the key's own.
+
+        Message ids are unique only within a chat.
+        """
         return SentId(str(message_id) if chat_id == self._chat else f"{chat_id}:{message_id}")
 
     def _reply(self) -> ReplyParameters | None:
@@ -351,9 +351,9 @@ class TelegramSink:
         )
 
     def _keyboard(self, buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
-        """Return one row of buttons.
+        """Return a keyboard with one row of buttons, or None if there are none.
 
-        Their data holds everything needed, so that they work after a restart.
+        Each button's data holds everything that a press needs, so the buttons work after a restart.
         """
         if not buttons:
             return None
@@ -383,9 +383,9 @@ def _after_the_first(more: More) -> More:
 
 
 def rendered(markdown: str) -> tuple[str, list[MessageEntity]]:
-    """Return the text and entities that Telegram shows.
+    """Return the text and the entities to send to Telegram.
 
-    A blank text, which it refuses, becomes an ellipsis.
+    Telegram refuses a blank text, so a blank text becomes an ellipsis.
     """
     text, found = render_telegram(markdown)
     entities = [
@@ -399,9 +399,9 @@ def rendered(markdown: str) -> tuple[str, list[MessageEntity]]:
 async def _or_plain(
     entities: list[MessageEntity], call: Callable[[list[MessageEntity]], Awaitable[T]]
 ) -> T:
-    """Make a call with styles, and again without them if Telegram refuses one.
+    """Make a call with text styles; if Telegram refuses a style, make it again without any.
 
-    The text matters more.
+    Showing the text is more important than its styles.
     """
     try:
         return await call(entities)

@@ -1,8 +1,8 @@
 """Load python-telegram-bot without the package cryptography.
 
-The library imports it for Telegram Passport, which Pipit does not use, wherever it is installed: 8
-MB of memory and a tenth of a second at each start. The reading process needs the package for
-encrypted PDF files.
+If cryptography is installed, the library imports it for Telegram Passport, which Pipit does not
+use. That costs 8 MB of memory and a tenth of a second at each start. The package may still be
+installed, because the process that reads documents needs it for encrypted PDF files.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ def load() -> None:
     """Import the library; later imports of cryptography are not affected."""
     if _UNUSED in sys.modules:
         return
-    sys.modules[_UNUSED] = None  # type: ignore[assignment]  # makes its import fail
+    # this entry makes an import of the package fail
+    sys.modules[_UNUSED] = None  # type: ignore[assignment]
     try:
         import_module("telegram")
     finally:

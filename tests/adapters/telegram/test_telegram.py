@@ -147,7 +147,7 @@ async def test_an_update_that_cannot_be_read_holds_up_no_other(
         await server.until(lambda s: s.pending_updates == 0)
         assert intake.texts == ["readable"]
         assert rig.adapter.unreadable == 3
-    assert "update put aside, 3 so far" in caplog.text
+    assert "update skipped, 3 so far" in caplog.text
     assert "secret" not in caplog.text
 
 
