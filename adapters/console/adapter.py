@@ -10,17 +10,16 @@ is in ``adapters.console.terminal``, whose libraries no other process loads.
 from __future__ import annotations
 
 import asyncio
-import getpass
 import locale
 import logging
 import os
-import re
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.console.plain import LineReader, PlainView, View, printable
+from adapters.console.system import is_terminal, language_of, save_file, user_name
 from adapters.console.words import ConsoleWords
 from engine.contract import Action, Author, ChatKey, Inbound, Limits, Pace, Press, SentId, at_once
 from engine.errors import ChatUnavailable, DeliveryFailed, StorageFault
@@ -49,18 +48,7 @@ LIMITS = Limits(
 )
 STOP_COMMAND = "/stop"
 STOP_SECONDS = 3.0
-_BINARY = getattr(os, "O_BINARY", 0)  # without it, Windows writes two characters for a newline
-_MAX_NAMES = 1000  # the most numbered variants of one file name
 _REMEMBERED_FINALS = 64
-
-
-def language_of(lang: str) -> str:
-    """Convert the value of LANG (``pt_BR.UTF-8``) to an IETF tag (``pt-BR``).
-
-    Returns "" for the values C and POSIX.
-    """
-    tag = re.split(r"[.@]", lang, maxsplit=1)[0].replace("_", "-")
-    return "" if tag in {"", "C", "POSIX"} else tag
 
 
 def hint_of(buttons: Sequence[Button]) -> str:
@@ -117,7 +105,7 @@ class ConsoleAdapter:
         self._words = words or ConsoleWords()
         self._notice = notice
         self._folder = folder or Path()
-        user = _user_name()
+        user = user_name()
         language = language_of(lang if lang is not None else locale.getlocale()[0] or "")
         self._author = Author(user, user, language, operator=True)
         self._tasks = Tasks("console")
@@ -134,7 +122,7 @@ class ConsoleAdapter:
 
         A person who leaves does not wait for a running answer. Cancelling restores the terminal.
         """
-        if not _is_terminal():
+        if not is_terminal():
             await self._answer_lines(submit)
             return
         from adapters.console.terminal import (  # noqa: PLC0415 - for terminals only
@@ -182,7 +170,7 @@ class ConsoleAdapter:
     async def save(self, handle: str, name: str, content: bytes, caption: str) -> SentId:
         """Save a file, with a number in its name if the name is taken, and print the path."""
         path = await asyncio.get_running_loop().run_in_executor(
-            None, _save, self._folder, name, content
+            None, save_file, self._folder, name, content
         )
         said = self._words.saved.format(path=path)
         return await self.show(
@@ -388,35 +376,3 @@ def split_sent(sent: SentId) -> tuple[str, int]:
     """Split a message's id into the handle of its sink and the number of its part."""
     handle, _, part = sent.rpartition(".")
     return handle, int(part)
-
-
-def _save(folder: Path, name: str, content: bytes) -> Path:
-    """Write a new file and return its path. Raises OSError if no variant of the name is free."""
-    plain = PurePath(printable(name.replace("\\", "/"))).name.lstrip(".") or "file"
-    stem, suffix = os.path.splitext(plain)  # noqa: PTH122 - both at once
-    for number in range(1, _MAX_NAMES):
-        path = folder / (plain if number == 1 else f"{stem}-{number}{suffix}")
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
-        except FileExistsError:
-            continue
-        with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, for its mode
-            file.write(content)
-        return path.absolute()
-    raise FileExistsError(f"{_MAX_NAMES} files are named {plain}")
-
-
-def _is_terminal() -> bool:
-    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty())
-
-
-def _user_name() -> str:
-    try:
-        return getpass.getuser()
-    # In a container the user id may have no name. The exception depends on the Python version.
-    except (
-        OSError,
-        KeyError,
-        ImportError,
-    ):
-        return "user"

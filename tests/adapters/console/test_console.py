@@ -17,9 +17,9 @@ from adapters.console.adapter import (
     ConsoleAdapter,
     ConsoleSink,
     hint_of,
-    language_of,
     split_sent,
 )
+from adapters.console.system import language_of
 from engine.access import AccessSettings
 from engine.contract import Attachment, Author, Inbound, SentId
 from engine.errors import DeliveryFailed

@@ -1,0 +1,57 @@
+"""Ask the operating system for the person, their language and the terminal, and save files."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import sys
+from pathlib import Path, PurePath
+
+from adapters.console.plain import printable
+
+_BINARY = getattr(os, "O_BINARY", 0)  # without it, Windows writes two characters for a newline
+_MAX_NAMES = 1000  # the most numbered variants of one file name
+
+
+def language_of(lang: str) -> str:
+    """Convert the value of LANG (``pt_BR.UTF-8``) to an IETF tag (``pt-BR``).
+
+    Returns "" for the values C and POSIX.
+    """
+    tag = re.split(r"[.@]", lang, maxsplit=1)[0].replace("_", "-")
+    return "" if tag in {"", "C", "POSIX"} else tag
+
+
+def save_file(folder: Path, name: str, content: bytes) -> Path:
+    """Write a new file and return its path. Raises OSError if no variant of the name is free."""
+    plain = PurePath(printable(name.replace("\\", "/"))).name.lstrip(".") or "file"
+    stem, suffix = os.path.splitext(plain)  # noqa: PTH122 - both at once
+    for number in range(1, _MAX_NAMES):
+        path = folder / (plain if number == 1 else f"{stem}-{number}{suffix}")
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        except FileExistsError:
+            continue
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, for its mode
+            file.write(content)
+        return path.absolute()
+    raise FileExistsError(f"{_MAX_NAMES} files are named {plain}")
+
+
+def is_terminal() -> bool:
+    """Return whether both the input and the output are a terminal."""
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty())
+
+
+def user_name() -> str:
+    """Return the name of the person who runs the process, or "user" if they have none."""
+    try:
+        return getpass.getuser()
+    # In a container the user id may have no name. The exception depends on the Python version.
+    except (
+        OSError,
+        KeyError,
+        ImportError,
+    ):
+        return "user"
