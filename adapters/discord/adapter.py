@@ -16,9 +16,10 @@ import yarl
 
 from adapters.discord.commands import render_commands, same_commands
 from adapters.discord.failures import VENDOR, adapter_error, delivery_error
+from adapters.discord.handle import Handle
 from adapters.discord.intake import Intake
 from adapters.discord.normalize import PLATFORM
-from adapters.discord.sink import DiscordSink, Handle
+from adapters.discord.sink import DiscordSink
 from adapters.discord.wire import Wire, refusing_trace
 from engine.errors import ConnectionLost, DeadlinePassed
 from engine.tasks import SystemClock, describe, finish_by

@@ -18,6 +18,7 @@ import discord
 from cachetools import LRUCache
 
 from adapters.discord.failures import VENDOR, delivery_error
+from adapters.discord.handle import Handle
 from adapters.discord.interaction import FirstWord
 from adapters.discord.normalize import (
     CUSTOM_ID,
@@ -28,7 +29,6 @@ from adapters.discord.normalize import (
     normalize_press,
     usable_here,
 )
-from adapters.discord.sink import Handle
 from engine.contract import Inbound, Press
 from engine.errors import DeliveryError, DeliveryFailed, RateLimited, StorageFault
 from engine.tasks import Tasks, backoff, describe

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Union
 from weakref import WeakValueDictionary
 
@@ -15,6 +15,7 @@ import discord
 from discord import ButtonStyle, ui
 
 from adapters.discord.failures import REPLY_NEEDS_HISTORY
+from adapters.discord.handle import Handle
 from adapters.discord.interaction import FirstWord
 from adapters.discord.normalize import CUSTOM_ID
 from adapters.discord.wire import FILE_SECONDS, download
@@ -43,7 +44,6 @@ PACE = Pace(
 )
 MAX_UNITS = 2000
 _TYPING_SECONDS = 10.0
-_TOKEN_SECONDS = 890.0  # an interaction's token is valid for 15 minutes
 _NONCE_SECONDS = 150.0  # Discord recognises a repeated nonce for "the past few minutes"
 _LOOKED_THROUGH = 50
 _ALIKE = 40
@@ -55,40 +55,6 @@ _STYLES = {
 }
 
 Reference = Union[discord.MessageReference, None]
-
-
-@dataclass(frozen=True)
-class Handle:
-    """The facts from which a sink is rebuilt. The ledger stores them as text.
-
-    `cause` is the id of the message, command or press that asked. `replies`: the first part replies
-    to it. `here`: the bot can write in the channel itself. `token` is the token of an interaction.
-    `fills`: the cause is a command, and the first part of the answer fills its deferred answer.
-    """
-
-    cause: int
-    replies: bool = False
-    here: bool = True
-    fills: bool = False
-    token: str = field(default="", repr=False)
-
-    def __str__(self) -> str:
-        return f"{self.cause}.{int(self.replies)}.{int(self.here)}.{int(self.fills)}.{self.token}"
-
-    @classmethod
-    def parse(cls, text: str) -> Handle:
-        """Parse the form that ``str(handle)`` returns. Raises ValueError for any other text."""
-        cause, replies, here, fills, token = text.split(".", 4)
-        # Rows of an older version hold the id of the deferred answer in this place if the sink
-        # fills it.
-        return cls(int(cause), replies == "1", here == "1", fills != "0", token)
-
-    def open_at(self, unix: float) -> bool:
-        """Return whether the interaction's token is valid at a given Unix time."""
-        return (
-            bool(self.token)
-            and unix < discord.utils.snowflake_time(self.cause).timestamp() + _TOKEN_SECONDS
-        )
 
 
 @dataclass(eq=False)

@@ -167,3 +167,8 @@ def delivery_error(error: vendor.TelegramError) -> DeliveryError:
 def intake_error(error: vendor.TelegramError) -> AdapterError:
     """Return the Pipit error for a fault of the connection as a whole."""
     return _meaning(error).intake(error)
+
+
+def refused_with(error: BaseException | None, phrase: str) -> bool:
+    """Return whether Telegram refused a call with a text that contains the phrase."""
+    return isinstance(error, vendor.BadRequest) and phrase in error.message.lower()

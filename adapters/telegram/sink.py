@@ -14,11 +14,12 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, ChatMigrated, TelegramError
+from telegram.error import ChatMigrated, TelegramError
 
-from adapters.markup import render_telegram, telegram_units
-from adapters.telegram.failures import NOT_MODIFIED, delivery_error
+from adapters.markup import telegram_units
+from adapters.telegram.failures import NOT_MODIFIED, delivery_error, refused_with
 from adapters.telegram.known import KnownIds, is_supergroup
+from adapters.telegram.styles import or_plain, rendered
 from engine.contract import Attachment, Button, ChatKey, Limits, More, Pace, SentId, at_once
 from engine.errors import DeliveryError, DeliveryFailed, MessageGone, StorageFault
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_MAX_ENTITIES = 100
 _MAX_CAPTION = 1024
 _FILE = -1  # the part number of a file
 # These numbers say how far beyond the newest known id a message without a response is searched. In
@@ -148,7 +148,7 @@ class TelegramSink:
                 message_thread_id=self._thread_id,
             )
 
-        return await self._send(part, lambda chat_id: _or_plain(entities, partial(call, chat_id)))
+        return await self._send(part, lambda chat_id: or_plain(entities, partial(call, chat_id)))
 
     async def _send(self, part: int, call: Callable[[int], Awaitable[telegram.Message]]) -> SentId:
         """Make a call that creates a message.
@@ -186,9 +186,9 @@ class TelegramSink:
             )
 
         try:
-            await self._call(lambda: _or_plain(entities, call))
+            await self._call(lambda: or_plain(entities, call))
         except DeliveryFailed as error:
-            if not _says(error.__cause__, NOT_MODIFIED):
+            if not refused_with(error.__cause__, NOT_MODIFIED):
                 raise
 
     async def delete(self, sent: SentId) -> None:
@@ -197,7 +197,7 @@ class TelegramSink:
         try:
             await self._call(lambda: self._bot.delete_message(chat_id, message_id))
         except MessageGone as error:
-            if not _says(error.__cause__, "message to delete not found"):
+            if not refused_with(error.__cause__, "message to delete not found"):
                 raise
 
     def _place(self, sent: SentId) -> tuple[int, int]:
@@ -292,7 +292,7 @@ class TelegramSink:
                 raise
             # "Not modified" means that the buttons are equal, and the buttons name the question.
             # Any other refusal concerns this message only.
-            return _says(error.__cause__, NOT_MODIFIED)
+            return refused_with(error.__cause__, NOT_MODIFIED)
         if isinstance(answer, bool):
             return False
         replied = answer.reply_to_message
@@ -380,36 +380,3 @@ def _after_the_first(more: More) -> More:
             await more()
 
     return permit
-
-
-def rendered(markdown: str) -> tuple[str, list[MessageEntity]]:
-    """Return the text and the entities to send to Telegram.
-
-    Telegram refuses a blank text, so a blank text becomes an ellipsis.
-    """
-    text, found = render_telegram(markdown)
-    entities = [
-        MessageEntity(e.type, e.offset, e.length, url=e.url or None, language=e.language or None)
-        for e in found[:_MAX_ENTITIES]
-    ]
-    blank = not any(ch.isprintable() and not ch.isspace() for ch in text)
-    return ("…", []) if blank else (text, entities)
-
-
-async def _or_plain(
-    entities: list[MessageEntity], call: Callable[[list[MessageEntity]], Awaitable[T]]
-) -> T:
-    """Make a call with text styles; if Telegram refuses a style, make it again without any.
-
-    Showing the text is more important than its styles.
-    """
-    try:
-        return await call(entities)
-    except BadRequest as error:
-        if not entities or not _says(error, "entit"):
-            raise
-        return await call([])
-
-
-def _says(error: BaseException | None, phrase: str) -> bool:
-    return isinstance(error, BadRequest) and phrase in error.message.lower()

@@ -16,7 +16,8 @@ import pytest
 import adapters.discord.adapter
 import adapters.discord.intake
 from adapters.discord import DiscordAdapter, DiscordSettings
-from adapters.discord.sink import DiscordSink, Handle
+from adapters.discord.handle import Handle
+from adapters.discord.sink import DiscordSink
 from engine.contract import ChatKey, CommandInfo, Inbound, Press, ReplySink
 from engine.tasks import Tasks, end
 from tests.rigs.fakes import FakeClock, settle

@@ -10,7 +10,7 @@ from typing import Callable
 
 import pytest
 
-from adapters.discord.sink import Handle
+from adapters.discord.handle import Handle
 from engine.contract import Action, Attachment, Button, ChatKey, SentId
 from engine.delivery.pacing import Pacer, Urgency
 from engine.errors import ChatUnavailable, DeliveryFailed, MessageGone, RateLimited

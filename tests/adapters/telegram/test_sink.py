@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from adapters.telegram import TelegramAdapter
-from adapters.telegram.sink import rendered
+from adapters.telegram.styles import rendered
 from engine.contract import Attachment, ChatKey
 from engine.errors import ChatUnavailable, DeliveryFailed, MessageGone, RateLimited
 from tests.rigs import telegram_rig

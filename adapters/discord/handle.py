@@ -1,0 +1,43 @@
+"""The handle of a sink, which the ledger stores so that a later process can rebuild the sink."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import discord
+
+_TOKEN_SECONDS = 890.0  # an interaction's token is valid for 15 minutes
+
+
+@dataclass(frozen=True)
+class Handle:
+    """The facts from which a sink is rebuilt. The ledger stores them as text.
+
+    `cause` is the id of the message, command or press that asked. `replies`: the first part replies
+    to it. `here`: the bot can write in the channel itself. `token` is the token of an interaction.
+    `fills`: the cause is a command, and the first part of the answer fills its deferred answer.
+    """
+
+    cause: int
+    replies: bool = False
+    here: bool = True
+    fills: bool = False
+    token: str = field(default="", repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.cause}.{int(self.replies)}.{int(self.here)}.{int(self.fills)}.{self.token}"
+
+    @classmethod
+    def parse(cls, text: str) -> Handle:
+        """Parse the form that ``str(handle)`` returns. Raises ValueError for any other text."""
+        cause, replies, here, fills, token = text.split(".", 4)
+        # Rows of an older version hold the id of the deferred answer in this place if the sink
+        # fills it.
+        return cls(int(cause), replies == "1", here == "1", fills != "0", token)
+
+    def open_at(self, unix: float) -> bool:
+        """Return whether the interaction's token is valid at a given Unix time."""
+        return (
+            bool(self.token)
+            and unix < discord.utils.snowflake_time(self.cause).timestamp() + _TOKEN_SECONDS
+        )
