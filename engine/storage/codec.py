@@ -1,9 +1,9 @@
-"""Texts as compact bytes, and back.
+"""Compress texts to bytes, and decompress them.
 
-The first byte names the form, so that rows of an older version stay readable: 0 plain UTF-8, 1
-Zstandard, 2 Zstandard with dictionary 1, without the four bytes that begin every frame. A released
-dictionary is never changed, because its texts cannot be read without exactly its bytes. A better
-one is a new file and a new form.
+The first byte names the format, so that rows of an older version stay readable: 0 is plain UTF-8, 1
+is Zstandard, 2 is Zstandard with dictionary 1 and without the four bytes that begin every frame. A
+released dictionary is never changed, because texts can be read only with exactly its bytes. A
+better dictionary will be a new file and a new format.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import zstandard
 from engine.errors import StorageFault
 
 _PLAIN, _ZSTD, _ZSTD_DICTIONARY_1 = 0, 1, 2
-# No text of ours comes near this. A damaged row must not ask for more memory.
+# No stored text comes near this length. The limit protects memory from a damaged row.
 LONGEST_BYTES = 16 * 1024 * 1024
-LEVEL = 6  # chosen with the dictionary, on a part of its own text kept out of the training
+LEVEL = 6  # The level was chosen with the dictionary, on texts that were not used to train it.
 _MAGIC = zstandard.FRAME_HEADER
 
 DICTIONARY_1 = zstandard.ZstdCompressionDict(
@@ -28,10 +28,13 @@ DICTIONARY_1.precompute_compress(level=LEVEL)
 
 
 class _Tools(threading.local):
-    """A compressor and the decompressors by form; each may be used by one thread at a time."""
+    """A compressor, and a decompressor for each format.
+
+    Only one thread at a time may use one of them.
+    """
 
     def __init__(self) -> None:
-        # The form byte names the dictionary, so the frame need not.
+        # The format byte names the dictionary, so the frame need not.
         self.compressor = zstandard.ZstdCompressor(
             level=LEVEL,
             dict_data=DICTIONARY_1,
@@ -49,14 +52,14 @@ _tools = _Tools()
 
 
 def pack(text: str) -> bytes:
-    """Return the text in its shortest form."""
+    """Return the text in its shortest format."""
     raw = text.encode("utf-8", "surrogatepass")
     small: bytes = _tools.compressor.compress(raw)[len(_MAGIC) :]
     return bytes([_ZSTD_DICTIONARY_1]) + small if len(small) < len(raw) else bytes([_PLAIN]) + raw
 
 
 def unpack(data: bytes) -> str:
-    """Return the text; raise `StorageFault` on damaged bytes or an unknown form."""
+    """Return the text. Raise `StorageFault` on damaged bytes or an unknown format."""
     form, body = data[0] if data else -1, bytes(data[1:])
     try:
         if form == _PLAIN:
@@ -71,11 +74,10 @@ def unpack(data: bytes) -> str:
 
 
 def unpacked_bytes(data: bytes) -> int:
-    """Return the text's length in UTF-8 without unpacking it.
+    """Return the text's length in UTF-8 without decompressing it.
 
-    Raise `StorageFault` on damaged bytes.
-
-    An unknown length, in a frame of another program, counts as the longest.
+    A frame of another program may not state its length. It counts as the longest text. Raises
+    `StorageFault` on damaged bytes.
     """
     form, body = data[0] if data else -1, bytes(data[1:])
     if form == _PLAIN:
@@ -91,7 +93,7 @@ def unpacked_bytes(data: bytes) -> int:
 
 
 def _decompressed(form: int, frame: bytes) -> str:
-    # The library trusts the size that a frame claims, whatever `max_output_size` says.
+    # The library trusts the size that a frame claims and ignores `max_output_size`.
     if zstandard.frame_content_size(frame) > LONGEST_BYTES:
         raise StorageFault("a stored text is damaged: it claims to be longer than any text of ours")
     raw: bytes = _tools.decompressors[form].decompress(frame, max_output_size=LONGEST_BYTES)

@@ -1,4 +1,4 @@
-"""Questions and their material as bytes that any store can keep."""
+"""Convert questions and their material to bytes that any store can keep, and back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.storage.codec import pack, unpack
 
 
 def pack_question(inbound: Inbound, notice: str) -> bytes:
-    """Return the body of a question's row, with the notice that answers it if there is one."""
+    """Return the bytes of a question and of the notice that answers it, if there is one."""
     author, files = inbound.author, inbound.attachments
     body: dict[str, object] = {
         "a": [author.user_id, author.name, author.language, author.anonymous],
@@ -32,7 +32,7 @@ def pack_question(inbound: Inbound, notice: str) -> bytes:
 
 
 def pack_material(material: Material) -> bytes | None:
-    """Return what a turn stores beside the text of its question; None for nothing."""
+    """Return the bytes of a turn's material, None if there is none."""
     if material == Material():
         return None
     body = {
@@ -44,7 +44,7 @@ def pack_material(material: Material) -> bytes | None:
 
 
 def unpack_material(blob: bytes | None) -> Material:
-    """Read what `pack_material` wrote. Raises `StorageFault` if it is damaged."""
+    """Return the material that `pack_material` wrote. Raises `StorageFault` if it is damaged."""
     if blob is None:
         return Material()
     data = _json(blob)

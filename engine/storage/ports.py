@@ -1,8 +1,9 @@
-"""What the engine, memory and the process need from a store: protocols in the engine's terms.
+"""The ports of a store: protocols with all that the engine, memory and the process need from it.
 
-No SQL, connection or row tuple crosses them. `engine.storage.sqlite` implements them with one file;
-another store has to pass the same tests (tests/engine/storage/contract). Every method raises
-`StorageFault` if the store fails, unless its docstring says otherwise.
+They use the engine's terms. No SQL, connection or row tuple crosses them. `engine.storage.sqlite`
+implements them with one file. Every other store has to pass the same tests
+(tests/engine/storage/contract). Every method raises `StorageFault` if the store fails, unless its
+docstring says otherwise.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from engine.storage.records import (
     StoredDocument,
 )
 
-NO_BOUND = 2**62  # no such row, no such size
+NO_BOUND = 2**62  # larger than any row number and any size
 
 
 class Ledger(Protocol):
@@ -45,31 +46,34 @@ class Ledger(Protocol):
     async def accept(self, inbound: Inbound, handle: str, notice: str = "") -> Entry | None:
         """Commit a message, with the notice that answers it if that is known.
 
-        None if it was accepted before. An edited text reopens its row.
+        Return None if the message was accepted before. An edited text opens its row again.
         """
 
     async def reopen(
         self, entry: Entry, inbound: Inbound, handle: str, asked_by: Author | None = None
     ) -> Entry | None:
-        """Reopen a finished row, to answer it again in the same bubbles; None if it is open."""
+        """Open a finished row again, to replace the answer in its bubbles.
+
+        Return None if it is open.
+        """
 
     async def join(self, row: int, piece: Inbound, handle: str) -> Entry | None:
-        """Commit a message as a further piece of a row's question, and reopen the row.
+        """Commit a message as a further piece of a row's question, and open the row again.
 
-        None if it was accepted before, or if the question is no longer stored.
+        Return None if the message was accepted before, or if the question is no longer stored.
         """
 
     async def amend(self, entry: Entry, inbound: Inbound) -> None:
-        """Commit what was read of a question during the work on it. Raises `Superseded`."""
+        """Commit a question again, with text that was fetched for it. Raises `Superseded`."""
 
     async def begin(self, entry: Entry) -> Entry:
-        """Count one more attempt before it starts; return the row as it is now.
+        """Count one more attempt before it starts. Return the row as it is now.
 
         Raises `Superseded`.
         """
 
     async def enter_step(self, entry: Entry, step: str) -> None:
-        """Record that the job begins a heavy step, or that the step has ended (empty)."""
+        """Record the heavy step that the job begins, or with an empty `step` its end."""
 
     async def check(self, entry: Entry) -> None:
         """Raise `Superseded` if the row belongs to a newer revision."""
@@ -81,7 +85,7 @@ class Ledger(Protocol):
         """
 
     async def release(self, entry: Entry, *, doubtful: bool) -> None:
-        """Commit that this process has finished with a row, for a process that waits for it."""
+        """Commit that this process has finished with a row that another process waits for."""
 
     async def bubble(self, entry: Entry, part: int, sent: SentId) -> None:
         """Commit that a message of the answer exists."""
@@ -90,7 +94,7 @@ class Ledger(Protocol):
         """Commit that a message of the answer is gone."""
 
     async def be_sure(self, entry: Entry, sure: bool) -> None:  # noqa: FBT001 - the only thing it says
-        """Commit whether it is known that the answer has no message beside its bubbles."""
+        """Commit whether the answer certainly has no message beside its bubbles."""
 
     def progress(
         self,
@@ -99,16 +103,19 @@ class Ledger(Protocol):
         finish: Finish | None = None,
         superseded: Callable[[], None] = lambda: None,
     ) -> None:
-        """Record the progress of an answer; only the newest is written, soon. Never raises."""
+        """Record the progress of an answer.
+
+        Only the newest is written, a little later. Never raises.
+        """
 
     async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:
-        """Record the turn, its usage and the end of the row together; return the turn's number.
+        """Record the turn, its usage and the end of the row together. Return the turn's number.
 
         Raises `Superseded`, also for a row that was erased.
         """
 
     async def close_row(self, entry: Entry, *, given_up: bool = False) -> None:
-        """End a row that leaves no turn. Raises `Superseded`."""
+        """End a row without a turn. Raises `Superseded`."""
 
     async def unfinished(
         self, gone: Sequence[int], platforms: Sequence[str], limit: int = 1000
@@ -134,7 +141,7 @@ class Ledger(Protocol):
         """Return the ids of a platform's newest questions and their answers' messages, in order."""
 
     async def close(self) -> None:
-        """Write the progress of the answers; idempotent. Never raises."""
+        """Write the progress of all answers. Idempotent. Never raises."""
 
 
 class Conversations(Protocol):
@@ -153,22 +160,25 @@ class Conversations(Protocol):
         time_zone: str | None = None,
         by: Author | None = None,
     ) -> None:
-        """Set the given values; `by` is the author of a persona."""
+        """Set the given values. `by` is the person who set a persona."""
 
     async def move(self, former: ChatKey, key: ChatKey) -> bool:
-        """Give a chat a new key; return False if nothing is stored under the old one.
+        """Give a chat a new key. Return False if nothing is stored under the old key.
 
-        A job in progress may go on under the old key.
+        A job in progress may continue under the old key.
         """
 
     async def begin_anew(self, key: ChatKey) -> None:
-        """Start a new conversation: earlier turns stay stored but are no longer loaded."""
+        """Start a new conversation. Earlier turns stay stored but are no longer loaded."""
 
     async def earlier(self, key: ChatKey, most: int) -> list[Conversation]:
         """Return the newest conversations of a chat, the one with the newest turn first."""
 
     async def resume(self, key: ChatKey, turn_id: int) -> bool:
-        """Make the conversation of a turn the running one; False if the chat has no such turn."""
+        """Make the conversation of a turn the running one.
+
+        Return False if the chat has no such turn.
+        """
 
     async def usage(self, key: ChatKey) -> ChatUsage:
         """Return the total usage of a chat."""
@@ -181,13 +191,10 @@ class Turns(Protocol):
     """The turns of a chat with their vectors."""
 
     async def newest(self, key: ChatKey, most: int, *, before: int = 0) -> list[PackedTurn]:
-        """Return the newest turns of a chat, or the newest before the turn `before`.
-
-        Oldest first.
-        """
+        """Return the newest turns of a chat, or the newest before `before`, oldest first."""
 
     async def some(self, key: ChatKey, turn_ids: Collection[int]) -> list[PackedTurn]:
-        """Return those of the turns that are stored in this chat and in no other."""
+        """Return those of the given turns that are stored in this chat."""
 
     async def put_vectors(self, turn_id: int, prompt: bytes, answer: bytes) -> None:
         """Store the vectors of a turn, if the turn still exists."""
@@ -207,7 +214,7 @@ class DocumentShelf(Protocol):
         digest: bytes = b"",
         replaced: Collection[int] = (),
     ) -> int:
-        """Store a document with its passages (place, text, vectors); return its number.
+        """Store a document with its passages (place, text, vectors). Return its number.
 
         The documents that it replaces are deleted with the same call.
         """
@@ -216,7 +223,7 @@ class DocumentShelf(Protocol):
         """Return a chat's documents, oldest first."""
 
     async def held_by(self, platform: str, author: Author) -> int:
-        """Return how many unpacked bytes of documents a person gave in all chats.
+        """Return the number of unpacked bytes in the documents that a person gave in all chats.
 
         People of one origin count as one person.
         """
@@ -240,7 +247,7 @@ class Answers(Protocol):
     async def exact(
         self, key: ChatKey, scope: str, exact: str, since: float
     ) -> StoredAnswer | None:
-        """Return the answer to exactly the same question."""
+        """Return the answer to exactly the same question, or None."""
 
     async def newest(self, key: ChatKey, scope: str, since: float, most: int) -> list[StoredAnswer]:
         """Return a scope's newest answers, newest first."""
@@ -274,7 +281,7 @@ class Vectors(Protocol):
     async def discard(self, most: int) -> int:
         """Discard up to `most` vectors of turns, answers or passages.
 
-        Return how many were discarded, 0 if none is left.
+        Return the number of discarded vectors, 0 if none is left.
         """
 
 
@@ -299,10 +306,10 @@ class Memories(Protocol):
 
 
 class Overheard(Protocol):
-    """Messages that were not addressed to the bot, of the chats that listen.
+    """Messages that were not addressed to the bot, from the chats that listen.
 
-    A chat listens by a choice of its own. A member's objection holds in all topics of a group, and
-    is kept until the member takes it back or everything of the group is erased.
+    A chat listens only if it was told to. A member's objection applies to all topics of a group. It
+    is kept until the member withdraws it or all data of the group is erased.
     """
 
     async def listening(self) -> frozenset[ChatKey]:
@@ -312,40 +319,45 @@ class Overheard(Protocol):
         """Let a chat listen from now on."""
 
     async def stop(self, key: ChatKey) -> None:
-        """Let a chat listen no longer, and erase what was overheard in it."""
+        """Stop a chat from listening, and erase its overheard messages."""
 
     async def object(self, key: ChatKey, user_id: str) -> None:
-        """Keep nothing of a member in any topic of a group, and erase what was kept."""
+        """Record a member's objection in all topics of a group, and erase their messages there."""
 
     async def allow(self, key: ChatKey, user_id: str) -> None:
-        """Keep what a member writes again."""
+        """Withdraw a member's objection, so that their messages are kept again."""
 
     async def objects(self, key: ChatKey, user_id: str) -> bool:
-        """Return whether a member of a group does not want to be overheard."""
+        """Return whether a member of a group objects to being overheard."""
 
     async def keep(self, inbound: Inbound, bounds: OverheardBounds) -> bool:
         """Keep a message if its chat listens and its author does not object.
 
-        The oldest messages of the chat beyond the bounds are deleted. Return whether it was kept.
+        Return whether it was kept.
+
+        The oldest messages of the chat beyond the limits are deleted.
         """
 
     async def amend(self, inbound: Inbound) -> bool:
-        """Replace the text of a kept message after its edit; return whether it is kept."""
+        """Replace the text of a kept message after its edit. Return whether the message is kept."""
 
     async def drop(self, key: ChatKey, message_ids: Sequence[str]) -> int:
-        """Erase kept messages of a chat; return how many there were."""
+        """Erase kept messages of a chat. Return their number."""
 
     async def newest(self, key: ChatKey, since: float, most: int) -> list[OverheardMessage]:
-        """Return the newest kept messages of a chat that were sent since a time, oldest first."""
+        """Return the newest kept messages of a chat that were sent since `since`, oldest first."""
 
 
 class PersonalData(Protocol):
-    """The only place that deletes data: on request, after its lifetime, or to make room."""
+    """The only place that deletes data: on request, after its lifetime, or to make room.
+
+    `erased_here` counts the erasures by this object.
+    """
 
     erased_here: int
 
     async def measure(self, scope: Scope, *, upto: int = NO_BOUND) -> Amount:
-        """Count the stored data of a scope; of the ledger, only rows before `upto`."""
+        """Count the stored data of a scope. Only ledger rows before `upto` are counted."""
 
     def export(self, scope: Scope, *, most_bytes: int = NO_BOUND) -> AsyncIterator[Exported]:
         """Yield all stored data of a scope, in the order of `SECTIONS`.
@@ -356,7 +368,7 @@ class PersonalData(Protocol):
     async def erase(self, scope: Scope, *, upto: int = NO_BOUND) -> Erased:
         """Delete the stored data of a scope.
 
-        A question asked after the row `upto` is still answered.
+        Questions asked after the row `upto` are still answered.
         """
 
     async def remove_turn(self, key: ChatKey, turn_id: int, author: Author | None = None) -> bool:
@@ -395,7 +407,7 @@ class PersonalData(Protocol):
         """Return a number that differs after every change."""
 
     async def small(self) -> bool:
-        """Return whether `scrub` would make nobody wait for long."""
+        """Return whether `scrub` is quick enough to be run at once."""
 
     async def scrub(self) -> bool:
         """Remove every copy of erased data from the store's bytes.
@@ -404,7 +416,7 @@ class PersonalData(Protocol):
         """
 
     async def empty_log(self) -> bool:
-        """Remove every copy of erased data from the log; return False if that has to wait."""
+        """Remove every copy of erased data from the log. Return False if that has to wait."""
 
 
 class Processes(Protocol):
@@ -424,11 +436,11 @@ class Processes(Protocol):
         """
 
     async def leave(self) -> None:
-        """Release this process's number; idempotent."""
+        """Release this process's number. Idempotent."""
 
 
 class Storage(Protocol):
-    """A store: all of its ports. `most_bytes` is its capacity, 0 if it is unbounded."""
+    """A store with all of its ports. `most_bytes` is its capacity, 0 if it is unlimited."""
 
     @property
     def most_bytes(self) -> int:

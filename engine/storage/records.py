@@ -1,4 +1,4 @@
-"""What a store keeps and returns, in the engine's terms: no column, row or connection."""
+"""The records that a store keeps and returns. They hold no columns or connections."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from engine.storage.packing import unpack_material
 
 DAY_SECONDS = 86_400
 RELEASED = 0  # the owner of rows that a process released
-# The previous owner of a row whose older run ended with its process; its progress is unknown.
+# The previous owner of a row if that process ended while it answered. Its progress is unknown.
 DIED = -1
-WINDOW_TURNS = 40  # of one chat; more never fits the prompt's token budget
+WINDOW_TURNS = 40  # The limit for one chat. More turns never fit the prompt's token budget.
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Amount:
-    """How much data a scope has.
+    """The amount of data in a scope.
 
-    `waiting` counts questions without an answer, `overheard` messages that were not addressed to
-    the bot.
+    `waiting` counts questions without an answer. `overheard` counts messages that were not
+    addressed to the bot.
     """
 
     turns: int
@@ -46,7 +46,7 @@ class Amount:
 
 @dataclass(frozen=True)
 class Erased:
-    """What was erased.
+    """The amount of data that was erased.
 
     `spent_today` holds the tokens that its people had used today, by user id.
     """
@@ -58,7 +58,7 @@ class Erased:
 
 @dataclass(frozen=True)
 class Exported:
-    """One stored item, ready for JSON; items of one `section` follow each other."""
+    """One stored item, ready for JSON. Items of one `section` follow each other."""
 
     section: str
     content: Mapping[str, Any]
@@ -80,10 +80,10 @@ SECTIONS = (
 
 @dataclass(frozen=True)
 class Partial:
-    """The progress of an answer until it is written.
+    """The progress of an answer that is not written yet.
 
-    `grown` means that the text is longer than at the start of its attempt. `finish` is how the
-    model ended it, empty while it may grow. `superseded` is called if the row belongs to a newer
+    `grown`: the text is longer than at the start of its attempt. `finish` is the way the model
+    ended it, empty while the text may grow. `superseded` is called if the row belongs to a newer
     revision.
     """
 
@@ -98,21 +98,21 @@ class Partial:
 class Entry:
     """A row of the ledger.
 
-    * `inbound` is the question; `handle` rebuilds its sink.
+    * `inbound` is the question. `handle` rebuilds its sink.
     * `bubbles` are the messages of its answer, in order.
-    * `partial` is the answer's text as last written. `finish` is how the model ended it, if it has.
+    * `partial` is the answer's text as last written. `finish` is how the model ended it.
     * `turn_id` is the recorded turn, 0 before there is one.
-    * `begun` is true for a new row: its first attempt is counted with it, which saves a
-      commit for each question.
-    * `sure` means that the answer has no message beside its bubbles. Without it, a process that
+    * `begun` is true for a new row. Its first attempt is counted when the row is made. That saves
+      a commit for each question.
+    * `sure` means that the answer has no message beside its bubbles. If it is false, a process that
       ended may have sent one more message than it recorded.
-    * `notice` is the whole answer if it is known at acceptance: the result of an immediate
-      command, or why the message was refused.
-    * `revision` counts how often the row was opened again. `previous_owner`: see
+    * `notice` is the whole answer if it is known at acceptance: the result of an immediate command,
+      or the reason why the message was refused.
+    * `revision` counts how often the row was opened again. `previous_owner` is explained in
       `Ledger.previous_owner`.
-    * `asked_by` is another person who had the question answered again, None if nobody did.
+    * `asked_by` is another person who pressed Retry, or None.
     * `deaths` counts the processes that ended in a heavy step of this row (`Ledger.enter_step`).
-    * Until `settles_at` (Unix time) the question waits for further pieces.
+    * `settles_at` is the Unix time until which the question waits for further pieces.
     """
 
     row: int
@@ -138,8 +138,8 @@ class Entry:
 class ChatState:
     """A chat as stored: its settings, and the conversation's newest turns, oldest first.
 
-    `evicted` means that turns or documents of the chat were deleted to make room, and that nobody
-    has been told yet.
+    `evicted`: turns or documents of the chat were deleted to make room, and no answer has said so
+    yet.
     """
 
     turns: Sequence[Turn] = ()
@@ -154,8 +154,9 @@ class ChatState:
 class Conversation:
     """One conversation of a chat: from one /new to the next.
 
-    `turn_id` is its first turn, and `title` is the question of that turn. `at` is the Unix time in
-    seconds of the newest turn. `running` marks the conversation that the next question continues.
+    `turn_id` is its first turn, and `title` is the question of that turn. `at` is the time of its
+    newest turn (Unix time in seconds). `running` marks the conversation that the next question
+    continues.
     """
 
     turn_id: int
@@ -177,7 +178,7 @@ class ChatUsage:
 
 @dataclass(frozen=True)
 class OverheardMessage:
-    """A message that was not addressed to the bot, of a chat that listens; `at` is Unix time."""
+    """A message that was not addressed to the bot, from a chat that listens. `at` is Unix time."""
 
     message_id: str
     author: Author
@@ -187,7 +188,7 @@ class OverheardMessage:
 
 @dataclass(frozen=True)
 class OverheardBounds:
-    """How many overheard messages a chat keeps, in how many bytes of text, and for how long."""
+    """The limits on a chat's overheard messages: number, bytes of text, and age in seconds."""
 
     messages: int = 100
     most_bytes: int = 24_000
@@ -196,9 +197,9 @@ class OverheardBounds:
 
 @dataclass(frozen=True)
 class PackedTurn:
-    """A row of a turn as read.
+    """A turn as it is stored, with packed texts.
 
-    `vectors` of prompt and answer are None until they are made.
+    `vectors` holds the vectors of prompt and answer. It is None until they are made.
     """
 
     turn_id: int
@@ -211,7 +212,7 @@ class PackedTurn:
     material: bytes | None = None
 
     def unpack(self) -> Turn:
-        """Return the turn; raise `StorageFault` if its text is damaged."""
+        """Return the turn with its texts. Raise `StorageFault` if one is damaged."""
         prompt, answer = unpack(self.prompt), unpack(self.answer)
         return Turn(
             self.author,
@@ -226,10 +227,10 @@ class PackedTurn:
 
 @dataclass(frozen=True)
 class StoredDocument:
-    """A document of a chat; `at` and `used_at` are Unix times.
+    """A document of a chat. `at` and `used_at` are Unix times.
 
-    `size_bytes` counts texts and vectors as stored, `unpacked_bytes` with the texts unpacked.
-    `digest` is the SHA-256 of the source file, empty if unknown.
+    `size_bytes` counts texts and vectors as stored. `unpacked_bytes` counts them with the texts
+    unpacked. `digest` is the SHA-256 of the source file, empty if unknown.
     """
 
     document_id: int
@@ -245,9 +246,9 @@ class StoredDocument:
 
 @dataclass(frozen=True)
 class PackedPassage:
-    """A passage as read; `place` is a page or heading.
+    """A passage of a document as it is stored, with packed text. `place` is a page or a heading.
 
-    `vectors` are that of the whole passage, then those of its sentences.
+    `vectors` holds the vector of the whole passage, then those of its sentences.
     """
 
     document_id: int
@@ -257,13 +258,13 @@ class PackedPassage:
     vectors: bytes
 
     def unpack(self) -> str:
-        """Return the text; raise `StorageFault` if it is damaged."""
+        """Return the text. Raise `StorageFault` if it is damaged."""
         return unpack(self.packed)
 
 
 @dataclass(frozen=True)
 class StoredAnswer:
-    """A cached answer with its question; `vector` is empty if none could be made."""
+    """A cached answer with its question. `vector` is empty if none could be made."""
 
     answer_id: int
     packed_question: bytes
@@ -273,20 +274,20 @@ class StoredAnswer:
 
     @property
     def question(self) -> str:
-        """Return the question; raise `StorageFault` if it is damaged."""
+        """Return the question. Raise `StorageFault` if it is damaged."""
         return unpack(self.packed_question)
 
     @property
     def text(self) -> str:
-        """Return the answer; raise `StorageFault` if it is damaged."""
+        """Return the answer. Raise `StorageFault` if it is damaged."""
         return unpack(self.packed_text)
 
 
 @dataclass(frozen=True)
 class Facts:
-    """The identity of a store.
+    """The identity of a store, and its number of erasures.
 
-    It also counts erasures, and how many of them are followed by a rewrite of the file.
+    `scrubbed` is the number of erasures that a rewrite of the file has followed.
     """
 
     store: str
@@ -304,9 +305,9 @@ class Size:
 
 @dataclass(frozen=True)
 class Lifetimes:
-    """How long things are kept: turns in days, everything else in seconds.
+    """The time for which data is kept: turns in days, everything else in seconds.
 
-    `turn_days` 0 keeps turns until space runs out.
+    If `turn_days` is 0, turns are kept until space runs out.
     """
 
     turn_days: int = 0
@@ -317,7 +318,7 @@ class Lifetimes:
 
 @dataclass(frozen=True)
 class Removed:
-    """What a sweep deleted: numbers of old rows and whole chats, keys of all changed chats."""
+    """The result of a sweep: numbers of deleted rows and chats, and the keys of changed chats."""
 
     rows: int = 0
     chats: int = 0

@@ -21,12 +21,12 @@ class ExpiringCache(Cache, Protocol):
     """A cache whose entries have a lifetime (`engine.turns.sessions.Sessions`)."""
 
     def expire(self) -> int:
-        """Evict entries past their lifetime; return how many."""
+        """Evict the entries past their lifetime and return their number."""
 
 
 @dataclass(frozen=True)
 class Swept:
-    """What one sweep removed: cached sessions, old rows, whole chats.
+    """The result of one sweep: the numbers of evicted sessions, deleted old rows and deleted chats.
 
     `size` is the remaining size of the store.
     """
@@ -38,7 +38,7 @@ class Swept:
 
 
 class Sweep:
-    """Sweep a store; `run` may be cancelled between any two steps."""
+    """Sweep a store. `run` may be cancelled between any two steps."""
 
     def __init__(
         self,
