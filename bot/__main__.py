@@ -1,12 +1,14 @@
 """The command line: ``python -m bot``, or ``pipit`` where it is installed.
 
-It runs the bot, checks the settings, and maintains the database file.
+It runs the bot, checks the settings, and maintains the database file. Each command imports only
+what it uses.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import stat
 import sys
@@ -14,26 +16,19 @@ from collections.abc import Coroutine, Sequence
 from pathlib import PurePath
 from typing import Any, TextIO
 
-from bot import __version__, app, check
-from bot import operator as upkeep
+from bot import EXIT_SETTINGS, __version__
 from bot.logs import set_up
 from bot.settings import Settings, likely_name, load, unknown_names
 from engine.children import dump_no_core
 from engine.errors import SettingsError
 
+log = logging.getLogger(__name__)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand and return the exit code."""
     dump_no_core()
-    parser = argparse.ArgumentParser(prog=_name(), description="Pipit, a chat assistant.")
-    parser.add_argument("--version", action="version", version=f"pipit {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    commands.add_parser("run", help="run the bot (what happens without a command, too)")
-    commands.add_parser(
-        "check", help="say what is set, what is missing, and whether model and tokens are accepted"
-    )
-    _add_upkeep(commands)
-    parsed = parser.parse_args(arguments)
+    parsed = _parser().parse_args(arguments)
     try:
         settings = load()
         _prepare(settings)
@@ -44,15 +39,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=_name(), description="Pipit, a chat assistant.")
+    parser.add_argument("--version", action="version", version=f"pipit {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("run", help="run the bot (what happens without a command, too)")
+    commands.add_parser(
+        "check", help="say what is set, what is missing, and whether all that is set works"
+    )
+    _add_lists(commands)
+    _add_of_one_chat(commands)
+    _add_of_the_file(commands)
+    return parser
+
+
 def _name() -> str:
     """Return the name of this command: the installed command, or the module."""
-    called = PurePath(sys.argv[0]).stem
-    return called if called == "pipit" else "python -m bot"
+    called = PurePath(sys.argv[0])
+    if called.stem == "pipit":
+        return "pipit"
+    return "python -m pipit" if called.parent.name == "pipit" else "python -m bot"
 
 
-def _add_upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_lists(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    chats = commands.add_parser("chats", help="list the chats, the one that was used last first")
+    usage = commands.add_parser("usage", help="list answers and tokens by day, chat or person")
+    for command in (chats, usage):
+        command.add_argument(
+            "--most", type=int, default=100, metavar="N", help="this many lines at most (100)"
+        )
+    usage.add_argument(
+        "--by", choices=("day", "month", "chat", "person"), default="day", help="(day)"
+    )
+    usage.add_argument(
+        "--days", type=int, default=30, metavar="N", help="of the last N days (30), UTC"
+    )
+
+
+def _add_of_one_chat(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     export = commands.add_parser("export", help="print all that is kept of a chat")
-    forget = commands.add_parser("forget", help="erase all that is kept of a chat, for good")
+    forget = commands.add_parser("forget", help="erase all that is kept of a chat")
     for command in (export, forget):
         command.add_argument(
             "key", metavar="KEY", help="the chat as it stands in the log, such as telegram:42"
@@ -65,6 +91,9 @@ def _add_upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         )
     export.add_argument("--text", action="store_true", help="as text for people instead of JSON")
     forget.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _add_of_the_file(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     backup = commands.add_parser(
         "backup", help="copy the database to a new file, while the bot runs or not"
     )
@@ -79,11 +108,26 @@ def _add_upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _chosen(settings: Settings, parsed: argparse.Namespace) -> Coroutine[Any, Any, int]:
     chosen = parsed.command or "run"
     if chosen == "check":
+        from bot import check  # noqa: PLC0415 - each command imports only what it uses
+
         return check.run(settings)
     if chosen == "run":
+        from bot import app  # noqa: PLC0415 - as above
+
         _need_somebody_to_talk_to(settings)
+        _remark(settings)
         return app.run(settings)
+    from bot import operator as upkeep  # noqa: PLC0415 - as above
+
     return upkeep.run(settings, upkeep.Wish(**vars(parsed)))
+
+
+def _remark(settings: Settings) -> None:
+    """Log what looks wrong in the settings."""
+    from bot.remarks import remarks  # noqa: PLC0415 - as above
+
+    for remark in remarks(settings):
+        log.warning("%s", remark)
 
 
 def _need_somebody_to_talk_to(settings: Settings) -> None:
@@ -132,7 +176,7 @@ def _report(error: SettingsError) -> int:
         "Set them in the environment or in .env; .env.example says what each one takes.",
         file=sys.stderr,
     )
-    return app.EXIT_SETTINGS
+    return EXIT_SETTINGS
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from bot import EXIT_OK, EXIT_REJECTED
 from bot.local_model.local_model import NOTICE
 from bot.settings import Settings
 from engine.commands.table import command_infos
@@ -15,7 +16,6 @@ from engine.tasks import Clock, backoff, describe
 
 log = logging.getLogger(__name__)
 
-EXIT_OK, EXIT_REJECTED = 0, 77  # 77 as in sysexits.h
 STEADY_SECONDS = 300.0  # after a run of this length, the pauses start small again
 PAUSE_FIRST_SECONDS, PAUSE_MOST_SECONDS = 1.0, 120.0
 

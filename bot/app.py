@@ -13,7 +13,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.adapters import EXIT_OK, build_adapters, keep_running
+from bot import EXIT_DISK, EXIT_OK
+from bot.adapters import build_adapters, keep_running
 from bot.local_model.local_model import NOTICE, LocalModel
 from bot.maintenance import follow_erasures
 from bot.open_files import raise_limit
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-EXIT_DISK, EXIT_SETTINGS = 74, 78  # as in sysexits.h
 SWEEP_SECONDS, LOOK_SECONDS = 60.0, 0.5
 RECOVERY_SECONDS = 6.0  # with `follow_erasures`, under three wakes a second when idle
 RESTORE_SECONDS = 600.0

@@ -5,8 +5,6 @@ It also tests whether the models answer and the tokens are accepted.
 
 from __future__ import annotations
 
-import asyncio
-import os
 import sys
 from collections.abc import Awaitable, Iterator
 from functools import partial
@@ -14,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 from urllib.parse import urlsplit, urlunsplit
 
-from bot.adapters import EXIT_OK, EXIT_REJECTED
+from bot import EXIT_OK, EXIT_REJECTED, probes
 from bot.local_model.local_model import LocalModel
+from bot.remarks import remarks
 from bot.remembering import FULL, OFF, MemorySettings
-from bot.settings import HOUR_SECONDS, Settings, likely_name, unknown_names
+from bot.settings import HOUR_SECONDS, Settings
 from bot.storing import StoreSettings
 from engine.answering.huggingface import HuggingFaceModel, ModelSettings
 from engine.errors import (
@@ -28,10 +27,8 @@ from engine.errors import (
     ModelUnknown,
     OutOfCredit,
     SettingsError,
-    StorageFault,
 )
 from engine.storage.records import DAY_SECONDS, Lifetimes
-from engine.storage.sqlite.snapshot import inspect
 from engine.tasks import Clock, SystemClock
 from engine.turns.sessions import DEFAULT_BYTES, DEFAULT_ENTRIES
 from engine.zones import Zones, local_time
@@ -47,33 +44,35 @@ async def run(settings: Settings) -> int:
     """Print one line for each part; return 0 if everything that is set works."""
     clock = SystemClock()
     print_settings(settings)
-    probes: list[tuple[str, Probe]] = [("database", lambda: _database(settings))]
-    probes.extend(("model", probe) for probe in _models(settings, clock))
-    if (telegram := settings.telegram) is not None:
-        probes.append(("telegram", lambda: _telegram(telegram)))
-    if (discord := settings.discord) is not None:
-        probes.append(("discord", lambda: _discord(discord)))
-    if settings.backup is not None:
-        probes.append(("backup", lambda: _backup(settings, clock)))
     failed = 0
-    for name, probe in probes:
+    for name, probe in _probes(settings, clock):
         try:
             print(f"ok    {name}: {await probe()}")
         except BotError as error:
             failed += 1
             print(f"FAIL  {name}: {error}")
-    for note in _notes():
+    for note in (*remarks(settings), *filter(None, [known_hole(sys.version_info[:3])])):
         print(f"note  {note}")
     return EXIT_REJECTED if failed else EXIT_OK
 
 
-def _notes() -> Iterator[str]:
-    for name in unknown_names():
-        meant = likely_name(name)
-        question = f"did you mean {meant}?" if meant else "is it misspelt?"
-        yield f"{name} is not a variable that Pipit knows; {question}"
-    if hole := known_hole(sys.version_info[:3]):
-        yield hole
+def _probes(settings: Settings, clock: Clock) -> Iterator[tuple[str, Probe]]:
+    """Yield a probe for each thing that `run` will use, with its name."""
+    yield "database", partial(probes.database, settings)
+    for probe in _models(settings, clock):
+        yield "model", probe
+    if settings.memory.mode == FULL:
+        yield "memory", partial(probes.embedder, settings)
+    if settings.telegram is not None:
+        yield "telegram", partial(_telegram, settings.telegram)
+    if settings.discord is not None:
+        yield "discord", partial(_discord, settings.discord)
+    for host, number in probes.listens_on(settings):
+        yield "port", partial(probes.port, settings, host, number)
+    if settings.engine.access.allowed or settings.engine.access.admins:
+        yield "people", partial(probes.people, settings)
+    if settings.backup is not None:
+        yield "backup", partial(_backup, settings, clock)
 
 
 # The first patch level without CVE-2024-7592, which lets one Cookie header block a process;
@@ -202,19 +201,6 @@ def _size_bytes(file: Path) -> int:
 
 def _mb(amount_bytes: int) -> str:
     return f"{amount_bytes / 1e6:.0f} MB"
-
-
-async def _database(settings: Settings) -> str:
-    """Inspect the file without opening it as a database.
-
-    Opening it could create an empty database, which would prevent the restore of a snapshot.
-    """
-    path = settings.store.path
-    found = await asyncio.get_running_loop().run_in_executor(None, inspect, path)
-    place = path if path.exists() else next(p for p in path.absolute().parents if p.exists())
-    if not os.access(place, os.R_OK | os.W_OK) or not (path.exists() or place.is_dir()):
-        raise StorageFault(f"{place}: cannot be written; check its owner and rights")
-    return f"{path} can be written" + ("" if found else "; it is made at the first run")
 
 
 def _models(settings: Settings, clock: Clock) -> Iterator[Probe]:

@@ -5,27 +5,29 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
+from typing import Callable
 
+from bot import EXIT_DISK, EXIT_NOT_DONE, EXIT_OK, EXIT_USAGE
+from bot.lists import print_chats, print_usage
 from bot.settings import Settings
 from engine.commands.export_file import write_json, write_text
 from engine.contract import ChatKey
 from engine.errors import StorageFault
-from engine.storage.records import Lifetimes, Scope
+from engine.storage.records import DAY_SECONDS, Lifetimes, Scope
 from engine.storage.sqlite.conversations import SqliteConversations
 from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.overview import SqliteOverview
 from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.storage.sqlite.snapshot import copy_database, inspect, restore_database
 from engine.storage.sweep import Sweep
 from engine.tasks import SystemClock
 from engine.turns.sessions import Sessions
-
-EXIT_OK, EXIT_NOT_DONE, EXIT_USAGE, EXIT_DISK = 0, 1, 64, 74  # 64 and 74 as in sysexits.h
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,9 @@ class Wish:
     text: bool = False
     yes: bool = False
     file: str = ""
+    by: str = "day"
+    days: int = 30
+    most: int = 100
 
 
 async def run(settings: Settings, wish: Wish) -> int:
@@ -49,17 +54,14 @@ async def run(settings: Settings, wish: Wish) -> int:
         print(f"{path}: there is no database", file=sys.stderr)
         return EXIT_DISK
     try:
-        if wish.command == "backup":
-            return await _copy(path, Path(wish.file))
-        if wish.command == "sweep":
-            return await _sweep(settings)
-        return await _own_data(path, wish)
+        return await _COMMANDS[wish.command](settings, wish)
     except StorageFault as error:
         print(error, file=sys.stderr)
         return EXIT_DISK
 
 
-async def _copy(path: Path, target: Path) -> int:
+async def _copy(settings: Settings, wish: Wish) -> int:
+    path, target = settings.store.path, Path(wish.file)
     await asyncio.get_running_loop().run_in_executor(None, copy_database, path, target)
     print(f"{target}: {target.stat().st_size} bytes")
     return EXIT_OK
@@ -81,7 +83,21 @@ async def _restore(source: Path, path: Path) -> int:
     return EXIT_OK
 
 
-async def _sweep(settings: Settings) -> int:
+async def _list(settings: Settings, wish: Wish) -> int:
+    if wish.most < 1 or wish.days < 1:
+        print("--most and --days take a number from 1 up", file=sys.stderr)
+        return EXIT_USAGE
+    async with _opened(settings.store.path) as store:
+        overview = SqliteOverview(store)
+        if wish.command == "chats":
+            print_chats(await overview.chats(wish.most))
+        else:
+            since = SystemClock().time() - (wish.days - 1) * DAY_SECONDS
+            print_usage(await overview.usage(wish.by, since, wish.most), wish.by)
+    return EXIT_OK
+
+
+async def _sweep(settings: Settings, wish: Wish) -> int:  # noqa: ARG001 - as every command
     clock = SystemClock()
     async with _opened(settings.store.path, settings.store.limit_bytes) as store:
         kept = SqlitePersonalData(store, clock)
@@ -95,13 +111,13 @@ async def _sweep(settings: Settings) -> int:
     return EXIT_OK
 
 
-async def _own_data(path: Path, wish: Wish) -> int:
+async def _own_data(settings: Settings, wish: Wish) -> int:
     try:
         scope = Scope(ChatKey.parse(wish.key), wish.user)
     except ValueError as error:
         print(error, file=sys.stderr)
         return EXIT_USAGE
-    async with _opened(path) as store:
+    async with _opened(settings.store.path) as store:
         holdings = SqlitePersonalData(store, SystemClock())
         if wish.command == "export":
             write = write_text if wish.text else write_json
@@ -156,3 +172,13 @@ async def _opened(path: Path, limit_bytes: int = 0) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+_COMMANDS: dict[str, Callable[[Settings, Wish], Awaitable[int]]] = {
+    "backup": _copy,
+    "sweep": _sweep,
+    "chats": _list,
+    "usage": _list,
+    "export": _own_data,
+    "forget": _own_data,
+}

@@ -1,23 +1,19 @@
-"""Environment to frozen settings; the only reader of ``os.environ``.
+"""Variables to frozen settings (`bot.env_reader` reads them).
 
-All problems are collected before any is reported. Each is a sentence that begins with the
-variable's name.
+All problems are collected before any is reported.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
-from dotenv import dotenv_values
-
+from bot.env_reader import Reader, around, dotenv_of, reader_of
 from bot.remembering import FULL, MODES, WORDS, MemorySettings
 from bot.storing import NO_DRIVER, SERVER_URL, StoreSettings
 from engine.access import AccessSettings
@@ -34,7 +30,6 @@ if TYPE_CHECKING:
     from adapters.web import WebSettings
     from bot.backup.hub_repo import BackupSettings
 
-T = TypeVar("T")
 HOUR_SECONDS = 3600.0
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -57,111 +52,6 @@ class Settings:
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
-class Reader:
-    """Read variables and collect problems; an empty variable counts as unset."""
-
-    def __init__(self, values: Mapping[str, str | None]) -> None:
-        self._values = values
-        self.problems: list[str] = []
-        self.secrets: list[str] = []
-        self.read: set[str] = set()
-
-    def text(self, name: str, default: str = "") -> str:
-        """Return a variable without surrounding blanks."""
-        self.read.add(name)
-        return (self._values.get(name) or "").strip() or default
-
-    def secret(self, name: str, pattern: str, takes: str) -> str:
-        """Return a secret; problem reports never show it."""
-        value = self.text(name)
-        if value:
-            self.secrets.append(value)
-            if not re.fullmatch(pattern, value):
-                self.problems.append(f"{name}: takes {takes}")
-        return value
-
-    def number(self, name: str, default: float, least: float, most: float, unit: str) -> float:
-        """Return a number within bounds."""
-        takes = f"takes a number of {unit} from {least:g} to {most:g}"
-        return self._parsed(name, default, float, lambda value: least <= value <= most, takes)
-
-    def integer(self, name: str, default: int, least: int, most: int, unit: str) -> int:
-        """Return a whole number within bounds."""
-        takes = f"takes a whole number of {unit} from {least} to {most}"
-        return self._parsed(name, default, int, lambda value: least <= value <= most, takes)
-
-    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
-        """Return one of some words, in capitals."""
-        return self._parsed(
-            name, default, str.upper, choices.__contains__, f"takes one of {', '.join(choices)}"
-        )
-
-    def url(self, name: str, default: str = "", schemes: str = "https?") -> str:
-        """Return a URL as written."""
-        takes = (
-            f"takes a URL that begins with {schemes.replace('?', '').replace('|', ' or ')}:// "
-            f"and names a host"
-        )
-        return self._parsed(name, default, str, lambda v: _names_host(v, schemes), takes)
-
-    def root(self, name: str, default: str = "") -> str:
-        """Return a base URL, without a slash at its end."""
-        return self.url(name, default).rstrip("/")
-
-    def names(self, name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """Return the parts of a comma list, without repetitions."""
-        raw = self.text(name)
-        parts = tuple(dict.fromkeys(part for part in map(str.strip, raw.split(",")) if part))
-        # a list that was meant to admit a few people must not admit everybody
-        if raw and not parts:
-            self.problems.append(f"{name}={raw!r}: takes a comma list with at least one name")
-        return parts or default
-
-    def file(self, name: str, default: str) -> Path:
-        """Return a file's path.
-
-        A path that begins with ~ is in the home folder, as in a shell.
-        """
-        takes = "takes the path of a file, not of a folder"
-        return self._parsed(name, Path(default), _file_path, lambda path: bool(path.name), takes)
-
-    def _parsed(
-        self,
-        name: str,
-        default: T,
-        parse: Callable[[str], T],
-        fits: Callable[[T], bool],
-        takes: str,
-    ) -> T:
-        raw = self.text(name)
-        if not raw:
-            return default
-        try:
-            value = parse(raw)
-            if fits(value):
-                return value
-        except ValueError:
-            pass  # reported below, with the values that the variable accepts
-        self.problems.append(f"{name}={raw!r}: {takes}")
-        return default
-
-
-def _names_host(url: str, schemes: str) -> bool:
-    """Return whether a URL has one of the schemes and a host.
-
-    Raise ValueError for an impossible host or port.
-    """
-    parts = urlsplit(url)
-    return bool(re.fullmatch(rf"(?:{schemes})://\S+", url) and parts.hostname and parts.port != 0)
-
-
-def _file_path(text: str) -> Path:
-    try:
-        return Path("" if "\0" in text else text).expanduser()
-    except RuntimeError as error:
-        raise ValueError("there is no such home") from error
-
-
 def load(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> Settings:
     """Read the environment and, with lower priority, the ``.env`` file.
 
@@ -174,35 +64,6 @@ def load(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env
     return settings
 
 
-def reader_of(environment: Mapping[str, str] | None, dotenv: Path) -> Reader:
-    """Return a reader of the ``.env`` file and the environment, which has priority.
-
-    Raises `SettingsError`.
-    """
-    try:
-        from_file = _dotenv(dotenv)
-    except UnicodeDecodeError as error:
-        raise SettingsError([f"{dotenv}: takes text in UTF-8; save it in that encoding"]) from error
-    except OSError as error:
-        raise SettingsError([f"{dotenv}: cannot be read ({error.strerror})"]) from error
-    # A line of .env.example without a value, "NAME= # a note": python-dotenv reads the note as the
-    # value.
-    from_file = {
-        name: value for name, value in from_file.items() if not (value or "").startswith("# ")
-    }
-    return Reader({**from_file, **(os.environ if environment is None else environment)})
-
-
-def _dotenv(path: Path) -> dict[str, str | None]:
-    """Return the names and values of a ``.env`` file.
-
-    Some editors write a byte order mark at its start.
-    """
-    if not path.is_file():
-        return {}
-    return dict(dotenv_values(path, interpolate=False, encoding="utf-8-sig"))
-
-
 def unknown_names(
     dotenv: Path = Path(".env"), environment: Mapping[str, str] | None = None
 ) -> list[str]:
@@ -212,12 +73,12 @@ def unknown_names(
     variables, so a name there counts only if it is close to one that Pipit reads and that is not
     set.
     """
-    from_file, around = _dotenv(dotenv), os.environ if environment is None else environment
+    from_file, outer = dotenv_of(dotenv), around() if environment is None else environment
     known = _known_names()
     near = {
         name
-        for name in set(around) - known
-        if (meant := likely_name(name)) and not (around.get(meant) or from_file.get(meant))
+        for name in set(outer) - known
+        if (meant := likely_name(name)) and not (outer.get(meant) or from_file.get(meant))
     }
     return sorted((set(from_file) - known) | near)
 
@@ -238,11 +99,14 @@ _NEAR = 0.8  # of 1, as `difflib` measures: TELEGRAM_TOKEN and TELEGRAM_BOT_TOKE
 def _known_names() -> set[str]:
     reader = Reader({})
     _settings(reader)
-    return reader.read
+    return reader.read | reader.files
 
 
 def _settings(read: Reader) -> Settings:
-    model, engine = _model(read), _engine(read)
+    hf_token = read.secret(
+        "HF_TOKEN", r"[!-~]{3,}", "a Hugging Face token, such as hf_…, without blanks"
+    )
+    model, engine = _model(read, hf_token), _engine(read)
     answer = engine.answers.timeout_seconds
     # The default follows ANSWER_TIMEOUT_SECONDS; only a value that was set can be too large.
     first_token = read.number("FIRST_TOKEN_TIMEOUT_SECONDS", min(8, answer), 0.5, 600, "seconds")
@@ -260,17 +124,14 @@ def _settings(read: Reader) -> Settings:
         telegram=_telegram(read),
         discord=_discord(read),
         web=_web(read),
-        backup=_backup(read),
+        backup=_backup(read, hf_token),
         log_level=read.choice("LOG_LEVEL", "INFO", LEVELS),
         drain_seconds=read.number("DRAIN_SECONDS", 6, 0, 600, "seconds"),
         secrets=tuple(read.secrets),
     )
 
 
-def _model(read: Reader) -> ModelSettings | None:
-    token = read.secret(
-        "HF_TOKEN", r"[!-~]{3,}", "a Hugging Face token, such as hf_…, without blanks"
-    )
+def _model(read: Reader, token: str) -> ModelSettings | None:
     models = read.names("HF_MODEL", DEFAULT_MODELS)
     base_url = read.root("HF_BASE_URL", ROUTER_URL)
     if read.problems or not (token or read.text("HF_BASE_URL")):
@@ -349,7 +210,7 @@ def _memory(read: Reader, *, embedded: bool) -> MemorySettings:
     )
 
 
-def _backup(read: Reader) -> BackupSettings | None:
+def _backup(read: Reader, hf_token: str) -> BackupSettings | None:
     repo = read.text("BACKUP_REPO")
     key = _backup_key(read, "BACKUP_KEY")
     old_key = read.secret("BACKUP_OLD_KEY", r".+", "the key before BACKUP_KEY, to open with")
@@ -368,7 +229,7 @@ def _backup(read: Reader) -> BackupSettings | None:
         read.problems.append(
             "BACKUP_KEY: must be set with BACKUP_REPO; without it no snapshot can ever be opened"
         )
-    if not token and not read.text("HF_TOKEN"):
+    if not token and not hf_token:
         read.problems.append(
             "BACKUP_TOKEN: must be set with BACKUP_REPO, or HF_TOKEN with the right to write"
         )
@@ -376,9 +237,13 @@ def _backup(read: Reader) -> BackupSettings | None:
         BackupSettings,
     )
 
-    token = token or read.text("HF_TOKEN")
     return BackupSettings(
-        repo=repo, key=key, token=token, endpoint=endpoint, minutes=minutes, old_key=old_key
+        repo=repo,
+        key=key,
+        token=token or hf_token,
+        endpoint=endpoint,
+        minutes=minutes,
+        old_key=old_key,
     )
 
 

@@ -10,6 +10,7 @@ import ctypes
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 _BASIC_NAMES = (
     "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR",
@@ -25,13 +26,20 @@ HUB_NAMES = (
 )  # fmt: skip
 """The environment variables for a download from the Hugging Face Hub. HF_TOKEN is left out."""
 
+_CODE = str(Path(__file__).resolve().parents[1])
 _PR_SET_NO_NEW_PRIVS = 38  # linux/prctl.h
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # linux/sched.h
 
 
 def environment(*more: str) -> dict[str, str]:
-    """Return the environment of a child process: the basic names and `more`, if they are set."""
-    return {name: os.environ[name] for name in (*_BASIC_NAMES, *more) if name in os.environ}
+    """Return the environment of a child process: the basic names and `more`, if they are set.
+
+    The code is on its path, also where the package is installed in a folder of its own.
+    """
+    given = {name: os.environ[name] for name in (*_BASIC_NAMES, *more) if name in os.environ}
+    before = given.get("PYTHONPATH", "")
+    given["PYTHONPATH"] = os.pathsep.join([_CODE, *([before] if before else [])])
+    return given
 
 
 def dump_no_core() -> None:

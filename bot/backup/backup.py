@@ -27,21 +27,20 @@ import logging
 import secrets
 import threading
 from dataclasses import replace
-from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
 from typing import Callable, TypeVar, cast
 
+from bot.backup.examine import examine, inspect_or_damaged, key_of, of_another, open_snapshot, when
 from bot.backup.folder import lend_folder, open_private, remove_leftovers
 from bot.backup.hub_repo import CONFLICT, BackupSettings, HubFault, HubRepo, Note, digest
-from bot.backup.sealing import SealBroken, seal, signing_key, unseal
+from bot.backup.sealing import SealBroken, seal, signing_key
 from engine.errors import BotError, SettingsError, StorageFault
 from engine.storage.ports import PersonalData
-from engine.storage.sqlite.marks import beside, has_log
+from engine.storage.sqlite.marks import beside
 from engine.storage.sqlite.snapshot import (
     Inspected,
     copy_database,
-    inspect,
     place_database,
     set_aside,
 )
@@ -93,7 +92,7 @@ class Backup:
         reached: starting with an empty database would then abandon the stored one.
         """
         await _in_thread(lambda: remove_leftovers(self._path), "tidy")
-        here = await _in_thread(self._inspect, "look")
+        here = await _in_thread(lambda: inspect_or_damaged(self._path), "look")
         if here is not None:
             there = await self._look(here)
             # A database without a chat, such as one that an early start made, does not prevent a
@@ -110,34 +109,17 @@ class Backup:
         self._counter = note.counter
         log.info(
             "backup: restored snapshot %d of %s UTC, %d bytes",
-            note.counter, _when(note.at), note.size_bytes,
+            note.counter, when(note.at), note.size_bytes,
         )  # fmt: skip
         return True
 
-    def _inspect(self) -> Inspected | None:
-        """Inspect the database; None if there is none.
-
-        An unreadable one counts as a database.
-        """
-        if not has_log(self._path) and (not self._path.exists() or not self._path.stat().st_size):
-            return None
-        try:
-            return inspect(self._path) or Inspected(0, "", 1)
-        except StorageFault as error:
-            log.debug("%s", error)  # opening the database will report it
-            return Inspected(0, "", 1)
-
     async def check(self) -> str:
-        """Describe what is on the hub, and change nothing. Raises `HubFault` or `SettingsError`."""
-        if not await _in_thread(self._repo.exists, "look"):
-            return f"{self._settings.repo} does not exist yet; it is made at the first run"
-        _, note = await _in_thread(self._find, "look")
-        if note is None:
-            return f"{self._settings.repo} can be read and holds no snapshot yet"
-        return (
-            f"{self._settings.repo} holds a snapshot of {_when(note.at)} UTC, "
-            f"{note.size_bytes} bytes"
-        )
+        """Describe the snapshot on the hub, and change nothing, here or there.
+
+        Raises `SettingsError` if the key does not fit the snapshot or it belongs to another
+        database, and `HubFault`.
+        """
+        return await _in_thread(lambda: examine(self._settings, self._path, self._repo), "check")
 
     async def _look(self, here: Inspected) -> Note | None:
         """Record which snapshot is there and return it.
@@ -152,7 +134,7 @@ class Backup:
             return None
         self._began_with = there
         if there is not None and here.store and here.chats and there.store != here.store:
-            log.error("backup: %s", self._of_another(there))
+            log.error("backup: %s", of_another(self._settings.repo, self._path, there))
         return there
 
     async def _find_patiently(self) -> tuple[str, Note | None]:
@@ -192,7 +174,7 @@ class Backup:
         with lend_folder(self._path) as folder:
             sealed, plain = self._repo.fetch(commit, folder), folder / "restored.db"
             try:
-                self._check_label(self._open(sealed, plain), note)
+                self._check_label(open_snapshot(sealed, plain, self._settings), note)
             except SealBroken as error:
                 name = "BACKUP_KEY" if error.key else "BACKUP_REPO"
                 raise SettingsError(
@@ -207,18 +189,6 @@ class Backup:
                 self._path.unlink()
             place_database(plain, self._path)
 
-    def _open(self, sealed: Path, plain: Path) -> str | None:
-        keys = [key for key in (self._settings.key, self._settings.old_key) if key]
-        for last, key in zip((*[False] * (len(keys) - 1), True), keys):
-            plain.unlink(missing_ok=True)
-            try:
-                with sealed.open("rb") as source, open_private(plain) as target:
-                    return unseal(source, target, key)
-            except SealBroken as error:
-                if last or not error.key:
-                    raise
-        raise SealBroken("there is no key", key=True)
-
     def _check_label(self, label: str | None, note: Note) -> None:
         """Raise `SealBroken` if the note is not that of the snapshot or comes from the future."""
         if label is None and (note.counter or note.signature):  # version 1 had neither of them
@@ -227,7 +197,7 @@ class Backup:
             raise SealBroken("it is not the one of its note: somebody put another snapshot there")
         if self._is_of_the_future(note):
             raise SealBroken(
-                f"its note is of {_when(max(note.at, note.started))} UTC, which is in the future: "
+                f"its note is of {when(max(note.at, note.started))} UTC, which is in the future: "
                 "this machine's clock is wrong, or somebody else wrote it"
             )
 
@@ -339,7 +309,7 @@ class Backup:
         if there is None or there.process == mine.process:
             return True
         if there.store != mine.store:
-            raise HubFault(self._of_another(there))
+            raise HubFault(of_another(self._settings.repo, self._path, there))
         if not self._is_authentic(there):
             # An older version does not sign. It started earlier, so its push is late.
             log.error("backup: the note in %s is not signed with BACKUP_KEY", self._settings.repo)
@@ -348,18 +318,6 @@ class Backup:
             log.warning("backup: a process that started later pushes now, so this one does not")
             return False
         return True
-
-    def _of_another(self, there: Note) -> str:
-        """Report that the dataset belongs to another database.
-
-        The dataset must not be emptied, because it may be the only copy.
-        """
-        return (
-            f"{self._settings.repo} holds the snapshot of another database, of {_when(there.at)} "
-            f"UTC, so {self._path} is not backed up. To go on with that snapshot, stop Pipit, move "
-            f"{self._path} to another folder and start again: it is then restored. To go on with "
-            f"{self._path}, set BACKUP_REPO to another dataset"
-        )
 
     def _push(self, note: Note, sealed: Path, parent: str, there: Note | None) -> None:
         note = replace(note, sha256=digest(sealed), size_bytes=sealed.stat().st_size)
@@ -385,16 +343,10 @@ class Backup:
             )
 
     def _is_authentic(self, note: Note) -> bool:
-        """Return whether a process with the key wrote this note, with a time not in the future."""
-        return note.is_signed(self._signing_key) and not self._is_of_the_future(note)
-
-
-def _when(at: float) -> str:
-    """Format a Unix time for people; a time outside the calendar stays a number."""
-    try:
-        return datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
-    except (OverflowError, ValueError, OSError):
-        return f"{at:g}"
+        """Return whether a process with one of the keys wrote this note, at a time before now."""
+        # Deriving a key takes 64 MB and some tenths of a second, so the present one is kept.
+        signed = note.is_signed(self._signing_key) or bool(key_of(note, self._settings))
+        return signed and not self._is_of_the_future(note)
 
 
 async def _in_thread(work: Callable[[], T], name: str) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,10 @@ import pytest
 from adapters.web import WebSettings
 from bot.check import known_hole, print_settings, run
 from bot.settings import load
+from engine.contract import ChatKey
 from engine.storage.sqlite.database import Store
+from engine.storage.sqlite.numbers import enter_chat
+from engine.storage.sqlite.processes import Owners
 from tests.servers.model import ModelServer
 
 NOWHERE = Path("no such file")
@@ -104,12 +108,17 @@ async def test_check_leaves_a_database_and_its_log_as_they_are(
 ) -> None:
     file = tmp_path / "p.db"
     store = await Store.open(file)
+    owners = await Owners.enter(store)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     settings = load({"HF_BASE_URL": "http://127.0.0.1:9/v1", "DATABASE_PATH": str(file)}, NOWHERE)
     await run(settings)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    await owners.leave()
     await store.close()
-    assert f"ok    database: {file} can be written\n" in capsys.readouterr().out
+    # This process holds the lock itself, so it is not seen as another one.
+    assert f"ok    database: {file} can be written, and is sound: 0 chats\n" in (
+        capsys.readouterr().out
+    )
 
 
 @pytest.mark.parametrize(
@@ -200,3 +209,73 @@ async def test_a_model_that_fails_is_named_with_its_address_and_a_cure(
         assert (code, len(said)) == (77, 2)
         assert said[1].startswith(f"FAIL  model: fault:{fault} at {server.base_url}: ")
         assert cure in said[1]
+
+
+# --- it checks all that `run` will use ---
+
+
+async def checked_here(capsys: pytest.CaptureFixture[str], file: Path, **more: str) -> list[str]:
+    variables = {"HF_BASE_URL": "http://127.0.0.1:9/v1", "DATABASE_PATH": str(file), **more}
+    await run(load(variables, NOWHERE))
+    return capsys.readouterr().out.splitlines()
+
+
+async def test_a_damaged_page_is_found(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "p.db"
+    await (await Store.open(file)).close()
+    raw = bytearray(file.read_bytes())
+    raw[4096 * 3 : 4096 * 6] = bytes(4096 * 3)
+    file.write_bytes(raw)
+    said = await checked_here(capsys, file)
+    assert any(line.startswith(f"FAIL  database: {file}: the file is") for line in said), said
+
+
+async def test_a_database_whose_process_was_killed_is_checked_with_its_log(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    store = await Store.open(tmp_path / "p.db")
+    key = ChatKey("telegram", "42")
+    await store.write(lambda db: enter_chat(db, key, 1.0))
+    left = tmp_path / "left"
+    left.mkdir()
+    for path in tmp_path.glob("p.db*"):
+        (left / path.name).write_bytes(path.read_bytes())
+    await store.close()
+    before = {path.name: path.read_bytes() for path in left.iterdir()}
+    said = await checked_here(capsys, left / "p.db")
+    assert f"ok    database: {left / 'p.db'} can be written, and is sound: 1 chats" in said
+    assert {path.name: path.read_bytes() for path in left.iterdir()} == before
+
+
+async def test_ids_that_are_nobodys_fail(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    said = await checked_here(capsys, tmp_path / "p.db", ADMIN_USERS="@ann,42")
+    assert any(line.startswith("FAIL  people: ADMIN_USERS: @ann can be") for line in said)
+
+
+async def test_a_port_that_another_program_holds_fails(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    webhook = {
+        "TELEGRAM_BOT_TOKEN": "123456:test",
+        "TELEGRAM_API_URL": "http://127.0.0.1:9",
+        "TELEGRAM_WEBHOOK_URL": "https://example.org/hook",
+        "TELEGRAM_WEBHOOK_SECRET": "s",
+    }
+    with socket.socket() as held:
+        held.bind(("0.0.0.0", 0))
+        held.listen()
+        port = held.getsockname()[1]
+        said = await checked_here(capsys, tmp_path / "p.db", PORT=str(port), **webhook)
+        assert f"FAIL  port: {port} cannot be listened on (Address already in use)" in said
+    said = await checked_here(capsys, tmp_path / "p.db", PORT=str(port), **webhook)
+    assert f"ok    port: {port} is free" in said
+
+
+async def test_a_memory_whose_packages_are_missing_fails(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.probes.find_spec", lambda _: None)
+    said = await checked_here(capsys, tmp_path / "p.db", MEMORY="FULL")
+    assert any(line.startswith("FAIL  memory: MEMORY=FULL needs the package") for line in said)

@@ -114,7 +114,37 @@ async def test_sweep_says_what_it_gave_back(file: Path, capsys: pytest.CaptureFi
     assert "2 old rows and 1 chats removed" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", ["export", "forget", "sweep", "backup"])
+async def test_chats_are_listed_with_their_counts(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await run(settings(file), Wish("chats")) == EXIT_OK
+    head, line = capsys.readouterr().out.splitlines()
+    assert head.split() == ["chat", "last", "used", "(UTC)", "answers", "documents", "model"]
+    assert line.split()[0] == "telegram:42"
+    assert line.split()[3:] == ["2", "0", "-"]
+
+
+@pytest.mark.parametrize(
+    ("by", "names"),
+    [("chat", {"telegram:42"}), ("person", {"telegram:1", "telegram:2"}), ("day", None),
+     ("month", None)],
+)  # fmt: skip
+async def test_usage_is_listed_by_what_is_asked(
+    file: Path, capsys: pytest.CaptureFixture[str], by: str, names: set[str] | None
+) -> None:
+    assert await run(settings(file), Wish("usage", by=by, days=40_000)) == EXIT_OK
+    head, *lines, total = capsys.readouterr().out.splitlines()
+    assert head.split()[0] == by
+    if names:
+        assert {line.split()[0] for line in lines} == names
+    assert total.endswith("2 answers, 2 + 2 tokens")
+
+
+async def test_usage_of_no_days_is_a_wrong_call(file: Path) -> None:
+    assert await run(settings(file), Wish("usage", days=0)) == EXIT_USAGE
+
+
+@pytest.mark.parametrize("command", ["export", "forget", "sweep", "backup", "chats", "usage"])
 async def test_without_a_database_none_is_made(tmp_path: Path, command: str) -> None:
     wish = Wish(command, str(KEY), yes=True, file=str(tmp_path / "copy.db"))
     assert await run(settings(tmp_path / "p.db"), wish) == EXIT_DISK

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,56 @@ class Inspected:
     version: int
     store: str
     chats: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much a database holds."""
+
+    chats: int
+    turns: int
+    documents: int
+    open_questions: int
+
+
+def verify(path: Path) -> Counts:
+    """Read a whole database file without changing it, and count what it holds.
+
+    If its log has content, a copy of both is read in a folder of the system. No process may write
+    to the file meanwhile. Raises `StorageFault` if the file is not sound.
+    """
+    if inspect(path) is None:
+        raise StorageFault(f"{path}: there is no database")
+    try:
+        if not has_log(path):
+            return _counted(_unchanged(path), path)
+        with tempfile.TemporaryDirectory(prefix="pipit-verify-") as folder:
+            copy = Path(folder) / "copy.db"
+            shutil.copyfile(path, copy)
+            shutil.copyfile(beside(path, "-wal"), beside(copy, "-wal"))
+            return _counted(sqlite3.connect(copy), path)
+    except (sqlite3.Error, OSError) as error:
+        raise StorageFault(f"{path}: the file is not sound ({_reason(error)})") from error
+
+
+def _counted(db: sqlite3.Connection, path: Path) -> Counts:
+    """Check every page and index, count, and close the connection."""
+    try:
+        (found,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+        if found != "ok":
+            raise StorageFault(f"{path}: the file is damaged; restore a backup")
+        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master LIMIT 100")}
+        counts = [
+            db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - the names stand here
+            if table in tables
+            else 0
+            for table in ("chats", "turns", "documents")
+        ]
+        waiting = "SELECT count(*) FROM ledger WHERE state = 0"
+        counts.append(db.execute(waiting).fetchone()[0] if "ledger" in tables else 0)
+    finally:
+        db.close()
+    return Counts(*counts)
 
 
 def inspect(path: Path) -> Inspected | None:

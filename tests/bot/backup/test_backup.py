@@ -503,6 +503,33 @@ async def test_check_makes_no_dataset(hub: HubServer, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+async def test_check_tells_a_wrong_key_and_one_that_opens(hub: HubServer, tmp_path: Path) -> None:
+    async with started(host(hub, tmp_path / "first")) as running:
+        await running.say("remember this")
+        await running.push(left=True)
+    (tmp_path / "empty").mkdir()
+    empty = host(hub, tmp_path / "empty")
+    assert "BACKUP_KEY opens it" in await empty.backup().check()
+    new = "a new key of the operator, long"
+    with pytest.raises(SettingsError, match="it is not the key of the snapshot"):
+        await empty.backup(key=new).check()
+    assert "BACKUP_OLD_KEY opens it" in await empty.backup(key=new, old_key=KEY).check()
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
+async def test_check_tells_that_the_snapshot_is_another_databases(
+    hub: HubServer, tmp_path: Path
+) -> None:
+    async with started(host(hub, tmp_path / "first")) as running:
+        await running.push(left=True)
+    (tmp_path / "other").mkdir()
+    async with opened(host(hub, tmp_path / "other"), host(hub, tmp_path).backup()) as other:
+        await other.say("hello")
+    with pytest.raises(HubFault, match="snapshot of another database") as caught:
+        await host(hub, tmp_path / "other").backup().check()
+    assert "empty" not in str(caught.value)
+
+
 async def test_the_snapshot_of_another_database_is_never_written_over(
     hub: HubServer, tmp_path: Path
 ) -> None:

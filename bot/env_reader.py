@@ -1,0 +1,205 @@
+"""Read variables from the environment, the ``.env`` file and secret files; collect problems.
+
+Only this module reads ``os.environ``. Each problem is a sentence that begins with the variable's
+name.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Callable, TypeVar
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from engine.errors import SettingsError
+
+T = TypeVar("T")
+FILE_END = "_FILE"
+SECRET_FILE_BYTES = 10_000
+# Free texts, in which quotes may be meant.
+_MAY_BE_QUOTED = ("WEB_PASSWORD", "BACKUP_KEY", "BACKUP_OLD_KEY")
+
+
+class Reader:
+    """Read variables and collect problems; an empty variable counts as unset.
+
+    `read` holds the names that were asked for, `files` the names of variables that may name a
+    secret's file, and `secrets` the values that no log may show.
+    """
+
+    def __init__(self, values: Mapping[str, str | None]) -> None:
+        self._values = values
+        self.problems: list[str] = []
+        self.secrets: list[str] = []
+        self.read: set[str] = set()
+        self.files: set[str] = set()
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return a variable without surrounding blanks."""
+        self.read.add(name)
+        value = (self._values.get(name) or "").strip()
+        if in_quotes(value) and name not in _MAY_BE_QUOTED:
+            problem = f"{name}: the quotes around the value count as part of it; remove them"
+            if problem not in self.problems:
+                self.problems.append(problem)
+        return value or default
+
+    def is_set(self, name: str) -> bool:
+        """Return whether a variable, or the variable that names its file, has a value."""
+        return any((self._values.get(one) or "").strip() for one in (name, name + FILE_END))
+
+    def secret(self, name: str, pattern: str, takes: str) -> str:
+        """Return a secret from a variable, or from the file that the variable NAME_FILE names.
+
+        Problem reports never show it.
+        """
+        before = len(self.problems)
+        value = self.text(name) or self._from_file(name)
+        if value:
+            self.secrets.append(value)
+            if not re.fullmatch(pattern, value) and len(self.problems) == before:
+                self.problems.append(f"{name}: takes {takes}")
+        return value
+
+    def _from_file(self, name: str) -> str:
+        """Return the content of a secret's file without the blanks and line ends around it."""
+        self.files.add(name + FILE_END)
+        path = (self._values.get(name + FILE_END) or "").strip()
+        if not path:
+            return ""
+        try:
+            with Path(path).expanduser().open("rb") as file:
+                content = file.read(SECRET_FILE_BYTES + 1).decode("utf-8-sig").strip()
+        except (OSError, RuntimeError, ValueError) as error:
+            reason = getattr(error, "strerror", "") or "it is not UTF-8 text"
+            self.problems.append(f"{name + FILE_END}={path!r}: cannot be read ({reason})")
+            return ""
+        if not content or len(content) > SECRET_FILE_BYTES:
+            wrong = "too long" if content else "empty"
+            self.problems.append(f"{name + FILE_END}={path!r}: the file is {wrong}")
+            return ""
+        return content
+
+    def number(self, name: str, default: float, least: float, most: float, unit: str) -> float:
+        """Return a number within bounds."""
+        takes = f"takes a number of {unit} from {least:g} to {most:g}"
+        return self._parsed(name, default, float, lambda value: least <= value <= most, takes)
+
+    def integer(self, name: str, default: int, least: int, most: int, unit: str) -> int:
+        """Return a whole number within bounds."""
+        takes = f"takes a whole number of {unit} from {least} to {most}"
+        return self._parsed(name, default, int, lambda value: least <= value <= most, takes)
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        """Return one of some words, in capitals."""
+        return self._parsed(
+            name, default, str.upper, choices.__contains__, f"takes one of {', '.join(choices)}"
+        )
+
+    def url(self, name: str, default: str = "", schemes: str = "https?") -> str:
+        """Return a URL as written."""
+        takes = (
+            f"takes a URL that begins with {schemes.replace('?', '').replace('|', ' or ')}:// "
+            f"and names a host"
+        )
+        return self._parsed(name, default, str, lambda v: _names_host(v, schemes), takes)
+
+    def root(self, name: str, default: str = "") -> str:
+        """Return a base URL, without a slash at its end."""
+        return self.url(name, default).rstrip("/")
+
+    def names(self, name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Return the parts of a comma list, without repetitions."""
+        raw = self.text(name)
+        parts = tuple(dict.fromkeys(part for part in map(str.strip, raw.split(",")) if part))
+        # a list that was meant to admit a few people must not admit everybody
+        if raw and not parts:
+            self.problems.append(f"{name}={raw!r}: takes a comma list with at least one name")
+        return parts or default
+
+    def file(self, name: str, default: str) -> Path:
+        """Return a file's path.
+
+        A path that begins with ~ is in the home folder, as in a shell.
+        """
+        takes = "takes the path of a file, not of a folder"
+        return self._parsed(name, Path(default), _file_path, lambda path: bool(path.name), takes)
+
+    def _parsed(
+        self,
+        name: str,
+        default: T,
+        parse: Callable[[str], T],
+        fits: Callable[[T], bool],
+        takes: str,
+    ) -> T:
+        raw = self.text(name)
+        if not raw:
+            return default
+        try:
+            value = parse(raw)
+            if fits(value):
+                return value
+        except ValueError:
+            pass  # reported below, with the values that the variable accepts
+        self.problems.append(f"{name}={raw!r}: {takes}")
+        return default
+
+
+def in_quotes(value: str) -> bool:
+    """Return whether a value stands in quotes, which Docker and systemd do not remove."""
+    return len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+
+
+def _names_host(url: str, schemes: str) -> bool:
+    """Return whether a URL has one of the schemes and a host.
+
+    Raise ValueError for an impossible host or port.
+    """
+    parts = urlsplit(url)
+    return bool(re.fullmatch(rf"(?:{schemes})://\S+", url) and parts.hostname and parts.port != 0)
+
+
+def _file_path(text: str) -> Path:
+    try:
+        return Path("" if "\0" in text else text).expanduser()
+    except RuntimeError as error:
+        raise ValueError("there is no such home") from error
+
+
+def reader_of(environment: Mapping[str, str] | None, dotenv: Path) -> Reader:
+    """Return a reader of the ``.env`` file and the environment, which has priority.
+
+    Raises `SettingsError`.
+    """
+    try:
+        from_file = dotenv_of(dotenv)
+    except UnicodeDecodeError as error:
+        raise SettingsError([f"{dotenv}: takes text in UTF-8; save it in that encoding"]) from error
+    except OSError as error:
+        raise SettingsError([f"{dotenv}: cannot be read ({error.strerror})"]) from error
+    # A line of .env.example without a value, "NAME= # a note": python-dotenv reads the note as the
+    # value.
+    from_file = {
+        name: value for name, value in from_file.items() if not (value or "").startswith("# ")
+    }
+    return Reader({**from_file, **(os.environ if environment is None else environment)})
+
+
+def dotenv_of(path: Path) -> dict[str, str | None]:
+    """Return the names and values of a ``.env`` file.
+
+    Some editors write a byte order mark at its start.
+    """
+    if not path.is_file():
+        return {}
+    return dict(dotenv_values(path, interpolate=False, encoding="utf-8-sig"))
+
+
+def around() -> Mapping[str, str]:
+    """Return the environment of this process."""
+    return os.environ

@@ -1,0 +1,83 @@
+"""Probes of ``check`` on this machine: database, people, port. They write nothing.
+
+Each returns a sentence and raises a `BotError` for what does not work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from importlib.util import find_spec
+from pathlib import Path
+
+from bot.remarks import wrong_ids
+from bot.settings import Settings
+from engine.errors import BotError, StorageFault
+from engine.storage.sqlite.processes import anyone_lives
+from engine.storage.sqlite.snapshot import inspect, verify
+
+
+async def database(settings: Settings) -> str:
+    """Check that the file can be written and is sound.
+
+    The file is never opened for writing. Opening a missing one would create an empty database,
+    which would prevent the restore of a snapshot.
+    """
+    return await asyncio.get_running_loop().run_in_executor(None, _database, settings.store.path)
+
+
+def _database(path: Path) -> str:
+    found = inspect(path)
+    place = path if path.exists() else next(p for p in path.absolute().parents if p.exists())
+    if not os.access(place, os.R_OK | os.W_OK) or not (path.exists() or place.is_dir()):
+        raise StorageFault(f"{place}: cannot be written; check its owner and rights")
+    if found is None:
+        return f"{path} can be written; it is made at the first run"
+    if anyone_lives(path):
+        return f"{path} can be written; Pipit is running with it"
+    return f"{path} can be written, and is sound: {verify(path).chats} chats"
+
+
+async def embedder(settings: Settings) -> str:
+    """Check that the packages of memory by meaning are installed; the model is not loaded."""
+    missing = [name for name in ("sentence_transformers", "torch") if find_spec(name) is None]
+    if missing:
+        raise BotError(
+            f"MEMORY=FULL needs the package {missing[0]}, which is not installed; install it, or "
+            f"set MEMORY=WORDS"
+        )
+    return f"its packages are installed; the model is {settings.memory.model or 'the default'}"
+
+
+async def people(settings: Settings) -> str:
+    """Check the form of the ids of ALLOWED_USERS and ADMIN_USERS."""
+    wrong = list(wrong_ids(settings))
+    if wrong:
+        raise BotError(". ".join(wrong))
+    access = settings.engine.access
+    return f"{len(access.allowed | access.admins)} ids have the form of ids"
+
+
+def listens_on(settings: Settings) -> list[tuple[str, int]]:
+    """Return the addresses and ports that `run` will listen on."""
+    found = []
+    if settings.web is not None:
+        found.append((settings.web.host, settings.web.port))
+    if settings.telegram is not None and settings.telegram.webhook_url:
+        found.append((settings.telegram.host, settings.telegram.port))
+    return found
+
+
+async def port(settings: Settings, host: str, number: int) -> str:
+    """Check that a port is free, or held by a Pipit that runs with this database."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((host, number))
+    except OSError as error:
+        if anyone_lives(settings.store.path):
+            return f"{number} is in use, and Pipit is running"
+        raise BotError(f"{number} cannot be listened on ({error.strerror})") from error
+    return f"{number} is free"

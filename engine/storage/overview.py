@@ -1,0 +1,48 @@
+"""What an operator may see of all chats: counts and ids, never a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.contract import ChatKey
+
+DAY, MONTH, CHAT, PERSON = "day", "month", "chat", "person"
+GROUPS = (DAY, MONTH, CHAT, PERSON)
+
+
+@dataclass(frozen=True)
+class ChatLine:
+    """A chat with its counts; `used_at` is a Unix time, `model` empty for the default."""
+
+    key: ChatKey
+    used_at: float
+    turns: int
+    documents: int
+    model: str
+
+
+@dataclass(frozen=True)
+class UsageLine:
+    """The usage of a day, a month, a chat or a person.
+
+    `name` is the date, the chat's key, or ``platform:id`` of the person.
+    """
+
+    name: str
+    answers: int
+    prompt_tokens: int
+    answer_tokens: int
+
+
+class Overview(Protocol):
+    """Lists for the operator. Every method raises `StorageFault`."""
+
+    async def chats(self, most: int) -> list[ChatLine]:
+        """Return the chats that were used last, the newest first."""
+
+    async def usage(self, by: str, since: float, most: int) -> list[UsageLine]:
+        """Return the usage since a Unix time, grouped by one of `GROUPS`.
+
+        Days and months come in order, the newest first; chats and people by their tokens.
+        """
