@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Callable, NewType, Protocol, Union
 
+from engine.attachments import Attachment, Picture
+
 SentId = NewType("SentId", str)
 """The platform's id of a message that the bot sent, unique within its chat."""
 
@@ -67,28 +69,13 @@ class Author:
 
 
 @dataclass(frozen=True)
-class Attachment:
-    """A file that came with a message.
-
-    `ref` is the adapter's own handle for `ReplySink.fetch`. It may hold a secret. `pasted`: the
-    platform's client made this file from a text that was too long for a message.
-    """
-
-    name: str
-    media_type: str
-    size_bytes: int
-    ref: str
-    pasted: bool = False
-
-
-@dataclass(frozen=True)
 class Material:
     """The parts of a question beside its text. They are stored as long as the question is.
 
     `quoted` is the text that the question replies to, marks or forwards. `quoted_from` is the name
     of the person who wrote it, empty if unknown. `quoted_own`: the bot wrote it. `forwarded`: the
     author of the question passed it on. `attachments` came with the message or with the message
-    that it replies to. Their `ref` is empty in a recorded turn.
+    that it replies to. In a recorded turn only media keep their `ref` (`Attachment.recorded`).
     """
 
     quoted: str = ""
@@ -99,9 +86,18 @@ class Material:
 
     @property
     def recorded(self) -> Material:
-        """Return the form that is recorded with the turn, without the files' handles."""
-        bare = tuple(replace(file, ref="") for file in self.attachments)
-        return replace(self, attachments=bare)
+        """Return the form that is recorded: without handles that expire or hold a secret."""
+        return replace(self, attachments=tuple(file.recorded for file in self.attachments))
+
+    def described(self, descriptions: Mapping[str, str]) -> Material:
+        """Return the material with a description for each picture whose digest is given."""
+        files = tuple(
+            replace(file, description=descriptions[file.digest])
+            if descriptions.get(file.digest)
+            else file
+            for file in self.attachments
+        )
+        return replace(self, attachments=files)
 
 
 @dataclass(frozen=True)
@@ -285,9 +281,9 @@ class ReplySink(Protocol):
         """Send a file with a plain-text caption."""
 
     async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
-        """Download an attachment of this conversation.
+        """Download an attachment of this conversation, also days after it came.
 
-        Raises `DeliveryFailed` if it exceeds `max_bytes`.
+        Raises `DeliveryFailed` if it exceeds `max_bytes`, `MessageGone` if it is there no more.
         """
 
 
@@ -407,16 +403,24 @@ class Turn:
 
     @property
     def asked(self) -> str:
-        """Return the question's text together with what it quotes, for search and recall."""
-        return "\n".join(filter(None, (self.prompt, self.material.quoted)))
+        """Return the question's text, what it quotes and how its pictures were described.
+
+        This is the text for search and recall.
+        """
+        seen = (file.description or file.alt for file in self.material.attachments)
+        return "\n".join(filter(None, (self.prompt, self.material.quoted, *seen)))
 
 
 @dataclass(frozen=True)
 class ChatMessage:
-    """One message of a prompt. `role` is system, user or assistant."""
+    """One message of a prompt. `role` is system, user or assistant.
+
+    A message with `pictures` is sent in parts: the text, then each picture.
+    """
 
     role: str
     content: str
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ BotError
 ├── ModelError                      the language model did not give an answer
 │   ├── ModelUnavailable(.retry_after)   a temporary fault: retry, or try the next model
 │   ├── ModelRefused(.status, .too_long) the request or the token is not accepted
+│   │   ├── ModelBlind              this model takes no pictures
 │   │   ├── ModelUnknown            the endpoint does not offer this model (any more)
 │   │   └── ContentFiltered         the endpoint's content rules do not allow an answer
 │   ├── OutOfCredit                 the account behind the token has no credit left
@@ -22,6 +23,7 @@ BotError
 ├── Superseded                      nobody must act: a newer job answers the edited question
 ├── MemoryFault                     the embedder or an index failed; the chat goes on without memory
 ├── DocumentRefused(.reason)        the sender must act: the file cannot be read or kept
+├── MediaRefused(.reason)           the sender must act: the picture or sound cannot be used
 ├── ExportTooLong                   the requester must act: the export does not fit one file
 ├── DeadlinePassed                  a deadline ended the work
 └── Interrupted                     a request ended the work
@@ -81,6 +83,10 @@ class ModelRefused(ModelError):
         super().__init__(message)
         self.status = status
         self.too_long = too_long
+
+
+class ModelBlind(ModelRefused):
+    """The model takes no pictures, or not so many; the text alone would be answered."""
 
 
 class ModelUnknown(ModelRefused):
@@ -173,6 +179,19 @@ class DocumentRefused(BotError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"a document was refused: {reason}")
+        self.reason = reason
+
+
+class MediaRefused(BotError):
+    """A picture or a sound cannot be used.
+
+    `reason` is one of: kind (a format that is not read), too_large (bytes, pixels or memory),
+    unreadable (damaged), too_slow, no_library (a package is not installed), gone (the platform has
+    it no more), lost (it could not be fetched now).
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"media was refused: {reason}")
         self.reason = reason
 
 

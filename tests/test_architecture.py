@@ -19,7 +19,7 @@ from benchmarks.shape import ROOMS, ROOT, sources, tree
 
 # Every one stands at a boundary and says why; a new one is a decision, so the number is raised by
 # hand.
-BROAD_EXCEPTS = 18
+BROAD_EXCEPTS = 19
 PASS_THE_ENVIRONMENT_ON = {"process.py", "children.py", "model_files.py"}  # to a child process
 _STATEMENT = re.compile(
     r"\s*(SELECT .* FROM |INSERT (OR \w+ )?INTO |DELETE FROM |UPDATE \w+ SET |CREATE TABLE "
@@ -63,7 +63,13 @@ LARGE_CLASSES: dict[str, tuple[int, int]] = {
     "_Walk": (14, 25),  # one method for each kind of block
 }
 SPEAK_SQL = ("sql", "sqlite", "postgres")  # below engine/storage
-MAY_USE_OF_ENGINE = {"engine.contract", "engine.errors", "engine.tasks", "engine.text"}
+MAY_USE_OF_ENGINE = {
+    "engine.attachments",
+    "engine.contract",
+    "engine.errors",
+    "engine.tasks",
+    "engine.text",
+}
 
 
 def imported(path: Path) -> Iterator[str]:

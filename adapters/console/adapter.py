@@ -28,7 +28,8 @@ from engine.tasks import Tasks, backoff, end
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.contract import Attachment, Button, More, Submit
+    from engine.attachments import Attachment
+    from engine.contract import Button, More, Submit
     from engine.tasks import Clock
 
 log = logging.getLogger(__name__)

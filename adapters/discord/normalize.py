@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from engine.contract import (
-    Action,
-    Attachment,
-    Author,
-    ChatKey,
-    Inbound,
-    Material,
-    Press,
-    SentId,
-)
+from adapters.discord.media import attachments
+from engine.attachments import MediaKind
+from engine.contract import Action, Author, ChatKey, Inbound, Material, Press, SentId
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +17,6 @@ if TYPE_CHECKING:
 
 PLATFORM = "discord"
 UNFINISHED_CHARACTERS = 1900  # a message may have 2,000, so a text this long may have been cut
-PASTED_NAME = "message.txt"
 CUSTOM_ID = "pipit:"
 """The prefix of the custom ids of the bot's buttons.
 
@@ -99,13 +91,6 @@ def readable(content: str, bot_id: int, names: Mapping[int, str]) -> str:
     return _CUSTOM_EMOJI.sub(r"\1", text)
 
 
-def _attachment(file: discord.Attachment) -> Attachment:
-    media_type = (file.content_type or "application/octet-stream").split(";")[0]
-    # Discord's client offers to send a text of more than 2,000 characters as a file with this name.
-    pasted = file.filename == PASTED_NAME and media_type == "text/plain"
-    return Attachment(file.filename, media_type, file.size, file.url, pasted)
-
-
 def _without_own_role(message: discord.Message, bot_id: int) -> tuple[str, bool]:
     """Return the text without mentions of the bot's own role, and whether there were any."""
     text = message.content
@@ -133,18 +118,24 @@ def _material(
     Without the message content intent Discord leaves out the text of a replied-to message. It never
     shows a deleted message.
     """
-    files = tuple(map(_attachment, message.attachments))
+    place = message.channel.id, message.id
+    files = attachments(message, *place)
     if message.message_snapshots:
         forwarded = message.message_snapshots
         texts = [_words(one, bot_id, names) for one in forwarded]
-        files += tuple(_attachment(file) for one in forwarded for file in one.attachments)
+        files += tuple(file for one in forwarded for file in attachments(one, *place))
         quoted = "\n\n".join(filter(None, texts))
         return Material(quoted, forwarded=bool(quoted), attachments=files), not (quoted or files)
     replied = _replied(message)
     if replied is None:
         return Material(attachments=files), message.type is discord.MessageType.reply
     own = replied.author.id == bot_id
-    theirs = () if own else tuple(map(_attachment, replied.attachments))
+    # Of an answer of the bot only media belong to the question, not an exported file.
+    theirs = tuple(
+        file
+        for file in attachments(replied, replied.channel.id, replied.id)
+        if not own or file.kind is not MediaKind.DOCUMENT
+    )
     quoted = _words(replied, bot_id, names)
     name = replied.author.display_name if quoted else ""
     return Material(quoted, name, own, attachments=files + theirs), not (quoted or theirs or own)

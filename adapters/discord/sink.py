@@ -15,20 +15,22 @@ import discord
 from discord import ButtonStyle, ui
 
 from adapters.discord.failures import REPLY_NEEDS_HISTORY
+from adapters.discord.fetching import fetch
 from adapters.discord.handle import Handle
 from adapters.discord.interaction import FirstWord
 from adapters.discord.normalize import CUSTOM_ID
-from adapters.discord.wire import FILE_SECONDS, download
+from adapters.discord.wire import FILE_SECONDS
 from adapters.markup import discord_units, render_discord
 from engine.contract import Action, Limits, Pace, SentId, at_once
-from engine.errors import ChatUnavailable, DeliveryFailed, MessageGone
+from engine.errors import ChatUnavailable, MessageGone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
     from adapters.discord.wire import Wire
-    from engine.contract import Attachment, Button, ChatKey, More
+    from engine.attachments import Attachment
+    from engine.contract import Button, ChatKey, More
 
 # Discord refuses the sixth create or edit within 5 seconds in a channel, and the 51st call within a
 # second overall. Ten of those 50 are reserved for calls that this pace does not count:
@@ -204,10 +206,8 @@ class DiscordSink:
         return _sent(await self._wire.call(upload, FILE_SECONDS))
 
     async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
-        """Download an attachment; its address is valid for about a day."""
-        if attachment.size_bytes > max_bytes:
-            raise DeliveryFailed(f"the file is longer than {max_bytes} bytes")
-        return await self._wire.call(lambda _: download(attachment.ref, max_bytes), FILE_SECONDS)
+        """Download an attachment (`adapters.discord.fetching`)."""
+        return await fetch(self._wire, attachment, max_bytes)
 
     # Calls that use the channel
 

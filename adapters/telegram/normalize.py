@@ -8,17 +8,9 @@ from typing import TYPE_CHECKING
 
 import telegram
 
-from engine.contract import (
-    Action,
-    Attachment,
-    Author,
-    ChatKey,
-    Inbound,
-    Material,
-    Moved,
-    Press,
-    SentId,
-)
+from adapters.telegram.media import attachments
+from engine.attachments import MediaKind
+from engine.contract import Action, Author, ChatKey, Inbound, Material, Moved, Press, SentId
 from engine.text import well_formed
 
 if TYPE_CHECKING:
@@ -218,14 +210,18 @@ def _material(
     message: telegram.Message, replied: telegram.Message | None, text: str, me: Me
 ) -> tuple[Material, bool]:
     """Return the material that belongs to a message, and whether the bot sees only a part of it."""
-    files = tuple(_attachments(message))
+    files = tuple(attachments(message))
     if message.forward_origin is not None:
         name = _origin_name(message.forward_origin)
         return Material(text, name, forwarded=bool(text), attachments=files), False
     own = _is_by(replied, me)
     quote, pointed = message.quote, message.external_reply is not None
-    if replied is not None and not own:
-        files += tuple(_attachments(replied))
+    if replied is not None:
+        theirs = attachments(replied)
+        # Of an answer of the bot only a picture belongs to the question, not an exported file.
+        files += tuple(one for one in theirs if not own or one.kind is not MediaKind.DOCUMENT)
+    elif message.external_reply is not None:
+        files += tuple(attachments(message.external_reply))
     quoted = _readable(replied) if replied is not None else ""
     if quote is not None:  # the author of the reply marked this part
         quoted = _linked(quote.text, quote.entities or ())
@@ -286,34 +282,3 @@ def _address(entity: telegram.MessageEntity, word: str) -> str:
     address = well_formed("".join((entity.url or "").split()))
     shown = word.strip().rstrip("/")
     return "" if shown and address.rstrip("/").endswith(shown) else f" ({address})"
-
-
-def _attachments(message: telegram.Message) -> Sequence[Attachment]:
-    """Return the files of a message. A photo counts as one file, in its largest size."""
-    found = []
-    if message.photo:
-        best = max(message.photo, key=lambda size: size.width * size.height)
-        found.append(Attachment("photo.jpg", "image/jpeg", best.file_size or 0, best.file_id))
-    for file, name in (
-        (message.document, "file"),
-        (message.audio, "audio"),
-        (message.video, "video.mp4"),
-    ):
-        if file is not None:
-            media_type = file.mime_type or "application/octet-stream"
-            found.append(
-                Attachment(
-                    well_formed(file.file_name or name),
-                    media_type,
-                    file.file_size or 0,
-                    file.file_id,
-                )
-            )
-    if message.voice is not None:
-        voice = message.voice
-        found.append(
-            Attachment(
-                "voice.ogg", voice.mime_type or "audio/ogg", voice.file_size or 0, voice.file_id
-            )
-        )
-    return found

@@ -20,7 +20,8 @@ from adapters.markup import telegram_units
 from adapters.telegram.failures import NOT_MODIFIED, delivery_error, refused_with
 from adapters.telegram.known import KnownIds, is_supergroup
 from adapters.telegram.styles import or_plain, rendered
-from engine.contract import Attachment, Button, ChatKey, Limits, More, Pace, SentId, at_once
+from engine.attachments import Attachment
+from engine.contract import Button, ChatKey, Limits, More, Pace, SentId, at_once
 from engine.errors import DeliveryError, DeliveryFailed, MessageGone, StorageFault
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapters.web.visits import Chats
-from engine.contract import Attachment, Button, ChatKey, Limits, More, Pace, SentId, at_once
+from engine.attachments import Attachment
+from engine.contract import Button, ChatKey, Limits, More, Pace, SentId, at_once
 from engine.errors import DeliveryFailed
 
 LIMITS = Limits(

@@ -114,7 +114,9 @@ def _beside(question: Mapping[str, Any]) -> Iterator[str]:
         verb = "Forwarded from" if question.get("forwarded") else "In reply to"
         yield f"{verb} {question.get('quoted_from') or 'a message'}:"
         yield from (f"> {line}" for line in question["quoted"].split("\n"))
-    yield from (f"File: {file['name']}" for file in question["files"])
+    for file in question["files"]:
+        seen = file.get("description") or file.get("alt")
+        yield f"File: {file['name']}" + (f" ({seen})" if seen else "")
 
 
 def _document(document: Mapping[str, Any]) -> Iterator[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from engine.contract import Attachment, Author, ChatKey, Inbound, Material
+from engine.attachments import Attachment, MediaKind
+from engine.contract import Author, ChatKey, Inbound, Material
 from engine.errors import StorageFault
 from engine.storage.codec import pack, unpack
 
@@ -18,7 +19,7 @@ def pack_question(inbound: Inbound, notice: str) -> bytes:
         "t": inbound.text,
         "q": inbound.quoted,
         "s": inbound.sent_at,
-        "f": [[f.name, f.media_type, f.size_bytes, f.ref, f.pasted] for f in files],
+        "f": [_pack_file(file) for file in files],
     }
     if notice:
         body["w"] = notice
@@ -38,7 +39,7 @@ def pack_material(material: Material) -> bytes | None:
     body = {
         "q": material.quoted,
         "m": [material.quoted_from, material.quoted_own, material.forwarded],
-        "f": [[f.name, f.media_type, f.size_bytes] for f in material.attachments],
+        "f": [_pack_file(file.recorded) for file in material.attachments],
     }
     return pack(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
@@ -48,9 +49,53 @@ def unpack_material(blob: bytes | None) -> Material:
     if blob is None:
         return Material()
     data = _json(blob)
-    files = tuple(Attachment(name, kind, size, "") for name, kind, size in data["f"])
+    files = tuple(map(unpack_file, data["f"]))
     quoted_from, quoted_own, forwarded = data["m"]
     return Material(data["q"], quoted_from, quoted_own, forwarded, files)
+
+
+# The facts of media by their stored name; a fact that is empty is not stored.
+_FACTS = {
+    "k": "kind",
+    "l": "link",
+    "p": "preview",
+    "w": "width",
+    "h": "height",
+    "s": "duration_seconds",
+    "a": "alt",
+    "d": "description",
+    "x": "digest",
+}
+
+
+def _pack_file(file: Attachment) -> list[object]:
+    basic: list[object] = [file.name, file.media_type, file.size_bytes, file.ref, file.pasted]
+    facts = {key: value for key, name in _FACTS.items() if (value := getattr(file, name))}
+    if file.kind is MediaKind.DOCUMENT:
+        del facts["k"]
+    return [*basic, facts] if facts else basic
+
+
+def unpack_file(stored: list[Any]) -> Attachment:
+    """Read a stored file; older versions stored the first three or five values only."""
+    missing: list[Any] = ["", False, {}][len(stored) - 3 :]
+    name, media_type, size, ref, pasted, facts = [*stored, *missing]
+    known = {_FACTS[key]: value for key, value in facts.items() if key in _FACTS}
+    kind = MediaKind(known.pop("kind", MediaKind.DOCUMENT))
+    return Attachment(name, media_type, size, ref, pasted, kind, **known)
+
+
+def told_file(file: Attachment) -> dict[str, object]:
+    """Describe a stored file in an export, without the platform's handles."""
+    told: dict[str, object] = {
+        "name": file.name,
+        "type": file.media_type,
+        "bytes": file.size_bytes,
+        "kind": file.kind.value,
+    }
+    more = {"width": file.width, "height": file.height, "seconds": file.duration_seconds}
+    texts = {"alt": file.alt, "description": file.description, "sha256": file.digest}
+    return {**told, **{name: value for name, value in {**more, **texts}.items() if value}}
 
 
 def _json(blob: bytes) -> dict[str, Any]:
@@ -75,7 +120,7 @@ def unpack_question(key: ChatKey, message_id: str, body: bytes) -> tuple[Inbound
         addressed=True,
         sent_at=data["s"],
         quoted=data["q"],
-        attachments=tuple(Attachment(*f) for f in data["f"]),
+        attachments=tuple(map(unpack_file, data["f"])),
         quoted_from=quoted_from,
         quoted_own=quoted_own,
         forwarded=forwarded,

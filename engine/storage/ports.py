@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Callable, Protocol
 
-from engine.contract import Author, ChatKey, Finish, Inbound, Kept, SentId, Turn, Usage
+from engine.contract import Author, ChatKey, Finish, Inbound, Kept, Material, SentId, Turn, Usage
 from engine.storage.records import (
     Amount,
     ChatState,
@@ -178,6 +178,15 @@ class Conversations(Protocol):
         """Make the conversation of a turn the running one.
 
         Return False if the chat has no such turn.
+        """
+
+    async def describe(
+        self, key: ChatKey, turn_id: int, descriptions: Mapping[str, str]
+    ) -> Material | None:
+        """Record how the pictures of a turn look, by the digest of each (`Material.described`).
+
+        Return the recorded material, or None if the turn is not stored in this chat. The turn's
+        vectors are discarded, because its text for search has changed.
         """
 
     async def usage(self, key: ChatKey) -> ChatUsage:

@@ -10,7 +10,8 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Callable
 
-from engine.contract import Attachment, Inbound
+from engine.attachments import Attachment
+from engine.contract import Inbound
 from engine.errors import DeadlinePassed, DeliveryError, DocumentRefused
 from engine.tasks import Clock, finish_by, unmarked
 from engine.text import literal

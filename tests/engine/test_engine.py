@@ -11,7 +11,8 @@ import pytest
 from engine.access import AccessSettings
 from engine.answering.answer import CHARACTERS_PER_TOKEN, AnswerSettings
 from engine.answering.streaming import settled
-from engine.contract import Action, Attachment, ChatMessage, Delta, Finish, Inbound, Turn, Usage
+from engine.attachments import Attachment
+from engine.contract import Action, ChatMessage, Delta, Finish, Inbound, Turn, Usage
 from engine.errors import ModelGarbled, ModelRefused, ModelUnavailable, OutOfCredit, RateLimited
 from engine.storage.records import Entry
 from engine.tasks import Tasks

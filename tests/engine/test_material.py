@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from engine.answering.answer import AnswerSettings
-from engine.contract import Action, Attachment, Delta, Finish, Inbound, Material
+from engine.attachments import Attachment
+from engine.contract import Action, Delta, Finish, Inbound, Material
 from engine.wording import words_in
 from tests.rigs.engine_rig import ANN, BOB, GROUP, House, a_house
 from tests.rigs.fakes import FakeChat, FakeClock, FakeSink

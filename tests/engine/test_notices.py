@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from engine.access import AccessSettings
-from engine.contract import Attachment, Inbound
+from engine.attachments import Attachment
+from engine.contract import Inbound
 from engine.storage.sqlite.numbers import all_of
 from engine.tasks import Tasks
 from engine.wording import words_in

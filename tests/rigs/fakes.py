@@ -10,18 +10,8 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Union
 
-from engine.contract import (
-    Attachment,
-    Button,
-    ChatMessage,
-    Delta,
-    Finish,
-    Limits,
-    More,
-    Pace,
-    SentId,
-    at_once,
-)
+from engine.attachments import Attachment
+from engine.contract import Button, ChatMessage, Delta, Finish, Limits, More, Pace, SentId, at_once
 from engine.errors import DeliveryError, DeliveryFailed, MessageGone, ModelError
 
 

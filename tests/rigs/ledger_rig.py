@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.contract import Attachment, Author, ChatKey, Finish, Inbound, Turn, Usage
+from engine.attachments import Attachment
+from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.storage.records import Entry
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.ledger import PARTIAL_EVERY_SECONDS, SqliteLedger

@@ -25,10 +25,11 @@ What it keeps to (Discord's reference for API version 10, and what discord.py 2.
 - message content only in DMs, mentions and own messages, unless the message content intent is allowed and asked for;
 - an interaction is answered within 3 seconds, its token works for 15 minutes, five followups where not installed;
 - sessions are resumed with what was missed, die by a clean close, and 1000 IDENTIFYs in a day reset the token;
-- text trimmed and at most 2000 code points, 10 MiB per file, attachment URLs that expire;
+- text trimmed and at most 2000 code points, 10 MiB per file, attachment URLs that expire and are
+  signed anew with each payload, pictures scaled by the media proxy, voice messages;
 - zlib-stream and zstd-stream compression.
 
-What it leaves out: voice, stickers, polls, reactions, roles beyond ``@everyone``, permissions
+What it leaves out: voice channels, polls, reactions, roles beyond ``@everyone``, permissions
 beyond `Channel.can_send` and `Channel.can_read_history`, ETF encoding, and the limit of one
 IDENTIFY in 5 seconds.
 
@@ -43,6 +44,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import io
 import os
 import sys
 import time
@@ -50,6 +52,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Callable, TypeVar, Union
 
 from aiohttp import web
+from PIL import Image
 from typing_extensions import Self
 
 from tests.servers import discord_payloads as payloads
@@ -70,6 +73,7 @@ from tests.servers.discord_world import (
     GROUP_DM,
     PUBLIC_THREAD,
     TEXT,
+    VOICE_MESSAGE,
     Channel,
     Clock,
     File,
@@ -119,6 +123,7 @@ class DiscordServer:
         self.token = token
         self.world = World(clock, bot_name)
         self.user = self.world.add_user("Ada")
+        self.fetched: list[str] = []  # the addresses of files and scaled pictures, as served
         self._port = port
         self._tasks = OwnedTasks()
         self._watch = Watch(self._describe)
@@ -133,7 +138,9 @@ class DiscordServer:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_get("/gateway{session:.*}", self.gateway.serve)
-        app.router.add_get("/attachments/{channel_id}/{file_id}/{name}", self._serve_file)
+        for root in ("", "/proxy"):
+            path = root + "/attachments/{channel_id}/{file_id}/{name}"
+            app.router.add_get(path, self._serve_file)
         self._rest.mount(app, "/api/v10", self._routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
@@ -251,18 +258,30 @@ class DiscordServer:
         mentions_bot: bool = False,
         attachments: Iterable[tuple[str, bytes, str]] = (),
         forwards: Message | None = None,
+        voice_seconds: float = 0.0,
+        embeds: Iterable[Json] = (),
+        stickers: Iterable[Json] = (),
     ) -> Message:
         """Write a message as `user`; `attachments` are names, contents and content types.
 
+        With `voice_seconds` the one attachment is a voice message. `embeds` and `stickers` are
+        Discord's own objects.
         With `mentions_bot` the text begins with the bot's mention. `ping` off is a reply that does
         not notify. A message that `forwards` another one has no text of its own; Discord's client
         sends the comment as a message of its own before it.
         """
         channel = self._channel(place)
         content = f"{self.bot.mention} {text}" if mentions_bot else text
-        files = tuple(self.world.add_file(channel, *attachment) for attachment in attachments)
+        sound: Json = {"duration_secs": voice_seconds, "waveform": "AAAA"} if voice_seconds else {}
+        files = tuple(
+            self.world.add_file(channel, *attachment, **sound) for attachment in attachments
+        )
         quiet: Json | None = None if ping else {"parse": ["users"], "replied_user": False}
-        shown = Revision(self.world.clock(), content.strip(), files=files, allowed_mentions=quiet)
+        shown = Revision(
+            self.world.clock(), content.strip(), files=files, allowed_mentions=quiet,
+            flags=VOICE_MESSAGE if voice_seconds else 0, embeds=tuple(embeds),
+            stickers=tuple(stickers),
+        )  # fmt: skip
         mentions, everyone = notified(self.world, shown, reply_to)
         message = self.world.add_message(
             channel, user or self.user, shown, reply_to=None if reply_to is None else reply_to.id, mentions=mentions,
@@ -475,10 +494,28 @@ class DiscordServer:
 
     async def _serve_file(self, request: web.Request) -> web.Response:
         file = self.world.files.get(int(request.match_info["file_id"]))
-        signed = file is not None and request.path_qs.rstrip("&") == file.path.rstrip("&")
-        if file is None or not signed or self.world.clock() > file.expires_at:
+        asked = request.query
+        signature = asked.get("hm", "none")
+        if file is None or not file.opens(asked.get("ex", ""), signature, self.world.clock()):
             return web.Response(status=404, text="This content is no longer available.")
-        return web.Response(body=file.content, headers={"Content-Type": file.content_type})
+        self.fetched.append(request.path_qs)
+        if not request.path.startswith("/proxy/") or "width" not in asked:
+            return web.Response(body=file.content, headers={"Content-Type": file.content_type})
+        scaled = scaled_picture(file.content, int(asked["width"]), int(asked["height"]))
+        if scaled is None:
+            return web.Response(status=415)
+        return web.Response(body=scaled, headers={"Content-Type": "image/jpeg"})
+
+
+def scaled_picture(content: bytes, width: int, height: int) -> bytes | None:
+    """Return a JPEG of a size, as the media proxy makes it; None for what it cannot read."""
+    made = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            picture.convert("RGB").resize((width, height)).save(made, "JPEG", quality=80)
+    except OSError:
+        return None
+    return made.getvalue()
 
 
 def _option_type(value: object) -> int:

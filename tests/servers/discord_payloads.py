@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from tests.servers.discord_world import DM, EPHEMERAL, GROUP_DM, LOADING, PUBLIC_THREAD
+from tests.servers.discord_world import CDN_SECONDS, DM, EPHEMERAL, GROUP_DM, LOADING, PUBLIC_THREAD
 
 if TYPE_CHECKING:
     from tests.servers.discord_world import (
@@ -111,11 +111,12 @@ def _guild_defaults() -> Json:
     }  # fmt: skip
 
 
-def attachment(file: File, origin: str) -> Json:
-    """Render an attachment; its URL is signed and ends to work when it expires."""
+def attachment(world: World, file: File, origin: str) -> Json:
+    """Render an attachment; its addresses are signed anew each time and work for a day."""
+    path = file.path(world.clock() + CDN_SECONDS)
     shown: Json = {
-        "id": str(file.id), "filename": file.name, "size": len(file.content), "url": origin + file.path,
-        "proxy_url": origin + file.path, "content_type": file.content_type, "flags": 0,
+        "id": str(file.id), "filename": file.name, "size": len(file.content), "url": origin + path,
+        "proxy_url": f"{origin}/proxy{path}", "content_type": file.content_type, "flags": 0, **file.facts,
     }  # fmt: skip
     if file.description:
         shown["description"] = file.description
@@ -137,9 +138,11 @@ def message(
         "author": user(which.author), "content": now.content, "timestamp": timestamp(which.revisions[0].at),
         "edited_timestamp": timestamp(now.at) if _edited(which) else None, "tts": False,
         "mention_everyone": which.pinged_everyone, "mentions": [user(who) for who in which.mentions],
-        "mention_roles": [], "attachments": [attachment(file, origin) for file in now.files],
+        "mention_roles": [], "attachments": [attachment(world, file, origin) for file in now.files],
         "embeds": list(now.embeds), "components": list(now.components), "pinned": False, "flags": now.flags,
     }  # fmt: skip
+    if now.stickers:
+        shown["sticker_items"] = list(now.stickers)
     if not content:
         shown.update(content="", attachments=[], embeds=[], components=[])
     if which.nonce is not None:
@@ -157,9 +160,13 @@ def _forward(world: World, forwarded: int, origin: str) -> Json:
     """Render a forward: a snapshot of the message as it was (reference, "Message Snapshot")."""
     source = world.messages[forwarded]
     reference = {"type": 1, "message_id": str(source.id), "channel_id": str(source.channel.id)}
-    kept = ("type", "content", "embeds", "attachments", "timestamp", "edited_timestamp", "flags")
+    kept = (
+        "type", "content", "embeds", "attachments", "timestamp", "edited_timestamp", "flags",
+        "sticker_items",
+    )  # fmt: skip
     shown = message(world, source, origin, quote=False)
-    snapshot = {name: shown[name] for name in (*kept, "mentions", "mention_roles", "components")}
+    names = (*kept, "mentions", "mention_roles", "components")
+    snapshot = {name: shown[name] for name in names if name in shown}
     return {"message_reference": reference, "message_snapshots": [{"message": snapshot}]}
 
 

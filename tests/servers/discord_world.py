@@ -7,8 +7,11 @@ they grow with time as Discord's do. What a client is shown is rendered in ``dis
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass, field
 from typing import Any, Callable
+
+from PIL import Image
 
 Json = dict[str, Any]
 Clock = Callable[[], float]
@@ -20,7 +23,7 @@ EPOCH_MILLISECONDS = 1_420_070_400_000
 TEXT, DM, GROUP_DM, PUBLIC_THREAD = 0, 1, 3, 11
 """Channel types (Discord's reference, "Channel Types")."""
 
-LOADING, EPHEMERAL = 1 << 7, 1 << 6
+LOADING, EPHEMERAL, VOICE_MESSAGE = 1 << 7, 1 << 6, 1 << 13
 """Message flags (Discord's reference, "Message Flags")."""
 
 CDN_SECONDS = 86_400.0
@@ -78,7 +81,10 @@ class Channel:
 
 @dataclass(frozen=True)
 class File:
-    """An attachment as the CDN keeps it; `content_type` is what the uploader's name suggests."""
+    """An attachment as the CDN keeps it; `content_type` is what the uploader's name suggests.
+
+    `facts` are further fields, such as width and height, or the length of a voice message.
+    """
 
     id: int
     channel_id: int
@@ -86,12 +92,19 @@ class File:
     content: bytes
     content_type: str
     description: str
-    expires_at: float
+    facts: Json = field(default_factory=dict)
 
-    @property
-    def path(self) -> str:
-        signature = hashlib.sha256(f"{self.id}{self.expires_at}".encode()).hexdigest()
-        return f"/attachments/{self.channel_id}/{self.id}/{self.name}?ex={int(self.expires_at):x}&hm={signature}&"
+    def path(self, expires_at: float) -> str:
+        """Return the signed path that works until a time."""
+        until = f"{int(expires_at):x}"
+        signature = hashlib.sha256(f"{self.id}{until}".encode()).hexdigest()
+        place = f"/attachments/{self.channel_id}/{self.id}/{self.name}"
+        return f"{place}?ex={until}&hm={signature}&"
+
+    def opens(self, until: str, signature: str, now: float) -> bool:
+        """Return whether a signature is this file's and has not expired."""
+        expires_at = int(until or "0", 16)
+        return now <= expires_at and signature in self.path(expires_at)
 
 
 @dataclass(frozen=True)
@@ -107,6 +120,7 @@ class Revision:
     embeds: tuple[Json, ...] = ()
     files: tuple[File, ...] = ()
     flags: int = 0
+    stickers: tuple[Json, ...] = ()
     allowed_mentions: Json | None = None
 
 
@@ -184,6 +198,15 @@ class Interaction:
         return self.response_type is not None
 
 
+def size_of(content: bytes) -> Json:
+    """Return width and height of a picture that Discord can read; it reads no HEIC."""
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            return {"width": picture.width, "height": picture.height}
+    except OSError:
+        return {}
+
+
 class World:
     """Hold everything that exists on this Discord and make new things with fresh ids."""
 
@@ -246,12 +269,17 @@ class World:
         return channel.kind == DM
 
     def add_file(
-        self, channel: Channel, name: str, content: bytes, content_type: str, description: str = ""
+        self,
+        channel: Channel,
+        name: str,
+        content: bytes,
+        content_type: str,
+        description: str = "",
+        **facts: Any,
     ) -> File:
-        expires_at = self.clock() + CDN_SECONDS
-        file = File(
-            self.snowflake(), channel.id, name, content, content_type, description, expires_at
-        )
+        if content_type.startswith("image/"):
+            facts = {**size_of(content), **facts}
+        file = File(self.snowflake(), channel.id, name, content, content_type, description, facts)
         self.files[file.id] = file
         return file
 

@@ -36,10 +36,12 @@ to a bot.
 from __future__ import annotations
 
 import asyncio
+import io
 import time
 from typing import TYPE_CHECKING, Any, Callable
 
 from aiohttp import web
+from PIL import Image
 
 from tests.servers.telegram_flood import FAULT_KINDS, Fault, FloodModel
 from tests.servers.telegram_http import Call, HttpFace
@@ -58,6 +60,31 @@ if TYPE_CHECKING:
 __all__ = ["Call", "Fault", "FloodModel", "Message", "TelegramServer", "Timing", "Upload", "User"]
 
 TOKEN = "123456789:loopback-token-of-the-test-server"
+
+
+PHOTO_BOXES = (90, 320, 800, 1280, 2560)
+MEDIA_FACTS: dict[str, Json] = {
+    "sticker": {
+        "width": 512, "height": 512, "is_animated": False, "is_video": False, "type": "regular",
+    },
+    "voice": {"duration": 3},
+    "audio": {"duration": 60},
+    "video": {"width": 640, "height": 480, "duration": 5},
+    "animation": {"width": 320, "height": 240, "duration": 2},
+    "video_note": {"length": 240, "duration": 4},
+}  # fmt: skip
+"""The fields that the Bot API requires of each kind of media."""
+
+
+def _bare(stored: StoredFile) -> Json:
+    """Return a file's fields as a PhotoSize has them."""
+    return {k: v for k, v in stored.json().items() if k not in ("file_name", "mime_type")}
+
+
+def _jpeg(picture: Image.Image, size: tuple[int, int]) -> bytes:
+    made = io.BytesIO()
+    picture.resize(size).save(made, "JPEG", quality=80)
+    return made.getvalue()
 
 
 class TelegramServer:
@@ -293,17 +320,40 @@ class TelegramServer:
         }
 
     def _media(self, file: Upload) -> Json:
+        """Return the fields of a message for a file, by its kind (`Upload.kind`)."""
         stored = self.put_file(file)
-        if not file.media_type.startswith("image/"):
-            return {"document": stored.json()}
-        small = {**stored.json(), "width": 90, "height": 60, "file_size": 1}
-        sizes = [small, {**stored.json(), "width": 1280, "height": 853}]
-        return {
-            "photo": [
-                {k: v for k, v in size.items() if k not in ("file_name", "mime_type")}
-                for size in sizes
-            ]
-        }
+        kind = file.kind or ("photo" if file.media_type.startswith("image/") else "document")
+        if kind == "photo":
+            return {"photo": self._sizes(file)}
+        shown: Json = {**stored.json(), **file.facts}
+        if file.thumbnail:
+            thumb = self.put_file(Upload("thumb.jpg", "image/jpeg", file.thumbnail))
+            shown["thumbnail"] = {**_bare(thumb), "width": 320, "height": 240}
+        if kind == "document":
+            return {"document": shown}
+        for name, value in MEDIA_FACTS[kind].items():
+            shown.setdefault(name, value)
+        # A GIF is a silent video, and older clients see it as a document.
+        return {kind: shown, "document": stored.json()} if kind == "animation" else {kind: shown}
+
+    def _sizes(self, file: Upload) -> list[Json]:
+        """Return the sizes of a photo, each with an id of its own, none above the original."""
+        try:
+            with Image.open(io.BytesIO(file.content)) as picture:
+                original = picture.convert("RGB")
+        except OSError:  # a test that needs no real picture
+            original = None
+        width, height = original.size if original is not None else (1280, 853)
+        sizes: list[Json] = []
+        for box in PHOTO_BOXES:
+            scale = min(1.0, box / max(width, height))
+            size = max(1, round(width * scale)), max(1, round(height * scale))
+            content = file.content if original is None else _jpeg(original, size)
+            stored = self.put_file(Upload("photo.jpg", "image/jpeg", content))
+            sizes.append({**_bare(stored), "width": size[0], "height": size[1]})
+            if scale == 1.0:
+                break
+        return sizes
 
     def put_file(self, file: Upload) -> StoredFile:
         """Store a file that ``getFile`` will find."""

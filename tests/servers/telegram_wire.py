@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -42,11 +42,19 @@ def bad_request(text: str) -> Refusal:
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that came with a multipart call."""
+    """A file that came with a multipart call, or that a person sends.
+
+    `kind` is the field of the message: photo, document, sticker, voice, audio, video, animation or
+    video_note. Empty means a photo for a picture and a document for anything else. `thumbnail` is
+    a JPEG. `facts` are further fields of the media, such as a sticker's emoji.
+    """
 
     name: str
     media_type: str
     content: bytes
+    kind: str = ""
+    thumbnail: bytes = b""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Params:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from tests.servers.telegram_wire import Json
 
+_MEDIA = {
+    "document", "photo", "voice", "audio", "video", "sticker", "animation", "video_note",
+}  # fmt: skip
 MAX_DOWNLOAD_BYTES = 20 * 1024 * 1024
 
 
@@ -120,7 +123,7 @@ class Message:
     @property
     def has_media(self) -> bool:
         """Say whether the text is a caption."""
-        return bool({"document", "photo", "voice", "audio", "video", "sticker"} & self.extra.keys())
+        return bool(_MEDIA & self.extra.keys())
 
 
 @dataclass

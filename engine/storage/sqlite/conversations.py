@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 
-from engine.contract import Author, ChatKey, Finish, Turn
+from engine.contract import Author, ChatKey, Finish, Material, Turn
 from engine.storage.codec import unpack
-from engine.storage.packing import unpack_material
+from engine.storage.packing import pack_material, unpack_material
 from engine.storage.records import (
     DAY_SECONDS,
     WINDOW_TURNS,
@@ -139,6 +140,24 @@ class SqliteConversations:
                 (turn_id, chat_number(db, key), turn_id),
             )
             return cursor.rowcount > 0
+
+        return await self._store.write(op)
+
+    async def describe(
+        self, key: ChatKey, turn_id: int, descriptions: Mapping[str, str]
+    ) -> Material | None:
+        """Record how the pictures of a turn look; None if the turn is not stored in this chat."""
+
+        def op(db: sqlite3.Connection) -> Material | None:
+            sql = "SELECT material FROM turns WHERE turn = ? AND chat = ?"
+            found = one(db, sql, turn_id, chat_number(db, key))
+            if found is None:
+                return None
+            material = unpack_material(found[0]).described(descriptions)
+            packed = pack_material(material)
+            db.execute("UPDATE turns SET material = ? WHERE turn = ?", (packed, turn_id))
+            db.execute("DELETE FROM turn_vectors WHERE turn = ?", (turn_id,))
+            return material
 
         return await self._store.write(op)
 

@@ -16,7 +16,7 @@ from typing import Any, Callable
 
 from engine.errors import ExportTooLong
 from engine.storage.codec import unpack, unpacked_bytes
-from engine.storage.packing import unpack_material
+from engine.storage.packing import told_file, unpack_file, unpack_material
 from engine.storage.ports import NO_BOUND
 from engine.storage.records import DAY_SECONDS, Exported, Scope
 from engine.storage.sqlite.database import Store
@@ -233,7 +233,7 @@ def _turn(row: Row, room: Room) -> dict[str, Any]:
         "quoted": material.quoted,
         "quoted_from": material.quoted_from,
         "forwarded": material.forwarded,
-        "files": [{"name": f.name, "type": f.media_type} for f in material.attachments],
+        "files": [told_file(file) for file in material.attachments],
         "ended": finish,
         "vector_bytes": vectors or 0,
         "repeated_by": {"id": repeated_by[0], "name": repeated_by[1]} if repeated_by[0] else None,
@@ -268,7 +268,7 @@ def _message(row: Row, room: Room) -> dict[str, Any]:
         asked = _asked(room.unpack(body))
         told["author"] = {"id": asked["a"][0], "name": asked["a"][1]}
         told["question"], told["quoted"] = asked["t"], asked["q"]
-        told["files"] = [{"name": f[0], "type": f[1], "bytes": f[2]} for f in asked["f"]]
+        told["files"] = [told_file(unpack_file(file)) for file in asked["f"]]
     if shown is not None:
         told["shown"] = room.unpack(shown)
     return told

@@ -21,7 +21,8 @@ from adapters.console.adapter import (
 )
 from adapters.console.system import language_of
 from engine.access import AccessSettings
-from engine.contract import Attachment, Author, Inbound, SentId
+from engine.attachments import Attachment
+from engine.contract import Author, Inbound, SentId
 from engine.errors import DeliveryFailed
 from engine.tasks import Tasks
 from tests.rigs.console_rig import AFTER, ROOT, STOP, ScriptedEngine

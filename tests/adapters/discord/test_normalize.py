@@ -10,7 +10,8 @@ import pytest
 
 from adapters.discord.commands import render_commands, same_commands
 from adapters.discord.normalize import action_of, normalize_message, readable
-from engine.contract import Action, Attachment, CommandInfo, Inbound
+from engine.attachments import Attachment
+from engine.contract import Action, CommandInfo, Inbound
 from tests.servers import discord_payloads as payloads
 from tests.servers.discord_world import DM, PUBLIC_THREAD, TEXT, Json, Revision, User, World
 
@@ -158,7 +159,9 @@ def test_a_forwarded_file_is_a_file_of_the_message(seen: Seen) -> None:
     }
     said = forwarded(seen, "", plan)
     assert said is not None
-    assert said.attachments == (Attachment("plan.pdf", "application/pdf", 9, url),)
+    dm, message = said.key.chat_id, said.message_id
+    ref = f"file/{dm}/{message}/5"
+    assert said.attachments == (Attachment("plan.pdf", "application/pdf", 9, ref, link=url),)
 
 
 def test_times_are_unix_seconds_and_an_edit_has_its_own(seen: Seen) -> None:

@@ -6,12 +6,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Callable
 
 import pytest
 
 from adapters.discord.handle import Handle
-from engine.contract import Action, Attachment, Button, ChatKey, SentId
+from engine.contract import Action, Button, ChatKey, SentId
 from engine.delivery.pacing import Pacer, Urgency
 from engine.errors import ChatUnavailable, DeliveryFailed, MessageGone, RateLimited
 from engine.tasks import Tasks
@@ -401,8 +402,8 @@ async def test_a_file_fills_the_deferred_answer(
     assert [(m.content, len(m.now.files)) for m in server.answers(channel)] == [("Here it is", 1)]
 
 
-async def test_an_attachment_is_read_within_its_limit_and_while_its_address_works(
-    server: DiscordServer, live: Station, desk: Desk, clock: FakeClock
+async def test_an_attachment_is_read_within_its_limit(
+    server: DiscordServer, live: Station, desk: Desk
 ) -> None:
     server.say(server.add_dm(), "", attachments=[("a.txt", b"12345", "text/plain")])
     inbound, sink = await desk.inbound()
@@ -410,11 +411,22 @@ async def test_an_attachment_is_read_within_its_limit_and_while_its_address_work
     with pytest.raises(DeliveryFailed, match="longer"):
         await sink.fetch(file, 4)
     with pytest.raises(DeliveryFailed, match="longer"):
-        await sink.fetch(Attachment(file.name, file.media_type, 1, file.ref), 4)
+        await sink.fetch(replace(file, size_bytes=1), 4)
     assert await sink.fetch(file, 5) == b"12345"
+
+
+async def test_an_attachment_whose_address_has_expired_is_found_through_its_message(
+    server: DiscordServer, live: Station, desk: Desk, clock: FakeClock
+) -> None:
+    message = server.say(server.add_dm(), "", attachments=[("a.png", b"12345", "image/png")])
+    inbound, sink = await desk.inbound()
+    (file,) = inbound.attachments
     await clock.advance(100_000)
-    with pytest.raises(DeliveryFailed, match="not there"):
-        await sink.fetch(file, 5)
+    assert await sink.fetch(file, 5) == b"12345"
+    assert await sink.fetch(file.recorded, 5) == b"12345"
+    server.delete(message)
+    with pytest.raises(MessageGone):
+        await sink.fetch(file.recorded, 5)
 
 
 async def test_sinks_of_a_replaced_connection_use_the_new_one(

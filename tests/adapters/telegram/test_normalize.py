@@ -21,6 +21,10 @@ PAYLOADS = sorted(
     Path(__file__).resolve().parents[2].joinpath("payloads", "telegram").glob("*.json")
 )
 
+MEDIA_FACTS = (
+    "link", "preview", "width", "height", "duration_seconds", "alt", "description", "digest",
+)  # fmt: skip
+
 
 def as_payload(item: Inbound | Press | None) -> Any:
     """Write an item as the payload files do."""
@@ -32,7 +36,9 @@ def as_payload(item: Inbound | Press | None) -> Any:
     _drop_unset(facts["author"], "anonymous", "operator", "origin")
     _drop_unset(facts, *["quoted_from", "quoted_own", "forwarded", "unseen", "group", "unfinished"])
     for file in facts.get("attachments", ()):
-        _drop_unset(file, "pasted")
+        _drop_unset(file, "pasted", *MEDIA_FACTS)
+        if file["kind"] == "document":
+            del file["kind"]
     return {"inbound" if isinstance(item, Inbound) else "press": facts}
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from adapters.telegram import TelegramAdapter
 from adapters.telegram.styles import rendered
-from engine.contract import Attachment, ChatKey
+from engine.attachments import Attachment
+from engine.contract import ChatKey
 from engine.errors import ChatUnavailable, DeliveryFailed, MessageGone, RateLimited
 from tests.rigs import telegram_rig
 from tests.rigs.telegram_rig import AGAIN, FORUM, GROUP, MORE, QUICK, STOP, asked, settings, sink_of

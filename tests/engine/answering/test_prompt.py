@@ -18,7 +18,8 @@ from engine.answering.prompt import (
     estimate_tokens,
     system,
 )
-from engine.contract import Attachment, Author, ChatKey, ChatMessage, Finish, Inbound, Turn
+from engine.attachments import Attachment
+from engine.contract import Author, ChatKey, ChatMessage, Finish, Inbound, Turn
 
 NOW = 1_700_000_000.0  # Tuesday, 14 November 2023
 ANN = Author("1", "Ann")

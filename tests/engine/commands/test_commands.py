@@ -12,8 +12,9 @@ from adapters.markup import render_telegram
 from engine.access import AccessSettings
 from engine.answering.answer import AnswerSettings
 from engine.answering.prompt import CONTINUE
+from engine.attachments import Attachment
 from engine.commands.table import COMMANDS, PERSONA_CHARACTERS, command_infos
-from engine.contract import Action, Attachment, Author, ChatMessage, Delta, Finish, Inbound, Usage
+from engine.contract import Action, Author, ChatMessage, Delta, Finish, Inbound, Usage
 from engine.turns.job import parse
 from engine.wording import LANGUAGES, words_in
 from tests.rigs.engine_rig import ADA, ANN, BOB, DAY, DM, GROUP, a_house, full_disk

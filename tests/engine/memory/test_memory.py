@@ -9,7 +9,8 @@ import pytest
 
 from engine.answering.answer import GAP_SECONDS, AnswerSettings
 from engine.answering.prompt import estimate_tokens
-from engine.contract import Action, Attachment, Author, ChatKey, Inbound
+from engine.attachments import Attachment
+from engine.contract import Action, Author, ChatKey, Inbound
 from engine.errors import DocumentRefused
 from engine.memory.documents.documents import Kept
 from engine.memory.memory import Memory

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.contract import Attachment, Finish, Inbound
+from engine.attachments import Attachment
+from engine.contract import Finish, Inbound
 from engine.storage.sqlite.numbers import all_of
 from engine.turns.pieces import (
     FORWARD_SECONDS,

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.contract import Action, Attachment, Author, ChatKey, Inbound
+from engine.attachments import Attachment
+from engine.contract import Action, Author, ChatKey, Inbound
 from engine.memory.documents.reader import Turns
 from engine.storage.sqlite.numbers import all_of
 from engine.storage.sqlite.processes import Owners

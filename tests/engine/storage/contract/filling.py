@@ -36,7 +36,8 @@ async def answered(
 ) -> int:
     """Accept a question and record its answer; return the turn's number."""
     entry = await accepted(store, inbound)
-    turn = Turn(inbound.author, inbound.text, answer, Finish.STOP, at)
+    material = inbound.material.recorded
+    turn = Turn(inbound.author, inbound.text, answer, Finish.STOP, at, material=material)
     return await store.ledger.finish(entry, turn, Usage(30, 7))
 
 

@@ -2,11 +2,44 @@
 
 from __future__ import annotations
 
-from engine.contract import Finish, Turn, Usage
+from dataclasses import replace
+
+from engine.attachments import Attachment, MediaKind
+from engine.contract import Finish, Inbound, Turn, Usage
 from engine.storage.ports import Storage
-from engine.storage.records import DAY_SECONDS, WINDOW_TURNS, ChatState, Conversation
-from tests.engine.storage.contract.filling import ANN, BOB, HERE, THERE, accepted, answered, asked
+from engine.storage.records import DAY_SECONDS, WINDOW_TURNS, ChatState, Conversation, Scope
+from tests.engine.storage.contract.filling import (
+    ANN,
+    BOB,
+    HERE,
+    THERE,
+    accepted,
+    all_of,
+    answered,
+    asked,
+)
 from tests.rigs.fakes import FakeClock
+
+PHOTO = Attachment(
+    "photo.jpg",
+    "image/jpeg",
+    98_213,
+    "lasting-photo",
+    kind=MediaKind.PICTURE,
+    link="https://expires.example/photo",
+    preview="lasting-preview",
+    width=1280,
+    height=960,
+    digest="ab" * 32,
+)
+VOICE = Attachment(
+    "voice.ogg", "audio/ogg", 9120, "lasting-voice", kind=MediaKind.VOICE, duration_seconds=3.5
+)
+PAPER = Attachment("a.pdf", "application/pdf", 9, "handle of a document")
+
+
+def with_media() -> Inbound:
+    return replace(asked("what is this?"), attachments=(PHOTO, VOICE, PAPER))
 
 
 async def test_a_chat_that_is_not_known_is_empty(store: Storage) -> None:
@@ -29,6 +62,52 @@ async def test_the_newest_turns_come_oldest_first(store: Storage) -> None:
     turns = (await store.conversations.load(HERE)).turns
     assert len(turns) == WINDOW_TURNS
     assert [turns[0].prompt, turns[-1].prompt] == ["question 3", f"question {WINDOW_TURNS + 2}"]
+
+
+async def test_a_turn_keeps_the_lasting_facts_of_its_media_and_none_that_expires(
+    store: Storage,
+) -> None:
+    await answered(store, with_media())
+    (turn,) = (await store.conversations.load(HERE)).turns
+    assert turn.material.attachments == (
+        replace(PHOTO, link=""),
+        replace(VOICE, link=""),
+        replace(PAPER, ref=""),
+    )
+
+
+async def test_a_picture_is_described_by_its_digest_and_in_its_own_chat_only(
+    store: Storage,
+) -> None:
+    number = await answered(store, with_media())
+    await store.memories.turns.put_vectors(number, b"p", b"a")
+    said = {PHOTO.digest: "a red barn", "another": "no such picture"}
+    assert await store.conversations.describe(THERE, number, said) is None
+    assert await store.conversations.describe(HERE, number + 1, said) is None
+    material = await store.conversations.describe(HERE, number, said)
+    assert material is not None
+    (turn,) = (await store.conversations.load(HERE)).turns
+    assert turn.material == material
+    assert [file.description for file in material.attachments] == ["a red barn", "", ""]
+    assert "a red barn" in turn.asked
+    (packed,) = await store.memories.turns.some(HERE, [number])
+    assert packed.vectors is None
+    assert packed.unpack().material == material
+
+
+async def test_an_export_names_media_and_how_they_look_without_their_handles(
+    store: Storage,
+) -> None:
+    number = await answered(store, with_media())
+    await store.conversations.describe(HERE, number, {PHOTO.digest: "a red barn"})
+    await accepted(store, replace(with_media(), message_id="open"))
+    found = await all_of(store.personal_data, Scope(HERE))
+    photo, voice, _ = found["turns"][0]["files"]
+    assert (photo["kind"], photo["description"]) == ("picture", "a red barn")
+    assert (photo["width"], photo["height"], voice["seconds"]) == (1280, 960, 3.5)
+    assert found["messages"][-1]["files"][0]["kind"] == "picture"
+    for secret in (PHOTO.ref, PHOTO.link, PHOTO.preview):
+        assert secret not in repr(found)
 
 
 async def test_a_new_conversation_leaves_earlier_turns_out(store: Storage) -> None:

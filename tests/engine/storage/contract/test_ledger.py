@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from engine.attachments import Attachment, MediaKind
 from engine.contract import Finish, SentId, Turn, Usage
 from engine.errors import Superseded
 from engine.storage.ports import Storage
@@ -49,6 +50,18 @@ async def test_an_accepted_question_comes_back_as_it_was(store: Storage, kind: K
     other = await kind.open(owner=6)
     (found,) = await other.ledger.unfinished([5], ["fake"])
     assert (found.row, found.inbound, found.handle) == (entry.row, entry.inbound, "h")
+
+
+async def test_a_question_with_media_comes_back_with_every_fact(store: Storage, kind: Kind) -> None:
+    photo = Attachment(
+        "photo.jpg", "image/jpeg", 9, "ref", kind=MediaKind.PICTURE, link="https://x.example/1",
+        preview="small", width=4, height=3, alt="a barn", digest="ab",
+    )  # fmt: skip
+    sound = Attachment("v.ogg", "audio/ogg", 9, "ref", kind=MediaKind.VOICE, duration_seconds=2.5)
+    await accepted(store, replace(asked(), attachments=(photo, sound)))
+    other = await kind.open(owner=6)
+    (found,) = await other.ledger.unfinished([5], ["fake"])
+    assert found.inbound.attachments == (photo, sound)
 
 
 async def test_a_row_is_claimed_by_one_process_only(store: Storage, kind: Kind) -> None:

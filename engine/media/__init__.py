@@ -1,0 +1,1 @@
+"""Pictures and sound: bounds, fetching, conversion, descriptions."""

@@ -1,0 +1,114 @@
+"""Run ``engine.media.converting`` over a file, within bounds of time and memory."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.children import environment
+from engine.errors import DeadlinePassed, MediaRefused
+from engine.media.results import Converted
+from engine.tasks import finish_by
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from engine.tasks import Clock
+
+log = logging.getLogger(__name__)
+
+COMMAND = (sys.executable, "-m", "engine.media.converting")
+_ROOT = Path(__file__).resolve().parents[2]
+_CPU_LIMIT_SIGNAL = 24
+"""SIGXCPU on Linux and macOS; Windows has no such limit and no such name."""
+
+
+@dataclass(frozen=True)
+class ConversionBounds:
+    """What one conversion may cost: seconds by the clock, and address space of its process."""
+
+    seconds: float = 10.0
+    memory_bytes: int = 256 * 1024 * 1024
+
+
+class Converter:
+    """Convert files one after the other, each in a process that has ended when `convert` returns.
+
+    `one` is the lock of every child process that may be large; the reader of documents shares it,
+    so that the bounds of two children never add up.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        bounds: ConversionBounds | None = None,
+        command: Sequence[str] = COMMAND,
+        one: asyncio.Lock | None = None,
+    ) -> None:
+        self._clock, self._command = clock, tuple(command)
+        self._bounds = bounds or ConversionBounds()
+        self._one = one or asyncio.Lock()
+
+    async def convert(self, task: str, content: bytes, options: Mapping[str, Any]) -> Converted:
+        """Return the converted content; raise `MediaRefused`. Cancelling ends the process."""
+        async with self._one:
+            try:
+                at = self._clock.now() + self._bounds.seconds
+                work = self._run(task, content, options)
+                code, printed = await finish_by(self._clock, at, work, f"convert a {task}")
+            except DeadlinePassed as passed:
+                raise MediaRefused("too_slow") from passed
+        return _read(task, code, printed)
+
+    async def _run(
+        self, task: str, content: bytes, options: Mapping[str, Any]
+    ) -> tuple[int, bytes]:
+        """Return the exit code of the process and what it printed."""
+        pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+        bounds = self._bounds
+        process = await asyncio.create_subprocess_exec(
+            *self._command,
+            task,
+            str(bounds.memory_bytes),
+            str(max(1, int(bounds.seconds))),
+            json.dumps(options),
+            stdin=pipe,
+            stdout=pipe,
+            stderr=nothing,
+            cwd=_ROOT,
+            env=environment(),
+        )
+        try:
+            printed, _ = await process.communicate(content)
+            return process.returncode or 0, printed
+        finally:
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    process.kill()
+                await process.communicate()  # waits for its end and closes the pipes
+
+
+def _read(task: str, code: int, printed: bytes) -> Converted:
+    """Read what the process printed.
+
+    If it ended without a report and no limit explains that, a log line tells so.
+    """
+    line, _, content = printed.partition(b"\n")
+    try:
+        told = json.loads(line)
+    except ValueError as error:
+        if code == -_CPU_LIMIT_SIGNAL:
+            raise MediaRefused("too_slow") from error
+        log.warning("converting a %s failed: its process ended with code %d", task, code)
+        raise MediaRefused("unreadable") from error
+    if "cause" in told:
+        log.warning("converting a %s failed: %s", task, told["cause"])
+    if "refused" in told:
+        raise MediaRefused(str(told["refused"]))
+    return Converted(told["facts"], content)

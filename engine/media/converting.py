@@ -1,0 +1,91 @@
+"""Convert media that people send, in a process of its own, because no file is to be trusted.
+
+python -m engine.media.converting TASK MEMORY_BYTES CPU_SECONDS OPTIONS < file > result
+
+TASK names the module and function that does the work (`TASKS`); OPTIONS is a JSON object. The
+result is one line of JSON, ``{"facts": …}`` or ``{"refused": reason}``, followed by the converted
+bytes. Before the process looks at the file it restricts itself: memory, processor time, no further
+file or socket, no network, no child process. The libraries of a task are imported before that.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import json
+import shutil
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable
+
+from engine import children
+from engine.media.results import Converted, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LEAVE_FIRST = "1000"  # the highest value of oom_score_adj, see proc(5)
+
+Prepare = Callable[[bytes], None]
+"""Import and open what a file needs that begins with these bytes."""
+Convert = Callable[[io.BytesIO, "Mapping[str, Any]"], Converted]
+"""Convert a file by the task's options; raises `Refused`."""
+
+TASKS = {"picture": "engine.media.scaling"}
+"""The module of each task, with its `prepare` and `convert`."""
+_FIRST_BYTES = 64
+
+
+def _restrict(memory_bytes: int, cpu_seconds: int) -> None:
+    # If the host still runs out of memory, its kernel should end this process, not the embedder or
+    # the bot.
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(_LEAVE_FIRST, encoding="ascii")
+    children.gain_no_privileges()
+    children.leave_network()
+    children.bound_usage(memory_bytes=memory_bytes, cpu_seconds=cpu_seconds)
+    children.open_nothing_more()
+
+
+def _convert(task: str, memory_bytes: int, cpu_seconds: int, options: str) -> Converted:
+    module = importlib.import_module(TASKS[task])
+    prepare: Prepare = module.prepare
+    convert: Convert = module.convert
+    content = io.BytesIO()
+    shutil.copyfileobj(sys.stdin.buffer, content)  # read() would hold the file twice
+    prepare(content.getbuffer()[:_FIRST_BYTES].tobytes())
+    content.seek(0)
+    _restrict(memory_bytes, cpu_seconds)
+    return convert(content, json.loads(options))
+
+
+def _describe(error: BaseException) -> str:
+    """Return the class of an error and where it was raised; its text may quote the file."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" at line {trace.tb_lineno}" if trace is not None else ""
+    return f"{type(error).__name__}{where}"
+
+
+def main() -> None:
+    """Convert standard input and print the result."""
+    task, memory_bytes, cpu_seconds, options = sys.argv[1:]
+    content = b""
+    try:
+        facts, content = _convert(task, int(memory_bytes), int(cpu_seconds), options)
+        told: dict[str, object] = {"facts": dict(facts)}
+    except Refused as refused:
+        told = {"refused": str(refused)}
+    except MemoryError:
+        told = {"refused": "too_large"}
+    except ImportError as error:
+        told = {"refused": "no_library", "cause": _describe(error)}
+    except Exception as error:  # noqa: BLE001 - any fault of a decoder over a hostile file
+        told = {"refused": "unreadable", "cause": _describe(error)}
+    sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + content)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""Scale a picture and write it as JPEG or PNG; runs in the converting process only.
+
+The header is judged before anything is decoded, because a small file may hold a huge picture. JPEG
+is decoded at a fraction of its size (`draft`), so that 108 megapixels take 30 MB. Colours of print
+(CMYK) become RGB, transparent parts become white, the camera's orientation is applied, and all
+other facts of the file, such as its place, are dropped.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import warnings
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from engine.media.results import Converted, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF", "BMP", "TIFF", "HEIF"]
+_MEGA = 1_000_000
+MOST_PIXELS = {
+    "JPEG": 120 * _MEGA,
+    "MPO": 120 * _MEGA,
+    "WEBP": 5 * _MEGA,
+    "AVIF": 12 * _MEGA,
+    "HEIF": 12 * _MEGA + _MEGA // 2,
+}
+"""Of each format; a format that is not listed has `OTHERS`. See docs/media.md for the memory."""
+PROGRESSIVE = 18 * _MEGA  # a progressive JPEG keeps the coefficients of all its pixels
+OTHERS = 16 * _MEGA
+_QUALITY = 80
+_MOST_RATIO = 60  # of the sides; a model can see nothing in a longer strip
+_PLUGINS = (
+    ("Jpeg", b"\xff\xd8"),
+    ("Png", b"\x89PNG"),
+    ("Gif", b"GIF8"),
+    ("Bmp", b"BM"),
+    ("WebP", b"WEBP"),
+    ("Tiff", b"II*\0"),
+    ("Tiff", b"MM\0*"),
+    ("Avif", b"ftypavi"),
+)
+_HEIF = (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1", b"ftypmsi")
+_image: Any = None
+_transpose: Any = None
+
+
+def prepare(beginning: bytes) -> None:
+    """Import the decoder of a picture's format; HEIC only where its package is installed."""
+    global _image, _transpose  # noqa: PLW0603 - the process exists for one picture
+    _image = importlib.import_module("PIL.Image")
+    _transpose = importlib.import_module("PIL.ImageOps").exif_transpose
+    # Photos of phones hold facts in the form of TIFF, and some hold a second picture (MPO).
+    named = [name for name, mark in _PLUGINS if mark in beginning[:16]]
+    for name in ("Jpeg", "Tiff", "Mpo", *named):
+        _import(f"PIL.{name}ImagePlugin")
+    if any(mark in beginning[:16] for mark in _HEIF):
+        importlib.import_module("pillow_heif").register_heif_opener(thumbnails=False)
+    # Without this, Pillow imports the plug-ins of all its formats at the first picture.
+    _image._initialized = 2  # noqa: SLF001 - as above
+    # Pillow's own bound only warns at first; the bounds above come before it.
+    _image.MAX_IMAGE_PIXELS = None
+    warnings.simplefilter("ignore")
+
+
+def _import(name: str) -> None:
+    with suppress(ImportError):  # an older Pillow has no AVIF
+        importlib.import_module(name)
+
+
+def convert(content: io.BytesIO, options: Mapping[str, Any]) -> Converted:
+    """Scale a picture to at most ``side`` pixels; the result has at most ``bytes`` bytes.
+
+    Raises `Refused`: kind, too_large or unreadable.
+    """
+    picture = _open(content)
+    _judge(picture)
+    side = int(options["side"])
+    picture.draft("RGB", (side, side))
+    picture.thumbnail((side, side), reducing_gap=None)
+    picture = _flat(_transpose(picture) or picture)
+    made = _written(picture, int(options["bytes"]))
+    facts = {"type": "image/jpeg", "width": picture.width, "height": picture.height}
+    return Converted(facts, made)
+
+
+def _open(content: io.BytesIO) -> Any:
+    known = [name for name in _FORMATS if name in _image.OPEN]
+    try:
+        return _image.open(content, formats=known)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Refused("kind") from error
+
+
+def _judge(picture: Any) -> None:
+    """Refuse by the header what would take too much memory."""
+    pixels = picture.width * picture.height
+    most = MOST_PIXELS.get(picture.format, OTHERS)
+    if picture.info.get("progressive") or picture.info.get("progression"):
+        most = PROGRESSIVE
+    longer, shorter = max(picture.size), max(1, min(picture.size))
+    if pixels > most or longer > _MOST_RATIO * shorter:
+        raise Refused("too_large")
+
+
+def _flat(picture: Any) -> Any:
+    """Return the picture in RGB, with white behind its transparent parts."""
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        seen = picture.convert("RGBA")
+        ground = _image.new("RGBA", seen.size, "white")
+        return _image.alpha_composite(ground, seen).convert("RGB")
+    if picture.mode.startswith("I") or picture.mode == "F":  # 16 bits and more of grey
+        picture = picture.convert("I").point(lambda value: value / 256).convert("L")
+    return picture.convert("RGB")
+
+
+def _written(picture: Any, most_bytes: int) -> bytes:
+    for quality in (_QUALITY, 60, 40):
+        made = io.BytesIO()
+        picture.save(made, "JPEG", quality=quality)
+        if made.tell() <= most_bytes:
+            break
+    return made.getvalue()
