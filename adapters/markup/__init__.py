@@ -1,7 +1,7 @@
-"""Model Markdown -> what each platform renders; pure.
+"""Convert the model's Markdown to the format of each platform; pure.
 
-Nothing that the model wrote is lost: what is not understood as a mark stays as text. All functions
-take any text, also the beginning of a text that is still growing, and never fail.
+No text of the model is lost: characters that are not understood as markup stay as text. All
+functions accept any text, including the beginning of a text that is still growing, and never fail.
 """
 
 from __future__ import annotations

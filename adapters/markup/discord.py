@@ -1,4 +1,4 @@
-"""Markdown -> the Markdown that Discord understands (support.discord.com, "Markdown Text 101")."""
+"""Convert Markdown to Discord's Markdown (source: support.discord.com, "Markdown Text 101")."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _MARKS = {
     "text_link": "[",
     "blockquote": "",
 }
-# Discord finds pairs of marks more eagerly than CommonMark; these are text here and shall stay text
-# there.
+# These characters are plain text in CommonMark and must stay so. Discord would read more of them as
+# marks, so they are escaped.
 _SPECIAL = re.compile(
     r"\\(?=[^0-9A-Za-z\s]|$)|(?<!\s)\*|\*(?!\s)|(?<![^\W_])_|_(?![^\W_])"
     r"|~(?=~)|(?<=~)~|\|(?=\|)|(?<=\|)\||`"
@@ -35,7 +35,7 @@ class _DiscordWriter(Writer):
     def __init__(self) -> None:
         super().__init__()
         self.at_start = True
-        self.last = ""  # the mark that was closed last, while nothing stands behind it
+        self.last = ""  # the last closing mark, as long as nothing has been written after it
 
     def raw(self, text: str) -> None:
         self.parts.append(text)
@@ -59,7 +59,7 @@ class _DiscordWriter(Writer):
     def opened(self, span: Span) -> None:
         mark = _MARKS[span.style]
         if mark and self.last == mark[0]:
-            self.raw("\u200b")  # two marks that meet would be read as one
+            self.raw("\u200b")  # Discord would read two adjacent marks as one
         self.raw(mark)
 
     def closed(self, span: Span) -> None:
@@ -78,17 +78,18 @@ class _DiscordWriter(Writer):
         self.raw(f"<{url}>")
 
     def masks(self, label: str) -> bool:
-        return "://" not in label  # Discord shows the marks of a link whose label is an address
+        return "://" not in label  # Discord does not render a link whose label is itself an address
 
     def code(self, code: str) -> None:
         if "`" in code:
-            # Three backticks would begin a block, so runs are parted by a zero-width space.
+            # Three backticks would begin a block, so a zero-width space goes between adjacent
+            # backticks.
             code = " " + re.sub("`(?=`)", "`\u200b", code) + " "
         marks = "``" if "`" in code else "`"
         self.raw(f"{marks}{code}{marks}")
 
     def fence(self, code: str, language: str) -> None:
-        # Discord knows no longer fence; three backticks within the code would end it.
+        # Discord has no longer fence, so three backticks within the code would end the block.
         code = re.sub("`(?=``)", "`\u200b", code)
         for number, line in enumerate([f"```{language}", *code.split("\n"), "```"]):
             if number:
@@ -98,19 +99,19 @@ class _DiscordWriter(Writer):
 
 def _escaped(text: str) -> str:
     pieces = _URL.split(text)
-    if "](" in text:  # no link: one would have been found before
+    if "](" in text:  # this is not a link, which would have been recognised earlier
         pieces[::2] = [piece.replace("[", "\0") for piece in pieces[::2]]
     pieces[::2] = [_SPECIAL.sub(r"\\\g<0>", piece) for piece in pieces[::2]]
     pieces[1::2] = [f"<{url}>" for url in pieces[1::2]]
     return "".join(pieces).replace("\0", "\\[")
 
 
-# An edit measures a text and then renders it; the few texts kept are those of the last edits.
+# An edit first measures a text and then renders it. The cache holds the texts of the last edits.
 @lru_cache(maxsize=8)
 def render_discord(markdown: str) -> str:
-    """Return the text to send: tables readable, no preview of a link, marks as Discord reads them.
+    """Return the text to send, with readable tables, no link previews, and Discord's marks.
 
-    A text without anything to show comes back as it is, so only a blank text renders blank.
+    A text without visible content is returned unchanged, so only a blank text renders as blank.
     """
     writer = _DiscordWriter()
     walk(markdown, writer)
@@ -118,7 +119,7 @@ def render_discord(markdown: str) -> str:
 
 
 def discord_units(markdown: str) -> int:
-    """Return what a text costs of the 2000 code points that a message holds.
+    """Return how many of the 2000 code points of a message a text takes.
 
     Discord counts code points (discord/discord-api-docs issue 1315).
     """

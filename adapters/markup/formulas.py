@@ -1,7 +1,7 @@
-"""LaTeX -> the same formula in Unicode, where Unicode has all of it; pure.
+"""Convert a LaTeX formula to Unicode, if Unicode has every part of it; pure.
 
-What Unicode lacks (a matrix, a power of a power) is not approximated: the caller then shows the
-LaTeX as code, unchanged. The time is linear in the formula's length.
+A part that Unicode lacks (a matrix, a power of a power) is not approximated. The caller then shows
+the LaTeX unchanged, as code. The time is linear in the formula's length.
 """
 
 from __future__ import annotations
@@ -67,12 +67,12 @@ _PLAIN = frozenset(("\\mathit", "\\boldsymbol", "\\mathbf", "\\bm", "\\textit", 
 
 
 class _Unknown(Exception):
-    """Unicode has no such thing."""
+    """A part of a formula that Unicode lacks."""
 
 
 @lru_cache(maxsize=256)
 def to_unicode(latex: str) -> str | None:
-    """Return a formula's lines in Unicode; None where that would lose or change something."""
+    """Return a formula in Unicode, or None if that would lose or change something."""
     if len(latex) > MAX_CHARACTERS:
         return None
     try:
@@ -84,7 +84,10 @@ def to_unicode(latex: str) -> str | None:
 
 
 class _Reader:
-    """Read units from left to right; `place` is the next one."""
+    """Convert a formula's tokens (`units`) from left to right.
+
+    `place` is the index of the next one.
+    """
 
     def __init__(self, units: list[str]) -> None:
         self.units = units
@@ -100,7 +103,7 @@ class _Reader:
         return written
 
     def until(self, closing: str) -> str:
-        """Read up to a closing unit, which is taken too; an empty one is the end."""
+        """Read up to and including a closing unit. An empty one means the end of the formula."""
         parts: list[str] = []
         self.depth += 1
         if self.depth > _MAX_DEPTH:
@@ -137,13 +140,13 @@ class _Reader:
         return self.units[self.place - 1]
 
     def delimiter(self) -> str:
-        r"""Read the bracket behind ``\left`` or ``\right``; a dot is none."""
+        r"""Skip the dot after ``\left`` or ``\right``, which means that there is no bracket."""
         if self.units[self.place] == ".":
             self.place += 1
         return ""
 
     def argument(self) -> str:
-        """Read a group or a single unit."""
+        """Read an argument: a group in braces or a single unit."""
         while self.units[self.place].isspace():
             self.place += 1
         if self.units[self.place] == "{":
@@ -152,7 +155,7 @@ class _Reader:
         return self.one([])
 
     def script(self, mark: str) -> str:
-        """Read a power or an index; every character of it must exist as one."""
+        """Read a superscript or a subscript. Every character of it must exist as one in Unicode."""
         content = self.argument().strip()
         if mark == "^" and content in ("∘", "°"):
             return "°"
@@ -176,13 +179,13 @@ class _Reader:
         return reader(self)
 
     def function(self, name: str, before: list[str]) -> str:
-        """Keep a name such as sin apart from the letters around it."""
+        """Write a function name such as sin, with spaces between it and the letters around it."""
         gap = " " if before and before[-1][-1:].isalnum() else ""
         ahead = self.units[self.place] if self.place < len(self.units) else ""
         return gap + name + (" " if ahead[:1].isalnum() or ahead[:1] == "\\" else "")
 
     def text(self) -> str:
-        """Read words, with their blanks."""
+        """Read the words of a text command, with their spaces."""
         if self.next() != "{":
             raise _Unknown
         words: list[str] = []
@@ -208,7 +211,7 @@ class _Reader:
         return self.ahead()[:1].isdigit()
 
     def goes_on(self) -> bool:
-        """Return whether a factor follows directly: it would be read as the denominator's."""
+        """Return whether a factor follows directly. It would be read as part of the denominator."""
         ahead = self.ahead()
         return (
             ahead[:1].isalnum()
@@ -287,9 +290,9 @@ for _name, _mark in ACCENTS.items():
 
 
 def plain_text(token: Token) -> str | None:
-    """Return a piece of a line as text.
+    """Return an inline token as text.
 
-    None for what is more, and for a formula that Unicode lacks.
+    Returns None for a token that is more than text, and for a formula that Unicode lacks.
     """
     if token.type in ("text", "text_special", "code_inline"):
         return token.content

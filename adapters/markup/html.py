@@ -1,9 +1,8 @@
-"""Render model Markdown as HTML for our own web page.
+"""Render the model's Markdown as HTML for Pipit's own web page.
 
-The result is a list of blocks, so that a growing answer changes only at its end.
-
-Every text is escaped here and every tag is written here: nothing that a model or a user wrote
-becomes markup. Pictures are shown as links, since to load one would tell its host who reads what.
+The result is a list of blocks, so that a growing answer changes only at its end. Every text is
+escaped here and every tag is written here, so nothing that a model or a user wrote becomes markup.
+Pictures are shown as links, because loading a picture would tell its host who reads the answer.
 """
 
 from __future__ import annotations
@@ -42,12 +41,15 @@ _CLOSE = {
     "underline_close": "</u>",
     "spoiler_close": "</span>",
 }
-_HIGHEST = 3  # headings of an answer stand below the page's own
+_HIGHEST = 3  # the page's own headings are above an answer's
 _SCHEMES = ("https://", "http://")
 
 
 def render_html(markdown: str) -> list[str]:
-    """Return the blocks of an answer; text that nests too deep stays as it was written."""
+    """Return the blocks of an answer.
+
+    Text that is nested too deeply is returned as it was written.
+    """
     text = clean(markdown)
     tokens = parse_blocks(text)
     if tokens is None:
@@ -62,12 +64,12 @@ def render_html(markdown: str) -> list[str]:
 
 
 def render_plain(text: str) -> str:
-    """Return a text exactly as it was written, in a paragraph that keeps its line ends."""
+    """Return a text exactly as it was written, in a paragraph that keeps the line breaks."""
     return f'<p dir="auto" class="plain">{escape(text.strip())}</p>'
 
 
 def file_link(address: str, name: str) -> str:
-    """Return a link of our own that saves a file."""
+    """Return a link of Pipit's own that downloads a file."""
     return (
         f'<p><a class="file" download="{escape(name)}" '
         f'href="{escape(address)}">{escape(name)}</a></p>'
@@ -78,7 +80,7 @@ def _block(token: Token) -> str:
     written = _BLOCKS.get(token.type)
     if written is not None:
         return written(token)
-    # A paragraph in a list without empty lines is hidden.
+    # The parser hides the paragraphs of a list without empty lines, so they get no tag.
     return "" if token.hidden else _OPEN.get(token.type) or _CLOSE.get(token.type, "")
 
 
@@ -92,20 +94,26 @@ def _numbers(token: Token) -> str:
 
 
 def _item(token: Token) -> str:
-    """Return a list item; the browser counts, where the answer does."""
+    """Open a list item.
+
+    The browser counts the items, and a number is set where the answer skips some.
+    """
     jumps = token.info and token.meta["jumps"]
     return f'<li value="{token.meta["number"]}">' if jumps else "<li>"
 
 
 def _bullets(token: Token) -> str:
-    """Open a list; one whose marks are signs shows them."""
+    """Open a bullet list.
+
+    If the bullets are plus or minus signs, the list shows them as written.
+    """
     if token.meta.get("signs"):
         return f'<ul dir="auto" class="{"plus" if token.markup == "+" else "minus"}">'
     return '<ul dir="auto">'
 
 
 def _formula(token: Token) -> str:
-    """Return a formula as MathML, else in Unicode, else as code."""
+    """Return a formula as MathML, or in Unicode if that fails, or else as code."""
     block = token.type == "math_block"
     latex = token.content.strip()
     math = to_mathml(latex, block=block)
@@ -118,7 +126,7 @@ def _formula(token: Token) -> str:
 
 
 def _code(code: str, caption: str) -> str:
-    """Return code that scrolls sideways by itself, also by keyboard."""
+    """Return a block of code that scrolls sideways on its own, also with the keyboard."""
     head = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     label = escape(caption) or "code"
     body = escape(code.rstrip("\n"))
@@ -154,7 +162,7 @@ def _pieces(tokens: Iterable[Token]) -> str:
             written.append(opened)
         elif token.type == "link_close":
             written.append(ends.pop() if ends else "")
-        elif token.type == "image" and ends:  # a link within a link would end the outer one
+        elif token.type == "image" and ends:  # a link within a link would end the outer link
             written.append(escape(token.content))
             ends[-1] += f" {_piece(token)}"
         else:
@@ -182,9 +190,9 @@ def _script(token: Token) -> str:
 
 
 def _link(token: Token) -> tuple[str, str]:
-    """Return what begins and what ends a link.
+    """Return the opening and the closing HTML of a link.
 
-    One that leads elsewhere than to the web shows its address as text.
+    A link whose scheme is not http or https becomes text with its address.
     """
     url, title = str(token.attrs.get("href", "")), token.attrs.get("title")
     said = f" ({escape(str(title))})" if title else ""

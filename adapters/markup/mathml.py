@@ -1,8 +1,8 @@
-r"""LaTeX -> MathML for a page of our own.
+r"""Convert LaTeX to MathML for Pipit's own web page.
 
-The library is loaded when the first formula appears. It escapes nothing and takes attributes over
-from the formula (``\href``), so what it returns is written anew here: known elements, known
-attributes, every text escaped.
+The library is loaded when the first formula appears. It escapes nothing and copies attributes from
+the formula (``\href``). Its result is therefore written again here, with known elements, known
+attributes and escaped text only.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 MAX_CHARACTERS = 1000
-_MAX_DEPTH = 20  # of braces; browsers drop elements that nest some hundred deep
+# the deepest nesting of braces; browsers drop elements that nest some hundred levels deep
+_MAX_DEPTH = 20
 
 _ELEMENTS = frozenset(
     (
@@ -34,15 +35,16 @@ _ATTRIBUTES = frozenset(
     )
 )
 _VALUE = re.compile(r"[\w .%+-]{1,60}")
-# An environment that numbers its lines would show numbers that the model did not write.
+# An environment that numbers its lines would show numbers that the model did not write, so its
+# unnumbered form is used.
 _NUMBERED = re.compile(r"\\(begin|end)\{(align|equation|gather|multline)\}")
 
 
 @lru_cache(maxsize=256)
 def to_mathml(latex: str, *, block: bool) -> str | None:
-    """Return a formula as an element of its own.
+    """Return a formula as a MathML element.
 
-    None for what is no LaTeX or not understood whole.
+    Returns None if the text is not LaTeX, or if a part of it is not understood.
     """
     if len(latex) > MAX_CHARACTERS or _depth(latex) > _MAX_DEPTH:
         return None
@@ -69,9 +71,10 @@ def _depth(latex: str) -> int:
 
 
 def _write(element: Element, parts: list[str]) -> bool:
-    """Write an element with what it contains; return False for one that is not known."""
+    """Write an element with its children; return False if an element is not known."""
     name, text = str(element.tag), unescape(element.text or "")
-    if name not in _ELEMENTS or "\\" in text:  # a command that the library does not know
+    # the backslash is a command that the library does not know
+    if name not in _ELEMENTS or "\\" in text:
         return False
     attributes = "".join(
         f' {key}="{escape(value)}"'

@@ -1,4 +1,4 @@
-"""What LaTeX's commands are in Unicode."""
+"""Map LaTeX's commands to their Unicode characters."""
 
 from __future__ import annotations
 

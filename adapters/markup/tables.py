@@ -1,4 +1,4 @@
-"""Tables for a narrow screen: aligned columns where they fit, else one record for each row."""
+"""Lay out tables for a narrow screen: in aligned columns if they fit, else as one record a row."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from markdown_it.token import Token
 from adapters.markup.formulas import plain_text
 from engine.text.dialect import parse_inline
 
-_LONG_NAME = 30  # characters; a longer name of a column is shortened where it is repeated
+_LONG_NAME = 30  # characters; a longer column name is shortened where it is repeated
 _GAP = "  "
 _EMPTY = "–"
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
-# What can stand in a block of code without losing more than its style; an address there could not
-# be tapped.
+# These tokens lose only their style in a block of code. A link's address could not be tapped there.
 _STYLES = frozenset(
     f"{style}_{side}" for style in ("strong", "em", "s", "underline") for side in ("open", "close")
 )
@@ -26,12 +25,15 @@ Row = list[str]
 
 
 def cell_lines(cell: str) -> str:
-    """Return a cell's Markdown with ``<br>``, the only line break a table has, as a line end."""
+    """Return a cell's Markdown with ``<br>``, the only line break in a table, as a newline."""
     return _BREAK.sub("\n", cell) if "<" in cell else cell
 
 
 def grid(rows: Sequence[Row], right: Sequence[bool], columns: int) -> str | None:
-    """Return the table aligned in so many columns; None if it is too wide or more than text."""
+    """Return the table as aligned text of at most `columns` columns.
+
+    Returns None if it is too wide, or if a cell holds more than styled text.
+    """
     texts: list[Row] = []
     widths: list[int] = []
     for row in rows:
@@ -46,14 +48,14 @@ def grid(rows: Sequence[Row], right: Sequence[bool], columns: int) -> str | None
 
 
 def _plain_text(cell: str, columns: int) -> str | None:
-    """Return a cell's text; None if it is far too long for the screen or has more than styles."""
+    """Return a cell's text; None if it is far too long, or holds more than styled text."""
     if len(cell) > 3 * columns:
         return None
     return _words(parse_inline(cell_lines(cell)))
 
 
 def _words(tokens: Sequence[Token]) -> str | None:
-    """Return the text of pieces that have nothing but styles; None for others."""
+    """Return the text of tokens that are only styled text; None if there are others."""
     words = ["" if token.type in _STYLES else plain_text(token) for token in tokens]
     return None if None in words else "".join(filter(None, words))
 
@@ -69,7 +71,10 @@ def _padded(text: str, width: int, to_right: bool) -> str:  # noqa: FBT001 - pri
 
 
 def _columns(text: str) -> int:
-    """Return the width in a monospaced font; wide East Asian characters and emoji count as two."""
+    """Return a text's width in a monospaced font.
+
+    Wide East Asian characters and emoji count as two.
+    """
     if text.isascii():
         return len(text)
     return sum(
@@ -79,11 +84,11 @@ def _columns(text: str) -> int:
 
 
 def records(rows: Sequence[Row]) -> Iterator[list[tuple[list[Token], str]]]:
-    """Yield for each row with anything in it its pairs of a parsed name and a cell in Markdown.
+    """Yield each row that is not empty as a record: its pairs of a parsed column name and a cell.
 
-    An empty cell is a dash; one beyond the head has no name. The first record has every name, later
-    ones those of the cells that were written, so that short rows below a broad head stay short. A
-    head without rows is its own record.
+    An empty cell becomes a dash. A cell beyond the head row has no name. The first record has every
+    name. Later records have only the names of the cells that were written, so that short rows below
+    a wide head stay short. A head without rows is a record itself.
     """
     head, *body = rows
     names = [_name(name) for name in head]
@@ -99,7 +104,10 @@ def _pairs(names: Sequence[list[Token]], row: Row) -> list[tuple[list[Token], st
 
 
 def _name(cell: str) -> list[Token]:
-    """Return a name without its styles, which would only be repeated; one with a link keeps it."""
+    """Return a column name without its styles, because it is repeated.
+
+    A name with a link keeps them.
+    """
     tokens = parse_inline(cell)
     return tokens if _words(tokens) is None else _as_text(tokens)
 
@@ -110,7 +118,7 @@ def _as_text(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _repeated(name: list[Token]) -> list[Token]:
-    """Return a name as the later records have it: plain, and shortened where it is a sentence."""
+    """Return a column name for the later records: plain, and shortened if it is long."""
     plain = _as_text(name)
     if plain and len(plain[0].content) > _LONG_NAME:
         plain[0].content = plain[0].content[: _LONG_NAME - 1] + "…"

@@ -1,4 +1,4 @@
-"""Markdown -> text and entities for Telegram (core.telegram.org/bots/api#messageentity)."""
+"""Convert Markdown to text and entities (source: core.telegram.org/bots/api#messageentity)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MAX_UNITS = 4096
 _MAX_ENTITIES = 100
 
 
-# Endings of files that are top-level domains too.
+# These file name extensions are top-level domains too.
 _FILE_NAMES = re.compile(
     r"(?<![\w.@:/~-])((?:[\w-]{1,64}/){0,8}[\w-]{1,64}"
     r"\.(?:md|sh|py|pl|rs|ps|so|cc|zip|mov|ml|mm|tf|mk))"
@@ -25,7 +25,7 @@ _FILE_NAMES = re.compile(
 class Entity:
     """A styled part of a text.
 
-    `offset` and `length` in UTF-16 code units, `type` in Telegram's words.
+    `offset` and `length` are in UTF-16 code units. `type` is a name from Telegram's API.
     """
 
     type: str
@@ -57,7 +57,10 @@ class _TelegramWriter(Writer):
         self.open("bold")
 
     def line(self, text: str) -> None:
-        """Append text; names of files are code, or Telegram would link README.md to a domain."""
+        """Append text.
+
+        File names become code, because Telegram would link README.md to a domain.
+        """
         if any(span.style == "text_link" for span in self.spans):
             self.raw(text)
             return
@@ -69,14 +72,14 @@ class _TelegramWriter(Writer):
                 self.raw(piece)
 
     def url(self, url: str) -> None:
-        self.raw(url)  # Telegram makes it a link by itself
+        self.raw(url)  # Telegram makes an address a link by itself
 
     def masks(self, label: str) -> bool:  # noqa: ARG002 - Telegram shows any label
         return True
 
     def code(self, code: str) -> None:
         if any(span.style == "text_link" for span in self.spans):
-            self.line(code)  # a link cannot contain code, and the address is worth more
+            self.line(code)  # a link cannot contain code, and its address is more useful
         else:
             self._unstyled("code", code)
 
@@ -84,10 +87,10 @@ class _TelegramWriter(Writer):
         self._unstyled("pre", code, language)
 
     def _unstyled(self, kind: str, code: str, language: str = "") -> None:
-        """Append code outside the open styles, which end before it and begin anew after it.
+        """Append code outside the open styles, which end before it and begin again after it.
 
-        Code and pre may be part of no other entity; a quote may contain them (as Telegram's own
-        clients do).
+        The entities code and pre may be part of no other entity, except that a quote may contain
+        them (as in Telegram's own clients).
         """
         styles = [span for span in self.spans if span.style != "blockquote" and not span.redundant]
         for span in styles:
@@ -107,14 +110,13 @@ def _units(text: str) -> int:
     return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
 
 
-# An edit measures a text and then renders it; the few texts kept are those of the last edits.
+# An edit first measures a text and then renders it. The cache holds the texts of the last edits.
 @lru_cache(maxsize=8)
 def render_telegram(markdown: str) -> tuple[str, tuple[Entity, ...]]:
     """Return the plain text and its entities.
 
-    The entities are sorted and nested as Telegram requires. Their number is not limited.
-
-    A text without anything to show comes back as it is, so only a blank text renders blank.
+    The entities are sorted and nested as Telegram requires. Their number is not limited. A text
+    without visible content is returned unchanged, so only a blank text renders as blank.
     """
     writer = _TelegramWriter()
     walk(markdown, writer)
@@ -129,11 +131,11 @@ def _outer_first(entity: Entity) -> tuple[int, int, bool]:
 
 
 def telegram_units(markdown: str) -> int:
-    """Return what a text costs of the 4096 UTF-16 code units that a message holds.
+    """Return how many of the 4096 UTF-16 code units of a message a text takes.
 
-    Telegram counts code points (live measurement, August 2026), so this is on the safe side. It
-    shows the first 100 entities only, so a text with more costs their share of a message, which is
-    more than 4096.
+    Telegram itself counts code points (live measurement, August 2026), so this count is on the safe
+    side. Telegram shows only the first 100 entities of a message. A text with more entities
+    therefore counts as longer than one message, in proportion to their number.
     """
     text, entities = render_telegram(markdown)
     share = len(entities) * _MAX_UNITS // _MAX_ENTITIES if len(entities) > _MAX_ENTITIES else 0

@@ -1,4 +1,4 @@
-"""Walk over a parsed answer and tell a writer what to show, in reading order."""
+"""Walk over a parsed answer and call a writer for each piece of it, in reading order."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _STYLES = {
     "spoiler_open": "spoiler",
 }
 _ENDS = frozenset(("strong_close", "em_close", "s_close", "underline_close", "spoiler_close"))
-# A host needs a dot or an IPv6 bracket: Telegram ignores a text_link to anything else, and the
-# address would be lost.
+# The host must have a dot or an IPv6 bracket. Telegram ignores a text_link to any other host, and
+# the address would be lost.
 _WEB = re.compile(r"(?:https?://(?:\[|[^\s/?#<>]*\.)|tg://)[^\s<>]*$", re.IGNORECASE)
 _BREAKS = frozenset(("softbreak", "hardbreak"))
 
@@ -34,7 +34,7 @@ _BREAKS = frozenset(("softbreak", "hardbreak"))
 def walk(markdown: str, writer: Writer) -> None:
     """Parse an answer and write it.
 
-    Deeper nesting than the parser follows is written as it stands.
+    Text that is nested too deeply for the parser is written unchanged.
     """
     text = clean(markdown)
     tokens = parse_blocks(text)
@@ -47,19 +47,21 @@ def walk(markdown: str, writer: Writer) -> None:
 class _Walk:
     """The state of one walk.
 
-    Blocks are parted as the model parted them: by an empty line if there is one in the source, else
-    by a line end. That depends on nothing that follows, so a growing answer does not change above
-    its last block.
+    Blocks are separated as in the source: by an empty line if the model wrote one, else by a line
+    break. This depends on nothing that follows, so a growing answer does not change above its last
+    block.
     """
 
     def __init__(self, lines: list[str], writer: Writer) -> None:
         self.lines = lines
         self.writer = writer
-        self.fresh = True  # nothing stands yet in this quote or at all, so no line end is due
-        self.bullet = ""  # the mark of a list item, due before its first block
-        # The open lists: whether their marks are signs, shown as written.
+        # nothing is written yet, at all or in this quote, so no line break is needed
+        self.fresh = True
+        self.bullet = ""  # the mark of a list item, to be written before the item's first block
+        # For each open list, whether its bullets are plus or minus signs, which are shown as
+        # written.
         self.lists: list[bool] = []
-        self.heading = ""  # the marks of the open heading
+        self.heading = ""  # the number signs of the open heading
 
     def blocks(self, tokens: Iterable[Token]) -> None:
         for token in tokens:
@@ -68,7 +70,7 @@ class _Walk:
                 handler(self, token)
 
     def begin(self, token: Token) -> None:
-        """Write what parts a block from the one before, or its list item's mark."""
+        """Write the separator before a block, or the mark of its list item."""
         if self.bullet:
             write = self.writer.line if self.lists[-1] else self.writer.mark
             write(self.bullet)
@@ -91,7 +93,7 @@ class _Walk:
             self.bullet += "☐ " if task.group(1) == " " else "☑ "
             content = content[task.end() :]
         pieces = parse_inline(content or self.heading)
-        if not pieces:  # nothing but a tag that shows nothing
+        if not pieces:  # the line holds only a tag that shows nothing
             return
         self.begin(token)
         if self.heading and content:
@@ -104,7 +106,7 @@ class _Walk:
 
     def open_quote(self, token: Token) -> None:
         self.begin(token)
-        # Neither platform shows a quote within a quote; the inner one is part of the outer.
+        # Neither platform shows a quote within a quote, so the inner one becomes part of the outer.
         nested = any(span.style == "blockquote" for span in self.writer.spans)
         mark = "" if nested else self.writer.quote_mark
         self.writer.mark(mark)
@@ -150,7 +152,7 @@ class _Walk:
             self.write_code(token, code, language, caption)
 
     def write_code(self, token: Token, code: str, language: str = "", caption: str = "") -> None:
-        """Write code at the left edge, below its caption and whatever stands in the line before."""
+        """Write code at the left edge, below its caption and below any list mark before it."""
         margins = self.writer.margins
         self.writer.margins = [margin for margin in margins if margin.strip()]
         below_bullet = bool(self.bullet)
@@ -165,7 +167,7 @@ class _Walk:
         self.writer.margins = margins
 
     def formula(self, token: Token) -> None:
-        """Write a formula's lines in Unicode, or its LaTeX as code."""
+        """Write a formula in Unicode, or its LaTeX as code."""
         shown = to_unicode(token.content)
         if shown is None:
             self.write_code(token, token.content.strip("\n"), "latex")
@@ -200,7 +202,7 @@ class _Walk:
 
     def pieces(self, tokens: Iterable[Token]) -> None:
         rest = iter(tokens)
-        # Neighbouring texts are written as one, so that a writer sees both sides of each join.
+        # Adjacent texts are written as one, so that a writer sees both sides of each join.
         text: list[str] = []
         for token in rest:
             words = plain_text(token)
@@ -238,7 +240,7 @@ class _Walk:
         label = "".join(part.content for part in inner)
         if url:
             self.named_url(url, label, inner)
-        else:  # ``f[]()`` is code; there is no address to hide
+        else:  # ``f[]()`` is code, so there is no address to show
             self.writer.text("[")
             self.pieces(inner)
             self.writer.text("]()")
@@ -265,7 +267,7 @@ class _Walk:
     def image(self, token: Token) -> None:
         alt = Token("text", "", 0, content=token.content)
         if any(span.style == "text_link" for span in self.writer.spans):
-            self.pieces([alt])  # its own address follows the link
+            self.pieces([alt])  # the picture's own address follows after the link
         else:
             self.named_url(str(token.attrs["src"]), token.content, [alt])
         self.title(token)
@@ -282,7 +284,7 @@ class _Walk:
 
 
 def _language(info: str) -> tuple[str, str]:
-    """Split what stands behind an opening fence into a language and a caption."""
+    """Split the text after an opening fence into a language and a caption."""
     first, _, rest = info.partition(" ")
     return (first, rest.strip()) if _LANGUAGE.match(first) else ("", info)
 

@@ -1,4 +1,4 @@
-"""What a platform's writer offers to the walk: pieces of an answer in reading order."""
+"""The interface between the walk and a platform's writer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from engine.text.block_rules import PHONE_COLUMNS
 class Span:
     """A style that is open.
 
-    `start` is the writer's own position, `redundant` that it is open already further out.
+    `start` is the position, in the writer's own units, at which it began. `redundant` means that an
+    outer span has the same style.
     """
 
     style: str
@@ -21,13 +22,13 @@ class Span:
 
 
 class Writer:
-    """Collect what the user will see; subclasses know the platform's marks."""
+    """Collect the text that the user will see. Subclasses know the platform's marks."""
 
     bullets: tuple[str, ...] = ("• ",)
-    # What a quoted line begins with; it stands in `margins` while a quote is open.
+    # The beginning of a quoted line. It is in `margins` while a quote is open.
     quote_mark = ""
 
-    # What the screen shows of a monospaced line.
+    # The number of characters of a monospaced line that the screen shows.
     columns = PHONE_COLUMNS
 
     def __init__(self) -> None:
@@ -36,34 +37,37 @@ class Writer:
         self.spans: list[Span] = []
 
     def raw(self, text: str) -> None:
-        """Append text without escaping and without line ends of its own."""
+        """Append text that has no line breaks, without escaping it."""
         self.parts.append(text)
 
     def mark(self, text: str) -> None:
-        """Append what stands before the text of a line: a bullet, a number, a quote mark."""
+        """Append a mark at the beginning of a line: a bullet, a number or a quote mark."""
         self.raw(text)
 
     def newline(self, *, blank: bool = False) -> None:
-        """Begin a line with the margins of open quotes and items, after an empty one if `blank`."""
+        """Begin a line with the margins of open quotes and items.
+
+        `blank` leaves an empty line before it.
+        """
         if blank:
             self.raw("\n" + (self.quote_mark if self.quote_mark in self.margins else ""))
         self.raw("\n" + "".join(self.margins))
 
     def text(self, text: str) -> None:
-        """Append text that the user shall see exactly like this."""
+        """Append text that the user must see exactly as it is."""
         for number, line in enumerate(text.split("\n")):
             if number:
                 self.newline()
             self.line(line)
 
     def line(self, text: str) -> None:
-        """Append text without line ends that the user shall see exactly like this."""
+        """Append text without line breaks that the user must see exactly as it is."""
         self.raw(text)
 
     def open(self, style: str, url: str = "") -> None:
-        """Begin bold, italic, strikethrough, blockquote or text_link.
+        """Begin a style: bold, italic, strikethrough, blockquote or text_link.
 
-        A style inside itself changes nothing.
+        A style within the same style changes nothing.
         """
         redundant = any(span.style == style for span in self.spans)
         self.spans.append(Span(style, url, self.position(), redundant))
@@ -77,17 +81,17 @@ class Writer:
             self.closed(span)
 
     def position(self) -> int:
-        """Return where the next text will stand, in the units of `Span.start`."""
+        """Return the position of the next text, in the units of `Span.start`."""
         return 0
 
     def opened(self, span: Span) -> None:
-        """Mark the beginning of a style."""
+        """Write the platform's mark for the beginning of a style."""
 
     def closed(self, span: Span) -> None:
-        """Mark the end of a style."""
+        """Write the platform's mark for the end of a style."""
 
     def heading(self, level: int) -> None:
-        """Begin a heading of level 1 to 6; `close` ends it."""
+        """Begin a heading of level 1 to 6. `close` ends it."""
         raise NotImplementedError
 
     def code(self, code: str) -> None:
@@ -99,9 +103,9 @@ class Writer:
         raise NotImplementedError
 
     def url(self, url: str) -> None:
-        """Append an address that shows itself."""
+        """Append an address that is shown as itself."""
         raise NotImplementedError
 
     def masks(self, label: str) -> bool:
-        """Return whether a link may be shown as `label` alone."""
+        """Return whether a link may be shown by its label alone."""
         raise NotImplementedError

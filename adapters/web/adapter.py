@@ -1,4 +1,4 @@
-"""The web adapter: a server on one port, the chats it shows, and what visitors do in them."""
+"""The web adapter: a server on one port, the chats that it shows, and the visitors' actions."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FRESH_COMMAND, STOP_COMMAND = "/new", "/stop"
-ERASE_COMMANDS = ("/forget", "/forget yes")  # the first asks whether to, the second says so
-ERASE_SECONDS = 10.0  # how long answers under way have to end before a chat is erased
+ERASE_COMMANDS = ("/forget", "/forget yes")  # the first asks for confirmation, the second confirms
+ERASE_SECONDS = 10.0  # running answers have this long to end before a chat is erased
 
 
 class WebAdapter:
-    """Serve the page to many visitors; each is a chat of its own."""
+    """The adapter that serves the page to many visitors. Each visitor is a chat of its own."""
 
     name = PLATFORM
 
@@ -43,14 +43,13 @@ class WebAdapter:
         self._tasks = Tasks(PLATFORM)
         self._count = 0
         self.port = settings.port
-        """Where it listens; with port 0 the one that the system gave."""
+        """The port that the server listens on. If the settings say 0, the system chooses it."""
 
     async def run(self, submit: Submit) -> None:
         """Take questions until cancelled.
 
-        Pages are served until `close`, so that they show the last words.
-
-        Raises `ConnectionLost` if the port is taken or the server ends.
+        Pages are served until `close`, so that they still show the ends of running answers. Raises
+        `ConnectionLost` if the port is taken or the server ends.
         """
         self._submit = submit
         try:
@@ -62,12 +61,12 @@ class WebAdapter:
         raise ConnectionLost("the page's server has ended")
 
     async def close(self) -> None:
-        """End the server and its pages' streams; idempotent."""
+        """End the server and the event streams of its pages. Idempotent."""
         self.closing.set()
         await self._tasks.join()
 
     def sink(self, key: ChatKey, handle: str) -> ReplySink:
-        """Build a sink; the handle is the id of the question."""
+        """Build a sink. The handle is the id of the question."""
         return WebSink(self.chats, key, handle)
 
     def _listen(self) -> socket.socket:
@@ -87,10 +86,10 @@ class WebAdapter:
             log.info("web: the page is on port %d", self.port)
             await serve(self, listener)
 
-    # What visitors do
+    # Actions of visitors
 
     async def chat(self, visitor: Visitor) -> Chat:
-        """Return a visitor's chat, read from the store if it is not in memory.
+        """Return a visitor's chat; it is read from the store if it is not in memory.
 
         Raises `StorageFault`.
         """
@@ -104,10 +103,11 @@ class WebAdapter:
         return chat
 
     async def ask(self, visitor: Visitor, question_id: str, text: str) -> str:
-        """Take a question; return the word in its answer's place if it is not answered, else "".
+        """Submit a question.
 
-        The same id again changes nothing, so a page may repeat a question whose fate it does not
-        know. Raises `StorageFault` if the question is not taken.
+        Return the engine's refusal to show in place of an answer, "" if there is none. A page may
+        repeat a question if it does not know whether it arrived, because the same id has no effect
+        twice. Raises `StorageFault` if the question is not accepted.
         """
         chat = await self.chat(visitor)
         shown = text.strip() != STOP_COMMAND and chat.ask(question_id, text)
@@ -122,37 +122,41 @@ class WebAdapter:
             sent_at=self.clock.time(),
         )
         try:
-            word = await self._hand_over(inbound, question_id)
+            word = await self._submit_item(inbound, question_id)
         except BaseException:
             if shown:
                 chat.withdraw(question_id)
             raise
-        if word and shown:  # no answer will come
+        if word and shown:  # the engine refused it, and no answer follows
             await self.sink(visitor.key, question_id).send(word, (), 0)
         if text.strip() == FRESH_COMMAND:
             self._tasks.spawn(self._begin_anew(visitor, chat, question_id), "new chat")
         return word
 
     async def press(self, visitor: Visitor, handle: str, action: Action) -> str:
-        """Take a pressed button and return a word on it, if there is one."""
+        """Submit a pressed button.
+
+        Return the engine's text for the visitor, "" if there is none.
+        """
         chat = await self.chat(visitor)
         item = chat.items.get(handle)
         if item is None:
             return ""
-        # Nothing on screen could carry the button.
+        # There is no part yet that carries the button, so the command stops the answer.
         if action is Action.STOP and not item.parts:
             await self.ask(visitor, self.new_id(), STOP_COMMAND)
             return ""
         press = Press(visitor.key, self.new_id(), item.sent(), visitor.author, action)
-        # A continuation is an item of its own; a repeated answer is written anew in its place.
-        return await self._hand_over(press, self.new_id() if action is Action.CONTINUE else handle)
+        # A continuation is a new item. A repeated answer replaces the old one in its item.
+        return await self._submit_item(
+            press, self.new_id() if action is Action.CONTINUE else handle
+        )
 
     async def erase(self, visitor: Visitor) -> bool:
-        """Stop what is under way, then delete all that is kept of the chat.
+        """Stop running answers, then erase everything that is stored of the chat.
 
-        Return whether nothing is left.
-
-        Raises `StorageFault`, or `DeadlinePassed` if an answer does not end.
+        Returns whether nothing is left. Raises `StorageFault`, or `DeadlinePassed` if an answer
+        does not end.
         """
         chat = await self.chat(visitor)
         for item in [item for item in chat.items.values() if item.growing]:
@@ -176,13 +180,13 @@ class WebAdapter:
         return True
 
     def new_id(self) -> str:
-        """Return an id for a message that the page gave none."""
+        """Return an id for a message that has none from the page."""
         self._count += 1
         return f"{int(self.clock.time() * 1e6):x}-{self._count:x}"
 
-    async def _hand_over(self, item: Inbound | Press, handle: str) -> str:
+    async def _submit_item(self, item: Inbound | Press, handle: str) -> str:
         if self._submit is None:
-            raise StorageFault("the page takes nothing now")
+            raise StorageFault("the page accepts nothing now")
         return await self._submit(item, self.sink(item.key, handle))
 
     async def _until_still(self, chat: Chat) -> None:
@@ -190,9 +194,9 @@ class WebAdapter:
             await chat.changed(chat.epoch, chat.version)
 
     async def _begin_anew(self, visitor: Visitor, chat: Chat, handle: str) -> None:
-        """Clear the page once the store has set the conversation aside.
+        """Clear the page once the store has begun a new conversation.
 
-        A refused command changes nothing.
+        If the command is refused, nothing changes.
         """
         while (item := chat.items.get(handle)) is not None and item.growing:
             await chat.changed(chat.epoch, chat.version)

@@ -1,9 +1,9 @@
-"""Admission to the page: a visitor's cookie, the password, no requests from other sites.
+"""Admit visitors to the page: their cookie, the password, and no requests from other sites.
 
-A visitor is a random token in a cookie that no script can read. The chat's key is a digest of it,
-so neither the store nor a log holds what would open somebody's chat. Over HTTPS the cookies have
-the prefix ``__Host-``: a browser takes such a cookie only from this very host, so neither a
-neighbouring domain nor a plain-HTTP page can plant one (RFC 6265bis).
+A visitor is a random token in a cookie that no script can read. The chat's key is a digest of the
+token, so neither the store nor a log holds anything that opens a visitor's chat. Over HTTPS the
+names of the cookies have the prefix ``__Host-``. A browser accepts such a cookie only from this
+very host, so neither a neighbouring domain nor a plain-HTTP page can plant one (RFC 6265bis).
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
 
 PLATFORM = "web"
 VISITOR_COOKIE, PASS_COOKIE = "pipit", "pipit_pass"
-COOKIE_SECONDS = 400 * 86_400  # browsers keep none longer (RFC 6265bis)
-PASS_DAYS = 90  # a pass that is not renewed by a visit ends
+COOKIE_SECONDS = 400 * 86_400  # browsers keep no cookie longer than this (RFC 6265bis)
+PASS_DAYS = 90  # a pass expires after this many days unless a visit renews it
 DAY_SECONDS = 86_400
 LANGUAGE_CHARACTERS = 35  # RFC 5646, section 4.4.1
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _PASS = re.compile(r"([0-9]{1,6})\.[0-9a-f]{64}")
-# One derivation takes 32 MB and a quarter of a second, at the start only (OWASP's parameters).
+# One derivation takes 32 MB and a quarter of a second, only at the start (OWASP's parameters).
 _SCRYPT = {"n": 1 << 15, "r": 8, "p": 3, "maxmem": 64_000_000, "dklen": 32}
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """A browser; `token` opens its chat and goes nowhere but into its cookie."""
+    """A browser. Its `token` gives access to its chat and is written only into its cookie."""
 
     token: str
     key: ChatKey
@@ -46,12 +46,12 @@ class Visitor:
 
 
 def visitor_of(token: str, accept_language: str = "") -> Visitor | None:
-    """Return the visitor whose token this is, None if it has not the form of a token."""
+    """Return the visitor with this token, or None if the text is not a token."""
     return _visitor(token, accept_language) if _TOKEN.fullmatch(token) else None
 
 
 def new_visitor(accept_language: str = "") -> Visitor:
-    """Return a visitor with a token of 256 random bits."""
+    """Return a new visitor, whose token is 256 random bits."""
     return _visitor(secrets.token_urlsafe(32), accept_language)
 
 
@@ -62,7 +62,8 @@ def _visitor(token: str, accept_language: str) -> Visitor:
     return Visitor(token, ChatKey(PLATFORM, name), Author(name, "", language))
 
 
-_ORIGIN_KEY = secrets.token_bytes(32)  # of this process: a stored origin tells nobody an address
+# random for each process, so nobody can compute the address from a stored origin
+_ORIGIN_KEY = secrets.token_bytes(32)
 
 
 def of_origin(visitor: Visitor, address: str) -> Visitor:
@@ -72,15 +73,15 @@ def of_origin(visitor: Visitor, address: str) -> Visitor:
 
 
 def cookie_name(name: str, *, secure: bool) -> str:
-    """Return a cookie's name as it is over HTTPS, or over plain HTTP."""
+    """Return a cookie's name, which over HTTPS has the prefix ``__Host-``."""
     return f"__Host-{name}" if secure else name
 
 
 def cookie_of(headers: Sequence[str], name: str) -> str:
-    """Return one cookie of the Cookie headers, empty if there is none, or two that differ.
+    """Return the value of a cookie; "" if there is none, or if there are two different values.
 
     Takes linear time. ``http.cookies`` takes quadratic time before Python 3.9.20, 3.10.15, 3.11.10
-    and 3.12.6 (CVE-2024-7592). Two different values are a sign that somebody planted one.
+    and 3.12.6 (CVE-2024-7592). Two different values are a sign that somebody planted a cookie.
     """
     found = set()
     for part in ";".join(headers).split(";"):
@@ -91,11 +92,11 @@ def cookie_of(headers: Sequence[str], name: str) -> str:
 
 
 def cookie(name: str, value: str, *, secure: bool) -> str:
-    """Return a Set-Cookie line; an empty value deletes the cookie.
+    """Return the value of a Set-Cookie header; an empty `value` deletes the cookie.
 
-    Over HTTPS the page may stand in a frame of another site (Spaces does that): there only a cookie
-    with ``SameSite=None`` is kept, and ``Partitioned`` binds it to that site. Requests from other
-    sites are refused by `is_foreign`.
+    Over HTTPS another site may show the page in a frame (Hugging Face Spaces does that). There a
+    browser keeps only cookies with ``SameSite=None``, and ``Partitioned`` binds the cookie to that
+    site. `is_foreign` refuses requests from other sites.
     """
     place = "SameSite=None; Secure; Partitioned" if secure else "SameSite=Lax"
     seconds = COOKIE_SECONDS if value else 0
@@ -106,7 +107,7 @@ def cookie(name: str, value: str, *, secure: bool) -> str:
 def is_foreign(headers: Mapping[str, str]) -> bool:
     """Return whether a page of another site made this request.
 
-    Every current browser sends one of the two headers.
+    Every current browser sends one of the two headers that tell it.
     """
     site = headers.get("sec-fetch-site", "")
     if site:
@@ -114,22 +115,23 @@ def is_foreign(headers: Mapping[str, str]) -> bool:
     origin = headers.get("origin", "")
     try:
         return bool(origin) and urlsplit(origin).netloc != headers.get("host", "")
-    except ValueError:  # a bracket without its pair
+    except ValueError:  # a bracket is not closed
         return True
 
 
 def is_secure(scheme: str, headers: Mapping[str, str]) -> bool:
-    """Return whether the browser uses HTTPS, to this server or to a proxy."""
+    """Return whether the browser uses HTTPS, either to this server or to a proxy before it."""
     proto = headers.get("x-forwarded-proto", "").split(",")[0].strip()
     return "https" in (scheme, proto)
 
 
 class Password:
-    """The page's password and its passes, which prove in a cookie that a visitor knew it.
+    """The page's password and its passes.
 
-    A pass is bound to one visitor and one day. It ends after `PASS_DAYS`, or when the password is
-    changed. Its key is derived slowly, so a stolen pass does not help to guess the password.
-    Construction takes a quarter of a second.
+    A pass in a cookie proves that its visitor knew the password. A pass is bound to one visitor and
+    one day. It ends after `PASS_DAYS`, or when the password is changed. The key of the passes is
+    derived slowly, so a stolen pass does not help to guess the password. Construction takes a
+    quarter of a second.
     """
 
     def __init__(self, password: str, clock: Clock) -> None:
@@ -140,7 +142,7 @@ class Password:
 
     @property
     def needed(self) -> bool:
-        """Return whether there is a password at all."""
+        """Return whether the page has a password at all."""
         return bool(self._password)
 
     def new_pass(self, visitor: Visitor) -> str:
@@ -148,7 +150,7 @@ class Password:
         return self._pass(visitor, self._today())
 
     def knows(self, visitor: Visitor | None, given: str) -> bool:
-        """Return whether a visitor has a valid pass, or needs none."""
+        """Return whether a visitor has a valid pass, or the page needs none."""
         if not self._password:
             return True
         parts = _PASS.fullmatch(given)
@@ -159,7 +161,7 @@ class Password:
         return hmac.compare_digest(given, self._pass(visitor, day)) and fresh
 
     def right(self, given: str) -> bool:
-        """Return whether this is the password; compares in constant time."""
+        """Return whether this is the password. The comparison takes constant time."""
         return hmac.compare_digest(given.encode("utf-8", "replace"), self._password)
 
     def _pass(self, visitor: Visitor, day: int) -> str:

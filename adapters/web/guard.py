@@ -1,8 +1,8 @@
-"""One guard before every path of the page, including the panel's.
+"""Check every request to the page and to the panel before it reaches a handler.
 
-`Guard` reads a request's header and body within bounds and refuses bad requests. It passes on a
-clean scope: the headers that the page and the panel need, the host and scheme that the browser
-sees, and no cookie but the visitor's. So nothing behind it parses a header of unknown size.
+`Guard` reads a request's header and body within limits and refuses bad requests. It passes on a
+cleaned ASGI scope: the headers that the page and the panel need, the host and the scheme that the
+browser sees, and no cookie but the visitor's. So no code behind it parses a header of unknown size.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ MOST_COOKIE_BYTES = 4_096
 MOST_HEADER_BYTES, MOST_HEADERS = 16_384, 100
 MOST_TARGET_BYTES = 4_096
 _OPEN_PATHS = frozenset(("/", "/login", "/logout", "/health"))
-_UNCOUNTED_POSTS = frozenset(("/login", "/logout"))  # passwords have bounds of their own
+_UNCOUNTED_POSTS = frozenset(("/login", "/logout"))  # password attempts have limits of their own
 _STREAMS = re.compile(r"/events|/gradio(?:/gradio_api)?/(?:heartbeat/.*|queue/data)")
-# All others are dropped, such as X-Forwarded-Host and Range.
+# Only these headers are passed on. All others, such as X-Forwarded-Host and Range, are dropped.
 _PASSED_ON = frozenset(
     b"accept accept-encoding accept-language content-type if-none-match last-event-id".split()
 )  # fmt: skip
@@ -57,7 +57,7 @@ _NUMERIC = re.compile(r"\[.*\]|\d{1,3}(?:\.\d{1,3}){3}")
 
 @dataclass(frozen=True)
 class Facts:
-    """What `Guard` found out about a request; handlers read it from ``scope["pipit"]``."""
+    """The facts that `Guard` found about a request. Handlers read them from ``scope["pipit"]``."""
 
     visitor: Visitor | None
     known: bool
@@ -67,7 +67,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Refusal:
-    """An answer of the guard itself; `closes` also ends the connection."""
+    """A refusal of a request by the guard itself. `closes` also ends the connection."""
 
     status: int
     said: str = ""
@@ -75,7 +75,7 @@ class Refusal:
 
 
 class Head:
-    """The head of a request, read in linear time."""
+    """The head of a request: its target and headers. It is parsed in linear time."""
 
     def __init__(self, scope: MutableMapping[str, Any], settings: WebSettings) -> None:
         self._raw: list[tuple[bytes, bytes]] = list(scope["headers"])
@@ -86,12 +86,12 @@ class Head:
         self._scheme = scope["scheme"]
 
     def all(self, name: bytes) -> list[str]:
-        """Return the values of a header."""
+        """Return all values of a header."""
         return [value.decode("latin-1") for key, value in self._raw if key == name]
 
     @cached_property
     def size_bytes(self) -> int:
-        """Return the length of all headers."""
+        """Return the length of all headers in bytes."""
         return sum(len(key) + len(value) + 4 for key, value in self._raw)
 
     @property
@@ -101,19 +101,20 @@ class Head:
 
     @cached_property
     def cookie_bytes(self) -> int:
-        """Return the length of all Cookie headers."""
+        """Return the length of all Cookie headers in bytes."""
         return sum(len(value) for key, value in self._raw if key == b"cookie")
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Return headers by name; for a repeated header the last value."""
+        """Return the headers by name. For a repeated header only the last value is kept."""
         return {key.decode("latin-1"): value.decode("latin-1") for key, value in self._raw}
 
     @cached_property
     def host(self) -> str:
-        """Return the host that the browser asked for, empty if it is missing or malformed.
+        """Return the host that the browser asked for; "" if it is missing or malformed.
 
-        A trusted proxy may name it in X-Forwarded-Host; the last value is the nearest proxy's.
+        A trusted proxy may name it in X-Forwarded-Host, where the last value is the nearest
+        proxy's.
         """
         hosts = self.all(b"host")
         if self._settings.trusted_proxies and self.all(b"x-forwarded-host"):
@@ -122,26 +123,29 @@ class Head:
 
     @cached_property
     def secure(self) -> bool:
-        """Return whether the browser speaks HTTPS."""
+        """Return whether the browser uses HTTPS."""
         return is_secure(self._scheme, self.names)
 
     @cached_property
     def address(self) -> str:
-        """Return the network that the request counts for."""
+        """Return the network to which the request is attributed."""
         forwarded = self.all(b"x-forwarded-for")
         return client_network(self.peer, forwarded, self._settings.trusted_proxies)
 
     @property
     def foreign(self) -> bool:
-        """Return whether another site's page made the request."""
+        """Return whether a page of another site made the request."""
         return is_foreign({**self.names, "host": self.host})
 
     def cookie(self, name: str) -> str:
-        """Return one of our cookies."""
+        """Return the value of one of Pipit's cookies."""
         return cookie_of(self.all(b"cookie"), cookie_name(name, secure=self.secure))
 
     def expected_bytes(self) -> int:
-        """Return the announced length of the body, 0 if none is; raise ValueError if malformed."""
+        """Return the announced length of the body in bytes, 0 if none is announced.
+
+        Raises ValueError if the header is malformed.
+        """
         lengths = self.all(b"content-length")
         if not lengths:
             return 0
@@ -150,7 +154,7 @@ class Head:
         return int(lengths[0])
 
     def clean(self, visitor: Visitor | None, body_bytes: int) -> list[tuple[bytes, bytes]]:
-        """Return the headers for the applications behind the guard."""
+        """Return the headers that the applications behind the guard receive."""
         kept = [(key, value) for key, value in self._raw if key in _PASSED_ON]
         kept.append((b"host", self.host.encode()))
         if body_bytes:
@@ -161,11 +165,11 @@ class Head:
 
 
 def is_known_host(host: str, settings: WebSettings) -> bool:
-    """Return whether the page answers to this host.
+    """Return whether the page answers to this host name.
 
-    Anybody can point a name at the page's address and let a visitor's browser use the page through
-    it (DNS rebinding). So without a password, a proxy or `hosts`, only IP addresses and local names
-    are known.
+    Anybody can let a name resolve to the page's address and so use the page through a visitor's
+    browser (DNS rebinding). Therefore, without a password, a proxy or `hosts`, the page answers
+    only to IP addresses and local names.
     """
     name = re.sub(r":\d+\Z", "", host).lower().rstrip(".")
     if _NUMERIC.fullmatch(name) or name in settings.hosts:
@@ -176,7 +180,7 @@ def is_known_host(host: str, settings: WebSettings) -> bool:
 
 
 class Guard:
-    """Stand before every path (ASGI)."""
+    """The ASGI application that checks each request before the page's own application."""
 
     def __init__(
         self, app: Any, settings: WebSettings, password: Password, gate: Gate, clock: Clock
@@ -186,10 +190,12 @@ class Guard:
         self._told = Seldom(log, clock)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-        """Let a request through, or answer it."""
+        """Pass a request on, or refuse it."""
         connection = self._gate.connection(scope.get("client"))
         if scope["type"] != "http" or connection is None:
-            return  # the client has gone; the server sends no lifespan and takes no web socket
+            # the client has disconnected; the server sends no lifespan events and accepts no
+            # websockets
+            return
         answer = _Answer(send)
         try:
             await self._serve(scope, receive, answer, connection)
@@ -241,7 +247,10 @@ class Guard:
         await self._app(scope, _Replayed(body, receive), answer)
 
     def _unwanted(self, head: Head, visitor: Visitor | None) -> Refusal | None:
-        """Return why a well-formed request is refused; `visitor` is None unless admitted."""
+        """Return the refusal of a well-formed request, or None.
+
+        `visitor` is None unless admitted.
+        """
         if head.path != "/health" and not is_known_host(head.host, self._settings):
             self._told.warning(
                 "web: asked for the host %s; name it in WEB_HOSTS to allow it", head.host
@@ -264,7 +273,7 @@ _UNKNOWN_HOST = Refusal(
 
 
 def _misshapen(head: Head) -> Refusal | None:
-    """Return why the head of a request is refused, None if it is not."""
+    """Return the refusal of a request for its head, or None if the head is sound."""
     said = _oversized(head)
     if said:
         return Refusal(414 if head.target_bytes > MOST_TARGET_BYTES else 431, said, closes=True)
@@ -281,7 +290,7 @@ def _misshapen(head: Head) -> Refusal | None:
 
 
 def _oversized(head: Head) -> str:
-    """Return what is too long in the head of a request."""
+    """Return a sentence that names the part of the head that is too long, or ""."""
     if head.target_bytes > MOST_TARGET_BYTES:
         return "The address is too long."
     if head.cookie_bytes > MOST_COOKIE_BYTES:
@@ -291,7 +300,7 @@ def _oversized(head: Head) -> str:
 
 
 async def _body(receive: Any) -> bytes | None:
-    """Return the body, None if it is too long or breaks off."""
+    """Return the body, or None if it is too long or incomplete."""
     body = b""
     while True:
         message = await receive()
@@ -304,7 +313,7 @@ async def _body(receive: Any) -> bytes | None:
 
 
 class _Replayed:
-    """ASGI's `receive`: the body that was read, then the server's own messages."""
+    """An ASGI `receive` that gives the body that was read, then the server's own messages."""
 
     def __init__(self, body: bytes, receive: Any) -> None:
         self._body: bytes | None = body
@@ -318,7 +327,7 @@ class _Replayed:
 
 
 class _Answer:
-    """ASGI's `send`; `begun` is set once the status has been sent."""
+    """An ASGI `send`. `begun` is set once the status has been sent."""
 
     def __init__(self, send: Any) -> None:
         self._send = send
@@ -329,7 +338,7 @@ class _Answer:
         await self._send(message)
 
     async def refuse(self, refusal: Refusal) -> None:
-        """Answer in place of the application."""
+        """Send the refusal in place of the application's response."""
         body = refusal.said.encode()
         headers = [
             (b"content-type", b"text/plain; charset=utf-8"),

@@ -1,4 +1,4 @@
-"""What the page's server, its streams and the panel need of the adapter."""
+"""The interface of the web adapter that its server, its streams and the panel use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Host(Protocol):
-    """The adapter as its own server sees it; `closing` is set once the page is to end."""
+    """The web adapter as its server sees it. `closing` is set when the page is to end."""
 
     settings: WebSettings
     clock: Clock
@@ -27,19 +27,19 @@ class Host(Protocol):
         """Return a visitor's chat. Raises `StorageFault`."""
 
     async def ask(self, visitor: Visitor, question_id: str, text: str) -> str:
-        """Take a question; return the word that stands in its answer's place.
+        """Submit a question; return the engine's refusal to show in place of an answer, or "".
 
         Raises `StorageFault`.
         """
 
     async def press(self, visitor: Visitor, handle: str, action: Action) -> str:
-        """Take a pressed button and return a word on it, if there is one."""
+        """Submit a pressed button; return the engine's text for the visitor, "" if it has none."""
 
     async def erase(self, visitor: Visitor) -> bool:
-        """Delete all that is kept of a chat; return whether nothing is left.
+        """Erase everything that is stored of a chat; return whether nothing is left.
 
         Raises `StorageFault`, or `DeadlinePassed` if an answer does not end.
         """
 
     def new_id(self) -> str:
-        """Return an id for a message that the page gave none."""
+        """Return an id for a message that has none from the page."""

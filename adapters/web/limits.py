@@ -1,4 +1,4 @@
-"""How often one address may ask, and how fast passwords may be tried."""
+"""Limit how often one address may ask, and how fast passwords may be tried."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MINUTE_SECONDS, HOUR_SECONDS = 60.0, 3600.0
-FREE_GUESSES = 10  # wrong passwords in an hour that cost nobody a wait
+FREE_GUESSES = 10  # this many wrong passwords in an hour cause no pause
 GUESSES_PER_PAUSE_SECOND = 20.0
 MOST_PAUSE_SECONDS = 10.0
 WAITING, WAITING_PER_ADDRESS = 64, 4
 
 
 class Turnstile:
-    """Limit requests of one address in a minute; 0 means no limit."""
+    """A limit on the requests of one address in a minute. 0 means no limit."""
 
     def __init__(self, most: int, clock: Clock) -> None:
         self._most, self._clock = most, clock
@@ -36,7 +36,7 @@ class Turnstile:
         )
 
     def passes(self, address: str) -> bool:
-        """Count one request and say whether it is within the limit."""
+        """Return whether one more request is within the limit, and count it if so."""
         if self._most <= 0:
             return True
         times, now = self._recent.get(address) or deque(), self._clock.now()
@@ -50,16 +50,19 @@ class Turnstile:
 
 
 class Verdict(Enum):
-    """What became of a password that was tried."""
+    """The result of trying a password."""
 
     RIGHT = "right"
     WRONG = "wrong"
-    BUSY = "busy"  # too many are being tried; this one was not looked at
+    BUSY = "busy"  # too many passwords wait to be checked, so this one was not checked
 
 
 @dataclass(eq=False)
 class _Try:
-    """A password that waits; `wrong` counts its address's wrong ones in the last hour."""
+    """A password that waits to be checked.
+
+    `wrong` counts its address's wrong ones of the last hour.
+    """
 
     address: str
     wrong: int
@@ -68,12 +71,13 @@ class _Try:
 
 
 class Logins:
-    """Check passwords, the more slowly the more of them were wrong on the whole page.
+    """Check passwords, and check more slowly the more wrong ones the whole page received.
 
     Passwords are checked one after the other. After `FREE_GUESSES` wrong ones in an hour there is a
-    pause before each check, of `MOST_PAUSE_SECONDS` at most. The right password is never refused
-    because of others' guesses: it waits for its turn, and addresses with fewer wrong passwords go
-    first. Construct it inside a coroutine; closing `tasks` ends the waiting.
+    pause before each check, of `MOST_PAUSE_SECONDS` at most. Other people's guesses never make the
+    right password fail. They only make it wait for its turn, and addresses with fewer wrong
+    passwords go first. The object must be built inside a coroutine. Closing `tasks` ends the
+    waiting.
     """
 
     def __init__(self, password: Password, clock: Clock, tasks: Tasks) -> None:
@@ -84,7 +88,7 @@ class Logins:
         self._told = Seldom(log, clock)
 
     async def check(self, address: str, given: str) -> Verdict:
-        """Check a password when its turn has come."""
+        """Wait for a turn, then check a password."""
         if not await self._wait(address):
             return Verdict.BUSY
         if self._password.right(given):
@@ -95,7 +99,7 @@ class Logins:
         return Verdict.WRONG
 
     def pause_seconds(self) -> float:
-        """Return the pause before the next check."""
+        """Return the pause before the next check, in seconds."""
         while self._wrong and self._wrong[0][0] <= self._clock.now() - HOUR_SECONDS:
             self._wrong.popleft()
         wrong = len(self._wrong)
@@ -136,4 +140,4 @@ class Logins:
             following = min(self._waiting, key=lambda one: one.wrong)
             self._waiting.remove(following)
             following.turn.set()
-            await asyncio.sleep(0)  # its password is looked at before the next pause is measured
+            await asyncio.sleep(0)  # this password is checked before the next pause is computed

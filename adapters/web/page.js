@@ -14,7 +14,7 @@
     method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(body || {}),
   });
 
-  // What the server says
+  // Handling the server's messages
 
   function change(item) {
     let article = find(item.handle);
@@ -56,7 +56,7 @@
     note.textContent = navigator.onLine && retry < 2 ? (waits && retry ? words.unsent : told) : words.offline;
   }
 
-  // The connection: it is opened anew whenever it may have been lost
+  // The connection: it is opened again whenever it may have been lost
 
   function connect() {
     clearTimeout(quiet);
@@ -72,13 +72,13 @@
     };
   }
 
-  async function check() {  // a password that was changed, or a cookie that was deleted: the page begins anew
+  async function check() {  // after a change of the password or a deleted cookie, reload the page
     const answer = await fetch("events", {method: "HEAD"}).catch(() => null);
     if (answer && answer.status === 401) location.reload();
     else connect();
   }
 
-  // Questions stay in the outbox until the server has them; the same id again changes nothing there
+  // Questions stay in the outbox until the server has them. The server ignores a repeated id
 
   function outbox(list) {
     try {
@@ -117,7 +117,7 @@
     deliver();
   }
 
-  function giveBack(one, word) {  // a question that was not taken: the text goes back into the box
+  function giveBack(one, word) {  // put the text of a refused question back into the box
     const article = find(one.id);
     if (article) article.remove();
     if (!one.text.startsWith("/") && !text.value.includes(one.text)) {
@@ -166,7 +166,7 @@
     if (last) press(last.dataset.handle, "stop");
   }
 
-  // What the visitor does
+  // Actions of the visitor
 
   function size() {
     text.style.height = "auto";

@@ -1,4 +1,4 @@
-"""The page as HTML: one document that includes its style and script, so one request shows it."""
+"""Render the page as HTML: one document with its style and script, so one request shows it."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from adapters.web.words import PageWords
 
 _FOLDER = Path(__file__).parent
-_FRAMES = "'self' https://huggingface.co"  # a Space's page stands in a frame there
+_FRAMES = "'self' https://huggingface.co"  # a Space shows the page in a frame of this host
 
 
 @cache
 def _asset(name: str) -> tuple[str, str]:
-    """Return a file's text and the digest that allows it in the content policy."""
+    """Return a file's text, and the digest by which the content policy allows it."""
     text = (_FOLDER / name).read_text(encoding="utf-8").strip()
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return text, f"'sha256-{digest}'"
 
 
 def policy(*, script: str = "", style: str = "") -> str:
-    """Return the content policy: nothing from other hosts, no script but the page's own."""
+    """Return the Content-Security-Policy: no other hosts, and no script but the page's own."""
     return (
         f"default-src 'none'; script-src {script or chr(39) + 'none' + chr(39)}; style-src "
         f"{style}; img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; "
@@ -39,9 +39,9 @@ def policy(*, script: str = "", style: str = "") -> str:
 
 
 def page(chat: Chat, words: PageWords, most_text: int, *, leaves: bool = False) -> tuple[str, str]:
-    """Return the page with all that the chat shows, and its content policy.
+    """Return the page with everything that the chat shows, and its content policy.
 
-    `leaves` adds a way to log out.
+    `leaves` adds a button to log out.
     """
     (style, style_digest), (script, script_digest) = _asset("page.css"), _asset("page.js")
     texts = {"thinking": words.thinking, "offline": words.offline, "unsent": words.unsent,
@@ -76,7 +76,10 @@ def page(chat: Chat, words: PageWords, most_text: int, *, leaves: bool = False) 
 
 
 def login_page(words: PageWords, told: str) -> tuple[str, str]:
-    """Return the page that asks for the password; `told` is what became of the last one."""
+    """Return the page that asks for the password, and its content policy.
+
+    `told` is the message about the previous attempt, "" if there was none.
+    """
     style, digest = _asset("page.css")
     said = f'<p role="alert">{escape(told)}</p>' if told else ""
     html = f"""{_head(words, style)}
@@ -99,7 +102,7 @@ def _head(words: PageWords, style: str) -> str:
 
 
 def item_html(item: Item) -> str:
-    """Return a question with its answer."""
+    """Return a question with its answer as HTML."""
     asked = (
         ""
         if _silent(item.prompt)
@@ -114,7 +117,10 @@ def item_html(item: Item) -> str:
 
 
 def foot(item: Item) -> str:
-    """Return the buttons under an answer; Stop stands where Send stood, under the thumb."""
+    """Return the buttons under an answer as HTML.
+
+    The Stop button is left out, because it takes the place of the page's Send button.
+    """
     return "".join(
         f'<button type="button" data-action="{button.action.value}">{escape(button.label)}</button>'
         for button in item.buttons
@@ -123,5 +129,5 @@ def foot(item: Item) -> str:
 
 
 def _silent(prompt: str) -> bool:
-    """Return whether a question has no words of the visitor's: a continuation, or a new chat."""
+    """Return whether a question has no text worth showing, such as a continuation or a new chat."""
     return prompt.strip() in ("", "/continue", "/new", "/retry")

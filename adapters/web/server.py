@@ -67,14 +67,15 @@ _QUESTION_ID = re.compile(r"[0-9a-z-]{8,64}\Z")
 
 
 async def serve(adapter: Host, listener: socket.socket) -> None:
-    """Serve until the adapter closes."""
-    # It logs each malformed or broken request of strangers. `Guard` logs defects.
+    """Serve the page until the adapter closes."""
+    # This logger would log every malformed or broken request of a stranger. `Guard` logs defects
+    # itself.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     tasks = Tasks("page")
     quiet_accepts("web", adapter.clock)
     gate = Gate("web", adapter.clock, proxied=adapter.settings.trusted_proxies > 0)
     server = uvicorn.Server(_config(await _application(adapter, gate, tasks), gate))
-    server.capture_signals = nullcontext  # signals are the process's (bot.app)
+    server.capture_signals = nullcontext  # the process handles signals itself (see bot.app)
     stopper = tasks.spawn(_stop(server, adapter.closing), "stop")
     tasks.spawn(gate.watch(), "late connections")
     try:
@@ -99,7 +100,7 @@ def _config(app: Any, gate: Gate) -> Any:
     return uvicorn.Config(
         app,
         http=protocol,
-        ws="none",  # an upgrade would leave the gate's protocol
+        ws="none",  # a websocket would bypass the gate's protocol
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -117,7 +118,7 @@ async def _stop(server: Any, closing: asyncio.Event) -> None:
 
 
 def build_app(desk: Desk, panel: Any) -> Any:
-    """Return the ASGI application behind the guard."""
+    """Return the ASGI application that runs behind the guard."""
     routes = [
         Route("/", desk.page),
         Route("/health", desk.health),
@@ -133,7 +134,7 @@ def build_app(desk: Desk, panel: Any) -> Any:
 
 
 class _Zipped:
-    """Compress all answers but streams, whose events must leave at once."""
+    """Compress all responses except event streams, whose events must be sent at once."""
 
     def __init__(self, app: Any) -> None:
         self._plain, self._zipped = app, GZipMiddleware(app, minimum_size=500, compresslevel=6)
@@ -148,17 +149,17 @@ class _Zipped:
 
 
 class Desk:
-    """Answer the requests that `Guard` allows."""
+    """The handlers of the requests that `Guard` allows."""
 
     def __init__(self, adapter: Host, password: Password, logins: Logins) -> None:
         self._adapter, self._password, self._logins = adapter, password, logins
 
     async def health(self, _request: Any) -> Any:
-        """Say that the process is up."""
+        """Respond with "ok" as long as the process runs."""
         return Response("ok", media_type="text/plain")
 
     async def page(self, request: Any) -> Any:
-        """Return the page and renew its cookies."""
+        """Respond with the page and renew the visitor's cookies."""
         facts = _facts(request)
         visitor, known = facts.visitor, facts.known
         if visitor is None:
@@ -179,9 +180,10 @@ class Desk:
         return response
 
     async def login(self, request: Any) -> Any:
-        """Admit whoever knows the password, as a new visitor.
+        """Admit a person who knows the password, as a new visitor.
 
-        A new token, so that a token that somebody planted in this browser opens nothing.
+        The visitor gets a new token. Somebody who planted a token in this browser therefore gains
+        nothing.
         """
         facts = _facts(request)
         given = _form_field(await request.body(), "password")
@@ -193,14 +195,14 @@ class Desk:
         return response
 
     async def logout(self, request: Any) -> Any:
-        """Delete this browser's cookies."""
+        """Delete this browser's cookies, which logs it out."""
         response = RedirectResponse("./", status_code=303)
         for name in (VISITOR_COOKIE, PASS_COOKIE):
             _set(response, _facts(request), name, "")
         return response
 
     async def ask(self, request: Any) -> Any:
-        """Take a question, or say why it is not answered."""
+        """Submit a question. The response holds the engine's refusal if it is not answered."""
         data = _fields(await request.body(), id=str, text=str)
         if (
             data is None
@@ -215,7 +217,7 @@ class Desk:
         return JSONResponse({"word": word} if word else {}, status_code=202)
 
     async def press(self, request: Any) -> Any:
-        """Take a pressed button."""
+        """Submit a pressed button. The response holds the engine's text for the visitor."""
         data = _fields(await request.body(), handle=str, action=str)
         if data is None or data["action"] not in {action.value for action in Action}:
             return Response(status_code=400)
@@ -228,11 +230,13 @@ class Desk:
         return JSONResponse({"word": word})
 
     async def events(self, request: Any) -> Any:
-        """Stream changes of the chat.
+        """Stream the changes of the chat.
 
-        A page that reconnects names the last event it has seen (`Last-Event-ID`, or ``?seen=``).
+        A page that reconnects names the last event that it has seen (`Last-Event-ID`, or
+        ``?seen=``).
         """
-        # A page asks so whether it is still admitted. A stream would hold its connection.
+        # A page sends HEAD to learn whether its visitor is still admitted. A stream would occupy a
+        # connection.
         if request.method == "HEAD":
             return Response()
         try:
@@ -248,7 +252,7 @@ class Desk:
         )
 
     async def file(self, request: Any) -> Any:
-        """Give a file that an answer offered."""
+        """Respond with a file that an answer offered."""
         try:
             chat = await self._adapter.chat(_visitor(request))
         except StorageFault:
@@ -257,7 +261,7 @@ class Desk:
         return Response(status_code=404) if found is None else _download(found[1], found[0])
 
     def _admit(self, response: Any, facts: Facts, visitor: Visitor, *, known: bool) -> None:
-        """Set the visitor's cookies; the pass only for a visitor who is known."""
+        """Set the visitor's cookies. The pass is set only for an admitted visitor."""
         _set(response, facts, VISITOR_COOKIE, visitor.token)
         if known and self._password.needed:
             _set(response, facts, PASS_COOKIE, self._password.new_pass(visitor))
@@ -271,12 +275,12 @@ _HEADERS = {
 
 
 def _facts(request: Any) -> Any:
-    """Return the `Facts` on a request."""
+    """Return the `Facts` about a request."""
     return request.scope["pipit"]
 
 
 def _visitor(request: Any) -> Visitor:
-    """Return the visitor; `Guard` refuses requests without one on these paths."""
+    """Return the visitor. On these paths `Guard` refuses requests without one."""
     visitor: Visitor = _facts(request).visitor
     return visitor
 
@@ -290,7 +294,7 @@ def _set(response: Any, facts: Facts, name: str, value: str) -> None:
 
 
 def _fields(body: bytes, **kinds: type) -> dict[str, Any] | None:
-    """Return the fields of a JSON object, None unless all are there with these types."""
+    """Return the named fields of a JSON object; None unless all are present with these types."""
     try:
         data = parse_json(body)
     except ValueError:

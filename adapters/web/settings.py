@@ -1,4 +1,4 @@
-"""The settings of the page."""
+"""The settings of the web adapter."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class WebSettings:
-    """Where the page listens, and who is admitted.
+    """The address on which the page listens, and the visitors whom it admits.
 
-    An empty `password` admits everybody. `questions_per_address` bounds the questions of one
-    network address in a minute, because a browser can become a new visitor at any time.
-    `trusted_proxies` is the number of proxies before the page, whose forwarded addresses are
-    believed. `hosts` are the names that the page answers to, in lower case.
+    An empty `password` admits everybody. `questions_per_address` is the most questions of one
+    network address in a minute. It is counted by address because a browser can become a new visitor
+    at any time. `trusted_proxies` is the number of proxies before the page whose forwarded
+    addresses are trusted. `hosts` are the host names, in lower case, that the page answers to.
     """
 
     port: int = 8080

@@ -1,4 +1,4 @@
-"""One answer's place on the page."""
+"""Show one answer on the page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.contract import Button, ChatKey, Limits, More, Pace, SentId, at_once
 from engine.errors import DeliveryFailed
 
 LIMITS = Limits(
-    # A part is rendered anew with each edit, so its length bounds what an edit costs.
+    # Each edit renders the whole part again, so this length limits the cost of an edit.
     max_units=8000,
     measure=len,
     pace=Pace(
@@ -25,9 +25,9 @@ LIMITS = Limits(
 
 
 class WebSink:
-    """Show an answer in memory; the pages that read the chat follow.
+    """Show an answer in the memory of its chat.
 
-    Nothing here waits for a network.
+    The pages that read the chat are updated from there. No call waits for a network.
     """
 
     def __init__(self, chats: Chats, key: ChatKey, handle: str) -> None:
@@ -35,7 +35,7 @@ class WebSink:
 
     @property
     def limits(self) -> Limits:
-        """Return what fits and how often."""
+        """Return the limits, which are the same for all chats."""
         return LIMITS
 
     @property
@@ -44,20 +44,20 @@ class WebSink:
         return self._handle
 
     async def typing(self) -> None:
-        """Do nothing: the page shows an answer that has no words yet as on its way."""
+        """Do nothing, because the page itself shows that an answer is being prepared."""
 
     async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
-        """Show a part; a part shown before is shown anew."""
+        """Show a part. It replaces a part with the same number."""
         self._show(self._handle, part, text, buttons)
         return SentId(f"{self._handle}.{part}")
 
     async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
-        """Replace a part, also of an earlier process."""
+        """Replace a part, even if an earlier process sent it."""
         handle, part = split_sent(sent)
         self._show(handle, part, text, buttons)
 
     async def delete(self, sent: SentId) -> None:
-        """Remove a part."""
+        """Remove a part of the answer."""
         handle, part = split_sent(sent)
         chat = self._chats.get(self._key)
         chat.show(handle, part, None)
@@ -66,20 +66,20 @@ class WebSink:
     async def locate(
         self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
     ) -> SentId:
-        """Show the part: a repeated one changes nothing."""
+        """Show the part again. If it is already shown, nothing changes."""
         del more
         return await self.send(text, buttons, part)
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
-        """Offer a file for download, as long as this process keeps it."""
+        """Offer a file for download while this process keeps it in memory."""
         chat = self._chats.get(self._key)
         part = chat.add_file(self._handle, name, content, caption)
         self._chats.settle(chat)
         return SentId(f"{self._handle}.{part}")
 
     async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:  # noqa: ARG002 - never called with any
-        """Raise `DeliveryFailed`: the page takes no files."""
-        raise DeliveryFailed("the page takes no files")
+        """Raise `DeliveryFailed`, because the page accepts no files."""
+        raise DeliveryFailed("the page accepts no files")
 
     def _show(self, handle: str, part: int, text: str, buttons: Sequence[Button]) -> None:
         chat = self._chats.get(self._key)
@@ -88,6 +88,6 @@ class WebSink:
 
 
 def split_sent(sent: SentId) -> tuple[str, int]:
-    """Take a message's id apart into handle and part."""
+    """Split a message's id into the handle of its sink and the number of its part."""
     handle, _, part = sent.rpartition(".")
     return handle, int(part)

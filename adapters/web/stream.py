@@ -1,9 +1,9 @@
-"""Changes of a chat as server-sent events; of a growing answer only the blocks that differ.
+"""Send the changes of a chat as server-sent events; of a growing answer, only changed blocks.
 
-Each event's id is ``epoch.version``; a browser that lost its network sends the last one back and
-reads on from there. An event's data is JSON: ``reset`` true before a page is built anew; ``items``,
-each with its handle and either its whole ``html`` or ``from`` (so many blocks stay) with the
-``blocks`` behind them and the ``foot``.
+Each event's id is ``epoch.version``. A browser that lost its network sends the last id back and
+continues from there. An event's data is JSON. ``reset`` is true if the page must be rebuilt.
+``items`` holds the changed items. Each has its handle and either its whole ``html``, or ``from``
+(the number of leading blocks that stay), the ``blocks`` after them and the ``foot``.
 """
 
 from __future__ import annotations
@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from adapters.web.host import Host
     from adapters.web.visits import Chat, Item
 
-BEAT_SECONDS = 15.0  # after so long without a change a comment is sent, or a proxy closes the line
+# after this long without a change a comment is sent, because a proxy would close the connection
+BEAT_SECONDS = 15.0
 _VERSION = re.compile(r"[0-9]{1,15}")
 
 
 async def follow(adapter: Host, chat: Chat, seen: str) -> AsyncGenerator[bytes, None]:
-    """Give events until the adapter closes; ended by the server when the browser leaves."""
+    """Yield events until the adapter closes.
+
+    The server ends the stream when the browser disconnects.
+    """
     epoch, _, number = seen.partition(".")
     version = int(number) if _VERSION.fullmatch(number) and epoch == chat.epoch else -1
     page: dict[str, list[str]] = {}

@@ -1,7 +1,7 @@
-"""What each visitor's page shows, in memory: a page that lost its network reads on where it was.
+"""Hold the state of each visitor's page, so that a page that lost its network can continue.
 
-A `Chat` is a list of items with a version that grows with every change; a reader asks for what
-changed since a version. Items beyond the limits are evicted; the store keeps them.
+A `Chat` is a list of items with a version that grows with every change. A reader asks for the items
+that changed since a version. Items beyond the limits are evicted from memory; the store keeps them.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from engine.contract import Action, Button, ChatKey, SentId
 
 CHATS, CHATS_BYTES = 512, 16_000_000
 ITEMS = 60
-ITEM_BYTES = 1000  # of Python objects beside an item's texts, with what surrounds its blocks
-TIMES_SHOWN = 3  # an answer's text as it came, and as HTML of about twice its length
+ITEM_BYTES = 1000  # an estimate of an item's Python objects, beside its texts
+TIMES_SHOWN = 3  # an answer is held as text and as HTML of about twice its length
 FILES, FILES_BYTES, FILES_PER_CHAT = 256, 16_000_000, 4
 
 Shown = tuple[str, tuple[Button, ...]]
 Files = MutableMapping[tuple[ChatKey, str], tuple[str, bytes]]
-"""Files that answers offer, of all chats: (chat, link) to (name, content)."""
+"""The files that answers of all chats offer: (chat, link) to (name, content)."""
 
 
 @dataclass
 class Item:
-    """A question and what is shown of its answer, in parts; without parts an answer is on its way.
+    """A question and the parts of its answer. An item without parts has an answer on its way.
 
-    `open`: read from the store, and not ended there. `links` are files under a part, as (address,
-    name). `_rendered` holds the HTML of the parts that were asked for since they changed: while an
-    answer grows only its last part is rendered anew.
+    `open`: the item was read from the store, and its answer has not ended there. `links` are the
+    files under a part, as (address, name). `_rendered` caches the HTML of the parts that were
+    requested since their last change. While an answer grows, only its last part is rendered again.
     """
 
     handle: str
@@ -46,7 +46,7 @@ class Item:
     _rendered: dict[int, list[str]] = field(default_factory=dict)
 
     def show(self, part: int, shown: Shown | None) -> None:
-        """Replace a part or, with None, remove it."""
+        """Replace a part, or remove it if `shown` is None."""
         self._rendered.pop(part, None)
         self.open = False
         if shown is None:
@@ -56,7 +56,7 @@ class Item:
 
     @property
     def blocks(self) -> list[str]:
-        """Return the answer as HTML.
+        """Return the answer as blocks of HTML.
 
         It is rendered on request, because most states of a growing text are never shown.
         """
@@ -76,7 +76,7 @@ class Item:
 
     @property
     def growing(self) -> bool:
-        """Return whether more is to come."""
+        """Return whether the answer has not ended yet."""
         return (
             self.open
             or not self.parts
@@ -85,27 +85,28 @@ class Item:
 
     @property
     def size_bytes(self) -> int:
-        """Estimate the memory held, as if its HTML were there already."""
+        """Estimate the item's memory in bytes, as if its HTML were cached already."""
         texts = sum(sys.getsizeof(text) for text, _ in self.parts.values())
         return ITEM_BYTES + sys.getsizeof(self.prompt) + TIMES_SHOWN * texts
 
     def sent(self) -> SentId:
-        """Name the message that carries the buttons."""
+        """Return the id of the message that carries the buttons."""
         return SentId(f"{self.handle}.{max(self.parts, default=0)}")
 
 
 def no_files(most: int = FILES, most_bytes: int = FILES_BYTES) -> Files:
-    """Return a cache for files, bounded in number and bytes; the least recently used go first."""
-    share = most_bytes // most  # see `Chats`
+    """Return a cache for files, bounded in number and bytes. It evicts the least recently used."""
+    share = most_bytes // most  # see `Chats.__init__`
     return LRUCache(most_bytes, getsizeof=lambda file: min(most_bytes, max(share, len(file[1]))))
 
 
 class Chat:
-    """What one visitor's page shows; make it inside a coroutine."""
+    """The state of one visitor's page. It must be built inside a coroutine."""
 
     def __init__(self, key: ChatKey, files: Files | None = None) -> None:
         self.key = key
-        # A version counts within one process and one stay in memory.
+        # A version is comparable only within one process and one stay in memory, which the epoch
+        # names.
         self.epoch = secrets.token_hex(4)
         self.version = 0
         self.items: dict[str, Item] = {}
@@ -116,23 +117,26 @@ class Chat:
         self._changed = asyncio.Event()
 
     def ask(self, handle: str, prompt: str) -> bool:
-        """Add a question; False if it is there already."""
+        """Add a question; return False if it is there already."""
         if handle in self.items:
             return False
         self._touch(self.items.setdefault(handle, Item(handle, prompt)))
         return True
 
     def show(self, handle: str, part: int, shown: Shown | None) -> None:
-        """Show or remove a part of an answer.
+        """Show a part of an answer, or remove it if `shown` is None.
 
-        If the question has been evicted, the answer stands without it.
+        If the question has been evicted, the answer is shown without it.
         """
         item = self.items.setdefault(handle, Item(handle, ""))
         item.show(part, shown)
         self._touch(item)
 
     def begin(self, items: Sequence[Item]) -> None:
-        """Put stored items before those that have come since, which stay as they are."""
+        """Add the stored items.
+
+        They go before the items that arrived meanwhile, which stay unchanged.
+        """
         now, self.items = self.items, {item.handle: item for item in items}
         for handle, item in now.items():
             item.prompt = item.prompt or (self.items[handle].prompt if handle in self.items else "")
@@ -140,7 +144,7 @@ class Chat:
         self.loaded = True
 
     def clear(self, keep: str = "") -> None:
-        """Remove all items but one."""
+        """Remove all items except `keep`, and all files."""
         self.items = {handle: item for handle, item in self.items.items() if handle == keep}
         self._leave_files(self._own_files())
         self.epoch = secrets.token_hex(4)
@@ -153,7 +157,10 @@ class Chat:
         self._wake()
 
     def add_file(self, handle: str, name: str, content: bytes, caption: str) -> int:
-        """Offer a file as a part of an answer and return the part; the oldest files are evicted."""
+        """Offer a file as a new part of an answer; return the part's number.
+
+        The chat's oldest files are evicted.
+        """
         link = secrets.token_urlsafe(12)
         self._leave_files(self._own_files()[: 1 - FILES_PER_CHAT])
         self._files[self.key, link] = (name, content)
@@ -164,25 +171,25 @@ class Chat:
         return part
 
     def file(self, link: str) -> tuple[str, bytes] | None:
-        """Return the name and content of a file of this chat, None if it is evicted."""
+        """Return the name and content of a file of this chat, or None if it is evicted."""
         return self._files.get((self.key, link))
 
     @property
     def size_bytes(self) -> int:
-        """Estimate the memory held beside files."""
+        """Estimate the chat's memory in bytes, without its files."""
         return sum(item.size_bytes for item in self.items.values())
 
     def since(self, version: int) -> Iterator[Item]:
-        """Give the items that changed after a version, in order."""
+        """Return the items that changed after a version, in order."""
         return (item for item in self.items.values() if item.version > version)
 
     @property
     def growing(self) -> bool:
-        """Return whether an answer is on its way."""
+        """Return whether an answer of this chat has not ended yet."""
         return any(item.growing for item in self.items.values())
 
     async def changed(self, epoch: str, version: int) -> None:
-        """Wait until something is newer than that."""
+        """Wait until the chat has a newer version, or another epoch."""
         while self.epoch == epoch and self.version <= version:
             await self._changed.wait()
 
@@ -206,10 +213,11 @@ class Chat:
 
 
 class Chats:
-    """The chats in memory: all that are read or answered, and recent others within bounds."""
+    """The chats in memory: all with readers or growing answers, and recent others within limits."""
 
     def __init__(self, most: int = CHATS, most_bytes: int = CHATS_BYTES) -> None:
-        # The least that a chat counts, so that no more than `most` fit. None counts more than all.
+        # The smallest size that a chat counts with, so that no more than `most` fit. A size is also
+        # never more than the whole limit.
         share = most_bytes // most
         self._idle: LRUCache[ChatKey, Chat] = LRUCache(
             most_bytes, getsizeof=lambda chat: min(most_bytes, max(share, chat.size_bytes))
@@ -221,15 +229,15 @@ class Chats:
         return len(self._idle) + len(self._busy)
 
     def get(self, key: ChatKey) -> Chat:
-        """Return a chat, a new one if it is not in memory."""
+        """Return a chat, which is new if it is not in memory."""
         chat = self._busy.get(key) or self._idle.get(key) or Chat(key, self._files)
         self.settle(chat)
         return chat
 
     def settle(self, chat: Chat) -> None:
-        """Keep a chat as long as somebody reads it or it grows."""
+        """Keep a chat in memory while it has readers or grows; otherwise let the cache evict it."""
         self._busy.pop(chat.key, None)
-        # A busy chat is not idle, and another chat's size is read anew below.
+        # The chat is removed first, so that its size is measured again if it is added below.
         self._idle.pop(chat.key, None)
         if chat.readers or chat.growing:
             self._busy[chat.key] = chat

@@ -1,4 +1,4 @@
-"""What the page itself says, in the languages that Pipit speaks."""
+"""The page's own texts, in the languages that Pipit speaks."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The panel of Gradio components behind the menu of the page."""
+"""The panel of Gradio components behind the page's menu."""

@@ -1,8 +1,8 @@
-"""The entrance to the panel: Gradio is imported on first use, and few of its routes are open.
+"""Open the panel: import Gradio on first use, and let only a few of its routes through.
 
 Gradio's page loads fonts and a script from other hosts. Those lines are removed, and the content
-policy would block them too. Its routes for files, uploads and proxies are closed, because the panel
-does not need them.
+policy would block them too. Gradio's routes for files, uploads and proxies are closed, because the
+panel does not need them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _OUTSIDE = re.compile(
 
 
 class PanelDoor:
-    """An ASGI application that loads Gradio's at its first request, then passes requests to it."""
+    """An ASGI application that loads Gradio's at its first request and passes requests to it."""
 
     def __init__(self, adapter: Host, tasks: Tasks) -> None:
         self._adapter, self._tasks = adapter, tasks
@@ -44,7 +44,7 @@ class PanelDoor:
         self._app: Any = None
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-        """Answer a request (ASGI)."""
+        """Serve one request (ASGI)."""
         path = scope["path"][len(scope.get("root_path", "")) :]
         if not _OPEN.fullmatch(path):
             await Response(status_code=404)(scope, receive, send)
@@ -56,9 +56,10 @@ class PanelDoor:
         await self._app(scope, receive, filtered)
 
     async def _open(self) -> Any:
-        """Import Gradio in a thread, which takes seconds, and start its queue.
+        """Build the panel and start its queue; return the application.
 
-        The queue runs in a task that also ends it.
+        Gradio is imported in a thread, because that takes seconds. The queue runs in a task of its
+        own, which also ends it.
         """
         loop = asyncio.get_running_loop()
         build = await loop.run_in_executor(None, _import)
@@ -75,23 +76,23 @@ def _direction(scope: MutableMapping[str, Any]) -> str:
 
 
 def _import() -> Any:
-    from adapters.web.panel.panel import build_panel  # noqa: PLC0415 - see above
+    from adapters.web.panel.panel import build_panel  # noqa: PLC0415 - imported on first use
 
     return build_panel
 
 
 async def _live(app: Any, started: asyncio.Event) -> None:
-    """Hold the application's lifespan, which must be entered and left in one task."""
+    """Keep the application's lifespan open. One task must both enter and leave it."""
     async with app.router.lifespan_context(app):
         started.set()
         await asyncio.Event().wait()
 
 
 class _Headed:
-    """Add the page's security headers to an answer and remove Gradio's CORS headers.
+    """Add the page's security headers to a response, and remove Gradio's CORS headers.
 
-    Gradio lets pages on other ports of this machine read its answers with cookies. Answers without
-    a caching rule of Gradio's own are not to be stored.
+    Gradio's CORS headers would let pages on other ports of this machine read its responses with
+    cookies. A response without a caching rule of Gradio's own is marked as not to be stored.
     """
 
     def __init__(self, send: Any) -> None:
@@ -116,7 +117,7 @@ class _Headed:
 
 
 class _Filter(_Headed):
-    """Remove the lines of Gradio's page that name other hosts, and set its text direction.
+    """Remove the lines of Gradio's page that name other hosts, and set the page's text direction.
 
     The page is collected first and sent as a whole.
     """

@@ -1,7 +1,7 @@
-"""The panel of Gradio components: what is remembered, the role, export and erasing.
+"""The panel of Gradio components: the stored turns, the assistant's role, export and erasing.
 
-Runs on Gradio 4.44 and 6. Options that moved from `Blocks` to `mount_gradio_app` between them are
-passed to whichever function takes them.
+It runs on Gradio 4.44 and 6. Some options moved from `Blocks` to `mount_gradio_app` between these
+versions. They are passed to the function that takes them.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ input[type=checkbox]{width:24px!important;height:24px!important}
 
 
 def build_panel(adapter: Host) -> Any:
-    """Return an application with the panel at its root; its lifespan starts the panel's queue."""
+    """Return an application with the panel at its root. Its lifespan starts the panel's queue."""
     outer = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    # System fonts: Gradio's own themes load theirs from another host.
+    # These are system fonts, because Gradio's own themes load theirs from another host.
     theme = gr.themes.Base(
         font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
     )
@@ -68,7 +68,7 @@ def build_panel(adapter: Host) -> Any:
 
 
 def _taken(function: Any, wishes: dict[str, Any]) -> dict[str, Any]:
-    """Return the options that this version's function takes."""
+    """Return the options that the function takes in this version of Gradio."""
     return {
         name: value
         for name, value in wishes.items()
@@ -77,9 +77,9 @@ def _taken(function: Any, wishes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fill(adapter: Host) -> None:
-    """Lay out the components and connect their events.
+    """Create the components and connect their events.
 
-    `Panel.show` sets the labels, in the visitor's language.
+    `Panel.show` sets the labels in the visitor's language.
     """
     words, panel = panel_words(""), Panel(adapter)
     kept = gr.HTML(label=words.kept)
@@ -100,14 +100,14 @@ def _fill(adapter: Host) -> None:
 class Panel:
     """The handlers of the panel's events.
 
-    Gradio passes each call its request, whose cookie names the visitor.
+    Gradio passes each handler the request, whose cookie names the visitor.
     """
 
     def __init__(self, adapter: Host) -> None:
         self._adapter = adapter
 
     async def show(self, request: gr.Request) -> tuple[Any, ...]:
-        """Show the stored turns and set all labels."""
+        """Return the list of stored turns and the labels of all components."""
         visitor, words = _visitor(request)
         return (
             await _listed(self._adapter, visitor, words),
@@ -120,12 +120,12 @@ class Panel:
         )
 
     async def export(self, request: gr.Request) -> str:
-        """Request an export; the file appears in the chat."""
+        """Request an export. The file appears in the chat."""
         visitor, words = _visitor(request)
         return await self._say(visitor, "/export", words.exported, words.failed)
 
     async def set_role(self, wish: str, request: gr.Request) -> str:
-        """Set the assistant's role; the chat confirms it."""
+        """Set the assistant's role. The chat confirms it."""
         visitor, words = _visitor(request)
         return (
             await self._say(visitor, f"/persona {wish.strip()}", words.taken, words.failed)
@@ -134,7 +134,7 @@ class Panel:
         )
 
     async def forget(self, certain: bool, request: gr.Request) -> tuple[Any, Any, str]:  # noqa: FBT001 - as Gradio calls
-        """Erase everything if the box is ticked."""
+        """Erase everything that is stored of the visitor, if the box is ticked."""
         visitor, words = _visitor(request)
         if visitor is None or not certain:
             return gr.update(), gr.update(), escape(words.tick)
@@ -161,7 +161,7 @@ class Panel:
 
 
 def _visitor(request: gr.Request) -> tuple[Visitor | None, PanelWords]:
-    # `Guard` leaves this one cookie, and it has no quotes, whose decoding may take quadratic time.
+    # `Guard` passes only this one cookie. It has no quotes, whose decoding may take quadratic time.
     language = request.headers.get("accept-language", "")
     visitor = visitor_of(request.cookies.get(VISITOR_COOKIE, ""), language)
     facts = getattr(request.request, "scope", {}).get("pipit")
@@ -171,7 +171,7 @@ def _visitor(request: gr.Request) -> tuple[Visitor | None, PanelWords]:
 
 
 async def _listed(adapter: Host, visitor: Visitor | None, words: PanelWords) -> str:
-    """Return the stored turns as HTML; all text of people and models is escaped."""
+    """Return the stored turns as HTML. All text of people and models is escaped."""
     if visitor is None:
         return ""
     try:

@@ -1,4 +1,4 @@
-"""What the panel says, in the languages that Pipit speaks."""
+"""The panel's texts, in the languages that Pipit speaks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PanelWords:
-    """Labels of the panel."""
+    """The labels and messages of the panel."""
 
     kept: str
     nothing: str
