@@ -1,1 +1,1 @@
-"""Data that outlives the process: sessions, the ledger, sweeps."""
+"""Data that outlives the process: chats, the ledger, memory, and their sweep."""

@@ -1,4 +1,7 @@
-"""A connection to the file on its own thread, with one hop to that thread per piece of work."""
+"""A connection to the file on a thread of its own.
+
+Each piece of work needs one hop to that thread.
+"""
 
 from __future__ import annotations
 
@@ -17,19 +20,19 @@ T = TypeVar("T")
 Op = Callable[[sqlite3.Connection], T]
 """Work on a connection.
 
-It runs on the connection's thread, blocks, and touches no state of the loop.
+It runs on the connection's thread, so it may block and must not touch any state of the event loop.
 """
 
-PAGE_BYTES = 4096  # SQLite's default since 3.12
-INCREMENTAL = 2  # auto_vacuum: the sweep returns free pages by request
-BUSY_MILLISECONDS = 2_000  # how long another process may hold the write lock
+PAGE_BYTES = 4096  # SQLite's default page size since 3.12
+INCREMENTAL = 2  # the auto_vacuum mode in which the sweep asks for free pages to be returned
+BUSY_MILLISECONDS = 2_000  # the limit on waiting for another process that holds the write lock
 
 
 class Connection:
     """Run work on the connection's thread, in the order of the calls.
 
-    aiosqlite owns the thread. Its public methods are one hop to the thread for each statement, so
-    work is given to its `_execute`, which all of them use (0.22).
+    aiosqlite owns the thread. Its public methods hop to the thread once for each statement. So this
+    class calls its `_execute`, which all of them use (0.22), with a whole piece of work.
     """
 
     def __init__(self, db: aiosqlite.Connection) -> None:
@@ -44,8 +47,8 @@ class Connection:
         try:
             await db
         except BaseException:
-            # aiosqlite 0.22 does not wait for the thread that it stops here, and the thread would
-            # find the loop closed.
+            # Here aiosqlite 0.22 stops the thread without waiting for it. The thread could then
+            # find the event loop closed.
             await asyncio.to_thread(db._thread.join)  # noqa: SLF001 - see above
             raise
         connection = cls(db)
@@ -74,13 +77,13 @@ def pragma(db: sqlite3.Connection, name: str) -> int:
 
 
 def in_transaction(db: sqlite3.Connection, work: Callable[[], T]) -> T:
-    """Do work in one transaction; an error rolls it back and is raised to the caller."""
+    """Do work in one transaction. An error rolls it back and is raised to the caller."""
     db.execute("BEGIN IMMEDIATE")
     try:
         result = work()
         db.execute("COMMIT")
     except BaseException:
-        # SQLite may have rolled back by itself, as it does on a full disk.
+        # SQLite may already have rolled back, as it does on a full disk.
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
@@ -90,8 +93,8 @@ def in_transaction(db: sqlite3.Connection, work: Callable[[], T]) -> T:
 def _prepare(db: sqlite3.Connection, log_bytes: int) -> None:
     db.create_function("unpacked_bytes", 1, _unpacked_bytes, deterministic=True)
     db.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
-    # Both must precede the first table: incremental vacuum returns space, and secure delete
-    # overwrites text. Setting auto_vacuum again would write to the file.
+    # Both settings must precede the first table. Incremental vacuum returns space, and secure
+    # delete overwrites text. Setting auto_vacuum again would write to the file.
     if pragma(db, "auto_vacuum") != INCREMENTAL:
         db.execute(f"PRAGMA auto_vacuum={INCREMENTAL}")
     db.execute("PRAGMA journal_mode=WAL")
@@ -99,11 +102,14 @@ def _prepare(db: sqlite3.Connection, log_bytes: int) -> None:
     db.execute("PRAGMA secure_delete=ON")
     db.execute(f"PRAGMA journal_size_limit={log_bytes}")
     db.execute(f"PRAGMA wal_autocheckpoint={log_bytes // PAGE_BYTES}")
-    db.execute("PRAGMA cache_size=-2000")  # KiB: bounds the page cache of each connection
+    db.execute("PRAGMA cache_size=-2000")  # in KiB; limits the page cache of each connection
 
 
 def _unpacked_bytes(packed: bytes) -> int:
-    """Measure a text for a statement; for a damaged, unreadable one, return its stored length."""
+    """Return a text's unpacked length for a statement.
+
+    A damaged text counts with its stored length.
+    """
     try:
         return unpacked_bytes(packed)
     except StorageFault:

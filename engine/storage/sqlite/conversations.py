@@ -29,7 +29,7 @@ from engine.tasks import Clock
 
 
 class SqliteConversations:
-    """Read and change chats; every method raises `StorageFault`."""
+    """Read and change chats. Every method raises `StorageFault`."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -73,7 +73,7 @@ class SqliteConversations:
         time_zone: str | None = None,
         by: Author | None = None,
     ) -> None:
-        """Set the given values; `by` is the author of a persona."""
+        """Set the given values. `by` is the person who set a persona."""
         wished = (model, persona, language, time_zone)
         given = [None if text is None else storable(text) for text in wished]
 
@@ -91,12 +91,12 @@ class SqliteConversations:
         await self._store.write(op)
 
     async def move(self, former: ChatKey, key: ChatKey) -> bool:
-        """Give a chat a new key; return False if nothing is stored under the old one."""
+        """Give a chat a new key. Return False if nothing is stored under the old key."""
         now = self._clock.time()
         return await self._store.write(lambda db: move_chat(db, former, key, now))
 
     async def begin_anew(self, key: ChatKey) -> None:
-        """Start a new conversation: earlier turns stay stored but are no longer loaded."""
+        """Start a new conversation. Earlier turns stay stored but are no longer loaded."""
 
         def op(db: sqlite3.Connection) -> None:
             chat = enter_chat(db, key, self._clock.time())
@@ -130,7 +130,10 @@ class SqliteConversations:
         return await self._store.read(op)
 
     async def resume(self, key: ChatKey, turn_id: int) -> bool:
-        """Make the conversation of a turn the running one; False if the chat has no such turn."""
+        """Make the conversation of a turn the running one.
+
+        Return False if the chat has no such turn.
+        """
 
         def op(db: sqlite3.Connection) -> bool:
             cursor = db.execute(
@@ -181,7 +184,7 @@ class SqliteConversations:
         return await self._store.read(op)
 
     async def tokens_today(self, platform: str, user_id: str) -> int:
-        """Return a user's tokens of this day (UTC) over all chats of a platform."""
+        """Return a person's tokens of this day (UTC) in all chats of a platform."""
         today = int(self._clock.time() // DAY_SECONDS)
 
         def op(db: sqlite3.Connection) -> int:

@@ -1,9 +1,9 @@
-"""The SQLite file: one writer connection with group commit, one reader, both on their own threads.
+"""The SQLite file: one writer connection with group commit and one reader, each on its own thread.
 
-WAL with ``synchronous=FULL``: a committed row survives a power cut
-(https://sqlite.org/pragma.html#pragma_synchronous). FULL costs one fsync per transaction, so
-waiting writes share one transaction. A transaction or a query is one hop to a thread, however many
-statements it has. Only this package uses SQL.
+With WAL and ``synchronous=FULL``, a committed row survives a power cut
+(https://sqlite.org/pragma.html#pragma_synchronous). FULL costs one fsync for each transaction, so
+waiting writes share one transaction. A transaction or a query is one hop to a thread, whatever its
+number of statements.
 """
 
 from __future__ import annotations
@@ -35,20 +35,21 @@ from engine.tasks import Tasks
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-BATCH = 256  # writes in one transaction; bounds how long the first write waits for the last
-LOG_BYTES = 4_000_000  # the write-ahead log is cut to this size once its content is in the file
-# beyond the limit: for a start, and for deletions, which may need pages themselves
+# The limit on writes in one transaction. It also limits the wait of the first write for the last.
+BATCH = 256
+LOG_BYTES = 4_000_000  # Once its content is in the file, the write-ahead log is cut to this size.
+# The pages beyond the limit for a start and for deletions, which may need pages themselves.
 SPARE_PAGES = 64
-# share of the limit at which to make room, so that the writes of a busy minute fit
+# Room is made from this share of the limit on, so that the writes of a busy minute still fit.
 FULL_SHARE = 0.9
 
 
 class Store:
-    """A file of tables; `write` and `read` take a function of the connection.
+    """The database file. `write` and `read` take a function of the connection.
 
-    `most_bytes` is the largest size of the file, 0 if it is unbounded. `full` is set when the limit
-    refused a write; `pressed` is set then too, and when a commit left the file near the limit.
-    Whoever makes room clears both.
+    `most_bytes` is the largest size of the file, 0 if it is unlimited. `full` is set when the limit
+    refused a write. `pressed` is set then too, and when a commit left the file near the limit. The
+    task that makes room clears both.
     """
 
     def __init__(
@@ -74,12 +75,13 @@ class Store:
 
     @classmethod
     async def open(cls, path: Path, limit_bytes: int = 0) -> Store:
-        """Open or create the file and migrate its tables to this version.
+        """Open or create the file, and migrate its tables to this version.
 
-        `limit_bytes` bounds the file and the write-ahead log together: a write that would exceed it
-        is refused. The log is checkpointed at an eighth of the limit, or at `LOG_BYTES` if that is
-        less; a transaction can double it. Raises `StorageFault` with a sentence for the operator:
-        no folder, no right to write, locked, not a database, or written by a newer version.
+        `limit_bytes` is the limit on the file and the write-ahead log together. A write that would
+        exceed it is refused. The log is checkpointed at an eighth of the limit, or at `LOG_BYTES`
+        if that is less. One transaction can double the log. Raises `StorageFault` with a sentence
+        for the operator: no folder, no right to write, locked, not a database, or written by a
+        newer version.
         """
         opened: list[Connection] = []
         log_bytes = min(LOG_BYTES, limit_bytes // 8) if limit_bytes else LOG_BYTES
@@ -104,11 +106,11 @@ class Store:
         return cls(path, opened[0], opened[1], most_bytes)
 
     async def write(self, op: Op[T]) -> T:
-        """Run `op` in the next transaction and return its result once it is on disk.
+        """Run `op` in the next transaction, and return its result once it is on disk.
 
-        It runs on the writer's thread. Several ops share a transaction, so an op must be
-        repeatable: after another op's error it runs again, alone. A cancelled caller's op may still
-        be committed. Raises `StorageFault`.
+        It runs on the writer's thread. Several ops share a transaction. If one of them fails, the
+        others run again, each alone, so an op must be repeatable. The op of a cancelled caller may
+        still be committed. Raises `StorageFault`.
         """
         if self._closed:
             raise StorageFault(f"{self.path} is closed")
@@ -119,7 +121,7 @@ class Store:
         return await future
 
     async def read(self, op: Op[T]) -> T:
-        """Run `op` on the reader's thread; all its statements see one state of the file.
+        """Run `op` on the reader's thread. All its statements see one state of the file.
 
         Raises `StorageFault`.
         """
@@ -129,21 +131,20 @@ class Store:
             return await self._reader.run(partial(_read, op))
 
     async def hold_limit(self, spare_pages: int = 0) -> None:
-        """Bound the file at its limit plus `pages` pages. Raises `StorageFault`."""
+        """Limit the file to its largest size plus `spare_pages` pages. Raises `StorageFault`."""
         if self.most_bytes:
             await self.write(lambda db: _bound(db, self.most_bytes // PAGE_BYTES + spare_pages))
 
     async def checkpoint(self) -> bool:
         """Checkpoint the log into the file and empty the log.
 
-        Return False while a reader still needs it.
-
-        Until then the log has older pages, including those of deleted data
-        (https://sqlite.org/pragma.html#pragma_wal_checkpoint). Raises `StorageFault`.
+        Return False while a reader still needs the log. Until it is empty, the log has older pages,
+        including those of deleted data (https://sqlite.org/pragma.html#pragma_wal_checkpoint).
+        Raises `StorageFault`.
         """
 
         def op(db: sqlite3.Connection) -> bool:
-            db.execute("PRAGMA busy_timeout=0")  # a wait here would hold up every chat's writes
+            db.execute("PRAGMA busy_timeout=0")  # a wait here would delay all chats
             try:
                 rows = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             finally:
@@ -155,16 +156,14 @@ class Store:
     async def compact(self) -> None:
         """Rewrite the file without the remains of deleted rows.
 
-        Writes wait meanwhile.
-
-        ``secure_delete`` overwrites a row in place, but not the copies that were left when SQLite
-        moved it to another page. Takes about 20 ms per megabyte, and as much free disk space as the
-        file. Raises `StorageFault`.
+        ``secure_delete`` overwrites a row in place, but not the copies that SQLite left when it
+        moved the row to another page. The rewrite takes about 20 ms per megabyte, and as much free
+        disk space as the file. Writes wait meanwhile. Raises `StorageFault`.
         """
         await self._alone(_vacuum)
 
     async def _alone(self, op: Op[T]) -> T:
-        """Run `op` on the writing connection between two transactions."""
+        """Run `op` on the writer connection between two transactions."""
         if self._closed:
             raise StorageFault(f"{self.path} is closed")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
@@ -174,7 +173,7 @@ class Store:
         return await future
 
     async def close(self) -> None:
-        """Commit what is waiting, then close; idempotent."""
+        """Commit the waiting writes, then close. Idempotent."""
         if self._closed:
             return
         self._closed = True
@@ -198,15 +197,15 @@ class Store:
     async def _commit(self, batch: list[tuple[Op[Any], asyncio.Future[Any]]]) -> None:
         """Commit a batch in one transaction.
 
-        If one op fails, run each alone, so that only that op fails.
+        If one op fails, run each op alone, so that only the failing one reports an error.
         """
         try:
             work = [op for op, _ in batch]
             if self.most_bytes:
-                work.append(_used_pages)  # in the same hop to the thread
+                work.append(_used_pages)  # measured in the same hop to the thread
             results = await self._writer.run(partial(_transact, work))
         except Exception as error:  # noqa: BLE001 - any error belongs to the op's caller, never to the commit loop
-            # A full file must not refuse the write that would make room.
+            # If the file is full, the write that makes room must not fail with the others.
             if len(batch) > 1 and (
                 is_full(error) or not (is_of_the_file(error) and cause_of(error))
             ):
@@ -231,9 +230,9 @@ class Store:
         _settle(future, result)
 
     async def _worded(self, error: BaseException) -> BaseException:
-        """Tell a reached limit from a full disk, and wake the task that makes room.
+        """Return the error for the caller. If the limit is reached, wake the task that makes room.
 
-        SQLite has one error for both (SQLITE_FULL).
+        SQLite has one error (SQLITE_FULL) for a reached limit and for a full disk.
         """
         if not (self.most_bytes and is_full(error)):
             return translate(error, self.path)
@@ -246,14 +245,15 @@ class Store:
         self.full.set()
         self.pressed.set()
         fault = StorageFault(
-            f"{self.path}: STORAGE_LIMIT_MB is reached; the people who hold most make room now"
+            f"{self.path}: STORAGE_LIMIT_MB is reached; the oldest data of the people who hold "
+            f"most is deleted now"
         )
         fault.__cause__ = error
         return fault
 
 
 def _settle(future: asyncio.Future[Any], result: object) -> None:
-    if not future.done():  # its caller was cancelled
+    if not future.done():  # the caller was cancelled if the future is done
         future.set_result(result)
 
 
@@ -263,7 +263,7 @@ def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
 
 
 def _transact(ops: Sequence[Op[Any]], db: sqlite3.Connection) -> list[Any]:
-    """Run the ops in one transaction; cursors stay on this thread."""
+    """Run the ops in one transaction. Cursors stay on this thread."""
     results = in_transaction(db, lambda: [op(db) for op in ops])
     return [None if isinstance(result, sqlite3.Cursor) else result for result in results]
 
@@ -288,7 +288,7 @@ def _vacuum(db: sqlite3.Connection) -> None:
 def _check_rights(path: Path) -> None:
     """Refuse a read-only file before SQLite creates read-only files beside it.
 
-    Those would remain after the operator repairs the rights.
+    Those files would remain after the operator has repaired the rights.
     """
     effective = os.access in os.supports_effective_ids
     if os.access(path, os.R_OK, effective_ids=effective) and not os.access(
@@ -300,16 +300,16 @@ def _check_rights(path: Path) -> None:
 def _make_private(path: Path) -> None:
     """Create a missing file that only its owner may access.
 
-    SQLite gives its log the same rights (os_unix.c).
+    SQLite gives its log the same rights as the file (os_unix.c).
     """
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError:
-        return  # it exists already, or SQLite will report what is wrong with the place
+        return  # the file exists already, or SQLite will report the fault
 
 
 def _bound(db: sqlite3.Connection, pages: int) -> None:
-    """Bound the file's pages; SQLite never sets the bound below the present size."""
+    """Limit the number of the file's pages. SQLite never sets this limit below the present size."""
     db.execute(f"PRAGMA max_page_count={pages}").fetchall()
 
 
@@ -322,7 +322,7 @@ def _mark_and_migrate(db: sqlite3.Connection, path: Path) -> None:
     before, mark = read_header(path), new_mark()
     note_marks(path, mark, *([before.mark] if before else []))
     in_transaction(db, lambda: _migrate(db, path, mark))
-    db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()  # brings the mark into the file
+    db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()  # this writes the mark into the file
     settle_mark(path, mark)
 
 

@@ -1,6 +1,6 @@
 """Small writes of the ledger.
 
-They store the newest message of a chat, and the turn, usage and state that end a row.
+They store the newest message of a chat, and the turn, usage and state with which a row ends.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from engine.storage.packing import pack_material
 def put_turn(
     db: sqlite3.Connection, chat: int, people: tuple[int, int], number: int, turn: Turn
 ) -> int:
-    """Insert the turn, or replace the one that is answered again.
+    """Insert the turn, or replace the turn with the given number.
 
-    A turn that is replaced stays in its conversation. `people` are the turn's author and the
-    person who had it answered again.
+    A turn that is replaced stays in its conversation. `people` are the turn's author and the person
+    who pressed Retry, as numbers.
     """
     cursor = db.execute(
         "INSERT OR REPLACE INTO turns(turn, chat, author, repeated_by, at, finish, prompt, answer, "
@@ -41,7 +41,7 @@ def put_turn(
 
 
 def close_row(db: sqlite3.Connection, row: int, state: int, turn: int) -> None:
-    """End a row with its turn; the same commit deletes its body."""
+    """End a row with its turn. The same commit deletes the row's body."""
     db.execute(
         "UPDATE ledger SET state = ?, turn = ?, body = NULL, shown = NULL, finish = '' WHERE row "
         "= ?",
@@ -62,7 +62,10 @@ def count(
 
 
 def note_last(db: sqlite3.Connection, chat: int, message_id: str) -> None:
-    """Record the newest message of a chat; an id such as ``continue 12`` is not the platform's."""
+    """Record the newest message of a chat.
+
+    An id such as ``continue 12`` is Pipit's own and is skipped.
+    """
     if message_id.isascii() and message_id.isdigit():
         db.execute(
             "UPDATE chats SET last_message = ? WHERE chat = ? "

@@ -1,9 +1,9 @@
-"""Which people lose their oldest turns and documents when the file is full.
+"""Decide which people lose their oldest turns and documents when the file is full.
 
 The people who hold most lose first. If new people together hold more than half of everything, one
-of them loses: however many arrive, earlier people keep their data. People of one origin
-(`engine.contract.Author.origin`), such as the visitors from one network address, count as one.
-Among people who hold about as much, the newest lose first, so that nobody can push others out by
+of them loses, so earlier people keep their data however many new ones arrive. People of one origin
+(`engine.contract.Author.origin`), such as the visitors from one network address, count as one
+person. Among people who hold about as much, the newest lose first, so nobody can displace others by
 using many names.
 """
 
@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from engine.storage.sqlite.numbers import all_of
 
 NEW_SECONDS = 7 * 86_400.0
-NEW_SHARE = 0.5  # of all stored data, for all new people together
-ALIKE = 0.5  # a person with this share of the largest holding holds about as much
+NEW_SHARE = 0.5  # the share of all stored data that all new people together may hold
+ALIKE = 0.5  # A person with this share of the largest holding counts as holding as much.
 SMALL_BYTES = 64 * 1024  # a smaller holding is deleted completely
-_ROW_BYTES = 200  # of a turn beside its texts: keys, indexes, its row in the ledger
+_ROW_BYTES = 200  # the size of a turn without its texts: keys, indexes, its row in the ledger
 
 _HELD = f"""SELECT a.author, a.since, CASE WHEN a.origin = '' THEN 'author ' || a.author
     ELSE a.platform || ' ' || a.origin END, coalesce(t.bytes, 0) + coalesce(d.bytes, 0)
@@ -46,7 +46,8 @@ _OLDEST = f"""SELECT kind, number, chat, bytes FROM (
 class Person:
     """A person and their share of the file.
 
-    `since` is when they first came, 0 if long ago.
+    `since` is the time of their first message, 0 if it is unknown. People with an equal `holder`
+    count as one.
     """
 
     author: int
@@ -77,7 +78,7 @@ def oldest(db: sqlite3.Connection, person: Person, most: int) -> list[Item]:
 
 
 def next_to_lose(everybody: Sequence[Person], now: float) -> Person | None:
-    """Return the person who loses next; None if nobody holds anything."""
+    """Return the person who loses data next, or None if nobody holds anything."""
     new = [person for person in everybody if person.since > now - NEW_SECONDS]
     crowd = new if _sum(new) > _sum(everybody) * NEW_SHARE else everybody
     holders: dict[str, list[Person]] = {}
@@ -93,7 +94,7 @@ def next_to_lose(everybody: Sequence[Person], now: float) -> Person | None:
 def share_to_lose(person: Person, everybody: Sequence[Person], excess_bytes: float) -> float:
     """Return how many bytes a person loses at once.
 
-    It is half of what they hold, or all of it if that is little or one name among several.
+    It is half of their data. It is all of it if that is little, or if the person has several names.
     """
     names = sum(other.holder == person.holder for other in everybody)
     if names > 1 or person.held_bytes <= SMALL_BYTES:

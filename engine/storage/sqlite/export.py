@@ -1,4 +1,4 @@
-"""All stored data of a scope, read a few rows at a time and counted before it is unpacked.
+"""Read all stored data of a scope, a few rows at a time, and count it before it is unpacked.
 
 A packed text states its unpacked length. So a chat full of texts that compress well is refused
 before any of them takes memory.
@@ -23,7 +23,7 @@ from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.numbers import one
 from engine.storage.sqlite.overheard import EXPORT, EXPORT_OBJECTIONS, person_values
 
-BATCH = 64  # rows that are unpacked at a time
+BATCH = 64  # the number of rows that are unpacked at a time
 STATES = ("open", "answered", "given up")
 
 Row = Sequence[Any]
@@ -31,18 +31,18 @@ Values = dict[str, Any]
 
 
 def scoped(sql: str) -> str:
-    """Insert the condition that a row is in the scope for each ``@t``, where t names the table."""
+    """Replace each ``@t`` by the condition that a row of table t is in the scope."""
     return re.sub(r"@(\w+)", r"\1.chat = :chat AND (:author IS NULL OR \1.author = :author)", sql)
 
 
-# Each statement returns its rows ordered by a number in the first column, from :after on.
+# Each statement returns its rows ordered by the number in the first column, beginning after :after.
 _TURNS = scoped(
     "SELECT t.turn, t.at, a.user_id, a.name, t.finish, t.prompt, t.answer, length(v.prompt) + "
     "length(v.answer), t.material, r.user_id, r.name FROM turns t JOIN authors a USING(author) "
     "LEFT JOIN turn_vectors v ON v.turn = t.turn LEFT JOIN authors r ON r.author = t.repeated_by "
     "WHERE @t AND t.turn > :after ORDER BY t.turn LIMIT :most"
 )
-# If somebody had another person's question answered again, only that fact is theirs.
+# If a person pressed Retry on another person's question, only that fact belongs to them.
 _REPEATED = (
     "SELECT turn, at FROM turns WHERE chat = :chat AND repeated_by = :author AND author <> :author "
     "AND turn > :after ORDER BY turn LIMIT :most"
@@ -80,25 +80,25 @@ _LEDGER = (
 
 
 class Room:
-    """How many bytes of unpacked text may still be read."""
+    """The number of bytes of unpacked text that may still be read."""
 
     def __init__(self, most_bytes: int) -> None:
         self._left = most_bytes
 
     def take(self, packed: bytes | None) -> None:
-        """Count a packed text; raise `ExportTooLong` if there is no room for it."""
+        """Count a packed text. Raise `ExportTooLong` if there is no room for it."""
         self._left -= unpacked_bytes(packed) if packed else 0
         if self._left < 0:
             raise ExportTooLong
 
     def unpack(self, packed: bytes) -> str:
-        """Return a text; raise `ExportTooLong` instead if there is no room for it."""
+        """Count a packed text and return it. Raise `ExportTooLong` if there is no room for it."""
         self.take(packed)
         return unpack(packed)
 
 
 def scope_values(db: sqlite3.Connection, scope: Scope, upto: int) -> Values:
-    """Return the parameters of scoped statements; an unknown chat or person matches nothing."""
+    """Return the parameters of scoped statements. An unknown chat or person matches nothing."""
     chat = one(db, "SELECT chat FROM chats WHERE key = ?", str(scope.key))
     author = one(
         db,
@@ -116,7 +116,7 @@ def scope_values(db: sqlite3.Connection, scope: Scope, upto: int) -> Values:
 
 
 async def rows_after(store: Store, sql: str, values: Values) -> AsyncIterator[list[Row]]:
-    """Yield a statement's rows in batches; rows written meanwhile may be among them."""
+    """Yield a statement's rows in batches. They may include rows that are written meanwhile."""
     after = -1
     while True:
         bound = {**values, "after": after, "most": BATCH}

@@ -1,4 +1,4 @@
-"""Errors of SQLite and the file system, worded for the operator."""
+"""Turn errors of SQLite and the file system into sentences for the operator."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class faults_of:  # noqa: N801 - reads as a statement: with faults_of(path)
             raise translate(error, self._path) from error
 
 
-# Errors of one statement and its values, not of the file.
+# These errors concern one statement and its values, not the file.
 _OWN = (
     sqlite3.IntegrityError,
     sqlite3.ProgrammingError,
@@ -32,12 +32,12 @@ _OWN = (
 
 
 def is_full(error: BaseException) -> bool:
-    """Return whether a write was refused for lack of space, on the disk or within the limit."""
+    """Return whether a write failed for lack of space, on the disk or within the limit."""
     return isinstance(error, sqlite3.OperationalError) and "disk is full" in str(error)
 
 
 def is_of_the_file(error: BaseException) -> bool:
-    """Return whether an error concerns the file, not one statement or a defect."""
+    """Return whether an error concerns the file rather than one statement or a defect."""
     # Python cannot decode SQLite's message for some damaged files.
     return isinstance(
         error, (sqlite3.DatabaseError, OSError, UnicodeDecodeError)
@@ -70,7 +70,10 @@ _CAUSES = (
 
 
 def translate(error: BaseException, path: Path) -> BaseException:
-    """Word an error for the operator; an error that is not the file's stays unchanged."""
+    """Return a `StorageFault` for the operator.
+
+    An error that does not concern the file stays unchanged.
+    """
     if isinstance(error, StorageFault) or not is_of_the_file(error):
         return error
     fault = StorageFault(f"{path}: {cause_of(error) or f'SQLite says: {type(error).__name__}'}")
@@ -79,6 +82,6 @@ def translate(error: BaseException, path: Path) -> BaseException:
 
 
 def cause_of(error: BaseException) -> str:
-    """Describe what is wrong with the file, if the error is known to concern it."""
+    """Return what is wrong with the file as a sentence, empty if the error is not a known one."""
     said = str(error).lower()
     return next((words for sign, words in _CAUSES if sign in said), "")

@@ -1,4 +1,4 @@
-"""The stored exchanges of one chat, to show it again (`engine.contract.Kept`)."""
+"""Read the stored exchanges of one chat, to show them again (`engine.contract.Kept`)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.storage.sqlite.numbers import all_of, one
 
 MOST_EARLIER = 200
 
-# A turn's newest row: /retry leads to a turn that already has a row.
+# The newest row of a turn counts, because /retry makes a second row for the same turn.
 _TURNS = """SELECT coalesce((SELECT handle FROM ledger l WHERE l.turn = t.turn ORDER BY row DESC
     LIMIT 1), ''),
     t.prompt, t.answer, t.finish, t.at FROM turns t
@@ -25,13 +25,13 @@ _OPEN = """SELECT handle, body, shown, state, at FROM ledger
 
 
 class KeptChats:
-    """Read chats in the store."""
+    """Read the stored exchanges of chats."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def exchanges(self, key: ChatKey, *, earlier: bool = False) -> Sequence[Exchange]:
-        """Return the newest exchanges, oldest first, then the questions still to be answered."""
+        """Return the newest exchanges, oldest first, then the questions without an answer."""
 
         def op(db: sqlite3.Connection) -> list[Exchange]:
             chat = one(db, "SELECT chat, fresh_after FROM chats WHERE key = ?", str(key))
@@ -40,7 +40,7 @@ class KeptChats:
             number, fresh_after = chat
             most = MOST_EARLIER if earlier else WINDOW_TURNS
             # An answer may be recorded between the two statements. In this order it is then found
-            # twice, and never missed.
+            # twice, which the handles show. In the other order it could be missed.
             waiting = [_waiting(row) for row in all_of(db, _OPEN, number, most)]
             if earlier:
                 turns = all_of(db, _ALL, number, 0, most)
@@ -57,7 +57,7 @@ class KeptChats:
 
 
 def _waiting(row: Sequence[object]) -> Exchange:
-    """Read a row without a turn: open, or given up."""
+    """Return the exchange of a row without a turn, which is open or given up."""
     handle, body, shown, state, at = row
     asked = str(json.loads(unpack(bytes(body)))["t"])  # type: ignore[call-overload]  # a BLOB
     said = unpack(bytes(shown)) if shown else ""  # type: ignore[call-overload]  # a BLOB

@@ -1,8 +1,9 @@
-"""Delete data past its lifetime or to make room, in the file; return free pages.
+"""Delete data past its lifetime or to make room, and return free pages to the file system.
 
-All work is in small steps with pauses, each in a transaction with the chats' writes, so that no
-write waits long. When the file nears its limit, the people who hold most lose their oldest turns
-and documents (`engine.storage.sqlite.eviction`). A chat with an open question is never touched.
+All work is done in small steps with pauses. Each step shares a transaction with the chats' writes,
+so no write waits long. When the file nears its limit, the people who hold most lose their oldest
+turns and documents (`engine.storage.sqlite.eviction`). A chat with an open question is never
+touched.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ BATCH_ROWS = 200
 BATCH_PAGES = 200
 BATCH_CHATS = 50
 PAUSE_SECONDS = 0.01
-LEDGER_DAYS = 30  # how long buttons work and a repeated message is recognized
+LEDGER_DAYS = 30  # Buttons work and repeated messages are recognized for this long.
 USAGE_DAYS = 400
-# A chat without any answer is kept as long as a platform may send its message again; one with a
-# setting, such as a language, is kept until its person may have come back.
+# The lifetimes of a chat without any answer. The first lasts as long as a platform may send a
+# message again. The second is for a chat with a setting, such as a language: its person may return.
 ANSWERLESS_SECONDS, CHOSEN_SECONDS = 3600.0, 7 * 86_400.0
-SILENT_SECONDS = 30 * 86_400.0  # a chat that listens and in which nobody wrote for this long
-EVICTIONS = 5000  # chats that have not been told yet
-ROOM_SHARE = 0.8  # share of the limit down to which eviction goes on, so that it is rare
+SILENT_SECONDS = 30 * 86_400.0  # the lifetime of a chat that listens but in which nobody writes
+EVICTIONS = 5000  # the limit on chats that lost data and have not been told yet
+ROOM_SHARE = 0.8  # Eviction goes on down to this share of the limit, so that it is rare.
 _OLD = (
     ("turns", "turn", "at < :old"),
     ("documents", "document", "used_at < :unused"),
@@ -39,7 +40,7 @@ _OLD = (
     ("ledger", "row", f"at < :done AND state <> {OPEN}"),
     ("overheard", "line", "at < :heard"),
 )
-# Nobody was ever answered there: a stranger's command, or a visitor who only looked in.
+# Chats in which nobody was ever answered, for example after a stranger's command.
 _WITHOUT_AN_ANSWER = """SELECT chat, key FROM chats c
     WHERE used_at <= CASE WHEN model || persona || language = '' THEN :before ELSE :chosen END
     AND NOT EXISTS (SELECT 1 FROM listening h WHERE h.chat = c.chat AND c.used_at > :silent)
@@ -60,7 +61,7 @@ _OLD_EVICTIONS = (
     "DELETE FROM evictions WHERE at < :done "
     "OR key IN (SELECT key FROM evictions ORDER BY at DESC LIMIT -1 OFFSET :most)"
 )
-# A question may have arrived since a chat was found to be idle.
+# This is checked again, since a question may have arrived after a chat was found to be idle.
 _STILL_IDLE = (
     "(SELECT value FROM json_each(:chats) "
     "WHERE NOT EXISTS (SELECT 1 FROM ledger o WHERE o.chat = value AND o.state = 0))"
@@ -79,7 +80,7 @@ _CHANGED = (
 
 
 class Housekeeping:
-    """The part of `PersonalData` that works without a request: lifetime and size.
+    """The part of `PersonalData` that works without a request: lifetimes and size.
 
     Every method raises `StorageFault`.
     """
@@ -116,14 +117,18 @@ class Housekeeping:
             changed |= touched
             gone |= emptied
             person.held_bytes -= lost
-            if not lost or person.held_bytes <= 0:  # the rest is in chats with open questions
+            # The person's other data is in chats with open questions.
+            if not lost or person.held_bytes <= 0:
                 everybody.remove(person)
         await self._return_pages()
         await self._store.hold_limit()
         return Removed(0, len(gone), frozenset(changed))
 
     async def _drop_overheard(self, limit_bytes: int) -> None:
-        """Delete the oldest overheard messages: they are kept for a day only, so they go first."""
+        """Delete the oldest overheard messages.
+
+        They go first, because they are kept for a day only.
+        """
         while (await self.size()).used_bytes > limit_bytes * ROOM_SHARE:
             values = {"most": BATCH_ROWS}
             if not await self._store.write(lambda db: db.execute(OLDEST, values).rowcount):  # noqa: B023 - run at once
@@ -155,7 +160,7 @@ class Housekeeping:
     async def _delete_old(self, lifetimes: Lifetimes) -> tuple[int, frozenset[ChatKey]]:
         """Delete rows past their lifetime.
 
-        Return how many, and the chats that lost turns or documents.
+        Return their number, and the chats that lost turns or documents.
         """
         now = self._clock.time()
         days = lifetimes.turn_days or 100 * 365
@@ -195,7 +200,7 @@ class Housekeeping:
     async def _delete_answerless(
         self, age_seconds: float, chosen_seconds: float
     ) -> frozenset[ChatKey]:
-        """Delete chats in which nobody was ever answered; return their keys."""
+        """Delete chats in which nobody was ever answered. Return their keys."""
         now = self._clock.time()
         gone: frozenset[ChatKey] = frozenset()
         values = {
@@ -225,7 +230,8 @@ class Housekeeping:
         turns = [item.number for item in chosen if not item.document]
         await self._delete("turns", "turn", turns)
         for item in chosen:
-            if item.document:  # one at a time: a document has hundreds of passages
+            # Documents are deleted one at a time, because each has hundreds of passages.
+            if item.document:
                 await self._delete("documents", "document", [item.number])
         return (lost, *await self._note_evicted({item.chat for item in chosen}))
 
@@ -238,7 +244,7 @@ class Housekeeping:
     async def _note_evicted(self, chats: set[int]) -> tuple[frozenset[ChatKey], frozenset[ChatKey]]:
         """Record that chats lost data, and delete those that are now empty.
 
-        Return both kinds.
+        Return the keys of the changed chats and of the deleted chats.
         """
         values = {"chats": json.dumps(sorted(chats)), "now": int(self._clock.time())}
         await self._store.write(lambda db: db.execute(_NOTE_EVICTED, values))
@@ -248,7 +254,10 @@ class Housekeeping:
         return _keys(key for _, key in touched), await self._let_go(empty)
 
     async def _let_go(self, idle: list[tuple[int, str]]) -> frozenset[ChatKey]:
-        """Remove chats: their many rows in batches, the rest with the chat's row; return which."""
+        """Delete chats: first their many rows in batches, then the chats' own rows.
+
+        Return their keys.
+        """
         values = {"chats": json.dumps([number for number, _ in idle]), "most": BATCH_ROWS}
         for statement in _OF_CHATS:
             await self._in_batches(statement, values)
@@ -257,7 +266,7 @@ class Housekeeping:
     async def _return_pages(self) -> None:
         """Shorten the file by its free pages.
 
-        Each statement is read to its end; otherwise SQLite returns only one page.
+        Each statement is read to its end, because SQLite returns only one page otherwise.
         """
 
         def op(db: sqlite3.Connection) -> int:

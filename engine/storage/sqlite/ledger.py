@@ -1,9 +1,9 @@
 """The ledger: accepted questions, the progress of their answers, and their ends.
 
-A row is committed before the platform may forget a message, and ends in the transaction that
-records the turn. In between it says which bubbles carry the answer and how far the answer has come,
-so that any later process can finish it. A row is claimed by an owner (one process) and taken from
-it only once that owner is gone.
+A row is committed before the platform may forget its message. It ends in the transaction that
+records the turn. In between it holds the ids of the answer's bubbles and the answer's text so far,
+so any later process can finish it. A row is claimed by one process, its owner. Another process may
+claim it only after the owner has ended.
 """
 
 from __future__ import annotations
@@ -45,15 +45,15 @@ from engine.tasks import Clock, Tasks
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-PARTIAL_EVERY_SECONDS = 0.5  # how far the ledger's text of an answer may lag behind the model's
+PARTIAL_EVERY_SECONDS = 0.5  # The stored text of an answer may be this much older than the model's.
 
 
 class SqliteLedger(LedgerRows):
-    """Accept, follow and finish; every method raises `StorageFault` if the write fails.
+    """Accept questions, follow their answers and finish them. Methods raise `StorageFault`.
 
-    A row that is reopened while an older revision is still being answered, here or by another
-    process on the same disk, belongs to the newer revision. A later write for the older one raises
-    `Superseded`, and the older process's `release` tells that it will write no more.
+    A row may be opened again while an older revision is still being answered, by this process or by
+    another one on the same disk. It then belongs to the newer revision. A later write for the older
+    revision raises `Superseded`. The older process calls `release` when it will write nothing more.
     """
 
     def __init__(self, store: Store, clock: Clock, owner: int = 0) -> None:
@@ -61,13 +61,14 @@ class SqliteLedger(LedgerRows):
         self._clock = clock
         self._owner = owner
         self._partial: dict[int, Partial] = {}
-        self._doubts: set[int] = set()  # rows whose state on disk may still be KNOWN
+        # Rows whose state on disk may still be KNOWN although it should be UNKNOWN.
+        self._doubts: set[int] = set()
         self._tasks = Tasks("ledger")
 
     async def accept(self, inbound: Inbound, handle: str, notice: str = "") -> Entry | None:
-        """Commit a message, and the notice that answers it if that is known.
+        """Commit a message, with the notice that answers it if that is known.
 
-        Return None if it was accepted before; an edited text reopens its row.
+        Return None if the message was accepted before. An edited text opens its row again.
         """
         now = self._clock.time()
 
@@ -103,7 +104,7 @@ class SqliteLedger(LedgerRows):
         return self._anew(await self._write(op))
 
     async def join(self, row: int, piece: Inbound, handle: str) -> Entry | None:
-        """Commit a message as a further piece of a row's question, and reopen the row.
+        """Commit a message as a further piece of a row's question, and open the row again.
 
         Return None if the message was accepted before, or if the question is no longer stored.
         """
@@ -126,16 +127,16 @@ class SqliteLedger(LedgerRows):
     async def reopen(
         self, entry: Entry, inbound: Inbound, handle: str, asked_by: Author | None = None
     ) -> Entry | None:
-        """Reopen a finished row, to write its answer again into the same bubbles.
+        """Open a finished row again, to replace the answer in its bubbles.
 
-        Return None if it is not finished.
-
-        `asked_by` is the person who requested it, if not the question's author.
+        Return None if the row is not finished. `asked_by` is the person who pressed Retry, if that
+        is not the question's author.
         """
 
         def op(db: sqlite3.Connection) -> Entry | None:
             state = one(db, "SELECT state FROM ledger WHERE row = ?", entry.row)
-            if state is None or state[0] == OPEN:  # another person pressed at the same time
+            # Another person pressed a button at the same time.
+            if state is None or state[0] == OPEN:
                 return None
             return self._reopen(db, entry.row, inbound, handle, asked_by=asked_by)
 
@@ -156,13 +157,14 @@ class SqliteLedger(LedgerRows):
         notice: str = "",
         asked_by: Author | None = None,
     ) -> Entry | None:
-        # Also None if only the question is not kept, as for a command.
+        # This is also None if the row's question is not stored, as for a command.
         before = load_row(db, row)
         if before is not None and inbound.edited and inbound.text == before.inbound.text:
             return None
         self._partial.pop(row, None)
         by = self._number_of(db, inbound.key, asked_by)
-        # A question that has ended a process has one attempt left, unless its text has changed.
+        # A question in whose heavy step a process ended has one attempt left, unless its text has
+        # changed.
         db.execute(
             "UPDATE ledger SET previous_owner = CASE WHEN state <> 0 THEN 0 WHEN owner = ? THEN "
             "previous_owner WHEN owner = ? THEN ? ELSE owner END, revision = revision + 1, state = "
@@ -177,7 +179,7 @@ class SqliteLedger(LedgerRows):
         return None if after is None else replace(after, inbound=inbound)
 
     async def amend(self, entry: Entry, inbound: Inbound) -> None:
-        """Commit what was read of a question during the work on it. Raises `Superseded`."""
+        """Commit a question again, with text that was fetched for it. Raises `Superseded`."""
 
         def op(db: sqlite3.Connection) -> None:
             self._need_own(db, entry)
@@ -188,11 +190,9 @@ class SqliteLedger(LedgerRows):
         await self._write(op)
 
     async def begin(self, entry: Entry) -> Entry:
-        """Count one more attempt before it starts, so that a crash cannot hide it.
+        """Count one more attempt before it starts, so that the count survives a crash.
 
-        Return the row as it is now.
-
-        Raises `Superseded`.
+        Return the row as it is now. Raises `Superseded`.
         """
         self._drop_partial(entry)
 
@@ -205,10 +205,10 @@ class SqliteLedger(LedgerRows):
         return await self._write(op)
 
     async def enter_step(self, entry: Entry, step: str) -> None:
-        """Commit the name of the heavy step that begins on this row; an empty name ends the step.
+        """Commit the name of the heavy step that begins on this row. An empty name ends the step.
 
-        A process that ends within the step counts as a death of this row. Any progress, such as a
-        longer answer, also ends the step.
+        If the process ends within the step, that counts as a death of this row. Any progress, such
+        as a longer answer, also ends the step.
         """
 
         def op(db: sqlite3.Connection) -> None:
@@ -220,7 +220,7 @@ class SqliteLedger(LedgerRows):
         await self._write(op)
 
     async def check(self, entry: Entry) -> None:
-        """Raise `Superseded` if the row no longer belongs to this run."""
+        """Raise `Superseded` if the row no longer belongs to this job."""
         await self._store.read(lambda db: self._need_own(db, entry))
 
     def _need_own(self, db: sqlite3.Connection, entry: Entry, *, kept: bool = False) -> None:
@@ -233,8 +233,8 @@ class SqliteLedger(LedgerRows):
     async def previous_owner(self, entry: Entry) -> int:
         """Return the number of the other process that still answers an older revision.
 
-        0 if there is none. `DIED` if that process has ended; it may have sent a message that it did
-        not record. Raises `Superseded`.
+        Return 0 if there is none, and `DIED` if that process has ended. Such a process may have
+        sent a message that it did not record. Raises `Superseded`.
         """
 
         def op(db: sqlite3.Connection) -> int:
@@ -245,9 +245,9 @@ class SqliteLedger(LedgerRows):
         return await self._store.read(op)
 
     async def release(self, entry: Entry, *, doubtful: bool) -> None:
-        """Commit that this process has finished with a row, if another one waits for that.
+        """Commit that this process has finished with a row, if another process waits for that.
 
-        `doubtful` means that it may have sent a message that it did not record.
+        `doubtful`: it may have sent a message that it did not record.
         """
 
         def op(db: sqlite3.Connection) -> None:
@@ -280,10 +280,10 @@ class SqliteLedger(LedgerRows):
         await self._write(op)
 
     async def be_sure(self, entry: Entry, sure: bool) -> None:  # noqa: FBT001 - the only thing it says
-        """Commit whether it is known that the answer has no message beside its bubbles.
+        """Commit whether the answer certainly has no message beside its bubbles.
 
         If writing UNKNOWN fails, the next successful write carries it, whichever row that write is
-        for. Only a kill before that can leave a message that nobody searches for.
+        for. A kill before that write can leave a message that no process searches for.
         """
         if sure:
             self._doubts.discard(entry.row)
@@ -305,11 +305,10 @@ class SqliteLedger(LedgerRows):
     ) -> None:
         """Record the progress of an answer.
 
-        The newest texts are written together, some tenths of a second later.
-
-        The text may be ahead of the screen. With `finish`, nothing is added to it any more. An
-        answer that has grown has not failed, so its attempts are counted from zero again.
-        `superseded` is called if the write finds that the row belongs to a newer revision.
+        The newest texts of all answers are written together, some tenths of a second later. The
+        text may be ahead of the screen. With `finish`, nothing is added to it any more. A longer
+        text sets the count of attempts back to zero. `superseded` is called if the write finds that
+        the row belongs to a newer revision.
         """
         grown = len(text) > len(entry.partial)
         end = finish.value if finish else ""
@@ -361,9 +360,8 @@ class SqliteLedger(LedgerRows):
     async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:
         """Record the turn, its usage and the end of the row in one transaction.
 
-        Return the turn's number.
-
-        Raises `Superseded`, also for a row that was erased: erased data must not come back.
+        Return the turn's number. Raises `Superseded`, also for a row that was erased, because
+        erased data must not come back.
         """
         key, self_day = entry.inbound.key, int(turn.at // DAY_SECONDS)
         self._drop_partial(entry)
@@ -384,18 +382,18 @@ class SqliteLedger(LedgerRows):
         return await self._write(op)
 
     async def close_row(self, entry: Entry, *, given_up: bool = False) -> None:
-        """End a row that leaves no turn.
+        """End a row without a turn.
 
-        Such a row is a command, a refusal, or a question given up after too many attempts.
-
-        Raises `Superseded`.
+        Such a row is a command, a refusal, or a question given up after too many attempts. Raises
+        `Superseded`.
         """
         self._drop_partial(entry)
         state = GIVEN_UP if given_up else ANSWERED
 
         def op(db: sqlite3.Connection) -> None:
             self._need_own(db, entry)
-            # A given-up question keeps its body: the Retry button under it needs the question.
+            # A given-up question keeps its body, because the Retry button under it needs the
+            # question.
             db.execute(
                 "UPDATE ledger SET state = ?, shown = NULL, finish = '', body = CASE WHEN ? THEN "
                 "body END WHERE row = ?",
@@ -407,11 +405,12 @@ class SqliteLedger(LedgerRows):
     async def unfinished(
         self, gone: Sequence[int], platforms: Sequence[str], limit: int = 1000
     ) -> list[Entry]:
-        """Claim and return, oldest first, open rows of these platforms whose owner is among `gone`.
+        """Claim open rows of these platforms whose owner is among `gone`.
 
-        Most calls find nothing, and such a call delays no write.
+        Return them, oldest first.
 
-        If the owner of a row ended within a heavy step of it, the row has one more death.
+        Most calls find nothing, and such a call delays no write. If the owner of a row ended within
+        a heavy step of it, that counts as one more death of the row.
         """
         if not await self._store.read(lambda db: any_open(db, gone)):
             return []
@@ -438,7 +437,7 @@ class SqliteLedger(LedgerRows):
         return await self._write(op)
 
     async def close(self) -> None:
-        """Write the progress of the answers, and end the background write; idempotent."""
+        """Write the progress of all answers, and end the background write. Idempotent."""
         await self._tasks.close()
         batch, self._partial = self._partial, {}
         if not (batch or self._doubts):
@@ -447,14 +446,14 @@ class SqliteLedger(LedgerRows):
             await self._put_partial(batch)
         except StorageFault as error:
             log.error(
-                "what there is of %d unfinished answers was not written down: %s", len(batch), error
+                "the progress of %d unfinished answers was not written: %s", len(batch), error
             )
 
     def _number_of(self, db: sqlite3.Connection, key: ChatKey, by: Author | None) -> int:
         return enter_author(db, key.platform, by, self._clock.time()) if by else 0
 
     async def _write(self, op: Op[T]) -> T:
-        """Commit a change together with the UNKNOWN states that are not on disk yet."""
+        """Commit a change, together with the UNKNOWN states that are not on disk yet."""
         doubts = [(row,) for row in self._doubts]
         if not doubts:
             return await self._store.write(op)

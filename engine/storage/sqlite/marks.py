@@ -1,10 +1,10 @@
-"""Which database file a write-ahead log belongs to.
+"""Recognise whether a write-ahead log belongs to the database file beside it.
 
-SQLite takes any ``-wal`` beside a file for that file's own log and writes its pages into the file.
-After ``cp copy.db pipit.db`` beside the log of the former file, that mixes two databases
+SQLite assumes that a ``-wal`` file belongs to the database beside it, and writes its pages into the
+database. After ``cp copy.db pipit.db`` beside the log of the former file, this mixes two databases
 (https://sqlite.org/howtocorrupt.html, section 1.4). So each opening writes a random mark into the
 header of the file (``application_id``) and records it in a file beside it, ``-mark``. If the file
-has a mark other than the recorded one, the log belongs to a file that is gone.
+has another mark than the recorded one, the log belongs to a file that no longer exists.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ _VERSION_AT, _MARK_AT = 60, 68
 
 @dataclass(frozen=True)
 class Header:
-    """The first bytes of a database file; `version` is its ``user_version``."""
+    """The first bytes of a database file. `version` is its ``user_version``."""
 
     version: int
     mark: int
 
 
 def beside(path: Path, end: str) -> Path:
-    """Return the path of a companion file: the database's name with another ending."""
+    """Return the path of a companion file: the database's name followed by `end`."""
     return Path(f"{path}{end}")  # `with_name` fails for "." and "/"
 
 
 def new_mark() -> int:
-    """Return a mark that no other file has."""
+    """Return a random mark, so that no other file has it."""
     return secrets.randbelow(2**31 - 1) + 1
 
 
 def read_header(path: Path) -> Header | None:
-    """Read the header without opening the file as a database; None if it is no database.
+    """Read the header without opening the file as a database. Return None if it is no database.
 
     Raises OSError.
     """
@@ -69,7 +69,7 @@ def check_log(path: Path) -> None:
     try:
         header = read_header(path)
     except OSError:
-        return  # whoever opens it will report that
+        return  # the next step that opens the file reports this error
     if header is not None and header.mark not in noted:
         raise StorageFault(
             f"{path}: a copy was put in the place of this file, but the log of the former file, "
@@ -79,7 +79,10 @@ def check_log(path: Path) -> None:
 
 
 def note_marks(path: Path, *marks: int) -> None:
-    """Record the marks that the file may have; on disk before it returns. Raises OSError."""
+    """Record the marks that the file may have.
+
+    They are on disk when this returns. Raises OSError.
+    """
     target = beside(path, "-mark")
     partial = beside(path, f"-mark.{secrets.token_hex(4)}")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -92,14 +95,14 @@ def note_marks(path: Path, *marks: int) -> None:
 
 
 def settle_mark(path: Path, mark: int) -> None:
-    """Once the file's header has the mark, record that no other is allowed."""
+    """Allow only `mark` from now on, if the file's header has it."""
     header = read_header(path)
     if header is not None and header.mark == mark:
         note_marks(path, mark)
 
 
 def _noted(path: Path) -> set[int]:
-    """Return the recorded marks; none if there is no record or it cannot be read."""
+    """Return the recorded marks. The set is empty if there is no readable record."""
     try:
         return {int(word) for word in beside(path, "-mark").read_text("ascii").split()}
     except (OSError, ValueError):

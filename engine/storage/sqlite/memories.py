@@ -1,7 +1,7 @@
-"""What memory stores beside the turns: vectors, documents with passages, cached answers.
+"""The tables of memory beside the turns: vectors, documents with passages, cached answers.
 
-Nothing here outlives its source: triggers delete vectors and cached answers with their turn and
-everything with its chat, so code that deletes a turn or a chat need not know this module.
+No row here outlives its source. Triggers delete vectors and cached answers with their turn, and
+everything with its chat. So code that deletes a turn or a chat need not know this module.
 """
 
 from __future__ import annotations
@@ -30,22 +30,19 @@ _TURNS = (
 def _turn(row: Sequence[object]) -> PackedTurn:
     turn_id, user_id, name, at, finish, prompt, answer, first, second, material = row
     vectors = None if first is None else (first, second)
-    author = Author(user_id, name)  # type: ignore[arg-type]  # the columns have the table's types
-    # The columns have the table's types.
+    author = Author(user_id, name)  # type: ignore[arg-type]  # the columns have these types
+    # The columns have these types.
     return PackedTurn(turn_id, author, float(at), finish, prompt, answer, vectors, material)  # type: ignore[arg-type]
 
 
 class TurnRows:
-    """The turns of a chat with their vectors; every method raises `StorageFault`."""
+    """The turns of chats with their vectors. Every method raises `StorageFault`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def newest(self, key: ChatKey, most: int, *, before: int = 0) -> list[PackedTurn]:
-        """Return the newest turns of a chat, or the newest before the turn `before`.
-
-        Oldest first.
-        """
+        """Return the newest turns of a chat, or the newest before `before`, oldest first."""
 
         def op(db: sqlite3.Connection) -> list[PackedTurn]:
             chat = chat_number(db, key)
@@ -56,7 +53,7 @@ class TurnRows:
         return await self._store.read(op)
 
     async def some(self, key: ChatKey, turn_ids: Collection[int]) -> list[PackedTurn]:
-        """Return those of the turns that are stored in this chat and in no other."""
+        """Return those of the given turns that are stored in this chat."""
         marks = ",".join("?" * len(turn_ids))
 
         def op(db: sqlite3.Connection) -> list[PackedTurn]:
@@ -109,7 +106,7 @@ def _packed(passages: Sequence[tuple[str, str, bytes]]) -> list[tuple[str, bytes
 
 
 class DocumentRows:
-    """Documents by chat; every method raises `StorageFault`."""
+    """Documents by chat. Every method raises `StorageFault`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -125,7 +122,7 @@ class DocumentRows:
         digest: bytes = b"",
         replaced: Collection[int] = (),
     ) -> int:
-        """Store a document with its passages (place, text, vectors); return its number.
+        """Store a document with its passages (place, text, vectors). Return its number.
 
         The documents that it replaces are deleted in the same transaction.
         """
@@ -170,7 +167,7 @@ class DocumentRows:
         return await self._store.read(op)
 
     async def held_by(self, platform: str, author: Author) -> int:
-        """Return how many unpacked bytes of documents a person gave in all chats.
+        """Return the number of unpacked bytes in the documents that a person gave in all chats.
 
         People of one origin count as one person.
         """
@@ -192,10 +189,7 @@ class DocumentRows:
         return await self._store.read(op)
 
     async def some(self, key: ChatKey, places: Sequence[tuple[int, int]]) -> list[PackedPassage]:
-        """Return the given passages, by document and number, that are stored in this chat.
-
-        They are in the given order.
-        """
+        """Return passages of this chat by document and number, in the given order."""
 
         def op(db: sqlite3.Connection) -> list[PackedPassage]:
             chat = chat_number(db, key)
@@ -205,7 +199,7 @@ class DocumentRows:
         return await self._store.read(op)
 
     async def put_vectors(self, vectors: Mapping[tuple[int, int], bytes]) -> None:
-        """Store the vectors of passages by document and number; deleted passages are skipped."""
+        """Store the vectors of passages by document and number. Deleted passages are skipped."""
 
         def op(db: sqlite3.Connection) -> None:
             rows = [(blob, *passage) for passage, blob in vectors.items()]
@@ -233,7 +227,7 @@ _ANSWERS = (
 
 
 class AnswerRows:
-    """Cached answers by chat and scope; every method raises `StorageFault`."""
+    """Cached answers by chat and scope. Every method raises `StorageFault`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -241,7 +235,7 @@ class AnswerRows:
     async def exact(
         self, key: ChatKey, scope: str, exact: str, since: float
     ) -> StoredAnswer | None:
-        """Return the answer to exactly the same question."""
+        """Return the answer to exactly the same question, or None."""
 
         def op(db: sqlite3.Connection) -> StoredAnswer | None:
             row = one(db, f"{_ANSWERS} AND exact = ?", str(key), scope, int(since), exact)
@@ -327,7 +321,7 @@ class VectorRows:
     async def discard(self, most: int) -> int:
         """Discard up to `most` vectors of turns, answers or passages.
 
-        Return how many were discarded, 0 if none is left.
+        Return the number of discarded vectors, 0 if none is left.
         """
 
         def op(db: sqlite3.Connection) -> int:

@@ -1,8 +1,8 @@
-"""A chat that got a new key on its platform moves with all of its data.
+"""Move a chat that got a new key on its platform, with all of its data.
 
-Message ids start again in the new chat. Stored ids of the old one are marked, so that they are
-never taken for new messages. Its bubbles cannot be reached and are dropped, so that an open answer
-is sent to the new chat.
+Message ids start again in the new chat. So stored ids of the old chat are marked, and new messages
+are never confused with them. The old chat's bubbles cannot be reached any more. They are dropped,
+so that an open answer is sent to the new chat.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _MERGE = (
 
 
 def move_chat(db: sqlite3.Connection, former: ChatKey, key: ChatKey, now: float) -> bool:
-    """Give a chat's rows a new key; return False if nothing is stored under the old one."""
+    """Give a chat's rows a new key. Return False if nothing is stored under the old key."""
     row = one(db, "SELECT chat FROM chats WHERE key = ?", str(former))
     if row is None:
         return False

@@ -1,4 +1,4 @@
-"""Numbers for chats and authors, so that a platform's long ids are stored once in the file."""
+"""Numbers for chats and authors, so that the file stores a platform's long ids only once."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ def one(db: sqlite3.Connection, sql: str, *values: Any) -> Any | None:
 
 
 def all_of(db: sqlite3.Connection, sql: str, *values: Any) -> list[Any]:
-    """Return every row of a query; callers bound it with LIMIT."""
+    """Return all rows of a query. The query has a LIMIT."""
     return db.execute(sql, values).fetchall()
 
 
 def storable(text: str) -> str:
     """Return a text that a column accepts.
 
-    A lone surrogate, which SQLite refuses, becomes a question mark.
+    SQLite refuses a lone surrogate, so it becomes a question mark.
     """
     return text.encode("utf-8", "replace").decode()
 
 
 def present_key(db: sqlite3.Connection, key: ChatKey) -> str:
-    """Return the chat's present key as it is stored in the file."""
+    """Return the chat's present key in its written form."""
     row = one(db, "SELECT key FROM moves WHERE former = ?", str(key))
     return str(row[0]) if row else str(key)
 
@@ -39,7 +39,10 @@ def chat_number(db: sqlite3.Connection, key: ChatKey) -> int | None:
 
 
 def enter_chat(db: sqlite3.Connection, key: ChatKey, now: float) -> int:
-    """Return the chat's number, new at its first message; `now` becomes its last use."""
+    """Return the chat's number, a new one for a new chat.
+
+    `now` becomes the time of its last use.
+    """
     name = present_key(db, key)
     db.execute(
         "INSERT INTO chats(key, used_at) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET used_at = "
@@ -54,7 +57,8 @@ def enter_chat(db: sqlite3.Connection, key: ChatKey, now: float) -> int:
 def enter_author(db: sqlite3.Connection, platform: str, author: Author, now: float) -> int:
     """Return the author's number.
 
-    A changed name or origin is stored, and `now` if the author is new.
+    A changed name or origin is stored. For a new author, `now` is stored as the time of the first
+    message.
     """
     db.execute(
         "INSERT INTO authors(platform, user_id, name, origin, since) VALUES(?, ?, ?, ?, ?) "

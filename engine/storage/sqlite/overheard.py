@@ -27,7 +27,8 @@ _OBJECT = (
 )
 _ALLOW = "DELETE FROM objections WHERE place = :place AND user_id = :person"
 _OBJECTS = "SELECT 1 FROM objections WHERE place = :place AND user_id = :person"
-# The chat's choice and the member's are read with the same write, whatever a process remembers.
+# The chat's choice and the member's objection are read in the same write, so they are never
+# outdated.
 _KEEP = """INSERT INTO overheard(chat, message_id, user_id, at, bytes, body)
     SELECT c.chat, :message_id, :person, :at, :bytes, :body
     FROM chats c JOIN listening l ON l.chat = c.chat
@@ -49,11 +50,11 @@ _OF_GROUP = """DELETE FROM overheard WHERE user_id = :person AND chat IN (SELECT
     WHERE key = :place OR substr(key, 1, length(:place) + 1) = :place || ':')"""
 _ERASED = "UPDATE facts SET value = value + 1 WHERE name = 'erased'"
 
-# For `PersonalData`. An empty :person means everybody.
+# These statements serve `PersonalData`. An empty :person means everybody.
 _OF_SCOPE = "chat = :chat AND (:person = '' OR user_id = :person)"
 AMOUNT = f"SELECT count(*) FROM overheard WHERE {_OF_SCOPE}"  # noqa: S608 - a constant of this module
 ERASE = f"DELETE FROM overheard WHERE {_OF_SCOPE}"  # noqa: S608 - as above
-# A person's objection outlives what is erased of them: without it they would be overheard again.
+# A person's objection stays when their data is erased. Without it they would be overheard again.
 ERASE_CHOICES = (
     _STOP,
     "DELETE FROM objections WHERE place = :place AND :place = :key",
@@ -64,11 +65,11 @@ EXPORT_OBJECTIONS = """SELECT o.rank, o.user_id FROM (
         SELECT row_number() OVER (ORDER BY user_id) AS rank, user_id FROM objections
         WHERE place = :place AND (:person = '' OR user_id = :person)) o
     WHERE o.rank > :after ORDER BY o.rank LIMIT :most"""
-# For the sweep.
+# This statement serves the sweep.
 OLDEST = (
     "DELETE FROM overheard WHERE line IN (SELECT line FROM overheard ORDER BY at, line LIMIT :most)"
 )
-# For a chat that gets another key (`moves`).
+# These statements serve a chat that gets another key (`moves`).
 MARK_IDS = (
     "UPDATE overheard SET message_id = :former || ' ' || message_id WHERE chat = :old",
     "INSERT INTO objections(place, user_id) SELECT :key, user_id FROM objections "
@@ -88,7 +89,7 @@ def person_values(key: ChatKey, user_id: str) -> dict[str, str]:
 
 
 class SqliteOverheard:
-    """Keep and read overheard messages; every method raises `StorageFault`."""
+    """Keep and read overheard messages. Every method raises `StorageFault`."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -108,7 +109,7 @@ class SqliteOverheard:
         await self._store.write(op)
 
     async def stop(self, key: ChatKey) -> None:
-        """Let a chat listen no longer, and erase what was overheard in it."""
+        """Stop a chat from listening, and erase its overheard messages."""
 
         def op(db: sqlite3.Connection) -> None:
             row = one(db, "SELECT chat FROM chats WHERE key = ?", present_key(db, key))
@@ -121,7 +122,7 @@ class SqliteOverheard:
         await self._store.write(op)
 
     async def object(self, key: ChatKey, user_id: str) -> None:
-        """Keep nothing of a member in any topic of a group, and erase what was kept."""
+        """Record a member's objection in all topics of a group, and erase their messages there."""
 
         def op(db: sqlite3.Connection) -> None:
             values = _values(db, key, user_id)
@@ -131,11 +132,11 @@ class SqliteOverheard:
         await self._store.write(op)
 
     async def allow(self, key: ChatKey, user_id: str) -> None:
-        """Keep what a member writes again."""
+        """Withdraw a member's objection, so that their messages are kept again."""
         await self._store.write(lambda db: db.execute(_ALLOW, _values(db, key, user_id)))
 
     async def objects(self, key: ChatKey, user_id: str) -> bool:
-        """Return whether a member of a group does not want to be overheard."""
+        """Return whether a member of a group objects to being overheard."""
 
         def op(db: sqlite3.Connection) -> bool:
             return db.execute(_OBJECTS, _values(db, key, user_id)).fetchone() is not None
@@ -169,7 +170,7 @@ class SqliteOverheard:
         return await self._store.write(op)
 
     async def amend(self, inbound: Inbound) -> bool:
-        """Replace the text of a kept message after its edit; return whether it is kept."""
+        """Replace the text of a kept message after its edit. Return whether the message is kept."""
 
         def op(db: sqlite3.Connection) -> bool:
             values = {**_values(db, inbound.key, inbound.author.user_id), **_packed(inbound)}
@@ -178,7 +179,7 @@ class SqliteOverheard:
         return await self._store.write(op)
 
     async def drop(self, key: ChatKey, message_ids: Sequence[str]) -> int:
-        """Erase kept messages of a chat; return how many there were."""
+        """Erase kept messages of a chat. Return their number."""
 
         def op(db: sqlite3.Connection) -> int:
             name = present_key(db, key)
@@ -187,7 +188,7 @@ class SqliteOverheard:
         return await self._store.write(op)
 
     async def newest(self, key: ChatKey, since: float, most: int) -> list[OverheardMessage]:
-        """Return the newest kept messages of a chat that were sent since a time, oldest first."""
+        """Return the newest kept messages of a chat that were sent since `since`, oldest first."""
 
         def op(db: sqlite3.Connection) -> list[Any]:
             values = {"key": present_key(db, key), "since": int(since), "most": most}
@@ -214,7 +215,7 @@ def _message(message_id: str, user_id: str, at: int, body: bytes) -> OverheardMe
 
 
 def _erase(db: sqlite3.Connection, sql: str, each: Sequence[Mapping[str, Any]]) -> int:
-    """Delete rows on request; the file is rewritten later if there were any."""
+    """Delete rows on request. If there were any, the file is rewritten later."""
     count = sum(db.execute(sql, values).rowcount for values in each)
     if count:
         db.execute(_ERASED)

@@ -1,9 +1,9 @@
-"""The stored data of a chat or of one person in it: counted, exported and erased.
+"""Count, export and erase the stored data of a chat or of one person in it.
 
-Erasing has two halves. `Holdings.erase` deletes the rows, whose bytes ``secure_delete`` overwrites.
-`Holdings.scrub` then rewrites the file and empties the log, because SQLite leaves copies where it
-moved a row from one page to another, and the log has the former pages (measured: without it, about
-one text in a hundred is found again).
+Erasing has two steps. `erase` deletes the rows, and ``secure_delete`` overwrites their bytes.
+`scrub` then rewrites the file and empties the log. This is needed because SQLite leaves copies when
+it moves a row from one page to another, and the log has the former pages. Without the second step,
+about one text in a hundred was found again in a measurement.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ from engine.storage.sqlite.rows import OPEN
 from engine.tasks import Clock
 
 PAUSE_SECONDS = 0.01
-# Takes some tenths of a second; a larger file waits for a quiet moment.
+# Rewriting a file of this size takes some tenths of a second. A larger file is rewritten later,
+# when little is going on.
 SCRUB_AT_ONCE_BYTES = 16 * 1024 * 1024
-# How often and how long to wait for a reader of the log, such as a backup.
+# The number and the length of the waits for a reader of the log, such as a backup.
 LOG_TRIES, LOG_PAUSE_SECONDS = 20, 0.5
 
 
@@ -44,7 +45,7 @@ _AUTHORS = scoped(
     "SELECT asked_by FROM ledger WHERE chat = :chat UNION SELECT persona_by FROM chats WHERE chat "
     "= :chat UNION SELECT :author"
 )
-# A document has hundreds of passages.
+# Documents are deleted one at a time, because each has hundreds of passages.
 _DELETE_TURNS = scoped(
     "DELETE FROM turns WHERE turn IN (SELECT turn FROM turns t WHERE @t LIMIT 200)"
 )
@@ -60,8 +61,8 @@ _RELEASE_PERSON = (
     "UPDATE chats SET persona = '', persona_by = 0 WHERE chat = :chat AND persona_by = :author",
 )
 _ERASED = "UPDATE facts SET value = value + 1 WHERE name = 'erased'"
-# A person's own command is still open (`spared`). Its row ends with its answer and holds no text
-# from then on.
+# The row of the command /forget itself is still open (`spared`). It ends with the command's answer
+# and has no text from then on.
 _DELETE_ROWS = (
     "DELETE FROM ledger WHERE row IN (SELECT value FROM json_each(:rows)) AND state <> :spared"
 )
@@ -77,9 +78,9 @@ _UNUSED_AUTHORS = (
 
 
 class SqlitePersonalData(Housekeeping):
-    """Measure, export and erase; every method raises `StorageFault`.
+    """Measure, export and erase data. Every method raises `StorageFault`.
 
-    `erased_here` counts what this object erased.
+    `erased_here` counts the erasures by this object.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -87,7 +88,7 @@ class SqlitePersonalData(Housekeeping):
         self.erased_here = 0
 
     async def measure(self, scope: Scope, *, upto: int = NO_BOUND) -> Amount:
-        """Count the stored data; of the ledger, only rows before the given one."""
+        """Count the stored data of a scope. Only ledger rows before `upto` are counted."""
 
         def op(db: sqlite3.Connection) -> tuple[Values, int, int, int]:
             values = scope_values(db, scope, upto - 1)
@@ -104,20 +105,18 @@ class SqlitePersonalData(Housekeeping):
     def export(self, scope: Scope, *, most_bytes: int = NO_BOUND) -> AsyncIterator[Exported]:
         """Yield all stored data, ready for JSON.
 
-        Vectors are numbers made from the texts; only their length is given.
-
-        Texts are counted before they are unpacked: raises `ExportTooLong` before they take more
-        than `most_bytes`.
+        Vectors are numbers made from the texts. Only their length is exported. Texts are counted
+        before they are unpacked, and `ExportTooLong` is raised before they take more than
+        `most_bytes`.
         """
         return export(self._store, scope, most_bytes)
 
     async def erase(self, scope: Scope, *, upto: int = NO_BOUND) -> Erased:
-        """Delete the stored data; from the ledger, only rows up to `upto`.
+        """Delete the stored data of a scope. Only ledger rows up to `upto` are deleted.
 
-        Questions asked after that row are still to be answered.
-
-        It works in batches, so that no other chat's write waits long. If it ends half-way, a part
-        is erased; the ledger comes last.
+        Questions asked after that row are still answered. The data is deleted in batches, so that
+        no other chat's write waits long. If the work is interrupted, a part is erased. The ledger
+        is erased last.
         """
         today = int(self._clock.time() // DAY_SECONDS)
 
@@ -178,7 +177,7 @@ class SqlitePersonalData(Housekeeping):
         return int(row[0]) if row else 0
 
     async def small(self) -> bool:
-        """Return whether the file can be rewritten at once without a long wait for anybody."""
+        """Return whether the file is small enough to be rewritten at once."""
 
         def op(db: sqlite3.Connection) -> int:
             page, count = one(db, "PRAGMA page_size"), one(db, "PRAGMA page_count")
@@ -188,7 +187,7 @@ class SqlitePersonalData(Housekeeping):
         return await self._store.read(op) <= SCRUB_AT_ONCE_BYTES
 
     async def scrub(self) -> bool:
-        """Remove every copy of erased data from file and log.
+        """Remove every copy of erased data from the file and the log.
 
         Return False if a reader still needs the log.
         """
@@ -203,7 +202,7 @@ class SqlitePersonalData(Housekeeping):
         return True
 
     async def empty_log(self) -> bool:
-        """Empty the log, waiting some seconds for its readers.
+        """Empty the log, after waiting some seconds for its readers if needed.
 
         Return whether it is empty.
         """
@@ -241,7 +240,7 @@ def _finish_erasing(
 
 
 def _clear_chat(db: sqlite3.Connection, chat: int) -> None:
-    """Delete the chat's row, or only its settings if later questions wait."""
+    """Delete the chat's row, or only its settings if it has later questions."""
     db.execute("DELETE FROM answers WHERE chat = ?", (chat,))
     db.execute("DELETE FROM evictions WHERE key = (SELECT key FROM chats WHERE chat = ?)", (chat,))
     db.execute(

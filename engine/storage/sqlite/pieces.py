@@ -1,4 +1,4 @@
-"""The pieces of questions that came in several messages (`engine.turns.pieces`).
+"""Store the pieces of questions that came in several messages (`engine.turns.pieces`).
 
 A question of one message has no rows here. From the second message on, every piece has a row, so
 that the question can be combined again after an edit of any piece. The rows are deleted with the
@@ -18,7 +18,7 @@ from engine.turns.pieces import combine, settle_seconds
 
 
 def row_of_message(db: sqlite3.Connection, chat: int, message_id: str) -> int:
-    """Return the row of an accepted message or of a piece; 0 if it is unknown."""
+    """Return the row of an accepted message or of a piece, 0 if it is unknown."""
     which = (chat, message_id)
     found = one(db, "SELECT row FROM ledger WHERE chat = ? AND message_id = ?", *which)
     if found is None:
@@ -27,7 +27,7 @@ def row_of_message(db: sqlite3.Connection, chat: int, message_id: str) -> int:
 
 
 def add_pieces(db: sqlite3.Connection, chat: int, row: int, pieces: Sequence[Inbound]) -> Inbound:
-    """Add messages to a question, or replace existing ones; return the combined question."""
+    """Add messages to a question, or replace existing ones. Return the combined question."""
     db.executemany(
         "INSERT INTO pieces(row, chat, message_id, body) VALUES(?, ?, ?, ?) "
         "ON CONFLICT(chat, message_id) DO UPDATE SET body = excluded.body",
@@ -52,6 +52,6 @@ def edited_question(db: sqlite3.Connection, chat: int, row: int, inbound: Inboun
 
 
 def wait_until(newest: Inbound, now: float) -> float:
-    """Return the Unix time until which a question waits for pieces after its newest one, or 0."""
+    """Return the Unix time until which a question waits for a further piece, or 0."""
     seconds = settle_seconds(newest)
     return now + seconds if seconds else 0.0

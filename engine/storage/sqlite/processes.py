@@ -1,9 +1,9 @@
-"""Which processes share a database file, and which of them are gone.
+"""Know which processes share a database file, and which of them have ended.
 
-A host may start the new process while the old one still drains. Each process has a number in the
-file and holds a lock on the byte with that number in a file beside it. The system releases such a
-lock when its process ends, however it ends (fcntl(2), "record locks"). So a killed process counts
-as gone at once, and a live one never does.
+A host may start the new process while the old one still finishes its answers. Each process has a
+number in the database and locks the byte with that number in a file beside it. The system releases
+such a lock when its process ends for any reason (fcntl(2), "record locks"). So a killed process
+counts as ended at once, and a live one never does.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from engine.storage.sqlite.numbers import all_of
 
 
 class Owners:
-    """This process among those that share the file; made by `enter`, ended by `leave`."""
+    """This process among those that share the file. `enter` creates it, `leave` ends it."""
 
     def __init__(self, store: Store, number: int, descriptor: int) -> None:
         self._store, self.number, self._descriptor = store, number, descriptor
@@ -36,8 +36,8 @@ class Owners:
         number = await store.write(op)
         path = store.path.with_name(store.path.name + "-owners")
         try:
-            # Never closed: closing any descriptor of the file would release all of this process's
-            # locks.
+            # This descriptor stays open: closing any descriptor of the file would release all locks
+            # of this process.
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
         except OSError as error:
             raise StorageFault(
@@ -56,7 +56,7 @@ class Owners:
     async def strike(self, gone: list[int]) -> None:
         """Remove ended processes from the list.
 
-        Their unclaimed rows are released to any process.
+        Open rows that they still own are released, so that any process may claim them.
         """
         numbers = [number for number in gone if number != RELEASED]
 
@@ -68,9 +68,9 @@ class Owners:
             await self._store.write(op)
 
     async def leave(self) -> None:
-        """Release number and lock; open rows are released to any process.
+        """Release this process's number, lock and open rows. Any process may then claim the rows.
 
-        Raises `StorageFault`; idempotent.
+        Raises `StorageFault`. Idempotent.
         """
         if self._descriptor < 0:
             return
@@ -88,14 +88,11 @@ class Owners:
 
 
 def anyone_lives(path: Path) -> bool:
-    """Return whether another process runs with this database.
-
-    Blocking.
-    """
+    """Return whether another process uses this database. This function blocks."""
     try:
         descriptor = os.open(path.with_name(path.name + "-owners"), os.O_RDWR)
     except OSError:
-        return False  # no process ever did
+        return False  # no process has used it yet
     try:
         return not _lock(descriptor, 0, 0)
     finally:
@@ -121,16 +118,16 @@ if sys.platform == "win32":
         return True
 
     def _unlock(descriptor: int, byte: int) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
 else:
     import fcntl
 
     def _lock(descriptor: int, byte: int, count: int = 1) -> bool:
-        try:  # a count of 0 means all bytes from there on
+        try:  # a count of 0 means all bytes from `byte` on
             fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, count, byte)
         except OSError:
-            return False  # held by another process
+            return False  # another process holds the lock
         return True
 
     def _unlock(descriptor: int, byte: int) -> None:

@@ -1,4 +1,4 @@
-"""The question of a row: from its body while that is stored, otherwise from the recorded turn."""
+"""Rebuild the question of a row from its body if that is stored, else from the recorded turn."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def question_of(
     turn: int,
     body: bytes | None,
 ) -> tuple[Inbound, str] | None:
-    """Rebuild the question and the notice that answers it from the row's body.
+    """Return the question of a row, and the notice that answers it.
 
-    Without a body, rebuild it from the recorded turn.
+    They come from the row's body or, without a body, from the recorded turn.
     """
     if body is not None:
         return unpack_question(key, message_id, body)

@@ -1,4 +1,4 @@
-"""Reads of the ledger's rows (`engine.storage.ports.Ledger`)."""
+"""Read the ledger's rows (`engine.storage.ports.Ledger`)."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ log = logging.getLogger(__name__)
 
 OPEN, ANSWERED, GIVEN_UP = 0, 1, 2
 RECENT_ROWS = 200
-TAKEN_ROWS = 256  # how far back the messages around an unfinished answer are known
+TAKEN_ROWS = 256  # the number of rows around an unfinished answer whose message ids are returned
 
 
 class LedgerRows:
-    """The read-only half of the ledger."""
+    """The methods of the ledger that only read."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -63,7 +63,7 @@ class LedgerRows:
         return await self._store.read(op)
 
     async def of_turn(self, turn_id: int) -> Entry | None:
-        """Return the row that led to a turn, or None if it is no longer known."""
+        """Return the newest row of a turn, or None if it is no longer known."""
 
         def op(db: sqlite3.Connection) -> Entry | None:
             row = one(
@@ -93,8 +93,8 @@ class LedgerRows:
         def op(db: sqlite3.Connection) -> list[tuple[ChatKey, str]]:
             rows = all_of(
                 db,
-                # SQLite never reorders a cross join: it goes backwards from the newest row, and no
-                # further.
+                # SQLite never reorders a cross join. So it reads the rows from the newest on, and
+                # stops at the limit.
                 "SELECT l.key, l.message_id, b.sent FROM (SELECT row, key, message_id FROM ledger "
                 "CROSS JOIN chats USING(chat) WHERE key LIKE ? ORDER BY row DESC LIMIT ?) l LEFT "
                 "JOIN bubbles b USING(row) ORDER BY l.row",
@@ -138,7 +138,7 @@ def load_row(db: sqlite3.Connection, row: int) -> Entry | None:
 
 
 def load_if_sound(db: sqlite3.Connection, row: int) -> Entry | None:
-    """Return a row, or None if it is damaged, so that all other questions are still answered."""
+    """Return a row, or None if it is damaged, so that one bad row does not stop the others."""
     try:
         return load_row(db, row)
     except StorageFault as error:

@@ -1,13 +1,13 @@
 """The tables, as steps that migrate a file of any older version to the newest one.
 
-Step n takes ``PRAGMA user_version`` from n to n + 1. A released step is never changed. Platform ids
-are stored once, in `chats` and `authors`; other rows refer to them by number.
+Step n changes ``PRAGMA user_version`` from n to n + 1. A released step is never changed. Platform
+ids are stored once, in `chats` and `authors`. Other rows refer to them by number.
 """
 
 from __future__ import annotations
 
-# AUTOINCREMENT: a number is never reused. Anything that still has the number of a deleted row (a
-# running answer, a cached vector, a ledger row) then finds nothing, and never another chat's text.
+# With AUTOINCREMENT a number is never reused. A running answer, a cached vector or a ledger row may
+# still have the number of a deleted row. It then finds nothing, and never another chat's text.
 _FIRST = (
     """CREATE TABLE chats(
         chat INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, model TEXT NOT NULL
@@ -27,8 +27,8 @@ _FIRST = (
     "CREATE INDEX turns_by_chat ON turns(chat, turn)",
     "CREATE INDEX turns_by_time ON turns(at)",
     # state: 0 accepted, 1 answered, 2 given up. A finished row keeps its ids, so that a repeated
-    # message is recognized and a pressed button finds its question. The turn's commit deletes its
-    # body.
+    # message is recognized and a pressed button finds its question. The commit that records the
+    # turn deletes the row's body.
     """CREATE TABLE ledger(
         row INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, message_id TEXT NOT NULL,
         handle TEXT NOT NULL,
@@ -49,7 +49,7 @@ _FIRST = (
         PRIMARY KEY(chat, author, day, finish)) WITHOUT ROWID""",
     "CREATE TABLE owners(owner INTEGER PRIMARY KEY AUTOINCREMENT)",
     "CREATE INDEX usage_by_author ON usage(author, day)",
-    # Code that deletes a row or a chat need not know the rows that depend on it.
+    # These triggers delete dependent rows, so code that deletes a row or a chat need not know them.
     "CREATE TRIGGER row_deleted AFTER DELETE ON ledger BEGIN DELETE FROM bubbles WHERE row = "
     "OLD.row; END",
     """CREATE TRIGGER chat_left AFTER DELETE ON chats BEGIN
@@ -57,8 +57,8 @@ _FIRST = (
         DELETE FROM usage WHERE chat = OLD.chat; END""",
 )
 
-# What memory stores beside the turns. Triggers delete vectors and cached answers with their turn,
-# and everything with its chat.
+# The tables of memory. Triggers delete vectors and cached answers with their turn, and everything
+# with its chat.
 _MEMORY = (
     "CREATE TABLE turn_vectors(turn INTEGER PRIMARY KEY, prompt BLOB NOT NULL, answer BLOB NOT "
     "NULL)",
@@ -82,7 +82,7 @@ _MEMORY = (
     """CREATE TRIGGER turn_deleted AFTER DELETE ON turns BEGIN
         DELETE FROM turn_vectors WHERE turn = OLD.turn; DELETE FROM answers WHERE turn = OLD.turn;
         END""",
-    # A turn that is answered again is overwritten; REPLACE alone runs no delete trigger.
+    # A turn that is answered again is overwritten. REPLACE alone would not run the delete trigger.
     """CREATE TRIGGER turn_written AFTER INSERT ON turns BEGIN
         DELETE FROM turn_vectors WHERE turn = NEW.turn; DELETE FROM answers WHERE turn = NEW.turn;
         END""",
@@ -93,34 +93,34 @@ _MEMORY = (
         END""",
 )
 
-# store: names this file and its copies, so that no backup overwrites another database's. erased and
-# scrubbed count the erasures, and how many of them were followed by a rewrite of the file.
+# store: the identity of this file and its copies, so that no backup overwrites another database's
+# backup. erased: the number of erasures. scrubbed: how many of them a rewrite of the file followed.
 _FACTS = (
     "CREATE TABLE facts(name TEXT PRIMARY KEY, value) WITHOUT ROWID",
     "INSERT INTO facts VALUES('store', lower(hex(randomblob(16)))), ('erased', 0), ('scrubbed', 0)",
 )
 
-# sure: a search has shown that the answer has no message beside its bubbles. finish: how the model
-# ended the answer in `shown`, which then lacks only its last words on screen; empty while it may
-# grow.
+# sure: the answer certainly has no message beside its bubbles. finish: the way the model ended the
+# answer in `shown`, empty while it may grow. With a finish, only the final edit on screen is
+# missing.
 _RECOVERY = (
     "ALTER TABLE ledger ADD COLUMN sure INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE ledger ADD COLUMN finish TEXT NOT NULL DEFAULT ''",
 )
 
-# edition: how often the row was reopened, for an edited text or another answer. elder: the process
-# that was still answering at that time, until it has ended its own run.
+# edition: how often the row was opened again, for an edited text or another answer. elder: the
+# process that answered an older edition at that time, until it ends that answer.
 _EDITIONS = (
     "ALTER TABLE ledger ADD COLUMN edition INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE ledger ADD COLUMN elder INTEGER NOT NULL DEFAULT 0",
 )
 
-# One row: the identity of the model that made all vectors of this file.
+# This table has one row: the identity of the model that made all vectors of this file.
 _EMBEDDING = ("CREATE TABLE embedding(model BLOB NOT NULL)",)
 
 # step: the heavy step that a job on this row has begun and not ended. deaths: how many processes
-# ended in such a step. asked_by and repeated_by: the author who had another person's question
-# answered again, 0 if nobody. persona_by: the author who set the chat's persona, 0 if unknown.
+# ended in such a step. asked_by and repeated_by: the author who pressed Retry on another person's
+# question, 0 if nobody did. persona_by: the author who set the chat's persona, 0 if unknown.
 _CARE = (
     "ALTER TABLE ledger ADD COLUMN step TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE ledger ADD COLUMN deaths INTEGER NOT NULL DEFAULT 0",
@@ -129,16 +129,16 @@ _CARE = (
     "ALTER TABLE chats ADD COLUMN persona_by INTEGER NOT NULL DEFAULT 0",
 )
 
-# Columns renamed to the glossary's words. revision: how often the row was reopened. previous_owner:
-# the process that still answers an older revision, 0 if none does.
+# Two columns are renamed. revision: how often the row was opened again. previous_owner: the process
+# that still answers an older revision, 0 if there is none.
 _RENAMED = (
     "ALTER TABLE ledger RENAME COLUMN edition TO revision",
     "ALTER TABLE ledger RENAME COLUMN elder TO previous_owner",
 )
 
-# since: when an author first came, 0 if that was before this step. origin: see `Author.origin`.
-# unpacked: like bytes, with the length of the unpacked texts. evictions: chats that lost turns or
-# documents to make room and have not been told yet.
+# since: the time of an author's first message, 0 if it was before this step. origin: see
+# `Author.origin`. unpacked: the same as bytes, but with the texts unpacked. evictions: chats that
+# lost turns or documents to make room and have not been told yet.
 _FAIRNESS = (
     "ALTER TABLE authors ADD COLUMN since INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE authors ADD COLUMN origin TEXT NOT NULL DEFAULT ''",
@@ -150,15 +150,15 @@ _FAIRNESS = (
     "CREATE TABLE evictions(key TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
 )
 
-# material: what belongs to the question beside its text (`engine.contract.Material`); NULL for
-# nothing. time_zone: the chat's own, empty for the operator's.
+# material: the parts of the question beside its text (`engine.contract.Material`), NULL if there
+# are none. time_zone: the chat's choice, empty for the operator's default.
 _MATERIAL = (
     "ALTER TABLE turns ADD COLUMN material BLOB",
     "ALTER TABLE chats ADD COLUMN time_zone TEXT NOT NULL DEFAULT ''",
 )
 
-# pieces: the messages of questions that came in several. settles_at: Unix time until which the
-# question waits for further pieces.
+# pieces: the messages of questions that came in several messages. settles_at: the Unix time until
+# which the question waits for further pieces.
 _PIECES = (
     """CREATE TABLE pieces(
         piece INTEGER PRIMARY KEY, row INTEGER NOT NULL, chat INTEGER NOT NULL,
@@ -172,19 +172,19 @@ _PIECES = (
     "ALTER TABLE ledger ADD COLUMN settles_at REAL NOT NULL DEFAULT 0",
 )
 
-# digest: SHA-256 of the document's source file, empty if unknown.
+# digest: the SHA-256 of the document's source file, empty if unknown.
 _DIGESTS = ("ALTER TABLE documents ADD COLUMN digest BLOB NOT NULL DEFAULT x''",)
 
-# moves: chats that got a new key on their platform; rows are stored under the present key.
+# moves: chats that got a new key on their platform. Their rows are stored under the present key.
 _MOVES = (
     "CREATE TABLE moves(former TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID",
     """CREATE TRIGGER chat_left_moves AFTER DELETE ON chats BEGIN
         DELETE FROM moves WHERE key = OLD.key; END""",
 )
 
-# conversation: the number of the conversation that a turn belongs to. It is the value that
-# `chats.fresh_after` had when the turn was recorded: the chat's newest turn when that conversation
-# began.
+# conversation: the number of the conversation that a turn belongs to. It is the value of
+# `chats.fresh_after` when the turn was recorded, which is the number of the chat's newest turn when
+# that conversation began.
 _CHATS = (
     "ALTER TABLE turns ADD COLUMN conversation INTEGER NOT NULL DEFAULT 0",
     """UPDATE turns SET conversation = (SELECT fresh_after FROM chats WHERE chats.chat = turns.chat)
@@ -192,7 +192,7 @@ _CHATS = (
 )
 
 # listening: chats that keep messages which are not addressed to the bot. overheard: those messages.
-# objections: members who do not want that, by the group (`ChatKey` without a thread) as text.
+# objections: members who object to it, with the group as text (a `ChatKey` without a thread).
 _OVERHEARD = (
     "CREATE TABLE listening(chat INTEGER PRIMARY KEY, since INTEGER NOT NULL)",
     """CREATE TABLE overheard(

@@ -1,6 +1,6 @@
-"""Copies of the database while others write to it, and their restore.
+"""Copy the database while others write to it, and restore such copies.
 
-All functions block; they are for threads and commands.
+All functions block. They are for threads and commands.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _ENDS = ("-wal", "-shm", "-mark")  # files that belong to exactly one database f
 
 @dataclass(frozen=True)
 class Inspected:
-    """What can be read of a database file without changing it.
+    """The facts that can be read from a database file without changing it.
 
-    `store` names it, `chats` counts its chats.
+    `store` is its identity. `chats` is the number of its chats.
     """
 
     version: int
@@ -85,12 +85,10 @@ def _counted(db: sqlite3.Connection, path: Path) -> Counts:
 
 
 def inspect(path: Path) -> Inspected | None:
-    """Inspect a database file without changing it.
-
-    Return None if there is no file, or if it has no content.
+    """Inspect a database file without changing it. Return None if it is missing or empty.
 
     Raises `StorageFault` if it is not a Pipit database, is damaged, comes from a newer version or
-    has a log that is not its own. Content that only its log holds is not read.
+    has the log of another file beside it. Content that is only in the log is not read.
     """
     try:
         if not path.exists() or path.stat().st_size == 0:
@@ -125,15 +123,15 @@ def _look(path: Path) -> Inspected:
 
 
 def _unchanged(path: Path) -> sqlite3.Connection:
-    """Open a file without its log; nothing is written, not even beside it."""
+    """Open a file without its log. Nothing is written, not even a file beside it."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)
 
 
 def copy_database(path: Path, target: Path) -> None:
     """Write the database as of one instant, without free pages, to a new file of mode 0600.
 
-    Writers continue meanwhile (``VACUUM INTO`` reads in one transaction,
-    https://sqlite.org/lang_vacuum.html). The target appears once it is complete. Raises
+    Writers continue meanwhile, because ``VACUUM INTO`` reads in one transaction
+    (https://sqlite.org/lang_vacuum.html). The target appears once it is complete. Raises
     `StorageFault`.
     """
     if not path.is_file():
@@ -153,13 +151,13 @@ def copy_database(path: Path, target: Path) -> None:
 
 
 def place_database(restored: Path, path: Path) -> None:
-    """Move a restored file to the database's place, never over an existing file.
+    """Move a restored file to the database's path. An existing file is never overwritten.
 
     Raises `StorageFault`.
     """
     try:
         _check(restored)
-        # SQLite would take the log of a former database for the new one's.
+        # SQLite would use the log of a former database for the new one.
         if not path.exists():
             _remove_ends(path)
         os.link(restored, path)  # fails if a file exists, even one made just before
@@ -171,12 +169,12 @@ def place_database(restored: Path, path: Path) -> None:
 
 
 def restore_database(source: Path, path: Path, stamp: str) -> Path | None:
-    """Put a copy in the database's place; return where the former file is kept, or None.
+    """Put a copy in the database's place. Return the new path of the former file, or None.
 
     The copy is checked first and is not changed. `source` may be `path` itself, if a copy was put
     there by hand beside the former file's log. The former file is renamed to end in
     ``.before-STAMP``, with its log. A kill at any instant leaves either the former database or the
-    restored one. Raises `StorageFault`, also while a process runs with this database.
+    restored one. Raises `StorageFault`, also while a process uses this database.
     """
     same = source.exists() and path.exists() and source.samefile(path)
     _check_source(source, same=same)
@@ -199,16 +197,16 @@ def restore_database(source: Path, path: Path, stamp: str) -> Path | None:
 
 
 def set_aside(path: Path, kept: Path) -> Path:
-    """Keep a database with its log under another name.
+    """Link a database and move its log to another name.
 
-    The file itself stays until it is overwritten. Raises OSError.
+    The file itself also stays at its path until it is overwritten. Raises OSError.
     """
     if kept.exists():
         raise FileExistsError(17, "File exists", str(kept))
     if path.exists():
         try:
             os.link(path, kept)
-        except OSError:  # a file system without hard links
+        except OSError:  # some file systems have no hard links
             shutil.copy2(path, kept)
     for end in ("-wal", "-mark"):
         if beside(path, end).exists():
@@ -247,7 +245,7 @@ def _copy(db: sqlite3.Connection, target: Path) -> None:
         db.close()
     copy = sqlite3.connect(target, isolation_level=None)
     try:
-        copy.execute("PRAGMA journal_mode=MEMORY")  # nobody sees it yet
+        copy.execute("PRAGMA journal_mode=MEMORY")  # no other program uses the copy yet
         copy.execute(f"PRAGMA application_id={new_mark()}")
     finally:
         copy.close()
@@ -260,7 +258,7 @@ def _copy(db: sqlite3.Connection, target: Path) -> None:
 
 def _sync_folder(folder: Path) -> None:
     if os.name == "nt":
-        return  # a folder cannot be opened there
+        return  # Windows cannot open a folder
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -13,9 +13,9 @@ from engine.tasks import Clock
 
 
 class SqliteStorage:
-    """The ports of one file.
+    """All ports of the store in one file.
 
-    `owner` is this process's number among those that share it (`Owners`).
+    `owner` is this process's number among those that share the file (`Owners`).
     """
 
     def __init__(self, database: Store, clock: Clock, owner: int = 0) -> None:
