@@ -1,6 +1,6 @@
-"""The process: settings, wiring, start and stop."""
+"""The process: it reads the settings, builds the parts, starts and stops."""
 
 __version__ = "0.1.0"
 
-# Exit codes as in sysexits.h; docs/operating.md says what each one means.
+# The exit codes follow sysexits.h. docs/operating.md explains each one.
 EXIT_OK, EXIT_NOT_DONE, EXIT_USAGE, EXIT_DISK, EXIT_REJECTED, EXIT_SETTINGS = 0, 1, 64, 74, 77, 78

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a subcommand and return the exit code."""
+    """Run a subcommand and return its exit code."""
     dump_no_core()
     parsed = _parser().parse_args(arguments)
     try:
@@ -43,9 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=_name(), description="Pipit, a chat assistant.")
     parser.add_argument("--version", action="version", version=f"pipit {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    commands.add_parser("run", help="run the bot (what happens without a command, too)")
+    commands.add_parser("run", help="run the bot (the default without a command)")
     commands.add_parser(
-        "check", help="say what is set, what is missing, and whether all that is set works"
+        "check", help="report the settings, and test whether everything that is set works"
     )
     _add_lists(commands)
     _add_of_one_chat(commands)
@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _name() -> str:
-    """Return the name of this command: the installed command, or the module."""
+    """Return the name by which this command was called: ``pipit`` or a ``python -m`` form."""
     called = PurePath(sys.argv[0])
     if called.stem == "pipit":
         return "pipit"
@@ -62,47 +62,50 @@ def _name() -> str:
 
 
 def _add_lists(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    chats = commands.add_parser("chats", help="list the chats, the one that was used last first")
+    chats = commands.add_parser("chats", help="list the chats, the last used first")
     usage = commands.add_parser("usage", help="list answers and tokens by day, chat or person")
     for command in (chats, usage):
         command.add_argument(
-            "--most", type=int, default=100, metavar="N", help="this many lines at most (100)"
+            "--most", type=int, default=100, metavar="N", help="print at most N lines (100)"
         )
     usage.add_argument(
-        "--by", choices=("day", "month", "chat", "person"), default="day", help="(day)"
+        "--by",
+        choices=("day", "month", "chat", "person"),
+        default="day",
+        help="group by this (day)",
     )
     usage.add_argument(
-        "--days", type=int, default=30, metavar="N", help="of the last N days (30), UTC"
+        "--days", type=int, default=30, metavar="N", help="count the last N days (30), in UTC"
     )
 
 
 def _add_of_one_chat(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    export = commands.add_parser("export", help="print all that is kept of a chat")
-    forget = commands.add_parser("forget", help="erase all that is kept of a chat")
+    export = commands.add_parser("export", help="print everything that is stored of a chat")
+    forget = commands.add_parser("forget", help="erase everything that is stored of a chat")
     for command in (export, forget):
         command.add_argument(
-            "key", metavar="KEY", help="the chat as it stands in the log, such as telegram:42"
+            "key", metavar="KEY", help="the chat's key as the log shows it, such as telegram:42"
         )
         command.add_argument(
             "--user",
             default="",
             metavar="ID",
-            help="of this person only, by the platform's user id",
+            help="only this person's data; ID is the platform's user id",
         )
-    export.add_argument("--text", action="store_true", help="as text for people instead of JSON")
-    forget.add_argument("--yes", action="store_true", help="do not ask")
+    export.add_argument("--text", action="store_true", help="print text for people instead of JSON")
+    forget.add_argument("--yes", action="store_true", help="do not ask for confirmation")
 
 
 def _add_of_the_file(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     backup = commands.add_parser(
-        "backup", help="copy the database to a new file, while the bot runs or not"
+        "backup", help="copy the database to a new file; the bot may run meanwhile"
     )
     backup.add_argument("file", metavar="FILE")
     restore = commands.add_parser(
-        "restore", help="put a copy in the database's place, while the bot does not run"
+        "restore", help="replace the database by a copy; the bot must not run"
     )
     restore.add_argument("file", metavar="FILE")
-    commands.add_parser("sweep", help="remove what is past its time, once, and give its space back")
+    commands.add_parser("sweep", help="remove expired data once, and free its space on the disk")
 
 
 def _chosen(settings: Settings, parsed: argparse.Namespace) -> Coroutine[Any, Any, int]:
@@ -123,7 +126,7 @@ def _chosen(settings: Settings, parsed: argparse.Namespace) -> Coroutine[Any, An
 
 
 def _remark(settings: Settings) -> None:
-    """Log what looks wrong in the settings."""
+    """Log a warning for each setting that looks wrong."""
     from bot.remarks import remarks  # noqa: PLC0415 - as above
 
     for remark in remarks(settings):
@@ -149,10 +152,10 @@ def _need_somebody_to_talk_to(settings: Settings) -> None:
 
 
 def _can_be_read(stream: TextIO | None) -> bool:
-    """Return whether lines can come from a stream: it is open and not /dev/null."""
+    """Return whether lines can be read from a stream: it is open and not /dev/null."""
     try:
         mode = os.fstat(stream.fileno()).st_mode if stream is not None else 0
-        # A mode has a stream.
+        # If there is a mode, there is a stream.
         return bool(mode) and (os.isatty(stream.fileno()) if stat.S_ISCHR(mode) else True)  # type: ignore[union-attr]
     except (OSError, ValueError):
         return False
@@ -173,7 +176,7 @@ def _report(error: SettingsError) -> int:
     for problem in error.problems:
         print(f"  {problem}", file=sys.stderr)
     print(
-        "Set them in the environment or in .env; .env.example says what each one takes.",
+        "Set them in the environment or in .env; .env.example explains each one.",
         file=sys.stderr,
     )
     return EXIT_SETTINGS

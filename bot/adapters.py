@@ -1,4 +1,4 @@
-"""The adapters of a process: which are configured, and how each is kept running."""
+"""Build the adapters that are configured, and keep each one running."""
 
 from __future__ import annotations
 
@@ -16,22 +16,25 @@ from engine.tasks import Clock, backoff, describe
 
 log = logging.getLogger(__name__)
 
-STEADY_SECONDS = 300.0  # after a run of this length, the pauses start small again
+STEADY_SECONDS = 300.0  # after a run of this length the pauses begin at the shortest again
 PAUSE_FIRST_SECONDS, PAUSE_MOST_SECONDS = 1.0, 120.0
 
 
 class Past(Protocol):
-    """The messages known before this process, as the ledger holds them."""
+    """The part of the ledger port that tells adapters which messages are already known."""
 
     async def last_seen(self, platform: str) -> Mapping[ChatKey, str]:
-        """Implement `LastSeen`."""
+        """Return the newest message id of each chat (see `engine.contract.LastSeen`)."""
 
     async def taken(self, platform: str) -> Sequence[tuple[ChatKey, str]]:
-        """Implement `Taken`."""
+        """Return the newest known message ids (see `engine.contract.Taken`)."""
 
 
 def build_adapters(settings: Settings, past: Past, clock: Clock, kept: Kept) -> dict[str, Adapter]:
-    """Return the configured adapters, or else the terminal. Libraries are loaded only when used."""
+    """Return the configured adapters by name, or the terminal if none is configured.
+
+    An adapter's libraries are loaded only if it is used.
+    """
     adapters: list[Adapter] = []
     if settings.telegram is not None:
         from adapters.telegram import TelegramAdapter  # noqa: PLC0415
@@ -57,9 +60,10 @@ def build_adapters(settings: Settings, past: Past, clock: Clock, kept: Kept) -> 
 
 
 async def keep_running(adapter: Adapter, submit: Submit, clock: Clock) -> int:
-    """Run an adapter until it ends for good, and return the exit code of the process.
+    """Run an adapter until it ends by itself; return the exit code of the process.
 
-    After a lost connection or a defect it is restarted, with growing pauses.
+    After a lost connection or a defect the adapter is restarted, after a pause that grows each
+    time.
     """
     pauses = backoff(PAUSE_FIRST_SECONDS, PAUSE_MOST_SECONDS)
     while True:

@@ -1,4 +1,4 @@
-"""Build the parts, keep the adapters running, stop in order."""
+"""Build the parts of the process, keep the adapters running, and stop everything in order."""
 
 from __future__ import annotations
 
@@ -40,13 +40,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SWEEP_SECONDS, LOOK_SECONDS = 60.0, 0.5
-RECOVERY_SECONDS = 6.0  # with `follow_erasures`, under three wakes a second when idle
+# together with `follow_erasures` this makes fewer than three wakes a second when idle
+RECOVERY_SECONDS = 6.0
 RESTORE_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The parts of the process."""
+    """The parts of the process that are built at its start."""
 
     settings: Settings
     clock: Clock
@@ -62,8 +63,8 @@ async def run(
 ) -> int:
     """Run until every adapter has ended or `stop` is set; return the exit code.
 
-    While the database cannot be opened, platforms are told so (`bot.unavailable`); a terminal ends
-    with `EXIT_DISK`.
+    While the database cannot be opened, the platforms answer every message with a notice (see
+    `bot.unavailable`). Without a platform the process then ends with `EXIT_DISK`.
     """
     stop, clock = stop or asyncio.Event(), clock or SystemClock()
     _on_signals(stop)
@@ -84,15 +85,15 @@ async def run(
         if stop.is_set() or not (settings.telegram or settings.discord or settings.web):
             return EXIT_DISK
         log.critical(
-            "no message is taken until the database can be used; everybody who writes is told so"
+            "no message is accepted until the database can be used; everybody who writes is told so"
         )
         await refuse_until_open(settings, stop, clock)
 
 
 async def _restore(settings: Settings, stop: asyncio.Event, clock: Clock) -> Backup | None:
-    """Restore the database from its backup if there is none here.
+    """Restore the database from its backup, if one is set and there is no database here.
 
-    Raises `SettingsError`, and the errors of `finish_by`.
+    Raises `SettingsError`, `StorageFault`, and the errors of `finish_by`.
     """
     if settings.backup is None:
         return None
@@ -109,7 +110,10 @@ async def _restore(settings: Settings, stop: asyncio.Event, clock: Clock) -> Bac
 
 @asynccontextmanager
 async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> AsyncIterator[Parts]:
-    """Build in order of need; close in reverse order, each even if another fails."""
+    """Build the parts in the order in which they need each other, and close them in reverse order.
+
+    Each part is closed even if closing another one fails.
+    """
     async with AsyncExitStack() as stack:
         database = await Store.open(settings.store.path, settings.store.limit_bytes)
         stack.push_async_callback(database.close)
@@ -120,7 +124,8 @@ async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> Asy
         model_settings, engine_settings = await _reach_model(settings, clock, stack)
         model = HuggingFaceModel(model_settings, clock)
         stack.push_async_callback(model.close)
-        # The embedded model has no fallback, and reads a long prompt slowly on a busy machine.
+        # The embedded model has no fallback, and it reads a long prompt slowly on a busy machine.
+        # It may therefore use the whole time of an answer until its first token.
         patience = (
             settings.first_token_seconds
             if settings.model
@@ -140,8 +145,8 @@ async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> Asy
         adapters = build_adapters(settings, store.ledger, clock, store.history)
         for adapter in adapters.values():
             stack.push_async_callback(adapter.close)
-        # Objects loaded by now stay loaded. A full collection would walk the 100,000 of them and
-        # block the loop for 60 ms.
+        # The objects that exist now live until the process ends. Without this, a full collection
+        # would visit all 100,000 of them and block the loop for 60 ms.
         gc.collect()
         gc.freeze()
         yield Parts(settings, clock, owners, sweep, engine, adapters, backup)
@@ -150,9 +155,9 @@ async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> Asy
 async def _reach_model(
     settings: Settings, clock: Clock, stack: AsyncExitStack
 ) -> tuple[ModelSettings, EngineSettings]:
-    """Return the endpoint to ask and the engine's bounds for it.
+    """Return the settings of the model's endpoint, and the engine's settings adapted to it.
 
-    Start the embedded model if no endpoint is set.
+    Starts the embedded model if no endpoint is set.
     """
     engine = settings.engine
     if settings.model is not None:
@@ -167,9 +172,9 @@ async def _reach_model(
 
 
 async def _serve(parts: Parts, stop: asyncio.Event) -> int:
-    """Recover, run the adapters, then stop.
+    """Recover unfinished answers, run the adapters until the stop, then stop in order.
 
-    Intake stops first, then the answers. Connections and stores are closed by whoever built them.
+    The intake stops first, then the answers. The caller closes connections and stores.
     """
     tasks = Tasks("app")
     await _take_up(parts)
@@ -201,7 +206,7 @@ async def _wait(event: asyncio.Event) -> None:
 
 
 async def _take_up(parts: Parts) -> None:
-    """Claim the open rows of processes that have ended."""
+    """Claim the open ledger rows of processes that have ended."""
 
     def sink(key: ChatKey, handle: str) -> ReplySink:
         return parts.adapters[key.platform].sink(key, handle)
@@ -214,13 +219,16 @@ async def _take_up(parts: Parts) -> None:
 
 
 async def _take_up_later(parts: Parts) -> None:
-    """Look repeatedly: a host may start this process while the one before it still drains."""
+    """Claim such rows again and again, until cancelled.
+
+    A host may start this process while the previous one still finishes its answers.
+    """
     while True:
         await parts.clock.sleep(RECOVERY_SECONDS)
         try:
             await _take_up(parts)
         except StorageFault as error:
-            log.error("unfinished answers cannot be looked for: %s", error)
+            log.error("the search for unfinished answers failed: %s", error)
 
 
 async def sweep_for_ever(sweep: Sweep, clock: Clock) -> None:
@@ -230,7 +238,7 @@ async def sweep_for_ever(sweep: Sweep, clock: Clock) -> None:
             waiting = sweep.wait_until_full()
             await finish_by(clock, clock.now() + SWEEP_SECONDS, waiting, "next sweep")
         except DeadlinePassed:
-            pass  # the minute is over
+            pass  # a minute has passed
         try:
             swept = await sweep.run()
             log.debug(
@@ -243,7 +251,7 @@ async def sweep_for_ever(sweep: Sweep, clock: Clock) -> None:
 
 
 def _on_signals(stop: asyncio.Event) -> None:
-    """Stop in order at the first SIGTERM or SIGINT, at once at the second."""
+    """Stop in order at the first SIGTERM or SIGINT, and at once at the second."""
 
     def handle(number: int) -> None:
         if stop.is_set():
@@ -251,6 +259,6 @@ def _on_signals(stop: asyncio.Event) -> None:
         stop.set()
 
     if sys.platform == "win32":
-        return  # there Ctrl-C arrives as KeyboardInterrupt, and asyncio ends the tasks
+        return  # on Windows Ctrl-C raises KeyboardInterrupt, and asyncio ends the tasks
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, handle, int(number))

@@ -41,7 +41,7 @@ Probe = Callable[[], Awaitable[str]]
 
 
 async def run(settings: Settings) -> int:
-    """Print one line for each part; return 0 if everything that is set works."""
+    """Print one line for each part; return `EXIT_OK` if everything that is set works."""
     clock = SystemClock()
     print_settings(settings)
     failed = 0
@@ -57,7 +57,7 @@ async def run(settings: Settings) -> int:
 
 
 def _probes(settings: Settings, clock: Clock) -> Iterator[tuple[str, Probe]]:
-    """Yield a probe for each thing that `run` will use, with its name."""
+    """Yield a name and a probe for each part that `run` will use."""
     yield "database", partial(probes.database, settings)
     for probe in _models(settings, clock):
         yield "model", probe
@@ -75,15 +75,15 @@ def _probes(settings: Settings, clock: Clock) -> Iterator[tuple[str, Probe]]:
         yield "backup", partial(_backup, settings, clock)
 
 
-# The first patch level without CVE-2024-7592, which lets one Cookie header block a process;
-# https://github.com/python/cpython/issues/123067.
+# The first patch levels without CVE-2024-7592, which lets one Cookie header block a process
+# (source: https://github.com/python/cpython/issues/123067).
 _MENDED = {(3, 9): 20, (3, 10): 15, (3, 11): 10, (3, 12): 6}
 
 
 def known_hole(version: tuple[int, ...]) -> str:
-    """Return a warning about a Python with a vulnerability that a newer patch level fixes.
+    """Return a warning if this Python has a vulnerability that a newer patch level fixes.
 
-    Return an empty text if none is known.
+    Returns "" if none is known.
     """
     minor, patch = (version[0], version[1]), version[2]
     if patch >= _MENDED.get(minor, 0):
@@ -101,7 +101,7 @@ def _model_names(settings: Settings) -> str:
 
 
 def print_settings(settings: Settings) -> None:
-    """Print what is set and what is missing, and the limits in force, without secrets."""
+    """Print the settings, the missing ones and the limits in force, without secrets."""
     engine = settings.engine
     platforms = [
         name for name in ("telegram", "discord", "web") if getattr(settings, name) is not None
@@ -166,7 +166,8 @@ def _memory(settings: MemorySettings) -> Iterator[str]:
     if settings.mode == OFF:
         return
     try:
-        # numpy and other packages of memory may be missing here; the rest works without them.
+        # The packages that memory needs, such as numpy, may be missing. The rest works without
+        # them.
         from engine.memory.documents.documents import DocumentSettings  # noqa: PLC0415
         from engine.memory.embedding.embedder import EmbedderSettings  # noqa: PLC0415
         from engine.memory.recall.recall import RecallSettings  # noqa: PLC0415
@@ -196,7 +197,7 @@ def _size_bytes(file: Path) -> int:
     try:
         return file.stat().st_size
     except OSError:
-        return 0  # opening the file reports what is wrong with it
+        return 0  # the probe of the database reports the fault
 
 
 def _mb(amount_bytes: int) -> str:
@@ -204,7 +205,7 @@ def _mb(amount_bytes: int) -> str:
 
 
 def _models(settings: Settings, clock: Clock) -> Iterator[Probe]:
-    """Yield a probe for each model that may be asked."""
+    """Yield a probe for each model that `run` may ask."""
     max_tokens = settings.engine.answers.max_tokens
     if settings.model is None:
         yield partial(_embedded, clock, max_tokens)
@@ -226,7 +227,7 @@ async def _embedded(clock: Clock, max_tokens: int) -> str:
 
 
 async def _answers(settings: ModelSettings, name: str, max_tokens: int, clock: Clock) -> str:
-    """Ask a model as `run` asks it: system message, history, streaming, usage."""
+    """Ask a model in the way that `run` does: a system message, history, streaming and usage."""
     model = HuggingFaceModel(settings, clock)
     began = clock.now()
     try:
@@ -283,7 +284,7 @@ async def _backup(settings: Settings, clock: Clock) -> str:
         Backup,
     )
 
-    assert settings.backup is not None  # noqa: S101 - asked for only where it is set
+    assert settings.backup is not None  # noqa: S101 - the probe exists only if a backup is set
     return await Backup(settings.backup, settings.store.path, clock).check()
 
 

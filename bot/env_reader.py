@@ -1,4 +1,4 @@
-"""Read variables from the environment, the ``.env`` file and secret files; collect problems.
+"""Read variables from the environment, the ``.env`` file and secret files, and collect problems.
 
 Only this module reads ``os.environ``. Each problem is a sentence that begins with the variable's
 name.
@@ -20,12 +20,12 @@ from engine.errors import SettingsError
 T = TypeVar("T")
 FILE_END = "_FILE"
 SECRET_FILE_BYTES = 10_000
-# Free texts, in which quotes may be meant.
+# These variables are free texts, in which quotes may be intended.
 _MAY_BE_QUOTED = ("WEB_PASSWORD", "BACKUP_KEY", "BACKUP_OLD_KEY")
 
 
 class Reader:
-    """Read variables and collect problems; an empty variable counts as unset.
+    """A reader of variables that collects problems. An empty variable counts as unset.
 
     `read` holds the names that were asked for, `files` the names of variables that may name a
     secret's file, and `secrets` the values that no log may show.
@@ -39,7 +39,7 @@ class Reader:
         self.files: set[str] = set()
 
     def text(self, name: str, default: str = "") -> str:
-        """Return a variable without surrounding blanks."""
+        """Return a variable's value without surrounding blanks."""
         self.read.add(name)
         value = (self._values.get(name) or "").strip()
         if in_quotes(value) and name not in _MAY_BE_QUOTED:
@@ -55,7 +55,7 @@ class Reader:
     def secret(self, name: str, pattern: str, takes: str) -> str:
         """Return a secret from a variable, or from the file that the variable NAME_FILE names.
 
-        Problem reports never show it.
+        Problem reports never show the secret.
         """
         before = len(self.problems)
         value = self.text(name) or self._from_file(name)
@@ -66,7 +66,7 @@ class Reader:
         return value
 
     def _from_file(self, name: str) -> str:
-        """Return the content of a secret's file without the blanks and line ends around it."""
+        """Return the content of a secret's file without surrounding white space."""
         self.files.add(name + FILE_END)
         path = (self._values.get(name + FILE_END) or "").strip()
         if not path:
@@ -85,23 +85,23 @@ class Reader:
         return content
 
     def number(self, name: str, default: float, least: float, most: float, unit: str) -> float:
-        """Return a number within bounds."""
+        """Return a variable as a number within bounds."""
         takes = f"takes a number of {unit} from {least:g} to {most:g}"
         return self._parsed(name, default, float, lambda value: least <= value <= most, takes)
 
     def integer(self, name: str, default: int, least: int, most: int, unit: str) -> int:
-        """Return a whole number within bounds."""
+        """Return a variable as a whole number within bounds."""
         takes = f"takes a whole number of {unit} from {least} to {most}"
         return self._parsed(name, default, int, lambda value: least <= value <= most, takes)
 
     def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
-        """Return one of some words, in capitals."""
+        """Return a variable that must be one of some words, in capitals."""
         return self._parsed(
             name, default, str.upper, choices.__contains__, f"takes one of {', '.join(choices)}"
         )
 
     def url(self, name: str, default: str = "", schemes: str = "https?") -> str:
-        """Return a URL as written."""
+        """Return a variable that must be a URL, unchanged."""
         takes = (
             f"takes a URL that begins with {schemes.replace('?', '').replace('|', ' or ')}:// "
             f"and names a host"
@@ -109,22 +109,22 @@ class Reader:
         return self._parsed(name, default, str, lambda v: _names_host(v, schemes), takes)
 
     def root(self, name: str, default: str = "") -> str:
-        """Return a base URL, without a slash at its end."""
+        """Return a variable that must be a base URL, without the slash at its end."""
         return self.url(name, default).rstrip("/")
 
     def names(self, name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """Return the parts of a comma list, without repetitions."""
+        """Return the parts of a comma-separated list, without repetitions."""
         raw = self.text(name)
         parts = tuple(dict.fromkeys(part for part in map(str.strip, raw.split(",")) if part))
-        # a list that was meant to admit a few people must not admit everybody
+        # A list without names would admit everybody, but it was meant to admit a few people.
         if raw and not parts:
             self.problems.append(f"{name}={raw!r}: takes a comma list with at least one name")
         return parts or default
 
     def file(self, name: str, default: str) -> Path:
-        """Return a file's path.
+        """Return a variable that must be a file's path.
 
-        A path that begins with ~ is in the home folder, as in a shell.
+        A leading ~ stands for the home folder, as in a shell.
         """
         takes = "takes the path of a file, not of a folder"
         return self._parsed(name, Path(default), _file_path, lambda path: bool(path.name), takes)
@@ -145,20 +145,20 @@ class Reader:
             if fits(value):
                 return value
         except ValueError:
-            pass  # reported below, with the values that the variable accepts
+            pass  # the problem is reported below, with the values that the variable accepts
         self.problems.append(f"{name}={raw!r}: {takes}")
         return default
 
 
 def in_quotes(value: str) -> bool:
-    """Return whether a value stands in quotes, which Docker and systemd do not remove."""
+    """Return whether a value is in quotes, which Docker and systemd do not remove."""
     return len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
 
 
 def _names_host(url: str, schemes: str) -> bool:
     """Return whether a URL has one of the schemes and a host.
 
-    Raise ValueError for an impossible host or port.
+    Raises ValueError for an impossible host or port.
     """
     parts = urlsplit(url)
     return bool(re.fullmatch(rf"(?:{schemes})://\S+", url) and parts.hostname and parts.port != 0)
@@ -172,7 +172,7 @@ def _file_path(text: str) -> Path:
 
 
 def reader_of(environment: Mapping[str, str] | None, dotenv: Path) -> Reader:
-    """Return a reader of the ``.env`` file and the environment, which has priority.
+    """Return a reader of the ``.env`` file and of the environment, which has priority.
 
     Raises `SettingsError`.
     """
@@ -182,7 +182,7 @@ def reader_of(environment: Mapping[str, str] | None, dotenv: Path) -> Reader:
         raise SettingsError([f"{dotenv}: takes text in UTF-8; save it in that encoding"]) from error
     except OSError as error:
         raise SettingsError([f"{dotenv}: cannot be read ({error.strerror})"]) from error
-    # A line of .env.example without a value, "NAME= # a note": python-dotenv reads the note as the
+    # For a line without a value such as "NAME= # a note", python-dotenv returns the note as the
     # value.
     from_file = {
         name: value for name, value in from_file.items() if not (value or "").startswith("# ")
@@ -193,7 +193,7 @@ def reader_of(environment: Mapping[str, str] | None, dotenv: Path) -> Reader:
 def dotenv_of(path: Path) -> dict[str, str | None]:
     """Return the names and values of a ``.env`` file.
 
-    Some editors write a byte order mark at its start.
+    A byte order mark at its start, which some editors write, is skipped.
     """
     if not path.is_file():
         return {}

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-# These libraries log URLs with tokens, payloads or message texts, also below WARNING.
+# These libraries log URLs with tokens, payloads or message texts, some even at INFO.
 NOISY = ("aiohttp", "asyncio", "discord", "faiss", "filelock", "httpcore", "httpcore2",
          "httpx", "httpx2", "huggingface_hub", "markdown_it", "telegram", "urllib3")  # fmt: skip
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
 class Redacted(logging.Formatter):
-    """Format records and remove known secrets from every line and traceback."""
+    """A formatter that removes known secrets from every line and traceback."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__(FORMAT)
@@ -27,7 +27,7 @@ class Redacted(logging.Formatter):
 
 
 def set_up(level: str, secrets: Iterable[str]) -> None:
-    """Log this level and above to standard error; libraries log warnings and errors only."""
+    """Log records of this level and above to standard error, and of libraries only warnings."""
     handler = logging.StreamHandler()
     handler.setFormatter(Redacted(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -1,6 +1,6 @@
-"""The work after an erasure: caches are evicted, and the file is rewritten.
+"""Do the work that follows an erasure.
 
-The caches are those of other processes; the file is rewritten at a quiet moment.
+The other processes evict their caches, and the database file is rewritten at a quiet moment.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from engine.tasks import Clock
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 AFTER_FAULT_SECONDS = 60.0
-QUIET_SECONDS = 3600.0  # how long a large file waits for a moment without answers in progress
+# the longest time that a large file waits for a moment without running answers
+QUIET_SECONDS = 3600.0
 
 
 async def follow_erasures(engine: Engine, clock: Clock) -> None:
-    """Look every `LOOK_SECONDS`, until cancelled.
+    """Look for erasures every `LOOK_SECONDS`, until cancelled.
 
-    An operator's ``python -m bot forget`` is another process. At the next look this process evicts
-    what it holds of the chat in memory, and all sessions with it, because the file says that
-    something was erased but not what.
+    An operator's ``python -m bot forget`` runs in another process. The file records that something
+    was erased, but not which chat. So at the next look this process evicts all its sessions and
+    everything else that it caches of any chat.
     """
     others, due = -1, 0.0
     while True:
@@ -43,7 +44,7 @@ async def follow_erasures(engine: Engine, clock: Clock) -> None:
                     await engine.own_data.personal_data.scrub()
         except StorageFault as error:
             log.error(
-                "erased texts may still have copies in the file: %s; it is tried again", error
+                "erased texts may still have copies in the file: %s; it will be tried again", error
             )
             await clock.sleep(AFTER_FAULT_SECONDS)
         await clock.sleep(LOOK_SECONDS)

@@ -1,4 +1,4 @@
-"""The number of files and sockets that the process may have open."""
+"""Raise the number of files and sockets that the process may have open."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ MOST_DESCRIPTORS = 16_384
 
 
 def raise_limit() -> None:
-    """Raise the soft limit of open files to the hard limit.
+    """Raise the soft limit of open files to the hard limit, but not above `MOST_DESCRIPTORS`.
 
-    Many systems start at 1,024 or 256.
+    The soft limit is only 1,024 or 256 on many systems.
     """
     if sys.platform == "win32":
-        return  # this system has no such limit
+        return  # Windows has no such limit
     import resource  # noqa: PLC0415 - Windows has no such module
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -1,4 +1,4 @@
-"""The operator's commands on the file, also while the bot runs."""
+"""The operator's commands that work on the database file, most of them also while the bot runs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from engine.turns.sessions import Sessions
 
 @dataclass(frozen=True)
 class Wish:
-    """A command with its arguments."""
+    """A command of the operator with its arguments."""
 
     command: str
     key: str = ""
@@ -50,7 +50,7 @@ async def run(settings: Settings, wish: Wish) -> int:
     path = settings.store.path
     if wish.command == "restore":
         return await _restore(Path(wish.file), path)
-    if not path.is_file():  # opening it would create an empty one
+    if not path.is_file():  # opening the file would create an empty database
         print(f"{path}: there is no database", file=sys.stderr)
         return EXIT_DISK
     try:
@@ -79,13 +79,13 @@ async def _restore(source: Path, path: Path) -> int:
     chats = found.chats if found else 0
     print(f"{path}: restored from {source}, {chats} chats, {path.stat().st_size} bytes")
     if kept is not None:
-        print(f"What was there before is kept as {kept}; delete it when you no longer need it.")
+        print(f"The previous database is kept as {kept}; delete it when you no longer need it.")
     return EXIT_OK
 
 
 async def _list(settings: Settings, wish: Wish) -> int:
     if wish.most < 1 or wish.days < 1:
-        print("--most and --days take a number from 1 up", file=sys.stderr)
+        print("--most and --days take a number of at least 1", file=sys.stderr)
         return EXIT_USAGE
     async with _opened(settings.store.path) as store:
         overview = SqliteOverview(store)
@@ -127,12 +127,13 @@ async def _own_data(settings: Settings, wish: Wish) -> int:
 
 
 def _write_out(content: bytes) -> None:
-    """Write to the standard output; raise `StorageFault` if not all of it is written."""
+    """Write to the standard output. Raises `StorageFault` if not everything is written."""
     try:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     except OSError as error:
-        # The rest of the buffer would fail again at exit.
+        # Otherwise the interpreter would try to write the rest of the buffer at its exit and fail
+        # again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise StorageFault(f"the export was not written whole ({error.strerror})") from error
 
@@ -150,8 +151,8 @@ async def _forget(holdings: SqlitePersonalData, scope: Scope, wish: Wish) -> int
     await holdings.erase(scope)
     if not await holdings.scrub():
         print(
-            "Erased. Another program still reads the log; the running bot cleans it up, or say "
-            "this again later."
+            "Erased. Another program still reads the log; the running bot cleans it up, or run "
+            "this command again later."
         )
         return EXIT_NOT_DONE
     print("Erased, also from the bytes of the file.")
@@ -162,7 +163,7 @@ def _confirmed() -> bool:
     if not sys.stdin.isatty():
         print("Add --yes to erase it.", file=sys.stderr)
         return False
-    return input("Erase it for good? Type yes: ").strip().lower() == "yes"
+    return input("Erase it permanently? Type yes: ").strip().lower() == "yes"
 
 
 @asynccontextmanager

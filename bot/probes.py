@@ -1,6 +1,6 @@
-"""Probes of ``check`` on this machine: database, people, port. They write nothing.
+"""The probes of ``check`` that look at this machine: database, people and ports.
 
-Each returns a sentence and raises a `BotError` for what does not work.
+They write nothing. Each one returns a sentence, or raises a `BotError` if its part does not work.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from engine.storage.sqlite.snapshot import inspect, verify
 
 
 async def database(settings: Settings) -> str:
-    """Check that the file can be written and is sound.
+    """Check that the database file can be written and is sound.
 
-    The file is never opened for writing. Opening a missing one would create an empty database,
-    which would prevent the restore of a snapshot.
+    The file is never opened for writing. That would create an empty database if none exists, and an
+    empty database would prevent the restore of a snapshot.
     """
     return await asyncio.get_running_loop().run_in_executor(None, _database, settings.store.path)
 
@@ -40,7 +40,7 @@ def _database(path: Path) -> str:
 
 
 async def embedder(settings: Settings) -> str:
-    """Check that the packages of memory by meaning are installed; the model is not loaded."""
+    """Check that the packages of memory by meaning are installed. The model is not loaded."""
     missing = [name for name in ("sentence_transformers", "torch") if find_spec(name) is None]
     if missing:
         raise BotError(
@@ -51,7 +51,7 @@ async def embedder(settings: Settings) -> str:
 
 
 async def people(settings: Settings) -> str:
-    """Check the form of the ids of ALLOWED_USERS and ADMIN_USERS."""
+    """Check the form of the ids in ALLOWED_USERS and ADMIN_USERS."""
     wrong = list(wrong_ids(settings))
     if wrong:
         raise BotError(". ".join(wrong))
@@ -70,7 +70,7 @@ def listens_on(settings: Settings) -> list[tuple[str, int]]:
 
 
 async def port(settings: Settings, host: str, number: int) -> str:
-    """Check that a port is free, or held by a Pipit that runs with this database."""
+    """Check that a port is free, or used by a Pipit that runs with this database."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family) as tried:

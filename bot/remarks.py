@@ -1,6 +1,6 @@
-"""What looks wrong in settings that work: misspelt names, quotes, settings without effect, ids.
+"""Find settings that work but look wrong: misspelt names, quotes, wrong ids, and no effect.
 
-Each remark is a sentence. `check` prints them, and `run` logs them as warnings.
+Each remark is a sentence. `check` prints the remarks, and `run` logs them as warnings.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from pathlib import Path
 from bot.env_reader import FILE_END, Reader, in_quotes, reader_of
 from bot.settings import Settings, likely_name, unknown_names
 
-# A person's id: a number on Telegram and Discord, a digest on the page; or platform:id.
+# A person's id is a number on Telegram and Discord, and a digest on the page. It may follow the
+# platform's name and a colon.
 _ID = re.compile(r"(?:(?:telegram|discord):)?-?\d{1,20}|(?:web:)?[0-9a-f]{32}|console:\S+")
-# By variable: the ones of which at least one must be set. WEB and MEMORY are looked at below.
+# For each variable, the others of which at least one must be set for it to have an effect. WEB and
+# MEMORY are checked in functions below.
 _NEEDS = {
     "HF_MODEL": ("HF_TOKEN", "HF_BASE_URL"),
     "TELEGRAM_API_URL": ("TELEGRAM_BOT_TOKEN",),
@@ -28,7 +30,7 @@ _NEEDS = {
     "BACKUP_MINUTES": ("BACKUP_REPO",),
 }
 _OF_THE_PAGE = ("WEB_PASSWORD", "WEB_HOSTS", "TRUSTED_PROXIES")
-# A value that is the default, or that stands in .env.example, asks for nothing.
+# A value that equals the default or the one in .env.example has no effect in any case.
 _DEFAULTS = {
     "HF_BASE_URL": "https://router.huggingface.co/v1",
     "TELEGRAM_API_URL": "https://api.telegram.org",
@@ -42,7 +44,7 @@ _DEFAULTS = {
 def remarks(
     settings: Settings, dotenv: Path = Path(".env"), environment: Mapping[str, str] | None = None
 ) -> list[str]:
-    """Return what looks wrong; empty if nothing does."""
+    """Return a sentence for each setting that looks wrong."""
     read = reader_of(environment, dotenv)
     return [
         *_misspelt(dotenv, environment),
@@ -103,7 +105,7 @@ def _twice(read: Reader) -> Iterator[str]:
 
 
 def wrong_ids(settings: Settings) -> Iterator[str]:
-    """Yield a sentence for each list of people with entries that can be nobody's id."""
+    """Yield a sentence for each list of people that has entries which cannot be a person's id."""
     access = settings.engine.access
     for name, ids in (("ALLOWED_USERS", access.allowed), ("ADMIN_USERS", access.admins)):
         wrong = sorted(one for one in ids if not _ID.fullmatch(one))

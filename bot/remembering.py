@@ -1,4 +1,4 @@
-"""Build the memory that the settings request: by meaning and words, by words alone, or none."""
+"""Build the memory that the settings ask for: by meaning and words, by words alone, or none."""
 
 from __future__ import annotations
 
@@ -26,7 +26,11 @@ MEANING_PACKAGES = ("faiss", "sentence_transformers", "torch")
 
 @dataclass(frozen=True)
 class MemorySettings:
-    """`mode` is one of `MODES`; `model` is a folder or a hub id, empty for all-MiniLM-L6-v2."""
+    """The settings of memory.
+
+    `mode` is one of `MODES`. `model` is the embedding model as a folder or a Hub id; if it is
+    empty, all-MiniLM-L6-v2 is used.
+    """
 
     mode: str = FULL
     model: str = ""
@@ -34,24 +38,24 @@ class MemorySettings:
 
 
 class WordsOnly:
-    """An embedder for a memory that works by words alone."""
+    """The embedder of a memory that works by words alone: it never embeds."""
 
     @property
     def late(self) -> bool:
-        """Return that no question waits."""
+        """Return False: no question needs to wait for this embedder."""
         return False
 
     async def embed(self, texts: Sequence[str]) -> Any:  # noqa: ARG002 - as every embedder has it
-        """Raise `MemoryFault`, like an embedder that cannot load."""
+        """Raise `MemoryFault`, as an embedder that cannot load does."""
         raise MemoryFault("memory works by words alone here")
 
 
 async def open_memory(
     settings: MemorySettings, store: Storage, clock: Clock, stack: AsyncExitStack
 ) -> Memory | None:
-    """Build the memory and push its close on the stack.
+    """Build the memory and push its close onto the stack.
 
-    Return None, with a log line, if it is not available.
+    Returns None and logs why if memory is off or not available.
     """
     if settings.mode == OFF:
         return None
@@ -82,5 +86,5 @@ async def open_memory(
 
 
 def _absent_packages() -> list[str]:
-    """Return the packages that only the memory by meaning needs and that are not installed."""
+    """Return the missing packages of those that only the memory by meaning needs."""
     return [name for name in MEANING_PACKAGES if importlib.util.find_spec(name) is None]

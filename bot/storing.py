@@ -1,4 +1,4 @@
-"""Where chats are stored: a file of this machine, or a PostgreSQL server."""
+"""The settings of the store: a file on this machine, or a PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ NO_DRIVER = "DATABASE_URL: PostgreSQL needs asyncpg: pip install -r requirements
 
 @dataclass(frozen=True)
 class StoreSettings:
-    """Where and how long chats are stored, and how much space they may use.
+    """The settings of the store: its place, how long it keeps turns, and its size limit.
 
     * `path` is the file, unless `server` names a database on a server.
+    * `session_ttl_seconds` is how long an idle chat stays in memory.
     * `retention_days` 0 keeps turns until the size limit.
     * `limit_bytes` 0, on a server only, means no limit.
     """

@@ -1,7 +1,7 @@
-"""While the database cannot be opened: refuse every message with a notice, and try again.
+"""Refuse every message with a notice while the database cannot be opened, and keep trying.
 
-A refused message is not lost, because its author knows. A message that was accepted but could not
-be stored would be lost.
+A refused message is not lost, because its author knows of the refusal. A message that was accepted
+but could not be stored would be lost.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LAST_WORD_SECONDS = 5.0
 
 
 class Refusal:
-    """Answer every message with the notice that it cannot be stored."""
+    """A stand-in for the engine: it answers each message with a notice that nothing is stored."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -36,12 +36,12 @@ class Refusal:
         self._tasks = Tasks("refusal")
 
     async def submit(self, item: Inbound | Press | Moved, sink: ReplySink) -> str:
-        """Refuse an item (`engine.contract.Submit`).
+        """Refuse an item (implements `engine.contract.Submit`).
 
-        Raises `StorageFault` for a chat's move, which must not be lost.
+        Raises `StorageFault` for the move of a chat, so that the adapter offers the move again.
         """
         if isinstance(item, Moved):
-            raise StorageFault("a chat has moved, and the database is not there")
+            raise StorageFault("a chat has moved, but the database is not available")
         words = words_in(item.author.language)
         if isinstance(item, Press):
             return words.cannot_save
@@ -59,7 +59,7 @@ class Refusal:
             await reply.close()
 
     async def close(self) -> None:
-        """Cancel the notices in progress; idempotent."""
+        """Cancel the notices that are being sent. Idempotent."""
         await self._tasks.close()
         await self._pacer.close()
 
@@ -78,7 +78,7 @@ class _NothingKept:
 async def refuse_until_open(settings: Settings, stop: asyncio.Event, clock: Clock) -> None:
     """Refuse messages until the database can be opened or `stop` is set.
 
-    The file is opened again with growing pauses.
+    The database is tried again after a pause that grows each time.
     """
     async with AsyncExitStack() as stack:
         refusal = Refusal(clock)
@@ -101,7 +101,7 @@ async def _until_open(settings: Settings, clock: Clock) -> None:
         try:
             store = await Store.open(settings.store.path)
         except StorageFault:
-            continue  # reported once, when it began
+            continue  # the fault was reported when it began
         await store.close()
         log.warning("%s can be used again", settings.store.path)
         return

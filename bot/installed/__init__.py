@@ -1,9 +1,9 @@
 """The package `pipit` of an installed Pipit.
 
-The names of the code's own packages, `bot`, `engine` and `adapters`, are common: installed beside
-each other they could overwrite another project's files. So the wheel has one top-level package,
-`pipit`, which is this folder, and the code is in its folder `code` (see ``setup.py``). The command
-puts that folder first on the path of its own process.
+The code's own packages have common names, `bot`, `engine` and `adapters`, so installing them at the
+top level could overwrite another project's files. The wheel therefore has one top-level package,
+`pipit`, which is this folder. The code is in its subfolder `code` (see ``setup.py``). The command
+puts that subfolder first on the import path of its own process.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from pathlib import Path
 
 
 def code_folder() -> Path:
-    """Return the folder of the code: beside this file in a wheel, above it in a checkout."""
+    """Return the folder of the code.
+
+    It is in this folder in a wheel, and above it in a checkout.
+    """
     here = Path(__file__).resolve().parent
     inside = here / "code"
     return inside if (inside / "bot").is_dir() else here.parents[1]

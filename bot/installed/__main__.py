@@ -1,4 +1,4 @@
-"""``python -m pipit``: the same as the command ``pipit``."""
+"""Let ``python -m pipit`` do the same as the command ``pipit``."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The embedded demonstration model and the child process that serves it."""
+"""The embedded demonstration model, and the child process that serves it."""

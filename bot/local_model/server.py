@@ -1,10 +1,10 @@
-"""The child process that serves the embedded model.
+"""Serve the embedded model, as the program of a child process.
 
-Only ``bot.local_model.local_model`` starts it, by path. It is a separate file, so that the child
-loads nothing of the bot. It reads one JSON line from its standard input (model, alias, api_key,
-port, context_tokens), writes one JSON line to its standard output (``address`` or ``error``), and
-exits at the end of its input. The other end of that pipe closes however the parent ends, kill -9
-included.
+Only ``bot.local_model.local_model`` starts it, by its path. It is a separate file, so that the
+child loads nothing of the bot. It reads one JSON line from its standard input (model, alias,
+api_key, port, context_tokens) and writes one JSON line to its standard output (``address`` or
+``error``). It exits at the end of its input. The parent holds the other end of that pipe, which the
+system closes in whatever way the parent ends, kill -9 included.
 """
 
 from __future__ import annotations
@@ -20,31 +20,31 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def end_with_parent() -> None:
-    """Ask Linux to kill this process with its parent.
+    """Ask Linux to kill this process when its parent ends.
 
-    This covers a parent that forked and so left the pipe open.
+    The pipe does not suffice if the parent forked, because then another process holds it open.
     """
     if sys.platform != "linux":
         return
     import ctypes  # noqa: PLC0415 - a megabyte that other systems do without
 
-    # Where libc has no prctl, the pipe alone must do.
+    # If libc has no prctl, only the pipe ends the child.
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def leave_no_core() -> None:
-    """Disable core files: if the native code crashes, one would hold message text."""
-    with contextlib.suppress(ImportError):  # Windows has no such limit
+    """Disable core files. After a crash of the native code one would hold message text."""
+    with contextlib.suppress(ImportError):  # Windows has no limit of core files
         import resource  # noqa: PLC0415 - as above
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def silence() -> int:
-    """Send the standard outputs to the null device, native code included.
+    """Redirect the standard output and error to the null device, for native code as well.
 
-    Returns a descriptor of the former output.
+    Returns a descriptor of the former standard output.
     """
     answer = os.dup(1)
     null = os.open(os.devnull, os.O_WRONLY)
@@ -54,10 +54,10 @@ def silence() -> int:
 
 
 def serve(options: dict[str, Any]) -> Any:
-    """Start the server and return it; it listens until the object is deleted.
+    """Start the server and return it. It listens until the object is deleted.
 
-    One slot and small batches keep the process below 200 MB. The prompt cache in RAM, 8 GB by
-    default, is off.
+    One slot and small batches keep the process below 200 MB. The prompt cache in memory, which is 8
+    GB by default, is off.
     """
     import xllamacpp  # noqa: PLC0415 - after the outputs are silenced
 
@@ -74,7 +74,7 @@ def serve(options: dict[str, Any]) -> Any:
     # One thread decodes as fast as two here, and leaves the other core of a small host to the bot.
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.n_threads_http = 2
-    params.fit_params = False  # it measures free memory first, which doubles the start time
+    params.fit_params = False  # it would measure free memory first, which doubles the start time
     # The model card recommends 0.2 and 0.9. Without the penalty, a model of this size repeats one
     # line until the limit.
     params.sampling.temp, params.sampling.top_p, params.sampling.penalty_repeat = 0.2, 0.9, 1.1
@@ -86,14 +86,14 @@ def serve(options: dict[str, Any]) -> Any:
 
 def main() -> None:
     """Serve until the parent has ended."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is for the parent
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # only the parent handles Ctrl-C in the terminal
     end_with_parent()
     leave_no_core()
     answer = silence()
     try:
         server = serve(json.loads(sys.stdin.buffer.readline()))
         report = {"address": server.listening_address}
-    except Exception as error:  # noqa: BLE001 - whatever it is, the parent says it to the operator
+    except Exception as error:  # noqa: BLE001 - the parent reports any error to the operator
         report = {"error": f"{type(error).__name__}: {error}"}
     os.write(answer, json.dumps(report).encode() + b"\n")
     sys.stdin.buffer.read()
