@@ -1,4 +1,4 @@
-"""What the engine asks of memory: context for a question, documents, and their erasure.
+"""Memory as the engine uses it: context for a question, documents, and their removal.
 
 The heavy parts (numpy, FAISS, the embedder's process) are loaded only with this module.
 """
@@ -34,18 +34,19 @@ if TYPE_CHECKING:
     from engine.tasks import Clock
 
 TURNS_REMEMBERED = 1024
-FILES_AT_ONCE = 3  # while one is read, others may be fetched and embedded
+FILES_AT_ONCE = 3  # While one file is read, others may be fetched and embedded.
 CHATS_SHARE = 4
-"""One chat's documents take a quarter of a bounded file at most, so that they do not push all other
-chats out."""
-QUOTES_SHARE = 0.75  # of the room for context, when there are documents to quote
+"""The documents of one chat may take a quarter of a file with a size limit, so that they do not
+displace all other chats.
+"""
+QUOTES_SHARE = 0.75  # If there are documents to quote, they get this share of the room for context.
 MOST_QUOTES = 8
 Progress = Callable[[int, int], Awaitable[None]]
 Noted = Callable[[], AbstractAsyncContextManager[None]]
 
 
 class Memory:
-    """Recall and documents of all chats; made and closed inside the event loop."""
+    """Recall and documents of all chats. Create and close it inside the event loop."""
 
     def __init__(
         self,
@@ -68,7 +69,7 @@ class Memory:
         self._file_bytes = documents.reading.file_bytes
         self._reading = Turns(FILES_AT_ONCE)
         self._given: LRUCache[int, bool] = LRUCache(TURNS_REMEMBERED)
-        # Questions whose prompt held something that may decide the answer, by chat and message.
+        # By chat and message: questions whose prompt had recalled text that may decide the answer.
         self._leaning: LRUCache[tuple[ChatKey, str], bool] = LRUCache(TURNS_REMEMBERED)
 
     @property
@@ -77,15 +78,15 @@ class Memory:
         return self._file_bytes
 
     def reading_turn(self, person: Hashable) -> AbstractAsyncContextManager[None]:
-        """Hold one of the few places for files.
+        """Hold one of the `FILES_AT_ONCE` places for files.
 
-        A file is in memory as a whole until it is read.
+        Their number is limited because a whole file is in memory until it is read.
         """
         return self._reading.turn(person)
 
     @property
     def files_at_work(self) -> int:
-        """Return how many files are being fetched, read or embedded."""
+        """Return the number of files that are being fetched, read or embedded."""
         return self._reading.held
 
     async def context(
@@ -96,12 +97,11 @@ class Memory:
         zone: tzinfo | None = timezone.utc,
         spare_tokens: int = 0,
     ) -> str:
-        """Return the context of a question, ready for the prompt; empty for nothing.
+        """Return the context of a question in the form for the prompt, or "".
 
-        Raises only on a defect.
-
-        `without` are turns that the prompt holds already; dates are in `zone`. Quotes of documents
-        may take `spare_tokens` beside their share of `room_tokens`.
+        `without` are turns that are in the prompt already. Dates are in `zone`. Quotes of documents
+        may take `spare_tokens` in addition to their share of `room_tokens`. Raises only on a
+        defect.
         """
         quotes = await self._documents.find(
             inbound.key,
@@ -120,21 +120,19 @@ class Memory:
         return "\n".join(part for part in (past.render(past.dated(found, zone)), quoted) if part)
 
     def recorded(self, key: ChatKey, turn: Turn) -> None:
-        """Make a turn findable once it is in the file; costs the caller no time."""
+        """Make a turn findable once it is stored. The work is done in the background."""
         self._recall.remember(key, turn)
 
     @property
     def cache_counts(self) -> CacheCounts:
-        """Return what the answer cache has done since the start."""
+        """Return the counts of the answer cache since the start."""
         return self._answers.counts
 
     async def look_up(self, inbound: Inbound, persona: str, model: str) -> str:
-        """Return an earlier answer to a question that stands alone.
+        """Return a cached answer to a question that stands alone, or "".
 
-        Return an empty text if there is none.
-
-        No answer is repeated once somebody has said something with all words of the question: a new
-        answer would use it.
+        The answer is not repeated if anybody has since written a line with all words of the
+        question, because a new answer would use that line.
         """
         found = await self._answers.look_up(
             inbound.key,
@@ -150,7 +148,7 @@ class Memory:
     async def keep_answer(self, inbound: Inbound, persona: str, model: str, turn: Turn) -> None:
         """Store an answer to a question that stood alone.
 
-        Skip it if its prompt recalled something that may decide the answer.
+        It is not stored if its prompt had recalled text that may decide the answer.
         """
         if self._leaning.pop((inbound.key, inbound.message_id), False):
             return
@@ -162,7 +160,7 @@ class Memory:
         self._given[turn_id] = True
 
     def retried(self, turn_id: int) -> None:
-        """Record that a turn is to be answered again."""
+        """Record that a person pressed Retry on a turn."""
         if self._given.pop(turn_id, False):
             self._answers.retried()
 
@@ -170,7 +168,7 @@ class Memory:
         try:
             return Scope(persona, model, await self._documents.version(key))
         except StorageFault:
-            return Scope(persona, model, "unknown")  # matches nothing that is stored
+            return Scope(persona, model, "unknown")  # this scope equals no stored one
 
     async def keep_file(
         self,
@@ -203,12 +201,12 @@ class Memory:
     async def search(
         self, inbound: Inbound, wish: str, zone: tzinfo | None = timezone.utc
     ) -> tuple[Recollection, ...]:
-        """Return the remembered lines about a request, best first."""
+        """Return the remembered lines that match `wish`, best first."""
         found = await self._recall.find(inbound.key, wish, inbound.author, most=10)
         return past.dated(found, zone)
 
     async def remove_turn(self, key: ChatKey, number: int, author: Author | None) -> bool:
-        """Delete a turn and everything made from it, of this author if one is given.
+        """Delete a turn with everything made from it. With `author`, only a turn of this author.
 
         Raises `StorageFault`.
         """
@@ -225,7 +223,7 @@ class Memory:
         self._documents.drop_all()
 
     async def close(self) -> None:
-        """Cancel the work in progress; idempotent."""
+        """Cancel the work in progress. Idempotent."""
         await self._recall.close()
         await self._documents.close()
         await self._answers.close()
@@ -233,13 +231,13 @@ class Memory:
 
 
 def _decides(inbound: Inbound, found: Sequence[Recollection]) -> bool:
-    """Return whether recalled lines may decide an answer: in a group, all lines of others."""
+    """Return whether recalled lines may decide an answer. In a group, all lines of others may."""
     others = (one for one in found if one.author.user_id != inbound.author.user_id)
     return (not inbound.direct and any(others)) or _tells(found, inbound.text, inbound.text)
 
 
 def _tells(found: Sequence[Recollection], *questions: str) -> bool:
-    """Return whether somebody said all words of the first question outside these questions."""
+    """Return whether a line, apart from these questions, has all words of the first question."""
     wanted = set(terms(questions[0]))
     return bool(wanted) and any(
         one.part == 0

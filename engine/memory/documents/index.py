@@ -1,12 +1,13 @@
-"""The passages of one chat's documents in memory, and the search for those about a question.
+"""The index of the passages of one chat's documents, and the search in it.
 
-An index holds no text. Whatever the documents contain, it is bounded in bytes while it is built,
-newest documents first, and it is built in short steps, so that one thread serves all chats in turn.
+An index holds no text. It has a limit in bytes while it is built, newest documents first, whatever
+the documents contain. It is built in short steps, so that one thread serves all chats in turn.
 
-A score is the sum of three, each in standard deviations over the chat's passages: BM25, the cosine
-of the passage, and that of its nearest sentence. BM25 is over stems and, at a fifth of the weight,
-over parts of words. The cosines count as far as the embedder knows the language. All weights were
-measured by ``benchmarks/documents.py`` on XQuAD in English, Hindi and Russian.
+A score is the sum of three numbers, each in standard deviations over the chat's passages: BM25, the
+cosine of the passage, and the cosine of its nearest sentence. BM25 is computed over stems and, at a
+fifth of the weight, over parts of words. The cosines count less if the embedder does not know the
+language. All weights were measured by ``benchmarks/documents.py`` on XQuAD in English, Hindi and
+Russian.
 """
 
 from __future__ import annotations
@@ -44,18 +45,22 @@ Place = tuple[int, int]
 """A document's id and the number of a passage in it."""
 
 CHAT_SHARE = 0.75
-"""The rest is for other chats; otherwise their indexes would evict that of the largest."""
-PASSAGE_BYTES = 300  # of Python objects and numbers beside postings and vectors
+"""The largest share of one chat. With more, it would evict the indexes of all other chats."""
+# The size of a passage's Python objects and numbers beside postings and vectors.
+PASSAGE_BYTES = 300
 PAGE_PASSAGES = 64
-"""Passages read from the file at once."""
+"""The number of passages that are read from the store at once."""
 LARGE_BYTES = 1024 * 1024
-"""An index that grows larger is built alone, so that many builds together stay small."""
+"""Only one index above this size is built at a time, so that many builds together stay small."""
 QUESTION_CHARACTERS = 4000
-"""The part of a question that is searched for."""
+"""Only this many first characters of a question are searched for."""
 
 
 def index_bytes(texts: Sequence[str], sizes: list[int]) -> Iterator[int]:
-    """Append to `sizes` what each passage will take in an index; yield the characters of each."""
+    """Append each passage's size in an index to `sizes`.
+
+    Yield the work of each, in units of `steps`.
+    """
     for text in texts:
         vectors = ROW_BYTES * len(texts_to_embed(text))
         found, grams = words_and_grams(text)
@@ -65,14 +70,17 @@ def index_bytes(texts: Sequence[str], sizes: list[int]) -> Iterator[int]:
 
 
 class PassageIndex:
-    """Passages ready to be searched, within `most_bytes`; for one thread at a time."""
+    """Passages for searches, within `most_bytes`. Only one thread at a time may use it.
+
+    `missing` are the passages without vectors. `full`: some passages did not fit.
+    """
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
         self._lexical, self._vectors, self._stemming = Lexical(), Vectors(), Stemming()
         self._places: list[Place] = []
-        self._passage = array("I")  # of each vector
-        self._whole = array("i")  # of each passage: the place of its own vector, or -1
+        self._passage = array("I")  # the passage of each vector
+        self._whole = array("i")  # for each passage: the index of its own vector, or -1
         self.missing: list[Place] = []
         self.full = False
 
@@ -81,20 +89,18 @@ class PassageIndex:
 
     @property
     def size_bytes(self) -> int:
-        """Estimate the memory used."""
+        """Estimate the memory used by the index."""
         return self._lexical.size_bytes + self._vectors.size_bytes + len(self) * PASSAGE_BYTES
 
     @property
     def places(self) -> Sequence[Place]:
-        """Return the passages that are held."""
+        """Return the passages in the index."""
         return self._places
 
     def add(self, rows: Sequence[PackedPassage]) -> Iterator[int]:
         """Add passages while the result is iterated, until the index is full.
 
-        Yield the work of each.
-
-        Raises `StorageFault` for a damaged text.
+        Yield the work of each passage. Raises `StorageFault` if a text is damaged.
         """
         for row in rows:
             text = row.unpack()
@@ -119,12 +125,12 @@ class PassageIndex:
         self._vectors.add([vectors])
 
     def seal(self) -> None:
-        """Prepare the index for searches; otherwise the next search would do it."""
+        """Prepare the index for searches. The next search would do it otherwise."""
         self._lexical.seal()
         self._vectors.seal()
 
     def rank(self, question: str, vector: NDArray[np.float32] | None, most: int) -> list[Place]:
-        """Return the best passages, best first; without a vector, by words alone."""
+        """Return the best passages, best first. Without a vector, only words are compared."""
         if not len(self):
             return []
         lexical = self._words(question[:QUESTION_CHARACTERS])
@@ -137,7 +143,7 @@ class PassageIndex:
         return [self._places[number] for number in order]
 
     def _words(self, question: str) -> NDArray[np.float64]:
-        # No word is left out: words such as "before" or "how" help to tell passages apart.
+        # All words count, because words such as "before" or "how" help to distinguish passages.
         found, grams = words_and_grams(question)
         whole = self._lexical.scores(self._stemming.query(found))
         return whole + GRAMS_WEIGHT * self._lexical.scores(as_grams(grams))
@@ -155,19 +161,22 @@ class PassageIndex:
         return meaning * knowledge(lexical[known], meaning[known], float(scores.mean()))
 
     def beginning(self, documents: Collection[int], most: int) -> list[Place]:
-        """Return the first passages of some documents, each document in turn."""
+        """Return the first passages of some documents, one document after the other in turn."""
         first = [place for place in self._places if place[0] in documents]
         return sorted(first, key=lambda place: (place[1], place[0]))[:most]
 
 
 class DocumentIndexes:
-    """The indexes of all chats within `most_bytes`; one chat's takes at most `CHAT_SHARE`."""
+    """The indexes of all chats within `most_bytes`.
+
+    One chat may use the share `CHAT_SHARE` of it.
+    """
 
     def __init__(self, rows: DocumentShelf, most_bytes: int) -> None:
         self._rows, self._chat_bytes = rows, int(most_bytes * CHAT_SHARE)
         self._shelf: Shelf[ChatKey, PassageIndex] = Shelf(most_bytes)
-        # An index is used by one thread only. Another thread builds, so that no search waits for
-        # it.
+        # Only one thread uses an index. Another thread builds indexes, so that no search waits for
+        # a build.
         self._thread = ThreadPoolExecutor(1, "documents")
         self._builder = ThreadPoolExecutor(1, "documents-build")
         self._building: KeyedLocks[ChatKey] = KeyedLocks()
@@ -182,7 +191,7 @@ class DocumentIndexes:
         return self._shelf.size_bytes
 
     async def of(self, key: ChatKey) -> PassageIndex:
-        """Return a chat's index, built if it is not in memory.
+        """Return a chat's index. It is built if it is not in memory.
 
         Raises `StorageFault` or `MemoryFault`.
         """
@@ -202,14 +211,14 @@ class DocumentIndexes:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def has_room(self, key: ChatKey, texts: Sequence[str]) -> bool:
-        """Return whether a chat's index can take these passages too."""
+        """Return whether a chat's index has room for these passages."""
         sizes: list[int] = []
         await run_in_steps(self._builder, index_bytes(texts, sizes))
         held = (await self.of(key)).size_bytes if sum(sizes) <= self._chat_bytes else 0
         return held + sum(sizes) <= self._chat_bytes
 
     def drop(self, key: ChatKey) -> None:
-        """Evict a chat's index; it is built again from the file when it is needed."""
+        """Evict a chat's index. It is built again from the store when it is needed."""
         self._shelf.drop(key)
 
     def drop_all(self) -> None:
@@ -217,7 +226,7 @@ class DocumentIndexes:
         self._shelf.clear()
 
     def close(self) -> None:
-        """End the threads; idempotent."""
+        """End the threads. Idempotent."""
         self._thread.shutdown(wait=True)
         self._builder.shutdown(wait=True)
 

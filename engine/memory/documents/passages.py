@@ -1,4 +1,4 @@
-"""A document's text in passages, sized in tokens of their script; pure."""
+"""Split a document's text into passages, sized in estimated tokens. Pure functions."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from engine.memory.documents.formats.tables import HEADER
 from engine.memory.search.words import pieces
 
 BYTES_PER_TOKEN = 3.5
-"""As in ``engine.answering.prompt``: English has four bytes a token, other scripts fewer letters.
+"""The same value as in ``engine.answering.prompt``: an English token has four bytes, and a token of
+another script has fewer letters.
 """
 SHORT_TOKENS, LONG_TOKENS = 43, 600
-"""A shorter passage is joined with what follows; a longer one is cut into parts of about equal
-size."""
+"""A shorter passage is joined with the following text.
+
+A longer one is cut into parts of about equal size.
+"""
 TABLE_TOKENS = 250
-"""Of rows in one passage, below the line that names the columns."""
+"""The limit on the rows of a table in one passage, below the line that names the columns."""
 LINES_TOKENS = 300
 SENTENCES = 12
 
@@ -26,13 +29,15 @@ _ABBREVIATION = re.compile(
 )
 _ORDINAL = re.compile(r"\d\.\s*$")
 _SHORT_CHARACTERS = 25
-"""A number with a full stop that ends such a short unit is an ordinal: "3. Mai"."""
+"""If a unit as short as this ends with a number and a full stop, it is an ordinal: "3. Mai"."""
 _ENDS_SENTENCE = re.compile(r"[.!?…:;؟۔।॥。！？：；][\"'”’»)\]」』]*$")
 _CODE_LINE = re.compile(r"^\s{2,}\S|^\t|[;{}()=,\\|]$|^[-*+•]\s|^\d{1,4}[.):/-]|^[\[<{#$>]| \| ")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _NARROWEST, _WIDEST = 40, 160
-"""Characters of the longest line of a text that was broken to fit a page; wide letters count as
-two."""
+"""The limits in characters on the longest line of a text that was broken to fit a page.
+
+Wide letters count as two.
+"""
 
 
 def tokens(text: str) -> float:
@@ -43,10 +48,9 @@ def tokens(text: str) -> float:
 def split(sections: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return passages as (place, text).
 
-    A short paragraph is joined with the next one; a long one is split into parts.
-
-    Prose that was broken to fit a page flows again; rows of tables, logs and code stay lines. Each
-    part of a table begins with the line that names its columns.
+    A short paragraph is joined with the next one. A long one is split into parts. Prose that was
+    broken to fit a page is joined into paragraphs again, but the rows of tables, logs and code stay
+    lines. Each part of a table begins with the line that names its columns.
     """
     passages: list[tuple[str, str]] = []
     for place, text in sections:
@@ -83,7 +87,10 @@ def flowing(paragraph: str) -> str:
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
-    """Return whether a text is prose that was broken to fit a page, not lines with a meaning."""
+    """Return whether a text is prose that was broken to fit a page.
+
+    Other line breaks have a meaning.
+    """
     widths = [_width(line) for line in lines]
     widest = max(widths)
     if not _NARROWEST <= widest <= _WIDEST:
@@ -104,7 +111,10 @@ def _width(line: str) -> int:
 
 
 def units(text: str) -> list[str]:
-    """Return a text's lines and sentences with the blanks after them; joined they are the text."""
+    """Return a text's lines and sentences, with the blank space after each.
+
+    Joined, they are the text.
+    """
     found, start = [], 0
     for end in _SENTENCE_END.finditer(text):
         if end.end() == start or ("\n" not in end.group() and not _ends(text, start, end.end())):
@@ -117,7 +127,7 @@ def units(text: str) -> list[str]:
 def _ends(text: str, start: int, end: int) -> bool:
     """Return whether a sentence ends at `end`.
 
-    An abbreviation or a number with a full stop does not end one.
+    An abbreviation, or a number with a full stop, does not end a sentence.
     """
     if text[end : end + 1].islower():
         return False
@@ -150,7 +160,7 @@ def _cut(paragraph: str) -> Iterator[str]:
 
 
 def _pieces_of(unit: str, most: float) -> Iterator[str]:
-    """Yield a unit, or its pieces within `most` tokens, cut at blanks where there are any."""
+    """Yield a unit, or its pieces within `most` tokens. They are cut at spaces if possible."""
     while tokens(unit) > most:
         room = max(1, int(len(unit) * most / tokens(unit)))
         blank = unit.rfind(" ", room // 2, room)
@@ -162,7 +172,7 @@ def _pieces_of(unit: str, most: float) -> Iterator[str]:
 
 def _cut_table(table: str) -> Iterator[str]:
     header, *rows = table.split("\n")
-    if tokens(header) > LONG_TOKENS:  # names of columns that are a text of their own
+    if tokens(header) > LONG_TOKENS:  # such long column names are a text of their own
         yield from _cut(table)
         return
     held: list[str] = []

@@ -1,8 +1,8 @@
-"""Choose what to quote of the passages about a question; pure.
+"""Choose the quotes from the passages about a question. Pure functions.
 
 All passages are quoted whole if there is room. Otherwise they share the room, with larger shares
-for the best ones, and each quotes whole the sentences or lines around its best ones. Marks show
-where text is left out.
+for the best ones. Each then quotes whole sentences or lines around its best ones. Marks show where
+text is left out.
 """
 
 from __future__ import annotations
@@ -25,18 +25,20 @@ if TYPE_CHECKING:
 GAP = "[…]"
 """The mark for omitted text."""
 LEAST_TOKENS = 40
-"""A smaller share holds no useful sentence; the last passage leaves its share to the others."""
+"""A smaller share has no useful sentence, so the last passage then gives its share to the others.
+"""
 _NEIGHBOUR = 0.5
-"""How much of its neighbour's score a sentence gets: the text around a hit explains it."""
+"""A sentence gets this share of its neighbour's score, because the text around a hit explains it.
+"""
 
 _PART_WEIGHT = 0.3
-_KNOWN_BY = 40  # how many characters identify where a sentence was embedded
+_KNOWN_BY = 40  # This many characters identify the embedded piece of a sentence.
 
 Measure = Callable[[str], int]
 
 
 class Passage:
-    """A ranked passage: its text, what it costs as a whole, and its vectors (`texts_to_embed`)."""
+    """A ranked passage: its text, its size in tokens, and its vectors (`texts_to_embed`)."""
 
     def __init__(
         self, text: str, overhead_tokens: int, measure: Measure, vectors: bytes = b""
@@ -49,9 +51,8 @@ class Passage:
 def shares(costs: Sequence[int], room: int) -> list[int]:
     """Divide `room` among passages, best first.
 
-    No passage gets more than it costs; none means that it is left out.
-
-    The first has twice the share of the third and later ones.
+    No passage gets more than its size. A passage that gets nothing is left out. The first has twice
+    the share of the third and later ones.
     """
     count = len(costs)
     while count > 1 and sum(sorted(costs[:count])) > room and room / count < 2 * LEAST_TOKENS:
@@ -83,7 +84,7 @@ def quoted(
     room: int,
     measure: Measure,
 ) -> list[str]:
-    """Return the quote of each passage, empty if it is left out.
+    """Return the quote of each passage, empty if the passage is left out.
 
     Together they fit `room` tokens.
     """
@@ -127,7 +128,7 @@ def _scores(
 
 
 def _features(text: str) -> frozenset[tuple[bool, str]]:
-    """Return the words of a text, marked True, and parts of words, which ignore endings."""
+    """Return the words of a text, marked True, and parts of its words, which ignore endings."""
     found, parts = words_and_grams(text)
     return frozenset([*((True, word) for word in found), *((False, part) for part in parts)])
 
@@ -135,7 +136,7 @@ def _features(text: str) -> frozenset[tuple[bool, str]]:
 def _meant(
     parts: Sequence[str], text: str, vector: NDArray[np.float32], vectors: bytes
 ) -> list[float]:
-    """Return the cosine of the embedded piece that holds each sentence."""
+    """Return, for each sentence, the cosine of the embedded piece that contains it."""
     _, *embedded = texts_to_embed(text)
     near = (restore(vectors) @ vector)[1:]
     flat = [" ".join(piece.split()) for piece in embedded[: len(near)]]
@@ -150,8 +151,8 @@ def _meant(
 def excerpt(text: str, scores: Sequence[float], room: int, measure: Measure) -> str:
     """Return the best sentences or lines of a text, whole and in order, within `room` tokens.
 
-    `scores` are those of `units(text)`. A line that names columns comes with its rows. If a single
-    sentence is longer than the room, its beginning is returned.
+    `scores` has one score for each of `units(text)`. A line that names columns is returned with its
+    rows. If a single sentence is longer than the room, its beginning is returned.
     """
     parts = units(text)
     chosen: set[int] = set()
@@ -167,9 +168,9 @@ def excerpt(text: str, scores: Sequence[float], room: int, measure: Measure) -> 
 
 
 def _by_merit(scores: Sequence[float]) -> Iterator[int]:
-    """Yield places, best first.
+    """Yield the indices of sentences, best first.
 
-    The neighbours of a chosen place gain score, even beside one that gained itself.
+    A chosen sentence raises the scores of its neighbours, even if its own score was raised before.
     """
     merits = {place: (score, -place) for place, score in enumerate(scores)}
     while merits:
@@ -182,7 +183,7 @@ def _by_merit(scores: Sequence[float]) -> Iterator[int]:
 
 
 def _shown(parts: Sequence[str], chosen: set[int]) -> str:
-    """Join chosen parts; a mark stands for each run of others."""
+    """Join the chosen parts. A mark replaces each run of other parts."""
     shown, before = "", -1
     for place in sorted(chosen):
         if place > before + 1:

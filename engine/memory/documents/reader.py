@@ -1,4 +1,4 @@
-"""Run ``engine.memory.documents.reading`` over a file, within bounds of time and memory."""
+"""Run ``engine.memory.documents.reading`` over a file, with limits on time and memory."""
 
 from __future__ import annotations
 
@@ -27,22 +27,21 @@ log = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parents[3]
 _CPU_LIMIT_SIGNAL = 24
-"""SIGXCPU on Linux and macOS; Windows has no such limit and no such name."""
+"""SIGXCPU on Linux and macOS. Windows has neither this limit nor this name."""
 COMMAND = (sys.executable, "-m", "engine.memory.documents.reading")
 
 
-# Of address space. The libraries for encrypted PDFs map more of it on Python 3.9.
+# The limit on address space. The libraries for encrypted PDFs map more of it on Python 3.9.
 MEMORY_BYTES = (104 if sys.version_info >= (3, 10) else 160) * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class ReadingSettings:
-    """What reading one file may cost.
+    """The limits on reading one file.
 
-    `seconds` by the clock, `memory_bytes` of address space of its process.
-
-    This is what 512 MB leave beside the bot (95 MB) and an embedder at work (310 MB). Legitimate
-    office files take 30 to 50 MB; the libraries alone map 58 MB.
+    `seconds` is measured by the clock. `memory_bytes` is the address space of the process. It is
+    the memory that a host of 512 MB has left beside the bot (95 MB) and a working embedder (310
+    MB). Legitimate office files take 30 to 50 MB, and the libraries alone map 58 MB.
     """
 
     file_bytes: int = 8 * 1024 * 1024
@@ -53,10 +52,10 @@ class ReadingSettings:
 
 
 class Turns:
-    """A few places for many people: nobody holds two, and people who wait take turns.
+    """A few places for many people. Nobody holds two of them, and people who wait take turns.
 
-    The next place goes to the person whose last turn is longest ago, however much others have
-    waiting. So one person with many files delays another by at most one of them.
+    The next place goes to the person whose last turn is longest ago, however many files others have
+    waiting. So one person with many files delays another by at most one file.
     """
 
     def __init__(self, places: int) -> None:
@@ -66,12 +65,12 @@ class Turns:
 
     @property
     def held(self) -> int:
-        """Return how many places are taken."""
+        """Return the number of taken places."""
         return len(self._holders)
 
     @asynccontextmanager
     async def turn(self, person: Hashable) -> AsyncIterator[None]:
-        """Hold a place. Cancelling the wait gives up the turn."""
+        """Wait for a place and hold it. Cancelling the wait gives the turn up."""
         mine = asyncio.Event()
         self._waiting.setdefault(person, deque()).append(mine)
         self._fill()
@@ -85,7 +84,7 @@ class Turns:
         if mine.is_set():
             self._holders.discard(person)
             self._free += 1
-            if person in self._waiting:  # behind everybody else
+            if person in self._waiting:  # the person now comes after all others
                 self._waiting[person] = self._waiting.pop(person)
         else:
             self._waiting[person].remove(mine)
@@ -116,7 +115,7 @@ class Reader:
         self._one = asyncio.Lock()
 
     async def read(self, name: str, media_type: str, content: bytes) -> Content:
-        """Return the content of a file; raise `DocumentRefused`. Cancelling ends the process."""
+        """Return the content of a file. Raises `DocumentRefused`. Cancelling ends the process."""
         if len(content) > self._settings.file_bytes:
             raise DocumentRefused("too_large")
         kind = kind_of(name, media_type, content)
@@ -135,7 +134,7 @@ class Reader:
         return _content(kind, code, printed)
 
     async def _run(self, kind: str, content: bytes) -> tuple[int, bytes]:
-        """Return the exit code of the process and what it printed."""
+        """Return the exit code and the output of the process."""
         limits = self._settings
         pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
         numbers = (
@@ -160,13 +159,13 @@ class Reader:
         finally:
             if process.returncode is None:
                 process.kill()
-                await process.communicate()  # waits for its end and closes the pipes
+                await process.communicate()  # this waits for the end and closes the pipes
 
 
 def _content(kind: str, code: int, printed: bytes) -> Content:
-    """Read what the process printed.
+    """Return the content in the output of the process.
 
-    If it ended without a report and no limit explains that, a log line tells so.
+    If the process ended without a report, and no limit explains that, the failure is logged.
     """
     try:
         told = json.loads(printed)

@@ -1,14 +1,13 @@
-"""Read files that people send as sections of text.
+"""Read files that people send, as sections of text, in a process of its own.
 
-Run as a process of its own, because no file is to be trusted.
+No file is trusted, so the process restricts itself before it looks at the file: memory, processor
+time, no further file or socket, no network, no child process. The reader of each format is imported
+only for its kind of file. The command is:
 
-python -m engine.memory.documents.reading KIND MEMORY_BYTES CPU_SECONDS MOST_PAGES MOST_CHARACTERS <
-file > sections
+    python -m engine.memory.documents.reading KIND MEMORY_BYTES CPU_SECONDS PAGES CHARACTERS
 
-Prints one JSON object: ``{"sections": [[place, text], …], "unread": [page, …]}`` or ``{"refused":
-reason}``. The process restricts itself before it looks at the file: memory, processor time, no
-further file or socket, no network, no child process. The reader of each format is imported only for
-its kind of file.
+It reads the file from standard input and prints one JSON object: ``{"sections": [[place, text], …],
+"unread": [page, …]}`` or ``{"refused": reason}``.
 """
 
 from __future__ import annotations
@@ -54,20 +53,21 @@ _TEXT_MEDIA_TYPES = listed(
 _SNIFFED_BYTES = 8192
 _LINE_ENDS = str.maketrans("\t\n\r", "   ")
 _OLE, _LOCKED_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
-"""Office documents from before 2007, which are not read, and encrypted ones of today.
-
-Both use the same container.
+"""The signatures of the container of office documents from before 2007, which are not read, and of
+encrypted documents of today, which use the same container.
 """
 PLACE_CHARACTERS = 120
 MOST_SECTIONS = 2000
-"""Several headings on each page of a long book. Each makes a passage, which costs more than its few
-letters."""
-_LEAVE_FIRST = "1000"  # the highest value of oom_score_adj, see proc(5)
+"""A long book has several headings on each page.
+
+Each section makes a passage, which costs more than its few letters.
+"""
+_LEAVE_FIRST = "1000"  # the highest value of oom_score_adj (proc(5))
 _FORMATS = "engine.memory.documents.formats"
 
 
 class Limits(NamedTuple):
-    """How much one file may contain."""
+    """The limits on the content of one file."""
 
     pages: int
     characters: int
@@ -79,10 +79,8 @@ Read = Callable[[bytes, Limits], Content]
 def kind_of(name: str, media_type: str, content: bytes) -> str:
     """Return how to read a file, or an empty string if its kind is not supported.
 
-    The first bytes decide, then the name, then the media type.
-
-    A file with a name of no kind counts as text if its beginning is UTF-8 without control
-    characters.
+    The first bytes decide, then the name, then the media type. If they decide nothing, a file whose
+    beginning is UTF-8 without control characters counts as text.
     """
     if b"%PDF-" in content[:1024]:
         return PDF
@@ -113,14 +111,14 @@ def _kind_of_text(media_type: str, content: bytes) -> str:
 
 
 def _is_package(content: bytes) -> bool:
-    """Return whether an archive begins with its media type or its list of types."""
+    """Return whether an archive begins with a part that office documents begin with."""
     return content[30:].startswith(
         (b"mimetype", b"[Content_Types].xml", b"_rels/", b"word/", b"xl/", b"ppt/")
     )
 
 
 def reader_of(kind: str) -> Read:
-    """Import and return the reader of a kind of file."""
+    """Import and return the function that reads a kind of file."""
     if kind == PDF:
         pdf = importlib.import_module(f"{_FORMATS}.pdf")
         pdf.prepare()
@@ -150,7 +148,7 @@ def _text_reader_of(kind: str) -> Read:
 
 
 def read(kind: str, content: bytes, most_pages: int, most_characters: int) -> Content:
-    """Return (place, text) in order; a place is ``page 3`` or a heading, or empty.
+    """Return (place, text) in order. A place is ``page 3`` or a heading, or empty.
 
     Raises `Refused`.
     """
@@ -172,8 +170,8 @@ def _read(read_one: Read, content: bytes, limits: Limits) -> Content:
 
 
 def _restrict(memory_bytes: int, cpu_seconds: int) -> None:
-    # If the host still runs out of memory, its kernel should end this process, not the embedder or
-    # the bot.
+    # If the host still runs out of memory, its kernel should end this process and not the embedder
+    # or the bot.
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(_LEAVE_FIRST, encoding="ascii")
     children.gain_no_privileges()
@@ -183,7 +181,10 @@ def _restrict(memory_bytes: int, cpu_seconds: int) -> None:
 
 
 def _describe(error: Exception) -> str:
-    """Return the class of an error and where it was raised; its text may quote the file."""
+    """Return the class and the place of an error.
+
+    Its own text is left out: it may quote the file.
+    """
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

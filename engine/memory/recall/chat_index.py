@@ -1,7 +1,8 @@
-"""The lines of one chat, ready to be searched; rebuilt from the file when the chat is next asked.
+"""The index of one chat's lines for searches. It is built from the store when it is needed.
 
-A turn makes two lines, its question and its answer. An index holds no text: it costs little more
-than its vectors, and a deleted line can be found in it but never shown. For one thread at a time.
+A turn makes two lines, its question and its answer. An index holds no text. It is hardly larger
+than its vectors, and a deleted line may be found in it but is never shown. Only one thread at a
+time may use an index.
 """
 
 from __future__ import annotations
@@ -23,30 +24,29 @@ from engine.memory.search.vectors import DIMENSION, Vectors, count, restore
 from engine.memory.search.words import STOPWORDS, bare, fold, listed, words, words_and_grams
 
 SITTING_SECONDS = 3600.0
-"""A longer pause begins a new sitting."""
-LINE_BYTES = 400  # of Python objects beside postings and vectors
+"""A sitting is a part of a chat without long pauses. A pause of this length begins a new one."""
+LINE_BYTES = 400  # the size of a line's Python objects beside postings and vectors
 GROWTH = 1.25
-"""Room for further vectors, so that an index grows by a quarter before FAISS moves it."""
+"""The room for further vectors. An index can grow by a quarter before FAISS must move it."""
 QUESTION_CHARACTERS = 4000
-"""The part of a question that is searched for."""
+"""Only this many first characters of a question are searched for."""
 EXCERPT_CHARACTERS = 20_000
-"""Folded characters of a text that are searched for an excerpt."""
+"""Only this many folded characters of a text are searched for an excerpt."""
 SHORTEST_NAME = 3
 BOT = ""
-"""Replaces the user id for lines of the bot."""
+"""The user id in the lines of the bot."""
 _ASKERS_WORDS = listed(
     "i i'm i've i'd i'll me my mine ich mir mich mein meine je j'ai moi mon ma mes yo mi mí mis eu "
     "meu minha io mio mia я мне меня мой моя мои мене мені мій ben benim bana"
 )
-# A chunk without blanks may be as long as the text, so scripts without spaces are searched in
-# pieces.
+# A text in a script without spaces may be one long chunk, so chunks are limited to 40 characters.
 _CHUNK = re.compile(r"\S{1,40}")
 _BOTS_WORDS = listed("you you're you've your yours")
 
 
 @dataclass(frozen=True)
 class Line:
-    """The place of a line: `part` 0 is the question, 1 the answer."""
+    """The identity of a line: its turn, and `part` 0 for the question or 1 for the answer."""
 
     turn_id: int
     part: int
@@ -54,7 +54,7 @@ class Line:
 
 @dataclass(frozen=True)
 class PreparedLine:
-    """An index entry of one line, beside its turn; `vectors` are quantised."""
+    """The index entry of one line, without its turn. `vectors` are quantised."""
 
     part: int
     asks: bool
@@ -68,7 +68,7 @@ class PreparedLine:
 
 @dataclass(frozen=True)
 class PreparedTurn:
-    """An analysed turn: everything that takes time is done before it is added to an index."""
+    """An analysed turn. All slow work is done before the turn is added to an index."""
 
     turn_id: int
     author: Author
@@ -78,13 +78,13 @@ class PreparedTurn:
 
     @property
     def size_bytes(self) -> int:
-        """Return the memory that the turn takes in an index."""
+        """Return the memory that the turn will use in an index."""
         held = sum(line.bag.size_bytes + int(GROWTH * len(line.vectors)) for line in self.lines)
         return held + LINE_BYTES * len(self.lines)
 
     @property
     def units(self) -> int:
-        """Return the work of analysing the turn, in units of `steps`."""
+        """Return the work of analysing the turn, in the units of `steps`."""
         return sum(map(_units, self.lines))
 
 
@@ -93,9 +93,9 @@ def _units(line: PreparedLine) -> int:
 
 
 def prepare(turn: Turn, vectors: tuple[bytes, bytes] | None, stemming: Stemming) -> PreparedTurn:
-    """Analyse a turn; `vectors` belong to question and answer. Raises `MemoryFault`.
+    """Analyse a turn. `vectors` are those of its question and its answer. Raises `MemoryFault`.
 
-    `stemming` is that of the index and learns the turn's languages.
+    `stemming` belongs to the index. It learns the languages of the turn.
     """
     parts = enumerate(zip((turn.asked, turn.answer), vectors or (b"", b"")))
     lines = [_prepared(part, text, blob, stemming) for part, (text, blob) in parts if text.strip()]
@@ -119,10 +119,12 @@ def _prepared(part: int, text: str, vectors: bytes, stemming: Stemming) -> Prepa
 
 @dataclass(frozen=True)
 class Query:
-    """An analysed question: `text` without people's names, `authors` as user ids.
+    """An analysed question.
 
-    `terms` are its stems in all languages of the chat, `forms` the same by word, `grams` parts of
-    its words.
+    `text` has no names of people. `authors` are the user ids of named people.
+
+    `terms` are its stems in all languages of the chat. `forms` are the same stems, grouped by word.
+    `grams` are parts of its words.
     """
 
     text: str
@@ -139,7 +141,7 @@ class Query:
 
 
 class ChatIndex:
-    """Lines in order of time, added at the end."""
+    """The lines of a chat, oldest first. New lines are added at the end."""
 
     def __init__(self, stemming: Stemming | None = None) -> None:
         self._stemming = stemming or Stemming()
@@ -153,7 +155,7 @@ class ChatIndex:
         self._words: list[int] = []
         self._piece_line: list[int] = []
         self._window_norm: list[float] = []
-        self._sums: list[NDArray[np.float32]] = []  # of the last two lines' vectors
+        self._sums: list[NDArray[np.float32]] = []  # the sums of the last two lines' vectors
         self._names: dict[str, frozenset[str]] = {}  # the words of each author's name
         self._turns: set[int] = set()
         self._without_vectors: list[int] = []
@@ -168,27 +170,27 @@ class ChatIndex:
 
     @property
     def turn_ids(self) -> Collection[int]:
-        """Return the turns that are held."""
+        """Return the ids of the turns in the index."""
         return self._turns
 
     @property
     def without_vectors(self) -> Sequence[int]:
-        """Return the turns that can be found by their words only, oldest first."""
+        """Return the ids of the turns that have no vectors, oldest first."""
         return self._without_vectors
 
     @property
     def size_bytes(self) -> int:
-        """Estimate the memory held."""
+        """Estimate the memory used by the index."""
         return self._lexical.size_bytes + self._vectors.size_bytes + len(self) * LINE_BYTES
 
     def add(self, turn: Turn, vectors: tuple[bytes, bytes] | None) -> None:
-        """Add a turn newer than all before, as `prepare` and `add_prepared` do."""
+        """Analyse and add a turn. It must be newer than all turns before it."""
         self.add_prepared(prepare(turn, vectors, self._stemming))
 
     def add_all(self, turns: Sequence[PreparedTurn]) -> Iterator[int]:
         """Add turns, oldest first, while the result is iterated.
 
-        Yield what each costs in units of work.
+        Yield the work of each turn in the units of `steps`.
         """
         for turn in turns:
             self.add_prepared(turn)
@@ -197,7 +199,7 @@ class ChatIndex:
         self._vectors.seal()
 
     def add_prepared(self, turn: PreparedTurn) -> None:
-        """Add a turn newer than all before."""
+        """Add an analysed turn. It must be newer than all turns before it."""
         self._turns.add(turn.turn_id)
         if not turn.has_vectors:
             self._without_vectors.append(turn.turn_id)
@@ -231,9 +233,9 @@ class ChatIndex:
             self._window_norm[-2] = self._norm(len(self) - 2, self._sums)
 
     def _norm(self, centre: int, sums: list[NDArray[np.float32]]) -> float:
-        """Return the length of the sum of those lines that are in one sitting with `centre`.
+        """Return the length of the sum of those vectors that are in the sitting of `centre`.
 
-        Sums end with the last.
+        `sums` are the vectors of the newest lines.
         """
         first = len(self) - len(sums)
         inside = [
@@ -244,7 +246,7 @@ class ChatIndex:
         return float(np.linalg.norm(np.sum(inside, axis=0)))
 
     def query(self, question: str, asker: str) -> Query:
-        """Analyse the beginning of a question by `asker` (a user id)."""
+        """Analyse the beginning of a question. `asker` is a user id."""
         question = question[:QUESTION_CHARACTERS]
         found = words(question)
         called = {bare(word) for word in found}
@@ -287,7 +289,7 @@ class ChatIndex:
         return [self._lines[i] for i in ranking.spread(scores, lines.sitting, allowed, most)]
 
     def lines(self) -> ranking.Lines:
-        """Return the properties of the lines that do not depend on the question.
+        """Return the properties of all lines that do not depend on the question.
 
         They are computed again after lines were added.
         """
@@ -305,7 +307,7 @@ class ChatIndex:
         )
 
     def find(self, query: Query, vector: NDArray[np.float32] | None) -> ranking.Found:
-        """Return the scores of each line for a query; without a vector, by words alone."""
+        """Return the scores of each line for a query. Without a vector, only words are compared."""
         sitting = self.lines().sitting
         found = ranking.Found(
             words=self._words_scores(query, np.arange(len(self))),
@@ -348,10 +350,10 @@ def _name_words(name: str) -> frozenset[str]:
 
 
 def excerpt(text: str, wanted: Collection[str], characters: int) -> str:
-    """Return the span of about so many characters that holds most of the wanted terms; pure.
+    """Return the span of about `characters` characters that has most of the wanted terms. Pure.
 
-    The first of equal spans is taken. Only the first `EXCERPT_CHARACTERS` of the folded text are
-    searched.
+    Among equal spans, the first is returned. Only the first `EXCERPT_CHARACTERS` of the folded text
+    are searched.
     """
     if len(text) <= characters:
         return text
@@ -364,7 +366,7 @@ def excerpt(text: str, wanted: Collection[str], characters: int) -> str:
 
 
 def _terms_by_quarter(text: str, wanted: frozenset[str], step: int) -> list[frozenset[str]]:
-    """Return which of the wanted terms begin in each span of `step` characters."""
+    """Return the wanted terms that begin in each span of `step` characters."""
     quarters: list[set[str]] = [set() for _ in range(-(-len(text) // step))]
     left = EXCERPT_CHARACTERS
     for match in _CHUNK.finditer(text):

@@ -1,9 +1,7 @@
-"""Words of time: what a question asks for and what a line tells.
+"""Recognise words of time in questions and lines. Pure functions, linear in the text's length.
 
-Pure and linear in the text's length.
-
-English was measured. For the bot's other languages, the month names and the most common words are
-listed by analogy.
+The English words were measured. For the bot's other languages, the month names and the most common
+words were added by analogy.
 """
 
 from __future__ import annotations
@@ -34,8 +32,8 @@ _MONTHS = (
     "грудня грудні aralık",
 )
 MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
-# "May" is also a verb. The month follows a preposition, precedes a number, or has a capital within
-# a sentence.
+# "May" is also a verb. It counts as the month if it follows a preposition, precedes a number, or
+# has a capital within a sentence.
 _MAY_THE_MONTH = re.compile(
     r"(?i:\b(?:in|of|since|until|last|next|this|by|during)\s+may\b|\bmay\s+\d)|(?<=\w )May\b"
 )
@@ -62,7 +60,7 @@ class Dates:
         return bool(self.months or self.years)
 
     def match(self, at: float) -> bool:
-        """Return whether a Unix time (in UTC) lies in a named month and year."""
+        """Return whether a Unix time, read in UTC, lies in a named month and year."""
         if not self:
             return False
         day = datetime.fromtimestamp(at, timezone.utc)
@@ -86,5 +84,5 @@ def asks_when(question: str) -> bool:
 
 
 def tells_when(line: str, found: Iterable[str]) -> bool:
-    """Return whether a line with the words `found` holds a number or a word of time."""
+    """Return whether a line with the words `found` has a number or a word of time."""
     return bool(_DIGITS.search(line)) or not _TIME_WORDS.isdisjoint(found)
