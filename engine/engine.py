@@ -46,6 +46,7 @@ from engine.answering.answer import Answerer, AnswerSettings
 from engine.commands.call import Services
 from engine.commands.personal_data import OwnData
 from engine.contract import ChatKey, Inbound, LanguageModel, Moved, Press, ReplySink
+from engine.counters import Counters
 from engine.delivery.pacing import Pacer
 from engine.errors import DeadlinePassed
 from engine.storage.ports import Ledger, PersonalData
@@ -101,9 +102,11 @@ class Engine:
         personal_data: PersonalData,
         clock: Clock,
         memory: Memory | None = None,
+        counters: Counters | None = None,
     ) -> None:
+        self.counters = counters or Counters(clock)
         self._ledger, self._sessions, self._clock = ledger, sessions, clock
-        self._pacer = Pacer(clock)
+        self._pacer = Pacer(clock, self.counters)
         access = Access(settings.access, sessions, clock)
         bounds = Bounds(settings.max_workers, settings.max_waiting, settings.max_waiting_per_chat)
         self._jobs = Jobs(self._work, ledger, self._pacer, clock, bounds)
@@ -117,7 +120,12 @@ class Engine:
         self._steps = Steps(self._jobs, clock)
         answers = settings.answers
         self._answerer = Answerer(
-            model, clock, answers, zones, lambda *recorded: self._worker.recorded(*recorded)
+            model,
+            clock,
+            answers,
+            zones,
+            lambda *recorded: self._worker.recorded(*recorded),
+            self.counters,
         )
         self._worker = Worker(
             services, self._answerer, self._steps, self._pacer, clock, answers.prompt_tokens
@@ -160,6 +168,11 @@ class Engine:
                 job = self._jobs.make(entry, sink, words, recovered=True, earlier=earlier)
                 self._jobs.enqueue(job)
         return len(entries)
+
+    @property
+    def load(self) -> tuple[int, int]:
+        """Return the number of chats with a job at work, and the number of waiting jobs."""
+        return self._jobs.counts
 
     @property
     def busy(self) -> bool:

@@ -22,6 +22,7 @@ from engine.answering.prompt import spare_tokens, window
 from engine.commands.call import Call, Command, Services, plan_question, with_shown
 from engine.commands.table import COMMANDS
 from engine.contract import Action, Button, Inbound, Turn
+from engine.counters import question
 from engine.delivery.pacing import Pacer
 from engine.delivery.uploads import send_file
 from engine.errors import DeadlinePassed, Interrupted, StorageFault, Superseded
@@ -73,6 +74,7 @@ class Worker:
     async def work(self, place: Place[Job]) -> None:
         """Do a job. Raises only on cancellation. A superseded job ends without a notice."""
         job = place.job
+        question.set(str(job.entry.row))
         try:
             await self._serve(place)
         except Superseded:

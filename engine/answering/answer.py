@@ -20,6 +20,7 @@ from engine.contract import (
     Turn,
     Usage,
 )
+from engine.counters import Answered, Counters
 from engine.errors import (
     DeadlinePassed,
     Interrupted,
@@ -92,9 +93,14 @@ class Outcome:
     usage: Usage | None = None
     error: ModelError | None = None
     thinking: bool = False
+    model: str = ""
+    first_word_at: float | None = None
 
-    def take(self, delta: Delta) -> None:
-        """Record the finish, the usage and the thinking of a piece."""
+    def take(self, delta: Delta, now: float) -> None:
+        """Record the finish, the usage, the model and the thinking of a piece, and its time."""
+        self.model = delta.model or self.model
+        if delta.text.strip() and self.first_word_at is None:
+            self.first_word_at = now
         self.finish = delta.finish or self.finish
         self.usage = delta.usage or self.usage
         self.thinking = delta.thinking or (self.thinking and not delta.text)
@@ -119,7 +125,9 @@ class Answerer:
         settings: AnswerSettings,
         zones: Zones,
         recorded: Callable[[Session, Plan, Turn], None] = lambda *_: None,
+        counters: Counters | None = None,
     ) -> None:
+        self._counters = counters or Counters(clock)
         self._zones = zones
         self._model, self._clock, self._settings = model, clock, settings
         self._recorded = recorded
@@ -134,6 +142,7 @@ class Answerer:
         is called when the model has finished. A job that was paused or superseded leaves no turn.
         Its row stays open for the next job.
         """
+        began = self._clock.now()
         job.reply.start()
         job.reply.type()
         known = job.entry.finish
@@ -148,13 +157,14 @@ class Answerer:
         if job.end_reason is EndReason.PAUSED:
             await job.reply.finish(job.words.paused)
         elif not job.superseded:
-            await self._conclude(job, session, plan, outcome)
+            await self._conclude(job, session, plan, outcome, began)
 
     async def give(self, job: Job, session: Session, plan: Plan, answer: str, closing: str) -> None:
         """Show and record a cached answer.
 
         The notice `closing` says that it comes from the cache.
         """
+        began = self._clock.now()
         job.reply.start()
         job.reply.extend(answer)
         job.progress.grow(answer, Finish.STOP)
@@ -163,6 +173,10 @@ class Answerer:
         if job.superseded:
             return
         turn = self._turn(job.entry, plan, answer, Finish.STOP)
+        self._counters.answered(
+            session.key,
+            Answered(Finish.STOP, "", Usage(), self._clock.now() - began, cached=True),
+        )
         await self._record(job, session, plan, turn, Usage())
 
     async def close(self) -> None:
@@ -230,7 +244,7 @@ class Answerer:
         stream = self._model.stream(prompt, self._settings.max_tokens, model)
         try:
             async for delta in stream:
-                outcome.take(delta)
+                outcome.take(delta, self._clock.now())
                 page.take(delta, room)
                 room -= len(delta.text)
                 if room < 0:
@@ -243,7 +257,9 @@ class Answerer:
             page.end(whole=outcome.finish is Finish.STOP)
             await stream.aclose()
 
-    async def _conclude(self, job: Job, session: Session, plan: Plan, outcome: Outcome) -> None:
+    async def _conclude(
+        self, job: Job, session: Session, plan: Plan, outcome: Outcome, began: float
+    ) -> None:
         answer = job.reply.text
         finish = outcome.finish or Finish.FAILED
         if finish is Finish.STOP and not answer.strip():
@@ -257,6 +273,11 @@ class Answerer:
         turn = self._turn(job.entry, plan, answer, finish)
         usage = outcome.usage or Usage(
             estimate_tokens(plan.prompt), estimate_tokens(answer), estimated=True
+        )
+        first = began - 1.0 if outcome.first_word_at is None else outcome.first_word_at
+        self._counters.answered(
+            session.key,
+            Answered(finish, outcome.model, usage, self._clock.now() - began, first - began),
         )
         await self._record(job, session, plan, turn, usage)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from engine.counters import Counters
 from engine.errors import (
     ContentFiltered,
     DeadlinePassed,
@@ -57,9 +58,11 @@ class FallbackModel:
         *,
         first_token_seconds: float = FIRST_TOKEN_SECONDS,
         rest_seconds: float = REST_SECONDS,
+        counters: Counters | None = None,
     ) -> None:
         if not models:
             raise ValueError("models must name at least one model")
+        self._counters = counters or Counters(clock)
         self._inner, self._models, self._clock = inner, tuple(models), clock
         self._first_token_seconds, self._rest_seconds = first_token_seconds, rest_seconds
         self._rests_until: dict[str, float] = {}
@@ -109,6 +112,7 @@ class FallbackModel:
         spoken: bool,
     ) -> None:
         """Keep an error for later, or raise it if no other model is to be asked here."""
+        self._counters.model_failed(name, error)
         passing = _goes_on(error)
         if passing and not (spoken and len(names) == 1):
             self._rest(name, error)
@@ -147,6 +151,7 @@ class FallbackModel:
             spoken = bool(delta.text or delta.finish)
             yield delta
         self._rests_until.pop(name, None)
+        self._counters.model_spoke(name)
         async for delta in answer:
             yield delta
 

@@ -23,6 +23,7 @@ from enum import IntEnum
 from cachetools import LRUCache
 
 from engine.contract import ChatKey, Limits, Pace
+from engine.counters import Counters
 from engine.tasks import Clock, Tasks
 
 # A window counts this much longer, because calls arrive less evenly than they leave.
@@ -116,8 +117,8 @@ class Want:
 class Pacer:
     """Grant permits for platform calls."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, counters: Counters | None = None) -> None:
+        self._clock, self._counters = clock, counters or Counters(clock)
         self._chats: LRUCache[tuple[str, str], Budget] = LRUCache(CHATS_REMEMBERED)
         self._overall: dict[str, Budget] = {}
         # For each platform: the chats that got a 429 since the last successful call, and the times.
@@ -154,7 +155,8 @@ class Pacer:
         """Enclose the call itself, so that its end is known whether it succeeds or fails."""
         permit.ended_at = math.inf
         try:
-            yield
+            with self._counters.call(permit.scope[0]):
+                yield
             self._refused.pop(permit.scope[0], None)
         finally:
             permit.ended_at = self._clock.now()
