@@ -168,7 +168,7 @@ def _prepare(settings: Settings) -> None:
         not (settings.telegram or settings.discord or settings.web) and sys.stderr.isatty()
     )
     level = "WARNING" if in_terminal and settings.log_level == "INFO" else settings.log_level
-    set_up(level, settings.secrets)
+    set_up(level, settings.secrets, settings.log_format)
 
 
 def _report(error: SettingsError) -> int:

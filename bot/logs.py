@@ -1,35 +1,73 @@
-"""Log to standard error, with secrets removed."""
+"""Log to standard error as text or JSON, with secrets removed.
+
+Each line has the time with its zone and, while a question is answered, the number of its ledger row
+(`engine.counters.question`). The number stays the same in the next process after a kill.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterable
+from datetime import datetime, timezone
+
+from engine.counters import question
 
 # These libraries log URLs with tokens, payloads or message texts, some even at INFO.
 NOISY = ("aiohttp", "asyncio", "discord", "faiss", "filelock", "httpcore", "httpcore2",
          "httpx", "httpx2", "huggingface_hub", "markdown_it", "telegram", "urllib3")  # fmt: skip
-FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+TEXT, JSON = "TEXT", "JSON"
+FORMATS = (TEXT, JSON)
 
 
 class Redacted(logging.Formatter):
     """A formatter that removes known secrets from every line and traceback."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        super().__init__(FORMAT)
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s%(asked)s: %(message)s")
         self._secrets = sorted((secret for secret in secrets if secret), key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the formatted record without secrets."""
-        line = super().format(record)
+        record.asked = f" #{number}" if (number := question.get()) else ""
+        return self._without_secrets(super().format(record))
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802 - the library's
+        """Return the time of a record in this host's zone, with the zone's offset."""
+        at = datetime.fromtimestamp(record.created, timezone.utc).astimezone()
+        return at.isoformat(sep=" ", timespec="milliseconds")
+
+    def _without_secrets(self, line: str) -> str:
         for secret in self._secrets:
             line = line.replace(secret, "***")
         return line
 
 
-def set_up(level: str, secrets: Iterable[str]) -> None:
+class RedactedJson(Redacted):
+    """Format each record as one JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as JSON without secrets.
+
+        Secrets are removed from each value before it is encoded, which could change how they look.
+        """
+        at = datetime.fromtimestamp(record.created, timezone.utc)
+        fields = {
+            "time": at.isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "question": question.get(),
+            "message": record.getMessage(),
+            "traceback": self.formatException(record.exc_info) if record.exc_info else "",
+        }
+        kept = {name: self._without_secrets(value) for name, value in fields.items() if value}
+        return json.dumps(kept, ensure_ascii=False)
+
+
+def set_up(level: str, secrets: Iterable[str], form: str = TEXT) -> None:
     """Log records of this level and above to standard error, and of libraries only warnings."""
     handler = logging.StreamHandler()
-    handler.setFormatter(Redacted(secrets))
+    handler.setFormatter((RedactedJson if form == JSON else Redacted)(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)

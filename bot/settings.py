@@ -48,6 +48,7 @@ class Settings:
     web: WebSettings | None
     backup: BackupSettings | None
     log_level: str
+    log_format: str
     drain_seconds: float
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
@@ -126,6 +127,7 @@ def _settings(read: Reader) -> Settings:
         web=_web(read),
         backup=_backup(read, hf_token),
         log_level=read.choice("LOG_LEVEL", "INFO", LEVELS),
+        log_format=read.choice("LOG_FORMAT", "TEXT", ("TEXT", "JSON")),
         drain_seconds=read.number("DRAIN_SECONDS", 6, 0, 600, "seconds"),
         secrets=tuple(read.secrets),
     )

@@ -47,7 +47,7 @@ def main() -> int:
         return _explain(list(error.problems))
     if settings.model is None:
         return _explain([_UNSET])
-    set_up(settings.log_level, settings.secrets)
+    set_up(settings.log_level, settings.secrets, settings.log_format)
     return asyncio.run(app.run(settings))
 
 
