@@ -1,1 +1,1 @@
-"""Measurements of Pipit; each is a command of its own, see README.md."""
+"""Measurements of Pipit. Each one is a command of its own (see README.md)."""

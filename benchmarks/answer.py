@@ -1,9 +1,10 @@
-"""Ask the 80 two-turn prompts of MT-bench and tell what Pipit adds to the model's own time.
+"""Ask the 80 two-turn prompts of MT-bench, and measure the time that Pipit adds to the model's.
 
-python -m benchmarks.answer --data FOLDER (FOLDER holds mt_bench_question.jsonl of lm-sys/FastChat)
+    python -m benchmarks.answer --data FOLDER
 
-The engine is the whole one, with its store on a real disk; the model server runs in a process of
-its own, on loopback; the sink is a list in memory, so no platform's pace is in the figures.
+FOLDER holds mt_bench_question.jsonl of lm-sys/FastChat. The engine is complete and its store is on
+a real disk. The model server runs in a process of its own, on loopback. The sink is a list in
+memory, so no platform's pace is part of the figures.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
     from engine.contract import Button
 
-WARM_UP = 4  # the first questions open files and connections; they are asked and not counted
+WARM_UP = 4  # the first questions are not counted, because they open files and connections
 PACE = Pace(
     spacing_seconds=0.5,
     window_calls=1000,
@@ -58,7 +59,7 @@ PACE = Pace(
 
 @dataclass
 class ListSink:
-    """One answer's place in memory; `texts` is what was shown, with the Unix time."""
+    """A sink that keeps one answer in memory. `texts` holds each text shown with its Unix time."""
 
     limits: Limits = field(default_factory=lambda: Limits(max_units=4096, measure=len, pace=PACE))
     handle: str = "q"
@@ -66,12 +67,12 @@ class ListSink:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
-        """Note a new message."""
+        """Record the text of a new message."""
         self._show(text, buttons)
         return SentId(str(part))
 
     async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
-        """Note a message's new text."""
+        """Record the new text of a message."""
         del sent
         self._show(text, buttons)
 
@@ -83,7 +84,7 @@ class ListSink:
 
 @dataclass(frozen=True)
 class Measured:
-    """One question's way; `accepted` is when submit() returned."""
+    """The times of one question, in Unix seconds. `accepted` is when submit() returned."""
 
     submitted: float
     accepted: float
@@ -102,13 +103,13 @@ class Measured:
 
     @property
     def held(self) -> float:
-        """Return how much of that is the wait for a phrase: 20 characters, or 0.4 seconds."""
+        """Return the part of `visible` that is the wait for a phrase: 20 characters or 0.4 s."""
         return min(self.told.when(FIRST_CHARACTERS) - self.told.first_at, FIRST_HOLD_SECONDS)
 
 
 @asynccontextmanager
 async def an_engine(base_url: str, folder: Path) -> AsyncIterator[Engine]:
-    """Build the engine as the process does, without platforms."""
+    """Build the engine as the process does, but without platforms."""
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         store = await Store.open(folder / "pipit.db")
@@ -130,7 +131,7 @@ async def an_engine(base_url: str, folder: Path) -> AsyncIterator[Engine]:
 
 
 async def ask(engine: Engine, model: ModelProcess, chat: str, turn: int, text: str) -> Measured:
-    """Ask one question and wait until its last words are shown."""
+    """Ask one question and wait until the end of its answer is shown."""
     sink, expected = ListSink(), len(model.told) + 1
     key, author = ChatKey("memory", chat), Author(chat, "Ann", "en")
     submitted = time.time()
@@ -144,7 +145,7 @@ async def ask(engine: Engine, model: ModelProcess, chat: str, turn: int, text: s
 
 
 async def bare(base_url: str, model: ModelProcess, texts: Sequence[str]) -> list[float]:
-    """Return the times from a bare call of the model client to the request's arrival."""
+    """Return the times from a call of the bare model client to the arrival of its request."""
     client, times = HuggingFaceModel(ModelSettings(base_url, models=("m",))), []
     try:
         for text in texts:
@@ -190,7 +191,9 @@ def report(measured: list[Measured], alone: list[float], before: float, after: f
     calls = sum(len(one.sink.texts) for one in measured) / len(measured)
     equal = sum(one.sink.texts[-1][1] == one.told.answer for one in measured)
     seconds = sum(one.told.last_at - one.told.first_at for one in measured) / len(measured)
-    steps = 2 + seconds / PACE.spacing_seconds  # the first words, and the last with other buttons
+    steps = (
+        2 + seconds / PACE.spacing_seconds
+    )  # plus the first edit, and the last one with other buttons
     print(f"{len(measured)} questions one after the other, answers of {seconds:.1f} s; {machine()}")
     print(f"submit() to the request's arrival      {spread(overhead)}")
     print(f"  of which: kept on disk               {spread(accepted)}")

@@ -1,13 +1,13 @@
-"""Tell how many repeated questions the answer cache catches, and how many different ones it would answer wrongly.
+"""Count the repeated questions that the answer cache catches and those it answers wrongly.
 
-python -m benchmarks.answer_cache --data FOLDER [--cache FOLDER] [--pairs N]
-                                           (FOLDER holds qqp_dev.jsonl.gz and gptcache_mock_data.json)
+    python -m benchmarks.answer_cache --data FOLDER [--cache FOLDER] [--pairs N]
 
-Pairs: Quora's question pairs, one question asked of a cache that holds the other, judged by what
-Pipit's cache compares: vectors as the store keeps them, nearness, vetoes. Stream: GPTCache's own
-999 pairs; the first of each is kept, the second is asked of the real cache over a real SQLite file,
-and the answer must be the one of its own pair. Without --cache take a few thousand pairs: embedding
-all of them takes ten minutes.
+FOLDER holds qqp_dev.jsonl.gz and gptcache_mock_data.json. There are two parts. Pairs: for each of
+Quora's question pairs, one question is asked of a cache that holds the other. The comparison is
+Pipit's own: vectors as the store keeps them, their nearness, and vetoes. Stream: the data is
+GPTCache's own 999 pairs. The first question of each is kept and the second is asked of the real
+cache over a real SQLite file. The answer must be that of the same pair. Without --cache, use
+--pairs with a few thousand pairs, because embedding all of them takes ten minutes.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ GPTCACHE = (804, 77)
 
 @dataclass(frozen=True)
 class Pair:
-    """Two questions and whether people called them the same."""
+    """Two questions, and whether people judged them the same."""
 
     one: str
     other: str
@@ -68,7 +68,7 @@ def read_pairs(folder: Path, most: int) -> list[Pair]:
 async def cosines(pairs: Sequence[Pair], cached: CachedEmbedder) -> NDArray[np.float64]:
     """Return the cosine of each pair as the cache computes it.
 
-    One vector is stored in bytes, the other is fresh.
+    The vector of one question is stored in bytes, and that of the other is fresh.
     """
     kept = restore(quantize(await cached.embed([pair.one for pair in pairs])))
     return np.einsum("ij,ij->i", kept, await cached.embed([pair.other for pair in pairs])).astype(
@@ -77,7 +77,7 @@ async def cosines(pairs: Sequence[Pair], cached: CachedEmbedder) -> NDArray[np.f
 
 
 def judge(pair: Pair, cosine: float) -> tuple[bool, str]:
-    """Return whether the cache takes two questions for near, and what it has against that."""
+    """Return whether the cache finds two questions near, and the veto against it, if any."""
     if not (sameness.comparable(pair.one) and sameness.comparable(pair.other)):
         return False, ""
     if sameness.exact_form(pair.one) == sameness.exact_form(pair.other):

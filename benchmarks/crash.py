@@ -1,10 +1,10 @@
-"""Kill the real process many times while it answers on both platforms; count what its users see.
+"""Kill the real process many times while it answers on both platforms, and count users' losses.
 
     python -m benchmarks.crash --kills 200 --seed 1
 
-Prints a line for each promise: questions lost, answered twice and left half-written must be 0;
-orphaned first fragments are counted (Discord drops a repeated message by its nonce, Telegram has no
-such key).
+It prints a line for each promise. The questions that are lost, answered twice or left half-written
+must be 0. Orphaned first fragments are only counted. They appear on Telegram, which has no nonce by
+which Discord drops a repeated message.
 """
 
 from __future__ import annotations

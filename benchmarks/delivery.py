@@ -1,13 +1,14 @@
-"""Stream to imitated Telegram and Discord at their limits, break calls, and tell what users saw.
+"""Stream to imitated Telegram and Discord at their limits, break calls, and report users' views.
 
-python -m benchmarks.delivery                         all scenarios, in less than six minutes
-python -m benchmarks.delivery --only twenty faults    some of them
+    python -m benchmarks.delivery                         all scenarios, in under six minutes
+    python -m benchmarks.delivery --only twenty faults    some of them
 
 Pipit is the real process with the real client libraries (`benchmarks.stage`). The model thinks for
 half a second and then says 15 words a second for eight seconds, unless a scenario says otherwise.
-Staleness is how long ago the model said the first word that is not on screen yet, sampled twenty
-times a second while an answer grows. It is compared with the gap between two calls that the
-platform's documentation allows: in one chat, or over all chats where those are many.
+Staleness is the time since the model said the first word that is not on screen yet. It is sampled
+twenty times a second while an answer grows. It is compared with the shortest gap between two calls
+that the platform's documentation allows, in one chat or, if many chats are active, over all of
+them.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ Scenario = Callable[[ModelProcess], Awaitable[bool]]
 
 
 def ask_all(platform: Platform, places: Sequence[Any], label: str, text: str) -> list[Question]:
-    """Ask in every place at once, each under its own name."""
+    """Ask in every chat at once. Each question has a name of its own."""
     return [
         platform.ask(place, f"[{platform.name}{label}{n}] {text}", n % 10)
         for n, place in enumerate(places)
@@ -45,7 +46,10 @@ def ask_all(platform: Platform, places: Sequence[Any], label: str, text: str) ->
 async def finish(
     playing: Stage, asked: dict[str, list[Question]], kind: str
 ) -> tuple[bool, dict[str, list[Answered]]]:
-    """Wait for all answers, print a line for each platform, and say whether all is as it has to be."""
+    """Wait for all answers and print a line for each platform.
+
+    Returns whether everything is as promised, and the answers by platform.
+    """
     late = await playing.settle(
         [question for each in asked.values() for question in each], MOST_SECONDS
     )
@@ -63,7 +67,7 @@ async def finish(
 
 
 def figures(platform: Platform, answers: Sequence[Answered], kind: str, asked: int) -> str:
-    """Return what users of one platform saw, in one line."""
+    """Return the figures that users of one platform saw, as one line."""
     gap = platform.gap(kind, asked)
     first = [one.first_seconds for one in answers]
     stale = [sample for one in answers for sample in one.staleness()]
@@ -80,7 +84,7 @@ def figures(platform: Platform, answers: Sequence[Answered], kind: str, asked: i
 
 
 def load(chats: int, kind: str, names: Sequence[str] = BOTH) -> Scenario:
-    """Make a scenario in which so many chats of a kind stream at once on each platform."""
+    """Return a scenario in which this many chats of a kind stream at once on each platform."""
 
     async def run(model: ModelProcess) -> bool:
         good = True
@@ -100,13 +104,16 @@ def load(chats: int, kind: str, names: Sequence[str] = BOTH) -> Scenario:
 
 
 async def hundred(model: ModelProcess) -> bool:
-    """Let 100 private chats stream at once, on one platform after the other."""
+    """Stream in 100 private chats at once, on one platform after the other."""
     results = [await load(100, "private", (name,))(model) for name in BOTH]
     return all(results)
 
 
 async def ban(model: ModelProcess) -> bool:
-    """Refuse one of twenty chats for five seconds, and compare the other nineteen with a run without that."""
+    """Refuse calls in one of twenty chats for five seconds.
+
+    The other nineteen are compared with a run without this refusal.
+    """
     seen = [await twenty_others(model, banned=banned) for banned in (False, True)]
     good = all(result for result, _ in seen)
     for name in BOTH:
@@ -122,7 +129,7 @@ async def ban(model: ModelProcess) -> bool:
 async def twenty_others(
     model: ModelProcess, *, banned: bool
 ) -> tuple[bool, dict[str, list[list[float]]]]:
-    """Return for each platform first text, staleness and last words of all chats but the first."""
+    """Return by platform the first-text, staleness and last-word times of all but one chat."""
     async with stage(model, *BOTH) as playing:
         places = {
             name: [playing.platforms[name].place("private", n) for n in range(20)] for name in BOTH
@@ -147,7 +154,7 @@ async def twenty_others(
 
 
 async def faults(model: ModelProcess) -> bool:
-    """Break the first send, an edit on the way, or the last edit, each in a chat of its own."""
+    """Break the first send, an edit in the middle, or the last edit, each in a chat of its own."""
     good = True
     async with stage(model, *BOTH) as playing:
         asked: dict[str, list[Question]] = {}
@@ -177,9 +184,9 @@ BREAKS = [(kind, call) for kind in FAULTS for call in ("send", "edit", "last")]
 
 
 def break_one(platform: Platform, number: int, kind: str, call: str) -> Question:
-    """Ask in a chat whose next send, first edit or only edit fails.
+    """Ask in a chat in which the next send, the first edit or the only edit fails.
 
-    An answer that comes at once has only one edit.
+    The only edit is that of an answer which arrives all at once.
     """
     place = platform.place("private", 40 + number)
     platform.fault(
@@ -193,7 +200,7 @@ def break_one(platform: Platform, number: int, kind: str, call: str) -> Question
 
 
 async def page(model: ModelProcess) -> bool:
-    """Show 9,000 characters with code fences."""
+    """Show an answer of 9,000 characters with code fences."""
     async with stage(model, *BOTH) as playing:
         asked = {
             name: ask_all(
@@ -214,7 +221,7 @@ async def page(model: ModelProcess) -> bool:
 
 
 async def topics(model: ModelProcess) -> bool:
-    """Answer in two topics of one group at once: one budget, two conversations, two messages."""
+    """Answer in two topics of one group at once: two conversations, but one budget of calls."""
     async with stage(model, *BOTH) as playing:
         asked = {}
         for name in BOTH:
@@ -229,7 +236,7 @@ async def topics(model: ModelProcess) -> bool:
 
 
 async def people(model: ModelProcess) -> bool:
-    """Let ten people ask in one channel of Discord in the same moment."""
+    """Let ten people ask in one channel of Discord at the same moment."""
     async with stage(model, "discord") as playing:
         platform = playing.platforms["discord"]
         asked = {"discord": ask_all(platform, [platform.place("group", 0)] * 10, "people", SHORT)}
@@ -249,7 +256,7 @@ async def people(model: ModelProcess) -> bool:
 
 
 async def malformed(model: ModelProcess) -> bool:
-    """Throw 1,000 malformed updates at each adapter, then ask."""
+    """Send 1,000 malformed updates to each adapter, then ask a question."""
     async with stage(model, *BOTH) as playing:
         began = time.time()
         thrown = await throw(playing, 1000)

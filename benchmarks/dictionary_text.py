@@ -1,9 +1,8 @@
-"""Our own text to train the storage dictionary on.
+"""Text of Pipit's own to train the storage dictionary on.
 
-It combines topics with frames of questions and answers in nine languages.
-
-Written for this purpose, so that what the dictionary holds may go wherever Pipit goes. No public
-corpus is in it, and none was looked at to choose it.
+It combines topics with frames of questions and answers in nine languages. It was written for this
+purpose, so that the dictionary's content may be distributed with Pipit. It contains no public
+corpus, and none was consulted to choose it.
 """
 
 from __future__ import annotations
@@ -141,8 +140,8 @@ QUESTIONS = {
     "zh": ("什么是{}？", "你能帮我处理{}吗？", "请给我三条关于{}的建议。", "写一篇关于{}的短文。", "我应该怎么开始{}？"),
 }  # fmt: skip
 
-# Answers are drawn sentence by sentence; the English ones stand beside what the embedded model
-# said.
+# Answers are drawn sentence by sentence. The English ones are used together with answers of the
+# embedded model.
 ANSWERS = {
     "en": (
         "Of course! Here is a short overview of {}.", "I'm sorry, but I don't know enough about "

@@ -1,13 +1,13 @@
-"""Give Pipit XQuAD's articles as documents, ask the questions, and tell how often the right paragraph is quoted.
+"""Give Pipit XQuAD's articles as documents, ask the questions, and count the right quotes.
 
-python -m benchmarks.documents --data FOLDER [--language LANG] [--cache FOLDER]
-(FOLDER holds xquad.LANG.json or xquad.LANG.json.gz; LANG is en if not given)
+    python -m benchmarks.documents --data FOLDER [--language LANG] [--cache FOLDER]
 
-All 48 articles (240 paragraphs, 1,190 questions) become one Markdown file, one heading for each
-article, that goes through the reading process, the splitting, the embedder and a real SQLite file.
-A question counts as found when a quote holds its paragraph or lies within it. The figures beside
-are taken in the same run, from the same passages: BM25 over whole words, BM25 over Pipit's words,
-and the cosine of whole passages.
+FOLDER holds xquad.LANG.json or xquad.LANG.json.gz; LANG is en by default. All 48 articles (240
+paragraphs, 1,190 questions) become one Markdown file with one heading for each article. It goes
+through the reading process, the splitting, the embedder and a real SQLite file. A question counts
+as found if a quote holds its paragraph or is a part of it. Three other searches of the same
+passages are measured in the same run: BM25 over whole words, BM25 over Pipit's words, and the
+cosine of whole passages.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ PAGE = 64
 
 @dataclass(frozen=True)
 class Article:
-    """A title, its paragraphs, and (question, number of its paragraph)."""
+    """An article: title, paragraphs, and questions as (text, number of its paragraph)."""
 
     title: str
     paragraphs: tuple[str, ...]
@@ -65,7 +65,7 @@ def read(folder: Path, language: str) -> list[Article]:
     return [article(one) for one in json.loads(text)["data"]]
 
 
-def article(one: dict) -> Article:  # type: ignore[type-arg]  # JSON as it comes
+def article(one: dict) -> Article:  # type: ignore[type-arg]  # any JSON object
     paragraphs = tuple(" ".join(paragraph["context"].split()) for paragraph in one["paragraphs"])
     asked = [
         (asked["question"], i)
@@ -81,7 +81,10 @@ def as_markdown(articles: Sequence[Article]) -> bytes:
 
 
 def place_of(paragraph: str, found: Sequence[str]) -> int:
-    """Return the place of the first quote that holds the paragraph or lies within it, a large number if none does."""
+    """Return the place of the first quote that holds the paragraph or is a part of it.
+
+    The result is a very large number if there is no such quote.
+    """
     flat = (" ".join(text.split()) for text in found)
     return next(
         (place for place, text in enumerate(flat) if text in paragraph or paragraph in text), 10**6
@@ -89,7 +92,7 @@ def place_of(paragraph: str, found: Sequence[str]) -> int:
 
 
 class Beside:
-    """Other ways to search the same passages."""
+    """Other searches of the same passages, for comparison."""
 
     def __init__(self, rows: Sequence[PackedPassage]) -> None:
         self._texts = [row.unpack() for row in rows]
@@ -102,7 +105,7 @@ class Beside:
         self._number = {(row.document_id, row.number): i for i, row in enumerate(rows)}
 
     def found(self, question: str, vector: NDArray[np.float32]) -> dict[str, list[str]]:
-        """Return the texts that each way finds, best first."""
+        """Return the texts that each search finds, the best first."""
         ranked = {
             "BM25 over whole words": best(self._whole.scores(words(question))),
             "BM25 over Pipit's words": [

@@ -1,4 +1,4 @@
-"""An embedder for benchmarks: Pipit's own, behind a file of what was embedded before."""
+"""An embedder for benchmarks: Pipit's own, with a file that caches its vectors between runs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ AT_ONCE = 512
 
 
 class CachedEmbedder:
-    """Embed each text once: `path` is read at the start and written by `save`, None keeps nothing."""
+    """An embedder that embeds each text only once.
+
+    `path` is read at the start and written by `save`. With None nothing is stored.
+    """
 
     def __init__(self, inner: ProcessEmbedder, path: Path | None) -> None:
         self._inner, self._path = inner, path
@@ -33,7 +36,7 @@ class CachedEmbedder:
 
     @property
     def late(self) -> bool:
-        """Tell that no question waits."""
+        """Return False: no question needs to wait for this embedder."""
         return False
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -50,7 +53,7 @@ class CachedEmbedder:
         return np.array([self._known[key] for key in keys], np.float32).reshape(-1, DIMENSION)
 
     def save(self) -> None:
-        """Write what was embedded, if anything is new."""
+        """Write the cached vectors to the file, if there are new ones."""
         if self._path is not None and self.made:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             np.savez(
@@ -62,9 +65,9 @@ class CachedEmbedder:
 
 @asynccontextmanager
 async def embedder(cache: Path | None, name: str) -> AsyncIterator[CachedEmbedder]:
-    """Run the embedder's process while the block runs.
+    """Run the embedder's process within this block.
 
-    What it made is kept in `cache` under this name.
+    Its vectors are cached in the folder `cache` under this name.
     """
     inner = ProcessEmbedder(EmbedderSettings(threads=1), SystemClock())
     cached = CachedEmbedder(inner, cache / f"{name}.npz" if cache else None)

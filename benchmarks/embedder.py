@@ -1,12 +1,12 @@
-"""Measure the embedder's time and memory beside plain sentence-transformers.
+"""Measure the embedder's time and memory in comparison with plain sentence-transformers.
 
-python -m benchmarks.embedder --data FOLDER (FOLDER holds stsb-en-dev.csv: two sentences and a score
-a line)
+    python -m benchmarks.embedder --data FOLDER
 
-Three roads run one after another, each in a process that has imported what the bot imports: the
-embedder in its own process, the same tricks within the bot's process, and a plain
-SentenceTransformer. Memory is of the whole tree, read from /proc by a process that stands outside.
-The first road runs --count sentences, the others a fifth of them.
+FOLDER holds stsb-en-dev.csv, which has two sentences and a score on each line. Three ways ("roads")
+run one after another, each in a process that has imported the same packages as the bot: the
+embedder in its own process, the same optimisations within the bot's process, and a plain
+SentenceTransformer. The memory is that of the whole process tree, read from /proc by a process
+outside the tree. The first road runs --count sentences, the others a fifth of them.
 """
 
 from __future__ import annotations
@@ -60,17 +60,17 @@ def sentences(folder: Path) -> list[str]:
 
 
 def varied(base: list[str], count: int) -> Iterator[str]:
-    """Yield the sentences, then pairs of them, so that ten thousand texts are ten thousand different ones."""
+    """Yield `count` different texts: first the sentences, then pairs of them."""
     for index in range(count):
         first, turn = base[index % len(base)], index // len(base)
         yield first if not turn else f"{first} {base[(index * 7 + turn) % len(base)]}"
 
 
-# --- inside the measured process ---
+# --- Code that runs inside the measured process ---
 
 
 def say(phase: str, **figures: float) -> None:
-    """Tell the measuring process where we are, and wait until it has looked."""
+    """Report a phase to the measuring process, and wait until it has measured."""
     print(json.dumps({"phase": phase, **figures}), flush=True)
     sys.stdin.readline()
 
@@ -152,7 +152,7 @@ async def plain(base: list[str], count: int, rows_file: Path) -> None:
         return np.asarray(model.encode(list(texts), show_progress_bar=False))
 
     async def rest() -> None:
-        """Do nothing: there is nothing that would give memory back."""
+        """Do nothing, because this road has no memory to free."""
 
     await exercise(lambda texts: asyncio.to_thread(work, texts), rest, base, count, rows_file)
 
@@ -168,11 +168,11 @@ def run_road(road: str, folder: Path, count: int, rows_file: Path) -> None:
     asyncio.run(work(base, count, rows_file))
 
 
-# --- outside ---
+# --- Code that runs in the measuring process ---
 
 
 def tree(pid: int) -> list[int]:
-    """Return a process and all that came from it."""
+    """Return a process and all its descendants."""
     found = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in task.read_text().split():
@@ -184,13 +184,13 @@ def read_mb(pid: int, file: str, name: str) -> float:
     try:
         content = Path(f"/proc/{pid}/{file}").read_text()
     except OSError:
-        return 0.0  # it ended a moment ago
+        return 0.0  # the process has just ended
     _, _, rest = content.partition(f"\n{name}:")
     return int(rest.split()[0]) / 1024 if rest else 0.0
 
 
 class Watch:
-    """Sample the memory of a tree of processes every 20 ms."""
+    """A thread that samples the memory of a process tree every 20 ms."""
 
     def __init__(self, pid: int) -> None:
         self._pid, self._over = pid, threading.Event()
@@ -208,12 +208,12 @@ class Watch:
             self.peak_child = max([self.peak_child, *others])
 
     def stop(self) -> None:
-        """End the sampling."""
+        """Stop sampling."""
         self._over.set()
         self._thread.join()
 
     def look(self) -> dict[str, float]:
-        """Return the tree's memory now."""
+        """Return the current memory of the tree in MB."""
         pids = tree(self._pid)
         return {
             "rss": sum(read_mb(pid, "status", "VmRSS") for pid in pids),

@@ -1,13 +1,13 @@
-"""Give Pipit pages of 24 facts in five languages and four formats, ask for each fact, and count.
+"""Give Pipit pages of 24 facts in five languages and four formats, and ask for each fact.
 
     python -m benchmarks.facts [--pages 1] [--pages 4]
 
-A fact counts when it stands whole in the prompt that the model gets. All goes through the real
-parts: the reading process, the splitting, the index (by words, without the embedder), the choice of
-quotes and the prompt. Facts are made from the lists below, so that no answer can be known
-otherwise. PDF files name no font of their own; Arabic lines stand in them as they are drawn, last
-letter first. Text and CSV files are in the encodings that office programs use. The exit code is 1
-if less than 23 of 24 facts arrive.
+A fact counts if the model's prompt contains it whole. Everything goes through the real parts: the
+reading process, the splitting, the index (by words, without the embedder), the choice of quotes and
+the prompt. The facts are combined from the lists below, so that no model can know them from
+elsewhere. The PDF files embed no font. Their Arabic lines are stored in the order in which they are
+drawn, the last letter first. Text and CSV files have the encodings that office programs use. The
+exit code is 1 if fewer than 23 of 24 facts arrive.
 """
 
 from __future__ import annotations
@@ -32,13 +32,16 @@ from tests.rigs.memory_rig import ANN, DM, FakeEmbedder
 
 LEAST = 23
 PROMPT_TOKENS = 3000
-"""The default of the setting of that name."""
+"""The default of the setting PROMPT_TOKENS."""
 LINE_CHARACTERS = 80
 
 
 @dataclass(frozen=True)
 class Language:
-    """How facts are told and asked for; `things` and `people` are lists of 24 words with commas."""
+    """The text from which one language's facts and questions are made.
+
+    `things` and `people` are lists of 24 words, separated by commas.
+    """
 
     code: str
     encoding: str
@@ -50,7 +53,7 @@ class Language:
     right_to_left: bool = False
 
     def facts(self, page: int) -> list[tuple[str, str, str]]:
-        """Return (thing, person, sentence) of each fact of a page."""
+        """Return the facts of a page as (thing, person, sentence)."""
         things, people = (words.split(", ") for words in (self.things, self.people))
         found = []
         for number, thing in enumerate(things):
@@ -150,7 +153,7 @@ def as_text(language: Language, pages: int) -> bytes:
 
 
 def wrapped(language: Language, page: int) -> list[str]:
-    """Return a page as lines of about equal length, as in a file that was written by hand."""
+    """Return a page as lines of about equal length, like a file that was written by hand."""
     gap = "" if language.code == "zh" else " "
     words = sentences(language, page) if not gap else " ".join(sentences(language, page)).split()
     lines = [""]
@@ -176,7 +179,7 @@ def as_csv(language: Language, pages: int) -> bytes:
 
 
 def as_pdf(language: Language, pages: int) -> bytes:
-    """Write a PDF by hand: a font without outlines, whose character codes are those of UTF-16."""
+    """Return a PDF whose font has no outlines, and whose character codes are UTF-16."""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"",
@@ -232,7 +235,7 @@ def message(text: str) -> Inbound:
 
 
 async def prompt_for(memory: Memory, asked: str) -> str:
-    """Return what the model is told, as the engine puts it together for a new conversation."""
+    """Return the prompt that the engine builds for the first question of a conversation."""
     question, room = Question(message(asked)), int(PROMPT_TOKENS * CONTEXT_SHARE)
     free = spare_tokens(question, (), persona="", budget_tokens=PROMPT_TOKENS)
     context = await memory.context(

@@ -2,10 +2,10 @@
 
     python -m benchmarks.footprint [--chats 1000] [--memory FULL] [--limit-mb 512] [--cgroup]
 
-Both platforms are connected to their servers on loopback, which live in this process and are not
-counted. The exit code is 1 if the peak exceeds the limit. With --cgroup the tree runs under a real
-limit of that size, in a memory control group of version 1 (root, Linux), and what the kernel had to
-do about it is printed.
+Both platforms are connected to servers on loopback. Those run in this process and are not counted.
+The exit code is 1 if the peak exceeds the limit. With --cgroup the tree runs under a real limit of
+that size, in a memory control group of version 1 (needs root on Linux). The kernel's actions to
+keep the limit are then printed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def show(label: str, now: Footprint) -> None:
 
 
 def confine(limit_mb: int) -> tuple[str, ...]:
-    """Make a control group with the limit; return what starts a program in it."""
+    """Create a control group with the limit; return the command prefix that uses it."""
     GROUP.mkdir()
     (GROUP / "memory.limit_in_bytes").write_text(str(limit_mb * 1024 * 1024))
     return ("sh", "-c", f'echo $$ > {GROUP}/cgroup.procs && exec "$0" "$@"')

@@ -1,14 +1,16 @@
-"""Attack the real process over loopback in every way that was found, and tell what its neighbours feel.
+"""Attack the real process over loopback in many ways, and measure the effect on other users.
 
-python -m benchmarks.hostile            everything, about ten minutes; the page needs requirements-web.txt
-python -m benchmarks.hostile --short    a dozen cases in under two minutes, for CI
-python -m benchmarks.hostile --only TEXT    the cases whose name holds the text
+    python -m benchmarks.hostile                everything, about ten minutes
+    python -m benchmarks.hostile --short        a dozen cases in under two minutes, for CI
+    python -m benchmarks.hostile --only TEXT    the cases whose name contains the text
 
-For each case: the longest time for which the event loop was held, how much longer than alone a
-neighbour's question waited (and another visitor of the page, whichever is more), and the peak
-memory of the process tree. Before that, what each text function takes for each hostile text. A
-case over a bar is tried again, since the machine has other work too. Exit code 1 if a bar is missed;
-`--grace 4` makes the bars of time four times as long, where that must not depend on the machine.
+The page needs requirements-web.txt. For each case three figures are printed: the longest time for
+which the event loop was blocked, how much longer than without the attack a neighbour's question
+waited (or another visitor of the page, whichever is more), and the peak memory of the process tree.
+Before the cases it measures the time that each text function takes for each hostile text. A case
+over a limit is tried again, because the machine has other work too. The exit code is 1 if a limit
+is missed. `--grace 4` makes the limits of time four times as long, for runs whose result must not
+depend on the machine.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ SHORT_LENGTHS = (1_000, 4_000)
 
 
 def faults(felt: Felt, grace: float = 1.0) -> list[str]:
-    """Return the bars that a case missed."""
+    """Return a sentence for each limit that a case exceeded."""
     found = []
     if felt.held > grace * MOST_HELD_SECONDS:
         found.append(f"loop held {1000 * felt.held:.0f} ms")
@@ -58,7 +60,7 @@ def line(felt: Felt) -> str:
 
 
 async def play(cases: Sequence[Case], *, webhook: bool) -> list[Felt]:
-    """Run cases against one process; a process that ended or hangs is replaced."""
+    """Run cases against one process. A process that has ended or hangs is replaced."""
     results: list[Felt] = []
     waiting = list(cases)
     async with HostileModel(ANSWERS) as model:
@@ -86,9 +88,9 @@ async def tried(stage: Stage, case: Case) -> Felt:
 
 
 def texts(grace: float, *, short: bool) -> int:
-    """Print what text functions take for hostile texts.
+    """Print the time that each text function takes for hostile texts.
 
-    Return how many would hold the loop too long.
+    Returns how many of them would block the loop too long.
     """
     rows = hostile_text.measure(SHORT_LENGTHS if short else hostile_text.LENGTHS)
     held = [row for row in rows if row.held > grace * hostile_text.HOLD_SECONDS]
@@ -124,9 +126,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--short", action="store_true", help="a dozen cases for CI")
-    parser.add_argument("--only", default="", help="the cases whose name holds this text")
-    parser.add_argument("--grace", type=float, default=1.0, help="times the bars of time")
+    parser.add_argument("--short", action="store_true", help="run a dozen cases, for CI")
+    parser.add_argument("--only", default="", help="run the cases whose name contains this text")
+    parser.add_argument(
+        "--grace", type=float, default=1.0, help="multiply the limits of time by this"
+    )
     options = parser.parse_args()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(DESCRIPTORS, hard), hard))

@@ -1,8 +1,7 @@
-"""What hostile people, files, networks and endpoints send.
+"""The hostile inputs: messages, files, network requests and model answers.
 
-One function a kind, one `Case` an input.
-
-The names in brackets are findings of the security review of November 2026: H1 to H8 and M1 to M9.
+There is one function for each kind and one `Case` for each input. The names in brackets, H1 to H8
+and M1 to M9, are findings of the security review of November 2026.
 """
 
 from __future__ import annotations
@@ -28,13 +27,13 @@ if TYPE_CHECKING:
 MESSAGE = 4_000
 CHATS = 4
 HELD_SECONDS = 4.0
-"""How long connections that send nothing are held."""
+"""The time for which connections that send nothing are kept open."""
 Attack = Callable[["Stage"], "Awaitable[None]"]
 
 
 @dataclass(frozen=True)
 class Case:
-    """One attack. `short`: part of the short form. `page`, `webhook`: what it needs."""
+    """One attack. `short`: it is part of the short run. `page`, `webhook`: it needs that server."""
 
     name: str
     attack: Attack
@@ -66,7 +65,10 @@ async def _say(stage: Stage, texts: tuple[str, ...]) -> None:
 
 
 async def cached(stage: Stage) -> None:
-    """Ask the same long question again and again in one chat, as near as the answer cache compares."""
+    """Ask almost the same long question again and again in one chat.
+
+    This makes the answer cache compare long texts.
+    """
     person = stage.attacker()
     for number in range(4):
         await stage.say(person, "/new", seconds=5.0)
@@ -189,7 +191,7 @@ def _html(unit: str, size: int = 6_000_000) -> Callable[[], bytes]:
 
 
 def _bomb_pdf() -> bytes:
-    """Make a PDF whose page unpacks to a gigabyte of blanks."""
+    """Return a PDF whose page unpacks to a gigabyte of spaces."""
     packer = zlib.compressobj(9)
     packed = b"".join(packer.compress(b" " * 2**20) for _ in range(1024)) + packer.flush()
     objects = [
@@ -208,7 +210,7 @@ def _bomb_pdf() -> bytes:
 
 
 async def exports(stage: Stage) -> None:
-    """Export a chat of documents that pack well [H8]."""
+    """Export a chat whose documents compress very well [H8]."""
     person = stage.attacker()
     await _send(stage, person, "a.txt", _repeated("the same line again and again\n", 570_000)(), 6)
     await asyncio.gather(*(stage.say(person, "/export", seconds=15.0) for _ in range(3)))
@@ -278,7 +280,7 @@ async def forgets(stage: Stage) -> None:
 
 
 async def updates(stage: Stage) -> None:
-    """Send updates that no client of Telegram makes."""
+    """Send updates that no client of Telegram would produce."""
     for update in ({"message": {}}, {"message": {"chat": {"id": 10**30}}}, {"message": None},
                    {"callback_query": {"data": "a" * 10_000}}, {"poll": []}):  # fmt: skip
         with suppress(Exception):
@@ -290,7 +292,7 @@ async def updates(stage: Stage) -> None:
 
 
 async def request(stage: Stage, head: str, body: bytes = b"", *, seconds: float = 10.0) -> bytes:
-    """Send one request as it stands and return the first bytes of the answer."""
+    """Send one request unchanged and return the first bytes of the response."""
     reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
     try:
         writer.write(head.encode("latin-1") + b"\r\n" + body)
@@ -333,7 +335,7 @@ def connections(data: bytes, count: int = 1_000) -> Attack:
 
 
 async def _connect(stage: Stage, data: bytes, count: int) -> None:
-    """Open connections, send the beginning of something in each, and hold them."""
+    """Open connections, send the beginning of a request in each, and keep them open."""
     writers = []
     try:
         for _ in range(count):
@@ -362,7 +364,7 @@ async def drip(stage: Stage) -> None:
 
 
 async def pipelined(stage: Stage) -> None:
-    """Ask 2,000 times on one connection and read nothing."""
+    """Send 2,000 requests on one connection and read no response."""
     _, writer = await asyncio.open_connection("127.0.0.1", stage.port)
     writer.write(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2_000)
     await asyncio.sleep(3.0)
@@ -370,7 +372,7 @@ async def pipelined(stage: Stage) -> None:
 
 
 async def guesses(stage: Stage) -> None:
-    """Guess the password, each time as another forwarded address [M1]."""
+    """Guess the password, each time with another forwarded address [M1]."""
     for number in range(300):
         body = b"password=wrong"
         head = (

@@ -1,8 +1,9 @@
-"""The real process between hostile people and a hostile model, all on loopback, and what its neighbours feel.
+"""Run the real process between hostile people and a hostile model, and measure its neighbours.
 
-``python -m bot run`` serves Telegram and, where Gradio is installed, the page. `Stage` starts it
-with a watch on its event loop (``hostile_site``), follows the memory of the whole process tree and
-lets a neighbour ask: somebody in another chat who has nothing to do with what goes on.
+Everything runs on loopback. ``python -m bot run`` serves Telegram and, where Gradio is installed,
+the page. `Stage` starts it with a monitor of its event loop (``hostile_site``) and measures the
+memory of the whole process tree. It also lets a neighbour ask questions. A neighbour is a person in
+another chat who has no part in the attack.
 """
 
 from __future__ import annotations
@@ -44,9 +45,8 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 class HostileModel:
     """A chat completion endpoint that sends hostile answers.
 
-    A question that carries the mark selects one of `answers` by name.
-
-    An answer is made of raw bytes of an event stream, written as fast as they are taken.
+    A question that contains the mark selects one of `answers` by its name. An answer consists of
+    raw bytes of an event stream, which are sent as fast as the client reads them.
     """
 
     def __init__(self, answers: dict[str, Callable[[], AsyncIterator[bytes]]]) -> None:
@@ -63,7 +63,7 @@ class HostileModel:
 
     @property
     def base_url(self) -> str:
-        """Return the address for HF_BASE_URL."""
+        """Return the address to use as HF_BASE_URL."""
         assert self._server is not None
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/v1"
 
@@ -78,7 +78,7 @@ class HostileModel:
                 writer.write(data)
                 await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the process has had enough
+            pass  # the process has closed the connection
         finally:
             writer.close()
 
@@ -95,7 +95,7 @@ class HostileModel:
 
 
 def event(text: str) -> bytes:
-    """Return one piece of an answer as an event."""
+    """Return one piece of an answer as an event of the stream."""
     choice = {"index": 0, "delta": {"content": text}, "finish_reason": None}
     return b"data: " + json.dumps({"choices": [choice]}).encode() + b"\n\n"
 
@@ -107,10 +107,12 @@ DONE = (
 
 @dataclass(frozen=True)
 class Felt:
-    """What a case did: the longest hold of the loop, the neighbour's waits alone and then, the peak.
+    """The effects of one case: blocked loop, waits of others, and peak memory.
 
-    Times in seconds; `late` is the longest hold with the time in which there was no core, `page`
-    the longest wait of another visitor for ``/health``, beyond alone.
+    Times are in seconds. `held` is the longest time for which the loop was blocked. `late` is the
+    same with the time in which no core was free. `alone` and `wait` are the neighbour's wait
+    without and with the attack. `page` is how much longer than without it another visitor waited
+    for ``/health``.
     """
 
     name: str
@@ -125,12 +127,12 @@ class Felt:
 
     @property
     def beyond(self) -> float:
-        """Return the neighbour's wait beyond alone."""
+        """Return how much longer than without the attack a neighbour or another visitor waited."""
         return max(0.0, self.wait - self.alone, self.page)
 
 
 class Stage:
-    """The process and everybody around it; `webhook` lets Telegram push instead of being polled."""
+    """The process and everybody who uses it. With `webhook`, Telegram pushes updates."""
 
     def __init__(
         self, folder: Path, model: HostileModel, *, webhook: bool = False, **changes: str
@@ -213,23 +215,23 @@ class Stage:
     # People
 
     def attacker(self) -> int:
-        """Return the id of a private chat with a person nobody has seen before."""
+        """Return the id of a private chat with a new person."""
         self._attackers += 1
         return self._attackers
 
     async def say(self, chat: int, text: str, *, answers: int = 1, seconds: float = 20.0) -> None:
-        """Write as one person and wait until that many more messages are there; or that long."""
+        """Write as one person and wait for the number of new messages, at most `seconds`."""
         before = len(self.telegram.sent(chat))
         self.telegram.say(chat, text)
         await self.shown(chat, before + answers, seconds)
 
     async def shown(self, chat: int, messages: int, seconds: float = 20.0) -> None:
-        """Wait until a chat shows so many messages of the bot, or so many seconds."""
+        """Wait until a chat shows this many messages of the bot, at most `seconds`."""
         with suppress(TimeoutError):
             await self.telegram.until(lambda server: len(server.sent(chat)) >= messages, seconds)
 
     async def ask(self) -> float:
-        """Let a new neighbour ask; return how long the answer took, at most the time to give up."""
+        """Let a new neighbour ask; return how long the answer took, at most `GIVE_UP_SECONDS`."""
         self._neighbours += 1
         chat, number = self._neighbours, self._neighbours
         started = time.monotonic()
@@ -242,7 +244,7 @@ class Stage:
         return time.monotonic() - started
 
     async def visit(self) -> float:
-        """Let another address ask for ``/health`` until it is served; return how long that took."""
+        """Request ``/health`` from another address until it is served; return the time taken."""
         started = time.monotonic()
         while time.monotonic() - started < GIVE_UP_SECONDS:
             with suppress(OSError, asyncio.IncompleteReadError):
@@ -264,18 +266,18 @@ class Stage:
     # Measuring
 
     async def feel(self, name: str, attack: Callable[[Stage], object], tries: int) -> Felt:
-        """Run an attack while neighbours ask; return what was felt."""
+        """Run an attack while neighbours ask; return its effects."""
         await self.settle()
         alone = statistics.median([await self.ask() for _ in range(3)])
         page_alone = (
             statistics.median([await self.visit() for _ in range(3)]) if self.has_page else 0
         )
         self._peak, since = tree_bytes(self.process.pid), time.monotonic()
-        # A coroutine.
+        # `attack` returns a coroutine.
         going = self._tasks.spawn(_quietly(attack(self)), f"attack {name}")  # type: ignore[arg-type]
         waits, pages, over = [0.0], [0.0], False
         while not over:
-            over = going.done()  # one more question when the attack is over
+            over = going.done()  # ask one more question after the attack has ended
             waits.append(await self.ask())
             if self.has_page:
                 pages.append(await self.visit() - page_alone)
@@ -288,7 +290,10 @@ class Stage:
         )  # fmt: skip
 
     def held(self, since: float) -> tuple[float, float]:
-        """Return the longest hold of the loop since a time of the monotonic clock, and with lack of cores."""
+        """Return how long the loop was blocked at most since a time of the monotonic clock.
+
+        The second value includes the time in which no core was free.
+        """
         held, late = 0.0, 0.0
         for line in self._watch.read_text().splitlines():
             at, hold, raw = map(float, line.split())
@@ -319,10 +324,10 @@ async def _within(work: object, seconds: float) -> bytes:
 
 
 def tree_bytes(pid: int) -> int:
-    """Return the memory of a process and all that it started.
+    """Return the memory of a process and its descendants in bytes.
 
-    That is the resident memory, which is quick to read and counts shared pages for each process;
-    where it comes near the bar, each page is counted once (PSS).
+    That is the resident memory, which is quick to read but counts shared pages once for each
+    process. If it comes near the limit, each page is counted once (PSS).
     """
     resident = 0
     for one in tree(pid):

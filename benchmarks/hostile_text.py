@@ -1,7 +1,8 @@
-"""Hostile texts, and what each text function takes for them at 4,000, 16,000 and 64,000 characters.
+"""Measure the time of each text function for hostile texts of 4,000, 16,000 and 64,000 characters.
 
-CPU seconds of one call, in this process, with a limit. What runs on the event loop must take 50 ms
-at most at the length that people can send; the growth says whether a longer text would matter.
+The figure is the CPU seconds of one call in this process, up to a limit. A function that runs on
+the event loop may take at most 50 ms at the longest text that people can send. The growth shows
+whether a longer text would be a problem.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ LIMIT_SECONDS = 4.0
 HOLD_SECONDS = 0.05
 
 PATTERNS = {
-    "table": "",  # made by `filled`: its size is columns times rows
+    "table": "",  # `filled` builds it, because its size is columns times rows
     "ligature": "\ufdfa",
     "may": "may ",
     "a": "a ",
@@ -68,7 +69,7 @@ PATTERNS = {
 
 
 def filled(name: str, length: int) -> str:
-    """Return a pattern of a length."""
+    """Return a pattern repeated to a length."""
     if name == "table":
         columns = max(2, int(math.sqrt(length / 4)))
         head = "|" + "a|" * columns + "\n|" + "-|" * columns + "\n"
@@ -79,9 +80,9 @@ def filled(name: str, length: int) -> str:
 
 @dataclass(frozen=True)
 class Function:
-    """A function of a text.
+    """A function that takes a text.
 
-    `on_loop` if it is called on the event loop, `most` is the longest it is given there.
+    `on_loop`: it is called on the event loop. `most` is the longest text that it receives there.
     """
 
     name: str
@@ -93,7 +94,7 @@ class Function:
 def functions() -> list[Function]:
     """Return the text functions of the product.
 
-    One that is gone is left out and named by `missing`.
+    Functions that no longer exist are left out; `missing` names them.
     """
     found = []
     for name, on_loop, most in _WHERE:
@@ -103,7 +104,7 @@ def functions() -> list[Function]:
     return found + list(_composed())
 
 
-# Address, whether it runs on the event loop, and the longest text that it is given.
+# For each function: its import path, whether it runs on the event loop, and its longest text.
 _WHERE = (
     ("adapters.markup.telegram.render_telegram", True, 4_096),
     ("adapters.markup.telegram.telegram_units", True, 4_096),
@@ -124,7 +125,7 @@ _WHERE = (
 
 
 def missing() -> list[str]:
-    """Return the addresses in this file under which nothing stands any more."""
+    """Return the import paths in this file that no longer exist."""
     return [name for name, _, _ in _WHERE if _find(name) is None]
 
 
@@ -165,7 +166,7 @@ def _composed() -> Iterator[Function]:
 
 @contextmanager
 def limit(seconds: float) -> Iterator[None]:
-    """Raise `TimeoutError` inside the block after so many seconds of CPU."""
+    """Raise `TimeoutError` inside the block after this many seconds of CPU time."""
 
     def over(*_: Any) -> None:
         raise TimeoutError
@@ -180,7 +181,7 @@ def limit(seconds: float) -> Iterator[None]:
 
 
 def seconds_of(function: Function, text: str) -> float:
-    """Return the CPU seconds of one call, infinity beyond the limit."""
+    """Return the CPU seconds of one call; infinity beyond the limit."""
     started = time.process_time()
     try:
         with limit(LIMIT_SECONDS):
@@ -192,7 +193,7 @@ def seconds_of(function: Function, text: str) -> float:
 
 @dataclass(frozen=True)
 class Row:
-    """What one function took for one pattern, by length."""
+    """The CPU seconds of one function for one pattern, by length."""
 
     function: Function
     pattern: str
@@ -201,7 +202,7 @@ class Row:
 
     @property
     def held(self) -> float:
-        """Return how long it would hold the loop at the longest text that it is given."""
+        """Return how long the function would block the loop for its longest text."""
         return self.at_most if self.function.on_loop else 0.0
 
     @property
@@ -214,10 +215,11 @@ class Row:
 
 
 def measure(lengths: tuple[int, ...] = LENGTHS) -> list[Row]:
-    """Run every function on every pattern."""
+    """Measure every function with every pattern."""
     rows = []
     for function in functions():
-        function.call(filled("a", 100))  # what is loaded or compiled once does not count
+        # the time to load and compile on the first call does not count
+        function.call(filled("a", 100))
         for name in PATTERNS:
             took = []
             for length in lengths:

@@ -1,12 +1,15 @@
-"""Cut answers at random places, let five kinds of model go on, and count words that are doubled or lost.
+"""Cut answers at random places, let five kinds of model continue, and count wrong words.
 
-``python -m benchmarks.joining [--answers 200] [--seed 1] [--other-texts]``. Kinds: the model goes on; repeats its
-last sentence; begins anew word for word; begins anew in other words; says first that it will go
-on. Texts and cuts are those of an answer that a kill or a broken stream has cut: what stands on
-screen ends with a whole word. The figures are words, over all answers of a kind; for "other words"
-the answers that are neither the new text nor the old one with the new one's rest, but both.
-``--other-texts`` takes answers that a small model wrote (``dictionary_answers.json.gz``), on which no
-threshold was chosen; nobody wrote them in other words, so that kind is left out.
+    python -m benchmarks.joining [--answers 200] [--seed 1] [--other-texts]
+
+The kinds of model are these. One continues the answer, one repeats its last sentence first, one
+begins again word for word, one begins again in other words, and one announces first that it will
+continue. Texts and cuts are like those of an answer that a kill or a broken stream has cut, so the
+text on screen ends with a whole word. The figures are the doubled and the lost words over all
+answers of a kind. For "other words" they count the answers that mix the old and the new text,
+instead of being the new text, or the old text with the rest of the new one. ``--other-texts`` uses
+answers of a small model (``dictionary_answers.json.gz``), on which no threshold was chosen. There
+are no versions of these in other words, so that kind is left out.
 """
 
 from __future__ import annotations
@@ -33,7 +36,7 @@ _SENTENCE = re.compile(r"[.!?…][)\"»”]*\s+|[。！？।]\s*|\n+")
 def continuation(
     kind: str, language: str, answer: str, other: str, cut: str, draw: random.Random
 ) -> str:
-    """Return what a model of this kind writes after `cut`."""
+    """Return the text that a model of this kind writes after `cut`."""
     rest = answer[len(cut) :]
     if kind == "anew":
         return answer
@@ -50,7 +53,7 @@ def continuation(
 def shown(cut: str, said: str, draw: random.Random) -> tuple[str, int]:
     """Stream a continuation in random pieces.
 
-    Return the last text and how often the screen jumped back.
+    Returns the final text, and how often the text on screen became shorter.
     """
     joiner, at, jumps, longest = Joiner(cut), 0, 0, len(cut.rstrip())
     while at < len(said):
@@ -65,12 +68,12 @@ def shown(cut: str, said: str, draw: random.Random) -> tuple[str, int]:
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text; of scripts without blanks, the characters."""
+    """Return the words of a text, or the characters of a script that has no spaces."""
     return re.findall(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+", text)
 
 
 def doubled_and_lost(text: str, wanted: str) -> tuple[int, int]:
-    """Count words that a text has too many and too few, in their order."""
+    """Return how many words a text has too many and too few, compared in order."""
     have, want = words(text), words(wanted)
     blocks = difflib.SequenceMatcher(None, have, want, autojunk=False).get_matching_blocks()
     same = sum(block.size for block in blocks)
@@ -78,7 +81,7 @@ def doubled_and_lost(text: str, wanted: str) -> tuple[int, int]:
 
 
 def written_by_a_model() -> list[tuple[str, str, str]]:
-    """Return the answers of a small model that the storage dictionary is trained on, in English."""
+    """Return answers of a small model, in English; the storage dictionary is trained on them."""
     packed = Path(__file__).with_name("dictionary_answers.json.gz").read_bytes()
     found: list[str] = []
 
@@ -94,12 +97,12 @@ def written_by_a_model() -> list[tuple[str, str, str]]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run and print one line a kind; return 1 if a promise is broken."""
+    """Run the benchmark and print one line for each kind; return 1 if a promise is broken."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--answers", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--other-texts", action="store_true")
-    parser.add_argument("--show", action="store_true", help="print what went wrong")
+    parser.add_argument("--show", action="store_true", help="print the answers that went wrong")
     options = parser.parse_args(arguments)
     draw = random.Random(options.seed)
     totals: Counter[tuple[str, str]] = Counter()
@@ -108,7 +111,7 @@ def main(arguments: list[str] | None = None) -> int:
     for number in range(options.answers):
         language, answer, other = texts[number % len(texts)]
         cut = ""
-        while not cut:  # without a whole word nothing is continued: the question is asked anew
+        while not cut:  # without a whole word there is nothing to continue, so another cut is drawn
             cut = settled(answer[: draw.randint(1, len(answer) - 1)])
         for kind in kinds:
             said = continuation(kind, language, answer, other, cut, draw)

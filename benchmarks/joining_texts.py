@@ -1,4 +1,4 @@
-"""Answers in nine languages, each also in other words, for `benchmarks.joining`; written for it."""
+"""Answers in nine languages, each in two wordings, written for `benchmarks.joining`."""
 
 from __future__ import annotations
 
@@ -300,7 +300,7 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
         "نصف ما يحتاجه حوض الاستحمام من الماء.",
     ),
 )
-"""(language, answer, the same answer in other words)."""
+"""Each entry is (language, answer, the same answer in other words)."""
 
 PREAMBLES: dict[str, tuple[str, ...]] = {
     "en": (

@@ -1,9 +1,9 @@
-"""Run all tests on each Python and set of packages that Pipit supports: ``make lanes``.
+"""Run all tests on each Python and each set of packages that Pipit supports: ``make lanes``.
 
-A lane, say ``3.9-spaces``, is a Python with a set of pins: ``spaces`` is the 2023 set of
-requirements-spaces.txt and ``current`` is requirements.txt. Each lane has an environment of its own
-under ``.lanes/``, which the Makefile fills as it fills the default one. Lanes run one after the
-other. Only the standard library is used here.
+A lane, such as ``3.9-spaces``, is a Python version with a set of pinned packages: ``spaces`` is the
+2023 set of requirements-spaces.txt, and ``current`` is requirements.txt. Each lane has an
+environment of its own under ``.lanes/``, which the Makefile fills in the same way as the default
+one. The lanes run one after the other. This module uses only the standard library.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ PACKAGES = (
     *("torch", "transformers", "sentence-transformers", "numpy", "faiss-cpu", "huggingface-hub"),
     *("python-telegram-bot", "discord-py", "gradio"),
 )
-# Of the slow tests only the embedder's, which are of torch; the others prove the same everywhere.
-# `--slow` runs all.
+# Of the slow tests only the embedder's run, because they depend on the version of torch. The others
+# have the same result in every lane. `--slow` runs all.
 EMBEDDER = (
     "tests/engine/memory/embedding/test_embedder_model.py",
     "tests/engine/memory/embedding/test_hub_weights.py",
@@ -54,14 +54,15 @@ HEAD = (
 
 
 class LaneFault(Exception):
-    """The lane did not come to an outcome; the text says why."""
+    """The lane has no result. The error's text gives the reason."""
 
 
 @dataclass(frozen=True)
 class Counts:
-    """What pytest wrote down.
+    """The results that pytest reported.
 
-    `peak_mb` is of the embedder's process that reads pages of a document, 0 if unknown.
+    `peak_mb` is the peak memory of the embedder's process while it reads pages of a document, or 0
+    if it is unknown.
     """
 
     passed: int = 0
@@ -71,7 +72,7 @@ class Counts:
     peak_mb: float = 0.0
 
     def with_session(self, report: ET.Element) -> Counts:
-        """Add what one session of pytest wrote."""
+        """Return these counts plus those of one session of pytest."""
         suite = next(report.iter("testsuite"))
         names = ("tests", "failures", "errors", "skipped")
         tests, failures, errors, skipped = (int(suite.get(name, 0)) for name in names)
@@ -90,8 +91,8 @@ class Counts:
 
 
 def run(command: Sequence[str], seconds: float, lane: str) -> int:
-    """Run a command to its end or the time limit; return its exit code."""
-    # For pyenv, which has a python3.x and does not show it unless it is chosen.
+    """Run a command until its end or the time limit; return its exit code."""
+    # pyenv hides an installed python3.x unless this variable selects it.
     environment = {**os.environ, "PYENV_VERSION": lane.partition("-")[0]}
     try:
         return subprocess.run(
@@ -104,7 +105,7 @@ def run(command: Sequence[str], seconds: float, lane: str) -> int:
 
 
 def install(lane: str) -> Path:
-    """Make the lane's environment, or bring it up to date; return its interpreter."""
+    """Create or update the lane's environment; return the path of its interpreter."""
     python, _, name = lane.partition("-")
     if run([f"python{python}", "--version"], 60, lane):
         raise LaneFault(f"no python{python} here")
@@ -120,7 +121,7 @@ def install(lane: str) -> Path:
 
 
 def test(lane: str, interpreter: Path, sessions: Sequence[Sequence[str]]) -> Counts:
-    """Run the tests that each session of pytest selects; return the sum."""
+    """Run the tests that each session of pytest selects; return the sum of the results."""
     report = ROOT / ".lanes" / f"{lane}.xml"
     seen = Counts()
     for selected in sessions:
@@ -137,7 +138,7 @@ def test(lane: str, interpreter: Path, sessions: Sequence[Sequence[str]]) -> Cou
 
 
 def versions(interpreter: Path) -> str:
-    """Return the versions that make the lane what it is, in the order of the table's last heading."""
+    """Return the versions of the lane's important packages, as the table's last column shows."""
     program = (
         "import sys; from importlib.metadata import version; print(*map(version, "
         "sys.argv[1:]), sep=', ')"
@@ -149,7 +150,7 @@ def versions(interpreter: Path) -> str:
 
 
 def row(lane: str, sessions: Sequence[Sequence[str]]) -> tuple[bool, list[str]]:
-    """Run one lane; return whether all is well and its line of the table."""
+    """Run one lane; return whether everything passed, and the lane's row of the table."""
     print(f"\n== {lane}, {time.strftime('%H:%M:%S')}", flush=True)
     try:
         interpreter = install(lane)
@@ -163,7 +164,7 @@ def row(lane: str, sessions: Sequence[Sequence[str]]) -> tuple[bool, list[str]]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the lanes named, or all; print a Markdown table; return 1 if one did not pass."""
+    """Run the named lanes, or all; print a Markdown table; return 1 if one did not pass."""
     sessions = WHOLE if "--slow" in arguments else QUICK
     lanes = [argument for argument in arguments if argument != "--slow"]
     unknown = [lane for lane in lanes if lane not in LANES]

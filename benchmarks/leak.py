@@ -1,12 +1,12 @@
-"""Stream thousands of replies and tell what each leaves behind in memory.
+"""Stream thousands of replies and measure how much memory each one leaves behind.
 
-python -m benchmarks.leak --replies 5000
+    python -m benchmarks.leak --replies 5000
 
 The model server runs in a process of its own, so that only the client's memory is measured. Each
-client runs in a fresh process as well: Pipit's model client, then one `AsyncInferenceClient` shared
-by all calls, as its documentation has it. Every reply comes after a warm-up of 300, from a history
-of about 4 KB. The exit code is 1 if Pipit's client grew by 2 MB or more, or opened more than a
-handful of connections where the library can pool them.
+client also runs in a new process: first Pipit's model client, then one `AsyncInferenceClient` that
+all calls share, as its documentation recommends. The measured replies come after 300 others as a
+warm-up. Each has a history of about 4 KB. The exit code is 1 if Pipit's client grew by 2 MB or
+more, or opened more than a few connections although the library can pool them.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ def server_stats(base_url: str) -> dict[str, int]:
 async def measure(
     ask: Callable[[], Awaitable[None]], replies: int, base_url: str
 ) -> dict[str, Any]:
-    """Ask `replies` times after the warm-up.
+    """Ask `replies` times after the warm-up, and return the figures.
 
-    Memory in kB, CPU and wall time in ms for each reply.
+    Memory is in kB. CPU time and elapsed time are in ms for each reply.
     """
     for _ in range(WARM_UP):
         await ask()
@@ -124,7 +124,7 @@ def run_in_process(client: str, replies: int, base_url: str) -> dict[str, Any]:
 
 
 def compare(replies: int, naive_replies: int) -> bool:
-    """Print both clients' figures; tell whether Pipit's keep to the limits."""
+    """Print both clients' figures; return whether Pipit's client keeps the limits."""
     command = [sys.executable, "-m", "tests.servers.model", "--port", "0", "--answer", ANSWER]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:

@@ -1,4 +1,4 @@
-"""Updates of shapes that no platform documents, made from one good message of each."""
+"""Make updates of shapes that no platform documents, from one valid message of each platform."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ODD: tuple[Any, ...] = (
 
 
 def telegram_update(number: int) -> dict[str, Any]:
-    """Return a whole update of one of the kinds that are asked for."""
+    """Return a valid update of one of the kinds that Pipit asks for."""
     person = {"id": 7_000 + number % 50, "is_bot": False, "first_name": MARK}
     chat = {"id": -2_000_000 - number % 50, "type": "group", "title": MARK}
     message = {
@@ -39,7 +39,7 @@ def telegram_update(number: int) -> dict[str, Any]:
 
 
 def discord_event(stage: Discord, number: int) -> tuple[str, dict[str, Any]]:
-    """Return a whole event of one of the kinds that are listened to."""
+    """Return a valid event of one of the kinds that Pipit listens to."""
     author = {
         "id": str(7_000 + number % 50),
         "username": MARK,
@@ -58,7 +58,7 @@ def discord_event(stage: Discord, number: int) -> tuple[str, dict[str, Any]]:
 
 
 def spoil(update: Any, chance: random.Random) -> Any:
-    """Take something out of an update, or put something odd in its place, one to three times."""
+    """Remove a part of an update or replace it by something odd, one to three times."""
     spoiled = copy.deepcopy(update)
     for _ in range(chance.randint(1, 3)):
         holder: Any = spoiled
@@ -76,9 +76,9 @@ def spoil(update: Any, chance: random.Random) -> Any:
 
 
 async def throw(playing: Stage, each: int) -> int:
-    """Send so many to each platform's adapter and wait until all are taken.
+    """Send `each` malformed updates to each platform's adapter and wait until all are handled.
 
-    Return how many that were.
+    Returns the number of updates sent.
     """
     chance, thrown = random.Random(1), 0
     for platform in playing.platforms.values():

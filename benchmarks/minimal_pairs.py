@@ -1,13 +1,14 @@
-"""Count how often the answer cache mixes up two questions that differ in one thing.
+"""Count how often the answer cache confuses two questions that differ in one thing.
 
-python -m benchmarks.minimal_pairs [--cache FOLDER]
+    python -m benchmarks.minimal_pairs [--cache FOLDER]
 
-Pairs are made from the templates of ``minimal_pairs.txt`` in nine languages: another place,
-person, number, unit, date, on and off, open and close, before and after, hypo- and hyper-, class,
-negation, role, comparative, sign, capital or accent. The first questions of all pairs of a language
-are kept in one chat of the real cache (store, embedder, vetoes); then each second one is asked. It
-must get no answer but one to the very same words. After that the first questions are asked again
-with other case, spacing and marks, and the English paraphrases: these should be answered.
+The pairs are made from the templates of ``minimal_pairs.txt`` in nine languages. The questions of a
+pair differ in one thing: place, person, number, unit, date, on and off, open and close, before and
+after, hypo- and hyper-, class, negation, role, comparative, sign, capital or accent. The first
+questions of all pairs of a language are kept in one chat of the real cache (store, embedder,
+vetoes). Then each second question is asked. It must get no answer, or the answer to exactly the
+same words. After that the first questions are asked again with other case, spacing and punctuation,
+and so are the English paraphrases. These should be answered.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ SAME = "same"
 
 @dataclass(frozen=True)
 class Pair:
-    """Two questions of a language, which differ by `kind`."""
+    """Two questions in one language that differ in one thing, which `kind` names."""
 
     language: str
     kind: str
@@ -51,13 +52,13 @@ class Pair:
 
 
 class Cache(Protocol):
-    """What is asked: whether `question` was kept, and for which question its answer was."""
+    """The interface of a cache under test."""
 
     async def keep(self, language: str, question: str) -> None:
-        """Keep a question with its own text as the answer."""
+        """Keep a question. Its own text serves as its answer."""
 
     async def asked(self, language: str, question: str) -> str:
-        """Return the question whose answer would be given, empty for none."""
+        """Return the question whose answer the cache would give, "" if there is none."""
 
 
 def read_pairs(path: Path = PAIRS) -> list[Pair]:
@@ -82,14 +83,14 @@ def _pairs_of(language: str, line: str) -> Iterator[Pair]:
 
 
 class RealCache:
-    """The product's cache over a store; one chat a language."""
+    """The product's answer cache over a store, with one chat for each language."""
 
     def __init__(self, store: Store, cache: AnswerCache, clock: SystemClock) -> None:
         self._ledger, self._cache, self._clock = SqliteLedger(store, clock), cache, clock
         self._numbers = 0
 
     async def keep(self, language: str, question: str) -> None:
-        """Record a turn and keep its answer, as the engine does."""
+        """Record a turn and keep its answer in the cache, as the engine does."""
         self._numbers += 1
         key = ChatKey("pairs", language)
         inbound = Inbound(
@@ -102,13 +103,13 @@ class RealCache:
         await self._cache.keep(key, question, turn, SCOPE)
 
     async def asked(self, language: str, question: str) -> str:
-        """Look a question up in its language's chat."""
+        """Look a question up in the chat of its language."""
         found = await self._cache.look_up(ChatKey("pairs", language), question, AUTHOR, SCOPE)
         return found.question if found else ""
 
 
 def repetitions(question: str) -> Iterator[str]:
-    """Write a question as somebody would who asks it again."""
+    """Yield the forms in which a person might ask a question again."""
     bare = question.rstrip("?؟？ ")
     yield question
     yield f"  {question} "
@@ -118,7 +119,7 @@ def repetitions(question: str) -> Iterator[str]:
 
 
 async def count(pairs: list[Pair], cache: Cache) -> tuple[list[str], Counter[str], Counter[str]]:
-    """Return the wrong hits as lines, and by kind the hits on repetitions and how many there were."""
+    """Return the wrong hits as lines, and by kind the hits and the number of repeated questions."""
     wrong, hits, of = [], Counter[str](), Counter[str]()
     for pair in pairs:
         await cache.keep(pair.language, pair.one)

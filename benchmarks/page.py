@@ -1,12 +1,14 @@
-"""The web page beside a plain `gr.ChatInterface`, on a slow phone network and with 50 visitors at once.
+"""Compare the web page with a plain `gr.ChatInterface` on a slow phone and with 50 visitors.
 
-python -m benchmarks.page                      both parts, about four minutes; needs requirements-web.txt and Chromium
+    python -m benchmarks.page
 
-One: Chromium at 360x640 with an empty cache opens each page over 400 kbit/s and 400 ms round trip
-(WebPageTest's "3G slow"), asks as soon as there is an input, and waits for the answer's first
-words. Bytes are as they cross the line. Two: 50 visitors ask at once over HTTP, without a browser;
-the model says 60 words at 20 a second. The plain interface runs as it comes (one answer at a time)
-and with that limit lifted. All run on this machine, in processes of their own.
+It runs about four minutes and needs requirements-web.txt and Chromium. There are two parts. One:
+Chromium at 360x640 with an empty cache opens each page over 400 kbit/s and 400 ms round trip
+(WebPageTest's "3G slow"), asks as soon as there is an input field, and waits for the first words of
+the answer. Bytes are counted as they are transferred. Two: 50 visitors ask at once over HTTP,
+without a browser. The model says 60 words at 20 a second. The plain interface runs with its
+defaults (one answer at a time), and again with that limit removed. All servers run on this machine,
+in processes of their own.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ LATENCY_MS, BYTES_A_SECOND = 400, 400_000 / 8
 QUESTION, FIRST_WORDS = "[page] 60 words at 20/s", "meadow river"
 VISITORS = 50
 START_SECONDS, MOST_SECONDS = 90.0, 300.0
-# Looks for the input and for the first words, in the page's own time.
+# This script records, by the page's own clock, when the input and the first words appear.
 _WATCH = f"""
 (() => {{ const seen = window.seen = {{}}; const look = () => {{
   const box = document.querySelector('textarea');
@@ -104,12 +106,12 @@ async def plain(base_url: str, *options: str) -> AsyncIterator[Subject]:
         yield found
 
 
-# One: a phone
+# Part one: a phone
 
 
 @dataclass
 class Opened:
-    """What a phone saw of a page; times in seconds since the navigation began."""
+    """The figures of one page on a phone. Times are in seconds since the navigation began."""
 
     paint: float
     input: float
@@ -132,7 +134,7 @@ async def open_page(found: Subject, folder: Path) -> Opened:
         await _until(browser, "seen.input")
         field = await browser.find("textarea")
         await browser.call(field.send_keys, QUESTION)
-        # With touch Enter ends a line of Pipit's input, so its button is pressed.
+        # On a touch device Enter begins a new line in Pipit's input, so the send button is pressed.
         if found.name == "Pipit":
             await browser.tap("#send")
         else:
@@ -156,10 +158,11 @@ async def _until(browser: Browser, expression: str) -> None:
 
 
 def _traffic(log: list[dict[str, Any]], until: float) -> tuple[int, int]:
-    """Return bytes received, heads included, and requests made in the first seconds after the document was asked for.
+    """Return the received bytes, headers included, and the requests made, up to a time.
 
-    Chromium reports the bytes of a compressed answer when it ends, at times just after it is
-    painted: what began before and ends within a tenth of a second counts.
+    `until` is in seconds after the document was requested. Chromium reports the bytes of a
+    compressed response when it ends, sometimes just after it is painted. So a response counts that
+    began before `until` and ends within a tenth of a second after it.
     """
     events = [json.loads(entry["message"])["message"] for entry in log]
     asked = {
@@ -191,12 +194,12 @@ def _traffic(log: list[dict[str, Any]], until: float) -> tuple[int, int]:
     return int(sum(received.values())), len(own)
 
 
-# Two: 50 visitors
+# Part two: 50 visitors
 
 
 @dataclass
 class Served:
-    """What visitors saw, in seconds since they asked, and what it took."""
+    """The visitors' times in seconds since they asked, and the server's CPU time and memory."""
 
     first: list[float]
     last: list[float]
@@ -236,8 +239,8 @@ async def _ask_plain(url: str, number: int) -> tuple[float, float]:
         async with session.get(f"{url}/config") as answer:
             config = await answer.json()
         prefix = config.get("api_prefix") or ""
-        # The event is `chat` in Gradio 4, which wants the history too, and named after its function
-        # in Gradio 6.
+        # The event is called `chat` in Gradio 4, which also needs the history. In Gradio 6 it is
+        # named after its function.
         name = next(
             d["api_name"] for d in config["dependencies"] if d["api_name"] in ("chat", "answer")
         )
@@ -254,7 +257,7 @@ async def _ask_plain(url: str, number: int) -> tuple[float, float]:
         return first, time.monotonic() - began
 
 
-# The run
+# The whole run
 
 
 async def main() -> int:

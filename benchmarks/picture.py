@@ -1,11 +1,8 @@
-"""Make ``docs/pictures/terminal.svg``.
+"""Draw ``docs/pictures/terminal.svg``, a real conversation with the embedded model in a terminal.
 
-The picture shows a real conversation with the embedded model in a terminal.
-
-Run it with ``python -m benchmarks.picture`` from the project's root, where the embedded model is
-installed and no ``HF_TOKEN`` is needed. It types into ``python -m bot`` in a pseudo-terminal and
-draws what then stands on the screen. The answers are the small model's own and differ from run to
-run.
+Run it with ``python -m benchmarks.picture`` from the project's root. The embedded model must be
+installed; no ``HF_TOKEN`` is needed. It types into ``python -m bot`` in a pseudo-terminal and draws
+the final screen. The answers are the small model's own and differ from run to run.
 """
 
 from __future__ import annotations
@@ -31,7 +28,7 @@ QUESTIONS = (
 
 
 async def converse() -> str:
-    """Hold the conversation; return the screen with its styles."""
+    """Hold the conversation; return the screen as text with its styles."""
     with tempfile.TemporaryDirectory() as folder:
         rig = TerminalRig()
         unset = dict.fromkeys(
@@ -51,7 +48,7 @@ async def converse() -> str:
 
 
 def draw(styled: str) -> str:
-    """Return the screen as SVG that loads no font from elsewhere."""
+    """Return the screen as an SVG that loads no font from another host."""
     console = Console(
         record=True,
         width=COLUMNS,

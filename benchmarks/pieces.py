@@ -1,13 +1,11 @@
-"""Send questions in pieces through the real process on both platforms, with kills among them.
-
-Count the answers.
+"""Send questions in pieces through the real process on both platforms while it is killed.
 
     python -m benchmarks.pieces --questions 1000 --kills 20 --seed 1
 
-A question is a long text that the client cuts in two, an album of two files, or a comment with a
-forward. Its pieces come with gaps of up to 800 ms, drawn by chance. Each piece has a mark, and the
-model answers with the marks that it was told. Promised: every question has one message that names
-all of its marks.
+A question is a long text that the client splits in two, an album of two files, or a comment with a
+forwarded message. Its pieces arrive with random gaps of up to 800 ms. Each piece has a mark, and
+the model answers with the marks in its prompt. The promise is that every question gets one answer
+that names all of its marks.
 """
 
 from __future__ import annotations
@@ -34,14 +32,14 @@ FILLER = "word " * 700
 
 
 def name_marks(messages: list[dict[str, Any]]) -> str:
-    """Answer with the marks of the last question."""
+    """Return an answer that names the marks of the last question."""
     text = str(messages[-1]["content"])
     newest = [mark[:-1] for mark in MARK.findall(text)][-1:]
     return "I was told " + " ".join(sorted({m for m in MARK.findall(text) if m[:-1] in newest}))
 
 
 class Trial:
-    """Ask in several chats at once, one question after the other in each."""
+    """A run that asks in several chats at once, and in each chat one question after the other."""
 
     def __init__(self, rig: Rig, chance: random.Random, questions: int) -> None:
         self._rig, self._chance, self._left = rig, chance, questions
@@ -51,7 +49,7 @@ class Trial:
         self.failed: list[str] = []
 
     async def run(self) -> None:
-        """Ask all questions."""
+        """Ask all questions and count the answers."""
         users = [
             self._rig.discord.add_dm(self._rig.discord.add_user(f"piece{number}"))
             for number in range(DISCORD_CHATS)

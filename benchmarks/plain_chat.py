@@ -1,10 +1,9 @@
-"""A plain `gr.ChatInterface` before a model endpoint, as its documentation shows it.
+"""Serve a plain `gr.ChatInterface` for a model endpoint, as Gradio's documentation shows it.
 
-The benchmark `page` compares Pipit's page with it.
+    python -m benchmarks.plain_chat --port 7861 --base-url http://127.0.0.1:8083/v1 [--free]
 
-python -m benchmarks.plain_chat --port 7861 --base-url http://127.0.0.1:8083/v1 [--free]
-
-`--free` lifts Gradio's default of one answer at a time.
+The benchmark `page` compares Pipit's page with it. `--free` removes Gradio's default limit of one
+answer at a time.
 """
 
 from __future__ import annotations

@@ -1,15 +1,16 @@
-"""Ask LoCoMo's questions of Pipit's memory and tell how much of the evidence is among the first lines found.
+"""Ask LoCoMo's questions of Pipit's memory, and measure how much of the evidence it finds.
 
-python -m benchmarks.recall --data FOLDER [--cache FOLDER] [--fit]                     (FOLDER holds locomo_dev.json.gz)
+    python -m benchmarks.recall --data FOLDER [--cache FOLDER] [--fit]
 
-Each conversation becomes one chat: every utterance is accepted, recorded and remembered as a turn
-through Pipit's own ledger and recall, in a real SQLite file, and each question is asked with
-`Recall.find`. A line counts as found when its id stands in the question's evidence; all five
-categories count; captions of pictures are not used. The figures of others that are printed beside
-are of all ten conversations, of which the file here has five.
+FOLDER holds locomo_dev.json.gz. Each conversation becomes one chat. Every utterance is accepted,
+recorded and remembered as a turn, through Pipit's own ledger and recall and in a real SQLite file.
+Each question is asked with `Recall.find`. A line counts as found if its id is in the question's
+evidence. All five categories count; captions of pictures are not used. Figures that others
+published are printed as well. They are for all ten conversations, while this file has five.
 
---fit takes the weights of ``engine/memory/search/ranking.py`` from the data anew: maximum likelihood over the lines, each
-conversation judged by weights that were fitted on the other four.
+--fit computes the weights of ``engine/memory/search/ranking.py`` from the data again, by maximum
+likelihood over the lines. Each conversation is then judged with weights that were fitted on the
+other four.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ OTHERS = (
 
 @dataclass(frozen=True)
 class Asked:
-    """A question, the places of its evidence among the utterances, and its category."""
+    """A question, the positions of its evidence among the utterances, and its category."""
 
     text: str
     evidence: frozenset[int]
@@ -64,7 +65,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Conversation:
-    """Utterances in order, and what is asked about them."""
+    """A conversation: its utterances in order, and the questions about them."""
 
     name: str
     turns: tuple[Turn, ...]
@@ -72,12 +73,12 @@ class Conversation:
 
     @property
     def key(self) -> ChatKey:
-        """Return the chat that it becomes."""
+        """Return the key of the chat that the conversation becomes."""
         return ChatKey("benchmark", self.name)
 
 
 def read(folder: Path) -> list[Conversation]:
-    """Return the conversations of all such files."""
+    """Return the conversations of all data files in a folder."""
     found: list[Conversation] = []
     for path in sorted(folder.glob(FILES)):
         with gzip.open(path, "rt", encoding="utf-8") as file:
@@ -114,7 +115,7 @@ def question(one: dict[str, Any], places: dict[str, int]) -> Asked:
 
 
 async def record(store: Store, recall: Recall, told: Conversation) -> list[int]:
-    """Take a conversation through the ledger into memory; return the turns' numbers."""
+    """Pass a conversation through the ledger into memory; return the numbers of its turns."""
     ledger, numbers = SqliteLedger(store, SystemClock()), []
     for place, turn in enumerate(told.turns):
         inbound = Inbound(
@@ -138,13 +139,13 @@ async def record(store: Store, recall: Recall, told: Conversation) -> list[int]:
 
 @dataclass
 class Tally:
-    """Recall of each question at each cut, by category and conversation, and how long a question took."""
+    """The recall of each question at each cut, by category and conversation, and its seconds."""
 
     rows: list[tuple[str, int, tuple[float, ...]]]
     seconds: list[float]
 
     def mean(self, chosen: Any = None) -> NDArray[np.float64]:
-        """Return mean recall at each cut, of a conversation or category where one is given."""
+        """Return the mean recall at each cut, of all or of what `chosen` names."""
         return np.mean([row[2] for row in self.rows if chosen in (None, row[0], row[1])], axis=0)
 
 
@@ -158,7 +159,7 @@ async def ask(recall: Recall, told: Conversation, numbers: list[int], tally: Tal
         for again in (
             False,
             True,
-        ):  # the second time the question's vector is known: what remains is the search
+        ):  # the second time the question's vector is cached, so only the search is measured
             began = time.process_time()
             found = await recall.find(
                 told.key, one.text, Author("benchmark"), budget_tokens=10**6, most=max(CUTS)
@@ -171,7 +172,7 @@ async def ask(recall: Recall, told: Conversation, numbers: list[int], tally: Tal
 
 
 async def naive(told: Conversation, cached: CachedEmbedder, tally: Tally) -> None:
-    """Ask the nearest vector of ``speaker: text``, as is commonly done."""
+    """Find the nearest vectors of ``speaker: text``, which is the common simple method."""
     lines = await cached.embed([f"{turn.author.name}: {turn.prompt}" for turn in told.turns])
     questions = await cached.embed([one.text for one in told.asked])
     for one, row in zip(told.asked, questions @ lines.T):
@@ -181,7 +182,7 @@ async def naive(told: Conversation, cached: CachedEmbedder, tally: Tally) -> Non
 
 @dataclass(frozen=True)
 class Sample:
-    """The signs of one question's lines, its evidence, and where it comes from."""
+    """The ranking's signs for the lines of one question, its evidence, and its origin."""
 
     name: str
     category: int
@@ -190,7 +191,7 @@ class Sample:
 
 
 async def samples(store: Store, told: Conversation, cached: CachedEmbedder) -> list[Sample]:
-    """Return what the ranking sees of each question."""
+    """Return the signs that the ranking computes for each question."""
     index = ChatIndex()
     for row in await TurnRows(store).newest(told.key, 10**6):
         index.add(row.unpack(), row.vectors)
@@ -205,9 +206,9 @@ async def samples(store: Store, told: Conversation, cached: CachedEmbedder) -> l
 
 
 def fit(chosen: list[Sample], steps: int = 40, penalty: float = 1e-3) -> NDArray[np.float64]:
-    """Return the likeliest weights by Newton's method.
+    """Return the most likely weights by Newton's method.
 
-    A question's evidence shares one unit of probability.
+    The lines of a question's evidence share one unit of probability.
     """
     weights = np.zeros(len(ranking.SIGNS))
     for _ in range(steps):
@@ -225,12 +226,15 @@ def fit(chosen: list[Sample], steps: int = 40, penalty: float = 1e-3) -> NDArray
         step = np.linalg.solve(curve, slope)
         weights += step / max(
             1.0, float(np.linalg.norm(step))
-        )  # a whole step may overshoot far from the top
+        )  # a full step may overshoot far from the maximum
     return weights
 
 
 def refit(everything: list[Sample]) -> None:
-    """Print weights fitted on all conversations, and recall when each is judged by weights of the others."""
+    """Print the weights fitted on all conversations, and the recall with cross-validation.
+
+    Each conversation is judged by the weights of the others.
+    """
     tally = Tally([], [])
     for name in sorted({one.name for one in everything}):
         weights = fit([one for one in everything if one.name != name])
@@ -295,7 +299,7 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, required=True, help=f"the folder that holds {FILES}")
     parser.add_argument("--cache", type=Path, help="a folder that keeps vectors between runs")
-    parser.add_argument("--fit", action="store_true", help="fit the weights anew")
+    parser.add_argument("--fit", action="store_true", help="fit the weights again")
     given = parser.parse_args()
     asyncio.run(run(given.data, given.cache, refitting=given.fit))
 

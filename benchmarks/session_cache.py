@@ -1,11 +1,11 @@
-"""Replay the requests of real group chats through the session cache and tell how often a session was live.
+"""Replay the requests of real group chats through the session cache, and report its hit rate.
 
-python -m benchmarks.session_cache --data FOLDER      (FOLDER holds gitter_requests.csv.gz)
+    python -m benchmarks.session_cache --data FOLDER
 
-The file has one line for each request to a bot: time, chat, person (90 days of 521 public chats,
-every tenth message of freeCodeCamp's published Gitter history). The cache is Pipit's own over a
-real store; the clock is moved by hand to each request's time. The first request of a chat is a
-miss, so even a cache that never forgets stays below 100 %.
+FOLDER holds gitter_requests.csv.gz. The file has one line for each request to a bot: time, chat and
+person (90 days of 521 public chats, every tenth message of freeCodeCamp's published Gitter
+history). The cache is Pipit's own over a real store. The clock is set to each request's time. The
+first request of a chat is a miss, so even a cache that never evicts stays below 100 %.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Request:
 
 
 class MovedClock:
-    """A clock that stands where it was put."""
+    """A clock that shows the time to which it was set."""
 
     def __init__(self) -> None:
         self.at = 0.0
@@ -63,7 +63,7 @@ class MovedClock:
         return self.at
 
     async def sleep(self, seconds: float) -> None:
-        """Fail: nothing here waits."""
+        """Raise AssertionError, because nothing in this benchmark waits."""
         raise AssertionError(f"nothing here waits ({seconds} s)")
 
 

@@ -2,13 +2,13 @@
 
 It measures the length of functions, the size of classes, and how often tests use private names.
 
-python -m benchmarks.shape            the figures
-python -m benchmarks.shape --list     also what lies over each bar, by name
+    python -m benchmarks.shape            the figures
+    python -m benchmarks.shape --list     also the names of everything over a limit
 
-Rooms are bot, engine and adapters; tests are counted apart. A function's length is that of its body
-without the docstring. A class's attributes are those that its methods assign to ``self`` and those
-in its body; private access is ``name._attribute`` where the name is neither ``self`` nor ``cls``.
-`tests/test_architecture.py` uses the same functions.
+The code is in bot, engine and adapters; tests are counted separately. A function's length is that
+of its body without the docstring. A class's attributes are those that its methods assign to
+``self``, and those in its body. Private access is ``name._attribute`` where the name is neither
+``self`` nor ``cls``. `tests/test_architecture.py` uses the same functions.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def sources(*rooms: str) -> list[Path]:
-    """Return the modules of these rooms, by default of the product."""
+    """Return the modules of these folders, by default those of the product."""
     return sorted(path for room in rooms or ROOMS for path in (ROOT / room).rglob("*.py"))
 
 
@@ -81,7 +81,7 @@ def classes(path: Path) -> list[ast.ClassDef]:
 
 
 def attributes(node: ast.ClassDef) -> set[str]:
-    """Return the names of what an instance holds; members of an enum and constants are none."""
+    """Return the names of an instance's attributes, without the members of enums and constants."""
     if any("Enum" in ast.unparse(base) for base in node.bases):
         return set()
     found = {
@@ -112,10 +112,10 @@ def methods(node: ast.ClassDef) -> list[Function]:
 
 
 def long_lines(path: Path) -> list[int]:
-    """Return the numbers of the lines that are too long, measured as the linter does (E501).
+    """Return the numbers of the lines that are too long, as the linter measures them (E501).
 
-    A note to a checker at the end does not count, nor a last word that cannot be broken: an address
-    or a line of one word.
+    A comment for a checker at the end does not count. Neither does a last word that cannot be
+    wrapped, such as an address.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
     plain = (_NOTE.sub("", line) for line in lines)
@@ -136,7 +136,7 @@ def _columns(char: str) -> int:
 
 
 def imports(path: Path) -> set[str]:
-    """Return what a module imports anywhere in it: for types only and inside functions too."""
+    """Return the modules that a module imports, including imports for types and in functions."""
     found = set()
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
@@ -147,7 +147,7 @@ def imports(path: Path) -> set[str]:
 
 
 def cycles() -> list[list[str]]:
-    """Return the import cycles, each a set of modules that all reach each other."""
+    """Return the import cycles. Each is a set of modules that all reach each other."""
     names = {module_name(path): path for path in sources()}
     edges = {
         name: {other for other in imports(path) if other in names and not _inside(other, name)}
@@ -165,7 +165,7 @@ def _inside(package: str, name: str) -> bool:
 
 
 def _components(edges: dict[str, set[str]]) -> list[set[str]]:
-    """Return the strongly connected components."""
+    """Return the strongly connected components of a graph."""
     reach = {name: _reached(name, edges) for name in edges}
     found: dict[frozenset[str], None] = {}
     for name, others in reach.items():
@@ -183,7 +183,7 @@ def _reached(name: str, edges: dict[str, set[str]]) -> set[str]:
 
 
 def private_access(path: Path) -> list[int]:
-    """Return the lines that reach for a private attribute of something else."""
+    """Return the numbers of the lines that access a private attribute of another object."""
     return [
         node.lineno
         for node in ast.walk(tree(path))
@@ -194,7 +194,7 @@ def private_access(path: Path) -> list[int]:
 
 
 def counted(pattern: str, *rooms: str) -> int:
-    """Return how often a pattern stands in the sources of these rooms."""
+    """Return how often a pattern occurs in the sources of these folders."""
     return sum(len(re.findall(pattern, path.read_text("utf-8"))) for path in sources(*rooms))
 
 
@@ -247,7 +247,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--list", action="store_true", help="name what lies over each bar")
+    parser.add_argument("--list", action="store_true", help="name everything over each limit")
     report(listed=parser.parse_args().list)
 
 

@@ -1,8 +1,8 @@
-"""Pipit's real process between imitated platforms and a model server, all on loopback, and what its users see.
+"""Run Pipit's real process between imitated platforms and a model server, and record answers.
 
-`python -m bot run` is started as anyone would start it; the platforms (tests/servers) run in the
-benchmark's process with their flood models on, the model in a third one. All times are Unix seconds
-of one machine.
+Everything runs on loopback. `python -m bot run` is started as a user would start it. The platforms
+(tests/servers) run in the benchmark's process with their flood models on. The model server runs in
+a third process. All times are Unix seconds of one machine.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ if TYPE_CHECKING:
 
 DISCORD_TOKEN = "token-of-the-imitated-discord"
 RECORDED_SECONDS = 5
-MARK = "quokkabalm"  # a word in texts of the benchmark that no log may hold
+MARK = "quokkabalm"  # a word in the benchmark's texts that no log may contain
 _NAME = re.compile(r"\[(\w+)\]")
 _FENCE_LINE = re.compile(r"^ {0,3}```.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Bubble:
-    """One message of the bot: what it showed from when on, and the actions of its buttons now."""
+    """One message of the bot: its texts with the times of display, and its current buttons."""
 
     message_id: str
     revisions: list[tuple[float, str]]
@@ -51,13 +51,13 @@ class Bubble:
 
     @property
     def text(self) -> str:
-        """Return what it shows now."""
+        """Return the current text."""
         return self.revisions[-1][1]
 
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked, and where; the name stands in brackets at the text's beginning."""
+    """A question and its chat. The name is in brackets at the beginning of the text."""
 
     name: str
     key: ChatKey
@@ -70,29 +70,32 @@ def name_of(text: str) -> str:
 
 
 class Platform(Protocol):
-    """What a scenario needs of a platform, in one vocabulary for all."""
+    """The interface of an imitated platform, the same for all platforms."""
 
     name: str
 
     def gap(self, kind: str, chats: int) -> float:
-        """Return the least seconds between two calls for one of so many answers that the documentation allows."""
+        """Return the shortest allowed gap in seconds between two calls for one answer.
+
+        The platform's documentation allows it if this many answers grow at once.
+        """
 
     def place(self, kind: str, number: int) -> Any:
-        """Make a chat: private, group or topic."""
+        """Return a chat of a kind: private, group or topic."""
 
     def ask(self, place: Any, text: str, person: int = 0) -> Question:
-        """Let a person write a question that begins with its name."""
+        """Let a person write a question that begins with its name in brackets."""
 
     def bubbles(self, question: Question) -> list[Bubble]:
         """Return the bot's messages for a question, oldest first."""
 
     def fault(self, kind: str, method: str, place: Any, **facts: Any) -> Any:
-        """Let the next send or edit in a chat go wrong."""
+        """Make the next send or edit in a chat fail."""
 
     def calls(self) -> list[tuple[float, str, int]]:
-        """Return the calls of sinks as (at, name, status).
+        """Return the calls of sinks as (time, name, status).
 
-        The status is 0 where a fault was asked for.
+        The status is 0 for a call whose failure was requested.
         """
 
     def refused(self) -> int:
@@ -110,17 +113,20 @@ class Telegram:
     name: str = "telegram"
 
     def gap(self, kind: str, chats: int) -> float:
-        """Return it: one call a second in a chat, 20 a minute in a group with all its topics, 30 a second in all."""
+        """Return the gap: one call a second in a chat, 20 a minute in a group, 30 a second in all.
+
+        A group shares its limit with all its topics.
+        """
         return max({"private": 1.0, "group": 3.0, "topic": 3.0 * chats}[kind], chats / 30.0)
 
     def place(self, kind: str, number: int) -> tuple[int, int]:
-        """Return (chat, topic)."""
+        """Return the place as (chat id, topic id)."""
         if kind == "topic":
             return -1_009_000_000_000, 100 + number
         return (1000 + number if kind == "private" else -1_001_000_000_000 - number), 0
 
     def ask(self, place: tuple[int, int], text: str, person: int = 0) -> Question:
-        """Write; in a group the bot is named."""
+        """Write a question. In a group it begins with the bot's name."""
         chat, topic = place
         said = text if chat > 0 else f"@{self.server.bot.username} {text}"
         user = User(chat if chat > 0 else 5000 + person, f"Ann{person}")
@@ -147,7 +153,7 @@ class Telegram:
         ]
 
     def fault(self, kind: str, method: str, place: tuple[int, int], **facts: Any) -> Any:
-        """Let the next send or edit of a chat go wrong."""
+        """Make the next send or edit in a chat fail."""
         name = {"send": "sendMessage", "edit": "editMessageText"}[method]
         return self.server.fault(kind, method=name, chat_id=place[0], **facts)
 
@@ -175,8 +181,8 @@ class Discord:
     server: DiscordServer
     name: str = "discord"
 
-    def gap(self, kind: str, chats: int) -> float:  # noqa: ARG002 - to Discord every place is a channel
-        """Return it: five calls in five seconds in a channel, 50 a second in all."""
+    def gap(self, kind: str, chats: int) -> float:  # noqa: ARG002 - on Discord every place is a channel
+        """Return the gap: five calls in five seconds in a channel, 50 a second in all."""
         return max(1.0, chats / 50.0)
 
     def __post_init__(self) -> None:
@@ -185,7 +191,7 @@ class Discord:
         self._people = [self.server.add_user(f"Ann{number}") for number in range(12)]
 
     def place(self, kind: str, number: int) -> Channel:
-        """Return a DM, a channel or a thread."""
+        """Return a place: a DM, a channel or a thread."""
         if kind == "private":
             return self.server.add_dm(self.server.add_user(f"Bob{number}"))
         if kind == "topic":
@@ -193,15 +199,15 @@ class Discord:
         return self.server.add_channel(self._guild, f"room-{number}")
 
     def ask(self, place: Channel, text: str, person: int = 0) -> Question:
-        """Write; in a guild the bot is mentioned."""
+        """Write a question. In a guild it mentions the bot."""
         user = place.recipients[0] if place.private else self._people[person]
         message = self.server.say(place, text, user=user, mentions_bot=not place.private)
         return Question(name_of(text), ChatKey(self.name, str(place.id)), str(message.id))
 
     def bubbles(self, question: Question) -> list[Bubble]:
-        """Return what replies to the question, with that reply's further parts.
+        """Return the replies to the question, with the further parts of the answer.
 
-        In a DM what follows it.
+        In a DM it returns the messages that follow the question.
         """
         found, mine, asked = [], False, int(question.message_id)
         for message in self.server.messages(int(question.key.chat_id)):
@@ -231,13 +237,16 @@ class Discord:
         return payloads.interaction(world, tapped, self.server.gateway.origin)
 
     def fault(self, kind: str, method: str, place: Channel, **facts: Any) -> Any:
-        """Let the next send or edit of a channel go wrong."""
+        """Make the next send or edit in a channel fail."""
         return self.server.fault(
             kind, route={"send": "create", "edit": "edit"}[method], place=place, **facts
         )
 
     def calls(self) -> list[tuple[float, str, int]]:
-        """Return the calls of sinks: reading commands, channels and histories is not among them."""
+        """Return the calls of sinks.
+
+        Calls that read commands, channels or histories are not among them.
+        """
         calls = [c for c in self.server.calls if c.name in ("create", "edit", "delete", "typing")]
         return [(c.at, c.name, 0 if c.fault else c.status or 0) for c in calls]
 
@@ -246,13 +255,16 @@ class Discord:
         return sum(call.status == 429 and not call.fault for call in self.server.calls)
 
     async def ready(self) -> None:
-        """Wait for a session of the gateway."""
+        """Wait until the gateway has a session."""
         await self.server.until(lambda: self.server.gateway.sessions, 30.0)
 
 
 @dataclass(frozen=True)
 class Answered:
-    """One question with all that is known of its answer; `turn` is what Pipit recorded."""
+    """One question with everything that is known of its answer.
+
+    `turn` is the turn that Pipit recorded.
+    """
 
     question: Question
     told: Told
@@ -261,22 +273,22 @@ class Answered:
 
     @property
     def first_seconds(self) -> float:
-        """Return the time from the model's first word to the first visible one.
+        """Return the time from the model's first word to the first visible word of the answer.
 
-        Words for who waits do not count.
+        A notice about waiting does not count.
         """
         return self._grown()[0][0] - self.told.first_at
 
     @property
     def last_seconds(self) -> float:
-        """Return the time from the model's last word until nothing changed on screen any more."""
+        """Return the time from the model's last word to the last change on screen."""
         return max(at for bubble in self.bubbles for at, _ in bubble.revisions) - self.told.last_at
 
     @property
     def equal(self) -> bool:
-        """Say whether screen, record and model agree in every word.
+        """Return whether the screen, the recorded turn and the model's answer have the same words.
 
-        Fence lines, which a cut repeats, left aside.
+        Fence lines are ignored, because Pipit repeats them where it cuts a long block of code.
         """
         if self.turn is None:
             return False
@@ -284,12 +296,15 @@ class Answered:
         return words_of(shown) == words_of(self.turn.answer) == words_of(self.told.answer)
 
     def _grown(self) -> list[tuple[float, int]]:
-        """Return when how many characters of the answer stood in its first message."""
+        """Return the growth of the answer's first message, as (time, number of characters)."""
         beginning = self.told.answer[:8]
         return [(at, len(text)) for at, text in self.bubbles[0].revisions if text[:8] == beginning]
 
     def staleness(self, every_seconds: float = 0.05) -> list[float]:
-        """Sample, while the answer grows, how long ago the model said the first word that is not on screen yet."""
+        """Return the staleness of the screen, sampled while the answer grows.
+
+        Staleness is the time since the model said the first word that is not on screen yet.
+        """
         revisions = self._grown()
         samples, at = [], self.told.first_at
         while at < revisions[-1][0]:
@@ -305,7 +320,7 @@ def words_of(text: str) -> list[str]:
 
 @dataclass
 class Stage:
-    """Pipit at work; `log` is what it wrote to standard error."""
+    """The running process with its platforms and its model. `log` is its standard error."""
 
     platforms: dict[str, Platform]
     model: ModelProcess
@@ -314,9 +329,9 @@ class Stage:
     log: list[str]
 
     async def settle(self, questions: Iterable[Question], seconds: float) -> list[Question]:
-        """Wait until every answer has its last buttons.
+        """Wait until every answer has its final buttons.
 
-        Return the questions that have none in time.
+        Returns the questions whose answers do not have them in time.
         """
         over, waiting = asyncio.get_running_loop().time() + seconds, list(questions)
         while waiting and asyncio.get_running_loop().time() < over:
@@ -329,15 +344,15 @@ class Stage:
         return bool(bubbles) and "retry" in bubbles[-1].actions
 
     async def answers(self, questions: Iterable[Question]) -> list[Answered]:
-        """Put together what is known of answered questions.
+        """Collect the known facts about each answered question.
 
-        Those without an answer are left out.
+        Questions without an answer are left out.
         """
         store, asked = await Store.open(self.database), list(questions)
         try:
             for _ in range(
                 RECORDED_SECONDS * 5
-            ):  # a turn is recorded after its last words are shown
+            ):  # the turn is recorded after the final text is shown
                 clock = SystemClock()
                 kept = Sessions(SqliteConversations(store, clock), clock, 1.0)
                 found = [await self._answered(question, kept) for question in asked]
@@ -373,7 +388,10 @@ class Stage:
         )
 
     def complaints(self) -> list[str]:
-        """Return log lines of trouble; and any line that holds a token or a text, marked."""
+        """Return the log lines of warnings and errors.
+
+        A line that contains a secret or a message's text is returned with a mark.
+        """
         secrets = (
             DISCORD_TOKEN,
             TOKEN,
@@ -391,7 +409,7 @@ class Stage:
 
 @asynccontextmanager
 async def stage(model: ModelProcess, *names: str) -> AsyncIterator[Stage]:
-    """Start Pipit against the platforms of these names and wait until it takes messages."""
+    """Run Pipit with the named platforms within this block; wait until it accepts messages."""
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "pipit.db"
         async with (
@@ -418,9 +436,9 @@ async def stage(model: ModelProcess, *names: str) -> AsyncIterator[Stage]:
 
 
 def settings(model: ModelProcess, database: Path, platforms: dict[str, Platform]) -> dict[str, str]:
-    """Return the environment.
+    """Return the environment of the process.
 
-    Beside addresses only the bounds are set that hundred chats at once, and an answer of 9,000
+    Besides addresses it sets only the limits that a hundred chats at once, or an answer of 9,000
     characters, need.
     """
     chosen = {

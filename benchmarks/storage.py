@@ -1,17 +1,17 @@
-"""What a turn takes on disk, what writing and sweeping cost, and whether the size limit holds.
+"""Measure the disk space of a turn, the cost of writing and sweeping, and the size limit.
 
-python -m benchmarks.storage --data FOLDER [--turns 10000,100000,1000000] [--flood-seconds 20]
+    python -m benchmarks.storage --data FOLDER [--turns 10000,100000,1000000] [--flood-seconds 20]
 
-FOLDER holds mt_bench_question.jsonl, vicuna_bench_question.jsonl and gptcache_mock_data.json. Those
-files have prompts and sentences but no answers, so a turn here is one of the 240 prompts, in order,
-with the next one to six sentences of the third file as its answer. None of this text was looked at
-to train the dictionary or to choose anything.
+FOLDER holds mt_bench_question.jsonl, vicuna_bench_question.jsonl and gptcache_mock_data.json. These
+files have prompts and sentences but no answers. A turn here is therefore one of the 240 prompts, in
+order, with the next one to six sentences of the third file as its answer. None of this text was
+used to train the dictionary or to choose anything.
 
-"Loop blocked" is the longest time for which a task that wants to run every 5 ms could not. On a
+"Loop blocked" is the longest time for which a task that wants to run every 5 ms could not run. On a
 busy machine most of that is waiting: for a core, which the kernel counts for the loop's thread
 (schedstat), and for Python's lock while the thread that holds it waits for a core. So the work
-itself is told as well: the most processor time that the loop's thread used between two turns of
-that task. "idle" is the same measured with nothing to do.
+itself is printed as well. It is the most processor time that the loop's thread used between two
+runs of that task. "idle" is the same, measured while nothing else runs.
 """
 
 from __future__ import annotations
@@ -57,10 +57,10 @@ FLOOD_BYTES = 16_000_000
 
 @dataclass
 class Blocked:
-    """The longest gaps between a ticker's turns, in seconds.
+    """The longest gaps between two runs of a ticker, in seconds.
 
-    `raw` is the measured gap, `own` leaves out the time spent waiting for a core, and `work` counts
-    the work alone.
+    `raw` is the measured gap. `own` is the gap without the time spent waiting for a core. `work` is
+    the processor time alone.
     """
 
     raw: float = 0.0
@@ -103,7 +103,7 @@ async def ticking() -> AsyncIterator[Blocked]:
 
 
 def read_turns(folder: Path) -> list[tuple[str, str]]:
-    """Return prompts with answers, see the module."""
+    """Return the prompts with their answers, combined as the module's docstring says."""
     prompts = []
     for name in ("mt_bench_question.jsonl", "vicuna_bench_question.jsonl"):
         for line in (folder / name).read_text(encoding="utf-8").splitlines():
@@ -122,7 +122,7 @@ def read_turns(folder: Path) -> list[tuple[str, str]]:
 
 
 def raw_json(key: ChatKey, author: Author, prompt: str, answer: str) -> bytes:
-    """Return a turn as a JSON object a line, as short as that goes."""
+    """Return a turn as the shortest possible line of JSON."""
     facts = {
         "key": str(key),
         "user": author.user_id,
@@ -147,7 +147,7 @@ def _plain(text: str) -> bytes:
 
 @contextmanager
 def packing(how: Callable[[str], bytes]) -> Iterator[None]:
-    """Let the ledger compress another way."""
+    """Let the ledger compress with another function within this block."""
     ledger_module.pack = how
     try:
         yield
@@ -162,7 +162,7 @@ def who(number: int, chats: int = 40) -> tuple[ChatKey, Author]:
 
 @dataclass
 class Written:
-    """How long writes took, in seconds."""
+    """The durations of the writes, in seconds."""
 
     accept: list[float] = field(default_factory=list)
     finish: list[float] = field(default_factory=list)
@@ -172,7 +172,7 @@ class Written:
 async def write_turn(
     ledger: SqliteLedger, number: int, turn: tuple[str, str], found: Written, chats: int = 40
 ) -> None:
-    """Take a question, note its bubble, record its turn."""
+    """Accept a question, record its bubble, and record its turn."""
     key, author = who(number, chats)
     inbound = Inbound(
         key, str(5_000_000 + number), author, turn[0], direct=True, addressed=True, sent_at=0.0
@@ -183,7 +183,7 @@ async def write_turn(
         found.accept.append(time.monotonic() - began)
         if entry is None:
             return
-        # A SentId is a str.
+        # A SentId is a str at run time.
         await ledger.bubble(entry, 0, f"{6_000_000 + number}")  # type: ignore[arg-type]
         began = time.monotonic()
         await ledger.finish(entry, Turn(author, *turn, Finish.STOP, time.time()), Usage(100, 100))
@@ -193,7 +193,7 @@ async def write_turn(
 
 
 async def write_many(ledger: SqliteLedger, turns: Sequence[tuple[str, str]], count: int) -> Written:
-    """Let several chats write at once, each one turn after the other."""
+    """Write turns from several chats at once, in each chat one after the other."""
     found, tasks = Written(), Tasks("writers")
 
     async def writer(first: int) -> None:
@@ -207,7 +207,7 @@ async def write_many(ledger: SqliteLedger, turns: Sequence[tuple[str, str]], cou
 
 
 async def sizes(store: Store) -> dict[str, int]:
-    """Return the bytes of each table and index, whole pages."""
+    """Return the size of each table and index in bytes, counted in whole pages."""
     rows = await store.read(
         lambda db: all_of(db, "SELECT name, sum(pgsize) FROM dbstat GROUP BY name")
     )
@@ -256,7 +256,11 @@ async def writes(turns: Sequence[tuple[str, str]], place: Path) -> None:
 
 
 async def fill(store: Store, turns: Sequence[tuple[str, str]], count: int) -> None:
-    """Put turns evenly into the last 99 days and ledger rows into the last 33, so that 9 and 3 of these are due."""
+    """Insert old turns and ledger rows, so that a sweep has something to delete.
+
+    The turns are spread over the last 99 days, so that 9 days of them have expired. The ledger rows
+    are spread over the last 33 days, so that 3 days of them have expired.
+    """
     now = int(time.time())
     packed = [(pack(prompt), pack(answer)) for prompt, answer in turns]
     chats = max(10, count // 200)
@@ -334,7 +338,7 @@ async def sweep_cost(turns: Sequence[tuple[str, str]], place: Path, count: int) 
 
 
 async def flood(place: Path, seconds: float, pause_seconds: float) -> None:
-    """Write the longest messages there are, in letters that do not compress, and watch file and log."""
+    """Write the longest possible messages, which do not compress, and watch the file's size."""
     path, clock = place / f"flood{pause_seconds}.db", SystemClock()
     store = await Store.open(path, FLOOD_BYTES)
     sessions = Sessions(SqliteConversations(store, clock), clock, 3600)

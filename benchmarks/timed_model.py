@@ -1,13 +1,13 @@
-"""A model server that tells when each of its words left; it runs in a process of its own.
+"""Run a model server that reports when each of its words was sent, in a process of its own.
 
-python -m benchmarks.timed_model --words 40 --words-per-second 40
+    python -m benchmarks.timed_model --words 40 --words-per-second 40
 
 The first line of output is the base URL. Each request that ends adds one line of JSON: `asked` (the
-last message), `arrived`, `words` (for each word the Unix time at which it left and the characters
-that had left by then) and `answer`.
+last message), `arrived` (the time of its arrival), `words` (for each word the Unix time at which it
+was sent and the number of characters sent by then) and `answer`.
 
-A question can say what it wants: ``[name] 60 words at 20/s``, or ``[name] a page of 9000 characters
-at 40/s``, which has code fences in it. A pace of 0 means all at once.
+A question can choose its answer: ``[name] 60 words at 20/s``, or ``[name] a page of 9000 characters
+at 40/s``, which contains blocks of code. A pace of 0 means that everything is sent at once.
 """
 
 from __future__ import annotations
@@ -36,14 +36,17 @@ _PIECES = re.compile(r"\s*\S+|\s+$")
 
 
 def prose(words: int, name: str = "") -> str:
-    """Return so many plain words, numbered now and then so that no two stretches are alike."""
+    """Return a number of plain words.
+
+    Every tenth one is numbered, so that no two passages are alike.
+    """
     known = SENTENCE.split()
     spoken = (known[n % len(known)] if n % 10 else f"{name}{n}" for n in range(1, words + 1))
     return " ".join(spoken) + "."
 
 
 def page(characters: int, name: str) -> str:
-    """Return paragraphs with a long fenced block after every second one."""
+    """Return a text of paragraphs with a long fenced block of code after every second one."""
     parts: list[str] = []
     while sum(map(len, parts)) + 2 * len(parts) < characters:
         number = len(parts)
@@ -57,7 +60,7 @@ def page(characters: int, name: str) -> str:
 
 
 class TimedGate(Gate):
-    """Lets a word out at a steady pace, and notes when."""
+    """A gate that releases words at a steady pace and records the times."""
 
     def __init__(self, pieces: list[str], per_second: float, think_seconds: float) -> None:
         super().__init__()
@@ -66,9 +69,9 @@ class TimedGate(Gate):
         self._begins = time.monotonic() + think_seconds
 
     async def pass_token(self) -> None:
-        """Wait until the next word's time.
+        """Wait until the time of the next word.
 
-        The pace is kept over the whole answer, however late one word was.
+        The pace is kept over the whole answer, even if one word was late.
         """
         number = len(self.left)
         await asyncio.sleep(max(0.0, self._begins + number * self._gap - time.monotonic()))
@@ -77,7 +80,7 @@ class TimedGate(Gate):
 
 
 class TimedServer(ModelServer):
-    """Answers as the question asks, and reports each request on standard output."""
+    """A model server that answers as the question asks, and reports requests on its output."""
 
     def __init__(self, words: int, per_second: float, think_seconds: float) -> None:
         super().__init__(keep=10)
@@ -89,7 +92,7 @@ class TimedServer(ModelServer):
         pieces = _PIECES.findall(text)
         if (
             len(pieces) > MOST_PIECES
-        ):  # a page comes in larger pieces, so that it stays below the limit of tokens
+        ):  # a page is sent in larger pieces, so that their number stays below the limit of tokens
             pieces = ["".join(pieces[at : at + 4]) for at in range(0, len(pieces), 4)]
         reply = Reply(
             text, tokens=tuple(pieces), gate=TimedGate(pieces, per_second, self._think_seconds)
@@ -135,7 +138,9 @@ def main() -> None:
     )
     parser.add_argument("--words", type=int, default=40)
     parser.add_argument("--words-per-second", type=float, default=40.0)
-    parser.add_argument("--think-seconds", type=float, default=0.0, help="before the first word")
+    parser.add_argument(
+        "--think-seconds", type=float, default=0.0, help="pause before the first word"
+    )
     asyncio.run(serve(parser.parse_args()))
 
 

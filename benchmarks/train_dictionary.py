@@ -1,14 +1,15 @@
-"""Train the dictionary that stored texts are compressed with.
+"""Train the dictionary with which stored texts are compressed.
 
-python -m benchmarks.train_dictionary answers --seconds 600 ask the embedded model, into
-dictionary_answers.json.gz python -m benchmarks.train_dictionary train FILE train on those and on
-dictionary_text, write FILE
+    python -m benchmarks.train_dictionary answers --seconds 600    ask the embedded model
+    python -m benchmarks.train_dictionary train FILE               train and write FILE
 
-The second step gives the same bytes every time with the same version of zstandard. The first gives
-other words each time, so its output is kept beside this file; SmolLM2-135M-Instruct, which said
-them, is under Apache 2.0, which asks nothing of what it says. A released dictionary is never
-trained again: rows that were written with it need its bytes. Size and level are chosen on a tenth
-of the model's answers, kept out of the training for that, and on nothing else.
+The first step writes the answers to dictionary_answers.json.gz. The second step trains on those
+answers and on dictionary_text. It gives the same bytes every time with the same version of
+zstandard. The first step gives other words each time, so its output is kept beside this file.
+SmolLM2-135M-Instruct, which wrote the answers, is under Apache 2.0, which sets no conditions on a
+model's output. A released dictionary is never trained again, because rows that were written with it
+need its bytes. Its size and level were chosen only with a tenth of the model's answers, which was
+kept out of the training for that purpose.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ ANSWER_TOKENS = 110
 
 
 def questions(language: str) -> list[str]:
-    """Return every frame with every topic, mixed."""
+    """Return every frame of a question with every topic, in random order."""
     chance = random.Random(f"{SEED} {language}")
     topics = TOPICS[language]
     found = [
@@ -48,7 +49,7 @@ def questions(language: str) -> list[str]:
 
 
 def written_answers(language: str, count: int) -> list[str]:
-    """Draw answers of a few sentences from the frames."""
+    """Return random answers of a few sentences, made from the frames."""
     chance = random.Random(f"{SEED} {language} answers")
     frames, topics = ANSWERS[language], TOPICS[language]
     return [
@@ -60,14 +61,14 @@ def written_answers(language: str, count: int) -> list[str]:
 
 
 def said_answers() -> list[str]:
-    """Return what the model said when it was asked."""
+    """Return the stored answers of the model."""
     return [answer for _, answer in json.loads(gzip.decompress(KEPT.read_bytes()))]
 
 
 def sample_texts(said: list[str]) -> list[str]:
     """Return the training texts.
 
-    They are the model's answers, and texts drawn from the frames of each language.
+    They are the model's answers, and texts made from the frames of each language.
     """
     texts = said + questions("en")[:400] + written_answers("en", 60)
     for language in TOPICS:
@@ -78,7 +79,7 @@ def sample_texts(said: list[str]) -> list[str]:
 
 
 async def ask_model(seconds: float) -> None:
-    """Let the embedded model answer English questions for so long, and keep what it said."""
+    """Let the embedded model answer English questions for this long, and store its answers."""
     model = await LocalModel.start(SystemClock())
     said: list[list[str]] = []
     end = time.monotonic() + seconds
@@ -109,7 +110,7 @@ async def ask_model(seconds: float) -> None:
 def small_bytes(
     texts: list[str], dictionary: zstandard.ZstdCompressionDict | None, level: int
 ) -> int:
-    """Return how long texts are when each is compressed alone."""
+    """Return the total size of the texts in bytes when each is compressed alone."""
     compressor = zstandard.ZstdCompressor(
         level=level,
         dict_data=dictionary,
@@ -121,7 +122,7 @@ def small_bytes(
 
 
 def trained(texts: list[str], size: int) -> zstandard.ZstdCompressionDict:
-    """Train; k and d are found by the library on its own split of these texts."""
+    """Train a dictionary. The library finds k and d with its own split of these texts."""
     return zstandard.train_dictionary(size, [text.encode() for text in texts], level=LEVEL, steps=8)
 
 

@@ -1,6 +1,7 @@
 """Start Pipit's page as a Space expects it: on port 7860, with a small database in /data.
 
-If a setting is missing, a page says so: of a Space that ends, visitors see only an error.
+If a setting is missing, a page explains it, because visitors of a Space whose process ends see only
+an error.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ NO_TELEGRAM = (
 
 
 def main() -> int:
-    """Serve the page, or what is missing; return the exit code."""
+    """Serve the page, or an explanation of what is missing; return the exit code."""
     set_up("INFO", ())
     set_defaults(os.environ)
     if os.environ.pop("TELEGRAM_BOT_TOKEN", ""):
@@ -52,32 +53,35 @@ def main() -> int:
 
 
 def set_defaults(environment: MutableMapping[str, str]) -> None:
-    """Set what differs on a Space, unless its owner has set it."""
+    """Set the defaults that differ on a Space, unless its owner has set the variables."""
     defaults = {
         "WEB": "1",
         "PORT": "7860",
         "MEMORY": "WORDS",
         "DATABASE_PATH": str(_database()),
         "STORAGE_LIMIT_MB": "64",
-        "TRUSTED_PROXIES": "1",  # a Space's own
+        "TRUSTED_PROXIES": "1",  # the Space's own proxy
     }
     for name, value in defaults.items():
         if not environment.get(
             name, ""
-        ).strip():  # as everywhere, an empty variable counts as unset
+        ).strip():  # an empty variable counts as unset, as everywhere in Pipit
             environment[name] = value
 
 
 def _database() -> Path:
-    """Return the database's path; without /data it lasts only until the next restart."""
+    """Return the database's path. Without /data the database lasts only until the next restart."""
     if os.access("/data", os.W_OK | os.X_OK):
         return Path("/data/pipit.db")
-    log.warning("/data cannot be written: what visitors write is lost at the next restart")
+    log.warning("/data cannot be written: all chats are lost at the next restart")
     return Path(tempfile.gettempdir()) / "pipit.db"
 
 
 def _explain(problems: list[str]) -> int:
-    """Show what is missing until the Space restarts, as it does when a variable is set."""
+    """Show a page with the problems until the Space restarts; return the exit code.
+
+    A Space restarts when one of its variables is set.
+    """
     for problem in problems:
         log.error("%s", problem)
     items = "".join(f"<li>{escape(problem)}</li>" for problem in problems)
@@ -109,7 +113,7 @@ async def _serve(body: bytes) -> None:
 
 
 class OnePage(asyncio.Protocol):
-    """Answer one request with a page, whatever it asks for, and close the connection."""
+    """A connection that answers any request with one page and is then closed."""
 
     def __init__(self, body: bytes) -> None:
         self._answer = (
@@ -120,11 +124,11 @@ class OnePage(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Remember where to answer."""
+        """Keep the transport, to which the answer will be written."""
         self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
-        """Answer once the header is whole."""
+        """Send the page once the request's header is complete."""
         self._asked = self._asked[-4:] + data
         if b"\r\n\r\n" in self._asked and self._transport is not None:
             self._transport.write(self._answer)
