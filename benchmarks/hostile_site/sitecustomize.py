@@ -1,10 +1,10 @@
-"""Write down how long the event loop of this process stands still; loaded by Python at its start.
+"""Record how long the event loop of this process is blocked. Python loads this module at its start.
 
-`benchmarks.hostile` puts this folder on the path of ``python -m bot run``, which is otherwise
-started as everybody starts it. A beat every few milliseconds tells how late it comes. What the
-operating system kept the process from a core is taken off (`/proc/self/task/*/schedstat`), so that
-a busy machine does not look like a busy loop. That is done for the threads as well, one of which
-may hold the interpreter's lock.
+`benchmarks.hostile` puts this folder on the import path of ``python -m bot run``, which is
+otherwise started as usual. A callback every few milliseconds (a "beat") measures how late it runs.
+The time for which the operating system gave the process no core is subtracted
+(`/proc/self/task/*/schedstat`), so that a busy machine does not look like a blocked loop. It is
+subtracted for the other threads as well, because one of them may hold the interpreter's lock.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ BEAT_SECONDS, WORTH_SECONDS = 0.005, 0.01
 
 
 class Beat:
-    """Beat in a loop.
+    """A callback that a loop runs at regular times.
 
-    Each late one is a line of `when held raw`, in seconds of the monotonic clock.
+    Each late beat writes a line `when held raw`, in seconds of the monotonic clock.
     """
 
     def __init__(self, loop: base_events.BaseEventLoop, log: int) -> None:
@@ -29,7 +29,7 @@ class Beat:
         self._due, self._waited, self._worked = time.monotonic(), waited(), time.thread_time()
 
     def beat(self) -> None:
-        """Note how late this beat is and order the next."""
+        """Record how late this beat is, and schedule the next one."""
         now, others, worked = time.monotonic(), waited(), time.thread_time()
         late, own = now - self._due, threading.get_native_id()
         if late > WORTH_SECONDS:
