@@ -16,14 +16,15 @@ from engine.commands.table import COMMANDS
 from engine.contract import ChatKey, Inbound, Moved, Press, ReplySink
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
-from engine.errors import DeadlinePassed, StorageFault
+from engine.errors import DeadlinePassed, QueueFull, StorageFault
 from engine.storage.ports import Ledger
 from engine.storage.records import Entry
 from engine.tasks import Clock, Tasks, finish_by
 from engine.turns.buttons import Buttons
+from engine.turns.gathering import Gathering
 from engine.turns.job import Request
 from engine.turns.jobs import Jobs
-from engine.turns.pieces import Head, Heads
+from engine.turns.pieces import Head
 from engine.turns.sessions import Session
 from engine.wording import Words, words_in
 
@@ -38,26 +39,18 @@ class Acceptance:
     def __init__(
         self, ledger: Ledger, jobs: Jobs, services: Services, pacer: Pacer, clock: Clock
     ) -> None:
-        self._ledger, self._jobs, self._services = ledger, jobs, services
+        self._jobs, self._services = jobs, services
         self._access: Access = services.access
         self._pacer, self._clock = pacer, clock
-        self._buttons = Buttons(ledger, jobs, services.access, clock, services.memory)
-        self._heads = Heads(clock)
+        self._queue = services.queue
+        self._buttons = Buttons(ledger, services, clock)
+        self.pieces = Gathering(ledger, jobs, services.queue, clock)
         self._tasks = Tasks("acceptance")
 
     @property
     def busy(self) -> bool:
         """Return whether anything is under way."""
         return bool(len(self._tasks))
-
-    def follows(self, inbound: Inbound) -> bool:
-        """Return whether a message is a further piece of a question to the bot."""
-        return self._heads.marked(inbound) is not None
-
-    def taken_up(self, entry: Entry) -> None:
-        """Let marked pieces still join a question that an ended process accepted."""
-        if not entry.notice:
-            self._heads.note(entry.row, entry.inbound, typed=False)
 
     async def moved(self, item: Moved) -> str:
         """Move a chat's stored data to its new key. Raises `StorageFault`."""
@@ -98,7 +91,7 @@ class Acceptance:
     ) -> str:
         request = Request.of(inbound)
         command = COMMANDS.get(request.command)
-        head = self._head_of(inbound, request)
+        head = await self.pieces.head_of(inbound, request)
         notice = await self._refusal(inbound, command, words, joins=head is not None)
         if notice:
             if not self._access.tells(inbound.key, inbound.author):
@@ -119,19 +112,6 @@ class Acceptance:
         keep = self._keep(inbound, request, sink, words, notice, None if notice else head)
         await asyncio.shield(self._tasks.spawn(keep, f"message of {inbound.key}"))
         return ""
-
-    def _head_of(self, inbound: Inbound, request: Request) -> Head | None:
-        """Return the question that a message is a further piece of, or None.
-
-        A message without a mark joins only before any text of the answer exists.
-        """
-        if request.command or inbound.edited:
-            return None
-        head = self._heads.marked(inbound) or self._heads.typed(inbound)
-        if head is None or self._heads.marked(inbound):
-            return head
-        jobs = [job for job in self._jobs.of_chat(inbound.key) if job.entry.row == head.row]
-        return head if jobs and not any(job.reply.text for job in jobs) else None
 
     async def _refusal(
         self, inbound: Inbound, command: Command | None, words: Words, *, joins: bool
@@ -162,12 +142,11 @@ class Acceptance:
         A message with a `head` joins that question.
         """
         try:
-            entry = None
-            if head is not None:  # the answer stays in the same sink
-                sink = self._sink_of(head, inbound.key) or sink
-                entry = await self._ledger.join(head.row, inbound, sink.handle)
-            if head is None or entry is None:
-                head, entry = None, await self._ledger.accept(inbound, sink.handle, notice)
+            head, sink, entry = await self.pieces.store(inbound, sink, notice, head)
+        except QueueFull:
+            if self._access.tells(inbound.key, inbound.author):
+                await self._keep(inbound, request, sink, words, words.busy, None)
+            return
         except StorageFault as error:
             if not notice:
                 raise
@@ -176,28 +155,23 @@ class Acceptance:
             return
         if entry is None:
             return
-        self._note_head(entry, request, head, notice)
-        earlier = self._jobs.supersede(entry)
+        self.pieces.note(entry, request, head, notice)
+        if self._queue is not None and not entry.begun:
+            self._queue.announce()
+            return
         if entry.inbound is not inbound:  # the question has several pieces
             request = Request.of(entry.inbound)
+        self._start(entry, request, sink, words)
+
+    def _start(self, entry: Entry, request: Request, sink: ReplySink, words: Words) -> None:
+        """Start the job of a row in this process."""
+        earlier = self._jobs.supersede(entry)
         job = self._jobs.make(entry, sink, words, request=request, earlier=earlier)
-        # The notice need not wait for a running answer.
-        if notice and not (earlier or entry.previous_owner):
+        # A notice need not wait for a running answer.
+        if entry.notice and not (earlier or entry.previous_owner):
             self._jobs.start_aside(job)
         else:
             self._jobs.enqueue(job)
-
-    def _sink_of(self, head: Head, key: ChatKey) -> ReplySink | None:
-        jobs = self._jobs.of_chat(key)
-        return next((job.sink for job in jobs if job.entry.row == head.row), None)
-
-    def _note_head(self, entry: Entry, request: Request, head: Head | None, notice: str) -> None:
-        """Remember the question that its author's next message may be a further piece of."""
-        if notice or not request.is_question:
-            self._heads.forget(entry.inbound)
-        elif not entry.inbound.edited:
-            pieces = head.pieces + 1 if head is not None else 1
-            self._heads.note(entry.row, entry.inbound, pieces=pieces)
 
     async def _say_in_time(self, key: ChatKey, sink: ReplySink, notice: str) -> bool:
         """Show a notice within `REFUSAL_SECONDS`, because the adapter waits for it."""

@@ -10,6 +10,7 @@ from cachetools import TTLCache
 
 from engine.contract import Author, ChatKey
 from engine.storage.records import DAY_SECONDS
+from engine.storage.shared_ports import Budgets
 from engine.tasks import Clock
 from engine.turns.sessions import Sessions
 from engine.wording import Words
@@ -36,11 +37,19 @@ class Access:
     """Decide what a person may do.
 
     The times of messages are remembered for two minutes. The day's tokens are counted in the store;
-    only the tokens of erased records are counted here, for a day.
+    only the tokens of erased records are counted here, for a day. If several processes share the
+    store, its `budgets` count both for all of them.
     """
 
-    def __init__(self, settings: AccessSettings, sessions: Sessions, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: AccessSettings,
+        sessions: Sessions,
+        clock: Clock,
+        budgets: Budgets | None = None,
+    ) -> None:
         self._settings, self._sessions, self._clock = settings, sessions, clock
+        self._budgets = budgets
         self._recent: TTLCache[tuple[str, str], deque[float]] = TTLCache(
             USERS_REMEMBERED, MINUTE_SECONDS * 2, timer=clock.now
         )
@@ -89,6 +98,27 @@ class Access:
         self._recent[(key.platform, author.user_id)] = times
         return 0.0
 
+    async def _pause_seconds(self, key: ChatKey, author: Author) -> float:
+        """Count one message here and in the shared budgets (`pause_seconds`)."""
+        pause = self.pause_seconds(key, author)
+        most = self._settings.messages_per_minute
+        if pause or self._budgets is None or most <= 0 or self._unlimited(key, author):
+            return pause
+        return await self._budgets.message(
+            _name(key.platform, author.user_id), most, MINUTE_SECONDS
+        )
+
+    async def carry_for_all(self, platform: str, user_id: str, tokens: int) -> None:
+        """Count the tokens of erased records here and in every other process.
+
+        Raises `StorageFault`.
+        """
+        if self._budgets is None:
+            self.carry(platform, user_id, tokens)
+        else:
+            day = int(self._clock.time() // DAY_SECONDS)
+            await self._budgets.carry(_name(platform, user_id), day, tokens)
+
     def carry(self, platform: str, user_id: str, tokens: int) -> None:
         """Count tokens that were spent today and whose record was erased.
 
@@ -103,9 +133,15 @@ class Access:
         most = self._settings.tokens_per_day
         if most <= 0 or self._unlimited(key, author):
             return False
-        day, erased = self._carried.get((key.platform, author.user_id), (0.0, 0))
-        erased = erased if day == self._clock.time() // DAY_SECONDS else 0
+        erased = await self._erased_today(key.platform, author.user_id)
         return await self._sessions.tokens_today(key.platform, author.user_id) + erased >= most
+
+    async def _erased_today(self, platform: str, user_id: str) -> int:
+        today = self._clock.time() // DAY_SECONDS
+        if self._budgets is not None:
+            return await self._budgets.carried(_name(platform, user_id), int(today))
+        day, erased = self._carried.get((platform, user_id), (0.0, 0))
+        return erased if day == today else 0
 
     def tells(self, key: ChatKey, author: Author) -> bool:
         """Return whether the chat shows a refusal now: at most once a minute for each person."""
@@ -131,10 +167,14 @@ class Access:
         """
         if not self.allowed(key, author):
             return words.not_allowed.format(user_id=author.user_id)
-        pause = 0.0 if counted else self.pause_seconds(key, author)
+        pause = 0.0 if counted else await self._pause_seconds(key, author)
         if pause > 0:
             return words.too_fast.format(seconds=math.ceil(pause))
         return words.day_spent if not free and await self.day_spent(key, author) else ""
+
+
+def _name(platform: str, user_id: str) -> str:
+    return f"{platform}:{user_id}"
 
 
 def _listed(key: ChatKey, author: Author, people: frozenset[str]) -> bool:

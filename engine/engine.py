@@ -18,6 +18,7 @@ Read these files, in this order:
     engine/acceptance.py           accepts or refuses a message or a tap
     engine/turns/job.py, jobs.py   one job, and the register of the jobs under way
     engine/turns/lanes.py          decides which job runs next
+    engine/turns/claims.py         which questions this process takes, if several share the store
     engine/turns/beginning.py      lets a job wait for older jobs on its row and adopt their bubbles
     engine/worker.py               brings a job to its end
     engine/turns/steps.py          runs heavy steps and records which row was in one
@@ -50,7 +51,9 @@ from engine.counters import Counters
 from engine.delivery.pacing import Pacer
 from engine.errors import DeadlinePassed
 from engine.storage.ports import Ledger, PersonalData
+from engine.storage.shared_ports import Shared
 from engine.tasks import Clock, finish_by
+from engine.turns.claims import Claims
 from engine.turns.job import Job
 from engine.turns.jobs import Bounds, Jobs
 from engine.turns.lanes import Place
@@ -103,19 +106,24 @@ class Engine:
         clock: Clock,
         memory: Memory | None = None,
         counters: Counters | None = None,
+        shared: Shared | None = None,
     ) -> None:
         self.counters = counters or Counters(clock)
         self._ledger, self._sessions, self._clock = ledger, sessions, clock
-        self._pacer = Pacer(clock, self.counters)
-        access = Access(settings.access, sessions, clock)
+        queue, budgets = (shared.queue, shared.budgets) if shared is not None else (None, None)
+        self._pacer = Pacer(clock, self.counters, budgets)
+        access = Access(settings.access, sessions, clock, budgets)
         bounds = Bounds(settings.max_workers, settings.max_waiting, settings.max_waiting_per_chat)
-        self._jobs = Jobs(self._work, ledger, self._pacer, clock, bounds)
+        self._jobs = Jobs(self._work, ledger, self._pacer, clock, bounds, queue)
         self.own_data = OwnData(personal_data, sessions, access, clock, memory)
         models = tuple(settings.models)
         zones = Zones(settings.time_zone)
         services = Services(
-            sessions, self._jobs, access, models, self.own_data, zones, clock, memory
+            sessions, self._jobs, access, models, self.own_data, zones, clock, memory, queue
         )
+        if memory is not None:
+            sessions.changed = memory.drop
+        self._claims = Claims(queue, self._jobs, sessions, clock) if queue is not None else None
         self._acceptance = Acceptance(ledger, self._jobs, services, self._pacer, clock)
         self._steps = Steps(self._jobs, clock)
         answers = settings.answers
@@ -140,7 +148,8 @@ class Engine:
             return await self._acceptance.press(item, sink)
         if isinstance(item, Moved):
             return await self._acceptance.moved(item)
-        if not (item.direct or item.addressed or self._acceptance.follows(item)):
+        await self._acceptance.pieces.recall(item)
+        if not (item.direct or item.addressed or self._acceptance.pieces.follows(item)):
             return ""
         return await self._acceptance.message(item, sink)
 
@@ -153,11 +162,11 @@ class Engine:
         if gone:
             since = self._clock.time() - HEAD_SECONDS
             for entry in await self._ledger.recent(platforms, since):
-                self._acceptance.taken_up(entry)
+                self._acceptance.pieces.taken_up(entry)
         entries = await self._ledger.unfinished(gone, platforms)
         for entry in entries:
             inbound = entry.inbound
-            self._acceptance.taken_up(entry)
+            self._acceptance.pieces.taken_up(entry)
             session = await self._sessions.get_or_empty(inbound.key)
             words = words_in(session.language, inbound.author.language)
             # The text may have been edited since the row was claimed, and an older revision may
@@ -168,6 +177,14 @@ class Engine:
                 job = self._jobs.make(entry, sink, words, recovered=True, earlier=earlier)
                 self._jobs.enqueue(job)
         return len(entries)
+
+    async def claim(self, sinks: Sinks, platforms: Sequence[str]) -> None:
+        """Answer the questions of these platforms that wait in the shared queue, until cancelled.
+
+        A store of one process has no queue. Its questions are answered where they were accepted.
+        """
+        if self._claims is not None:
+            await self._claims.run(sinks, platforms)
 
     @property
     def load(self) -> tuple[int, int]:

@@ -21,6 +21,7 @@ BotError
 │   └── ConnectionLost              a temporary fault: the adapter is restarted after a pause
 ├── StorageFault                    the operator must act: the disk or the database file fails
 ├── Superseded                      nobody must act: a newer job answers the edited question
+├── QueueFull                       the sender must wait: too many questions wait already
 ├── MemoryFault                     the embedder or an index failed; the chat goes on without memory
 ├── DocumentRefused(.reason)        the sender must act: the file cannot be read or kept
 ├── MediaRefused(.reason)           the sender must act: the picture or sound cannot be used
@@ -163,6 +164,10 @@ class Superseded(BotError):
 
     The older job must write nothing more to it.
     """
+
+
+class QueueFull(BotError):
+    """Too many questions wait for an answer, in the chat or in all chats."""
 
 
 class MemoryFault(BotError):

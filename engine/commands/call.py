@@ -11,6 +11,7 @@ from engine.answering.answer import Plan
 from engine.answering.prompt import Question
 from engine.commands.personal_data import OwnData, SendFile, no_file
 from engine.contract import Inbound, Turn
+from engine.storage.shared_ports import Queue
 from engine.tasks import Clock
 from engine.turns.jobs import Jobs
 from engine.turns.sessions import Session, Sessions
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Services:
-    """The parts of the engine that commands use."""
+    """The parts of the engine that commands use.
+
+    `queue` is the store's, if several processes share it.
+    """
 
     sessions: Sessions
     jobs: Jobs
@@ -33,6 +37,7 @@ class Services:
     zones: Zones
     clock: Clock
     memory: Memory | None = None
+    queue: Queue | None = None
 
     def model_of(self, session: Session) -> str:
         """Return the model that answers in a chat."""

@@ -146,7 +146,7 @@ class OwnData:
         erased = await self.personal_data.erase(scope, upto=upto)
         self.drop(scope.key)
         for user_id, tokens in erased.spent_today.items():
-            self._access.carry(scope.key.platform, user_id, tokens)
+            await self._access.carry_for_all(scope.key.platform, user_id, tokens)
         log.info("%s: forgot %d turns and %d documents", scope.key, erased.turns, erased.documents)
         try:
             small = await self.personal_data.small()

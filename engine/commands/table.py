@@ -81,13 +81,27 @@ def _chat_row(one: Conversation, zone: tzinfo | None) -> str:
 async def _stop(call: Call) -> Answer:
     job = call.services.jobs.current(call.session.key)
     if job is None:
-        return call.words.nothing_to_stop
+        return await _stop_elsewhere(call)
     if not call.services.access.may_touch(
         call.inbound.key, job.inbound.author, by=call.inbound.author
     ):
         return call.words.only_author
     job.end(EndReason.STOPPED)
     return Whisper(call.words.stopping)
+
+
+async def _stop_elsewhere(call: Call) -> Answer:
+    """Stop an answer that another process writes."""
+    queue = call.services.queue
+    entry = await queue.answering(call.session.key) if queue is not None else None
+    if queue is None or entry is None:
+        return call.words.nothing_to_stop
+    if not call.services.access.may_touch(
+        call.inbound.key, entry.inbound.author, by=call.inbound.author
+    ):
+        return call.words.only_author
+    stops = await queue.stop(entry)
+    return Whisper(call.words.stopping) if stops else call.words.nothing_to_stop
 
 
 async def _retry(call: Call) -> Answer:
@@ -184,7 +198,8 @@ def _clock_of(call: Call) -> dict[str, str]:
 
 async def _stats(call: Call) -> Answer:
     sessions = call.services.sessions
-    working, waiting = call.services.jobs.counts
+    queue = call.services.queue
+    working, waiting = call.services.jobs.counts if queue is None else await queue.counts()
     used = await sessions.usage(call.session.key)
     looked_up = max(1, sessions.hits + sessions.misses)
     said = call.words.stats.format(

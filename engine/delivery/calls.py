@@ -65,9 +65,12 @@ class Calls:
         """Report a 429 to the pacer. `seconds` is the pause that the platform asks for."""
         self._pacer.penalize(self._key, self._limits, seconds)
 
-    def typing(self) -> Permit | None:
+    async def typing(self) -> Permit | None:
         """Return a permit for a typing indicator, or None if the budget has none free now."""
-        return self._pacer.try_permit(self._key, self._limits, Urgency.TYPING)
+        permit = self._pacer.try_permit(self._key, self._limits, Urgency.TYPING)
+        if permit is None or await self._pacer.shared(permit, self._limits, Urgency.TYPING):
+            return permit
+        return None
 
 
 class TypingSign:
@@ -100,7 +103,7 @@ class TypingSign:
 
         Return False if this chat cannot show it.
         """
-        permit = self._calls.typing()
+        permit = await self._calls.typing()
         if permit is None:
             return True
         self._calls.made += 1

@@ -8,6 +8,9 @@ on all chats only if several chats get one at the same time, and no call succeed
 
 A call counts from its permit until one window after its *end*. The exact time at which it reaches
 the platform is unknown: on a busy machine or a slow line, permit and end can be a second apart.
+
+If several processes use one account, a call that has a permit here must also pass the budgets that
+these processes share (`engine.delivery.sharing`).
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ from cachetools import LRUCache
 
 from engine.contract import ChatKey, Limits, Pace
 from engine.counters import Counters
+from engine.delivery.sharing import SharedGate
+from engine.storage.shared_ports import Budgets
 from engine.tasks import Clock, Tasks
 
 # A window counts this much longer, because calls arrive less evenly than they leave.
@@ -117,8 +122,11 @@ class Want:
 class Pacer:
     """Grant permits for platform calls."""
 
-    def __init__(self, clock: Clock, counters: Counters | None = None) -> None:
+    def __init__(
+        self, clock: Clock, counters: Counters | None = None, budgets: Budgets | None = None
+    ) -> None:
         self._clock, self._counters = clock, counters or Counters(clock)
+        self._gate = SharedGate(budgets, clock)
         self._chats: LRUCache[tuple[str, str], Budget] = LRUCache(CHATS_REMEMBERED)
         self._overall: dict[str, Budget] = {}
         # For each platform: the chats that got a 429 since the last successful call, and the times.
@@ -142,13 +150,27 @@ class Pacer:
         self._waiting.append(want)
         self._dispatch()
         try:
-            return await granted
+            permit = await granted
+            pace = limits.pace
+            await self._gate.pass_through(permit.scope, pace, *_shared_shares(pace, urgency))
+            return permit
         except asyncio.CancelledError:
             if want in self._waiting:
                 self._waiting.remove(want)
             elif not granted.cancelled():  # the permit was granted at the same moment
                 self._unspend(granted.result())
             raise
+
+    async def shared(self, permit: Permit, limits: Limits, urgency: Urgency) -> bool:
+        """Return whether the shared budgets allow now a call that has a permit here.
+
+        If they do not, the permit is taken back.
+        """
+        pace = limits.pace
+        if await self._gate.allows(permit.scope, pace, *_shared_shares(pace, urgency)):
+            return True
+        self._unspend(permit)
+        return False
 
     @contextmanager
     def under_way(self, permit: Permit) -> Iterator[None]:
@@ -181,6 +203,8 @@ class Pacer:
             if overall.banned_until <= now:
                 overall.ban(until)
             overall.banned_until = max(overall.banned_until, until)
+            self._gate.ban(key.platform, until - now)
+        self._gate.ban(scope, until - now)
         self._dispatch()
 
     def _refused_alike(self, now: float, scope: tuple[str, str]) -> bool:
@@ -199,6 +223,7 @@ class Pacer:
 
         The owners of waiting calls must cancel them.
         """
+        await self._gate.close()
         await self._tasks.close()
 
     def _chat(self, scope: tuple[str, str]) -> Budget:
@@ -295,6 +320,11 @@ def _share(pace: Pace, urgency: Urgency) -> int:
         urgency, pace.reserve_calls
     )
     return max(1, pace.window_calls - kept)
+
+
+def _shared_shares(pace: Pace, urgency: Urgency) -> tuple[int, int]:
+    """Return how many calls of the shared budgets this urgency may fill, of a chat and of all."""
+    return _share(pace, urgency), _overall_share(pace, urgency, fresh=True)
 
 
 def _is_fresh(chat: Budget, now: float) -> bool:

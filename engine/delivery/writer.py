@@ -65,11 +65,17 @@ class Writer:
                 await self.changed.wait()
                 self.changed.clear()
             elif (permit := await self._calls.permitted(step.urgency)) is not None:
-                if self._screen.finishing and not await self._progress.holds():
+                if self._screen.finishing and not await self._holds():
                     break
                 # The text may have grown during the wait: send the newest.
                 await self._take(self._screen.next_step(), permit)
         await self._typing.stop()
+
+    async def _holds(self) -> bool:
+        """Return whether the bubbles are still this answer's; wait while that is unknown."""
+        while (held := await self._progress.holds()) is None:
+            await self._clock.sleep(RETRY_FIRST_SECONDS)
+        return held
 
     async def _take(self, step: Step | None, permit: Permit) -> None:
         if step is None:

@@ -7,33 +7,30 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.access import Access
 from engine.contract import Action, Inbound, Press, ReplySink
-from engine.errors import DeadlinePassed, StorageFault
+from engine.errors import DeadlinePassed, QueueFull, StorageFault
 from engine.storage.ports import Ledger
 from engine.storage.records import Entry
 from engine.tasks import Clock, finish_by
 from engine.turns.job import EndReason
-from engine.turns.jobs import Jobs
 from engine.wording import Words
 
 if TYPE_CHECKING:
-    from engine.memory.memory import Memory
+    from engine.commands.call import Services
     from engine.turns.sessions import Session
 
 log = logging.getLogger(__name__)
 
+ELSEWHERE_SECONDS = 0.25  # between two looks at an answer that another process writes
 TAP_SECONDS = 2.0  # a platform waits about three seconds for the answer to a tap
 
 
 class Buttons:
     """Handle the buttons under all answers."""
 
-    def __init__(
-        self, ledger: Ledger, jobs: Jobs, access: Access, clock: Clock, memory: Memory | None
-    ) -> None:
-        self._ledger, self._jobs, self._access = ledger, jobs, access
-        self._clock, self._memory = clock, memory
+    def __init__(self, ledger: Ledger, services: Services, clock: Clock) -> None:
+        self._ledger, self._jobs, self._access = ledger, services.jobs, services.access
+        self._clock, self._memory, self._queue = clock, services.memory, services.queue
 
     async def press(self, press: Press, sink: ReplySink, session: Session, words: Words) -> str:
         """Carry out a tap.
@@ -44,20 +41,30 @@ class Buttons:
             return words.not_allowed.format(user_id=press.author.user_id)
         try:
             if press.action is Action.STOP:
-                return self._stop(press, words)
+                return await self._stop(press, words)
             return await self._again(press, sink, session, words)
         except StorageFault as error:
             log.error("%s: a button failed: %s", press.key, error)
             return words.cannot_save
 
-    def _stop(self, press: Press, words: Words) -> str:
+    async def _stop(self, press: Press, words: Words) -> str:
         job = self._jobs.of_bubble(press.key, press.sent)
         if job is None:
-            return words.nothing_to_stop
+            return await self._stop_elsewhere(press, words)
         if not self._access.may_touch(press.key, job.inbound.author, by=press.author):
             return words.only_author
         job.end(EndReason.STOPPED)
         return words.stopping
+
+    async def _stop_elsewhere(self, press: Press, words: Words) -> str:
+        """Stop an answer that another process writes. Raises `StorageFault`."""
+        queue = self._queue
+        entry = await self._ledger.of_bubble(press.key, press.sent) if queue is not None else None
+        if queue is None or entry is None or not entry.open:
+            return words.nothing_to_stop
+        if not self._access.may_touch(press.key, entry.inbound.author, by=press.author):
+            return words.only_author
+        return words.stopping if await queue.stop(entry) else words.nothing_to_stop
 
     async def _again(self, press: Press, sink: ReplySink, session: Session, words: Words) -> str:
         entry = await self._ledger.of_bubble(press.key, press.sent)
@@ -86,17 +93,24 @@ class Buttons:
             if job.reply.finishing:
                 with suppress(DeadlinePassed):
                     await finish_by(self._clock, limit, job.ended.wait(), "end of an answer")
-        return await self._ledger.load(entry.row) or entry
+        now = await self._ledger.load(entry.row) or entry
+        while self._queue is not None and now.open and now.finish and self._clock.now() < limit:
+            await self._clock.sleep(ELSEWHERE_SECONDS)  # another process writes the final text
+            now = await self._ledger.load(entry.row) or now
+        return now
 
     async def _retry(self, press: Press, entry: Entry, sink: ReplySink, words: Words) -> str:
         asked = replace(entry.inbound, edited=False)
         by = None if press.author.user_id == asked.author.user_id else press.author
-        reopened = await self._ledger.reopen(entry, asked, sink.handle, by)
+        try:
+            reopened = await self._ledger.reopen(entry, asked, sink.handle, by)
+        except QueueFull:
+            return words.busy
         if reopened is None:
             return words.button_done
         if self._memory is not None:
             self._memory.retried(entry.turn_id)
-        self._jobs.enqueue(self._jobs.make(reopened, sink, words))
+        self._start(reopened, sink, words)
         return ""
 
     async def _continue(self, press: Press, entry: Entry, sink: ReplySink, words: Words) -> str:
@@ -110,8 +124,18 @@ class Buttons:
             addressed=True,
             sent_at=self._clock.time(),
         )
-        accepted = await self._ledger.accept(asked, sink.handle)
+        try:
+            accepted = await self._ledger.accept(asked, sink.handle)
+        except QueueFull:
+            return words.busy
         if accepted is None:
             return words.button_done
-        self._jobs.enqueue(self._jobs.make(accepted, sink, words))
+        self._start(accepted, sink, words)
         return ""
+
+    def _start(self, entry: Entry, sink: ReplySink, words: Words) -> None:
+        """Start the job of a row, here or, if several processes share the store, in any of them."""
+        if self._queue is None:
+            self._jobs.enqueue(self._jobs.make(entry, sink, words))
+        else:
+            self._queue.announce()

@@ -6,10 +6,14 @@
 
 Jobs that answer wait in their chat's lane (`engine.turns.lanes`). A notice that is already known
 need not wait behind a running answer. Its job runs aside, outside the lane.
+
+If several processes share the store, questions wait in the store's queue. `engine.turns.claims`
+claims a question when a place is free, and `_run` gives its chat back to the queue.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Callable
@@ -19,13 +23,17 @@ from engine.contract import Action, Button, ChatKey, ReplySink, SentId
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
 from engine.delivery.screen import KNOWN, UNKNOWN
+from engine.errors import StorageFault
 from engine.storage.ports import Ledger
 from engine.storage.records import Entry
+from engine.storage.shared_ports import Queue
 from engine.tasks import Clock, Tasks
 from engine.turns.job import EndReason, Job, Request
 from engine.turns.lanes import Lanes, Place
 from engine.turns.progress import JobProgress
 from engine.wording import Words
+
+log = logging.getLogger(__name__)
 
 NOTICE_SECONDS = 3.0  # a person who waits longer than this gets a notice
 
@@ -45,12 +53,22 @@ class Bounds:
 
 
 class Jobs:
-    """All jobs of this process. `work` brings one job to its end."""
+    """All jobs of this process. `work` brings one job to its end.
+
+    `queue` is the store's, if several processes share it.
+    """
 
     def __init__(
-        self, work: Work, ledger: Ledger, pacer: Pacer, clock: Clock, bounds: Bounds
+        self,
+        work: Work,
+        ledger: Ledger,
+        pacer: Pacer,
+        clock: Clock,
+        bounds: Bounds,
+        queue: Queue | None = None,
     ) -> None:
         self._work, self._ledger, self._pacer, self._clock = work, ledger, pacer, clock
+        self._queue = queue
         self._lanes: Lanes[Job] = Lanes(
             self._run, places=bounds.workers, waiting=bounds.waiting, per_chat=bounds.per_chat
         )
@@ -70,7 +88,8 @@ class Jobs:
         earlier: Sequence[Job] = (),
     ) -> Job:
         """Create the job of a row. `recovered`: a process that has ended had begun the row."""
-        progress = JobProgress(self._ledger, entry, lambda: self._supersede(job))
+        shared = self._queue is not None
+        progress = JobProgress(self._ledger, entry, lambda: self._supersede(job), shared=shared)
         reply = Reply(
             sink,
             entry.inbound.key,
@@ -105,6 +124,10 @@ class Jobs:
         for job in earlier:
             self._supersede(job)
         return earlier
+
+    def take_away(self, job: Job) -> None:
+        """End a job whose row another process answers."""
+        self._supersede(job)
 
     def _supersede(self, job: Job) -> None:
         job.end(EndReason.SUPERSEDED)
@@ -144,6 +167,19 @@ class Jobs:
     def full(self, key: ChatKey) -> bool:
         """Return whether a new question in this chat must be refused."""
         return self._lanes.full(key)
+
+    def all(self) -> list[Job]:
+        """Return the jobs in all lanes."""
+        return list(self._lanes.left())
+
+    @property
+    def room(self) -> bool:
+        """Return whether a job that is added now begins at once."""
+        return self._lanes.room
+
+    def call_on_room(self, tell: Callable[[], None]) -> None:
+        """Call `tell` whenever a place is free and nothing waits for it."""
+        self._lanes.on_room = tell
 
     @property
     def counts(self) -> tuple[int, int]:
@@ -193,8 +229,16 @@ class Jobs:
             await job.reply.close()
             self._aside.discard(job)
             job.ended.set()
-            if job.superseded and all(other.ended.is_set() for other in self.of_row(job.entry)):
+            if self._queue is not None:
+                await self._hand_back(self._queue, job)
+            elif job.superseded and all(other.ended.is_set() for other in self.of_row(job.entry)):
                 await job.progress.release(doubtful=job.reply.state is UNKNOWN)
+
+    async def _hand_back(self, queue: Queue, job: Job) -> None:
+        try:
+            await queue.hand_back(job.entry.row)
+        except StorageFault as error:  # `engine.turns.claims` tries again
+            log.warning("%s: the chat is given back later: %s", job.inbound.key, error)
 
     async def _tell_to_wait(self, job: Job) -> None:
         await self._clock.sleep(NOTICE_SECONDS)

@@ -64,6 +64,13 @@ class Lanes(Generic[J]):
         self._ring: deque[ChatKey] = deque()
         self._tasks = Tasks("lanes")
         self._paused = False
+        self.on_room: Callable[[], None] = lambda: None
+        """Called when a place is free and nothing waits for it."""
+
+    @property
+    def room(self) -> bool:
+        """Return whether a job that is added now begins at once."""
+        return not self._paused and self._has_room and not self._ring
 
     @property
     def waiting(self) -> int:
@@ -154,6 +161,8 @@ class Lanes(Generic[J]):
                 self._returning.pop(key).set()
             else:
                 self._start(key)
+        if self.room:
+            self.on_room()
 
     def _next(self) -> ChatKey | None:
         """Take the first chat out of the ring.

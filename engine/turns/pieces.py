@@ -123,6 +123,11 @@ class Heads:
         head = Head(row, question, pieces, self._clock.now(), typed)
         self._heads[question.key, question.author.user_id] = head
 
+    def knows(self, row: int, question: Inbound) -> bool:
+        """Return whether a question of this author is remembered that is not older than a row."""
+        head = self._heads.get((question.key, question.author.user_id))
+        return head is not None and head.row >= row
+
     def forget(self, inbound: Inbound) -> None:
         """Let no further piece join the author's newest question."""
         self._heads.pop((inbound.key, inbound.author.user_id), None)

@@ -37,8 +37,8 @@ class Progress(Protocol):
         False is recorded before a send.
         """
 
-    async def holds(self) -> bool:
-        """Return whether the answer may still write to its bubbles.
+    async def holds(self) -> bool | None:
+        """Return whether the answer may still write to its bubbles, None if that is unknown.
 
         Returns False if a newer job has taken them over. Asked before each call that shows the
         final text, because nothing would replace a wrong final text later.
@@ -60,7 +60,7 @@ class Unrecorded:
     async def be_sure(self, sure: bool) -> None:  # noqa: FBT001 - as `Progress` has it
         """Do nothing."""
 
-    async def holds(self) -> bool:
+    async def holds(self) -> bool | None:
         """Return True."""
         return True
 
@@ -71,10 +71,19 @@ class JobProgress:
     A write that fails is logged and does not end the answer. The row is then older than the screen.
     Only `finish` raises `StorageFault`, because every answer must be recorded in the end.
     `superseded` is called when the ledger finds that another process answers a newer revision.
+    `shared`: another process may take over the row while this one cannot reach the ledger.
     """
 
-    def __init__(self, ledger: Ledger, entry: Entry, superseded: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        entry: Entry,
+        superseded: Callable[[], None],
+        *,
+        shared: bool = False,
+    ) -> None:
         self._ledger, self._entry, self._superseded = ledger, entry, superseded
+        self._shared = shared
 
     async def bubble(self, part: int, sent: SentId) -> None:
         """Record a new message of the answer."""
@@ -92,12 +101,19 @@ class JobProgress:
         """Record whether the ids of all sent messages are known."""
         await self._careful(self._ledger.be_sure(self._entry, sure))
 
-    async def holds(self) -> bool:
-        """Return whether the row still belongs to this job. A failed read counts as yes."""
+    async def holds(self) -> bool | None:
+        """Return whether the row still belongs to this job.
+
+        A failed read counts as yes, and as unknown if another process may take over the row.
+        """
         try:
-            await self._careful(self._ledger.check(self._entry))
+            held = await self._careful(self._held())
         except Superseded:
             return False
+        return held if self._shared else True
+
+    async def _held(self) -> bool:
+        await self._ledger.check(self._entry)
         return True
 
     async def enter_step(self, step: str) -> None:

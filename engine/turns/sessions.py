@@ -18,10 +18,12 @@ from cachetools import TTLCache
 from engine.contract import Author, ChatKey, Turn
 from engine.errors import StorageFault
 from engine.storage.records import WINDOW_TURNS, ChatUsage, Conversation
+from engine.storage.shared_ports import Version
 from engine.text import well_formed
 
 if TYPE_CHECKING:
     from engine.storage.ports import Conversations
+    from engine.storage.shared_ports import Versions
     from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
@@ -41,7 +43,8 @@ class Session:
 
     `model`, `persona`, `language` and `time_zone` are empty if the chat has not chosen. `evicted`:
     some of the chat's turns or documents were deleted to make room, and no answer has said so yet.
-    `grown` is called after turns were added.
+    `grown` is called after turns were added. `version` is the chat's in a store that several
+    processes share (`engine.storage.shared_ports.Versions`).
     """
 
     key: ChatKey
@@ -52,6 +55,7 @@ class Session:
     time_zone: str = ""
     evicted: bool = False
     grown: Callable[[Session], None] | None = field(default=None, repr=False, compare=False)
+    version: Version = (0, 0)
 
     @property
     def size_bytes(self) -> int:
@@ -69,6 +73,7 @@ class Session:
         Number 0 means that it is not stored yet.
         """
         self._put(turn)
+        self.version = (self.version[0], self.version[1] + 1)  # as the store counts this turn
         self.evicted = False  # the answer of this turn said so
         if self.grown is not None:
             self.grown(self)
@@ -95,8 +100,11 @@ class Sessions:
         ttl_seconds: float,
         entries: int = DEFAULT_ENTRIES,
         most_bytes: int = DEFAULT_BYTES,
+        versions: Versions | None = None,
     ) -> None:
-        self._conversations = conversations
+        self._conversations, self._versions = conversations, versions
+        self.changed: Callable[[ChatKey], None] = lambda _: None
+        """Called with a chat that another process has changed."""
         # The sum of sizes keeps both limits. A session counts as at least one share of the bytes,
         # so at most `entries` fit. It counts as at most all bytes, because the cache refuses a
         # larger item. A session as large as that is cached alone.
@@ -127,13 +135,19 @@ class Sessions:
 
         Raises `StorageFault`.
         """
+        version: Version = (0, 0) if self._versions is None else await self._versions.of_chat(key)
         session = self._cache.get(key) or self._held.get(key)
+        if self._versions is not None and session is not None and session.version != version:
+            self.drop(key)
+            self.changed(key)
+            session = None
         if session is None:
             self.misses += 1
             drops = -1
             while drops != self._drops:  # the loaded data may have been erased meanwhile
                 drops = self._drops
                 loaded = await self._load(key)
+            loaded.version = version
             # A second task may have loaded the same chat during the read. Both must then use one
             # object.
             session = self._held.get(key, loaded)

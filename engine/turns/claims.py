@@ -1,0 +1,100 @@
+"""The questions that this process takes from a queue which several processes share.
+
+A question is claimed when a worker place is free. Its job then runs like every other one, and gives
+its chat back to the queue at its end (`engine.turns.jobs`). Messages of other processes only end
+the waits early. The store is looked at every second, so nothing depends on them.
+
+A job ends early if the store says so: a person pressed Stop in another process, the question was
+edited there, or another process answers the row, because this one was taken for dead.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Callable
+
+from engine.contract import ChatKey, ReplySink
+from engine.errors import StorageFault
+from engine.storage.records import Entry
+from engine.storage.shared_ports import Queue
+from engine.tasks import Clock, describe
+from engine.turns.job import EndReason
+from engine.turns.jobs import Jobs
+from engine.turns.sessions import Sessions
+from engine.wording import words_in
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+# After a message, the queue is looked at once more: the process that a chat was left to is busy.
+SOON_SECONDS = 0.25
+
+Sinks = Callable[[ChatKey, str], ReplySink]
+
+
+class Claims:
+    """Claim questions and start their jobs. Create it inside the event loop."""
+
+    def __init__(self, queue: Queue, jobs: Jobs, sessions: Sessions, clock: Clock) -> None:
+        self._queue, self._jobs, self._sessions, self._clock = queue, jobs, sessions, clock
+        # Rows of lanes that this process has without a job, at the last look.
+        self._strays: set[int] = set()
+
+    async def run(self, sinks: Sinks, platforms: Sequence[str]) -> None:
+        """Claim questions of these platforms until cancelled."""
+        self._jobs.call_on_room(self._queue.announce_here)
+        soon = False
+        while True:
+            try:
+                await self._fill(sinks, platforms)
+                await self._follow()
+            except StorageFault as error:
+                log.warning("the queue cannot be read: %s", error)
+                await self._clock.sleep(LOOK_SECONDS)
+            soon = await self._queue.news(SOON_SECONDS if soon else LOOK_SECONDS)
+
+    async def _fill(self, sinks: Sinks, platforms: Sequence[str]) -> None:
+        """Claim questions until no place is free or none waits. Raises `StorageFault`."""
+        while self._jobs.room:
+            entry = await self._queue.claim(platforms)
+            if entry is None:
+                return
+            await self._start(entry, sinks)
+
+    async def _start(self, entry: Entry, sinks: Sinks) -> None:
+        inbound = entry.inbound
+        session = await self._sessions.get_or_empty(inbound.key)
+        words = words_in(session.language, inbound.author.language)
+        try:
+            sink = sinks(inbound.key, entry.handle)
+        except (LookupError, ValueError) as error:
+            log.error("%s: row %d cannot be shown: %s", inbound.key, entry.row, describe(error))
+            return
+        earlier = self._jobs.supersede(entry)
+        job = self._jobs.make(entry, sink, words, recovered=_was_begun(entry), earlier=earlier)
+        self._jobs.enqueue(job)
+
+    async def _follow(self) -> None:
+        """Do what the store wants of the jobs at work. Raises `StorageFault`."""
+        jobs = [job for job in self._jobs.all() if not job.ended.is_set()]
+        found = await self._queue.claimed([job.entry.row for job in jobs])
+        claimed = {one.row: one for one in found}
+        for job in jobs:
+            one = claimed.get(job.entry.row)
+            if one is None or job.ended.is_set():
+                continue
+            if not one.mine or one.revision != job.entry.revision:
+                self._jobs.take_away(job)
+            elif one.stop:
+                job.end(EndReason.STOPPED)
+        working = {job.entry.row for job in jobs}
+        strays = {one.row for one in found if one.lane} - working
+        for row in strays & self._strays:
+            await self._queue.hand_back(row)
+        self._strays = strays
+
+
+def _was_begun(entry: Entry) -> bool:
+    """Return whether a job before this one may have shown something."""
+    return bool(entry.attempts > 1 or entry.revision or entry.partial or entry.bubbles)

@@ -1,0 +1,98 @@
+"""Which stored question a new message is a further piece of (`engine.turns.pieces`)."""
+
+from __future__ import annotations
+
+import logging
+
+from engine.contract import ChatKey, Inbound, ReplySink
+from engine.errors import StorageFault
+from engine.storage.ports import Ledger
+from engine.storage.records import Entry
+from engine.storage.shared_ports import Queue
+from engine.tasks import Clock
+from engine.turns.job import Request
+from engine.turns.jobs import Jobs
+from engine.turns.pieces import HEAD_SECONDS, Head, Heads
+
+log = logging.getLogger(__name__)
+
+
+class Gathering:
+    """Find the question that a message belongs to. `queue`: see `engine.turns.jobs.Jobs`."""
+
+    def __init__(self, ledger: Ledger, jobs: Jobs, queue: Queue | None, clock: Clock) -> None:
+        self._ledger, self._jobs, self._queue = ledger, jobs, queue
+        self._heads = Heads(clock)
+
+    def follows(self, inbound: Inbound) -> bool:
+        """Return whether a message is marked as a further piece of a question to the bot."""
+        return self._heads.marked(inbound) is not None
+
+    def taken_up(self, entry: Entry) -> None:
+        """Let marked pieces still join a question that another process accepted."""
+        if not entry.notice:
+            self._heads.note(entry.row, entry.inbound, typed=False)
+
+    async def recall(self, inbound: Inbound) -> None:
+        """Learn which questions another process has just accepted in the chat of a piece."""
+        if self._queue is None or not (inbound.group or inbound.forwarded or inbound.unfinished):
+            return
+        try:
+            for entry in await self._queue.recent(inbound.key, HEAD_SECONDS):
+                if not self._heads.knows(entry.row, entry.inbound):
+                    self.taken_up(entry)
+        except StorageFault as error:
+            log.warning("%s: the pieces of a question may stay apart: %s", inbound.key, error)
+
+    async def head_of(self, inbound: Inbound, request: Request) -> Head | None:
+        """Return the question that a message is a further piece of, or None.
+
+        A message without a mark joins only before any text of the answer exists.
+        """
+        if request.command or inbound.edited:
+            return None
+        marked = self._heads.marked(inbound)
+        if marked is not None:
+            return marked
+        head = self._heads.typed(inbound)
+        return head if head is not None and await self._unanswered(head, inbound.key) else None
+
+    async def _unanswered(self, head: Head, key: ChatKey) -> bool:
+        """Return whether a question is open and no text of its answer exists."""
+        if self._queue is not None:
+            entry = await self._ledger.load(head.row)
+            return entry is not None and entry.open and not entry.partial
+        jobs = [job for job in self._jobs.of_chat(key) if job.entry.row == head.row]
+        return bool(jobs) and not any(job.reply.text for job in jobs)
+
+    async def store(
+        self, inbound: Inbound, sink: ReplySink, notice: str, head: Head | None
+    ) -> tuple[Head | None, ReplySink, Entry | None]:
+        """Store a message as a piece of a question, or as a row of its own.
+
+        Return the question that it joined, the sink of its answer, and its row (None if it was
+        accepted before). Raises `StorageFault` and `QueueFull`.
+        """
+        if head is not None:  # the answer stays in the same sink
+            sink = self._sink_of(head, inbound.key) or sink
+            entry = await self._ledger.join(head.row, inbound, await self._handle_of(head, sink))
+            if entry is not None:
+                return head, sink, entry
+        return None, sink, await self._ledger.accept(inbound, sink.handle, notice)
+
+    def note(self, entry: Entry, request: Request, head: Head | None, notice: str) -> None:
+        """Remember the question that its author's next message may be a further piece of."""
+        if notice or not request.is_question:
+            self._heads.forget(entry.inbound)
+        elif not entry.inbound.edited:
+            pieces = head.pieces + 1 if head is not None else 1
+            self._heads.note(entry.row, entry.inbound, pieces=pieces)
+
+    def _sink_of(self, head: Head, key: ChatKey) -> ReplySink | None:
+        jobs = self._jobs.of_chat(key)
+        return next((job.sink for job in jobs if job.entry.row == head.row), None)
+
+    async def _handle_of(self, head: Head, sink: ReplySink) -> str:
+        """Return the handle of a question's sink; another process may have built that sink."""
+        entry = await self._ledger.load(head.row) if self._queue is not None else None
+        return sink.handle if entry is None else entry.handle
