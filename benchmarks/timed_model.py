@@ -6,8 +6,9 @@ The first line of output is the base URL. Each request that ends adds one line o
 last message), `arrived` (the time of its arrival), `words` (for each word the Unix time at which it
 was sent and the number of characters sent by then) and `answer`.
 
-A question can choose its answer: ``[name] 60 words at 20/s``, or ``[name] a page of 9000 characters
-at 40/s``, which contains blocks of code. A pace of 0 means that everything is sent at once.
+A question can choose its answer: ``[name] 60 words at 20/s``, ``[name] 4 sentences at 20/s`` with
+twelve words in each, or ``[name] a page of 9000 characters at 40/s``, which contains blocks of code.
+A pace of 0 means that everything is sent at once.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ SENTENCE = (
     "count boats and wait for rain while somebody sings about bread"
 )
 _ASKED = re.compile(r"\[(\w+)\] (\d+) words at ([\d.]+)/s")
+_SENTENCES = re.compile(r"\[(\w+)\] (\d+) sentences at ([\d.]+)/s")
 _PAGE = re.compile(r"\[(\w+)\] a page of (\d+) characters at ([\d.]+)/s")
 MOST_PIECES = 700
 _PIECES = re.compile(r"\s*\S+|\s+$")
@@ -103,6 +105,9 @@ class TimedServer(ModelServer):
     def _answer_to(self, asked: str) -> tuple[str, float]:
         if found := _PAGE.search(asked):
             return page(int(found[2]), found[1]), float(found[3])
+        if found := _SENTENCES.search(asked):
+            spoken = [prose(12, f"{found[1]}s{number}w") for number in range(int(found[2]))]
+            return " ".join(spoken), float(found[3])
         if found := _ASKED.search(asked):
             return prose(int(found[2]), found[1]), float(found[3])
         return prose(self._words), self._per_second
