@@ -12,7 +12,7 @@ from telegram.request import HTTPXRequest
 
 from adapters.telegram.commands import publish_commands
 from adapters.telegram.failures import intake_error
-from adapters.telegram.intake import Polling, Webhook
+from adapters.telegram.intake import Polling
 from adapters.telegram.known import KnownIds, nothing_taken
 from adapters.telegram.normalize import PLATFORM, Me, normalize_move, normalize_update, press_handle
 from adapters.telegram.sink import TelegramSink
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from adapters.telegram.settings import TelegramSettings
+    from adapters.telegram.webhook import Webhook
     from engine.contract import CommandInfo, Taken
 
 log = logging.getLogger(__name__)
@@ -61,7 +62,8 @@ class TelegramAdapter:
         self._bot = _bot(settings, *requests)
         clock = clock or SystemClock()
         self._polling = Polling(settings, requests[0], clock)
-        self._webhook = Webhook(settings, clock)
+        self._clock = clock
+        self._webhook: Webhook | None = None
         self._tasks = Tasks(PLATFORM)
         self._known = KnownIds(taken)
         self._moved: dict[int, int] = {}
@@ -87,8 +89,17 @@ class TelegramAdapter:
         async def take(raw: Any) -> None:
             await self._take(raw, me, submit)
 
-        way_in = self._webhook if self._settings.webhook_url else self._polling
-        await way_in.run(self._bot, take)
+        await self._way_in().run(self._bot, take)
+
+    def _way_in(self) -> Polling | Webhook:
+        """Return where updates come from; the webhook's library is loaded only if one is set."""
+        if not self._settings.webhook_url:
+            return self._polling
+        if self._webhook is None:
+            from adapters.telegram.webhook import Webhook  # noqa: PLC0415 - loads aiohttp
+
+            self._webhook = Webhook(self._settings, self._clock)
+        return self._webhook
 
     async def close(self) -> None:
         """Confirm the accepted updates and close the connections. Idempotent."""

@@ -20,7 +20,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from huggingface_hub import CommitOperationAdd, HfApi
+from huggingface_hub import CommitOperationAdd, HfApi, constants
 from huggingface_hub.errors import RepositoryNotFoundError
 from huggingface_hub.utils import disable_progress_bars  # type: ignore[attr-defined]  # in passing
 
@@ -28,6 +28,8 @@ from engine.errors import BotError, SettingsError
 from engine.tasks import describe
 
 log = logging.getLogger(__name__)
+# The reason is in engine.answering.hf_transport, which this process may load later.
+constants.HF_HUB_DISABLE_TELEMETRY = True
 SNAPSHOT, NOTE = "pipit.bin", "pipit.json"
 KIND = "dataset"
 # Another process may just be pushing a file that belongs to no snapshot yet.

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from dataclasses import dataclass, field
-from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from huggingface_hub.errors import (
     HfHubHTTPError,
@@ -15,51 +13,14 @@ from huggingface_hub.errors import (
     TextGenerationError,
 )
 
+from engine.answering.faults import Fault, FaultKind, HttpRefusal
 from engine.answering.sse import Oversized, Reported
 from engine.errors import DeadlinePassed
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 # The HTTP library that huggingface_hub uses. The base class of its errors belongs to that library.
 HTTP = importlib.import_module(HfHubHTTPError.__bases__[0].__module__.partition(".")[0])
 POOLED = hasattr(HTTP, "AsyncClient")
 MOST_ERROR_BYTES = 64 * 1024  # the limit on the body of an error response; the rest is not read
-
-
-class FaultKind(Enum):
-    """The kind of a failed call."""
-
-    STATUS = "status"
-    TIMEOUT = "timeout"
-    LOST = "lost"
-    REPORTED = "reported"
-    OVERLOADED = "overloaded"
-    GARBLED = "garbled"
-    FLOOD = "flood"
-    ADDRESS = "address"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A vendor's error.
-
-    `text` is the endpoint's own text. It is used to sort the error, and never shown or logged.
-    """
-
-    kind: FaultKind
-    status: int = 0
-    retry_after: str = ""
-    text: str = field(default="", repr=False)
-
-
-class HttpRefusal(Exception):
-    """A response with a status of 400 or more, and the first part of its body."""
-
-    def __init__(self, status: int, headers: Mapping[str, str], body: str) -> None:
-        super().__init__(f"status {status}")
-        self.status, self.headers, self.body = status, headers, body
 
 
 def read_fault(error: Exception) -> Fault:

@@ -33,15 +33,8 @@ from urllib.parse import urlsplit, urlunsplit
 import huggingface_hub
 from huggingface_hub import constants
 
-from engine.answering.hf_faults import (
-    HTTP,
-    MOST_ERROR_BYTES,
-    POOLED,
-    Fault,
-    FaultKind,
-    HttpRefusal,
-    read_fault,
-)
+from engine.answering.faults import Fault, FaultKind, HttpRefusal
+from engine.answering.hf_faults import HTTP, MOST_ERROR_BYTES, POOLED, read_fault
 from engine.answering.hf_streams import Address, ChatStream, Chunks, Endpoint
 from engine.answering.sse import MOST_STREAM_BYTES, Inflater, Oversized
 from engine.tasks import finish_by
@@ -86,7 +79,7 @@ _ENDING_SECONDS = 0.5
 
 def reach(address: Address, clock: Clock) -> Endpoint:
     """Return the endpoint as the installed generation reaches it; connects to nothing yet."""
-    # It loads at its first use: at the start, not during somebody's first answer.
+    # It loads at its first use: with this module, not during somebody's first answer.
     _ = huggingface_hub.AsyncInferenceClient
     return PooledEndpoint(address, clock) if POOLED else SessionEndpoint(address, clock)
 

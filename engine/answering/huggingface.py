@@ -15,34 +15,32 @@ The texts of these errors hold the status and a word for the cause, nothing that
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
+import sys
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Callable, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from engine.answering.chunks import Answer
+from engine.answering.faults import Fault, FaultKind
 from engine.answering.habits import AllHabits
-from engine.answering.hf_transport import Address, Fault, FaultKind, reach, read_fault
+from engine.answering.hf_streams import Address
+from engine.answering.model_errors import ABOUT_FORM, to_model_error
 from engine.answering.prompt import GO_ON
 from engine.contract import ChatMessage
 from engine.errors import (
-    ContentFiltered,
     ModelError,
-    ModelGarbled,
     ModelRefused,
-    ModelUnavailable,
-    ModelUnknown,
-    OutOfCredit,
 )
 from engine.tasks import SystemClock, describe
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Sequence
+    from types import ModuleType
 
     from engine.answering.habits import Habits
-    from engine.answering.hf_transport import ChatStream
+    from engine.answering.hf_streams import ChatStream, Endpoint
     from engine.answering.sse import Json
     from engine.contract import Delta
     from engine.tasks import Clock
@@ -119,20 +117,46 @@ class ModelSettings:
             raise ValueError("models must name at least one model")
 
 
+_TRANSPORT = "engine.answering.hf_transport"
+
+
+def _transport() -> ModuleType:
+    """Return the module that imports the client library."""
+    from engine.answering import hf_transport  # noqa: PLC0415 - see HuggingFaceModel
+
+    return hf_transport
+
+
 class HuggingFaceModel:
-    """Stream chat completions from one endpoint; one for the process, used from one event loop."""
+    """Stream chat completions from one endpoint; one for the process, used from one event loop.
+
+    The client library takes a quarter of a second to import. `load` does that, so that a process
+    can take messages first; otherwise the first call does it.
+    """
 
     def __init__(self, settings: ModelSettings, clock: Clock | None = None) -> None:
         self._settings = settings
         self._clock = clock or SystemClock()
-        address = Address(settings.base_url, settings.token, settings.silence_seconds)
-        self._endpoint = reach(address, self._clock)
+        self._endpoint: Endpoint | None = None
         self._habits = AllHabits()
 
     @property
     def models(self) -> tuple[str, ...]:
         """The models that the settings name, the preferred one first."""
         return self._settings.models
+
+    async def load(self) -> None:
+        """Import the client library, in a thread if that is still to be done; idempotent."""
+        await self._reach()
+
+    async def _reach(self) -> Endpoint:
+        if self._endpoint is None:
+            if _TRANSPORT not in sys.modules:
+                await asyncio.get_running_loop().run_in_executor(None, _transport)
+            settings = self._settings
+            address = Address(settings.base_url, settings.token, settings.silence_seconds)
+            self._endpoint = self._endpoint or _transport().reach(address, self._clock)
+        return self._endpoint
 
     async def stream(
         self, messages: Sequence[ChatMessage], max_tokens: int, model: str = ""
@@ -178,7 +202,8 @@ class HuggingFaceModel:
 
     async def close(self) -> None:
         """Close idle connections; idempotent."""
-        await self._endpoint.close()
+        if self._endpoint is not None:
+            await self._endpoint.close()
 
     async def _open(
         self, messages: Sequence[ChatMessage], max_tokens: int, habits: Habits
@@ -229,7 +254,8 @@ class HuggingFaceModel:
     async def _ask(self, request: Json, extra: Json | None = None) -> ChatStream:
         if extra:
             request = {**request, "extra_body": {**request.get("extra_body", {}), **extra}}
-        return await self._guard(self._endpoint.open(request), started=False)
+        endpoint = await self._reach()
+        return await self._guard(endpoint.open(request), started=False)
 
     async def _read(self, stream: ChatStream, answer: Answer) -> Json | None:
         try:
@@ -249,138 +275,14 @@ class HuggingFaceModel:
         raise failure from cause
 
     def _word(self, error: Exception, *, started: bool) -> ModelError:
-        fault = read_fault(error)
+        fault: Fault = _transport().read_fault(error)
         if fault.kind is FaultKind.UNKNOWN:
             log.warning("the model client failed in an unforeseen way: %s", describe(error))
         return to_model_error(fault, started=started, now=self._clock.time())
 
 
-# --- faults -> errors
-# ------------------------------------------------------------------------------------------------
-
-_TOO_LONG = re.compile(
-    r"context.{0,20}(size|length|window)|too many tokens|prompt is too long|input is too "
-    r"long|reduce the length"
-    r"|max_new_tokens. must be <=|must have less than \d+ tokens|maximum.{0,20}tokens",
-    re.IGNORECASE,
-)
-
-
-_UNKNOWN = re.compile(
-    r"model_not_supported|model_not_found|model_not_available|not supported by any provider"
-    r"|model .{1,200}(does not exist|not found|is not available|not supported|is "
-    r"deprecated)|unknown model"
-    r"|no such model|invalid model",
-    re.IGNORECASE | re.DOTALL,
-)
-# A chat template that refuses the messages: llama.cpp and others answer 500.
-_TEMPLATE = re.compile(r"jinja|chat.?template|roles? must|system.role", re.IGNORECASE)
-_ABOUT_FORM = (400, 422, 500, 501)
-_FILTERED = re.compile(
-    r"content_filter|content management policy|content_policy|safety", re.IGNORECASE
-)
-
-
-def _refuse(fault: Fault, cause: str) -> ModelError:
-    status = fault.status
-    if status == 413 or (status in (400, 422) and _TOO_LONG.search(fault.text)):
-        return ModelRefused(f"{cause}: the prompt is too long", status=status, too_long=True)
-    if status in (400, 404, 410, 422) and _UNKNOWN.search(fault.text):
-        return ModelUnknown(cause, status=status)
-    if status in (400, 403, 422, 451) and _FILTERED.search(fault.text):
-        return ContentFiltered(f"{cause}: refused by content rules", status=status)
-    return ModelRefused(cause, status=status)
-
-
-def _end_credit(_: Fault, cause: str) -> ModelError:
-    return OutOfCredit(cause)
-
-
-def _pass_by(_: Fault, cause: str) -> ModelError:
-    return ModelUnavailable(cause)
-
-
-_BY_STATUS: dict[int, Callable[[Fault, str], ModelError]] = {
-    402: _end_credit,
-    408: _pass_by,
-    409: _pass_by,
-    425: _pass_by,
-    429: _pass_by,
-    **dict.fromkeys(range(500, 600), _pass_by),
-}
-"""Every status that is not here is a refusal."""
-
-_BY_KIND: dict[FaultKind, Callable[[str], ModelError]] = {
-    FaultKind.TIMEOUT: ModelUnavailable,
-    FaultKind.LOST: ModelUnavailable,
-    FaultKind.OVERLOADED: ModelUnavailable,
-    FaultKind.REPORTED: ModelGarbled,
-    FaultKind.GARBLED: ModelGarbled,
-    FaultKind.FLOOD: ModelGarbled,
-    FaultKind.UNKNOWN: ModelGarbled,
-    FaultKind.ADDRESS: ModelRefused,
-}
-_CAUSES = {
-    FaultKind.TIMEOUT: "the endpoint was silent for too long",
-    FaultKind.LOST: "the endpoint cannot be reached",
-    FaultKind.OVERLOADED: "the endpoint is overloaded",
-    FaultKind.REPORTED: "the endpoint reported an error in the stream",
-    FaultKind.GARBLED: "the endpoint sent what is not an answer",
-    FaultKind.FLOOD: "the endpoint sent more than an answer can be",
-    FaultKind.UNKNOWN: "the call to the endpoint failed",
-    FaultKind.ADDRESS: "the endpoint's address cannot be used",
-}
-_TELLING_IN_STREAM = (402, 429, 503, 529)
-
-
-def to_model_error(fault: Fault, *, started: bool, now: float) -> ModelError:
-    """Return the error for a fault; `started`: the answer had begun.
-
-    `now`: Unix time, for Retry-After dates.
-    """
-    if fault.kind is FaultKind.STATUS:
-        return _by_status(fault, now)
-    if fault.kind is FaultKind.REPORTED and fault.status in _TELLING_IN_STREAM:
-        return _by_status(fault, now)
-    if fault.kind is FaultKind.REPORTED and _TOO_LONG.search(fault.text):
-        return ModelRefused("the prompt is too long", status=fault.status, too_long=True)
-    if fault.kind is FaultKind.LOST and started:
-        return ModelGarbled("the connection was lost in the answer")
-    return _BY_KIND[fault.kind](_CAUSES[fault.kind])
-
-
 def _told(error: ModelError) -> str:
     """Return the endpoint's words on why it refused a request's form; empty for other refusals."""
-    fault = read_fault(error.__cause__) if isinstance(error.__cause__, Exception) else None
-    return fault.text if fault is not None and fault.status in _ABOUT_FORM else ""
-
-
-def _by_status(fault: Fault, now: float) -> ModelError:
-    sort = _BY_STATUS.get(fault.status, _refuse)
-    if fault.status in _ABOUT_FORM and _TEMPLATE.search(fault.text):
-        sort = _refuse
-    error = sort(fault, _cause(fault))
-    if isinstance(error, ModelUnavailable):
-        error.retry_after = _seconds_until(fault.retry_after, now)
-    return error
-
-
-def _cause(fault: Fault) -> str:
-    try:
-        phrase = HTTPStatus(fault.status).phrase.lower()
-    except ValueError:
-        phrase = "unknown"
-    known = "model_not_supported" in fault.text
-    return f"status {fault.status} ({'model not supported' if known else phrase})"
-
-
-def _seconds_until(retry_after: str, now: float) -> float:
-    """Read a Retry-After header, seconds or a date (RFC 9110, 10.2.3); 0 for none or nonsense."""
-    try:
-        return max(0.0, float(retry_after))
-    except ValueError:
-        pass  # not a number: a date, or nonsense
-    try:
-        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - now)
-    except (ValueError, TypeError):
-        return 0.0
+    cause = error.__cause__
+    fault = _transport().read_fault(cause) if isinstance(cause, Exception) else None
+    return fault.text if fault is not None and fault.status in ABOUT_FORM else ""
