@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -10,9 +11,9 @@ from bot import EXIT_OK, EXIT_REJECTED
 from bot.local_model.local_model import NOTICE
 from bot.settings import Settings
 from engine.commands.table import command_infos
-from engine.contract import Adapter, ChatKey, Kept, Submit
+from engine.contract import Adapter, ChatKey, Inbound, Kept, Moved, Press, ReplySink, Submit
 from engine.errors import ConnectionLost, LoginRejected
-from engine.tasks import Clock, backoff, describe
+from engine.tasks import Clock, Tasks, backoff, describe
 
 log = logging.getLogger(__name__)
 
@@ -84,3 +85,40 @@ async def keep_running(adapter: Adapter, submit: Submit, clock: Clock) -> int:
         pause = next(pauses)
         log.info("%s: starting again in %.0f s", adapter.name, pause)
         await clock.sleep(pause)
+
+
+class Intake:
+    """The running adapters. They may start before the engine: messages wait until it is there.
+
+    `running` are their tasks, empty before `start`. Made inside the event loop.
+    """
+
+    def __init__(self, adapters: Mapping[str, Adapter], clock: Clock) -> None:
+        self._adapters, self._clock = adapters, clock
+        self._tasks = Tasks("intake")
+        self._open = asyncio.Event()
+        self._engine: Submit | None = None
+        self.running: list[asyncio.Task[int]] = []
+
+    def start(self) -> None:
+        """Start all adapters; idempotent."""
+        if not self.running:
+            self.running = [
+                self._tasks.spawn(keep_running(adapter, self._submit, self._clock), adapter.name)
+                for adapter in self._adapters.values()
+            ]
+
+    def open(self, engine: Submit) -> None:
+        """Pass messages to the engine from now on, also those that wait."""
+        self._engine = engine
+        self._open.set()
+        self.start()
+
+    async def _submit(self, item: Inbound | Press | Moved, sink: ReplySink) -> str:
+        await self._open.wait()
+        assert self._engine is not None, "set before the event"  # noqa: S101 - for the type checker
+        return await self._engine(item, sink)
+
+    async def close(self) -> None:
+        """Take no more messages; idempotent."""
+        await self._tasks.close()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot import EXIT_DISK, EXIT_OK
-from bot.adapters import build_adapters, keep_running
+from bot.adapters import Intake, build_adapters
 from bot.local_model.local_model import NOTICE, LocalModel
 from bot.maintenance import follow_erasures
 from bot.open_files import raise_limit
@@ -54,7 +54,9 @@ class Parts:
     owners: Owners
     sweep: Sweep
     engine: Engine
+    model: HuggingFaceModel
     adapters: dict[str, Adapter]
+    intake: Intake
     backup: Backup | None
 
 
@@ -112,7 +114,9 @@ async def _restore(settings: Settings, stop: asyncio.Event, clock: Clock) -> Bac
 async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> AsyncIterator[Parts]:
     """Build the parts in the order in which they need each other, and close them in reverse order.
 
-    Each part is closed even if closing another one fails.
+    Each part is closed even if closing another one fails. The adapters start early, because memory
+    takes long to load. Messages that come meanwhile wait for `_serve`. The embedded model starts
+    before the adapters, because the process ends if it cannot start.
     """
     async with AsyncExitStack() as stack:
         database = await Store.open(settings.store.path, settings.store.limit_bytes)
@@ -120,18 +124,16 @@ async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> Asy
         owners = await Owners.enter(database)
         stack.push_async_callback(owners.leave)
         store = SqliteStorage(database, clock, owners.number)
-        sessions = Sessions(store.conversations, clock, settings.store.session_ttl_seconds)
         model_settings, engine_settings = await _reach_model(settings, clock, stack)
+        adapters = build_adapters(settings, store.ledger, clock, store.history)
+        for adapter in adapters.values():
+            stack.push_async_callback(adapter.close)
+        intake = Intake(adapters, clock)
+        stack.push_async_callback(intake.close)
+        intake.start()
+        sessions = Sessions(store.conversations, clock, settings.store.session_ttl_seconds)
         model = HuggingFaceModel(model_settings, clock)
         stack.push_async_callback(model.close)
-        # The embedded model has no fallback, and it reads a long prompt slowly on a busy machine.
-        # It may therefore use the whole time of an answer until its first token.
-        patience = (
-            settings.first_token_seconds
-            if settings.model
-            else settings.engine.answers.timeout_seconds
-        )
-        fallback = FallbackModel(model, model_settings.models, clock, first_token_seconds=patience)
         memory = await open_memory(settings.memory, store, clock, stack)
         sweep = Sweep(
             store.personal_data,
@@ -140,16 +142,20 @@ async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> Asy
             limit_bytes=store.most_bytes,
             memory=memory,
         )
-        kept = store.personal_data
+        fallback, kept = _fallback(settings, model, clock), store.personal_data
         engine = Engine(engine_settings, fallback, store.ledger, sessions, kept, clock, memory)
-        adapters = build_adapters(settings, store.ledger, clock, store.history)
-        for adapter in adapters.values():
-            stack.push_async_callback(adapter.close)
-        # The objects that exist now live until the process ends. Without this, a full collection
-        # would visit all 100,000 of them and block the loop for 60 ms.
-        gc.collect()
-        gc.freeze()
-        yield Parts(settings, clock, owners, sweep, engine, adapters, backup)
+        yield Parts(settings, clock, owners, sweep, engine, model, adapters, intake, backup)
+
+
+def _fallback(settings: Settings, model: HuggingFaceModel, clock: Clock) -> FallbackModel:
+    """Return the model with its fallbacks.
+
+    The embedded model has no fallback, and it reads a long prompt slowly on a busy machine. It may
+    therefore use the whole time of an answer until its first token.
+    """
+    answer_seconds = settings.engine.answers.timeout_seconds
+    patience = settings.first_token_seconds if settings.model else answer_seconds
+    return FallbackModel(model, model.models, clock, first_token_seconds=patience)
 
 
 async def _reach_model(
@@ -172,16 +178,15 @@ async def _reach_model(
 
 
 async def _serve(parts: Parts, stop: asyncio.Event) -> int:
-    """Recover unfinished answers, run the adapters until the stop, then stop in order.
+    """Recover unfinished answers, pass messages to the engine until the stop, then stop in order.
 
     The intake stops first, then the answers. The caller closes connections and stores.
     """
     tasks = Tasks("app")
     await _take_up(parts)
-    running = [
-        tasks.spawn(keep_running(adapter, parts.engine.submit, parts.clock), adapter.name)
-        for adapter in parts.adapters.values()
-    ]
+    parts.intake.open(parts.engine.submit)
+    running = parts.intake.running
+    tasks.spawn(_load_the_rest(parts.model), "loading")
     tasks.spawn(sweep_for_ever(parts.sweep, parts.clock), "sweep")
     tasks.spawn(_take_up_later(parts), "recovery")
     tasks.spawn(follow_erasures(parts.engine, parts.clock), "erasures")
@@ -192,6 +197,7 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
         await asyncio.wait({stopped, *alive}, return_when=asyncio.FIRST_COMPLETED)
     if stop.is_set():
         log.info("stopping: up to %g s for answers under way", parts.settings.drain_seconds)
+    await parts.intake.close()
     await tasks.close()
     await parts.engine.stop(parts.settings.drain_seconds)
     if parts.backup is not None:
@@ -199,6 +205,17 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
     if any(task.cancelled() for task in running):
         return EXIT_OK
     return max(task.result() for task in running)
+
+
+async def _load_the_rest(model: HuggingFaceModel) -> None:
+    """Load the packages that only an answer needs, after the intake has begun.
+
+    The objects that exist then live until the process ends. Without the freeze, each full
+    collection would visit all 100,000 of them and block the loop for 60 ms.
+    """
+    await model.load()
+    gc.collect()
+    gc.freeze()
 
 
 async def _wait(event: asyncio.Event) -> None:

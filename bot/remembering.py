@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import logging
+import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from engine.answering.prompt import estimate_tokens
@@ -21,6 +24,7 @@ log = logging.getLogger(__name__)
 
 FULL, WORDS, OFF = "FULL", "WORDS", "OFF"
 MODES = (FULL, WORDS, OFF)
+_MEMORY = "engine.memory.memory"
 MEANING_PACKAGES = ("faiss", "sentence_transformers", "torch")
 
 
@@ -60,7 +64,8 @@ async def open_memory(
     if settings.mode == OFF:
         return None
     try:
-        # numpy, FAISS and pypdf are loaded only here.
+        if _MEMORY not in sys.modules:  # in a thread: numpy takes long, and adapters are starting
+            await asyncio.get_running_loop().run_in_executor(None, import_module, _MEMORY)
         from engine.memory.embedding.embedder import (  # noqa: PLC0415
             EmbedderSettings,
             ProcessEmbedder,
