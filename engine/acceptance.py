@@ -81,7 +81,9 @@ class Acceptance:
         try:
             return await self._accept(inbound, sink, session, words)
         except StorageFault as error:
-            log.error("%s: a message was refused, because it was not kept: %s", inbound.key, error)
+            log.error(
+                "%s: a message was refused, because it could not be stored: %s", inbound.key, error
+            )
             if not await self._say_in_time(inbound.key, sink, words.cannot_save):
                 raise
         return ""
@@ -150,7 +152,7 @@ class Acceptance:
         except StorageFault as error:
             if not notice:
                 raise
-            log.error("%s: a notice may get lost: %s", inbound.key, error)
+            log.error("%s: a notice was not stored and may get lost: %s", inbound.key, error)
             self._say_later(inbound.key, sink, notice)
             return
         if entry is None:

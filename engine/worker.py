@@ -80,7 +80,7 @@ class Worker:
         except Superseded:
             job.end_reason = EndReason.SUPERSEDED
         except Exception as error:  # noqa: BLE001 - a defect in one job must not leave its user without a word
-            log.error("%s: an answer failed by a defect: %s", job.inbound.key, describe(error))
+            log.error("%s: a defect ended an answer: %s", job.inbound.key, describe(error))
             log.debug("traceback", exc_info=error)
             await self._give_up(job, job.words.model_unavailable)
 

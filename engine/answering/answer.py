@@ -249,7 +249,7 @@ class Answerer:
                 room -= len(delta.text)
                 if room < 0:
                     log.warning(
-                        "%s: the endpoint sent more than was asked for", job.entry.inbound.key
+                        "%s: the endpoint sent more text than was asked for", job.entry.inbound.key
                     )
                     outcome.finish = Finish.LENGTH
                     break

@@ -277,7 +277,7 @@ class HuggingFaceModel:
     def _word(self, error: Exception, *, started: bool) -> ModelError:
         fault: Fault = _transport().read_fault(error)
         if fault.kind is FaultKind.UNKNOWN:
-            log.warning("the model client failed in an unforeseen way: %s", describe(error))
+            log.warning("the model client failed with an unknown error: %s", describe(error))
         return to_model_error(fault, started=started, now=self._clock.time())
 
 

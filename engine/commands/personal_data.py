@@ -134,7 +134,7 @@ class OwnData:
                 return call.words.forgotten
             amount = await self.personal_data.measure(scope, upto=call.row)
         except StorageFault as error:
-            log.error("%s: it could not be forgotten: %s", scope.key, error)
+            log.error("%s: nothing could be erased: %s", scope.key, error)
             return call.words.data_failed
         self._asked[who] = True
         question = call.words.forget_own if scope.user_id else call.words.forget_chat
@@ -147,16 +147,17 @@ class OwnData:
         self.drop(scope.key)
         for user_id, tokens in erased.spent_today.items():
             await self._access.carry_for_all(scope.key.platform, user_id, tokens)
-        log.info("%s: forgot %d turns and %d documents", scope.key, erased.turns, erased.documents)
+        log.info("%s: erased %d turns and %d documents", scope.key, erased.turns, erased.documents)
         try:
             small = await self.personal_data.small()
             clean = await (self.personal_data.scrub() if small else self.personal_data.empty_log())
         except StorageFault as error:
             clean = False
-            log.warning("%s: the file could not be written anew: %s", scope.key, error)
+            log.warning("%s: the file could not be rewritten: %s", scope.key, error)
         if not clean:
             log.warning(
-                "%s: the log or the file may still have copies; it is tried again soon", scope.key
+                "%s: the log or the file may still have copies; the erasure is repeated soon",
+                scope.key,
             )
 
     def drop_all(self) -> None:

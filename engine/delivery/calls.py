@@ -113,6 +113,6 @@ class TypingSign:
         except RateLimited as error:
             self._calls.banned(error.retry_after)
         except DeliveryError as error:
-            log.debug("%s: no typing sign (%s)", self._key, describe(error))
+            log.debug("%s: the typing indicator cannot be shown (%s)", self._key, describe(error))
             return False
         return True

@@ -38,7 +38,7 @@ async def send_file(
         except RateLimited as error:
             pacer.penalize(key, sink.limits, error.retry_after)
         except ChatUnavailable as error:
-            log.info("%s: not reachable (%s)", key, error)
+            log.info("%s: the chat cannot be reached (%s)", key, error)
             return False
         except DeliveryFailed as error:
             left -= 1

@@ -86,7 +86,7 @@ class Writer:
         except RateLimited as error:
             self._calls.banned(error.retry_after)
         except ChatUnavailable as error:
-            log.info("%s: not reachable (%s)", self._key, error)
+            log.info("%s: the chat cannot be reached (%s)", self._key, error)
             self.lost = True
         except MessageGone:
             await self._forget(step.bubble)

@@ -1,1 +1,1 @@
-"""Old turns, documents, and answers that need no model."""
+"""Memory: older turns, documents, and cached answers."""

@@ -1,10 +1,10 @@
-"""Text between people, models and platforms: what can be encoded, what is Markdown."""
+"""Functions on text for people, models and platforms: encodable characters and literal Markdown."""
 
 from __future__ import annotations
 
 import re
 
-# Characters that the dialect (`engine.text.dialect`) could read as a mark; between blanks they are
+# These characters could be marks of the dialect (`engine.text.dialect`). Between blanks they are
 # text.
 _MARKS = re.compile(
     r"[\\`]|(?<=\S)\*|\*(?=\S)|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|\](?=\()|<(?=[/!a-zA-Z])"
@@ -14,19 +14,19 @@ _BLOCK_START = re.compile(r"[#>+=|~*-]|\d{1,9}(?=[.)])")
 
 
 def well_formed(text: str) -> str:
-    """Join surrogate pairs and replace lone halves, which JSON may carry but cannot be encoded.
+    """Join surrogate pairs and replace lone surrogates.
 
-    They come from a cut at a number of UTF-16 units: a text field's ``maxlength``, or an endpoint's
-    stream.
+    JSON may carry a lone surrogate, but UTF-8 cannot encode it. A lone surrogate comes from a cut
+    at a number of UTF-16 units, in a text field's ``maxlength`` or in an endpoint's stream.
     """
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def literal(text: str, most: int = 500) -> str:
-    """Return Markdown that shows on one line exactly what somebody wrote, up to `most` characters.
+    """Return Markdown that shows exactly the given text on one line, up to `most` characters.
 
-    Notices that repeat a person's words use it, so that no table, link or formula of theirs is
-    rendered. Text without marks comes back unchanged. The time is linear in the length.
+    Notices that repeat a person's words use it, so that no table, link or formula in them is
+    rendered. A text without marks stays unchanged. The time is linear in the length.
     """
     line = " ".join(text[: 4 * most].split())
     line = line if len(line) <= most else line[: most - 1] + "…"

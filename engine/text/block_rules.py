@@ -1,4 +1,4 @@
-"""Block rules of the dialect that replace those of the parser: tables, quotes, lists and fences."""
+"""Block rules of the dialect that replace the parser's own: tables, quotes, lists and fences."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ from markdown_it.rules_block.table import escapedSplit, getLine
 
 from engine.text.formula_rules import within_formula
 
-# A phone shows no wider table, and a parser that fills in the missing cells of short rows would pay
-# for each of them.
+# A phone cannot show a wider table. A parser that fills in the missing cells of short rows
+# takes time for each of them, and the limit bounds that time.
 MAX_COLUMNS = 64
-PHONE_COLUMNS = 30  # characters of a monospaced line
-# Each level of a quote reads all of its lines again. Deeper marks stay as text.
+PHONE_COLUMNS = 30  # in characters of a monospaced line
+# Each level of a quote reads all of its lines again. Deeper marks stay text.
 MAX_QUOTES = 4
-# Stands for the beginning of a list item that began in an earlier message
+# This replaces the beginning of a list item that began in an earlier message
 # (`engine.delivery.outline`).
 GOES_ON = "…"
-# An invisible separator. The cutter writes it around a number where a message begins within a list
-# (`engine.text.dialect.counted`), because the number as written decides how far the item's content
-# is indented. Before a table's first cell it says that the rows before were shown as records.
+# An invisible separator with two uses. If a message begins within a list, the cutter writes it
+# around the shown number of an item (`engine.text.dialect.counted`), because the written number
+# determines the indentation of the item's content. Before the first cell of a table, it means that
+# the rows before it were shown as records.
 COUNTED_MARK = "\u2063"
 
 _FENCE = re.compile(r"`{3,}[^`]*$|~{3,}")
-_MOST_TERMS = 20  # lines in which to look for the other terms of a sum
-# A term: a sign, then a number, a bracket or a letter with its power, but not a sentence.
+_MOST_TERMS = 20  # the number of lines in which the other terms of a sum are searched
+# A term of a sum: a sign, then a number, a bracket or a letter with its power. A sentence is none.
 _TERM = re.compile(
     r"[-+−–*][ \t]+(?:[$€£¥₽₹][ ]?)?"
     r"(?:\d[\d., ]*|\\?\(|\\[a-z]+|\d*[A-Za-zα-ωΑ-Ω](?:[\^_²³'*/+\-=]|\b(?![ ]\w{3})))"
@@ -45,10 +46,10 @@ _ALIGNMENT = re.compile(r":?-+:?")
 
 
 def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Parse a table into one token whose ``meta`` has all cells, even those beyond the head's.
+    """Parse a table into one token whose ``meta`` has all cells, even more than the head has.
 
-    A line without a bar ends it: models write their remark directly below a table, and GFM would
-    read it as a row. The work is linear in the text, because missing cells are not filled in.
+    A line without a bar ends the table. Models write remarks directly below a table, and GFM would
+    read them as rows. The work is linear in the text, because missing cells are not filled in.
     """
     right = _columns(state, start, end)
     if right is None:
@@ -73,7 +74,7 @@ def _has_bar(line: str) -> bool:
 
 
 def _columns(state: StateBlock, start: int, end: int) -> list[bool] | None:
-    """Return for each column whether it is right-aligned; None if no table begins here."""
+    """Return for each column whether it is right-aligned, or None if no table begins here."""
     if start + 2 > end or state.sCount[start + 1] < state.blkIndent:
         return None
     if state.is_code_block(start) or state.is_code_block(start + 1):
@@ -108,7 +109,7 @@ def cells(line: str) -> list[str]:
 def deep_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Parse a fence that is indented like code.
 
-    Models indent what belongs to a step, even outside a list.
+    Models indent the code of a step like this, even outside a list.
     """
     if not state.is_code_block(start) or not _FENCE.match(getLine(state, start)):
         return False
@@ -120,14 +121,14 @@ def deep_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def listing(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Parse a list; a line of a formula or sum that begins with a sign is not a list item."""
+    """Parse a list. A line of a formula or sum that begins with a sign is not a list item."""
     text = getLine(state, start)
     if text[:1] in ("+", "-", "*"):
         in_paragraph = state.parentType == "paragraph" and silent
         if (in_paragraph and within_formula(state, start)) or _in_sum(state, start, end):
             return False
     if silent and start and _goes_on(getLine(state, start - 1)):
-        # After it the list continues, even with a number other than 1.
+        # The list continues after that line, even with a number other than 1.
         return state.sCount[start] - state.blkIndent < 4 and _MARKER.match(text) is not None
     return parse_list(state, start, end, silent)
 
@@ -167,7 +168,7 @@ def _find_sum(state: StateBlock, line: int, end: int, known: dict[int, bool]) ->
 
 
 def quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Parse a quote; one nested too deeply is text."""
+    """Parse a quote. A quote that is nested too deeply is text."""
     depth = state.env.get("quotes", 0)
     if depth >= MAX_QUOTES:
         return False

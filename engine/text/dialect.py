@@ -1,11 +1,11 @@
 r"""The Markdown that chat models write.
 
-It is CommonMark with tables and strikethrough, without the rules that would lose a model's text.
-
-Left out: raw HTML except a few tags, link references (``[^1]: note`` would vanish) and underlined
-headings (a line of dashes would turn the text above it into a heading while the answer grows).
-Added: bare links, code-like names such as ``__init__``, ``2*3*4``, formulas, sums whose lines begin
-with a sign, spoilers, and rows with more cells than the table's head.
+It is CommonMark with tables and strikethrough, without the rules that would lose a part of a
+model's text. Three kinds of rules are left out. The first is raw HTML, except a few tags. The
+second is link references, because ``[^1]: note`` would vanish. The third is underlined headings,
+because a line of dashes would turn the text above it into a heading while the answer grows. Some
+rules are added: bare links, code-like names such as ``__init__``, ``2*3*4``, formulas, sums whose
+lines begin with a sign, spoilers, and rows with more cells than the table's head.
 
 All functions accept any text, including the beginning of a text that is still growing. They never
 raise, and their cost is linear in the text's length.
@@ -26,15 +26,15 @@ from markdown_it.token import Token
 from engine.text import block_rules, formula_rules, inline_rules, tag_rules, well_formed
 from engine.text.block_rules import COUNTED_MARK
 
-# The parser would drop blocks that nest deeper; `parse_blocks` reports them instead. Brackets
-# within a line nest less deeply, because the time for a row of opening brackets grows with their
-# depth.
+# The parser would drop blocks that nest deeper, so `parse_blocks` reports them instead. Brackets
+# within a line may nest less deeply, because the time for a row of opening brackets grows with
+# their depth.
 _MAX_NESTING = 60
 _MAX_BRACKETS = 10
 _UNUSED = ("reference", "html_block", "lheading", "html_inline", "entity", "autolink")
 
-# A link may lead to the web, a mailbox, a place in the same text, or a file. With any other target
-# (``f[x](y)``) it is text.
+# A link may lead to the web, a mailbox, a place in the same text, or a file. A link with any other
+# target (``f[x](y)``) is text.
 _ADDRESS = re.compile(
     r"(?:https?://|tg://|mailto:|tel:)[^\s<>]+$|#[\w-]{2,}$|\.{0,2}/[\w.~%-][^\s<>]*$"
     r"|[\w.%-]+(?:/[\w.%-]+)*\.(?:md|html?|txt|pdf|py|[jt]sx?|json|ya?ml|toml|png|jpe?g|svg|csv|sh)"
@@ -43,8 +43,8 @@ _ADDRESS = re.compile(
 )
 _ANY_MARK = re.compile(r"[\\`*_~\[<$\n&]|://|\|\|")
 _MARK = re.compile(r"[\\`*_~\[\]<$]")
-# A text with so large a share of marks is a drawing or hostile, and each mark costs the parser as
-# much as a hundred letters. It is shown as written.
+# A text with such a large share of marks is a drawing or an attack, and each mark costs the parser
+# as much as a hundred letters. It is shown as written.
 _SHORT_CHARACTERS, _MOST_MARKS = 1200, 0.3
 _FEW_CHARACTERS, _DRAWING_MARKS = 200, 0.8
 
@@ -53,7 +53,10 @@ _COUNTED = re.compile(f"{COUNTED_MARK}(\\d{{1,9}}){COUNTED_MARK}")
 
 
 class _Parser(MarkdownIt):
-    """CommonMark whose links are shown as written and lead to an address; other links stay text."""
+    """CommonMark whose links keep their address as written.
+
+    Links that lead to no address stay text.
+    """
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the parser's name
         return not url or _ADDRESS.match(url) is not None
@@ -106,11 +109,11 @@ def clean(markdown: str) -> str:
     return text
 
 
-# A message is measured, cut and rendered, so the texts of the last few edits are cached. The tokens
-# must not be changed.
+# A message is measured, cut and rendered, so the results for the last few texts are cached. Callers
+# must not change the tokens.
 @lru_cache(maxsize=8)
 def parse_blocks(text: str) -> tuple[Token, ...] | None:
-    """Return the block tokens of a cleaned text; None if it nests too deeply for the parser."""
+    """Return the block tokens of a cleaned text, or None if it nests too deeply for the parser."""
     tokens: list[Token] = []
     _PARSER.block.parse(text, _PARSER, {}, tokens)
     if any(token.level >= _MAX_NESTING - 1 for token in tokens):
@@ -124,9 +127,10 @@ def parse_blocks(text: str) -> tuple[Token, ...] | None:
 
 
 def _at_the_edge(code: str) -> str:
-    """Return indented code without the one to three blanks by which all its lines are too far in.
+    """Return indented code without one to three superfluous spaces before all of its lines.
 
-    A model that indents code below ``1.`` by eight blanks leaves one, and the copy would not run.
+    A model that indents code below ``1.`` by eight spaces leaves one of them in the code, and a
+    copy of the code would not run.
     """
     lines = [line for line in code.split("\n") if line.strip()]
     margin = min((len(line) - len(line.lstrip(" ")) for line in lines), default=0)
@@ -141,9 +145,9 @@ def counted(number: int) -> str:
 def _number(tokens: list[Token]) -> None:
     """Set the shown number of each item of an ordered list, in ``meta``.
 
-    It is the number as written, or one more than the previous number if the model wrote the same
-    number again (``1. 1. 1.``, also with bullets between), or the number that `counted` gives.
-    ``jumps`` says that a browser would count differently.
+    It is the written number, or the number of `counted`. If the model wrote the same number again
+    (``1. 1. 1.``, also with bullets between), it is one more than the previous number. ``jumps``: a
+    browser would count differently.
     """
     lists: list[_Numbers] = []
     ended: dict[int, _Numbers] = {}  # by the index of a list's end token
@@ -158,7 +162,7 @@ def _number(tokens: list[Token]) -> None:
 
 @dataclass
 class _Numbers:
-    """The numbers of a list that began at `place`: the last shown and the last written."""
+    """The numbers of a list that began at `place`: the last shown and the last written one."""
 
     place: int
     shown: int = 0
@@ -174,7 +178,7 @@ class _Numbers:
 
 
 def _before_bullets(tokens: list[Token], place: int, ended: dict[int, _Numbers]) -> tuple[int, str]:
-    """Return the last numbers of the ordered list that precedes these bullets."""
+    """Return the last numbers of the ordered list before the bullets that precede this list."""
     bullets = ended.get(place - 1)
     if tokens[place].type != "ordered_list_open" or bullets is None:
         return 0, ""
@@ -184,13 +188,13 @@ def _before_bullets(tokens: list[Token], place: int, ended: dict[int, _Numbers])
 
 
 def _keep_signs(tokens: list[Token]) -> None:
-    """Mark the items of bullet lists whose marks are signs.
+    """Record the bullet lists whose marks are signs of numbers.
 
     These are lists with ``+``, and lists with ``-`` directly beside such a list.
     """
     opened: list[int] = []
     signed: set[int] = set()
-    closed_at, last = -1, -1  # the index of the last list's end token, and of its start token
+    closed_at, last = -1, -1  # the index of the last list's end token, and that of its start token
     for place, token in enumerate(tokens):
         if token.type == "bullet_list_open":
             beside = closed_at == place - 1 and "+" in (tokens[last].markup, token.markup)

@@ -1,8 +1,8 @@
-r"""Formulas in the four notations that models write, found before blocks.
+r"""Recognise formulas in the four notations that models write, before other blocks are parsed.
 
 The notations are ``\[ \]``, ``$$ $$``, ``\( \)`` and ``$ $``. A line inside a formula that begins
 with a sign is not a list item. Each formula becomes a token whose content is the LaTeX between the
-marks. Platforms decide how to show it.
+marks. The platforms decide how to show it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import getLine
 from markdown_it.rules_inline import StateInline
 
-MAX_LINES = 40  # of a formula; many openers without an end then cost linear time
+MAX_LINES = 40  # the limit on a formula, so that many opening marks without an end cost linear time
 MAX_CHARACTERS = 1000
 
 _OPENER = re.compile(r"(\\\[|\$\$|\\begin\{([a-z]{1,20}\*?)\})(.*)", re.DOTALL)
@@ -24,17 +24,17 @@ _MATRICES = frozenset(("array", "matrix", "pmatrix", "bmatrix", "vmatrix", "Bmat
 _TAIL = re.compile(r"\s*[.,;:]?\s*")
 _INLINE = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
 _DOLLARS = re.compile(r"\$((?![\s$])(?:[^`$\n\\]|\\.|\n(?!\s*\n)){1,400}(?<![\s\\]))\$(?![\w$])")
-# Prices and names of variables also use single dollars. So a formula has an operator, an index or a
-# command, or is one letter or number.
+# Prices and names of variables have single dollars too. So a formula must have an operator, an
+# index or a command, or be one letter or number.
 _FORMULA = re.compile(r"[\\^_=+*/<>|{}]|[A-Za-z]'*|\d+[A-Za-z]?|[A-Za-z]\d|[A-Za-z]\([^()]{1,20}\)")
-_PROSE = re.compile(r"`|://|\]\(|\n[ \t]*\n")  # what no formula contains
+_PROSE = re.compile(r"`|://|\]\(|\n[ \t]*\n")  # marks that no formula contains
 _SIGNS = re.compile(r"[\\^_=+*/<>|{}]")
 
 
 def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Parse a formula on lines of its own.
 
-    A formula whose end has not come yet runs to the text's end.
+    If its end has not arrived yet, the formula extends to the end of the text.
     """
     if state.is_code_block(start):
         return False
@@ -72,7 +72,7 @@ def _line(state: StateBlock, line: int) -> str:
 def _find_end(
     state: StateBlock, start: int, end: int, opener: re.Match[str], closing: str
 ) -> tuple[int, bool] | None:
-    """Return the line after a formula and whether its end was found.
+    """Return the line after a formula, and whether its end was found.
 
     Return None if it is not a formula on lines of its own.
     """
@@ -95,7 +95,7 @@ def _find_end(
 
 
 def _whole(content: str, closing: str, begin: str, *, closed: bool) -> str:
-    """Remove the end mark; keep the text after it and the marks of an environment."""
+    """Remove the end mark. Keep the text after it, and the marks of an environment."""
     if not closed:
         return begin + content
     body, _, tail = content.rpartition(closing)

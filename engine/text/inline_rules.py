@@ -7,22 +7,22 @@ import re
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 
-MAX_ADDRESS = 2000  # characters; browsers and servers accept at least this many
+MAX_ADDRESS = 2000  # The limit in characters. Browsers and servers accept at least this many.
 
 _BARE_URL = re.compile(
     rf"https?://[^\s<>\[\]`\\\"|\u3000-\u303f\uff00-\uffef]{{1,{MAX_ADDRESS}}}", re.IGNORECASE
 )
 _ANGLE_URL = re.compile(rf"<(https?://[^\s<>]{{1,{MAX_ADDRESS}}})>", re.IGNORECASE)
 _CODE_NAME = re.compile(r"(_{1,2})([A-Za-z][A-Za-z0-9_]{0,60}?)\1(?![A-Za-z0-9_])")
-# Before these characters a single asterisk is a glob, a pointer or a product, not emphasis.
+# After these characters a single asterisk is a glob, a pointer or a product, not emphasis.
 _NO_EMPHASIS_AFTER = frozenset(")]}.!?/\\@#$%^&<`")
 _OPENING = frozenset("([{<“‘«\"'")
-# Each character at which a rule may apply, including the parser's own rules.
+# All characters at which a rule may apply, including the parser's own rules.
 _SPECIAL = re.compile(r"[\n!#$%&*+\-:<=>@\[\\\]^_`{}~|]")
 _SPOILER = re.compile(r"\|\|(?![\s|])([^|\n]{1,500})(?<!\s)\|\|(?![\w|])")
 _SHORT_BOLD = 80
 _BUILTIN = (object, int, float, str, list, dict, set, type, BaseException)
-# Names between double underscores that Python and C have. Any other word there is emphasis.
+# Python and C have these names between double underscores. Any other word there is emphasis.
 _DUNDERS = frozenset(
     (
         *(n[2:-2] for kind in _BUILTIN for n in dir(kind) if n.startswith("__")),
@@ -38,13 +38,13 @@ _CLOSED_BY = {")": "(", "}": "{"}
 
 
 class Inline(StateInline):
-    """The parser's state with our reading of asterisks."""
+    """The parser's state with the dialect's rules for asterisks."""
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
-        """Decide as CommonMark does whether marks open or close, but read ``2*3`` as text.
+        """Decide as CommonMark does whether marks open or close emphasis, but read ``2*3`` as text.
 
-        ``**Note:**text`` closes: models write it, mostly in scripts without spaces, and the
-        CommonMark rule for punctuation would leave the marks visible.
+        ``**Note:**text`` closes here. Models write it, mostly in scripts without spaces, and
+        CommonMark's rule for punctuation would leave the marks visible.
         """
         scanned = super().scanDelims(start, canSplitWord)
         if self.src[start] != "*":
@@ -53,13 +53,13 @@ class Inline(StateInline):
         before = self.src[start - 1] if start else " "
         after = self.src[end] if end < self.posMax else " "
         if scanned.length == 3 and before.isalpha() and after.isalpha():
-            return scanned  # the end of bold and the beginning of italic, or the reverse
+            return scanned  # this is the end of bold and the beginning of italic, or the reverse
         if scanned.length == 2 and before.isalpha() and after.isalpha():
             return self._within_word(scanned, start, end)
         return _asterisks(scanned, before, after)
 
     def _within_word(self, scanned: Scanned, start: int, end: int) -> Scanned:
-        """Read ``**H**yper**T**ext`` as bold letters, where no blank is between the marks."""
+        """Read ``**H**yper**T**ext`` as bold letters if no blank is between the marks."""
         near = self.src[max(0, start - _SHORT_BOLD) : start]
         before = near[near.rfind("**") + 2 :] if "**" in near else " "
         ahead = self.src[end : min(end + _SHORT_BOLD, self.posMax)]
@@ -86,12 +86,12 @@ def _asterisks(scanned: Scanned, before: str, after: str) -> Scanned:
 
 
 def _without_spaces(char: str) -> bool:
-    """Return whether a character is an emoji or of a script without spaces (Thai, Chinese, …)."""
+    """Return whether a character is an emoji, or of a script without spaces (Thai, Chinese, …)."""
     return "\u0e00" <= char <= "\u1cff" or "\u2e80" <= char < "\ud800" or char >= "\uf900"
 
 
 def bare_url(state: StateInline, silent: bool) -> bool:
-    """Read an address literally, so that no mark in it counts as emphasis."""
+    """Parse an address literally, so that no mark in it counts as emphasis."""
     src, pos = state.src, state.pos
     if src[pos] != ":" or state.linkLevel or not src.startswith("://", pos):
         return False
@@ -113,7 +113,7 @@ def bare_url(state: StateInline, silent: bool) -> bool:
 
 
 def without_tail(url: str) -> str:
-    """Exclude punctuation that ends a sentence or closes a bracket opened before the address."""
+    """Remove punctuation that ends a sentence, or closes a bracket opened before the address."""
     surplus = {end: url.count(end) - url.count(begin) for end, begin in _CLOSED_BY.items()}
     length = len(url)
     while length:
@@ -129,7 +129,7 @@ def without_tail(url: str) -> str:
 
 
 def angle_url(state: StateInline, silent: bool) -> bool:
-    """Parse ``<https://…>``; any other ``<…>`` is text (``vector<std::string>``)."""
+    """Parse ``<https://…>``. Any other ``<…>`` is text (``vector<std::string>``)."""
     match = (
         state.src[state.pos] == "<"
         and not state.linkLevel
@@ -144,7 +144,7 @@ def angle_url(state: StateInline, silent: bool) -> bool:
 
 
 def text(state: StateInline, silent: bool) -> bool:
-    """Take a run of characters without marks."""
+    """Parse a run of characters without marks."""
     match = _SPECIAL.search(state.src, state.pos, state.posMax)
     end = match.start() if match else state.posMax
     if end == state.pos:
@@ -156,7 +156,7 @@ def text(state: StateInline, silent: bool) -> bool:
 
 
 def spoiler(state: StateInline, silent: bool) -> bool:
-    """Parse ``||hidden||``; ``a || b`` and ``a||b`` are text."""
+    """Parse ``||hidden||``. ``a || b`` and ``a||b`` are text."""
     src, pos = state.src, state.pos
     match = src[pos] == "|" and _SPOILER.match(src, pos, state.posMax)
     if not match or (pos and (src[pos - 1].isalnum() or src[pos - 1] == "|")):

@@ -1,4 +1,4 @@
-"""The few HTML tags and character references that models write where Markdown has no mark.
+"""Parse the few HTML tags and character references that models write where Markdown has no mark.
 
 All other tags are text.
 """
@@ -11,7 +11,7 @@ from html.entities import html5
 
 from markdown_it.rules_inline import StateInline
 
-MAX_CHARACTERS = 1000  # between a tag and its end
+MAX_CHARACTERS = 1000  # the limit between a tag and its end
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _PAIR = re.compile(
@@ -76,7 +76,7 @@ def _take_pair(state: StateInline, pair: re.Match[str]) -> None:
 
 
 def reference(state: StateInline, silent: bool) -> bool:
-    """Decode ``&amp;`` and the like; an unknown name stays as written."""
+    """Decode ``&amp;`` and similar references. An unknown name stays as written."""
     match = state.src[state.pos] == "&" and _REFERENCE.match(state.src, state.pos, state.posMax)
     if not match:
         return False

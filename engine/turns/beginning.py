@@ -59,7 +59,7 @@ async def _outlive(job: Job, clock: Clock) -> bool:
     try:
         return await finish_by(clock, limit, _released(job, clock), "previous owner")
     except DeadlinePassed as error:
-        log.warning("%s: the previous owner is not waited for: %s", job.inbound.key, error)
+        log.warning("%s: the wait for the previous owner ended: %s", job.inbound.key, error)
         return True
 
 

@@ -116,7 +116,7 @@ class Steps:
         try:
             await finish_by(self._clock, limit, _done(place.retake()), "place", job.stop)
         except (Interrupted, DeadlinePassed):
-            log.debug("%s: goes on without a place", job.inbound.key)
+            log.debug("%s: the job goes on without a worker place", job.inbound.key)
         finally:
             await end(notice)
 

@@ -1,1 +1,1 @@
-"""The files of a chat: read, stored and quoted."""
+"""The documents of a chat: read, stored and quoted."""

@@ -300,7 +300,7 @@ class Documents:
             )
             await self._rows.touch({quote.document_id for quote in quotes}, self._clock.time())
         except (StorageFault, MemoryFault) as error:
-            log.warning("%s: nothing quoted: %s", key, describe(error))
+            log.warning("%s: no documents were quoted: %s", key, describe(error))
             return ()
         return quotes
 

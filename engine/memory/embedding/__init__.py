@@ -1,1 +1,1 @@
-"""Texts as vectors, made in a separate process."""
+"""Turn texts into vectors in a separate process."""

@@ -1,4 +1,4 @@
-"""Embed texts that were stored while the embedder was away, once it answers again."""
+"""Embed texts that were stored while the embedder was not available."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ log = logging.getLogger(__name__)
 
 
 class Backfill:
-    """One such task at a time for each chat.
+    """Run at most one embedding task for each chat.
 
-    `done` is called with a chat that has more vectors now.
+    `done` is called with the key of a chat that has new vectors.
     """
 
     def __init__(self, tasks: Tasks, done: Callable[[ChatKey], None]) -> None:
@@ -24,13 +24,13 @@ class Backfill:
         self._under_way: set[ChatKey] = set()
 
     def begin(self, key: ChatKey, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Start unless the chat's task is in progress.
+        """Start `work`, unless a task of this chat is running.
 
         `work` may raise `MemoryFault` or `StorageFault`.
         """
         if key not in self._under_way:
             self._under_way.add(key)
-            self._tasks.spawn(self._run(key, work), f"embed what was missed of {key}")
+            self._tasks.spawn(self._run(key, work), f"embed missing texts of {key}")
 
     async def _run(self, key: ChatKey, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:
@@ -38,7 +38,7 @@ class Backfill:
             self._done(key)
         except (MemoryFault, StorageFault) as error:
             log.info(
-                "%s: what the embedder missed stays findable by its words only: %s",
+                "%s: some texts have no vectors yet and are found by their words only: %s",
                 key,
                 describe(error),
             )

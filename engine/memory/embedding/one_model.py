@@ -1,8 +1,8 @@
-"""Keep the vectors of one model only, because vectors of two models cannot be compared.
+"""Keep the vectors of one model only, because the vectors of two models cannot be compared.
 
-A model is known by the vector of one sentence. Its name or folder is not enough: weights change
-under a name, and the same weights come from a folder, a package or the hub. Versions of the
-libraries move a vector by about 1e-6.
+A model is recognised by the vector of one sentence. Its name or folder is not enough: the weights
+under a name may change, and the same weights may come from a folder, a package or the hub. Another
+version of the libraries changes a vector by about 1e-6.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ log = logging.getLogger(__name__)
 
 PROBE = "Two models put this sentence in two different places."
 SAME_COSINE = 0.99
-"""Bytes instead of floats cost 0.0001; models that were trained separately have nothing in common.
+"""Storing bytes instead of floats costs 0.0001.
+
+Models that were trained separately have no similar vectors.
 """
 
 DISCARDED_AT_ONCE = 200
@@ -37,8 +39,8 @@ DISCARDED_AT_ONCE = 200
 class OneModelEmbedder:
     """An `Embedder` that discards another model's vectors before its first answer.
 
-    `discarded` is called after that. Callers that came before it are refused, because the vectors
-    that they have read from the file may be the discarded ones.
+    `discarded` is called after that. Callers that came before it get an error, because the vectors
+    that they have read from the store may be the discarded ones.
     """
 
     def __init__(self, embedder: Embedder, store: Storage, discarded: Callable[[], None]) -> None:
@@ -52,9 +54,9 @@ class OneModelEmbedder:
         return self._embedder.late
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one row of unit length for each text; raise `MemoryFault`.
+        """Return one row of unit length for each text.
 
-        A cancelled caller's texts are dropped.
+        The texts of a cancelled caller are dropped. Raises `MemoryFault`.
         """
         if not self._met:
             await self._meet()
@@ -66,7 +68,7 @@ class OneModelEmbedder:
                 self._differs = await self._discard_others()
                 self._met = True
         if self._differs:
-            raise MemoryFault("what was kept was made by another embedding model")
+            raise MemoryFault("the stored vectors were made by another embedding model")
 
     async def _discard_others(self) -> bool:
         mine = quantize(await self._embedder.embed([PROBE]))
@@ -82,13 +84,12 @@ class OneModelEmbedder:
         return theirs is not None
 
     async def _discard_all(self) -> None:
-        """Discard a few at a time, so that no other write waits for long.
+        """Discard all vectors, a few at a time, so that no other write waits long.
 
-        An interrupted run continues here.
+        If this is interrupted, the next start continues it.
         """
         log.warning(
-            "the embedding model is another one than before: all vectors are made anew, chat by "
-            "chat"
+            "the embedding model has changed: all vectors are made again, one chat after another"
         )
         while await self._rows.discard(DISCARDED_AT_ONCE):
             pass

@@ -1,10 +1,9 @@
 """The embedder's own process.
 
-Start it with ``python -m engine.memory.embedding.process MODEL THREADS [WITHOUT ...]``.
-
-It reads texts from standard input and writes rows to standard output (``embedder_frames``). It ends
-when its input ends: on the bot's wish, and at once when the bot dies, whatever it is doing. Nothing
-heavy may be imported above `main`, because the allocator is tuned first.
+Start it with ``python -m engine.memory.embedding.process MODEL THREADS [WITHOUT ...]``. It reads
+texts from standard input and writes rows to standard output (``embedding.frames``). It ends when
+its input ends, which also happens at once if the bot dies. No heavy import may precede `main`,
+because the allocator must be tuned first.
 """
 
 from __future__ import annotations
@@ -27,8 +26,10 @@ if TYPE_CHECKING:
 
 FORWARD_ROWS = 8
 FORWARD_TOKENS = 1024
-"""At most so many padded tokens in one pass: activations cost about 6 KB each and would set the
-peak otherwise."""
+"""The limit on padded tokens in one pass.
+
+The activations of a token take about 6 KB, so a larger pass would raise the peak of memory.
+"""
 MAX_TOKENS = 256
 QUIET_SECONDS = 2.0
 GIVE_BACK_TEXTS = 64
@@ -38,7 +39,7 @@ Encode = Callable[["Sequence[str]"], bytes]
 
 
 class LoadError(Exception):
-    """The model cannot be loaded; `patched` if patches of ``lean`` were in place."""
+    """The model cannot be loaded. `patched`: patches of ``lean`` were in place."""
 
     def __init__(self, message: str, *, patched: bool = False) -> None:
         super().__init__(message)
@@ -48,8 +49,8 @@ class LoadError(Exception):
 def forward_groups(texts: Sequence[str]) -> Iterator[list[int]]:
     """Yield the indices of the texts of each forward pass, the longest texts first.
 
-    A word piece has at least one character, so a text's length bounds its tokens without asking the
-    tokenizer.
+    A word piece has at least one character. So a text's length is an upper limit on its tokens, and
+    the tokenizer is not needed here.
     """
     group: list[int] = []
     longest = 0
@@ -64,15 +65,15 @@ def forward_groups(texts: Sequence[str]) -> Iterator[list[int]]:
 
 
 def load(model: str, threads: int, without: Collection[str]) -> tuple[Encode, dict[str, Any]]:
-    """Load the model and return its ``dimension`` and the library versions.
+    """Load the model. Return its encode function, and its dimension with the library versions.
 
     Raises `LoadError`.
     """
     try:
         folder = model_files.find_folder(model)
-    except Exception as error:  # boundary: report whatever the hub's client raises
+    except Exception as error:  # boundary: any error of the hub's client is reported
         raise LoadError(
-            f"{model} is neither a folder nor to be had from the hub: {type(error).__name__}"
+            f"{model} is not a folder, and the hub does not provide it: {type(error).__name__}"
         ) from error
     try:
         model_files.check(folder, model)
@@ -83,7 +84,7 @@ def load(model: str, threads: int, without: Collection[str]) -> tuple[Encode, di
         encoder = _load_encoder(folder, threads, without)
         encode = _encode_with(encoder)
         dimension = len(encode(["ready"])) // 4
-    except Exception as error:  # boundary: any fault of four libraries, reported by the caller
+    except Exception as error:  # boundary: any error of four libraries is reported
         raise LoadError(
             f"{folder.name}: {type(error).__name__}: {error}"[:500], patched=patched
         ) from error
@@ -152,9 +153,10 @@ def serve(
     tidy: Callable[[], None],
     leave: Callable[[], None] = lambda: os._exit(0),
 ) -> int:
-    """Load, then answer frames until `source` ends; return the process's exit code.
+    """Load the model, then answer frames until `source` ends. Return the process's exit code.
 
-    A separate thread waits for the end and calls `leave`, even while a model loads or computes.
+    A separate thread waits for the end of `source` and calls `leave`, even while a model loads or
+    computes.
     """
     requests: queue.Queue[list[str] | None] = queue.Queue()
     threading.Thread(
@@ -221,7 +223,7 @@ def _write(sink: BinaryIO, kind: bytes, payload: bytes) -> None:
 def _own_stdout() -> BinaryIO:
     """Reserve the pipe to the bot for frames.
 
-    Output that a library prints goes to standard error.
+    Text that a library prints goes to standard error instead.
     """
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -229,11 +231,11 @@ def _own_stdout() -> BinaryIO:
 
 
 def _prepare() -> None:
-    # The host's SIGTERM and the terminal's Ctrl-C reach every process; the bot still answers while
-    # it drains, and ends us by closing our input.
+    # The host's SIGTERM and the terminal's Ctrl-C reach every process. The bot must still answer
+    # while it stops, so this process ignores them. The bot ends it by closing its input.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # If the host runs out of memory, its kernel should end this process, not the bot (proc(5),
+    # If the host runs out of memory, its kernel should end this process and not the bot (proc(5),
     # oom_score_adj).
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
@@ -250,7 +252,7 @@ def _prepare() -> None:
 def main(arguments: Sequence[str]) -> int:
     """Run as the embedder's process.
 
-    The arguments are the model, the number of threads, and the names of memory savings to leave
+    The arguments are the model, the number of threads, and the names of the memory savings to leave
     out.
     """
     model, threads, *without = arguments
@@ -259,7 +261,7 @@ def main(arguments: Sequence[str]) -> int:
     _prepare()
     os.environ["OMP_NUM_THREADS"] = threads
     sink = _own_stdout()
-    with contextlib.suppress(BrokenPipeError):  # the bot is gone
+    with contextlib.suppress(BrokenPipeError):  # the bot has ended
         return serve(
             sys.stdin.buffer,
             sink,

@@ -1,7 +1,7 @@
-"""Embed a text once that several parts of memory need within one turn.
+"""Embed a text only once if several parts of memory need its vector within one turn.
 
-The answer cache, documents and recall each need the question's vector, and the turn that is
-recorded afterwards begins with the same text. Only a text's digest is kept, never the text.
+The answer cache, documents and recall each need the question's vector, and the recorded turn begins
+with the same text. The cache holds only a text's digest, never the text.
 """
 
 from __future__ import annotations
@@ -24,15 +24,16 @@ if TYPE_CHECKING:
 
     from engine.memory.embedding.embedder import Embedder
 
-KEPT_VECTORS = 256  # 1.5 kB each
+KEPT_VECTORS = 256  # 1.5 kB for each
 SHORT_CALL_TEXTS = 16
-"""A longer call is part of a document: its texts are needed once."""
+"""A longer call is part of a document, whose texts are needed only once."""
 
 
 class RecentVectors:
     """An `Embedder` that keeps the vectors of short calls for a while.
 
-    A short call whose caller gives up goes on: the same text is needed again soon.
+    If the caller of a short call is cancelled, the call continues, because the same text will be
+    needed again soon.
     """
 
     def __init__(self, embedder: Embedder) -> None:
@@ -41,17 +42,18 @@ class RecentVectors:
         self._coming: dict[bytes, asyncio.Task[MemoryFault | None]] = {}
         self._given_up: set[asyncio.Task[MemoryFault | None]] = set()
         self._tasks = Tasks("recent vectors")
-        self._clearings = 0  # calls that began before the last `forget` are not kept
+        self._clearings = 0  # calls that began before the last `clear` are not kept
 
     @property
     def late(self) -> bool:
-        """Return whether a caller gave up and its texts are still not embedded."""
+        """Return whether a caller was cancelled whose texts are still not embedded."""
         return bool(self._given_up)
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one row of unit length for each text; raise `MemoryFault`.
+        """Return one row of unit length for each text.
 
-        The texts of a cancelled caller are still embedded, unless they are many.
+        The texts of a cancelled caller are still embedded, unless they are many. Raises
+        `MemoryFault`.
         """
         if len(texts) > SHORT_CALL_TEXTS or not texts:
             return await self._embedder.embed(texts)
@@ -71,11 +73,11 @@ class RecentVectors:
         self._clearings += 1
 
     async def close(self) -> None:
-        """Cancel the work in progress; idempotent."""
+        """Cancel the work in progress. Idempotent."""
         await self._tasks.close()
 
     def _begin(self, texts: dict[bytes, str]) -> None:
-        """Embed the texts that are not in progress, in one call."""
+        """Embed the texts that are not already being embedded, in one call."""
         new = {key: text for key, text in texts.items() if key not in self._coming}
         if not new:
             return

@@ -251,7 +251,7 @@ class Recall:
             lines = await self._run(lambda: index.rank(query, vector, without=without, most=most))
             return await self._read(key, lines, query, set(without), budget_tokens)
         except (StorageFault, MemoryFault) as error:
-            log.warning("%s: nothing recalled: %s", key, describe(error))
+            log.warning("%s: no lines were recalled: %s", key, describe(error))
             return ()
 
     async def with_words(
@@ -267,7 +267,7 @@ class Recall:
             lines = await self._run(lambda: index.rank(query, None, without=(), most=CANDIDATES))
             return await self._read(key, lines, query, set(), WORDS_TOKENS)
         except (StorageFault, MemoryFault) as error:
-            log.warning("%s: nothing compared: %s", key, describe(error))
+            log.warning("%s: no lines were compared: %s", key, describe(error))
             return None
 
     async def newest(

@@ -1,11 +1,11 @@
-"""Repeat answers to the same person in the same chat, if the question stands by itself.
+"""Give a cached answer again to the same person in the same chat, if the question stands alone.
 
-The key is everything that reaches the prompt beside the question: chat, author with name and
-language, persona, model, and the state of the chat's documents. So no member of a group reads here
-what another wrote. Recalled memory is not in the key: an answer that used it is not stored
-(`engine.memory.memory`). Exactly the same question gets the stored answer. A near question gets it
-if both are English, the vectors are near and no veto of ``sameness`` holds. An answer is deleted
-with its turn.
+The key is everything beside the question that reaches the prompt: chat, author with name and
+language, persona, model, and the state of the chat's documents. So no member of a group gets an
+answer to another member's question. Recalled text is not in the key, so an answer that used it is
+not stored (`engine.memory.memory`). Exactly the same question gets the stored answer. A similar
+question gets it if both are English, their vectors are near and no veto of ``sameness`` applies. A
+cached answer is deleted with its turn.
 """
 
 from __future__ import annotations
@@ -38,15 +38,18 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 NEAREST = 32
-"""So many kept questions are compared word by word, the nearest first: some milliseconds of one
-thread."""
+"""The number of stored questions that are compared word by word, the nearest first.
+
+It takes some milliseconds of one thread.
+"""
 
 
 @dataclass(frozen=True)
 class CacheSettings:
-    """`enabled` turns the whole cache on or off.
+    """The settings of the cache. `enabled` switches the whole cache on or off.
 
-    `answers` is how many are compared with a question, the newest of its scope.
+    `answers` is the number of stored answers that are compared with a question, the newest of its
+    scope.
     """
 
     enabled: bool = True
@@ -57,7 +60,7 @@ class CacheSettings:
 
 @dataclass(frozen=True)
 class Scope:
-    """What an answer depends on beside its question and author.
+    """The facts beside the question and its author that an answer depends on.
 
     `documents` is `Documents.version`.
     """
@@ -67,7 +70,7 @@ class Scope:
     documents: str
 
     def key(self, author: Author) -> str:
-        """Return the scope of an author's questions as a short word."""
+        """Return a short text that identifies the scope of an author's questions."""
         asker = (author.user_id, author.name, author.language)
         parts = (self.persona, self.model, self.documents, *asker)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
@@ -75,7 +78,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class CachedAnswer:
-    """An earlier answer, `at` in Unix seconds; `exact` if to exactly the same question."""
+    """A cached answer. `at` is Unix time in seconds. `exact`: the question was exactly the same."""
 
     text: str
     question: str
@@ -85,10 +88,11 @@ class CachedAnswer:
 
 @dataclass
 class CacheCounts:
-    """Counts since the start: `asked`, answered as `repeats` or `near`, `refused` by reason.
+    """Counts since the start.
 
-    `retried` counts how often somebody wanted another answer than the cached one, which is the best
-    available count of errors.
+    `asked` counts lookups, `repeats` and `near` those that found an exact or a similar question.
+    `refused` counts vetoes by reason. `retried` counts how often a person pressed Retry on a cached
+    answer, which is the best available count of wrong answers.
     """
 
     asked: int = 0
@@ -99,15 +103,15 @@ class CacheCounts:
 
     @property
     def hits(self) -> int:
-        """Return how many were answered from here."""
+        """Return the number of lookups that found an answer."""
         return self.repeats + self.near
 
 
 class AnswerCache:
-    """Answers by chat and scope, in the store. A fault is a miss and a log line.
+    """The cached answers by chat and scope, in the store. A fault is logged and counts as a miss.
 
-    Questions are bounded before anything is computed (`sameness.comparable`), so one chat never
-    holds the only thread.
+    The length of questions is limited before anything is computed (`sameness.comparable`), so one
+    chat never occupies the only thread for long.
     """
 
     def __init__(
@@ -125,14 +129,14 @@ class AnswerCache:
     async def look_up(
         self, key: ChatKey, question: str, author: Author, scope: Scope
     ) -> CachedAnswer | None:
-        """Return an answer to a question that has no live context, or None."""
+        """Return the cached answer to a question without live context, or None."""
         if not self._takes(question):
             return None
         self.counts.asked += 1
         try:
             found = await self._look_up(key, question, scope.key(author))
         except (StorageFault, MemoryFault) as error:
-            log.info("%s: the answer cache was not asked: %s", key, describe(error))
+            log.info("%s: the answer cache could not be used: %s", key, describe(error))
             return None
         if found is not None:
             self.counts.repeats += found.exact
@@ -158,11 +162,11 @@ class AnswerCache:
             log.info("%s: an answer was not cached: %s", key, describe(error))
 
     def retried(self) -> None:
-        """Count that a cached answer was not wanted."""
+        """Count that a person asked for another answer than the cached one."""
         self.counts.retried += 1
 
     async def close(self) -> None:
-        """End the thread; idempotent."""
+        """End the thread. Idempotent."""
         self._thread.shutdown(wait=True)
 
     def _takes(self, question: str) -> bool:

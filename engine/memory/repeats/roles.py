@@ -1,11 +1,9 @@
-"""Whether the same words have different roles in two questions.
+"""Decide whether the same words have different roles in two questions. Pure functions.
 
-Example: "Poles dislike Russians", "Russians dislike Poles". All functions are pure.
-
-Words that only moved, such as a clause that is first in one question and last in the other, keep
-their roles. This module looks for two words that changed places around a third word that both
-questions have. It also looks for a word after "by" that is not before the verb in the active
-sentence.
+An example is "Poles dislike Russians" and "Russians dislike Poles". Words that only moved keep
+their roles, such as a clause that is first in one question and last in the other. So this module
+looks for two words that changed places around a third word which both questions have. It also looks
+for a word after "by" that does not precede the verb in the active sentence.
 """
 
 from __future__ import annotations
@@ -23,7 +21,10 @@ _BY = "by"
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a question: its compared form, whether it only serves grammar or may be a name."""
+    """A word of a question in its compared form.
+
+    `serves`: it only serves grammar. `name`: it may be a name.
+    """
 
     stem: str
     serves: bool
@@ -31,7 +32,7 @@ class Word:
 
 
 def roles_differ(one: Sequence[Word], other: Sequence[Word]) -> bool:
-    """Return whether words that both questions have play other roles.
+    """Return whether words that both questions have play different roles in them.
 
     The order of the two questions does not matter.
     """
@@ -41,11 +42,11 @@ def roles_differ(one: Sequence[Word], other: Sequence[Word]) -> bool:
 
 @dataclass(frozen=True)
 class _Common:
-    """Words that occur once in each of two questions, with their places.
+    """The words that occur once in each of two questions, with their positions in both.
 
     `content` are words that do more than serve grammar, in the order of the first question.
-    `pivots` may relate two others; words that relate both sides alike are left out, and so are
-    verbs that are active in one question and passive in the other.
+    `pivots` are words that may relate two others. Words that relate both sides alike, and verbs
+    that are active in one question and passive in the other, are no pivots.
     """
 
     here: dict[str, int]
@@ -62,9 +63,9 @@ class _Common:
         return cls(here, there, content, sorted(common - _SYMMETRIC - other_voice - {_BY}))
 
     def exchanged(self) -> bool:
-        """Return whether words changed places two by two, one pair of them around a pivot.
+        """Return whether words changed places in pairs, at least one pair around a pivot.
 
-        Nothing else may have moved.
+        No other word may have moved.
         """
         order = sorted(self.content, key=self.there.__getitem__)
         place = {word: index for index, word in enumerate(order)}
@@ -83,7 +84,7 @@ class _Common:
         return here[first] < here[pivot] < here[last] and there[last] < there[pivot] < there[first]
 
     def turned(self) -> bool:
-        """Return whether the words next to a pivot changed sides."""
+        """Return whether the words beside a pivot changed sides."""
         there = self._neighbours(self.there)
         beside = self._neighbours(self.here).items()
         return any(
@@ -91,7 +92,7 @@ class _Common:
         )
 
     def _neighbours(self, places: dict[str, int]) -> dict[str, tuple[str, str]]:
-        """Return the content before and behind each pivot, empty where there is none."""
+        """Return the content words before and after each pivot, empty where there is none."""
         order = sorted(self.content, key=places.__getitem__)
         at = [places[word] for word in order]
         found = {}
@@ -105,7 +106,7 @@ class _Common:
 
 
 def _places(found: Sequence[Word]) -> dict[str, int]:
-    """Return where each word stands that occurs once."""
+    """Return the positions of the words that occur once."""
     times = Counter(word.stem for word in found)
     return {word.stem: place for place, word in enumerate(found) if times[word.stem] == 1}
 
@@ -115,7 +116,7 @@ def _before_by(found: Sequence[Word]) -> set[str]:
 
 
 def _agent_moved(passive: Sequence[Word], active: Sequence[Word]) -> bool:
-    """Return whether the agent after "by" also follows the verb where "by" is missing."""
+    """Return whether the agent after "by" also follows the verb in the sentence without "by"."""
     places, also_passive = _places(active), _before_by(active)
     for place in range(1, len(passive)):
         verb = passive[place - 1].stem

@@ -1,10 +1,12 @@
-"""Whether two questions may share an answer; pure, and linear in their length.
+"""Decide whether two questions may share an answer.
 
-In every language, exactly the same question may (`exact_form`). A near one may only between English
-questions, for which that was measured (``benchmarks/answer_cache.py``,
-``benchmarks/minimal_pairs.py``). A cosine does not show how questions with nearly the same vectors
-differ: by a name, a number, a negation, or who does what to whom. Each of these is a veto, and so
-is any replaced word that is not a synonym.
+Pure functions, linear in the questions' length.
+
+Exactly the same question may, in every language (`exact_form`). Similar questions may only if both
+are English, because only English was measured (``benchmarks/answer_cache.py``,
+``benchmarks/minimal_pairs.py``). The vectors of two questions can be nearly equal although they
+differ in a name, a number, a negation, or in who does what to whom. Each of these differences is a
+veto. So is any replaced word that is not a synonym.
 """
 
 from __future__ import annotations
@@ -29,15 +31,17 @@ from engine.memory.search.words import bare, listed, words
 __all__ = ["Question", "alike", "comparable", "exact_form", "lasting", "near", "veto"]
 
 SAME_WORDS, MORE_WORDS = 0.91, 0.95
-"""The least cosine where both have the same words, light ones apart, and where one has some more.
+"""The smallest cosines of questions that share an answer.
 
-Chosen on the development half of Quora's question pairs (``benchmarks/answer_cache.py``).
+The first applies if both have the same words, except for light ones. The second applies if one has
+some more words. Both were chosen on the development half of Quora's question pairs
+(``benchmarks/answer_cache.py``).
 """
 MOST_MORE, REPHRASED = 2, 3
-"""At most so many words may be in only one question; or at least so many in each of the two.
+"""Either at most `MOST_MORE` words occur in only one question, or at least `REPHRASED` in each.
 
-One replaced word makes another question. If three were replaced on both sides and the vectors are
-still near, the question was rephrased (no wrong one in Quora's pairs).
+One replaced word makes another question. If three words were replaced on both sides and the vectors
+are still near, the question was rephrased. Quora's pairs have no exception.
 """
 
 _ENGLISH_CHARACTERS = re.compile(r"[A-Za-z0-9\s?!.,;:'\"()/&+#-]*")
@@ -45,7 +49,7 @@ _OPERATOR = re.compile(r"(?<![\w+])[-+/#&]+(?!\w)|\d[!'\"(]|\d\s*[-+/]\s*\(|\)\s
 _NUMBER = re.compile(r"-?\d+(?:[-.,:/]\d+)*")
 _ARABIC_VOWELS = re.compile("[\u064b-\u0652]")
 _COUNTED = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-# Without "one", which is hardly ever a number.
+# "One" is left out, because it is hardly ever used as a number.
 _NUMBERS = {word: str(value) for value, word in enumerate(_COUNTED.split(), 2)}
 _FRAMES = {
     **dict.fromkeys(("was", "were", "did", "had"), "past"),
@@ -59,10 +63,10 @@ _OWNERS = {word: group.split()[0] for group in _OWNED.split("|") for word in gro
 
 @dataclass(frozen=True)
 class Question:
-    """An analysed question, to be compared with many.
+    """An analysed question, to be compared with others.
 
-    `english` says whether it may be compared by nearness at all. `numbers` are in order. `frames`
-    are what its small words say of time, person and kind of question; `owners` are possessors.
+    `english`: it may be compared by its vector. `numbers` are in order. `frames` are the time,
+    person and kind of question that its small words express. `owners` are possessive words.
     """
 
     words: tuple[Word, ...]
@@ -74,7 +78,10 @@ class Question:
 
     @classmethod
     def of(cls, text: str) -> Question:
-        """Analyse a question; one that is too long is not English, so it is never near."""
+        """Analyse a question.
+
+        One that is too long counts as not English, so it is never similar.
+        """
         if not comparable(text):
             return cls((), (), 0, frozenset(), frozenset(), english=False)
         found = [token for token in trimmed(tokens(text)) if token.is_word]
@@ -102,7 +109,7 @@ def _numbers(text: str, plain: list[str]) -> tuple[str, ...]:
 
 
 def _is_english(text: str, plain: list[str]) -> bool:
-    """Return whether a question is surely English and has no operators, as ``7 - 3`` has."""
+    """Return whether a question is surely English and has no operators, such as ``7 - 3``."""
     if not _ENGLISH_CHARACTERS.fullmatch(text) or _OPERATOR.search(text):
         return False
     known = sum(word in lists.ENGLISH for word in plain)
@@ -114,18 +121,19 @@ def _words(token: Token) -> list[Word]:
     compared = token.compared
     folded = compared.lower()
     if folded in _NUMBERS or folded.isdecimal() or _is_negation(folded):
-        return []  # counted separately
+        return []  # these words are counted separately
     serves, name = compared in lists.FUNCTION_WORDS, _may_be_name(token)
     if compared.isascii():
         return [Word(_base(compared), serves, name)]
-    # Scripts without spaces come in pairs of characters.
+    # Scripts without spaces yield pairs of characters.
     return [Word(part, serves, name) for part in words(compared) or [compared]]
 
 
 def _may_be_name(token: Token) -> bool:
     """Return whether a word may be a name.
 
-    That is one with a capital within a sentence, with a digit or sign, or in a script without case.
+    It may if it has a capital within a sentence, a digit or a sign, or if its script has no
+    capitals.
     """
     text = token.text
     if any(char.isdigit() for char in text) or not text.replace("'", "").isalnum():
@@ -137,7 +145,7 @@ def _may_be_name(token: Token) -> bool:
 
 @lru_cache(maxsize=4096)
 def _base(word: str) -> str:
-    """Return an English word without plural and tense; a comparative is a different word."""
+    """Return an English word without plural and tense. A comparative stays a different word."""
     word = bare(word)
     word = lists.FORMS.get(word, word)
     if len(word) < 4 or not word.islower():
@@ -165,7 +173,7 @@ _ANTONYMS = frozenset(frozenset(map(_base, pair)) for pair in lists.OPPOSITES)
 
 
 def veto(one: Question, other: Question) -> str:
-    """Return in one word why two questions must not share an answer, or an empty text."""
+    """Return one word for the reason why two questions must not share an answer, or ""."""
     gone, come = _difference(one, other), _difference(other, one)
     for reason, holds in (
         ("number", one.numbers != other.numbers),
@@ -205,9 +213,9 @@ def _rephrased(gone: Counter[str], come: Counter[str]) -> bool:
 
 
 def _narrowed(question: Question, mine: Counter[str], others: Counter[str]) -> bool:
-    """Return whether a word that only this question has changes what the next word means.
+    """Return whether a word that only this question has changes the meaning of the next word.
 
-    Example: "guide dog".
+    An example is "guide" in "guide dog".
     """
     if _rephrased(mine, others):
         return False
@@ -233,7 +241,7 @@ def _without_synonyms(mine: Counter[str], others: Counter[str]) -> Counter[str]:
 
 
 def near(one: Question, other: Question, cosine: float) -> bool:
-    """Return whether a cosine makes two questions the same, vetoes apart."""
+    """Return whether two questions are the same at this cosine. Vetoes are not checked."""
     if not (one.english and other.english):
         return False
     gone, come = _difference(one, other), _difference(other, one)
@@ -246,7 +254,7 @@ def near(one: Question, other: Question, cosine: float) -> bool:
 
 
 def alike(one: str, other: str) -> bool:
-    """Return whether two texts are the same question by their words, whatever their vectors are."""
+    """Return whether two texts are the same question by their words, without their vectors."""
     if not (comparable(one) and comparable(other)):
         return one == other
     if exact_form(one) == exact_form(other):

@@ -1,7 +1,7 @@
-"""Questions as the answer cache reads them: bounded, normalised, split into words and signs; pure.
+"""Normalise questions for the answer cache and split them into words and signs. Pure functions.
 
-Only spacing and the marks around a sentence are dropped, so that two questions with the same form
-are the same question.
+Only spacing and the marks around a sentence are dropped, so two questions with the same form are
+the same question.
 """
 
 from __future__ import annotations
@@ -18,16 +18,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST_CHARACTERS = 300
-"""Counted after NFKC; a longer question is neither stored nor compared, because it is not repeated.
+"""The limit on the length after NFKC.
+
+A longer question is neither stored nor compared, because it is hardly ever repeated.
 """
 LONGEST_ACRONYM, LONGEST_UNIT = 4, 3
-_JOINERS = "\u200c\u200d"  # they change a word of Hindi or Persian, and are no letters
+_JOINERS = "\u200c\u200d"  # These change a word of Hindi or Persian but are no letters.
 _ALIKE = str.maketrans(
     {**dict.fromkeys("’‘ʼ", "'"), **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("–—−‐‑", "-")}
 )
-# Over a text in which `w` stands for each character of a word, `s` for blanks and `n` for line
-# ends. A word has its apostrophes, and the signs that names of computing begin or end with: C++,
-# C#, .NET.
+# The pattern reads a text in which `w` replaces each character of a word, `s` each blank and `n`
+# each line end. A word includes its apostrophes, and the signs at either end of names such as C++,
+# C# and .NET.
 _TOKEN = re.compile(r"\.?w+(?:'w+)*(?:\+\+|#)?|n+|[^sw]")
 _OPENING = frozenset("¿¡")
 _CLOSING = frozenset(".?。؟।॥۔…")
@@ -36,7 +38,7 @@ _SENTENCE_BEGINS = frozenset('.!?:"(¿¡\n')
 
 @dataclass(frozen=True)
 class Token:
-    """A word or a sign of a question; `begins` if it begins a sentence."""
+    """A word or a sign of a question. `begins`: it begins a sentence."""
 
     text: str
     is_word: bool
@@ -50,7 +52,8 @@ class Token:
     @property
     def _keeps_case(self) -> bool:
         text = self.text
-        if any(char.isupper() for char in text[1:]):  # WHO, mW; but neither SHOUTED nor iPhone
+        # True for WHO and mW, false for SHOUTED and iPhone.
+        if any(char.isupper() for char in text[1:]):
             return len(text) <= (LONGEST_ACRONYM if text.isupper() else LONGEST_UNIT)
         if self.begins or not text[:1].isupper():
             return False
@@ -58,12 +61,12 @@ class Token:
 
 
 def _lower(text: str) -> str:
-    # Not casefold(), which would make one word of German Maße and Masse.
+    # casefold() is not used, because it would make one word of German Maße and Masse.
     return text.lower()
 
 
 def comparable(question: str) -> bool:
-    """Return whether a question is short enough to be kept and compared; takes linear time."""
+    """Return whether a question is short enough to be stored and compared. Takes linear time."""
     return len(question) <= 2 * MOST_CHARACTERS and len(normalized(question)) <= MOST_CHARACTERS
 
 
@@ -111,9 +114,9 @@ def _sign(char: str) -> str:
 
 
 def exact_form(question: str) -> str:
-    """Return the form in which two questions are exactly the same.
+    """Return the form by which two questions are exactly the same.
 
-    Spacing, the marks around a sentence and most capital letters do not count; words, their order,
+    Spacing, the marks around a sentence and most capital letters do not count. Words, their order,
     signs and line ends do. Invisible characters count too, because they reach the model.
     """
     return " ".join(token.compared for token in trimmed(tokens(question)))
@@ -130,7 +133,7 @@ def trimmed(found: Sequence[Token]) -> list[Token]:
 
 
 def _ends(found: Sequence[Token]) -> bool:
-    """Return whether the last token may be dropped; ``5!`` is not 5."""
+    """Return whether the last token may be dropped. The sign in ``5!`` may not."""
     last = found[-1].text
     if last != "!":
         return last in _CLOSING or last == "\n"

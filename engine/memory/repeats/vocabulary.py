@@ -1,7 +1,7 @@
 """Word lists of the answer cache.
 
-Words of the moment and of pointing are listed in the nine languages of the wording and some more.
-The other lists serve near matches, which are made between English questions only.
+The words that refer to the present time or to earlier text are listed in the nine languages of the
+wording and some more. The other lists serve similar questions, which only match in English.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _NOW = (
 )
 _THERE = "这 這 那 它 他 她 上面 以上 继续"
 LEANING_PARTS = (*_NOW.split(), *_THERE.split())
-"""The same in Chinese, which has no blanks between words."""
+"""The words of `TIMELY` and `POINTING` in Chinese, which has no blanks between words."""
 # A question with one of these refers to something that was said or shown before.
 POINTING = _listed(
     "it this that these those they them he she him her above here previous last again "
@@ -47,8 +47,8 @@ POINTING = _listed(
     "هذا هذه ذلك تلك هناك السابق "
     "यह ये वह वे इस उस इसे उसे इन उन इसका उसका इसकी उसकी इसके उसके ऊपर पिछला फिर"
 )
-# Words, beside those written in capitals, that mean something else with a capital letter: they keep
-# it if they do not begin a sentence.
+# Words that mean something else with a capital letter. They keep it if they do not begin a
+# sentence. Words that are written in capitals throughout need not be listed.
 CAPITALS_MATTER = listed(
     "us it who may march august turkey china polish apple amazon java python swift go rust ruby "
     "windows word excel office edge chrome safari mercury job lima nice reading mobile bath cork "
@@ -70,14 +70,14 @@ FUNCTION_WORDS = (STOPWORDS - NEGATIONS - WEIGHTY) | listed(
     "one way thing things please really ever exactly actually truly simply even kindly yes us "
     "anyone anybody someone somebody you've you'd you'll you're they're there's what's who's how's"
 )
-# A question may have one of these more than another and still ask the same.
+# A question may have one of these words in addition and still ask the same.
 LIGHT = listed(
     "get got make made become used use mean possible people person know tell think like want need "
     "going find good great best nice difference differ certain actual properly various several "
     "specific particular procedure answer product opinion feel time still between every much using "
     "available example world person typical directly known currently meant"
 )
-# Forms of verbs, each with its representative.
+# The forms of irregular verbs. The first form of each group represents the others.
 _FORMS = (
     "make made|take took taken|see saw seen|go went gone|get got gotten|give gave given|"
     "know knew known|buy bought|mean meant|write wrote written|find found|lose lost|pay paid|"
@@ -113,9 +113,9 @@ _OPPOSED = (
     "connect disconnect|save delete|show hide|push pull|up down|above below|over under"
 )
 OPPOSITES = tuple(tuple(pair.split()) for pair in _OPPOSED.split("|"))
-"""The log calls the sides of a pair antonyms; any other replaced word counts too."""
+"""A veto for two words of a pair is counted as an antonym. Other replaced words are vetoes too."""
 
-# Frequent words that English shares with none of the languages below, and the words of those.
+# Frequent words of English that no language below has, and frequent words of those languages.
 ENGLISH = listed(
     "the of and to is are were been does did how what why which who when where can could should "
     "would i you my your we it that this there with from for if by between than have has had about "

@@ -1,1 +1,1 @@
-"""Words, vectors and ranking, shared by recall and documents."""
+"""Words, vectors and ranking, which recall and documents share."""

@@ -1,10 +1,9 @@
 """The most common words of languages that have a Snowball stemmer.
 
-They tell which stemmer a text needs.
-
-Words are folded as `words.fold` does. A word may stand in several languages; the sum decides. The
-keys are Snowball's names of its algorithms; ``none`` gathers languages of the same script that have
-no stemmer, so that no other language's endings are taken off their words.
+They tell which stemmer a text needs. The words are folded as by `words.fold`. A word may be listed
+in several languages; the sum over all words decides. The keys are Snowball's names of its
+algorithms. The key ``none`` lists languages of the same script without a stemmer, so that the
+endings of another language are not removed from their words.
 """
 
 from __future__ import annotations
@@ -118,6 +117,6 @@ def _by_word(lists: dict[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def by_script() -> dict[str, dict[str, tuple[str, ...]]]:
-    """Return, for each script that several languages share, which of them have a word."""
+    """Return, for each shared script, a table from words to the languages that have them."""
     lists = {"latin": _LATIN, "cyrillic": _CYRILLIC, "arabic": _ARABIC, "devanagari": _DEVANAGARI}
     return {script: _by_word(words) for script, words in lists.items()}

@@ -1,11 +1,11 @@
-"""BM25 over short lines that are added one at a time; pure, for one thread at a time.
+"""BM25 over short lines that are added one at a time. Pure, for one thread at a time.
 
-Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with the
-idf that never goes below zero.
+The formula is that of Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and
+Beyond" (2009), with the variant of idf that is never negative.
 
-A posting is one integer of 64 bits: 36 bits of the term's hash, the line, and how often the line
-has the term. Terms are not stored. Two of a million terms share a hash in one of 70,000 searches
-for one term; such a search finds one wrong line.
+A posting is one integer of 64 bits: 36 bits of the term's hash, the line, and the number of times
+that the line has the term. Terms are not stored. In an index with a million terms, one in 70,000
+searches for a term meets another term with the same hash. Such a search finds one wrong line.
 """
 
 from __future__ import annotations
@@ -21,24 +21,26 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Term = Union[str, Collection[str]]
-"""A term of a question, or the forms that count as one term."""
+"""A term of a question, or a collection of forms that count as one term."""
 GRAMS_WEIGHT = 0.2
-"""The weight of parts of words beside whole words; measured on XQuAD in English, Hindi and Russian.
+"""The weight of parts of words against whole words.
+
+It was measured on XQuAD in English, Hindi and Russian.
 """
 POSTING_BYTES = 8
 LINE_BYTES = 8
 MOST_LINES = 1 << 20
 MOST_QUERY_TERMS = 256
-"""A longer question is searched by its rarest terms: each costs time for all lines."""
+"""A longer question is searched by its rarest terms, because each term costs time for all lines."""
 _LINE_SHIFT, _TERM_SHIFT = 8, 28
 _HASHES = (1 << 64 - _TERM_SHIFT) - 1
 _MOST_COUNT = (1 << _LINE_SHIFT) - 1
 
 
 class Bag:
-    """The terms of one line, ready to be added to an index: a few bytes instead of the words.
+    """The terms of one line, in a form that is ready for an index and much smaller than the words.
 
-    `grams` are parts of its words. They are searched separately and do not add to the line's
+    `grams` are parts of its words. They are searched separately and do not count in the line's
     length.
     """
 
@@ -53,12 +55,12 @@ class Bag:
 
     @property
     def size_bytes(self) -> int:
-        """Return the memory that the line takes in an index."""
+        """Return the memory that the line will use in an index."""
         return POSTING_BYTES * len(self.keys) + LINE_BYTES
 
 
 def as_grams(grams: Iterable[str]) -> list[str]:
-    """Return parts of words in the form that distinguishes them from whole words in an index."""
+    """Return parts of words in a form that cannot be confused with whole words in an index."""
     return ["\0" + gram for gram in grams]
 
 
@@ -67,13 +69,17 @@ def _hashed(term: str) -> int:
 
 
 class Lexical:
-    """Postings of lines; `k1` bounds what repetition adds, `b` how much length takes away."""
+    """The postings of lines.
+
+    `k1` limits the effect of repeated terms, `b` sets that of a line's length.
+    """
 
     def __init__(self, k1: float = 0.9, b: float = 0.4) -> None:
         self._k1, self._b = k1, b
         self._sorted = np.zeros(0, np.uint64)
-        self._added = array("Q")  # postings that came after the last sorting
-        self._postings_held = 0  # of both; another thread may read it while this one sorts
+        self._added = array("Q")  # the postings that were added after the last sorting
+        # The number of all postings; another thread may read it while this one sorts.
+        self._postings_held = 0
         self._lengths = array("L")
 
     def __len__(self) -> int:
@@ -81,13 +87,13 @@ class Lexical:
 
     @property
     def size_bytes(self) -> int:
-        """Return the memory held."""
+        """Return the memory used by the index."""
         return POSTING_BYTES * self._postings_held + LINE_BYTES * len(self._lengths)
 
     def add(self, line: Bag | Iterable[str]) -> None:
         """Add the next line, as a `Bag` or as its terms.
 
-        Raise `OverflowError` for too many lines.
+        Raises `OverflowError` if the index has `MOST_LINES` lines.
         """
         bag = line if isinstance(line, Bag) else Bag(line)
         number = len(self._lengths)
@@ -99,20 +105,20 @@ class Lexical:
         self._postings_held += len(bag.keys)
 
     def seal(self) -> None:
-        """Sort the added postings; otherwise the next search would do it."""
+        """Sort the added postings. The next search would do it otherwise."""
         if self._added:
             self._sorted = np.concatenate([self._sorted, np.frombuffer(self._added, np.uint64)])
             self._sorted.sort()
             self._added = array("Q")
 
     def scores(self, terms: Iterable[Term]) -> NDArray[np.float64]:
-        """Return one score for each line, 0 where nothing matches."""
+        """Return one score for each line, 0 if nothing matches."""
         return self.grouped_scores(terms, np.arange(len(self)))
 
     def grouped_scores(
         self, terms: Iterable[Term], groups: NDArray[np.int64]
     ) -> NDArray[np.float64]:
-        """Return one score for each group; `groups` numbers each line's (0, 1, …).
+        """Return one score for each group. `groups` has the group's number (0, 1, …) for each line.
 
         A group counts as one long line.
         """
@@ -132,7 +138,7 @@ class Lexical:
         return total
 
     def _postings(self, terms: Iterable[Term]) -> list[NDArray[np.uint64]]:
-        """Return the postings of each term that is found, of the rarest terms if there are many."""
+        """Return the postings of the terms that occur, at most of the rarest `MOST_QUERY_TERMS`."""
         self.seal()
         forms = {
             tuple(sorted({_hashed(term)} if isinstance(term, str) else map(_hashed, term)))

@@ -1,8 +1,8 @@
-"""How well the lines of one chat answer a question; pure.
+"""Score how well the lines of one chat answer a question. Pure functions.
 
-Each line has several signs, one number each. Their sum is a log-linear model.
-Its weights are the likeliest on the five conversations of LoCoMo's
-development half (``benchmarks/recall.py --fit``), rounded; https://github.com/snap-research/locomo.
+Each line has several signs, which are one number each. A line's score is their weighted sum, a
+log-linear model. The weights are the likeliest ones on the five conversations of LoCoMo's
+development half, rounded (``benchmarks/recall.py --fit``, https://github.com/snap-research/locomo).
 """
 
 from __future__ import annotations
@@ -18,30 +18,44 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DECAY = 0.6
-"""What a line's words are worth to the next line of the same sitting, by steps of distance."""
+"""The share of a line's word score that the next line of the same sitting gets.
+
+Each further line gets the same share of that.
+"""
 REACH = 4
 PRIOR_AGREEMENT, PRIOR_COSINE, PRIOR_LINES = 0.3, 0.15, 10
-"""The figures of few lines are mixed with these, as if they were those of 10 lines and of 5."""
+"""The figures of a chat with few lines are mixed with these values, as if they came from 10 lines
+(agreement) or 5 lines (cosine).
+"""
 DIFFERENT = (0.2, 0.3)
-"""Mean cosines between which vectors count less and less."""
+"""Above the first mean cosine, vectors count less. From the second on they do not count."""
 AGREEING = (0.1, 0.35)
-"""Correlations, less half of the mean cosine, between which vectors count more and more."""
+"""Above the first value of the correlation less half of the mean cosine, vectors count more.
+
+From the second on they count fully.
+"""
 SPREAD_NATS, SPREAD_LINES, DOUBT = 0.4, 20, (0.5, 0.9)
-"""Chosen on LoCoMo's development half, as the weights below."""
+"""These values were chosen on LoCoMo's development half, as the weights below."""
 LONG_WORDS = 40
-"""Longer is not better: 19 of 20 lines of the measured conversations are shorter than this."""
+"""A line longer than this counts as having this length. 19 of 20 lines of the measured
+conversations are shorter.
+"""
 
 
 @dataclass(frozen=True)
 class Weights:
-    """The weight of each sign; the first five count in standard deviations over the chat's lines.
+    """The weight of each sign. The first five are in standard deviations over the chat's lines.
 
-    `piece`: the cosine of a line's nearest sentence. `window`: of the mean of a line and its two
-    neighbours. `words`: BM25 of the line and, fading, of its neighbourhood. `sitting`: BM25 of the
-    whole sitting. `reply`: for a line that follows a question, that question's `piece`. `author`:
-    by a person whom the question names. `dated`: from a month or year that it names. `timed`: it
-    asks for a time and the line tells one. `asks`: the line is itself a question. `length`: the
-    logarithm of its words.
+    * `piece`: the cosine of the line's nearest sentence.
+    * `window`: the cosine of the mean of the line and its two neighbours.
+    * `words`: BM25 of the line, plus a part of its neighbours' BM25.
+    * `sitting`: BM25 of the whole sitting.
+    * `reply`: the `piece` of the line before, if that line has a question.
+    * `author`: the question names the line's author.
+    * `dated`: the question names the line's month or year.
+    * `timed`: the question asks for a time and the line tells one.
+    * `asks`: the line itself is a question.
+    * `length`: the logarithm of the number of its words.
     """
 
     piece: float = 0.5
@@ -64,9 +78,10 @@ SIGNS = tuple(field.name for field in fields(Weights))
 class Lines:
     """The properties of a chat's lines that do not depend on the question.
 
-    They are arrays of equal length, oldest line first. `sitting` numbers the parts between long
-    pauses. `asks`: the line ends as a question. `questioned`: the line before it, in the same
-    sitting, holds a question.
+    They are arrays of equal length, oldest line first. `sitting` is the number of the line's
+    sitting, a part of the chat without long pauses. `asks`: the line ends as a question.
+    `questioned`: the line before it, in the same sitting, has a question. `times`: the line has a
+    number or a word of time. `length` is the logarithm of its words.
     """
 
     sitting: NDArray[np.int64]
@@ -78,9 +93,11 @@ class Lines:
 
 @dataclass
 class Found:
-    """What a question finds in each line; `piece` and `window` are None without vectors.
+    """The signs of each line that depend on the question.
 
-    `known` marks the lines that have vectors, `trust` says how far these count (`knowledge`).
+    `piece` and `window` are None without vectors.
+
+    `known` marks the lines that have vectors. `trust` is the weight of the vectors (`knowledge`).
     """
 
     words: NDArray[np.float64]
@@ -97,7 +114,10 @@ class Found:
 def standard(
     values: NDArray[np.float64], known: NDArray[np.bool_] | None = None
 ) -> NDArray[np.float64]:
-    """Return deviations from the mean in standard deviations; unknown values are at the mean."""
+    """Return the deviations from the mean in standard deviations.
+
+    Unknown values count as the mean.
+    """
     chosen = values if known is None else values[known]
     deviation = float(chosen.std()) if len(chosen) else 0.0
     if deviation < 1e-9:
@@ -109,13 +129,12 @@ def standard(
 def knowledge(words: NDArray[np.float64], meaning: NDArray[np.float64], cosine: float) -> float:
     """Return how far vectors are to be trusted for a question, between 0 and 1.
 
-    A model gives texts of a language that it does not know vectors that are all alike, and that do
-    not agree with their words. `words` and `meaning` are the scores of all lines, `cosine` is the
-    mean cosine of the question with them.
+    If a model does not know a language, its vectors of that language are all similar, and they do
+    not agree with the words of the texts. `words` and `meaning` are the scores of all lines.
+    `cosine` is the mean cosine of the question with them.
 
-    Measured on XQuAD with all-MiniLM-L6-v2: the mean cosine is .04 in English (.36 within one
-    article), .49 in Russian (.43 in Latin letters), .64 in Hindi; the correlation is .48, .18 (.26)
-    and .11.
+    On XQuAD with all-MiniLM-L6-v2, the mean cosine is .04 in English (.36 within one article), .49
+    in Russian (.43 in Latin letters) and .64 in Hindi. The correlation is .48, .18 (.26) and .11.
     """
     seen = len(words) if words.any() else 0
     agreement = float(np.mean(standard(words) * standard(meaning))) if seen else 0.0
@@ -128,7 +147,7 @@ def knowledge(words: NDArray[np.float64], meaning: NDArray[np.float64], cosine: 
 
 
 def fade(values: NDArray[np.float64], sitting: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Add to each value its neighbours' in the same sitting, fading with distance."""
+    """Add to each value a share of its neighbours' values. It shrinks with distance."""
     total = values.astype(np.float64)
     for step in range(1, min(REACH, len(values) - 1) + 1):
         same = (sitting[step:] == sitting[:-step]) * DECAY**step
@@ -171,14 +190,12 @@ def signs(lines: Lines, found: Found) -> NDArray[np.float64]:
 def spread(
     scores: NDArray[np.float64], sitting: NDArray[np.int64], candidates: Iterable[int], most: int
 ) -> list[int]:
-    """Return the best of the candidates, best first.
-
-    The less the scores tell, the more sittings they come from.
+    """Return the best candidates, best first, spread over sittings if the scores are unclear.
 
     The evidence for a question that was discussed over several turns is in several sittings. Each
-    chosen line lowers the others of its sitting by at most `SPREAD_NATS`: not at all if one line is
-    much likelier than the next ones, and fully if all are equally likely. Only the first
-    `SPREAD_LINES` are chosen this way.
+    chosen line lowers the others of its sitting by at most `SPREAD_NATS`. It lowers them not at all
+    if one line is much likelier than the next ones, and fully if all are equally likely. Only the
+    first `SPREAD_LINES` are chosen this way.
     """
     order = list(candidates)
     odds = scores[order[:SPREAD_LINES]]
@@ -196,7 +213,7 @@ def spread(
 
 
 def _doubt(odds: NDArray[np.float64]) -> float:
-    """Return the entropy of likely lines between `DOUBT`, as a number from 0 to 1."""
+    """Return how unclear the scores are, from 0 to 1: their entropy within `DOUBT`."""
     if len(odds) < 2:
         return 0.0
     chance = np.exp(odds - odds.max())
@@ -206,5 +223,5 @@ def _doubt(odds: NDArray[np.float64]) -> float:
 
 
 def score(lines: Lines, found: Found, weights: Weights = WEIGHTS) -> NDArray[np.float64]:
-    """Return one score for each line, in nats; only their differences have a meaning."""
+    """Return one score for each line, in nats. Only the differences of scores have a meaning."""
     return np.asarray(signs(lines, found) @ np.array(astuple(weights)), np.float64)

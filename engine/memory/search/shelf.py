@@ -1,4 +1,7 @@
-"""A bounded cache of values that can be rebuilt; the least recently used are evicted first."""
+"""A cache with size limits for values that can be rebuilt.
+
+The least recently used are evicted first.
+"""
 
 from __future__ import annotations
 
@@ -9,22 +12,26 @@ from typing import Generic, Protocol, TypeVar
 
 
 class Sized(Protocol):
-    """Something that knows its size."""
+    """A value that knows its size."""
 
     @property
     def size_bytes(self) -> int:
-        """Return the memory held."""
+        """Return the memory used by the value."""
 
 
 MOST_VALUES = 1024
-"""An index without lines reports no bytes, but its Python objects take a few kilobytes."""
+"""This limit is needed because an index without lines reports no bytes but takes a few kilobytes.
+"""
 
 K = TypeVar("K", bound=Hashable)
 S = TypeVar("S", bound=Sized)
 
 
 class Shelf(Generic[K, S]):
-    """Values by key within `most_bytes` and `most_values`; a value larger than that is not kept."""
+    """Values by key, within `most_bytes` and `most_values`.
+
+    A value that is too large is not kept.
+    """
 
     def __init__(self, most_bytes: int, most_values: int = MOST_VALUES) -> None:
         self._most_bytes, self._most_values = most_bytes, most_values
@@ -39,20 +46,20 @@ class Shelf(Generic[K, S]):
 
     @property
     def size_bytes(self) -> int:
-        """Return the memory that all values hold."""
+        """Return the memory used by all values."""
         return sum(value.size_bytes for value in self._values.values())
 
     def get(self, key: K) -> S | None:
-        """Return a value and count it as used."""
+        """Return a value, or None, and count it as used."""
         if key in self._values:
             self._values.move_to_end(key)
         return self._values.get(key)
 
     @contextmanager
     def building(self, key: K) -> Iterator[object]:
-        """Give a ticket for a value that is built within the context.
+        """Return a ticket for a value that is built within the context.
 
-        `drop` and `clear` make it invalid.
+        `drop` and `clear` make the ticket invalid.
         """
         ticket = self._begun[key] = object()
         try:
@@ -62,7 +69,10 @@ class Shelf(Generic[K, S]):
                 del self._begun[key]
 
     def put(self, key: K, value: S, ticket: object = None) -> None:
-        """Place a value and count it as used; skip one whose `ticket` is no longer valid."""
+        """Store a value and count it as used.
+
+        A value whose `ticket` is no longer valid is skipped.
+        """
         if ticket is not None and self._begun.get(key) is not ticket:
             return
         self._values[key] = value
@@ -70,17 +80,17 @@ class Shelf(Generic[K, S]):
         self.bound()
 
     def drop(self, key: K) -> None:
-        """Evict a value and skip the one that is being built; do nothing without either."""
+        """Evict a value, and skip a value that is being built for this key."""
         self._values.pop(key, None)
         self._begun.pop(key, None)
 
     def clear(self) -> None:
-        """Evict all values and skip those that are being built."""
+        """Evict all values, and skip all values that are being built."""
         self._values.clear()
         self._begun.clear()
 
     def bound(self) -> None:
-        """Evict values until the rest fits; call it when a value has grown."""
+        """Evict values until the others fit. Call this after a value has grown."""
         for key in [key for key, one in self._values.items() if one.size_bytes > self._most_bytes]:
             del self._values[key]
         total = self.size_bytes

@@ -1,7 +1,7 @@
-"""Stems of words by Snowball; script and function words tell the language.
+"""Find the stems of words with Snowball. The script and the function words tell the language.
 
-https://snowballstem.org. A question is often too short to tell its language, and so are many lines
-of a chat. `Stemming` therefore remembers the languages of one index: a line whose language is
+See https://snowballstem.org. A question is often too short to tell its language, and so are many
+lines of a chat. So `Stemming` remembers the languages of one index. A line whose language is
 unclear gets the most common one, and a question's words are searched in all of them.
 """
 
@@ -21,7 +21,7 @@ from engine.memory.search.words import STOPWORDS, bare, words
 log = logging.getLogger(__name__)
 
 Languages = Mapping[str, str]
-"""The language of each script of a text."""
+"""The language of each script in a text."""
 
 NO_STEMMER = "none"
 _ONLY = {"greek": "greek", "armenian": "armenian", "tamil": "tamil"}
@@ -32,7 +32,7 @@ _DEFAULT = {
     "devanagari": "hindi",
     **_ONLY,
 }
-_SCRIPTS = (  # where each begins; "" stands for scripts and signs that have no stemmer
+_SCRIPTS = (  # The first character of each script. "" is for scripts and signs without a stemmer.
     (0x0041, "latin"),
     (0x0250, ""),
     (0x0370, "greek"),
@@ -50,23 +50,29 @@ _SCRIPTS = (  # where each begins; "" stands for scripts and signs that have no 
     (0x2000, ""),
 )
 _STARTS = [start for start, _ in _SCRIPTS]
-_LETTERS = {  # letters that identify a language of the Cyrillic script by themselves
+_LETTERS = {  # Each of these letters occurs in only one language of the Cyrillic script.
     **dict.fromkeys("іїєґў", NO_STEMMER),
     **dict.fromkeys("јљњћђџ", "serbian"),
 }
 _ELIDED = frozenset(("french", "italian", "catalan"))
 TOLD = 1.0
-"""Function words that tell a language, each divided by the number of languages that have it."""
+"""A language counts as recognised from this sum of its function words on.
+
+Each word counts as 1, divided by the number of languages that have it.
+"""
 PREFIX_LETTERS = {"latin": 6, "cyrillic": 6}
 LONG_PREFIX_LETTERS = 8
-CACHED_WORDS = 4096  # of each stemmer, about 0.5 MB
+CACHED_WORDS = 4096  # the number for each stemmer, about 0.5 MB
 LONGEST_LETTERS = 40
-"""A longer word is not a word, so it is not stemmed."""
-_lock = threading.Lock()  # Snowball's stemmers must not be shared by threads that run at once
+"""A longer text is not a word, so it is not stemmed."""
+_lock = threading.Lock()  # two threads must not use a Snowball stemmer at the same time
 
 
 def script_of(word: str) -> str:
-    """Return the script of a word's first letter; empty for numbers and without a stemmer."""
+    """Return the script of a word's first letter.
+
+    Empty for numbers and for scripts without a stemmer.
+    """
     return "" if word[0] >= "\u2000" else _script(word[0])
 
 
@@ -93,7 +99,7 @@ def _function_words() -> dict[str, tuple[tuple[str, str], ...]]:
 
 @lru_cache(maxsize=32)
 def _stemmer(language: str) -> Any:
-    """Return a language's stemmer; None if there is none or PyStemmer has no wheel."""
+    """Return a language's stemmer, or None if there is none or PyStemmer is not installed."""
     if language == NO_STEMMER:
         return None
     try:
@@ -122,14 +128,14 @@ def languages_of(found: Iterable[str]) -> dict[str, str]:
 
 
 def stem(word: str, language: str) -> str:
-    """Return one folded word's stem."""
+    """Return the stem of one folded word."""
     return stems([word], {script_of(word): language})[0]
 
 
 def stems(found: Sequence[str], languages: Languages) -> list[str]:
     """Return the stem of each folded word.
 
-    A script that `languages` lacks has its most common language.
+    For a script that is not in `languages`, its most common language is used.
     """
     result = list(found)
     places: dict[str, list[int]] = {}
@@ -157,7 +163,7 @@ def _stemmed(chosen: list[str], language: str) -> list[str]:
 
 
 def _without_apostrophe(word: str, language: str) -> str:
-    """Remove what a language joins to a word by an apostrophe: l'eau, Ankara'da, Anna's."""
+    """Remove the part that an apostrophe joins to a word: l'eau, Ankara'da, Anna's."""
     if "'" not in word:
         return word
     if language in _ELIDED:
@@ -182,7 +188,7 @@ def subject_words(found: Iterable[str]) -> list[str]:
 class Stemming:
     """The languages of one index, by script.
 
-    `line` learns them, `query` uses all of them.
+    `line` learns them, and `query` uses all of them.
     """
 
     def __init__(self) -> None:
@@ -190,7 +196,7 @@ class Stemming:
         self._used: dict[str, set[str]] = {}
 
     def line(self, found: Sequence[str], kept: Sequence[str] | None = None) -> list[str]:
-        """Return the stems of a line's words, or of those `kept`, with repetitions."""
+        """Return the stems of a line's words, or of the words in `kept`, with repetitions."""
         told = languages_of(found)
         for script, language in told.items():
             self._told.setdefault(script, Counter())[language] += 1
@@ -212,7 +218,7 @@ class Stemming:
         return list(dict.fromkeys(map(frozenset, forms)))
 
     def _ways(self, told: Languages) -> list[Languages]:
-        """Return the combinations that cover the languages of each script."""
+        """Return combinations of one language for each script that together cover all languages."""
         used = {script: sorted(languages) for script, languages in self._used.items()}
         for script, language in told.items():
             used.setdefault(script, [language])

@@ -1,4 +1,4 @@
-"""Long computations in short steps, so that one thread serves all chats in turn."""
+"""Run long computations in short steps, so that one thread serves all chats in turn."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from contextlib import asynccontextmanager
 from typing import Generic, TypeVar
 
 STEP_UNITS = 16_384
-"""Work of one step, in units of `units_of`: 5 to 10 ms on one core of 2026."""
+"""The work of one step, in the units of `units_of`. It takes 5 to 10 ms on one core of 2026."""
 
 K = TypeVar("K")
 
 
 def units_of(characters: int, words: int, postings: int) -> int:
-    """Return the work of analysing a text and adding it to an index."""
+    """Return the work of analysing and indexing a text, in units of about one character."""
     return 64 + characters + 4 * words + 2 * postings
 
 
 async def run_in_steps(pool: Executor, work: Iterator[int]) -> None:
-    """Run `work` to its end in a thread of `pool`; `work` yields the units that each part has cost.
+    """Run `work` to its end in a thread of `pool`. `work` yields the cost of each part in units.
 
-    After each step the rest waits behind the steps of others, so n callers each get one n-th of the
-    thread. A cancelled caller ends after the present step.
+    After each step, the rest waits behind the steps of other callers, so n callers each get one
+    n-th of the thread. If the caller is cancelled, the work ends after the present step.
     """
     loop = asyncio.get_running_loop()
     while await loop.run_in_executor(pool, _step, work):
@@ -31,7 +31,7 @@ async def run_in_steps(pool: Executor, work: Iterator[int]) -> None:
 
 
 def _step(work: Iterator[int]) -> bool:
-    """Advance by one step; return whether anything may be left."""
+    """Do one step of the work. Return whether there may be more."""
     left = STEP_UNITS
     for units in work:
         left -= units
@@ -41,7 +41,7 @@ def _step(work: Iterator[int]) -> bool:
 
 
 class KeyedLocks(Generic[K]):
-    """One lock for each key, kept while anybody holds it or waits for it."""
+    """One lock for each key. A lock exists while a task holds it or waits for it."""
 
     def __init__(self) -> None:
         self._locks: dict[K, asyncio.Lock] = {}
@@ -52,7 +52,7 @@ class KeyedLocks(Generic[K]):
 
     @asynccontextmanager
     async def hold(self, key: K) -> AsyncIterator[None]:
-        """Hold the lock of `key` within the context; a cancelled caller holds nothing."""
+        """Hold the lock of `key` within the context. A cancelled caller holds nothing."""
         lock = self._locks.setdefault(key, asyncio.Lock())
         self._users[key] = self._users.get(key, 0) + 1
         try:

@@ -1,8 +1,8 @@
-"""Unit vectors with one signed byte for each number: blobs in SQLite, a FAISS index in memory.
+"""Unit vectors of one signed byte for each number: bytes in the store, a FAISS index in memory.
 
-Each vector carries its own scale. Against 32-bit floats, recall of conversation turns is the same
-within 0.001 (see ``benchmarks/recall.py``) at 388 instead of 1,536 bytes a vector; 16-bit floats
-take 768 and gain nothing.
+Each vector has its own scale. A vector takes 388 bytes instead of the 1,536 of 32-bit floats, and
+the recall of turns is the same within 0.001 (see ``benchmarks/recall.py``). 16-bit floats take 768
+bytes and gain nothing.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 DIMENSION = 384
 ADDED_AT_ONCE = 1024
-"""Vectors become 32-bit floats on their way into FAISS: 1.5 MB at a time."""
+"""The number of vectors that are turned into 32-bit floats for FAISS at a time: 1.5 MB."""
 _ROW = np.dtype([("scale", "<f4"), ("codes", "i1", (DIMENSION,))])
 ROW_BYTES = _ROW.itemsize
 _LEVELS = 127
 
 
 def quantize(rows: NDArray[np.float32]) -> bytes:
-    """Return vectors as bytes, `ROW_BYTES` each."""
+    """Return vectors as bytes, `ROW_BYTES` for each."""
     packed = np.empty(len(rows), _ROW)
     scale = np.abs(rows).max(axis=1, initial=1e-9) / _LEVELS
     packed["scale"] = scale
@@ -38,14 +38,14 @@ def quantize(rows: NDArray[np.float32]) -> bytes:
 
 
 def sound(data: bytes) -> bool:
-    """Return whether bytes can be vectors of this size."""
+    """Return whether the length of these bytes fits vectors of this size."""
     return len(data) % ROW_BYTES == 0
 
 
 def count(data: bytes) -> int:
-    """Return how many vectors these bytes hold.
+    """Return the number of vectors in these bytes.
 
-    Raise `MemoryFault` if they cannot be what `quantize` wrote.
+    Raises `MemoryFault` if `quantize` cannot have written them.
     """
     if not sound(data):
         raise MemoryFault("stored vectors are damaged or of another model")
@@ -53,18 +53,16 @@ def count(data: bytes) -> int:
 
 
 def restore(data: bytes) -> NDArray[np.float32]:
-    """Return vectors from bytes; raise `MemoryFault` as `count` does."""
+    """Return the vectors in these bytes. Raises `MemoryFault` as `count` does."""
     packed = np.frombuffer(data, _ROW, count(data))
     return np.asarray(packed["codes"] * packed["scale"][:, None], np.float32)
 
 
 class Vectors:
-    """Vectors that are added at the end and compared with a query all at once.
+    """Vectors that are added at the end, and compared with a query all at once.
 
-    For one thread at a time.
-
-    `growth` is the room for vectors to come, as a multiple of those there are when FAISS is first
-    used.
+    Only one thread at a time may use it. When FAISS is first used, it reserves room for `growth`
+    times the number of vectors.
     """
 
     def __init__(self, growth: float = 1.0) -> None:
@@ -79,22 +77,22 @@ class Vectors:
 
     @property
     def size_bytes(self) -> int:
-        """Return the most memory that is held: FAISS doubles its room when it is full."""
+        """Return the most memory that may be used. FAISS doubles its room when it is full."""
         if self._index is None:
             return int(self._amount * self._growth) * ROW_BYTES
         room = self._room if self._amount <= self._room else 2 * self._amount
         return room * ROW_BYTES
 
     def add(self, blobs: Sequence[bytes]) -> None:
-        """Add quantised vectors; raise `MemoryFault` if they are damaged."""
+        """Add quantised vectors. Raises `MemoryFault` if they are damaged."""
         self._amount += sum(map(count, blobs))
         self._coming += [blob for blob in blobs if blob]
 
     def seal(self) -> None:
-        """Move the added vectors into FAISS; otherwise the next search would do it.
+        """Move the added vectors into FAISS. The next search would do it otherwise.
 
-        The first time, exactly the room that is counted is reserved. Without FAISS the vectors
-        wait: memory works by words alone there, and nothing is searched by meaning.
+        The first time, exactly the room that `size_bytes` counts is reserved. Without FAISS the
+        vectors are only kept, because memory then works by words alone.
         """
         if not self._coming or not faiss_installed():
             return
@@ -109,12 +107,12 @@ class Vectors:
         self._scales = np.concatenate([self._scales, coming["scale"]])
 
     def scores(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the inner product with each vector, in the order they were added."""
+        """Return the inner product with each vector, in the order of adding."""
         scores = np.zeros(len(self), np.float32)
         self.seal()
         if len(self):
-            # On a busy host OpenMP's threads turn a query of 0.2 ms into 8 ms. The setting belongs
-            # to the calling thread.
+            # On a busy host, OpenMP's threads turn a query of 0.2 ms into one of 8 ms. The setting
+            # applies to the calling thread only.
             _faiss().omp_set_num_threads(1)
             found, rows = self._index.search(
                 np.ascontiguousarray(query[None], np.float32), len(self)
@@ -125,7 +123,7 @@ class Vectors:
 
 @cache
 def faiss_installed() -> bool:
-    """Return whether FAISS can be loaded; the slim set of packages has none."""
+    """Return whether FAISS can be loaded. The slim set of packages does not have it."""
     return find_spec("faiss") is not None
 
 
@@ -136,11 +134,10 @@ def _faiss() -> Any:
 
 
 def _made(room: int) -> Any:
-    """Return an empty index that takes `room` vectors without growing."""
+    """Return an empty index with room for `room` vectors."""
     faiss = _faiss()
-    # Quantizer8bitDirectSigned would need no ranges, but compares with a query rounded to whole
-    # numbers. These ranges make a code exactly the signed byte, while the query keeps its
-    # fractions.
+    # Quantizer8bitDirectSigned would need no ranges, but it rounds the query to whole numbers.
+    # These ranges make a code exactly the signed byte, and the query keeps its fractions.
     index = faiss.IndexScalarQuantizer(
         DIMENSION, faiss.ScalarQuantizer.QT_8bit_uniform, faiss.METRIC_INNER_PRODUCT
     )
@@ -149,5 +146,5 @@ def _made(room: int) -> Any:
     )
     index.is_trained = True
     index.codes.resize(room * DIMENSION)
-    index.reset()  # keeps the capacity
+    index.reset()  # this keeps the capacity
     return index

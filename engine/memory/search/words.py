@@ -1,6 +1,6 @@
-"""Words and sentences of a text in any script; pure.
+"""Split a text in any script into words and sentences. Pure functions.
 
-Every function takes time linear in the text's length, and `fold` bounds that length.
+Every function takes time linear in the text's length, and `fold` limits that length.
 """
 
 from __future__ import annotations
@@ -12,21 +12,23 @@ from collections.abc import Iterator
 import regex
 
 MOST_CHARACTERS = 32_768
-"""Text after so many characters is not searched; one character may become 18."""
-# unicodedata sorts a run of combining marks in quadratic time: 64,000 marks take three seconds. The
-# Stream-Safe Text Format (UAX #15, section 13) allows at most 30.
+"""The limit on the searched part of a text.
+
+It also limits the folded text, since folding may turn one character into 18.
+"""
+# unicodedata sorts a run of combining marks in quadratic time: 64,000 marks take three seconds. So
+# a run is cut to the 30 marks that the Stream-Safe Text Format (UAX #15, section 13) allows.
 _MARKS = regex.compile(r"(\p{M}{30})\p{M}+")
-# An apostrophe inside a word belongs to it: don't, l'eau, п'ять. Vowel signs and other marks do
-# too.
+# An apostrophe inside a word belongs to it: don't, l'eau, п'ять. So do vowel signs and other marks.
 _WORD = regex.compile(r"\w+(?:'\w+)*")
-# Scripts without blanks between words, and Hangul, which joins endings to words: pairs of visible
-# characters, vowel signs with their letter.
+# These scripts have no blanks between words, or join endings to words (Hangul). Their words are
+# pairs of visible characters. A vowel sign belongs to its letter.
 _UNSPACED = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆]"
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆\p{M}]*"
 )
 _GRAPHEME = regex.compile(r"\X")
-# Signs that change no word: soft hyphens, joiners, Arabic's tatweel and vowels, Hebrew's points,
+# These signs change no word: soft hyphens, joiners, Arabic's tatweel and vowels, Hebrew's points,
 # and the dot that case folding leaves of a Turkish capital I.
 _SILENT = regex.compile(
     r"[\u00AD\u0307\u034F\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u0640\u064B-\u0652\u0670"
@@ -53,13 +55,16 @@ STOPWORDS = listed(
     "that's the their them then there these they this those through to too under until up very was "
     "we were what what's when where which while who whom why will with would you your yours"
 )
-"""English words without meaning of their own; in other languages, frequency lowers their weight."""
+"""English words without a meaning of their own.
+
+In other languages, such words get a low weight because they are frequent.
+"""
 
 
 def fold(text: str) -> str:
-    """Return a text's beginning in compared form: NFKC, plain apostrophes, case folded.
+    """Return the beginning of a text in compared form: NFKC, plain apostrophes, case folded.
 
-    At most `MOST_CHARACTERS` are read or returned.
+    At most `MOST_CHARACTERS` are read, and at most as many are returned.
     """
     text = text[:MOST_CHARACTERS]
     if not text.isascii():
@@ -69,7 +74,7 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words in order; scripts without blanks give pairs of their characters."""
+    """Return the folded words in order. Scripts without blanks yield pairs of characters."""
     found: list[str] = []
     for word in _WORD.findall(fold(text)):
         if word.isascii():
@@ -82,9 +87,9 @@ def words(text: str) -> list[str]:
 def words_and_grams(
     text: str, skipped: frozenset[str] = frozenset()
 ) -> tuple[list[str], list[str]]:
-    """Return the words as `words` does, and overlapping parts of them, without the `skipped` words.
+    """Return the words of a text, and overlapping parts of the words that are not in `skipped`.
 
-    Parts are runs of four letters, and of three characters in scripts without blanks. They help if
+    A part is a run of four letters, or of three characters in scripts without blanks. Parts help if
     a language has no stemmer, joins words into longer ones, or has many endings.
     """
     found: list[str] = []
@@ -126,17 +131,17 @@ def _windows(word: str) -> list[str]:
 
 
 def bare(word: str) -> str:
-    """Return a word without what English joins to it by an apostrophe: Anna's, we're."""
+    """Return a word without the ending that English joins to it by an apostrophe: Anna's, we're."""
     return _POSSESSIVE.sub("", word)
 
 
 def sentences(text: str) -> list[str]:
-    """Split at sentence ends and line breaks, without empty parts."""
+    """Split a text at sentence ends and line breaks, without empty parts."""
     return [part.strip() for part in _SENTENCE_END.split(text) if part and part.strip()]
 
 
 def pieces(text: str, most: int) -> list[str]:
-    """Return a text's sentences, or at most `most` groups of neighbours of about equal length."""
+    """Return a text's sentences. More than `most` are joined into groups of about equal length."""
     parts = sentences(text)
     if len(parts) <= most:
         return parts

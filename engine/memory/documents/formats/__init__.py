@@ -1,1 +1,1 @@
-"""One module for each family of file formats; they run in the reading process only."""
+"""One module for each family of file formats. They run only in the reading process."""

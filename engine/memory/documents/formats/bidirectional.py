@@ -1,7 +1,7 @@
-"""Convert lines of right-to-left scripts from drawing order to reading order; pure.
+"""Convert lines of right-to-left scripts from drawing order to reading order. Pure functions.
 
-PDF draws glyphs from left to right, so a Hebrew line comes with its last letter first, but a number
-in it comes the right way round. This module reverses rules L2 and L4 of the Unicode Bidirectional
+PDF draws glyphs from left to right. So a Hebrew line comes with its last letter first, but a number
+in it has its usual order. This module reverses rules L2 and L4 of the Unicode Bidirectional
 Algorithm (UAX 9) for lines without nested directions.
 """
 
@@ -13,7 +13,7 @@ import unicodedata
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 _LETTER = re.compile(r"[^\W\d_]")
 _SCRIPTS = r"\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
-_SIGN = "[%°€$£₪+-]?"  # belongs to the number beside it
+_SIGN = "[%°€$£₪+-]?"  # the sign belongs to the number beside it
 _WORD = rf"{_SIGN}[^\W_{_SCRIPTS}](?:[^\s()\[\]{{}}{_SCRIPTS}]*[^\W_{_SCRIPTS}])?{_SIGN}"
 _LEFT_TO_RIGHT = re.compile(rf"{_WORD}(?: {_WORD})*")
 _PRESENTATION = re.compile(r"[\ufb00-\ufb06\ufb1d-\ufdff\ufe70-\ufeff]+")
@@ -29,7 +29,7 @@ def is_right_to_left(text: str) -> bool:
 
 
 def in_reading_order(page: str) -> str:
-    """Return a page in reading order whose lines are in drawing order.
+    """Return a page in reading order. The lines of `page` are in drawing order.
 
     Lines without right-to-left letters stay unchanged.
     """
@@ -44,7 +44,10 @@ def _turned(line: str) -> str:
 
 
 def _turned_back(run: re.Match[str]) -> str:
-    """Reverse a left-to-right run; numbers without a word among them stay separate (rule W7)."""
+    """Reverse a left-to-right run.
+
+    Without letters, each number is reversed separately (rule W7).
+    """
     text = run.group()
     if _LETTER.search(text):
         return text[::-1].translate(_MIRRORED)
@@ -52,7 +55,7 @@ def _turned_back(run: re.Match[str]) -> str:
 
 
 def _clusters_reversed(line: str) -> str:
-    """Reverse a line; a mark stays after its letter."""
+    """Reverse a line. A combining mark stays after its letter."""
     clusters: list[str] = []
     for char in line:
         if clusters and unicodedata.combining(char):

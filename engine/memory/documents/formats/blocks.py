@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Blocks:
-    """Collect sections; raise `Refused` once there is more text than `most_characters`."""
+    """Collect sections. Raise `Refused` if the text is longer than `most_characters`."""
 
     def __init__(self, most_characters: int) -> None:
         self._left = most_characters
@@ -21,14 +21,14 @@ class Blocks:
         self._text: list[str] = []
 
     def heading(self, place: str) -> None:
-        """Begin a section."""
+        """Begin a section whose place is this heading."""
         self._done.append((self._place, "".join(self._text)))
         self._place, self._text = " ".join(place.split()), []
 
     def paragraph(self, text: str, *, tight: bool = False) -> None:
-        """Add a paragraph; its line breaks stay.
+        """Add a paragraph with its line breaks.
 
-        A `tight` one follows without a blank line, as in a list.
+        With `tight`, no blank line precedes it, as in a list.
         """
         text = text.strip()
         if not text:
@@ -43,5 +43,5 @@ class Blocks:
         self.paragraph(render_table(rows))
 
     def sections(self) -> Sections:
-        """Return the sections."""
+        """Return the collected sections."""
         return [*self._done, (self._place, "".join(self._text))]

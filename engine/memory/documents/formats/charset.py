@@ -1,9 +1,9 @@
 """Decode text files: the declared encoding first, then UTF-8, then the most plausible of many.
 
-charset-normalizer proposes encodings. On its own it reads "Kira her ayın" as Icelandic and short
-KOI8-R as Japanese. So this module compares the proposals and the usual encodings of office programs
-by the text that each would produce: letters of one language, words of one script, capitals where
-capitals belong. Bytes that are no plausible text in any encoding are refused.
+charset-normalizer proposes encodings. On its own it reads "Kira her ayın" as Icelandic, and short
+KOI8-R texts as Japanese. So this module compares its proposals with the usual encodings of office
+programs. It scores the text that each encoding would produce: letters of one language, words of one
+script, capitals in the usual places. Bytes that are no plausible text in any encoding are refused.
 """
 
 from __future__ import annotations
@@ -35,9 +35,12 @@ if TYPE_CHECKING:
 SAMPLE_BYTES = 6_144
 DECLARATION_BYTES = 4096
 _LEAST_SCORE = 0.55
-"""The worst of the right guesses in the tests' samples has 0.8, the best of the wrong ones on
-random bytes 0.3."""
-_LEAST_COHERENCE, _MOST_CHAOS = 0.5, 0.1  # of charset-normalizer, for languages not listed here
+"""In the tests' samples, the worst right guess has 0.8.
+
+On random bytes, the best wrong guess has 0.3.
+"""
+# The values are charset-normalizer's. They apply to languages without an alphabet in this module.
+_LEAST_COHERENCE, _MOST_CHAOS = 0.5, 0.1
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -60,29 +63,29 @@ _USUAL = (
     "iso8859_7", "iso8859_8", "iso8859_9", "iso8859_15", "koi8_r", "koi8_u", "mac_roman",
     "mac_cyrillic", "mac_latin2", "cp866", "cp850", "cp852", "cp437",
 )  # fmt: skip
-"""The more likely an encoding, the earlier it stands; each place costs `_PLACE_COST`."""
+"""The encodings, the most likely first. Each place further back costs `_PLACE_COST`."""
 _PLACE_COST, _UNUSUAL_COST = 0.002, 0.15
 _WIDE = ("utf_16_le", "utf_16_be")
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")
-"""Colour codes in terminal logs."""
+"""The colour codes in terminal logs."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 def prepare() -> None:
-    """Import all of Python's codecs and the detector's lazy imports.
+    """Import all of Python's codecs and the modules that the detector imports later.
 
-    Later, in the sandbox, no file can be opened.
+    The process cannot open any file once it is restricted.
     """
     for module in pkgutil.iter_modules(encodings.__path__):
-        with suppress(LookupError):  # not on this system
+        with suppress(LookupError):  # some systems lack some codecs
             codecs.lookup(module.name)
     from_bytes("Ваза стоит на столе.".encode("cp1251")).best()
 
 
 def decode(content: bytes) -> str:
-    """Return a text file's characters, without byte order marks and colours.
+    """Return the text of a file, without byte order marks and colour codes.
 
-    Raises `Refused` if it is not text.
+    Raises `Refused` if the file is not text.
     """
     if not content.strip():
         return ""
@@ -123,12 +126,12 @@ def _declared(content: bytes) -> str:
 
 
 def _shifted(content: bytes) -> str:
-    """Return the text of an encoding that switches scripts by escapes (ISO-2022)."""
+    """Return the text if its encoding switches scripts by escape sequences (ISO-2022), else ""."""
     return _strictly(content, "iso2022_jp_2") if b"\x1b$" in content[:SAMPLE_BYTES] else ""
 
 
 def _usual_name(encoding: str) -> str:
-    """Return the encoding that a declared name stands for in practice.
+    """Return the encoding that a declared name means in practice.
 
     For example, browsers read Latin-1 as windows-1252 (WHATWG Encoding).
     """
@@ -176,7 +179,7 @@ def _guessed(content: bytes) -> str:
 
 
 def _sample(content: bytes) -> bytes:
-    """Return lines with non-ASCII bytes, as many as are needed to tell the encoding."""
+    """Return enough lines with non-ASCII bytes to recognise the encoding."""
     if b"\0" in content[:SAMPLE_BYTES]:
         return content[:SAMPLE_BYTES]
     lines: list[bytes] = []
@@ -204,7 +207,7 @@ def _scored(content: bytes, sample: bytes) -> Iterator[tuple[float, str]]:
 def _score(text: str) -> float:
     """Score how much a text looks like one language.
 
-    The right encoding scores 1 or more; noise scores below 0.
+    The right encoding scores 1 or more. Random bytes score below 0.
     """
     if not text or _CONTROL.search(text):
         return -1.0
@@ -229,7 +232,7 @@ def _names() -> tuple[str, ...]:
 def _weights(char: str) -> dict[str, float]:
     """Return how well a character fits each language.
 
-    Languages without the character are left out.
+    Languages that do not use the character are left out.
     """
     if char in MARKS:
         return dict.fromkeys(_names(), 0.6)
@@ -266,7 +269,7 @@ def _han(char: str) -> dict[str, float]:
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN_AND_OTHER = re.compile(r"[a-zA-Z][\u0370-\u0fff]|[\u0370-\u0fff][a-zA-Z]")
 _FINAL_INSIDE = re.compile(r"[ךםןףץ](?=[א-ת])")
-"""Hebrew letters that end words."""
+"""Hebrew letters that only occur at the end of a word."""
 _WIDE_LETTER = re.compile(r"[\u3040-\ud7ff]")
 _LATIN_AND_WIDE = re.compile(r"[a-zA-Z][\u3040-\ud7ff]|[\u3040-\ud7ff][a-zA-Z]")
 _MARK_INSIDE = re.compile(r"(?<=[^\W\d_])[^\w\s'’ʼ.,:;/@·&+()\u0300-\u1cff-](?=[^\W\d_])")
@@ -280,7 +283,7 @@ def _oddities(text: str) -> int:
         + len(_MARK_INSIDE.findall(text))
     )
     wide = len(_WIDE_LETTER.findall(text))
-    if wide < len(text) // 5:  # in a text of such letters, Latin words occur beside them
+    if wide < len(text) // 5:  # In a text of wide letters, Latin words often touch them.
         odd += len(_LATIN_AND_WIDE.findall(text))
     for word in _WORD.findall(text):
         rest = word[1:]

@@ -1,9 +1,9 @@
 """Read HTML as sections of visible text.
 
-The tokenizer is our own because that of ``html.parser`` takes quadratic time for unfinished tags
-and comments before Python 3.9.23, 3.10.18, 3.11.13, 3.12.11 and 3.13.4 (CVE-2025-6069). Here an
-unfinished construct ends the text, as in the HTML standard, so that each character is read only a
-few times.
+This module has its own tokenizer. The one of ``html.parser`` takes quadratic time for unfinished
+tags and comments before Python 3.9.23, 3.10.18, 3.11.13, 3.12.11 and 3.13.4 (CVE-2025-6069). Here
+an unfinished construct ends the text, as in the HTML standard, so each character is read only a few
+times.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _RAW_ENDS = {
     for name in ("script", "style", "title", "textarea", "xmp", "noembed", "iframe")
 }
 _LINE_MARK = "\v"
-"""Ends a line between two items; repeated, it still is one line break."""
+"""The end of a line between two items. Several in a row make only one line break."""
 _MARKS = re.compile(r" ?\v[ \v]*")
 _SPACES, _BREAKS, _LINES = re.compile(r" {2,}"), re.compile(r" ?\n ?"), re.compile(r"\n{3,}")
 _WHITE = re.compile(r"\s+")
@@ -43,7 +43,7 @@ _WHITE = re.compile(r"\s+")
 class Token(NamedTuple):
     """A start tag, an end tag, or text between tags.
 
-    `text` is the tag's name in lower case or the text.
+    `text` is the tag's name in lower case, or the text.
     """
 
     kind: str
@@ -55,7 +55,7 @@ START, END, TEXT = "start", "end", "text"
 
 
 def tokens(source: str) -> Iterator[Token]:
-    """Yield tags and texts in order, without comments and declarations; in linear time."""
+    """Yield tags and texts in order, without comments and declarations, in linear time."""
     at = 0
     while at < len(source):
         markup = _MARKUP.search(source, at)
@@ -69,7 +69,7 @@ def tokens(source: str) -> Iterator[Token]:
 
 
 def _markup(source: str, bracket: int) -> Generator[Token, None, int]:
-    """Yield the token that begins at a bracket; return the place after it."""
+    """Yield the token that begins at a bracket. Return the index after it."""
     closing = source.startswith("/", bracket + 1)
     name = _TAG_NAME.match(source, bracket + 1 + closing)
     if name is None:
@@ -98,7 +98,7 @@ def _after_declaration(source: str, bracket: int) -> int:
 
 
 def _attributes(source: str, at: int) -> tuple[dict[str, str], int]:
-    """Return a tag's attributes and the place after its bracket, or -1 if the tag has no end."""
+    """Return a tag's attributes and the index after its bracket, or -1 if the tag has no end."""
     found: dict[str, str] = {}
     while True:
         end = _TAG_END.match(source, at)
@@ -115,7 +115,7 @@ def _attributes(source: str, at: int) -> tuple[dict[str, str], int]:
 
 
 def _raw(source: str, at: int, tag: str) -> Generator[Token, None, int]:
-    """Yield the text of an element that contains no tags; return the place of its end tag."""
+    """Yield the text of an element that contains no tags. Return the index of its end tag."""
     end = _RAW_ENDS[tag].search(source, at)
     stop = len(source) if end is None else end.start()
     if stop > at:
@@ -124,7 +124,7 @@ def _raw(source: str, at: int, tag: str) -> Generator[Token, None, int]:
 
 
 def _unescape(text: str) -> str:
-    # int() takes quadratic time for long numbers, or raises ValueError.
+    # For a long number, int() takes quadratic time or raises ValueError.
     return html.unescape(_LONG_REFERENCE.sub("", text)) if "&" in text else text
 
 
@@ -141,16 +141,16 @@ _ENDS_ITSELF = {
     "p": ("p",), "li": ("li",), "dt": ("dt", "dd"), "dd": ("dt", "dd"), "option": ("option",),
     "td": ("td", "th"), "th": ("td", "th"), "tr": ("td", "th", "tr"),
 }  # fmt: skip
-"""Elements whose start closes an open element of these names, if that is the innermost."""
+"""For each element, the open elements that its start closes, if they are the innermost."""
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?!\.?\d)", re.IGNORECASE
 )
 _CELL_CHARACTERS = 300
-"""A cell with more text, or with a line break, makes its table a layout, not data."""
+"""A table whose cells have more text than this, or a line break, is a page layout and not data."""
 
 
 def read_html(source: str) -> Sections:
-    """Return one section for each heading, without what a reader would not see.
+    """Return one section for each heading, without hidden content.
 
     Raises `Refused`.
     """
@@ -166,7 +166,7 @@ def read_html(source: str) -> Sections:
 
 
 class _Page:
-    """Visible text with line breaks between blocks, rows of tables as lines."""
+    """The visible text of a page, with line breaks between blocks, and table rows as lines."""
 
     def __init__(self) -> None:
         self._open: list[tuple[str, bool]] = []
@@ -200,14 +200,18 @@ class _Page:
         if tag in _HEADINGS and not self._hidden and not self._tables:
             self._heading = []
         elif tag == "table":
-            if len(self._tables) == MOST_NESTED_TABLES:  # each looks at the text of the inner ones
+            # Each table reads the text of its inner tables.
+            if len(self._tables) == MOST_NESTED_TABLES:
                 raise Refused("too_long")
             self._tables.append(_Table())
         elif tag in ("tr", "td", "th") and self._tables:
             self._tables[-1].begin(tag)
 
     def close(self, tag: str) -> None:
-        """Close an element and those inside it that were left open; skip an end without a start."""
+        """Close an element and the open elements inside it.
+
+        An end tag without a start tag is skipped.
+        """
         if not self._names[tag]:
             return
         while self._end_innermost() != tag:
@@ -234,13 +238,13 @@ class _Page:
         return self._tables[-1].cell if self._tables else self._text
 
     def take(self, text: str) -> None:
-        """Take text between tags."""
+        """Add the text between two tags."""
         if not self._hidden:
             sink = self._sink() if self._heading is None else self._heading
             sink.append(_WHITE.sub(" ", text))
 
     def sections(self) -> Sections:
-        """Return the text read so far; open elements end here."""
+        """Close all open elements and return the sections."""
         while self._open:
             self._end_innermost()
         self._done.append((self._place, "".join(self._text)))
@@ -260,12 +264,12 @@ def _tidy(text: str) -> str:
 
 
 class _Table:
-    """Cells of an open table; `cell` takes the text of the newest one."""
+    """The cells of an open table. `cell` collects the text of the newest cell."""
 
     def __init__(self) -> None:
         self._rows: list[list[list[str]]] = []
         self.cell: list[str] = []
-        """Text before the first cell: a caption, and text where none is allowed."""
+        """The text before the first cell, such as a caption."""
         self._loose = self.cell
         self._headed = False
 
@@ -281,7 +285,7 @@ class _Table:
         self._rows[-1].append(self.cell)
 
     def text(self) -> str:
-        """Return the table as rows, or as paragraphs if it only lays out the page."""
+        """Return the table as rows, or as paragraphs if it is only a page layout."""
         rows = [[_tidy("".join(cell)).strip() for cell in row] for row in self._rows if row]
         cells = [cell for row in rows for cell in row]
         loose = _tidy("".join(self._loose)).strip()

@@ -1,4 +1,4 @@
-"""Letters of languages, as far as they help to tell encodings apart; pure.
+"""The letters of languages, as far as they help to recognise an encoding.
 
 An alphabet maps non-ASCII letters to a weight for the language: 1.2 for frequent letters, 0.8 for
 others, 0.3 for letters that hardly occur.
@@ -63,7 +63,7 @@ FREQUENT_HAN = frozenset(
 
 
 class Common(NamedTuple):
-    """Whether a character is among the common ones of two languages."""
+    """Whether a character is among the common ones of Chinese and of Japanese."""
 
     chinese: bool
     japanese: bool
@@ -72,7 +72,7 @@ class Common(NamedTuple):
 def is_common_han(char: str) -> Common:
     """Look a character up in the first levels of GB 2312, Big5 and JIS X 0208.
 
-    These hold the common characters.
+    These levels hold the common characters.
     """
     return Common(
         _lead(char, "gb2312") <= 0xD7 or _lead(char, "big5") <= 0xC6,
@@ -81,7 +81,7 @@ def is_common_han(char: str) -> Common:
 
 
 def is_common_hangul(char: str) -> bool:
-    """Return whether a syllable is among the 2,350 of KS X 1001."""
+    """Return whether a syllable is one of the 2,350 of KS X 1001."""
     return 0xB0 <= _lead(char, "euc_kr") <= 0xC8
 
 

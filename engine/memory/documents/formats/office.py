@@ -1,4 +1,4 @@
-"""Recognize office documents in archives by their parts, and read them."""
+"""Recognise office documents in archives by their parts, and read them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.memory.documents.formats.word import read_docx
 
 
 def read_package(content: bytes, most_characters: int) -> Sections:
-    """Return the sections of a document; raise `Refused` if the archive is not a document."""
+    """Return the sections of a document. Raise `Refused` if the archive is not a document."""
     package = Package(content)
     names = package.names
     if "META-INF/container.xml" in names:

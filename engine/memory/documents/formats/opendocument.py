@@ -8,14 +8,14 @@ from engine.memory.documents.formats.sections import Refused, Sections
 from engine.memory.documents.formats.sheets import MOST_COLUMNS, add_tables
 
 _REPEATED = 64
-"""A cell that is repeated more often only fills up its row."""
+"""A cell that is repeated more often than this only fills its row."""
 _SKIPPED = frozenset(
     {"tracked-changes", "sequence-decls", "forms", "scripts", "ruby-text", "settings"}
 )
 
 
 def read_odf(package: Package, most_characters: int) -> Sections:
-    """Return sections by headings, sheets or slides."""
+    """Return the sections by headings, sheets or slides."""
     _refuse_locked(package)
     content = package.read("content.xml")
     if not content:
@@ -41,7 +41,10 @@ class _Body(Handler):
         self._left = 2 * most_characters
         self._skipped = 0
         self._open: list[list[str]] = []
-        """Texts of the open paragraphs; a paragraph of an annotation is inside another one."""
+        """The texts of the open paragraphs.
+
+        A paragraph of an annotation is inside another paragraph.
+        """
         self._listed = self._tables = self._slides = 0
         self._rows: list[list[str]] = []
         self._cell: list[str] = []

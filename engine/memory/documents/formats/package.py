@@ -1,4 +1,4 @@
-"""Open files that are ZIP archives of XML parts, within bounds on their unpacked size."""
+"""Open files that are ZIP archives of XML parts, with limits on their unpacked size."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 MOST_PARTS = 20_000
 PART_BYTES = 48 * 1024 * 1024
 ALL_BYTES = 96 * 1024 * 1024
-"""Unpacked size; parts are read one after the other, and pictures are not read at all."""
+"""The limit on the unpacked size of all parts that are read. Pictures are not read."""
 MOST_DEPTH = 1000
-"""Of nested elements."""
+"""The limit on nested elements."""
 
 
 class Package:
-    """An open archive. Every method raises `Refused` for a damaged, locked or oversized one."""
+    """An open archive. Every method raises `Refused` if it is damaged, encrypted or too large."""
 
     def __init__(self, content: bytes) -> None:
         try:
@@ -37,12 +37,12 @@ class Package:
             raise Refused("unreadable") from error
         self._left = ALL_BYTES
         self.names = frozenset(self._archive.namelist())
-        """Of all parts."""
+        """The names of all parts."""
         if len(self.names) > MOST_PARTS:
             raise Refused("too_long")
 
     def read(self, name: str) -> bytes:
-        """Return a part, empty if there is none."""
+        """Return the bytes of a part, empty if there is no such part."""
         if name not in self.names:
             return b""
         entry = self._archive.getinfo(name)
@@ -68,7 +68,7 @@ class Package:
         return content
 
     def relations(self, name: str) -> Mapping[str, str]:
-        """Return the targets of a part's relations by their id (OPC), as names of parts."""
+        """Return the targets of a part's relations (OPC) by their id, as names of parts."""
         folder, base = posixpath.split(name)
         found = Elements({"Relationship": ("Id", "Target", "TargetMode")})
         parse(self.read(f"{folder}/_rels/{base}.rels" if folder else f"_rels/{base}.rels"), found)
@@ -91,27 +91,27 @@ def resolve(folder: str, target: str) -> str:
 
 
 class Handler(ContentHandler):
-    """Receive elements by their names without prefixes. Attributes lose their prefixes too."""
+    """Receive elements and attributes by their names without prefixes."""
 
     def __init__(self) -> None:
         super().__init__()
         self._depth = 0
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
-        """Take the start of an element."""
+        """Handle the start of an element."""
 
     def end(self, name: str) -> None:
-        """Take the end of an element."""
+        """Handle the end of an element."""
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - named by xml.sax
-        """Take the start of an element as xml.sax tells it."""
+        """Handle the start of an element, called by xml.sax."""
         self._depth += 1
         if self._depth > MOST_DEPTH:
             raise Refused("too_long")
         self.begin(_local(name), {_local(one): value for one, value in attrs.items()})
 
     def endElement(self, name: str) -> None:  # noqa: N802 - named by xml.sax
-        """Take the end of an element as xml.sax tells it."""
+        """Handle the end of an element, called by xml.sax."""
         self._depth -= 1
         self.end(_local(name))
 
@@ -141,7 +141,7 @@ class Elements(Handler):
 
 
 def parse(content: bytes, handler: Handler) -> None:
-    """Parse a part; an empty part calls nothing.
+    """Parse a part and pass its elements to `handler`.
 
     Raises `Refused` for damaged XML and for entities.
     """

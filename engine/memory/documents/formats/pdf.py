@@ -1,4 +1,4 @@
-"""Read PDF files page by page: text, form values, notes; and report which pages are pictures."""
+"""Read PDF files page by page: text, form values and notes. Report the pages that are pictures."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from pypdf import PageObject
 
-MOST_ANNOTATIONS = 2000  # of one page
+MOST_ANNOTATIONS = 2000  # the limit for one page
 _FEW_CHARACTERS = 10
-"""A page with fewer characters (such as its number) beside a picture is a scan."""
+"""A page with a picture and fewer characters than this (such as its number) is a scan."""
 _NOT_NEEDED = ("image", "annotations", "xmp")
 _NOTES = (
     "/Text",
@@ -49,19 +49,22 @@ _DAMAGE = (
     LookupError,
     OSError,
 )
-"""What pypdf raises for damaged files. A file that makes it open another file causes an OSError."""
+"""The errors that pypdf raises for damaged files.
+
+A file that makes it open another file causes an OSError.
+"""
 
 
 def prepare() -> None:
-    """Import the modules that pypdf imports inside its functions: later no file can be opened."""
+    """Import the modules that pypdf would import later, when no file can be opened any more."""
     for module in pkgutil.walk_packages(pypdf.__path__, "pypdf."):
         if not any(word in module.name for word in _NOT_NEEDED):
-            with suppress(ImportError):  # only other libraries make these possible
+            with suppress(ImportError):  # such a module needs a library that is not installed
                 importlib.import_module(module.name)
 
 
 def read_pdf(content: bytes, most_pages: int, most_characters: int) -> Content:
-    """Return one section for each page that holds text. Raises `Refused`."""
+    """Return one section for each page with text. Raises `Refused`."""
     reader = _opened(content)
     try:
         pages = len(reader.pages)
@@ -92,7 +95,7 @@ def _opened(content: bytes) -> PdfReader:
     try:
         reader = PdfReader(io.BytesIO(content), strict=False)
         locked = reader.is_encrypted and not reader.decrypt("")
-    except DependencyError as error:  # AES without the package cryptography
+    except DependencyError as error:  # AES needs the package cryptography
         raise Refused("encrypted") from error
     except _DAMAGE as error:
         raise Refused("unreadable") from error
@@ -119,7 +122,7 @@ def _has_pictures(page: PageObject) -> bool:
 
 
 def _annotations(page: PageObject) -> Iterator[str]:
-    """Yield the values of form fields and the notes on a page, each as a line."""
+    """Yield the filled form fields and the notes of a page, each as a line."""
     annotations: Any = page.get("/Annots") or ()
     with suppress(*_DAMAGE):
         annotations = annotations.get_object()
@@ -134,9 +137,9 @@ def _annotations(page: PageObject) -> Iterator[str]:
 
 
 def _field(widget: Any) -> str:
-    """Return ``name: value`` of a form field that was filled in."""
+    """Return ``name: value`` for a form field that was filled in."""
     names, value, told = [], None, ""
-    for _ in range(10):  # a parent has the values that are missing here
+    for _ in range(10):  # a field inherits missing values from its parents
         names.append(str(widget.get("/T") or ""))
         told = told or str(widget.get("/TU") or "")
         value = widget.get("/V") if value is None else value
@@ -160,7 +163,7 @@ def _note(annotation: Any) -> str:
 
 
 def _attached(reader: PdfReader) -> Sections:
-    """Return the names of embedded files; they are not read."""
+    """Return the names of embedded files. The files themselves are not read."""
     with suppress(*_DAMAGE):
         names = [str(name) for name in list(reader.attachments)[:20]]
         return [("attached files", "Not read: " + ", ".join(names))] if names else []

@@ -19,7 +19,7 @@ def read_text(text: str) -> Sections:
 
 
 def read_markdown(text: str) -> Sections:
-    """Return one section for each heading; a ``#`` inside a code fence is not a heading.
+    """Return one section for each heading. A ``#`` inside a code fence is not a heading.
 
     Tables become rows.
     """
@@ -39,7 +39,7 @@ def read_markdown(text: str) -> Sections:
 
 
 def _with_tables(lines: list[str]) -> str:
-    """Write Markdown tables in the common form of all tables."""
+    """Write Markdown tables in the same form as the tables of other formats."""
     written: list[str] = []
     at = 0
     while at < len(lines):

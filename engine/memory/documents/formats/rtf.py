@@ -1,4 +1,4 @@
-"""Read RTF (Rich Text Format 1.9.1): its text with line breaks and rows of tables."""
+"""Read the text of RTF files (Rich Text Format 1.9.1), with line breaks and rows of tables."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ _FONT_CODEPAGES = {
 
 
 class _State(NamedTuple):
-    """The state that a group inherits and restores at its end."""
+    """The state that a group inherits, and that is restored at the group's end."""
 
     skipped: bool = False
     hidden: bool = False
     fallback: int = 1
-    """How many fallback characters follow a Unicode character, for readers without Unicode."""
+    """The number of fallback characters after a Unicode character, for readers without Unicode."""
     codepage: int = 0
     fonts: bool = False
-    """In the font table, which is skipped except for its code pages."""
+    """Whether this is the font table. Only its code pages are read."""
 
 
 def read_rtf(content: bytes) -> Sections:
@@ -57,7 +57,10 @@ def read_rtf(content: bytes) -> Sections:
 
 
 class _Reader:
-    """Text in progress: `_done` is finished, `_current` belongs to an open paragraph or cell."""
+    """The text read so far.
+
+    `_done` is finished, `_current` belongs to an open paragraph or cell.
+    """
 
     def __init__(self) -> None:
         self._state, self._outer = _State(), [_State()]
@@ -71,7 +74,7 @@ class _Reader:
         self._table = _Table()
 
     def take(self, token: re.Match[bytes]) -> None:
-        """Take a control word, a sign, a bracket or a run of text."""
+        """Handle a control word, a sign, a bracket or a run of text."""
         word, number, code, sign, bracket, text = token.groups()
         if code:
             self._take_bytes(bytes([int(code, 16)]))
@@ -90,7 +93,7 @@ class _Reader:
         self._end_table()
         self._done += self._current
         text = "".join(self._done)
-        # Characters beyond the first plane come as two numbers.
+        # A character beyond the first plane comes as two numbers.
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
     def _bracket(self, bracket: bytes) -> None:
@@ -181,7 +184,7 @@ class _Reader:
 
 
 class _Table:
-    """A table in progress. It ends with the first text outside its rows."""
+    """A table that is being read. The first text outside its rows ends it."""
 
     def __init__(self) -> None:
         self.begun = self.inside = False
@@ -190,7 +193,7 @@ class _Table:
 
 
 class _Fonts:
-    """Code pages by the fonts' numbers, as the font table tells them."""
+    """The code pages by font number, from the font table."""
 
     def __init__(self) -> None:
         self.codepages: dict[int, int] = {}

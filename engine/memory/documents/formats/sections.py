@@ -1,19 +1,19 @@
-"""What every reader of a format returns, and how it refuses a file."""
+"""The result of every reader of a format, and the error with which it refuses a file."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 Sections = list[tuple[str, str]]
-"""(place, text) in reading order; a place is ``page 3`` or a heading, or empty."""
+"""(place, text) in reading order. A place is ``page 3`` or a heading, or empty."""
 
 
 class Content(NamedTuple):
-    """The text of a file; `unread` are the numbers of pages that are pictures or damaged."""
+    """The text of a file. `unread` are the numbers of pages that are pictures or damaged."""
 
     sections: Sections
     unread: tuple[int, ...] = ()
 
 
 class Refused(Exception):
-    """The file is not read; the reason is one word of ``engine.errors.DocumentRefused``."""
+    """The file cannot be read. The text is one reason of ``engine.errors.DocumentRefused``."""

@@ -26,13 +26,16 @@ _DAY_ZERO = {
     False: datetime(1899, 12, 30),  # noqa: DTZ001 - days of a calendar have no zone
     True: datetime(1904, 1, 1),  # noqa: DTZ001 - as above
 }
-"""Where days are counted from; True for workbooks with the Macintosh date system of 1904."""
+"""The day from which days are counted.
+
+True is for workbooks with the Macintosh date system of 1904.
+"""
 
 Rows = list[list[str]]
 
 
 def read_csv(text: str, most_characters: int) -> Sections:
-    """Return rows with their header; a text that is not a table stays unchanged."""
+    """Return the rows with their header. A text that is not a table stays unchanged."""
     blocks = Blocks(most_characters)
     delimiter = _delimiter(text)
     if not delimiter:
@@ -47,7 +50,7 @@ def read_csv(text: str, most_characters: int) -> Sections:
 
 
 def _delimiter(text: str) -> str:
-    """Return the separator that most lines have most evenly; empty if there is none."""
+    """Return the separator that splits the lines most evenly, empty if there is none."""
     lines = [line for line in text[:65_536].splitlines() if line.strip()][:_SNIFFED_LINES]
     named = re.match(r"sep=([,;\t|])\s*$", lines[0]) if lines else None
     if named:
@@ -64,7 +67,10 @@ def _delimiter(text: str) -> str:
 
 
 def add_tables(rows: Rows, blocks: Blocks) -> None:
-    """Add a sheet: empty rows separate tables; one-cell lines above a table are its title."""
+    """Add a sheet.
+
+    Empty rows separate its tables, and lines with one cell above a table are its title.
+    """
     held: Rows = []
     for row in [*rows, []]:
         if any(cell.strip() for cell in row):
@@ -167,7 +173,7 @@ class _Strings(Handler):
 
 
 class _Styles(Handler):
-    """How numbers are shown: `dates` and `percents` are the numbers of cell styles."""
+    """The formats of numbers. `dates` and `percents` are the numbers of cell styles."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -201,7 +207,7 @@ class _Styles(Handler):
 
 
 class _Sheet(Handler):
-    """The rows of a sheet as texts. Formulas have the values that were last computed."""
+    """The rows of a sheet as texts. A formula has the value that was computed last."""
 
     def __init__(
         self, shared: list[str], styles: _Styles, day_zero: datetime, most_characters: int

@@ -12,7 +12,8 @@ def read_pptx(package: Package, most_characters: int) -> Sections:
     presentation = Elements({"sldId": ("id",)})
     parse(package.read("ppt/presentation.xml"), presentation)
     parts = package.relations("ppt/presentation.xml")
-    # Both ids lose their prefixes: the relation's comes last.
+    # The handler removes prefixes, so `sldId` has two ids named "id". The last one is the
+    # relation's.
     slides = [parts[one["id"]] for one in presentation.of("sldId") if one.get("id", "") in parts]
     if not slides:
         raise Refused("unreadable" if "ppt/presentation.xml" not in package.names else "empty")
@@ -27,7 +28,7 @@ def read_pptx(package: Package, most_characters: int) -> Sections:
 
 
 class _Slide(Handler):
-    """Paragraphs and tables of a slide; its number and date are left out."""
+    """The paragraphs and tables of a slide, without its number and date."""
 
     def __init__(self, blocks: Blocks, mark: str = "") -> None:
         super().__init__()

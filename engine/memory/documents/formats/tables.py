@@ -1,4 +1,4 @@
-"""Write tables as lines of text: one line for the names of the columns, one for each row."""
+"""Write tables as lines of text: one line for the names of the columns, and one for each row."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 
 HEADER = "columns: "
-"""Begins the line that names the columns; a passage that holds rows repeats this line at its top.
+"""The beginning of the line that names the columns.
+
+Each passage with rows begins with that line.
 """
 SEPARATOR = " | "
 
@@ -16,9 +18,10 @@ _NUMBER = re.compile(r"[-+\u2212]?[^\w\s]?\s?\d[\d.,:/\s\u00a0'\u2019-]*\s?[^\w\
 
 
 def render_table(rows: Sequence[Sequence[str]], *, headed: bool = False) -> str:
-    """Return the rows as lines; the first row names the columns if it is `headed` or looks so.
+    """Return the rows as lines.
 
-    Empty rows and empty cells at a row's end are left out.
+    The first row names the columns if it is `headed` or looks like it. Empty rows, and empty cells
+    at a row's end, are left out.
     """
     lines = [cells for cells in map(_cells, rows) if cells]
     if not lines:

@@ -10,7 +10,7 @@ _MAIN = "wordprocessingml.document.main+xml"
 _TEMPLATE = "wordprocessingml.template.main+xml"
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _SKIPPED = frozenset({"Fallback", "del", "moveFrom", "instrText", "delText", "delInstrText"})
-"""Duplicates of the same content, deleted text, and field instructions."""
+"""Elements with a copy of other content, deleted text, or field instructions."""
 _BESIDES = (("footnotes", "footnotes"), ("endnotes", "endnotes"), ("comments", "comments"))
 
 
@@ -60,7 +60,7 @@ def _add(content: bytes, place: str, blocks: Blocks) -> None:
 def _heading_styles(content: bytes) -> frozenset[str]:
     """Return the ids of paragraph styles that have an outline level.
 
-    Ids depend on the author's language.
+    The ids differ with the author's language, so they must be looked up.
     """
     styles = _Styles()
     parse(content, styles)
@@ -86,7 +86,7 @@ class _Styles(Handler):
 
 
 class _Body(Handler):
-    """Paragraphs and tables of a part. A table in a cell becomes text of the cell."""
+    """The paragraphs and tables of a part. A table in a cell becomes text of that cell."""
 
     def __init__(self, blocks: Blocks, headings: frozenset[str]) -> None:
         super().__init__()

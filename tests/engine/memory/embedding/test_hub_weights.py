@@ -102,6 +102,6 @@ async def test_without_a_way_to_the_hub_the_operator_is_told(
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hub"))
     with pytest.raises(
-        MemoryFault, match="some/model is neither a folder nor to be had from the hub"
+        MemoryFault, match="some/model is not a folder, and the hub does not provide it"
     ):
         await _embed_once()
