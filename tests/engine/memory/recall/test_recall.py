@@ -311,7 +311,7 @@ async def test_a_broken_file_ends_no_turn(tmp_path: Path, caplog: pytest.LogCapt
 
         await memory.store.write(op)
         assert await memory.recall.find(DM, "sister", ANN) == ()
-        assert "fake:1: nothing recalled: StorageFault" in caplog.text
+        assert "fake:1: no lines were recalled: StorageFault" in caplog.text
 
 
 async def test_vectors_of_another_size_are_made_again(tmp_path: Path) -> None:
