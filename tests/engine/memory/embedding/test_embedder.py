@@ -235,7 +235,7 @@ async def test_a_text_that_kills_every_process_fails_alone(bench: Bench) -> None
     await open_gate()
 
     assert (await innocent)[0, 0] == len("innocent")
-    with pytest.raises(MemoryFault, match="without a word"):
+    with pytest.raises(MemoryFault, match="without an answer"):
         await deadly
 
 
@@ -297,7 +297,7 @@ async def test_after_a_failed_load_callers_are_refused_at_once_for_a_growing_pau
 
 async def test_a_process_that_ends_while_loading_is_tried_twice(bench: Bench) -> None:
     embedder = bench.make(stub.MUTE)
-    with pytest.raises(MemoryFault, match="without a word"):
+    with pytest.raises(MemoryFault, match="without an answer"):
         await embedder.embed(["text"])
 
     assert embedder.state.starts == 2
