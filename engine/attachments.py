@@ -1,4 +1,4 @@
-"""What comes with a message: files and media, and a picture as a model gets it.
+"""The attachments of a message (files and media), and pictures in the form for a model.
 
 Adapters and the engine share these types, as they share those of `engine.contract`.
 """
@@ -10,7 +10,7 @@ from enum import Enum
 
 
 class MediaKind(str, Enum):
-    """What an attachment is to the person who sent it; the values are stored."""
+    """The kind of an attachment, as the person who sent it sees it. The values are stored."""
 
     DOCUMENT = "document"
     PICTURE = "picture"
@@ -29,23 +29,24 @@ SEEN = (
     MediaKind.VIDEO,
     MediaKind.VIDEO_NOTE,
 )
-"""The kinds of which a model may be shown a picture."""
+"""The kinds that can be shown to a model as a picture."""
 HEARD = (MediaKind.VOICE, MediaKind.AUDIO, MediaKind.VIDEO_NOTE)
-"""The kinds that speech recognition may hear."""
+"""The kinds that speech recognition can transcribe."""
 
 
 @dataclass(frozen=True)
 class Attachment:
     """A file that came with a message.
 
-    `ref` is the adapter's handle for `ReplySink.fetch`. For a `kind` other than document it lasts
-    and holds no secret (Telegram's file id; Discord's channel, message and attachment), because
-    Retry, Continue and a restart fetch the file again. `link` is an address that works now, expires
-    and may hold a secret. `preview` is the `ref` of a still picture of a video, an animation or a
-    large picture. `pasted`: the platform's client made the file of a text that is too long for a
-    message. `width` and `height` are in pixels, 0 if unknown. `alt` is a text that came with the
-    file: an alternative text or a sticker's emoji. `description` is what a model said about a
-    picture. `digest` is the SHA-256 of the content, in hex, empty until it was fetched.
+    `ref` is the adapter's handle for `ReplySink.fetch`. For every `kind` except document it stays
+    valid and holds no secret (Telegram's file id; Discord's channel, message and attachment),
+    because Retry, Continue and a restart fetch the file again. `link` is an address that works now,
+    expires later and may hold a secret. `preview` is the `ref` of a still picture of a video, an
+    animation or a large picture. `pasted`: the platform's client made this file from a text that
+    was too long for a message. `width` and `height` are in pixels, 0 if unknown. `alt` is a text
+    that came with the file: an alternative text or a sticker's emoji. `description` is a model's
+    description of a picture. `digest` is the SHA-256 of the content, in hex, empty until the
+    content was fetched.
     """
 
     name: str
@@ -65,17 +66,17 @@ class Attachment:
 
     @property
     def recorded(self) -> Attachment:
-        """Return what is recorded with a turn: a document without its handle, media with it."""
+        """Return the form that is recorded with a turn: documents without their handle, media with it."""
         lasting = "" if self.kind is MediaKind.DOCUMENT else self.ref
         return replace(self, ref=lasting, link="")
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture as a model gets it: JPEG or PNG, `media_type` equal to its bytes.
+    """A picture in the form for a model: JPEG or PNG, with the matching `media_type`.
 
-    `label` is the line of text that stands for the picture where it is not sent. `asked`: the
-    question itself is about it; other pictures are in the history and may be left out.
+    `label` is the line of text that replaces the picture where it is not sent. `asked`: the
+    question itself is about the picture. Other pictures are in the history and may be left out.
     """
 
     media_type: str

@@ -1,7 +1,7 @@
-"""What happened in this process, as numbers: how often, how long, and when last.
+"""Counts of events in this process: how often, for how long, and when last.
 
-The engine counts here and knows nobody who reads. `bot.metrics` and `bot.health` read. No text and
-no id of a chat or person goes in: labels have few values (platform, model, end of an answer).
+The engine writes these counts. `bot.metrics` and `bot.health` read them. The counts hold no text
+and no id of a chat or person. Labels have few values (platform, model, finish of an answer).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ANSWER_BOUNDS = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0)
 
 @dataclass
 class Histogram:
-    """Durations in seconds, counted by upper bound; the last count has no bound."""
+    """A count of durations in seconds for each upper limit. The last count has no limit."""
 
     bounds: tuple[float, ...]
     counts: list[int] = field(default_factory=list)
@@ -50,9 +50,9 @@ class Histogram:
 
 @dataclass
 class ModelState:
-    """How a model has done lately.
+    """The recent successes and failures of a model.
 
-    `failures` counts the failed calls since the last success, `failing_since` is the clock's time
+    `failures` counts the failed calls since the last success. `failing_since` is the clock's time
     of the first of them, and `error` the newest one.
     """
 
@@ -123,7 +123,7 @@ class Counters:
 
     @contextmanager
     def call(self, platform: str) -> Iterator[None]:
-        """Count the platform call that it encloses."""
+        """Count the platform call in this block."""
         result = "cancelled"
         try:
             yield

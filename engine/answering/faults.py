@@ -1,4 +1,4 @@
-"""What can go wrong with a call to an endpoint, without a name of any vendor.
+"""The kinds of faults of a call to an endpoint, without the name of any vendor.
 
 `engine.answering.hf_faults` sorts the errors of the client library into these kinds. This module
 imports no library, so that the process can start before the client library is loaded.

@@ -1,23 +1,21 @@
-"""huggingface_hub in the three generations that Pipit runs on.
+"""Call huggingface_hub in the three generations that Pipit supports.
 
-Only this module knows how they differ.
+Only this module knows their differences. The client makes the request: address, headers and body
+are its own. The bytes of the answer are read by `engine.answering.sse` and not by the client's
+generator. That generator keeps lines of any size, splits them at U+2028, and builds dataclasses
+from each chunk.
 
-The client makes the request: address, headers and body are its own. The answer's bytes are read
-here, by `engine.answering.sse`, and not by the client's generator: it keeps lines of any size,
-splits them at U+2028, and builds dataclasses from each chunk.
+* 0.36 uses aiohttp, with a session for each call. Its ``timeout`` would end the whole stream, so
+  this module measures the silence itself.
+* 1.x uses httpx. Its ``timeout`` is the silence. A shared client keeps every streamed response
+  until the client is closed.
+* 2.x uses httpx2 and is otherwise like 1.x.
 
-* 0.36, on aiohttp: a session for each call. ``timeout`` would end the whole stream, so this module
-  measures the silence itself.
-* 1.x, on httpx: ``timeout`` is the silence. A shared client keeps every streamed response until the
-  client is closed.
-* 2.x, on httpx2: as 1.x.
-
-What a shared client of 1.x and 2.x keeps is 13 to 17 kB for each reply
-(`AsyncInferenceClient.exit_stack`), and a new client for each call would pay for a TLS context and
-a connection each time. So each call has its own client, closed after it, over one pool of
-connections that outlives them: the session factory lends the pool out, and leaving what was lent
-does not close it. The pool also stands apart from ``HF_HUB_OFFLINE``, which refuses even calls to
-loopback.
+A shared client of 1.x or 2.x would keep 13 to 17 kB for each reply
+(`AsyncInferenceClient.exit_stack`). A new client for each call would need a new TLS context and a
+new connection. So each call has its own client, which is closed after it, and all clients share one
+pool of connections. The session factory returns the pool in a wrapper that does not close it. The
+pool also ignores ``HF_HUB_OFFLINE``, which forbids even calls to loopback.
 """
 
 from __future__ import annotations
@@ -62,15 +60,15 @@ log = logging.getLogger(__name__)
 
 _ByteStream: Any = getattr(HTTP, "AsyncByteStream", object)
 
-# Else 2.x asks huggingface.co, at its first call, for a list by which its user agent then tells
-# what started this process: a request to a place that nobody set, on the event loop, for up to
-# three seconds.
+# Without this, 2.x sends a request to huggingface.co at its first call, for a list from which its
+# user agent tells what started this process. No setting asks for that request, and it may block the
+# event loop for three seconds.
 constants.HF_HUB_DISABLE_TELEMETRY = True
-# Without a token the client would send the one saved on this machine, to whatever address is set.
+# Without a token, the client would send the token saved on this machine to whatever address is set.
 _NO_TOKEN = "none"  # noqa: S105 - the word, not a secret
-_MOST_REST_BYTES = 64 * 1024  # what may follow ``[DONE]`` before the connection is given up
-# A compressed stream arrives late, and the size of a compressed body says nothing about its
-# content.
+# The limit on the bytes after ``[DONE]``. If there are more, the connection is closed.
+_MOST_REST_BYTES = 64 * 1024
+# A compressed stream arrives late, and the size of a compressed body does not limit its content.
 _HEADERS = {"Accept-Encoding": "identity", "Accept": "text/event-stream, application/json"}
 _IDLE_CONNECTIONS = 8
 _IDLE_SECONDS = 60.0
@@ -78,29 +76,27 @@ _ENDING_SECONDS = 0.5
 
 
 def reach(address: Address, clock: Clock) -> Endpoint:
-    """Return the endpoint as the installed generation reaches it; connects to nothing yet."""
-    # It loads at its first use: with this module, not during somebody's first answer.
+    """Return the endpoint for the installed generation. It does not connect yet."""
+    # The first use of this name loads it. That happens here, and not during the first answer.
     _ = huggingface_hub.AsyncInferenceClient
     return PooledEndpoint(address, clock) if POOLED else SessionEndpoint(address, clock)
 
 
-# --- 1.x and 2.x
-# --------------------------------------------------------------------------------------------------
+# Generations 1.x and 2.x
 
 
 class PooledEndpoint:
-    """One pool of connections, bound to the loop of its first call; a client for each call."""
+    """One pool of connections, bound to the loop of its first call, and a client for each call."""
 
     def __init__(self, address: Address, clock: Clock) -> None:
         self._address, self._clock = address, clock
         self._pool: Any = None
 
     async def open(self, request: Mapping[str, Any]) -> ChatStream:
-        """Ask over a pooled connection.
+        """Send a request over a pooled connection.
 
-        Once more if it proves to have been closed since its last call.
-
-        llama.cpp's server closes each connection after a stream, although it says keep-alive.
+        If the connection was closed since its last call, send the request once more. llama.cpp's
+        server closes each connection after a stream, although it announces keep-alive.
         """
         try:
             return await self._ask(request)
@@ -122,17 +118,17 @@ class PooledEndpoint:
         return stream
 
     def _connect(self) -> Any:
-        # Certificates are loaded once for each pool, and for http:// not at all: a redirect to
-        # https:// then fails.
+        # Certificates are loaded once for each pool. For http:// they are not loaded at all, so a
+        # redirect to https:// fails.
         secure = self._address.base_url.startswith("https:")
         return HTTP.AsyncClient(
             verify=True if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             trust_env=not self._address.is_loopback,
             follow_redirects=True,
             timeout=self._address.silence_seconds,
-            # No upper bound: httpcore 1.0 now and then loses a connection to a cancellation, and a
-            # bounded pool would run dry of them. The engine bounds how many calls there are at
-            # once.
+            # The pool has no upper limit. httpcore 1.0 sometimes loses a connection at a
+            # cancellation, and a limited pool would run out of connections. The engine limits the
+            # number of calls.
             limits=HTTP.Limits(
                 max_connections=None,
                 max_keepalive_connections=_IDLE_CONNECTIONS,
@@ -149,7 +145,7 @@ class PooledEndpoint:
 
 
 class _PooledStream:
-    """One call over the pool; `body` is set by `_inspect` once the endpoint has answered."""
+    """One call over the pool. `body` is set by `_inspect` once the endpoint has responded."""
 
     def __init__(self, pool: Any, client: Any, clock: Clock) -> None:
         self.pool, self.clock = pool, clock
@@ -161,7 +157,8 @@ class _PooledStream:
         huggingface_hub.set_async_client_factory(_lend)
         opening = _OPENING.set(self)
         try:
-            await self._client.chat_completion(**request)  # its generator is never begun
+            # The generator that this returns is never started.
+            await self._client.chat_completion(**request)
             self._chunks = self._begin()
         except BaseException:
             await self.close()
@@ -194,7 +191,7 @@ _OPENING: ContextVar[_PooledStream | None] = ContextVar(
 
 
 class _Lent:
-    """The pool as a session: leaving it closes nothing."""
+    """The pool in the role of a session. Leaving its context closes nothing."""
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
@@ -207,9 +204,9 @@ class _Lent:
 
 
 def _lend() -> Any:
-    """Make a session for huggingface_hub.
+    """Create a session for huggingface_hub.
 
-    A call of ours gets the shared pool; any other caller gets a plain session.
+    A call of this module gets the shared pool. Any other caller gets a plain session.
     """
     call = _OPENING.get()
     return (
@@ -218,10 +215,10 @@ def _lend() -> Any:
 
 
 async def _inspect(response: Any) -> None:
-    """Turn an error status into `HttpRefusal`, and take hold of an answer's body.
+    """Turn an error status into `HttpRefusal`. Keep the body of any other response.
 
-    The client's own reading of an error fails on a body that is chunked or a JSON list, and then
-    hides the status.
+    The client itself fails to read an error whose body is chunked or a JSON list, and then hides
+    the status.
     """
     coding = response.headers.get("Content-Encoding", "")
     if response.status_code >= 400:
@@ -233,7 +230,7 @@ async def _inspect(response: Any) -> None:
 
 
 async def _read_some(parts: AsyncIterator[bytes], coding: str) -> str:
-    """Return the first 64 kB of an error's body, as far as it can be read."""
+    """Return the first 64 kB of an error's body, as far as they can be read."""
     body = b""
     try:
         inflater = Inflater(coding)
@@ -247,14 +244,13 @@ async def _read_some(parts: AsyncIterator[bytes], coding: str) -> str:
     return body.decode(errors="replace")
 
 
-class _Body(_ByteStream):  # type: ignore[misc]  # the base is the installed library's
+class _Body(_ByteStream):  # type: ignore[misc]  # the base belongs to the installed library
     """The bytes of an answer.
 
-    Closing it after a complete answer reads the rest, so that the connection is used again.
-
-    Reading stops at ``[DONE]``, which is before the end of the HTTP body, and a connection closed
-    there is lost. More than `MOST_STREAM_BYTES` raise `Oversized`, also in a redirect's body, which
-    the HTTP library reads whole.
+    Reading stops at ``[DONE]``, which is before the end of the HTTP body. A connection that is
+    closed there cannot be used again. So `aclose` reads the rest after a complete answer. More
+    bytes than `MOST_STREAM_BYTES` raise `Oversized`, also in a redirect's body, which the HTTP
+    library reads whole.
     """
 
     def __init__(self, source: Any, coding: str, clock: Clock) -> None:
@@ -294,22 +290,21 @@ class _Body(_ByteStream):  # type: ignore[misc]  # the base is the installed lib
             pass
 
 
-# --- 0.36
-# --------------------------------------------------------------------------------------------------
+# Generation 0.36
 
 
 class SessionEndpoint:
-    """A client and a session for each call, as 0.36 has it; nothing is kept between calls."""
+    """A client and a session for each call, as 0.36 needs it. Nothing is kept between calls."""
 
     def __init__(self, address: Address, clock: Clock) -> None:
         self._address, self._clock = address, clock
 
     async def open(self, request: Mapping[str, Any]) -> ChatStream:
-        """Ask over a new connection."""
+        """Send a request over a new connection."""
         address = self._address
         options: dict[str, Any] = {"trust_env": not address.is_loopback}
         client = huggingface_hub.AsyncInferenceClient(
-            # aiohttp takes no user in an address beside the token's header.
+            # aiohttp refuses a user in the address if there is also a header with a token.
             base_url=_without_user(address.base_url),
             api_key=address.token or _NO_TOKEN,
             headers=dict(_HEADERS),
@@ -320,23 +315,22 @@ class SessionEndpoint:
         return stream
 
     async def close(self) -> None:
-        """Do nothing: each call closed its own connection."""
+        """Do nothing, because each call has closed its own connection."""
 
 
 class _SessionStream:
     """One call in a session of its own.
 
-    Aiohttp drops the words that arrive in the same instant as a break.
-
-    The client of 0.36 keeps each session's responses, to close them. What it keeps them in is
-    replaced, and so the response is known here.
+    Aiohttp drops the bytes that arrive at the same instant as a broken connection. The client of
+    0.36 keeps each session's responses in a dictionary, to close them. This class replaces that
+    dictionary by its own, and so it knows the response.
     """
 
     def __init__(self, client: Any, silence_seconds: float, clock: Clock) -> None:
         self._client, self._silence_seconds, self._clock = client, silence_seconds, clock
         self._responses = _Responses()
-        # A defaultdict: 0.36 closes a session once more when its generator is collected, and fails
-        # if the session was forgotten by then.
+        # This must be a defaultdict. 0.36 closes a session once more when its generator is
+        # collected, and fails if the session is no longer in the dictionary.
         vars(client)["_sessions"] = _Sessions(self._responses)
         self._chunks: Chunks
 
@@ -345,7 +339,7 @@ class _SessionStream:
             # The client's own generator is never started.
             await self._in_time(self._client.chat_completion(**request))
             response = self._responses.newest
-            coding = ""  # aiohttp has undone it, in parts of bounded size
+            coding = ""  # aiohttp has decompressed the content, in parts of limited size
             self._chunks = Chunks(self._parts(response.content), coding, self._clock)
         except BaseException:
             await self.close()
@@ -370,7 +364,7 @@ class _SessionStream:
     async def close(self) -> None:
         try:
             await self._client.close()
-        except asyncio.CancelledError:  # it closes in tasks, which may not have begun
+        except asyncio.CancelledError:  # the client closes in tasks, which may not have started
             await self._client.close()
             raise
 
@@ -381,10 +375,10 @@ def _without_user(address: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
-class _Responses(set):  # type: ignore[type-arg]  # of aiohttp's responses
+class _Responses(set):  # type: ignore[type-arg]  # a set of aiohttp's responses
     """The responses of a session.
 
-    One with an error status is told to read no more than 64 kB of its body.
+    The content of a response with an error status is limited to 64 kB.
     """
 
     newest: Any = None
@@ -396,8 +390,11 @@ class _Responses(set):  # type: ignore[type-arg]  # of aiohttp's responses
             response.content = _Bounded(response.content)
 
 
-class _Sessions(defaultdict):  # type: ignore[type-arg]  # session -> its responses
-    """What 0.36 keeps its sessions in: each one, asked for or set, has the same responses."""
+class _Sessions(defaultdict):  # type: ignore[type-arg]  # from a session to its responses
+    """The dictionary in which 0.36 keeps its sessions.
+
+    All sessions have the same responses here.
+    """
 
     def __init__(self, responses: _Responses) -> None:
         super().__init__(lambda: responses)
@@ -408,7 +405,7 @@ class _Sessions(defaultdict):  # type: ignore[type-arg]  # session -> its respon
 
 
 class _Bounded:
-    """The content of an error: aiohttp's `read` with an end."""
+    """The content of an error response, whose `read` stops at the limit."""
 
     def __init__(self, content: Any) -> None:
         self._content = content

@@ -1,16 +1,19 @@
 """Hugging Face Inference as a `LanguageModel`, through `huggingface_hub`.
 
-Each fault of an endpoint ends in the one `ModelError` that says who must act:
+Each fault of an endpoint becomes the one `ModelError` that tells who must act:
 
-- by status: 400, 413 and 422 `ModelRefused` (`too_long` if the text speaks of the context), 401,
-  403 and 404 `ModelRefused` (`ModelUnknown` if the text says that the model is not offered,
-  `ContentFiltered` if content rules refuse), 402 `OutOfCredit`, 408, 425, 429 and 5xx
-  `ModelUnavailable`;
-- no connection, or silence: `ModelUnavailable`;
-- a stream that breaks, reports an error or ends without a finish_reason, and an answer without
-  words: `ModelGarbled`, or `ModelUnavailable` where the endpoint says that it is overloaded.
+* Status 400, 413 and 422 become `ModelRefused`, with `too_long` if the response speaks of the
+  context.
+* Status 401, 403 and 404 become `ModelRefused`. It is `ModelUnknown` if the response says that the
+  model is not offered, and `ContentFiltered` if content rules refuse the request.
+* Status 402 becomes `OutOfCredit`. Status 408, 425, 429 and 5xx become `ModelUnavailable`.
+* A missing connection, or silence, becomes `ModelUnavailable`.
+* A stream that breaks, reports an error or ends without a finish_reason becomes `ModelGarbled`, and
+  so does an answer without words. They become `ModelUnavailable` if the endpoint says that it is
+  overloaded.
 
-The texts of these errors hold the status and a word for the cause, nothing that the endpoint wrote.
+The texts of these errors hold the status and a word for the cause. They hold no text of the
+endpoint.
 """
 
 from __future__ import annotations
@@ -50,22 +53,25 @@ T = TypeVar("T")
 
 ROUTER_URL = "https://router.huggingface.co/v1"
 DEFAULT_MODELS = ("meta-llama/Llama-3.1-8B-Instruct", "meta-llama/Llama-3.3-70B-Instruct")
-"""Instruct models: every token of theirs is answer, and their chat templates take a system message.
+"""Instruct models. All their tokens are answer, and their chat templates accept a system message.
 
-Read on 2026-11-28 in copies of these pages: https://huggingface.co/inference/models lists the first
-as live at seven providers, https://huggingface.co/models?inference_provider=groq and
+The models were chosen on 2026-11-28 from copies of these pages:
+https://huggingface.co/inference/models lists the first as live at seven providers, and
+https://huggingface.co/models?inference_provider=groq and
 https://huggingface.co/docs/inference-providers/tasks/chat-completion name the second. No endpoint
-was asked. Such lists change: ``python -m bot check`` asks for each model."""
+was called. Such lists change, so ``python -m bot check`` asks the endpoint for each model.
+"""
 
 CONTINUE_FIELDS = {"continue_final_message": True, "add_generation_prompt": False}
-"""How vLLM and the servers that follow it are asked to go on with the last message (its
-OpenAI-compatible server's "extra parameters")."""
+"""The fields that ask vLLM, and the servers that follow it, to continue the last message ("extra
+parameters" of its OpenAI-compatible server).
+"""
 PROBE_MESSAGES = (
     ChatMessage("user", "Write the numbers from one to five as words."),
     ChatMessage("assistant", "one, two, three, fo"),
 )
 PROBE_ANSWER = "ur"
-"""Only an endpoint that continues in the middle of a word answers this."""
+"""Only an endpoint that continues in the middle of a word gives this answer."""
 _PROBE_TOKENS = 4
 
 CHECK_MESSAGES = (
@@ -74,19 +80,19 @@ CHECK_MESSAGES = (
     ChatMessage("assistant", "Hello! What can I do for you?"),
     ChatMessage("user", "Say yes."),
 )
-"""A question as `engine.answering.prompt` builds them: system message, history, question."""
+"""A question in the form of `engine.answering.prompt`: system message, history, question."""
 _CHECK_CHUNKS = 64
 
 
 def is_continuation(messages: Sequence[ChatMessage]) -> bool:
-    """Return whether messages ask to go on with an assistant's message."""
+    """Return whether the messages ask for the continuation of an assistant's message."""
     return len(messages) > 1 and messages[-1] == GO_ON and messages[-2].role == "assistant"
 
 
 def _to_continue(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
-    """Return the messages up to the one to go on with.
+    """Return the messages up to the one to continue.
 
-    White space at its end is left out: chat templates strip it, and vLLM refuses a last message
+    White space at its end is removed. Chat templates remove it, and vLLM refuses a last message
     that the template has changed.
     """
     *before, last, _ = messages
@@ -95,11 +101,11 @@ def _to_continue(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
 
 @dataclass(frozen=True)
 class ModelSettings:
-    """Which endpoint answers, and with which models, the preferred one first.
+    """The endpoint, and its models with the preferred one first.
 
-    `base_url` ends before ``/chat/completions``; a URL that ends in it is taken as it is.
-    `silence_seconds` is the longest pause between two signs of life. `reasoning_effort` (low,
-    medium, high) is sent only when set. Raises ValueError for what can never work.
+    `base_url` ends before ``/chat/completions``. A URL that ends with it is used unchanged.
+    `silence_seconds` is the longest time without a byte from the endpoint. `reasoning_effort` (low,
+    medium, high) is sent only if it is set. Raises ValueError for values that can never work.
     """
 
     base_url: str = ROUTER_URL
@@ -128,10 +134,10 @@ def _transport() -> ModuleType:
 
 
 class HuggingFaceModel:
-    """Stream chat completions from one endpoint; one for the process, used from one event loop.
+    """Stream chat completions from one endpoint. One event loop uses one instance.
 
-    The client library takes a quarter of a second to import. `load` does that, so that a process
-    can take messages first; otherwise the first call does it.
+    The client library takes a quarter of a second to import. `load` imports it, so that a process
+    can accept messages before that. Otherwise the first call imports it.
     """
 
     def __init__(self, settings: ModelSettings, clock: Clock | None = None) -> None:
@@ -146,7 +152,7 @@ class HuggingFaceModel:
         return self._settings.models
 
     async def load(self) -> None:
-        """Import the client library, in a thread if that is still to be done; idempotent."""
+        """Import the client library in a thread, unless that is done already. Idempotent."""
         await self._reach()
 
     async def _reach(self) -> Endpoint:
@@ -161,12 +167,12 @@ class HuggingFaceModel:
     async def stream(
         self, messages: Sequence[ChatMessage], max_tokens: int, model: str = ""
     ) -> AsyncGenerator[Delta, None]:
-        """Stream an answer; the usage comes last, after the finish.
+        """Stream an answer. The usage comes last, after the finish.
 
-        Messages that end with an assistant's message and `GO_ON` ask for its continuation. Where
-        the endpoint can go on with such a message itself, it does, and `GO_ON` is left out.
-        Raises only `ModelError`, also after text. Closing the generator, or cancelling who iterates
-        it, ends the call at the endpoint at once.
+        Messages that end with an assistant's message and `GO_ON` ask for its continuation. If the
+        endpoint can continue such a message itself, `GO_ON` is left out. Raises only `ModelError`,
+        also after text. Closing the generator, or cancelling its consumer, ends the call at the
+        endpoint at once.
         """
         habits = self._habits.of(model or self._settings.models[0])
         answer = Answer(habits)
@@ -181,7 +187,7 @@ class HuggingFaceModel:
             await stream.close()
 
     async def check(self, model: str = "", max_tokens: int = 800) -> str:
-        """Ask for a short answer as `stream` asks for each; return what the model did not accept.
+        """Ask for a short answer, as `stream` does. Return the parts that the model did not accept.
 
         Raises `ModelError` if address, token or model are not accepted.
         """
@@ -201,7 +207,7 @@ class HuggingFaceModel:
         return ", ".join(sorted(habits.without))
 
     async def close(self) -> None:
-        """Close idle connections; idempotent."""
+        """Close idle connections. Idempotent."""
         if self._endpoint is not None:
             await self._endpoint.close()
 
@@ -210,7 +216,8 @@ class HuggingFaceModel:
     ) -> ChatStream:
         """Send a request.
 
-        If the endpoint refuses a part of its form, send it again without, and remember that.
+        If the endpoint refuses a part of the request's form, send it again without that part, and
+        remember this for later requests.
         """
         if is_continuation(messages) and await self._continues(habits):
             try:
@@ -230,7 +237,10 @@ class HuggingFaceModel:
                 log.info("model %s does not take %s", habits.model, ", ".join(habits.without))
 
     async def _continues(self, habits: Habits) -> bool:
-        """Find out, once per model, whether the endpoint can continue an assistant's message."""
+        """Return whether the endpoint can continue an assistant's message.
+
+        Each model is tried once.
+        """
         if habits.continues is None:
             said = ""
             try:
@@ -245,9 +255,9 @@ class HuggingFaceModel:
                 finally:
                     await stream.close()
             except ModelRefused:
-                pass  # unknown fields, or the last message must be the user's
+                pass  # the fields are unknown, or the last message must be the user's
             except ModelError:
-                return False  # a passing fault: probe again the next time
+                return False  # the fault is temporary, so the next call tries again
             habits.continues = said.startswith(PROBE_ANSWER)
         return habits.continues
 
@@ -267,7 +277,7 @@ class HuggingFaceModel:
             return None
 
     async def _guard(self, step: Awaitable[T], *, started: bool) -> T:
-        """Await a call of the client; turn each of its errors into a `ModelError`."""
+        """Await a call of the client, and turn each of its errors into a `ModelError`."""
         try:
             return await step
         except Exception as error:  # noqa: BLE001 - three HTTP libraries raise here; only ModelError leaves
@@ -282,7 +292,7 @@ class HuggingFaceModel:
 
 
 def _told(error: ModelError) -> str:
-    """Return the endpoint's words on why it refused a request's form; empty for other refusals."""
+    """Return the endpoint's text if it refuses a request's form, empty for other refusals."""
     cause = error.__cause__
     fault = _transport().read_fault(cause) if isinstance(cause, Exception) else None
     return fault.text if fault is not None and fault.status in ABOUT_FORM else ""

@@ -1,6 +1,6 @@
-"""Turn the faults of an endpoint into the one `ModelError` that says who must act; pure.
+"""Turn the faults of an endpoint into the one `ModelError` that tells who must act. Pure functions.
 
-The table stands in the docstring of `engine.answering.huggingface`.
+The table is in the docstring of `engine.answering.huggingface`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _UNKNOWN = re.compile(
     r"|no such model|invalid model",
     re.IGNORECASE | re.DOTALL,
 )
-# A chat template that refuses the messages: llama.cpp and others answer 500.
+# llama.cpp and other servers answer 500 if a chat template refuses the messages.
 _TEMPLATE = re.compile(r"jinja|chat.?template|roles? must|system.role", re.IGNORECASE)
 ABOUT_FORM = (400, 422, 500, 501)
 _FILTERED = re.compile(
@@ -71,7 +71,7 @@ _BY_STATUS: dict[int, Callable[[Fault, str], ModelError]] = {
     429: _pass_by,
     **dict.fromkeys(range(500, 600), _pass_by),
 }
-"""Every status that is not here is a refusal."""
+"""Every status that is not in this table is a refusal."""
 
 _BY_KIND: dict[FaultKind, Callable[[str], ModelError]] = {
     FaultKind.TIMEOUT: ModelUnavailable,
@@ -97,9 +97,9 @@ _TELLING_IN_STREAM = (402, 429, 503, 529)
 
 
 def to_model_error(fault: Fault, *, started: bool, now: float) -> ModelError:
-    """Return the error for a fault; `started`: the answer had begun.
+    """Return the error for a fault. `started`: the answer had begun.
 
-    `now`: Unix time, for Retry-After dates.
+    `now` is Unix time, for the dates of Retry-After headers.
     """
     if fault.kind is FaultKind.STATUS:
         return _by_status(fault, now)
@@ -132,11 +132,11 @@ def _cause(fault: Fault) -> str:
 
 
 def _seconds_until(retry_after: str, now: float) -> float:
-    """Read a Retry-After header, seconds or a date (RFC 9110, 10.2.3); 0 for none or nonsense."""
+    """Return the seconds of a Retry-After header, a number or a date (RFC 9110, 10.2.3), or 0."""
     try:
         return max(0.0, float(retry_after))
     except ValueError:
-        pass  # not a number: a date, or nonsense
+        pass  # the value is a date or invalid
     try:
         return max(0.0, parsedate_to_datetime(retry_after).timestamp() - now)
     except (ValueError, TypeError):

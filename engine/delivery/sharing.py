@@ -1,8 +1,8 @@
-"""The second gate of a platform call: the budgets that several processes of one account share.
+"""The second check of a platform call: the budgets that several processes of one account share.
 
 A call first gets a permit from its own process (`engine.delivery.pacing`), which knows its urgency
-and the other calls that wait. It then spends from the shared budgets. While these cannot be
-reached, no call goes out: another process may be answering in the chat by then.
+and the other waiting calls. It is then counted in the shared budgets. While these cannot be
+reached, no call goes out, because another process may be answering in the chat by then.
 """
 
 from __future__ import annotations
@@ -14,32 +14,32 @@ from engine.errors import StorageFault
 from engine.storage.shared_ports import Budgets
 from engine.tasks import Clock, Tasks
 
-# A call that waits for the shared budgets asks them again after at most this time.
+# A call that waits for the shared budgets tries again after at most this time.
 AGAIN_SECONDS = 0.5
-# The shared windows are this much longer, because a call reaches the platform later than it counts.
+# The shared windows are this much longer, because a call reaches the platform after it was counted.
 MARGIN = 0.05
 
 Scope = tuple[str, str]
 
 
 class SharedGate:
-    """Let calls through that the shared budgets allow; with no `budgets`, let all through."""
+    """Let calls through that the shared budgets allow. Without `budgets`, let all calls through."""
 
     def __init__(self, budgets: Budgets | None, clock: Clock) -> None:
         self._budgets, self._clock = budgets, clock
         self._tasks = Tasks("shared budgets")
 
     async def pass_through(self, scope: Scope, pace: Pace, chat_calls: int, all_calls: int) -> None:
-        """Wait until the budgets allow a call, and count it. A cancelled wait spends nothing."""
+        """Wait until the budgets allow a call, and count it. A cancelled wait uses no budget."""
         while (wait := await self._wait(scope, pace, chat_calls, all_calls)) > 0:
             await self._clock.sleep(min(wait, AGAIN_SECONDS))
 
     async def allows(self, scope: Scope, pace: Pace, chat_calls: int, all_calls: int) -> bool:
-        """Count a call and return True, if the budgets allow one now."""
+        """Count a call if the budgets allow one now. Return whether they do."""
         return await self._wait(scope, pace, chat_calls, all_calls) <= 0
 
     async def _wait(self, scope: Scope, pace: Pace, chat_calls: int, all_calls: int) -> float:
-        """Count a call and return 0, or return how many seconds it has to wait."""
+        """Count a call and return 0, or return how many seconds the call has to wait."""
         if self._budgets is None:
             return 0.0
         longer = 1 + MARGIN
@@ -54,13 +54,13 @@ class SharedGate:
             return AGAIN_SECONDS
 
     def ban(self, scope: Scope | str, seconds: float) -> None:
-        """Let every process obey a 429 of a chat or of the whole platform."""
+        """Make every process obey a 429 in a chat or on the whole platform."""
         if self._budgets is not None:
             name = scope if isinstance(scope, str) else _name(scope)
             self._tasks.spawn(self._write_ban(self._budgets, name, seconds), "ban")
 
     async def _write_ban(self, budgets: Budgets, name: str, seconds: float) -> None:
-        with suppress(StorageFault):  # without the budgets, no process makes a call anyway
+        with suppress(StorageFault):  # without the budgets, no process makes a call
             await budgets.ban(name, seconds)
 
     async def close(self) -> None:
