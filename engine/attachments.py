@@ -66,7 +66,7 @@ class Attachment:
 
     @property
     def recorded(self) -> Attachment:
-        """Return the form that is recorded with a turn: documents without their handle, media with it."""
+        """Return the form for a recorded turn: documents without handle, media with it."""
         lasting = "" if self.kind is MediaKind.DOCUMENT else self.ref
         return replace(self, ref=lasting, link="")
 
