@@ -1,1 +1,4 @@
-"""The tests: the tree mirrors the code; rigs and fakes stand in `rigs`, servers in `servers`."""
+"""The tests. Their tree mirrors that of the code.
+
+Rigs and fakes are in `rigs`, and servers in `servers`.
+"""

@@ -1,7 +1,4 @@
-"""The shape of the code, checked.
-
-The tests check imports, sizes, and where errors may be caught broadly.
-"""
+"""Check the shape of the code: imports, sizes, and the places of broad error handlers."""
 
 from __future__ import annotations
 
@@ -17,52 +14,54 @@ import pytest
 from benchmarks import shape
 from benchmarks.shape import ROOMS, ROOT, sources, tree
 
-# Every one stands at a boundary and says why; a new one is a decision, so the number is raised by
-# hand.
+# Each one is at a boundary and has a reason beside it. A new one is a decision, so the number is
+# raised by hand.
 BROAD_EXCEPTS = 19
-PASS_THE_ENVIRONMENT_ON = {"process.py", "children.py", "model_files.py"}  # to a child process
+# these modules pass the environment to a child process
+PASS_THE_ENVIRONMENT_ON = {"process.py", "children.py", "model_files.py"}
 _STATEMENT = re.compile(
     r"\s*(SELECT .* FROM |INSERT (OR \w+ )?INTO |DELETE FROM |UPDATE \w+ SET |CREATE TABLE "
     r"|PRAGMA )",
     re.DOTALL,
 )
-# Modules over 400 lines, how long they may be, and why. The number may only fall.
+# The modules over 400 lines with their most lines, each with a reason. A number may only become
+# smaller.
 LONG_MODULES: dict[str, int] = {
-    # To be split: the pool, the client and the reading of answers.
+    # To be split into the pool, the client and the parser of answers.
     "engine/answering/hf_transport.py": 440,
-    "engine/contract.py": 470,  # the one page that adapters and engine share
-    "engine/memory/documents/documents.py": 430,  # to be split: keeping and quoting
-    "engine/memory/embedding/embedder.py": 430,  # one state machine around one child process
-    "engine/memory/recall/recall.py": 450,  # to be split: building and finding
-    "engine/storage/ports.py": 480,  # one page with what any store must do
-    "engine/storage/sqlite/ledger.py": 490,  # to be split: its statements and its state machine
+    "engine/contract.py": 470,  # the shared types of adapters and engine, on one page
+    "engine/memory/documents/documents.py": 430,  # to be split into storing and quoting
+    "engine/memory/embedding/embedder.py": 430,  # one state machine, of one child process
+    "engine/memory/recall/recall.py": 450,  # to be split into building and searching
+    "engine/storage/ports.py": 480,  # the operations of a store, on one page
+    "engine/storage/sqlite/ledger.py": 490,  # to be split into statements and state machine
 }
-# Classes over 14 attributes or 18 methods: how many of both they may have, and why.
+# The classes over 14 attributes or 18 methods with their most of both, each with a reason.
 LARGE_CLASSES: dict[str, tuple[int, int]] = {
-    "Backup": (14, 27),  # one life of a snapshot: restore, push, replace
-    "ChatIndex": (18, 19),  # columns of one table, one entry a line of the chat
-    "ConsoleAdapter": (14, 20),  # one adapter; its protocol alone has six methods
-    "DiscordSink": (14, 26),  # the protocol of a sink, and how a lost message is found
-    "Documents": (14, 20),  # the facade of its room
+    "Backup": (14, 27),  # the states of one snapshot: restore, push, replace
+    "ChatIndex": (18, 19),  # the columns of one table, with a row for each line of a chat
+    "ConsoleAdapter": (14, 20),  # one adapter, whose protocol has six methods
+    "DiscordSink": (14, 26),  # the protocol of a sink, and the search for a lost message
+    "Documents": (14, 20),  # the facade of its package
     "Entry": (17, 18),  # one row of the ledger
-    "Inbound": (16, 18),  # facts of a message, read by all platforms
+    "Inbound": (16, 18),  # the facts of a message on any platform
     "Intake": (14, 21),  # one handler for each event of the gateway
-    "Jobs": (14, 25),  # the register: each question that is asked of it
+    "Jobs": (14, 25),  # the register, with a method for each query
     "Joiner": (15, 18),  # one state machine
-    "Lanes": (14, 22),  # queue, places and what is asked of both
-    "Ledger": (14, 22),  # the port: one verb for each thing that happens to a row
-    "Memory": (14, 21),  # the facade of its room
+    "Lanes": (14, 22),  # the queue, the places, and queries on both
+    "Ledger": (14, 22),  # the port, with a method for each change of a row
+    "Memory": (14, 21),  # the facade of its package
     "PageWords": (21, 18),  # a table of texts
-    "ProcessEmbedder": (16, 18),  # one state machine around one child process
+    "ProcessEmbedder": (16, 18),  # one state machine, of one child process
     "ReasoningFilter": (15, 18),  # one state machine
-    "Recall": (14, 22),  # the facade of its room
+    "Recall": (14, 22),  # the facade of its package
     "SqliteLedger": (14, 27),  # the port of the ledger and its helpers
-    "TelegramSink": (14, 25),  # the protocol of a sink, and how a lost message is found
+    "TelegramSink": (14, 25),  # the protocol of a sink, and the search for a lost message
     "Words": (220, 18),  # a table of texts
     "_Reader": (14, 21),  # one method for each rule of its grammar
     "_Walk": (14, 25),  # one method for each kind of block
 }
-SPEAK_SQL = ("sql", "sqlite", "postgres")  # below engine/storage
+SPEAK_SQL = ("sql", "sqlite", "postgres")  # these folders are in engine/storage
 MAY_USE_OF_ENGINE = {
     "engine.attachments",
     "engine.contract",
@@ -151,7 +150,7 @@ def test_only_the_settings_read_the_environment() -> None:
 
 
 def test_no_imports_go_in_a_circle() -> None:
-    """Imports for types only and imports inside functions count too."""
+    """Imports for types and imports inside functions count too."""
     assert shape.cycles() == []
 
 
@@ -183,7 +182,7 @@ def test_a_line_is_not_too_long(path: Path) -> None:
 
 
 def test_every_exception_is_still_one() -> None:
-    """An exception that is no longer needed is taken off the list."""
+    """An exception that is no longer needed must be removed from its list."""
     modules = {
         name: most
         for name, most in LONG_MODULES.items()
@@ -206,7 +205,7 @@ def test_broad_excepts_are_counted_and_give_their_reason() -> None:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if re.match(r"\s*except (Exception|BaseException)\b", line):
                 if line.lstrip().startswith("except BaseException") and "noqa" not in line:
-                    continue  # cleans up and raises again; ruff sees to that
+                    continue  # it cleans up and raises again, which ruff checks
                 assert re.search(r"#.* \w+ \w+", line), f"{path.name}:{number} gives no reason"
                 found.append(f"{path.relative_to(ROOT)}:{number}")
     assert len(found) <= BROAD_EXCEPTS, found
@@ -243,6 +242,6 @@ def test_a_chat_that_is_searched_by_words_alone_loads_no_faiss() -> None:
 
 @pytest.mark.parametrize("path", sources("engine", "bot"), ids=str)
 def test_no_placeholder_of_a_statement_is_numbered(path: Path) -> None:
-    """Python 3.12 warns of numbered placeholders that are filled from a sequence, and 3.14 refuses them."""
+    """Python 3.12 warns about numbered placeholders filled from a sequence; 3.14 refuses them."""
     texts = [node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant)]
     assert [text for text in texts if isinstance(text, str) and re.search(r"\?\d", text)] == []

@@ -1,4 +1,4 @@
-"""Every pin has its hashes, and the hashes are of these pins."""
+"""Check that every pin has its hashes, and that the hashes belong to these pins."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(path.name for path in (ROOT / "hashes").glob("requirements*.txt"))
-# What only the embedder needs, and so is not in the slim set.
+# The packages that only the embedder needs. The slim set does not contain them.
 EMBEDDER = [
     "annotated-doc",
     "annotated-types",
@@ -37,11 +37,14 @@ EMBEDDER = [
     "typer",
     "typing-inspection",
 ]
-TORCH = "torch"  # its CPU build comes from another index; see hashes/make.py
+TORCH = "torch"  # torch's CPU build comes from another index (see hashes/make.py)
 
 
 def pins(text: str) -> set[tuple[str, str]]:
-    """Return names, as an index writes them, with versions; a name may have several by Python."""
+    """Return the pinned names, as an index writes them, with versions.
+
+    A name may have several versions, for different Pythons.
+    """
     found = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\\\]+)", text, re.MULTILINE)
     return {(re.sub(r"[-_.]+", "-", name).lower(), version) for name, version in found}
 

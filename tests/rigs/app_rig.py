@@ -1,4 +1,4 @@
-"""The whole process in one loop, run against the platforms' servers."""
+"""Run the whole process in one event loop against the platforms' test servers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def variables(server: TelegramServer, model: ModelServer, file: Path) -> dict[st
         "HF_MODEL": "test",
         "DATABASE_PATH": str(file),
         "DRAIN_SECONDS": "1",
-        "MEMORY": "OFF",  # the embedder takes seconds to load, and has its own tests
+        "MEMORY": "OFF",  # the embedder takes seconds to load, and has tests of its own
     }
 
 

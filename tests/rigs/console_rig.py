@@ -1,4 +1,4 @@
-"""A scripted engine behind the console, run as a program of its own, and a small screen that reads its terminal."""
+"""A scripted engine for the console, run as a program, and a screen that reads its terminal."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class ScriptedEngine:
-    """Answer each question as its first word says; remember what was submitted."""
+    """An engine that answers each question as its first word says, and records submitted items."""
 
     def __init__(self, adapter: ConsoleAdapter) -> None:
         self._adapter = adapter
@@ -61,7 +61,7 @@ class ScriptedEngine:
             sys.stderr.write("unavailable\n")
 
     def tell(self) -> None:
-        """Finish an answer that nobody waits for; let what is slow begin."""
+        """Finish an answer that nobody waits for, and let slow answers begin."""
         self._begun.set()
         sink = self._adapter.sink(ChatKey("console", "local"), "1-1")
         self._tasks.spawn(sink.edit(SentId("1-1.0"), "The answer from before.", ()), "tell")
@@ -98,7 +98,10 @@ class ScriptedEngine:
         await self._silent(item, sink)
 
     async def _stop(self, item: Inbound, sink: ReplySink) -> None:
-        """As the engine does: what is stopped says so, the command itself says nothing."""
+        """Stop the running answer.
+
+        As in the engine, the stopped answer reports it and the command is silent.
+        """
         if len(self.items) == 1:
             await sink.send("Nothing to stop.", (), 0)
         self._told.set()
@@ -130,7 +133,7 @@ class ScriptedEngine:
 async def main() -> None:
     """Run the console with the scripted engine.
 
-    SIGTERM cancels it, SIGUSR1 finishes an answer of before.
+    SIGTERM cancels it. SIGUSR1 finishes an answer of an earlier run.
     """
     adapter = ConsoleAdapter(SystemClock(), notice="A small model.", lang="pt_BR.UTF-8")
     engine = ScriptedEngine(adapter)
@@ -144,9 +147,9 @@ async def main() -> None:
 
 
 class Screen:
-    """Keep the rows a terminal would show, those scrolled out of sight included.
+    """A screen that keeps the rows that a terminal would show, even after they scroll out.
 
-    Knows what the console uses.
+    It understands only the control sequences that the console uses.
     """
 
     _TOKEN = re.compile(
@@ -165,7 +168,7 @@ class Screen:
 
     @property
     def styled(self) -> str:
-        """The rows with their styles as escape sequences."""
+        """Return the rows with their styles as escape sequences."""
         return "\n".join(
             "".join(f"\x1b[0{style}m{character}" for character, style in row) for row in self._rows
         )
@@ -212,7 +215,7 @@ class Screen:
             self._rows.append([])
 
     def _command(self, command: str, number: int | None) -> None:
-        if command == "A":  # no higher than the top of what is in sight
+        if command == "A":  # not above the top of the visible rows
             self._row = max(self._row - (number or 1), len(self._rows) - ROWS, 0)
         elif command == "B":
             self._down(number or 1)
@@ -231,7 +234,7 @@ class Screen:
 
 
 class TerminalRig:
-    """The program in a pseudo-terminal: type into it, and wait for what its screen shows."""
+    """The program in a pseudo-terminal: a test types into it, and waits for text on its screen."""
 
     def __init__(self) -> None:
         self.screen = Screen()
@@ -291,15 +294,15 @@ class TerminalRig:
         await self.until(lambda shown: shown.count(text) >= times)
 
     def restored(self) -> bool:
-        """Say whether the terminal is as it was."""
+        """Return whether the terminal has its original settings."""
         import termios
 
         return termios.tcgetattr(self.slave) == self.before
 
     async def ends(self) -> int:
-        """Wait for the end of the program and give its exit code.
+        """Wait until the program ends, and return its exit code.
 
-        It must have said nothing on its error output.
+        Fails if the program wrote to its standard error.
         """
         assert self.process is not None
         _, errors = await self.process.communicate()

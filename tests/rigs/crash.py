@@ -1,9 +1,9 @@
-"""Kill the real process while it answers on both platforms, start it again, and count what its users see.
+"""Kill the real process while it answers on both platforms, restart it, and count users' losses.
 
-The platforms and the model are servers on loopback in this process; the bot is ``python -m bot
-run`` in its own. Each question asks for its own numbered words, and a continuation goes on with the
-next number, so that any word lost, doubled or mixed up shows in the text. Some ask by Discord's
-menu, some only for help.
+The platforms and the model are servers on loopback in this process. The bot is ``python -m bot
+run`` in a process of its own. Each question asks for its own numbered words, and a continuation
+continues with the next number. So a lost, doubled or mixed-up word is visible in the text. Some
+questions come from Discord's menu, and some only ask for help.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ GROUP, HELPED = -5000, 104
 
 
 def answer_to(question: str, words: int = WORDS) -> str:
-    """Return what a question must end up with on screen."""
+    """Return the complete answer that must be on screen in the end."""
     return " ".join(f"{question}-{number}" for number in range(words))
 
 
 def speak(messages: list[dict[str, Any]]) -> str:
-    """Answer the last question, from where a partial answer stops."""
+    """Return the answer to the last question, from the point at which a partial answer stops."""
     spoken = [message for message in messages if message["role"] != "system"]
     if (
         len(spoken) >= 3
@@ -49,7 +49,7 @@ def speak(messages: list[dict[str, Any]]) -> str:
     else:
         question, done = spoken[-1]["content"], ""
     names = re.findall(r"Q\d+", question)
-    if not names:  # the engine tries once whether the endpoint goes on with a text that was begun
+    if not names:  # the engine tests once whether the endpoint continues a partial text
         return "."
     name = names[-1]
     said = re.findall(rf"{name}-(\d+)(?=\s)", done)
@@ -59,9 +59,9 @@ def speak(messages: list[dict[str, Any]]) -> str:
 
 @dataclass
 class Report:
-    """What was counted.
+    """The counts of a run.
 
-    Everything but `questions`, `kills`, `turned_away` and `orphans` must be zero.
+    All except `questions`, `kills`, `turned_away` and `orphans` must be zero.
     """
 
     questions: int = 0
@@ -74,7 +74,7 @@ class Report:
 
 
 class Rig:
-    """Both platforms, a model, and a bot that can be killed."""
+    """A rig of both platforms, a model, and a bot that can be killed."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self._folder = folder
@@ -87,7 +87,7 @@ class Rig:
         self.by_menu: dict[str, Interaction] = {}
         self.helped: Counter[tuple[str, int]] = Counter()
         self.drain_seconds = 8.0
-        self.settings: dict[str, str] = {}  # beside those below
+        self.settings: dict[str, str] = {}  # in addition to the settings below
         self.memory = "OFF"
 
     async def __aenter__(self) -> Rig:
@@ -118,7 +118,7 @@ class Rig:
         self._bot = await self._spawn(self._environment())
 
     async def start_beside(self, **changes: str | None) -> asyncio.subprocess.Process:
-        """Start one more bot with other settings (None takes one away); it is killed in the end."""
+        """Start one more bot with changed settings (None removes one). It is killed in the end."""
         environment = {**self._environment(), **changes}
         bot = await self._spawn(
             {name: value for name, value in environment.items() if value is not None}
@@ -143,8 +143,8 @@ class Rig:
             "DATABASE_PATH": str(self._folder / "pipit.db"),
             "USER_MESSAGES_PER_MINUTE": "0",
             "DRAIN_SECONDS": str(self.drain_seconds),
-            # By default off: the embedder takes seconds to load after each kill, and has its own
-            # tests.
+            # Memory is off by default, because the embedder takes seconds to load after each kill.
+            # It has tests of its own.
             "MEMORY": self.memory,
             "PYTHONPATH": str(ROOT),
             **self.settings,
@@ -164,8 +164,8 @@ class Rig:
             )
 
     async def ready(self) -> None:
-        """Wait until the bot that was started last takes messages of both platforms."""
-        # The day's bound on sessions is Discord's guard against crash loops, and this is one.
+        """Wait until the last started bot accepts messages from both platforms."""
+        # Discord limits the sessions of a day to prevent crash loops, and this test is one.
         self.discord.gateway.identifies.clear()
         await self.discord.until(
             lambda: any(link.session for link in self.discord.gateway.connections), 30
@@ -173,7 +173,7 @@ class Rig:
         await self.telegram.until(lambda server: server.polled, 30)
 
     async def kill(self, number: int = signal.SIGKILL) -> int:
-        """Send a signal and wait for the end; return the exit code."""
+        """Send a signal and wait until the bot ends; return its exit code."""
         if self._bot is None:
             return 0
         if self._bot.returncode is None:
@@ -183,7 +183,7 @@ class Rig:
         return code
 
     def ask(self, question: str) -> None:
-        """Let somebody ask in a chat drawn by chance."""
+        """Let somebody ask in a random chat."""
         how = self._chance.random()
         if how < 0.45:
             chat = self._chance.choice(self._telegram_chats)
@@ -203,7 +203,11 @@ class Rig:
             self.asked.append(("discord", place, question))
 
     def greet(self) -> None:
-        """Let every chat ask once: a platform that does not redeliver can only be looked through where the bot was."""
+        """Let every chat ask once.
+
+        A platform that does not redeliver messages can be searched only in chats where the bot was
+        before.
+        """
         for number, chat in enumerate(self._telegram_chats):
             self.telegram.say(chat, f"/ask Q90{number}" if chat == GROUP else f"Q90{number}")
             self.asked.append(("telegram", chat, f"Q90{number}"))
@@ -212,13 +216,13 @@ class Rig:
             self.asked.append(("discord", place, f"Q91{number}"))
 
     def shown(self, platform: str, chat: Any) -> list[str]:
-        """Return the bot's messages in a chat as they stand now."""
+        """Return the bot's messages that a chat shows now."""
         if platform == "telegram":
             return [message.shown.text for message in self.telegram.sent(chat)]
         return [message.content for message in self.discord.answers(chat)]
 
     def done(self) -> bool:
-        """Say whether every question has its whole answer on screen."""
+        """Return whether every question has its complete answer on screen."""
         answered = all(
             answer_to(question) in self.shown(platform, chat)
             for platform, chat, question in self.asked
@@ -229,7 +233,7 @@ class Rig:
         )
 
     def turned_away(self, question: str) -> bool:
-        """Return whether Discord itself told the asker that the bot did not respond.
+        """Return whether Discord itself told the person that the bot did not respond.
 
         Discord does so if a command is used while no process runs.
         """
@@ -237,7 +241,7 @@ class Rig:
         return interaction is not None and not interaction.acknowledged
 
     async def until_done(self, seconds: float) -> bool:
-        """Wait for `done`, looking whenever a platform was called."""
+        """Wait until `done` returns True, which is checked after each call of a platform."""
         loop = asyncio.get_running_loop()
         end = loop.time() + seconds
         while not self.done() and loop.time() < end:  # noqa: ASYNC110 - two servers, each with its own way to wait
@@ -271,9 +275,9 @@ class Rig:
 
 
 async def crash(rig: Rig, kills: int, questions_each: int, chance: random.Random) -> Report:
-    """Ask, kill at an instant drawn by chance, start again.
+    """Ask, kill at a random instant and restart, again and again.
 
-    In the end let everything finish and count.
+    In the end let everything finish, and count.
     """
     number = 0
     await rig.start()
@@ -289,6 +293,6 @@ async def crash(rig: Rig, kills: int, questions_each: int, chance: random.Random
         await rig.start()
         await rig.ready()
     await rig.until_done(60 + 4 * WORDS * SECONDS_PER_WORD * questions_each)
-    # What would come twice comes late: give it the time of one more answer.
+    # A duplicate would arrive late, so wait for the time of one more answer.
     await asyncio.sleep(1.0)
     return rig.report(kills)

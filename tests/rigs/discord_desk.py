@@ -1,7 +1,7 @@
-"""The Discord adapter between the imitated Discord and a desk that stands where the engine stands, as fixtures.
+"""Fixtures that run the Discord adapter between the imitated Discord and a stand-in for the engine.
 
-A test module takes a fixture by giving it a name of its own: ``desk = discord_desk.desk``. All
-clocks are one, moved by hand; the library's own pauses are cut short.
+A test module uses a fixture by giving it a name of its own: ``desk = discord_desk.desk``. All
+clocks are one fake clock that tests move. The library's own pauses are shortened.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ COMMANDS = (
 
 
 class Desk:
-    """Takes what the adapter submits.
+    """A stand-in for the engine that records what the adapter submits.
 
-    `errors` are raised first, `word` is said to who presses a button.
+    `errors` are raised first. `word` is returned to a person who presses a button.
     """
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ class Desk:
 
 
 class Station:
-    """Starts and stops the adapter like the process around it."""
+    """Starts and stops the adapter in the same way as the process does."""
 
     def __init__(self, server: DiscordServer, desk: Desk, clock: FakeClock) -> None:
         self.server, self.desk, self.clock = server, desk, clock
@@ -89,7 +89,7 @@ class Station:
         )
 
     async def start(self) -> None:
-        """Run the adapter until the gateway has welcomed it."""
+        """Run the adapter, and wait until the gateway has accepted it."""
         before = len(self.server.gateway.identifies)
         self.running = self.tasks.spawn(self.adapter.run(self.desk.submit), "adapter")
         await self.server.until(
@@ -103,7 +103,7 @@ class Station:
             await end(self.running)
 
     async def restart(self) -> None:
-        """Be a new process: nothing is left but what the desk keeps."""
+        """Restart the adapter as a new process would: only the desk's records remain."""
         await self.stop()
         await self.adapter.close()
         await self.server.until(lambda: not self.server.gateway.connections)
@@ -111,7 +111,7 @@ class Station:
         await self.start()
 
     def sink(self, place: Channel, cause: Any = None, **facts: Any) -> DiscordSink:
-        """Build a sink as after a restart; `cause` is the message that asked."""
+        """Build a sink as after a restart. `cause` is the message that asked."""
         handle = Handle(cause.id if cause is not None else self.server.world.snowflake(), **facts)
         sink = self.adapter.sink(ChatKey("discord", str(place.id)), str(handle))
         assert isinstance(sink, DiscordSink)
@@ -125,7 +125,7 @@ class Station:
 
 
 async def asleep(clock: FakeClock, least: float, most: float) -> None:
-    """Wait until something sleeps for `least` to `most` seconds of the clock."""
+    """Wait until a task sleeps for `least` to `most` seconds of the clock."""
     while not any(  # noqa: ASYNC110 - the clock is a fake without an event for this
         least <= at - clock.now() <= most and not future.done() for at, _, future in clock._sleepers
     ):

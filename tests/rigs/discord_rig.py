@@ -1,6 +1,7 @@
-"""A discord.py client and raw connections against the imitated Discord, as fixtures for the tests of both.
+"""Fixtures that connect a discord.py client and raw connections to the imitated Discord.
 
-A test module takes a fixture by giving it a name of its own: ``bot = discord_rig.bot``.
+They serve the tests of both. A test module uses a fixture by giving it a name of its own: ``bot =
+discord_rig.bot``.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ TOKEN = "abc"
 
 
 class HandClock:
-    """Unix time that stands still until a test moves it."""
+    """A clock whose Unix time changes only when a test moves it."""
 
     def __init__(self) -> None:
         self.now = time.time()
@@ -39,7 +40,7 @@ class HandClock:
 
 
 class Bot(discord.Client):
-    """A discord.py client that puts what it hears into queues."""
+    """A discord.py client that puts received events into queues."""
 
     def __init__(self, intents: discord.Intents) -> None:
         super().__init__(intents=intents, guild_ready_timeout=0, max_messages=None)
@@ -55,7 +56,7 @@ class Bot(discord.Client):
         self.queue(event).put_nowait(args[0] if args else None)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Do without the library's pause of 5 seconds before a second IDENTIFY."""
+        """Skip the library's pause of 5 seconds before a second IDENTIFY."""
 
     async def live(self) -> None:
         try:
@@ -118,7 +119,7 @@ async def create(http: aiohttp.ClientSession, channel: Any, **body: Any) -> tupl
 
 
 class RawGateway:
-    """A websocket to the gateway without a client library."""
+    """A websocket connection to the gateway without a client library."""
 
     def __init__(self, server: DiscordServer, compress: str = "") -> None:
         self._url = yarl.URL(server.gateway_url).with_query(
@@ -161,7 +162,7 @@ class RawGateway:
         return self._zlib.decompress(data)
 
     async def identify(self, token: str = TOKEN, intents: int = 0) -> Any:
-        """Identify and return the data of READY, or None when the gateway closes instead."""
+        """Identify and return the data of READY, or None if the gateway closes the connection."""
         await self.send(2, {"token": token, "intents": intents, "properties": {}})
         if (
             token != TOKEN
@@ -172,7 +173,7 @@ class RawGateway:
         return json.loads(self._text(message.data))["d"]
 
     async def close_code(self) -> int | None:
-        """Return the code with which the server closes."""
+        """Return the close code that the server sends."""
         while (await self.socket.receive()).type not in {
             aiohttp.WSMsgType.CLOSE,
             aiohttp.WSMsgType.CLOSED,

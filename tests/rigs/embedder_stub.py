@@ -1,9 +1,8 @@
-"""An embedder's process without a model.
+"""Run an embedder's process without a model.
 
-It runs the real frame loop; its rows tell how they were requested.
-
-A row holds at 0 the text's length, at 1 the number of its frame, at 2 how many texts shared that
-frame. Some texts and model names make it misbehave.
+It runs the real frame loop. Its rows report how they were requested: element 0 is the text's
+length, element 1 the number of its frame, and element 2 the number of texts that shared that frame.
+Some texts and model names make it misbehave.
 """
 
 from __future__ import annotations
@@ -33,17 +32,17 @@ MUTE = "stub/ends-while-loading"
 
 
 def gate(fifo: Path) -> str:
-    """Return a text that the stub answers once somebody opens `fifo` for writing."""
+    """Return a text that the stub answers only after somebody opens `fifo` for writing."""
     return f"gate {fifo}"
 
 
 def dies_once(marker: Path) -> str:
-    """Return a text that kills the stub if `marker` is not there, and makes it."""
+    """Return a text that kills the stub if `marker` does not exist, and creates `marker`."""
     return f"once {marker}"
 
 
 class _Frames:
-    """The stand-in for a model."""
+    """A stand-in for the model."""
 
     def __init__(self, dimension: int) -> None:
         self._dimension, self._number = dimension, 0

@@ -1,4 +1,4 @@
-"""A whole engine on fakes: a real store in a folder, a model on cue, a clock moved by hand."""
+"""Build a complete engine on fakes: a real store in a folder, a scripted model and a fake clock."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ DAY = 24 * 3600.0
 
 
 async def full_disk(*_: object) -> int:
-    """Stand in the place of a call to the ledger, on a disk that takes nothing more."""
+    """Fail as a call to the ledger does when the disk is full."""
     raise StorageFault("the disk is full")
 
 
 def _turn(db: sqlite3.Connection) -> None:
-    """Take a turn on a thread of the store."""
+    """Do nothing, on a thread of the store."""
     db.execute("SELECT 1").fetchall()
 
 
 class House:
-    """One process: `say` and `press` are the platform's side, `chat(key)` is the screen."""
+    """One process. `say` and `press` act as the platform, and `chat(key)` is the screen."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class House:
         self._ids = iter(range(1, 10_000))
 
     def own(self, number: int) -> None:
-        """Be the process with this number from now on; nothing may be under way."""
+        """Become the process with this number. No answer may be running."""
         self.ledger.port = SqliteLedger(self.store, self.clock, number)
 
     def chat(self, key: ChatKey = DM) -> FakeChat:
@@ -120,8 +120,8 @@ class House:
         """Let everything run that needs no time: tasks, and the store's threads."""
         for _ in range(8):
             await settle()
-            await self.store.write(_turn)  # behind every write that waits
-            await self.store.read(_turn)  # and behind what others read
+            await self.store.write(_turn)  # this runs after every waiting write
+            await self.store.read(_turn)  # and after the reads of others
             await settle()
 
     async def advance(self, seconds: float, step: float = 0.5) -> None:
@@ -131,12 +131,12 @@ class House:
         await self.settle()
 
     async def rest(self, most_seconds: float = 120.0) -> None:
-        """Move time until nothing is at work."""
+        """Move the clock until no work is left."""
         await self.settle()
         began = self.clock.now()
         while self.engine.busy:
             assert self.clock.now() - began < most_seconds, "still at work"
-            # A real process reads files, so time must not run ahead of it.
+            # A real process reads files, so the clock must not run ahead of it.
             reading = self.memory is not None and self.memory.files_at_work
             await self.clock.advance(0.02 if reading else 0.5)
             await self.settle()
@@ -157,7 +157,7 @@ async def a_house(
     embedder: Embedder | None = None,
     **settings: object,
 ) -> AsyncIterator[House]:
-    """Open a house; with an `embedder` it has a memory."""
+    """Run a house within this block. With an `embedder` it has a memory."""
     clock = clock or FakeClock()
     store = await Store.open(folder / "pipit.db")
     memory = (
@@ -166,7 +166,8 @@ async def a_house(
         else None
     )
     defaults = EngineSettings(models=("main", "other"), answers=AnswerSettings())
-    chosen = replace(defaults, **settings)  # type: ignore[arg-type]  # what a test names exists
+    # a setting that a test names must exist
+    chosen = replace(defaults, **settings)  # type: ignore[arg-type]
     house = House(store, clock, FakeModel(clock, *scripts), chosen, memory)
     house.chats = chats if chats is not None else {}
     try:

@@ -1,4 +1,4 @@
-"""An export gathered, for tests that look at what is kept."""
+"""Collect an export, for tests of stored data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.storage.sqlite.personal_data import SqlitePersonalData
 
 
 async def held(holdings: SqlitePersonalData, scope: Scope) -> dict[str, list[Any]]:
-    """Return all that is kept of a scope, by section."""
+    """Return everything that is stored in a scope, by section."""
     found: dict[str, list[Any]] = {section: [] for section in SECTIONS}
     async for one in holdings.export(scope):
         found[one.section].append(one.content)

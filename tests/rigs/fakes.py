@@ -1,4 +1,4 @@
-"""Small real doubles: a manual clock, a model that speaks on cue, a recording sink."""
+"""Small real test doubles: a clock that tests move, a scripted model, and a recording sink."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from engine.errors import DeliveryError, DeliveryFailed, MessageGone, ModelError
 
 
 async def settle(rounds: int = 50) -> None:
-    """Let every task that can run do so; no time passes."""
+    """Let every task run that can run without time passing."""
     for _ in range(rounds):
         await asyncio.sleep(0)
 
 
 class FakeClock:
-    """A clock that stands still until `advance` moves it."""
+    """A clock that changes only when `advance` moves it."""
 
     def __init__(self, now: float = 1000.0, unix: float = 1_700_000_000.0) -> None:
         self._now = now
@@ -45,7 +45,10 @@ class FakeClock:
         await future
 
     async def advance(self, seconds: float) -> None:
-        """Move time forward, waking each sleeper at its own instant and letting it run before time goes on."""
+        """Move time forward.
+
+        Each sleeper wakes at its own instant and runs before time moves on.
+        """
         target = self._now + seconds
         await settle()
         while self._sleepers and self._sleepers[0][0] <= target:
@@ -71,7 +74,7 @@ LIMITS = Limits(max_units=200, measure=len, pace=PACE, typing_seconds=5.0)
 
 @dataclass(frozen=True)
 class Fault:
-    """What the platform does to one call.
+    """A fault of the platform for one call.
 
     An `applied` call takes effect although the caller sees the error.
     """
@@ -82,7 +85,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class SinkCall:
-    """A call that reached the platform; `at` is the clock's time, `error` what the caller saw."""
+    """A call that reached the platform.
+
+    `at` is the clock's time, `error` the error that the caller saw.
+    """
 
     name: str
     at: float
@@ -95,7 +101,7 @@ class SinkCall:
 
 @dataclass
 class FakeMessage:
-    """A message on the screen: every revision of its text, the buttons it has now."""
+    """A message on the screen: all revisions of its text, and its current buttons."""
 
     revisions: list[str]
     buttons: tuple[Button, ...] = ()
@@ -122,14 +128,14 @@ class FakeChat:
 
 
 class FakeSink:
-    """A sink that remembers.
+    """A sink that records all calls.
 
-    `fail("edit", Fault(...), None, Fault(...))` scripts the next calls of one method: None lets a
-    call pass; once the script is used up all pass; after MessageGone the message is gone. `hold`
-    lets calls wait for an event, `slow_seconds` lets each take time on the clock. With `once` a
-    part that is sent again is shown in its first message, as a platform does that knows a
-    repetition. `locate_calls` is how many platform calls a `locate` stands for. `overlaps` counts
-    calls, typing apart, that began while another was under way.
+    `fail("edit", Fault(...), None, Fault(...))` scripts the next calls of one method. None lets a
+    call succeed, and so does the end of the script. After MessageGone the message is gone. `hold`
+    lets calls wait for an event, and `slow_seconds` lets each call take time on the clock. With
+    `once` a repeated part is shown in its first message, as on a platform that detects repetition.
+    `locate_calls` is the number of platform calls that a `locate` makes. `overlaps` counts calls,
+    except typing, that began while another call was running.
     """
 
     def __init__(
@@ -155,7 +161,7 @@ class FakeSink:
 
     @property
     def texts(self) -> list[str]:
-        """Return what the chat shows now, oldest message first."""
+        """Return the texts that the chat shows now, the oldest message first."""
         return self.chat.texts
 
     def fail(self, name: str, *faults: Fault | DeliveryError | None) -> None:
@@ -165,7 +171,7 @@ class FakeSink:
         )
 
     def called(self, *names: str) -> list[SinkCall]:
-        """Return the calls of these methods, or all but typing."""
+        """Return the calls of these methods, or all calls except typing."""
         return [
             call for call in self.calls if (call.name in names if names else call.name != "typing")
         ]
@@ -258,7 +264,7 @@ class FakeSink:
 
 
 class SilentSink(FakeSink):
-    """A platform that takes a message and never says so."""
+    """A platform that shows a message but never responds."""
 
     async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
         await super().send(text, buttons, part)
@@ -267,18 +273,19 @@ class SilentSink(FakeSink):
 
 
 Cue = Union[str, Delta, ModelError, asyncio.Event, float]
-"""A piece of a script: text, a whole delta, an error to raise, an event to wait for, seconds to
-take on the clock."""
+"""A piece of a script.
+
+It is text, a whole delta, an error to raise, an event to wait for, or seconds on the clock.
+"""
 
 
 class FakeModel:
-    """A model that speaks its scripts in order, one a call.
+    """A model that plays its scripts in order, one in each call.
 
-    Without a script it repeats the question.
-
-    A script that neither fails nor carries a finish ends with STOP. `prompts` are what it was
-    asked, `models` by which name; `open` counts streams under way, `closed` streams that ended
-    before their script did.
+    Without a script it repeats the question. A script that neither fails nor has a finish ends with
+    STOP. `prompts` are the prompts it received, and `models` the names of the models that were
+    asked. `open` counts running streams, and `closed` the streams that ended before their script
+    did.
     """
 
     def __init__(self, clock: FakeClock, *scripts: Sequence[Cue]) -> None:

@@ -1,8 +1,8 @@
-"""The memory of the whole process tree while it serves many chats on both platforms, with the embedder at work.
+"""Measure the memory of the whole process tree while it serves many chats with the embedder.
 
-RSS counts pages that processes share once for each of them, PSS divides them (proc(5),
-smaps_rollup); the peak is the greatest sum of RSS over the tree that any look found, so it errs on
-the high side.
+Both platforms are connected. RSS counts a shared page once for each process, and PSS divides it
+among them (proc(5), smaps_rollup). The peak is the greatest sum of RSS over the tree in any sample,
+so it is rather too high than too low.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ANSWER = (
 
 
 def tree(pid: int) -> list[int]:
-    """Return a process and all that it started."""
+    """Return a process and all its descendants."""
     children: list[int] = []
     with suppress(OSError):
         for task in Path(f"/proc/{pid}/task").iterdir():
@@ -48,7 +48,7 @@ def _rollup(pid: int) -> Iterator[tuple[str, int]]:
 
 @dataclass(frozen=True)
 class Footprint:
-    """Bytes of a tree of processes at one instant."""
+    """The memory of a process tree at one instant, in bytes."""
 
     rss: int
     pss: int
@@ -61,7 +61,7 @@ class Footprint:
 
 
 def measure(pid: int) -> Footprint:
-    """Measure a process and all that it started."""
+    """Measure a process and all its descendants."""
     pids = tree(pid)
     sums = {"Rss": 0, "Pss": 0}
     for one in pids:
@@ -71,9 +71,9 @@ def measure(pid: int) -> Footprint:
 
 
 class Crowd:
-    """The real bot between both platforms' servers and a model, all on loopback.
+    """The real bot, both platforms' servers and a model, all on loopback.
 
-    `peak` follows the tree's RSS.
+    `peak` records the highest RSS of the tree.
     """
 
     def __init__(self, folder: Path, memory: str = "FULL", wrap: tuple[str, ...] = ()) -> None:
@@ -136,9 +136,9 @@ class Crowd:
         return measure(self._bot.pid)
 
     async def serve(self, chats: int, seconds: float = 120.0) -> int:
-        """Let that many new chats ask, half on each platform, some at a time.
+        """Let this many new chats ask, half on each platform, some at a time.
 
-        Return how many were answered.
+        Returns how many were answered.
         """
         answered = 0
         for start in range(0, chats, WAVE):
@@ -168,7 +168,7 @@ class Crowd:
         return len(numbers) + len(places)
 
     async def until_embedded(self, seconds: float = 120.0) -> None:
-        """Wait until the embedder's process is there and its memory has come to rest."""
+        """Wait until the embedder's process runs and its memory no longer changes."""
         loop = asyncio.get_running_loop()
         end, before = loop.time() + seconds, -1
         while loop.time() < end:

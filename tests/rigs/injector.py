@@ -1,4 +1,4 @@
-"""Faults at a port: what stands before a store and lets single calls go elsewhere."""
+"""Inject faults at a port: a proxy of a store that replaces single calls."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from typing import Any, Callable
 
 
 class Injector:
-    """A port of the store as its user sees it; `instead` names the calls that another one answers."""
+    """A proxy of a port of the store. `instead` holds the replaced calls by name."""
 
     def __init__(self, port: Any) -> None:
         self.port = port
         self.instead: dict[str, Callable[..., Any]] = {}
 
     def __getattr__(self, name: str) -> Any:
-        """Return the port's call, or the one put in its place."""
+        """Return the port's call, or its replacement."""
         return self.instead.get(name) or getattr(self.port, name)
 
     def put(self, **calls: Callable[..., Any]) -> None:
-        """Let these calls go elsewhere from now on: ``put(finish=full_disk)``."""
+        """Replace these calls from now on, as in ``put(finish=full_disk)``."""
         self.instead.update(calls)
 
     def mend(self) -> None:
-        """Let every call through again."""
+        """Remove all replacements."""
         self.instead.clear()

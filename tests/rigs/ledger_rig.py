@@ -1,4 +1,4 @@
-"""A ledger over a real file, with a question and its answer to fill it."""
+"""A ledger over a real file, with a question and an answer as test data."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ USED = Usage(30, 7)
 
 @dataclass
 class Rig:
-    """A ledger over a real file, and looks into its tables."""
+    """A ledger over a real file, with access to its tables."""
 
     store: Store
     clock: FakeClock
@@ -59,7 +59,7 @@ class Rig:
         return loaded
 
     async def written(self, seconds: float = PARTIAL_EVERY_SECONDS) -> None:
-        """Let the time of the background write come, and wait for the disk."""
+        """Move the clock to the time of the background write, and wait for the disk."""
         await self.clock.advance(seconds)
         await self.store.write(lambda db: one(db, "SELECT 1"))
 

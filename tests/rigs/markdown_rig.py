@@ -1,4 +1,4 @@
-"""Random answers in Markdown, of numbered words, and what each word looks like once rendered."""
+"""Make random Markdown answers of numbered words, and find how each word is rendered."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WORD = re.compile(r"[^\W\d_]+[\u0300-\u036f]?\d+(?!\d)")
 
 
 class Writer:
-    """Write random blocks; every word of an answer is another."""
+    """A writer of random blocks. No word occurs twice in an answer."""
 
     def __init__(self, chance: Random) -> None:
         self.chance = chance
@@ -99,7 +99,7 @@ class Writer:
 
 
 def looks(markdown: str) -> Iterator[tuple[str, frozenset[str]]]:
-    """Give each word of a rendered text with its styles, the first of an item with its bullet."""
+    """Yield each word of a rendered text with its styles. An item's first word has its bullet."""
     text, entities = render_telegram(markdown)
     units = text.encode("utf-16-le")
     for match in WORD.finditer(text):

@@ -1,4 +1,4 @@
-"""A store with turns in it, and an embedder whose vectors count words."""
+"""A store with turns, and an embedder whose vectors count words."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _numbers = count()
 
 
 class FakeEmbedder:
-    """Texts that share words are near.
+    """An embedder in which texts that share words are near each other.
 
-    `texts` is all it was given, `fault` makes it fail, `gate` makes it wait, and `waiting` is set
-    when it does.
+    `texts` records all texts. `fault` makes it fail, `gate` makes it wait, and `waiting` is set
+    while it waits.
     """
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class FakeEmbedder:
 
     @property
     def late(self) -> bool:
-        """Tell that no question waits."""
+        """Return False: no question needs to wait for this embedder."""
         return False
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -73,7 +73,7 @@ def vector_of(text: str) -> NDArray[np.float32]:
 
 
 class Memory:
-    """Recall over a real store, with a hand-moved clock."""
+    """Recall over a real store, with a clock that tests move."""
 
     def __init__(
         self, store: Store, clock: FakeClock, embedder: FakeEmbedder, recall: Recall
@@ -90,7 +90,7 @@ class Memory:
         at: float = START,
         turn_id: int = 0,
     ) -> Turn:
-        """Put a turn into the file as the engine does."""
+        """Write a turn to the file as the engine does."""
         ledger = SqliteLedger(self.store, self.clock)
         entry = await ledger.accept(
             Inbound(key, f"m{next(_numbers)}", author, prompt, True, True, at), ""
@@ -102,7 +102,7 @@ class Memory:
     async def forget(self, key: ChatKey, author: Author | None = None) -> int:
         """Erase a chat, or one person's part of it, and evict its index.
 
-        Return how many turns went.
+        Returns how many turns were erased.
         """
         scope = Scope(key, author.user_id if author else "")
         erased = await SqlitePersonalData(self.store, SystemClock()).erase(scope)
@@ -119,7 +119,7 @@ class Memory:
         at: float = START,
         turn_id: int = 0,
     ) -> Turn:
-        """Put a turn into the file and wait until it is remembered."""
+        """Write a turn to the file and wait until it is remembered."""
         turn = await self.record(key, author, prompt, answer, at=at, turn_id=turn_id)
         self.recall.remember(key, turn)
         await self.recall.settle()
@@ -128,7 +128,7 @@ class Memory:
 
 @asynccontextmanager
 async def a_memory(folder: Path, settings: RecallSettings | None = None) -> AsyncIterator[Memory]:
-    """Open a store in `folder`, which may hold one already, and a recall over it."""
+    """Open a store in `folder`, which may exist already, and a recall over it."""
     store, clock, embedder = await Store.open(folder / "pipit.db"), FakeClock(), FakeEmbedder()
     recall = Recall(
         SqliteStorage(store, clock), embedder, clock, estimate_tokens, settings or RecallSettings()

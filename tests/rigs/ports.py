@@ -1,17 +1,17 @@
-"""Ports for servers that have to be told theirs before they listen."""
+"""Find ports for servers that need to know their port before they listen."""
 
 from __future__ import annotations
 
 import secrets
 import socket
 
-# Below what Linux gives to outgoing connections (32768 on), or one of those may take the port in
-# the meantime.
+# Ports below the range that Linux uses for outgoing connections (from 32768 on), because such a
+# connection could take the port in the meantime.
 _FROM, _TO = 10_000, 32_000
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 that nobody listens on."""
+    """Return a port of 127.0.0.1 on which nothing listens."""
     while True:
         port = _FROM + secrets.randbelow(_TO - _FROM)
         with socket.socket() as probe:

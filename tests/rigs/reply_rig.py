@@ -1,4 +1,4 @@
-"""A reply on its way to a screen, with a clock moved by hand."""
+"""A reply that writes to a fake screen, with a clock that tests move."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ BANNED = RateLimited("slow down", retry_after=7.0)
 
 
 async def _nothing(*_: object) -> None:
-    """Note nothing."""
+    """Record nothing."""
 
 
 @dataclass
 class Noted(Unrecorded):
-    """A progress that tells a test what it hears."""
+    """A progress that reports to a test everything it receives."""
 
     on_bubble: Callable[[int, SentId], Awaitable[None]] = _nothing
     on_unbubble: Callable[[SentId], Awaitable[None]] = _nothing
@@ -55,7 +55,7 @@ class Noted(Unrecorded):
 
 @dataclass
 class Rig:
-    """A reply on its way to a screen."""
+    """A reply that writes to a fake screen."""
 
     clock: FakeClock
     sink: FakeSink
@@ -66,7 +66,7 @@ class Rig:
     async def finish(
         self, closing: str = "", buttons: Sequence[Button] = (), within: float = 600.0
     ) -> bool:
-        """Finish, moving the clock as far as it needs; fail if that is too far."""
+        """Finish the reply and move the clock as far as it needs; fail if that is too far."""
         finishing = self.tasks.spawn(self.reply.finish(closing, buttons), "finish")
         until = self.clock.now() + within
         await settle()
@@ -93,12 +93,12 @@ async def a_reply(
 
 
 def messages_of(text: str, limits: Limits = LIMITS) -> list[str]:
-    """Return the messages that a whole answer fills."""
+    """Return the messages into which a complete answer is split."""
     return [piece for piece in pieces_of(text, limits.max_units, limits.measure) if piece]
 
 
 def pieces_of(text: str, max_units: int, measure: Callable[[str], int] = len) -> list[str]:
-    """Cut a whole text into messages."""
+    """Split a complete text into messages."""
     pieces, opening, at = [], "", 0
     while (piece := cut(opening + text[at:], len(opening), max_units, measure)) is not None:
         assert piece.resume > len(opening), "a cut that does not advance never ends"

@@ -1,4 +1,4 @@
-"""The unmodified python-telegram-bot as a client of the Telegram test server, and a clock moved by hand."""
+"""The unmodified python-telegram-bot as a client of the Telegram test server, with a fake clock."""
 
 from __future__ import annotations
 

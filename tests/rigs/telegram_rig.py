@@ -1,6 +1,7 @@
-"""The Telegram adapter on the real library against the Telegram server, with an engine's place taken by a list.
+"""Fixtures that run the Telegram adapter and its real library against the Telegram test server.
 
-A test module takes a fixture by giving it a name of its own: ``server = telegram_rig.server``.
+A list stands in for the engine. A test module uses a fixture by giving it a name of its own:
+``server = telegram_rig.server``.
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ COMMANDS = (
 
 
 class Intake:
-    """Takes what the adapter submits; `gate` holds acceptance back, `faults` refuses that often."""
+    """A stand-in for the engine that records submitted items.
+
+    `gate` delays acceptance, and `faults` is the number of refusals.
+    """
 
     def __init__(self, word: str = "") -> None:
         self.items: list[Inbound | Press] = []
@@ -59,7 +63,7 @@ class Intake:
         return self._word
 
     async def until(self, offered: int) -> None:
-        """Wait until so many items were offered."""
+        """Wait until this many items were offered."""
         while self.offered < offered:
             self._came.clear()
             await self._came.wait()
@@ -80,7 +84,7 @@ def sink_of(adapter: TelegramAdapter, key: ChatKey = DM, handle: str = "") -> Te
 
 
 class Rig:
-    """An adapter at work; `kill` ends it as a crash would, with nothing said to Telegram."""
+    """A running adapter. `kill` ends it like a crash, without a call to Telegram."""
 
     def __init__(
         self,
@@ -109,7 +113,7 @@ class Rig:
 
 @asynccontextmanager
 async def polling(server: TelegramServer, intake: Intake, **more: Any) -> AsyncIterator[Rig]:
-    """Run an adapter that polls, ready to take updates."""
+    """Run an adapter that polls and is ready for updates."""
     rig = Rig(server, intake, **more)
     try:
         await server.until(lambda s: s.polled or rig.running.done())
@@ -121,7 +125,7 @@ async def polling(server: TelegramServer, intake: Intake, **more: Any) -> AsyncI
 def asked(
     server: TelegramServer, adapter: TelegramAdapter, chat_id: int = 42, text: str = "Why?"
 ) -> str:
-    """Let a person ask, let the adapter know of it, and return the handle."""
+    """Let a person ask, wait until the adapter has the question, and return the handle."""
     message = server.say(chat_id, text, user=User(abs(chat_id) % 1000))
     adapter._known.note(chat_id, message.message_id)
     return str(message.message_id)

@@ -1,10 +1,8 @@
-"""What the installed build of torch adds to memory.
+"""Find how much memory the installed build of torch adds.
 
-Only this module tells a CUDA build from a CPU build.
-
-Pipit's promises of memory are for the CPU build, which the Makefile asks for. Where only PyPI can
-be reached, x86-64 Linux gets the CUDA build, whose libraries are mapped even where nothing computes
-on a GPU.
+Only this module distinguishes a CUDA build from a CPU build. Pipit's promises about memory are for
+the CPU build, which the Makefile requests. If only PyPI can be reached, x86-64 Linux gets the CUDA
+build, whose libraries are mapped even if nothing computes on a GPU.
 """
 
 from __future__ import annotations
@@ -12,11 +10,11 @@ from __future__ import annotations
 from importlib.metadata import version
 from importlib.util import find_spec
 
-_CUDA_12_MB, _CUDA_13_MB = 85.0, 190.0  # measured with 2.1.2 and 2.13.0, and some room
+_CUDA_12_MB, _CUDA_13_MB = 85.0, 190.0  # measured with torch 2.1.2 and 2.13.0, plus a margin
 
 
 def cuda_mb() -> float:
-    """Return what CUDA's libraries add to a process that has loaded torch; 0 for a CPU build."""
+    """Return the memory that CUDA's libraries add to a process with torch, 0 for a CPU build."""
     torch = version("torch")
     if "+cpu" in torch or find_spec("nvidia") is None:
         return 0.0

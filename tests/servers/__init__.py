@@ -1,1 +1,4 @@
-"""Platform servers for tests: faithful to the protocol, with a flood model, usable on their own."""
+"""Platform servers for tests.
+
+They follow the protocols, have a flood model, and can also run alone.
+"""

@@ -123,7 +123,7 @@ class DiscordServer:
         self.token = token
         self.world = World(clock, bot_name)
         self.user = self.world.add_user("Ada")
-        self.fetched: list[str] = []  # the addresses of files and scaled pictures, as served
+        self.fetched: list[str] = []  # the URLs of files and scaled pictures that were served
         self._port = port
         self._tasks = OwnedTasks()
         self._watch = Watch(self._describe)
@@ -167,23 +167,23 @@ class DiscordServer:
 
     @property
     def api_url(self) -> str:
-        """The base of REST routes, for ``discord.http.Route.BASE``."""
+        """Return the base of REST routes, for ``discord.http.Route.BASE``."""
         return f"http://127.0.0.1:{self._port}/api/v10"
 
     @property
     def gateway_url(self) -> str:
-        """The gateway, for ``discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY``."""
+        """Return the gateway's URL, for ``discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY``."""
         return f"ws://127.0.0.1:{self._port}/gateway/"
 
     # Places and people
 
     @property
     def bot(self) -> User:
-        """The bot's own user."""
+        """Return the bot's own user."""
         return self.world.bot
 
     def add_user(self, name: str, *, bot: bool = False, locale: str = "en-US") -> User:
-        """Make a person, or with `bot` another bot; `locale` is the language of their client."""
+        """Create a person, or another bot with `bot`. `locale` is the language of the client."""
         return self.world.add_user(name, bot=bot, locale=locale)
 
     def add_guild(self, name: str, *, joined: bool = True) -> Guild:
@@ -194,7 +194,7 @@ class DiscordServer:
         guild = self.world.add_guild(name, self.user, joined=joined)
         if joined:
             fresh = payloads.guild(self.world, guild)
-            del fresh["unavailable"]  # said only of guilds that READY announced
+            del fresh["unavailable"]  # only guilds that READY announced have this field
             self.gateway.announce("GUILD_CREATE", fresh, GUILDS)
         return guild
 
@@ -217,7 +217,7 @@ class DiscordServer:
     def add_dm(self, user: User | None = None) -> Channel:
         """Open the direct conversation of `user` with the bot.
 
-        The bot is told nothing, as on Discord.
+        As on Discord, the bot gets no event.
         """
         return self.world.dm_with(user or self.user)
 
@@ -245,7 +245,7 @@ class DiscordServer:
     def _channel(self, place: Place) -> Channel:
         return place if isinstance(place, Channel) else self.world.channels[place]
 
-    # What people do
+    # Actions of people
 
     def say(
         self,
@@ -292,7 +292,7 @@ class DiscordServer:
         return message
 
     def edit(self, message: Message, text: str) -> None:
-        """Change a message's text as its author; mentions are worked out anew, as on Discord."""
+        """Change a message's text as its author. As on Discord, mentions are determined again."""
         shown = Revision(self.world.clock(), text, files=message.now.files)
         message.mentions, _ = notified(self.world, shown, None)
         message.revisions.append(shown)
@@ -305,7 +305,7 @@ class DiscordServer:
     def press(self, message: Message, custom_id: str, *, user: User | None = None) -> Interaction:
         """Press a button that the message shows now.
 
-        Raise LookupError when it shows none with this id.
+        Raises LookupError if it has none with this id.
         """
         buttons = [button for button in message.buttons if button.get("custom_id") == custom_id]
         if not buttons or buttons[0].get("disabled"):
@@ -321,7 +321,7 @@ class DiscordServer:
         place: Place,
         user: User | None = None,
     ) -> Interaction:
-        """Run a registered slash command; raise LookupError when none has this name."""
+        """Run a registered slash command. Raises LookupError if none has this name."""
         channel = self._channel(place)
         command = self._command(name, channel)
         given = [
@@ -350,35 +350,35 @@ class DiscordServer:
         """Send any event to every session."""
         self.gateway.announce(event, data)
 
-    # What the bot did
+    # Records of the bot's actions
 
     @property
     def calls(self) -> list[Call]:
-        """Every REST call so far, in the order of arrival."""
+        """Return all REST calls so far, in the order of arrival."""
         return self._rest.calls
 
     @property
     def commands(self) -> list[Json]:
-        """The global application commands."""
+        """Return the global application commands."""
         return list(self.world.commands.get(0, {}).values())
 
     @property
     def typing(self) -> list[tuple[float, int]]:
-        """When and in which channel the bot showed that it is typing."""
+        """Return the typing signs of the bot as (time, channel id)."""
         return self.world.typing
 
     def calls_to(self, name: str, place: Place | None = None) -> list[Call]:
-        """Return the calls of one route by its short name (create, edit, typing, …), of one channel when given."""
+        """Return the calls of one route, given by its short name (create, edit, typing, …).
+
+        With `place` only the calls in that channel are returned.
+        """
         wanted = None if place is None else self._channel(place).id
         return [
             call for call in self.calls if call.name == name and wanted in (None, call.channel_id)
         ]
 
     def messages(self, place: Place, *, deleted: bool = False) -> list[Message]:
-        """Return the messages of a channel, oldest first.
-
-        With `deleted` those that are gone as well.
-        """
+        """Return the messages of a channel, the oldest first; `deleted` includes deleted messages."""
         return self.world.messages_in(self._channel(place).id, deleted=deleted)
 
     def answers(self, place: Place) -> list[Message]:
@@ -388,7 +388,7 @@ class DiscordServer:
     async def until(self, predicate: Callable[[], T], within_seconds: float = 10.0) -> T:
         """Return the first true value of `predicate`.
 
-        Raise AssertionError with the last calls when none comes.
+        Raises AssertionError with the last calls if none comes in time.
         """
         return await self._watch.until(predicate, within_seconds)
 
@@ -433,9 +433,9 @@ class DiscordServer:
         return fault
 
     def drop(self, code: int | None = None, *, resumable: bool = True) -> None:
-        """Break every gateway connection: with a close code, or without a word.
+        """Break every gateway connection, with a close code or by a cut.
 
-        Not `resumable` ends the sessions.
+        If not `resumable`, the sessions end as well.
         """
         if not resumable:
             self._forget_sessions()
@@ -465,7 +465,7 @@ class DiscordServer:
         for session in list(self.gateway.sessions.values()):
             self.gateway.invalidate(session)
 
-    # Routes that belong to the server as a whole
+    # Routes of the server as a whole
 
     def _routes(self) -> list[Route]:
         own = [
@@ -508,7 +508,7 @@ class DiscordServer:
 
 
 def scaled_picture(content: bytes, width: int, height: int) -> bytes | None:
-    """Return a JPEG of a size, as the media proxy makes it; None for what it cannot read."""
+    """Return a JPEG of a size, as the media proxy makes it; None for an unreadable picture."""
     made = io.BytesIO()
     try:
         with Image.open(io.BytesIO(content)) as picture:
@@ -570,7 +570,7 @@ def _typed(server: DiscordServer, dm: Channel) -> None:
 
 
 async def _follow(server: DiscordServer) -> None:
-    """Print each message of the bot whenever it shows something new; runs until cancelled."""
+    """Print each message of the bot whenever it changes, until cancelled."""
     shown: dict[int, int] = {}
 
     def news() -> list[Message]:

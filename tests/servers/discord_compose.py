@@ -1,4 +1,4 @@
-"""Check the body of a message call as Discord does, and work out what the message shows and whom it notifies."""
+"""Check the body of a message call as Discord does, and determine the message and its notifications."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def invalid(field_path: str, code: str, message: str) -> Refusal:
 def compose(
     world: World, channel: Channel, request: Request, before: Revision | None = None
 ) -> Revision:
-    """Return what the message shows after this call.
+    """Return the state of the message after this call.
 
-    Fields that the body leaves out stay as they were `before`.
+    Fields that the body leaves out keep the values of `before`.
     """
     body = request.body if isinstance(request.body, dict) else {}
     old = before or Revision(0.0, "")
@@ -59,7 +59,7 @@ def _check_whole(shown: Revision) -> None:
 
 
 def _content(value: Any) -> str:
-    """Return the text as Discord keeps it: without blanks around it, at most 2000 code points."""
+    """Return the text as Discord stores it: without surrounding blanks, at most 2000 code points."""
     text = ("" if value is None else str(value)).strip()
     if len(text) > MAX_CONTENT:
         raise invalid("content", "BASE_TYPE_MAX_LENGTH", "Must be 2000 or fewer in length.")
@@ -105,7 +105,11 @@ def _check_button(part: Json) -> None:
 def _files(
     world: World, channel: Channel, request: Request, old: tuple[File, ...]
 ) -> tuple[File, ...]:
-    """Return the attachments: with a list those it names, old ones by id and new ones by number; else old and new."""
+    """Return the attachments of the message.
+
+    If the body has a list, these are the files in it, old ones by id and new ones by number.
+    Otherwise they are the old files and the new ones.
+    """
     for upload in request.files.values():
         if len(upload.content) > ATTACHMENT_SIZE_LIMIT:
             raise Refusal(413, 40005, "Request entity too large")

@@ -1,8 +1,8 @@
-"""The gateway of the imitated Discord: sessions that outlive connections, and connections.
+"""Imitate Discord's gateway: sessions that outlive connections, and connections.
 
-A session numbers its events and keeps them, so that RESUME can replay what was missed. It dies when
-the client closes with 1000 or 1001, when it stays without connection for too long, and when the
-driver invalidates it.
+A session numbers its events and keeps them, so that RESUME can replay missed events. A session ends
+when the client closes with 1000 or 1001, when it has no connection for too long, or when the test
+invalidates it.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ PRIVILEGED = {"members": 1 << 1, "presences": 1 << 8, "message_content": 1 << 15
 IDENTIFIES_A_DAY = 1000
 SENDS, SENDS_SECONDS = 120, 60.0
 SESSION_SECONDS = 180.0
-"""How long a session without connection can be resumed; Discord says "a few minutes"."""
+"""The time for which a session without connection can be resumed; Discord says "a few minutes"."""
 
 
 class Packer(Protocol):
-    """Turn a packet into what goes over the socket: text, or one compressed message of a stream."""
+    """Encodes a packet for the socket: as text, or as one compressed message of a stream."""
 
     def __call__(self, text: str) -> str | bytes: ...
 
@@ -73,7 +73,7 @@ def packer(compress: str) -> Packer:
 
 @dataclass
 class Session:
-    """What a client resumes: its number of events, the events themselves and its intents."""
+    """The state that a client resumes: the number of events, the events themselves and its intents."""
 
     id: str
     intents: int
@@ -84,7 +84,7 @@ class Session:
     dead: bool = False
 
     def event(self, name: str, data: Any) -> None:
-        """Give an event its number, keep it, and send it when there is a connection."""
+        """Assign an event its number, keep it, and send it if there is a connection."""
         self.sequence += 1
         packet = {"op": DISPATCH, "t": name, "s": self.sequence, "d": data}
         self.events.append(packet)
@@ -93,7 +93,10 @@ class Session:
 
 
 class Connection:
-    """One websocket: reads in its handler, writes from a queue in a task of the server, so that order is kept."""
+    """One websocket.
+
+    It reads in its handler, and a task of the server writes from a queue in order.
+    """
 
     def __init__(
         self, gateway: Gateway, request: web.Request, socket: web.WebSocketResponse
@@ -109,21 +112,21 @@ class Connection:
         self.closing = False
 
     def send(self, packet: Json) -> None:
-        """Put a packet on the way."""
+        """Queue a packet for sending."""
         self._outbox.put_nowait(packet)
 
     def close(self, code: int) -> None:
-        """Close with a code after what was sent before."""
+        """Close with a code, after the packets that were queued before."""
         self.closing = True
         self._outbox.put_nowait(code)
 
     def abort(self) -> None:
-        """Cut the connection without a word."""
+        """Cut the connection without a close code."""
         self.closing = True
         reset(self._request)
 
     async def write(self) -> None:
-        """Send what is put on the way until the connection ends."""
+        """Send queued packets until the connection ends."""
         with contextlib.suppress(ConnectionError):
             while True:
                 item = await self._outbox.get()
@@ -138,7 +141,7 @@ class Connection:
                 )
 
     async def read(self) -> None:
-        """Take packets until the connection ends."""
+        """Handle packets until the connection ends."""
         self.send({"op": HELLO, "d": {"heartbeat_interval": self._gateway.heartbeat_milliseconds}})
         async for message in self._socket:
             if message.type is WSMsgType.TEXT:
@@ -146,7 +149,7 @@ class Connection:
 
     @property
     def ended_cleanly(self) -> bool:
-        """Say whether the client closed with a code that ends its session."""
+        """Return whether the client closed with a code that ends its session."""
         return not self.closing and self._socket.close_code in {1000, 1001}
 
     def _take(self, text: str) -> None:
@@ -170,7 +173,7 @@ class Connection:
 
 
 class Gateway:
-    """Hold the sessions, answer their packets and spread events over them."""
+    """The gateway: it holds the sessions, answers packets and sends events to the sessions."""
 
     def __init__(
         self, world: World, token: str, watch: Watch, tasks: OwnedTasks, *, allowed_intents: int
@@ -194,7 +197,7 @@ class Gateway:
         self._tasks = tasks
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """Carry one websocket from its start to its end."""
+        """Serve one websocket from its start to its end."""
         if self.refusing > 0:
             self.refusing -= 1
             return web.Response(status=503, text="upstream connect error")
@@ -233,7 +236,7 @@ class Gateway:
         self._watch.changed()
 
     def announce_message(self, event: str, message: Message) -> None:
-        """Dispatch MESSAGE_CREATE or MESSAGE_UPDATE, with the text only where the session may see it."""
+        """Dispatch MESSAGE_CREATE or MESSAGE_UPDATE; only sessions that may see the text get it."""
         if message.ephemeral or not self.world.reachable(message.channel):
             return
         for session in self._living():
@@ -246,15 +249,12 @@ class Gateway:
         self._watch.changed()
 
     def invalidate(self, session: Session) -> None:
-        """Let a session be forgotten, so that it cannot be resumed."""
+        """Remove a session, so that it cannot be resumed."""
         session.dead = True
         self.sessions.pop(session.id, None)
 
     def reset_token(self) -> None:
-        """Do what Discord does after too many IDENTIFYs in a day.
-
-        End all sessions and no longer accept the token.
-        """
+        """End all sessions and reject the token, as Discord does after too many IDENTIFYs in a day."""
         self.token_valid = False
         for session in list(self.sessions.values()):
             self.invalidate(session)
@@ -263,13 +263,13 @@ class Gateway:
 
     @property
     def identifies_left(self) -> int:
-        """How many IDENTIFYs are left in these 24 hours."""
+        """Return how many IDENTIFYs are left in the last 24 hours' limit."""
         day_ago = self.world.clock() - 86_400.0
         return IDENTIFIES_A_DAY - sum(at > day_ago for at in self.identifies)
 
     @property
     def identifies_reset_milliseconds(self) -> int:
-        """How long until the oldest IDENTIFY of these 24 hours no longer counts."""
+        """Return the milliseconds until the oldest IDENTIFY of the last 24 hours no longer counts."""
         recent = [at for at in self.identifies if at > self.world.clock() - 86_400.0]
         return int((min(recent) + 86_400.0 - self.world.clock()) * 1000) if recent else 0
 
@@ -293,7 +293,7 @@ class Gateway:
         self._watch.changed()
 
     def _ignore(self, connection: Connection, data: Any) -> None:
-        """Take presence and voice packets; nobody is shown either."""
+        """Ignore presence and voice packets, which have no effect here."""
 
     def _heartbeat(self, connection: Connection, data: Any) -> None:
         self.heartbeats.append(self.world.clock())

@@ -1,4 +1,4 @@
-"""The REST routes of the imitated Discord about interactions, their webhooks, and application commands."""
+"""Imitate Discord's REST routes for interactions, their webhooks, and application commands."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ GUILD_COMMANDS = "/applications/{application_id}/guilds/{guild_id}/commands"
 
 
 class InteractionRoutes:
-    """Carry out a bot's calls for an interaction.
+    """The routes of an interaction.
 
     The bot must answer within 3 seconds and may use the token for 15 minutes.
     """
@@ -42,7 +42,7 @@ class InteractionRoutes:
         self._world = gateway.world
 
     def routes(self) -> list[Route]:
-        """Return the routes of this module; none needs the bot's token."""
+        """Return the routes of this module. None of them needs the bot's token."""
         callback = "/interactions/{interaction_id}/{token}/callback"
         return [
             Route("callback", "POST", callback, self._callback, with_token=False),
@@ -135,7 +135,7 @@ class InteractionRoutes:
         return Answer(200, self._shown(message))
 
     def _fill(self, interaction: Interaction, original: Message, request: Request) -> Answer:
-        """Put text into the deferred answer; its first followup does that too."""
+        """Fill the deferred answer with text. The first followup does that too."""
         self._change(original, request)
         interaction.original_filled = True
         return Answer(200, self._shown(original))
@@ -168,7 +168,7 @@ class InteractionRoutes:
 
 
 class CommandRoutes:
-    """Keep the application's commands, global ones and those of single guilds."""
+    """The routes of the application's commands, both global ones and those of single guilds."""
 
     def __init__(self, gateway: Gateway) -> None:
         self._world = gateway.world
@@ -221,7 +221,7 @@ class CommandRoutes:
         return Answer()
 
     def _checked(self, request: Request, given: Json, known: dict[int, Json]) -> Json:
-        """Fill in what Discord adds to a command; one with a known name and type keeps its id."""
+        """Add the fields that Discord adds to a command. A known name and type keep their id."""
         _check_command(given)
         kind, name = given.get("type", 1), given["name"]
         old = next(

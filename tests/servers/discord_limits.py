@@ -1,10 +1,9 @@
-"""How the imitated Discord refuses and fails.
+"""Refuse and fail like Discord.
 
-It has rate limits, injected faults, a log of calls, and a way to wait for an event.
-
-Discord's rule is that clients follow the headers, not numbers (reference, "Rate Limits"); the
-numbers here are those that the field reports for one channel: 5 creates in 5 seconds and 5 edits in
-5 seconds in a bucket of their own.
+This module has rate limits, injected faults, a log of calls, and a way to wait for an event.
+Discord's rule is that clients follow the headers, not numbers (reference, "Rate Limits"). The
+numbers here are those that developers report for one channel: 5 creates in 5 seconds, and 5 edits
+in 5 seconds in a bucket of their own.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ BUDGETS: Mapping[str, tuple[int, float]] = {
     "history": (5, 5.0),
     "webhook": (5, 2.0),
 }
-"""Calls and seconds of each bucket, per channel (for `webhook` per interaction token)."""
+"""The calls and seconds of each bucket, counted by channel (`webhook` by interaction token)."""
 
 GLOBAL_CALLS, GLOBAL_SECONDS = 50, 1.0
 INVALID_CALLS, INVALID_SECONDS = 10_000, 600.0
@@ -38,7 +37,7 @@ INVALID_CALLS, INVALID_SECONDS = 10_000, 600.0
 
 @dataclass
 class Answer:
-    """What goes back: JSON for an object or list, HTML for a string, 204 for None."""
+    """The body of a response: JSON for an object or list, HTML for a string, 204 for None."""
 
     status: int = 200
     payload: Any = None
@@ -46,7 +45,7 @@ class Answer:
 
 
 class Refusal(Exception):
-    """A call that Discord does not carry out; `code` is its JSON error code."""
+    """Raised for a call that Discord does not carry out. `code` is its JSON error code."""
 
     def __init__(self, status: int, code: int, message: str, errors: Json | None = None) -> None:
         super().__init__(message)
@@ -60,7 +59,10 @@ class Refusal(Exception):
 
 
 def too_many(retry_after: float, scope: str) -> Answer:
-    """Build a real 429: it has a ``Via`` header, and `scope` is user, shared or global."""
+    """Build a 429 of Discord itself.
+
+    It has a ``Via`` header, and `scope` is user, shared or global.
+    """
     body: Json = {
         "message": "You are being rate limited.",
         "retry_after": retry_after,
@@ -77,7 +79,7 @@ def too_many(retry_after: float, scope: str) -> Answer:
 
 
 def banned(retry_after: float) -> Answer:
-    """Build the 429 of Cloudflare, in front of Discord: no ``Via`` header and no JSON."""
+    """Build a 429 of Cloudflare, which has neither a ``Via`` header nor JSON."""
     return Answer(429, "error code: 1015", {"Retry-After": str(math.ceil(retry_after))})
 
 
@@ -123,14 +125,17 @@ class RateLimits:
         return (too_many(wait, "user") if wait > 0 else None), headers
 
     def note(self, answer: Answer) -> None:
-        """Count an answer against the 10,000 invalid ones in 10 minutes after which Cloudflare shuts the door."""
+        """Count an invalid response.
+
+        After 10,000 of them in 10 minutes Cloudflare refuses all calls.
+        """
         shared = answer.headers.get("X-RateLimit-Scope") == "shared"
         if answer.status in {401, 403, 429} and not shared:
             self._invalid.append(self._clock())
 
     @property
     def invalid_calls(self) -> int:
-        """Calls answered with 401, 403 or 429 in the last 10 minutes, those with shared scope left out."""
+        """Return the calls answered with 401, 403 or 429 in the last 10 minutes, except shared scope."""
         while self._invalid and self._invalid[0] <= self._clock() - INVALID_SECONDS:
             self._invalid.popleft()
         return len(self._invalid)
@@ -162,7 +167,7 @@ class RateLimits:
 
 @dataclass
 class Fault:
-    """A failure to come; `kind` is one of the names in `DiscordServer.fault`."""
+    """A requested failure. `kind` is one of the names in `DiscordServer.fault`."""
 
     kind: str
     route: str = ""
@@ -177,12 +182,12 @@ class Fault:
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def matches(self, route: str, channel_id: int | None) -> bool:
-        """Say whether the next call of this route in this channel is to fail."""
+        """Return whether the next call of this route in this channel must fail."""
         here = self.channel_id is None or self.channel_id == channel_id
         return self.used < self.times and self.route in ("", route) and here
 
     def release(self) -> None:
-        """Let the calls go on that a ``hold`` keeps waiting, and no longer keep new ones."""
+        """Release the calls that ``hold`` delays, and delay no more calls."""
         self.times = self.used
         self.released.set()
 
@@ -202,10 +207,7 @@ class Fault:
         return self.kind == "lost_reply"
 
     def answer(self) -> Answer | None:
-        """Return what is answered in the place of carrying out the call.
-
-        None when it is carried out.
-        """
+        """Return the response in place of carrying out the call, or None if the call is carried out."""
         scopes = {"429": "user", "shared": "shared", "global": "global"}
         if self.kind in scopes:
             return too_many(self.retry_after, scopes[self.kind])
@@ -220,11 +222,11 @@ class Fault:
 
 @dataclass
 class Call:
-    """One REST call as it came in and as it was answered.
+    """One REST call and its response.
 
-    `name` is the route's short name (``create``, ``edit``, …), `route` its path with placeholders.
-    `status` is None while the call is being carried out and 0 when the connection was cut instead
-    of an answer.
+    `name` is the route's short name (``create``, ``edit``, …), and `route` its path with
+    placeholders. `status` is None while the call is carried out, and 0 if the connection was cut
+    instead of a response.
     """
 
     at: float
@@ -268,14 +270,14 @@ class Watch:
         self._waiters: list[_Waiter] = []
 
     def changed(self) -> None:
-        """Look at every awaited condition again."""
+        """Check every awaited condition again."""
         for waiter in list(self._waiters):
             waiter.look()
 
     async def until(self, predicate: Callable[[], T], within_seconds: float) -> T:
         """Return the first true value of `predicate`.
 
-        Raise AssertionError when none came in time.
+        Raises AssertionError if none comes in time.
         """
         loop = asyncio.get_running_loop()
         waiter = _Waiter(predicate, loop.create_future())

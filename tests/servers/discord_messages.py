@@ -1,4 +1,4 @@
-"""The REST routes of the imitated Discord about channels, messages, users and the application itself."""
+"""Imitate Discord's REST routes for channels, messages, users and the application itself."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from tests.servers.discord_world import Channel, Json, Message
 
 NONCE_SECONDS = 300.0
-"""How long a repeated nonce is recognised; Discord says "the past few minutes"."""
+"""The time for which a repeated nonce is recognised; Discord says "the past few minutes"."""
 
 CHANNEL, MESSAGE = "/channels/{channel_id}", "/channels/{channel_id}/messages/{message_id}"
 
 
 class MessageRoutes:
-    """Carry out calls on channels and messages as the bot's user."""
+    """The routes for channels and messages, which act as the bot's user."""
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
@@ -202,7 +202,7 @@ class MessageRoutes:
 
 
 def remove_message(gateway: Gateway, message: Message) -> None:
-    """Delete a message and say so to whoever listens to its channel."""
+    """Delete a message and send the event to the sessions that see its channel."""
     message.deleted_at = gateway.world.clock()
     if message.ephemeral or not gateway.world.reachable(message.channel):
         return

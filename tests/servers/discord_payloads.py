@@ -1,9 +1,7 @@
-"""The JSON objects that describe the imitated Discord's state.
+"""Render the state of the imitated Discord as JSON objects.
 
-All are pure functions of ``discord_world``.
-
-Field names and their presence follow Discord's reference for API version 10 and what discord.py
-2.7.1 requires.
+All functions are pure functions of ``discord_world``. Field names and their presence follow
+Discord's reference for API version 10 and the needs of discord.py 2.7.1.
 """
 
 from __future__ import annotations
@@ -30,7 +28,7 @@ ATTACHMENT_SIZE_LIMIT = 10 * 1024 * 1024
 
 
 def timestamp(seconds: float) -> str:
-    """Write a time as Discord does: ISO 8601 with microseconds and an offset."""
+    """Format a time as Discord does: ISO 8601 with microseconds and an offset."""
     return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="microseconds")
 
 
@@ -43,7 +41,7 @@ def user(who: User) -> Json:
 
 
 def member() -> Json:
-    """Describe a user's membership of any guild; nobody has roles or nicknames here."""
+    """Render a user's membership of any guild. Nobody has roles or nicknames here."""
     return {
         "roles": [], "nick": None, "avatar": None, "joined_at": timestamp(1_600_000_000.0), "premium_since": None,
         "deaf": False, "mute": False, "pending": False, "flags": 0, "communication_disabled_until": None,
@@ -51,7 +49,7 @@ def member() -> Json:
 
 
 def channel(which: Channel) -> Json:
-    """Render a channel as it stands in a guild, in an interaction and in the answer to a GET."""
+    """Render a channel as it appears in a guild, in an interaction and in the response to a GET."""
     shown: Json = {"id": str(which.id), "type": which.kind, "flags": 0}
     shown["last_message_id"] = None if which.last_message_id is None else str(which.last_message_id)
     if which.kind in (DM, GROUP_DM):
@@ -112,7 +110,7 @@ def _guild_defaults() -> Json:
 
 
 def attachment(world: World, file: File, origin: str) -> Json:
-    """Render an attachment; its addresses are signed anew each time and work for a day."""
+    """Render an attachment. Its URLs are signed again each time and are valid for a day."""
     path = file.path(world.clock() + CDN_SECONDS)
     shown: Json = {
         "id": str(file.id), "filename": file.name, "size": len(file.content), "url": origin + path,
@@ -171,7 +169,7 @@ def _forward(world: World, forwarded: int, origin: str) -> Json:
 
 
 def _edited(which: Message) -> bool:
-    """Say whether the message counts as edited: filling in a deferred answer does not."""
+    """Return whether the message counts as edited. Filling in a deferred answer does not count."""
     return len([revision for revision in which.revisions if not revision.flags & LOADING]) > 1
 
 
@@ -215,10 +213,10 @@ def _reference(world: World, which: Message, origin: str, *, quote: bool) -> Jso
 
 
 def readable(world: World, which: Message, *, privileged: bool) -> bool:
-    """Say whether the bot is shown a message's text.
+    """Return whether the bot is shown a message's text.
 
-    With the message content intent always, otherwise in a DM, in its own messages and where it is
-    mentioned (Discord's reference, "Message Content Intent").
+    With the message content intent it always is. Otherwise it is in a DM, in the bot's own messages
+    and where the bot is mentioned (Discord's reference, "Message Content Intent").
     """
     own = which.author.id == world.bot.id
     return privileged or own or which.channel.kind == DM or world.bot in which.mentions

@@ -1,9 +1,7 @@
-"""The path of one REST call through the imitated Discord.
+"""Serve the REST calls of the imitated Discord.
 
-The steps are log, faults, token, rate limits, handler, answer.
-
-What each route does is in ``discord_messages`` and ``discord_interactions``; this module knows no
-route by name.
+The steps of a call are: log, faults, token, rate limits, handler, response. ``discord_messages``
+and ``discord_interactions`` define the routes. This module knows no route by name.
 """
 
 from __future__ import annotations
@@ -35,7 +33,10 @@ class Upload:
 
 @dataclass
 class Request:
-    """A call as a handler sees it; `files` by the number in their field name ``files[n]``."""
+    """A call as a handler sees it.
+
+    `files` are keyed by the number in their field name ``files[n]``.
+    """
 
     params: Mapping[str, str]
     query: Mapping[str, str]
@@ -75,7 +76,7 @@ class Route:
 
 
 class Rest:
-    """Answer REST calls and keep the log of them."""
+    """The REST server: it answers calls and keeps their log."""
 
     def __init__(self, token: str, clock: Clock, limits: RateLimits, watch: Watch) -> None:
         self._token = token
@@ -151,7 +152,7 @@ class Rest:
 
 
 def reset(incoming: web.Request) -> None:
-    """Cut a connection so that the peer sees it reset, with nothing of what was still to be sent."""
+    """Reset a connection, so that the peer receives nothing of the pending data."""
     if incoming.transport is None:
         return
     raw = incoming.transport.get_extra_info("socket")
@@ -172,9 +173,9 @@ def _not_found(_: Request) -> Answer:
 
 
 def _response(answer: Answer) -> web.Response:
-    """Write an answer.
+    """Send a response.
 
-    The content type is exactly ``application/json``, which is what discord.py compares with.
+    The content type is exactly ``application/json``, which discord.py requires.
     """
     if answer.payload is None:
         return web.Response(

@@ -1,7 +1,8 @@
-"""The state of the imitated Discord: users, guilds, channels, messages, commands and interactions.
+"""Hold the state of the imitated Discord: users, guilds, channels, messages and commands.
 
-Nothing here does I/O and nothing waits. Identifiers are snowflakes made from the server's clock, so
-they grow with time as Discord's do. What a client is shown is rendered in ``discord_payloads``.
+It also holds interactions. Nothing here does I/O or waits. Ids are snowflakes made from the
+server's clock, so they grow with time as Discord's do. ``discord_payloads`` renders this state for
+clients.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ LOADING, EPHEMERAL, VOICE_MESSAGE = 1 << 7, 1 << 6, 1 << 13
 """Message flags (Discord's reference, "Message Flags")."""
 
 CDN_SECONDS = 86_400.0
-"""How long a signed attachment URL is served."""
+"""The time for which a signed attachment URL is served."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class User:
 
 @dataclass
 class Guild:
-    """A server; `joined` says whether the bot is a member, `owner_id` who made it."""
+    """A server. `joined`: the bot is a member. `owner_id` is the user who created it."""
 
     id: int
     name: str
@@ -56,10 +57,10 @@ class Guild:
 
 @dataclass
 class Channel:
-    """A text channel, a thread, a direct conversation or a group of them (`kind`).
+    """A text channel, a thread, a direct conversation or a group of them, as `kind` says.
 
-    `can_send` and `can_read_history` are the bot's rights here; a DM with `can_send` off is a user
-    who blocked the bot.
+    `can_send` and `can_read_history` are the bot's rights here. A DM without `can_send` belongs to
+    a user who blocked the bot.
     """
 
     id: int
@@ -81,9 +82,10 @@ class Channel:
 
 @dataclass(frozen=True)
 class File:
-    """An attachment as the CDN keeps it; `content_type` is what the uploader's name suggests.
+    """An attachment as the CDN stores it.
 
-    `facts` are further fields, such as width and height, or the length of a voice message.
+    `content_type` follows from the uploader's file name. `facts` are further fields, such as width
+    and height, or the length of a voice message.
     """
 
     id: int
@@ -109,10 +111,7 @@ class File:
 
 @dataclass(frozen=True)
 class Revision:
-    """What a message showed from `at` on.
-
-    `allowed_mentions` is None where the call did not give any.
-    """
+    """The state of a message from `at` on. `allowed_mentions` is None if the call had none."""
 
     at: float
     content: str
@@ -126,9 +125,9 @@ class Revision:
 
 @dataclass
 class Message:
-    """A message with everything it ever showed, oldest first.
+    """A message with all its revisions, the oldest first.
 
-    `pinged` are the users it notified.
+    `pinged` are the users that it notified.
     """
 
     id: int
@@ -158,12 +157,12 @@ class Message:
 
     @property
     def contents(self) -> list[str]:
-        """Every text that the message ever showed, oldest first."""
+        """Return all texts of the message, the oldest first."""
         return [revision.content for revision in self.revisions]
 
     @property
     def buttons(self) -> list[Json]:
-        """The buttons shown now, in order."""
+        """Return the current buttons, in order."""
         return [
             part
             for row in self.now.components
@@ -174,10 +173,10 @@ class Message:
 
 @dataclass
 class Interaction:
-    """A slash command (`kind` 2) or a pressed button (`kind` 3), with how the bot has answered it.
+    """A slash command (`kind` 2) or a pressed button (`kind` 3), with the bot's response.
 
-    `response_type` is the type of the bot's callback, None as long as there is none; `original` the
-    message that ``@original`` names.
+    `response_type` is the type of the bot's callback, or None if there is none yet. `original` is
+    the message that ``@original`` names.
     """
 
     id: int
@@ -199,7 +198,7 @@ class Interaction:
 
 
 def size_of(content: bytes) -> Json:
-    """Return width and height of a picture that Discord can read; it reads no HEIC."""
+    """Return the width and height of a picture that Discord can read. It cannot read HEIC."""
     try:
         with Image.open(io.BytesIO(content)) as picture:
             return {"width": picture.width, "height": picture.height}
@@ -208,7 +207,7 @@ def size_of(content: bytes) -> Json:
 
 
 class World:
-    """Hold everything that exists on this Discord and make new things with fresh ids."""
+    """The world of the imitated Discord: everything that exists on it. It also makes new ids."""
 
     def __init__(self, clock: Clock, bot_name: str) -> None:
         self.clock = clock
@@ -225,7 +224,7 @@ class World:
 
     @property
     def application_id(self) -> int:
-        """The application's id, the same number as its bot user's, as on every application made since 2016."""
+        """Return the application's id, which equals its bot user's id, as for all since 2016."""
         return self.bot.id
 
     def snowflake(self) -> int:
@@ -250,7 +249,7 @@ class World:
         return channel
 
     def dm_with(self, user: User) -> Channel:
-        """Return the one direct conversation of the bot with `user`, made when it is not there yet."""
+        """Return the direct conversation of the bot with `user`; it is created if necessary."""
         for channel in self.channels.values():
             if channel.kind == DM and user in channel.recipients:
                 return channel
@@ -290,7 +289,7 @@ class World:
         return message
 
     def messages_in(self, channel_id: int, *, deleted: bool = False) -> list[Message]:
-        """Return a channel's messages, oldest first; with `deleted` those that are gone as well."""
+        """Return a channel's messages, the oldest first; `deleted` includes deleted messages."""
         found = (m for m in self.messages.values() if m.channel.id == channel_id)
         return [m for m in found if deleted or m.deleted_at is None]
 

@@ -36,7 +36,7 @@ DATASET = "/api/datasets/{owner}/{name}"
 
 @dataclass(frozen=True)
 class Stored:
-    """A file of a commit: `content` in it, or `oid` of an LFS object."""
+    """A file of a commit. Its data is `content`, or the LFS object `oid`."""
 
     content: bytes = b""
     oid: str = ""
@@ -45,7 +45,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class Commit:
-    """A state of a dataset."""
+    """One commit: a state of a dataset."""
 
     oid: str
     message: str
@@ -54,7 +54,10 @@ class Commit:
 
 @dataclass
 class Dataset:
-    """A dataset; `history` is oldest first, `objects` are LFS contents by SHA-256, `pushed_at` when each came."""
+    """A dataset. `history` is oldest first.
+
+    `objects` are LFS contents by SHA-256, `pushed_at` their times.
+    """
 
     private: bool
     history: list[Commit] = field(default_factory=list)
@@ -63,7 +66,7 @@ class Dataset:
 
     @property
     def head(self) -> Commit:
-        """The newest commit."""
+        """Return the newest commit."""
         return self.history[-1]
 
     def read(self, path: str) -> bytes:
@@ -80,7 +83,7 @@ class Dataset:
 
 
 class HubServer:
-    """The server; see the module. Every other token than `token` is a 401."""
+    """The server, as the module describes it. Any token other than `token` is answered with 401."""
 
     def __init__(self, *, token: str = "hf_test") -> None:
         self.datasets: dict[str, Dataset] = {}
@@ -97,7 +100,7 @@ class HubServer:
 
     @property
     def url(self) -> str:
-        """The endpoint to give to a client."""
+        """Return the endpoint that a client needs."""
         return f"http://127.0.0.1:{self._port}"
 
     def add(self, name: str, *, private: bool = True) -> Dataset:
@@ -109,22 +112,22 @@ class HubServer:
         return dataset
 
     def fail(self, part: str, *statuses: int) -> None:
-        """Answer the next requests with `part` in method and path by these statuses, one after the other."""
+        """Answer the next requests that have `part` in method and path with these statuses, in order."""
         self._faults.extend((part, status) for status in statuses)
 
     def hold(self, part: str) -> asyncio.Event:
-        """Let requests with `part` in method and path wait until the event is set."""
+        """Delay requests that have `part` in method and path until the returned event is set."""
         event = asyncio.Event()
         self._holds.append((part, event))
         return event
 
     async def commits(self, number: int) -> None:
-        """Wait until that many commits have been taken from clients."""
+        """Wait until this many commits of clients have been accepted."""
         async with self._changed:
             await self._changed.wait_for(lambda: self._committed >= number)
 
     async def asked(self, part: str, times: int = 1) -> None:
-        """Wait until so many requests with `part` in method and path have come."""
+        """Wait until this many requests with `part` in method and path have arrived."""
         async with self._changed:
             await self._changed.wait_for(
                 lambda: sum(part in line for line in self.requests) >= times
@@ -173,7 +176,7 @@ class HubServer:
             if fault[0] in line:
                 self._faults.remove(fault)
                 return _error(fault[1], "a fault on demand")
-        # An address to upload to carries its right in itself, as the Hub's storage does.
+        # An upload URL contains its own authorization, as that of the Hub's storage does.
         if (
             not request.path.startswith("/lfs/")
             and request.headers.get("Authorization") != f"Bearer {self._token}"

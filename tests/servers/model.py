@@ -62,36 +62,41 @@ Answer = Callable[[list[Json]], str]
 
 
 _ROUNDS_TO_READ = 50
-"""Rounds of the loop that a client in this process has before a cut; aiohttp drops words not handed
-on by then."""
+"""The rounds of the loop that a client in this process gets before a cut.
+
+aiohttp drops data that it has not passed on by then.
+"""
 
 
 class Gate:
-    """Hold a stream's tokens until they are released; make it inside a coroutine."""
+    """A gate that holds a stream's tokens until they are released.
+
+    It must be built in a coroutine.
+    """
 
     def __init__(self) -> None:
         self._tokens = asyncio.Semaphore(0)
         self._open = False
 
     def release(self, tokens: int = 1) -> None:
-        """Let that many more tokens out."""
+        """Release this many more tokens."""
         for _ in range(tokens):
             self._tokens.release()
 
     def open(self) -> None:
-        """Let everything out from now on."""
+        """Release all tokens from now on."""
         self._open = True
         self._tokens.release()
 
     async def pass_token(self) -> None:
-        """Wait for one token's release."""
+        """Wait until one token is released."""
         if not self._open:
             await self._tokens.acquire()
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One scripted answer; `tokens` gives the exact pieces where words are not wanted."""
+    """One scripted answer. `tokens` gives exact pieces instead of words."""
 
     text: str = ""
     tokens: tuple[str, ...] = ()
@@ -101,25 +106,25 @@ class Reply:
     fault: Refusal | StreamFault | None = None
     fault_after: int = 2
     gate: Gate | None = None
-    whole: bool = False  # one JSON object, also where a stream was asked for
-    parts: bool = False  # content as a list of parts
+    whole: bool = False  # one JSON object, even if a stream was requested
+    parts: bool = False  # the content is a list of parts
 
     @classmethod
     def faulty(cls, name: str, text: str = "One two three four") -> Reply:
-        """Make a reply with the fault of that name, see `FAULTS`."""
+        """Return a reply with a fault, given by its name in `FAULTS`."""
         fault = REFUSALS[name] if name in REFUSALS else StreamFault(name)
         return cls("" if fault is StreamFault.EMPTY else text, fault=fault)
 
     def pieces(self) -> list[str]:
-        """Cut the text into tokens."""
+        """Split the text into tokens."""
         return list(self.tokens) or re.findall(r"\s*\S+|\s+$", self.text)
 
 
 @dataclass
 class Call:
-    """One request as it came.
+    """One received request.
 
-    `at` is in seconds since the server's start, the token stays out of the repr.
+    `at` is in seconds since the server's start. The token is not in the repr.
     """
 
     at: float
@@ -134,15 +139,15 @@ class Call:
 
 
 def echo(messages: list[Json]) -> str:
-    """Answer with what was last said."""
+    """Answer with the text of the last message."""
     said = messages[-1]["content"] if messages else ""
     return f"You said: {said}"
 
 
 class ModelServer:
-    """The server; see the module.
+    """The server, as the module describes it.
 
-    `token` makes every other one a 401, `keep` bounds the log of requests.
+    Any token other than `token` is answered with 401. `keep` limits the log of requests.
     """
 
     def __init__(
@@ -165,20 +170,20 @@ class ModelServer:
 
     @property
     def base_url(self) -> str:
-        """The address to give to a client; ends in /v1."""
+        """Return the base URL that a client needs; it ends in /v1."""
         return f"http://127.0.0.1:{self._port}/v1"
 
     @property
     def connections(self) -> int:
-        """How many TCP connections asked for something so far."""
+        """Return how many TCP connections have sent a request so far."""
         return self._connections
 
     def gate(self) -> Gate:
-        """Make a gate for a `Reply`."""
+        """Return a gate for a `Reply`."""
         return Gate()
 
     async def call(self, index: int) -> Call:
-        """Wait until that many requests and one more have come, and return the one at `index`."""
+        """Wait until the request number `index` has arrived, and return it."""
         async with self._arrived:
             await self._arrived.wait_for(lambda: len(self.requests) > index)
         return self.requests[index]
@@ -226,7 +231,7 @@ class ModelServer:
             raise
         except ConnectionError:
             call.cancelled = True
-            return web.Response()  # nobody is there to take it
+            return web.Response()  # the client has disconnected
         finally:
             self._handlers.discard(task)
             call.ended.set()
@@ -276,7 +281,7 @@ class ModelServer:
         if reply.fault is StreamFault.CUT_HEADERS:
             assert request.transport is not None
             request.transport.abort()
-            return web.Response()  # nobody is there to take it
+            return web.Response()  # the client has disconnected
         call.status = 200
         if not call.body.get("stream"):
             return web.json_response(_whole(call.body, reply))
@@ -325,7 +330,7 @@ def _whole(body: Json, reply: Reply) -> Json:
 
 
 class _Stream:
-    """One streamed answer on its way out."""
+    """One streamed answer while it is sent."""
 
     def __init__(self, request: web.Request, call: Call, reply: Reply, pace: float) -> None:
         self._request, self._call, self._reply, self._pace = request, call, reply, pace
@@ -334,7 +339,7 @@ class _Stream:
         )
 
     async def run(self) -> web.StreamResponse:
-        """Send everything; a fault ends it early."""
+        """Send the whole answer, unless a fault ends it earlier."""
         self._response.enable_chunked_encoding()
         await self._response.prepare(self._request)
         await self._chunk({"role": "assistant", "content": ""})
@@ -368,10 +373,10 @@ class _Stream:
         await self._response.write_eof()
 
     async def _break(self) -> bool:
-        """Let the reply's fault happen, if it is one of those; tell whether the stream is over."""
+        """Let the reply's fault happen, if it breaks a stream; return whether the stream has ended."""
         fault = self._reply.fault
         if fault in ERROR_LINES:
-            # A key of the table.
+            # `fault` is a key of the table.
             await self._response.write(ERROR_LINES[fault])  # type: ignore[index]
         elif fault is StreamFault.CUT:
             for _ in range(_ROUNDS_TO_READ):
@@ -420,7 +425,7 @@ async def _serve(options: argparse.Namespace) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until interrupted; the first line of output is the base URL."""
+    """Serve until interrupted. The first line of output is the base URL."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.servers.model", description=(__doc__ or "").partition("\n")[0]
     )

@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Refusal:
-    """An HTTP status instead of a stream.
-
-    A `body` that is text is sent as HTML, anything else as JSON.
-    """
+    """An HTTP error status instead of a stream. A text `body` is sent as HTML, others as JSON."""
 
     status: int
     body: Any
@@ -34,9 +31,9 @@ class Refusal:
 
 
 class StreamFault(str, Enum):
-    """How a stream breaks.
+    """The way in which a stream breaks.
 
-    All but the two before headers and EMPTY come after `Reply.fault_after` tokens.
+    All faults come after `Reply.fault_after` tokens, except EMPTY and the two before the headers.
     """
 
     ERROR_OBJECT = "error-object"
@@ -144,7 +141,7 @@ ERROR_LINES: dict[StreamFault, bytes] = {
     StreamFault.MALFORMED: b'data: {"choices": [{"index": 0, "delta": {"cont\n\n',
     StreamFault.NOT_AN_OBJECT: b"data: [1, 2, 3]\n\n",
 }
-"""Faults that are one wrong line, after which the stream just ends."""
+"""Faults that send one wrong line, after which the stream ends."""
 
 
 FORMS: dict[str, Refusal] = {
@@ -177,12 +174,14 @@ FORMS: dict[str, Refusal] = {
         400, _openai("Unrecognized request argument: continue_final_message", "bad_request", 400)
     ),
 }
-"""Refusals of a request's form, by what is refused; the texts are those of vLLM, of chat templates
-and of gateways."""
+"""The refusals of a request's form, by the refused thing.
+
+The texts are those of vLLM, of chat templates and of gateways.
+"""
 
 
 def refused_form(body: Mapping[str, Any], refuses: set[str]) -> str:
-    """Return the first thing in a request that is refused; empty if nothing is."""
+    """Return the first refused thing in a request, "" if there is none."""
     roles = [message.get("role") for message in body["messages"]]
     talk = [role for role in roles if role != "system"]
     alternates = all(one != other for one, other in zip(talk, talk[1:])) and talk[:1] == ["user"]

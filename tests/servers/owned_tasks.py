@@ -1,7 +1,4 @@
-"""The only place where the test servers start tasks.
-
-Each task has an owner and ends with it.
-"""
+"""Start tasks of the test servers. Only this module does so, and each task ends with its owner."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ if TYPE_CHECKING:
 class OwnedTasks:
     """Tasks that end with their owner.
 
-    A crash of one is raised by `close`, so that no test passes over it.
+    `close` raises the crash of a task, so that no test hides it.
     """
 
     def __init__(self) -> None:
@@ -34,7 +31,7 @@ class OwnedTasks:
             self._crashes.append(error)
 
     async def close(self) -> None:
-        """Cancel all, wait for their end, and raise the first crash there was."""
+        """Cancel all tasks, wait until they end, and raise the first crash."""
         running = set(self._running)
         for task in running:
             task.cancel()

@@ -73,7 +73,7 @@ MEDIA_FACTS: dict[str, Json] = {
     "animation": {"width": 320, "height": 240, "duration": 2},
     "video_note": {"length": 240, "duration": 4},
 }  # fmt: skip
-"""The fields that the Bot API requires of each kind of media."""
+"""The fields that the Bot API requires for each kind of media."""
 
 
 def _bare(stored: StoredFile) -> Json:
@@ -88,7 +88,7 @@ def _jpeg(picture: Image.Image, size: tuple[int, int]) -> bytes:
 
 
 class TelegramServer:
-    """The server and the hands of its users; see the module."""
+    """The server, and the actions of its users (see the module's docstring)."""
 
     def __init__(
         self,
@@ -127,7 +127,7 @@ class TelegramServer:
         self._port = self._runner.addresses[0][1]
 
     async def close(self) -> None:
-        """Answer what is held, then stop; raise the first crash of a background task."""
+        """Answer held calls, then stop. Raises the first crash of a background task."""
         self._http.let_go()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -138,7 +138,7 @@ class TelegramServer:
         """Return the root: ``<root>/bot<token>/<method>`` and ``<root>/file/bot<token>/<path>``."""
         return f"http://127.0.0.1:{self._port}"
 
-    # --- what there is to see ---
+    # --- state and records ---
 
     @property
     def app(self) -> web.Application:
@@ -152,22 +152,22 @@ class TelegramServer:
 
     @property
     def deliveries(self) -> list[Delivery]:
-        """Return every attempt to hand an update to the webhook."""
+        """Return every attempt to deliver an update to the webhook."""
         return self._http.deliveries
 
     def messages(self, chat_id: int) -> list[Message]:
-        """Return the messages of a chat that are still there, oldest first, with their revisions."""
+        """Return the messages of a chat that still exist, with their revisions, the oldest first."""
         chat = self.world.chats.get(chat_id)
         return (
             [] if chat is None else [m for _, m in sorted(chat.messages.items()) if not m.deleted]
         )
 
     def sent(self, chat_id: int) -> list[Message]:
-        """Return those of them that the bot wrote."""
+        """Return the messages of a chat that the bot wrote."""
         return [message for message in self.messages(chat_id) if message.sender == self.bot]
 
     def calls_of(self, method: str, chat_id: int | None = None) -> list[Call]:
-        """Return the calls of a method, those of one chat if given."""
+        """Return the calls of a method, and only those of one chat if it is given."""
         wanted = method.lower()
         return [
             call
@@ -177,7 +177,7 @@ class TelegramServer:
 
     @property
     def refused(self) -> list[Call]:
-        """Return the calls that drew a 429."""
+        """Return the calls that were answered with 429."""
         return [call for call in self.calls if call.status == 429]
 
     @property
@@ -187,12 +187,12 @@ class TelegramServer:
 
     @property
     def tap_answers(self) -> dict[str, Json]:
-        """Return what each answered tap was told, by its id."""
+        """Return the text with which each tap was answered, by the tap's id."""
         return self._http.methods.tap_answers
 
     @property
     def actions(self) -> list[tuple[float, int, int, str]]:
-        """Return the chat actions as (at, chat id, thread id, action)."""
+        """Return the chat actions as (time, chat id, thread id, action)."""
         return self._http.methods.actions
 
     @property
@@ -202,7 +202,7 @@ class TelegramServer:
 
     @property
     def polled(self) -> bool:
-        """Say whether a ``getUpdates`` is held open now."""
+        """Return whether a ``getUpdates`` call is held open now."""
         return self._http.polling.waiting
 
     async def until(self, predicate: Callable[[TelegramServer], Any], seconds: float = 10.0) -> Any:
@@ -238,12 +238,12 @@ class TelegramServer:
             if not future.done() and (result := predicate(self)):
                 future.set_result(result)
 
-    # --- what people do ---
+    # --- actions of people ---
 
     def chat(self, chat_id: int, kind: str = "", **facts: Any) -> Chat:
-        """Return a chat, made known to the bot.
+        """Return a chat and make it known to the bot.
 
-        `kind` is private, group or supergroup, by default as the id says.
+        `kind` is private, group or supergroup. By default it follows from the id.
         """
         return self.world.chat(chat_id, kind, **facts)
 
@@ -290,10 +290,7 @@ class TelegramServer:
         return message
 
     def paste(self, chat_id: int, text: str, **facts: Any) -> list[Message]:
-        """Let a person send a long text.
-
-        Like Telegram's clients, cut it into messages at white space.
-        """
+        """Let a person send a long text, split into messages at white space as Telegram's clients do."""
         messages = []
         while text:
             piece = text[:4096]
@@ -306,7 +303,7 @@ class TelegramServer:
     def _placed(self, chat: Chat, author: User, thread_id: int, reply_id: int) -> Json:
         """Return a message's place.
 
-        A reply in a supergroup without topics has a thread id that is no topic.
+        A reply in a supergroup without topics has a thread id that is not a topic.
         """
         if thread_id:
             self.world.topic(chat, thread_id, author)
@@ -333,15 +330,18 @@ class TelegramServer:
             return {"document": shown}
         for name, value in MEDIA_FACTS[kind].items():
             shown.setdefault(name, value)
-        # A GIF is a silent video, and older clients see it as a document.
+        # A GIF is sent as a silent video, and older clients see it as a document.
         return {kind: shown, "document": stored.json()} if kind == "animation" else {kind: shown}
 
     def _sizes(self, file: Upload) -> list[Json]:
-        """Return the sizes of a photo, each with an id of its own, none above the original."""
+        """Return the sizes of a photo.
+
+        Each has an id of its own, and none is larger than the original.
+        """
         try:
             with Image.open(io.BytesIO(file.content)) as picture:
                 original = picture.convert("RGB")
-        except OSError:  # a test that needs no real picture
+        except OSError:  # this test needs no real picture
             original = None
         width, height = original.size if original is not None else (1280, 853)
         sizes: list[Json] = []
@@ -360,7 +360,7 @@ class TelegramServer:
         return self.world.keep_file(file.content, file.name, file.media_type)
 
     def edit(self, chat_id: int, message_id: int, text: str) -> Message:
-        """Let the author change a message."""
+        """Let the author of a message edit it."""
         message = self.world.chats[chat_id].messages[message_id]
         message.revisions.append(Revision(self.clock(), text, tuple(find_entities(text))))
         self.inject({"edited_message": message.json()})
@@ -392,11 +392,11 @@ class TelegramServer:
         return tap
 
     def inject(self, update: Json) -> int:
-        """Put any raw update on its way and return its id, 0 if the bot did not ask for its kind."""
+        """Queue a raw update and return its id, or 0 if the bot did not ask for its kind."""
         return self._http.push(update)
 
     def block(self, chat_id: int, why: str = "bot was blocked by the user") -> None:
-        """Let the chat refuse the bot with 403 from now on; an empty reason ends that."""
+        """Let the chat refuse the bot with 403 from now on. An empty reason ends this."""
         self.chat(chat_id).refusal = why
 
     def migrate(self, chat_id: int, new_id: int) -> None:

@@ -31,7 +31,7 @@ def _show(text: str) -> None:
 
 
 def add_driver(server: TelegramServer) -> None:
-    """Let another process drive the server; to be called before it starts."""
+    """Add routes by which another process can control the server. Call this before the start."""
 
     async def act(request: web.Request) -> web.Response:
         facts: dict[str, Any] = await request.json()
@@ -73,7 +73,7 @@ async def _print_changes(server: TelegramServer) -> None:
 
 
 def _take(server: TelegramServer, line: str, last: int) -> int:
-    """Do what a typed line says and return the id of the newest message said."""
+    """Carry out a typed line and return the id of the newest message."""
     verb, _, rest = line.partition(" ")
     if verb == "/press" and server.sent(CHAT):
         message = server.sent(CHAT)[-1]

@@ -22,7 +22,7 @@ FAULT_KINDS = ("429", "502", "refuse", "garbage", "reset", "delay", "hold", "los
 
 
 class Gate:
-    """At most so many calls in so many seconds, by several windows, with a ban that grows."""
+    """A limit of calls by several windows, with a ban that grows."""
 
     def __init__(self, windows: tuple[tuple[int, float], ...], model: FloodModel) -> None:
         self._windows = windows
@@ -32,9 +32,9 @@ class Gate:
         self._banned_until = -math.inf
 
     def refuse(self, now: float) -> float:
-        """Return how long this call has to wait, 0 when it may pass.
+        """Return how long this call must wait, or 0 if it may pass.
 
-        A refusal starts or lengthens the ban.
+        A refusal starts or extends the ban.
         """
         if now < self._banned_until:
             return self._ban(now, self._ban_seconds * self._model.growth)
@@ -54,10 +54,7 @@ class Gate:
             self._passed.popleft()
 
     def _full_for(self, now: float, calls: int, seconds: float) -> float:
-        """Return the seconds until the window has room.
-
-        A microsecond of slack keeps float sums from mattering.
-        """
+        """Return the seconds until the window has room, with a microsecond of slack for float sums."""
         inside = [at for at in self._passed if at > now - seconds + 1e-6]
         return 0.0 if len(inside) < calls else inside[-calls] + seconds - now
 
@@ -71,9 +68,10 @@ class Gate:
 
 @dataclass
 class FloodModel:
-    """The budgets of one bot; windows are (calls, seconds).
+    """The budgets of one bot. Windows are (calls, seconds).
 
-    A private chat takes three calls in any three seconds: one a second, with a short burst.
+    A private chat accepts three calls in any three seconds, which is one a second with a short
+    burst.
     """
 
     private: tuple[tuple[int, float], ...] = ((3, 3.0),)
@@ -111,10 +109,7 @@ class FloodModel:
 
 @dataclass
 class Fault:
-    """Something that goes wrong with the next `times` calls it fits.
-
-    Made by `TelegramServer.fault`.
-    """
+    """A fault for the next `times` calls that match it. `TelegramServer.fault` creates it."""
 
     kind: str
     method: str
@@ -128,7 +123,7 @@ class Fault:
     _released: asyncio.Event | None = None
 
     def take(self, method: str, chat_id: int | None) -> bool:
-        """Say whether this fault strikes now, and count it."""
+        """Return whether this fault applies to the call, and count it."""
         fits = self.method in ("", method.lower()) and self.chat_id in (None, chat_id)
         if not fits or self.used >= self.times:
             return False
@@ -136,11 +131,11 @@ class Fault:
         return True
 
     async def wait(self) -> None:
-        """Wait until `release`."""
+        """Wait until `release` is called."""
         self._released = self._released or asyncio.Event()
         await self._released.wait()
 
     def release(self) -> None:
-        """Let the calls that "hold" or "silence" keep waiting go on."""
+        """Release the calls that "hold" or "silence" delays."""
         self._released = self._released or asyncio.Event()
         self._released.set()

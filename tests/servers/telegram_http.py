@@ -1,4 +1,4 @@
-"""The HTTP face of the Telegram server: calls in, answers and faults out, and the log of both."""
+"""Serve the Telegram server's HTTP interface: calls, responses, faults, and the log of them."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Call:
-    """One call of the bot: `at` and `done_at` in the server's clock, `status` 0 until it was answered.
+    """One call of the bot.
 
-    `fault` names the fault that struck, and `answer` is what was (or, with a lost reply, would have
-    been) said.
+    `at` and `done_at` are in the server's clock. `status` is 0 until the call is answered. `fault`
+    names the fault that applied. `answer` is the response, even if a fault lost it.
     """
 
     at: float
@@ -45,7 +45,7 @@ class Call:
 
 
 class HttpFace:
-    """Everything between a socket and the `World`."""
+    """The layer between a socket and the `World`."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class HttpFace:
         self.app.router.add_get("/file/bot{token}/{path:.+}", self._answer_file)
 
     def push(self, update: Json) -> int:
-        """Put an update on its way and return its id, 0 if its kind is not wanted."""
+        """Queue an update and return its id, or 0 if its kind is not wanted."""
         kept = self.queue.push(update)
         if kept is None:
             return 0
@@ -97,7 +97,7 @@ class HttpFace:
             fault.release()
 
     async def close(self) -> None:
-        """End what runs in the background, and raise its first crash."""
+        """End the background tasks, and raise their first crash."""
         await self._webhook.close()
         await self._tasks.close()
 
@@ -133,7 +133,7 @@ class HttpFace:
         return response
 
     async def _before(self, fault: Fault, request: web.Request) -> web.Response | None:
-        """Do what a fault does before the work; a response means that there will be no work."""
+        """Apply a fault before the work. If it returns a response, the work is not done."""
         if fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
         elif fault.kind == "hold":
@@ -161,7 +161,7 @@ class HttpFace:
             return refusal.code, refusal.body()
 
     def _admit(self, token: str, method: str, params: Params, fault: Fault | None) -> None:
-        """Refuse what must not come as far as the method."""
+        """Refuse a call that must not reach its method."""
         if token != self._token:
             raise Refusal(
                 401, "Unauthorized" if ":" in token else "Unauthorized: invalid token specified"
@@ -215,10 +215,7 @@ class HttpFace:
         self._changed()
 
     async def _from_webhook(self, body: Json) -> None:
-        """Carry out a method given in the answer to a delivery.
-
-        Its own result is told to nobody.
-        """
+        """Carry out a method that a webhook's response contains. Nobody is told its result."""
         method = str(body.pop("method", ""))
         if not method or method.lower().startswith(("get", "setwebhook", "deletewebhook")):
             return

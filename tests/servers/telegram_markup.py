@@ -1,4 +1,4 @@
-"""Parse modes: enough of HTML, Markdown and MarkdownV2 to show what is right and to refuse what is wrong."""
+"""Parse enough of HTML, Markdown and MarkdownV2 to show right input and to refuse wrong input."""
 
 from __future__ import annotations
 
@@ -32,11 +32,12 @@ _LINK = re.compile(r"\[((?:\\.|[^\]\\])+)\]\(((?:\\.|[^)\\])+)\)")
 
 
 class _Shown:
-    """The text so far, the open entities and the closed ones."""
+    """The state of a parser: the text so far, the open entities and the closed ones."""
 
     def __init__(self) -> None:
         self.text = ""
-        self.open: list[tuple[str, int, int, Json]] = []  # mark, start, byte offset, entity
+        # each entry is (mark, start, byte offset, entity)
+        self.open: list[tuple[str, int, int, Json]] = []
         self.closed: list[Json] = []
 
     def begin(self, mark: str, byte: int, **entity: Any) -> None:
@@ -53,7 +54,7 @@ class _Shown:
 
 
 def parse_markup(text: str, mode: str) -> tuple[str, list[Json]]:
-    """Return what is shown and its entities, or refuse with "can't parse entities: ..."."""
+    """Return the shown text and its entities, or refuse with "can't parse entities: ..."."""
     return _parse_html(text) if mode == "html" else _parse_markdown(text, v2=mode == "markdownv2")
 
 
@@ -100,7 +101,7 @@ def _parse_markdown(text: str, *, v2: bool) -> tuple[str, list[Json]]:
 
 
 def _markdown_step(text: str, at: int, shown: _Shown, marks: dict[str, str], *, v2: bool) -> int:
-    """Take the next piece of the source and return its length."""
+    """Parse the next piece of the source and return its length."""
     ch, inside = text[at], shown.open[-1][0] if shown.open else ""
     if ch == "\\" and at + 1 < len(text):
         shown.text += text[at + 1]

@@ -1,7 +1,6 @@
-"""The methods of the Bot API that a chat bot needs, as pure work on the `World`.
+"""Carry out the methods of the Bot API that a chat bot needs, as pure work on the `World`.
 
-A method gets its parameters and returns the ``result``, or raises a `Refusal` in the words of
-Telegram.
+A method gets its parameters and returns the ``result``, or raises a `Refusal` with Telegram's text.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ ACTIONS = {
     ),
 }
 DELETABLE_SECONDS = 48 * 3600
-TAP_SECONDS = 60.0  # how long a tap may be answered; Telegram names no figure
+TAP_SECONDS = 60.0  # the time in which a tap may be answered; Telegram gives no figure
 
 
 class Methods:
@@ -99,7 +98,7 @@ class Methods:
         return chat
 
     def _place(self, params: Params) -> tuple[Chat, Json]:
-        """Return the chat, and the facts that say where in it a new message goes."""
+        """Return the chat, and the fields that say where in it a new message goes."""
         chat = self._chat(params)
         thread_id = params.number("message_thread_id")
         if thread_id and thread_id not in chat.topics:
@@ -129,7 +128,7 @@ class Methods:
         return self._world.add(chat, self._world.bot, shown, **facts).json()
 
     def _revision(self, text: str, entities: list[Json], markup: Json | None) -> Revision:
-        """Join the given entities with those that Telegram finds by itself outside of them."""
+        """Combine the given entities with those that Telegram finds itself outside of them."""
         taken = [(e["offset"], e["offset"] + e["length"]) for e in entities]
         found = [
             e
@@ -158,7 +157,7 @@ class Methods:
         ).json()
 
     def _own(self, params: Params) -> Message:
-        """Return the bot's own message that is to be edited."""
+        """Return the bot's own message that the call edits."""
         chat = self._chat(params)
         if not params.number("message_id"):
             raise bad_request("message identifier is not specified")
@@ -265,7 +264,7 @@ class Methods:
 
 
 def _commands_key(params: Params) -> tuple[str, str]:
-    """Return (scope, language): command lists are kept for each pair."""
+    """Return (scope, language), because there is a list of commands for each pair."""
     scope = params.structure("scope", "scope") or {"type": "default"}
     where = ":".join(str(scope[name]) for name in ("type", "chat_id", "user_id") if name in scope)
     language = params.text("language_code")

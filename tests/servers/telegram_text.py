@@ -1,7 +1,7 @@
-"""Texts with their entities: what Telegram finds, checks, trims and refuses.
+"""Check texts with their entities as Telegram does: find, check, trim and refuse.
 
-The wording is that of TDLib's MessageEntity.cpp; offsets and lengths are UTF-16 code units, the
-length limit is counted in code points, and of more than 100 entities only the first 100 are shown.
+The error texts are those of TDLib's MessageEntity.cpp. Offsets and lengths are UTF-16 code units.
+The length limit is counted in code points. Of more than 100 entities only the first 100 are shown.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import Any
 from tests.servers.telegram_markup import parse_markup
 from tests.servers.telegram_wire import Json, Params, bad_request, check_url, units
 
-MAX_TEXT = 4096  # code points after parsing
+MAX_TEXT = 4096  # in code points, after parsing
 MAX_CAPTION = 1024
-MAX_ENTITIES = 100  # more are accepted and not shown
+MAX_ENTITIES = 100  # more entities are accepted but not shown
 ENTITY_TYPES = {
     *(
         "mention",
@@ -48,7 +48,7 @@ _FOUND = (
 
 
 def find_entities(text: str) -> list[Json]:
-    """Return the entities that Telegram finds by itself in what a person writes."""
+    """Return the entities that Telegram finds itself in a person's text."""
     found = []
     for kind, pattern in _FOUND:
         for match in pattern.finditer(text):
@@ -60,7 +60,7 @@ def find_entities(text: str) -> list[Json]:
 def read_text(
     params: Params, name: str, entities_name: str, limit: int, too_long: str
 ) -> tuple[str, list[Json]]:
-    """Return the text and entities of a call as they will be shown, or refuse."""
+    """Return the text and entities of a call as they will be shown, or refuse the call."""
     mode = params.text("parse_mode").lower()
     if mode not in ("", "none", "html", "markdown", "markdownv2"):
         raise bad_request("unsupported parse_mode")
@@ -128,7 +128,7 @@ def _check_place(offset: int, length: int, starts: dict[int, int]) -> None:
 
 
 def _trim(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
-    """Strip as the server does: the end always, the beginning as far as no entity begins there."""
+    """Trim the text as the server does: always at the end, at the beginning only up to an entity."""
     text = text.rstrip(" \n\t\r\u200b")
     lead = len(text) - len(text.lstrip(" \n\t\r"))
     lead = min(lead, entities[0]["offset"]) if entities else lead

@@ -1,7 +1,7 @@
-"""Updates on their way to the bot: the queue, long polling and the webhook.
+"""Deliver updates to the bot: the queue, long polling and the webhook.
 
-From tdlib/telegram-bot-api: `Client::do_get_updates`, `Client::fail_query_conflict` and
-`WebhookActor`.
+Source: `Client::do_get_updates`, `Client::fail_query_conflict` and `WebhookActor` in
+tdlib/telegram-bot-api.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Timing:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One attempt to hand an update to the webhook; status 0 when no answer came."""
+    """One attempt to deliver an update to the webhook. The status is 0 if no response came."""
 
     at: float
     update_id: int
@@ -55,7 +55,7 @@ class Delivery:
 
 
 class UpdateQueue:
-    """Updates until they are confirmed, for at most 24 hours."""
+    """The queue of updates that are not confirmed, each for at most 24 hours."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -67,15 +67,18 @@ class UpdateQueue:
         return len(self._kept)
 
     def allow(self, kinds: Sequence[str] | None) -> None:
-        """Set which kinds are kept from now on.
+        """Set the kinds of update that are kept from now on.
 
-        An empty list means the default ones, None changes nothing.
+        An empty list means the default kinds, and None changes nothing.
         """
         if kinds is not None:
             self._allowed = frozenset(kinds) or None
 
     def push(self, update: Json) -> Json | None:
-        """Keep an update, with an id if it has none; None if its kind is not wanted."""
+        """Queue an update and give it an id if it has none.
+
+        Returns None if its kind is not wanted.
+        """
         kind = next((name for name in update if name != "update_id"), "")
         wanted = kind not in NOT_SENT_BY_DEFAULT if self._allowed is None else kind in self._allowed
         if not wanted:
@@ -86,7 +89,10 @@ class UpdateQueue:
         return update
 
     def confirm(self, offset: int) -> None:
-        """Forget what is below the offset; a negative one leaves only that many of the newest."""
+        """Remove the updates below the offset.
+
+        A negative offset keeps only that many of the newest.
+        """
         if offset < 0:
             self._kept = self._kept[offset:]
         else:
@@ -95,7 +101,7 @@ class UpdateQueue:
             ]
 
     def drop(self, update_id: int) -> None:
-        """Forget one update."""
+        """Remove one update."""
         self._kept = [(at, update) for at, update in self._kept if update["update_id"] != update_id]
 
     def batch(self, limit: int) -> list[Json]:
@@ -107,7 +113,7 @@ class UpdateQueue:
 
 
 class Polling:
-    """``getUpdates``: one poll at a time is held open."""
+    """Long polling with ``getUpdates``. At most one poll is held open."""
 
     def __init__(
         self,
@@ -125,7 +131,7 @@ class Polling:
         self._next_conflict_at = -1e9
 
     async def get(self, offset: int, limit: int, timeout: float) -> list[Json]:
-        """Answer at once with what is there, or hold the call until something is, or the time is over."""
+        """Return waiting updates at once, or hold the call until one comes or the time is over."""
         limit, timeout = self._slow_down(offset, limit, timeout)
         self._queue.confirm(offset)
         self._changed()
@@ -136,7 +142,7 @@ class Polling:
         return self._queue.batch(limit)
 
     def _slow_down(self, offset: int, limit: int, timeout: float) -> tuple[int, float]:
-        """Brake a client that asks for the same again and again."""
+        """Slow down a client that repeats the same request."""
         limit, timeout = limit if 1 <= limit <= 100 else 100, min(max(timeout, 0), 50)
         now, (last_offset, last_at) = self._clock(), self._last
         self._last = (offset, now)
@@ -166,7 +172,7 @@ class Polling:
 
     @property
     def waiting(self) -> bool:
-        """Say whether a poll is held open now."""
+        """Return whether a poll is held open now."""
         return self._held is not None
 
     def _answer(self, held: asyncio.Future[None]) -> None:
@@ -185,7 +191,7 @@ class Polling:
 
 
 class Webhook:
-    """Delivery by HTTP: in order and one at a time for each chat, repeated until the answer is 2xx."""
+    """Delivery by HTTP: in order, one at a time for each chat, repeated until the status is 2xx."""
 
     def __init__(
         self,
@@ -213,14 +219,14 @@ class Webhook:
         self._places: asyncio.Semaphore | None = None
 
     def check_secret(self, secret: str) -> None:
-        """Refuse a secret token that Telegram would not take."""
+        """Refuse a secret token that Telegram would not accept."""
         if len(secret) > 256:
             raise bad_request("secret token is too long")
         if not all(ch.isascii() and (ch.isalnum() or ch in "_-") for ch in secret):
             raise bad_request("secret token contains unallowed characters")
 
     def set(self, url: str, secret: str, max_connections: int) -> None:
-        """Begin to deliver to this URL what waits and what comes."""
+        """Begin to deliver waiting and new updates to this URL."""
         self.url, self._secret, self.last_error = url, secret, ""
         self._session = self._session or aiohttp.ClientSession()
         self._places = asyncio.Semaphore(max_connections)
@@ -229,7 +235,7 @@ class Webhook:
             self.offer(update)
 
     def unset(self) -> None:
-        """Deliver no more; what was not taken stays in the queue."""
+        """Stop delivering. Updates that were not accepted stay in the queue."""
         self.url = ""
         self._waiting.clear()
 
@@ -247,7 +253,7 @@ class Webhook:
         return shown
 
     def offer(self, update: Json) -> None:
-        """Queue an update behind the others of its chat."""
+        """Queue an update after the others of its chat."""
         if not self.url:
             return
         lane = lane_of(update)
@@ -291,13 +297,13 @@ class Webhook:
         return status, retry_after
 
     async def close(self) -> None:
-        """Close the connections; the delivering tasks end with their owner."""
+        """Close the connections. The delivering tasks end with their owner."""
         if self._session is not None:
             await self._session.close()
 
 
 def lane_of(update: Json) -> int:
-    """Return the chat an update belongs to; what has none goes its own way."""
+    """Return the chat of an update. An update without a chat has a lane of its own."""
     for value in update.values():
         if isinstance(value, dict):
             holder = value.get("message", value)

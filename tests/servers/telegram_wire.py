@@ -1,6 +1,6 @@
-"""What goes over the wire: refusals, parameters in the three encodings, uploads and keyboards.
+"""Encode and decode calls: refusals, parameters in three encodings, uploads and keyboards.
 
-The wording of refusals is the Bot API server's own (tdlib/telegram-bot-api, Client.cpp).
+The texts of refusals are those of the Bot API server (tdlib/telegram-bot-api, Client.cpp).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MAX_CALLBACK_BYTES = 64
 
 
 class Refusal(Exception):
-    """An error answer; `parameters` as in ResponseParameters of the Bot API."""
+    """Raised to answer with an error. `parameters` are the ResponseParameters of the Bot API."""
 
     def __init__(self, code: int, description: str, parameters: Json | None = None) -> None:
         super().__init__(description)
@@ -28,7 +28,7 @@ class Refusal(Exception):
         self.parameters = parameters
 
     def body(self) -> Json:
-        """Return the JSON that tells of it."""
+        """Return the JSON of this error."""
         body: Json = {"ok": False, "error_code": self.code, "description": self.description}
         if self.parameters:
             body["parameters"] = self.parameters
@@ -58,7 +58,7 @@ class Upload:
 
 
 class Params:
-    """The arguments of one call, whatever way they came: as text, or, in a JSON body, as values."""
+    """The arguments of one call: as text, or as values from a JSON body."""
 
     def __init__(
         self, values: Mapping[str, Any], files: Mapping[str, Upload] | None = None
@@ -72,7 +72,7 @@ class Params:
         return value if isinstance(value, str) else json.dumps(value)
 
     def number(self, name: str, default: int = 0) -> int:
-        """Return an integer; what is none counts as not given, as on the true server."""
+        """Return an integer argument. As on the real server, other text counts as not given."""
         try:
             return int(str(self.values[name]))
         except (KeyError, ValueError):
@@ -83,7 +83,7 @@ class Params:
         return str(self.values.get(name, "")).lower() in ("true", "yes", "1")
 
     def structure(self, name: str, kind: str) -> Any:
-        """Return a JSON argument, None if not given; `kind` names it in the refusal."""
+        """Return a JSON argument, or None if it is not given. `kind` names it in a refusal."""
         value = self.values.get(name)
         if not isinstance(value, str):
             return value
@@ -95,7 +95,7 @@ class Params:
             raise bad_request(f"can't parse {kind} JSON object") from None
 
     def upload(self, name: str) -> Upload | None:
-        """Return an attached file, given under its own name or as ``attach://other``."""
+        """Return an attached file, which is given under its own name or as ``attach://other``."""
         value = self.text(name)
         return self.files.get(value[len("attach://") :] if value.startswith("attach://") else name)
 
@@ -106,7 +106,7 @@ def units(text: str) -> int:
 
 
 def check_url(holder: Json, what: str) -> None:
-    """Refuse a link that Telegram would not take; `holder` has it as ``url``."""
+    """Refuse a link that Telegram would not accept. `holder` has it as ``url``."""
     url = holder.get("url")
     if not isinstance(url, str):
         raise bad_request("can't parse MessageEntity: Can't find field \"url\"")
@@ -124,7 +124,7 @@ def check_url(holder: Json, what: str) -> None:
 
 
 def read_markup(params: Params) -> Json | None:
-    """Return the reply markup of a call, checked as far as inline keyboards go."""
+    """Return the reply markup of a call. Only inline keyboards are checked."""
     markup = params.structure("reply_markup", "reply keyboard markup")
     if not markup:
         return None

@@ -1,4 +1,4 @@
-"""What Telegram holds: users, chats, topics, messages with every revision, files and open button taps."""
+"""Hold Telegram's state: users, chats, topics, messages with all revisions, files and open taps."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class User:
 
 @dataclass(frozen=True)
 class Revision:
-    """What a message showed from `at` (Unix seconds) on; `buttons` are (label, callback data)."""
+    """The state of a message from `at` (Unix seconds) on. `buttons` are (label, callback data)."""
 
     at: float
     text: str
@@ -79,7 +79,7 @@ class Message:
 
     @property
     def text(self) -> str:
-        """Return what the message shows now."""
+        """Return the text that the message shows now."""
         return self.shown.text
 
     @property
@@ -122,16 +122,13 @@ class Message:
 
     @property
     def has_media(self) -> bool:
-        """Say whether the text is a caption."""
+        """Return whether the text is a caption."""
         return bool(_MEDIA & self.extra.keys())
 
 
 @dataclass
 class Chat:
-    """A chat of the bot.
-
-    `refusal` says why it takes nothing ("bot was blocked by the user"), empty if it does.
-    """
+    """A chat of the bot. `refusal` is the reason why it refuses the bot, "" if it does not."""
 
     id: int
     kind: str
@@ -169,7 +166,7 @@ class StoredFile:
     content: bytes
 
     def json(self) -> Json:
-        """Return what a Document says of it."""
+        """Return the fields of a Document for this file."""
         return {
             "file_id": self.file_id,
             "file_unique_id": f"u{self.file_id}",
@@ -180,10 +177,10 @@ class StoredFile:
 
 
 class World:
-    """All that exists on Telegram's side for one bot.
+    """Everything that exists on Telegram for one bot.
 
-    Message ids are one sequence for all private chats and basic groups of the bot, and one for each
-    supergroup.
+    All private chats and basic groups of the bot share one sequence of message ids. Each supergroup
+    has its own.
     """
 
     def __init__(self, bot: User, clock: Callable[[], float]) -> None:
@@ -196,7 +193,10 @@ class World:
         self._numbers = count(1)
 
     def chat(self, chat_id: int, kind: str = "", **facts: Any) -> Chat:
-        """Return a chat, made at first use; the kind follows from the id unless it is given."""
+        """Return a chat, which is created at first use.
+
+        Its kind follows from the id unless it is given.
+        """
         if chat_id not in self.chats:
             kind = kind or (
                 "private" if chat_id > 0 else "supergroup" if chat_id < -(10**12) else "group"
@@ -208,7 +208,7 @@ class World:
         return chat
 
     def topic(self, chat: Chat, thread_id: int, creator: User) -> None:
-        """Make a topic known; in a forum its first message is the service message that made it."""
+        """Add a topic. In a forum its first message is the service message that created it."""
         if thread_id in chat.topics:
             return
         root = None
@@ -228,7 +228,7 @@ class World:
         chat.topics[thread_id] = root
 
     def add(self, chat: Chat, sender: User, shown: Revision, **facts: Any) -> Message:
-        """Put a new message into a chat."""
+        """Add a new message to a chat."""
         ids = self._ids[chat.id if chat.kind == "supergroup" else 0]
         number = next(number for number in ids if number not in chat.messages)
         message = Message(number, chat, sender, [shown], **facts)
@@ -236,7 +236,7 @@ class World:
         return message
 
     def find(self, chat: Chat, message_id: int) -> Message | None:
-        """Return a message that is still there."""
+        """Return a message, or None if it does not exist any more."""
         message = chat.messages.get(message_id)
         return None if message is None or message.deleted else message
 

@@ -1,4 +1,4 @@
-"""What the Telegram test server refuses and breaks: flood control and faults."""
+"""The flood control and the faults of the Telegram test server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the Telegram test server hands out updates: long polling and webhooks."""
+"""The delivery of updates by the Telegram test server: long polling and webhooks."""
 
 from __future__ import annotations
 
@@ -257,10 +257,7 @@ async def test_any_raw_update_can_be_injected(
 
 
 class Hook:
-    """A webhook that gives these answers in turn, then 200.
-
-    With a gate it answers nothing until that is open.
-    """
+    """A webhook that gives these responses in turn, then 200. A gate delays its responses."""
 
     def __init__(self, *answers: web.Response, gate: asyncio.Event | None = None) -> None:
         self.seen: list[tuple[str, Any]] = []
