@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from bot import EXIT_OK, EXIT_REJECTED
 from bot.local_model.local_model import NOTICE
 from bot.settings import Settings
 from engine.commands.table import command_infos
-from engine.contract import Adapter, ChatKey, Inbound, Kept, Moved, Press, ReplySink, Submit
+from engine.contract import Adapter, ChatKey, Inbound, Moved, Press, ReplySink, Submit
 from engine.errors import ConnectionLost, LoginRejected
+from engine.kept import Kept
 from engine.tasks import Clock, Tasks, backoff, describe
 
 log = logging.getLogger(__name__)
@@ -52,7 +54,8 @@ def build_adapters(settings: Settings, past: Past, clock: Clock, kept: Kept) -> 
     if settings.web is not None:
         from adapters.web import WebAdapter  # noqa: PLC0415
 
-        adapters.append(WebAdapter(settings.web, kept, clock))
+        models = settings.model.models if settings.model is not None else ()
+        adapters.append(WebAdapter(replace(settings.web, models=models), kept, clock))
     if not adapters:
         from adapters.console.adapter import ConsoleAdapter  # noqa: PLC0415
 

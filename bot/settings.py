@@ -5,6 +5,7 @@ All problems are collected before any is reported.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -333,6 +334,12 @@ def _web(read: Reader) -> WebSettings | None:
     password = read.secret("WEB_PASSWORD", r"\S.{5,198}\S", "a password of 7 to 200 characters")
     proxies = read.integer("TRUSTED_PROXIES", 0, 0, 9, "proxies before the page")
     hosts = _hosts(read)
+    # Without a password only this machine is let in, unless the operator says otherwise.
+    host = read.text("WEB_HOST") or ("0.0.0.0" if password else "127.0.0.1")  # noqa: S104 - see above
+    if not _is_address(host):
+        read.problems.append(
+            f"WEB_HOST={host!r}: takes an IP address of this machine, such as 127.0.0.1 or 0.0.0.0"
+        )
     if not wanted:
         return None
     if read.text("TELEGRAM_WEBHOOK_URL"):
@@ -348,7 +355,17 @@ def _web(read: Reader) -> WebSettings | None:
         WebSettings,
     )
 
-    return WebSettings(port=port, password=password, trusted_proxies=proxies, hosts=hosts)
+    return WebSettings(
+        port=port, host=host, password=password, trusted_proxies=proxies, hosts=hosts
+    )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return text == "localhost"
+    return True
 
 
 def _hosts(read: Reader) -> tuple[str, ...]:

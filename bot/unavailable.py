@@ -13,10 +13,11 @@ from contextlib import AsyncExitStack
 
 from bot.adapters import build_adapters, keep_running
 from bot.settings import Settings
-from engine.contract import ChatKey, Exchange, Inbound, Moved, Press, ReplySink
+from engine.contract import ChatKey, Inbound, Moved, Press, ReplySink
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
 from engine.errors import StorageFault
+from engine.kept import Exchange, Overview
 from engine.storage.sqlite.database import Store
 from engine.tasks import Clock, Tasks, backoff, end
 from engine.wording import words_in
@@ -73,6 +74,12 @@ class _NothingKept:
 
     async def exchanges(self, key: ChatKey, *, earlier: bool = False) -> Sequence[Exchange]:  # noqa: ARG002
         return ()
+
+    async def overview(self, key: ChatKey, most: int) -> Overview:  # noqa: ARG002
+        return Overview()
+
+    async def language(self, key: ChatKey) -> str:  # noqa: ARG002
+        return ""
 
 
 async def refuse_until_open(settings: Settings, stop: asyncio.Event, clock: Clock) -> None:

@@ -312,32 +312,6 @@ all messages with known ids.
 """
 
 
-@dataclass(frozen=True)
-class Exchange:
-    """A stored question with its answer, for a platform that has to show a chat again.
-
-    `handle` belongs to the answer's sink. It is empty if buttons no longer reach the answer.
-    `finish` is None while the answer is unfinished; `answer` is then the last text on screen. `at`
-    is Unix time in seconds.
-    """
-
-    handle: str
-    prompt: str
-    answer: str
-    finish: Finish | None
-    at: float
-
-
-class Kept(Protocol):
-    """Access to the stored exchanges of a chat, for platforms that store nothing themselves."""
-
-    async def exchanges(self, key: ChatKey, *, earlier: bool = False) -> Sequence[Exchange]:
-        """Return the newest exchanges of the running conversation, oldest first.
-
-        With `earlier`, also those of the conversations before it. Raises `StorageFault`.
-        """
-
-
 class Adapter(Protocol):
     """The connection to one platform."""
 

@@ -57,6 +57,7 @@ def set_defaults(environment: MutableMapping[str, str]) -> None:
     defaults = {
         "WEB": "1",
         "PORT": "7860",
+        "WEB_HOST": "0.0.0.0",  # noqa: S104 - a Space's own proxy connects from outside
         "MEMORY": "WORDS",
         "DATABASE_PATH": str(_database()),
         "STORAGE_LIMIT_MB": "64",

@@ -8,7 +8,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from adapters.web.door import PLATFORM
-from adapters.web.sink import WebSink
+from adapters.web.sink import MenuSink, WebSink
 from adapters.web.visits import Chat, Chats, Item
 from adapters.web.words import words_in
 from engine.contract import Action, Button, ChatKey, Finish, Inbound, Press, ReplySink
@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 
     from adapters.web.door import Visitor
     from adapters.web.settings import WebSettings
-    from engine.contract import Exchange, Kept, Submit
+    from engine.contract import Submit
+    from engine.kept import Exchange, Kept
 
 log = logging.getLogger(__name__)
 
-FRESH_COMMAND, STOP_COMMAND = "/new", "/stop"
+STOP_COMMAND = "/stop"
+# The commands that may change which questions, or which language, the page shows.
+TURNING_COMMANDS = ("/new", "/chats", "/forget", "/language", "/memory")
 ERASE_COMMANDS = ("/forget", "/forget yes")  # the first asks for confirmation, the second confirms
+# The menu waits this long for a command, because the command waits for a running answer.
+MENU_SECONDS = 20.0
 ERASE_SECONDS = 10.0  # running answers have this long to end before a chat is erased
 
 
@@ -71,7 +76,9 @@ class WebAdapter:
 
     def _listen(self) -> socket.socket:
         try:
-            listener = socket.create_server((self.settings.host, self.settings.port), backlog=512)
+            family = socket.AF_INET6 if ":" in self.settings.host else socket.AF_INET
+            place = (self.settings.host, self.settings.port)
+            listener = socket.create_server(place, family=family, backlog=512)
         except OSError as error:
             raise ConnectionLost(f"cannot listen on port {self.settings.port}") from error
         self.port = listener.getsockname()[1]
@@ -83,7 +90,14 @@ class WebAdapter:
         )
 
         with listener:
-            log.info("web: the page is on port %d", self.port)
+            host = self.settings.host
+            everywhere = host in ("0.0.0.0", "::")  # noqa: S104 - compared, not listened to
+            log.info(
+                "web: the page is at http://%s:%d/%s",
+                "127.0.0.1" if everywhere else host if ":" not in host else f"[{host}]",
+                self.port,
+                ", and at every address of this machine" if everywhere else "",
+            )
             await serve(self, listener)
 
     # Actions of visitors
@@ -96,9 +110,8 @@ class WebAdapter:
         chat = self.chats.get(visitor.key)
         async with chat.loading:
             if not chat.loaded:
-                words = words_in(visitor.author.language)
-                labels = {Action.CONTINUE: words.resume, Action.RETRY: words.retry}
-                chat.begin(_items(await self.kept.exchanges(visitor.key), labels))
+                chat.language = await self.kept.language(visitor.key)
+                chat.begin(await self._stored(visitor, chat))
         self.chats.settle(chat)
         return chat
 
@@ -112,26 +125,35 @@ class WebAdapter:
         chat = await self.chat(visitor)
         shown = text.strip() != STOP_COMMAND and chat.ask(question_id, text)
         self.chats.settle(chat)
-        inbound = Inbound(
-            visitor.key,
-            question_id,
-            visitor.author,
-            text,
-            direct=True,
-            addressed=True,
-            sent_at=self.clock.time(),
-        )
+        sink = self.sink(visitor.key, question_id)
         try:
-            word = await self._submit_item(inbound, question_id)
+            word = await self._submit_item(self._inbound(visitor, question_id, text), sink)
         except BaseException:
             if shown:
                 chat.withdraw(question_id)
             raise
         if word and shown:  # the engine refused it, and no answer follows
-            await self.sink(visitor.key, question_id).send(word, (), 0)
-        if text.strip() == FRESH_COMMAND:
-            self._tasks.spawn(self._begin_anew(visitor, chat, question_id), "new chat")
+            await sink.send(word, (), 0)
+        if text.lstrip().startswith(TURNING_COMMANDS):
+            self._tasks.spawn(self._follow(visitor, chat, question_id), "page turns")
         return word
+
+    async def command(self, visitor: Visitor, text: str) -> MenuSink:
+        """Carry out a command of the menu and return what it answered.
+
+        Raises `StorageFault`, or `DeadlinePassed` if a running answer holds the command up; it is
+        then carried out after that answer.
+        """
+        chat = await self.chat(visitor)
+        sink = MenuSink(self.chats, visitor.key, self.new_id())
+        word = await self._submit_item(self._inbound(visitor, sink.handle, text), sink)
+        if word:  # the command was refused
+            sink.text = word
+            return sink
+        self._tasks.spawn(self._show_after(sink, visitor, chat), "menu")
+        limit = self.clock.now() + MENU_SECONDS
+        await finish_by(self.clock, limit, sink.shown.wait(), "a command of the menu")
+        return sink
 
     async def press(self, visitor: Visitor, handle: str, action: Action) -> str:
         """Submit a pressed button.
@@ -148,9 +170,8 @@ class WebAdapter:
             return ""
         press = Press(visitor.key, self.new_id(), item.sent(), visitor.author, action)
         # A continuation is a new item. A repeated answer replaces the old one in its item.
-        return await self._submit_item(
-            press, self.new_id() if action is Action.CONTINUE else handle
-        )
+        answered = self.new_id() if action is Action.CONTINUE else handle
+        return await self._submit_item(press, self.sink(visitor.key, answered))
 
     async def erase(self, visitor: Visitor) -> bool:
         """Stop running answers, then erase everything that is stored of the chat.
@@ -164,12 +185,12 @@ class WebAdapter:
         own = [self.new_id() for _ in ERASE_COMMANDS]
         for handle, command in zip(own, ERASE_COMMANDS):
             limit = self.clock.now() + ERASE_SECONDS
-            await finish_by(self.clock, limit, self._until_still(chat), "wait for answers to end")
+            await finish_by(self.clock, limit, _until_still(chat), "wait for answers to end")
             await self.ask(visitor, handle, command)
         await finish_by(
             self.clock,
             self.clock.now() + ERASE_SECONDS,
-            self._until_still(chat),
+            _until_still(chat),
             "wait for the end",
         )
         if any(
@@ -184,24 +205,48 @@ class WebAdapter:
         self._count += 1
         return f"{int(self.clock.time() * 1e6):x}-{self._count:x}"
 
-    async def _submit_item(self, item: Inbound | Press, handle: str) -> str:
+    async def _submit_item(self, item: Inbound | Press, sink: ReplySink) -> str:
         if self._submit is None:
             raise StorageFault("the page accepts nothing now")
-        return await self._submit(item, self.sink(item.key, handle))
+        return await self._submit(item, sink)
 
-    async def _until_still(self, chat: Chat) -> None:
-        while chat.growing:
-            await chat.changed(chat.epoch, chat.version)
+    def _inbound(self, visitor: Visitor, message_id: str, text: str) -> Inbound:
+        now = self.clock.time()
+        return Inbound(
+            visitor.key, message_id, visitor.author, text, direct=True, addressed=True, sent_at=now
+        )
 
-    async def _begin_anew(self, visitor: Visitor, chat: Chat, handle: str) -> None:
-        """Clear the page once the store has begun a new conversation.
+    async def _stored(self, visitor: Visitor, chat: Chat) -> list[Item]:
+        """Return the running conversation as the store has it."""
+        words = words_in(chat.language or visitor.author.language)
+        labels = {Action.CONTINUE: words.resume, Action.RETRY: words.retry}
+        return _items(await self.kept.exchanges(visitor.key), labels)
 
-        If the command is refused, nothing changes.
+    async def _follow(self, visitor: Visitor, chat: Chat, handle: str) -> None:
+        """Show what a command that the visitor wrote has left of the chat, once it has ended."""
+        await _until_still(chat, handle)
+        await self._show_stored(visitor, chat, handle)
+
+    async def _show_after(self, sink: MenuSink, visitor: Visitor, chat: Chat) -> None:
+        """Show what a command of the menu has left of the chat, once it has ended."""
+        await sink.ended.wait()
+        try:
+            await self._show_stored(visitor, chat, sink.handle)
+        finally:
+            sink.shown.set()
+
+    async def _show_stored(self, visitor: Visitor, chat: Chat, handle: str) -> None:
+        """Show the stored conversation if it is another one than the page shows.
+
+        A refused command leaves the page as it is.
         """
-        while (item := chat.items.get(handle)) is not None and item.growing:
-            await chat.changed(chat.epoch, chat.version)
-        if all(one.handle == handle for one in await self.kept.exchanges(visitor.key)):
-            chat.clear(keep=handle)
+        chat.speak(await self.kept.language(visitor.key))
+        # The command's own row may still be open. Its item stays where it was written.
+        stored = [item for item in await self._stored(visitor, chat) if item.handle != handle]
+        others = {item.handle for item in stored}
+        recorded = {item.handle for item in chat.items.values() if item.recorded}
+        if not others or others - chat.items.keys() or recorded - others:
+            chat.replace(stored, keep=handle)
 
 
 def _items(exchanges: Sequence[Exchange], labels: dict[Action, str]) -> list[Item]:
@@ -217,3 +262,9 @@ def _items(exchanges: Sequence[Exchange], labels: dict[Action, str]) -> list[Ite
             item.parts[0] = (kept.answer, buttons)
         items.append(item)
     return items
+
+
+async def _until_still(chat: Chat, handle: str = "") -> None:
+    """Wait until an answer has ended, or with no handle all answers of the chat."""
+    while any(item.growing for item in chat.items.values() if handle in ("", item.handle)):
+        await chat.changed(chat.epoch, chat.version)

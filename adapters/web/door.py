@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -125,6 +126,11 @@ def is_secure(scheme: str, headers: Mapping[str, str]) -> bool:
     return "https" in (scheme, proto)
 
 
+def _as_typed(password: str) -> bytes:
+    """Return a password in one form, since keyboards write the same letter in two (Unicode NFC)."""
+    return unicodedata.normalize("NFC", password.strip()).encode("utf-8", "replace")
+
+
 class Password:
     """The page's password and its passes.
 
@@ -135,10 +141,10 @@ class Password:
     """
 
     def __init__(self, password: str, clock: Clock) -> None:
-        self._password, self._clock = password.encode(), clock
+        self._password, self._clock = _as_typed(password), clock
         self._key = b""
         if password:
-            self._key = hashlib.scrypt(self._password, salt=b"pipit page pass", **_SCRYPT)
+            self._key = hashlib.scrypt(password.encode(), salt=b"pipit page pass", **_SCRYPT)
 
     @property
     def needed(self) -> bool:
@@ -161,8 +167,11 @@ class Password:
         return hmac.compare_digest(given, self._pass(visitor, day)) and fresh
 
     def right(self, given: str) -> bool:
-        """Return whether this is the password. The comparison takes constant time."""
-        return hmac.compare_digest(given.encode("utf-8", "replace"), self._password)
+        """Return whether this is the password. The comparison takes constant time.
+
+        Spaces around it do not count, because the keyboard of a phone adds one after a word.
+        """
+        return hmac.compare_digest(_as_typed(given), self._password)
 
     def _pass(self, visitor: Visitor, day: int) -> str:
         said = f"pipit page {visitor.token} {day}".encode()

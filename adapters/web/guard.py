@@ -27,6 +27,7 @@ from adapters.web.door import (
     of_origin,
     visitor_of,
 )
+from adapters.web.files import OPEN_PATHS
 from adapters.web.limits import Turnstile
 from engine.tasks import describe
 
@@ -40,10 +41,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_BODY_BYTES = 64_000
+# A question of 64,000 characters as JSON, four bytes each. So many at once may be that long.
+MOST_QUESTION_BYTES, LONG_QUESTIONS = 300_000, 8
 MOST_COOKIE_BYTES = 4_096
 MOST_HEADER_BYTES, MOST_HEADERS = 16_384, 100
 MOST_TARGET_BYTES = 4_096
-_OPEN_PATHS = frozenset(("/", "/login", "/logout", "/health"))
+_OPEN_PATHS = frozenset(("/", "/login", "/logout", "/health", *OPEN_PATHS))
 _UNCOUNTED_POSTS = frozenset(("/login", "/logout"))  # password attempts have limits of their own
 _STREAMS = re.compile(r"/events|/gradio(?:/gradio_api)?/(?:heartbeat/.*|queue/data)")
 # Only these headers are passed on. All others, such as X-Forwarded-Host and Range, are dropped.
@@ -153,6 +156,16 @@ class Head:
             raise ValueError("no length")
         return int(lengths[0])
 
+    @property
+    def most_bytes(self) -> int:
+        """Return how long the body may be."""
+        return MOST_QUESTION_BYTES if self.path == "/ask" else MOST_BODY_BYTES
+
+    @property
+    def is_long(self) -> bool:
+        """Return whether the announced body is a long question."""
+        return self.most_bytes >= self.expected_bytes() > MOST_BODY_BYTES
+
     def clean(self, visitor: Visitor | None, body_bytes: int) -> list[tuple[bytes, bytes]]:
         """Return the headers that the applications behind the guard receive."""
         kept = [(key, value) for key, value in self._raw if key in _PASSED_ON]
@@ -188,6 +201,7 @@ class Guard:
         self._app, self._settings, self._password, self._gate = app, settings, password, gate
         self._questions = Turnstile(settings.questions_per_address, clock)
         self._told = Seldom(log, clock)
+        self._long = 0
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         """Pass a request on, or refuse it."""
@@ -233,7 +247,7 @@ class Guard:
         body = b""
         if head.method == "POST":
             connection.expect_body()
-            whole = await _body(receive)
+            whole = await self._read_body(head, receive)
             if whole is None:
                 await answer.refuse(_TOO_LARGE)
                 return
@@ -245,6 +259,18 @@ class Guard:
         scope["headers"] = head.clean(visitor, len(body))
         scope["scheme"] = "https" if head.secure else "http"
         await self._app(scope, _Replayed(body, receive), answer)
+
+    async def _read_body(self, head: Head, receive: Any) -> bytes | None:
+        """Return the body, None if it is too long, breaks off, or too many long ones are read."""
+        if not head.is_long:
+            return await _body(receive, MOST_BODY_BYTES)
+        if self._long >= LONG_QUESTIONS:
+            return None
+        self._long += 1
+        try:
+            return await _body(receive, MOST_QUESTION_BYTES)
+        finally:
+            self._long -= 1
 
     def _unwanted(self, head: Head, visitor: Visitor | None) -> Refusal | None:
         """Return the refusal of a well-formed request, or None.
@@ -286,7 +312,7 @@ def _misshapen(head: Head) -> Refusal | None:
     except ValueError:
         return Refusal(400, "The Content-Length header is wrong.", closes=True)
     unasked = head.method != "POST" and (expected or head.all(b"transfer-encoding"))
-    return _TOO_LARGE if expected > MOST_BODY_BYTES or unasked else None
+    return _TOO_LARGE if expected > head.most_bytes or unasked else None
 
 
 def _oversized(head: Head) -> str:
@@ -299,14 +325,14 @@ def _oversized(head: Head) -> str:
     return "The header is too long." if too_long else ""
 
 
-async def _body(receive: Any) -> bytes | None:
-    """Return the body, or None if it is too long or incomplete."""
+async def _body(receive: Any, most: int) -> bytes | None:
+    """Return the body, or None if it is longer than `most` bytes or incomplete."""
     body = b""
     while True:
         message = await receive()
         piece: bytes = message.get("body", b"")
         body += piece
-        if message["type"] != "http.request" or len(body) > MOST_BODY_BYTES:
+        if message["type"] != "http.request" or len(body) > most:
             return None
         if not message.get("more_body"):
             return body

@@ -9,8 +9,10 @@ if TYPE_CHECKING:
 
     from adapters.web.door import Visitor
     from adapters.web.settings import WebSettings
+    from adapters.web.sink import MenuSink
     from adapters.web.visits import Chat, Chats
-    from engine.contract import Action, Kept
+    from engine.contract import Action
+    from engine.kept import Kept
     from engine.tasks import Clock
 
 
@@ -30,6 +32,13 @@ class Host(Protocol):
         """Submit a question; return the engine's refusal to show in place of an answer, or "".
 
         Raises `StorageFault`.
+        """
+
+    async def command(self, visitor: Visitor, text: str) -> MenuSink:
+        """Carry out a command of the menu and return what it answered.
+
+        Raises `StorageFault`, or `DeadlinePassed` if a running answer holds the command up; it is
+        then carried out after that answer.
         """
 
     async def press(self, visitor: Visitor, handle: str, action: Action) -> str:

@@ -95,7 +95,13 @@ class Logins:
             return Verdict.RIGHT
         self._wrong.append((self._clock.now(), address))
         if len(self._wrong) > FREE_GUESSES:
-            self._told.warning("web: %d wrong passwords within an hour", len(self._wrong))
+            own = sum(one == address for _, one in self._wrong)
+            self._told.warning(
+                "web: %d wrong passwords within an hour, %d of them from %s",
+                len(self._wrong),
+                own,
+                address,
+            )
         return Verdict.WRONG
 
     def pause_seconds(self) -> float:

@@ -1,10 +1,10 @@
 "use strict";
 (() => {
   const $ = (id) => document.getElementById(id);
-  const log = $("log"), text = $("text"), send = $("send"), note = $("note"), said = $("said"), panel = $("panel");
+  const log = $("log"), text = $("text"), send = $("send"), note = $("note"), told = note.firstChild, again = note.lastChild, said = $("said"), panel = $("panel");
   const words = JSON.parse(document.body.dataset.words);
-  const touch = matchMedia("(pointer: coarse)").matches;
-  let seen = document.body.dataset.seen, stream = null, quiet = 0, retry = 0, told = "";
+  const touch = matchMedia("(pointer: coarse)").matches, most = Number(document.body.dataset.most);
+  let seen = document.body.dataset.seen, stream = null, quiet = 0, retry = 0, word = "", fading = 0;
 
   const find = (handle) => log.querySelector(`[data-handle="${CSS.escape(handle)}"]`);
   const growing = () => log.querySelector("[aria-busy]");
@@ -13,6 +13,23 @@
   const post = (path, body) => fetch(path, {
     method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(body || {}),
   });
+  const toText = () => { if (!touch) text.focus({preventScroll: true}); };  // on a phone, focus would open the keyboard
+
+  // The line above the box: a word, an error, or an error with the button that helps
+
+  function tell(said, {bad = false, help = null} = {}) {
+    told.textContent = said;
+    note.classList.toggle("bad", bad && Boolean(said));
+    again.hidden = !help;
+    again.onclick = help;
+  }
+
+  function tellBriefly(said, seconds, bad) {
+    clearTimeout(fading);
+    word = said;
+    tell(said, {bad});
+    fading = setTimeout(() => { word = ""; state(); }, seconds * 1000);
+  }
 
   // Handling the server's messages
 
@@ -24,18 +41,41 @@
       else log.insertAdjacentHTML("beforeend", item.html);
       article = find(item.handle);
     } else if (article) {
-      const answer = article.querySelector(".answer");
+      const answer = article.querySelector(".answer"), held = sideways(answer);
       while (answer.children.length > item.from) answer.lastElementChild.remove();
       answer.insertAdjacentHTML("beforeend", item.blocks.join(""));
+      held.forEach((left, index) => { const one = wide(answer)[index]; if (one) one.scrollLeft = left; });
       article.querySelector(".foot").innerHTML = item.foot;
       article.toggleAttribute("aria-busy", item.growing);
       if (item.growing) article.setAttribute("aria-busy", "true");
     }
-    if (article && was && !item.growing) said.textContent = article.querySelector(".answer").innerText;
+    if (article) dress(article);
+    if (article && was && !item.growing) said.textContent = spoken(article.querySelector(".answer"));
   }
+
+  // Code has a button that copies it, and so has an answer that has ended
+
+  function dress(article) {
+    const places = [...article.querySelectorAll("figure")];
+    if (!article.hasAttribute("aria-busy") && article.querySelector(".answer").hasChildNodes()) places.push(article.querySelector(".foot"));
+    places.filter((one) => !one.querySelector(":scope > .copy")).forEach((one) => {
+      one.append(Object.assign(document.createElement("button"), {type: "button", className: "copy", textContent: words.copy}));
+    });
+  }
+
+  function spoken(answer) {
+    const words = answer.cloneNode(true);
+    words.querySelectorAll(".copy").forEach((one) => one.remove());
+    return words.textContent;
+  }
+
+  // What a reader has moved sideways stays there while the answer grows
+  const wide = (answer) => [...answer.querySelectorAll("pre, .table, .math")];
+  const sideways = (answer) => wide(answer).map((one) => one.scrollLeft);
 
   function take(event) {
     const data = JSON.parse(event.data), follow = atEnd();
+    if (data.language && data.language !== document.documentElement.lang) return location.reload();
     seen = event.lastEventId;
     if (data.reset) log.replaceChildren();
     data.items.forEach(change);
@@ -52,8 +92,12 @@
   }
 
   function state() {
-    const waits = outbox().length;
-    note.textContent = navigator.onLine && retry < 2 ? (waits && retry ? words.unsent : told) : words.offline;
+    const over = text.value.length > most, numbers = {length: text.value.length, most};
+    if (over) tell(words.long.replace(/{(\w+)}/g, (_, name) => numbers[name].toLocaleString(document.documentElement.lang)), {bad: true});
+    else if (!navigator.onLine || retry >= 2) tell(words.offline, {bad: true, help: reach});
+    else if (outbox().length && retry) tell(words.unsent, {bad: true, help: reach});
+    else if (!word) tell("");
+    send.disabled = over;
   }
 
   // The connection: it is opened again whenever it may have been lost
@@ -70,6 +114,12 @@
       state();
       quiet = setTimeout(retry === 4 ? check : connect, Math.min(8000, 500 * 2 ** Math.min(retry, 4)));
     };
+  }
+
+  function reach() {
+    retry = 0;
+    connect();
+    deliver();
   }
 
   async function check() {  // after a change of the password or a deleted cookie, reload the page
@@ -117,15 +167,15 @@
     deliver();
   }
 
-  function giveBack(one, word) {  // put the text of a refused question back into the box
+  function giveBack(one, reason) {  // put the text of a refused question back into the box
     const article = find(one.id);
     if (article) article.remove();
     if (!one.text.startsWith("/") && !text.value.includes(one.text)) {
       text.value = text.value.trim() ? `${one.text}\n${text.value}` : one.text;
       size();
     }
-    told = note.textContent = said.textContent = word;
-    setTimeout(() => { told = ""; state(); }, 8000);
+    said.textContent = reason;
+    tellBriefly(reason, 8, true);
   }
 
   let delivering = false;
@@ -143,7 +193,7 @@
         if (!answer.ok) giveBack(one, words.returned);
       }
     } catch (error) {
-      note.textContent = words.unsent;
+      tell(words.unsent, {bad: true, help: reach});
       setTimeout(deliver, 3000);
     } finally {
       delivering = false;
@@ -155,9 +205,9 @@
     try {
       const answer = await post("press", {handle, action});
       const data = answer.ok ? await answer.json() : {word: words.unsent};
-      if (data.word) { told = note.textContent = data.word; setTimeout(() => { told = ""; state(); }, 4000); }
+      if (data.word) tellBriefly(data.word, 4, !answer.ok);
     } catch (error) {
-      note.textContent = words.offline;
+      tellBriefly(words.offline, 4, true);
     }
   }
 
@@ -171,17 +221,19 @@
   function size() {
     text.style.height = "auto";
     text.style.height = `${text.scrollHeight + 2}px`;
+    try { sessionStorage.setItem("draft", text.value); } catch (error) { /* then a reload loses it */ }
+    state();
     turn();
   }
 
   $("ask").addEventListener("submit", (event) => {
     event.preventDefault();
     const question = text.value.trim();
-    if (question) {
+    if (question && text.value.length <= most) {
       text.value = "";
       size();
       ask(question);
-    } else if (send.dataset.stop) stop();
+    } else if (!question && send.dataset.stop) stop();
     turn();
   });
   text.addEventListener("input", size);
@@ -195,25 +247,58 @@
     if (event.key === "Escape" && !panel.open && growing()) stop();
   });
   log.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-action]");
+    const button = event.target.closest("button");
     if (!button) return;
-    press(button.closest("article").dataset.handle, button.dataset.action);
-    text.focus({preventScroll: true});
-  });
-  $("fresh").addEventListener("click", () => { ask("/new"); text.focus({preventScroll: true}); });
-  $("menu").addEventListener("click", () => {
-    if (!panel.querySelector("iframe")) {
-      const frame = document.createElement("iframe");
-      frame.title = panel.getAttribute("aria-label");
-      frame.src = "gradio/";
-      panel.prepend(frame);
+    if (button.dataset.action) {
+      press(button.closest("article").dataset.handle, button.dataset.action);
+      toText();
+    } else if (button.classList.contains("copy")) {
+      const code = button.closest("figure");
+      copy(code ? code.querySelector("pre") : button.closest("article").querySelector(".answer"), button);
     }
-    panel.showModal();
   });
+  $("fresh").addEventListener("click", () => { ask("/new"); toText(); });
+
+  // A selection is copied with its tables and bold words, and also where the page has no HTTPS
+  function copy(node, button) {
+    const selection = getSelection(), hidden = [...node.querySelectorAll(".copy")];
+    hidden.forEach((one) => { one.hidden = true; });
+    selection.selectAllChildren(node);
+    const copied = document.execCommand("copy");
+    selection.removeAllRanges();
+    hidden.forEach((one) => { one.hidden = false; });
+    if (copied) said.textContent = button.textContent = words.copied;
+    setTimeout(() => { button.textContent = words.copy; }, 2000);
+  }
+  // The menu is a place in the history: the phone's way back closes it. Its script comes after the page
+
+  $("menu").addEventListener("click", () => {
+    if (!panel.open) {
+      history.pushState({menu: true}, "");
+      panel.showModal();
+    }
+    if (window.pipitMenu) window.pipitMenu.open();
+    else more();
+  });
+  function more() {
+    const frame = document.createElement("iframe");
+    frame.title = panel.getAttribute("aria-label");
+    frame.src = "gradio/";
+    panel.prepend(frame);
+    panel.classList.add("more");
+  }
+  $("more").addEventListener("click", more);
   $("close").addEventListener("click", () => panel.close());
   panel.addEventListener("close", () => {
     panel.querySelector("iframe")?.remove();
-    text.focus({preventScroll: true});
+    panel.classList.remove("more");
+    if (history.state?.menu) history.back();
+    toText();
+  });
+  addEventListener("popstate", () => panel.close());
+  addEventListener("load", () => {
+    window.pipit = {post, panel, tellBriefly};
+    document.head.append(Object.assign(document.createElement("script"), {src: document.body.dataset.menu}));
   });
   const leave = $("leave");
   if (leave) leave.addEventListener("submit", () => sessionStorage.clear());
@@ -223,9 +308,13 @@
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && stream.readyState !== EventSource.OPEN) { retry = 0; connect(); }
   });
+  try { text.value = sessionStorage.getItem("draft") || ""; } catch (error) { /* no draft was kept */ }
+  if (history.state?.menu) history.replaceState(null, "");
+  log.querySelectorAll("article").forEach(dress);
   outbox().forEach(show);
+  size();
   toEnd();
   turn();
   connect();
-  if (!touch) text.focus({preventScroll: true});
+  toText();
 })();

@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adapters.web.menu_words import menu_words
 from engine.contract import Action
 from engine.text import well_formed
 
@@ -18,11 +19,22 @@ if TYPE_CHECKING:
     from adapters.web.words import PageWords
 
 _FOLDER = Path(__file__).parent
+_ICON = (  # in the page itself, so that it costs no request
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 64 64'%3E%3Crect "
+    "width='64' height='64' rx='14' fill='%230a58ca'/%3E%3Cpath d='M14 40c0-12 8-20 20-20 3-6 8-8 "
+    "13-7l-3 5 7 4-9 3c0 14-8 22-20 22l-8 5z' fill='%23fff'/%3E%3Ccircle cx='42' cy='20' r='2' "
+    "fill='%230a58ca'/%3E%3C/svg%3E"
+)
 _FRAMES = "'self' https://huggingface.co"  # a Space shows the page in a frame of this host
 
 
+def file_digest(name: str) -> str:
+    """Return a short digest of a file, for an address that changes with its content."""
+    return hashlib.sha256(asset(name)[0].encode()).hexdigest()[:12]
+
+
 @cache
-def _asset(name: str) -> tuple[str, str]:
+def asset(name: str) -> tuple[str, str]:
     """Return a file's text, and the digest by which the content policy allows it."""
     text = (_FOLDER / name).read_text(encoding="utf-8").strip()
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
@@ -33,19 +45,23 @@ def policy(*, script: str = "", style: str = "") -> str:
     """Return the Content-Security-Policy: no other hosts, and no script but the page's own."""
     return (
         f"default-src 'none'; script-src {script or chr(39) + 'none' + chr(39)}; style-src "
-        f"{style}; img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; "
-        f"base-uri 'none'; frame-ancestors {_FRAMES}"
+        f"{style}; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; frame-src "
+        f"'self'; form-action 'self'; base-uri 'none'; frame-ancestors {_FRAMES}"
     )
 
 
 def page(chat: Chat, words: PageWords, most_text: int, *, leaves: bool = False) -> tuple[str, str]:
     """Return the page with everything that the chat shows, and its content policy.
 
-    `leaves` adds a button to log out.
+    `leaves` adds a button to log out. The page's script loads the menu's script, which
+    ``strict-dynamic`` permits. In a browser that does not know this word, the menu shows only the
+    panel.
     """
-    (style, style_digest), (script, script_digest) = _asset("page.css"), _asset("page.js")
+    (style, style_digest), (script, script_digest) = asset("page.css"), asset("page.js")
+    styles = f"{style_digest} {asset('menu.css')[1]}"
     texts = {"thinking": words.thinking, "offline": words.offline, "unsent": words.unsent,
-            "send": words.send, "stop": words.stop, "returned": words.returned}  # fmt: skip
+            "send": words.send, "stop": words.stop, "returned": words.returned,
+            "copy": words.copy, "copied": words.copied, "long": words.too_long}  # fmt: skip
     told = json.dumps(texts, ensure_ascii=False)
     items = "".join(item_html(item) for item in chat.items.values())
     leave = (
@@ -55,24 +71,27 @@ def page(chat: Chat, words: PageWords, most_text: int, *, leaves: bool = False) 
         else ""
     )
     html = f"""{_head(words, style)}
-<body data-seen="{chat.epoch}.{chat.version}" data-words="{escape(told)}">
+<body data-seen="{chat.epoch}.{chat.version}" data-most="{most_text}"
+ data-menu="menu.js?{file_digest("menu.js")}" data-words="{escape(told)}">
 <header><h1>Pipit</h1><button id="fresh" type="button">{words.fresh}</button>
 <button id="menu" type="button" aria-haspopup="dialog"
  aria-label="{words.menu}">☰</button></header>
 <main id="log" role="log" aria-live="off"
  aria-label="{words.conversation}" tabindex="0">{items}</main>
 <p id="hello">{words.hello}</p>
-<p id="note" role="status"></p>
+<p id="note" role="status"><span></span><button hidden type="button">{words.again}</button></p>
 <p id="said" class="unseen" role="status" aria-live="polite"></p>
-<form id="ask"><textarea id="text" rows="1" dir="auto" maxlength="{most_text}"
+<form id="ask"><textarea id="text" rows="1" dir="auto"
  enterkeyhint="send" autocomplete="off"
  aria-label="{words.ask}" placeholder="{words.ask}"></textarea>
 <button id="send" type="submit">{words.send}</button></form>
-<dialog id="panel" aria-label="{words.menu}">
-<div class="row">{leave}<button id="close" type="button">{words.close}</button></div></dialog>
+<dialog id="panel" aria-label="{words.menu}"><div id="choices"></div>
+<p id="done" role="status"></p>
+<div class="row">{leave}<button id="more" type="button">{menu_words(words.language).more}</button>
+<button id="close" type="button">{words.close}</button></div></dialog>
 <script>{script}</script>
 </body></html>"""
-    return html, policy(script=script_digest, style=style_digest)
+    return html, policy(script=f"{script_digest} 'strict-dynamic'", style=styles)
 
 
 def login_page(words: PageWords, told: str) -> tuple[str, str]:
@@ -80,7 +99,7 @@ def login_page(words: PageWords, told: str) -> tuple[str, str]:
 
     `told` is the message about the previous attempt, "" if there was none.
     """
-    style, digest = _asset("page.css")
+    style, digest = asset("page.css")
     said = f'<p role="alert">{escape(told)}</p>' if told else ""
     html = f"""{_head(words, style)}
 <body class="login"><main><h1>Pipit</h1>{said}
@@ -97,7 +116,12 @@ def _head(words: PageWords, style: str) -> str:
 <html lang="{words.language}" dir="{direction}"><head><meta charset="utf-8">
 <meta name="viewport"
  content="width=device-width,initial-scale=1,viewport-fit=cover,interactive-widget=resizes-content">
-<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>Pipit</title>
+<meta name="color-scheme" content="light dark"><meta name="description" content="Pipit">
+<meta name="theme-color" media="(prefers-color-scheme:light)" content="#fff">
+<meta name="theme-color" media="(prefers-color-scheme:dark)" content="#11151a">
+<link rel="icon" href="{_ICON}">
+<link rel="apple-touch-icon" href="icon-192.png">
+<link rel="manifest" href="manifest.webmanifest"><title>Pipit</title>
 <style>{style}</style></head>"""
 
 

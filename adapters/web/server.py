@@ -4,6 +4,10 @@ GET   /          the page, with the chat as it is now
 GET   /events    changes of the chat, as server-sent events
 GET   /file/…    a file that an answer offered
 GET   /health    "ok", for a host's probe
+GET   /menu      the menu's contents: settings, chats, what is remembered, documents
+POST  /menu      a choice in the menu: {"command", "value"}
+GET   /menu.js   the menu's script, which is loaded after the page is shown
+GET   /manifest.webmanifest, /icon-….png   for the home screen of a phone
 POST  /login     the password
 POST  /logout    delete this browser's cookies
 POST  /ask       a question: {"id", "text"}
@@ -18,7 +22,6 @@ import logging
 import re
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
 import uvicorn
 from starlette.applications import Starlette
@@ -34,19 +37,28 @@ from starlette.routing import Mount, Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from adapters.edge.gate import BACKLOG, Gate, quiet_accepts
-from adapters.edge.parsing import parse_json
 from adapters.web.door import (
     PASS_COOKIE,
     VISITOR_COOKIE,
     Password,
     Visitor,
-    cookie,
-    new_visitor,
 )
+from adapters.web.files import file_routes
 from adapters.web.guard import MOST_HEADER_BYTES, Facts, Guard
 from adapters.web.limits import Logins, Verdict
+from adapters.web.menu import Menu
 from adapters.web.page import login_page, page
 from adapters.web.panel.door import PanelDoor
+from adapters.web.requests import (
+    HEADERS,
+    download,
+    facts_of,
+    fields_of,
+    form_field,
+    newcomer,
+    set_cookie,
+    visitor_of_request,
+)
 from adapters.web.stream import follow
 from adapters.web.words import words_in
 from engine.contract import Action
@@ -60,8 +72,7 @@ if TYPE_CHECKING:
 
     from adapters.web.host import Host
 
-MOST_TEXT = 8_000
-MOST_FORM_FIELDS = 8
+MOST_TEXT = 64_000  # as much as the engine takes as one question
 STREAMS_PER_VISITOR = 6
 _QUESTION_ID = re.compile(r"[0-9a-z-]{8,64}\Z")
 
@@ -89,7 +100,7 @@ async def _application(adapter: Host, gate: Gate, tasks: Tasks) -> Any:
     loop = asyncio.get_running_loop()
     password = await loop.run_in_executor(None, Password, adapter.settings.password, adapter.clock)
     desk = Desk(adapter, password, Logins(password, adapter.clock, tasks))
-    app = build_app(desk, PanelDoor(adapter, tasks))
+    app = build_app(desk, Menu(adapter), PanelDoor(adapter, tasks))
     return Guard(app, adapter.settings, password, gate, adapter.clock)
 
 
@@ -117,7 +128,7 @@ async def _stop(server: Any, closing: asyncio.Event) -> None:
     server.should_exit = True
 
 
-def build_app(desk: Desk, panel: Any) -> Any:
+def build_app(desk: Desk, menu: Menu, panel: Any) -> Any:
     """Return the ASGI application that runs behind the guard."""
     routes = [
         Route("/", desk.page),
@@ -126,6 +137,9 @@ def build_app(desk: Desk, panel: Any) -> Any:
         Route("/logout", desk.logout, methods=["POST"]),
         Route("/ask", desk.ask, methods=["POST"]),
         Route("/press", desk.press, methods=["POST"]),
+        Route("/menu", menu.show),
+        Route("/menu", menu.choose, methods=["POST"]),
+        *file_routes(),
         Route("/events", desk.events),
         Route("/file/{link}", desk.file),
         Mount("/gradio", panel),
@@ -160,10 +174,10 @@ class Desk:
 
     async def page(self, request: Any) -> Any:
         """Respond with the page and renew the visitor's cookies."""
-        facts = _facts(request)
+        facts = facts_of(request)
         visitor, known = facts.visitor, facts.known
         if visitor is None:
-            visitor = _new_visitor(request)
+            visitor = newcomer(request)
             known = not self._password.needed
         words = words_in(visitor.author.language)
         if known:
@@ -171,11 +185,12 @@ class Desk:
                 chat = await self._adapter.chat(visitor)
             except StorageFault:
                 return Response(words.offline, status_code=503, headers={"Retry-After": "5"})
+            words = words_in(chat.language or visitor.author.language)
             html, policy = page(chat, words, MOST_TEXT, leaves=self._password.needed)
         else:
             told = {"wrong": words.wrong, "busy": words.busy}.get(request.url.query, "")
             html, policy = login_page(words, told)
-        response = HTMLResponse(html, headers={**_HEADERS, "Content-Security-Policy": policy})
+        response = HTMLResponse(html, headers={**HEADERS, "Content-Security-Policy": policy})
         self._admit(response, facts, visitor, known=known)
         return response
 
@@ -185,25 +200,25 @@ class Desk:
         The visitor gets a new token. Somebody who planted a token in this browser therefore gains
         nothing.
         """
-        facts = _facts(request)
-        given = _form_field(await request.body(), "password")
+        facts = facts_of(request)
+        given = form_field(await request.body(), "password")
         verdict = await self._logins.check(facts.address, given)
         if verdict is not Verdict.RIGHT:
             return RedirectResponse(f"./?{verdict.value}", status_code=303)
         response = RedirectResponse("./", status_code=303)
-        self._admit(response, facts, _new_visitor(request), known=True)
+        self._admit(response, facts, newcomer(request), known=True)
         return response
 
     async def logout(self, request: Any) -> Any:
         """Delete this browser's cookies, which logs it out."""
         response = RedirectResponse("./", status_code=303)
         for name in (VISITOR_COOKIE, PASS_COOKIE):
-            _set(response, _facts(request), name, "")
+            set_cookie(response, facts_of(request), name, "")
         return response
 
     async def ask(self, request: Any) -> Any:
         """Submit a question. The response holds the engine's refusal if it is not answered."""
-        data = _fields(await request.body(), id=str, text=str)
+        data = fields_of(await request.body(), id=str, text=str)
         if (
             data is None
             or not _QUESTION_ID.match(data["id"])
@@ -211,19 +226,21 @@ class Desk:
         ):
             return Response(status_code=400)
         try:
-            word = await self._adapter.ask(_visitor(request), data["id"], well_formed(data["text"]))
+            word = await self._adapter.ask(
+                visitor_of_request(request), data["id"], well_formed(data["text"])
+            )
         except StorageFault:
             return Response(status_code=503, headers={"Retry-After": "3"})
         return JSONResponse({"word": word} if word else {}, status_code=202)
 
     async def press(self, request: Any) -> Any:
         """Submit a pressed button. The response holds the engine's text for the visitor."""
-        data = _fields(await request.body(), handle=str, action=str)
+        data = fields_of(await request.body(), handle=str, action=str)
         if data is None or data["action"] not in {action.value for action in Action}:
             return Response(status_code=400)
         try:
             word = await self._adapter.press(
-                _visitor(request), well_formed(data["handle"]), Action(data["action"])
+                visitor_of_request(request), well_formed(data["handle"]), Action(data["action"])
             )
         except StorageFault:
             return Response(status_code=503, headers={"Retry-After": "3"})
@@ -240,7 +257,7 @@ class Desk:
         if request.method == "HEAD":
             return Response()
         try:
-            chat = await self._adapter.chat(_visitor(request))
+            chat = await self._adapter.chat(visitor_of_request(request))
         except StorageFault:
             return Response(status_code=503)
         if chat.readers >= STREAMS_PER_VISITOR:
@@ -254,66 +271,14 @@ class Desk:
     async def file(self, request: Any) -> Any:
         """Respond with a file that an answer offered."""
         try:
-            chat = await self._adapter.chat(_visitor(request))
+            chat = await self._adapter.chat(visitor_of_request(request))
         except StorageFault:
             return Response(status_code=503, headers={"Retry-After": "3"})
         found = chat.file(request.path_params["link"])
-        return Response(status_code=404) if found is None else _download(found[1], found[0])
+        return Response(status_code=404) if found is None else download(found[1], found[0])
 
     def _admit(self, response: Any, facts: Facts, visitor: Visitor, *, known: bool) -> None:
-        """Set the visitor's cookies. The pass is set only for an admitted visitor."""
-        _set(response, facts, VISITOR_COOKIE, visitor.token)
+        """Set the visitor's cookies; the pass only for a visitor who is known."""
+        set_cookie(response, facts, VISITOR_COOKIE, visitor.token)
         if known and self._password.needed:
-            _set(response, facts, PASS_COOKIE, self._password.new_pass(visitor))
-
-
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
-
-
-def _facts(request: Any) -> Any:
-    """Return the `Facts` about a request."""
-    return request.scope["pipit"]
-
-
-def _visitor(request: Any) -> Visitor:
-    """Return the visitor. On these paths `Guard` refuses requests without one."""
-    visitor: Visitor = _facts(request).visitor
-    return visitor
-
-
-def _new_visitor(request: Any) -> Visitor:
-    return new_visitor(request.headers.get("accept-language", ""))
-
-
-def _set(response: Any, facts: Facts, name: str, value: str) -> None:
-    response.headers.append("Set-Cookie", cookie(name, value, secure=facts.secure))
-
-
-def _fields(body: bytes, **kinds: type) -> dict[str, Any] | None:
-    """Return the named fields of a JSON object; None unless all are present with these types."""
-    try:
-        data = parse_json(body)
-    except ValueError:
-        return None
-    sound = isinstance(data, dict) and all(
-        isinstance(data.get(name), kind) for name, kind in kinds.items()
-    )
-    return data if sound else None
-
-
-def _form_field(body: bytes, name: str) -> str:
-    try:
-        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=MOST_FORM_FIELDS)
-    except ValueError:
-        return ""
-    return fields.get(name, [""])[0]
-
-
-def _download(content: bytes, name: str) -> Any:
-    plain = re.sub(r"[^\w.-]", "_", name, flags=re.ASCII) or "file"
-    headers = {**_HEADERS, "Content-Disposition": f'attachment; filename="{plain}"'}
-    return Response(content, media_type="application/octet-stream", headers=headers)
+            set_cookie(response, facts, PASS_COOKIE, self._password.new_pass(visitor))

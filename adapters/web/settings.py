@@ -12,7 +12,8 @@ class WebSettings:
     An empty `password` admits everybody. `questions_per_address` is the most questions of one
     network address in a minute. It is counted by address because a browser can become a new visitor
     at any time. `trusted_proxies` is the number of proxies before the page whose forwarded
-    addresses are trusted. `hosts` are the host names, in lower case, that the page answers to.
+    addresses are trusted. `hosts` are the host names, in lower case, that the page answers to. The
+    menu offers the `models`.
     """
 
     port: int = 8080
@@ -21,3 +22,4 @@ class WebSettings:
     questions_per_address: int = 60
     trusted_proxies: int = 0
     hosts: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from adapters.web.visits import Chats
 from engine.attachments import Attachment
-from engine.contract import Button, ChatKey, Limits, More, Pace, SentId, at_once
+from engine.contract import Action, Button, ChatKey, Limits, More, Pace, SentId, at_once
 from engine.errors import DeliveryFailed
 
 LIMITS = Limits(
@@ -85,6 +86,38 @@ class WebSink:
         chat = self._chats.get(self._key)
         chat.show(handle, part, (text, tuple(buttons)))
         self._chats.settle(chat)
+
+
+class MenuSink(WebSink):
+    """Collect the answer to a command of the menu; the chat itself does not show it.
+
+    `ended` is set as soon as the answer is complete, and `shown` once the page shows what the
+    command has left of the chat. `text` is the answer, and `address` that of a
+    file which came with it. After a kill, the next process shows the answer in the chat instead.
+    """
+
+    def __init__(self, chats: Chats, key: ChatKey, handle: str) -> None:
+        super().__init__(chats, key, handle)
+        self.text, self.address = "", ""
+        self.ended, self.shown = asyncio.Event(), asyncio.Event()
+
+    async def delete(self, sent: SentId) -> None:
+        """Forget the text of a message that is withdrawn."""
+        del sent
+        self.text = ""
+
+    async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
+        """Keep a file for download; the menu offers its address."""
+        self.text = caption
+        self.address = self._chats.get(self._key).keep_file(name, content)
+        self.ended.set()
+        return SentId(f"{self._handle}.0")
+
+    def _show(self, handle: str, part: int, text: str, buttons: Sequence[Button]) -> None:
+        del handle, part
+        self.text = text
+        if all(button.action is not Action.STOP for button in buttons):
+            self.ended.set()
 
 
 def split_sent(sent: SentId) -> tuple[str, int]:

@@ -1,9 +1,10 @@
 """Send the changes of a chat as server-sent events; of a growing answer, only changed blocks.
 
 Each event's id is ``epoch.version``. A browser that lost its network sends the last id back and
-continues from there. An event's data is JSON. ``reset`` is true if the page must be rebuilt.
-``items`` holds the changed items. Each has its handle and either its whole ``html``, or ``from``
-(the number of leading blocks that stay), the ``blocks`` after them and the ``foot``.
+continues from there. An event's data is JSON. ``reset`` is true if the page must be rebuilt. The
+event then holds the ``language`` that the chat has chosen, if any. ``items`` holds the changed
+items. Each has its handle and either its whole ``html``, or ``from`` (the number of leading blocks
+that stay), the ``blocks`` after them and the ``foot``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
 
 from adapters.web.page import foot, item_html
+from adapters.web.words import words_in
 from engine.errors import DeadlinePassed, Interrupted
 from engine.tasks import finish_by
 
@@ -70,7 +72,9 @@ def _changes(
     for gone in page.keys() - chat.items.keys():
         del page[gone]
     items = list(chat.items.values()) if reset else list(chat.since(version))
+    spoken = {"language": words_in(chat.language).language} if reset and chat.language else {}
     return {
+        **spoken,
         "reset": reset,
         "growing": chat.growing,
         "items": [_change(item, page) for item in items],

@@ -84,6 +84,11 @@ class Item:
         )
 
     @property
+    def recorded(self) -> bool:
+        """Return whether this is an answer that ended; a notice of a command has no Retry."""
+        return any(button.action is Action.RETRY for button in self.buttons)
+
+    @property
     def size_bytes(self) -> int:
         """Estimate the item's memory in bytes, as if its HTML were cached already."""
         texts = sum(sys.getsizeof(text) for text, _ in self.parts.values())
@@ -110,6 +115,8 @@ class Chat:
         self.epoch = secrets.token_hex(4)
         self.version = 0
         self.items: dict[str, Item] = {}
+        self.language = ""
+        """The code of the language that the chat has chosen, empty if it has not."""
         self._files = no_files() if files is None else files
         self.loaded = False
         self.readers = 0
@@ -143,12 +150,21 @@ class Chat:
             self.items[handle] = item
         self.loaded = True
 
-    def clear(self, keep: str = "") -> None:
-        """Remove all items except `keep`, and all files."""
-        self.items = {handle: item for handle, item in self.items.items() if handle == keep}
-        self._leave_files(self._own_files())
-        self.epoch = secrets.token_hex(4)
-        self._wake()
+    def clear(self) -> None:
+        """Remove all items and files."""
+        self._show_only({})
+
+    def replace(self, items: Sequence[Item], keep: str) -> None:
+        """Show these items. The item `keep` and growing answers stay after them."""
+        stay = {one.handle: one for one in self.items.values() if one.handle == keep or one.growing}
+        self._show_only({**{item.handle: item for item in items}, **stay})
+
+    def speak(self, language: str) -> None:
+        """Set the chat's language. A page that is shown in another language reloads."""
+        if language != self.language:
+            self.language = language
+            self.epoch = secrets.token_hex(4)
+            self._wake()
 
     def withdraw(self, handle: str) -> None:
         """Remove a question that was not accepted."""
@@ -161,14 +177,19 @@ class Chat:
 
         The chat's oldest files are evicted.
         """
-        link = secrets.token_urlsafe(12)
-        self._leave_files(self._own_files()[: 1 - FILES_PER_CHAT])
-        self._files[self.key, link] = (name, content)
+        address = self.keep_file(name, content)
         item = self.items.setdefault(handle, Item(handle, ""))
         part = max(item.parts, default=-1) + 1
-        item.links[part] = (f"file/{link}", name)
+        item.links[part] = (address, name)
         self.show(handle, part, (caption, ()))
         return part
+
+    def keep_file(self, name: str, content: bytes) -> str:
+        """Offer a file and return its address; the chat's oldest files are evicted."""
+        link = secrets.token_urlsafe(12)
+        _leave_files(self._files, self.key, FILES_PER_CHAT - 1)
+        self._files[self.key, link] = (name, content)
+        return f"file/{link}"
 
     def file(self, link: str) -> tuple[str, bytes] | None:
         """Return the name and content of a file of this chat, or None if it is evicted."""
@@ -193,12 +214,11 @@ class Chat:
         while self.epoch == epoch and self.version <= version:
             await self._changed.wait()
 
-    def _own_files(self) -> list[tuple[ChatKey, str]]:
-        return [place for place in self._files if place[0] == self.key]
-
-    def _leave_files(self, places: Sequence[tuple[ChatKey, str]]) -> None:
-        for place in places:
-            del self._files[place]
+    def _show_only(self, items: dict[str, Item]) -> None:
+        self.items = items
+        _leave_files(self._files, self.key, 0)
+        self.epoch = secrets.token_hex(4)
+        self._wake()
 
     def _touch(self, item: Item) -> None:
         item.version = self.version + 1
@@ -210,6 +230,13 @@ class Chat:
         self.version += 1
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
+
+
+def _leave_files(files: Files, key: ChatKey, stay: int) -> None:
+    """Remove a chat's oldest files until only so many are left."""
+    own = [place for place in files if place[0] == key]
+    for place in own[: max(0, len(own) - stay)]:
+        del files[place]
 
 
 class Chats:

@@ -29,6 +29,11 @@ class PageWords:
     busy: str
     leave: str
     returned: str
+    name: str  # the language's own name
+    copy: str
+    copied: str
+    again: str
+    too_long: str  # {length} {most}
     right_to_left: bool = False
 
 
@@ -41,6 +46,8 @@ _EN = PageWords(
         "Many passwords are being tried. Please try again in a moment.",
         "Log out",
         "This could not be sent. Your text is back in the box.",
+        "English", "Copy", "Copied", "Try again",
+        "That is too long: {length} of {most} characters. Send it in parts.",
 )  # fmt: skip
 _ALL = (
     _EN,
@@ -55,6 +62,8 @@ _ALL = (
         "Se están probando muchas contraseñas. Inténtalo de nuevo en un momento.",
         "Cerrar sesión",
         "No se pudo enviar. Tu texto está de nuevo en el cuadro.",
+        "Español", "Copiar", "Copiado", "Reintentar",
+        "Es demasiado largo: {length} de {most} caracteres. Envíalo por partes.",
     ),
     PageWords(
         "pt", "Escreva uma mensagem", "Enviar", "Parar", "Continuar", "Repetir", "Nova conversa",
@@ -65,6 +74,8 @@ _ALL = (
         "Muitas senhas estão sendo testadas. Tente de novo daqui a pouco.",
         "Sair",
         "Não foi possível enviar. Seu texto está de volta na caixa.",
+        "Português", "Copiar", "Copiado", "Tentar de novo",
+        "É longo demais: {length} de {most} caracteres. Envie em partes.",
     ),
     PageWords(
         "de", "Nachricht schreiben", "Senden", "Stopp", "Weiter", "Nochmal", "Neuer Chat", "Menü",
@@ -77,6 +88,8 @@ _ALL = (
         "Gerade werden viele Passwörter geprüft. Bitte gleich noch einmal versuchen.",
         "Abmelden",
         "Das konnte nicht gesendet werden. Dein Text steht wieder im Feld.",
+        "Deutsch", "Kopieren", "Kopiert", "Noch einmal",
+        "Das ist zu lang: {length} von {most} Zeichen. Schick es in Teilen.",
     ),
     PageWords(
         "fr", "Écrire un message", "Envoyer", "Arrêter", "Continuer", "Refaire",
@@ -89,6 +102,8 @@ _ALL = (
         "Beaucoup de mots de passe sont en cours d'essai. Réessayez dans un instant.",
         "Se déconnecter",
         "L'envoi a échoué. Votre texte est de retour dans le champ.",
+        "Français", "Copier", "Copié", "Réessayer",
+        "C’est trop long : {length} sur {most} caractères. Envoyez-le en plusieurs fois.",
     ),
     PageWords(
         "ru", "Напишите сообщение", "Отправить", "Стоп", "Дальше", "Ещё раз", "Новый чат", "Меню",
@@ -100,6 +115,8 @@ _ALL = (
         "Сейчас проверяется много паролей. Попробуйте ещё раз чуть позже.",
         "Выйти",
         "Не удалось отправить. Ваш текст снова в поле ввода.",
+        "Русский", "Копировать", "Скопировано", "Повторить",
+        "Слишком длинно: {length} из {most} знаков. Отправьте по частям.",
     ),
     PageWords(
         "zh", "写消息", "发送", "停止", "继续", "重试", "新对话", "菜单", "关闭", "对话",
@@ -110,6 +127,8 @@ _ALL = (
         "正在验证的密码太多，请稍后再试。",
         "退出登录",
         "未能发送，你的文字已放回输入框。",
+        "中文", "复制", "已复制", "再试一次",
+        "太长了：{length} / {most} 个字符，请分几次发送。",
     ),
     PageWords(
         "hi", "संदेश लिखें", "भेजें", "रोकें", "आगे", "फिर से", "नई बातचीत", "मेन्यू", "बंद करें",
@@ -119,6 +138,8 @@ _ALL = (
         "बहुत सारे पासवर्ड जाँचे जा रहे हैं। थोड़ी देर में फिर कोशिश करें।",
         "लॉग आउट",
         "यह भेजा नहीं जा सका। आपका संदेश वापस बॉक्स में है।",
+        "हिन्दी", "कॉपी करें", "कॉपी हो गया", "फिर कोशिश करें",
+        "यह बहुत लंबा है: {most} में से {length} अक्षर। इसे टुकड़ों में भेजें।",
     ),
     PageWords(
         "ar", "اكتب رسالة", "إرسال", "إيقاف", "متابعة", "إعادة", "محادثة جديدة", "القائمة", "إغلاق",
@@ -129,6 +150,8 @@ _ALL = (
         "تُجرَّب كلمات مرور كثيرة الآن. حاول مرة أخرى بعد قليل.",
         "تسجيل الخروج",
         "تعذر الإرسال. نصك عاد إلى المربع.",
+        "العربية", "نسخ", "تم النسخ", "إعادة المحاولة",
+        "النص أطول من المسموح: {length} من {most} حرفًا. أرسله على أجزاء.",
         right_to_left=True,
     ),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from engine.answering.answer import Plan
 from engine.answering.prompt import Question
 from engine.commands.call import Answer, Call, Command, Whisper, plan_question, turns_before
 from engine.contract import CommandInfo, Inbound, Turn
-from engine.storage.records import Conversation
+from engine.kept import Conversation
 from engine.text import literal
 from engine.turns.job import UNSEEN, EndReason, parse
 from engine.wording import LANGUAGES, find_language, words_in

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Callable, Protocol
 
-from engine.contract import Author, ChatKey, Finish, Inbound, Kept, Material, SentId, Turn, Usage
+from engine.contract import Author, ChatKey, Finish, Inbound, Material, SentId, Turn, Usage
+from engine.kept import Conversation, Kept
 from engine.storage.records import (
     Amount,
     ChatState,
     ChatUsage,
-    Conversation,
     Entry,
     Erased,
     Exported,

@@ -151,22 +151,6 @@ class ChatState:
 
 
 @dataclass(frozen=True)
-class Conversation:
-    """One conversation of a chat: from one /new to the next.
-
-    `turn_id` is its first turn, and `title` is the question of that turn. `at` is the time of its
-    newest turn (Unix time in seconds). `running` marks the conversation that the next question
-    continues.
-    """
-
-    turn_id: int
-    title: str
-    at: float
-    turns: int
-    running: bool
-
-
-@dataclass(frozen=True)
 class ChatUsage:
     """A chat's usage: turns and tokens, today (UTC) and in all stored days."""
 

@@ -17,7 +17,8 @@ from cachetools import TTLCache
 
 from engine.contract import Author, ChatKey, Turn
 from engine.errors import StorageFault
-from engine.storage.records import WINDOW_TURNS, ChatUsage, Conversation
+from engine.kept import Conversation
+from engine.storage.records import WINDOW_TURNS, ChatUsage
 from engine.storage.shared_ports import Version
 from engine.text import well_formed
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from adapters.web.host import Host
-    from engine.contract import Exchange
+    from engine.kept import Exchange
 
 MOST_LISTED = 50
 MOST_CHARACTERS = 160

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from engine.contract import Author, ChatKey, Finish, Material, Turn
+from engine.kept import Conversation
 from engine.storage.codec import unpack
 from engine.storage.packing import pack_material, unpack_material
 from engine.storage.records import (
@@ -13,7 +14,6 @@ from engine.storage.records import (
     WINDOW_TURNS,
     ChatState,
     ChatUsage,
-    Conversation,
 )
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.moves import move_chat
@@ -111,23 +111,7 @@ class SqliteConversations:
 
     async def earlier(self, key: ChatKey, most: int) -> list[Conversation]:
         """Return the newest conversations of a chat, the one with the newest turn first."""
-
-        def op(db: sqlite3.Connection) -> list[Conversation]:
-            rows = all_of(
-                db,
-                "SELECT f.turn, f.prompt, g.at, g.turns, f.conversation = c.fresh_after FROM "
-                "(SELECT min(turn) AS first, max(turn) AS last, max(at) AS at, count(*) AS turns "
-                "FROM turns WHERE chat = ? GROUP BY conversation) g JOIN turns f ON f.turn = "
-                "g.first JOIN chats c ON c.chat = f.chat ORDER BY g.last DESC LIMIT ?",
-                chat_number(db, key),
-                most,
-            )
-            return [
-                Conversation(first, unpack(prompt), float(at), turns, bool(running))
-                for first, prompt, at, turns, running in rows
-            ]
-
-        return await self._store.read(op)
+        return await self._store.read(lambda db: conversations(db, chat_number(db, key), most))
 
     async def resume(self, key: ChatKey, turn_id: int) -> bool:
         """Make the conversation of a turn the running one.
@@ -199,6 +183,23 @@ class SqliteConversations:
             return int(row[0]) if row else 0
 
         return await self._store.read(op)
+
+
+def conversations(db: sqlite3.Connection, chat: int | None, most: int) -> list[Conversation]:
+    """Return the newest conversations of a chat, the one with the newest turn first."""
+    rows = all_of(
+        db,
+        "SELECT f.turn, f.prompt, g.at, g.turns, f.conversation = c.fresh_after FROM "
+        "(SELECT min(turn) AS first, max(turn) AS last, max(at) AS at, count(*) AS turns "
+        "FROM turns WHERE chat = ? GROUP BY conversation) g JOIN turns f ON f.turn = "
+        "g.first JOIN chats c ON c.chat = f.chat ORDER BY g.last DESC LIMIT ?",
+        chat,
+        most,
+    )
+    return [
+        Conversation(first, unpack(prompt), float(at), turns, bool(running))
+        for first, prompt, at, turns, running in rows
+    ]
 
 
 def _turn(row: tuple[int, str, str, bytes, bytes, str, int, bytes | None]) -> Turn:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
-from engine.contract import ChatKey, Exchange, Finish
+from engine.contract import ChatKey, Finish
+from engine.kept import Exchange, Overview
 from engine.storage.codec import unpack
 from engine.storage.records import WINDOW_TURNS
+from engine.storage.sqlite.conversations import conversations
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.numbers import all_of, one
 
@@ -17,9 +20,10 @@ MOST_EARLIER = 200
 # The newest row of a turn counts, because /retry makes a second row for the same turn.
 _TURNS = """SELECT coalesce((SELECT handle FROM ledger l WHERE l.turn = t.turn ORDER BY row DESC
     LIMIT 1), ''),
-    t.prompt, t.answer, t.finish, t.at FROM turns t
+    t.prompt, t.answer, t.finish, t.at, t.turn FROM turns t
     WHERE t.chat = ? AND t.turn > ? {} ORDER BY t.turn DESC LIMIT ?"""
 _ALL, _RUNNING = _TURNS.format(""), _TURNS.format("AND t.conversation = ?")
+_DOCUMENTS = "SELECT document, name FROM documents WHERE chat = ? ORDER BY document DESC LIMIT ?"
 _OPEN = """SELECT handle, body, shown, state, at FROM ledger
     WHERE chat = ? AND state <> 1 AND turn = 0 AND body IS NOT NULL ORDER BY row LIMIT ?"""
 
@@ -46,14 +50,46 @@ class KeptChats:
                 turns = all_of(db, _ALL, number, 0, most)
             else:
                 turns = all_of(db, _RUNNING, number, fresh_after, fresh_after, most)
-            recorded = [
-                Exchange(row[0], unpack(row[1]), unpack(row[2]), Finish(row[3]), row[4])
-                for row in reversed(turns)
-            ]
+            recorded = [_recorded(row) for row in reversed(turns)]
             known = {one.handle for one in recorded}
             return [*recorded, *(one for one in waiting if one.handle not in known)]
 
         return await self._store.read(op)
+
+    async def overview(self, key: ChatKey, most: int) -> Overview:
+        """Return the chat's settings and at most `most` of each list."""
+
+        def op(db: sqlite3.Connection) -> Overview:
+            chat = one(
+                db, "SELECT chat, model, persona, language FROM chats WHERE key = ?", str(key)
+            )
+            if chat is None:
+                return Overview()
+            number, model, persona, language = chat
+            return Overview(
+                model,
+                persona,
+                language,
+                conversations(db, number, most),
+                [_recorded(row) for row in all_of(db, _ALL, number, 0, most)],
+                [(row[0], row[1]) for row in all_of(db, _DOCUMENTS, number, most)],
+            )
+
+        return await self._store.read(op)
+
+    async def language(self, key: ChatKey) -> str:
+        """Return the language that the chat has chosen, empty if it has not."""
+
+        def op(db: sqlite3.Connection) -> str:
+            row = one(db, "SELECT language FROM chats WHERE key = ?", str(key))
+            return str(row[0]) if row else ""
+
+        return await self._store.read(op)
+
+
+def _recorded(row: Sequence[Any]) -> Exchange:
+    handle, prompt, answer, finish, at, turn = row
+    return Exchange(handle, unpack(prompt), unpack(answer), Finish(finish), at, turn)
 
 
 def _waiting(row: Sequence[object]) -> Exchange:

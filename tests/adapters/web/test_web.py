@@ -27,19 +27,9 @@ from adapters.web.sink import WebSink
 from adapters.web.stream import _changes
 from adapters.web.visits import ITEMS, Chat, Chats, Item, no_files
 from adapters.web.words import LANGUAGES, words_in
-from engine.contract import (
-    Action,
-    Author,
-    Button,
-    ChatKey,
-    Exchange,
-    Finish,
-    Inbound,
-    SentId,
-    Turn,
-    Usage,
-)
+from engine.contract import Action, Author, Button, ChatKey, Finish, Inbound, SentId, Turn, Usage
 from engine.errors import DeliveryFailed, StorageFault
+from engine.kept import Exchange, Overview
 from engine.storage.sqlite.conversations import SqliteConversations
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.history import KeptChats
@@ -57,6 +47,12 @@ RETRY = (Button(Action.RETRY, "Retry"),)
 class Nothing:
     async def exchanges(self, key: ChatKey, *, earlier: bool = False) -> list[Exchange]:
         return []
+
+    async def overview(self, key: ChatKey, most: int) -> Overview:
+        return Overview()
+
+    async def language(self, key: ChatKey) -> str:
+        return ""
 
 
 # Chats

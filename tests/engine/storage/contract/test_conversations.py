@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from engine.attachments import Attachment, MediaKind
 from engine.contract import Finish, Inbound, Turn, Usage
+from engine.kept import Conversation
 from engine.storage.ports import Storage
-from engine.storage.records import DAY_SECONDS, WINDOW_TURNS, ChatState, Conversation, Scope
+from engine.storage.records import DAY_SECONDS, WINDOW_TURNS, ChatState, Scope
 from tests.engine.storage.contract.filling import (
     ANN,
     BOB,

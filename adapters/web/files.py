@@ -1,0 +1,58 @@
+"""The files beside the page: the menu's script, the icons, and the manifest for the home screen."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+_FOLDER = Path(__file__).parent
+ICON_SIZES = (192, 512)  # pixels; what browsers ask for (W3C, Web Application Manifest)
+OPEN_PATHS = ("/manifest.webmanifest", *(f"/icon-{size}.png" for size in ICON_SIZES))
+"""Paths that need no password: a browser asks for them without the page's cookies."""
+_KEPT = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
+# The address of a script names its content, so a browser may keep it as long as it likes.
+_KEPT_LONG = {
+    "Cache-Control": "private, max-age=31536000, immutable",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def file_routes() -> list[Any]:
+    """Return the routes of all files."""
+    icons = [Route(f"/icon-{size}.png", _icon(size)) for size in ICON_SIZES]
+    return [Route("/menu.js", _script), Route("/manifest.webmanifest", _manifest), *icons]
+
+
+async def _script(_request: Any) -> Any:
+    script = (_FOLDER / "menu.js").read_text(encoding="utf-8")
+    return Response(script, media_type="text/javascript", headers=_KEPT_LONG)
+
+
+async def _manifest(_request: Any) -> Any:
+    icons = [
+        {"src": f"icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
+        for size in ICON_SIZES
+    ]
+    manifest = {
+        "name": "Pipit",
+        "short_name": "Pipit",
+        "start_url": ".",
+        "scope": ".",
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": "#ffffff",
+        "icons": icons,
+    }
+    return Response(json.dumps(manifest), media_type="application/manifest+json", headers=_KEPT)
+
+
+def _icon(size: int) -> Any:
+    async def icon(_request: Any) -> Any:
+        content = (_FOLDER / f"icon-{size}.png").read_bytes()
+        return Response(content, media_type="image/png", headers=_KEPT)
+
+    return icon

@@ -1,0 +1,71 @@
+"""What the page's handlers share: reading a request that `Guard` let through, and its answer."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from starlette.responses import Response
+
+from adapters.edge.parsing import parse_json
+from adapters.web.door import Visitor, cookie, new_visitor
+
+if TYPE_CHECKING:
+    from adapters.web.guard import Facts
+
+MOST_FORM_FIELDS = 8
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def facts_of(request: Any) -> Any:
+    """Return the `Facts` about a request."""
+    return request.scope["pipit"]
+
+
+def visitor_of_request(request: Any) -> Visitor:
+    """Return the visitor. On these paths `Guard` refuses requests without one."""
+    visitor: Visitor = facts_of(request).visitor
+    return visitor
+
+
+def newcomer(request: Any) -> Visitor:
+    """Return a new visitor who reads the language that the browser asks for."""
+    return new_visitor(request.headers.get("accept-language", ""))
+
+
+def set_cookie(response: Any, facts: Facts, name: str, value: str) -> None:
+    """Set a cookie; an empty value deletes it."""
+    response.headers.append("Set-Cookie", cookie(name, value, secure=facts.secure))
+
+
+def fields_of(body: bytes, **kinds: type) -> dict[str, Any] | None:
+    """Return the fields of a JSON object, None unless all are present with these types."""
+    try:
+        data = parse_json(body)
+    except ValueError:
+        return None
+    sound = isinstance(data, dict) and all(
+        isinstance(data.get(name), kind) for name, kind in kinds.items()
+    )
+    return data if sound else None
+
+
+def form_field(body: bytes, name: str) -> str:
+    """Return a field of a form, empty if it is missing or the form is malformed."""
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=MOST_FORM_FIELDS)
+    except ValueError:
+        return ""
+    return fields.get(name, [""])[0]
+
+
+def download(content: bytes, name: str) -> Any:
+    """Return a response that the browser saves as a file."""
+    plain = re.sub(r"[^\w.-]", "_", name, flags=re.ASCII) or "file"
+    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{plain}"'}
+    return Response(content, media_type="application/octet-stream", headers=headers)

@@ -1,0 +1,76 @@
+"""What is stored of a chat, for a platform that stores nothing itself and has to show it again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.contract import ChatKey, Finish
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A stored question with its answer, for a platform that has to show a chat again.
+
+    `handle` belongs to the answer's sink. It is empty if buttons no longer reach the answer.
+    `finish` is None while the answer is unfinished; `answer` is then the last text on screen. `at`
+    is Unix time in seconds. `turn_id` is the number of the recorded turn, 0 before there is one.
+    """
+
+    handle: str
+    prompt: str
+    answer: str
+    finish: Finish | None
+    at: float
+    turn_id: int = 0
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One conversation of a chat: from one /new to the next.
+
+    `turn_id` is its first turn, and `title` is the question of that turn. `at` is the Unix time in
+    seconds of the newest turn. `running` marks the conversation that the next question continues.
+    """
+
+    turn_id: int
+    title: str
+    at: float
+    turns: int
+    running: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The settings of a chat and a list of what is stored of it, for a menu.
+
+    `model`, `persona` and `language` are empty where the chat has not chosen. `conversations` and
+    `exchanges` come newest first. `documents` are pairs of number and name.
+    """
+
+    model: str = ""
+    persona: str = ""
+    language: str = ""
+    conversations: Sequence[Conversation] = ()
+    exchanges: Sequence[Exchange] = ()
+    documents: Sequence[tuple[int, str]] = ()
+
+
+class Kept(Protocol):
+    """Access to the stored exchanges of a chat, for platforms that store nothing themselves."""
+
+    async def exchanges(self, key: ChatKey, *, earlier: bool = False) -> Sequence[Exchange]:
+        """Return the newest exchanges of the running conversation, oldest first.
+
+        With `earlier`, also those of the conversations before it. Raises `StorageFault`.
+        """
+
+    async def overview(self, key: ChatKey, most: int) -> Overview:
+        """Return the chat's settings and at most `most` of each list. Raises `StorageFault`."""
+
+    async def language(self, key: ChatKey) -> str:
+        """Return the code of the language that the chat has chosen, empty if it has not.
+
+        Raises `StorageFault`.
+        """
