@@ -34,9 +34,9 @@ from engine.answering.huggingface import HuggingFaceModel, ModelSettings
 from engine.contract import Author, ChatKey, ChatMessage, Inbound, Limits, Pace, SentId
 from engine.delivery.reply import FIRST_CHARACTERS, FIRST_HOLD_SECONDS
 from engine.engine import Engine, EngineSettings
-from engine.storage.sqlite.conversations import SqliteConversations
+from engine.storage.sql.conversations import SqlConversations
+from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import SqliteLedger
 from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.tasks import SystemClock
 from engine.turns.sessions import Sessions
@@ -114,14 +114,14 @@ async def an_engine(base_url: str, folder: Path) -> AsyncIterator[Engine]:
     async with AsyncExitStack() as stack:
         store = await Store.open(folder / "pipit.db")
         stack.push_async_callback(store.close)
-        sessions = Sessions(SqliteConversations(store, clock), clock, 24 * 3600.0)
+        sessions = Sessions(SqlConversations(store, clock), clock, 24 * 3600.0)
         model = HuggingFaceModel(ModelSettings(base_url, models=("m",)), clock)
         stack.push_async_callback(model.close)
         settings = EngineSettings(access=AccessSettings(messages_per_minute=0))
         engine = Engine(
             settings,
             FallbackModel(model, ("m",), clock),
-            SqliteLedger(store, clock),
+            SqlLedger(store, clock),
             sessions,
             SqlitePersonalData(store, clock),
             clock,

@@ -29,8 +29,8 @@ from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.memory.repeats import sameness
 from engine.memory.repeats.answer_cache import AnswerCache, CacheSettings, Scope
 from engine.memory.search.vectors import quantize, restore
+from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import SqliteLedger
 from engine.storage.sqlite.storage import SqliteStorage
 from engine.tasks import SystemClock
 
@@ -120,7 +120,7 @@ async def on_stream(folder: Path, cached: CachedEmbedder) -> None:
             clock,
             CacheSettings(answers=len(told), question_seconds=120),
         )
-        ledger = SqliteLedger(store, clock)
+        ledger = SqlLedger(store, clock)
         for number, pair in enumerate(told):
             inbound = Inbound(
                 KEY, str(number), AUTHOR, pair["origin"], direct=True, addressed=True, sent_at=0

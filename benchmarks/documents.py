@@ -34,8 +34,8 @@ from engine.memory.search.lexical import Lexical
 from engine.memory.search.vectors import restore
 from engine.memory.search.words import words
 from engine.storage.records import PackedPassage
+from engine.storage.sql.memories import DocumentRows
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.memories import DocumentRows
 from engine.storage.sqlite.storage import SqliteStorage
 from engine.tasks import SystemClock
 

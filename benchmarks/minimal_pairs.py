@@ -26,8 +26,8 @@ from benchmarks.embedded import embedder
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.memory.repeats.answer_cache import AnswerCache, CacheSettings, Scope
 from engine.memory.repeats.sameness import exact_form
+from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import SqliteLedger
 from engine.storage.sqlite.storage import SqliteStorage
 from engine.tasks import SystemClock
 
@@ -86,7 +86,7 @@ class RealCache:
     """The product's answer cache over a store, with one chat for each language."""
 
     def __init__(self, store: Store, cache: AnswerCache, clock: SystemClock) -> None:
-        self._ledger, self._cache, self._clock = SqliteLedger(store, clock), cache, clock
+        self._ledger, self._cache, self._clock = SqlLedger(store, clock), cache, clock
         self._numbers = 0
 
     async def keep(self, language: str, question: str) -> None:

@@ -35,9 +35,9 @@ from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.memory.recall.chat_index import ChatIndex
 from engine.memory.recall.recall import Recall, RecallSettings
 from engine.memory.search import ranking
+from engine.storage.sql.ledger import SqlLedger
+from engine.storage.sql.memories import TurnRows
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import SqliteLedger
-from engine.storage.sqlite.memories import TurnRows
 from engine.storage.sqlite.storage import SqliteStorage
 from engine.tasks import SystemClock
 
@@ -116,7 +116,7 @@ def question(one: dict[str, Any], places: dict[str, int]) -> Asked:
 
 async def record(store: Store, recall: Recall, told: Conversation) -> list[int]:
     """Pass a conversation through the ledger into memory; return the numbers of its turns."""
-    ledger, numbers = SqliteLedger(store, SystemClock()), []
+    ledger, numbers = SqlLedger(store, SystemClock()), []
     for place, turn in enumerate(told.turns):
         inbound = Inbound(
             told.key,

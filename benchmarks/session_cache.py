@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.contract import ChatKey
-from engine.storage.sqlite.conversations import SqliteConversations
+from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sqlite.database import Store
 from engine.turns.sessions import DEFAULT_ENTRIES, Sessions
 
@@ -92,7 +92,7 @@ async def hit_rate(
     entries: int,
 ) -> float:
     clock = MovedClock()
-    sessions = Sessions(SqliteConversations(store, clock), clock, ttl_seconds, entries)
+    sessions = Sessions(SqlConversations(store, clock), clock, ttl_seconds, entries)
     for request in requests:
         clock.at = request.at
         sessions.expire()  # as the sweep does every minute

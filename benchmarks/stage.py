@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from benchmarks.common import ModelProcess, Told, cpu_seconds, resident_mb
 from benchmarks.timed_model import SENTENCE
 from engine.contract import ChatKey
-from engine.storage.sqlite.conversations import SqliteConversations
+from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sqlite.database import Store
 from engine.tasks import SystemClock, Tasks
 from engine.turns.sessions import Sessions
@@ -354,7 +354,7 @@ class Stage:
                 RECORDED_SECONDS * 5
             ):  # the turn is recorded after the final text is shown
                 clock = SystemClock()
-                kept = Sessions(SqliteConversations(store, clock), clock, 1.0)
+                kept = Sessions(SqlConversations(store, clock), clock, 1.0)
                 found = [await self._answered(question, kept) for question in asked]
                 if all(one is not None and one.turn is not None for one in found):
                     break

@@ -36,10 +36,10 @@ from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault
 from engine.storage.codec import pack
 from engine.storage.records import DAY_SECONDS, Lifetimes
-from engine.storage.sqlite import ledger as ledger_module
-from engine.storage.sqlite.conversations import SqliteConversations
+from engine.storage.sql import ledger as ledger_module
+from engine.storage.sql.conversations import SqlConversations
+from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import SqliteLedger
 from engine.storage.sqlite.numbers import all_of
 from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.storage.sweep import Sweep
@@ -170,7 +170,7 @@ class Written:
 
 
 async def write_turn(
-    ledger: SqliteLedger, number: int, turn: tuple[str, str], found: Written, chats: int = 40
+    ledger: SqlLedger, number: int, turn: tuple[str, str], found: Written, chats: int = 40
 ) -> None:
     """Accept a question, record its bubble, and record its turn."""
     key, author = who(number, chats)
@@ -192,7 +192,7 @@ async def write_turn(
         found.refused += 1
 
 
-async def write_many(ledger: SqliteLedger, turns: Sequence[tuple[str, str]], count: int) -> Written:
+async def write_many(ledger: SqlLedger, turns: Sequence[tuple[str, str]], count: int) -> Written:
     """Write turns from several chats at once, in each chat one after the other."""
     found, tasks = Written(), Tasks("writers")
 
@@ -229,7 +229,7 @@ async def bytes_per_turn(turns: Sequence[tuple[str, str]], place: Path) -> None:
         store = await Store.open(path)
         try:
             with packing(how):
-                await write_many(SqliteLedger(store, SystemClock()), turns, count)
+                await write_many(SqlLedger(store, SystemClock()), turns, count)
             found = await sizes(store)
         finally:
             await store.close()
@@ -246,7 +246,7 @@ async def writes(turns: Sequence[tuple[str, str]], place: Path) -> None:
     try:
         async with ticking() as blocked:
             began = time.monotonic()
-            found = await write_many(SqliteLedger(store, SystemClock()), turns, 3000)
+            found = await write_many(SqlLedger(store, SystemClock()), turns, 3000)
             seconds = time.monotonic() - began
     finally:
         await store.close()
@@ -303,13 +303,13 @@ async def sweep_cost(turns: Sequence[tuple[str, str]], place: Path, count: int) 
         await fill(store, turns, count)
         sweep = Sweep(
             SqlitePersonalData(store, clock),
-            Sessions(SqliteConversations(store, clock), clock, 3600),
+            Sessions(SqlConversations(store, clock), clock, 3600),
             lifetimes=Lifetimes(TURN_DAYS),
             limit_bytes=10**12,
         )
         before, ledger, found, tasks = (
             await sweep.size(),
-            SqliteLedger(store, clock),
+            SqlLedger(store, clock),
             Written(),
             Tasks("chat"),
         )
@@ -341,7 +341,7 @@ async def flood(place: Path, seconds: float, pause_seconds: float) -> None:
     """Write the longest possible messages, which do not compress, and watch the file's size."""
     path, clock = place / f"flood{pause_seconds}.db", SystemClock()
     store = await Store.open(path, FLOOD_BYTES)
-    sessions = Sessions(SqliteConversations(store, clock), clock, 3600)
+    sessions = Sessions(SqlConversations(store, clock), clock, 3600)
     sweep = Sweep(
         SqlitePersonalData(store, clock),
         sessions,
@@ -350,7 +350,7 @@ async def flood(place: Path, seconds: float, pause_seconds: float) -> None:
     )
     tasks, ledger, found, chance = (
         Tasks("flood"),
-        SqliteLedger(store, clock),
+        SqlLedger(store, clock),
         Written(),
         random.Random(1),
     )

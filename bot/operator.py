@@ -20,7 +20,7 @@ from engine.commands.export_file import write_json, write_text
 from engine.contract import ChatKey
 from engine.errors import StorageFault
 from engine.storage.records import DAY_SECONDS, Lifetimes, Scope
-from engine.storage.sqlite.conversations import SqliteConversations
+from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.overview import SqliteOverview
 from engine.storage.sqlite.personal_data import SqlitePersonalData
@@ -101,7 +101,7 @@ async def _sweep(settings: Settings, wish: Wish) -> int:  # noqa: ARG001 - as ev
     clock = SystemClock()
     async with _opened(settings.store.path, settings.store.limit_bytes) as store:
         kept = SqlitePersonalData(store, clock)
-        sessions = Sessions(SqliteConversations(store, clock), clock, 1.0)
+        sessions = Sessions(SqlConversations(store, clock), clock, 1.0)
         lifetimes, limit = Lifetimes(settings.store.retention_days), store.most_bytes
         sweep = Sweep(kept, sessions, lifetimes=lifetimes, limit_bytes=limit)
         before, swept = await sweep.size(), await sweep.run()

@@ -13,8 +13,8 @@ from adapters.web import WebSettings
 from bot.check import known_hole, print_settings, run
 from bot.settings import load
 from engine.contract import ChatKey
+from engine.storage.sql.numbers import enter_chat
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.numbers import enter_chat
 from engine.storage.sqlite.processes import Owners
 from tests.servers.model import ModelServer
 
@@ -235,7 +235,7 @@ async def test_a_database_whose_process_was_killed_is_checked_with_its_log(
 ) -> None:
     store = await Store.open(tmp_path / "p.db")
     key = ChatKey("telegram", "42")
-    await store.write(lambda db: enter_chat(db, key, 1.0))
+    await store.transact(lambda db: enter_chat(db, key, 1.0))
     left = tmp_path / "left"
     left.mkdir()
     for path in tmp_path.glob("p.db*"):

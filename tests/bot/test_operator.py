@@ -17,8 +17,8 @@ from bot.settings import Settings, load
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault
 from engine.storage.records import Scope
+from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import SqliteLedger
 from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.tasks import SystemClock, Tasks
 from tests.rigs.engine_rig import DM, House, a_house
@@ -36,7 +36,7 @@ async def file(tmp_path: Path) -> Path:
     """Make a database with one question of Ann and one of Bob in one chat."""
     path = tmp_path / "p.db"
     store = await Store.open(path)
-    ledger = SqliteLedger(store, SystemClock())
+    ledger = SqlLedger(store, SystemClock())
     for author in (ANN, BOB):
         inbound = Inbound(KEY, author.name, author, f"asked by {author.name}", True, True, 1.0)
         entry = await ledger.accept(inbound, "h")

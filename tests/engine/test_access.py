@@ -9,9 +9,9 @@ import pytest
 
 from engine.access import Access, AccessSettings
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
-from engine.storage.sqlite.conversations import SqliteConversations
+from engine.storage.sql.conversations import SqlConversations
+from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import SqliteLedger
 from engine.turns.sessions import Sessions
 from engine.wording import words_in
 from tests.rigs.engine_rig import a_house
@@ -27,8 +27,8 @@ class Town:
 
     def __init__(self, store: Store) -> None:
         self.clock = FakeClock()
-        self.sessions = Sessions(SqliteConversations(store, self.clock), self.clock, 3600.0)
-        self.ledger = SqliteLedger(store, self.clock)
+        self.sessions = Sessions(SqlConversations(store, self.clock), self.clock, 3600.0)
+        self.ledger = SqlLedger(store, self.clock)
 
     def people(
         self,

@@ -12,7 +12,7 @@ import pytest
 from engine.contract import Action, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault, Superseded
 from engine.storage.records import Entry
-from engine.storage.sqlite.ledger import PARTIAL_EVERY_SECONDS
+from engine.storage.sql.ledger import PARTIAL_EVERY_SECONDS
 from engine.storage.sqlite.numbers import all_of
 from engine.tasks import Tasks
 from engine.turns.sessions import Session

@@ -16,9 +16,9 @@ from engine.engine import Engine, EngineSettings
 from engine.errors import StorageFault
 from engine.memory.embedding.embedder import Embedder
 from engine.memory.memory import Memory
-from engine.storage.sqlite.conversations import SqliteConversations
+from engine.storage.sql.conversations import SqlConversations
+from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import SqliteLedger
 from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.storage.sqlite.storage import SqliteStorage
 from engine.turns.sessions import Sessions
@@ -52,8 +52,8 @@ class House:
         memory: Memory | None,
     ) -> None:
         self.store, self.clock, self.model, self.memory = store, clock, model, memory
-        self.ledger: Any = Injector(SqliteLedger(store, clock))
-        self.conversations: Any = Injector(SqliteConversations(store, clock))
+        self.ledger: Any = Injector(SqlLedger(store, clock))
+        self.conversations: Any = Injector(SqlConversations(store, clock))
         self.sessions = Sessions(self.conversations, clock, DAY)
         self.holdings = SqlitePersonalData(store, clock)
         self.engine = Engine(
@@ -65,7 +65,7 @@ class House:
 
     def own(self, number: int) -> None:
         """Become the process with this number. No answer may be running."""
-        self.ledger.port = SqliteLedger(self.store, self.clock, number)
+        self.ledger.port = SqlLedger(self.store, self.clock, number)
 
     def chat(self, key: ChatKey = DM) -> FakeChat:
         return self.chats.setdefault(key, FakeChat())

@@ -11,8 +11,8 @@ import pytest
 from engine.attachments import Attachment
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.storage.records import Entry
+from engine.storage.sql.ledger import PARTIAL_EVERY_SECONDS, SqlLedger
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import PARTIAL_EVERY_SECONDS, SqliteLedger
 from engine.storage.sqlite.numbers import all_of, one
 from tests.rigs.fakes import FakeClock
 
@@ -39,7 +39,7 @@ class Rig:
 
     store: Store
     clock: FakeClock
-    ledger: SqliteLedger
+    ledger: SqlLedger
 
     async def accept(self, inbound: Inbound = ASKED, handle: str = "h") -> Entry:
         entry = await self.ledger.accept(inbound, handle)
@@ -67,7 +67,7 @@ class Rig:
 @pytest.fixture
 async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
     store, clock = await Store.open(tmp_path / "pipit.sqlite"), FakeClock()
-    ledger = SqliteLedger(store, clock, owner=5)
+    ledger = SqlLedger(store, clock, owner=5)
     yield Rig(store, clock, ledger)
     await ledger.close()
     await store.close()

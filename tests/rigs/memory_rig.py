@@ -20,8 +20,8 @@ from engine.memory.recall.recall import Recall, RecallSettings
 from engine.memory.search.stems import terms
 from engine.memory.search.vectors import DIMENSION
 from engine.storage.records import Scope
+from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import SqliteLedger
 from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.storage.sqlite.storage import SqliteStorage
 from engine.tasks import SystemClock
@@ -91,7 +91,7 @@ class Memory:
         turn_id: int = 0,
     ) -> Turn:
         """Write a turn to the file as the engine does."""
-        ledger = SqliteLedger(self.store, self.clock)
+        ledger = SqlLedger(self.store, self.clock)
         entry = await ledger.accept(
             Inbound(key, f"m{next(_numbers)}", author, prompt, True, True, at), ""
         )

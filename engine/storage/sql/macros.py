@@ -20,14 +20,16 @@ SQLITE = {
     "GATHERED": "json_group_array({})",  # the texts of a group as a JSON array
     "FOR_UPDATE": "",  # one writer at a time anyway
     "ONE_MORE": "{} + 1",  # of a value without a type
+    "PLAIN": "{}",  # a number as a value without a type
 }
 POSTGRES = {
     "NUMBERS": "(SELECT unnest(CAST({} AS bigint[])))",
     "TEXTS": "(SELECT unnest(CAST({} AS text[])))",
     "PLATFORM": "split_part({}, ':', 1)",
     "GATHERED": "CAST(coalesce(json_agg({}), '[]') AS text)",
-    "FOR_UPDATE": "FOR UPDATE",
+    "FOR_UPDATE": "FOR UPDATE {}",
     "ONE_MORE": "CAST(CAST({} AS bigint) + 1 AS text)",
+    "PLAIN": "CAST(CAST({} AS bigint) AS text)",
 }
 
 

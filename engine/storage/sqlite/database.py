@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from engine.errors import StorageFault
+from engine.storage.sql.database import Op as Coroutined
+from engine.storage.sql.database import drive
 from engine.storage.sqlite.connection import (
     BUSY_MILLISECONDS,
     PAGE_BYTES,
@@ -27,6 +29,7 @@ from engine.storage.sqlite.connection import (
     in_transaction,
     pragma,
 )
+from engine.storage.sqlite.dialect import SqliteDb
 from engine.storage.sqlite.faults import cause_of, faults_of, is_full, is_of_the_file, translate
 from engine.storage.sqlite.marks import check_log, new_mark, note_marks, read_header, settle_mark
 from engine.storage.sqlite.schema import STEPS
@@ -129,6 +132,14 @@ class Store:
             raise StorageFault(f"{self.path} is closed")
         with faults_of(self.path):
             return await self._reader.run(partial(_read, op))
+
+    async def transact(self, op: Coroutined[T], *, soft: bool = False) -> T:  # noqa: ARG002 - every commit is durable
+        """Run an operation in the next transaction (`engine.storage.sql.database.Database`)."""
+        return await self.write(lambda db: drive(op(SqliteDb(db))))
+
+    async def query(self, op: Coroutined[T]) -> T:
+        """Run a reading operation; all its statements see one state of the file."""
+        return await self.read(lambda db: drive(op(SqliteDb(db))))
 
     async def hold_limit(self, spare_pages: int = 0) -> None:
         """Limit the file to its largest size plus `spare_pages` pages. Raises `StorageFault`."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from engine.storage.sqlite.conversations import SqliteConversations
+from engine.storage.sql.conversations import SqlConversations
+from engine.storage.sql.history import KeptChats
+from engine.storage.sql.ledger import SqlLedger
+from engine.storage.sql.memories import SqlMemories
+from engine.storage.sql.overheard import SqlOverheard
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.history import KeptChats
-from engine.storage.sqlite.ledger import SqliteLedger
-from engine.storage.sqlite.memories import SqliteMemories
-from engine.storage.sqlite.overheard import SqliteOverheard
 from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.tasks import Clock
 
@@ -20,9 +20,9 @@ class SqliteStorage:
 
     def __init__(self, database: Store, clock: Clock, owner: int = 0) -> None:
         self.database, self.most_bytes = database, database.most_bytes
-        self.ledger = SqliteLedger(database, clock, owner)
-        self.conversations = SqliteConversations(database, clock)
-        self.memories = SqliteMemories(database)
-        self.overheard = SqliteOverheard(database, clock)
+        self.ledger = SqlLedger(database, clock, owner)
+        self.conversations = SqlConversations(database, clock)
+        self.memories = SqlMemories(database)
+        self.overheard = SqlOverheard(database, clock)
         self.personal_data = SqlitePersonalData(database, clock)
         self.history = KeptChats(database)

@@ -30,10 +30,8 @@ from adapters.web.words import LANGUAGES, words_in
 from engine.contract import Action, Author, Button, ChatKey, Finish, Inbound, SentId, Turn, Usage
 from engine.errors import DeliveryFailed, StorageFault
 from engine.kept import Exchange, Overview
-from engine.storage.sqlite.conversations import SqliteConversations
+from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.history import KeptChats
-from engine.storage.sqlite.ledger import SqliteLedger
 from engine.tasks import Tasks
 from engine.turns.sessions import Sessions
 from engine.wording import LANGUAGES as SPOKEN
@@ -232,8 +230,8 @@ async def test_what_the_store_keeps_is_shown_with_the_buttons_that_fit(tmp_path:
     store = await Store.open(tmp_path / "p.db")
     try:
         ledger, sessions = (
-            SqliteLedger(store, clock),
-            Sessions(SqliteConversations(store, clock), clock, 3600),
+            SqlLedger(store, clock),
+            Sessions(SqlConversations(store, clock), clock, 3600),
         )
         visitor = new_visitor("de")
         for number, finish in enumerate((Finish.STOP, Finish.STOPPED, None)):

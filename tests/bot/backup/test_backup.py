@@ -20,8 +20,8 @@ from bot.backup.hub_repo import NOTE, SNAPSHOT, BackupSettings, HubFault, Note
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import SettingsError, StorageFault
 from engine.storage.records import Scope
+from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import SqliteLedger
 from engine.storage.sqlite.numbers import all_of
 from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.storage.sqlite.snapshot import copy_database
@@ -57,7 +57,7 @@ class Running:
     store: Store
     holdings: SqlitePersonalData
     backup: Backup
-    ledger: SqliteLedger
+    ledger: SqlLedger
     clock: FakeClock
 
     async def say(self, text: str) -> None:
@@ -103,7 +103,7 @@ async def opened(on: Host, backup: Backup) -> AsyncIterator[Running]:
             store,
             SqlitePersonalData(store, on.clock),
             backup,
-            SqliteLedger(store, on.clock),
+            SqlLedger(store, on.clock),
             on.clock,
         )
     finally:

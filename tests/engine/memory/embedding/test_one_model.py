@@ -15,8 +15,8 @@ from engine.answering.prompt import estimate_tokens
 from engine.errors import MemoryFault
 from engine.memory.embedding import one_model
 from engine.memory.memory import Memory
+from engine.storage.sql.memories import VectorRows
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.memories import VectorRows
 from engine.storage.sqlite.numbers import all_of
 from engine.storage.sqlite.storage import SqliteStorage
 from tests.engine.memory.documents.test_documents import BIRDS

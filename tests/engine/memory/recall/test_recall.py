@@ -15,8 +15,8 @@ from engine.contract import ChatKey
 from engine.memory.recall import recall as recall_module
 from engine.memory.recall.recall import NOTE, Recall, RecallSettings, Recollection, render
 from engine.memory.search.vectors import sound
-from engine.storage.sqlite.conversations import SqliteConversations
-from engine.storage.sqlite.memories import TurnRows
+from engine.storage.sql.conversations import SqlConversations
+from engine.storage.sql.memories import TurnRows
 from engine.turns.sessions import Sessions
 from tests.rigs.memory_rig import ANN, BOB, DM, GROUP, OTHER_DM, START, Memory, a_memory
 
@@ -365,6 +365,6 @@ async def test_a_forgotten_chat_leaves_nothing_in_memorys_tables(tmp_path: Path)
         assert await memory.forget(DM) == 3
         assert await rows(memory, "turn_vectors") == 0
         session = await Sessions(
-            SqliteConversations(memory.store, memory.clock), memory.clock, 60
+            SqlConversations(memory.store, memory.clock), memory.clock, 60
         ).get(DM)
         assert session.turns == []

@@ -12,9 +12,9 @@ import pytest
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault
 from engine.storage.records import DAY_SECONDS, WINDOW_TURNS, ChatUsage
-from engine.storage.sqlite.conversations import SqliteConversations
+from engine.storage.sql.conversations import SqlConversations
+from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import SqliteLedger
 from engine.tasks import Tasks
 from engine.turns.sessions import Session, Sessions
 from tests.rigs.fakes import FakeClock
@@ -41,7 +41,7 @@ class Rig:
     ) -> Turn:
         """Record a turn as an answered question leaves it, in the file only."""
         at = at or self.clock.time()
-        ledger = SqliteLedger(self.store, self.clock)
+        ledger = SqlLedger(self.store, self.clock)
         asked = Inbound(key, f"{answer} {at}", ANN, answer, direct=True, addressed=True, sent_at=at)
         entry = await ledger.accept(asked, "h")
         assert entry is not None
@@ -51,13 +51,13 @@ class Rig:
 
     def anew(self, entries: int = 256) -> Sessions:
         """Return the sessions of the next process."""
-        return Sessions(SqliteConversations(self.store, self.clock), self.clock, TTL, entries)
+        return Sessions(SqlConversations(self.store, self.clock), self.clock, TTL, entries)
 
 
 @pytest.fixture
 async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
     store, clock = await Store.open(tmp_path / "pipit.sqlite"), FakeClock()
-    yield Rig(store, clock, Sessions(SqliteConversations(store, clock), clock, TTL))
+    yield Rig(store, clock, Sessions(SqlConversations(store, clock), clock, TTL))
     await store.close()
 
 
@@ -152,7 +152,7 @@ LONG = "x" * 100_000
 async def test_chats_with_long_turns_leave_before_there_are_too_many_bytes(rig: Rig) -> None:
     keys = [ChatKey("fake", str(number)) for number in range(12)]
     sessions = Sessions(
-        SqliteConversations(rig.store, rig.clock), rig.clock, TTL, most_bytes=1_000_000
+        SqlConversations(rig.store, rig.clock), rig.clock, TTL, most_bytes=1_000_000
     )
     for key in keys:
         await rig.record(LONG, key)  # as long again as a question
@@ -165,9 +165,7 @@ async def test_chats_with_long_turns_leave_before_there_are_too_many_bytes(rig: 
 
 async def test_what_answers_add_counts_at_once(rig: Rig) -> None:
     keys = [ChatKey("fake", str(number)) for number in range(12)]
-    sessions = Sessions(
-        SqliteConversations(rig.store, rig.clock), rig.clock, TTL, most_bytes=500_000
-    )
+    sessions = Sessions(SqlConversations(rig.store, rig.clock), rig.clock, TTL, most_bytes=500_000)
     held = [await sessions.get(key) for key in keys]
     assert len(sessions) == 12
     for session in held:
@@ -176,9 +174,7 @@ async def test_what_answers_add_counts_at_once(rig: Rig) -> None:
 
 
 async def test_a_session_too_large_for_the_cache_is_held_alone(rig: Rig) -> None:
-    sessions = Sessions(
-        SqliteConversations(rig.store, rig.clock), rig.clock, TTL, most_bytes=50_000
-    )
+    sessions = Sessions(SqlConversations(rig.store, rig.clock), rig.clock, TTL, most_bytes=50_000)
     await sessions.get(THERE)
     await rig.record(LONG)
     assert (await sessions.get(HERE)) is (await sessions.get(HERE))
@@ -188,9 +184,7 @@ async def test_a_session_too_large_for_the_cache_is_held_alone(rig: Rig) -> None
 async def test_a_chat_that_is_answered_keeps_its_session_however_full_the_cache_is(
     rig: Rig,
 ) -> None:
-    sessions = Sessions(
-        SqliteConversations(rig.store, rig.clock), rig.clock, TTL, most_bytes=50_000
-    )
+    sessions = Sessions(SqlConversations(rig.store, rig.clock), rig.clock, TTL, most_bytes=50_000)
     held = await sessions.get(HERE)
     await rig.record(LONG, THERE)
     await sessions.get(THERE)

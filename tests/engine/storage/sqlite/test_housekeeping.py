@@ -13,11 +13,11 @@ from bot.app import LOOK_SECONDS, sweep_for_ever
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault
 from engine.storage.records import Lifetimes
-from engine.storage.sqlite.conversations import SqliteConversations
+from engine.storage.sql.conversations import SqlConversations
+from engine.storage.sql.housekeeping import ANSWERLESS_SECONDS, CHOSEN_SECONDS
+from engine.storage.sql.ledger import SqlLedger
+from engine.storage.sql.memories import DocumentRows
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.housekeeping import ANSWERLESS_SECONDS, CHOSEN_SECONDS
-from engine.storage.sqlite.ledger import SqliteLedger
-from engine.storage.sqlite.memories import DocumentRows
 from engine.storage.sqlite.numbers import one
 from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.storage.sweep import Sweep
@@ -34,7 +34,7 @@ LIMIT = 8_000_000  # the smallest that the settings take
 class Kept:
     store: Store
     clock: FakeClock
-    ledger: SqliteLedger
+    ledger: SqlLedger
     sessions: Sessions
     chance: Random
 
@@ -86,8 +86,8 @@ async def kept(tmp_path: Path) -> AsyncIterator[Kept]:
     yield Kept(
         store,
         clock,
-        SqliteLedger(store, clock),
-        Sessions(SqliteConversations(store, clock), clock, DAY),
+        SqlLedger(store, clock),
+        Sessions(SqlConversations(store, clock), clock, DAY),
         Random(1),
     )
     await store.close()
@@ -171,8 +171,8 @@ async def small(tmp_path: Path) -> AsyncIterator[Kept]:
     yield Kept(
         store,
         clock,
-        SqliteLedger(store, clock),
-        Sessions(SqliteConversations(store, clock), clock, DAY),
+        SqlLedger(store, clock),
+        Sessions(SqlConversations(store, clock), clock, DAY),
         Random(1),
     )
     await store.close()
@@ -261,8 +261,8 @@ async def test_a_file_over_a_lowered_limit_opens_and_is_brought_below_it(kept: K
     again = Kept(
         store,
         kept.clock,
-        SqliteLedger(store, kept.clock),
-        Sessions(SqliteConversations(store, kept.clock), kept.clock, DAY),
+        SqlLedger(store, kept.clock),
+        Sessions(SqlConversations(store, kept.clock), kept.clock, DAY),
         Random(2),
     )
     await again.sweep(limit_bytes=store.most_bytes).run()

@@ -11,8 +11,8 @@ import pytest
 from engine.contract import Author, Finish, SentId
 from engine.errors import StorageFault, Superseded
 from engine.storage.records import DAY_SECONDS
+from engine.storage.sql.ledger import ANSWERED, GIVEN_UP, OPEN, SqlLedger
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.ledger import ANSWERED, GIVEN_UP, OPEN, SqliteLedger
 from engine.tasks import Tasks
 from tests.rigs import ledger_rig
 from tests.rigs.ledger_rig import ANN, ANSWER, APART, ASKED, HERE, THERE, USED, Rig
@@ -57,7 +57,7 @@ async def test_equal_ids_in_different_chats_are_different_messages(rig: Rig) -> 
 async def test_what_is_accepted_is_there_for_the_next_process(rig: Rig, tmp_path: Path) -> None:
     await rig.accept()
     other = await Store.open(tmp_path / "pipit.sqlite")
-    (entry,) = await SqliteLedger(other, rig.clock).unfinished([5], ["fake"])
+    (entry,) = await SqlLedger(other, rig.clock).unfinished([5], ["fake"])
     assert entry.inbound == ASKED
     await other.close()
 
@@ -245,19 +245,19 @@ async def test_open_rows_of_gone_owners_are_claimed_oldest_first(rig: Rig) -> No
     for n in range(3):
         await rig.accept(replace(ASKED, message_id=str(n)))
     await rig.answered(replace(ASKED, message_id="9"))
-    heir = SqliteLedger(rig.store, rig.clock, owner=6)
+    heir = SqlLedger(rig.store, rig.clock, owner=6)
     assert [entry.inbound.message_id for entry in await heir.unfinished([5], ["fake"])] == [
         "0",
         "1",
         "2",
     ]
-    assert await SqliteLedger(rig.store, rig.clock, owner=7).unfinished([5], ["fake"]) == []
+    assert await SqlLedger(rig.store, rig.clock, owner=7).unfinished([5], ["fake"]) == []
 
 
 async def test_rows_of_living_owners_and_other_platforms_are_left(rig: Rig) -> None:
     await rig.accept()
     await rig.accept(replace(ASKED, key=APART))
-    heir = SqliteLedger(rig.store, rig.clock, owner=6)
+    heir = SqlLedger(rig.store, rig.clock, owner=6)
     assert await heir.unfinished([4], ["fake", "other"]) == []
     assert await heir.unfinished([], ["fake"]) == []
     assert [entry.inbound.key for entry in await heir.unfinished([5], ["other"])] == [APART]
@@ -268,7 +268,7 @@ async def test_a_row_is_taken_up_with_all_that_is_known_of_its_answer(rig: Rig) 
     await rig.ledger.bubble(entry, 0, SentId("b0"))
     rig.ledger.progress(entry, "A bird")
     await rig.written()
-    (found,) = await SqliteLedger(rig.store, rig.clock, owner=6).unfinished([5], ["fake"])
+    (found,) = await SqlLedger(rig.store, rig.clock, owner=6).unfinished([5], ["fake"])
     assert (found.inbound, found.handle, found.bubbles, found.partial) == (
         ASKED,
         "the handle",
@@ -280,7 +280,7 @@ async def test_a_row_is_taken_up_with_all_that_is_known_of_its_answer(rig: Rig) 
 async def test_no_more_rows_than_asked_for_are_claimed(rig: Rig) -> None:
     for n in range(5):
         await rig.accept(replace(ASKED, message_id=str(n)))
-    heir = SqliteLedger(rig.store, rig.clock, owner=6)
+    heir = SqlLedger(rig.store, rig.clock, owner=6)
     assert len(await heir.unfinished([5], ["fake"], limit=3)) == 3
     assert len(await heir.unfinished([5], ["fake"], limit=3)) == 2
 
@@ -292,7 +292,7 @@ async def test_a_damaged_row_does_not_keep_others_from_their_answers(
         await rig.accept(replace(ASKED, message_id=str(n)))
     damage = "UPDATE ledger SET body = x'01ffff' WHERE message_id = '1'"
     await rig.store.write(lambda db: db.execute(damage))
-    found = await SqliteLedger(rig.store, rig.clock, owner=6).unfinished([5], ["fake"])
+    found = await SqlLedger(rig.store, rig.clock, owner=6).unfinished([5], ["fake"])
     assert [entry.inbound.message_id for entry in found] == ["0", "2"]
     assert "cannot be taken up" in caplog.text
 

@@ -10,7 +10,7 @@ import pytest
 from engine.contract import Finish, SentId
 from engine.errors import StorageFault
 from engine.storage.records import Entry
-from engine.storage.sqlite.ledger import PARTIAL_EVERY_SECONDS
+from engine.storage.sql.ledger import PARTIAL_EVERY_SECONDS
 from engine.tasks import Tasks
 from tests.rigs import ledger_rig
 from tests.rigs.engine_rig import full_disk

@@ -21,8 +21,8 @@ from engine.contract import Action, Author, ChatKey, Inbound
 from engine.errors import ChatUnavailable, DeliveryFailed, RateLimited, StorageFault
 from engine.storage.codec import pack
 from engine.storage.records import Erased, Scope
+from engine.storage.sql.memories import AnswerRows, DocumentRows, TurnRows
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.memories import AnswerRows, DocumentRows, TurnRows
 from engine.storage.sqlite.numbers import all_of, one
 from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.wording import words_in

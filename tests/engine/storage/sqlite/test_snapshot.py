@@ -12,8 +12,9 @@ import pytest
 
 from engine.contract import ChatKey
 from engine.errors import StorageFault
+from engine.storage.sql.numbers import enter_chat
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.numbers import all_of, enter_chat
+from engine.storage.sqlite.numbers import all_of
 from engine.storage.sqlite.snapshot import copy_database, inspect, place_database, restore_database
 
 
@@ -59,7 +60,7 @@ async def keep(path: Path, *chats: str) -> Store:
     """Open a database and put chats into it; they stay in its log."""
     store = await Store.open(path)
     for chat in chats:
-        await store.write(lambda db, chat=chat: enter_chat(db, ChatKey("fake", chat), 1.0))
+        await store.transact(lambda db, chat=chat: enter_chat(db, ChatKey("fake", chat), 1.0))
     return store
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timezone
 from typing import Any, Callable
@@ -19,9 +18,8 @@ from engine.storage.codec import unpack, unpacked_bytes
 from engine.storage.packing import told_file, unpack_file, unpack_material
 from engine.storage.ports import NO_BOUND
 from engine.storage.records import DAY_SECONDS, Exported, Scope
-from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.numbers import one
-from engine.storage.sqlite.overheard import EXPORT, EXPORT_OBJECTIONS, person_values
+from engine.storage.sql.database import Database, Db
+from engine.storage.sql.overheard import EXPORT, EXPORT_OBJECTIONS, person_values
 
 BATCH = 64  # the number of rows that are unpacked at a time
 STATES = ("open", "answered", "given up")
@@ -32,7 +30,8 @@ Values = dict[str, Any]
 
 def scoped(sql: str) -> str:
     """Replace each ``@t`` by the condition that a row of table t is in the scope."""
-    return re.sub(r"@(\w+)", r"\1.chat = :chat AND (:author IS NULL OR \1.author = :author)", sql)
+    condition = r"\1.chat = :chat AND (CAST(:author AS BIGINT) IS NULL OR \1.author = :author)"
+    return re.sub(r"@(\w+)", condition, sql)
 
 
 # Each statement returns its rows ordered by the number in the first column, beginning after :after.
@@ -48,11 +47,12 @@ _REPEATED = (
     "AND turn > :after ORDER BY turn LIMIT :most"
 )
 _SETTINGS = (
-    "SELECT 1, CASE WHEN :author IS NULL THEN model ELSE '' END, persona, "
-    "CASE WHEN :author IS NULL THEN language ELSE '' END, "
-    "CASE WHEN :author IS NULL THEN time_zone ELSE '' END, :author IS NULL AND EXISTS "
-    "(SELECT 1 FROM listening l WHERE l.chat = chats.chat) FROM chats "
-    "WHERE chat = :chat AND (:author IS NULL OR persona_by = :author) AND 1 > :after LIMIT :most"
+    "SELECT 1, CASE WHEN CAST(:author AS BIGINT) IS NULL THEN model ELSE '' END, persona, "
+    "CASE WHEN CAST(:author AS BIGINT) IS NULL THEN language ELSE '' END, "
+    "CASE WHEN CAST(:author AS BIGINT) IS NULL THEN time_zone ELSE '' END, "
+    "CAST(:author AS BIGINT) IS NULL AND EXISTS "
+    "(SELECT 1 FROM listening l WHERE l.chat = chats.chat) FROM chats WHERE chat = :chat AND "
+    "(CAST(:author AS BIGINT) IS NULL OR persona_by = :author) AND 1 > :after LIMIT :most"
 )
 _DOCUMENTS = scoped(
     "SELECT d.document, d.name, a.user_id, a.name, d.at, d.used_at FROM documents d JOIN authors a "
@@ -73,7 +73,7 @@ _USAGE = scoped(
 )
 _LEDGER = (
     "SELECT l.row, l.message_id, l.at, l.state, l.turn, l.body, l.shown, t.author, "
-    "(SELECT json_group_array(sent) FROM bubbles b WHERE b.row = l.row) "
+    "(SELECT GATHERED(sent) FROM bubbles b WHERE b.row = l.row) "
     "FROM ledger l LEFT JOIN turns t ON t.turn = l.turn "
     "WHERE l.chat = :chat AND l.row <= :upto AND l.row > :after ORDER BY l.row LIMIT :most"
 )
@@ -97,11 +97,10 @@ class Room:
         return unpack(packed)
 
 
-def scope_values(db: sqlite3.Connection, scope: Scope, upto: int) -> Values:
+async def scope_values(db: Db, scope: Scope, upto: int) -> Values:
     """Return the parameters of scoped statements. An unknown chat or person matches nothing."""
-    chat = one(db, "SELECT chat FROM chats WHERE key = ?", str(scope.key))
-    author = one(
-        db,
+    chat = await db.one("SELECT chat FROM chats WHERE key = ?", str(scope.key))
+    author = await db.one(
         "SELECT author FROM authors WHERE platform = ? AND user_id = ?",
         scope.key.platform,
         scope.user_id,
@@ -115,24 +114,24 @@ def scope_values(db: sqlite3.Connection, scope: Scope, upto: int) -> Values:
     }
 
 
-async def rows_after(store: Store, sql: str, values: Values) -> AsyncIterator[list[Row]]:
+async def rows_after(store: Database, sql: str, values: Values) -> AsyncIterator[list[Row]]:
     """Yield a statement's rows in batches. They may include rows that are written meanwhile."""
     after = -1
     while True:
         bound = {**values, "after": after, "most": BATCH}
-        rows = await store.read(lambda db, bound=bound: db.execute(sql, bound).fetchall())  # type: ignore[misc]
+        rows = await store.query(lambda db, bound=bound: db.all(sql, bound))  # type: ignore[misc]
         if not rows:
             return
         yield list(rows)
         after = list(rows)[-1][0]
 
 
-async def export(store: Store, scope: Scope, most_bytes: int) -> AsyncIterator[Exported]:
+async def export(store: Database, scope: Scope, most_bytes: int) -> AsyncIterator[Exported]:
     """Yield all stored data of a scope, by section (`engine.storage.records.SECTIONS`).
 
     Raises `ExportTooLong` once the texts would take more than `most_bytes` unpacked.
     """
-    values = await store.read(lambda db: scope_values(db, scope, NO_BOUND))
+    values = await store.query(lambda db: scope_values(db, scope, NO_BOUND))
     room = Room(most_bytes)
     told: dict[str, tuple[str, Callable[[Row], dict[str, Any]]]] = {
         "settings": (_SETTINGS, _settings),
@@ -158,7 +157,7 @@ async def export(store: Store, scope: Scope, most_bytes: int) -> AsyncIterator[E
             yield Exported(section, content)
 
 
-async def ledger_rows(store: Store, scope: Scope, values: Values) -> AsyncIterator[Row]:
+async def ledger_rows(store: Database, scope: Scope, values: Values) -> AsyncIterator[Row]:
     """Yield the scope's ledger rows.
 
     A person's rows are those that led to their turns or that hold a question of theirs.
@@ -177,7 +176,7 @@ def is_of(scope: Scope, values: Values, row: Row) -> bool:
 
 
 async def _told(
-    store: Store, sql: str, values: Values, tell: Callable[[Row], dict[str, Any]]
+    store: Database, sql: str, values: Values, tell: Callable[[Row], dict[str, Any]]
 ) -> AsyncIterator[dict[str, Any]]:
     loop = asyncio.get_running_loop()
     async for rows in rows_after(store, sql, values):
@@ -188,7 +187,7 @@ async def _told(
             yield content
 
 
-async def _documents(store: Store, values: Values, room: Room) -> AsyncIterator[dict[str, Any]]:
+async def _documents(store: Database, values: Values, room: Room) -> AsyncIterator[dict[str, Any]]:
     async for rows in rows_after(store, _DOCUMENTS, values):
         for number, name, user_id, who, at, used_at in rows:
             passages = _told(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from engine.contract import Author, ChatKey, Inbound
 from engine.storage.codec import unpack
 from engine.storage.packing import unpack_material, unpack_question
-from engine.storage.sqlite.numbers import one
+from engine.storage.sql.database import Db
 
 
-def question_of(
-    db: sqlite3.Connection,
+async def question_of(
+    db: Db,
     chat: int,
     key: ChatKey,
     message_id: str,
@@ -24,8 +22,7 @@ def question_of(
     """
     if body is not None:
         return unpack_question(key, message_id, body)
-    found = one(
-        db,
+    found = await db.one(
         "SELECT a.user_id, a.name, t.prompt, t.at, t.material FROM turns t JOIN authors a "
         "USING(author) WHERE t.turn = ? AND t.chat = ?",
         turn,

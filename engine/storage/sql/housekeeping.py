@@ -1,28 +1,23 @@
-"""Delete data past its lifetime or to make room, and return free pages to the file system.
+"""Delete data past its lifetime or to make room.
 
-All work is done in small steps with pauses. Each step shares a transaction with the chats' writes,
-so no write waits long. When the file nears its limit, the people who hold most lose their oldest
-turns and documents (`engine.storage.sqlite.eviction`). A chat with an open question is never
-touched.
+All work is in small steps with pauses, each in a transaction of its own, so that no chat's write
+waits long. When the store nears its limit, the people who hold most lose their oldest turns and
+documents (`engine.storage.sql.eviction`). A chat with an open question is never touched.
 """
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections.abc import Iterable, Mapping
 
 from engine.contract import ChatKey
 from engine.storage.records import DAY_SECONDS, Lifetimes, Removed, Size
-from engine.storage.sqlite.database import FULL_SHARE, SPARE_PAGES, Store
-from engine.storage.sqlite.eviction import Person, next_to_lose, oldest, people, share_to_lose
-from engine.storage.sqlite.numbers import one
-from engine.storage.sqlite.overheard import OLDEST
-from engine.storage.sqlite.rows import OPEN
+from engine.storage.sql.database import Database, Db
+from engine.storage.sql.eviction import Person, next_to_lose, oldest, people, share_to_lose
+from engine.storage.sql.overheard import OLDEST
+from engine.storage.sql.rows import OPEN
 from engine.tasks import Clock
 
 BATCH_ROWS = 200
-BATCH_PAGES = 200
 BATCH_CHATS = 50
 PAUSE_SECONDS = 0.01
 LEDGER_DAYS = 30  # Buttons work and repeated messages are recognized for this long.
@@ -48,65 +43,66 @@ _WITHOUT_AN_ANSWER = """SELECT chat, key FROM chats c
     AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.chat = c.chat)
     AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.chat = c.chat)
     AND NOT EXISTS (SELECT 1 FROM usage u WHERE u.chat = c.chat) LIMIT :most"""
-_EMPTY = """SELECT chat, key FROM chats c WHERE chat IN (SELECT value FROM json_each(:chats))
+_EMPTY = """SELECT chat, key FROM chats c WHERE chat IN NUMBERS(:chats)
     AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.chat = c.chat AND l.state = 0)
     AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.chat = c.chat)
     AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.chat = c.chat)
     AND NOT EXISTS (SELECT 1 FROM listening h WHERE h.chat = c.chat)"""
 _NOTE_EVICTED = (
-    "INSERT OR REPLACE INTO evictions(key, at) SELECT key, :now FROM chats "
-    "WHERE chat IN (SELECT value FROM json_each(:chats))"
+    "INSERT INTO evictions(key, at) SELECT key, :now FROM chats WHERE chat IN NUMBERS(:chats) "
+    "ON CONFLICT(key) DO UPDATE SET at = excluded.at"
 )
 _OLD_EVICTIONS = (
     "DELETE FROM evictions WHERE at < :done "
-    "OR key IN (SELECT key FROM evictions ORDER BY at DESC LIMIT -1 OFFSET :most)"
+    "OR key NOT IN (SELECT key FROM evictions ORDER BY at DESC LIMIT :most)"
 )
+# Nobody may accept a question in these chats until the transaction ends.
+_LOCK_CHATS = "SELECT chat FROM chats WHERE chat IN NUMBERS(:chats) ORDER BY chat FOR_UPDATE()"
 # This is checked again, since a question may have arrived after a chat was found to be idle.
 _STILL_IDLE = (
-    "(SELECT value FROM json_each(:chats) "
-    "WHERE NOT EXISTS (SELECT 1 FROM ledger o WHERE o.chat = value AND o.state = 0))"
+    "(SELECT i.chat FROM chats i WHERE i.chat IN NUMBERS(:chats) "
+    "AND NOT EXISTS (SELECT 1 FROM ledger o WHERE o.chat = i.chat AND o.state = 0))"
 )
 _OF_CHATS = tuple(
     f"DELETE FROM {table} WHERE {key} IN "  # noqa: S608 - constants
     f"(SELECT {key} FROM {table} WHERE chat IN {_STILL_IDLE} LIMIT :most)"
     for table, key in (("turns", "turn"), ("ledger", "row"), ("chats", "chat"))
 )
-
-
 _CHANGED = (
     "SELECT DISTINCT key FROM chats JOIN turns USING(chat) WHERE at < :old UNION "
     "SELECT DISTINCT key FROM chats JOIN documents USING(chat) WHERE documents.used_at < :unused"
 )
 
 
-class Housekeeping:
+class SqlHousekeeping:
     """The part of `PersonalData` that works without a request: lifetimes and size.
 
     Every method raises `StorageFault`.
     """
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Database, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
     async def expire(self, lifetimes: Lifetimes) -> Removed:
         """Delete data past its lifetime, and chats without any answer."""
         rows, changed = await self._delete_old(lifetimes)
         gone = await self._delete_answerless(ANSWERLESS_SECONDS, CHOSEN_SECONDS)
-        await self._return_pages()
+        await self._return_space()
         return Removed(rows, len(gone), changed | gone)
 
-    async def make_room(self, limit_bytes: int) -> Removed:
-        """Delete the oldest data of the people who hold most, if the file is near its limit."""
-        if not await self.crowded(limit_bytes):
-            self._store.pressed.clear()
-            return Removed()
-        self._store.full.clear()
-        self._store.pressed.clear()
-        await self._store.hold_limit(SPARE_PAGES)
+    async def size(self) -> Size:
+        """Measure the store."""
+        raise NotImplementedError
+
+    async def _return_space(self) -> None:
+        """Give the space of deleted rows back, where the store needs that."""
+
+    async def _make_room(self, limit_bytes: float) -> Removed:
+        """Delete the oldest data of the people who hold most, down to a share of the limit."""
+        await self._drop_overheard(limit_bytes)
         gone = set(await self._delete_answerless(0, 0))
         changed = set(gone)
-        await self._drop_overheard(limit_bytes)
-        everybody, now = await self._store.read(people), self._clock.time()
+        everybody, now = await self._store.query(people), self._clock.time()
         while (excess := (await self.size()).used_bytes - limit_bytes * ROOM_SHARE) > 0:
             person = next_to_lose(everybody, now)
             if person is None:
@@ -120,42 +116,19 @@ class Housekeeping:
             # The person's other data is in chats with open questions.
             if not lost or person.held_bytes <= 0:
                 everybody.remove(person)
-        await self._return_pages()
-        await self._store.hold_limit()
+        await self._return_space()
         return Removed(0, len(gone), frozenset(changed))
 
-    async def _drop_overheard(self, limit_bytes: int) -> None:
+    async def _drop_overheard(self, limit_bytes: float) -> None:
         """Delete the oldest overheard messages.
 
         They go first, because they are kept for a day only.
         """
         while (await self.size()).used_bytes > limit_bytes * ROOM_SHARE:
             values = {"most": BATCH_ROWS}
-            if not await self._store.write(lambda db: db.execute(OLDEST, values).rowcount):  # noqa: B023 - run at once
+            if not await self._changed(OLDEST, values):
                 return
             await self._clock.sleep(PAUSE_SECONDS)
-
-    async def size(self) -> Size:
-        """Measure the file (https://sqlite.org/pragma.html#pragma_freelist_count)."""
-
-        def op(db: sqlite3.Connection) -> Size:
-            page, count, free = [
-                int((one(db, f"PRAGMA {name}"))[0])  # type: ignore[index]  # a pragma always has a value
-                for name in ("page_size", "page_count", "freelist_count")
-            ]
-            return Size(page * count, page * (count - free))
-
-        return await self._store.read(op)
-
-    async def crowded(self, limit_bytes: int) -> bool:
-        """Return whether the file is near its limit, or refused a write because of it."""
-        return (
-            self._store.full.is_set() or (await self.size()).used_bytes > limit_bytes * FULL_SHARE
-        )
-
-    async def wait_until_full(self) -> None:
-        """Wait until the limit refuses a write, or a write leaves the file near it."""
-        await self._store.pressed.wait()
 
     async def _delete_old(self, lifetimes: Lifetimes) -> tuple[int, frozenset[ChatKey]]:
         """Delete rows past their lifetime.
@@ -173,26 +146,36 @@ class Housekeeping:
             "stale": max(old, int(now - lifetimes.answer_seconds)),
             "most": BATCH_ROWS,
         }
-        keys = await self._store.read(lambda db: db.execute(_CHANGED, bounds).fetchall())
+        keys = await self._store.query(lambda db: db.all(_CHANGED, bounds))
         deleted = 0
         for table, key, condition in _OLD:
             chosen = f"SELECT {key} FROM {table} WHERE {condition} LIMIT :most"  # noqa: S608 - constants of this module
             statement = f"DELETE FROM {table} WHERE {key} IN ({chosen})"  # noqa: S608 - as above
             deleted += await self._in_batches(statement, bounds)
         last_day = int(now // DAY_SECONDS) - USAGE_DAYS
-        await self._store.write(
-            lambda db: db.execute("DELETE FROM usage WHERE day < ?", (last_day,))
-        )
-        values = {"done": bounds["done"], "most": EVICTIONS}
-        await self._store.write(lambda db: db.execute(_OLD_EVICTIONS, values))
+        await self._changed("DELETE FROM usage WHERE day < :day", {"day": last_day})
+        await self._changed(_OLD_EVICTIONS, {"done": bounds["done"], "most": EVICTIONS})
         return deleted, _keys(row[0] for row in keys)
 
-    async def _in_batches(self, statement: str, values: Mapping[str, object]) -> int:
-        def op(db: sqlite3.Connection) -> int:
-            return db.execute(statement, values).rowcount
+    async def _changed(self, statement: str, values: Mapping[str, object]) -> int:
+        """Run one statement in a transaction; return how many rows it changed."""
+        return await self._store.transact(lambda db: db.run(statement, values))
+
+    async def _in_batches(
+        self, statement: str, values: Mapping[str, object], before: str = ""
+    ) -> int:
+        """Run a statement until it changes nothing; return how many rows it changed.
+
+        `before` is a query that locks rows in the same transaction.
+        """
+
+        async def op(db: Db) -> int:
+            if before:
+                await db.all(before, values)
+            return await db.run(statement, values)
 
         total = 0
-        while (count := await self._store.write(op)) > 0:
+        while (count := await self._store.transact(op)) > 0:
             total += count
             await self._clock.sleep(PAUSE_SECONDS)
         return total
@@ -209,7 +192,7 @@ class Housekeeping:
             "silent": int(now - SILENT_SECONDS),
             "most": BATCH_CHATS,
         }
-        while found := await self._store.read(lambda db: _named(db, _WITHOUT_AN_ANSWER, values)):
+        while found := await self._store.query(lambda db: _named(db, _WITHOUT_AN_ANSWER, values)):
             gone |= await self._let_go(found)
         return frozenset(gone)
 
@@ -220,7 +203,7 @@ class Housekeeping:
 
         Return the freed bytes, the changed chats and the deleted chats.
         """
-        items = await self._store.read(lambda db: oldest(db, person, BATCH_ROWS))
+        items = await self._store.query(lambda db: oldest(db, person, BATCH_ROWS))
         chosen, lost = [], 0
         for item in items:
             if lost >= share_bytes:
@@ -236,9 +219,9 @@ class Housekeeping:
         return (lost, *await self._note_evicted({item.chat for item in chosen}))
 
     async def _delete(self, table: str, key: str, numbers: list[int]) -> None:
-        statement = f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants of this module
+        statement = f"DELETE FROM {table} WHERE {key} IN NUMBERS(:numbers)"  # noqa: S608 - constants of this module
         if numbers:
-            await self._store.write(lambda db: db.execute(statement, (json.dumps(numbers),)))
+            await self._changed(statement, {"numbers": numbers})
             await self._clock.sleep(PAUSE_SECONDS)
 
     async def _note_evicted(self, chats: set[int]) -> tuple[frozenset[ChatKey], frozenset[ChatKey]]:
@@ -246,11 +229,11 @@ class Housekeeping:
 
         Return the keys of the changed chats and of the deleted chats.
         """
-        values = {"chats": json.dumps(sorted(chats)), "now": int(self._clock.time())}
-        await self._store.write(lambda db: db.execute(_NOTE_EVICTED, values))
-        sql = "SELECT chat, key FROM chats WHERE chat IN (SELECT value FROM json_each(:chats))"
-        touched = await self._store.read(lambda db: _named(db, sql, values))
-        empty = await self._store.read(lambda db: _named(db, _EMPTY, values))
+        values = {"chats": sorted(chats), "now": int(self._clock.time())}
+        await self._changed(_NOTE_EVICTED, values)
+        sql = "SELECT chat, key FROM chats WHERE chat IN NUMBERS(:chats)"
+        touched = await self._store.query(lambda db: _named(db, sql, values))
+        empty = await self._store.query(lambda db: _named(db, _EMPTY, values))
         return _keys(key for _, key in touched), await self._let_go(empty)
 
     async def _let_go(self, idle: list[tuple[int, str]]) -> frozenset[ChatKey]:
@@ -258,30 +241,14 @@ class Housekeeping:
 
         Return their keys.
         """
-        values = {"chats": json.dumps([number for number, _ in idle]), "most": BATCH_ROWS}
+        values = {"chats": [number for number, _ in idle], "most": BATCH_ROWS}
         for statement in _OF_CHATS:
-            await self._in_batches(statement, values)
+            await self._in_batches(statement, values, _LOCK_CHATS)
         return _keys(key for _, key in idle)
 
-    async def _return_pages(self) -> None:
-        """Shorten the file by its free pages.
 
-        Each statement is read to its end, because SQLite returns only one page otherwise.
-        """
-
-        def op(db: sqlite3.Connection) -> int:
-            db.execute(f"PRAGMA incremental_vacuum({BATCH_PAGES})").fetchall()
-            row = one(db, "PRAGMA freelist_count")
-            return int(row[0]) if row else 0
-
-        before = -1
-        while (free := await self._store.write(op)) > 0 and free != before:
-            before = free
-            await self._clock.sleep(PAUSE_SECONDS)
-
-
-def _named(db: sqlite3.Connection, sql: str, values: Mapping[str, object]) -> list[tuple[int, str]]:
-    return [(int(row[0]), str(row[1])) for row in db.execute(sql, values).fetchall()]
+async def _named(db: Db, sql: str, values: Mapping[str, object]) -> list[tuple[int, str]]:
+    return [(int(row[0]), str(row[1])) for row in await db.all(sql, values)]
 
 
 def _keys(texts: Iterable[str]) -> frozenset[ChatKey]:

@@ -7,15 +7,14 @@ person who never wrote to the bot leaves nothing behind when the last message is
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.contract import Author, ChatKey, Inbound
 from engine.storage.codec import pack, unpack
 from engine.storage.records import OverheardBounds, OverheardMessage
-from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.numbers import all_of, enter_chat, one, present_key
+from engine.storage.sql.database import Database, Db
+from engine.storage.sql.numbers import enter_chat, present_key
 from engine.tasks import Clock
 
 _LISTENING = "SELECT c.key FROM listening l JOIN chats c USING(chat)"
@@ -48,10 +47,10 @@ _NEWEST = """SELECT o.message_id, o.user_id, o.at, o.body FROM overheard o JOIN 
     WHERE c.key = :key AND o.at >= :since ORDER BY o.at DESC, o.line DESC LIMIT :most"""
 _OF_GROUP = """DELETE FROM overheard WHERE user_id = :person AND chat IN (SELECT chat FROM chats
     WHERE key = :place OR substr(key, 1, length(:place) + 1) = :place || ':')"""
-_ERASED = "UPDATE facts SET value = value + 1 WHERE name = 'erased'"
+_ERASED = "UPDATE facts SET value = ONE_MORE(value) WHERE name = 'erased'"
 
 # These statements serve `PersonalData`. An empty :person means everybody.
-_OF_SCOPE = "chat = :chat AND (:person = '' OR user_id = :person)"
+_OF_SCOPE = "chat = :chat AND (CAST(:person AS TEXT) = '' OR user_id = :person)"
 AMOUNT = f"SELECT count(*) FROM overheard WHERE {_OF_SCOPE}"  # noqa: S608 - a constant of this module
 ERASE = f"DELETE FROM overheard WHERE {_OF_SCOPE}"  # noqa: S608 - as above
 # A person's objection stays when their data is erased. Without it they would be overheard again.
@@ -63,7 +62,7 @@ EXPORT = f"""SELECT line, message_id, at, user_id, body FROM overheard
     WHERE {_OF_SCOPE} AND line > :after ORDER BY line LIMIT :most"""  # noqa: S608 - as above
 EXPORT_OBJECTIONS = """SELECT o.rank, o.user_id FROM (
         SELECT row_number() OVER (ORDER BY user_id) AS rank, user_id FROM objections
-        WHERE place = :place AND (:person = '' OR user_id = :person)) o
+        WHERE place = :place AND (CAST(:person AS TEXT) = '' OR user_id = :person)) o
     WHERE o.rank > :after ORDER BY o.rank LIMIT :most"""
 # This statement serves the sweep.
 OLDEST = (
@@ -88,60 +87,64 @@ def person_values(key: ChatKey, user_id: str) -> dict[str, str]:
     return {"key": str(key), "place": place_of(key), "person": user_id}
 
 
-class SqliteOverheard:
+class SqlOverheard:
     """Keep and read overheard messages. Every method raises `StorageFault`."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Database, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
     async def listening(self) -> frozenset[ChatKey]:
         """Return the chats that listen."""
-        rows = await self._store.read(lambda db: all_of(db, _LISTENING))
+        rows = await self._store.query(lambda db: db.all(_LISTENING))
         return frozenset(ChatKey.parse(row[0]) for row in rows)
 
     async def listen(self, key: ChatKey) -> None:
         """Let a chat listen from now on."""
         now = self._clock.time()
 
-        def op(db: sqlite3.Connection) -> None:
-            db.execute(_LISTEN, {"chat": enter_chat(db, key, now), "now": int(now)})
+        async def op(db: Db) -> None:
+            await db.run(_LISTEN, {"chat": await enter_chat(db, key, now), "now": int(now)})
 
-        await self._store.write(op)
+        await self._store.transact(op)
 
     async def stop(self, key: ChatKey) -> None:
         """Stop a chat from listening, and erase its overheard messages."""
 
-        def op(db: sqlite3.Connection) -> None:
-            row = one(db, "SELECT chat FROM chats WHERE key = ?", present_key(db, key))
+        async def op(db: Db) -> None:
+            row = await db.one("SELECT chat FROM chats WHERE key = ?", await present_key(db, key))
             if row is None:
                 return
             values = {"chat": row[0], "person": ""}
-            db.execute(_STOP, values)
-            _erase(db, ERASE, [values])
+            await db.run(_STOP, values)
+            await _erase(db, ERASE, [values])
 
-        await self._store.write(op)
+        await self._store.transact(op)
 
     async def object(self, key: ChatKey, user_id: str) -> None:
         """Record a member's objection in all topics of a group, and erase their messages there."""
 
-        def op(db: sqlite3.Connection) -> None:
-            values = _values(db, key, user_id)
-            db.execute(_OBJECT, values)
-            _erase(db, _OF_GROUP, [values])
+        async def op(db: Db) -> None:
+            values = await _values(db, key, user_id)
+            await db.run(_OBJECT, values)
+            await _erase(db, _OF_GROUP, [values])
 
-        await self._store.write(op)
+        await self._store.transact(op)
 
     async def allow(self, key: ChatKey, user_id: str) -> None:
         """Withdraw a member's objection, so that their messages are kept again."""
-        await self._store.write(lambda db: db.execute(_ALLOW, _values(db, key, user_id)))
+
+        async def op(db: Db) -> None:
+            await db.run(_ALLOW, await _values(db, key, user_id))
+
+        await self._store.transact(op)
 
     async def objects(self, key: ChatKey, user_id: str) -> bool:
         """Return whether a member of a group objects to being overheard."""
 
-        def op(db: sqlite3.Connection) -> bool:
-            return db.execute(_OBJECTS, _values(db, key, user_id)).fetchone() is not None
+        async def op(db: Db) -> bool:
+            return await db.one(_OBJECTS, await _values(db, key, user_id)) is not None
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
     async def keep(self, inbound: Inbound, bounds: OverheardBounds) -> bool:
         """Keep a message if its chat listens and its author does not object.
@@ -150,12 +153,12 @@ class SqliteOverheard:
         """
         now = self._clock.time()
 
-        def op(db: sqlite3.Connection) -> bool:
-            values = {**_values(db, inbound.key, inbound.author.user_id), **_packed(inbound)}
+        async def op(db: Db) -> bool:
+            values = {**await _values(db, inbound.key, inbound.author.user_id), **_packed(inbound)}
             values["at"] = int(min(inbound.sent_at, now))
-            if not db.execute(_KEEP, values).rowcount:
+            if not await db.run(_KEEP, values):
                 return False
-            chat = one(db, "SELECT chat FROM chats WHERE key = ?", values["key"])
+            chat = await db.one("SELECT chat FROM chats WHERE key = ?", values["key"])
             bound = {
                 "chat": chat[0] if chat else -1,
                 "messages": bounds.messages,
@@ -163,43 +166,45 @@ class SqliteOverheard:
                 "since": int(now - bounds.seconds),
                 "now": int(now),
             }
-            db.execute(_TRIM, bound)
-            db.execute(_TOUCH, bound)
+            await db.run(_TRIM, bound)
+            await db.run(_TOUCH, bound)
             return True
 
-        return await self._store.write(op)
+        return await self._store.transact(op)
 
     async def amend(self, inbound: Inbound) -> bool:
         """Replace the text of a kept message after its edit. Return whether the message is kept."""
 
-        def op(db: sqlite3.Connection) -> bool:
-            values = {**_values(db, inbound.key, inbound.author.user_id), **_packed(inbound)}
-            return db.execute(_AMEND, values).rowcount > 0
+        async def op(db: Db) -> bool:
+            values = {**await _values(db, inbound.key, inbound.author.user_id), **_packed(inbound)}
+            return await db.run(_AMEND, values) > 0
 
-        return await self._store.write(op)
+        return await self._store.transact(op)
 
     async def drop(self, key: ChatKey, message_ids: Sequence[str]) -> int:
         """Erase kept messages of a chat. Return their number."""
 
-        def op(db: sqlite3.Connection) -> int:
-            name = present_key(db, key)
-            return _erase(db, _DROP, [{"key": name, "message_id": one} for one in message_ids])
+        async def op(db: Db) -> int:
+            name = await present_key(db, key)
+            return await _erase(
+                db, _DROP, [{"key": name, "message_id": one} for one in message_ids]
+            )
 
-        return await self._store.write(op)
+        return await self._store.transact(op)
 
     async def newest(self, key: ChatKey, since: float, most: int) -> list[OverheardMessage]:
         """Return the newest kept messages of a chat that were sent since `since`, oldest first."""
 
-        def op(db: sqlite3.Connection) -> list[Any]:
-            values = {"key": present_key(db, key), "since": int(since), "most": most}
-            return list(db.execute(_NEWEST, values).fetchall())
+        async def op(db: Db) -> list[Any]:
+            values = {"key": await present_key(db, key), "since": int(since), "most": most}
+            return await db.all(_NEWEST, values)
 
-        rows = await self._store.read(op)
+        rows = await self._store.query(op)
         return [_message(*row) for row in reversed(rows)]
 
 
-def _values(db: sqlite3.Connection, key: ChatKey, user_id: str) -> dict[str, Any]:
-    return {**person_values(ChatKey.parse(present_key(db, key)), user_id)}
+async def _values(db: Db, key: ChatKey, user_id: str) -> dict[str, Any]:
+    return {**person_values(ChatKey.parse(await present_key(db, key)), user_id)}
 
 
 def _packed(inbound: Inbound) -> dict[str, Any]:
@@ -214,9 +219,9 @@ def _message(message_id: str, user_id: str, at: int, body: bytes) -> OverheardMe
     return OverheardMessage(message_id, Author(user_id, name), text, float(at))
 
 
-def _erase(db: sqlite3.Connection, sql: str, each: Sequence[Mapping[str, Any]]) -> int:
+async def _erase(db: Db, sql: str, each: Sequence[Mapping[str, Any]]) -> int:
     """Delete rows on request. If there were any, the file is rewritten later."""
-    count = sum(db.execute(sql, values).rowcount for values in each)
+    count = sum([await db.run(sql, values) for values in each])
     if count:
-        db.execute(_ERASED)
+        await db.run(_ERASED)
     return count

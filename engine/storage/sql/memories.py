@@ -7,17 +7,16 @@ everything with its chat. So code that deletes a turn or a chat need not know th
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.contract import Author, ChatKey
 from engine.storage.codec import pack, unpacked_bytes
 from engine.storage.records import PackedPassage, PackedTurn, StoredAnswer, StoredDocument
-from engine.storage.sqlite.numbers import all_of, chat_number, enter_author, enter_chat, one
+from engine.storage.sql.numbers import chat_number, enter_author, enter_chat
 
 if TYPE_CHECKING:
-    from engine.storage.sqlite.database import Store
+    from engine.storage.sql.database import Database, Db
 
 
 _TURNS = (
@@ -38,49 +37,49 @@ def _turn(row: Sequence[object]) -> PackedTurn:
 class TurnRows:
     """The turns of chats with their vectors. Every method raises `StorageFault`."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Database) -> None:
         self._store = store
 
     async def newest(self, key: ChatKey, most: int, *, before: int = 0) -> list[PackedTurn]:
         """Return the newest turns of a chat, or the newest before `before`, oldest first."""
 
-        def op(db: sqlite3.Connection) -> list[PackedTurn]:
-            chat = chat_number(db, key)
-            sql = f"{_TURNS} AND (? = 0 OR t.turn < ?) ORDER BY t.turn DESC LIMIT ?"
-            rows = all_of(db, sql, chat, before, before, most)
+        async def op(db: Db) -> list[PackedTurn]:
+            chat = await chat_number(db, key)
+            sql = f"{_TURNS} AND (CAST(? AS BIGINT) = 0 OR t.turn < ?) ORDER BY t.turn DESC LIMIT ?"
+            rows = await db.all(sql, chat, before, before, most)
             return [_turn(row) for row in reversed(rows)]
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
     async def some(self, key: ChatKey, turn_ids: Collection[int]) -> list[PackedTurn]:
         """Return those of the given turns that are stored in this chat."""
-        marks = ",".join("?" * len(turn_ids))
 
-        def op(db: sqlite3.Connection) -> list[PackedTurn]:
-            chat = chat_number(db, key)
-            rows = all_of(db, f"{_TURNS} AND t.turn IN ({marks}) ORDER BY t.turn", chat, *turn_ids)
+        async def op(db: Db) -> list[PackedTurn]:
+            chat = await chat_number(db, key)
+            sql = f"{_TURNS} AND t.turn IN NUMBERS(?) ORDER BY t.turn"
+            rows = await db.all(sql, chat, list(turn_ids))
             return [_turn(row) for row in rows]
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
     async def put_vectors(self, turn_id: int, prompt: bytes, answer: bytes) -> None:
         """Store the vectors of a turn, if the turn still exists."""
 
-        def op(db: sqlite3.Connection) -> None:
-            db.execute(
-                "INSERT OR REPLACE INTO turn_vectors(turn, prompt, answer) SELECT turn, ?, ? FROM "
-                "turns WHERE turn = ?",
-                (prompt, answer, turn_id),
+        async def op(db: Db) -> None:
+            await db.run(
+                "INSERT INTO turn_vectors(turn, prompt, answer) SELECT turn, ?, ? FROM turns "
+                "WHERE turn = ? ON CONFLICT(turn) DO UPDATE SET prompt = excluded.prompt, "
+                "answer = excluded.answer",
+                prompt,
+                answer,
+                turn_id,
             )
 
-        await self._store.write(op)
+        await self._store.transact(op)
 
 
-_SIZES = (
-    "UPDATE documents SET (bytes, unpacked) = (SELECT total(length(p.text) + length(p.vectors)), "
-    "total(unpacked_bytes(p.text) + length(p.vectors)) FROM passages p WHERE p.document = "
-    "documents.document)"
-)
+_VECTOR_BYTES = "SELECT coalesce(sum(length(vectors)), 0) FROM passages WHERE document = ?"
+_GROWN = "UPDATE documents SET bytes = bytes + ?, unpacked = unpacked + ? WHERE document = ?"
 _PAGE = (
     "SELECT document, number, place, text, vectors FROM passages "
     "WHERE document = ? AND number > ? ORDER BY number LIMIT ?"
@@ -105,10 +104,15 @@ def _packed(passages: Sequence[tuple[str, str, bytes]]) -> list[tuple[str, bytes
     return [(place, pack(text), vectors) for place, text, vectors in passages]
 
 
+async def _vector_bytes(db: Db, document: int) -> int:
+    row = await db.one(_VECTOR_BYTES, document)
+    return int(row[0]) if row else 0
+
+
 class DocumentRows:
     """Documents by chat. Every method raises `StorageFault`."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Database) -> None:
         self._store = store
 
     async def put(
@@ -130,41 +134,41 @@ class DocumentRows:
         size = sum(len(text) + len(vectors) for _, text, vectors in packed)
         unpacked = sum(unpacked_bytes(text) + len(vectors) for _, text, vectors in packed)
 
-        def op(db: sqlite3.Connection) -> int:
+        async def op(db: Db) -> int:
             chat, who = (
-                enter_chat(db, key, now),
-                enter_author(db, key.platform, author, now),
+                await enter_chat(db, key, now),
+                await enter_author(db, key.platform, author, now),
             )
-            cursor = db.execute(
+            number = await db.insert(
+                "document",
                 "INSERT INTO documents(chat, author, name, at, used_at, bytes, passages, unpacked, "
                 "digest) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (chat, who, name, int(now), int(now), size, len(packed), unpacked, digest),
-            )
-            number = cursor.lastrowid or 0
-            db.executemany(
+                chat, who, name, int(now), int(now), size, len(packed), unpacked, digest,
+            )  # fmt: skip
+            await db.many(
                 "DELETE FROM documents WHERE document = ? AND chat = ?",
                 [(old, chat) for old in replaced],
             )
-            db.executemany(
+            await db.many(
                 "INSERT INTO passages(document, number, place, text, vectors) VALUES(?, ?, ?, ?, "
                 "?)",
                 [(number, i, *row) for i, row in enumerate(packed)],
             )
             return number
 
-        return await self._store.write(op)
+        return await self._store.transact(op)
 
     async def of_chat(self, key: ChatKey) -> list[StoredDocument]:
         """Return a chat's documents, oldest first."""
 
-        def op(db: sqlite3.Connection) -> list[StoredDocument]:
-            chat = chat_number(db, key)
+        async def op(db: Db) -> list[StoredDocument]:
+            chat = await chat_number(db, key)
             return [
                 _document(row)
-                for row in all_of(db, f"{_DOCUMENTS} WHERE d.chat = ? ORDER BY 1", chat)
+                for row in await db.all(f"{_DOCUMENTS} WHERE d.chat = ? ORDER BY 1", chat)
             ]
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
     async def held_by(self, platform: str, author: Author) -> int:
         """Return the number of unpacked bytes in the documents that a person gave in all chats.
@@ -176,48 +180,50 @@ class DocumentRows:
             "WHERE a.platform = ? AND (a.user_id = ? OR (a.origin <> '' AND a.origin = ?))"
         )
         values = (platform, author.user_id, author.origin)
-        row = await self._store.read(lambda db: one(db, sql, *values))
+        row = await self._store.query(lambda db: db.one(sql, *values))
         return int(row[0]) if row else 0
 
     async def page(self, document_id: int, after: int, most: int) -> list[PackedPassage]:
         """Return up to `most` passages of a document with numbers above `after`, in order."""
 
-        def op(db: sqlite3.Connection) -> list[PackedPassage]:
-            rows = all_of(db, _PAGE, document_id, after, most)
+        async def op(db: Db) -> list[PackedPassage]:
+            rows = await db.all(_PAGE, document_id, after, most)
             return [PackedPassage(*row) for row in rows]
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
     async def some(self, key: ChatKey, places: Sequence[tuple[int, int]]) -> list[PackedPassage]:
         """Return passages of this chat by document and number, in the given order."""
 
-        def op(db: sqlite3.Connection) -> list[PackedPassage]:
-            chat = chat_number(db, key)
-            rows = [one(db, _PASSAGE, *place, chat) for place in places]
+        async def op(db: Db) -> list[PackedPassage]:
+            chat = await chat_number(db, key)
+            rows = [await db.one(_PASSAGE, *place, chat) for place in places]
             return [PackedPassage(*row) for row in rows if row is not None]
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
     async def put_vectors(self, vectors: Mapping[tuple[int, int], bytes]) -> None:
         """Store the vectors of passages by document and number. Deleted passages are skipped."""
 
-        def op(db: sqlite3.Connection) -> None:
+        async def op(db: Db) -> None:
+            documents = sorted({document for document, _ in vectors})
+            before = {number: await _vector_bytes(db, number) for number in documents}
             rows = [(blob, *passage) for passage, blob in vectors.items()]
-            db.executemany(
-                "UPDATE passages SET vectors = ? WHERE document = ? AND number = ?", rows
-            )
-            db.executemany(f"{_SIZES} WHERE document = ?", {(document,) for document, _ in vectors})
+            await db.many("UPDATE passages SET vectors = ? WHERE document = ? AND number = ?", rows)
+            for number in documents:
+                grown = await _vector_bytes(db, number) - before[number]
+                await db.run(_GROWN, grown, grown, number)
 
-        await self._store.write(op)
+        await self._store.transact(op)
 
     async def touch(self, document_ids: Collection[int], now: float) -> None:
         """Restart the lifetime of documents."""
         rows = [(int(now), number) for number in document_ids]
 
-        def op(db: sqlite3.Connection) -> None:
-            db.executemany("UPDATE documents SET used_at = ? WHERE document = ?", rows)
+        async def op(db: Db) -> None:
+            await db.many("UPDATE documents SET used_at = ? WHERE document = ?", rows)
 
-        await self._store.write(op)
+        await self._store.transact(op)
 
 
 _ANSWERS = (
@@ -229,7 +235,7 @@ _ANSWERS = (
 class AnswerRows:
     """Cached answers by chat and scope. Every method raises `StorageFault`."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Database) -> None:
         self._store = store
 
     async def exact(
@@ -237,22 +243,22 @@ class AnswerRows:
     ) -> StoredAnswer | None:
         """Return the answer to exactly the same question, or None."""
 
-        def op(db: sqlite3.Connection) -> StoredAnswer | None:
-            row = one(db, f"{_ANSWERS} AND exact = ?", str(key), scope, int(since), exact)
+        async def op(db: Db) -> StoredAnswer | None:
+            row = await db.one(f"{_ANSWERS} AND exact = ?", str(key), scope, int(since), exact)
             return StoredAnswer(*row) if row else None
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
     async def newest(self, key: ChatKey, scope: str, since: float, most: int) -> list[StoredAnswer]:
         """Return a scope's newest answers, newest first."""
 
-        def op(db: sqlite3.Connection) -> list[StoredAnswer]:
+        async def op(db: Db) -> list[StoredAnswer]:
             sql = f"{_ANSWERS} ORDER BY answer DESC LIMIT ?"
             return [
-                StoredAnswer(*row) for row in all_of(db, sql, str(key), scope, int(since), most)
+                StoredAnswer(*row) for row in await db.all(sql, str(key), scope, int(since), most)
             ]
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
     async def put(
         self,
@@ -271,23 +277,31 @@ class AnswerRows:
         """
         packed = (pack(question), pack(text))
 
-        def op(db: sqlite3.Connection) -> None:
-            db.execute(
-                "INSERT OR REPLACE INTO answers(chat, scope, exact, turn, question, text, vector, "
-                "at) SELECT chat, ?, ?, turn, ?, ?, ?, ? FROM turns WHERE turn = ? AND chat = "
-                "(SELECT chat FROM chats WHERE key = ?)",
-                (scope, exact, *packed, vector, int(now), turn_id, str(key)),
+        async def op(db: Db) -> None:
+            chat = await db.one("SELECT chat FROM chats WHERE key = ? FOR_UPDATE()", str(key))
+            if chat is None:
+                return
+            # The newest answer has the highest number, so the older one is not overwritten.
+            await db.run(
+                "DELETE FROM answers WHERE chat = ? AND scope = ? AND exact = ?",
+                *(chat[0], scope, exact),
+            )
+            await db.run(
+                "INSERT INTO answers(chat, scope, exact, turn, question, text, vector, at) "
+                "SELECT chat, ?, ?, turn, ?, ?, ?, ? FROM turns WHERE turn = ? AND chat = ?",
+                *(scope, exact, *packed, vector, int(now), turn_id, chat[0]),
             )
 
-        await self._store.write(op)
+        await self._store.transact(op)
 
 
-_DISCARD = (
-    "DELETE FROM turn_vectors WHERE turn IN (SELECT turn FROM turn_vectors LIMIT ?)",
-    "UPDATE answers SET vector = x'' WHERE answer IN (SELECT answer FROM answers WHERE "
-    "length(vector) LIMIT ?)",
-    "UPDATE passages SET vectors = x'' WHERE (document, number) IN "
-    "(SELECT document, number FROM passages WHERE length(vectors) LIMIT ?)",
+_NO_VECTORS = "DELETE FROM turn_vectors WHERE turn IN (SELECT turn FROM turn_vectors LIMIT ?)"
+_NO_VECTOR = (
+    "UPDATE answers SET vector = ? WHERE answer IN (SELECT answer FROM answers WHERE "
+    "length(vector) > 0 LIMIT ?)"
+)
+_WITH_VECTORS = (
+    "SELECT document, number, length(vectors) FROM passages WHERE length(vectors) > 0 LIMIT ?"
 )
 
 
@@ -297,26 +311,22 @@ class VectorRows:
     Every method raises `StorageFault`.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Database) -> None:
         self._store = store
 
     async def model(self) -> bytes | None:
         """Return the model identity that was stored last, or None."""
-        row = await self._store.read(lambda db: one(db, "SELECT model FROM embedding"))
+        row = await self._store.query(lambda db: db.one("SELECT model FROM embedding"))
         return bytes(row[0]) if row else None
 
     async def adopt(self, model: bytes) -> None:
-        """Store the identity of the model.
+        """Store the identity of the model."""
 
-        Documents are measured again, because they may have lost vectors.
-        """
+        async def op(db: Db) -> None:
+            await db.run("DELETE FROM embedding")
+            await db.run("INSERT INTO embedding(model) VALUES(?)", model)
 
-        def op(db: sqlite3.Connection) -> None:
-            db.execute("DELETE FROM embedding")
-            db.execute("INSERT INTO embedding(model) VALUES(?)", (model,))
-            db.execute(_SIZES)
-
-        await self._store.write(op)
+        await self._store.transact(op)
 
     async def discard(self, most: int) -> int:
         """Discard up to `most` vectors of turns, answers or passages.
@@ -324,19 +334,28 @@ class VectorRows:
         Return the number of discarded vectors, 0 if none is left.
         """
 
-        def op(db: sqlite3.Connection) -> int:
-            for sql in _DISCARD:
-                discarded = (db.execute(sql, (most,))).rowcount
-                if discarded:
-                    return discarded
-            return 0
+        async def op(db: Db) -> int:
+            discarded = await db.run(_NO_VECTORS, most)
+            return discarded or await db.run(_NO_VECTOR, b"", most) or await _discard(db, most)
 
-        return await self._store.write(op)
+        return await self._store.transact(op)
 
 
-class SqliteMemories:
-    """The stored data of memory in the file (`engine.storage.ports.Memories`)."""
+async def _discard(db: Db, most: int) -> int:
+    """Discard vectors of passages, and measure their documents again."""
+    rows = await db.all(_WITH_VECTORS, most)
+    for document, number, size in rows:
+        await db.run(
+            "UPDATE passages SET vectors = ? WHERE document = ? AND number = ?",
+            *(b"", document, number),
+        )
+        await db.run(_GROWN, -size, -size, document)
+    return len(rows)
 
-    def __init__(self, store: Store) -> None:
+
+class SqlMemories:
+    """The stored data of memory (`engine.storage.ports.Memories`)."""
+
+    def __init__(self, store: Database) -> None:
         self.turns, self.documents = TurnRows(store), DocumentRows(store)
         self.answers, self.vectors = AnswerRows(store), VectorRows(store)

@@ -8,9 +8,7 @@ claim it only after the owner has ended.
 
 from __future__ import annotations
 
-import json
 import logging
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Callable, TypeVar
@@ -20,18 +18,17 @@ from engine.errors import StorageFault, Superseded
 from engine.storage.codec import pack
 from engine.storage.packing import pack_question
 from engine.storage.records import DAY_SECONDS, DIED, RELEASED, Entry, Partial
-from engine.storage.sqlite.connection import Op
-from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.endings import close_row, count, note_last, put_turn
-from engine.storage.sqlite.numbers import all_of, enter_author, enter_chat, one
-from engine.storage.sqlite.pieces import (
+from engine.storage.sql.database import Database, Db, Op
+from engine.storage.sql.endings import close_row, count, note_last, put_turn
+from engine.storage.sql.numbers import enter_author, enter_chat
+from engine.storage.sql.pieces import (
     add_pieces,
     edited_question,
     has_pieces,
     row_of_message,
     wait_until,
 )
-from engine.storage.sqlite.rows import (
+from engine.storage.sql.rows import (
     ANSWERED,
     GIVEN_UP,
     OPEN,
@@ -46,9 +43,22 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 PARTIAL_EVERY_SECONDS = 0.5  # The stored text of an answer may be this much older than the model's.
+_OWNED = "SELECT owner, revision, state, turn FROM ledger WHERE row = ?"
+_PROGRESS = (
+    "UPDATE ledger SET shown = ?, finish = ?, step = '', attempts = CASE WHEN ? THEN 0 ELSE "
+    "attempts END WHERE row = ? AND state = 0 AND owner = ? AND revision = ?"
+)
+_CLAIMABLE = (
+    "SELECT l.row FROM ledger l JOIN chats c USING(chat) WHERE l.state = 0 AND l.owner IN "
+    "NUMBERS(?) AND PLATFORM(c.key) IN TEXTS(?) ORDER BY l.row LIMIT ? FOR_UPDATE(OF l SKIP LOCKED)"
+)
+_CLAIM = (
+    "UPDATE ledger SET owner = ?, deaths = CASE WHEN step = '' THEN deaths ELSE deaths + 1 END, "
+    "step = '' WHERE row = ?"
+)
 
 
-class SqliteLedger(LedgerRows):
+class SqlLedger(LedgerRows):
     """Accept questions, follow their answers and finish them. Methods raise `StorageFault`.
 
     A row may be opened again while an older revision is still being answered, by this process or by
@@ -56,7 +66,7 @@ class SqliteLedger(LedgerRows):
     revision raises `Superseded`. The older process calls `release` when it will write nothing more.
     """
 
-    def __init__(self, store: Store, clock: Clock, owner: int = 0) -> None:
+    def __init__(self, store: Database, clock: Clock, owner: int = 0) -> None:
         super().__init__(store)
         self._clock = clock
         self._owner = owner
@@ -72,34 +82,26 @@ class SqliteLedger(LedgerRows):
         """
         now = self._clock.time()
 
-        def op(db: sqlite3.Connection) -> Entry | None:
-            chat = enter_chat(db, inbound.key, now)
-            known = row_of_message(db, chat, inbound.message_id)
+        async def op(db: Db) -> Entry | None:
+            chat = await enter_chat(db, inbound.key, now)
+            known = await row_of_message(db, chat, inbound.message_id)
             if known:
                 if not inbound.edited:
                     return None
-                question = edited_question(db, chat, known, inbound)
-                return self._reopen(db, known, question, handle, notice)
+                question = await edited_question(db, chat, known, inbound)
+                return await self._reopen(db, known, question, handle, notice)
             until = wait_until(inbound, now) if not notice else 0.0
-            cursor = db.execute(
+            row = await db.insert(
+                "row",
                 "INSERT INTO ledger(chat, message_id, handle, owner, at, direct, body, "
                 "settles_at, attempts) VALUES(?, ?, ?, ?, ?, ?, ?, ?, 1)",
-                (
-                    chat,
-                    inbound.message_id,
-                    handle,
-                    self._owner,
-                    int(now),
-                    inbound.direct,
-                    pack_question(inbound, notice),
-                    until,
-                ),
-            )
-            note_last(db, chat, inbound.message_id)
-            return Entry(
-                int(cursor.lastrowid or 0), inbound, handle, attempts=1, begun=True, notice=notice,
-                settles_at=until,
+                chat, inbound.message_id, handle, self._owner, int(now), int(inbound.direct),
+                pack_question(inbound, notice), until,
             )  # fmt: skip
+            await note_last(db, chat, inbound.message_id)
+            return Entry(
+                row, inbound, handle, attempts=1, begun=True, notice=notice, settles_at=until
+            )
 
         return self._anew(await self._write(op))
 
@@ -110,17 +112,17 @@ class SqliteLedger(LedgerRows):
         """
         now = self._clock.time()
 
-        def op(db: sqlite3.Connection) -> Entry | None:
-            chat = enter_chat(db, piece.key, now)
-            before = load_row(db, row)
-            if before is None or row_of_message(db, chat, piece.message_id):
+        async def op(db: Db) -> Entry | None:
+            chat = await enter_chat(db, piece.key, now)
+            before = await load_row(db, row)
+            if before is None or await row_of_message(db, chat, piece.message_id):
                 return None
-            first = () if has_pieces(db, row) else (before.inbound,)
-            question = add_pieces(db, chat, row, (*first, piece))
-            note_last(db, chat, piece.message_id)
+            first = () if await has_pieces(db, row) else (before.inbound,)
+            question = await add_pieces(db, chat, row, (*first, piece))
+            await note_last(db, chat, piece.message_id)
             until = wait_until(piece, now)
-            db.execute("UPDATE ledger SET settles_at = ? WHERE row = ?", (until, row))
-            return self._reopen(db, row, question, handle)
+            await db.run("UPDATE ledger SET settles_at = ? WHERE row = ?", until, row)
+            return await self._reopen(db, row, question, handle)
 
         return self._anew(await self._write(op))
 
@@ -133,12 +135,12 @@ class SqliteLedger(LedgerRows):
         is not the question's author.
         """
 
-        def op(db: sqlite3.Connection) -> Entry | None:
-            state = one(db, "SELECT state FROM ledger WHERE row = ?", entry.row)
+        async def op(db: Db) -> Entry | None:
+            state = await db.one("SELECT state FROM ledger WHERE row = ? FOR_UPDATE()", entry.row)
             # Another person pressed a button at the same time.
             if state is None or state[0] == OPEN:
                 return None
-            return self._reopen(db, entry.row, inbound, handle, asked_by=asked_by)
+            return await self._reopen(db, entry.row, inbound, handle, asked_by=asked_by)
 
         return self._anew(await self._write(op))
 
@@ -148,9 +150,9 @@ class SqliteLedger(LedgerRows):
             self._partial.pop(entry.row, None)
         return entry
 
-    def _reopen(
+    async def _reopen(
         self,
-        db: sqlite3.Connection,
+        db: Db,
         row: int,
         inbound: Inbound,
         handle: str,
@@ -158,34 +160,32 @@ class SqliteLedger(LedgerRows):
         asked_by: Author | None = None,
     ) -> Entry | None:
         # This is also None if the row's question is not stored, as for a command.
-        before = load_row(db, row)
+        before = await load_row(db, row)
         if before is not None and inbound.edited and inbound.text == before.inbound.text:
             return None
         self._partial.pop(row, None)
-        by = self._number_of(db, inbound.key, asked_by)
+        by = await self._number_of(db, inbound.key, asked_by)
         # A question in whose heavy step a process ended has one attempt left, unless its text has
         # changed.
-        db.execute(
+        await db.run(
             "UPDATE ledger SET previous_owner = CASE WHEN state <> 0 THEN 0 WHEN owner = ? THEN "
             "previous_owner WHEN owner = ? THEN ? ELSE owner END, revision = revision + 1, state = "
             "0, attempts = 0, owner = ?, handle = ?, body = ?, shown = NULL, finish = '', step = "
-            "'', deaths = CASE WHEN ? THEN 0 ELSE min(deaths, 1) END, asked_by = ? WHERE row = ?",
-            (
-                self._owner, RELEASED, DIED, self._owner, handle, pack_question(inbound, notice),
-                inbound.edited, by, row,
-            ),
+            "'', deaths = CASE WHEN ? OR deaths = 0 THEN 0 ELSE 1 END, asked_by = ? WHERE row = ?",
+            self._owner, RELEASED, DIED, self._owner, handle, pack_question(inbound, notice),
+            inbound.edited, by, row,
         )  # fmt: skip
-        after = load_row(db, row)
+        after = await load_row(db, row)
         return None if after is None else replace(after, inbound=inbound)
 
     async def amend(self, entry: Entry, inbound: Inbound) -> None:
         """Commit a question again, with text that was fetched for it. Raises `Superseded`."""
 
-        def op(db: sqlite3.Connection) -> None:
-            self._need_own(db, entry)
+        async def op(db: Db) -> None:
+            await self._need_own(db, entry)
             body = pack_question(inbound, entry.notice)
             statement = "UPDATE ledger SET body = ? WHERE row = ? AND body IS NOT NULL"
-            db.execute(statement, (body, entry.row))
+            await db.run(statement, body, entry.row)
 
         await self._write(op)
 
@@ -196,10 +196,10 @@ class SqliteLedger(LedgerRows):
         """
         self._drop_partial(entry)
 
-        def op(db: sqlite3.Connection) -> Entry:
-            self._need_own(db, entry)
-            db.execute("UPDATE ledger SET attempts = attempts + 1 WHERE row = ?", (entry.row,))
-            now = load_row(db, entry.row)
+        async def op(db: Db) -> Entry:
+            await self._need_own(db, entry)
+            await db.run("UPDATE ledger SET attempts = attempts + 1 WHERE row = ?", entry.row)
+            now = await load_row(db, entry.row)
             return entry if now is None else replace(now, inbound=entry.inbound)
 
         return await self._write(op)
@@ -211,24 +211,30 @@ class SqliteLedger(LedgerRows):
         as a longer answer, also ends the step.
         """
 
-        def op(db: sqlite3.Connection) -> None:
-            db.execute(
+        async def op(db: Db) -> None:
+            await db.run(
                 "UPDATE ledger SET step = ? WHERE row = ? AND owner = ? AND revision = ?",
-                (step, entry.row, self._owner, entry.revision),
+                step,
+                entry.row,
+                self._owner,
+                entry.revision,
             )
 
         await self._write(op)
 
     async def check(self, entry: Entry) -> None:
         """Raise `Superseded` if the row no longer belongs to this job."""
-        await self._store.read(lambda db: self._need_own(db, entry))
+        await self._store.query(lambda db: self._need_own(db, entry, _OWNED))
 
-    def _need_own(self, db: sqlite3.Connection, entry: Entry, *, kept: bool = False) -> None:
-        found = one(db, "SELECT owner, revision FROM ledger WHERE row = ?", entry.row)
-        if found is None and kept:
-            raise Superseded(f"row {entry.row} of the ledger was erased")
-        if found is not None and tuple(found) != (self._owner, entry.revision):
+    async def _need_own(self, db: Db, entry: Entry, sql: str = f"{_OWNED} FOR_UPDATE()") -> int:
+        """Return the turn that ended the row, 0 if it is open or unknown. Raises `Superseded`."""
+        found = await db.one(sql, entry.row)
+        if found is None:
+            return 0
+        owner, revision, state, turn = found
+        if (owner, revision) != (self._owner, entry.revision):
             raise Superseded(f"row {entry.row} of the ledger is answered anew")
+        return int(turn) if state == ANSWERED else 0
 
     async def previous_owner(self, entry: Entry) -> int:
         """Return the number of the other process that still answers an older revision.
@@ -237,12 +243,12 @@ class SqliteLedger(LedgerRows):
         sent a message that it did not record. Raises `Superseded`.
         """
 
-        def op(db: sqlite3.Connection) -> int:
-            self._need_own(db, entry)
-            found = one(db, "SELECT previous_owner FROM ledger WHERE row = ?", entry.row)
+        async def op(db: Db) -> int:
+            await self._need_own(db, entry, _OWNED)
+            found = await db.one("SELECT previous_owner FROM ledger WHERE row = ?", entry.row)
             return 0 if found is None or found[0] == self._owner else int(found[0])
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
     async def release(self, entry: Entry, *, doubtful: bool) -> None:
         """Commit that this process has finished with a row, if another process waits for that.
@@ -250,11 +256,13 @@ class SqliteLedger(LedgerRows):
         `doubtful`: it may have sent a message that it did not record.
         """
 
-        def op(db: sqlite3.Connection) -> None:
-            db.execute(
+        async def op(db: Db) -> None:
+            await db.run(
                 "UPDATE ledger SET previous_owner = ? WHERE row = ? AND previous_owner = ? AND "
                 "owner <> previous_owner",
-                (DIED if doubtful else 0, entry.row, self._owner),
+                DIED if doubtful else 0,
+                entry.row,
+                self._owner,
             )
 
         await self._write(op)
@@ -262,11 +270,14 @@ class SqliteLedger(LedgerRows):
     async def bubble(self, entry: Entry, part: int, sent: SentId) -> None:
         """Commit that a message of the answer exists."""
 
-        def op(db: sqlite3.Connection) -> None:
-            db.execute(
-                "INSERT OR REPLACE INTO bubbles(chat, sent, row, part) "
-                "SELECT chat, ?, row, ? FROM ledger WHERE row = ?",
-                (sent, part, entry.row),
+        async def op(db: Db) -> None:
+            await db.run(
+                "INSERT INTO bubbles(chat, sent, row, part) SELECT chat, ?, row, ? FROM ledger "
+                "WHERE row = ? ON CONFLICT(chat, sent) DO UPDATE SET row = excluded.row, "
+                "part = excluded.part",
+                sent,
+                part,
+                entry.row,
             )
 
         await self._write(op)
@@ -274,8 +285,8 @@ class SqliteLedger(LedgerRows):
     async def unbubble(self, entry: Entry, sent: SentId) -> None:
         """Commit that a message of the answer is gone."""
 
-        def op(db: sqlite3.Connection) -> None:
-            db.execute("DELETE FROM bubbles WHERE row = ? AND sent = ?", (entry.row, sent))
+        async def op(db: Db) -> None:
+            await db.run("DELETE FROM bubbles WHERE row = ? AND sent = ?", entry.row, sent)
 
         await self._write(op)
 
@@ -290,9 +301,9 @@ class SqliteLedger(LedgerRows):
         else:
             self._doubts.add(entry.row)
 
-        def op(db: sqlite3.Connection) -> None:
+        async def op(db: Db) -> None:
             if sure:  # `_write` writes UNKNOWN
-                db.execute("UPDATE ledger SET sure = 1 WHERE row = ?", (entry.row,))
+                await db.run("UPDATE ledger SET sure = 1 WHERE row = ?", entry.row)
 
         await self._write(op)
 
@@ -331,29 +342,21 @@ class SqliteLedger(LedgerRows):
     async def _put_partial(self, batch: dict[int, Partial]) -> None:
         rows = [
             (pack(one.text), one.finish, one.grown, row, self._owner, one.revision)
-            for row, one in batch.items()
+            for row, one in sorted(batch.items())
         ]
 
-        def op(db: sqlite3.Connection) -> list[int]:
-            cursor = db.executemany(
-                "UPDATE ledger SET shown = ?, finish = ?, step = '', "
-                "attempts = CASE WHEN ? THEN 0 ELSE attempts END "
-                "WHERE row = ? AND state = 0 AND owner = ? AND revision = ?",
-                rows,
-            )
-            return [] if cursor.rowcount == len(rows) else self._lost(db, batch)
+        async def op(db: Db) -> list[int]:
+            written = [await db.run(_PROGRESS, *values) for values in rows]
+            return [] if sum(written) == len(rows) else await self._lost(db, batch)
 
-        for row in await self._write(op):
+        for row in await self._write(op, soft=True):
             batch[row].superseded()
 
-    def _lost(self, db: sqlite3.Connection, batch: Mapping[int, Partial]) -> list[int]:
-        sql = (
-            "SELECT row, owner, revision FROM ledger WHERE row IN (SELECT value FROM json_each(?))"
-        )
-        found = all_of(db, sql, json.dumps(list(batch)))
+    async def _lost(self, db: Db, batch: Mapping[int, Partial]) -> list[int]:
+        sql = "SELECT row, owner, revision FROM ledger WHERE row IN NUMBERS(?)"
         return [
             int(row)
-            for row, owner, revision in found
+            for row, owner, revision in await db.all(sql, list(batch))
             if (owner, revision) != (self._owner, batch[row].revision)
         ]
 
@@ -366,17 +369,21 @@ class SqliteLedger(LedgerRows):
         key, self_day = entry.inbound.key, int(turn.at // DAY_SECONDS)
         self._drop_partial(entry)
 
-        def op(db: sqlite3.Connection) -> int:
-            self._need_own(db, entry, kept=True)
-            chat = enter_chat(db, key, turn.at)
-            author = enter_author(db, key.platform, turn.author, turn.at)
+        async def op(db: Db) -> int:
+            chat = await enter_chat(db, key, turn.at)
+            if await db.one("SELECT 1 FROM ledger WHERE row = ?", entry.row) is None:
+                raise Superseded(f"row {entry.row} of the ledger was erased")
+            recorded = await self._need_own(db, entry)
+            if recorded:  # the commit of this very turn was lost sight of, and it is repeated
+                return recorded
+            author = await enter_author(db, key.platform, turn.author, turn.at)
             by = turn.repeated_by
-            repeater = self._number_of(db, key, by)
-            db.execute("DELETE FROM evictions WHERE key = ?", (str(key),))
+            repeater = await self._number_of(db, key, by)
+            await db.run("DELETE FROM evictions WHERE key = ?", str(key))
             number = turn.turn_id or entry.turn_id
-            number = put_turn(db, chat, (author, repeater), number, turn)
-            close_row(db, entry.row, ANSWERED, number)
-            count(db, chat, repeater or author, self_day, turn.finish, usage)
+            number = await put_turn(db, chat, (author, repeater), number, turn)
+            await close_row(db, entry.row, ANSWERED, number)
+            await count(db, chat, repeater or author, self_day, turn.finish, usage)
             return number
 
         return await self._write(op)
@@ -390,14 +397,16 @@ class SqliteLedger(LedgerRows):
         self._drop_partial(entry)
         state = GIVEN_UP if given_up else ANSWERED
 
-        def op(db: sqlite3.Connection) -> None:
-            self._need_own(db, entry)
+        async def op(db: Db) -> None:
+            await self._need_own(db, entry)
             # A given-up question keeps its body, because the Retry button under it needs the
             # question.
-            db.execute(
+            await db.run(
                 "UPDATE ledger SET state = ?, shown = NULL, finish = '', body = CASE WHEN ? THEN "
                 "body END WHERE row = ?",
-                (state, given_up, entry.row),
+                state,
+                given_up,
+                entry.row,
             )
 
         await self._write(op)
@@ -412,26 +421,13 @@ class SqliteLedger(LedgerRows):
         Most calls find nothing, and such a call delays no write. If the owner of a row ended within
         a heavy step of it, that counts as one more death of the row.
         """
-        if not await self._store.read(lambda db: any_open(db, gone)):
+        if not await self._store.query(lambda db: any_open(db, gone)):
             return []
 
-        def op(db: sqlite3.Connection) -> list[Entry]:
-            rows = all_of(
-                db,
-                "SELECT l.row FROM ledger l JOIN chats c USING(chat) WHERE l.state = 0 "
-                "AND l.owner IN (SELECT value FROM json_each(?)) "
-                "AND substr(c.key, 1, instr(c.key, ':') - 1) IN (SELECT value FROM json_each(?)) "
-                "ORDER BY l.row LIMIT ?",
-                json.dumps(list(gone)),
-                json.dumps(list(platforms)),
-                limit,
-            )
-            db.executemany(
-                "UPDATE ledger SET owner = ?, deaths = deaths + (step <> ''), step = '' WHERE row "
-                "= ?",
-                [(self._owner, row[0]) for row in rows],
-            )
-            entries = [load_if_sound(db, int(row[0])) for row in rows]
+        async def op(db: Db) -> list[Entry]:
+            rows = await db.all(_CLAIMABLE, list(gone), list(platforms), limit)
+            await db.many(_CLAIM, [(self._owner, row[0]) for row in rows])
+            entries = [await load_if_sound(db, int(row[0])) for row in rows]
             return [entry for entry in entries if entry is not None]
 
         return await self._write(op)
@@ -449,19 +445,19 @@ class SqliteLedger(LedgerRows):
                 "the progress of %d unfinished answers was not written: %s", len(batch), error
             )
 
-    def _number_of(self, db: sqlite3.Connection, key: ChatKey, by: Author | None) -> int:
-        return enter_author(db, key.platform, by, self._clock.time()) if by else 0
+    async def _number_of(self, db: Db, key: ChatKey, by: Author | None) -> int:
+        return await enter_author(db, key.platform, by, self._clock.time()) if by else 0
 
-    async def _write(self, op: Op[T]) -> T:
+    async def _write(self, op: Op[T], *, soft: bool = False) -> T:
         """Commit a change, together with the UNKNOWN states that are not on disk yet."""
-        doubts = [(row,) for row in self._doubts]
+        doubts = [(row,) for row in sorted(self._doubts)]
         if not doubts:
-            return await self._store.write(op)
+            return await self._store.transact(op, soft=soft)
 
-        def both(db: sqlite3.Connection) -> T:
-            db.executemany("UPDATE ledger SET sure = 0 WHERE row = ?", doubts)
-            return op(db)
+        async def both(db: Db) -> T:
+            await db.many("UPDATE ledger SET sure = 0 WHERE row = ?", doubts)
+            return await op(db)
 
-        result = await self._store.write(both)
+        result = await self._store.transact(both)
         self._doubts.difference_update(row for (row,) in doubts)
         return result

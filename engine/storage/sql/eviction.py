@@ -9,11 +9,10 @@ using many names.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from engine.storage.sqlite.numbers import all_of
+from engine.storage.sql.database import Db
 
 NEW_SECONDS = 7 * 86_400.0
 NEW_SHARE = 0.5  # the share of all stored data that all new people together may hold
@@ -66,14 +65,15 @@ class Item:
     size_bytes: int
 
 
-def people(db: sqlite3.Connection) -> list[Person]:
+async def people(db: Db) -> list[Person]:
     """Return all people who have stored data."""
-    return [Person(*row) for row in all_of(db, _HELD)]
+    rows = await db.all(_HELD)
+    return [Person(author, since, holder, int(held)) for author, since, holder, held in rows]
 
 
-def oldest(db: sqlite3.Connection, person: Person, most: int) -> list[Item]:
+async def oldest(db: Db, person: Person, most: int) -> list[Item]:
     """Return a person's oldest turns and documents, in chats without an open question."""
-    rows = db.execute(_OLDEST, {"author": person.author, "most": most}).fetchall()
+    rows = await db.all(_OLDEST, {"author": person.author, "most": most})
     return [Item(bool(kind), number, chat, size) for kind, number, chat, size in rows]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,9 +10,8 @@ from engine.contract import ChatKey, Finish
 from engine.kept import Exchange, Overview
 from engine.storage.codec import unpack
 from engine.storage.records import WINDOW_TURNS
-from engine.storage.sqlite.conversations import conversations
-from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.numbers import all_of, one
+from engine.storage.sql.conversations import conversations
+from engine.storage.sql.database import Database, Db
 
 MOST_EARLIER = 200
 
@@ -31,37 +29,37 @@ _OPEN = """SELECT handle, body, shown, state, at FROM ledger
 class KeptChats:
     """Read the stored exchanges of chats."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Database) -> None:
         self._store = store
 
     async def exchanges(self, key: ChatKey, *, earlier: bool = False) -> Sequence[Exchange]:
         """Return the newest exchanges, oldest first, then the questions without an answer."""
 
-        def op(db: sqlite3.Connection) -> list[Exchange]:
-            chat = one(db, "SELECT chat, fresh_after FROM chats WHERE key = ?", str(key))
+        async def op(db: Db) -> list[Exchange]:
+            chat = await db.one("SELECT chat, fresh_after FROM chats WHERE key = ?", str(key))
             if chat is None:
                 return []
             number, fresh_after = chat
             most = MOST_EARLIER if earlier else WINDOW_TURNS
             # An answer may be recorded between the two statements. In this order it is then found
             # twice, which the handles show. In the other order it could be missed.
-            waiting = [_waiting(row) for row in all_of(db, _OPEN, number, most)]
+            waiting = [_waiting(row) for row in await db.all(_OPEN, number, most)]
             if earlier:
-                turns = all_of(db, _ALL, number, 0, most)
+                turns = await db.all(_ALL, number, 0, most)
             else:
-                turns = all_of(db, _RUNNING, number, fresh_after, fresh_after, most)
+                turns = await db.all(_RUNNING, number, fresh_after, fresh_after, most)
             recorded = [_recorded(row) for row in reversed(turns)]
             known = {one.handle for one in recorded}
             return [*recorded, *(one for one in waiting if one.handle not in known)]
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
     async def overview(self, key: ChatKey, most: int) -> Overview:
         """Return the chat's settings and at most `most` of each list."""
 
-        def op(db: sqlite3.Connection) -> Overview:
-            chat = one(
-                db, "SELECT chat, model, persona, language FROM chats WHERE key = ?", str(key)
+        async def op(db: Db) -> Overview:
+            chat = await db.one(
+                "SELECT chat, model, persona, language FROM chats WHERE key = ?", str(key)
             )
             if chat is None:
                 return Overview()
@@ -70,21 +68,21 @@ class KeptChats:
                 model,
                 persona,
                 language,
-                conversations(db, number, most),
-                [_recorded(row) for row in all_of(db, _ALL, number, 0, most)],
-                [(row[0], row[1]) for row in all_of(db, _DOCUMENTS, number, most)],
+                await conversations(db, number, most),
+                [_recorded(row) for row in await db.all(_ALL, number, 0, most)],
+                [(row[0], row[1]) for row in await db.all(_DOCUMENTS, number, most)],
             )
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
     async def language(self, key: ChatKey) -> str:
         """Return the language that the chat has chosen, empty if it has not."""
 
-        def op(db: sqlite3.Connection) -> str:
-            row = one(db, "SELECT language FROM chats WHERE key = ?", str(key))
+        async def op(db: Db) -> str:
+            row = await db.one("SELECT language FROM chats WHERE key = ?", str(key))
             return str(row[0]) if row else ""
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
 
 def _recorded(row: Sequence[Any]) -> Exchange:

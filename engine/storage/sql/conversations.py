@@ -1,8 +1,7 @@
-"""Chats in the file: settings, newest turns, usage (`engine.storage.ports.Conversations`)."""
+"""Chats in the store: settings, newest turns, usage (`engine.storage.ports.Conversations`)."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 
 from engine.contract import Author, ChatKey, Finish, Material, Turn
@@ -15,41 +14,37 @@ from engine.storage.records import (
     ChatState,
     ChatUsage,
 )
-from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.moves import move_chat
-from engine.storage.sqlite.numbers import (
-    all_of,
+from engine.storage.sql.database import Database, Db
+from engine.storage.sql.moves import move_chat
+from engine.storage.sql.numbers import (
     chat_number,
     enter_author,
     enter_chat,
-    one,
     storable,
 )
 from engine.tasks import Clock
 
 
-class SqliteConversations:
+class SqlConversations:
     """Read and change chats. Every method raises `StorageFault`."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Database, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
     async def load(self, key: ChatKey) -> ChatState:
         """Return a chat as it is stored, or an empty one."""
 
-        def op(db: sqlite3.Connection) -> ChatState:
-            chat = one(
-                db,
+        async def op(db: Db) -> ChatState:
+            chat = await db.one(
                 "SELECT chat, model, persona, language, time_zone, fresh_after FROM chats WHERE "
                 "key = ?",
                 str(key),
             )
-            evicted = one(db, "SELECT 1 FROM evictions WHERE key = ?", str(key)) is not None
+            evicted = await db.one("SELECT 1 FROM evictions WHERE key = ?", str(key)) is not None
             if chat is None:
                 return ChatState(evicted=evicted)
             number, model, persona, language, time_zone, fresh_after = chat
-            rows = all_of(
-                db,
+            rows = await db.all(
                 "SELECT t.turn, a.user_id, a.name, t.prompt, t.answer, t.finish, t.at, t.material "
                 "FROM turns t JOIN authors a USING(author) WHERE t.chat = ? AND t.turn > ? "
                 "AND t.conversation = ? ORDER BY t.turn DESC LIMIT ?",
@@ -61,7 +56,7 @@ class SqliteConversations:
             turns = [_turn(row) for row in reversed(rows)]
             return ChatState(turns, model, persona, language, time_zone, evicted)
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
     async def choose(
         self,
@@ -77,41 +72,48 @@ class SqliteConversations:
         wished = (model, persona, language, time_zone)
         given = [None if text is None else storable(text) for text in wished]
 
-        def op(db: sqlite3.Connection) -> None:
-            chat = enter_chat(db, key, self._clock.time())
+        async def op(db: Db) -> None:
+            chat = await await enter_chat(db, key, self._clock.time())
             now, platform = self._clock.time(), key.platform
-            author = enter_author(db, platform, by, now) if by and persona else 0
-            db.execute(
+            author = await await enter_author(db, platform, by, now) if by and persona else 0
+            await db.run(
                 "UPDATE chats SET model = coalesce(?, model), persona = coalesce(?, persona), "
                 "language = coalesce(?, language), time_zone = coalesce(?, time_zone), "
                 "persona_by = CASE WHEN ? THEN ? ELSE persona_by END WHERE chat = ?",
-                (*given, persona is not None, author, chat),
+                *given,
+                persona is not None,
+                author,
+                chat,
             )
 
-        await self._store.write(op)
+        await self._store.transact(op)
 
     async def move(self, former: ChatKey, key: ChatKey) -> bool:
         """Give a chat a new key. Return False if nothing is stored under the old key."""
         now = self._clock.time()
-        return await self._store.write(lambda db: move_chat(db, former, key, now))
+        return await self._store.transact(lambda db: move_chat(db, former, key, now))
 
     async def begin_anew(self, key: ChatKey) -> None:
         """Start a new conversation. Earlier turns stay stored but are no longer loaded."""
 
-        def op(db: sqlite3.Connection) -> None:
-            chat = enter_chat(db, key, self._clock.time())
-            db.execute(
+        async def op(db: Db) -> None:
+            chat = await await enter_chat(db, key, self._clock.time())
+            await db.run(
                 "UPDATE chats SET fresh_after = "
                 "(SELECT coalesce(max(turn), 0) FROM turns WHERE turns.chat = chats.chat) WHERE "
                 "chat = ?",
-                (chat,),
+                chat,
             )
 
-        await self._store.write(op)
+        await self._store.transact(op)
 
     async def earlier(self, key: ChatKey, most: int) -> list[Conversation]:
         """Return the newest conversations of a chat, the one with the newest turn first."""
-        return await self._store.read(lambda db: conversations(db, chat_number(db, key), most))
+
+        async def op(db: Db) -> list[Conversation]:
+            return await conversations(db, await chat_number(db, key), most)
+
+        return await self._store.query(op)
 
     async def resume(self, key: ChatKey, turn_id: int) -> bool:
         """Make the conversation of a turn the running one.
@@ -119,61 +121,61 @@ class SqliteConversations:
         Return False if the chat has no such turn.
         """
 
-        def op(db: sqlite3.Connection) -> bool:
-            cursor = db.execute(
+        async def op(db: Db) -> bool:
+            changed = await db.run(
                 "UPDATE chats SET fresh_after = (SELECT conversation FROM turns WHERE turn = ?) "
                 "WHERE chat = ? AND EXISTS (SELECT 1 FROM turns WHERE turn = ? AND turns.chat = "
                 "chats.chat)",
-                (turn_id, chat_number(db, key), turn_id),
+                turn_id,
+                await await chat_number(db, key),
+                turn_id,
             )
-            return cursor.rowcount > 0
+            return changed > 0
 
-        return await self._store.write(op)
+        return await self._store.transact(op)
 
     async def describe(
         self, key: ChatKey, turn_id: int, descriptions: Mapping[str, str]
     ) -> Material | None:
         """Record how the pictures of a turn look; None if the turn is not stored in this chat."""
 
-        def op(db: sqlite3.Connection) -> Material | None:
-            sql = "SELECT material FROM turns WHERE turn = ? AND chat = ?"
-            found = one(db, sql, turn_id, chat_number(db, key))
+        async def op(db: Db) -> Material | None:
+            sql = "SELECT material FROM turns WHERE turn = ? AND chat = ? FOR_UPDATE()"
+            found = await db.one(sql, turn_id, await await chat_number(db, key))
             if found is None:
                 return None
             material = unpack_material(found[0]).described(descriptions)
             packed = pack_material(material)
-            db.execute("UPDATE turns SET material = ? WHERE turn = ?", (packed, turn_id))
-            db.execute("DELETE FROM turn_vectors WHERE turn = ?", (turn_id,))
+            await db.run("UPDATE turns SET material = ? WHERE turn = ?", packed, turn_id)
+            await db.run("DELETE FROM turn_vectors WHERE turn = ?", turn_id)
             return material
 
-        return await self._store.write(op)
+        return await self._store.transact(op)
 
     async def usage(self, key: ChatKey) -> ChatUsage:
         """Return the chat's total usage."""
         today = int(self._clock.time() // DAY_SECONDS)
 
-        def op(db: sqlite3.Connection) -> ChatUsage:
-            row = one(
-                db,
+        async def op(db: Db) -> ChatUsage:
+            row = await db.one(
                 "SELECT coalesce(sum(turns), 0), coalesce(sum(prompt_tokens + answer_tokens), 0), "
                 "coalesce(sum(turns) FILTER (WHERE day = ?), 0), "
                 "coalesce(sum(prompt_tokens + answer_tokens) FILTER (WHERE day = ?), 0) FROM "
                 "usage WHERE chat = ?",
                 today,
                 today,
-                chat_number(db, key),
+                await await chat_number(db, key),
             )
-            return ChatUsage(*(row or (0, 0, 0, 0)))
+            return ChatUsage(*map(int, row or (0, 0, 0, 0)))
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
     async def tokens_today(self, platform: str, user_id: str) -> int:
         """Return a person's tokens of this day (UTC) in all chats of a platform."""
         today = int(self._clock.time() // DAY_SECONDS)
 
-        def op(db: sqlite3.Connection) -> int:
-            row = one(
-                db,
+        async def op(db: Db) -> int:
+            row = await db.one(
                 "SELECT coalesce(sum(u.prompt_tokens + u.answer_tokens), 0) FROM usage u JOIN "
                 "authors a USING(author) WHERE a.platform = ? AND a.user_id = ? AND u.day = ?",
                 platform,
@@ -182,14 +184,12 @@ class SqliteConversations:
             )
             return int(row[0]) if row else 0
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
 
-def conversations(db: sqlite3.Connection, chat: int | None, most: int) -> list[Conversation]:
+async def conversations(db: Db, chat: int | None, most: int) -> list[Conversation]:
     """Return the newest conversations of a chat, the one with the newest turn first."""
-    rows = all_of(
-        db,
-        "SELECT f.turn, f.prompt, g.at, g.turns, f.conversation = c.fresh_after FROM "
+    rows = await db.all("SELECT f.turn, f.prompt, g.at, g.turns, f.conversation = c.fresh_after FROM "
         "(SELECT min(turn) AS first, max(turn) AS last, max(at) AS at, count(*) AS turns "
         "FROM turns WHERE chat = ? GROUP BY conversation) g JOIN turns f ON f.turn = "
         "g.first JOIN chats c ON c.chat = f.chat ORDER BY g.last DESC LIMIT ?",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,9 +10,9 @@ from engine.contract import Author, ChatKey, Finish, SentId
 from engine.errors import StorageFault
 from engine.storage.codec import unpack
 from engine.storage.records import Entry
-from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.numbers import all_of, chat_number, one
-from engine.storage.sqlite.questions import question_of
+from engine.storage.sql.database import Database, Db
+from engine.storage.sql.numbers import chat_number
+from engine.storage.sql.questions import question_of
 
 log = logging.getLogger(__name__)
 
@@ -26,91 +24,87 @@ TAKEN_ROWS = 256  # the number of rows around an unfinished answer whose message
 class LedgerRows:
     """The methods of the ledger that only read."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Database) -> None:
         self._store = store
 
     async def load(self, row: int) -> Entry | None:
         """Return a row as it is now, or None if it is no longer known."""
-        return await self._store.read(lambda db: load_row(db, row))
+        return await self._store.query(lambda db: load_row(db, row))
 
     async def recent(self, platforms: Sequence[str], since: float) -> list[Entry]:
         """Return closed questions accepted since `since` (Unix time in seconds), oldest first."""
 
-        def op(db: sqlite3.Connection) -> list[Entry]:
-            rows = all_of(
-                db,
+        async def op(db: Db) -> list[Entry]:
+            rows = await db.all(
                 "SELECT l.row FROM ledger l JOIN chats c USING(chat) "
                 "WHERE l.at >= ? AND l.state <> 0 "
-                "AND substr(c.key, 1, instr(c.key, ':') - 1) IN (SELECT value FROM json_each(?)) "
+                "AND PLATFORM(c.key) IN TEXTS(?) "
                 "ORDER BY l.row DESC LIMIT ?",
                 int(since),
-                json.dumps(list(platforms)),
+                list(platforms),
                 RECENT_ROWS,
             )
-            entries = [load_if_sound(db, int(row[0])) for row in reversed(rows)]
+            entries = [await load_if_sound(db, int(row[0])) for row in reversed(rows)]
             return [entry for entry in entries if entry is not None]
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
     async def of_bubble(self, key: ChatKey, sent: SentId) -> Entry | None:
         """Return the row whose answer contains a message, or None if it is no longer known."""
 
-        def op(db: sqlite3.Connection) -> Entry | None:
-            chat = chat_number(db, key)
-            row = one(db, "SELECT row FROM bubbles WHERE chat = ? AND sent = ?", chat, sent)
-            return load_row(db, int(row[0])) if row else None
+        async def op(db: Db) -> Entry | None:
+            chat = await chat_number(db, key)
+            row = await db.one("SELECT row FROM bubbles WHERE chat = ? AND sent = ?", chat, sent)
+            return await load_row(db, int(row[0])) if row else None
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
     async def of_turn(self, turn_id: int) -> Entry | None:
         """Return the newest row of a turn, or None if it is no longer known."""
 
-        def op(db: sqlite3.Connection) -> Entry | None:
-            row = one(
-                db, "SELECT row FROM ledger WHERE turn = ? ORDER BY row DESC LIMIT 1", turn_id
+        async def op(db: Db) -> Entry | None:
+            row = await db.one(
+                "SELECT row FROM ledger WHERE turn = ? ORDER BY row DESC LIMIT 1", turn_id
             )
-            return load_row(db, int(row[0])) if row else None
+            return await load_row(db, int(row[0])) if row else None
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
     async def last_seen(self, platform: str) -> dict[ChatKey, str]:
         """Return the newest accepted message id of each chat of a platform."""
 
-        def op(db: sqlite3.Connection) -> dict[ChatKey, str]:
-            rows = all_of(
-                db,
+        async def op(db: Db) -> dict[ChatKey, str]:
+            rows = await db.all(
                 "SELECT key, last_message FROM chats WHERE key LIKE ? AND last_message <> '' "
                 "ORDER BY used_at DESC LIMIT 1000",
                 platform + ":%",
             )
             return {ChatKey.parse(key): message for key, message in rows}
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
     async def taken(self, platform: str) -> list[tuple[ChatKey, str]]:
         """Return the ids of a platform's newest questions and of their answers' messages."""
 
-        def op(db: sqlite3.Connection) -> list[tuple[ChatKey, str]]:
-            rows = all_of(
-                db,
+        async def op(db: Db) -> list[tuple[ChatKey, str]]:
+            rows = await db.all(
                 # SQLite never reorders a cross join. So it reads the rows from the newest on, and
                 # stops at the limit.
                 "SELECT l.key, l.message_id, b.sent FROM (SELECT row, key, message_id FROM ledger "
-                "CROSS JOIN chats USING(chat) WHERE key LIKE ? ORDER BY row DESC LIMIT ?) l LEFT "
-                "JOIN bubbles b USING(row) ORDER BY l.row",
+                "CROSS JOIN chats WHERE chats.chat = ledger.chat AND key LIKE ? ORDER BY row DESC "
+                "LIMIT ?) l LEFT JOIN bubbles b USING(row) ORDER BY l.row, b.part",
                 platform + ":%",
                 TAKEN_ROWS,
             )
             ids = [(ChatKey.parse(key), number) for key, *pair in rows for number in pair if number]
             return list(dict.fromkeys(ids))
 
-        return await self._store.read(op)
+        return await self._store.query(op)
 
 
-def load_row(db: sqlite3.Connection, row: int) -> Entry | None:
+async def load_row(db: Db, row: int) -> Entry | None:
     """Return a row as it is now, or None if it or its question is no longer stored."""
-    found = one(
-        db,
+    found = await db.one(
         "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, "
         "l.body, l.shown, l.sure, l.finish, l.revision, l.previous_owner, l.deaths, l.settles_at, "
         "a.user_id, a.name FROM ledger l JOIN chats c USING(chat) LEFT JOIN authors a ON a.author "
@@ -123,11 +117,11 @@ def load_row(db: sqlite3.Connection, row: int) -> Entry | None:
         chat, key, message_id, direct, handle, state, attempts, turn, body, shown, sure, finish,
         revision, previous_owner, deaths, settles_at, *asked_by,
     ) = found  # fmt: skip
-    question = question_of(db, chat, ChatKey.parse(key), message_id, turn, body)
+    question = await question_of(db, chat, ChatKey.parse(key), message_id, turn, body)
     if question is None:
         return None
     inbound, notice = replace(question[0], direct=bool(direct)), question[1]
-    bubbles = all_of(db, "SELECT sent FROM bubbles WHERE row = ? ORDER BY part, sent", row)
+    bubbles = await db.all("SELECT sent FROM bubbles WHERE row = ? ORDER BY part, sent", row)
     return Entry(
         row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
         unpack(shown) if shown else "", turn, state == OPEN, sure=bool(sure),
@@ -137,18 +131,16 @@ def load_row(db: sqlite3.Connection, row: int) -> Entry | None:
     )  # fmt: skip
 
 
-def load_if_sound(db: sqlite3.Connection, row: int) -> Entry | None:
+async def load_if_sound(db: Db, row: int) -> Entry | None:
     """Return a row, or None if it is damaged, so that one bad row does not stop the others."""
     try:
-        return load_row(db, row)
+        return await load_row(db, row)
     except StorageFault as error:
         log.error("row %d of the ledger cannot be taken up: %s", row, error)
         return None
 
 
-def any_open(db: sqlite3.Connection, owners: Sequence[int]) -> bool:
+async def any_open(db: Db, owners: Sequence[int]) -> bool:
     """Return whether any of these owners has an open row."""
-    sql = (
-        "SELECT 1 FROM ledger WHERE state = 0 AND owner IN (SELECT value FROM json_each(?)) LIMIT 1"
-    )
-    return one(db, sql, json.dumps(list(owners))) is not None
+    sql = "SELECT 1 FROM ledger WHERE state = 0 AND owner IN NUMBERS(?) LIMIT 1"
+    return await db.one(sql, list(owners)) is not None

@@ -1,0 +1,81 @@
+"""Move a chat that got a new key on its platform, with all of its data.
+
+Message ids start again in the new chat. So stored ids of the old chat are marked, and new messages
+are never confused with them. The old chat's bubbles cannot be reached any more. They are dropped,
+so that an open answer is sent to the new chat.
+"""
+
+from __future__ import annotations
+
+from engine.contract import ChatKey
+from engine.storage.sql.database import Db
+from engine.storage.sql.numbers import chat_number, enter_chat
+from engine.storage.sql.overheard import MARK_IDS
+
+_MARK_IDS = (
+    "UPDATE ledger SET message_id = :former || ' ' || message_id, handle = '' WHERE chat = :old",
+    "UPDATE pieces SET message_id = :former || ' ' || message_id WHERE chat = :old",
+    "DELETE FROM bubbles WHERE chat = :old",
+    *MARK_IDS,
+)
+# By table: the columns that are unique within a chat. A row that the new chat has too stays behind
+# and goes with the old chat.
+_MOVED: dict[str, tuple[str, ...] | None] = {
+    "turns": None,
+    "ledger": ("message_id",),
+    "pieces": ("message_id",),
+    "usage": ("author", "day", "finish"),
+    "documents": None,
+    "answers": ("scope", "exact"),
+    "overheard": ("message_id",),
+    "listening": (),
+}
+
+
+def _to_new(table: str, unique: tuple[str, ...] | None) -> str:
+    sql = f"UPDATE {table} SET chat = :new WHERE chat = :old"  # noqa: S608 - constants of this module
+    if unique is None:
+        return sql
+    same = "".join(f" AND o.{column} = {table}.{column}" for column in unique)
+    return f"{sql} AND NOT EXISTS (SELECT 1 FROM {table} o WHERE o.chat = :new{same})"  # noqa: S608 - as above
+
+
+_MERGE = (
+    *(_to_new(table, unique) for table, unique in _MOVED.items()),
+    "UPDATE chats SET (model, persona, language, time_zone, persona_by) = "
+    "(SELECT model, persona, language, time_zone, persona_by FROM chats WHERE chat = :old) "
+    "WHERE chat = :new AND model || persona || language || time_zone = ''",
+    "DELETE FROM chats WHERE chat = :old",
+)
+
+
+async def move_chat(db: Db, former: ChatKey, key: ChatKey, now: float) -> bool:
+    """Give a chat's rows a new key. Return False if nothing is stored under the old key."""
+    row = await db.one("SELECT chat FROM chats WHERE key = ? FOR_UPDATE()", str(former))
+    if row is None:
+        return False
+    facts = {
+        "old": int(row[0]),
+        "new": await chat_number(db, key),
+        "former": str(former),
+        "key": str(key),
+    }
+    for statement in _MARK_IDS:
+        await db.run(statement, facts)
+    if facts["new"] is None:
+        await db.run(
+            "UPDATE chats SET key = ?, last_message = '' WHERE chat = ?", str(key), facts["old"]
+        )
+    else:  # a message in the new chat arrived first
+        for statement in _MERGE:
+            await db.run(statement, facts)
+    # A job in progress still uses the old key.
+    await db.run("UPDATE moves SET key = ? WHERE key = ?", str(key), str(former))
+    await db.run(
+        "INSERT INTO moves(former, key) VALUES(?, ?) ON CONFLICT(former) DO UPDATE SET key = "
+        "excluded.key",
+        str(former),
+        str(key),
+    )
+    await enter_chat(db, key, now)
+    return True

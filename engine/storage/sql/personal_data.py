@@ -1,0 +1,206 @@
+"""Count, export and erase the stored data of a chat or of one person in it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+from engine.contract import Author, ChatKey
+from engine.storage.ports import NO_BOUND
+from engine.storage.records import DAY_SECONDS, Amount, Erased, Exported, Facts, Scope
+from engine.storage.sql.database import Database, Db
+from engine.storage.sql.export import Values, export, ledger_rows, scope_values, scoped
+from engine.storage.sql.housekeeping import SqlHousekeeping
+from engine.storage.sql.overheard import AMOUNT, ERASE, ERASE_CHOICES
+from engine.storage.sql.rows import OPEN
+from engine.tasks import Clock
+
+_AMOUNT = scoped(
+    "SELECT (SELECT count(*) FROM turns t WHERE @t), (SELECT count(*) FROM documents d WHERE @d)"
+)
+_SPENT = scoped(
+    "SELECT a.user_id, sum(u.prompt_tokens + u.answer_tokens) FROM usage u JOIN authors a "
+    "USING(author) WHERE @u AND u.day = :today GROUP BY a.user_id"
+)
+_AUTHORS = scoped(
+    "SELECT author FROM turns t WHERE @t UNION SELECT author FROM documents d WHERE @d UNION "
+    "SELECT author FROM usage u WHERE @u UNION SELECT repeated_by FROM turns t WHERE @t UNION "
+    "SELECT asked_by FROM ledger WHERE chat = :chat UNION SELECT persona_by FROM chats WHERE chat "
+    "= :chat UNION SELECT CAST(:author AS BIGINT)"
+)
+# Documents are deleted one at a time, because each has hundreds of passages.
+_DELETE_TURNS = scoped(
+    "DELETE FROM turns WHERE turn IN (SELECT turn FROM turns t WHERE @t LIMIT 200)"
+)
+_DELETE_DOCUMENTS = scoped(
+    "DELETE FROM documents WHERE document IN (SELECT document FROM documents d WHERE @d LIMIT 1)"
+)
+_DELETE_TURN = scoped("DELETE FROM turns AS t WHERE @t AND turn = :number")
+_DELETE_DOCUMENT = scoped("DELETE FROM documents AS d WHERE @d AND document = :number")
+_DELETE_USAGE = scoped("DELETE FROM usage AS u WHERE @u")
+_RELEASE_PERSON = (
+    "UPDATE turns SET repeated_by = 0 WHERE chat = :chat AND repeated_by = :author",
+    "UPDATE ledger SET asked_by = 0 WHERE chat = :chat AND asked_by = :author",
+    "UPDATE chats SET persona = '', persona_by = 0 WHERE chat = :chat AND persona_by = :author",
+)
+_ERASED = "UPDATE facts SET value = ONE_MORE(value) WHERE name = 'erased'"
+# The row of the command /forget itself is still open (`spared`). It ends with the command's answer
+# and has no text from then on.
+_DELETE_ROWS = "DELETE FROM ledger WHERE row IN NUMBERS(:rows) AND state <> :spared"
+_LOCK_CHAT = "SELECT chat FROM chats WHERE chat = :chat FOR_UPDATE()"
+_DELETE_RECORDED = (
+    "DELETE FROM turns WHERE turn IN "
+    "(SELECT turn FROM ledger WHERE row IN NUMBERS(:rows) AND turn <> 0)"
+)
+_UNUSED_AUTHORS = (
+    "DELETE FROM authors WHERE author IN NUMBERS(?) "
+    "AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.author = authors.author) "
+    "AND NOT EXISTS (SELECT 1 FROM documents WHERE documents.author = authors.author) "
+    "AND NOT EXISTS (SELECT 1 FROM usage WHERE usage.author = authors.author) "
+    "AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.repeated_by = authors.author) "
+    "AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.asked_by = authors.author) "
+    "AND NOT EXISTS (SELECT 1 FROM chats WHERE chats.persona_by = authors.author)"
+)
+
+
+class SqlPersonalData(SqlHousekeeping):
+    """Measure, export and erase data. Every method raises `StorageFault`.
+
+    `erased_here` counts the erasures by this object.
+    """
+
+    def __init__(self, store: Database, clock: Clock) -> None:
+        super().__init__(store, clock)
+        self.erased_here = 0
+
+    async def measure(self, scope: Scope, *, upto: int = NO_BOUND) -> Amount:
+        """Count the stored data of a scope. Only ledger rows before `upto` are counted."""
+
+        async def op(db: Db) -> tuple[Values, int, int, int]:
+            values = await scope_values(db, scope, upto - 1)
+            ((turns, documents),) = await db.all(_AMOUNT, values)
+            ((overheard,),) = await db.all(AMOUNT, values)
+            return values, turns, documents, overheard
+
+        values, turns, documents, overheard = await self._store.query(op)
+        waiting = 0
+        async for row in ledger_rows(self._store, scope, values):
+            waiting += row[5] is not None
+        return Amount(turns, documents, waiting, overheard)
+
+    def export(self, scope: Scope, *, most_bytes: int = NO_BOUND) -> AsyncIterator[Exported]:
+        """Yield all stored data, ready for JSON.
+
+        Vectors are numbers made from the texts. Only their length is exported. Texts are counted
+        before they are unpacked, and `ExportTooLong` is raised before they take more than
+        `most_bytes`.
+        """
+        return export(self._store, scope, most_bytes)
+
+    async def erase(self, scope: Scope, *, upto: int = NO_BOUND) -> Erased:
+        """Delete the stored data of a scope. Only ledger rows up to `upto` are deleted.
+
+        Questions asked after that row are still answered. The data is deleted in batches, so that
+        no other chat's write waits long. If the work is interrupted, a part is erased. The ledger
+        is erased last.
+        """
+        today = int(self._clock.time() // DAY_SECONDS)
+
+        async def begin(
+            db: Db,
+        ) -> tuple[Values, list[int], dict[str, int]]:
+            values = {**await scope_values(db, scope, upto), "today": today}
+            authors = [int(row[0]) for row in await db.all(_AUTHORS, values) if row[0]]
+            return (
+                values,
+                authors,
+                {user: int(spent) for user, spent in await db.all(_SPENT, values)},
+            )
+
+        values, authors, spent = await self._store.query(begin)
+        rows = [int(row[0]) async for row in ledger_rows(self._store, scope, values)]
+        turns = await self._in_batches(_DELETE_TURNS, values)
+        documents = await self._in_batches(_DELETE_DOCUMENTS, values)
+        await self._store.transact(lambda db: _finish_erasing(db, scope, values, rows, authors))
+        self.erased_here += 1
+        return Erased(turns, documents, spent)
+
+    async def remove_turn(self, key: ChatKey, turn_id: int, author: Author | None = None) -> bool:
+        """Delete a turn of this chat, and of this author if one is given.
+
+        Return whether it existed.
+        """
+        return await self._remove(_DELETE_TURN, key, turn_id, author)
+
+    async def remove_document(
+        self, key: ChatKey, document_id: int, author: Author | None = None
+    ) -> bool:
+        """Delete a document of this chat, and of this author if one is given.
+
+        Return whether it existed.
+        """
+        return await self._remove(_DELETE_DOCUMENT, key, document_id, author)
+
+    async def _remove(self, sql: str, key: ChatKey, number: int, author: Author | None) -> bool:
+        async def op(db: Db) -> bool:
+            values = await scope_values(db, Scope(key, author.user_id if author else ""), NO_BOUND)
+            removed = await db.run(sql, {**values, "number": number}) > 0
+            if removed:
+                await db.run(_ERASED)
+            return removed
+
+        removed = await self._store.transact(op)
+        self.erased_here += removed
+        return removed
+
+    async def facts(self) -> Facts:
+        """Read the store's identity and its erasures."""
+        rows = await self._store.query(lambda db: db.all("SELECT name, value FROM facts"))
+        found = dict(rows)
+        return Facts(found["store"], int(found["erased"]), int(found["scrubbed"]))
+
+    async def _rewritten(self, erased: int) -> None:
+        """Record that no copy is left of what the first `erased` erasures deleted."""
+        sql = "UPDATE facts SET value = PLAIN(:erased) WHERE name = 'scrubbed'"
+        await self._changed(sql, {"erased": erased})
+
+
+async def _finish_erasing(
+    db: Db,
+    scope: Scope,
+    values: Mapping[str, Any],
+    rows: Sequence[int],
+    authors: Sequence[int],
+) -> None:
+    await db.all(_LOCK_CHAT, values)
+    # An answer may have been recorded since the turns were deleted.
+    await db.run(_DELETE_RECORDED, {"rows": list(rows)})
+    await db.run(_DELETE_USAGE, values)
+    await db.run(ERASE, values)
+    spared = OPEN if scope.user_id and values["upto"] != NO_BOUND else -1
+    await db.run(_DELETE_ROWS, {"rows": list(rows), "spared": spared})
+    if scope.user_id:
+        for sql in _RELEASE_PERSON:
+            await db.run(sql, values)
+    else:
+        for sql in ERASE_CHOICES:
+            await db.run(sql, values)
+        await _clear_chat(db, values["chat"])
+    await db.run(_UNUSED_AUTHORS, list(authors))
+    await db.run(_ERASED)
+
+
+async def _clear_chat(db: Db, chat: int) -> None:
+    """Delete the chat's row, or only its settings if it has later questions."""
+    await db.run("DELETE FROM answers WHERE chat = ?", chat)
+    await db.run("DELETE FROM evictions WHERE key = (SELECT key FROM chats WHERE chat = ?)", chat)
+    await db.run(
+        "UPDATE chats SET model = '', persona = '', persona_by = 0, language = '', time_zone = '', "
+        "fresh_after = 0 WHERE chat = ?",
+        chat,
+    )
+    await db.run(
+        "DELETE FROM chats WHERE chat = ? AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.chat "
+        "= chats.chat)",
+        chat,
+    )

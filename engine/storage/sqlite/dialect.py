@@ -1,0 +1,49 @@
+"""A connection of SQLite as the operations of the store use it (`engine.storage.sql.database`)."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.storage.sql.macros import for_sqlite
+
+
+class SqliteDb:
+    """A connection during one operation; no method ever waits."""
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self.raw = raw
+
+    async def one(self, sql: str, *values: object) -> Any | None:
+        """Return the first row of a query, or None."""
+        return self.raw.execute(for_sqlite(sql), _bound(values)).fetchone()
+
+    async def all(self, sql: str, *values: object) -> list[Any]:
+        """Return every row of a query."""
+        return self.raw.execute(for_sqlite(sql), _bound(values)).fetchall()
+
+    async def run(self, sql: str, *values: object) -> int:
+        """Run a statement; return how many rows it changed."""
+        return self.raw.execute(for_sqlite(sql), _bound(values)).rowcount
+
+    async def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """Run a statement once for each sequence of values."""
+        self.raw.executemany(for_sqlite(sql), rows)
+
+    async def insert(self, number: str, sql: str, *values: object) -> int:  # noqa: ARG002 - SQLite knows its column
+        """Insert one row; return the number that its column `number` got."""
+        return int(self.raw.execute(for_sqlite(sql), _bound(values)).lastrowid or 0)
+
+
+def _bound(values: Sequence[object]) -> Any:
+    """Return the parameters of a statement; a list becomes JSON (`NUMBERS`, `TEXTS`)."""
+    if values and isinstance(values[0], Mapping):
+        named = values[0]
+        return {name: _plain(value) for name, value in named.items()}
+    return [_plain(value) for value in values]
+
+
+def _plain(value: object) -> object:
+    return json.dumps(value) if isinstance(value, list) else value
