@@ -73,9 +73,9 @@ class SqlConversations:
         given = [None if text is None else storable(text) for text in wished]
 
         async def op(db: Db) -> None:
-            chat = await await enter_chat(db, key, self._clock.time())
+            chat = await enter_chat(db, key, self._clock.time())
             now, platform = self._clock.time(), key.platform
-            author = await await enter_author(db, platform, by, now) if by and persona else 0
+            author = await enter_author(db, platform, by, now) if by and persona else 0
             await db.run(
                 "UPDATE chats SET model = coalesce(?, model), persona = coalesce(?, persona), "
                 "language = coalesce(?, language), time_zone = coalesce(?, time_zone), "
@@ -97,7 +97,7 @@ class SqlConversations:
         """Start a new conversation. Earlier turns stay stored but are no longer loaded."""
 
         async def op(db: Db) -> None:
-            chat = await await enter_chat(db, key, self._clock.time())
+            chat = await enter_chat(db, key, self._clock.time())
             await db.run(
                 "UPDATE chats SET fresh_after = "
                 "(SELECT coalesce(max(turn), 0) FROM turns WHERE turns.chat = chats.chat) WHERE "
@@ -127,7 +127,7 @@ class SqlConversations:
                 "WHERE chat = ? AND EXISTS (SELECT 1 FROM turns WHERE turn = ? AND turns.chat = "
                 "chats.chat)",
                 turn_id,
-                await await chat_number(db, key),
+                await chat_number(db, key),
                 turn_id,
             )
             return changed > 0
@@ -141,7 +141,7 @@ class SqlConversations:
 
         async def op(db: Db) -> Material | None:
             sql = "SELECT material FROM turns WHERE turn = ? AND chat = ? FOR_UPDATE()"
-            found = await db.one(sql, turn_id, await await chat_number(db, key))
+            found = await db.one(sql, turn_id, await chat_number(db, key))
             if found is None:
                 return None
             material = unpack_material(found[0]).described(descriptions)
@@ -164,7 +164,7 @@ class SqlConversations:
                 "usage WHERE chat = ?",
                 today,
                 today,
-                await await chat_number(db, key),
+                await chat_number(db, key),
             )
             return ChatUsage(*map(int, row or (0, 0, 0, 0)))
 
@@ -189,7 +189,8 @@ class SqlConversations:
 
 async def conversations(db: Db, chat: int | None, most: int) -> list[Conversation]:
     """Return the newest conversations of a chat, the one with the newest turn first."""
-    rows = await db.all("SELECT f.turn, f.prompt, g.at, g.turns, f.conversation = c.fresh_after FROM "
+    rows = await db.all(
+        "SELECT f.turn, f.prompt, g.at, g.turns, f.conversation = c.fresh_after FROM "
         "(SELECT min(turn) AS first, max(turn) AS last, max(at) AS at, count(*) AS turns "
         "FROM turns WHERE chat = ? GROUP BY conversation) g JOIN turns f ON f.turn = "
         "g.first JOIN chats c ON c.chat = f.chat ORDER BY g.last DESC LIMIT ?",

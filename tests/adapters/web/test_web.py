@@ -31,6 +31,8 @@ from engine.contract import Action, Author, Button, ChatKey, Finish, Inbound, Se
 from engine.errors import DeliveryFailed, StorageFault
 from engine.kept import Exchange, Overview
 from engine.storage.sql.conversations import SqlConversations
+from engine.storage.sql.history import KeptChats
+from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sqlite.database import Store
 from engine.tasks import Tasks
 from engine.turns.sessions import Sessions
