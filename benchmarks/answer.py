@@ -32,7 +32,7 @@ from engine.access import AccessSettings
 from engine.answering.fallback import FallbackModel
 from engine.answering.huggingface import HuggingFaceModel, ModelSettings
 from engine.contract import Author, ChatKey, ChatMessage, Inbound, Limits, Pace, SentId
-from engine.delivery.reply import FIRST_CHARACTERS, FIRST_HOLD_SECONDS
+from engine.delivery.first_words import FIRST_CHARACTERS, FIRST_HOLD_SECONDS, hold_seconds
 from engine.engine import Engine, EngineSettings
 from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sql.ledger import SqlLedger
@@ -103,8 +103,12 @@ class Measured:
 
     @property
     def held(self) -> float:
-        """Return the part of `visible` that is the wait for a phrase: 20 characters or 0.4 s."""
-        return min(self.told.when(FIRST_CHARACTERS) - self.told.first_at, FIRST_HOLD_SECONDS)
+        """Return the part of `visible` that is the wait for a phrase (engine.delivery.first_words)."""
+        for tokens, (at, characters) in enumerate(self.told.words, 1):
+            waited = at - self.told.first_at
+            if characters >= FIRST_CHARACTERS or waited >= hold_seconds(waited, tokens):
+                return min(waited, FIRST_HOLD_SECONDS)
+        return FIRST_HOLD_SECONDS
 
 
 @asynccontextmanager

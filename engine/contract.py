@@ -192,7 +192,9 @@ class Moved:
 
 @dataclass(frozen=True)
 class Pace:
-    """The number of calls that a platform accepts. Send, edit, typing and delete all count.
+    """The number of calls that a platform accepts. Send, edit and delete all count.
+
+    Typing counts too, unless `Limits.typing_pace` is set.
 
     `spacing_seconds` is the smallest gap between two edits of a growing answer. At most
     `window_calls` calls go out in any `window_seconds`; `reserve_calls` of them are reserved for
@@ -214,7 +216,8 @@ class Limits:
     `measure` returns the length of a Markdown text in the platform's units after rendering; at most
     `max_units` fit. `typing_seconds` is how long one typing call stays visible, 0 where the
     platform has no such sign. All sinks with an equal `scope` share one budget of calls (a group
-    with all its topics). An empty scope means the chat's id.
+    with all its topics). An empty scope means the chat's id. `typing_pace` is the budget of typing
+    calls on a platform that counts them apart from messages. None means that they share `pace`.
     """
 
     max_units: int
@@ -222,6 +225,7 @@ class Limits:
     pace: Pace
     typing_seconds: float = 0.0
     scope: str = ""
+    typing_pace: Pace | None = None
 
 
 More = Callable[[], Awaitable[None]]

@@ -37,10 +37,20 @@ if TYPE_CHECKING:
 # interactions, and reading missed messages. discord.py would wait inside a call when its rate-limit
 # bucket is empty. A growing answer therefore leaves one call of the bucket for its final text.
 PACE = Pace(
-    spacing_seconds=1.2,
+    spacing_seconds=1.3,
     window_calls=5,
     window_seconds=5.0,
     reserve_calls=1,
+    overall_calls=40,
+    overall_seconds=1.0,
+)
+# Typing indicators have a route of their own, and each route has its own bucket (Discord's
+# reference, "Rate Limits").
+TYPING_PACE = Pace(
+    spacing_seconds=0.0,
+    window_calls=4,
+    window_seconds=5.0,
+    reserve_calls=0,
     overall_calls=40,
     overall_seconds=1.0,
 )
@@ -102,7 +112,7 @@ class DiscordSink:
         A deferred answer needs no typing sign, because Discord shows "thinking…".
         """
         typing_seconds = 0.0 if self._handle.fills or not self._handle.here else _TYPING_SECONDS
-        return Limits(MAX_UNITS, discord_units, PACE, typing_seconds)
+        return Limits(MAX_UNITS, discord_units, PACE, typing_seconds, typing_pace=TYPING_PACE)
 
     @property
     def handle(self) -> str:

@@ -19,9 +19,10 @@ from telegram.error import ChatMigrated, TelegramError
 from adapters.markup import telegram_units
 from adapters.telegram.failures import NOT_MODIFIED, delivery_error, refused_with
 from adapters.telegram.known import KnownIds, is_supergroup
+from adapters.telegram.pace import GROUP_PACE, PRIVATE_PACE, TYPING_PACE
 from adapters.telegram.styles import or_plain, rendered
 from engine.attachments import Attachment
-from engine.contract import Button, ChatKey, Limits, More, Pace, SentId, at_once
+from engine.contract import Button, ChatKey, Limits, More, SentId, at_once
 from engine.errors import DeliveryError, DeliveryFailed, MessageGone, StorageFault
 
 if TYPE_CHECKING:
@@ -41,27 +42,6 @@ _FILE = -1  # the part number of a file
 _LOOK_AHEAD, _LOOK_AHEAD_SUPERGROUP = 2, 6
 _MOST_PROBES = 6
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
-# Source: core.telegram.org/bots/faq. It allows one message per second in a chat with short bursts,
-# 20 per minute in a group and 30 per second overall, and edits count as messages. The figures here
-# are lower on purpose, because each violation makes the next ban longer. No further reserve is
-# needed if a window begins when a call ends.
-PRIVATE_PACE = Pace(
-    spacing_seconds=1.2,
-    window_calls=3,
-    window_seconds=3.0,
-    reserve_calls=1,
-    overall_calls=28,
-    overall_seconds=1.0,
-)
-GROUP_PACE = Pace(
-    spacing_seconds=3.5,
-    window_calls=19,
-    window_seconds=60.0,
-    reserve_calls=4,
-    overall_calls=28,
-    overall_seconds=1.0,
-)
 
 
 class TelegramSink:
@@ -89,7 +69,13 @@ class TelegramSink:
     def limits(self) -> Limits:
         """Return the limits: groups have a slower pace than private chats."""
         pace = PRIVATE_PACE if self._chat > 0 else GROUP_PACE
-        return Limits(max_units=4096, measure=telegram_units, pace=pace, typing_seconds=5.0)
+        return Limits(
+            max_units=4096,
+            measure=telegram_units,
+            pace=pace,
+            typing_seconds=5.0,
+            typing_pace=TYPING_PACE,
+        )
 
     @property
     def handle(self) -> str:

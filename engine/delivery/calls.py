@@ -17,7 +17,8 @@ from engine.tasks import Clock, Tasks, describe, end
 
 log = logging.getLogger(__name__)
 
-SLOWEST, SLOWER_EACH_EDIT = 3.0, 0.1
+# An answer of usual length keeps one pace. The edits of a longer one come more and more seldom.
+STEADY_EDITS, SLOWEST, SLOWER_EACH_EDIT = 10, 3.0, 0.1
 TYPING_SHARE_OF_ITS_TIME = 0.9  # the typing indicator is shown again before it vanishes
 
 
@@ -35,7 +36,7 @@ class Calls:
 
     async def permitted(self, urgency: Urgency) -> Permit | None:
         """Wait until a call may go out. Return None if `hurry` ended the wait."""
-        slower = min(SLOWEST, 1 + self.edits * SLOWER_EACH_EDIT)
+        slower = min(SLOWEST, 1 + max(0, self.edits - STEADY_EDITS) * SLOWER_EACH_EDIT)
         self._waiting = self._tasks.spawn(
             self._pacer.permit(self._key, self._limits, urgency, slower), "permit"
         )

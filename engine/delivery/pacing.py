@@ -1,6 +1,7 @@
 """The budgets of platform calls: one for each chat and one for each platform.
 
-Sends, edits, typing indicators and deletes count against both. A call asks for a permit and waits
+Sends, edits, typing indicators and deletes count against both. Where a platform counts typing
+indicators apart, they have a budget of their own in each chat. A call asks for a permit and waits
 until both budgets have room. The most urgent waiting call goes first. Edits and typing leave a
 reserve for final texts. After a 429, the chat makes no call until the time that the platform named,
 and the chat's pace stays slower for a while. Other chats are not affected. A 429 counts as a limit
@@ -166,7 +167,7 @@ class Pacer:
 
         If they do not, the permit is taken back.
         """
-        pace = limits.pace
+        _, pace = _budget_of(permit.scope, limits, urgency)
         if await self._gate.allows(permit.scope, pace, *_shared_shares(pace, urgency)):
             return True
         self._unspend(permit)
@@ -189,7 +190,10 @@ class Pacer:
         now, scope = self._clock.now(), (key.platform, limits.scope or key.chat_id)
         if any(want.scope == scope for want in self._waiting):
             return None
-        if self._ready_at(now, scope, limits.pace, urgency, 1.0) > now:
+        if self._chat(scope).banned_until > now:
+            return None
+        scope, pace = _budget_of(scope, limits, urgency)
+        if self._ready_at(now, scope, pace, urgency, 1.0) > now:
             return None
         return self._spend(now, scope)
 
@@ -309,6 +313,18 @@ class Pacer:
         await self._clock.sleep(at - self._clock.now())
         self._alarm = None
         self._dispatch()
+
+
+def _budget_of(
+    scope: tuple[str, str], limits: Limits, urgency: Urgency
+) -> tuple[tuple[str, str], Pace]:
+    """Return the scope and the pace of a call.
+
+    Typing has a budget of its own where the platform counts it apart.
+    """
+    if urgency is Urgency.TYPING and limits.typing_pace is not None:
+        return (scope[0], f"{scope[1]} typing"), limits.typing_pace
+    return scope, limits.pace
 
 
 def _share(pace: Pace, urgency: Urgency) -> int:

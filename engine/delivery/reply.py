@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from engine.contract import Button, ChatKey, ReplySink, SentId
 from engine.delivery.calls import Calls, TypingSign
+from engine.delivery.first_words import FIRST_HOLD_SECONDS, FirstWords
 from engine.delivery.pacing import Pacer
 from engine.delivery.screen import DeliveryState, Screen
 from engine.delivery.writer import RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS, Writer
@@ -17,9 +18,6 @@ from engine.turns.progress import Progress, Unrecorded
 __all__ = ["FIRST_HOLD_SECONDS", "RETRY_FIRST_SECONDS", "RETRY_MOST_SECONDS", "Reply"]
 
 log = logging.getLogger(__name__)
-
-# The first few words wait this long for more text.
-FIRST_HOLD_SECONDS = 0.4
 
 
 class Reply:
@@ -56,6 +54,7 @@ class Reply:
             sink, key, clock, self._screen, self._calls, self._typing, self._progress, recorded
         )
         self._writing: asyncio.Task[None] | None = None
+        self._hold: FirstWords | None = None
 
     @property
     def text(self) -> str:
@@ -113,16 +112,18 @@ class Reply:
 
     def notice(self, text: str) -> None:
         """Show a notice in the answer's place until the answer begins."""
-        self._screen.notice, self._screen.presentable = text, True
+        self._screen.notice = text
         self._writer.changed.set()
 
     def extend(self, text: str) -> None:
         """Append text to the answer."""
-        if not self.text and text and not self._screen.presentable:
-            self._tasks.spawn(self._ripen(), "first words")
+        hold = None if self._screen.presentable else self._held(text)
         self._screen.extend(text)
         if text:
             self._progress.grow(self.text)
+        if hold is not None and (self._screen.presentable or hold.over(self.text)):
+            self._screen.presentable = True
+            self._calls.hurry()  # the edit of a notice may wait, and is no longer due
         self._writer.changed.set()
 
     def replace(self, text: str) -> None:
@@ -158,10 +159,21 @@ class Reply:
         """End the writer and the typing indicator at once. Idempotent."""
         await self._tasks.close()
 
-    async def _ripen(self) -> None:
+    def _held(self, text: str) -> FirstWords | None:
+        """Count a token of the first words; the first token with text begins the wait."""
+        if self._hold is not None:
+            self._hold.came(self._clock.now())
+        elif text:
+            self._hold = FirstWords(self._clock.now())
+            self._tasks.spawn(self._ripen(self._hold), "first words")
+        return self._hold
+
+    async def _ripen(self, hold: FirstWords) -> None:
+        """Show the first words when their time is over, even if no further token comes."""
         await self._clock.sleep(FIRST_HOLD_SECONDS)
-        # A mark alone ("```", "-") is not a word, so it waits for the text that follows it.
-        while not any(character.isalnum() for character in self.text):
+        while not hold.words(self.text):
             await self._clock.sleep(FIRST_HOLD_SECONDS)
-        self._screen.presentable = True
-        self._writer.changed.set()
+        if not self._screen.presentable:
+            self._screen.presentable = True
+            self._calls.hurry()
+            self._writer.changed.set()

@@ -15,11 +15,10 @@ from os.path import commonprefix
 
 from engine.contract import Button, Limits, SentId
 from engine.delivery.cutting import Piece, cut, whole
+from engine.delivery.first_words import FIRST_CHARACTERS
 from engine.delivery.growing import growing
 from engine.delivery.pacing import Urgency
 
-# A phone's notification shows the first words, so they must be long enough to be of use.
-FIRST_CHARACTERS = 20
 _NEAR_MESSAGES = 16  # The part of a very long text that is examined first, in message lengths.
 
 Shown = tuple[str, tuple[Button, ...]]
@@ -81,10 +80,11 @@ class Screen:
     `bubbles` are its messages, beginning with those of an earlier attempt. `retired` are messages
     that can no longer be edited. They are removed at the end. `text` is the answer so far. `notice`
     is shown in its place until it begins. `closing` is the notice under the finished answer. It is
-    set when `finishing` becomes true. `presentable` is false while there are too few words to show.
-    `state` is UNKNOWN if an earlier attempt may have sent one more message than it recorded. The
-    first new bubble takes this state over. `needed` is the number of messages that the newest text
-    fills. It is valid once `next_step` has returned None.
+    set when `finishing` becomes true. `presentable` is false while the answer has too few words to
+    show. A notice stays on screen until then. `state` is UNKNOWN if an earlier attempt may have
+    sent one more message than it recorded. The first new bubble takes this state over. `needed` is
+    the number of messages that the newest text fills. It is valid once `next_step` has returned
+    None.
     """
 
     def __init__(
@@ -104,6 +104,7 @@ class Screen:
         self.presentable = bool(bubbles or text)
         self.state = state
         self.needed = 0
+        self._noticed: set[Shown] = set()
         self._cuts: list[_Cut] = []
 
     def owns(self, sent: SentId) -> bool:
@@ -160,8 +161,6 @@ class Screen:
         if not source.strip():
             self.needed = 0
             return self._superfluous()
-        if not (self.presentable or self.finishing):
-            return None
         number = 0
         for number, content in enumerate(self._wanted(source), 1):
             if number > len(self.bubbles):
@@ -170,6 +169,8 @@ class Screen:
             bubble = self.bubbles[number - 1]
             if bubble.shown != content:
                 self.needed = max(self.needed, number)
+                if not (_answering(self) or self.finishing):
+                    self._noticed.add(content)
                 return Step(number - 1, bubble, content, self._urgency(bubble))
         self.needed = number
         return self._superfluous()
@@ -177,9 +178,11 @@ class Screen:
     def _urgency(self, bubble: Bubble) -> Urgency:
         if self.finishing:
             return Urgency.FINAL
+        # The first words of an answer may replace a notice. A refused message is not new: it is
+        # tried again as the text grows.
         new = bubble.sent is None and bubble.shown is None
-        # A refused message is not new. It is tried again as the text grows.
-        return Urgency.FIRST if new else Urgency.EDIT
+        over_notice = _answering(self) and bubble.shown in self._noticed
+        return Urgency.FIRST if new or over_notice else Urgency.EDIT
 
     def _superfluous(self) -> Step | None:
         """Return a step that removes a message which this answer does not need.
@@ -197,7 +200,7 @@ class Screen:
     def _source(self) -> str:
         """Return the whole text to show: the answer, or a notice in its place."""
         if not self.finishing:
-            return self.text or self.notice
+            return self.text if _answering(self) else self.notice
         if not self.closing:
             return self.text
         answer = self._ended()
@@ -265,11 +268,16 @@ class Screen:
 
         While the answer grows, open marks are shown in the form that they will have.
         """
-        if not self.finishing and self.text:
+        if not self.finishing and _answering(self):
             shown = growing(text)
             if self.limits.measure(shown) <= self.limits.max_units:
                 return shown
         return whole(text)
+
+
+def _answering(screen: Screen) -> bool:
+    """Return whether the answer is shown, and no notice in its place."""
+    return screen.presentable and bool(screen.text)
 
 
 def _spans(cuts: Sequence[_Cut]) -> list[tuple[_Cut, int]]:

@@ -264,7 +264,7 @@ async def test_several_chats_at_their_full_pace_draw_no_429() -> None:
             await sinks[chat_id].edit(sent[chat_id], f"{now[0]:.2f}", ())
             due[chat_id] = now[0] + sinks[chat_id].limits.pace.spacing_seconds
         assert not server.refused
-        assert len(server.messages(42)[0].texts) > 45
+        assert len(server.messages(42)[0].texts) > 35
         assert len(server.messages(GROUP)[0].texts) > 15
         await adapter._bot.initialize()
         await adapter.close()

@@ -489,3 +489,30 @@ async def test_signs_leave_most_of_the_platforms_calls_to_words(
         calls.ask(ChatKey("fake", f"first {n}"), Urgency.FIRST, busy)
     await clock.advance(0)
     assert (signs, sum(map(len, calls.given.values()))) == (5, 15)
+
+
+APART = replace(ROOMY, typing_pace=replace(ROOMY.pace, spacing_seconds=0.0, window_calls=2))
+
+
+async def test_typing_that_is_counted_apart_delays_no_words(clock: FakeClock, calls: Calls) -> None:
+    start = clock.now()
+    assert calls.pacer.try_permit(A, APART, Urgency.TYPING)
+    calls.ask(A, Urgency.EDIT, APART)
+    await settle()
+    assert calls.since(A, start) == [0.0]
+    assert calls.pacer.try_permit(A, APART, Urgency.TYPING)
+
+
+async def test_typing_that_is_counted_apart_keeps_its_own_window(calls: Calls) -> None:
+    signs = [calls.pacer.try_permit(A, APART, Urgency.TYPING) for _ in range(3)]
+    assert [sign is not None for sign in signs] == [True, True, False]
+    assert calls.pacer.try_permit(B, APART, Urgency.TYPING)
+
+
+async def test_a_ban_of_the_chat_holds_back_typing_that_is_counted_apart(
+    clock: FakeClock, calls: Calls
+) -> None:
+    calls.pacer.penalize(A, APART, 5)
+    assert not calls.pacer.try_permit(A, APART, Urgency.TYPING)
+    await clock.advance(6)
+    assert calls.pacer.try_permit(A, APART, Urgency.TYPING)

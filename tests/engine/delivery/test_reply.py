@@ -168,6 +168,54 @@ async def test_a_notice_gives_way_to_the_answer_in_the_same_message() -> None:
         assert len(rig.sink.called("send")) == 1
 
 
+async def test_first_words_over_a_notice_do_not_wait_for_the_spacing() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.notice("In line: 2 before you.")
+        await settle()
+        rig.reply.notice("In line: 1 before you.")  # its edit waits for the spacing
+        await settle()
+        rig.reply.extend(LONG)
+        await settle()
+        assert rig.sink.texts == [LONG]
+        rig.reply.extend(" And more of it.")
+        await settle()
+        assert rig.sink.texts == [LONG]  # from now on the spacing counts
+
+
+async def test_a_notice_stays_until_the_answer_has_enough_words() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        rig.reply.notice("In line: 2 before you.")
+        await settle()
+        rig.reply.extend("So")
+        await rig.clock.advance(FIRST_HOLD_SECONDS - 0.01)
+        assert rig.sink.texts == ["In line: 2 before you."]
+        await rig.clock.advance(0.01)
+        assert rig.sink.texts == ["So"]
+
+
+async def test_a_fast_model_is_held_for_about_two_tokens() -> None:
+    async with a_reply() as rig:
+        rig.reply.start()
+        for token in ("東", "京", "は"):
+            assert rig.sink.texts == []
+            rig.reply.extend(token)
+            await rig.clock.advance(0.02)
+        assert rig.sink.texts == ["東京は"]
+
+
+async def test_an_answer_of_usual_length_keeps_one_pace() -> None:
+    async with a_reply(limits=replace(LIMITS, max_units=1000)) as rig:
+        rig.reply.start()
+        for n in range(90):
+            rig.reply.extend(f"word{n} ")
+            await rig.clock.advance(0.1)
+        times = [call.at for call in rig.sink.called()]
+        gaps = [later - at for at, later in zip(times, times[1:])]
+        assert max(gaps) <= PACE.spacing_seconds + 0.1
+
+
 async def test_a_long_notice_does_not_decide_where_the_answer_is_cut() -> None:
     async with a_reply() as rig:
         rig.reply.start()
