@@ -12,7 +12,17 @@ from bot import EXIT_OK, EXIT_REJECTED
 from bot.local_model.local_model import NOTICE
 from bot.settings import Settings
 from engine.commands.table import command_infos
-from engine.contract import Adapter, ChatKey, Inbound, Moved, Press, ReplySink, Submit
+from engine.contract import (
+    Adapter,
+    ChatKey,
+    Deleted,
+    Inbound,
+    Moved,
+    Press,
+    ReplySink,
+    Submit,
+    Wants,
+)
 from engine.errors import ConnectionLost, LoginRejected
 from engine.kept import Kept
 from engine.tasks import Clock, Tasks, backoff, describe
@@ -33,7 +43,9 @@ class Past(Protocol):
         """Return the newest known message ids (see `engine.contract.Taken`)."""
 
 
-def build_adapters(settings: Settings, past: Past, clock: Clock, kept: Kept) -> dict[str, Adapter]:
+def build_adapters(
+    settings: Settings, past: Past, clock: Clock, kept: Kept, wants: Wants = lambda _: True
+) -> dict[str, Adapter]:
     """Return the configured adapters by name, or the terminal if none is configured.
 
     An adapter's libraries are loaded only if it is used.
@@ -42,13 +54,19 @@ def build_adapters(settings: Settings, past: Past, clock: Clock, kept: Kept) -> 
     if settings.telegram is not None:
         from adapters.telegram import TelegramAdapter  # noqa: PLC0415
 
-        adapters.append(TelegramAdapter(settings.telegram, command_infos(), clock, past.taken))
+        adapters.append(
+            TelegramAdapter(settings.telegram, command_infos(), clock, past.taken, wants)
+        )
     if settings.discord is not None:
         from adapters.discord import DiscordAdapter  # noqa: PLC0415
 
         adapters.append(
             DiscordAdapter(
-                settings.discord, last_seen=past.last_seen, commands=command_infos(), clock=clock
+                settings.discord,
+                last_seen=past.last_seen,
+                commands=command_infos(),
+                clock=clock,
+                wants=wants,
             )
         )
     if settings.web is not None:
@@ -101,6 +119,7 @@ class Intake:
         self._tasks = Tasks("intake")
         self._open = asyncio.Event()
         self._engine: Submit | None = None
+        self._wants: Wants = lambda _: True
         self.running: list[asyncio.Task[int]] = []
 
     def start(self) -> None:
@@ -111,13 +130,17 @@ class Intake:
                 for adapter in self._adapters.values()
             ]
 
-    def open(self, engine: Submit) -> None:
+    def open(self, engine: Submit, wants: Wants = lambda _: True) -> None:
         """Pass messages to the engine from now on, also those that wait."""
-        self._engine = engine
+        self._engine, self._wants = engine, wants
         self._open.set()
         self.start()
 
-    async def _submit(self, item: Inbound | Press | Moved, sink: ReplySink) -> str:
+    def wants(self, inbound: Inbound) -> bool:
+        """Return whether the engine may take a message. Until it is there, every message waits."""
+        return self._wants(inbound)
+
+    async def _submit(self, item: Inbound | Press | Moved | Deleted, sink: ReplySink) -> str:
         await self._open.wait()
         assert self._engine is not None, "set before the event"  # noqa: S101 - for the type checker
         return await self._engine(item, sink)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from bot import EXIT_DISK, EXIT_OK
 from bot.adapters import Intake, build_adapters
 from bot.local_model.local_model import NOTICE, LocalModel
-from bot.maintenance import follow_erasures
+from bot.maintenance import follow_erasures, follow_listening
 from bot.open_files import raise_limit
 from bot.remembering import open_memory
 from bot.settings import Settings
@@ -125,7 +125,9 @@ async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> Asy
         stack.push_async_callback(owners.leave)
         store = SqliteStorage(database, clock, owners.number)
         model_settings, engine_settings = await _reach_model(settings, clock, stack)
-        adapters = build_adapters(settings, store.ledger, clock, store.history)
+        adapters = build_adapters(
+            settings, store.ledger, clock, store.history, lambda inbound: intake.wants(inbound)
+        )
         for adapter in adapters.values():
             stack.push_async_callback(adapter.close)
         intake = Intake(adapters, clock)
@@ -138,13 +140,20 @@ async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> Asy
         sweep = Sweep(
             store.personal_data,
             sessions,
-            lifetimes=Lifetimes(settings.store.retention_days),
+            lifetimes=_lifetimes(settings),
             limit_bytes=store.most_bytes,
             memory=memory,
         )
         fallback, kept = _fallback(settings, model, clock), store.personal_data
-        engine = Engine(engine_settings, fallback, store.ledger, sessions, kept, clock, memory)
+        ports = (store.ledger, sessions, kept)
+        heard = store.overheard
+        engine = Engine(engine_settings, fallback, *ports, clock, memory, overheard=heard)
         yield Parts(settings, clock, owners, sweep, engine, model, adapters, intake, backup)
+
+
+def _lifetimes(settings: Settings) -> Lifetimes:
+    overheard_seconds = settings.engine.listening.seconds
+    return Lifetimes(settings.store.retention_days, overheard_seconds=overheard_seconds)
 
 
 def _fallback(settings: Settings, model: HuggingFaceModel, clock: Clock) -> FallbackModel:
@@ -183,13 +192,15 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
     The intake stops first, then the answers. The caller closes connections and stores.
     """
     tasks = Tasks("app")
+    await parts.engine.listening.refresh()
     await _take_up(parts)
-    parts.intake.open(parts.engine.submit)
+    parts.intake.open(parts.engine.submit, parts.engine.wants)
     running = parts.intake.running
     tasks.spawn(_load_the_rest(parts.model), "loading")
     tasks.spawn(sweep_for_ever(parts.sweep, parts.clock), "sweep")
     tasks.spawn(_take_up_later(parts), "recovery")
     tasks.spawn(follow_erasures(parts.engine, parts.clock), "erasures")
+    tasks.spawn(follow_listening(parts.engine, parts.clock), "listening")
     if parts.backup is not None:
         tasks.spawn(parts.backup.run(parts.engine.own_data.personal_data), "backup")
     stopped = tasks.spawn(_wait(stop), "stop signal")

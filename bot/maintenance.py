@@ -14,6 +14,7 @@ from engine.tasks import Clock
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 AFTER_FAULT_SECONDS = 60.0
+LISTENING_SECONDS = 15.0
 # the longest time that a large file waits for a moment without running answers
 QUIET_SECONDS = 3600.0
 
@@ -48,3 +49,18 @@ async def follow_erasures(engine: Engine, clock: Clock) -> None:
             )
             await clock.sleep(AFTER_FAULT_SECONDS)
         await clock.sleep(LOOK_SECONDS)
+
+
+async def follow_listening(engine: Engine, clock: Clock) -> None:
+    """Read every `LISTENING_SECONDS` which chats listen, until cancelled.
+
+    Another process, or the operator's ``python -m bot forget``, may have changed it. The store
+    itself keeps nothing of a chat that does not listen, whatever this process believes.
+    """
+    while True:
+        await clock.sleep(LISTENING_SECONDS)
+        try:
+            await engine.listening.refresh()
+        except StorageFault as error:
+            log.error("the chats that listen are not known anew: %s", error)
+            await clock.sleep(AFTER_FAULT_SECONDS)

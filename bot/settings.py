@@ -23,6 +23,7 @@ from engine.answering.huggingface import DEFAULT_MODELS, ROUTER_URL, ModelSettin
 from engine.engine import EngineSettings
 from engine.errors import SettingsError
 from engine.storage.postgres.address import Address, password_of
+from engine.storage.records import OverheardBounds
 from engine.zones import zone_named
 
 if TYPE_CHECKING:
@@ -162,6 +163,10 @@ def _engine(read: Reader) -> EngineSettings:
             tokens_per_day=read.integer("USER_TOKENS_PER_DAY", 0, 0, 1_000_000_000, "tokens"),
         ),
         time_zone=_time_zone(read),
+        listening=OverheardBounds(
+            messages=read.integer("LISTEN_MESSAGES", 100, 0, 1000, "messages"),
+            seconds=read.number("LISTEN_HOURS", 24, 1, 24, "hours") * HOUR_SECONDS,
+        ),
     )
 
 

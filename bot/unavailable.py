@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack
 
 from bot.adapters import build_adapters, keep_running
 from bot.settings import Settings
-from engine.contract import ChatKey, Inbound, Moved, Press, ReplySink
+from engine.contract import ChatKey, Deleted, Inbound, Moved, Press, ReplySink
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
 from engine.errors import StorageFault
@@ -36,13 +36,15 @@ class Refusal:
         self._pacer = Pacer(clock)
         self._tasks = Tasks("refusal")
 
-    async def submit(self, item: Inbound | Press | Moved, sink: ReplySink) -> str:
+    async def submit(self, item: Inbound | Press | Moved | Deleted, sink: ReplySink) -> str:
         """Refuse an item (implements `engine.contract.Submit`).
 
         Raises `StorageFault` for the move of a chat, so that the adapter offers the move again.
         """
         if isinstance(item, Moved):
             raise StorageFault("a chat has moved, but the database is not available")
+        if isinstance(item, Deleted):
+            return ""
         words = words_in(item.author.language)
         if isinstance(item, Press):
             return words.cannot_save

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 from engine.access import Access
 from engine.commands.call import Call, Command, Services, Whisper
+from engine.commands.listen import ACTIONS, press_card
 from engine.commands.table import COMMANDS
-from engine.contract import ChatKey, Inbound, Moved, Press, ReplySink
+from engine.contract import Action, ChatKey, Deleted, Inbound, Moved, Press, ReplySink, SentId
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
 from engine.errors import DeadlinePassed, QueueFull, StorageFault
@@ -42,9 +44,9 @@ class Acceptance:
         self._jobs, self._services = jobs, services
         self._access: Access = services.access
         self._pacer, self._clock = pacer, clock
-        self._queue = services.queue
+        self._queue, self._listening = services.queue, services.listening
         self._buttons = Buttons(ledger, services, clock)
-        self.pieces = Gathering(ledger, jobs, services.queue, clock)
+        self.pieces = Gathering(ledger, jobs, services.listening, services.queue, clock)
         self._tasks = Tasks("acceptance")
 
     @property
@@ -52,10 +54,26 @@ class Acceptance:
         """Return whether anything is under way."""
         return bool(len(self._tasks))
 
+    def heeds(self, inbound: Inbound) -> bool:
+        """Return whether an unaddressed message is kept, or may be a piece of a question."""
+        return self._listening.to(inbound.key) or self.pieces.may_belong(inbound)
+
+    async def overhear(self, inbound: Inbound) -> None:
+        """Handle an unaddressed message that belongs to no known question; never raises."""
+        if self._access.allowed(inbound.key, inbound.author):
+            self.pieces.hold(inbound)
+            await self._listening.hear(inbound)
+
+    async def deleted(self, item: Deleted) -> str:
+        """Erase overheard messages that the platform reports deleted."""
+        await self._listening.drop(item)
+        return ""
+
     async def moved(self, item: Moved) -> str:
         """Move a chat's stored data to its new key. Raises `StorageFault`."""
         if await self._services.sessions.move(item.former, item.key):
             log.info("%s: the chat is now %s", item.former, item.key)
+            await self._listening.refresh()
         if self._services.memory is not None:
             self._services.memory.drop(item.former)
             self._services.memory.drop(item.key)
@@ -68,7 +86,23 @@ class Acceptance:
         """
         session = await self._services.sessions.get_or_empty(press.key)
         words = words_in(session.language, press.author.language)
+        if press.action in ACTIONS:
+            return await self._press_card(press, sink, words)
         return await self._buttons.press(press, sink, session, words)
+
+    async def _press_card(self, press: Press, sink: ReplySink, words: Words) -> str:
+        refusal = await self._access.refusal(press.key, press.author, words, free=True)
+        if refusal:
+            return refusal
+        try:
+            word = await press_card(press, sink, words, self._listening, self._access)
+        except StorageFault as error:
+            log.error("%s: a card's button failed: %s", press.key, error)
+            return words.cannot_save
+        if press.action is Action.SILENCE and word == words.listen_stopped:
+            # The card itself shows every member that the listening has ended.
+            self._say_later(press.key, sink, word, (press.sent,))
+        return word
 
     async def message(self, inbound: Inbound, sink: ReplySink) -> str:
         """Handle a message. Return a notice for its author, empty if the chat shows the result.
@@ -183,12 +217,19 @@ class Acceptance:
         except DeadlinePassed:
             return False
 
-    def _say_later(self, key: ChatKey, sink: ReplySink, notice: str) -> None:
-        self._tasks.spawn(self._say(key, sink, notice), f"notice in {key}")
+    def _say_later(
+        self, key: ChatKey, sink: ReplySink, notice: str, bubbles: Sequence[SentId] = ()
+    ) -> None:
+        self._tasks.spawn(self._say(key, sink, notice, bubbles), f"notice in {key}")
 
-    async def _say(self, key: ChatKey, sink: ReplySink, notice: str) -> bool:
-        """Show a notice that is not stored. Return False if the chat cannot be reached."""
-        reply = Reply(sink, key, self._pacer, self._clock)
+    async def _say(
+        self, key: ChatKey, sink: ReplySink, notice: str, bubbles: Sequence[SentId] = ()
+    ) -> bool:
+        """Show a notice that is not stored, in a message that exists already if one is given.
+
+        Return False if the chat cannot be reached.
+        """
+        reply = Reply(sink, key, self._pacer, self._clock, bubbles=bubbles)
         try:
             return await reply.finish(notice)
         finally:

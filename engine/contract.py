@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Callable, NewType, Protocol, Union
 
 from engine.attachments import Attachment, Picture
+from engine.groups import Standing
 
 SentId = NewType("SentId", str)
 """The platform's id of a message that the bot sent, unique within its chat."""
@@ -153,11 +154,20 @@ class Inbound:
 
 
 class Action(str, Enum):
-    """The effect of a button under an answer."""
+    """The effect of a button: under an answer, or on the card of a group that listens.
+
+    A member objects to being overheard, or allows it again; `SILENCE` ends the listening.
+    """
 
     STOP = "stop"
     CONTINUE = "continue"
     RETRY = "retry"
+    OBJECT = "object"
+    ALLOW = "allow"
+    SILENCE = "silence"
+
+
+OF_ANSWERS = (Action.STOP, Action.CONTINUE, Action.RETRY)
 
 
 @dataclass(frozen=True)
@@ -188,6 +198,14 @@ class Moved:
 
     key: ChatKey
     former: ChatKey
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """Messages that were deleted on the platform."""
+
+    key: ChatKey
+    message_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -290,8 +308,11 @@ class ReplySink(Protocol):
         Raises `DeliveryFailed` if it exceeds `max_bytes`, `MessageGone` if it is there no more.
         """
 
+    async def standing(self, author: Author) -> Standing:
+        """Return what the platform says of a person and of the bot in this group."""
 
-Submit = Callable[[Union[Inbound, Press, Moved], ReplySink], Awaitable[str]]
+
+Submit = Callable[[Union[Inbound, Press, Moved, Deleted], ReplySink], Awaitable[str]]
 """Gives an item to the engine; returns once the item is durably accepted or refused.
 
 It does not wait for the answer. It returns a short text for the person who pressed a button or sent
@@ -301,6 +322,12 @@ refusal within the last minute. An adapter that waits for an answer must then sh
 waiting. Raises `StorageFault` if the item could be neither stored nor refused in the chat. The
 adapter must then offer it again.
 """
+
+Wants = Callable[[Inbound], bool]
+"""Returns whether the engine takes a message: it is addressed to the bot, may be a piece of such a
+message, or its chat listens. Does no I/O, so that adapters ask it before they queue a message.
+"""
+
 
 LastSeen = Callable[[str], Awaitable[Mapping[ChatKey, str]]]
 """Returns the id of the newest accepted message of each chat of a platform.

@@ -27,6 +27,7 @@ Read these files, in this order:
     engine/delivery/reply.py       writes an answer's bubbles
     engine/commands/table.py       the commands, one row each
     engine/access.py               who may use the bot, and how much
+    engine/listening.py            groups that listen to unaddressed messages
 
 Three things end a job early. Stop ends it and keeps its text, marked. The end of the process ends
 it, and the next process goes on in the same bubbles. A newer revision of its question ends it, and
@@ -46,11 +47,13 @@ from engine.access import Access, AccessSettings
 from engine.answering.answer import Answerer, AnswerSettings
 from engine.commands.call import Services
 from engine.commands.personal_data import OwnData
-from engine.contract import ChatKey, Inbound, LanguageModel, Moved, Press, ReplySink
+from engine.contract import ChatKey, Deleted, Inbound, LanguageModel, Moved, Press, ReplySink
 from engine.counters import Counters
 from engine.delivery.pacing import Pacer
 from engine.errors import DeadlinePassed
-from engine.storage.ports import Ledger, PersonalData
+from engine.listening import Listening
+from engine.storage.ports import Ledger, Overheard, PersonalData
+from engine.storage.records import OverheardBounds
 from engine.storage.shared_ports import Shared
 from engine.tasks import Clock, finish_by
 from engine.turns.claims import Claims
@@ -91,6 +94,7 @@ class EngineSettings:
     answers: AnswerSettings = field(default_factory=AnswerSettings)
     access: AccessSettings = field(default_factory=AccessSettings)
     time_zone: str = ""
+    listening: OverheardBounds = field(default_factory=OverheardBounds)
 
 
 class Engine:
@@ -107,6 +111,7 @@ class Engine:
         memory: Memory | None = None,
         counters: Counters | None = None,
         shared: Shared | None = None,
+        overheard: Overheard | None = None,
     ) -> None:
         self.counters = counters or Counters(clock)
         self._ledger, self._sessions, self._clock = ledger, sessions, clock
@@ -118,8 +123,18 @@ class Engine:
         self.own_data = OwnData(personal_data, sessions, access, clock, memory)
         models = tuple(settings.models)
         zones = Zones(settings.time_zone)
+        self.listening = Listening(overheard, settings.listening, clock)
         services = Services(
-            sessions, self._jobs, access, models, self.own_data, zones, clock, memory, queue
+            sessions,
+            self._jobs,
+            access,
+            models,
+            self.own_data,
+            zones,
+            clock,
+            self.listening,
+            memory,
+            queue,
         )
         if memory is not None:
             sessions.changed = memory.drop
@@ -139,7 +154,7 @@ class Engine:
             services, self._answerer, self._steps, self._pacer, clock, answers.prompt_tokens
         )
 
-    async def submit(self, item: Inbound | Press | Moved, sink: ReplySink) -> str:
+    async def submit(self, item: Inbound | Press | Moved | Deleted, sink: ReplySink) -> str:
         """Accept or refuse a message or a tap (`engine.contract.Submit`).
 
         A cancelled call may still have accepted the item.
@@ -148,10 +163,20 @@ class Engine:
             return await self._acceptance.press(item, sink)
         if isinstance(item, Moved):
             return await self._acceptance.moved(item)
+        if isinstance(item, Deleted):
+            return await self._acceptance.deleted(item)
         await self._acceptance.pieces.recall(item)
         if not (item.direct or item.addressed or self._acceptance.pieces.follows(item)):
+            if self._acceptance.heeds(item):
+                await self._acceptance.overhear(item)
             return ""
         return await self._acceptance.message(item, sink)
+
+    def wants(self, inbound: Inbound) -> bool:
+        """Return whether `submit` may accept a message (`engine.contract.Wants`)."""
+        addressed = inbound.direct or inbound.addressed
+        acceptance = self._acceptance
+        return addressed or acceptance.pieces.follows(inbound) or acceptance.heeds(inbound)
 
     async def recover(self, sinks: Sinks, gone: Sequence[int], platforms: Sequence[str]) -> int:
         """Resume the open rows that ended processes (`gone`) left on these platforms.

@@ -12,6 +12,7 @@ next process or a newer revision takes up an open row.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from engine.answering.answer import GAP_SECONDS, Answerer, Plan
 from engine.answering.prompt import spare_tokens, window
-from engine.commands.call import Call, Command, Services, plan_question, with_shown
+from engine.commands.call import Answer, Call, Card, Command, Services, plan_question, with_shown
 from engine.commands.table import COMMANDS
 from engine.contract import Action, Button, Inbound, Turn
 from engine.counters import question
@@ -119,8 +120,8 @@ class Worker:
         plan = plan_question(inbound, session, job.entry.turn_id, job.reply.text)
         await self._answer(place, session, plan)
 
-    async def _say(self, job: Job, notice: str) -> None:
-        await job.reply.finish(notice)
+    async def _say(self, job: Job, notice: str, buttons: Sequence[Button] = ()) -> None:
+        await job.reply.finish(notice, buttons)
         await job.progress.close()
 
     async def _give_up(self, job: Job, notice: str) -> None:
@@ -208,10 +209,12 @@ class Worker:
         answer = await self._run(place, command, self._call(job, session))
         if isinstance(answer, str):
             await self._say(job, answer)
+        elif isinstance(answer, Card):
+            await self._say(job, answer.text, answer.buttons)
         else:
             await self._answer(place, session, with_shown(answer, job.reply.text))
 
-    async def _run(self, place: Place[Job], command: Command, call: Call) -> str | Plan:
+    async def _run(self, place: Place[Job], command: Command, call: Call) -> Answer:
         if not command.heavy:
             return await command.run(call)
         noted = self._steps.noted(place.job, place.job.request.command)
@@ -229,6 +232,7 @@ class Worker:
             job.entry.turn_id,
             job.entry.row,
             send,
+            job.sink,
         )
 
     # Answering
@@ -236,6 +240,8 @@ class Worker:
     async def _answer(self, place: Place[Job], session: Session, plan: Plan) -> None:
         """Answer a plan from the answer cache if possible, else by the model with recalled text."""
         job = place.job
+        heard = await self._services.listening.messages(job.inbound.key)
+        plan = replace(plan, question=replace(plan.question, overheard=heard))
         if self._memory is not None:
             async with self._steps.patient(place, "memory"):
                 known, context = await self._recalled(session, plan, self._memory)

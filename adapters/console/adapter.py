@@ -23,6 +23,7 @@ from adapters.console.system import is_terminal, language_of, save_file, user_na
 from adapters.console.words import ConsoleWords
 from engine.contract import Action, Author, ChatKey, Inbound, Limits, Pace, Press, SentId, at_once
 from engine.errors import ChatUnavailable, DeliveryFailed, StorageFault
+from engine.groups import Standing
 from engine.tasks import Tasks, backoff, end
 
 if TYPE_CHECKING:
@@ -371,6 +372,10 @@ class ConsoleSink:
     async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:  # noqa: ARG002 - never used
         """Raise `DeliveryFailed`: a terminal has no attachments."""
         raise DeliveryFailed("a terminal has no attachments")
+
+    async def standing(self, author: Author) -> Standing:  # noqa: ARG002 - there are no groups
+        """Return that nobody administers this chat."""
+        return Standing()
 
 
 def split_sent(sent: SentId) -> tuple[str, int]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from adapters.discord.interaction import FirstWord
     from adapters.discord.settings import DiscordSettings
     from adapters.discord.sink import Turnstile
-    from engine.contract import ChatKey, CommandInfo, LastSeen, ReplySink, Submit
+    from engine.contract import ChatKey, CommandInfo, LastSeen, ReplySink, Submit, Wants
     from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,11 @@ def _aside(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
 
 
 class _Client(discord.Client):
-    """The library's client with the smallest possible cache and without privileged intents."""
+    """The library's client with the smallest possible cache.
+
+    It requests one privileged intent, message content, if the bot's owner has allowed it in the
+    developer portal (`allow_content`).
+    """
 
     def __init__(self, clock: Clock) -> None:
         super().__init__(
@@ -104,6 +108,14 @@ class _Client(discord.Client):
         if self.intake is not None:
             self.intake.edited(payload.message)
 
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        if self.intake is not None:
+            self.intake.deleted(payload.channel_id, {payload.message_id})
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        if self.intake is not None:
+            self.intake.deleted(payload.channel_id, payload.message_ids)
+
     async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:
         if self.intake is not None:
             self.intake.interaction(interaction)
@@ -119,6 +131,17 @@ class _Client(discord.Client):
             event_method,
             describe(error) if error is not None else "unknown",
         )
+
+    def allow_content(self) -> None:
+        """Ask for the message content intent if it is allowed; call it between login and connect.
+
+        The portal's switch is told by the application's flags. Discord closes a session that asks
+        for what is not allowed (close code 4014). The library takes intents only when a client is
+        made (2.7.1), before the flags are known.
+        """
+        flags = self.application_flags
+        allowed = flags.gateway_message_content or flags.gateway_message_content_limited
+        self._connection._intents.message_content = allowed  # noqa: SLF001 - see above
 
     async def starts(self) -> Mapping[str, Any]:
         """Return Discord's count of the session starts (IDENTIFY) that are left today."""
@@ -155,8 +178,9 @@ class DiscordAdapter:
     """The Discord platform (implements `engine.contract.Adapter`).
 
     `last_seen` returns the newest accepted message of each chat; `commands` is the engine's command
-    table. `api_url` and `gateway_url` change class attributes of the library, which offers no other
-    way, so all adapters of a process share these two.
+    table. `wants` tells which messages the engine takes. `api_url` and `gateway_url` change class
+    attributes of the library, which offers no other way, so all adapters of a process share these
+    two.
     """
 
     name = PLATFORM
@@ -168,8 +192,9 @@ class DiscordAdapter:
         last_seen: LastSeen,
         commands: Sequence[CommandInfo] = (),
         clock: Clock | None = None,
+        wants: Wants = lambda _: True,
     ) -> None:
-        self._settings = settings
+        self._settings, self._wants = settings, wants
         self._last_seen = last_seen
         self._commands = commands
         self._clock = clock or SystemClock()
@@ -193,7 +218,7 @@ class DiscordAdapter:
         """
         _prepare_library(self._settings)
         client = _Client(self._clock)
-        intake = Intake(client, submit, self._last_seen, self._new_sink, self._wire)
+        intake = Intake(client, submit, self._last_seen, self._new_sink, self._wire, self._wants)
         try:
             await self._live(client, intake)
         except VENDOR as error:
@@ -214,6 +239,7 @@ class DiscordAdapter:
         except BaseException:
             await client.close()
             raise
+        client.allow_content()
         await self._wire.switch(client)
         await self._register(client)
         pause = start_pause(await client.starts())

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Callable, Optional, Union
 from weakref import WeakValueDictionary
 
@@ -29,7 +29,7 @@ from adapters.discord.normalize import (
     normalize_press,
     usable_here,
 )
-from engine.contract import Inbound, Press
+from engine.contract import Deleted, Inbound, Press
 from engine.errors import DeliveryError, DeliveryFailed, RateLimited, StorageFault
 from engine.tasks import Tasks, backoff, describe
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from adapters.discord.wire import Wire
-    from engine.contract import ChatKey, LastSeen, ReplySink, Submit
+    from engine.contract import ChatKey, LastSeen, ReplySink, Submit, Wants
 
 log = logging.getLogger(__name__)
 
@@ -59,10 +59,16 @@ class Intake:
     """Handle the events of one run of the adapter."""
 
     def __init__(
-        self, client: discord.Client, submit: Submit, last_seen: LastSeen, sink: NewSink, wire: Wire
+        self,
+        client: discord.Client,
+        submit: Submit,
+        last_seen: LastSeen,
+        sink: NewSink,
+        wire: Wire,
+        wants: Wants = lambda _: True,
     ) -> None:
         self._client = client
-        self._submit = submit
+        self._submit, self._wants = submit, wants
         self._last_seen = last_seen
         self._sink = sink
         self._wire, self._clock = wire, wire.clock
@@ -79,7 +85,7 @@ class Intake:
     def message(self, message: discord.Message) -> None:
         """Start to offer a new message to the engine."""
         inbound = normalize_message(message, self._bot_id)
-        if inbound is not None:
+        if inbound is not None and self._worth_queueing(inbound):
             self._tasks.spawn(self._in_order(inbound), "message")
 
     def edited(self, message: discord.Message) -> None:
@@ -92,8 +98,13 @@ class Intake:
         if edited_at is None or edited_at.timestamp() < self._clock.time() - EDIT_SECONDS:
             return
         inbound = normalize_message(message, self._bot_id, edited=True)
-        if inbound is not None:
+        if inbound is not None and self._worth_queueing(inbound):
             self._tasks.spawn(self._in_order(inbound), "edit")
+
+    def deleted(self, channel_id: int, message_ids: Iterable[int]) -> None:
+        """Take the deletion of messages."""
+        item = Deleted(chat_key(channel_id), tuple(map(str, message_ids)))
+        self._tasks.spawn(self._deleted(item), "deletion")
 
     def interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Start to offer a command or a button press to the engine."""
@@ -112,9 +123,21 @@ class Intake:
 
     # Offering items to the engine
 
+    def _worth_queueing(self, inbound: Inbound) -> bool:
+        """Return whether a message is queued; `_offer_once` decides about it in its turn.
+
+        While earlier messages of the channel wait, the engine may not know yet that this one is a
+        piece of a question among them.
+        """
+        return self._wants(inbound) or int(inbound.key.chat_id) in self._orders
+
     async def _in_order(self, inbound: Inbound) -> None:
         async with self._order(inbound.key):
             await self._offer_once(inbound)
+
+    async def _deleted(self, item: Deleted) -> None:
+        async with self._order(item.key):
+            await self._offer(item, self._sink(item.key, Handle(0), None))
 
     async def _offer_once(self, inbound: Inbound) -> None:
         """Offer a message unless a newer one of its channel was offered already.
@@ -123,6 +146,8 @@ class Intake:
         """
         channel_id, message_id = int(inbound.key.chat_id), int(inbound.message_id)
         if not inbound.edited and message_id <= self._newest.get(channel_id, 0):
+            return
+        if not self._wants(inbound):
             return
         handle = Handle(message_id, replies=not inbound.direct)
         await self._offer(inbound, self._sink(inbound.key, handle, None))
@@ -136,7 +161,7 @@ class Intake:
             lock = self._orders[channel_id] = asyncio.Lock()
         return lock
 
-    async def _offer(self, item: Inbound | Press, sink: ReplySink) -> str:
+    async def _offer(self, item: Inbound | Press | Deleted, sink: ReplySink) -> str:
         pauses = backoff(1.0, 60.0)
         while True:
             try:

@@ -16,6 +16,7 @@ from discord import ButtonStyle, ui
 
 from adapters.discord.failures import REPLY_NEEDS_HISTORY
 from adapters.discord.fetching import fetch
+from adapters.discord.group import standing
 from adapters.discord.handle import Handle
 from adapters.discord.interaction import FirstWord
 from adapters.discord.normalize import CUSTOM_ID
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
     from adapters.discord.wire import Wire
     from engine.attachments import Attachment
-    from engine.contract import Button, ChatKey, More
+    from engine.contract import Author, Button, ChatKey, More
+    from engine.groups import Standing
 
 # Discord refuses the sixth create or edit within 5 seconds in a channel, and the 51st call within a
 # second overall. Ten of those 50 are reserved for calls that this pace does not count:
@@ -64,6 +66,9 @@ _STYLES = {
     Action.STOP: ButtonStyle.danger,
     Action.CONTINUE: ButtonStyle.primary,
     Action.RETRY: ButtonStyle.secondary,
+    Action.OBJECT: ButtonStyle.secondary,
+    Action.ALLOW: ButtonStyle.secondary,
+    Action.SILENCE: ButtonStyle.danger,
 }
 
 Reference = Union[discord.MessageReference, None]
@@ -218,6 +223,10 @@ class DiscordSink:
     async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
         """Download an attachment (`adapters.discord.fetching`)."""
         return await fetch(self._wire, attachment, max_bytes)
+
+    async def standing(self, author: Author) -> Standing:
+        """Ask whether a person may manage the server, and look up this session's intents."""
+        return await self._wire.call(lambda client: standing(client, self._channel_id, author))
 
     # Calls that use the channel
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from adapters.telegram.settings import TelegramSettings
     from adapters.telegram.webhook import Webhook
-    from engine.contract import CommandInfo, Taken
+    from engine.contract import CommandInfo, Taken, Wants
 
 log = logging.getLogger(__name__)
 _TOAST_CHARACTERS = 200
@@ -36,7 +36,8 @@ PRESSES_AT_ONCE, MOST_SIGNS = 4, 32
 class TelegramAdapter:
     """The adapter of one bot account. It takes the account's messages and builds sinks.
 
-    `taken` returns the message ids that earlier processes knew.
+    `taken` returns the message ids that earlier processes knew. `wants` tells which messages the
+    engine takes.
     """
 
     name = PLATFORM
@@ -47,13 +48,14 @@ class TelegramAdapter:
         commands: Sequence[CommandInfo] = (),
         clock: Clock | None = None,
         taken: Taken = nothing_taken,
+        wants: Wants = lambda _: True,
     ) -> None:
         if settings.webhook_url and not settings.webhook_secret:
             raise SettingsError(
                 ["TELEGRAM_WEBHOOK_SECRET is missing; a webhook must check who sends updates"]
             )
         _keep_token_out_of_logs()
-        self._settings = settings
+        self._settings, self._wants = settings, wants
         self._commands = commands
         requests = [
             HTTPXRequest(connection_pool_size=size, read_timeout=10.0, pool_timeout=10.0)
@@ -131,7 +133,7 @@ class TelegramAdapter:
         moved = normalize_move(update)
         if moved is not None:
             await submit(moved, self.sink(moved.key, ""))
-        elif isinstance(item, Inbound):
+        elif isinstance(item, Inbound) and self._wants(item):
             await submit(item, self.sink(item.key, item.message_id))
         elif isinstance(item, Press):
             await self._take_press(item, update, submit)

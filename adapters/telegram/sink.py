@@ -18,12 +18,14 @@ from telegram.error import ChatMigrated, TelegramError
 
 from adapters.markup import telegram_units
 from adapters.telegram.failures import NOT_MODIFIED, delivery_error, refused_with
+from adapters.telegram.group import standing
 from adapters.telegram.known import KnownIds, is_supergroup
 from adapters.telegram.pace import GROUP_PACE, PRIVATE_PACE, TYPING_PACE
 from adapters.telegram.styles import or_plain, rendered
 from engine.attachments import Attachment
-from engine.contract import Button, ChatKey, Limits, More, SentId, at_once
+from engine.contract import Author, Button, ChatKey, Limits, More, SentId, at_once
 from engine.errors import DeliveryError, DeliveryFailed, MessageGone, StorageFault
+from engine.groups import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -317,6 +319,10 @@ class TelegramSink:
         if len(content) > max_bytes:
             raise DeliveryFailed("the attachment is too large")
         return content
+
+    async def standing(self, author: Author) -> Standing:
+        """Ask for the group's administrators, and whether privacy mode hides messages here."""
+        return await self._call_in_chat(lambda chat_id: standing(self._bot, chat_id, author))
 
     def _note(self, message: telegram.Message) -> SentId:
         self._known.note(message.chat.id, message.message_id)

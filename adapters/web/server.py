@@ -61,7 +61,7 @@ from adapters.web.requests import (
 )
 from adapters.web.stream import follow
 from adapters.web.words import words_in
-from engine.contract import Action
+from engine.contract import OF_ANSWERS, Action
 from engine.errors import StorageFault
 from engine.tasks import Tasks
 from engine.text import well_formed
@@ -236,7 +236,7 @@ class Desk:
     async def press(self, request: Any) -> Any:
         """Submit a pressed button. The response holds the engine's text for the visitor."""
         data = fields_of(await request.body(), handle=str, action=str)
-        if data is None or data["action"] not in {action.value for action in Action}:
+        if data is None or data["action"] not in {action.value for action in OF_ANSWERS}:
             return Response(status_code=400)
         try:
             word = await self._adapter.press(

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from adapters.web.visits import Chats
 from engine.attachments import Attachment
-from engine.contract import Action, Button, ChatKey, Limits, More, Pace, SentId, at_once
+from engine.contract import Action, Author, Button, ChatKey, Limits, More, Pace, SentId, at_once
 from engine.errors import DeliveryFailed
+from engine.groups import Standing
 
 LIMITS = Limits(
     # Each edit renders the whole part again, so this length limits the cost of an edit.
@@ -81,6 +82,10 @@ class WebSink:
     async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:  # noqa: ARG002 - never called with any
         """Raise `DeliveryFailed`, because the page accepts no files."""
         raise DeliveryFailed("the page accepts no files")
+
+    async def standing(self, author: Author) -> Standing:  # noqa: ARG002 - there are no groups
+        """Return that nobody administers this chat."""
+        return Standing()
 
     def _show(self, handle: str, part: int, text: str, buttons: Sequence[Button]) -> None:
         chat = self._chats.get(self._key)

@@ -79,7 +79,8 @@ class Plan:
     @property
     def _first_and_whole(self) -> bool:
         asked = self.question.inbound
-        return not (self.turn_id or self.question.partial or asked.quoted or asked.attachments)
+        beside = asked.quoted or asked.attachments or self.question.overheard
+        return not (self.turn_id or self.question.partial or beside)
 
 
 @dataclass

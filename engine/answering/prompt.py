@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timezone, tzinfo
 
+from engine.answering.overhearing import overheard_block
 from engine.answering.speakers import RULE, labels, plain_name, spoken
 from engine.contract import ChatMessage, Inbound, Material, Turn
+from engine.storage.records import OverheardMessage
 from engine.zones import local_time
 
 # In today's vocabularies a token of English text has about four bytes. Other scripts have two to
@@ -21,6 +23,7 @@ QUOTE_TOKENS = 200  # the limit on a text that an earlier question quoted
 OWN_QUOTE_TOKENS = 50
 NO_WORDS = "(No words of their own. Answer the quoted message.)"
 GAP = "\n[…]\n"
+OVERHEARD_SHARE = 0.2  # the share of the budget for overheard messages of a group that listens
 MOST_CONTEXT = 0.95  # the largest share of the budget beside the system message
 # The smallest share of a question that is kept, even if the rest of the prompt fills the budget.
 LEAST_SHARE = 0.05
@@ -50,6 +53,7 @@ class Question:
     inbound: Inbound
     partial: str = ""
     context: str = ""
+    overheard: Sequence[OverheardMessage] = ()
 
 
 def estimate_tokens(text: str) -> int:
@@ -75,7 +79,8 @@ def build(
     """
     head = [ChatMessage("system", system(question, now=now, persona=persona, zone=zone))]
     names = _names(question, turns)
-    tail = _tail(question, names, budget_tokens - _cost(head))
+    before = _before(question, names, now=now, zone=zone, budget_tokens=budget_tokens)
+    tail = _tail(question, names, before, budget_tokens - _cost(head))
     room = budget_tokens - _cost(head) - _cost(tail)
     seen = window(turns, room, in_group=not question.inbound.direct)
     return head + [said for turn in seen for said in _messages(turn, names)] + tail
@@ -116,13 +121,38 @@ def system(
 def _names(question: Question, turns: Sequence[Turn]) -> Mapping[str, str]:
     """Return the label of each person of a group by user id, nothing in a private chat."""
     asked = question.inbound
-    return {} if asked.direct else labels([*(turn.author for turn in turns), asked.author])
+    if asked.direct:
+        return {}
+    heard = (message.author for message in question.overheard)
+    return labels([*heard, *(turn.author for turn in turns), asked.author])
 
 
-def _tail(question: Question, names: Mapping[str, str], room_tokens: int) -> list[ChatMessage]:
-    # Recalled and quoted text goes into the user's message. Text that people wrote never gets the
-    # authority of the system message.
-    context = f"{question.context}\n\n" if question.context else ""
+def _before(
+    question: Question,
+    names: Mapping[str, str],
+    *,
+    now: float,
+    zone: tzinfo | None,
+    budget_tokens: int,
+) -> str:
+    """Return what the model is told before the question: recalled texts, overheard messages."""
+    heard = overheard_block(
+        question.overheard,
+        names,
+        now=now,
+        zone=zone,
+        room_tokens=budget_tokens * OVERHEARD_SHARE,
+        estimate=estimate_tokens,
+    )
+    return "\n\n".join(filter(None, (question.context, heard)))
+
+
+def _tail(
+    question: Question, names: Mapping[str, str], before: str, room_tokens: int
+) -> list[ChatMessage]:
+    # Recalled, overheard and quoted text goes into the user's message. Text that people wrote never
+    # gets the authority of the system message.
+    context = f"{before}\n\n" if before else ""
     if estimate_tokens(context) > MOST_CONTEXT * room_tokens:
         context = ""  # it was made for a larger budget, which the endpoint refused
     room_tokens -= estimate_tokens(context)
@@ -144,11 +174,13 @@ def _spoken(inbound: Inbound, names: Mapping[str, str]) -> str:
 def _messages(turn: Turn, names: Mapping[str, str]) -> list[ChatMessage]:
     if not turn.answer.strip():
         return []
-    text = turn.prompt
-    if text != CONTINUE_COMMAND:  # a continuation follows the question that it continues
-        room = OWN_QUOTE_TOKENS if turn.material.quoted_own else QUOTE_TOKENS
-        quoted = _cut_middle(turn.material.quoted, room)
-        text = _with_material(text, turn.material, quoted)
+    if turn.prompt == CONTINUE_COMMAND:
+        # The turn before has the question. The model sees what it was told at that time, and no
+        # member's name before a command.
+        return [GO_ON, ChatMessage("assistant", turn.answer)]
+    room = OWN_QUOTE_TOKENS if turn.material.quoted_own else QUOTE_TOKENS
+    quoted = _cut_middle(turn.material.quoted, room)
+    text = _with_material(turn.prompt, turn.material, quoted)
     asked = spoken(names.get(turn.author.user_id, ""), text)
     return [ChatMessage("user", asked), ChatMessage("assistant", turn.answer)]
 

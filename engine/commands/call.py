@@ -10,7 +10,8 @@ from engine.access import Access
 from engine.answering.answer import Plan
 from engine.answering.prompt import Question
 from engine.commands.personal_data import OwnData, SendFile, no_file
-from engine.contract import Inbound, Turn
+from engine.contract import Button, Inbound, ReplySink, Turn
+from engine.listening import Listening
 from engine.storage.shared_ports import Queue
 from engine.tasks import Clock
 from engine.turns.jobs import Jobs
@@ -36,6 +37,7 @@ class Services:
     own_data: OwnData
     zones: Zones
     clock: Clock
+    listening: Listening
     memory: Memory | None = None
     queue: Queue | None = None
 
@@ -48,8 +50,9 @@ class Services:
 class Call:
     """One use of a command. `argument` is the text after its name.
 
-    `turn_id` is the turn that it replaces, 0 for none. `row` is its row in the ledger, and
-    `send_file` sends a file into its chat. An immediate command has neither.
+    `turn_id` is the turn that it replaces, 0 for none. `row` is its row in the ledger. `send_file`
+    sends a file into its chat, and `sink` is its place there. An immediate command has none of
+    these three.
     """
 
     services: Services
@@ -60,6 +63,7 @@ class Call:
     turn_id: int = 0
     row: int = 0
     send_file: SendFile = no_file
+    sink: ReplySink | None = None
 
     def may_touch(self, turn: Turn) -> bool:
         """Return whether the caller may continue or repeat this turn."""
@@ -72,7 +76,15 @@ class Whisper(str):
     __slots__ = ()
 
 
-Answer = Union[str, Plan]
+@dataclass(frozen=True)
+class Card:
+    """A notice with buttons."""
+
+    text: str
+    buttons: tuple[Button, ...]
+
+
+Answer = Union[str, Card, Plan]
 """The result of a command: a notice, or a question to answer."""
 
 

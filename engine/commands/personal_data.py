@@ -138,9 +138,13 @@ class OwnData:
             return call.words.data_failed
         self._asked[who] = True
         question = call.words.forget_own if scope.user_id else call.words.forget_chat
-        return question.format(
+        said = question.format(
             turns=amount.turns, documents=amount.documents, minutes=CONFIRM_MINUTES
         )
+        if not amount.overheard:
+            return said
+        heard = call.words.forget_overheard.format(overheard=amount.overheard)
+        return f"{said}\n{heard}"
 
     async def _erase(self, scope: Scope, upto: int) -> None:
         erased = await self.personal_data.erase(scope, upto=upto)

@@ -11,6 +11,7 @@ from datetime import tzinfo
 from engine.answering.answer import Plan
 from engine.answering.prompt import Question
 from engine.commands.call import Answer, Call, Command, Whisper, plan_question, turns_before
+from engine.commands.listen import listen
 from engine.contract import CommandInfo, Inbound, Turn
 from engine.kept import Conversation
 from engine.text import literal
@@ -307,6 +308,7 @@ COMMANDS: dict[str, Command] = {
     "persona": Command(_persona, argument="text"),
     "language": Command(_language, argument="code"),
     "timezone": Command(_timezone, argument="zone"),
+    "listen": Command(listen, argument="on"),
     "memory": Command(_memory, argument="find", heavy=True),
     "documents": Command(_documents, argument="remove", heavy=True),
     "export": Command(_export, argument="text", heavy=True),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 
-from engine.contract import ChatKey, Inbound, ReplySink
+from engine.contract import ChatKey, Deleted, Inbound, ReplySink
 from engine.errors import StorageFault
+from engine.listening import Listening
 from engine.storage.ports import Ledger
 from engine.storage.records import Entry
 from engine.storage.shared_ports import Queue
 from engine.tasks import Clock
 from engine.turns.job import Request
 from engine.turns.jobs import Jobs
-from engine.turns.pieces import HEAD_SECONDS, Head, Heads
+from engine.turns.pieces import HEAD_SECONDS, Head, Heads, Strays
 
 log = logging.getLogger(__name__)
 
@@ -20,13 +23,27 @@ log = logging.getLogger(__name__)
 class Gathering:
     """Find the question that a message belongs to. `queue`: see `engine.turns.jobs.Jobs`."""
 
-    def __init__(self, ledger: Ledger, jobs: Jobs, queue: Queue | None, clock: Clock) -> None:
+    def __init__(
+        self, ledger: Ledger, jobs: Jobs, listening: Listening, queue: Queue | None, clock: Clock
+    ) -> None:
         self._ledger, self._jobs, self._queue = ledger, jobs, queue
-        self._heads = Heads(clock)
+        self._listening, self._clock = listening, clock
+        self._heads, self._strays = Heads(clock), Strays(clock)
 
     def follows(self, inbound: Inbound) -> bool:
         """Return whether a message is marked as a further piece of a question to the bot."""
         return self._heads.marked(inbound) is not None
+
+    def may_belong(self, inbound: Inbound) -> bool:
+        """Return whether an unaddressed message may be a piece of a question that is not known yet.
+
+        Its addressed piece comes later, or another process has accepted it (`recall`).
+        """
+        return self._strays.likely(inbound) or inbound.forwarded
+
+    def hold(self, inbound: Inbound) -> None:
+        """Hold an unaddressed message for some seconds if it may be the first piece of several."""
+        self._strays.hold(inbound)
 
     def taken_up(self, entry: Entry) -> None:
         """Let marked pieces still join a question that another process accepted."""
@@ -70,7 +87,8 @@ class Gathering:
     ) -> tuple[Head | None, ReplySink, Entry | None]:
         """Store a message as a piece of a question, or as a row of its own.
 
-        Return the question that it joined, the sink of its answer, and its row (None if it was
+        Unaddressed messages that were sent together with it and before it become pieces too. Return
+        the question that it joined, the sink of its answer, and its row (None if it was
         accepted before). Raises `StorageFault` and `QueueFull`.
         """
         if head is not None:  # the answer stays in the same sink
@@ -78,7 +96,27 @@ class Gathering:
             entry = await self._ledger.join(head.row, inbound, await self._handle_of(head, sink))
             if entry is not None:
                 return head, sink, entry
+        request = Request.of(inbound)
+        if request.is_question and not notice:
+            strays = self._strays.take(inbound, with_text=not request.command)
+            entry = await self._store_all((*strays, inbound), sink.handle) if strays else None
+            if entry is not None:
+                before = Head(entry.row, entry.inbound, len(strays), self._clock.now())
+                return before, sink, entry
+        if inbound.edited:  # the edit may have addressed it to the bot
+            await self._listening.drop(Deleted(inbound.key, (inbound.message_id,)))
         return None, sink, await self._ledger.accept(inbound, sink.handle, notice)
+
+    async def _store_all(self, pieces: Sequence[Inbound], handle: str) -> Entry | None:
+        """Store several messages as one question. Return None if the first is known already."""
+        first = pieces[0]
+        # As pieces of a question they are no longer overheard.
+        await self._listening.drop(Deleted(first.key, tuple(one.message_id for one in pieces)))
+        entry = await self._ledger.accept(replace(first, addressed=True), handle)
+        for piece in pieces[1:]:
+            if entry is not None:
+                entry = await self._ledger.join(entry.row, piece, handle) or entry
+        return entry
 
     def note(self, entry: Entry, request: Request, head: Head | None, notice: str) -> None:
         """Remember the question that its author's next message may be a further piece of."""

@@ -148,6 +148,48 @@ class Heads:
         return head if least <= self._clock.now() - head.arrived_at <= most else None
 
 
+class Strays:
+    """Unaddressed messages that may be pieces of a question whose addressed piece is still to come.
+
+    Such as the first file of an album whose second one mentions the bot. They are held for some
+    seconds, in memory alone: nothing unaddressed is stored before it belongs to a question.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._held: TTLCache[tuple[ChatKey, str], tuple[Inbound, ...]] = TTLCache(
+            HEADS, LATE_SECONDS, timer=clock.now
+        )
+
+    @staticmethod
+    def likely(piece: Inbound) -> bool:
+        """Return whether a message is marked as one of several that were sent at once."""
+        return bool(piece.group or piece.unfinished) and not piece.edited
+
+    def hold(self, piece: Inbound) -> None:
+        """Hold a message if it is likely to be a piece."""
+        if not self.likely(piece):
+            return
+        which = (piece.key, piece.author.user_id)
+        before = self._held.get(which, ())
+        joined = (*before, piece) if before and belongs(before[-1], piece) else (piece,)
+        if len(joined) < MOST_PIECES and _characters(*joined) <= MOST_CHARACTERS:
+            self._held[which] = joined
+
+    def take(self, question: Inbound, *, with_text: bool) -> tuple[Inbound, ...]:
+        """Return the earlier pieces of a question and hold them no longer.
+
+        A command stands first in its text, so only files may come before it (`with_text` off).
+        """
+        held = self._held.pop((question.key, question.author.user_id), ())
+        if not held or question.edited or not belongs(held[-1], question):
+            return ()
+        fits = _characters(*held, question) <= MOST_CHARACTERS
+        return held if fits and (with_text or not any(piece.text for piece in held)) else ()
+
+
+def _characters(*pieces: Inbound) -> int:
+    return sum(len(piece.text) + len(piece.quoted) for piece in pieces)
+
+
 def _has_room(head: Head, piece: Inbound) -> bool:
-    texts = (head.question.text, head.question.quoted, piece.text, piece.quoted)
-    return head.pieces < MOST_PIECES and sum(map(len, texts)) <= MOST_CHARACTERS
+    return head.pieces < MOST_PIECES and _characters(head.question, piece) <= MOST_CHARACTERS

@@ -145,6 +145,45 @@ WORDS = Words(
     ),
     stats_cache="Wiederholte Antworten: {hits} von {asked} Fragen ({repeats} wörtlich, {refused} "
     "ähnliche verworfen)",
+    listen_object="🙈 Meine nicht",
+    listen_allow="👂 Meine auch",
+    listen_end="⏹ Beenden",
+    listen_on=(
+        "👂 Ich höre in diesem Chat mit. Ich behalte den Text von Nachrichten, die "
+        "nicht an mich gerichtet sind, mit den Namen der Verfasser: die neuesten "
+        "{messages}, höchstens {hours} Std. lang. Ich zeige sie dem Sprachmodell bei "
+        "den nächsten Fragen hier und nutze sie für nichts anderes. Fotos, Dateien "
+        "und Befehle behalte ich nicht."
+    ),
+    listen_choice=(
+        "Wenn du das nicht willst, tippe auf „{button}“: Dann behalte ich nichts von "
+        "dir und lösche, was ich habe. Auch /forget löscht es. Administratoren "
+        "beenden das Mithören mit dem letzten Knopf oder mit /listen off."
+    ),
+    listen_off=(
+        "Ich höre in diesem Chat nicht mit: Ich behalte nichts, was nicht an "
+        "mich gerichtet ist. Ein Administrator kann das ändern mit /listen on"
+    ),
+    listen_stopped=(
+        "Ich höre in diesem Chat nicht mehr mit. Was ich mitgehört hatte, ist gelöscht."
+    ),
+    listen_objected=(
+        "Ich behalte hier keine deiner Nachrichten. Was ich davon mitgehört hatte, ist gelöscht."
+    ),
+    listen_allowed=("Ich darf deine Nachrichten hier wieder behalten, wie es auf der Karte steht."),
+    listen_admins="Das kann nur ein Administrator dieser Gruppe entscheiden.",
+    listen_groups="Das ist für Gruppen. Hier lese ich ohnehin alles, was du schreibst.",
+    listen_unavailable="Der Betreiber des Bots hat das Mithören abgeschaltet.",
+    listen_as_admin=(
+        "⚠ Ich sehe solche Nachrichten aber noch nicht. Macht mich zum "
+        "Administrator, oder der Betreiber schaltet den Privatsphäre-Modus aus und "
+        "ihr fügt mich neu hinzu."
+    ),
+    listen_by_owner=(
+        "⚠ Ich sehe solche Nachrichten aber noch nicht. Der Betreiber des Bots "
+        "muss es erst erlauben: „Message Content Intent“ im Entwicklerportal."
+    ),
+    forget_overheard="Mitgehörte Nachrichten: {overheard}.",
     help_start="Hallo sagen",
     help_help="diese Liste zeigen",
     help_ask="in einer Gruppe etwas fragen",
@@ -157,6 +196,7 @@ WORDS = Words(
     help_persona="mir eine Rolle geben",
     help_language="meine Sprache wählen",
     help_timezone="Zeitzone wählen",
+    help_listen="in einer Gruppe mithören oder damit aufhören",
     help_memory="zeigen, suchen oder löschen, woran ich mich erinnere",
     help_documents="Dokumente zeigen oder löschen",
     help_export="als Datei bekommen, was ich von dir aufbewahre",
@@ -168,6 +208,7 @@ WORDS = Words(
     hint_persona="wer ich sein soll",
     hint_language="Kürzel der Sprache",
     hint_timezone="Stadt, etwa Europe/Berlin",
+    hint_listen="on oder off",
     hint_memory="gesuchte Wörter",
     hint_documents="remove und eine Nummer",
     hint_export="text für eine Datei ohne JSON",

@@ -139,6 +139,39 @@ WORDS = Words(
     ),
     stats_cache="Answers given again: {hits} of {asked} ({repeats} word for word, {refused} near "
     "ones refused)",
+    listen_object="🙈 Not mine",
+    listen_allow="👂 Mine too",
+    listen_end="⏹ End it",
+    listen_on=(
+        "👂 I listen in this chat. I keep the text of messages that are not written "
+        "to me, with their authors' names: the newest {messages}, for at most "
+        "{hours} h. I show them to the language model with the next questions here "
+        "and use them for nothing else. I keep no photos, files or commands."
+    ),
+    listen_choice=(
+        "If you do not want this, tap “{button}”: I then keep nothing of yours, and "
+        "erase what I have. /forget erases it too. Administrators end the listening "
+        "with the last button or /listen off."
+    ),
+    listen_off=(
+        "I do not listen in this chat: I keep nothing that is not written to me. "
+        "An administrator can change this with /listen on"
+    ),
+    listen_stopped="I do not listen in this chat any more. What I had overheard is erased.",
+    listen_objected=("I keep none of your messages here. What I had overheard of them is erased."),
+    listen_allowed="I may keep your messages here again, as the card says.",
+    listen_admins="Only an administrator of this group can decide that.",
+    listen_groups="This is for groups. Here I read all that you write anyway.",
+    listen_unavailable="The bot's owner has switched listening off.",
+    listen_as_admin=(
+        "⚠ But I do not see such messages yet. Make me an administrator here, or ask "
+        "the bot's owner to switch off its privacy mode, and add me again."
+    ),
+    listen_by_owner=(
+        "⚠ But I do not see such messages yet. The bot's owner has to allow it "
+        "first: “Message Content Intent” in the developer portal."
+    ),
+    forget_overheard="Overheard messages: {overheard}.",
     help_start="say hello",
     help_help="show this list",
     help_ask="ask something in a group",
@@ -151,6 +184,7 @@ WORDS = Words(
     help_persona="give me a role",
     help_language="choose my language",
     help_timezone="choose the time zone",
+    help_listen="let me overhear a group, or end it",
     help_memory="show, find or erase what I remember",
     help_documents="show or erase documents",
     help_export="get what I keep of you, as a file",
@@ -162,6 +196,7 @@ WORDS = Words(
     hint_persona="who to be",
     hint_language="language code",
     hint_timezone="city, such as Europe/Berlin",
+    hint_listen="on or off",
     hint_memory="words to look for",
     hint_documents="remove and a number",
     hint_export="text for a file without JSON",

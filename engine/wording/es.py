@@ -143,6 +143,43 @@ WORDS = Words(
     ),
     stats_cache="Respuestas repetidas: {hits} de {asked} ({repeats} idénticas, {refused} "
     "parecidas descartadas)",
+    listen_object="🙈 Los míos no",
+    listen_allow="👂 Los míos también",
+    listen_end="⏹ Terminar",
+    listen_on=(
+        "👂 Escucho en este chat. Guardo el texto de los mensajes que no van "
+        "dirigidos a mí, con los nombres de sus autores: los {messages} más "
+        "recientes, durante {hours} h como máximo. Se los muestro al modelo de "
+        "lenguaje con las próximas preguntas de este chat y no los uso para nada "
+        "más. No guardo fotos, archivos ni comandos."
+    ),
+    listen_choice=(
+        "Si no quieres esto, toca «{button}»: no guardaré nada tuyo y borraré lo que "
+        "tengo. /forget también lo borra. Los administradores terminan la escucha "
+        "con el último botón o con /listen off."
+    ),
+    listen_off=(
+        "No escucho en este chat: no guardo nada que no vaya dirigido a mí. Un "
+        "administrador puede cambiarlo con /listen on"
+    ),
+    listen_stopped="Ya no escucho en este chat. Lo que había escuchado está borrado.",
+    listen_objected=(
+        "No guardo ninguno de tus mensajes aquí. Lo que había escuchado de ellos está borrado."
+    ),
+    listen_allowed="Puedo volver a guardar tus mensajes aquí, como dice la tarjeta.",
+    listen_admins="Solo un administrador de este grupo puede decidir eso.",
+    listen_groups="Esto es para grupos. Aquí leo de todos modos todo lo que escribes.",
+    listen_unavailable="El dueño del bot ha desactivado la escucha.",
+    listen_as_admin=(
+        "⚠ Pero aún no veo esos mensajes. Hazme administrador aquí, o pide al dueño "
+        "del bot que desactive el modo de privacidad y vuelve a añadirme."
+    ),
+    listen_by_owner=(
+        "⚠ Pero todavía no veo esos mensajes. El dueño del bot tiene que "
+        "permitirlo primero: «Message Content Intent» en el portal de "
+        "desarrolladores."
+    ),
+    forget_overheard="Mensajes escuchados: {overheard}.",
     help_start="saludar",
     help_help="mostrar esta lista",
     help_ask="preguntar algo en un grupo",
@@ -155,6 +192,7 @@ WORDS = Words(
     help_persona="darme un papel",
     help_language="elegir mi idioma",
     help_timezone="elegir la zona horaria",
+    help_listen="escuchar en un grupo, o dejar de hacerlo",
     help_memory="ver, buscar o borrar lo que recuerdo",
     help_documents="ver o borrar documentos",
     help_export="recibir en un archivo lo que guardo de ti",
@@ -166,6 +204,7 @@ WORDS = Words(
     hint_persona="quién debo ser",
     hint_language="código de idioma",
     hint_timezone="ciudad, como Europe/Madrid",
+    hint_listen="on u off",
     hint_memory="palabras que buscar",
     hint_documents="remove y un número",
     hint_export="text para un archivo sin JSON",

@@ -149,6 +149,44 @@ WORDS = Words(
     ),
     stats_cache="Réponses réutilisées : {hits} sur {asked} ({repeats} identiques, {refused} "
     "proches refusées)",
+    listen_object="🙈 Pas les miens",
+    listen_allow="👂 Les miens aussi",
+    listen_end="⏹ Arrêter",
+    listen_on=(
+        "👂 J'écoute dans cette discussion. Je garde le texte des messages qui ne me "
+        "sont pas adressés, avec le nom de leurs auteurs : les {messages} plus "
+        "récents, pendant {hours} h au plus. Je les montre au modèle de langage avec "
+        "les prochaines questions posées ici et ne m'en sers pour rien d'autre. Je "
+        "ne garde ni photos, ni fichiers, ni commandes."
+    ),
+    listen_choice=(
+        "Si tu ne le veux pas, touche « {button} » : je ne garde alors rien de toi "
+        "et j'efface ce que j'ai. /forget l'efface aussi. Les administrateurs "
+        "arrêtent l'écoute avec le dernier bouton ou avec /listen off."
+    ),
+    listen_off=(
+        "Je n'écoute pas dans cette discussion : je ne garde rien de ce qui ne "
+        "m'est pas adressé. Un administrateur peut changer cela avec /listen on"
+    ),
+    listen_stopped=("Je n'écoute plus dans cette discussion. Ce que j'avais entendu est effacé."),
+    listen_objected=(
+        "Je ne garde aucun de tes messages ici. Ce que j'en avais entendu est effacé."
+    ),
+    listen_allowed="Je peux de nouveau garder tes messages ici, comme le dit la carte.",
+    listen_admins="Seul un administrateur de ce groupe peut en décider.",
+    listen_groups="C'est pour les groupes. Ici, je lis de toute façon tout ce que tu écris.",
+    listen_unavailable="Le propriétaire du bot a désactivé l'écoute.",
+    listen_as_admin=(
+        "⚠ Mais je ne vois pas encore ces messages. Nommez-moi administrateur, ou "
+        "demandez au propriétaire de désactiver le mode de confidentialité, puis "
+        "ajoutez-moi."
+    ),
+    listen_by_owner=(
+        "⚠ Mais je ne vois pas encore ces messages. Le propriétaire du bot doit "
+        "d'abord l'autoriser : « Message Content Intent » dans le portail des "
+        "développeurs."
+    ),
+    forget_overheard="Messages entendus : {overheard}.",
     help_start="dire bonjour",
     help_help="montrer cette liste",
     help_ask="poser une question dans un groupe",
@@ -161,6 +199,7 @@ WORDS = Words(
     help_persona="me donner un rôle",
     help_language="choisir ma langue",
     help_timezone="choisir le fuseau horaire",
+    help_listen="écouter un groupe, ou arrêter",
     help_memory="voir, chercher ou effacer ce dont je me souviens",
     help_documents="voir ou effacer des documents",
     help_export="recevoir ce que je garde de toi dans un fichier",
@@ -172,6 +211,7 @@ WORDS = Words(
     hint_persona="qui je dois être",
     hint_language="code de la langue",
     hint_timezone="ville, par exemple Europe/Paris",
+    hint_listen="on ou off",
     hint_memory="mots à chercher",
     hint_documents="remove et un numéro",
     hint_export="text pour un fichier sans JSON",

@@ -139,6 +139,43 @@ WORDS = Words(
     ),
     stats_cache="Respostas repetidas: {hits} de {asked} perguntas ({repeats} idênticas, {refused} "
     "parecidas recusadas)",
+    listen_object="🙈 As minhas não",
+    listen_allow="👂 As minhas também",
+    listen_end="⏹ Encerrar",
+    listen_on=(
+        "👂 Estou ouvindo neste chat. Guardo o texto das mensagens que não são "
+        "dirigidas a mim, com os nomes dos autores: as {messages} mais recentes, por "
+        "no máximo {hours} h. Eu as mostro ao modelo de linguagem nas próximas "
+        "perguntas daqui e não as uso para mais nada. Não guardo fotos, arquivos nem "
+        "comandos."
+    ),
+    listen_choice=(
+        "Se você não quer isso, toque em “{button}”: não guardo nada seu e apago o "
+        "que tenho. /forget também apaga. Os administradores encerram a escuta com o "
+        "último botão ou com /listen off."
+    ),
+    listen_off=(
+        "Não ouço neste chat: não guardo nada que não seja dirigido a mim. Um "
+        "administrador pode mudar isso com /listen on"
+    ),
+    listen_stopped="Não ouço mais neste chat. O que eu tinha ouvido foi apagado.",
+    listen_objected=(
+        "Não guardo nenhuma das suas mensagens aqui. O que eu tinha ouvido delas foi apagado."
+    ),
+    listen_allowed="Posso guardar de novo as suas mensagens aqui, como diz o cartão.",
+    listen_admins="Só um administrador deste grupo pode decidir isso.",
+    listen_groups="Isto é para grupos. Aqui eu já leio tudo o que você escreve.",
+    listen_unavailable="O dono do bot desativou a escuta.",
+    listen_as_admin=(
+        "⚠ Mas ainda não vejo essas mensagens. Faça de mim administrador aqui, ou "
+        "peça ao dono do bot que desative o modo de privacidade e me adicione de "
+        "novo."
+    ),
+    listen_by_owner=(
+        "⚠ Mas ainda não vejo essas mensagens. O dono do bot precisa permitir "
+        "primeiro: “Message Content Intent” no portal de desenvolvedores."
+    ),
+    forget_overheard="Mensagens ouvidas: {overheard}.",
     help_start="dizer olá",
     help_help="mostrar esta lista",
     help_ask="perguntar algo em um grupo",
@@ -151,6 +188,7 @@ WORDS = Words(
     help_persona="me dar um papel",
     help_language="escolher meu idioma",
     help_timezone="escolher o fuso horário",
+    help_listen="ouvir um grupo, ou parar de ouvir",
     help_memory="ver, buscar ou apagar o que lembro",
     help_documents="ver ou apagar documentos",
     help_export="receber em um arquivo o que guardo de você",
@@ -162,6 +200,7 @@ WORDS = Words(
     hint_persona="quem devo ser",
     hint_language="código do idioma",
     hint_timezone="cidade, como America/Sao_Paulo",
+    hint_listen="on ou off",
     hint_memory="palavras a procurar",
     hint_documents="remove e um número",
     hint_export="text para um arquivo sem JSON",

@@ -109,6 +109,22 @@ class Words:
     forgotten: str
     anonymous: str
     data_failed: str
+    # /listen and its card
+    listen_object: str
+    listen_allow: str
+    listen_end: str
+    listen_on: str  # {messages} {hours}
+    listen_choice: str  # {button}
+    listen_off: str
+    listen_stopped: str
+    listen_objected: str
+    listen_allowed: str
+    listen_admins: str
+    listen_groups: str
+    listen_unavailable: str
+    listen_as_admin: str
+    listen_by_owner: str
+    forget_overheard: str  # {overheard}
     stats: str  # {turns_today} {tokens_today} {turns} {tokens} {waiting} {working} {hit_percent}
     stats_cache: str  # {hits} {asked} {repeats} {refused}
     # The description of each command for the menu and /help. It has plain spaces only, because
@@ -125,6 +141,7 @@ class Words:
     help_persona: str
     help_language: str
     help_timezone: str
+    help_listen: str
     help_memory: str
     help_documents: str
     help_export: str
@@ -137,6 +154,7 @@ class Words:
     hint_persona: str
     hint_language: str
     hint_timezone: str
+    hint_listen: str
     hint_memory: str
     hint_documents: str
     hint_export: str

@@ -115,7 +115,10 @@ WORDS = Words(
         "确定的话，请在 {minutes} 分钟内发送 /forget yes"
     ),
     forgotten="好了，已经删除。",
-    anonymous="你是以群的名义发言的，其他人也会这样，所以我分不清哪些是你的。请用自己的名字发送，或联系机器人的主人。",
+    anonymous=(
+        "你是以群的名义发言的，其他人也会这样，所以我分不清哪些是你的。请用自己的名字发送"
+        "，或联系机器人的主人。"
+    ),
     data_failed="没有成功，请过一分钟再试。",
     stats=(
         "回答：今天 {turns_today}，总共 {turns}\nToken 数：今天 {tokens_today}，总共 {tokens}\n"
@@ -125,6 +128,33 @@ WORDS = Words(
         "重复使用的回答：{asked} 个问题中 {hits} 个"
         "（完全相同 {repeats} 个，相近但未用 {refused} 个）"
     ),
+    listen_object="🙈 不要我的",
+    listen_allow="👂 也要我的",
+    listen_end="⏹ 结束",
+    listen_on=(
+        "👂 我正在旁听这个聊天。我会保存不是发给我的消息的文字和作者名字：最新的 "
+        "{messages} 条，最多保存 {hours} 小时。我只在回答这里接下来的问题时把它们给语言模"
+        "型看，不作他用。我不保存照片、文件和命令。"
+    ),
+    listen_choice=(
+        "如果你不愿意，请点“{button}”：我就不再保存你的消息，并删除已有的。/forget 也会删"
+        "除它们。管理员可以用最后一个按钮或 /listen off 结束旁听。"
+    ),
+    listen_off="我没有旁听这个聊天：不是发给我的内容我都不保存。管理员可以用 /listen on 更改",
+    listen_stopped="我不再旁听这个聊天。旁听到的内容已删除。",
+    listen_objected="我不在这里保存你的消息。已旁听到的已删除。",
+    listen_allowed="我又可以按卡片所说在这里保存你的消息了。",
+    listen_admins="只有这个群的管理员才能决定。",
+    listen_groups="这是给群用的。在这里你写的我本来就都会读。",
+    listen_unavailable="机器人的主人关闭了旁听功能。",
+    listen_as_admin=(
+        "⚠ 但我现在还看不到这些消息。请把我设为管理员；或者请机器人的主人关闭隐私模式，再"
+        "把我重新加进群里。"
+    ),
+    listen_by_owner=(
+        "⚠ 但我现在还看不到这些消息。机器人的主人要先在开发者平台打开“Message Content Intent”。"
+    ),
+    forget_overheard="旁听到的消息：{overheard} 条。",
     help_start="打个招呼",
     help_help="显示这个列表",
     help_ask="在群里提问",
@@ -137,6 +167,7 @@ WORDS = Words(
     help_persona="给我一个角色",
     help_language="选择我的语言",
     help_timezone="选择时区",
+    help_listen="旁听一个群，或结束旁听",
     help_memory="查看、查找或删除我记得的内容",
     help_documents="查看或删除文件",
     help_export="把我保存的关于你的内容发成文件",
@@ -148,6 +179,7 @@ WORDS = Words(
     hint_persona="要我扮演谁",
     hint_language="语言代码",
     hint_timezone="城市，例如 Asia/Shanghai",
+    hint_listen="on 或 off",
     hint_memory="要找的词",
     hint_documents="remove 加编号",
     hint_export="text 表示不用 JSON",

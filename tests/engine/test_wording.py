@@ -48,10 +48,11 @@ LETTERS = {
     "de": "äöüß",
     "fr": "àâæçéèêëîïôùûüÿœ",
 }
+LONG = ("stats", "listen_on", "listen_choice")  # never over the chat
 SCRIPTS = {"ru": "CYRILLIC", "zh": "CJK UNIFIED IDEOGRAPH", "hi": "DEVANAGARI", "ar": "ARABIC"}
 LATIN_EVERYWHERE = re.compile(
     r"Pipit|UTC|[A-Z]\w+/[A-Z]\w+|PDF|Word|Excel|PowerPoint|OpenDocument|EPUB|RTF|CSV|Markdown|"
-    r"HTML|JSON|\b(?:remove|text|yes)\b|Token(?= 数)"
+    r"HTML|JSON|\b(?:remove|text|yes|on|off)\b|Message Content Intent|Token(?= 数)"
 )
 
 
@@ -213,9 +214,11 @@ def test_telegram_makes_a_link_of_every_command(code: str) -> None:
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_words_on_buttons_and_over_the_chat_are_short(code: str) -> None:
     words = LANGUAGES[code]
-    assert max(map(len, (words.stop, words.resume, words.retry))) <= 20
+    labels = (words.stop, words.resume, words.retry)
+    on_card = (words.listen_object, words.listen_allow, words.listen_end)
+    assert max(map(len, (*labels, *on_card))) <= 20
     # A notice over the chat holds 200 characters (core.telegram.org/bots/api#answercallbackquery).
-    assert max(len(filled(text)) for field, text in said(code).items() if field != "stats") <= 160
+    assert max(len(filled(text)) for field, text in said(code).items() if field not in LONG) <= 160
 
 
 def test_menus_fit_telegram_uncut() -> None:

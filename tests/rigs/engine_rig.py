@@ -18,6 +18,7 @@ from engine.memory.embedding.embedder import Embedder
 from engine.memory.memory import Memory
 from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sql.ledger import SqlLedger
+from engine.storage.sql.overheard import SqlOverheard
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.storage.sqlite.storage import SqliteStorage
@@ -54,10 +55,18 @@ class House:
         self.store, self.clock, self.model, self.memory = store, clock, model, memory
         self.ledger: Any = Injector(SqlLedger(store, clock))
         self.conversations: Any = Injector(SqlConversations(store, clock))
+        self.overheard: Any = Injector(SqlOverheard(store, clock))
         self.sessions = Sessions(self.conversations, clock, DAY)
         self.holdings = SqlitePersonalData(store, clock)
         self.engine = Engine(
-            settings, model, self.ledger, self.sessions, self.holdings, clock, memory
+            settings,
+            model,
+            self.ledger,
+            self.sessions,
+            self.holdings,
+            clock,
+            memory,
+            overheard=self.overheard,
         )
         self.chats: dict[ChatKey, FakeChat] = {}
         self.sinks: list[FakeSink] = []

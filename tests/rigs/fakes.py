@@ -11,8 +11,20 @@ from itertools import count
 from typing import Union
 
 from engine.attachments import Attachment
-from engine.contract import Button, ChatMessage, Delta, Finish, Limits, More, Pace, SentId, at_once
+from engine.contract import (
+    Author,
+    Button,
+    ChatMessage,
+    Delta,
+    Finish,
+    Limits,
+    More,
+    Pace,
+    SentId,
+    at_once,
+)
 from engine.errors import DeliveryError, DeliveryFailed, MessageGone, ModelError
+from engine.groups import Hearing, Standing
 
 
 async def settle(rounds: int = 50) -> None:
@@ -121,6 +133,8 @@ class FakeChat:
     messages: dict[str, FakeMessage] = field(default_factory=dict)
     parts: dict[tuple[str, int], str] = field(default_factory=dict)
     ids: count[int] = field(default_factory=lambda: count(1))
+    managers: set[str] = field(default_factory=set)
+    hearing: Hearing = Hearing.ALL
 
     @property
     def texts(self) -> list[str]:
@@ -214,6 +228,11 @@ class FakeSink:
         if len(content) > max_bytes:
             raise DeliveryFailed("the file is too long")
         return content
+
+    async def standing(self, author: Author) -> Standing:
+        if fault := self._fault("standing"):
+            raise fault.error
+        return Standing(author.user_id in self.chat.managers, self.chat.hearing)
 
     def _fault(self, name: str) -> Fault | None:
         script = self._faults.get(name)

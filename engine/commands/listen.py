@@ -1,0 +1,99 @@
+"""/listen, and the buttons on its card: a group decides whether its messages are overheard.
+
+An administrator of the group switches it, as the platform tells, or one of the bot's own admins.
+Every member may object by a tap, for themselves.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from engine.access import Access
+from engine.commands.call import Answer, Call, Card
+from engine.contract import Action, Author, Button, ChatKey, Press, ReplySink
+from engine.errors import DeliveryError, StorageFault
+from engine.groups import Hearing, Standing
+from engine.listening import Listening
+from engine.turns.job import UNSEEN
+from engine.wording import Words
+
+log = logging.getLogger(__name__)
+HOUR_SECONDS = 3600.0
+ACTIONS = (Action.OBJECT, Action.ALLOW, Action.SILENCE)
+
+
+async def listen(call: Call) -> Answer:
+    """Show whether the group listens; ``on`` and ``off`` are for its administrators."""
+    words, listening, key = call.words, call.services.listening, call.session.key
+    if call.inbound.direct or call.sink is None:
+        return words.listen_groups
+    if not listening.possible:
+        return words.listen_unavailable
+    wish = call.argument.strip(UNSEEN).lower()
+    try:
+        standing = await call.sink.standing(call.inbound.author)
+        if wish in ("on", "off"):
+            if not _decides(call.services.access, key, call.inbound.author, standing):
+                return words.listen_admins
+            await listening.switch(key, on=wish == "on")
+            log.info("%s: user %s sets listening %s", key, call.inbound.author.user_id, wish)
+    except (DeliveryError, StorageFault) as error:
+        log.error("%s: /listen failed: %s", key, error)
+        return words.data_failed
+    if not listening.to(key):
+        return words.listen_stopped if wish == "off" else words.listen_off
+    return Card(_text(listening, words, standing.hearing), card(words))
+
+
+def card(words: Words) -> tuple[Button, ...]:
+    """Return the buttons of the card."""
+    return (
+        Button(Action.OBJECT, words.listen_object),
+        Button(Action.ALLOW, words.listen_allow),
+        Button(Action.SILENCE, words.listen_end),
+    )
+
+
+async def press_card(
+    press: Press, sink: ReplySink, words: Words, listening: Listening, access: Access
+) -> str:
+    """Take a tap on a card; return a notice for the person. Raises `StorageFault`.
+
+    `SILENCE` returns `words.listen_stopped` exactly if it ended the listening.
+    """
+    key, author = press.key, press.author
+    if not listening.to(key):
+        return words.listen_off
+    if press.action is Action.ALLOW:
+        await listening.allow(key, author.user_id)
+        return words.listen_allowed
+    if press.action is Action.OBJECT:
+        await listening.object(key, author.user_id)
+        return words.listen_objected
+    try:
+        if not _decides(access, key, author, await sink.standing(author)):
+            return words.listen_admins
+    except DeliveryError as error:
+        log.error("%s: the administrators are not known: %s", key, error)
+        return words.data_failed
+    await listening.switch(key, on=False)
+    log.info("%s: user %s sets listening off", key, author.user_id)
+    return words.listen_stopped
+
+
+def _decides(access: Access, key: ChatKey, author: Author, standing: Standing) -> bool:
+    return standing.manages or author.operator or access.admin(key, author)
+
+
+def _text(listening: Listening, words: Words, hearing: Hearing) -> str:
+    """Return the card's text, with a warning if the platform hides unaddressed messages."""
+    bounds = listening.bounds
+    hours = max(1, round(bounds.seconds / HOUR_SECONDS))
+    kept = words.listen_on.format(hours=hours, messages=bounds.messages)
+    choice = words.listen_choice.format(button=words.listen_object)
+    warning = {
+        Hearing.ALL: "",
+        Hearing.AS_ADMIN: words.listen_as_admin,
+        Hearing.BY_OWNER: words.listen_by_owner,
+    }[hearing]
+    return "\n\n".join(filter(None, (kept, choice, warning)))

@@ -1,0 +1,22 @@
+"""What a platform tells about a group: its administrators, and what the bot sees there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Hearing(Enum):
+    """Whether the platform shows the bot messages of a group that are not addressed to it."""
+
+    ALL = "yes"
+    AS_ADMIN = "only if it is an administrator of the group"
+    BY_OWNER = "only if the bot's owner allows it in the platform's settings"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`manages`: a person administers the group. `hearing` is about the bot."""
+
+    manages: bool = False
+    hearing: Hearing = Hearing.ALL
