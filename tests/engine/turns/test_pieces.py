@@ -113,7 +113,9 @@ async def test_a_half_that_comes_when_the_answer_has_begun_is_answered_in_the_sa
 
 async def test_a_forward_joins_the_comment_before_it(tmp_path: Path) -> None:
     async with a_house(tmp_path, [asyncio.Event()], ["It is closed."]) as house:
-        await send(house, COMMENT, FORWARD)
+        await send(house, COMMENT)
+        await house.settle()  # the model has been asked
+        await send(house, FORWARD)
         await house.rest()
         assert asked(house).endswith("> The bridge is shut.\n\nwhat does this mean?")
         assert house.chat().texts == ["It is closed."]
