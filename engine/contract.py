@@ -292,11 +292,11 @@ class ReplySink(Protocol):
     async def locate(
         self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
     ) -> SentId | None:
-        """Find the message of a `send` that failed with ``uncertain``, whatever text it shows now.
+        """Find the message of a `send` that failed with `state` UNKNOWN.
 
-        Returns None if the platform seems to have no such message. On a platform that drops a
-        repeated part, this method simply sends again. `more` is awaited before each platform call
-        that counts against the chat's budget, except the first.
+        The message may show any text by now. Returns None if the platform seems to have no such
+        message. On a platform that drops a repeated part, this method simply sends again. `more` is
+        awaited before each platform call that counts against the chat's budget, except the first.
         """
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:

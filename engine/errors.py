@@ -15,7 +15,7 @@ BotError
 │   ├── RateLimited(.retry_after)   wait that long before the next call in this chat
 │   ├── ChatUnavailable             the bot is blocked or removed: nothing can be shown there
 │   ├── MessageGone                 the message to edit or delete no longer exists
-│   └── DeliveryFailed(.retryable, .uncertain)   any other failure of a call
+│   └── DeliveryFailed(.retryable, .state)   any other failure of a call
 ├── AdapterError                    a platform as a whole failed
 │   ├── LoginRejected               the operator must act: the token is not accepted; no retry
 │   └── ConnectionLost              a temporary fault: the adapter is restarted after a pause
@@ -35,10 +35,24 @@ never shows these texts: ``engine.wording`` holds the sentences for users.
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+class DeliveryState(Enum):
+    """Whether the ids of all sent messages are known.
+
+    UNKNOWN: a send may have reached the platform, but no id came back.
+    """
+
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+
+
+KNOWN, UNKNOWN = DeliveryState.KNOWN, DeliveryState.UNKNOWN
 
 
 class BotError(Exception):
@@ -133,14 +147,16 @@ class MessageGone(DeliveryError):
 class DeliveryFailed(DeliveryError):
     """Any other failure of a call.
 
-    `retryable`: the same call may succeed later. `uncertain`: the platform may have carried out the
-    call although no response arrived.
+    `retryable`: the same call may succeed later. `state` is UNKNOWN if the platform may have
+    carried out the call although no response arrived.
     """
 
-    def __init__(self, message: str, *, retryable: bool = False, uncertain: bool = False) -> None:
+    def __init__(
+        self, message: str, *, retryable: bool = False, state: DeliveryState = KNOWN
+    ) -> None:
         super().__init__(message)
         self.retryable = retryable
-        self.uncertain = uncertain
+        self.state = state
 
 
 class AdapterError(BotError):

@@ -17,6 +17,8 @@ from discord import app_commands, oggparse, opus
 from discord.app_commands import errors as commands
 
 from engine.errors import (
+    KNOWN,
+    UNKNOWN,
     AdapterError,
     ChatUnavailable,
     ConnectionLost,
@@ -186,7 +188,9 @@ def delivery_error(error: BaseException) -> DeliveryError:
         return _by_status(error.status, error.code, 0.0)
     lost = kind is Kind.LOST
     return DeliveryFailed(
-        f"no answer: {type(error).__name__}", retryable=lost or kind is Kind.UNSENT, uncertain=lost
+        f"no answer: {type(error).__name__}",
+        retryable=lost or kind is Kind.UNSENT,
+        state=UNKNOWN if lost else KNOWN,
     )
 
 
@@ -198,7 +202,7 @@ def _by_status(status: int, code: int, retry_after: float) -> DeliveryError:
         return MessageGone(said)
     if code in _NO_CHAT or status == 403:
         return ChatUnavailable(said)
-    return DeliveryFailed(said, retryable=status >= 500, uncertain=status >= 500)
+    return DeliveryFailed(said, retryable=status >= 500, state=UNKNOWN if status >= 500 else KNOWN)
 
 
 def adapter_error(error: BaseException) -> AdapterError:

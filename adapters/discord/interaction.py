@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from engine.errors import ChatUnavailable, DeliveryFailed, MessageGone
+from engine.errors import UNKNOWN, ChatUnavailable, DeliveryFailed, MessageGone
 
 if TYPE_CHECKING:
     from typing import Any
@@ -105,5 +105,5 @@ async def _defer(
         if not live.client.is_closed():
             raise
         raise DeliveryFailed(
-            "the connection was just replaced", retryable=True, uncertain=True
+            "the connection was just replaced", retryable=True, state=UNKNOWN
         ) from error

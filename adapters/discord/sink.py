@@ -181,7 +181,7 @@ class DiscordSink:
     async def locate(
         self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
     ) -> SentId | None:
-        """Find the message of an uncertain `send`, and return its id or None.
+        """Find the message of a `send` without a known id, and return its id or None.
 
         It is found by its nonce while Discord still recognises that, and otherwise in the channel's
         history.

@@ -19,7 +19,7 @@ import aiohttp
 import discord
 
 from adapters.discord.failures import VENDOR, Refused, delivery_error
-from engine.errors import DeadlinePassed, DeliveryFailed
+from engine.errors import UNKNOWN, DeadlinePassed, DeliveryFailed
 from engine.tasks import finish_by
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Wire:
         try:
             return await finish_by(self.clock, until, self._attempt(work), "discord call")
         except DeadlinePassed as error:
-            raise DeliveryFailed("no answer in time", retryable=True, uncertain=True) from error
+            raise DeliveryFailed("no answer in time", retryable=True, state=UNKNOWN) from error
         except VENDOR as error:
             raise delivery_error(error) from error
 
@@ -73,7 +73,7 @@ class Wire:
             if not client.is_closed():
                 raise
             raise DeliveryFailed(
-                "the connection was just replaced", retryable=True, uncertain=True
+                "the connection was just replaced", retryable=True, state=UNKNOWN
             ) from error
 
     async def switch(self, client: discord.Client | None) -> None:

@@ -15,6 +15,8 @@ import httpx
 from telegram import error as vendor
 
 from engine.errors import (
+    KNOWN,
+    UNKNOWN,
     AdapterError,
     ChatUnavailable,
     ConnectionLost,
@@ -111,10 +113,12 @@ def _moved(error: vendor.TelegramError) -> DeliveryError:
 
 def _not_reached(error: vendor.TelegramError) -> DeliveryError:
     cause = error.__cause__
-    uncertain = not isinstance(cause, _NOT_SENT)
-    what = "no answer from Telegram" if uncertain else "no connection to Telegram"
+    lost = not isinstance(cause, _NOT_SENT)
+    what = "no answer from Telegram" if lost else "no connection to Telegram"
     return DeliveryFailed(
-        f"{what} ({type(cause or error).__name__})", retryable=True, uncertain=uncertain
+        f"{what} ({type(cause or error).__name__})",
+        retryable=True,
+        state=UNKNOWN if lost else KNOWN,
     )
 
 

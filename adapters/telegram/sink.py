@@ -24,7 +24,7 @@ from adapters.telegram.pace import GROUP_PACE, PRIVATE_PACE, TYPING_PACE
 from adapters.telegram.styles import or_plain, rendered
 from engine.attachments import Attachment
 from engine.contract import Author, Button, ChatKey, Limits, More, SentId, at_once
-from engine.errors import DeliveryError, DeliveryFailed, MessageGone, StorageFault
+from engine.errors import KNOWN, UNKNOWN, DeliveryError, DeliveryFailed, MessageGone, StorageFault
 from engine.groups import Standing
 
 if TYPE_CHECKING:
@@ -118,9 +118,9 @@ class TelegramSink:
     async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
         """Send a new message.
 
-        Telegram has no idempotency key by which it could drop a repeated message. After an
-        ``uncertain`` failure or a cancellation, `locate` therefore finds out whether the message
-        was sent.
+        Telegram has no idempotency key by which it could drop a repeated message. So after a
+        failure with `state` UNKNOWN or a cancellation, `locate` finds out whether the message was
+        sent.
         """
         self._floors.setdefault(part, max(self._known.newest(self._chat_id), self._question_id))
         self._probed.pop(part, None)
@@ -149,7 +149,7 @@ class TelegramSink:
         try:
             message = await self._call_in_chat(call)
         except DeliveryError as error:
-            if not getattr(error, "uncertain", False):
+            if getattr(error, "state", KNOWN) is KNOWN:
                 sends.discard(this)
             raise
         sends.discard(this)
@@ -277,7 +277,7 @@ class TelegramSink:
         except MessageGone:
             return False
         except DeliveryFailed as error:
-            if error.retryable or error.uncertain:
+            if error.retryable or error.state is UNKNOWN:
                 raise
             # "Not modified" means that the buttons are equal, and the buttons name the question.
             # Any other refusal concerns this message only.

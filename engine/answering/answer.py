@@ -10,18 +10,10 @@ from typing import Callable
 from engine.answering.endings import Ending
 from engine.answering.prompt import Question, build, estimate_tokens
 from engine.answering.streaming import Goal, StreamWriter, settled
-from engine.contract import (
-    Action,
-    Button,
-    ChatMessage,
-    Delta,
-    Finish,
-    LanguageModel,
-    Turn,
-    Usage,
-)
+from engine.contract import Action, Button, ChatMessage, Delta, Finish, LanguageModel, Turn, Usage
 from engine.counters import Answered, Counters
 from engine.errors import (
+    KNOWN,
     DeadlinePassed,
     Interrupted,
     ModelError,
@@ -335,7 +327,7 @@ class Answerer:
             except Superseded:
                 if turn in session.turns:
                     session.turns.remove(turn)
-                if await job.progress.release(doubtful=False):
+                if await job.progress.release(state=KNOWN):
                     return
                 continue
             self._recorded(session, plan, replace(turn, turn_id=number))

@@ -10,8 +10,9 @@ from engine.contract import Button, ChatKey, ReplySink, SentId
 from engine.delivery.calls import Calls, TypingSign
 from engine.delivery.first_words import FIRST_HOLD_SECONDS, FirstWords
 from engine.delivery.pacing import Pacer
-from engine.delivery.screen import DeliveryState, Screen
+from engine.delivery.screen import Screen
 from engine.delivery.writer import RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS, Writer
+from engine.errors import DeliveryState
 from engine.tasks import Clock, Tasks
 from engine.turns.progress import Progress, Unrecorded
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from os.path import commonprefix
 
 from engine.contract import Button, Limits, SentId
@@ -18,23 +17,11 @@ from engine.delivery.cutting import Piece, cut, whole
 from engine.delivery.first_words import FIRST_CHARACTERS
 from engine.delivery.growing import growing
 from engine.delivery.pacing import Urgency
+from engine.errors import DeliveryState
 
 _NEAR_MESSAGES = 16  # The part of a very long text that is examined first, in message lengths.
 
 Shown = tuple[str, tuple[Button, ...]]
-
-
-class DeliveryState(Enum):
-    """Whether the ids of all sent messages are known.
-
-    UNKNOWN: a send may have reached the platform, but no id came back.
-    """
-
-    KNOWN = "known"
-    UNKNOWN = "unknown"
-
-
-KNOWN, UNKNOWN = DeliveryState.KNOWN, DeliveryState.UNKNOWN
 
 
 @dataclass

@@ -7,7 +7,7 @@ import logging
 from engine.contract import ChatKey, ReplySink
 from engine.delivery.pacing import Pacer, Urgency
 from engine.delivery.reply import RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS
-from engine.errors import ChatUnavailable, DeliveryFailed, RateLimited
+from engine.errors import UNKNOWN, ChatUnavailable, DeliveryFailed, RateLimited
 from engine.tasks import Clock, backoff
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ async def send_file(
             return False
         except DeliveryFailed as error:
             left -= 1
-            if not (error.retryable or error.uncertain):
+            if not (error.retryable or error.state is UNKNOWN):
                 break
             await clock.sleep(next(pauses))
     log.error("%s: a file could not be sent", key)

@@ -14,8 +14,8 @@ from contextlib import nullcontext
 from engine.contract import ChatKey, ReplySink, SentId
 from engine.delivery.calls import Calls, TypingSign
 from engine.delivery.pacing import Permit, Urgency
-from engine.delivery.screen import Bubble, DeliveryState, Screen, Step
-from engine.errors import ChatUnavailable, DeliveryFailed, MessageGone, RateLimited
+from engine.delivery.screen import Bubble, Screen, Step
+from engine.errors import ChatUnavailable, DeliveryFailed, DeliveryState, MessageGone, RateLimited
 from engine.tasks import Clock, backoff
 from engine.turns.progress import Progress
 
@@ -164,9 +164,9 @@ class Writer:
     async def _recover(self, step: Step, error: DeliveryFailed) -> None:
         """Prepare the next call after a failed one."""
         bubble = step.bubble
-        if error.uncertain and bubble.sent is None:
+        if error.state is DeliveryState.UNKNOWN and bubble.sent is None:
             bubble.state = DeliveryState.UNKNOWN
-        if error.retryable or error.uncertain:
+        if error.retryable or error.state is DeliveryState.UNKNOWN:
             await self._clock.sleep(next(self._pauses))
             return
         # The platform will never accept this call. A repetition would not help, and the other

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Callable, Protocol
 
 from engine.contract import Author, ChatKey, Finish, Inbound, Material, SentId, Turn, Usage
+from engine.errors import DeliveryState
 from engine.kept import Conversation, Kept
 from engine.storage.records import (
     Amount,
@@ -79,12 +80,9 @@ class Ledger(Protocol):
         """Raise `Superseded` if the row belongs to a newer revision."""
 
     async def previous_owner(self, entry: Entry) -> int:
-        """Return the process that still answers an older revision.
+        """Return the process that answers an older revision, 0 for none, `DIED` if it ended."""
 
-        The result is 0 if there is none and `DIED` if that process ended.
-        """
-
-    async def release(self, entry: Entry, *, doubtful: bool) -> None:
+    async def release(self, entry: Entry, *, state: DeliveryState) -> None:
         """Commit that this process has finished with a row that another process waits for."""
 
     async def bubble(self, entry: Entry, part: int, sent: SentId) -> None:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import logging
 
-from engine.delivery.screen import KNOWN, UNKNOWN
-from engine.errors import DeadlinePassed
+from engine.errors import KNOWN, UNKNOWN, DeadlinePassed
 from engine.storage.records import DIED
 from engine.tasks import Clock, finish_by
 from engine.turns.job import EndReason, Job

@@ -22,8 +22,7 @@ from engine.answering.streaming import settled
 from engine.contract import Action, Button, ChatKey, ReplySink, SentId
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
-from engine.delivery.screen import KNOWN, UNKNOWN
-from engine.errors import StorageFault
+from engine.errors import KNOWN, UNKNOWN, StorageFault
 from engine.storage.ports import Ledger
 from engine.storage.records import Entry
 from engine.storage.shared_ports import Queue
@@ -232,7 +231,7 @@ class Jobs:
             if self._queue is not None:
                 await self._hand_back(self._queue, job)
             elif job.superseded and all(other.ended.is_set() for other in self.of_row(job.entry)):
-                await job.progress.release(doubtful=job.reply.state is UNKNOWN)
+                await job.progress.release(state=job.reply.state)
 
     async def _hand_back(self, queue: Queue, job: Job) -> None:
         try:

@@ -11,7 +11,7 @@ from collections.abc import Coroutine
 from typing import Any, Callable, Protocol, TypeVar
 
 from engine.contract import Finish, Inbound, SentId, Turn, Usage
-from engine.errors import StorageFault, Superseded
+from engine.errors import DeliveryState, StorageFault, Superseded
 from engine.storage.ports import Ledger
 from engine.storage.records import Entry
 
@@ -153,15 +153,15 @@ class JobProgress:
         """End a row without a turn. Raises `Superseded`."""
         await self._careful(self._ledger.close_row(self._entry, given_up=given_up))
 
-    async def release(self, *, doubtful: bool) -> bool:
+    async def release(self, *, state: DeliveryState) -> bool:
         """Give the row back, so that a process that waits for this job can go on.
 
         Return whether the write succeeded.
         """
-        return await self._careful(self._release(doubtful=doubtful)) is not None
+        return await self._careful(self._release(state=state)) is not None
 
-    async def _release(self, *, doubtful: bool) -> bool:
-        await self._ledger.release(self._entry, doubtful=doubtful)
+    async def _release(self, *, state: DeliveryState) -> bool:
+        await self._ledger.release(self._entry, state=state)
         return True
 
     async def _careful(self, work: Coroutine[Any, Any, T]) -> T | None:

@@ -12,7 +12,7 @@ from engine.contract import Action, Button, ChatKey, Finish, Limits, SentId
 from engine.delivery.cutting import cut, whole
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
-from engine.errors import DeliveryFailed, RateLimited
+from engine.errors import UNKNOWN, DeliveryFailed, RateLimited
 from engine.tasks import Tasks
 from engine.turns.progress import Unrecorded
 from tests.rigs.fakes import LIMITS, FakeChat, FakeClock, FakeSink, settle
@@ -22,7 +22,7 @@ STOP = Button(Action.STOP, "Stop")
 RETRY = Button(Action.RETRY, "Retry")
 LONG = "This is long enough to be shown at once."
 BROKEN = DeliveryFailed("the line broke", retryable=True)
-UNSURE = DeliveryFailed("no answer came", retryable=True, uncertain=True)
+UNSURE = DeliveryFailed("no answer came", retryable=True, state=UNKNOWN)
 REFUSED = DeliveryFailed("this is not taken")
 BANNED = RateLimited("slow down", retry_after=7.0)
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Callable, TypeVar
 
 from engine.contract import Author, ChatKey, Finish, Inbound, SentId, Turn, Usage
-from engine.errors import StorageFault, Superseded
+from engine.errors import UNKNOWN, DeliveryState, StorageFault, Superseded
 from engine.storage.codec import pack
 from engine.storage.packing import pack_question
 from engine.storage.records import DAY_SECONDS, DIED, RELEASED, Entry, Partial
@@ -250,17 +250,17 @@ class SqlLedger(LedgerRows):
 
         return await self._store.query(op)
 
-    async def release(self, entry: Entry, *, doubtful: bool) -> None:
+    async def release(self, entry: Entry, *, state: DeliveryState) -> None:
         """Commit that this process has finished with a row, if another process waits for that.
 
-        `doubtful`: it may have sent a message that it did not record.
+        `state` is UNKNOWN if it may have sent a message that it did not record.
         """
 
         async def op(db: Db) -> None:
             await db.run(
                 "UPDATE ledger SET previous_owner = ? WHERE row = ? AND previous_owner = ? AND "
                 "owner <> previous_owner",
-                DIED if doubtful else 0,
+                DIED if state is UNKNOWN else 0,
                 entry.row,
                 self._owner,
             )

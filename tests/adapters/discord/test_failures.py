@@ -14,6 +14,7 @@ from aiohttp import client_exceptions
 
 from adapters.discord.failures import _AIOHTTP, TABLE, Refused, adapter_error, delivery_error
 from engine.errors import (
+    UNKNOWN,
     ChatUnavailable,
     ConnectionLost,
     DeliveryError,
@@ -116,7 +117,7 @@ def test_only_a_call_that_may_have_been_carried_out_is_uncertain(
 ) -> None:
     meaning = delivery_error(error)
     assert isinstance(meaning, DeliveryFailed)
-    assert (meaning.retryable, meaning.uncertain) == (retryable, uncertain)
+    assert (meaning.retryable, meaning.state is UNKNOWN) == (retryable, uncertain)
     assert SECRET not in str(meaning)
 
 

@@ -14,7 +14,7 @@ import pytest
 from adapters.discord.handle import Handle
 from engine.contract import Action, Button, ChatKey, SentId
 from engine.delivery.pacing import Pacer, Urgency
-from engine.errors import ChatUnavailable, DeliveryFailed, MessageGone, RateLimited
+from engine.errors import KNOWN, UNKNOWN, ChatUnavailable, DeliveryFailed, MessageGone, RateLimited
 from engine.tasks import Tasks
 from tests.rigs import discord_desk
 from tests.rigs.discord_desk import Desk, Station, asleep
@@ -65,7 +65,7 @@ async def test_a_send_without_an_answer_is_uncertain_and_located_without_a_secon
     server.fault(kind, route="create")
     with pytest.raises(DeliveryFailed) as failed:
         await sink.send("one", (), 0)
-    assert (failed.value.retryable, failed.value.uncertain) == (True, True)
+    assert (failed.value.retryable, failed.value.state) == (True, UNKNOWN)
     sent = await sink.locate("one two", (RETRY,), 0)
     assert [(str(m.id), m.content, len(m.buttons)) for m in server.answers(channel)] == [
         (sent, "one two", 1)
@@ -298,7 +298,7 @@ async def test_a_5xx_is_told_at_once_and_may_have_been_carried_out(
     server.fault("502", route="create")
     with pytest.raises(DeliveryFailed) as failed:
         await live.sink(channel).send("x", (), 0)
-    assert (failed.value.retryable, failed.value.uncertain) == (True, True)
+    assert (failed.value.retryable, failed.value.state) == (True, UNKNOWN)
     assert len(server.calls_to("create")) == 1
 
 
@@ -311,7 +311,7 @@ async def test_an_answer_that_does_not_come_is_given_up_by_our_clock(
     await clock.advance(31)
     with pytest.raises(DeliveryFailed, match="in time") as failed:
         await sending
-    assert failed.value.uncertain
+    assert failed.value.state is UNKNOWN
 
 
 async def test_a_message_that_is_gone_is_said_to_be_gone(
@@ -344,7 +344,7 @@ async def test_a_text_that_discord_refuses_is_not_worth_another_try(
 ) -> None:
     with pytest.raises(DeliveryFailed) as failed:
         await live.sink(channel).send("x" * 2001, (), 0)
-    assert (failed.value.retryable, failed.value.uncertain) == (False, False)
+    assert (failed.value.retryable, failed.value.state) == (False, KNOWN)
     assert "x" * 10 not in str(failed.value)
 
 

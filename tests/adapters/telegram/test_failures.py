@@ -12,6 +12,8 @@ from telegram import error as vendor
 
 from adapters.telegram.failures import MEANINGS, delivery_error, intake_error
 from engine.errors import (
+    KNOWN,
+    UNKNOWN,
     BotError,
     ChatUnavailable,
     ConnectionLost,
@@ -53,27 +55,27 @@ def caused(error: vendor.TelegramError, cause: Exception | None) -> vendor.Teleg
         (
             vendor.BadRequest("Message is too long"),
             DeliveryFailed,
-            {"retryable": False, "uncertain": False},
+            {"retryable": False, "state": KNOWN},
         ),
         (
             vendor.BadRequest("Something new"),
             DeliveryFailed,
-            {"retryable": False, "uncertain": False},
+            {"retryable": False, "state": KNOWN},
         ),
         (vendor.Forbidden("Forbidden: bot was blocked by the user"), ChatUnavailable, {}),
         (vendor.ChatMigrated(-1001), MessageGone, {}),
-        (vendor.TimedOut(), DeliveryFailed, {"retryable": True, "uncertain": True}),
+        (vendor.TimedOut(), DeliveryFailed, {"retryable": True, "state": UNKNOWN}),
         (
             vendor.NetworkError("Bad Gateway"),
             DeliveryFailed,
-            {"retryable": True, "uncertain": True},
+            {"retryable": True, "state": UNKNOWN},
         ),
         (
             vendor.TelegramError("Invalid server response"),
             DeliveryFailed,
-            {"retryable": True, "uncertain": True},
+            {"retryable": True, "state": UNKNOWN},
         ),
-        (vendor.InvalidToken(), DeliveryFailed, {"retryable": False, "uncertain": False}),
+        (vendor.InvalidToken(), DeliveryFailed, {"retryable": False, "state": KNOWN}),
         (vendor.Conflict("x"), DeliveryFailed, {"retryable": False}),
         (vendor.EndPointNotFound("x"), DeliveryFailed, {"retryable": False}),
     ],
@@ -106,7 +108,7 @@ def test_a_call_is_certain_not_to_have_arrived_only_if_it_never_left(
 ) -> None:
     ours = delivery_error(caused(vendor.NetworkError("x"), cause))
     assert isinstance(ours, DeliveryFailed)
-    assert (ours.retryable, ours.uncertain) == (True, uncertain)
+    assert (ours.retryable, ours.state is UNKNOWN) == (True, uncertain)
 
 
 @pytest.mark.parametrize(

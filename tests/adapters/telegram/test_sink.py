@@ -10,7 +10,7 @@ from adapters.telegram import TelegramAdapter
 from adapters.telegram.styles import rendered
 from engine.attachments import Attachment
 from engine.contract import ChatKey
-from engine.errors import ChatUnavailable, DeliveryFailed, MessageGone, RateLimited
+from engine.errors import KNOWN, UNKNOWN, ChatUnavailable, DeliveryFailed, MessageGone, RateLimited
 from tests.rigs import telegram_rig
 from tests.rigs.telegram_rig import AGAIN, FORUM, GROUP, MORE, QUICK, STOP, asked, settings, sink_of
 from tests.servers.telegram import FloodModel, TelegramServer, Upload
@@ -195,7 +195,7 @@ async def test_a_call_without_an_answer_is_uncertain(
     server.fault(kind, method="sendMessage")
     with pytest.raises(DeliveryFailed) as failed:
         await sink_of(adapter).send("x", (), 0)
-    assert (failed.value.retryable, failed.value.uncertain) == (True, True)
+    assert (failed.value.retryable, failed.value.state) == (True, UNKNOWN)
 
 
 async def test_a_call_that_found_no_server_is_certain_not_to_have_arrived(
@@ -205,7 +205,7 @@ async def test_a_call_that_found_no_server_is_certain_not_to_have_arrived(
     await server.close()
     with pytest.raises(DeliveryFailed) as failed:
         await sink_of(adapter).send("x", (), 0)
-    assert (failed.value.retryable, failed.value.uncertain) == (True, False)
+    assert (failed.value.retryable, failed.value.state) == (True, KNOWN)
     await adapter._bot.shutdown()
 
 

@@ -11,8 +11,7 @@ import pytest
 from engine.contract import SentId
 from engine.delivery.pacing import BAN_MARGIN_SECONDS
 from engine.delivery.reply import FIRST_HOLD_SECONDS
-from engine.delivery.screen import KNOWN, UNKNOWN
-from engine.errors import ChatUnavailable, DeliveryError
+from engine.errors import KNOWN, UNKNOWN, ChatUnavailable, DeliveryError
 from tests.engine.delivery.test_cutting import random_answer
 from tests.rigs.fakes import LIMITS, PACE, FakeChat, settle
 from tests.rigs.reply_rig import (

@@ -12,8 +12,7 @@ from engine.contract import ChatKey, SentId
 from engine.delivery.cutting import whole
 from engine.delivery.pacing import BAN_MARGIN_SECONDS
 from engine.delivery.reply import Reply
-from engine.delivery.screen import KNOWN, UNKNOWN
-from engine.errors import ChatUnavailable, MessageGone, RateLimited
+from engine.errors import KNOWN, UNKNOWN, ChatUnavailable, MessageGone, RateLimited
 from tests.engine.delivery.test_cutting import random_answer
 from tests.rigs.fakes import LIMITS, PACE, FakeSink, Fault, settle
 from tests.rigs.reply_rig import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from engine.contract import Action, Button, SentId
 from engine.delivery.pacing import Urgency
-from engine.delivery.screen import KNOWN, UNKNOWN, Screen, Step
+from engine.delivery.screen import Screen, Step
+from engine.errors import KNOWN, UNKNOWN
 from tests.rigs.fakes import LIMITS
 
 STOP = Button(Action.STOP, "Stop")

@@ -9,7 +9,7 @@ import pytest
 
 from engine.attachments import Attachment, MediaKind
 from engine.contract import Finish, SentId, Turn, Usage
-from engine.errors import Superseded
+from engine.errors import KNOWN, UNKNOWN, Superseded
 from engine.storage.ports import Storage
 from engine.storage.records import DIED, Scope
 from engine.tasks import Tasks
@@ -178,16 +178,16 @@ async def test_the_previous_owner_is_known_until_it_releases_the_row(
     newer = await other.ledger.accept(asked("What is a heron?", edited=True), "h")
     assert newer is not None
     assert await other.ledger.previous_owner(newer) == 5
-    await store.ledger.release(entry, doubtful=False)
+    await store.ledger.release(entry, state=KNOWN)
     assert await other.ledger.previous_owner(newer) == 0
 
 
-async def test_a_doubtful_release_is_kept(store: Storage, kind: Kind) -> None:
+async def test_a_release_with_an_unknown_message_is_kept(store: Storage, kind: Kind) -> None:
     entry = await accepted(store, asked())
     other = await kind.open(owner=6)
     newer = await other.ledger.accept(asked("What is a heron?", edited=True), "h")
     assert newer is not None
-    await store.ledger.release(entry, doubtful=True)
+    await store.ledger.release(entry, state=UNKNOWN)
     assert await other.ledger.previous_owner(newer) == DIED
 
 
