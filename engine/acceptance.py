@@ -51,15 +51,15 @@ class Acceptance:
 
     @property
     def busy(self) -> bool:
-        """Return whether anything is under way."""
+        """Return whether any task is under way."""
         return bool(len(self._tasks))
 
     def heeds(self, inbound: Inbound) -> bool:
-        """Return whether an unaddressed message is kept, or may be a piece of a question."""
+        """Return whether an unaddressed message is overheard, or may be a piece of a question."""
         return self._listening.to(inbound.key) or self.pieces.may_belong(inbound)
 
     async def overhear(self, inbound: Inbound) -> None:
-        """Handle an unaddressed message that belongs to no known question; never raises."""
+        """Handle an unaddressed message that belongs to no known question. Never raises."""
         if self._access.allowed(inbound.key, inbound.author):
             self.pieces.hold(inbound)
             await self._listening.hear(inbound)
@@ -100,7 +100,7 @@ class Acceptance:
             log.error("%s: a card's button failed: %s", press.key, error)
             return words.cannot_save
         if press.action is Action.SILENCE and word == words.listen_stopped:
-            # The card itself shows every member that the listening has ended.
+            # The card itself shows to every member that the chat listens no longer.
             self._say_later(press.key, sink, word, (press.sent,))
         return word
 
@@ -225,7 +225,7 @@ class Acceptance:
     async def _say(
         self, key: ChatKey, sink: ReplySink, notice: str, bubbles: Sequence[SentId] = ()
     ) -> bool:
-        """Show a notice that is not stored, in a message that exists already if one is given.
+        """Show a notice that is not stored. If a message is given, the notice replaces its text.
 
         Return False if the chat cannot be reached.
         """

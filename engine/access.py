@@ -99,7 +99,7 @@ class Access:
         return 0.0
 
     async def _pause_seconds(self, key: ChatKey, author: Author) -> float:
-        """Count one message here and in the shared budgets (`pause_seconds`)."""
+        """Count one message in this process and in the shared budgets (`pause_seconds`)."""
         pause = self.pause_seconds(key, author)
         most = self._settings.messages_per_minute
         if pause or self._budgets is None or most <= 0 or self._unlimited(key, author):
@@ -109,7 +109,7 @@ class Access:
         )
 
     async def carry_for_all(self, platform: str, user_id: str, tokens: int) -> None:
-        """Count the tokens of erased records here and in every other process.
+        """Count the tokens of erased records in this process and in all others.
 
         Raises `StorageFault`.
         """

@@ -34,7 +34,7 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # linux/sched.h
 def environment(*more: str) -> dict[str, str]:
     """Return the environment of a child process: the basic names and `more`, if they are set.
 
-    The code is on its path, also where the package is installed in a folder of its own.
+    The path always includes Pipit's code, even if the package is installed in a folder of its own.
     """
     given = {name: os.environ[name] for name in (*_BASIC_NAMES, *more) if name in os.environ}
     before = given.get("PYTHONPATH", "")

@@ -91,7 +91,7 @@ class Material:
         return replace(self, attachments=tuple(file.recorded for file in self.attachments))
 
     def described(self, descriptions: Mapping[str, str]) -> Material:
-        """Return the material with a description for each picture whose digest is given."""
+        """Return the material with the `descriptions` of pictures, which are keyed by digest."""
         files = tuple(
             replace(file, description=descriptions[file.digest])
             if descriptions.get(file.digest)
@@ -154,9 +154,10 @@ class Inbound:
 
 
 class Action(str, Enum):
-    """The effect of a button: under an answer, or on the card of a group that listens.
+    """The effect of a button, under an answer or on the card of a group that listens.
 
-    A member objects to being overheard, or allows it again; `SILENCE` ends the listening.
+    With two of them a member objects to being overheard, or withdraws the objection. `SILENCE`
+    makes the group stop listening.
     """
 
     STOP = "stop"
@@ -172,7 +173,7 @@ OF_ANSWERS = (Action.STOP, Action.CONTINUE, Action.RETRY)
 
 @dataclass(frozen=True)
 class Button:
-    """A button under a message: its effect, and its label in the chat's language."""
+    """A button under a message. It has an effect, and a label in the chat's language."""
 
     action: Action
     label: str
@@ -182,7 +183,7 @@ class Button:
 class Press:
     """A tapped button.
 
-    `press_id` is the platform's id of this tap; `sent` is the message that carries the button.
+    `press_id` is the platform's id of this tap. `sent` is the message that carries the button.
     """
 
     key: ChatKey
@@ -267,7 +268,7 @@ class ReplySink(Protocol):
 
     @property
     def limits(self) -> Limits:
-        """Return the limits of this sink; they never change."""
+        """Return the limits of this sink. They never change."""
 
     @property
     def handle(self) -> str:
@@ -303,13 +304,13 @@ class ReplySink(Protocol):
         """Send a file with a plain-text caption."""
 
     async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
-        """Download an attachment of this conversation, also days after it came.
+        """Download an attachment of this conversation, even days after it arrived.
 
-        Raises `DeliveryFailed` if it exceeds `max_bytes`, `MessageGone` if it is there no more.
+        Raises `DeliveryFailed` if it exceeds `max_bytes`, `MessageGone` if it no longer exists.
         """
 
     async def standing(self, author: Author) -> Standing:
-        """Return what the platform says of a person and of the bot in this group."""
+        """Return the platform's facts about a person and about the bot in this group."""
 
 
 Submit = Callable[[Union[Inbound, Press, Moved, Deleted], ReplySink], Awaitable[str]]
@@ -324,8 +325,10 @@ adapter must then offer it again.
 """
 
 Wants = Callable[[Inbound], bool]
-"""Returns whether the engine takes a message: it is addressed to the bot, may be a piece of such a
-message, or its chat listens. Does no I/O, so that adapters ask it before they queue a message.
+"""Returns whether the engine may accept a message.
+
+It may if the message is addressed to the bot, may be a piece of such a message, or is in a chat
+that listens. The function does no I/O, so adapters call it before they queue a message.
 """
 
 
@@ -408,7 +411,7 @@ class Turn:
 
     @property
     def asked(self) -> str:
-        """Return the question's text, what it quotes and how its pictures were described.
+        """Return the question's text, its quote and the descriptions of its pictures.
 
         This is the text for search and recall.
         """
@@ -460,7 +463,7 @@ class LanguageModel(Protocol):
     def stream(
         self, messages: Sequence[ChatMessage], max_tokens: int, model: str = ""
     ) -> AsyncGenerator[Delta, None]:
-        """Stream an answer of at most `max_tokens`; `model` names a model other than the default.
+        """Stream an answer of at most `max_tokens`. `model` names a model other than the default.
 
         Raises only `ModelError`. Closing the generator, or cancelling its consumer, ends the call
         at the endpoint.

@@ -101,7 +101,7 @@ class ModelRefused(ModelError):
 
 
 class ModelBlind(ModelRefused):
-    """The model takes no pictures, or not so many; the text alone would be answered."""
+    """The model does not accept pictures, or not so many. It would answer the text alone."""
 
 
 class ModelUnknown(ModelRefused):
@@ -137,7 +137,7 @@ class RateLimited(DeliveryError):
 
 
 class ChatUnavailable(DeliveryError):
-    """The bot is blocked or removed, or the chat is deleted: nothing can be shown in this chat."""
+    """The bot is blocked or removed, or the chat is deleted. Nothing can be shown in this chat."""
 
 
 class MessageGone(DeliveryError):
@@ -164,11 +164,11 @@ class AdapterError(BotError):
 
 
 class LoginRejected(AdapterError):
-    """The platform does not accept the token or the bot's rights; a retry cannot succeed."""
+    """The platform does not accept the token or the bot's rights. A retry cannot succeed."""
 
 
 class ConnectionLost(AdapterError):
-    """The connection to the platform broke; the adapter is restarted after a pause."""
+    """The connection to the platform broke. The adapter is restarted after a pause."""
 
 
 class StorageFault(BotError):
@@ -187,7 +187,7 @@ class QueueFull(BotError):
 
 
 class MemoryFault(BotError):
-    """The embedder or an index failed; the chat goes on without memory."""
+    """The embedder or an index failed. The chat goes on without memory."""
 
 
 class DocumentRefused(BotError):
@@ -206,9 +206,9 @@ class DocumentRefused(BotError):
 class MediaRefused(BotError):
     """A picture or a sound cannot be used.
 
-    `reason` is one of: kind (a format that is not read), too_large (bytes, pixels or memory),
-    unreadable (damaged), too_slow, no_library (a package is not installed), gone (the platform has
-    it no more), lost (it could not be fetched now).
+    `reason` is one of: kind (an unsupported format), too_large (bytes, pixels or memory),
+    unreadable (damaged), too_slow, no_library (a package is not installed), gone (the platform no
+    longer has it), lost (it could not be fetched now).
     """
 
     def __init__(self, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""What a platform tells about a group: its administrators, and what the bot sees there."""
+"""A platform's facts about a group: its administrators, and the messages that the bot sees."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ class Hearing(Enum):
 
 @dataclass(frozen=True)
 class Standing:
-    """`manages`: a person administers the group. `hearing` is about the bot."""
+    """A person's and the bot's position in a group.
+
+    `manages`: the person administers the group. `hearing` is about the bot.
+    """
 
     manages: bool = False
     hearing: Hearing = Hearing.ALL

@@ -1,4 +1,4 @@
-"""What is stored of a chat, for a platform that stores nothing itself and has to show it again."""
+"""The stored data of a chat, for a platform that stores nothing itself and must show it again."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Overview:
-    """The settings of a chat and a list of what is stored of it, for a menu.
+    """The settings of a chat and a list of its stored data, for a menu.
 
-    `model`, `persona` and `language` are empty where the chat has not chosen. `conversations` and
-    `exchanges` come newest first. `documents` are pairs of number and name.
+    `model`, `persona` and `language` are empty if the chat has not chosen. `conversations` and
+    `exchanges` are sorted, newest first. `documents` are pairs of number and name.
     """
 
     model: str = ""

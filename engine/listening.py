@@ -1,7 +1,7 @@
-"""Groups that listen: their unaddressed messages are context for the next questions.
+"""Groups that listen. Their unaddressed messages are context for the next questions.
 
-A group listens only after one of its administrators has chosen so (/listen). The store keeps the
-choice and checks it with each message. This module remembers which chats listen, so that messages
+A group listens only after one of its administrators has switched it on (/listen). The store keeps
+this choice and checks it with each message. This module caches which chats listen, so that messages
 of all other chats are dropped at once, without I/O.
 """
 
@@ -19,14 +19,14 @@ from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
 
-MESSAGE_CHARACTERS = 1000  # of one overheard message; the rest is left out
+MESSAGE_CHARACTERS = 1000  # the limit on one overheard message; the rest of it is left out
 CUT = " […]"
 
 
 class Listening:
-    """The chats that listen, and what was overheard in them.
+    """The chats that listen, and their overheard messages.
 
-    Without a store, or with a bound of 0 messages, no chat can listen.
+    Without a store, or with a limit of 0 messages, no chat can listen.
     """
 
     def __init__(self, store: Overheard | None, bounds: OverheardBounds, clock: Clock) -> None:
@@ -36,7 +36,7 @@ class Listening:
 
     @property
     def possible(self) -> bool:
-        """Return whether chats may listen at all."""
+        """Return whether this process allows chats to listen."""
         return self._store is not None
 
     def to(self, key: ChatKey) -> bool:
@@ -44,31 +44,40 @@ class Listening:
         return key in self._keys
 
     async def refresh(self) -> None:
-        """Read which chats listen: another process may have changed it. Raises `StorageFault`."""
+        """Read again which chats listen, since another process may change it.
+
+        Raises `StorageFault`.
+        """
         if self._store is not None:
             self._keys = await self._store.listening()
 
     async def switch(self, key: ChatKey, *, on: bool) -> None:
-        """Let a chat listen, or end that and erase what was overheard. Raises `StorageFault`."""
+        """Make a chat listen, or stop it and erase its overheard messages.
+
+        Raises `StorageFault`.
+        """
         if self._store is not None:
             await (self._store.listen(key) if on else self._store.stop(key))
             await self.refresh()
 
     async def object(self, key: ChatKey, user_id: str) -> None:
-        """Keep nothing of a member from now on, and erase what was kept. Raises `StorageFault`."""
+        """Record a member's objection, and erase their overheard messages.
+
+        Raises `StorageFault`.
+        """
         if self._store is not None:
             await self._store.object(key, user_id)
 
     async def allow(self, key: ChatKey, user_id: str) -> None:
-        """Keep what a member writes again. Raises `StorageFault`."""
+        """Withdraw a member's objection. Raises `StorageFault`."""
         if self._store is not None:
             await self._store.allow(key, user_id)
 
     async def hear(self, inbound: Inbound) -> None:
-        """Keep an unaddressed message, or apply its edit; never raises.
+        """Keep an unaddressed message, or apply its edit. Never raises.
 
-        Only text is kept. Commands are for other bots. Messages that several people may have
-        written under one id are not kept, because none of them could object.
+        Only text is kept. Commands are for other bots and are not kept. If several people share one
+        id, their messages are not kept either, because none of them could object.
         """
         text = inbound.text or (inbound.quoted if inbound.forwarded else "")
         if self._store is None or not self.to(inbound.key) or inbound.author.anonymous:
@@ -85,7 +94,10 @@ class Listening:
             log.error("%s: an overheard message was not kept: %s", inbound.key, error)
 
     async def drop(self, deleted: Deleted) -> None:
-        """Erase messages that are deleted, or that belong to a question; never raises."""
+        """Erase messages that were deleted on the platform or that belong to a question.
+
+        Never raises.
+        """
         if self._store is None or not self.to(deleted.key):
             return
         try:
@@ -94,7 +106,7 @@ class Listening:
             log.error("%s: an overheard message was not erased: %s", deleted.key, error)
 
     async def messages(self, key: ChatKey) -> Sequence[OverheardMessage]:
-        """Return what was overheard in a chat, oldest first; nothing if it cannot be read."""
+        """Return the overheard messages of a chat, oldest first. Empty if they cannot be read."""
         if self._store is None or not self.to(key):
             return ()
         since = self._clock.time() - self.bounds.seconds

@@ -90,7 +90,7 @@ class Outcome:
     first_word_at: float | None = None
 
     def take(self, delta: Delta, now: float) -> None:
-        """Record the finish, the usage, the model and the thinking of a piece, and its time."""
+        """Record the finish, usage, model, thinking and arrival time of a piece."""
         self.model = delta.model or self.model
         if delta.text.strip() and self.first_word_at is None:
             self.first_word_at = now

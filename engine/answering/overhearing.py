@@ -1,8 +1,8 @@
-"""Show the model what was overheard in a group that listens; pure.
+"""Write the overheard messages of a group into the prompt. Pure functions.
 
-The messages were not written to the bot, so they are marked as material and never as requests. Each
-begins a line with its time and its author's name; further lines of it are indented, so that no text
-can pass for another member's message (`engine.answering.speakers`).
+These messages were not written to the bot, so the prompt marks them as material and not as
+requests. Each begins a line with its time and its author's name. Its further lines are indented, so
+that no text can look like another member's message (`engine.answering.speakers`).
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ def overheard_block(
     room_tokens: float,
     estimate: Callable[[str], int],
 ) -> str:
-    """Return as many of the newest messages as fit, oldest first; empty if none does.
+    """Return as many of the newest messages as fit, oldest first. Empty if none fits.
 
-    A mark stands in the place of older ones that are left out.
+    A mark replaces the older ones that are left out.
     """
     today = local_time(now, zone).date()
     room_tokens -= estimate("\n".join(_fenced([LEFT_OUT])))

@@ -135,7 +135,7 @@ def _before(
     zone: tzinfo | None,
     budget_tokens: int,
 ) -> str:
-    """Return what the model is told before the question: recalled texts, overheard messages."""
+    """Return the text before the question: recalled text and overheard messages."""
     heard = overheard_block(
         question.overheard,
         names,
@@ -175,8 +175,8 @@ def _messages(turn: Turn, names: Mapping[str, str]) -> list[ChatMessage]:
     if not turn.answer.strip():
         return []
     if turn.prompt == CONTINUE_COMMAND:
-        # The turn before has the question. The model sees what it was told at that time, and no
-        # member's name before a command.
+        # The turn before it has the question. The model sees the same text as at that time, and a
+        # command has no member's name before it.
         return [GO_ON, ChatMessage("assistant", turn.answer)]
     room = OWN_QUOTE_TOKENS if turn.material.quoted_own else QUOTE_TOKENS
     quoted = _cut_middle(turn.material.quoted, room)

@@ -1,7 +1,7 @@
-"""/listen, and the buttons on its card: a group decides whether its messages are overheard.
+"""The command /listen, and the buttons on its card. A group decides whether it is overheard.
 
-An administrator of the group switches it, as the platform tells, or one of the bot's own admins.
-Every member may object by a tap, for themselves.
+An administrator of the group, as the platform reports, or an admin of the bot switches listening on
+or off. Every member may object for themselves with a tap.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ACTIONS = (Action.OBJECT, Action.ALLOW, Action.SILENCE)
 
 
 async def listen(call: Call) -> Answer:
-    """Show whether the group listens; ``on`` and ``off`` are for its administrators."""
+    """Show whether the group listens. Only its administrators may use ``on`` and ``off``."""
     words, listening, key = call.words, call.services.listening, call.session.key
     if call.inbound.direct or call.sink is None:
         return words.listen_groups
@@ -57,9 +57,9 @@ def card(words: Words) -> tuple[Button, ...]:
 async def press_card(
     press: Press, sink: ReplySink, words: Words, listening: Listening, access: Access
 ) -> str:
-    """Take a tap on a card; return a notice for the person. Raises `StorageFault`.
+    """Handle a tap on a card. Return a notice for the person. Raises `StorageFault`.
 
-    `SILENCE` returns `words.listen_stopped` exactly if it ended the listening.
+    `SILENCE` returns `words.listen_stopped` only if this tap made the group stop listening.
     """
     key, author = press.key, press.author
     if not listening.to(key):

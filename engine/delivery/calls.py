@@ -17,7 +17,7 @@ from engine.tasks import Clock, Tasks, describe, end
 
 log = logging.getLogger(__name__)
 
-# An answer of usual length keeps one pace. The edits of a longer one come more and more seldom.
+# An answer of usual length keeps one pace. In a longer answer, the time between edits grows.
 STEADY_EDITS, SLOWEST, SLOWER_EACH_EDIT = 10, 3.0, 0.1
 TYPING_SHARE_OF_ITS_TIME = 0.9  # the typing indicator is shown again before it vanishes
 

@@ -1,8 +1,8 @@
-"""When the first words of an answer are enough to show; pure.
+"""Decide when the first words of an answer are enough to show. Pure code without I/O.
 
-They stay on screen until the next edit, and a phone's notification shows only them. So a word waits
-for more text, but only for about the time of two tokens of this model. A fast model is hardly held,
-and a slow one is held for `FIRST_HOLD_SECONDS` at most. `Screen` ends the wait earlier when the
+They stay on screen until the next edit, and a phone's notification shows only them. So the first
+words wait for more text, for about the time of two tokens of this model. The wait is short for a
+fast model, and at most `FIRST_HOLD_SECONDS` for a slow one. `Screen` ends the wait earlier when the
 text has `FIRST_CHARACTERS`.
 """
 
@@ -16,13 +16,13 @@ GAPS = 2
 
 
 def hold_seconds(waited: float, tokens: int) -> float:
-    """Return how long words are held if so many tokens came within `waited` seconds."""
+    """Return how long words are held back if `tokens` tokens came within `waited` seconds."""
     gap = waited / (tokens - 1) if tokens > 1 else math.inf
     return min(FIRST_HOLD_SECONDS, max(SHORTEST_HOLD_SECONDS, GAPS * gap))
 
 
 class FirstWords:
-    """The tokens that have come of an answer that nobody sees yet; times are the clock's."""
+    """The tokens of an answer that is not on screen yet. Times are the clock's."""
 
     def __init__(self, at: float) -> None:
         self._began = self._newest = at
@@ -33,10 +33,13 @@ class FirstWords:
         self._newest, self._tokens = at, self._tokens + 1
 
     def words(self, text: str) -> bool:
-        """Return whether a text has a word; a mark alone ("```", "-") waits for what follows it."""
+        """Return whether a text has a word.
+
+        A mark alone ("```", "-") waits for the text after it.
+        """
         return any(character.isalnum() for character in text)
 
     def over(self, text: str) -> bool:
-        """Return whether the wait is over with the newest token."""
+        """Return whether the wait ends with the newest token."""
         waited = self._newest - self._began
         return self.words(text) and waited >= hold_seconds(waited, self._tokens)

@@ -163,9 +163,9 @@ class Pacer:
             raise
 
     async def shared(self, permit: Permit, limits: Limits, urgency: Urgency) -> bool:
-        """Return whether the shared budgets allow now a call that has a permit here.
+        """Return whether the shared budgets now allow a call that has a permit of this process.
 
-        If they do not, the permit is taken back.
+        If they do not, the permit is returned.
         """
         _, pace = _budget_of(permit.scope, limits, urgency)
         if await self._gate.allows(permit.scope, pace, *_shared_shares(pace, urgency)):
@@ -320,7 +320,7 @@ def _budget_of(
 ) -> tuple[tuple[str, str], Pace]:
     """Return the scope and the pace of a call.
 
-    Typing has a budget of its own where the platform counts it apart.
+    Typing calls have a budget of their own if the platform counts them apart.
     """
     if urgency is Urgency.TYPING and limits.typing_pace is not None:
         return (scope[0], f"{scope[1]} typing"), limits.typing_pace
@@ -339,7 +339,7 @@ def _share(pace: Pace, urgency: Urgency) -> int:
 
 
 def _shared_shares(pace: Pace, urgency: Urgency) -> tuple[int, int]:
-    """Return how many calls of the shared budgets this urgency may fill, of a chat and of all."""
+    """Return how many calls of this urgency fit the shared budgets of a chat and of all chats."""
     return _share(pace, urgency), _overall_share(pace, urgency, fresh=True)
 
 

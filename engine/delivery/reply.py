@@ -124,7 +124,7 @@ class Reply:
             self._progress.grow(self.text)
         if hold is not None and (self._screen.presentable or hold.over(self.text)):
             self._screen.presentable = True
-            self._calls.hurry()  # the edit of a notice may wait, and is no longer due
+            self._calls.hurry()  # the edit of a notice may wait, but it is no longer needed
         self._writer.changed.set()
 
     def replace(self, text: str) -> None:
@@ -161,7 +161,7 @@ class Reply:
         await self._tasks.close()
 
     def _held(self, text: str) -> FirstWords | None:
-        """Count a token of the first words; the first token with text begins the wait."""
+        """Count a token of the first words. The first token with text begins the wait."""
         if self._hold is not None:
             self._hold.came(self._clock.now())
         elif text:
@@ -170,7 +170,7 @@ class Reply:
         return self._hold
 
     async def _ripen(self, hold: FirstWords) -> None:
-        """Show the first words when their time is over, even if no further token comes."""
+        """Show the first words when their wait is over, even if no further token comes."""
         await self._clock.sleep(FIRST_HOLD_SECONDS)
         while not hold.words(self.text):
             await self._clock.sleep(FIRST_HOLD_SECONDS)

@@ -165,7 +165,7 @@ class Screen:
     def _urgency(self, bubble: Bubble) -> Urgency:
         if self.finishing:
             return Urgency.FINAL
-        # The first words of an answer may replace a notice. A refused message is not new: it is
+        # The first words of an answer may replace a notice. A refused message is not new. It is
         # tried again as the text grows.
         new = bubble.sent is None and bubble.shown is None
         over_notice = _answering(self) and bubble.shown in self._noticed
@@ -263,7 +263,7 @@ class Screen:
 
 
 def _answering(screen: Screen) -> bool:
-    """Return whether the answer is shown, and no notice in its place."""
+    """Return whether the answer is shown, rather than a notice in its place."""
     return screen.presentable and bool(screen.text)
 
 

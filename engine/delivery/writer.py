@@ -72,7 +72,7 @@ class Writer:
         await self._typing.stop()
 
     async def _holds(self) -> bool:
-        """Return whether the bubbles are still this answer's; wait while that is unknown."""
+        """Return whether the bubbles still belong to this answer. Wait while this is unknown."""
         while (held := await self._progress.holds()) is None:
             await self._clock.sleep(RETRY_FIRST_SECONDS)
         return held

@@ -1,1 +1,1 @@
-"""Pictures and sound: bounds, fetching, conversion, descriptions."""
+"""Pictures and sound: limits, fetching, conversion, descriptions."""

@@ -1,4 +1,4 @@
-"""Run ``engine.media.converting`` over a file, within bounds of time and memory."""
+"""Run ``engine.media.converting`` over a file, with limits on time and memory."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ log = logging.getLogger(__name__)
 COMMAND = (sys.executable, "-m", "engine.media.converting")
 _ROOT = Path(__file__).resolve().parents[2]
 _CPU_LIMIT_SIGNAL = 24
-"""SIGXCPU on Linux and macOS; Windows has no such limit and no such name."""
+"""SIGXCPU on Linux and macOS. Windows has neither this limit nor this name."""
 
 
 @dataclass(frozen=True)
 class ConversionBounds:
-    """What one conversion may cost: seconds by the clock, and address space of its process."""
+    """The limits on one conversion: seconds by the clock, and address space of its process."""
 
     seconds: float = 10.0
     memory_bytes: int = 256 * 1024 * 1024
@@ -40,8 +40,8 @@ class ConversionBounds:
 class Converter:
     """Convert files one after the other, each in a process that has ended when `convert` returns.
 
-    `one` is the lock of every child process that may be large; the reader of documents shares it,
-    so that the bounds of two children never add up.
+    `one` is the lock for all child processes that may be large. The reader of documents shares it,
+    so that two children never need their memory at the same time.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Converter:
         self._one = one or asyncio.Lock()
 
     async def convert(self, task: str, content: bytes, options: Mapping[str, Any]) -> Converted:
-        """Return the converted content; raise `MediaRefused`. Cancelling ends the process."""
+        """Return the converted content. Raises `MediaRefused`. Cancelling ends the process."""
         async with self._one:
             try:
                 at = self._clock.now() + self._bounds.seconds
@@ -69,7 +69,7 @@ class Converter:
     async def _run(
         self, task: str, content: bytes, options: Mapping[str, Any]
     ) -> tuple[int, bytes]:
-        """Return the exit code of the process and what it printed."""
+        """Return the exit code and the output of the process."""
         pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
         bounds = self._bounds
         process = await asyncio.create_subprocess_exec(
@@ -91,13 +91,13 @@ class Converter:
             if process.returncode is None:
                 with suppress(ProcessLookupError):
                     process.kill()
-                await process.communicate()  # waits for its end and closes the pipes
+                await process.communicate()  # this waits for the end and closes the pipes
 
 
 def _read(task: str, code: int, printed: bytes) -> Converted:
-    """Read what the process printed.
+    """Return the content in the output of the process.
 
-    If it ended without a report and no limit explains that, a log line tells so.
+    If the process ended without a report, and no limit explains that, the failure is logged.
     """
     line, _, content = printed.partition(b"\n")
     try:

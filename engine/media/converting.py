@@ -1,8 +1,10 @@
-"""Convert media that people send, in a process of its own, because no file is to be trusted.
+"""Convert media that people send, in a process of its own, because no file is trusted.
 
-python -m engine.media.converting TASK MEMORY_BYTES CPU_SECONDS OPTIONS < file > result
+The command is:
 
-TASK names the module and function that does the work (`TASKS`); OPTIONS is a JSON object. The
+    python -m engine.media.converting TASK MEMORY_BYTES CPU_SECONDS OPTIONS < file > result
+
+TASK names the module and function that does the work (`TASKS`). OPTIONS is a JSON object. The
 result is one line of JSON, ``{"facts": …}`` or ``{"refused": reason}``, followed by the converted
 bytes. Before the process looks at the file it restricts itself: memory, processor time, no further
 file or socket, no network, no child process. The libraries of a task are imported before that.
@@ -25,21 +27,21 @@ from engine.media.results import Converted, Refused
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LEAVE_FIRST = "1000"  # the highest value of oom_score_adj, see proc(5)
+_LEAVE_FIRST = "1000"  # the highest value of oom_score_adj (proc(5))
 
 Prepare = Callable[[bytes], None]
-"""Import and open what a file needs that begins with these bytes."""
+"""Imports the libraries, and opens the files, that a file with these first bytes needs."""
 Convert = Callable[[io.BytesIO, "Mapping[str, Any]"], Converted]
-"""Convert a file by the task's options; raises `Refused`."""
+"""Converts a file with the options of the task. Raises `Refused`."""
 
 TASKS = {"picture": "engine.media.scaling"}
-"""The module of each task, with its `prepare` and `convert`."""
+"""The module of each task. It has the functions `prepare` and `convert`."""
 _FIRST_BYTES = 64
 
 
 def _restrict(memory_bytes: int, cpu_seconds: int) -> None:
-    # If the host still runs out of memory, its kernel should end this process, not the embedder or
-    # the bot.
+    # If the host still runs out of memory, its kernel should end this process and not the embedder
+    # or the bot.
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(_LEAVE_FIRST, encoding="ascii")
     children.gain_no_privileges()
@@ -53,7 +55,7 @@ def _convert(task: str, memory_bytes: int, cpu_seconds: int, options: str) -> Co
     prepare: Prepare = module.prepare
     convert: Convert = module.convert
     content = io.BytesIO()
-    shutil.copyfileobj(sys.stdin.buffer, content)  # read() would hold the file twice
+    shutil.copyfileobj(sys.stdin.buffer, content)  # read() would hold the file twice in memory
     prepare(content.getbuffer()[:_FIRST_BYTES].tobytes())
     content.seek(0)
     _restrict(memory_bytes, cpu_seconds)
@@ -61,7 +63,10 @@ def _convert(task: str, memory_bytes: int, cpu_seconds: int, options: str) -> Co
 
 
 def _describe(error: BaseException) -> str:
-    """Return the class of an error and where it was raised; its text may quote the file."""
+    """Return the class and the place of an error.
+
+    Its own text is left out: it may quote the file.
+    """
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -1,4 +1,4 @@
-"""How a conversion in the bounded process ends."""
+"""The two results of a conversion in the restricted process."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ if TYPE_CHECKING:
 
 
 class Refused(Exception):
-    """The file is not converted; the text is the reason (`engine.errors.MediaRefused`)."""
+    """The file cannot be converted. The text is the reason (`engine.errors.MediaRefused`)."""
 
 
 class Converted(NamedTuple):
-    """The converted bytes, and what is known about them; the facts are JSON."""
+    """The converted bytes, and facts about them as JSON."""
 
     facts: Mapping[str, Any]
     content: bytes

@@ -1,9 +1,9 @@
-"""Scale a picture and write it as JPEG or PNG; runs in the converting process only.
+"""Scale a picture and write it as JPEG or PNG, in the converting process only.
 
-The header is judged before anything is decoded, because a small file may hold a huge picture. JPEG
-is decoded at a fraction of its size (`draft`), so that 108 megapixels take 30 MB. Colours of print
-(CMYK) become RGB, transparent parts become white, the camera's orientation is applied, and all
-other facts of the file, such as its place, are dropped.
+The header is checked before anything is decoded, because a small file may hold a huge picture. JPEG
+is decoded at a fraction of its size (`draft`), so that 108 megapixels take 30 MB. Print colours
+(CMYK) become RGB, and transparent parts become white. The camera's orientation is applied. All
+other metadata of the file, such as the location, is dropped.
 """
 
 from __future__ import annotations
@@ -28,11 +28,14 @@ MOST_PIXELS = {
     "AVIF": 12 * _MEGA,
     "HEIF": 12 * _MEGA + _MEGA // 2,
 }
-"""Of each format; a format that is not listed has `OTHERS`. See docs/media.md for the memory."""
+"""The limit of each format.
+
+`OTHERS` is the limit of all other formats. docs/media.md explains the memory.
+"""
 PROGRESSIVE = 18 * _MEGA  # a progressive JPEG keeps the coefficients of all its pixels
 OTHERS = 16 * _MEGA
 _QUALITY = 80
-_MOST_RATIO = 60  # of the sides; a model can see nothing in a longer strip
+_MOST_RATIO = 60  # the largest ratio of the sides; a model sees nothing in a longer strip
 _PLUGINS = (
     ("Jpeg", b"\xff\xd8"),
     ("Png", b"\x89PNG"),
@@ -49,11 +52,11 @@ _transpose: Any = None
 
 
 def prepare(beginning: bytes) -> None:
-    """Import the decoder of a picture's format; HEIC only where its package is installed."""
+    """Import the decoder of a picture's format. HEIC needs a package that may not be installed."""
     global _image, _transpose  # noqa: PLW0603 - the process exists for one picture
     _image = importlib.import_module("PIL.Image")
     _transpose = importlib.import_module("PIL.ImageOps").exif_transpose
-    # Photos of phones hold facts in the form of TIFF, and some hold a second picture (MPO).
+    # Photos of phones have metadata in the form of TIFF, and some have a second picture (MPO).
     named = [name for name, mark in _PLUGINS if mark in beginning[:16]]
     for name in ("Jpeg", "Tiff", "Mpo", *named):
         _import(f"PIL.{name}ImagePlugin")
@@ -61,7 +64,7 @@ def prepare(beginning: bytes) -> None:
         importlib.import_module("pillow_heif").register_heif_opener(thumbnails=False)
     # Without this, Pillow imports the plug-ins of all its formats at the first picture.
     _image._initialized = 2  # noqa: SLF001 - as above
-    # Pillow's own bound only warns at first; the bounds above come before it.
+    # Pillow's own limit first only gives a warning. The limits above are checked before it.
     _image.MAX_IMAGE_PIXELS = None
     warnings.simplefilter("ignore")
 
@@ -72,9 +75,9 @@ def _import(name: str) -> None:
 
 
 def convert(content: io.BytesIO, options: Mapping[str, Any]) -> Converted:
-    """Scale a picture to at most ``side`` pixels; the result has at most ``bytes`` bytes.
+    """Scale a picture to at most ``side`` pixels and at most ``bytes`` bytes.
 
-    Raises `Refused`: kind, too_large or unreadable.
+    Raises `Refused` with the reason kind, too_large or unreadable.
     """
     picture = _open(content)
     _judge(picture)
@@ -96,7 +99,7 @@ def _open(content: io.BytesIO) -> Any:
 
 
 def _judge(picture: Any) -> None:
-    """Refuse by the header what would take too much memory."""
+    """Raise `Refused` if the header shows that the picture would take too much memory."""
     pixels = picture.width * picture.height
     most = MOST_PIXELS.get(picture.format, OTHERS)
     if picture.info.get("progressive") or picture.info.get("progression"):
@@ -112,7 +115,7 @@ def _flat(picture: Any) -> Any:
         seen = picture.convert("RGBA")
         ground = _image.new("RGBA", seen.size, "white")
         return _image.alpha_composite(ground, seen).convert("RGB")
-    if picture.mode.startswith("I") or picture.mode == "F":  # 16 bits and more of grey
+    if picture.mode.startswith("I") or picture.mode == "F":  # grey with 16 bits or more
         picture = picture.convert("I").point(lambda value: value / 256).convert("L")
     return picture.convert("RGB")
 

@@ -1,4 +1,4 @@
-"""What an operator may see of all chats: counts and ids, never a text."""
+"""The data of all chats that an operator may see: counts and ids, never a text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ GROUPS = (DAY, MONTH, CHAT, PERSON)
 
 @dataclass(frozen=True)
 class ChatLine:
-    """A chat with its counts; `used_at` is a Unix time, `model` empty for the default."""
+    """A chat with its counts. `used_at` is Unix time. `model` is empty for the default."""
 
     key: ChatKey
     used_at: float
@@ -39,10 +39,10 @@ class Overview(Protocol):
     """Lists for the operator. Every method raises `StorageFault`."""
 
     async def chats(self, most: int) -> list[ChatLine]:
-        """Return the chats that were used last, the newest first."""
+        """Return the most recently used chats, newest first."""
 
     async def usage(self, by: str, since: float, most: int) -> list[UsageLine]:
         """Return the usage since a Unix time, grouped by one of `GROUPS`.
 
-        Days and months come in order, the newest first; chats and people by their tokens.
+        Days and months are sorted, the newest first. Chats and people are sorted by their tokens.
         """

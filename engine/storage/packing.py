@@ -54,7 +54,7 @@ def unpack_material(blob: bytes | None) -> Material:
     return Material(data["q"], quoted_from, quoted_own, forwarded, files)
 
 
-# The facts of media by their stored name; a fact that is empty is not stored.
+# The stored names of the facts of media. An empty fact is not stored.
 _FACTS = {
     "k": "kind",
     "l": "link",
@@ -77,7 +77,7 @@ def _pack_file(file: Attachment) -> list[object]:
 
 
 def unpack_file(stored: list[Any]) -> Attachment:
-    """Read a stored file; older versions stored the first three or five values only."""
+    """Read a stored file. Older versions stored only the first three or five values."""
     missing: list[Any] = ["", False, {}][len(stored) - 3 :]
     name, media_type, size, ref, pasted, facts = [*stored, *missing]
     known = {_FACTS[key]: value for key, value in facts.items() if key in _FACTS}
@@ -86,7 +86,7 @@ def unpack_file(stored: list[Any]) -> Attachment:
 
 
 def told_file(file: Attachment) -> dict[str, object]:
-    """Describe a stored file in an export, without the platform's handles."""
+    """Describe a stored file for an export, without the platform's handles."""
     told: dict[str, object] = {
         "name": file.name,
         "type": file.media_type,

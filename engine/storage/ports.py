@@ -181,7 +181,7 @@ class Conversations(Protocol):
     async def describe(
         self, key: ChatKey, turn_id: int, descriptions: Mapping[str, str]
     ) -> Material | None:
-        """Record how the pictures of a turn look, by the digest of each (`Material.described`).
+        """Record descriptions of a turn's pictures, keyed by digest (`Material.described`).
 
         Return the recorded material, or None if the turn is not stored in this chat. The turn's
         vectors are discarded, because its text for search has changed.
