@@ -58,6 +58,11 @@ class Server:
         """Return the URL of a database."""
         return f"postgresql://{_USER}@127.0.0.1:{self.port}/{database}"
 
+    @property
+    def data(self) -> Path:
+        """Return the folder of the server's files."""
+        return self._folder / "data"
+
     def make(self) -> None:
         """Create the server's files and start it."""
         if self._as:
@@ -77,7 +82,7 @@ class Server:
     def run(self, program: str, *arguments: str) -> None:
         """Run one of the server's programs on its files. Raises `NoServer`."""
         done = subprocess.run(
-            [self.bin / program, "-D", self._folder / "data", *arguments],
+            [self.bin / program, "-D", self.data, *arguments],
             cwd=self._folder,
             **_as_user(self._as),
             stdin=subprocess.DEVNULL,

@@ -37,7 +37,8 @@ _OLD = (
 )
 # Chats in which nobody was ever answered, for example after a stranger's command.
 _WITHOUT_AN_ANSWER = """SELECT chat, key FROM chats c
-    WHERE used_at <= CASE WHEN model || persona || language = '' THEN :before ELSE :chosen END
+    WHERE used_at <= CASE WHEN model || persona || language = '' THEN CAST(:before AS BIGINT)
+    ELSE :chosen END
     AND NOT EXISTS (SELECT 1 FROM listening h WHERE h.chat = c.chat AND c.used_at > :silent)
     AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.chat = c.chat AND l.state <> 1)
     AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.chat = c.chat)

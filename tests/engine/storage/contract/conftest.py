@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from engine.storage.ports import Storage
-from tests.engine.storage.contract.kinds import KINDS, Kind
+from tests.engine.storage.contract.kinds import Kind, Server, Sqlite
 from tests.rigs.fakes import FakeClock
+from tests.rigs.postgres import drop_database, fresh_database
 
 
 class PassingClock(FakeClock):
@@ -24,13 +25,21 @@ def clock() -> FakeClock:
     return PassingClock()
 
 
-@pytest.fixture(params=sorted(KINDS))
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 async def kind(
     request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock
 ) -> AsyncIterator[Kind]:
-    found = KINDS[request.param](tmp_path, clock)
-    yield found
-    await found.close()
+    if request.param == "sqlite":
+        file = Sqlite(tmp_path, clock)
+        yield file
+        await file.close()
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = await fresh_database(server)
+    database = Server(server.url(name), clock)
+    yield database
+    await database.close()
+    await drop_database(server, name)
 
 
 @pytest.fixture

@@ -6,9 +6,12 @@ A new one gets a class here, and no new test.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+import pytest
 
 from engine.storage.ports import Processes, Storage
+from engine.storage.postgres.address import Address
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.processes import Owners
 from engine.storage.sqlite.storage import SqliteStorage
@@ -52,4 +55,23 @@ class Sqlite:
             await store.close()
 
 
-KINDS = {"sqlite": Sqlite}
+class Server:
+    """A store in a fresh database on a PostgreSQL server."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self._url, self._clock = url, clock
+        self._opened: list[Any] = []
+
+    async def open(self, owner: int = 0, limit_bytes: int = 0) -> Storage:
+        from engine.storage.postgres.connection import Postgres
+        from engine.storage.postgres.single import SinglePostgres
+
+        self._opened.append(await Postgres.open(Address(self._url, connections=3)))
+        return SinglePostgres(self._opened[-1], self._clock, owner, limited=True)
+
+    async def enter(self) -> Processes:
+        pytest.skip("the processes of a server are tried in tests/engine/storage/postgres")
+
+    async def close(self) -> None:
+        for database in self._opened:
+            await database.close()

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from engine.attachments import Attachment, MediaKind
-from engine.contract import Finish, SentId, Turn, Usage
+from engine.contract import Author, Finish, SentId, Turn, Usage
 from engine.errors import KNOWN, UNKNOWN, Superseded
 from engine.storage.ports import Storage
 from engine.storage.records import DIED, Scope
@@ -69,6 +69,45 @@ async def test_a_row_is_claimed_by_one_process_only(store: Storage, kind: Kind) 
     one, two = await kind.open(owner=6), await kind.open(owner=7)
     assert len(await one.ledger.unfinished([5], ["fake"])) == 1
     assert await two.ledger.unfinished([5], ["fake"]) == []
+
+
+async def test_processes_that_claim_at_the_same_time_get_different_rows(
+    store: Storage, kind: Kind
+) -> None:
+    for number in range(20):
+        await accepted(store, asked(message_id=str(number)))
+    others = [await kind.open(owner=owner) for owner in (6, 7, 8)]
+    tasks = Tasks("test")
+    claims = [
+        tasks.spawn(other.ledger.unfinished([5], ["fake"], limit=10), "claim") for other in others
+    ]
+    await asyncio.wait(set(claims))
+    left = await others[0].ledger.unfinished([5], ["fake"])
+    rows = [entry.row for claim in claims for entry in claim.result()] + [e.row for e in left]
+    assert len(rows) == len(set(rows)) == 20
+
+
+@pytest.mark.parametrize("text", ["\0", "a\0b", "\ufdd0", "\ufdd00", "né 🐦", "'; DROP TABLE"])
+async def test_any_text_comes_back_as_it_was(store: Storage, kind: Kind, text: str) -> None:
+    inbound = asked(text, message_id=f"id {text}", author=Author(f"u{text}", f"Ann {text}"))
+    await accepted(store, inbound, f"handle {text}")
+    other = await kind.open(owner=6)
+    (found,) = await other.ledger.unfinished([5], ["fake"])
+    assert (found.inbound, found.handle) == (inbound, f"handle {text}")
+    await other.ledger.finish(
+        found, Turn(inbound.author, text, text, Finish.STOP, 1.0), Usage(1, 1)
+    )
+    (turn,) = (await store.conversations.load(HERE)).turns
+    assert (turn.author.name, turn.prompt, turn.answer) == (f"Ann {text}", text, text)
+
+
+async def test_a_turn_whose_commit_was_lost_sight_of_is_recorded_once(store: Storage) -> None:
+    entry = await accepted(store, asked())
+    turn = Turn(ANN, "What?", "A bird.", Finish.STOP, 1.0)
+    first = await store.ledger.finish(entry, turn, Usage(1, 1))
+    assert await store.ledger.finish(entry, turn, Usage(1, 1)) == first
+    assert len((await store.conversations.load(HERE)).turns) == 1
+    assert (await store.conversations.usage(HERE)).turns == 1
 
 
 async def test_rows_of_other_platforms_and_living_processes_are_left(

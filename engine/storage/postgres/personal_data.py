@@ -1,0 +1,122 @@
+"""The personal data of a database on a server: its size, and copies of erased data in its files.
+
+PostgreSQL keeps a deleted row in the table's file until VACUUM, and its bytes until another row
+takes their place. VACUUM FULL writes a table anew without them, but nobody can use the table
+meanwhile. So `scrub` writes a small database anew at once, and lets a large one reuse the space.
+The server's log (WAL) keeps a copy until the server recycles it, and so does every standby and
+every backup. docs/privacy.md says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import asyncpg
+
+from engine.storage.postgres.connection import Postgres
+from engine.storage.postgres.faults import ERRORS, translate
+from engine.storage.records import Removed, Size
+from engine.storage.sql.database import Db
+from engine.storage.sql.personal_data import SqlPersonalData
+from engine.tasks import Clock
+
+log = logging.getLogger(__name__)
+
+FULL_SHARE = 0.9  # of the limit; room is made from there on, so that the writes of a busy hour fit
+# All tables that hold texts of people or numbers made from them, in the order of their growth.
+WITH_TEXTS = (
+    *("turns", "turn_vectors", "ledger", "pieces", "passages", "documents", "answers"),
+    *("overheard", "chats", "authors"),
+)
+# Writing tables of this size anew takes some tenths of a second.
+REWRITE_BYTES = 64 * 1024 * 1024
+LOCK_MILLISECONDS = 2000  # how long a table is waited for before it is left for the next time
+VACUUM_SECONDS = 3600.0
+_ROW_BYTES = 200  # of a row beside its texts: keys, indexes, header
+_DATABASE = "SELECT pg_database_size(current_database())"
+# The length of a text that is stored apart stands in its row, so the texts are not read.
+_USED = f"""SELECT
+    (SELECT coalesce(sum(length(prompt) + length(answer) + {_ROW_BYTES}), 0) FROM turns)
+    + (SELECT coalesce(sum(length(prompt) + length(answer)), 0) FROM turn_vectors)
+    + (SELECT coalesce(sum(bytes + {_ROW_BYTES}), 0) FROM documents)
+    + (SELECT coalesce(sum(length(question) + length(text) + length(vector)), 0) FROM answers)
+    + (SELECT coalesce(sum(coalesce(length(body), 0) + {_ROW_BYTES}), 0) FROM ledger)
+    + (SELECT coalesce(sum(length(body)), 0) FROM overheard)"""  # noqa: S608 - a constant of this module
+_TABLES = (
+    "SELECT sum(pg_total_relation_size(CAST(name AS regclass))) FROM unnest(CAST(? AS text[])) name"
+)
+_CHANGES = "SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)"
+
+
+class PostgresPersonalData(SqlPersonalData):
+    """Measure, export and erase data. Every method raises `StorageFault`.
+
+    `limited` means that the database has a size limit. Then its data is added up at each sweep.
+    """
+
+    def __init__(self, database: Postgres, clock: Clock, *, limited: bool = False) -> None:
+        super().__init__(database, clock)
+        self._database, self._limited = database, limited
+
+    async def make_room(self, limit_bytes: int) -> Removed:
+        """Delete the oldest data of the people who hold most, if the data is near its limit."""
+        if not await self.crowded(limit_bytes):
+            return Removed()
+        return await self._make_room(limit_bytes)
+
+    async def size(self) -> Size:
+        """Measure the database; the part in use is known only if there is a limit."""
+        whole = await self._number(_DATABASE)
+        return Size(whole, await self._number(_USED) if self._limited else whole)
+
+    async def crowded(self, limit_bytes: int) -> bool:
+        """Return whether the data is near its limit."""
+        return self._limited and (await self.size()).used_bytes > limit_bytes * FULL_SHARE
+
+    async def wait_until_full(self) -> None:
+        """Wait until the caller is cancelled: a server refuses no write because of the limit."""
+        await asyncio.get_running_loop().create_future()
+
+    async def version(self) -> int:
+        """Return a number that differs after every change of any database of the server."""
+        return await self._number(_CHANGES)
+
+    async def small(self) -> bool:
+        """Return whether the tables can be written anew without a long wait for anybody."""
+        return await self._number(_TABLES, list(WITH_TEXTS)) <= REWRITE_BYTES
+
+    async def scrub(self) -> bool:
+        """Remove copies of erased data from the tables' files, as far as that makes nobody wait.
+
+        Return False if a table was in use for too long.
+        """
+        facts = await self.facts()
+        if facts.scrubbed >= facts.erased:
+            return True
+        full = "(FULL)" if await self.small() else "(ANALYZE)"
+        link = await self._database.direct()
+        try:
+            await link.execute(f"SET lock_timeout TO {LOCK_MILLISECONDS}")
+            for table in WITH_TEXTS:
+                await link.execute(f"VACUUM {full} {table}", timeout=VACUUM_SECONDS)
+        except asyncpg.exceptions.LockNotAvailableError:
+            log.info("erased data stays in the table's file until the next sweep: it is in use")
+            return False
+        except ERRORS as error:
+            raise translate(error, self._database.place) from error
+        finally:
+            await link.close()
+        await self._rewritten(facts.erased)
+        return True
+
+    async def empty_log(self) -> bool:
+        """Return True: the log is the server's, and it recycles it by itself."""
+        return True
+
+    async def _number(self, sql: str, *values: object) -> int:
+        async def op(db: Db) -> int:
+            row = await db.one(sql, *values)
+            return int(row[0]) if row else 0
+
+        return await self._database.single(op)
