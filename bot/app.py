@@ -23,6 +23,7 @@ from bot.settings import Settings
 from bot.unavailable import refuse_until_open
 from engine.answering.fallback import FallbackModel
 from engine.answering.huggingface import HuggingFaceModel, ModelSettings
+from engine.answering.sight import Sight, SightSettings
 from engine.contract import Adapter, ChatKey, ReplySink
 from engine.engine import Engine, EngineSettings
 from engine.errors import DeadlinePassed, Interrupted, StorageFault
@@ -144,10 +145,12 @@ async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> Asy
             limit_bytes=store.most_bytes,
             memory=memory,
         )
-        fallback, kept = _fallback(settings, model, clock), store.personal_data
+        (fallback, sight), kept = _fallback(settings, model, clock), store.personal_data
         ports = (store.ledger, sessions, kept)
         heard = store.overheard
-        engine = Engine(engine_settings, fallback, *ports, clock, memory, overheard=heard)
+        engine = Engine(
+            engine_settings, fallback, *ports, clock, memory, overheard=heard, sight=sight
+        )
         yield Parts(settings, clock, owners, sweep, engine, model, adapters, intake, backup)
 
 
@@ -156,15 +159,21 @@ def _lifetimes(settings: Settings) -> Lifetimes:
     return Lifetimes(settings.store.retention_days, overheard_seconds=overheard_seconds)
 
 
-def _fallback(settings: Settings, model: HuggingFaceModel, clock: Clock) -> FallbackModel:
-    """Return the model with its fallbacks.
+def _fallback(
+    settings: Settings, model: HuggingFaceModel, clock: Clock
+) -> tuple[FallbackModel, Sight]:
+    """Return the model with its fallbacks, and what is known about which of them see.
 
     The embedded model has no fallback, and it reads a long prompt slowly on a busy machine. It may
     therefore use the whole time of an answer until its first token.
     """
-    answer_seconds = settings.engine.answers.timeout_seconds
-    patience = settings.first_token_seconds if settings.model else answer_seconds
-    return FallbackModel(model, model.models, clock, first_token_seconds=patience)
+    answer_seconds, endpoint = settings.engine.answers.timeout_seconds, settings.model
+    patience = settings.first_token_seconds if endpoint else answer_seconds
+    vision = endpoint.vision_models if endpoint else ()
+    seeing = SightSettings(model.models, vision, built_in=endpoint is None)
+    sight = Sight(seeing, clock, model.sees)
+    names, seconds = model.models, patience
+    return FallbackModel(model, names, clock, first_token_seconds=seconds, sight=sight), sight
 
 
 async def _reach_model(

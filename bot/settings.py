@@ -141,7 +141,8 @@ def _model(read: Reader, token: str) -> ModelSettings | None:
     if read.problems or not (token or read.text("HF_BASE_URL")):
         # With a problem nothing starts, and `ModelSettings` refuses what can never work.
         return None
-    return ModelSettings(base_url=base_url, token=token, models=models)
+    vision = read.names("HF_VISION_MODEL")
+    return ModelSettings(base_url=base_url, token=token, models=models, vision_models=vision)
 
 
 def _engine(read: Reader) -> EngineSettings:

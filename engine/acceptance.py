@@ -22,6 +22,7 @@ from engine.errors import DeadlinePassed, QueueFull, StorageFault
 from engine.storage.ports import Ledger
 from engine.storage.records import Entry
 from engine.tasks import Clock, Tasks, finish_by
+from engine.turns.attachments import documents_of
 from engine.turns.buttons import Buttons
 from engine.turns.gathering import Gathering
 from engine.turns.job import Request
@@ -159,7 +160,7 @@ class Acceptance:
         )
         if refusal or immediate:
             return refusal
-        files = [file for file in inbound.attachments if not file.pasted]
+        files = [file for file in documents_of(inbound) if not file.pasted]
         if files and not (inbound.text.strip() or joins) and self._services.memory is None:
             return words.no_files
         return words.busy if not joins and self._jobs.full(inbound.key) else ""

@@ -75,13 +75,15 @@ class Attachment:
 class Picture:
     """A picture in the form for a model: JPEG or PNG, with the matching `media_type`.
 
-    `label` is the line of text that replaces the picture where it is not sent. `asked`: the
-    question itself is about the picture. Other pictures are in the history and may be left out.
+    `tokens` is its estimated cost. `caption` is the line of text that replaces the picture where it
+    is not sent. `asked`: the question itself is about the picture. Other pictures are in the
+    history and may be left out.
     """
 
     media_type: str
     content: bytes = field(repr=False)
     width: int
     height: int
-    label: str = ""
+    tokens: int = 0
+    caption: str = ""
     asked: bool = False

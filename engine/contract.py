@@ -430,6 +430,14 @@ class ChatMessage:
     content: str
     pictures: tuple[Picture, ...] = ()
 
+    @property
+    def without_pictures(self) -> ChatMessage:
+        """Return the message with a line of text in the place of each picture."""
+        if not self.pictures:
+            return self
+        lines = [picture.caption for picture in self.pictures if picture.caption]
+        return ChatMessage(self.role, "\n".join([*lines, self.content]).strip())
+
 
 @dataclass(frozen=True)
 class Usage:

@@ -45,6 +45,7 @@ from typing import TYPE_CHECKING, Callable
 from engine.acceptance import Acceptance
 from engine.access import Access, AccessSettings
 from engine.answering.answer import Answerer, AnswerSettings
+from engine.answering.sight import Sight, SightSettings
 from engine.commands.call import Services
 from engine.commands.personal_data import OwnData
 from engine.contract import ChatKey, Deleted, Inbound, LanguageModel, Moved, Press, ReplySink
@@ -52,6 +53,9 @@ from engine.counters import Counters
 from engine.delivery.pacing import Pacer
 from engine.errors import DeadlinePassed
 from engine.listening import Listening
+from engine.media.converter import Converter
+from engine.media.describing import Describer
+from engine.media.pictures import Pictures
 from engine.storage.ports import Ledger, Overheard, PersonalData
 from engine.storage.records import OverheardBounds
 from engine.storage.shared_ports import Shared
@@ -112,6 +116,7 @@ class Engine:
         counters: Counters | None = None,
         shared: Shared | None = None,
         overheard: Overheard | None = None,
+        sight: Sight | None = None,
     ) -> None:
         self.counters = counters or Counters(clock)
         self._ledger, self._sessions, self._clock = ledger, sessions, clock
@@ -150,9 +155,9 @@ class Engine:
             lambda *recorded: self._worker.recorded(*recorded),
             self.counters,
         )
-        self._worker = Worker(
-            services, self._answerer, self._steps, self._pacer, clock, answers.prompt_tokens
-        )
+        steps, tokens = self._steps, answers.prompt_tokens
+        seeing = _seeing(model, sight, services, tokens)
+        self._worker = Worker(services, self._answerer, steps, self._pacer, clock, tokens, seeing)
 
     async def submit(self, item: Inbound | Press | Moved | Deleted, sink: ReplySink) -> str:
         """Accept or refuse a message or a tap (`engine.contract.Submit`).
@@ -257,3 +262,18 @@ class Engine:
             await finish_by(self._clock, limit, self._jobs.join(), "last edits")
         except DeadlinePassed:
             log.warning("%d chats do not show that their answer was cut", self._jobs.counts[0])
+
+
+def _seeing(
+    model: LanguageModel, sight: Sight | None, services: Services, prompt_tokens: int
+) -> tuple[Pictures, Describer]:
+    """Return the parts that prepare pictures and describe them.
+
+    Prepared pictures of chats that are erased or evicted are dropped.
+    """
+    clock, memory, sessions = services.clock, services.memory, services.sessions
+    sight = sight or Sight(SightSettings(tuple(services.models)), clock)
+    converter = Converter(clock, one=memory.one_child if memory is not None else None)
+    pictures = Pictures(sight, converter, clock, prompt_tokens)
+    sessions.on_drop = pictures.drop
+    return pictures, Describer(model, sessions, clock, memory)

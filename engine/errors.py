@@ -101,7 +101,11 @@ class ModelRefused(ModelError):
 
 
 class ModelBlind(ModelRefused):
-    """The model does not accept pictures, or not so many. It would answer the text alone."""
+    """The model accepts at most `most` pictures, 0 for none. It would answer the text alone."""
+
+    def __init__(self, message: str, *, status: int = 0, most: int = 0) -> None:
+        super().__init__(message, status=status)
+        self.most = most
 
 
 class ModelUnknown(ModelRefused):

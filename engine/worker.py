@@ -27,8 +27,10 @@ from engine.counters import question
 from engine.delivery.pacing import Pacer
 from engine.delivery.uploads import send_file
 from engine.errors import DeadlinePassed, Interrupted, StorageFault, Superseded
+from engine.media.describing import Describer
+from engine.media.pictures import Pictures
 from engine.tasks import Clock, Tasks, describe, finish_by
-from engine.turns.attachments import keep_files, read_pasted
+from engine.turns.attachments import documents_of, keep_files, read_pasted
 from engine.turns.beginning import begin
 from engine.turns.job import EndReason, Job, Request
 from engine.turns.lanes import Place
@@ -61,7 +63,9 @@ class Worker:
         pacer: Pacer,
         clock: Clock,
         prompt_tokens: int,
+        seeing: tuple[Pictures, Describer],
     ) -> None:
+        self._pictures, self._describer = seeing
         self._services, self._answerer, self._steps = services, answerer, steps
         self._pacer, self._clock, self._prompt_tokens = pacer, clock, prompt_tokens
         self._memory = services.memory
@@ -157,7 +161,7 @@ class Worker:
         if not job.request.is_question or job.entry.turn_id:
             return True
         await self._read_pasted(job)
-        if not job.inbound.attachments:
+        if not documents_of(job.inbound):
             return True
         if self._memory is None:
             job.unread = job.words.no_files
@@ -169,7 +173,8 @@ class Worker:
             async with self._steps.apart(place):
                 kept, refused = await keep_files(job, self._memory, self._clock, noted)
             # A quoted text can be asked about too, such as a photo's caption.
-            answerable = bool(kept or job.inbound.quoted)
+            pictures = len(documents_of(job.inbound)) < len(job.inbound.attachments)
+            answerable = bool(kept or job.inbound.quoted or pictures)
         except Interrupted:
             stopped = job.end_reason is EndReason.STOPPED
             refused = [job.words.cut_stopped if stopped else job.words.paused]
@@ -242,6 +247,11 @@ class Worker:
         job = place.job
         heard = await self._services.listening.messages(job.inbound.key)
         plan = replace(plan, question=replace(plan.question, overheard=heard))
+        if self._pictures.wanted(plan):
+            seen = await self._look(place, session, plan)
+            if seen is None:
+                return
+            plan = seen
         if self._memory is not None:
             async with self._steps.patient(place, "memory"):
                 known, context = await self._recalled(session, plan, self._memory)
@@ -253,6 +263,27 @@ class Worker:
             plan = replace(plan, question=replace(plan.question, context=context))
         await self._answerer.answer(job, session, plan, place.release)
 
+    async def _look(self, place: Place[Job], session: Session, plan: Plan) -> Plan | None:
+        """Return the plan with its pictures; None if the job has ended without an answer."""
+        job = place.job
+        job.reply.start()
+        job.reply.type()
+        try:
+            async with self._steps.apart(place), self._steps.noted(job, "pictures"):
+                plan, notices = await self._pictures.prepare(job, plan, session.model)
+        except Interrupted:
+            if job.end_reason is EndReason.PAUSED:
+                await job.reply.finish(job.words.paused)
+            elif job.end_reason is EndReason.STOPPED:
+                await self._give_up(job, job.words.stopped_empty)
+            return None
+        if notices and not plan.question.pictures and _has_no_words(plan.question.inbound):
+            await self._give_up(job, "\n".join(notices))
+            return None
+        for notice in notices:
+            job.note(notice)
+        return plan
+
     async def _recalled(self, session: Session, plan: Plan, memory: Memory) -> tuple[str, str]:
         """Return a cached answer and "", or "" and the text recalled for the question."""
         inbound = plan.question.inbound
@@ -262,7 +293,9 @@ class Worker:
             if known:
                 return known, ""
         room = int(self._prompt_tokens * CONTEXT_SHARE)
-        seen = window(plan.turns, self._prompt_tokens - room, in_group=not inbound.direct)
+        shown = plan.question.pictures
+        past = self._prompt_tokens - room
+        seen = window(plan.turns, past, in_group=not inbound.direct, pictures=shown)
         without = {turn.turn_id for turn in seen} | {plan.turn_id, plan.continues}
         asked = _with_earlier_files(plan, self._clock)
         zone = self._services.zones.of(session.time_zone)
@@ -274,6 +307,9 @@ class Worker:
     def recorded(self, session: Session, plan: Plan, turn: Turn) -> None:
         """Index a recorded turn for recall, and offer its answer to the answer cache."""
         memory = self._memory
+        if plan.question.pictures and turn.answer.strip():
+            describe = self._describer.describe(session, plan, turn)
+            self._tasks.spawn(describe, f"pictures of {session.key}")
         if memory is None:
             return
         memory.recorded(session.key, turn)
@@ -283,6 +319,12 @@ class Worker:
             model = self._services.model_of(session)
             keep = memory.keep_answer(plan.question.inbound, session.persona, model, turn)
             self._tasks.spawn(keep, f"cached answer of {session.key}")
+
+
+def _has_no_words(asked: Inbound) -> bool:
+    """Return whether a question consists of its pictures alone."""
+    named = any(file.alt or file.description for file in asked.attachments)
+    return not (asked.text.strip() or asked.quoted.strip() or named)
 
 
 def _with_earlier_files(plan: Plan, clock: Clock) -> Inbound:

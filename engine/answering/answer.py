@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Callable
 
 from engine.answering.endings import Ending
-from engine.answering.prompt import Question, build, estimate_tokens
+from engine.answering.prompt import Pictures, Question, build, estimate_tokens
+from engine.answering.refusals import without_pictures
 from engine.answering.streaming import Goal, StreamWriter, settled
 from engine.contract import Action, Button, ChatMessage, Delta, Finish, LanguageModel, Turn, Usage
 from engine.counters import Answered, Counters
@@ -79,7 +80,7 @@ class Plan:
 class Outcome:
     """The way a stream ended. It is filled while the stream runs.
 
-    `thinking`: the newest pieces were reasoning.
+    `thinking`: the newest pieces were reasoning. `pictures` are those that the model was shown.
     """
 
     finish: Finish | None = None
@@ -88,6 +89,7 @@ class Outcome:
     thinking: bool = False
     model: str = ""
     first_word_at: float | None = None
+    pictures: Pictures = field(default_factory=dict)
 
     def take(self, delta: Delta, now: float) -> None:
         """Record the finish, usage, model, thinking and arrival time of a piece."""
@@ -141,6 +143,8 @@ class Answerer:
         known = job.entry.finish
         outcome = Outcome(known) if known else await self._run(job, session, plan)
         release()
+        shown = replace(plan.question, pictures=outcome.pictures)
+        plan = replace(plan, question=shown)
         whole = job.end_reason in (None, EndReason.STOPPED) and outcome.finish not in (
             None,
             Finish.FAILED,
@@ -179,8 +183,9 @@ class Answerer:
     async def _run(self, job: Job, session: Session, plan: Plan) -> Outcome:
         """Stream until the end, the deadline or a stop.
 
-        If the prompt is too long, ask once more with a shorter one. If the answer breaks off and
-        another model and time are left, that model continues the answer.
+        If the prompt is too long, ask once more with a shorter one. If a picture is refused, ask
+        once more with the text alone. If the answer breaks off and another model and time are left,
+        that model continues the answer.
         """
         outcome = Outcome()
         deadline = self._clock.now() + self._settings.timeout_seconds
@@ -189,11 +194,18 @@ class Answerer:
             outcome.error = error = await self._attempt(
                 job, session, replace(plan, question=goal.question), outcome, budget, deadline
             )
-            if isinstance(error, ModelRefused) and error.too_long and not job.reply.text:
-                if budget < self._settings.prompt_tokens:
+            outcome.pictures = goal.question.pictures
+            if error is None:
+                break
+            if isinstance(error, ModelRefused) and not job.reply.text:
+                if error.too_long and budget < self._settings.prompt_tokens:
                     break
-                budget //= 3
-            elif error is not None and error.another_model:
+                lighter = without_pictures(goal.question, error, job)
+                if not error.too_long and lighter == goal.question:
+                    break
+                budget = budget // 3 if error.too_long else budget
+                goal = replace(goal, question=lighter)
+            elif error.another_model:
                 goal = goal.with_shown(settled(job.reply.text))
                 if not goal.shown:  # too few words to continue
                     job.reply.replace("")
@@ -264,9 +276,10 @@ class Answerer:
         if job.superseded:  # the question was edited while the final text was being sent
             return
         turn = self._turn(job.entry, plan, answer, finish)
-        usage = outcome.usage or Usage(
-            estimate_tokens(plan.prompt), estimate_tokens(answer), estimated=True
+        asked = estimate_tokens(plan.prompt) + sum(
+            picture.tokens for picture in outcome.pictures.values()
         )
+        usage = outcome.usage or Usage(asked, estimate_tokens(answer), estimated=True)
         first = began - 1.0 if outcome.first_word_at is None else outcome.first_word_at
         self._counters.answered(
             session.key,

@@ -12,10 +12,12 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from engine.answering.sight import Sight, SightSettings
 from engine.counters import Counters
 from engine.errors import (
     ContentFiltered,
     DeadlinePassed,
+    ModelBlind,
     ModelError,
     ModelGarbled,
     ModelRefused,
@@ -59,6 +61,7 @@ class FallbackModel:
         first_token_seconds: float = FIRST_TOKEN_SECONDS,
         rest_seconds: float = REST_SECONDS,
         counters: Counters | None = None,
+        sight: Sight | None = None,
     ) -> None:
         if not models:
             raise ValueError("models must name at least one model")
@@ -66,21 +69,24 @@ class FallbackModel:
         self._inner, self._models, self._clock = inner, tuple(models), clock
         self._first_token_seconds, self._rest_seconds = first_token_seconds, rest_seconds
         self._rests_until: dict[str, float] = {}
+        self._sight = sight or Sight(SightSettings(tuple(models)), clock)
 
     async def stream(
         self, messages: Sequence[ChatMessage], max_tokens: int, model: str = ""
     ) -> AsyncGenerator[Delta, None]:
         """Stream an answer. `model` is tried first and need not be in the list.
 
-        Raises only `ModelError`. If all models have failed, it is the most informative error.
-        Closing the generator, or cancelling its consumer, ends the call.
+        A question about a picture goes only to models that may see it; a model that is known to be
+        blind gets no picture of earlier questions either. Raises only `ModelError`. If all models
+        have failed, it is the most informative error. Closing the generator, or cancelling its
+        consumer, ends the call.
         """
         failures: list[ModelError] = []
-        names = self._order(model)
+        names = await self._names(messages, model)
         for name in self._attempts(names, failures):
             if failures and len(names) == 1:
                 await self._clock.sleep(max(PAUSE_SECONDS, _pause(failures[0])))
-            answer, spoken = self._inner.stream(messages, max_tokens, name), False
+            answer, spoken = self._speak(messages, max_tokens, name), False
             words = self._in_time(answer, name)
             try:
                 async for delta in words:
@@ -95,6 +101,47 @@ class FallbackModel:
                 await words.aclose()
                 await answer.aclose()
         raise max(failures, key=_telling)
+
+    async def _names(self, messages: Sequence[ChatMessage], model: str) -> list[str]:
+        """Return the models to ask in their order. Raises `ModelBlind` if none can see."""
+        if not asks_about_pictures(messages):
+            return self._order([model, *self._models] if model else self._models)
+        names = await self._sight.candidates(model)
+        if not names:
+            raise ModelBlind("no model that is set takes pictures")
+        return self._order(names)
+
+    async def _speak(
+        self, messages: Sequence[ChatMessage], max_tokens: int, name: str
+    ) -> AsyncGenerator[Delta, None]:
+        """Stream one model's answer, once more without pictures that only the history holds."""
+        needed = asks_about_pictures(messages)
+        if not needed and self._sight.knows(name) is False:
+            messages = [message.without_pictures for message in messages]
+        optional = not needed and any(message.pictures for message in messages)
+        answer = self._inner.stream(messages, max_tokens, name)
+        try:
+            async for delta in answer:
+                optional = optional and not delta.text
+                yield delta
+            return
+        except ModelBlind as error:
+            self._sight.learn(name, sees=False, most=error.most)
+            if not optional:
+                raise
+        except ModelRefused as error:
+            if not optional or error.too_long:
+                raise
+            log.info("model %s is asked again without earlier pictures: %s", name, error)
+        finally:
+            await answer.aclose()
+        bare = [message.without_pictures for message in messages]
+        again = self._inner.stream(bare, max_tokens, name)
+        try:
+            async for delta in again:
+                yield delta
+        finally:
+            await again.aclose()
 
     def _attempts(self, names: Sequence[str], failures: Sequence[ModelError]) -> Iterator[str]:
         """Yield each model. Yield an only model twice if a second try may succeed."""
@@ -114,7 +161,7 @@ class FallbackModel:
         """Keep an error for later, or raise it if no other model is to be asked here."""
         self._counters.model_failed(name, error)
         passing = _goes_on(error)
-        if passing and not (spoken and len(names) == 1):
+        if passing and not isinstance(error, ModelBlind) and not (spoken and len(names) == 1):
             self._rest(name, error)
         if spoken:
             error.another_model = passing and len(names) > 1
@@ -124,11 +171,10 @@ class FallbackModel:
         failures.append(error)
         log.warning("model %s did not answer: %s", name, error)
 
-    def _order(self, model: str) -> list[str]:
-        """Return the models in the order to try, those that failed recently last."""
-        names = dict.fromkeys([model, *self._models] if model else self._models)
+    def _order(self, names: Sequence[str]) -> list[str]:
+        """Return the models in the order to try. Those that rest come last."""
         now = self._clock.now()
-        return sorted(names, key=lambda name: self._rests_until.get(name, now) > now)
+        return sorted(dict.fromkeys(names), key=lambda name: self._rests_until.get(name, now) > now)
 
     async def _in_time(
         self, answer: AsyncGenerator[Delta, None], name: str
@@ -173,6 +219,11 @@ class _TooSlow(ModelUnavailable):
     """
 
 
+def asks_about_pictures(messages: Sequence[ChatMessage]) -> bool:
+    """Return whether the question itself is about a picture."""
+    return any(picture.asked for message in messages for picture in message.pictures)
+
+
 async def _next(answer: AsyncGenerator[Delta, None]) -> Delta | None:
     """Return the next delta with text, a finish or a sign of reasoning, or None at the end."""
     async for delta in answer:
@@ -187,8 +238,8 @@ def _pause(error: ModelError) -> float:
 
 def _goes_on(error: ModelError) -> bool:
     if isinstance(error, ModelRefused):
-        known = error.status in _ABOUT_THIS_MODEL or isinstance(error, ContentFiltered)
-        return known and not error.too_long
+        known = isinstance(error, (ContentFiltered, ModelBlind))
+        return (known or error.status in _ABOUT_THIS_MODEL) and not error.too_long
     return isinstance(error, (ModelUnavailable, ModelGarbled))
 
 

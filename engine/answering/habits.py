@@ -9,16 +9,17 @@ question is asked again at once without that part, and later questions use the a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from base64 import b64encode
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.answering.reasoning import reasons_by_name
+from engine.contract import ChatMessage
 from engine.text import well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.contract import ChatMessage
 
 SYSTEM, ORDER = "the role system", "the order of messages"
 LIMIT, USAGE, EFFORT = "max_tokens", "stream_options", "reasoning_effort"
@@ -106,29 +107,49 @@ class Habits:
             request["extra_body"] = extra
         return request
 
-    def shaped(self, messages: Sequence[ChatMessage]) -> list[dict[str, str]]:
+    def shaped(self, messages: Sequence[ChatMessage]) -> list[dict[str, Any]]:
         """Return the messages with the roles and in the order that the model accepts."""
-        said = [
-            {"role": message.role, "content": well_formed(message.content)} for message in messages
-        ]
+        said = list(messages)
         if SYSTEM in self.without:
             said = [
-                {**message, "role": "user"} if message["role"] == "system" else message
+                replace(message, role="user") if message.role == "system" else message
                 for message in said
             ]
-        return _alternating(said) if self.without & {SYSTEM, ORDER} else said
+        if self.without & {SYSTEM, ORDER}:
+            said = _alternating(said)
+        return [on_the_wire(message) for message in said]
 
 
-def _alternating(said: list[dict[str, str]]) -> list[dict[str, str]]:
+def on_the_wire(message: ChatMessage) -> dict[str, Any]:
+    """Return a message as the endpoint gets it: a text, or a text and pictures as data URLs.
+
+    A text part without a word is left out, because some gateways refuse an empty one.
+    """
+    text = well_formed(message.content)
+    if not message.pictures:
+        return {"role": message.role, "content": text}
+    parts: list[dict[str, Any]] = [{"type": "text", "text": text}] if text.strip() else []
+    for picture in message.pictures:
+        url = f"data:{picture.media_type};base64,{b64encode(picture.content).decode()}"
+        parts.append({"type": "image_url", "image_url": {"url": url}})
+    return {"role": message.role, "content": parts}
+
+
+def _alternating(said: Sequence[ChatMessage]) -> list[ChatMessage]:
     """Join neighbouring messages of one role. A user's message follows the system message."""
-    joined: list[dict[str, str]] = []
+    joined: list[ChatMessage] = []
     for message in said:
-        if joined and joined[-1]["role"] == message["role"]:
-            joined[-1]["content"] += "\n\n" + message["content"]
-        elif message["role"] == "assistant" and (not joined or joined[-1]["role"] == "system"):
-            joined.extend([{"role": "user", "content": "…"}, dict(message)])
+        if joined and joined[-1].role == message.role:
+            before = joined[-1]
+            joined[-1] = replace(
+                before,
+                content=f"{before.content}\n\n{message.content}",
+                pictures=(*before.pictures, *message.pictures),
+            )
+        elif message.role == "assistant" and (not joined or joined[-1].role == "system"):
+            joined += [ChatMessage("user", "…"), message]
         else:
-            joined.append(dict(message))
+            joined.append(message)
     return joined
 
 

@@ -104,8 +104,6 @@ class PooledEndpoint:
             return await self._ask(request)
 
     async def _ask(self, request: Mapping[str, Any]) -> ChatStream:
-        if self._pool is None:
-            self._pool = self._connect()
         address = self._address
         client = huggingface_hub.AsyncInferenceClient(
             base_url=address.base_url,
@@ -113,9 +111,15 @@ class PooledEndpoint:
             timeout=address.silence_seconds,
             headers=dict(_HEADERS),
         )
-        stream = _PooledStream(self._pool, client, self._clock)
+        stream = _PooledStream(self.pool(), client, self._clock)
         await stream.open(request)
         return stream
+
+    def pool(self) -> Any:
+        """Return the pool, made at its first use."""
+        if self._pool is None:
+            self._pool = self._connect()
+        return self._pool
 
     def _connect(self) -> Any:
         # Certificates are loaded once for each pool. For http:// they are not loaded at all, so a

@@ -25,6 +25,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from engine.answering.blindness import as_blindness
 from engine.answering.chunks import Answer
 from engine.answering.faults import Fault, FaultKind
 from engine.answering.habits import AllHabits
@@ -103,14 +104,16 @@ def _to_continue(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
 class ModelSettings:
     """The endpoint, and its models with the preferred one first.
 
-    `base_url` ends before ``/chat/completions``. A URL that ends with it is used unchanged.
-    `silence_seconds` is the longest time without a byte from the endpoint. `reasoning_effort` (low,
-    medium, high) is sent only if it is set. Raises ValueError for values that can never work.
+    `vision_models` answer questions with pictures if the others cannot see. `base_url` ends before
+    ``/chat/completions``. A URL that ends with it is used unchanged. `silence_seconds` is the
+    longest time without a byte from the endpoint. `reasoning_effort` (low, medium, high) is sent
+    only if it is set. Raises ValueError for values that can never work.
     """
 
     base_url: str = ROUTER_URL
     token: str = field(default="", repr=False)
     models: tuple[str, ...] = DEFAULT_MODELS
+    vision_models: tuple[str, ...] = ()
     silence_seconds: float = 20.0
     reasoning_effort: str = ""
 
@@ -143,6 +146,7 @@ class HuggingFaceModel:
     def __init__(self, settings: ModelSettings, clock: Clock | None = None) -> None:
         self._settings = settings
         self._clock = clock or SystemClock()
+        self._address = Address(settings.base_url, settings.token, settings.silence_seconds)
         self._endpoint: Endpoint | None = None
         self._habits = AllHabits()
 
@@ -159,9 +163,7 @@ class HuggingFaceModel:
         if self._endpoint is None:
             if _TRANSPORT not in sys.modules:
                 await asyncio.get_running_loop().run_in_executor(None, _transport)
-            settings = self._settings
-            address = Address(settings.base_url, settings.token, settings.silence_seconds)
-            self._endpoint = self._endpoint or _transport().reach(address, self._clock)
+            self._endpoint = self._endpoint or _transport().reach(self._address, self._clock)
         return self._endpoint
 
     async def stream(
@@ -176,15 +178,28 @@ class HuggingFaceModel:
         """
         habits = self._habits.of(model or self._settings.models[0])
         answer = Answer(habits)
-        stream = await self._open(messages, max_tokens, habits)
         try:
-            while (chunk := await self._read(stream, answer)) is not None:
-                for delta in answer.take(chunk, self._clock.now()):
+            stream = await self._open(messages, max_tokens, habits)
+            try:
+                while (chunk := await self._read(stream, answer)) is not None:
+                    for delta in answer.take(chunk, self._clock.now()):
+                        yield delta
+                for delta in answer.end(complete=stream.complete):
                     yield delta
-            for delta in answer.end(complete=stream.complete):
-                yield delta
-        finally:
-            await stream.close()
+            finally:
+                await stream.close()
+        except ModelError as error:
+            if not any(message.pictures for message in messages):
+                raise
+            raise as_blindness(error, _fault_of(error)) from error.__cause__
+
+    async def sees(self, model: str) -> bool | None:
+        """Return whether a model takes pictures; None if the endpoint does not say."""
+        endpoint = await self._reach()
+        from engine.answering.hf_catalog import Catalog  # noqa: PLC0415 - see the class
+
+        pool = getattr(endpoint, "pool", None)
+        return await Catalog(self._address, pool, self._clock).sees(model)
 
     async def check(self, model: str = "", max_tokens: int = 800) -> str:
         """Ask for a short answer, as `stream` does. Return the parts that the model did not accept.
@@ -293,6 +308,14 @@ class HuggingFaceModel:
 
 def _told(error: ModelError) -> str:
     """Return the endpoint's text if it refuses a request's form, empty for other refusals."""
-    cause = error.__cause__
-    fault = _transport().read_fault(cause) if isinstance(cause, Exception) else None
+    fault = _fault_of(error)
     return fault.text if fault is not None and fault.status in ABOUT_FORM else ""
+
+
+def _fault_of(error: ModelError) -> Fault | None:
+    """Return the fault that an error was made of; None if the endpoint did not cause it."""
+    cause = error.__cause__
+    fault: Fault | None = None
+    if isinstance(cause, Exception):
+        fault = _transport().read_fault(cause)
+    return fault

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timezone, tzinfo
+from types import MappingProxyType
 
+from engine.answering.captions import NO_WORDS_PICTURE, captions
 from engine.answering.overhearing import overheard_block
 from engine.answering.speakers import RULE, labels, plain_name, spoken
+from engine.attachments import Picture
 from engine.contract import ChatMessage, Inbound, Material, Turn
 from engine.storage.records import OverheardMessage
 from engine.zones import local_time
@@ -38,6 +41,8 @@ CONTINUE = (
     "Your last answer was cut off. Go on exactly where it stops, with its next word, "
     "without repeating any of it."
 )
+Pictures = Mapping[str, Picture]
+NO_PICTURES: Pictures = MappingProxyType({})
 GO_ON = ChatMessage("user", CONTINUE)
 """The message that follows an answer which the model has to continue."""
 
@@ -47,13 +52,24 @@ class Question:
     """A new question, or an answer to continue.
 
     `partial` is the part of the answer that is already on screen, empty for a new question.
-    `context` is recalled text in the form for the model.
+    `context` is recalled text in the form for the model. `pictures` are those that are sent, of
+    the question and of earlier ones, by `Attachment.ref`.
     """
 
     inbound: Inbound
     partial: str = ""
     context: str = ""
     overheard: Sequence[OverheardMessage] = ()
+    pictures: Pictures = field(default_factory=dict)
+
+    @property
+    def asked_pictures(self) -> tuple[Picture, ...]:
+        """Return the pictures that the question itself is about."""
+        return tuple(picture for picture in self.pictures.values() if picture.asked)
+
+    def without_history(self) -> Question:
+        """Return the question without the pictures of earlier ones."""
+        return replace(self, pictures={ref: one for ref, one in self.pictures.items() if one.asked})
 
 
 def estimate_tokens(text: str) -> int:
@@ -82,8 +98,9 @@ def build(
     before = _before(question, names, now=now, zone=zone, budget_tokens=budget_tokens)
     tail = _tail(question, names, before, budget_tokens - _cost(head))
     room = budget_tokens - _cost(head) - _cost(tail)
-    seen = window(turns, room, in_group=not question.inbound.direct)
-    return head + [said for turn in seen for said in _messages(turn, names)] + tail
+    pictures = question.pictures
+    seen = window(turns, room, in_group=not question.inbound.direct, pictures=pictures)
+    return head + [said for turn in seen for said in _messages(turn, names, pictures)] + tail
 
 
 def spare_tokens(
@@ -95,11 +112,13 @@ def spare_tokens(
     return budget_tokens - _cost(told) - 2 * MESSAGE_TOKENS  # allow for dates of other lengths
 
 
-def window(turns: Sequence[Turn], room_tokens: int, *, in_group: bool) -> Sequence[Turn]:
+def window(
+    turns: Sequence[Turn], room_tokens: int, *, in_group: bool, pictures: Pictures = NO_PICTURES
+) -> Sequence[Turn]:
     """Return as many of the newest turns as fit, oldest first."""
     names = labels(turn.author for turn in turns) if in_group else {}
     for count, turn in enumerate(reversed(turns)):
-        room_tokens -= _cost(_messages(turn, names))
+        room_tokens -= _cost(_messages(turn, names, pictures))
         if room_tokens < 0:
             return turns[len(turns) - count :]
     return turns
@@ -156,39 +175,54 @@ def _tail(
     if estimate_tokens(context) > MOST_CONTEXT * room_tokens:
         context = ""  # it was made for a larger budget, which the endpoint refused
     room_tokens -= estimate_tokens(context)
-    text = _spoken(question.inbound, names)
+    text = _spoken(question, names)
+    pictures = question.asked_pictures
+    room_tokens -= sum(picture.tokens for picture in pictures)
     if not question.partial:
-        return [ChatMessage("user", context + _cut_middle(text, room_tokens))]
+        return [ChatMessage("user", context + _cut_middle(text, room_tokens), pictures)]
     room_tokens -= _cost([GO_ON])
     asked_tokens = min(estimate_tokens(text) + MESSAGE_TOKENS, room_tokens // 2)
     partial = ChatMessage("assistant", _cut_start(question.partial, room_tokens - asked_tokens))
     asked = context + _cut_middle(text, room_tokens - _cost([partial]))
-    return [ChatMessage("user", asked), partial, GO_ON]
+    return [ChatMessage("user", asked, pictures), partial, GO_ON]
 
 
-def _spoken(inbound: Inbound, names: Mapping[str, str]) -> str:
-    text = _with_material(inbound.text, inbound.material, inbound.material.quoted)
+def _spoken(question: Question, names: Mapping[str, str]) -> str:
+    inbound = question.inbound
+    asked = {ref for ref, picture in question.pictures.items() if picture.asked}
+    text = _with_material(inbound.text, inbound.material, inbound.material.quoted, asked)
     return spoken(names.get(inbound.author.user_id, ""), text)
 
 
-def _messages(turn: Turn, names: Mapping[str, str]) -> list[ChatMessage]:
+def _messages(
+    turn: Turn, names: Mapping[str, str], pictures: Pictures = NO_PICTURES
+) -> list[ChatMessage]:
     if not turn.answer.strip():
         return []
     if turn.prompt == CONTINUE_COMMAND:
         # The turn before it has the question. The model sees the same text as at that time, and a
         # command has no member's name before it.
         return [GO_ON, ChatMessage("assistant", turn.answer)]
+    seen = _of_history(turn.material, pictures)
     room = OWN_QUOTE_TOKENS if turn.material.quoted_own else QUOTE_TOKENS
     quoted = _cut_middle(turn.material.quoted, room)
-    text = _with_material(turn.prompt, turn.material, quoted)
+    text = _with_material(turn.prompt, turn.material, quoted, seen)
     asked = spoken(names.get(turn.author.user_id, ""), text)
-    return [ChatMessage("user", asked), ChatMessage("assistant", turn.answer)]
+    return [ChatMessage("user", asked, tuple(seen.values())), ChatMessage("assistant", turn.answer)]
 
 
-def _with_material(text: str, material: Material, quoted: str) -> str:
-    """Write the file names, the quoted text with its author, and then the question."""
-    files = " ".join(f"[{plain_name(file.name)}]" for file in material.attachments)
+def _of_history(material: Material, pictures: Pictures) -> dict[str, Picture]:
+    """Return the pictures of an earlier question that are sent once more."""
+    found = {file.ref: pictures[file.ref] for file in material.attachments if file.ref in pictures}
+    return {ref: picture for ref, picture in found.items() if not picture.asked}
+
+
+def _with_material(text: str, material: Material, quoted: str, shown: Container[str]) -> str:
+    """Write files, the quoted text and its author, then the question."""
+    files = captions(material.attachments, shown)
     if not quoted:
+        seen = any(file.ref in shown for file in material.attachments)
+        text = text or (NO_WORDS_PICTURE if seen else "")
         return "\n".join(filter(None, (files, text)))
     text = text or NO_WORDS
     name = plain_name(material.quoted_from)
@@ -203,7 +237,8 @@ def _with_material(text: str, material: Material, quoted: str) -> str:
 
 
 def _cost(messages: Sequence[ChatMessage]) -> int:
-    return sum(MESSAGE_TOKENS + estimate_tokens(message.content) for message in messages)
+    texts = sum(MESSAGE_TOKENS + estimate_tokens(message.content) for message in messages)
+    return texts + sum(picture.tokens for message in messages for picture in message.pictures)
 
 
 def _cut_middle(text: str, room_tokens: int) -> str:

@@ -65,6 +65,7 @@ class Memory:
         self._recall = Recall(store, embedder, clock, measure, RecallSettings())
         self._documents = Documents(store, embedder, clock, measure, documents)
         self._answers = AnswerCache(store, embedder, clock, CacheSettings(enabled=answer_cache))
+        self.one_child = self._documents.one_child
         self._measure = measure
         self._file_bytes = documents.reading.file_bytes
         self._reading = Turns(FILES_AT_ONCE)

@@ -179,12 +179,12 @@ class Conversations(Protocol):
         """
 
     async def describe(
-        self, key: ChatKey, turn_id: int, descriptions: Mapping[str, str]
+        self, key: ChatKey, turn_id: int, descriptions: Mapping[str, str], usage: Usage
     ) -> Material | None:
-        """Record descriptions of a turn's pictures, keyed by digest (`Material.described`).
+        """Record descriptions of a turn's pictures, keyed by digest, and return its material.
 
-        Return the recorded material, or None if the turn is not stored in this chat. The turn's
-        vectors are discarded, because its text for search has changed.
+        Return None if the turn is not stored in this chat. Its vectors are discarded. `usage`, the
+        cost of the descriptions, is added to that of the turn's author on the turn's day.
         """
 
     async def usage(self, key: ChatKey) -> ChatUsage:

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Callable
 
-from engine.attachments import Attachment
+from engine.attachments import SEEN, Attachment
 from engine.contract import Inbound
 from engine.errors import DeadlinePassed, DeliveryError, DocumentRefused
 from engine.tasks import Clock, finish_by, unmarked
@@ -35,6 +35,11 @@ FETCH_LOST, TOO_SLOW, CROWDED = "lost", "too_slow", "crowded"
 
 Noted = Callable[[], AbstractAsyncContextManager[None]]
 """Marks the time in which this process works on a file (`engine.turns.steps.Steps.noted`)."""
+
+
+def documents_of(inbound: Inbound) -> list[Attachment]:
+    """Return the files of a question that are read as documents: all but pictures."""
+    return [file for file in inbound.attachments if file.kind not in SEEN]
 
 
 def word_refusal(reason: str, name: str, words: Words) -> str:
@@ -114,7 +119,7 @@ async def keep_files(
     kept: list[str] = []
     refused: list[str] = []
     left_seconds = MESSAGE_SECONDS
-    for file in job.entry.inbound.attachments:
+    for file in documents_of(job.entry.inbound):
         try:
             async with AsyncExitStack() as stack:
                 await _turn(job, file, memory, clock, stack)

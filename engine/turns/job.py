@@ -93,6 +93,10 @@ class Job:
         """Return whether a newer revision of the question has taken this job's place."""
         return self.end_reason is EndReason.SUPERSEDED
 
+    def note(self, notice: str) -> None:
+        """Add a notice that stands under the answer."""
+        self.unread = "\n".join(filter(None, (self.unread, notice)))
+
     def end(self, reason: EndReason) -> None:
         """Tell the job to end. Only the first reason is kept."""
         self.end_reason = self.end_reason or reason

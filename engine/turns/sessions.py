@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import logging
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Callable
 from weakref import WeakValueDictionary
 
 from cachetools import TTLCache
 
-from engine.contract import Author, ChatKey, Turn
+from engine.contract import Author, ChatKey, Turn, Usage
 from engine.errors import StorageFault
 from engine.kept import Conversation
 from engine.storage.records import WINDOW_TURNS, ChatUsage
@@ -64,7 +65,7 @@ class Session:
         texts = sum(
             sys.getsizeof(text)
             for turn in self.turns
-            for text in (turn.prompt, turn.answer, turn.material.quoted)
+            for text in (turn.prompt, turn.answer, turn.asked)
         )
         return texts + len(self.turns) * TURN_BYTES + sys.getsizeof(self.persona)
 
@@ -78,6 +79,11 @@ class Session:
         self.evicted = False  # the answer of this turn said so
         if self.grown is not None:
             self.grown(self)
+
+    def replace(self, turn: Turn) -> None:
+        """Put a turn in the place of the one with its number, if there still is one."""
+        if any(old.turn_id == turn.turn_id for old in self.turns):
+            self._put(turn)
 
     def _put(self, turn: Turn) -> None:
         for index, old in enumerate(self.turns):
@@ -120,6 +126,8 @@ class Sessions:
         # then, so the answer's turn is not lost.
         self._held: WeakValueDictionary[ChatKey, Session] = WeakValueDictionary()
         self._drops = 0
+        # Called with the key of each chat whose live state is removed, and with None for all chats.
+        self.on_drop: Callable[[ChatKey | None], None] = lambda _: None
         self.hits = 0
         self.misses = 0
 
@@ -200,12 +208,30 @@ class Sessions:
         self._drops += 1
         self._cache.pop(key, None)
         self._held.pop(key, None)
+        self.on_drop(key)
 
     def drop_all(self) -> None:
         """Remove the live state of every chat."""
         self._drops += 1
         self._cache.clear()
         self._held.clear()
+        self.on_drop(None)
+
+    async def describe(
+        self, session: Session, turn_id: int, descriptions: Mapping[str, str], usage: Usage
+    ) -> Turn | None:
+        """Record how the pictures of a turn look (`Conversations.describe`).
+
+        Return the turn as it is now, or None if it is no longer stored. Raises `StorageFault`.
+        """
+        key = session.key
+        material = await self._conversations.describe(key, turn_id, descriptions, usage)
+        old = next((turn for turn in session.turns if turn.turn_id == turn_id), None)
+        if material is None or old is None:
+            return None
+        turn = replace(old, material=material)
+        session.replace(turn)
+        return turn
 
     async def choose(
         self,

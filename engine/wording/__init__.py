@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from engine.errors import (
     ContentFiltered,
+    ModelBlind,
     ModelError,
     ModelRefused,
     ModelUnknown,
@@ -85,6 +86,8 @@ def _word_refusal(error: ModelRefused, words: Words) -> str:
         return words.filtered
     if isinstance(error, ModelUnknown):
         return words.model_gone
+    if isinstance(error, ModelBlind):
+        return words.picture_blind
     if error.too_long:
         return words.too_long
     return words.not_accepted if error.status in (401, 403) else words.model_refused

@@ -70,6 +70,30 @@ WORDS = Words(
     file_full="Mehr Dokumente passen hier nicht. /documents löscht welche.",
     file_lost="Ich konnte {name} nicht laden. Bitte schick es noch einmal.",
     file_broken="{name} kann ich nicht lesen: Die Datei scheint beschädigt zu sein.",
+    picture_blind=(
+        "Das Sprachmodell hier kann keine Bilder ansehen. Der Betreiber des Bots kann "
+        "eines angeben, das es kann: HF_VISION_MODEL."
+    ),
+    picture_built_in=(
+        "Das kleine eingebaute Modell kann keine Bilder ansehen. Der Betreiber des Bots "
+        "kann HF_TOKEN und HF_VISION_MODEL setzen."
+    ),
+    picture_refused=(
+        "Das Sprachmodell hat das Bild nicht angenommen, deshalb habe ich ohne das Bild "
+        "geantwortet."
+    ),
+    picture_left="Ich habe {seen} von {all} Bildern angesehen. Schick die anderen bitte einzeln.",
+    picture_still="Von {name} habe ich nur ein Standbild gesehen.",
+    picture_small=(
+        "Von {name} habe ich nur eine kleine Vorschau gesehen. Schick es als Foto oder kleiner."
+    ),
+    picture_gone="{name} gibt es nicht mehr, deshalb konnte ich es nicht ansehen.",
+    picture_kind=(
+        "{name} kann ich nicht ansehen. Ich nehme Bilder in JPEG, PNG, WebP, HEIC, AVIF, "
+        "GIF und BMP."
+    ),
+    picture_large="{name} ist mir zum Ansehen zu groß. Bitte schick es kleiner.",
+    picture_broken="{name} kann ich nicht ansehen: Das Bild scheint beschädigt zu sein.",
     memory_off="Hier erinnere ich mich nur an das laufende Gespräch.",
     memory_head="Daran erinnere ich mich (/memory remove und die Nummer löscht es):",
     memory_none="Dazu finde ich nichts in meinem Gedächtnis.",

@@ -67,6 +67,24 @@ WORDS = Words(
     file_full="I keep no more documents here. /documents removes some.",
     file_lost="I could not get {name}. Please send it again.",
     file_broken="I cannot read {name}: the file seems to be damaged.",
+    picture_blind=(
+        "The language model here cannot look at pictures. The bot's owner can name one "
+        "that can: HF_VISION_MODEL."
+    ),
+    picture_built_in=(
+        "The small built-in model cannot look at pictures. The bot's owner can set "
+        "HF_TOKEN and HF_VISION_MODEL."
+    ),
+    picture_refused="The language model did not accept the picture, so I answered without it.",
+    picture_left="I looked at {seen} of {all} pictures. Send the others separately.",
+    picture_still="Of {name} I saw one still picture only.",
+    picture_small="Of {name} I saw a small preview only. Send it as a photo or in a smaller size.",
+    picture_gone="{name} is no longer there, so I could not look at it.",
+    picture_kind=(
+        "I cannot look at {name}. I take JPEG, PNG, WebP, HEIC, AVIF, GIF and BMP pictures."
+    ),
+    picture_large="{name} is too large for me to look at. Please send a smaller version.",
+    picture_broken="I cannot look at {name}: the picture seems to be damaged.",
     memory_off="I remember only the running conversation here.",
     memory_head="I remember this (/memory remove and the number erases one):",
     memory_none="I find nothing about that in my memory.",

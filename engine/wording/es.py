@@ -69,6 +69,24 @@ WORDS = Words(
     file_full="Aquí ya no caben más documentos. Borra alguno con /documents.",
     file_lost="No pude descargar {name}. Envíalo otra vez.",
     file_broken="No puedo leer {name}: el archivo parece dañado.",
+    picture_blind=(
+        "El modelo de lenguaje de aquí no puede ver imágenes. El dueño del bot puede "
+        "indicar uno que sí: HF_VISION_MODEL."
+    ),
+    picture_built_in=(
+        "El pequeño modelo integrado no puede ver imágenes. El dueño del bot puede "
+        "definir HF_TOKEN y HF_VISION_MODEL."
+    ),
+    picture_refused="El modelo de lenguaje no aceptó la imagen, así que respondí sin ella.",
+    picture_left="He visto {seen} de {all} imágenes. Envía las demás por separado.",
+    picture_still="De {name} solo he visto una imagen fija.",
+    picture_small=(
+        "De {name} solo he visto una vista previa pequeña. Envíala como foto o en un tamaño menor."
+    ),
+    picture_gone="{name} ya no está, así que no pude verla.",
+    picture_kind="No puedo ver {name}. Acepto imágenes JPEG, PNG, WebP, HEIC, AVIF, GIF y BMP.",
+    picture_large="{name} es demasiado grande para verla. Envía una versión más pequeña.",
+    picture_broken="No puedo ver {name}: la imagen parece dañada.",
     memory_off="Aquí solo recuerdo la conversación actual.",
     memory_head="Recuerdo esto (/memory remove y el número borra uno):",
     memory_none="No encuentro nada sobre eso en mi memoria.",

@@ -71,6 +71,27 @@ WORDS = Words(
     file_full="Il n’y a plus de place pour des documents. /documents en efface.",
     file_lost="Je n’ai pas pu récupérer {name}. Renvoie-le, s’il te plaît.",
     file_broken="Je ne peux pas lire {name} : le fichier semble abîmé.",
+    picture_blind=(
+        "Le modèle de langage d’ici ne voit pas les images. Le propriétaire du bot peut "
+        "en indiquer un qui les voit : HF_VISION_MODEL."
+    ),
+    picture_built_in=(
+        "Le petit modèle intégré ne voit pas les images. Le propriétaire du bot peut "
+        "définir HF_TOKEN et HF_VISION_MODEL."
+    ),
+    picture_refused="Le modèle de langage n’a pas accepté l’image, j’ai donc répondu sans elle.",
+    picture_left="J’ai regardé {seen} images sur {all}. Envoie les autres séparément.",
+    picture_still="De {name}, je n’ai vu qu’une image fixe.",
+    picture_small=(
+        "De {name}, je n’ai vu qu’un petit aperçu. Envoie-la comme photo ou en plus petit."
+    ),
+    picture_gone="{name} n’est plus là, je n’ai donc pas pu la regarder.",
+    picture_kind=(
+        "Je ne peux pas regarder {name}. J’accepte les images JPEG, PNG, WebP, HEIC, "
+        "AVIF, GIF et BMP."
+    ),
+    picture_large="{name} est trop grande pour moi. Envoie une version plus petite.",
+    picture_broken="Je ne peux pas regarder {name} : l’image semble abîmée.",
     memory_off="Ici, je ne me souviens que de la conversation en cours.",
     memory_head="Je me souviens de ceci (/memory remove et le numéro en efface un) :",
     memory_none="Je ne trouve rien là-dessus dans ma mémoire.",

@@ -66,6 +66,22 @@ WORDS = Words(
     file_full="Não cabem mais documentos aqui. Apague algum com /documents.",
     file_lost="Não consegui baixar {name}. Envie de novo, por favor.",
     file_broken="Não consigo ler {name}: o arquivo parece danificado.",
+    picture_blind=(
+        "O modelo de linguagem daqui não consegue ver imagens. O dono do bot pode indicar"
+        " um que consiga: HF_VISION_MODEL."
+    ),
+    picture_built_in=(
+        "O pequeno modelo embutido não consegue ver imagens. O dono do bot pode definir "
+        "HF_TOKEN e HF_VISION_MODEL."
+    ),
+    picture_refused="O modelo de linguagem não aceitou a imagem, por isso respondi sem ela.",
+    picture_left="Vi {seen} de {all} imagens. Envie as outras separadamente.",
+    picture_still="De {name} vi apenas uma imagem parada.",
+    picture_small="De {name} vi apenas uma pequena prévia. Envie como foto ou em tamanho menor.",
+    picture_gone="{name} não está mais lá, por isso não pude vê-la.",
+    picture_kind="Não consigo ver {name}. Aceito imagens JPEG, PNG, WebP, HEIC, AVIF, GIF e BMP.",
+    picture_large="{name} é grande demais para eu ver. Envie uma versão menor.",
+    picture_broken="Não consigo ver {name}: a imagem parece danificada.",
     memory_off="Aqui eu só lembro da conversa atual.",
     memory_head="Eu me lembro disto (/memory remove e o número apaga um):",
     memory_none="Não acho nada sobre isso na minha memória.",

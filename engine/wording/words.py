@@ -60,6 +60,17 @@ class Words:
     file_full: str  # {name}
     file_lost: str  # {name}
     file_broken: str  # {name}
+    # Pictures
+    picture_blind: str
+    picture_built_in: str
+    picture_refused: str
+    picture_left: str  # {seen} {all}
+    picture_still: str  # {name}
+    picture_small: str  # {name}
+    picture_gone: str  # {name}
+    picture_kind: str  # {name}
+    picture_large: str  # {name}
+    picture_broken: str  # {name}
     memory_off: str
     memory_head: str
     memory_none: str

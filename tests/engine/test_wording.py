@@ -14,6 +14,7 @@ from adapters.telegram.commands import menus
 from engine.commands.table import COMMANDS, command_infos
 from engine.errors import (
     ContentFiltered,
+    ModelBlind,
     ModelError,
     ModelGarbled,
     ModelRefused,
@@ -52,7 +53,8 @@ LONG = ("stats", "listen_on", "listen_choice")  # never over the chat
 SCRIPTS = {"ru": "CYRILLIC", "zh": "CJK UNIFIED IDEOGRAPH", "hi": "DEVANAGARI", "ar": "ARABIC"}
 LATIN_EVERYWHERE = re.compile(
     r"Pipit|UTC|[A-Z]\w+/[A-Z]\w+|PDF|Word|Excel|PowerPoint|OpenDocument|EPUB|RTF|CSV|Markdown|"
-    r"HTML|JSON|\b(?:remove|text|yes|on|off)\b|Message Content Intent|Token(?= 数)"
+    r"HTML|JSON|JPEG|PNG|WebP|HEIC|AVIF|GIF|BMP|HF_[A-Z_]+|"
+    r"\b(?:remove|text|yes|on|off)\b|Message Content Intent|Token(?= 数)"
 )
 
 
@@ -338,6 +340,7 @@ WORDED: dict[type[ModelError], dict[str, ModelError]] = {
         "not_accepted": ModelRefused(VENDOR, status=401),
         "too_long": ModelRefused(VENDOR, status=400, too_long=True),
     },
+    ModelBlind: {"picture_blind": ModelBlind(VENDOR, status=400)},
     ModelUnknown: {"model_gone": ModelUnknown(VENDOR, status=404)},
     ContentFiltered: {"filtered": ContentFiltered(VENDOR, status=400)},
     OnlyThought: {"thought_only": OnlyThought(VENDOR)},

@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.answering.answer import AnswerSettings
 from engine.answering.prompt import estimate_tokens
+from engine.answering.sight import Sight
 from engine.contract import Action, Author, Button, ChatKey, Inbound, Press, ReplySink, SentId
 from engine.engine import Engine, EngineSettings
 from engine.errors import StorageFault
@@ -51,6 +52,7 @@ class House:
         model: FakeModel,
         settings: EngineSettings,
         memory: Memory | None,
+        sight: Sight | None = None,
     ) -> None:
         self.store, self.clock, self.model, self.memory = store, clock, model, memory
         self.ledger: Any = Injector(SqlLedger(store, clock))
@@ -67,7 +69,9 @@ class House:
             clock,
             memory,
             overheard=self.overheard,
+            sight=sight,
         )
+        self.files: dict[str, bytes] = {}  # what every sink can fetch
         self.chats: dict[ChatKey, FakeChat] = {}
         self.sinks: list[FakeSink] = []
         self._ids = iter(range(1, 10_000))
@@ -81,6 +85,7 @@ class House:
 
     def sink(self, key: ChatKey = DM, handle: str = "") -> FakeSink:
         sink = FakeSink(self.clock, handle=handle or f"h{len(self.sinks)}", chat=self.chat(key))
+        sink.attachments = self.files
         self.sinks.append(sink)
         return sink
 
@@ -147,6 +152,7 @@ class House:
             assert self.clock.now() - began < most_seconds, "still at work"
             # A real process reads files, so the clock must not run ahead of it.
             reading = self.memory is not None and self.memory.files_at_work
+            reading = reading or self.engine._worker._pictures.at_work
             await self.clock.advance(0.02 if reading else 0.5)
             await self.settle()
 
@@ -164,6 +170,7 @@ async def a_house(
     clock: FakeClock | None = None,
     chats: dict[ChatKey, FakeChat] | None = None,
     embedder: Embedder | None = None,
+    sight: Sight | None = None,
     **settings: object,
 ) -> AsyncIterator[House]:
     """Run a house within this block. With an `embedder` it has a memory."""
@@ -177,7 +184,7 @@ async def a_house(
     defaults = EngineSettings(models=("main", "other"), answers=AnswerSettings())
     # a setting that a test names must exist
     chosen = replace(defaults, **settings)  # type: ignore[arg-type]
-    house = House(store, clock, FakeModel(clock, *scripts), chosen, memory)
+    house = House(store, clock, FakeModel(clock, *scripts), chosen, memory, sight)
     house.chats = chats if chats is not None else {}
     try:
         yield house

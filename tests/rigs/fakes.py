@@ -165,6 +165,7 @@ class FakeSink:
         self.calls: list[SinkCall] = []
         self.files: list[tuple[str, bytes, str]] = []
         self.attachments: dict[str, bytes] = {}
+        self.fetched: list[str] = []
         self.hold: asyncio.Event | None = None
         self.slow_seconds = 0.0
         self.locate_calls = 1
@@ -224,7 +225,10 @@ class FakeSink:
         return sent
 
     async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
-        content = self.attachments[attachment.ref]
+        self.fetched.append(attachment.ref)
+        content = self.attachments.get(attachment.ref)
+        if content is None:
+            raise MessageGone("the file is there no more")
         if len(content) > max_bytes:
             raise DeliveryFailed("the file is too long")
         return content

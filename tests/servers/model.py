@@ -41,11 +41,15 @@ from weakref import WeakSet
 from aiohttp import web
 
 from tests.servers.model_faults import (
+    BLIND,
     ERROR_LINES,
     FORMS,
+    NOT_THIS_PICTURE,
     REFUSALS,
     Refusal,
     StreamFault,
+    at_most,
+    pictures_of,
     refused_form,
 )
 
@@ -141,6 +145,8 @@ class Call:
 def echo(messages: list[Json]) -> str:
     """Answer with the text of the last message."""
     said = messages[-1]["content"] if messages else ""
+    if isinstance(said, list):
+        said = " ".join(part.get("text", "[picture]") for part in said)
     return f"You said: {said}"
 
 
@@ -159,6 +165,12 @@ class ModelServer:
         self.models = ["example/small", "example/large"]
         self.refuses: set[str] = set()
         self.continues = False
+        # By model: how it says that it takes no pictures (`BLIND`), and what /v1/models says.
+        self.blind: dict[str, str] = {}
+        self.modalities: dict[str, list[str]] = {}
+        self.most_pictures = 100
+        self.refuses_pictures = False
+        self.asked_models: list[str] = []
         self._token, self._port, self._pace, self._keep = token, port, seconds_per_token, keep
         self._count = 0
         self._started_at = time.monotonic()
@@ -192,6 +204,7 @@ class ModelServer:
         app = web.Application(client_max_size=64 * 2**20)
         app.router.add_post("/v1/chat/completions", self._complete)
         app.router.add_get("/v1/models", self._list_models)
+        app.router.add_get("/v1/models/{name:.+}", self._one_model)
         app.router.add_get("/health", self._health)
         app.router.add_get("/stats", self._stats)
         self._runner = web.AppRunner(
@@ -210,8 +223,22 @@ class ModelServer:
             await self._runner.cleanup()
 
     async def _list_models(self, _: web.Request) -> web.Response:
-        models = [{"id": name, "object": "model", "owned_by": "example"} for name in self.models]
+        self.asked_models.append("")
+        models = [self._described(name) for name in self.models]
         return web.json_response({"object": "list", "data": models})
+
+    async def _one_model(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        self.asked_models.append(name)
+        if name not in self.models:
+            return web.json_response({"error": {"message": "no such model"}}, status=404)
+        return web.json_response(self._described(name))
+
+    def _described(self, name: str) -> Json:
+        told: Json = {"id": name, "object": "model", "owned_by": "example"}
+        if name in self.modalities:
+            told["architecture"] = {"input_modalities": self.modalities[name]}
+        return told
 
     async def _health(self, _: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -263,13 +290,22 @@ class ModelServer:
         if name.startswith("fault:"):
             return Reply.faulty(name.partition(":")[2])
         form = refused_form(call.body, self.refuses)
-        if form:
-            return Reply(fault=FORMS[form])
+        refusal = FORMS[form] if form else self._refused_pictures(name, call.body)
+        if refusal is not None:
+            return Reply(fault=refusal)
         if self.continues and call.body.get("continue_final_message"):
             said = str(call.body["messages"][-1]["content"])
             if said.endswith(" fo"):
                 return Reply("ur, five")
         return self.queue.popleft() if self.queue else Reply(self.answer(call.body["messages"]))
+
+    def _refused_pictures(self, name: str, body: Json) -> Refusal | None:
+        pictures = pictures_of(body)
+        if pictures and name in self.blind:
+            return BLIND[self.blind[name]]
+        if len(pictures) > self.most_pictures:
+            return at_most(self.most_pictures)
+        return NOT_THIS_PICTURE if pictures and self.refuses_pictures else None
 
     async def _respond(self, request: web.Request, call: Call) -> web.StreamResponse:
         reply = self._reply_to(call)

@@ -191,3 +191,83 @@ def refused_form(body: Mapping[str, Any], refuses: set[str]) -> str:
         "order": not alternates or "system" in roles[1:],
     }
     return next((name for name in FORMS if name in refuses and found[name]), "")
+
+
+BLIND: dict[str, Refusal] = {
+    "llama.cpp": Refusal(
+        500,
+        _openai(
+            "image input is not supported - hint: if this is unexpected, you may need to provide "
+            "the mmproj",
+            "server_error",
+            500,
+        ),
+    ),
+    "vllm": Refusal(
+        400, _openai("example/small is not a multimodal model", "BadRequestError", 400)
+    ),
+    "vllm-none": Refusal(
+        400, _openai("At most 0 image(s) may be provided in one prompt.", "BadRequestError", 400)
+    ),
+    "openrouter": Refusal(
+        404, {"error": {"message": "No endpoints found that support image input", "code": 404}}
+    ),
+    "ollama": Refusal(400, {"error": "this model does not support image input"}),
+    "deepseek": Refusal(
+        400,
+        _openai(
+            "Failed to deserialize the JSON body into the target type: messages[1]: unknown "
+            "variant `image_url`, expected `text` at line 1 column 210",
+            "invalid_request_error",
+        ),
+    ),
+    "untagged": Refusal(
+        422,
+        "Failed to deserialize the JSON body: data did not match any variant of untagged enum "
+        "ChatCompletionRequestContent",
+    ),
+    "sequence": Refusal(422, "messages[1].content: invalid type: sequence, expected a string"),
+    "groq": Refusal(400, _openai("messages[1].content must be a string", "invalid_request_error")),
+    "pydantic": Refusal(
+        422,
+        {
+            "detail": [
+                {
+                    "type": "string_type",
+                    "loc": ["body", "messages", 1, "content", "str"],
+                    "msg": "Input should be a valid string",
+                }
+            ]
+        },
+    ),
+    "literal": Refusal(422, {"detail": [{"msg": "Input should be 'text'"}]}),
+    "mlx": Refusal(400, _openai("Only 'text' content type is supported.", "bad_request")),
+    "dashscope": Refusal(400, _openai("Unexpected item type in content.", "bad_request")),
+    "openai": Refusal(
+        400,
+        _openai(
+            "Invalid content type. image_url is only supported by certain models.",
+            "invalid_request_error",
+        ),
+    ),
+}
+"""Refusals of pictures by models that do not see, in the words of each server."""
+NOT_THIS_PICTURE = Refusal(400, _openai("failed to decode image", "invalid_request_error", 400))
+"""A refusal of one picture by a model that sees."""
+
+
+def at_most(number: int) -> Refusal:
+    """Return vLLM's refusal of more pictures than it takes."""
+    words = f"At most {number} image(s) may be provided in one prompt."
+    return Refusal(400, _openai(words, "BadRequestError", 400))
+
+
+def pictures_of(body: Mapping[str, Any]) -> list[str]:
+    """Return the data URLs of a request, oldest first."""
+    return [
+        part["image_url"]["url"]
+        for message in body["messages"]
+        if isinstance(message.get("content"), list)
+        for part in message["content"]
+        if part.get("type") == "image_url"
+    ]

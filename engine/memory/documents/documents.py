@@ -145,6 +145,7 @@ class Documents:
         self._personal_data = store.personal_data
         self._measure, self._settings = measure, settings
         self._reader = reader or Reader(settings.reading, clock)
+        self.one_child = self._reader.one
         self._indexes = DocumentIndexes(self._rows, settings.index_bytes)
         self._adding = asyncio.Lock()
         self._tasks = Tasks("documents")

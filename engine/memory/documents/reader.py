@@ -114,6 +114,11 @@ class Reader:
         self._settings, self._clock, self._command = settings, clock, tuple(command)
         self._one = asyncio.Lock()
 
+    @property
+    def one(self) -> asyncio.Lock:
+        """Return the lock that lets one child process run at a time."""
+        return self._one
+
     async def read(self, name: str, media_type: str, content: bytes) -> Content:
         """Return the content of a file. Raises `DocumentRefused`. Cancelling ends the process."""
         if len(content) > self._settings.file_bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.contract import Author, ChatKey, Finish, Material, Turn
+from engine.contract import Author, ChatKey, Finish, Material, Turn, Usage
 from engine.kept import Conversation
 from engine.storage.codec import unpack
 from engine.storage.packing import pack_material, unpack_material
@@ -15,6 +15,7 @@ from engine.storage.records import (
     ChatUsage,
 )
 from engine.storage.sql.database import Database, Db
+from engine.storage.sql.endings import count
 from engine.storage.sql.moves import move_chat
 from engine.storage.sql.numbers import (
     chat_number,
@@ -135,16 +136,24 @@ class SqlConversations:
         return await self._store.transact(op)
 
     async def describe(
-        self, key: ChatKey, turn_id: int, descriptions: Mapping[str, str]
+        self, key: ChatKey, turn_id: int, descriptions: Mapping[str, str], usage: Usage
     ) -> Material | None:
         """Record how the pictures of a turn look; None if the turn is not stored in this chat."""
 
         async def op(db: Db) -> Material | None:
-            sql = "SELECT material FROM turns WHERE turn = ? AND chat = ? FOR_UPDATE()"
-            found = await db.one(sql, turn_id, await chat_number(db, key))
-            if found is None:
+            chat = await chat_number(db, key)
+            sql = (
+                "SELECT material, author, at, finish FROM turns WHERE turn = ? AND chat = ? "
+                "FOR_UPDATE()"
+            )
+            found = await db.one(sql, turn_id, chat)
+            if found is None or chat is None:
                 return None
-            material = unpack_material(found[0]).described(descriptions)
+            blob, author, at, finish = found
+            if usage != Usage():
+                day = int(at // DAY_SECONDS)
+                await count(db, chat, author, day, Finish(finish), usage, turns=0)
+            material = unpack_material(blob).described(descriptions)
             packed = pack_material(material)
             await db.run("UPDATE turns SET material = ? WHERE turn = ?", packed, turn_id)
             await db.run("DELETE FROM turn_vectors WHERE turn = ?", turn_id)

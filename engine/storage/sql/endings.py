@@ -57,16 +57,26 @@ async def close_row(db: Db, row: int, state: int, turn: int) -> None:
     )
 
 
-async def count(db: Db, chat: int, author: int, day: int, finish: Finish, usage: Usage) -> None:
-    """Add one turn to a person's usage in a chat on a day."""
+async def count(
+    db: Db,
+    chat: int,
+    author: int,
+    day: int,
+    finish: Finish,
+    usage: Usage,
+    *,
+    turns: int = 1,
+) -> None:
+    """Add turns and tokens to a person's usage in a chat on a day."""
     await db.run(
-        "INSERT INTO usage VALUES(?, ?, ?, ?, 1, ?, ?) ON CONFLICT(chat, author, day, finish) DO "
-        "UPDATE SET turns = usage.turns + 1, prompt_tokens = usage.prompt_tokens + "
+        "INSERT INTO usage VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT(chat, author, day, finish) DO "
+        "UPDATE SET turns = usage.turns + excluded.turns, prompt_tokens = usage.prompt_tokens + "
         "excluded.prompt_tokens, answer_tokens = usage.answer_tokens + excluded.answer_tokens",
         chat,
         author,
         day,
         finish.value,
+        turns,
         usage.prompt_tokens,
         usage.answer_tokens,
     )

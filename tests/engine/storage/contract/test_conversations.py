@@ -83,9 +83,9 @@ async def test_a_picture_is_described_by_its_digest_and_in_its_own_chat_only(
     number = await answered(store, with_media())
     await store.memories.turns.put_vectors(number, b"p", b"a")
     said = {PHOTO.digest: "a red barn", "another": "no such picture"}
-    assert await store.conversations.describe(THERE, number, said) is None
-    assert await store.conversations.describe(HERE, number + 1, said) is None
-    material = await store.conversations.describe(HERE, number, said)
+    assert await store.conversations.describe(THERE, number, said, Usage()) is None
+    assert await store.conversations.describe(HERE, number + 1, said, Usage()) is None
+    material = await store.conversations.describe(HERE, number, said, Usage(900, 20))
     assert material is not None
     (turn,) = (await store.conversations.load(HERE)).turns
     assert turn.material == material
@@ -94,13 +94,15 @@ async def test_a_picture_is_described_by_its_digest_and_in_its_own_chat_only(
     (packed,) = await store.memories.turns.some(HERE, [number])
     assert packed.vectors is None
     assert packed.unpack().material == material
+    used = await store.conversations.usage(HERE)
+    assert (used.turns, used.tokens) == (1, 37 + 920)
 
 
 async def test_an_export_names_media_and_how_they_look_without_their_handles(
     store: Storage,
 ) -> None:
     number = await answered(store, with_media())
-    await store.conversations.describe(HERE, number, {PHOTO.digest: "a red barn"})
+    await store.conversations.describe(HERE, number, {PHOTO.digest: "a red barn"}, Usage())
     await accepted(store, replace(with_media(), message_id="open"))
     found = await all_of(store.personal_data, Scope(HERE))
     photo, voice, _ = found["turns"][0]["files"]

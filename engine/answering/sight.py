@@ -1,0 +1,113 @@
+"""Which models see: asked at the endpoint beforehand, learned from refusals, remembered."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Callable
+
+from cachetools import TTLCache
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Sequence
+
+    from engine.tasks import Clock
+
+log = logging.getLogger(__name__)
+
+Ask = Callable[[str], "Awaitable[bool | None]"]
+
+MODELS_REMEMBERED = 256
+AGAIN_SECONDS = 600.0
+"""An endpoint that does not say whether a model sees is asked again after this. What it said, and
+what a refusal showed, is remembered for `LEARNED_SECONDS`: operators change what a name serves."""
+LEARNED_SECONDS = 24 * 3600.0
+
+
+@dataclass(frozen=True)
+class SightSettings:
+    """The models of the chat and those for pictures, preferred ones first.
+
+    `built_in`: the model is the small one in the package, which sees nothing.
+    """
+
+    models: tuple[str, ...] = ()
+    vision_models: tuple[str, ...] = ()
+    built_in: bool = False
+
+
+async def nobody_says(_: str) -> bool | None:
+    """Stand for an endpoint that says nothing about its models."""
+    return None
+
+
+class Sight:
+    """What is known about the eyes of models; one for the process."""
+
+    def __init__(self, settings: SightSettings, clock: Clock, ask: Ask = nobody_says) -> None:
+        self._settings, self._ask = settings, ask
+        self._known: TTLCache[str, bool] = TTLCache(
+            MODELS_REMEMBERED, LEARNED_SECONDS, timer=clock.now
+        )
+        self._asked: TTLCache[str, bool] = TTLCache(
+            MODELS_REMEMBERED, AGAIN_SECONDS, timer=clock.now
+        )
+        self._most: dict[str, int] = {}
+
+    @property
+    def built_in(self) -> bool:
+        """Return whether the model is the small one in the package."""
+        return self._settings.built_in
+
+    async def sees(self, model: str) -> bool | None:
+        """Return whether a model takes pictures, None if nobody knows; asks the endpoint once."""
+        if self._settings.built_in:
+            return False
+        if model not in self._known and model not in self._asked:
+            self._asked[model] = True
+            said = await self._ask(model)
+            if said is not None and model not in self._known:
+                self._known[model] = said
+        return self._known.get(model)
+
+    def knows(self, model: str) -> bool | None:
+        """Return what is known about a model without asking."""
+        return False if self._settings.built_in else self._known.get(model)
+
+    def learn(self, model: str, *, sees: bool, most: int = 0) -> None:
+        """Remember what a call has shown; `most` is how many pictures the model takes, if less."""
+        if most:
+            self._most[model] = most
+            return
+        if self._known.get(model) is not sees:
+            log.info("model %s %s pictures", model, "takes" if sees else "takes no")
+        self._known[model] = sees
+
+    def most(self, model: str) -> int:
+        """Return how many pictures a model takes in one prompt, 0 for no known limit."""
+        return self._most.get(model, 0)
+
+    async def candidates(self, model: str = "") -> list[str]:
+        """Return the models to ask about a picture, best first; `model` is the chat's own choice.
+
+        A model that is known to see comes first, then those that the operator named for pictures,
+        then those of which nobody knows. A model that is known to be blind is not among them.
+        """
+        chosen = model or (self._settings.models[0] if self._settings.models else "")
+        named = self._settings.vision_models
+        others = [name for name in self._settings.models if name != chosen]
+        if await self.sees(chosen):
+            return await self._seeing([chosen, *named, *others], known=named)
+        return await self._seeing([*named, chosen, *others], known=named)
+
+    async def _seeing(self, names: Sequence[str], known: Sequence[str]) -> list[str]:
+        """Leave out blind models; put those of which nobody knows last, unless they are `known`."""
+        sure: list[str] = []
+        unsure: list[str] = []
+        for name in dict.fromkeys(names):
+            said = await self.sees(name)
+            if said or (said is None and name in known):
+                sure.append(name)
+            elif said is None:
+                unsure.append(name)
+        return sure + unsure

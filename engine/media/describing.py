@@ -1,0 +1,129 @@
+"""Ask a model once how pictures look, so that words are left when they are not sent any more.
+
+It is asked after the answer, with the pictures that the answer's prompt held. The words are kept
+with the turn: the history shows them in the picture's place, and recall and search find them.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING
+
+from engine.answering.prompt import estimate_tokens
+from engine.contract import ChatMessage, Usage
+from engine.errors import DeadlinePassed, ModelError, StorageFault
+from engine.tasks import finish_by
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.answering.answer import Plan
+    from engine.attachments import Attachment, Picture
+    from engine.contract import LanguageModel, Turn
+    from engine.memory.memory import Memory
+    from engine.tasks import Clock
+    from engine.turns.sessions import Session, Sessions
+
+log = logging.getLogger(__name__)
+
+SECONDS = 30.0
+TOKENS_EACH = 70
+LONGEST = 240  # characters of one description
+QUESTION_CHARACTERS = 200
+ASK = (
+    "For people who cannot see them: describe each picture in one short sentence of at most 25 "
+    "words, with names, numbers and words that can be read in it. Write one line for each "
+    "picture and number the lines: 1., 2., and so on. Write in the language of the question below. "
+    "Write nothing else.\n\nThe question was: {question}"
+)
+_NUMBERED = re.compile(r"^\s*\**\s*(\d{1,2})\s*[.):]\**\s*(.+)$")
+
+
+class Describer:
+    """Describe pictures that have no description yet; `memory` finds the words later."""
+
+    def __init__(
+        self, model: LanguageModel, sessions: Sessions, clock: Clock, memory: Memory | None
+    ) -> None:
+        self._model, self._sessions, self._clock, self._memory = model, sessions, clock, memory
+
+    async def describe(self, session: Session, plan: Plan, turn: Turn) -> None:
+        """Describe the pictures of a recorded turn and of those before it; raises nothing."""
+        waiting = _undescribed(plan, turn)
+        if not waiting:
+            return
+        try:
+            limit = self._clock.now() + SECONDS
+            asking = self._ask(session, plan, [picture for _, _, picture in waiting])
+            lines, usage = await finish_by(self._clock, limit, asking, "descriptions of pictures")
+            await self._keep(session, waiting, lines, usage)
+        except (ModelError, DeadlinePassed, StorageFault) as error:
+            log.info("%s: pictures are not described: %s", session.key, type(error).__name__)
+
+    async def _ask(
+        self, session: Session, plan: Plan, pictures: Sequence[Picture]
+    ) -> tuple[list[str], Usage]:
+        asked = ASK.format(question=plan.prompt[:QUESTION_CHARACTERS])
+        text, usage = "", None
+        stream = self._model.stream(
+            [ChatMessage("user", asked, tuple(pictures))],
+            TOKENS_EACH * len(pictures),
+            session.model,
+        )
+        try:
+            async for delta in stream:
+                text = "" if delta.retracts else text
+                text += delta.text
+                usage = delta.usage or usage
+        finally:
+            await stream.aclose()
+        tokens = estimate_tokens(asked) + sum(picture.tokens for picture in pictures)
+        return (
+            read_lines(text, len(pictures)),
+            usage or Usage(tokens, estimate_tokens(text), estimated=True),
+        )
+
+    async def _keep(
+        self,
+        session: Session,
+        waiting: Sequence[tuple[Turn, Attachment, Picture]],
+        lines: Sequence[str],
+        usage: Usage,
+    ) -> None:
+        by_turn: dict[int, dict[str, str]] = {}
+        for (turn, file, _), line in zip(waiting, lines):
+            if line:
+                by_turn.setdefault(turn.turn_id, {})[file.digest] = line
+        for turn_id, descriptions in by_turn.items():
+            described = await self._sessions.describe(session, turn_id, descriptions, usage)
+            usage = Usage()  # it is counted once
+            if described is not None and self._memory is not None:
+                self._memory.recorded(session.key, described)
+
+
+def _undescribed(plan: Plan, turn: Turn) -> list[tuple[Turn, Attachment, Picture]]:
+    """Return the pictures that were sent and have no description, with the turn of each."""
+    pictures = plan.question.pictures
+    return [
+        (one, file, pictures[file.ref])
+        for one in (turn, *plan.turns)
+        if one.turn_id
+        for file in one.material.attachments
+        if file.ref in pictures and file.digest and not file.description
+    ]
+
+
+def read_lines(text: str, count: int) -> list[str]:
+    """Read a numbered list of so many lines; a line that is missing is empty."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    found: dict[int, str] = {}
+    for line in lines:
+        numbered = _NUMBERED.match(line)
+        if numbered:
+            found.setdefault(int(numbered[1]), numbered[2])
+    if not found and count == 1:
+        found[1] = " ".join(lines)
+    if not found and len(lines) == count:
+        found = dict(enumerate(lines, 1))
+    return [" ".join(found.get(number, "").split())[:LONGEST] for number in range(1, count + 1)]

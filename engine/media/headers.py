@@ -1,0 +1,64 @@
+"""Read the size of a JPEG or PNG from its header, without decoding anything; pure.
+
+A picture that a model can take as it is needs no conversion. Everything else, such as another
+format, a turned photo or colours of print, is left to the converting process.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_FRAMES = {0xC0, 0xC1, 0xC2}  # baseline, extended and progressive
+_ALONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
+_EXIF = b"Exif\0"
+_PLAIN_COMPONENTS = (1, 3)  # grey and colour; four are colours of print
+_MOST_SEGMENTS = 200
+
+
+class Header(NamedTuple):
+    """What the header of a picture says that can be sent as it is."""
+
+    media_type: str
+    width: int
+    height: int
+
+
+def read_header(content: bytes) -> Header | None:
+    """Return the header of a plain JPEG or PNG; None for anything else."""
+    if content.startswith(_PNG):
+        return _read_png(content)
+    return _read_jpeg(content) if content.startswith(b"\xff\xd8\xff") else None
+
+
+def _read_png(content: bytes) -> Header | None:
+    if content[12:16] != b"IHDR" or not content.rstrip(b"\0").endswith(b"IEND\xaeB`\x82"):
+        return None  # damaged, or cut off
+    width, height = int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
+    return Header("image/png", width, height) if width and height else None
+
+
+def _read_jpeg(content: bytes) -> Header | None:
+    at = 2
+    for _ in range(_MOST_SEGMENTS):
+        if content[at : at + 1] != b"\xff":
+            return None
+        marker = content[at + 1] if at + 1 < len(content) else 0
+        if marker == 0xFF or marker in _ALONE:
+            at += 1 if marker == 0xFF else 2
+            continue
+        length = int.from_bytes(content[at + 2 : at + 4], "big")
+        segment = content[at + 4 : at + 2 + length]
+        if marker in _FRAMES:
+            return _read_frame(content, segment)
+        if length < 2 or (marker == 0xE1 and segment.startswith(_EXIF)):
+            return None  # it may have to be turned, and it may tell where it was taken
+        at += 2 + length
+    return None
+
+
+def _read_frame(content: bytes, segment: bytes) -> Header | None:
+    if len(segment) < 6 or segment[5] not in _PLAIN_COMPONENTS or b"\xff\xd9" not in content[-64:]:
+        return None
+    height, width = int.from_bytes(segment[1:3], "big"), int.from_bytes(segment[3:5], "big")
+    return Header("image/jpeg", width, height) if width and height else None
