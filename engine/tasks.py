@@ -152,7 +152,8 @@ async def finish_by(
 async def undivided(work: Coroutine[Any, Any, T], name: str) -> T:
     """Await `work`, which runs to its end even if the caller is cancelled.
 
-    The caller is cancelled at once. The error of work that nobody awaits any more is dropped.
+    A cancelled caller does not wait for it. If nobody awaits the work any more, its error is
+    dropped.
     """
     task = asyncio.get_running_loop().create_task(work, name=name)
     task.add_done_callback(_taken)

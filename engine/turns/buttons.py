@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ELSEWHERE_SECONDS = 0.25  # between two looks at an answer that another process writes
+ELSEWHERE_SECONDS = 0.25  # the pause between two reads of a row that another process answers
 TAP_SECONDS = 2.0  # a platform waits about three seconds for the answer to a tap
 
 
@@ -134,7 +134,7 @@ class Buttons:
         return ""
 
     def _start(self, entry: Entry, sink: ReplySink, words: Words) -> None:
-        """Start the job of a row, here or, if several processes share the store, in any of them."""
+        """Start the job of a row. If several processes share the store, any of them may run it."""
         if self._queue is None:
             self._jobs.enqueue(self._jobs.make(entry, sink, words))
         else:

@@ -1,11 +1,12 @@
-"""The questions that this process takes from a queue which several processes share.
+"""Take questions from a queue that several processes share.
 
-A question is claimed when a worker place is free. Its job then runs like every other one, and gives
-its chat back to the queue at its end (`engine.turns.jobs`). Messages of other processes only end
-the waits early. The store is looked at every second, so nothing depends on them.
+A question is claimed when a worker place is free. Its job then runs like every other one. At its
+end it returns its chat to the queue (`engine.turns.jobs`). Messages from other processes only
+shorten the waits: the store is read every second, so a lost message does no harm.
 
-A job ends early if the store says so: a person pressed Stop in another process, the question was
-edited there, or another process answers the row, because this one was taken for dead.
+A job ends early if the store says so. The reasons are that a person pressed Stop in another
+process, that the question was edited there, or that another process answers the row, because it
+believed this process to have ended.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from engine.wording import words_in
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
-# After a message, the queue is looked at once more: the process that a chat was left to is busy.
+# After a message, the queue is read once more after this time. A chat was left to another process,
+# but that process may be busy.
 SOON_SECONDS = 0.25
 
 Sinks = Callable[[ChatKey, str], ReplySink]
@@ -38,7 +40,7 @@ class Claims:
 
     def __init__(self, queue: Queue, jobs: Jobs, sessions: Sessions, clock: Clock) -> None:
         self._queue, self._jobs, self._sessions, self._clock = queue, jobs, sessions, clock
-        # Rows of lanes that this process has without a job, at the last look.
+        # The rows of lanes that this process held without a job at the last check.
         self._strays: set[int] = set()
 
     async def run(self, sinks: Sinks, platforms: Sequence[str]) -> None:
@@ -76,7 +78,7 @@ class Claims:
         self._jobs.enqueue(job)
 
     async def _follow(self) -> None:
-        """Do what the store wants of the jobs at work. Raises `StorageFault`."""
+        """Apply the store's state to the jobs at work. Raises `StorageFault`."""
         jobs = [job for job in self._jobs.all() if not job.ended.is_set()]
         found = await self._queue.claimed([job.entry.row for job in jobs])
         claimed = {one.row: one for one in found}
@@ -96,5 +98,5 @@ class Claims:
 
 
 def _was_begun(entry: Entry) -> bool:
-    """Return whether a job before this one may have shown something."""
+    """Return whether an earlier job of the row may have sent a message."""
     return bool(entry.attempts > 1 or entry.revision or entry.partial or entry.bubbles)

@@ -1,4 +1,4 @@
-"""Which stored question a new message is a further piece of (`engine.turns.pieces`)."""
+"""Find the stored question that a new message is a further piece of (`engine.turns.pieces`)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ log = logging.getLogger(__name__)
 
 
 class Gathering:
-    """Find the question that a message belongs to. `queue`: see `engine.turns.jobs.Jobs`."""
+    """Find the question that a message belongs to.
+
+    `queue` is explained in `engine.turns.jobs.Jobs`.
+    """
 
     def __init__(
         self, ledger: Ledger, jobs: Jobs, listening: Listening, queue: Queue | None, clock: Clock
@@ -37,7 +40,7 @@ class Gathering:
     def may_belong(self, inbound: Inbound) -> bool:
         """Return whether an unaddressed message may be a piece of a question that is not known yet.
 
-        Its addressed piece comes later, or another process has accepted it (`recall`).
+        Its addressed piece may come later, or another process may have accepted it (`recall`).
         """
         return self._strays.likely(inbound) or inbound.forwarded
 
@@ -51,7 +54,7 @@ class Gathering:
             self._heads.note(entry.row, entry.inbound, typed=False)
 
     async def recall(self, inbound: Inbound) -> None:
-        """Learn which questions another process has just accepted in the chat of a piece."""
+        """Look up the questions that other processes have just accepted in the chat of a piece."""
         if self._queue is None or not (inbound.group or inbound.forwarded or inbound.unfinished):
             return
         try:
@@ -75,7 +78,7 @@ class Gathering:
         return head if head is not None and await self._unanswered(head, inbound.key) else None
 
     async def _unanswered(self, head: Head, key: ChatKey) -> bool:
-        """Return whether a question is open and no text of its answer exists."""
+        """Return whether a question is open and its answer has no text yet."""
         if self._queue is not None:
             entry = await self._ledger.load(head.row)
             return entry is not None and entry.open and not entry.partial
@@ -87,9 +90,9 @@ class Gathering:
     ) -> tuple[Head | None, ReplySink, Entry | None]:
         """Store a message as a piece of a question, or as a row of its own.
 
-        Unaddressed messages that were sent together with it and before it become pieces too. Return
-        the question that it joined, the sink of its answer, and its row (None if it was
-        accepted before). Raises `StorageFault` and `QueueFull`.
+        Unaddressed messages that were sent at once with it become pieces too. Return the question
+        that it joined, the sink of the answer, and the row (None if the message was accepted
+        before). Raises `StorageFault` or `QueueFull`.
         """
         if head is not None:  # the answer stays in the same sink
             sink = self._sink_of(head, inbound.key) or sink
@@ -103,14 +106,14 @@ class Gathering:
             if entry is not None:
                 before = Head(entry.row, entry.inbound, len(strays), self._clock.now())
                 return before, sink, entry
-        if inbound.edited:  # the edit may have addressed it to the bot
+        if inbound.edited:  # the edited message may now be addressed to the bot
             await self._listening.drop(Deleted(inbound.key, (inbound.message_id,)))
         return None, sink, await self._ledger.accept(inbound, sink.handle, notice)
 
     async def _store_all(self, pieces: Sequence[Inbound], handle: str) -> Entry | None:
-        """Store several messages as one question. Return None if the first is known already."""
+        """Store several messages as one question. Return None if the first was accepted before."""
         first = pieces[0]
-        # As pieces of a question they are no longer overheard.
+        # As pieces of a question, they are no longer overheard messages.
         await self._listening.drop(Deleted(first.key, tuple(one.message_id for one in pieces)))
         entry = await self._ledger.accept(replace(first, addressed=True), handle)
         for piece in pieces[1:]:
@@ -131,6 +134,6 @@ class Gathering:
         return next((job.sink for job in jobs if job.entry.row == head.row), None)
 
     async def _handle_of(self, head: Head, sink: ReplySink) -> str:
-        """Return the handle of a question's sink; another process may have built that sink."""
+        """Return the handle of a question's sink. Another process may have created that sink."""
         entry = await self._ledger.load(head.row) if self._queue is not None else None
         return sink.handle if entry is None else entry.handle

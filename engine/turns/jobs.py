@@ -173,11 +173,11 @@ class Jobs:
 
     @property
     def room(self) -> bool:
-        """Return whether a job that is added now begins at once."""
+        """Return whether a job that is added now would begin at once."""
         return self._lanes.room
 
     def call_on_room(self, tell: Callable[[], None]) -> None:
-        """Call `tell` whenever a place is free and nothing waits for it."""
+        """Call `tell` whenever a place is free and no job waits for it."""
         self._lanes.on_room = tell
 
     @property

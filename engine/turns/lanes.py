@@ -65,11 +65,11 @@ class Lanes(Generic[J]):
         self._tasks = Tasks("lanes")
         self._paused = False
         self.on_room: Callable[[], None] = lambda: None
-        """Called when a place is free and nothing waits for it."""
+        """Called when a place is free and no job waits for it."""
 
     @property
     def room(self) -> bool:
-        """Return whether a job that is added now begins at once."""
+        """Return whether a job that is added now would begin at once."""
         return not self._paused and self._has_room and not self._ring
 
     @property

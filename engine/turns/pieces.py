@@ -124,7 +124,7 @@ class Heads:
         self._heads[question.key, question.author.user_id] = head
 
     def knows(self, row: int, question: Inbound) -> bool:
-        """Return whether a question of this author is remembered that is not older than a row."""
+        """Return whether the remembered question of this author is at least as new as a row."""
         head = self._heads.get((question.key, question.author.user_id))
         return head is not None and head.row >= row
 
@@ -149,10 +149,11 @@ class Heads:
 
 
 class Strays:
-    """Unaddressed messages that may be pieces of a question whose addressed piece is still to come.
+    """Unaddressed messages that may be pieces of a question whose addressed piece has not arrived.
 
-    Such as the first file of an album whose second one mentions the bot. They are held for some
-    seconds, in memory alone: nothing unaddressed is stored before it belongs to a question.
+    An example is the first file of an album whose second file mentions the bot. Such messages are
+    held for some seconds and only in memory: no unaddressed message is stored before it belongs to
+    a question.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -176,9 +177,9 @@ class Strays:
             self._held[which] = joined
 
     def take(self, question: Inbound, *, with_text: bool) -> tuple[Inbound, ...]:
-        """Return the earlier pieces of a question and hold them no longer.
+        """Return the held messages that are earlier pieces of a question, and stop holding them.
 
-        A command stands first in its text, so only files may come before it (`with_text` off).
+        A command comes first in its text. So without `with_text`, only files may precede it.
         """
         held = self._held.pop((question.key, question.author.user_id), ())
         if not held or question.edited or not belongs(held[-1], question):

@@ -75,7 +75,7 @@ class Session:
         Number 0 means that it is not stored yet.
         """
         self._put(turn)
-        self.version = (self.version[0], self.version[1] + 1)  # as the store counts this turn
+        self.version = (self.version[0], self.version[1] + 1)  # the store counts this turn too
         self.evicted = False  # the answer of this turn said so
         if self.grown is not None:
             self.grown(self)
@@ -262,11 +262,11 @@ class Sessions:
         session.turns.clear()
 
     async def earlier(self, session: Session, most: int) -> list[Conversation]:
-        """Return the chat's newest conversations, newest first. Raises `StorageFault`."""
+        """Return the chat's conversations, newest first. Raises `StorageFault`."""
         return await self._conversations.earlier(session.key, most)
 
     async def resume(self, session: Session, turn_id: int) -> bool:
-        """Go back to the conversation that a turn belongs to; False if there is no such turn.
+        """Go back to the conversation of a turn. Return False if there is no such turn.
 
         Raises `StorageFault`.
         """

@@ -1,4 +1,4 @@
-"""Where a database is: what the settings say, and how to name it without its password."""
+"""The address of a database: read from the settings, and described without its password."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ SCHEMES = ("postgresql", "postgres")
 class Address:
     """The address of a database.
 
-    * `url` may lead to a pooler such as PgBouncer in transaction mode if `direct_url` is given.
-    * `direct_url` leads to the server itself; it is used for locks, LISTEN, migrations and copies.
-    * `connections` is how many connections of `url` one process opens at most.
+    * `url` may be the address of a pooler, such as PgBouncer in transaction mode, if there is a
+      `direct_url`.
+    * `direct_url` is the address of the server itself. It is used for locks, LISTEN, migrations and
+      copies.
+    * `connections` is the largest number of connections to `url` that one process opens.
     """
 
     url: str = field(repr=False)
@@ -28,12 +30,12 @@ class Address:
 
     @property
     def place(self) -> str:
-        """Name the database without the password."""
+        """Return the name of the database without the password."""
         return place(self.url)
 
 
 def place(url: str) -> str:
-    """Name the database of a URL without its password and its options."""
+    """Return the name of a URL's database without its password and its options."""
     parts = urlsplit(url)
     host = parts.hostname or "localhost"
     return f"postgresql://{host}{f':{parts.port}' if parts.port else ''}{parts.path}"

@@ -1,10 +1,10 @@
-"""The way to the server: a pool for statements, and direct connections for locks and LISTEN.
+"""The connections to the server: a pool for statements, and direct ones for locks and LISTEN.
 
-Each operation (`engine.storage.sql.database`) has a transaction of its own; the server commits
-waiting transactions together. Nothing is kept on a connection of the pool between operations, so
-that a pooler in transaction mode may stand between (PgBouncer loses LISTEN, session locks and
-prepared statements there). A direct connection asks the server for TCP keepalives, so that the
-locks of a machine that has lost its network are free within four seconds (measured: 3.6 s).
+Each operation (`engine.storage.sql.database`) has a transaction of its own. The server commits
+waiting transactions together. No operation leaves anything on a connection of the pool, so a pooler
+in transaction mode may be used (PgBouncer loses LISTEN, session locks and prepared statements in
+that mode). A direct connection asks the server for TCP keepalives, so the locks of a machine that
+has lost its network are free within four seconds (measured: 3.6 s).
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ T = TypeVar("T")
 OLDEST_SERVER = 15
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 20.0  # a statement that takes longer counts as a lost connection
-# How long an operation waits for a server that restarts before it fails.
+# An operation waits this long for a server that restarts, and then fails.
 RECONNECT_SECONDS = 8.0
-COLLISIONS = 5  # how often an operation that met another one is repeated
-STATEMENTS = 200  # prepared statements of one connection; all of the store's fit
-# https://www.postgresql.org/docs/current/runtime-config-connection.html, in seconds.
+COLLISIONS = 5  # the number of attempts for an operation that collides with another one
+STATEMENTS = 200  # the limit for one connection; all statements of the store fit
+# In seconds (https://www.postgresql.org/docs/current/runtime-config-connection.html).
 KEEPALIVES = {
     "tcp_keepalives_idle": "2",
     "tcp_keepalives_interval": "1",
@@ -43,8 +43,9 @@ KEEPALIVES = {
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _WRITE = "BEGIN"
 _SOFT = "BEGIN; SET LOCAL synchronous_commit TO off"
-# The server's texts cannot hold U+0000. It is stored as a code that never stands in a text
-# (https://www.unicode.org/faq/private_use.html#nonchar1), and so is the code itself.
+# The server's texts cannot hold U+0000. It is stored as a code that occurs in no text
+# (https://www.unicode.org/faq/private_use.html#nonchar1). That code itself is stored in the same
+# way.
 _CODE, _NUL, _SELF = "\ufdd0", "\ufdd00", "\ufdd01"
 
 
@@ -60,13 +61,13 @@ class PostgresDb:
         return await self.link.fetchrow(text, *bound)
 
     async def all(self, sql: str, *values: object) -> list[Any]:
-        """Return every row of a query."""
+        """Return all rows of a query."""
         text, bound = _bound(sql, values)
         rows: list[Any] = await self.link.fetch(text, *bound)
         return rows
 
     async def run(self, sql: str, *values: object) -> int:
-        """Run a statement; return how many rows it changed."""
+        """Run a statement. Return the number of rows that it changed."""
         text, bound = _bound(sql, values)
         status: str = await self.link.execute(text, *bound)
         count = status.rpartition(" ")[2]  # "UPDATE 3"
@@ -78,7 +79,7 @@ class PostgresDb:
             await self.link.executemany(for_postgres(sql)[0], rows)
 
     async def insert(self, number: str, sql: str, *values: object) -> int:
-        """Insert one row; return the number that its column `number` got."""
+        """Insert one row. Return the value of its column `number`."""
         row = await self.one(f"{sql} RETURNING {number}", *values)
         return int(row[0]) if row else 0
 
@@ -86,7 +87,7 @@ class PostgresDb:
 class Postgres:
     """A database on a server (`engine.storage.sql.database.Database`).
 
-    `idle` is set while no operation is under way.
+    `idle` is set while no operation is in progress.
     """
 
     def __init__(self, address: Address, pool: asyncpg.Pool) -> None:
@@ -101,8 +102,9 @@ class Postgres:
     async def open(cls, address: Address) -> Postgres:
         """Connect, and migrate the tables to this version.
 
-        Raises `StorageFault` with a sentence for the operator: not reachable, no right, no such
-        database, an old server, or tables that a newer version has written.
+        Raises `StorageFault` with a sentence for the operator: the server cannot be reached, a
+        right is missing, there is no such database, the server is too old, or a newer version has
+        written the tables.
         """
         try:
             link = await connect(address.direct)
@@ -111,7 +113,7 @@ class Postgres:
                 await migrate(link, address.place)
             finally:
                 await link.close()
-            # With a direct URL, the other one may lead to a pooler, which mixes up the prepared
+            # If there is a direct URL, the other one may be a pooler, which confuses the prepared
             # statements of its clients.
             pool = await asyncpg.create_pool(
                 address.url,
@@ -128,22 +130,25 @@ class Postgres:
         return cls(address, pool)
 
     async def transact(self, op: Op[T], *, soft: bool = False) -> T:
-        """Run `op` in a transaction; return its result once the server has committed it.
+        """Run `op` in a transaction. Return its result once the server has committed it.
 
-        With `soft`, a crash of the server may lose the commit, but no later one without it. It runs
-        to its end even if the caller is cancelled. If the server restarts meanwhile, the operation
-        is repeated. Raises `StorageFault`; if the connection was lost during the commit, the change
-        may be stored.
+        `op` runs to its end even if the caller is cancelled, and it is repeated if the server
+        restarts meanwhile. With `soft`, a crash of the server may undo the commit, and then all
+        later commits too. Raises `StorageFault`. If the connection was lost during the commit, the
+        change may still be stored.
         """
         begin = _SOFT if soft else _WRITE
         return await self._undivided(lambda: self._transaction(op, begin))
 
     async def query(self, op: Op[T]) -> T:
-        """Run a reading `op`; all its statements see one state of the database."""
+        """Run an operation that only reads. All its statements see one state of the database."""
         return await self._undivided(lambda: self._transaction(op, _READ))
 
     async def single(self, op: Op[T]) -> T:
-        """Run an operation of one statement; that spares two ways to the server and back."""
+        """Run an operation of one statement.
+
+        Without BEGIN and COMMIT, this saves two round trips.
+        """
 
         async def work() -> T:
             async with self._pool.acquire() as link:
@@ -162,7 +167,7 @@ class Postgres:
             raise translate(error, self.place) from error
 
     async def close(self) -> None:
-        """Wait for the operations that are under way, then close; idempotent."""
+        """Wait for the operations in progress, then close. Idempotent."""
         if self._closed:
             return
         self._closed = True
@@ -185,7 +190,7 @@ class Postgres:
                 self.idle.set()
 
     async def _repeated(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Do the work; repeat it after a collision, and while the server restarts."""
+        """Run an operation. Repeat it after a collision, and while the server restarts."""
         pauses, until, collisions = backoff(0.05, 0.5), time.monotonic() + RECONNECT_SECONDS, 0
         while True:
             try:
@@ -215,7 +220,10 @@ class Postgres:
 
     @asynccontextmanager
     async def _committing(self, begin: str) -> AsyncIterator[None]:
-        """Raise `StorageFault` if the connection is lost, because the commit may have happened."""
+        """Turn a connection that is lost during the commit into `StorageFault`.
+
+        The operation is not repeated then, because the commit may have happened.
+        """
         try:
             yield
         except ERRORS as error:
@@ -238,18 +246,18 @@ async def connect(url: str) -> asyncpg.Connection:
 
 
 async def _prepare(link: asyncpg.Connection) -> None:
-    """Prepare a new connection: its texts may hold any character."""
+    """Prepare a new connection, so that its texts may hold any character."""
     await link.set_type_codec(
         "text", schema="pg_catalog", encoder=_encoded, decoder=_decoded, format="text"
     )
 
 
 async def _keep(_: asyncpg.Connection) -> None:
-    """Do nothing when a connection goes back to the pool: no operation leaves anything on it."""
+    """Do nothing when a connection returns to the pool: no operation leaves anything on it."""
 
 
 async def _roll_back(link: asyncpg.Connection, error: BaseException) -> None:
-    """Undo a transaction; end a connection whose state is not known."""
+    """Roll a transaction back. Close the connection if its state is unknown."""
     if isinstance(error, asyncpg.PostgresError) or not is_unreachable(error):
         try:
             await link.execute("ROLLBACK")

@@ -1,4 +1,4 @@
-"""Errors of PostgreSQL and of the way to it, worded for the operator or sorted by remedy."""
+"""Turn errors of PostgreSQL and of its connections into sentences, or sort them by their remedy."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import asyncpg
 
 from engine.errors import StorageFault
 
-# What a call of the driver may raise. asyncio.TimeoutError is another class before Python 3.11. A
-# connection that is cut in the middle of a call may raise InternalClientError (asyncpg 0.32).
+# The errors that a call of the driver may raise. Before Python 3.11, asyncio.TimeoutError is a
+# class of its own. A connection that is cut in the middle of a call may raise InternalClientError
+# (asyncpg 0.32).
 ERRORS = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
@@ -18,7 +19,7 @@ ERRORS = (
     OSError,
     asyncio.TimeoutError,
 )
-# The server or the way to it failed; nothing is wrong with the statement.
+# The server or the connection failed. The statement itself is right.
 _UNREACHABLE = (
     OSError,
     asyncio.TimeoutError,
@@ -30,8 +31,8 @@ _UNREACHABLE = (
     asyncpg.exceptions.IdleInTransactionSessionTimeoutError,
     asyncpg.exceptions.TooManyConnectionsError,
 )
-# Two transactions met; the same work succeeds when it is repeated. A foreign key fails if a row's
-# chat or turn was deleted at the same time; the repeated work finds that out by itself.
+# Two transactions collided, and a repetition will succeed. A foreign key fails if a row's chat or
+# turn was deleted at the same time. The repetition then finds that it is gone.
 _COLLIDED = (
     asyncpg.exceptions.DeadlockDetectedError,
     asyncpg.exceptions.SerializationError,
@@ -70,7 +71,7 @@ _CAUSES: tuple[tuple[Any, str], ...] = (
 
 def is_unreachable(error: BaseException) -> bool:
     """Return whether the server or the connection failed, so that a new one may succeed."""
-    # A closed connection is an InterfaceError; a wrong value is one of its subclasses.
+    # A closed connection is an InterfaceError, and so is a wrong value, as a subclass.
     return isinstance(error, _UNREACHABLE) or type(error) is asyncpg.InterfaceError
 
 
@@ -80,7 +81,7 @@ def is_collision(error: BaseException) -> bool:
 
 
 def translate(error: BaseException, place: str) -> BaseException:
-    """Word an error for the operator; a defect of a statement stays unchanged.
+    """Return a `StorageFault` for the operator. An error of a statement itself stays unchanged.
 
     The server's own message may hold values of a statement, so it is left out.
     """

@@ -1,8 +1,8 @@
 """The tables, as steps that migrate a database of any older version to the newest one.
 
 A released step is never changed. The columns mean the same as in `engine.storage.sqlite.schema`,
-where they are explained; foreign keys do the work of its triggers. Texts are compared by their
-bytes (COLLATE "C"), as in SQLite, so that an index finds the chats of a platform by their prefix.
+where they are explained. Foreign keys replace its triggers. Texts are compared by their bytes
+(COLLATE "C"), as in SQLite, so that an index finds the chats of a platform by their prefix.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import asyncpg
 
 from engine.errors import StorageFault
 
-# The key of the lock that a migration holds: four processes that start at once create no table
-# twice (measured: CREATE TABLE IF NOT EXISTS alone fails then).
+# The key of the lock that a migration holds. Without the lock, several processes that start at once
+# could create a table twice (measured: CREATE TABLE IF NOT EXISTS does not prevent it).
 MIGRATION_LOCK = 0x7069706974  # "pipit"
 
 _FIRST = (
@@ -117,7 +117,8 @@ _FIRST = (
     """INSERT INTO facts VALUES
         ('store', replace(CAST(gen_random_uuid() AS text), '-', '')), ('erased', '0'),
         ('scrubbed', '0')""",
-    # A piece is text of its question. A chat's former keys say who it was.
+    # A piece is a part of its question's text. A former key identifies a chat, so it is deleted
+    # with the chat.
     """CREATE FUNCTION turn_left() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         DELETE FROM pieces
         WHERE row IN (SELECT row FROM ledger WHERE turn = OLD.turn AND turn <> 0);

@@ -138,7 +138,10 @@ class SqlConversations:
     async def describe(
         self, key: ChatKey, turn_id: int, descriptions: Mapping[str, str], usage: Usage
     ) -> Material | None:
-        """Record how the pictures of a turn look; None if the turn is not stored in this chat."""
+        """Record descriptions of a turn's pictures.
+
+        Return None if the turn is not stored in this chat.
+        """
 
         async def op(db: Db) -> Material | None:
             chat = await chat_number(db, key)

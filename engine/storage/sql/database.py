@@ -1,12 +1,12 @@
-"""What the operations of the store need from a database, SQLite or PostgreSQL.
+"""The interface to a database, SQLite or PostgreSQL, that the operations of the store use.
 
-An operation is a coroutine function of a `Db`. It awaits nothing but the methods of that `Db`, so
-that SQLite can run it on a thread without an event loop (`drive`). An operation may be run again
-after an error, so it has no other effect than its statements.
+An operation is a coroutine function of a `Db`. It awaits only the methods of that `Db`, so SQLite
+can run it on a thread without an event loop (`drive`). An operation may be run again after an
+error, so it must have no effect except its statements.
 
 A statement is written once for both databases. Its parameters are ``?`` or, with one mapping as the
 only value, ``:name``. Expressions that differ are macros (`engine.storage.sql.macros`). A parameter
-whose type no column tells needs a CAST, because PostgreSQL wants to know each type.
+whose type no column determines needs a CAST, because PostgreSQL must know each type.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ class Db(Protocol):
         """Return the first row of a query, or None."""
 
     async def all(self, sql: str, *values: object) -> list[Any]:
-        """Return every row of a query; callers bound it with LIMIT."""
+        """Return all rows of a query. The query has a LIMIT."""
 
     async def run(self, sql: str, *values: object) -> int:
-        """Run a statement; return how many rows it changed."""
+        """Run a statement. Return the number of rows that it changed."""
 
     async def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Run a statement once for each sequence of values."""
 
     async def insert(self, number: str, sql: str, *values: object) -> int:
-        """Insert one row; return the number that its column `number` got."""
+        """Insert one row. Return the value of its column `number`."""
 
 
 Op = Callable[[Db], Coroutine[Any, Any, T]]
@@ -46,18 +46,18 @@ class Database(Protocol):
     """Runs operations in transactions. Every method raises `StorageFault`."""
 
     async def transact(self, op: Op[T], *, soft: bool = False) -> T:
-        """Run `op` in a transaction; return its result once it is durable.
+        """Run `op` in a transaction. Return its result once it is durable.
 
-        With `soft`, a power cut of the server may still undo the change; only the order of changes
-        is kept. It runs to its end even if the caller is cancelled.
+        With `soft`, a power cut at the server may undo the change, but then also all later ones.
+        `op` runs to its end even if the caller is cancelled.
         """
 
     async def query(self, op: Op[T]) -> T:
-        """Run a reading `op`; all its statements see one state of the database."""
+        """Run an operation that only reads. All its statements see one state of the database."""
 
 
 def drive(work: Coroutine[Any, Any, T]) -> T:
-    """Run an operation that never waits; return its result."""
+    """Run a coroutine that never waits, without an event loop. Return its result."""
     try:
         work.send(None)
     except StopIteration as ended:

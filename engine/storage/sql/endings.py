@@ -18,7 +18,7 @@ _REPLACE = (
     f"VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, {_FRESH}) ON CONFLICT(turn) DO UPDATE SET "
     + ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS.split(", "))
 )
-# A turn that is answered again gets other vectors, and its cached answer holds no more.
+# A turn that is answered again gets new vectors, and its cached answer is no longer valid.
 _DERIVED = ("DELETE FROM turn_vectors WHERE turn = ?", "DELETE FROM answers WHERE turn = ?")
 
 
@@ -89,7 +89,7 @@ async def note_last(db: Db, chat: int, message_id: str) -> None:
     """
     if message_id.isascii() and message_id.isdigit():
         await db.run(
-            # Compared as numbers of any length.
+            # The ids are compared as numbers of any length.
             "UPDATE chats SET last_message = ? WHERE chat = ? "
             "AND (length(last_message), last_message) < (?, ?)",
             message_id,

@@ -1,6 +1,6 @@
 """Delete data past its lifetime or to make room.
 
-All work is in small steps with pauses, each in a transaction of its own, so that no chat's write
+All work is done in small steps with pauses, each in a transaction of its own, so no chat's write
 waits long. When the store nears its limit, the people who hold most lose their oldest turns and
 documents (`engine.storage.sql.eviction`). A chat with an open question is never touched.
 """
@@ -57,7 +57,7 @@ _OLD_EVICTIONS = (
     "DELETE FROM evictions WHERE at < :done "
     "OR key NOT IN (SELECT key FROM evictions ORDER BY at DESC LIMIT :most)"
 )
-# Nobody may accept a question in these chats until the transaction ends.
+# No process can accept a question in these chats until the transaction ends.
 _LOCK_CHATS = "SELECT chat FROM chats WHERE chat IN NUMBERS(:chats) ORDER BY chat FOR_UPDATE()"
 # This is checked again, since a question may have arrived after a chat was found to be idle.
 _STILL_IDLE = (
@@ -96,7 +96,7 @@ class SqlHousekeeping:
         raise NotImplementedError
 
     async def _return_space(self) -> None:
-        """Give the space of deleted rows back, where the store needs that."""
+        """Return the space of deleted rows to the system, if the store needs that."""
 
     async def _make_room(self, limit_bytes: float) -> Removed:
         """Delete the oldest data of the people who hold most, down to a share of the limit."""
@@ -159,13 +159,13 @@ class SqlHousekeeping:
         return deleted, _keys(row[0] for row in keys)
 
     async def _changed(self, statement: str, values: Mapping[str, object]) -> int:
-        """Run one statement in a transaction; return how many rows it changed."""
+        """Run one statement in a transaction. Return the number of rows that it changed."""
         return await self._store.transact(lambda db: db.run(statement, values))
 
     async def _in_batches(
         self, statement: str, values: Mapping[str, object], before: str = ""
     ) -> int:
-        """Run a statement until it changes nothing; return how many rows it changed.
+        """Run a statement until it changes nothing. Return the number of rows that it changed.
 
         `before` is a query that locks rows in the same transaction.
         """

@@ -227,7 +227,10 @@ class SqlLedger(LedgerRows):
         await self._store.query(lambda db: self._need_own(db, entry, _OWNED))
 
     async def _need_own(self, db: Db, entry: Entry, sql: str = f"{_OWNED} FOR_UPDATE()") -> int:
-        """Return the turn that ended the row, 0 if it is open or unknown. Raises `Superseded`."""
+        """Return the turn with which the row ended, 0 if the row is open or unknown.
+
+        Raises `Superseded`.
+        """
         found = await db.one(sql, entry.row)
         if found is None:
             return 0
@@ -374,7 +377,7 @@ class SqlLedger(LedgerRows):
             if await db.one("SELECT 1 FROM ledger WHERE row = ?", entry.row) is None:
                 raise Superseded(f"row {entry.row} of the ledger was erased")
             recorded = await self._need_own(db, entry)
-            if recorded:  # the commit of this very turn was lost sight of, and it is repeated
+            if recorded:  # this turn was committed before, but the confirmation was lost
                 return recorded
             author = await enter_author(db, key.platform, turn.author, turn.at)
             by = turn.repeated_by

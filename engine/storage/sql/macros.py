@@ -1,4 +1,4 @@
-"""Expressions that SQLite and PostgreSQL write differently, and the parameters of statements.
+"""Translate the expressions that SQLite and PostgreSQL write differently, and the parameters.
 
 A macro looks like a function in capitals: ``WHERE owner IN NUMBERS(?)``. Its argument has no
 parentheses.
@@ -18,8 +18,8 @@ SQLITE = {
     "TEXTS": "(SELECT value FROM json_each({}))",  # a list of texts
     "PLATFORM": "substr({0}, 1, instr({0}, ':') - 1)",  # of a chat's key
     "GATHERED": "json_group_array({})",  # the texts of a group as a JSON array
-    "FOR_UPDATE": "",  # one writer at a time anyway
-    "ONE_MORE": "{} + 1",  # of a value without a type
+    "FOR_UPDATE": "",  # SQLite has one writer at a time anyway
+    "ONE_MORE": "{} + 1",  # for a value without a type
     "PLAIN": "{}",  # a number as a value without a type
 }
 POSTGRES = {
@@ -35,15 +35,15 @@ POSTGRES = {
 
 @lru_cache(maxsize=512)
 def for_sqlite(sql: str) -> str:
-    """Return a statement as SQLite takes it."""
+    """Return a statement in SQLite's form."""
     return _expanded(sql, SQLITE)
 
 
 @lru_cache(maxsize=512)
 def for_postgres(sql: str) -> tuple[str, tuple[str, ...]]:
-    """Return a statement as PostgreSQL takes it, and the names of its parameters in order.
+    """Return a statement in PostgreSQL's form, and the names of its parameters in order.
 
-    Without named parameters there are no names.
+    A statement without named parameters has no names.
     """
     names: list[str] = []
     count = 0

@@ -281,7 +281,7 @@ class AnswerRows:
             chat = await db.one("SELECT chat FROM chats WHERE key = ? FOR_UPDATE()", str(key))
             if chat is None:
                 return
-            # The newest answer has the highest number, so the older one is not overwritten.
+            # The newest answer has the highest number, so an older one never replaces it.
             await db.run(
                 "DELETE FROM answers WHERE chat = ? AND scope = ? AND exact = ?",
                 *(chat[0], scope, exact),

@@ -18,8 +18,8 @@ _MARK_IDS = (
     "DELETE FROM bubbles WHERE chat = :old",
     *MARK_IDS,
 )
-# By table: the columns that are unique within a chat. A row that the new chat has too stays behind
-# and goes with the old chat.
+# For each table: the columns that are unique within a chat. If the new chat has such a row already,
+# the row of the old chat is deleted with that chat.
 _MOVED: dict[str, tuple[str, ...] | None] = {
     "turns": None,
     "ledger": ("message_id",),

@@ -1,4 +1,4 @@
-"""Numbers for chats and authors, so that a platform's long ids are stored once."""
+"""Numbers for chats and authors, so that a platform's long ids are stored only once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def storable(text: str) -> str:
 
 
 async def present_key(db: Db, key: ChatKey) -> str:
-    """Return the chat's present key as it is stored."""
+    """Return the chat's present key in its written form."""
     row = await db.one("SELECT key FROM moves WHERE former = ?", str(key))
     return str(row[0]) if row else str(key)
 
@@ -27,10 +27,10 @@ async def chat_number(db: Db, key: ChatKey) -> int | None:
 
 
 async def enter_chat(db: Db, key: ChatKey, now: float) -> int:
-    """Return the chat's number, new at its first message; `now` becomes its last use.
+    """Return the chat's number, a new one for a new chat. `now` becomes the time of its last use.
 
-    No other transaction changes the chat's row until this one ends. So an operation that locks both
-    a chat and rows of it calls this first.
+    No other transaction changes the chat's row until this one ends. An operation that locks both a
+    chat and its rows must call this first.
     """
     name = await present_key(db, key)
     await db.run(

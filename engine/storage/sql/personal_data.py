@@ -160,7 +160,7 @@ class SqlPersonalData(SqlHousekeeping):
         return Facts(found["store"], int(found["erased"]), int(found["scrubbed"]))
 
     async def _rewritten(self, erased: int) -> None:
-        """Record that no copy is left of what the first `erased` erasures deleted."""
+        """Record that no copy of data is left that the first `erased` erasures deleted."""
         sql = "UPDATE facts SET value = PLAIN(:erased) WHERE name = 'scrubbed'"
         await self._changed(sql, {"erased": erased})
 

@@ -138,7 +138,7 @@ class Store:
         return await self.write(lambda db: drive(op(SqliteDb(db))))
 
     async def query(self, op: Coroutined[T]) -> T:
-        """Run a reading operation; all its statements see one state of the file."""
+        """Run an operation that only reads. All its statements see one state of the file."""
         return await self.read(lambda db: drive(op(SqliteDb(db))))
 
     async def hold_limit(self, spare_pages: int = 0) -> None:

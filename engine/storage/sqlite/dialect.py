@@ -1,4 +1,4 @@
-"""A connection of SQLite as the operations of the store use it (`engine.storage.sql.database`)."""
+"""A connection of SQLite with the interface for operations (`engine.storage.sql.database`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.storage.sql.macros import for_sqlite
 
 
 class SqliteDb:
-    """A connection during one operation; no method ever waits."""
+    """A connection during one operation. No method ever waits."""
 
     def __init__(self, raw: sqlite3.Connection) -> None:
         self.raw = raw
@@ -21,11 +21,11 @@ class SqliteDb:
         return self.raw.execute(for_sqlite(sql), _bound(values)).fetchone()
 
     async def all(self, sql: str, *values: object) -> list[Any]:
-        """Return every row of a query."""
+        """Return all rows of a query."""
         return self.raw.execute(for_sqlite(sql), _bound(values)).fetchall()
 
     async def run(self, sql: str, *values: object) -> int:
-        """Run a statement; return how many rows it changed."""
+        """Run a statement. Return the number of rows that it changed."""
         return self.raw.execute(for_sqlite(sql), _bound(values)).rowcount
 
     async def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
@@ -33,12 +33,12 @@ class SqliteDb:
         self.raw.executemany(for_sqlite(sql), rows)
 
     async def insert(self, number: str, sql: str, *values: object) -> int:  # noqa: ARG002 - SQLite knows its column
-        """Insert one row; return the number that its column `number` got."""
+        """Insert one row. Return the value of its column `number`."""
         return int(self.raw.execute(for_sqlite(sql), _bound(values)).lastrowid or 0)
 
 
 def _bound(values: Sequence[object]) -> Any:
-    """Return the parameters of a statement; a list becomes JSON (`NUMBERS`, `TEXTS`)."""
+    """Return the parameters of a statement. A list becomes JSON (`NUMBERS`, `TEXTS`)."""
     if values and isinstance(values[0], Mapping):
         named = values[0]
         return {name: _plain(value) for name, value in named.items()}

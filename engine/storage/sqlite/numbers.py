@@ -12,5 +12,5 @@ def one(db: sqlite3.Connection, sql: str, *values: Any) -> Any | None:
 
 
 def all_of(db: sqlite3.Connection, sql: str, *values: Any) -> list[Any]:
-    """Return every row of a query; callers bound it with LIMIT."""
+    """Return all rows of a query. The query has a LIMIT."""
     return db.execute(sql, values).fetchall()

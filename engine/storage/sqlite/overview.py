@@ -14,7 +14,7 @@ _CHATS = """SELECT key, used_at, model,
     (SELECT count(*) FROM turns t WHERE t.chat = c.chat),
     (SELECT count(*) FROM documents d WHERE d.chat = c.chat)
     FROM chats c ORDER BY used_at DESC, chat DESC LIMIT ?"""
-# By group: the name of a line, the table that holds it, and the order.
+# For each group: the name of a line, the table with the name, and the order.
 _GROUPED = {
     DAY: ("date(day * 86400, 'unixepoch')", "", "1 DESC"),
     MONTH: ("strftime('%Y-%m', day * 86400, 'unixepoch')", "", "1 DESC"),
@@ -28,13 +28,13 @@ _GROUPED = {
 
 
 class SqliteOverview:
-    """Implements `engine.storage.overview.Overview`."""
+    """The lists for the operator (`engine.storage.overview.Overview`)."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def chats(self, most: int) -> list[ChatLine]:
-        """Return the chats that were used last, the newest first."""
+        """Return the most recently used chats, newest first."""
         rows = await self._store.read(lambda db: all_of(db, _CHATS, most))
         return [
             ChatLine(ChatKey.parse(key), float(used_at), int(turns), int(documents), str(model))

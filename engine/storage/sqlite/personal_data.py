@@ -1,4 +1,4 @@
-"""The personal data of a file: its size, its limit, and copies of erased data in its bytes.
+"""The size of a file, its limit, and the removal of copies of erased data from its bytes.
 
 Erasing has two steps. `erase` deletes the rows, and ``secure_delete`` overwrites their bytes.
 `scrub` then rewrites the file and empties the log. This is needed because SQLite leaves copies when
@@ -26,7 +26,7 @@ LOG_TRIES, LOG_PAUSE_SECONDS = 20, 0.5
 
 
 class SqlitePersonalData(SqlPersonalData):
-    """Measure, export and erase; every method raises `StorageFault`."""
+    """Measure, export and erase data. Every method raises `StorageFault`."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         super().__init__(store, clock)
@@ -69,11 +69,11 @@ class SqlitePersonalData(SqlPersonalData):
         return await self._file.read(lambda db: pragma(db, "data_version"))
 
     async def small(self) -> bool:
-        """Return whether the file can be rewritten at once without a long wait for anybody."""
+        """Return whether the file is small enough to be rewritten at once."""
         return (await self.size()).file_bytes <= SCRUB_AT_ONCE_BYTES
 
     async def scrub(self) -> bool:
-        """Remove every copy of erased data from file and log.
+        """Remove every copy of erased data from the file and the log.
 
         Return False if a reader still needs the log.
         """
@@ -87,7 +87,7 @@ class SqlitePersonalData(SqlPersonalData):
         return True
 
     async def empty_log(self) -> bool:
-        """Empty the log, waiting some seconds for its readers.
+        """Empty the log, after waiting some seconds for its readers if needed.
 
         Return whether it is empty.
         """

@@ -36,7 +36,7 @@ class Inspected:
 
 @dataclass(frozen=True)
 class Counts:
-    """How much a database holds."""
+    """The numbers of items in a database."""
 
     chats: int
     turns: int
@@ -45,10 +45,10 @@ class Counts:
 
 
 def verify(path: Path) -> Counts:
-    """Read a whole database file without changing it, and count what it holds.
+    """Read a whole database file without changing it, and count its items.
 
-    If its log has content, a copy of both is read in a folder of the system. No process may write
-    to the file meanwhile. Raises `StorageFault` if the file is not sound.
+    If its log has content, both are copied to a folder of the system and read there. No process may
+    write to the file meanwhile. Raises `StorageFault` if the file is damaged.
     """
     if inspect(path) is None:
         raise StorageFault(f"{path}: there is no database")
@@ -65,7 +65,7 @@ def verify(path: Path) -> Counts:
 
 
 def _counted(db: sqlite3.Connection, path: Path) -> Counts:
-    """Check every page and index, count, and close the connection."""
+    """Check every page and index, count the items, and close the connection."""
     try:
         (found,) = db.execute("PRAGMA integrity_check(1)").fetchone()
         if found != "ok":
