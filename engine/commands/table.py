@@ -308,7 +308,7 @@ COMMANDS: dict[str, Command] = {
     "persona": Command(_persona, argument="text"),
     "language": Command(_language, argument="code"),
     "timezone": Command(_timezone, argument="zone"),
-    "listen": Command(listen, argument="on"),
+    "listen": Command(listen, argument="switch"),
     "memory": Command(_memory, argument="find", heavy=True),
     "documents": Command(_documents, argument="remove", heavy=True),
     "export": Command(_export, argument="text", heavy=True),

@@ -39,6 +39,7 @@ class MessageRoutes:
             Route("application", "GET", "/applications/@me", self._application),
             Route("application", "GET", "/oauth2/applications/@me", self._application),
             Route("guild", "GET", "/guilds/{guild_id}", self._guild),
+            Route("member", "GET", "/guilds/{guild_id}/members/{user_id}", self._member),
             Route("channel", "GET", CHANNEL, self._channel),
             Route("create", "POST", CHANNEL + "/messages", self._create, "create"),
             Route("history", "GET", CHANNEL + "/messages", self._history, "history"),
@@ -71,13 +72,21 @@ class MessageRoutes:
         return Answer(200, payloads.channel(self._world.dm_with(who)))
 
     def _application(self, _: Request) -> Answer:
-        return Answer(200, payloads.application(self._world))
+        allowed = bool(self._gateway.allowed_intents & PRIVILEGED["message_content"])
+        return Answer(200, payloads.application(self._world, reads_content=allowed))
 
     def _guild(self, request: Request) -> Answer:
         guild = self._world.guilds.get(request.number("guild_id"))
         if guild is None or not guild.joined:
             raise Refusal(404, 10004, "Unknown Guild")
         return Answer(200, payloads.guild(self._world, guild))
+
+    def _member(self, request: Request) -> Answer:
+        guild = self._world.guilds.get(request.number("guild_id"))
+        who = self._world.users.get(request.number("user_id"))
+        if guild is None or not guild.joined or who is None:
+            raise Refusal(404, 10007, "Unknown Member")
+        return Answer(200, {**payloads.member(guild, who.id), "user": payloads.user(who)})
 
     def _channel(self, request: Request) -> Answer:
         return Answer(200, payloads.channel(self._place(request)))

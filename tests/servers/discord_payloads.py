@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     )
 
 ALL_PERMISSIONS = str((1 << 53) - 1)
+ADMINISTRATOR, MANAGE_GUILD = 1 << 3, 1 << 5
+MEMBER_PERMISSIONS = str(((1 << 53) - 1) & ~(ADMINISTRATOR | MANAGE_GUILD))
+READS_CONTENT = 1 << 19  # GATEWAY_MESSAGE_CONTENT_LIMITED
 ATTACHMENT_SIZE_LIMIT = 10 * 1024 * 1024
 
 
@@ -40,10 +43,16 @@ def user(who: User) -> Json:
     }  # fmt: skip
 
 
-def member() -> Json:
-    """Render a user's membership of any guild. Nobody has roles or nicknames here."""
+def managing_role(which: Guild) -> int:
+    """Return the id of the role that may manage a guild."""
+    return which.id + 1
+
+
+def member(of: Guild | None = None, user_id: int = 0) -> Json:
+    """Render a user's membership of a guild. Nobody has a nickname here."""
+    roles = [str(managing_role(of))] if of is not None and user_id in of.managers else []
     return {
-        "roles": [], "nick": None, "avatar": None, "joined_at": timestamp(1_600_000_000.0), "premium_since": None,
+        "roles": roles, "nick": None, "avatar": None, "joined_at": timestamp(1_600_000_000.0), "premium_since": None,
         "deaf": False, "mute": False, "pending": False, "flags": 0, "communication_disabled_until": None,
     }  # fmt: skip
 
@@ -84,13 +93,16 @@ def guild(world: World, which: Guild) -> Json:
     channels = world.channels_of(which)
     people = [who for who in world.users.values() if who is world.bot or who.id == which.owner_id]
     everyone = {
-        "id": str(which.id), "name": "@everyone", "permissions": ALL_PERMISSIONS, "position": 0, "color": 0,
+        "id": str(which.id), "name": "@everyone", "permissions": MEMBER_PERMISSIONS, "position": 0, "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}, "hoist": False,
         "managed": False, "mentionable": False, "flags": 0,
     }  # fmt: skip
+    managers = {
+        **everyone, "id": str(managing_role(which)), "name": "managers", "permissions": str(MANAGE_GUILD), "position": 1,
+    }  # fmt: skip
     return {
         **_guild_defaults(), "id": str(which.id), "name": which.name, "owner_id": str(which.owner_id),
-        "roles": [everyone], "member_count": len(people), "members": [{**member(), "user": user(p)} for p in people],
+        "roles": [everyone, managers], "member_count": len(people), "members": [{**member(), "user": user(p)} for p in people],
         "channels": [channel(c) for c in channels if c.kind != PUBLIC_THREAD],
         "threads": [channel(c) for c in channels if c.kind == PUBLIC_THREAD],
     }  # fmt: skip
@@ -288,12 +300,15 @@ def callback(which: Interaction, shown: Json | None) -> Json:
     return {"interaction": facts, "resource": {"type": which.response_type, "message": shown}}
 
 
-def application(world: World) -> Json:
-    """Render the application of this token."""
+def application(world: World, *, reads_content: bool = False) -> Json:
+    """Render the application of this token.
+
+    `reads_content`: its owner has allowed the message content intent.
+    """
     owner = next(who for who in world.users.values() if not who.bot)
     return {
         "id": str(world.application_id), "name": world.bot.name, "description": "", "icon": None, "bot_public": True,
         "bot_require_code_grant": False, "owner": user(owner), "verify_key": "0" * 64, "team": None, "summary": "",
-        "flags": 0, "approximate_guild_count": len(world.guilds), "interactions_endpoint_url": None,
+        "flags": READS_CONTENT if reads_content else 0, "approximate_guild_count": len(world.guilds), "interactions_endpoint_url": None,
         "integration_types_config": {"0": {}, "1": {}}, "redirect_uris": [], "tags": [],
     }  # fmt: skip

@@ -47,12 +47,16 @@ class User:
 
 @dataclass
 class Guild:
-    """A server. `joined`: the bot is a member. `owner_id` is the user who created it."""
+    """A server. `joined`: the bot is a member. `owner_id` is the user who created it.
+
+    `managers` are the ids of the members with the role that may manage the server.
+    """
 
     id: int
     name: str
     owner_id: int
     joined: bool = True
+    managers: set[int] = field(default_factory=set)
 
 
 @dataclass

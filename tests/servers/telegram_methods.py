@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from tests.servers.telegram_text import MAX_CAPTION, MAX_TEXT, find_entities, read_text
 from tests.servers.telegram_wire import Json, Params, Refusal, bad_request, read_markup
-from tests.servers.telegram_world import MAX_DOWNLOAD_BYTES, Chat, Message, Revision, World
+from tests.servers.telegram_world import (
+    MAX_DOWNLOAD_BYTES,
+    Chat,
+    Message,
+    Revision,
+    User,
+    World,
+)
 
 if TYPE_CHECKING:
     from tests.servers.telegram_updates import UpdateQueue, Webhook
@@ -56,6 +63,8 @@ class Methods:
         self.table: dict[str, Callable[[Params], Any]] = {
             "getme": self._get_me,
             "getchat": lambda params: self._chat(params, write=False).json(),
+            "getchatadministrators": self._administrators,
+            "getchatmember": self._member,
             "sendmessage": self._send_message,
             "senddocument": self._send_document,
             "editmessagetext": self._edit_text,
@@ -79,7 +88,7 @@ class Methods:
         return {
             **self._world.bot.json(),
             "can_join_groups": True,
-            "can_read_all_group_messages": False,
+            "can_read_all_group_messages": self._world.reads_all,
             **no,
         }
 
@@ -96,6 +105,23 @@ class Methods:
         if write and chat.refusal:
             raise Refusal(403, f"Forbidden: {chat.refusal}")
         return chat
+
+    def _administrators(self, params: Params) -> list[Json]:
+        """Return the administrators of a group, other bots and this one left out."""
+        chat = self._chat(params, write=False)
+        if chat.kind == "private":
+            raise bad_request("there are no administrators in the private chat")
+        return [_administrator(who) for who in chat.admins if not who.is_bot]
+
+    def _member(self, params: Params) -> Json:
+        """Return one member; of others a bot learns this reliably only as an administrator."""
+        chat, user_id = self._chat(params, write=False), params.number("user_id")
+        found = [who for who in chat.admins if who.id == user_id]
+        if found:
+            return _administrator(found[0])
+        if user_id != self._world.bot.id:
+            raise bad_request("member list is inaccessible")
+        return {"status": "member", "user": self._world.bot.json()}
 
     def _place(self, params: Params) -> tuple[Chat, Json]:
         """Return the chat, and the fields that say where in it a new message goes."""
@@ -261,6 +287,16 @@ class Methods:
         if params.flag("drop_pending_updates"):
             self._queue.confirm(2**62)
         return True
+
+
+def _administrator(who: User) -> Json:
+    rights = (
+        "can_manage_chat", "can_delete_messages", "can_manage_video_chats", "can_restrict_members",
+        "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
+        "can_edit_stories", "can_delete_stories",
+    )  # fmt: skip
+    plain = {"status": "administrator", "can_be_edited": False, "is_anonymous": False}
+    return {**plain, "user": who.json(), **dict.fromkeys(rights, True)}
 
 
 def _commands_key(params: Params) -> tuple[str, str]:

@@ -128,7 +128,10 @@ class Message:
 
 @dataclass
 class Chat:
-    """A chat of the bot. `refusal` is the reason why it refuses the bot, "" if it does not."""
+    """A chat of the bot. `refusal` is the reason why it refuses the bot, "" if it does not.
+
+    `admins` are its administrators. The bot may be among them.
+    """
 
     id: int
     kind: str
@@ -138,6 +141,7 @@ class Chat:
     is_forum: bool = False
     refusal: str = ""
     migrated_to: int = 0
+    admins: tuple[User, ...] = ()
     messages: dict[int, Message] = field(default_factory=dict)
     topics: dict[int, Message | None] = field(default_factory=dict)
 
@@ -180,12 +184,13 @@ class World:
     """Everything that exists on Telegram for one bot.
 
     All private chats and basic groups of the bot share one sequence of message ids. Each supergroup
-    has its own.
+    has its own. `reads_all`: the bot's privacy mode is off.
     """
 
     def __init__(self, bot: User, clock: Callable[[], float]) -> None:
         self.bot = bot
         self.clock = clock
+        self.reads_all = False
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, StoredFile] = {}
         self.taps: dict[str, float] = {}
