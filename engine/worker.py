@@ -30,7 +30,7 @@ from engine.errors import DeadlinePassed, Interrupted, StorageFault, Superseded
 from engine.media.describing import Describer
 from engine.media.pictures import Pictures
 from engine.tasks import Clock, Tasks, describe, finish_by
-from engine.turns.attachments import documents_of, keep_files, read_pasted
+from engine.turns.attachments import documents_of, keep_files, read_pasted, unread_files
 from engine.turns.beginning import begin
 from engine.turns.job import EndReason, Job, Request
 from engine.turns.lanes import Place
@@ -106,7 +106,7 @@ class Worker:
             await self._say(job, job.entry.notice)
             return
         session = await self._services.sessions.get_or_empty(job.inbound.key)
-        if not await self._take_files(place):
+        if not await self._take_files(place, session):
             return
         if job.inbound.unseen and job.request.is_question:
             job.unread = "\n".join(filter(None, (job.words.unseen, job.unread)))
@@ -152,16 +152,17 @@ class Worker:
 
     # Files and commands
 
-    async def _take_files(self, place: Place[Job]) -> bool:
+    async def _take_files(self, place: Place[Job], session: Session) -> bool:
         """Keep the files of a question.
 
         Return whether the question itself must still be answered.
         """
         job = place.job
-        if not job.request.is_question or job.entry.turn_id:
+        if not job.request.is_question:
             return True
         await self._read_pasted(job)
-        if not documents_of(job.inbound):
+        files = unread_files(job, session)
+        if not files:
             return True
         if self._memory is None:
             job.unread = job.words.no_files
@@ -171,7 +172,7 @@ class Worker:
         try:
             noted = partial(self._steps.noted, job, "files")
             async with self._steps.apart(place):
-                kept, refused = await keep_files(job, self._memory, self._clock, noted)
+                kept, refused = await keep_files(job, files, self._memory, self._clock, noted)
             # A quoted text can be asked about too, such as a photo's caption.
             pictures = len(documents_of(job.inbound)) < len(job.inbound.attachments)
             answerable = bool(kept or job.inbound.quoted or pictures)

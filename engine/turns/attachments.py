@@ -6,6 +6,7 @@ The place of the answer on screen shows the progress.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Callable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from engine.memory.documents.documents import Kept
     from engine.memory.memory import Memory
+    from engine.turns.sessions import Session
 
 log = logging.getLogger(__name__)
 
@@ -105,10 +107,35 @@ def _ranges(numbers: Sequence[int]) -> str:
     return ", ".join("-".join(map(str, run)) for run in runs)
 
 
+def unread_files(job: Job, session: Session) -> Sequence[Attachment]:
+    """Return the documents of a question that were not read before.
+
+    A question that has a recorded turn may have got a further file since: a piece of an album that
+    came late.
+    """
+    files = documents_of(job.inbound)
+    if not job.entry.turn_id:
+        return files
+    turn = next((one for one in session.turns if one.turn_id == job.entry.turn_id), None)
+    if turn is None:
+        return ()
+    read = Counter(map(_facts, turn.material.attachments))
+    unread = []
+    for file in files:
+        read[_facts(file)] -= 1
+        if file.ref and read[_facts(file)] < 0:
+            unread.append(file)
+    return unread
+
+
+def _facts(file: Attachment) -> tuple[str, str, int]:
+    return file.name, file.media_type, file.size_bytes
+
+
 async def keep_files(
-    job: Job, memory: Memory, clock: Clock, noted: Noted = unmarked
+    job: Job, files: Sequence[Attachment], memory: Memory, clock: Clock, noted: Noted = unmarked
 ) -> tuple[list[str], list[str]]:
-    """Keep a message's files.
+    """Keep files of a message.
 
     Return the notices on kept files, and those on files or pages left out.
 
@@ -119,7 +146,7 @@ async def keep_files(
     kept: list[str] = []
     refused: list[str] = []
     left_seconds = MESSAGE_SECONDS
-    for file in documents_of(job.entry.inbound):
+    for file in files:
         try:
             async with AsyncExitStack() as stack:
                 await _turn(job, file, memory, clock, stack)

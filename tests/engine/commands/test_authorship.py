@@ -12,8 +12,8 @@ import pytest
 
 from engine.access import AccessSettings
 from engine.contract import Action, Author
+from engine.storage.records import Scope
 from engine.storage.sqlite.numbers import all_of
-from engine.storage.sqlite.personal_data import Scope
 from engine.wording import words_in
 from tests.rigs.engine_rig import ADA, ANN, BOB, GROUP, House, a_house
 
