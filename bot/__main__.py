@@ -30,6 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     dump_no_core()
     parsed = _parser().parse_args(arguments)
     try:
+        if parsed.command == "health":
+            from bot.ask_health import ask  # noqa: PLC0415 - it needs no other module
+
+            return ask()
         settings = load()
         _prepare(settings)
         return asyncio.run(_chosen(settings, parsed))
@@ -47,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "check", help="report the settings, and test whether everything that is set works"
     )
+    commands.add_parser("health", help="ask the running bot whether it is ready, and why not")
     _add_lists(commands)
     _add_of_one_chat(commands)
     _add_of_the_file(commands)

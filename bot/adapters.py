@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from adapters.edge.vitals import Vitals
 from bot import EXIT_OK, EXIT_REJECTED
 from bot.local_model.local_model import NOTICE
 from bot.settings import Settings
@@ -44,7 +45,12 @@ class Past(Protocol):
 
 
 def build_adapters(
-    settings: Settings, past: Past, clock: Clock, kept: Kept, wants: Wants = lambda _: True
+    settings: Settings,
+    past: Past,
+    clock: Clock,
+    kept: Kept,
+    vitals: Vitals,
+    wants: Wants = lambda _: True,
 ) -> dict[str, Adapter]:
     """Return the configured adapters by name, or the terminal if none is configured.
 
@@ -73,7 +79,8 @@ def build_adapters(
         from adapters.web import WebAdapter  # noqa: PLC0415
 
         models = settings.model.models if settings.model is not None else ()
-        adapters.append(WebAdapter(replace(settings.web, models=models), kept, clock))
+        web = replace(settings.web, models=models)
+        adapters.append(WebAdapter(web, kept, clock, vitals))
     if not adapters:
         from adapters.console.adapter import ConsoleAdapter  # noqa: PLC0415
 
@@ -81,9 +88,12 @@ def build_adapters(
     return {adapter.name: adapter for adapter in adapters}
 
 
-async def keep_running(adapter: Adapter, submit: Submit, clock: Clock) -> int:
+async def keep_running(
+    adapter: Adapter, submit: Submit, clock: Clock, rejected: dict[str, str]
+) -> int:
     """Run an adapter until it ends by itself; return the exit code of the process.
 
+    If the platform does not accept the token, its name and the reason are put into `rejected`.
     After a lost connection or a defect the adapter is restarted, after a pause that grows each
     time.
     """
@@ -95,6 +105,7 @@ async def keep_running(adapter: Adapter, submit: Submit, clock: Clock) -> int:
             return EXIT_OK
         except LoginRejected as error:
             log.critical("%s: %s", adapter.name, error)
+            rejected[adapter.name] = str(error)
             return EXIT_REJECTED
         except ConnectionLost as error:
             log.warning("%s: %s", adapter.name, error)
@@ -111,11 +122,14 @@ async def keep_running(adapter: Adapter, submit: Submit, clock: Clock) -> int:
 class Intake:
     """The running adapters. They may start before the engine: messages wait until it is there.
 
-    `running` are their tasks, empty before `start`. Made inside the event loop.
+    `running` are their tasks, empty before `start`. `rejected` gets the platforms that refuse their
+    token (`keep_running`). Made inside the event loop.
     """
 
-    def __init__(self, adapters: Mapping[str, Adapter], clock: Clock) -> None:
-        self._adapters, self._clock = adapters, clock
+    def __init__(
+        self, adapters: Mapping[str, Adapter], clock: Clock, rejected: dict[str, str]
+    ) -> None:
+        self._adapters, self._clock, self._rejected = adapters, clock, rejected
         self._tasks = Tasks("intake")
         self._open = asyncio.Event()
         self._engine: Submit | None = None
@@ -126,7 +140,9 @@ class Intake:
         """Start all adapters; idempotent."""
         if not self.running:
             self.running = [
-                self._tasks.spawn(keep_running(adapter, self._submit, self._clock), adapter.name)
+                self._tasks.spawn(
+                    keep_running(adapter, self._submit, self._clock, self._rejected), adapter.name
+                )
                 for adapter in self._adapters.values()
             ]
 

@@ -15,16 +15,19 @@ from typing import TYPE_CHECKING
 
 from bot import EXIT_DISK, EXIT_OK
 from bot.adapters import Intake, build_adapters
+from bot.health import Health
 from bot.local_model.local_model import NOTICE, LocalModel
 from bot.maintenance import follow_erasures, follow_listening
 from bot.open_files import raise_limit
 from bot.remembering import open_memory
 from bot.settings import Settings
 from bot.unavailable import refuse_until_open
+from bot.watch import watching
 from engine.answering.fallback import FallbackModel
 from engine.answering.huggingface import HuggingFaceModel, ModelSettings
 from engine.answering.sight import Sight, SightSettings
-from engine.contract import Adapter, ChatKey, ReplySink
+from engine.contract import Adapter, ChatKey, ReplySink, Wants
+from engine.counters import Counters
 from engine.engine import Engine, EngineSettings
 from engine.errors import DeadlinePassed, Interrupted, StorageFault
 from engine.storage.records import Lifetimes
@@ -72,25 +75,40 @@ async def run(
     stop, clock = stop or asyncio.Event(), clock or SystemClock()
     _on_signals(stop)
     raise_limit()
-    try:
-        backup = await _restore(settings, stop, clock)
-    except (StorageFault, DeadlinePassed) as error:
-        log.critical("%s", error)
-        return EXIT_DISK
-    except Interrupted:
-        return EXIT_OK
+    health = Health(clock, Counters(clock), settings.health.token)
+    health.path, health.limit_bytes = settings.store.path, settings.store.limit_bytes
+    async with watching(settings, health, clock):
+        try:
+            backup = await _restore(settings, stop, clock)
+        except (StorageFault, DeadlinePassed) as error:
+            log.critical("%s", error)
+            return EXIT_DISK
+        except Interrupted:
+            return EXIT_OK
+        return await _live(settings, stop, clock, backup, health)
+
+
+async def _live(
+    settings: Settings,
+    stop: asyncio.Event,
+    clock: Clock,
+    backup: Backup | None,
+    health: Health,
+) -> int:
+    """Serve while the database can be used, and refuse messages while it cannot."""
     while True:
         try:
-            async with _parts(settings, clock, backup) as parts:
+            async with _parts(settings, clock, backup, health) as parts:
                 return await _serve(parts, stop)
         except StorageFault as error:
             log.critical("%s", error)
+            health.close(str(error))
         if stop.is_set() or not (settings.telegram or settings.discord or settings.web):
             return EXIT_DISK
         log.critical(
             "no message is accepted until the database can be used; everybody who writes is told so"
         )
-        await refuse_until_open(settings, stop, clock)
+        await refuse_until_open(settings, stop, clock, health)
 
 
 async def _restore(settings: Settings, stop: asyncio.Event, clock: Clock) -> Backup | None:
@@ -112,7 +130,9 @@ async def _restore(settings: Settings, stop: asyncio.Event, clock: Clock) -> Bac
 
 
 @asynccontextmanager
-async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> AsyncIterator[Parts]:
+async def _parts(
+    settings: Settings, clock: Clock, backup: Backup | None, health: Health
+) -> AsyncIterator[Parts]:
     """Build the parts in the order in which they need each other, and close them in reverse order.
 
     Each part is closed even if closing another one fails. The adapters start early, because memory
@@ -126,12 +146,11 @@ async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> Asy
         stack.push_async_callback(owners.leave)
         store = SqliteStorage(database, clock, owners.number)
         model_settings, engine_settings = await _reach_model(settings, clock, stack)
-        adapters = build_adapters(
-            settings, store.ledger, clock, store.history, lambda inbound: intake.wants(inbound)
-        )
+        wants: Wants = lambda inbound: intake.wants(inbound)  # noqa: E731 - it is made below
+        adapters = build_adapters(settings, store.ledger, clock, store.history, health, wants)
         for adapter in adapters.values():
             stack.push_async_callback(adapter.close)
-        intake = Intake(adapters, clock)
+        intake = Intake(adapters, clock, health.rejected)
         stack.push_async_callback(intake.close)
         intake.start()
         sessions = Sessions(store.conversations, clock, settings.store.session_ttl_seconds)
@@ -145,12 +164,13 @@ async def _parts(settings: Settings, clock: Clock, backup: Backup | None) -> Asy
             limit_bytes=store.most_bytes,
             memory=memory,
         )
-        (fallback, sight), kept = _fallback(settings, model, clock), store.personal_data
-        ports = (store.ledger, sessions, kept)
-        heard = store.overheard
+        counters, heard = health.counters, store.overheard
+        fallback, sight = _fallback(settings, model, clock, counters)
+        ports, more = (store.ledger, sessions, store.personal_data), (memory, counters)
         engine = Engine(
-            engine_settings, fallback, *ports, clock, memory, overheard=heard, sight=sight
+            engine_settings, fallback, *ports, clock, *more, overheard=heard, sight=sight
         )
+        health.open(engine, adapters, store)
         yield Parts(settings, clock, owners, sweep, engine, model, adapters, intake, backup)
 
 
@@ -160,7 +180,7 @@ def _lifetimes(settings: Settings) -> Lifetimes:
 
 
 def _fallback(
-    settings: Settings, model: HuggingFaceModel, clock: Clock
+    settings: Settings, model: HuggingFaceModel, clock: Clock, counters: Counters
 ) -> tuple[FallbackModel, Sight]:
     """Return the model with its fallbacks, and what is known about which of them see.
 
@@ -172,8 +192,15 @@ def _fallback(
     vision = endpoint.vision_models if endpoint else ()
     seeing = SightSettings(model.models, vision, built_in=endpoint is None)
     sight = Sight(seeing, clock, model.sees)
-    names, seconds = model.models, patience
-    return FallbackModel(model, names, clock, first_token_seconds=seconds, sight=sight), sight
+    fallback = FallbackModel(
+        model,
+        model.models,
+        clock,
+        first_token_seconds=patience,
+        sight=sight,
+        counters=counters,
+    )
+    return fallback, sight
 
 
 async def _reach_model(

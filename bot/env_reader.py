@@ -200,6 +200,14 @@ def dotenv_of(path: Path) -> dict[str, str | None]:
     return dict(dotenv_values(path, interpolate=False, encoding="utf-8-sig"))
 
 
+def given_by_systemd() -> tuple[str, str]:
+    """Return the socket for sd_notify and the interval of the watchdog in microseconds.
+
+    Both are empty without systemd.
+    """
+    return os.environ.get("NOTIFY_SOCKET", ""), os.environ.get("WATCHDOG_USEC", "")
+
+
 def around() -> Mapping[str, str]:
     """Return the environment of this process."""
     return os.environ

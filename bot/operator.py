@@ -21,8 +21,8 @@ from engine.contract import ChatKey
 from engine.errors import StorageFault
 from engine.storage.records import DAY_SECONDS, Lifetimes, Scope
 from engine.storage.sql.conversations import SqlConversations
+from engine.storage.sql.overview import SqlOverview
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.overview import SqliteOverview
 from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.storage.sqlite.snapshot import copy_database, inspect, restore_database
 from engine.storage.sweep import Sweep
@@ -88,7 +88,7 @@ async def _list(settings: Settings, wish: Wish) -> int:
         print("--most and --days take a number of at least 1", file=sys.stderr)
         return EXIT_USAGE
     async with _opened(settings.store.path) as store:
-        overview = SqliteOverview(store)
+        overview = SqlOverview(store)
         if wish.command == "chats":
             print_chats(await overview.chats(wish.most))
         else:

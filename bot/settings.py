@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.env_reader import Reader, around, dotenv_of, reader_of
+from bot.health_settings import AlertSettings, HealthSettings, read_alerts, read_health
 from bot.remembering import FULL, MODES, WORDS, MemorySettings
 from bot.storing import NO_DRIVER, SERVER_URL, StoreSettings
 from engine.access import AccessSettings
@@ -49,6 +50,8 @@ class Settings:
     discord: DiscordSettings | None
     web: WebSettings | None
     backup: BackupSettings | None
+    health: HealthSettings
+    alerts: AlertSettings
     log_level: str
     log_format: str
     drain_seconds: float
@@ -128,6 +131,8 @@ def _settings(read: Reader) -> Settings:
         discord=_discord(read),
         web=_web(read),
         backup=_backup(read, hf_token),
+        health=read_health(read),
+        alerts=read_alerts(read),
         log_level=read.choice("LOG_LEVEL", "INFO", LEVELS),
         log_format=read.choice("LOG_FORMAT", "TEXT", ("TEXT", "JSON")),
         drain_seconds=read.number("DRAIN_SECONDS", 6, 0, 600, "seconds"),

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 
 from bot.adapters import build_adapters, keep_running
+from bot.health import Health
 from bot.settings import Settings
 from engine.contract import ChatKey, Deleted, Inbound, Moved, Press, ReplySink
 from engine.delivery.pacing import Pacer
@@ -84,7 +85,9 @@ class _NothingKept:
         return ""
 
 
-async def refuse_until_open(settings: Settings, stop: asyncio.Event, clock: Clock) -> None:
+async def refuse_until_open(
+    settings: Settings, stop: asyncio.Event, clock: Clock, health: Health
+) -> None:
     """Refuse messages until the database can be opened or `stop` is set.
 
     The database is tried again after a pause that grows each time.
@@ -95,9 +98,10 @@ async def refuse_until_open(settings: Settings, stop: asyncio.Event, clock: Cloc
         stack.push_async_callback(refusal.close)
         stack.push_async_callback(tasks.close)
         nothing = _NothingKept()
-        for adapter in build_adapters(settings, nothing, clock, nothing).values():
+        health.adapters = build_adapters(settings, nothing, clock, nothing, health)
+        for adapter in health.adapters.values():
             stack.push_async_callback(adapter.close)
-            tasks.spawn(keep_running(adapter, refusal.submit, clock), adapter.name)
+            tasks.spawn(keep_running(adapter, refusal.submit, clock, health.rejected), adapter.name)
         opened = tasks.spawn(_until_open(settings, clock), "look")
         stopped = tasks.spawn(_wait(stop), "stop signal")
         await asyncio.wait({opened, stopped}, return_when=asyncio.FIRST_COMPLETED)

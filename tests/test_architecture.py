@@ -16,7 +16,7 @@ from benchmarks.shape import ROOMS, ROOT, sources, tree
 
 # Each one is at a boundary and has a reason beside it. A new one is a decision, so the number is
 # raised by hand.
-BROAD_EXCEPTS = 19
+BROAD_EXCEPTS = 20
 # these modules pass the environment to a child process
 PASS_THE_ENVIRONMENT_ON = {"process.py", "children.py", "model_files.py"}
 _STATEMENT = re.compile(
@@ -33,7 +33,7 @@ LONG_MODULES: dict[str, int] = {
     "engine/memory/documents/documents.py": 430,  # to be split into storing and quoting
     "engine/memory/embedding/embedder.py": 430,  # one state machine, of one child process
     "engine/memory/recall/recall.py": 450,  # to be split into building and searching
-    "engine/storage/ports.py": 480,  # the operations of a store, on one page
+    "engine/storage/ports.py": 500,  # the operations of a store, on one page
     "engine/storage/sql/ledger.py": 490,  # to be split into statements and state machine
 }
 # The classes over 14 attributes or 18 methods with their most of both, each with a reason.
@@ -44,6 +44,7 @@ LARGE_CLASSES: dict[str, tuple[int, int]] = {
     "DiscordSink": (14, 27),  # the protocol of a sink, and the search for a lost message
     "Documents": (14, 20),  # the facade of its package
     "Entry": (17, 18),  # one row of the ledger
+    "Health": (18, 18),  # the numbers of one process, that all its watchers read
     "Inbound": (16, 18),  # the facts of a message on any platform
     "Intake": (15, 24),  # one handler for each event of the gateway
     "Jobs": (14, 25),  # the register, with a method for each query
@@ -55,6 +56,7 @@ LARGE_CLASSES: dict[str, tuple[int, int]] = {
     "ProcessEmbedder": (16, 18),  # one state machine, of one child process
     "ReasoningFilter": (15, 18),  # one state machine
     "Recall": (14, 22),  # the facade of its package
+    "Settings": (17, 18),  # one attribute for each area of settings
     "SqlLedger": (14, 27),  # the port of the ledger and its helpers
     "Sessions": (14, 19),  # the cache, and each change of a chat that it must see
     "TelegramSink": (14, 26),  # the protocol of a sink, and the search for a lost message

@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import time
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -21,7 +23,8 @@ from adapters.discord.intake import Intake
 from adapters.discord.normalize import PLATFORM
 from adapters.discord.sink import DiscordSink
 from adapters.discord.wire import Wire, refusing_trace
-from engine.errors import ConnectionLost, DeadlinePassed
+from engine.contract import ChatKey
+from engine.errors import ChatUnavailable, ConnectionLost, DeadlinePassed
 from engine.tasks import SystemClock, describe, finish_by
 
 if TYPE_CHECKING:
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from adapters.discord.interaction import FirstWord
     from adapters.discord.settings import DiscordSettings
     from adapters.discord.sink import Turnstile
-    from engine.contract import ChatKey, CommandInfo, LastSeen, ReplySink, Submit, Wants
+    from engine.contract import CommandInfo, LastSeen, ReplySink, Submit, Wants
     from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
@@ -154,10 +157,20 @@ class _Client(discord.Client):
         They are found through their heartbeat threads, because the library loses track of a gateway
         that fails before its IDENTIFY (2.7.1).
         """
+        return [beating.ws for beating in self._heartbeats()]
+
+    def silent_seconds(self) -> float | None:
+        """Return the seconds since a gateway was last heard, None if no gateway is open."""
+        now = time.perf_counter()
+        # The library has no public time of the last message (2.7.1).
+        heard = [getattr(beating, "_last_recv", now) for beating in self._heartbeats()]
+        return now - max(heard) if heard and self.intake is not None else None
+
+    def _heartbeats(self) -> list[discord.gateway.KeepAliveHandler]:
         beating = [
-            t.ws for t in threading.enumerate() if isinstance(t, discord.gateway.KeepAliveHandler)
+            t for t in threading.enumerate() if isinstance(t, discord.gateway.KeepAliveHandler)
         ]
-        return [ws for ws in beating if ws.call_hooks == self._connection.call_hooks]
+        return [t for t in beating if t.ws.call_hooks == self._connection.call_hooks]
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait before every IDENTIFY after the first.
@@ -199,6 +212,8 @@ class DiscordAdapter:
         self._commands = commands
         self._clock = clock or SystemClock()
         self._wire = Wire(self._clock)
+        self._client: _Client | None = None
+        self._heard_at = self._clock.now()
         self._turnstiles: WeakValueDictionary[int, Turnstile] = WeakValueDictionary()
 
     def sink(self, key: ChatKey, handle: str) -> ReplySink:
@@ -217,7 +232,7 @@ class DiscordAdapter:
         sinks keep working until `close`.
         """
         _prepare_library(self._settings)
-        client = _Client(self._clock)
+        self._client = client = _Client(self._clock)
         intake = Intake(client, submit, self._last_seen, self._new_sink, self._wire, self._wants)
         try:
             await self._live(client, intake)
@@ -232,6 +247,23 @@ class DiscordAdapter:
     async def close(self) -> None:
         """Log out. Sinks stop working. Idempotent."""
         await self._wire.switch(None)
+
+    def silent_seconds(self) -> float:
+        """Return the seconds since Discord's gateway was last heard, or since the start."""
+        age = self._client.silent_seconds() if self._client is not None else None
+        if age is not None:
+            self._heard_at = self._clock.now() - age
+        return self._clock.now() - self._heard_at
+
+    async def private_sink(self, user_id: str) -> tuple[ChatKey, ReplySink]:
+        """Return a sink for the private chat with a person. Raises `DeliveryError`."""
+        if not user_id.isdigit():
+            raise ChatUnavailable("this is no user id of Discord")
+        channel = await self._wire.call(lambda client: client.http.start_private_message(user_id))
+        key = ChatKey(PLATFORM, str(channel["id"]))
+        # Discord drops a second message with the same nonce, and the nonce is made of the cause.
+        now = datetime.fromtimestamp(self._clock.time(), timezone.utc)
+        return key, self._new_sink(key, Handle(discord.utils.time_snowflake(now)))
 
     async def _live(self, client: _Client, intake: Intake) -> None:
         try:

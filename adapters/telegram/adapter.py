@@ -17,7 +17,7 @@ from adapters.telegram.known import KnownIds, nothing_taken
 from adapters.telegram.normalize import PLATFORM, Me, normalize_move, normalize_update, press_handle
 from adapters.telegram.sink import TelegramSink
 from engine.contract import ChatKey, Inbound, Press, ReplySink, SentId, Submit
-from engine.errors import SettingsError, StorageFault
+from engine.errors import ChatUnavailable, SettingsError, StorageFault
 from engine.tasks import Clock, SystemClock, Tasks, describe
 
 if TYPE_CHECKING:
@@ -112,6 +112,19 @@ class TelegramAdapter:
     def sink(self, key: ChatKey, handle: str) -> ReplySink:
         """Build a sink; the handle is the id of the question's message."""
         return TelegramSink(self._bot, key, handle, self._known, self._moved)
+
+    def silent_seconds(self) -> float:
+        """Return the seconds since Telegram last answered a poll; 0 with a webhook."""
+        if self._settings.webhook_url:
+            return 0.0
+        return self._polling.silent_seconds()
+
+    async def private_sink(self, user_id: str) -> tuple[ChatKey, ReplySink]:
+        """Return a sink for the private chat with a person. Raises `ChatUnavailable`."""
+        if not user_id.isdigit():
+            raise ChatUnavailable("this is no user id of Telegram")
+        key = ChatKey(PLATFORM, user_id)
+        return key, self.sink(key, "")
 
     async def _take(self, raw: Any, me: Me, submit: Submit) -> None:
         """Accept one raw update.

@@ -46,6 +46,7 @@ class Polling:
         self._offset = 0
         # The numbers of the current batch's updates that are not accepted yet.
         self._open: set[int] = set()
+        self._heard_at = clock.now()
         self._after = 0  # the number after the batch's last update
 
     async def run(self, bot: telegram.Bot, take: Take) -> None:
@@ -68,7 +69,12 @@ class Polling:
             except TelegramError as error:
                 raise intake_error(error) from error
             pauses = backoff(3.0, 60.0)
+            self._heard_at = self._clock.now()
             await self._accept_all(updates, take)
+
+    def silent_seconds(self) -> float:
+        """Return the seconds since Telegram last answered a poll, or since the start."""
+        return self._clock.now() - self._heard_at
 
     async def _wait(self, seconds: float, error: TelegramError) -> None:
         why = (

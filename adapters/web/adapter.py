@@ -18,6 +18,7 @@ from engine.tasks import Clock, SystemClock, Tasks, finish_by
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from adapters.edge.vitals import Vitals
     from adapters.web.door import Visitor
     from adapters.web.settings import WebSettings
     from engine.contract import Submit
@@ -39,7 +40,14 @@ class WebAdapter:
 
     name = PLATFORM
 
-    def __init__(self, settings: WebSettings, kept: Kept, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        settings: WebSettings,
+        kept: Kept,
+        clock: Clock | None = None,
+        vitals: Vitals | None = None,
+    ) -> None:
+        self.vitals = vitals
         self.settings, self.clock = settings, clock or SystemClock()
         self.chats = Chats()
         self.kept = kept

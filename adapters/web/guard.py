@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.edge.addresses import client_network
 from adapters.edge.seldom import Seldom
+from adapters.edge.vitals import PATHS, bearer_of, is_local
 from adapters.web.door import (
     PASS_COOKIE,
     VISITOR_COOKIE,
@@ -46,7 +47,8 @@ MOST_QUESTION_BYTES, LONG_QUESTIONS = 300_000, 8
 MOST_COOKIE_BYTES = 4_096
 MOST_HEADER_BYTES, MOST_HEADERS = 16_384, 100
 MOST_TARGET_BYTES = 4_096
-_OPEN_PATHS = frozenset(("/", "/login", "/logout", "/health", *OPEN_PATHS))
+_PROBES = frozenset(("/health", *PATHS))  # hosts ask by address, with any Host header
+_OPEN_PATHS = frozenset(("/", "/login", "/logout", *_PROBES, *OPEN_PATHS))
 _UNCOUNTED_POSTS = frozenset(("/login", "/logout"))  # password attempts have limits of their own
 _STREAMS = re.compile(r"/events|/gradio(?:/gradio_api)?/(?:heartbeat/.*|queue/data)")
 # Only these headers are passed on. All others, such as X-Forwarded-Host and Range, are dropped.
@@ -60,12 +62,17 @@ _NUMERIC = re.compile(r"\[.*\]|\d{1,3}(?:\.\d{1,3}){3}")
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts that `Guard` found about a request. Handlers read them from ``scope["pipit"]``."""
+    """The facts that `Guard` found about a request. Handlers read them from ``scope["pipit"]``.
+
+    `local`: it comes from this machine and through no proxy. `bearer` is the token that it carries.
+    """
 
     visitor: Visitor | None
     known: bool
     address: str
     secure: bool
+    local: bool = False
+    bearer: str = ""
 
 
 @dataclass(frozen=True)
@@ -255,7 +262,10 @@ class Guard:
             connection.serve()
         if visitor is not None:
             visitor = of_origin(visitor, head.address)
-        scope["pipit"] = Facts(visitor, known, head.address, head.secure)
+        bearer = bearer_of(head.names.get("authorization", ""))
+        scope["pipit"] = Facts(
+            visitor, known, head.address, head.secure, is_local(head.peer, head.names), bearer
+        )
         scope["headers"] = head.clean(visitor, len(body))
         scope["scheme"] = "https" if head.secure else "http"
         await self._app(scope, _Replayed(body, receive), answer)
@@ -277,7 +287,7 @@ class Guard:
 
         `visitor` is None unless admitted.
         """
-        if head.path != "/health" and not is_known_host(head.host, self._settings):
+        if head.path not in _PROBES and not is_known_host(head.host, self._settings):
             self._told.warning(
                 "web: asked for the host %s; name it in WEB_HOSTS to allow it", head.host
             )
@@ -303,7 +313,7 @@ def _misshapen(head: Head) -> Refusal | None:
     said = _oversized(head)
     if said:
         return Refusal(414 if head.target_bytes > MOST_TARGET_BYTES else 431, said, closes=True)
-    if not head.host and head.path != "/health":
+    if not head.host and head.path not in _PROBES:
         return Refusal(400, "The Host header is missing or wrong.", closes=True)
     if head.method not in ("GET", "HEAD", "POST"):
         return Refusal(405, closes=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import asyncio
 
+    from adapters.edge.vitals import Vitals
     from adapters.web.door import Visitor
     from adapters.web.settings import WebSettings
     from adapters.web.sink import MenuSink
@@ -23,6 +24,7 @@ class Host(Protocol):
     clock: Clock
     chats: Chats
     kept: Kept
+    vitals: Vitals | None
     closing: asyncio.Event
 
     async def chat(self, visitor: Visitor) -> Chat:

@@ -4,6 +4,7 @@ GET   /          the page, with the chat as it is now
 GET   /events    changes of the chat, as server-sent events
 GET   /file/…    a file that an answer offered
 GET   /health    "ok", for a host's probe
+GET   /live, /ready, /metrics    the health of the process (`adapters.edge.vitals`)
 GET   /menu      the menu's contents: settings, chats, what is remembered, documents
 POST  /menu      a choice in the menu: {"command", "value"}
 GET   /menu.js   the menu's script, which is loaded after the page is shown
@@ -37,6 +38,7 @@ from starlette.routing import Mount, Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from adapters.edge.gate import BACKLOG, Gate, quiet_accepts
+from adapters.edge.vitals import PATHS
 from adapters.web.door import (
     PASS_COOKIE,
     VISITOR_COOKIE,
@@ -133,6 +135,7 @@ def build_app(desk: Desk, menu: Menu, panel: Any) -> Any:
     routes = [
         Route("/", desk.page),
         Route("/health", desk.health),
+        *(Route(path, desk.vitals) for path in PATHS),
         Route("/login", desk.login, methods=["POST"]),
         Route("/logout", desk.logout, methods=["POST"]),
         Route("/ask", desk.ask, methods=["POST"]),
@@ -171,6 +174,16 @@ class Desk:
     async def health(self, _request: Any) -> Any:
         """Respond with "ok" as long as the process runs."""
         return Response("ok", media_type="text/plain")
+
+    async def vitals(self, request: Any) -> Any:
+        """Answer a probe of the process, or give its metrics."""
+        facts = facts_of(request)
+        if self._adapter.vitals is None:
+            return Response(status_code=404)
+        path = request.url.path
+        report = await self._adapter.vitals.report(path, local=facts.local, bearer=facts.bearer)
+        headers = {"Cache-Control": "no-store", "Content-Type": report.kind}
+        return Response(report.body, report.status, headers)
 
     async def page(self, request: Any) -> Any:
         """Respond with the page and renew the visitor's cookies."""

@@ -41,6 +41,9 @@ class Overview(Protocol):
     async def chats(self, most: int) -> list[ChatLine]:
         """Return the most recently used chats, newest first."""
 
+    async def open_questions(self) -> int:
+        """Return the number of accepted questions that have no answer yet."""
+
     async def usage(self, by: str, since: float, most: int) -> list[UsageLine]:
         """Return the usage since a Unix time, grouped by one of `GROUPS`.
 

@@ -14,6 +14,8 @@ from typing import Callable, Protocol
 from engine.contract import Author, ChatKey, Finish, Inbound, Material, SentId, Turn, Usage
 from engine.errors import DeliveryState
 from engine.kept import Conversation, Kept
+from engine.storage.overview import Overview
+from engine.storage.pulse import Pulse
 from engine.storage.records import (
     Amount,
     ChatState,
@@ -472,6 +474,20 @@ class Storage(Protocol):
     @property
     def personal_data(self) -> PersonalData:
         """Return the operations for export and erasure."""
+
+    @property
+    def overview(self) -> Overview:
+        """Return the lists for the operator."""
+
+    @property
+    def pulse(self) -> Pulse:
+        """Return how the writes go."""
+
+    async def beat(self) -> None:
+        """Write something that changes nothing, to learn whether writes succeed.
+
+        Raises `StorageFault`.
+        """
 
     @property
     def history(self) -> Kept:

@@ -43,7 +43,7 @@ async def accept(_item: object, _sink: ReplySink) -> str:
 
 async def test_a_message_that_comes_before_the_engine_waits_for_it() -> None:
     adapter = Eager()
-    intake = Intake({"test": adapter}, FakeClock())
+    intake = Intake({"test": adapter}, FakeClock(), {})
     intake.start()
     await settle()
     assert adapter.answers == []
@@ -54,7 +54,7 @@ async def test_a_message_that_comes_before_the_engine_waits_for_it() -> None:
 
 async def test_closing_ends_a_message_that_still_waits() -> None:
     adapter = Eager()
-    intake = Intake({"test": adapter}, FakeClock())
+    intake = Intake({"test": adapter}, FakeClock(), {})
     intake.start()
     await settle()
     await intake.close()
@@ -64,7 +64,7 @@ async def test_closing_ends_a_message_that_still_waits() -> None:
 
 async def test_adapters_start_once() -> None:
     adapter = Eager()
-    intake = Intake({"test": adapter}, FakeClock())
+    intake = Intake({"test": adapter}, FakeClock(), {})
     intake.start()
     intake.open(accept)
     intake.start()

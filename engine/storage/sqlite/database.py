@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from engine.errors import StorageFault
+from engine.storage.pulse import Pulse
 from engine.storage.sql.database import Op as Coroutined
 from engine.storage.sql.database import drive
 from engine.storage.sqlite.connection import (
@@ -65,6 +66,7 @@ class Store:
         self.path = path
         self.most_bytes = most_bytes
         self.full, self.pressed = asyncio.Event(), asyncio.Event()
+        self.pulse = Pulse()
         self._writer = writer
         self._reader = reader
         self._waiting: list[tuple[Op[Any], asyncio.Future[Any]]] = []
@@ -183,6 +185,15 @@ class Store:
         self._wake.set()
         return await future
 
+    async def beat(self) -> None:
+        """Write a row anew without changing it, to learn whether writes succeed again.
+
+        Raises `StorageFault`.
+        """
+        await self.write(
+            lambda db: db.execute("UPDATE facts SET value = value WHERE name = 'erased'")
+        )
+
     async def close(self) -> None:
         """Commit the waiting writes, then close. Idempotent."""
         if self._closed:
@@ -224,9 +235,11 @@ class Store:
                     await self._commit([one])
                 return
             fault = await self._worded(error)
+            self.pulse.fail(fault)
             for _, future in batch:
                 _fail(future, fault)
             return
+        self.pulse.commit()
         if self.most_bytes and results.pop() * PAGE_BYTES > self.most_bytes * FULL_SHARE:
             self.pressed.set()
         for (_, future), result in zip(batch, results):

@@ -1,0 +1,45 @@
+"""What a listener answers to probes of the process: is it alive, is it ready, and its metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+LIVE, READY, METRICS = "/live", "/ready", "/metrics"
+PATHS = (LIVE, READY, METRICS)
+# Prometheus' text format, https://prometheus.io/docs/instrumenting/exposition_formats/
+METRICS_KIND = "text/plain; version=0.0.4; charset=utf-8"
+_LOOPBACK = ("127.", "::1", "::ffff:127.")
+_FORWARDED = ("x-forwarded-for", "forwarded")
+
+
+@dataclass(frozen=True)
+class Report:
+    """An answer to a probe."""
+
+    status: int
+    body: str
+    kind: str = "text/plain; charset=utf-8"
+
+
+class Vitals(Protocol):
+    """The health of the process, as a listener asks for it."""
+
+    async def report(self, path: str, *, local: bool, bearer: str) -> Report:
+        """Answer a probe.
+
+        Details and metrics are for requests from this machine (`local`) and for those with the
+        operator's token (`bearer`).
+        """
+
+
+def bearer_of(authorization: str) -> str:
+    """Return the token of an Authorization header, empty if it has none."""
+    kind, _, token = authorization.partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
+def is_local(peer: str, headers: Mapping[str, str]) -> bool:
+    """Return whether a request comes from this machine and through no proxy."""
+    return peer.startswith(_LOOPBACK) and not any(name in headers for name in _FORWARDED)

@@ -1,0 +1,32 @@
+"""Tell systemd how the process is (sd_notify(3)), without a library. Elsewhere nothing happens."""
+
+from __future__ import annotations
+
+import logging
+import socket
+
+log = logging.getLogger(__name__)
+
+
+class Notifier:
+    """Send the process's state to the socket that systemd named.
+
+    `address` is NOTIFY_SOCKET, empty without systemd. `watchdog_seconds` is how often systemd wants
+    a sign of life, 0 for never.
+    """
+
+    def __init__(self, address: str, watchdog_usec: str = "") -> None:
+        # A name that begins with @ is in the abstract namespace of Linux.
+        self._address = "\0" + address[1:] if address.startswith("@") else address
+        self.watchdog_seconds = int(watchdog_usec) / 1e6 if watchdog_usec.isdigit() else 0.0
+
+    def tell(self, *states: str) -> None:
+        """Send states such as ``READY=1``. A failure is logged at DEBUG only."""
+        if not self._address:
+            return
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
+                told.settimeout(0)
+                told.sendto("\n".join(states).encode(), self._address)
+        except OSError as error:
+            log.debug("systemd was not told: %s", error)

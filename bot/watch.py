@@ -1,0 +1,105 @@
+"""Look at the health of the process every few seconds, and tell systemd and the admins."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.env_reader import given_by_systemd
+from engine.errors import BotError, StorageFault
+from engine.tasks import Tasks
+
+if TYPE_CHECKING:
+    from bot.alerts import Alerts
+    from bot.health import Health
+    from bot.settings import Settings
+    from bot.systemd import Notifier
+    from engine.tasks import Clock
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 10.0
+
+
+class Watch:
+    """The looks at one process's health."""
+
+    def __init__(
+        self, health: Health, clock: Clock, notifier: Notifier, alerts: Alerts | None = None
+    ) -> None:
+        self._health, self._clock, self._notifier = health, clock, notifier
+        self._alerts = alerts
+        self._told_ready = False
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        seconds = LOOK_SECONDS
+        if self._notifier.watchdog_seconds:
+            seconds = min(seconds, self._notifier.watchdog_seconds / 3)
+        while True:
+            began = self._clock.now()
+            await self._look()
+            await self._clock.sleep(seconds)
+            late = self._clock.now() - began - seconds
+            self._health.lag_seconds = max(0.0, late)
+
+    async def _look(self) -> None:
+        health = self._health
+        health.looked_at = self._clock.now()
+        if health.beat is not None and health.pulse is not None and health.pulse.fault:
+            try:
+                await health.beat()
+            except StorageFault:
+                pass  # the pulse has noted it
+        problems = health.problems()
+        self._tell_systemd([problem.text for problem in problems])
+        if self._alerts is not None:
+            await self._alerts.take(problems)
+
+    def _tell_systemd(self, wrong: list[str]) -> None:
+        states = ["WATCHDOG=1", f"STATUS={'; '.join(wrong) or 'answering'}"]
+        started = self._health.engine is not None or bool(self._health.closed)
+        if started and not self._told_ready:
+            self._told_ready = True
+            states.append("READY=1")
+        self._notifier.tell(*states)
+
+
+async def _metrics(health: Health) -> str:
+    from bot.metrics import rendered  # noqa: PLC0415 - loaded only where it is asked for
+
+    return await rendered(health)
+
+
+@asynccontextmanager
+async def watching(settings: Settings, health: Health, clock: Clock) -> AsyncIterator[Watch]:
+    """Watch the health for the life of the process, and serve it on HEALTH_PORT if that is set."""
+    from bot.systemd import Notifier  # noqa: PLC0415 - a terminal conversation needs none of this
+
+    notifier = Notifier(*given_by_systemd())
+    health.metrics = partial(_metrics, health)
+    async with AsyncExitStack() as stack:
+        if settings.health.port:
+            from bot.health_server import HealthServer  # noqa: PLC0415 - only where it is on
+
+            server = HealthServer(health, settings.health.host, settings.health.port, clock)
+            stack.push_async_callback(server.close)
+            try:
+                await server.open()
+            except BotError as error:
+                log.error("%s", error)
+        admins = settings.engine.access.admins
+        alerts = None
+        if admins or settings.alerts.url:
+            from bot.alerts import Alerts  # noqa: PLC0415 - only where somebody is to be told
+
+            alerts = Alerts(health, admins, settings.alerts, clock)
+        watch = Watch(health, clock, notifier, alerts)
+        tasks = Tasks("watch")
+        stack.push_async_callback(tasks.close)
+        tasks.spawn(watch.run(), "looks")
+        yield watch
+        notifier.tell("STOPPING=1")
