@@ -16,11 +16,13 @@ from bot import EXIT_OK, EXIT_REJECTED, probes
 from bot.local_model.local_model import LocalModel
 from bot.remarks import remarks
 from bot.remembering import FULL, OFF, MemorySettings
+from bot.seeing import look
 from bot.settings import HOUR_SECONDS, Settings
 from bot.storing import StoreSettings
 from engine.answering.huggingface import HuggingFaceModel, ModelSettings
 from engine.errors import (
     BotError,
+    ModelBlind,
     ModelError,
     ModelRefused,
     ModelUnavailable,
@@ -109,6 +111,8 @@ def print_settings(settings: Settings) -> None:
     none = "none: TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN, WEB not set; terminal only"
     print(f"platforms    {', '.join(platforms) or none}")
     print(f"models       {_model_names(settings)}")
+    seeing = settings.model.vision_models if settings.model else ()
+    print(f"pictures     {', '.join(seeing) or 'only if the model sees: HF_VISION_MODEL not set'}")
     answers = engine.answers
     print(
         f"answers      {answers.max_tokens} tokens, {answers.timeout_seconds:g} s, "
@@ -212,6 +216,8 @@ def _models(settings: Settings, clock: Clock) -> Iterator[Probe]:
         return
     for name in settings.model.models:
         yield partial(_answers, settings.model, name, max_tokens, clock)
+    for name in settings.model.vision_models:
+        yield partial(_sees, settings.model, name, clock)
 
 
 async def _embedded(clock: Clock, max_tokens: int) -> str:
@@ -239,6 +245,16 @@ async def _answers(settings: ModelSettings, name: str, max_tokens: int, clock: C
         await model.close()
     said = f"{name} answered in {clock.now() - began:.1f} s"
     return f"{said}; it does not take {refused}, so that is left out" if refused else said
+
+
+async def _sees(settings: ModelSettings, name: str, clock: Clock) -> str:
+    """Show a picture to a model of HF_VISION_MODEL."""
+    try:
+        return await look(settings, name, clock)
+    except ModelBlind as error:
+        raise BotError(f"{name}: {error}. Name another model in HF_VISION_MODEL.") from error
+    except ModelError as error:
+        raise BotError(f"{name}: {error}. {cure(error)}") from error
 
 
 def _without_user(address: str) -> str:

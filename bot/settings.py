@@ -141,12 +141,11 @@ def _settings(read: Reader) -> Settings:
 
 
 def _model(read: Reader, token: str) -> ModelSettings | None:
-    models = read.names("HF_MODEL", DEFAULT_MODELS)
+    models, vision = read.names("HF_MODEL", DEFAULT_MODELS), read.names("HF_VISION_MODEL")
     base_url = read.root("HF_BASE_URL", ROUTER_URL)
     if read.problems or not (token or read.text("HF_BASE_URL")):
         # With a problem nothing starts, and `ModelSettings` refuses what can never work.
         return None
-    vision = read.names("HF_VISION_MODEL")
     return ModelSettings(base_url=base_url, token=token, models=models, vision_models=vision)
 
 

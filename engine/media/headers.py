@@ -11,7 +11,8 @@ from typing import NamedTuple
 _PNG = b"\x89PNG\r\n\x1a\n"
 _FRAMES = {0xC0, 0xC1, 0xC2}  # baseline, extended and progressive
 _ALONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
-_EXIF = b"Exif\0"
+_FACTS_OF_CAMERAS = {*range(0xE0, 0xF0)} - {0xE0, 0xE2, 0xEE}  # all but JFIF, ICC and Adobe
+_FACTS_IN_PNG = (b"eXIf", b"iTXt", b"tEXt", b"zTXt")
 _PLAIN_COMPONENTS = (1, 3)  # grey and colour; four are colours of print
 _MOST_SEGMENTS = 200
 
@@ -34,6 +35,8 @@ def read_header(content: bytes) -> Header | None:
 def _read_png(content: bytes) -> Header | None:
     if content[12:16] != b"IHDR" or not content.rstrip(b"\0").endswith(b"IEND\xaeB`\x82"):
         return None  # damaged, or cut off
+    if any(name in content for name in _FACTS_IN_PNG):
+        return None
     width, height = int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
     return Header("image/png", width, height) if width and height else None
 
@@ -51,7 +54,7 @@ def _read_jpeg(content: bytes) -> Header | None:
         segment = content[at + 4 : at + 2 + length]
         if marker in _FRAMES:
             return _read_frame(content, segment)
-        if length < 2 or (marker == 0xE1 and segment.startswith(_EXIF)):
+        if length < 2 or marker in _FACTS_OF_CAMERAS:
             return None  # it may have to be turned, and it may tell where it was taken
         at += 2 + length
     return None

@@ -149,16 +149,33 @@ def test_a_python_with_a_known_hole_is_named() -> None:
 
 
 async def checked(
-    capsys: pytest.CaptureFixture[str], folder: Path, server: ModelServer, models: str
+    capsys: pytest.CaptureFixture[str],
+    folder: Path,
+    server: ModelServer,
+    models: str,
+    **more: str,
 ) -> tuple[int, list[str]]:
     """Check a bot that has only a model; return the code and what is said of each model."""
     address = server.base_url.replace("127", "user:secret@127")
-    variables = {"HF_TOKEN": "hf_abcdef", "HF_MODEL": models, "HF_BASE_URL": address}
+    variables = {"HF_TOKEN": "hf_abcdef", "HF_MODEL": models, "HF_BASE_URL": address, **more}
     settings = load({**variables, "DATABASE_PATH": str(folder / "p.db")}, Path("no such file"))
     code = await run(settings)
     said = capsys.readouterr().out
     assert "secret" not in said
     return code, [line for line in said.splitlines() if line[6:].startswith("model:")]
+
+
+async def test_a_model_that_is_to_see_is_shown_a_picture(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    async with ModelServer() as server:
+        server.blind["two"] = "vllm"
+        eyes = {"HF_VISION_MODEL": "eyes,two"}
+        code, said = await checked(capsys, tmp_path, server, "one", **eyes)
+        assert code != 0
+        assert said[1] == "ok    model: eyes takes pictures"
+        assert said[2].startswith("FAIL  model: two: ")
+        assert said[2].endswith("Name another model in HF_VISION_MODEL.")
 
 
 async def test_every_model_is_asked_as_an_answer_is(

@@ -52,7 +52,8 @@ def test_a_token_for_hugging_face_chooses_its_router() -> None:
 
 
 def test_an_endpoint_needs_no_token() -> None:
-    model = settings(HF_BASE_URL="http://127.0.0.1:9/v1/", HF_MODEL="a, b ,a").model
+    seeing = {"HF_VISION_MODEL": "eyes, more"}
+    model = settings(HF_BASE_URL="http://127.0.0.1:9/v1/", HF_MODEL="a, b ,a", **seeing).model
     assert model is not None
     assert (model.base_url, model.token, model.models) == ("http://127.0.0.1:9/v1", "", ("a", "b"))
 
