@@ -106,10 +106,18 @@ def _add_of_the_file(commands: argparse._SubParsersAction[argparse.ArgumentParse
         "backup", help="copy the database to a new file; the bot may run meanwhile"
     )
     backup.add_argument("file", metavar="FILE")
+    backup.add_argument(
+        "--verify", action="store_true", help="read the copy whole; a FILE that exists is only read"
+    )
     restore = commands.add_parser(
         "restore", help="replace the database by a copy; the bot must not run"
     )
-    restore.add_argument("file", metavar="FILE")
+    restore.add_argument("file", metavar="FILE", nargs="?", default="")
+    restore.add_argument(
+        "--drill",
+        action="store_true",
+        help="restore into a scratch folder and compare; without FILE the newest backup",
+    )
     commands.add_parser("sweep", help="remove expired data once, and free its space on the disk")
 
 

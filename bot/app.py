@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot import EXIT_DISK, EXIT_OK
 from bot.adapters import Intake, build_adapters
+from bot.backup.local import LocalCopies
 from bot.health import Health
 from bot.local_model.local_model import NOTICE, LocalModel
 from bot.maintenance import follow_erasures, follow_listening
@@ -33,12 +34,15 @@ from engine.errors import DeadlinePassed, Interrupted, StorageFault
 from engine.storage.records import Lifetimes
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.processes import Owners
+from engine.storage.sqlite.snapshot import copy_before_migration
 from engine.storage.sqlite.storage import SqliteStorage
 from engine.storage.sweep import Sweep
 from engine.tasks import Clock, SystemClock, Tasks, finish_by
 from engine.turns.sessions import Sessions
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.backup.backup import Backup
 
 log = logging.getLogger(__name__)
@@ -62,6 +66,7 @@ class Parts:
     adapters: dict[str, Adapter]
     intake: Intake
     backup: Backup | None
+    local: LocalCopies | None
 
 
 async def run(
@@ -129,6 +134,14 @@ async def _restore(settings: Settings, stop: asyncio.Event, clock: Clock) -> Bac
     return backup
 
 
+async def _copy_before_migration(path: Path) -> None:
+    """Keep a verified copy of a database of an older version. Raises `StorageFault`."""
+    loop = asyncio.get_running_loop()
+    kept = await loop.run_in_executor(None, copy_before_migration, path)
+    if kept is not None:
+        log.warning("%s comes from an older Pipit; a copy is kept as %s", path, kept)
+
+
 @asynccontextmanager
 async def _parts(
     settings: Settings, clock: Clock, backup: Backup | None, health: Health
@@ -140,6 +153,7 @@ async def _parts(
     before the adapters, because the process ends if it cannot start.
     """
     async with AsyncExitStack() as stack:
+        await _copy_before_migration(settings.store.path)
         database = await Store.open(settings.store.path, settings.store.limit_bytes)
         stack.push_async_callback(database.close)
         owners = await Owners.enter(database)
@@ -171,7 +185,19 @@ async def _parts(
             engine_settings, fallback, *ports, clock, *more, overheard=heard, sight=sight
         )
         health.open(engine, adapters, store)
-        yield Parts(settings, clock, owners, sweep, engine, model, adapters, intake, backup)
+        local = _copies(settings, clock, backup, health)
+        yield Parts(settings, clock, owners, sweep, engine, model, adapters, intake, backup, local)
+
+
+def _copies(
+    settings: Settings, clock: Clock, backup: Backup | None, health: Health
+) -> LocalCopies | None:
+    """Return the local schedule of copies, and let the health know of all backups."""
+    local = None
+    if settings.local_backup is not None and settings.store.server is None:
+        local = LocalCopies(settings.local_backup, settings.store.path, clock)
+    health.copies = [one for one in (backup, local) if one is not None]
+    return local
 
 
 def _lifetimes(settings: Settings) -> Lifetimes:
@@ -237,6 +263,8 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
     tasks.spawn(_take_up_later(parts), "recovery")
     tasks.spawn(follow_erasures(parts.engine, parts.clock), "erasures")
     tasks.spawn(follow_listening(parts.engine, parts.clock), "listening")
+    if parts.local is not None:
+        tasks.spawn(parts.local.run(), "copies")
     if parts.backup is not None:
         tasks.spawn(parts.backup.run(parts.engine.own_data.personal_data), "backup")
     stopped = tasks.spawn(_wait(stop), "stop signal")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Callable
 
 from bot import EXIT_DISK, EXIT_NOT_DONE, EXIT_OK, EXIT_USAGE
+from bot.drill import drill
 from bot.lists import print_chats, print_usage
 from bot.settings import Settings
 from engine.commands.export_file import write_json, write_text
@@ -24,7 +25,7 @@ from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sql.overview import SqlOverview
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.personal_data import SqlitePersonalData
-from engine.storage.sqlite.snapshot import copy_database, inspect, restore_database
+from engine.storage.sqlite.snapshot import copy_database, inspect, restore_database, verify
 from engine.storage.sweep import Sweep
 from engine.tasks import SystemClock
 from engine.turns.sessions import Sessions
@@ -43,11 +44,18 @@ class Wish:
     by: str = "day"
     days: int = 30
     most: int = 100
+    verify: bool = False
+    drill: bool = False
 
 
 async def run(settings: Settings, wish: Wish) -> int:
     """Run the command and return the exit code."""
     path = settings.store.path
+    if wish.command == "restore" and wish.drill:
+        return await drill(settings, wish.file)
+    if wish.command == "restore" and not wish.file:
+        print("restore takes the FILE of a copy, or --drill", file=sys.stderr)
+        return EXIT_USAGE
     if wish.command == "restore":
         return await _restore(Path(wish.file), path)
     if not path.is_file():  # opening the file would create an empty database
@@ -62,8 +70,13 @@ async def run(settings: Settings, wish: Wish) -> int:
 
 async def _copy(settings: Settings, wish: Wish) -> int:
     path, target = settings.store.path, Path(wish.file)
-    await asyncio.get_running_loop().run_in_executor(None, copy_database, path, target)
+    loop = asyncio.get_running_loop()
+    if not (wish.verify and target.exists()):
+        await loop.run_in_executor(None, copy_database, path, target)
     print(f"{target}: {target.stat().st_size} bytes")
+    if wish.verify:
+        found = await loop.run_in_executor(None, verify, target)
+        print(f"It is sound: {found.chats} chats, {found.turns} turns, {found.documents} documents")
     return EXIT_OK
 
 

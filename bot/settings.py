@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.backup.local import LocalSettings, read_local
 from bot.env_reader import Reader, around, dotenv_of, reader_of
 from bot.health_settings import AlertSettings, HealthSettings, read_alerts, read_health
 from bot.remembering import FULL, MODES, WORDS, MemorySettings
@@ -50,6 +51,7 @@ class Settings:
     discord: DiscordSettings | None
     web: WebSettings | None
     backup: BackupSettings | None
+    local_backup: LocalSettings | None
     health: HealthSettings
     alerts: AlertSettings
     log_level: str
@@ -131,6 +133,7 @@ def _settings(read: Reader) -> Settings:
         discord=_discord(read),
         web=_web(read),
         backup=_backup(read, hf_token),
+        local_backup=read_local(read),
         health=read_health(read),
         alerts=read_alerts(read),
         log_level=read.choice("LOG_LEVEL", "INFO", LEVELS),

@@ -66,6 +66,8 @@ class Backup:
     closed.
     """
 
+    name = "hub"
+
     def __init__(
         self, settings: BackupSettings, path: Path, clock: Clock, repo: HubRepo | None = None
     ) -> None:
@@ -75,6 +77,8 @@ class Backup:
         self._began_with: Note | None = None
         self._pushed: Note | None = None
         self._version = self._erased = -1
+        self.made_at = 0.0
+        self._failing_since = 0.0
         self._counter = 0  # of the newest snapshot that this process has restored or pushed
         # a thread may still be working after its caller has given up
         self._sending = threading.Lock()
@@ -216,12 +220,21 @@ class Backup:
                     self._clock, self._clock.now() + PUSH_SECONDS, self.push(holdings), "push"
                 )
                 pauses, wait = backoff(RETRY_FIRST_SECONDS, max(RETRY_FIRST_SECONDS, every)), every
+                self._failing_since = 0.0
             except (BotError, OSError) as error:
+                self._failing_since = self._failing_since or self._clock.time()
                 wait = next(pauses)
                 log.warning(
                     "backup: the snapshot was not pushed: %s; trying again in %.0f s", error, wait
                 )
             await self._rest(holdings, wait)
+
+    def overdue(self, now: float) -> str:
+        """Return a sentence if pushes have failed for long; a quiet database pushes nothing."""
+        lasted = now - self._failing_since if self._failing_since else 0.0
+        if lasted < max(3600.0, 3 * 60 * self._settings.minutes):
+            return ""
+        return f"no snapshot could be pushed to {self._settings.repo} for {lasted / 3600:.0f} h"
 
     async def _rest(self, holdings: PersonalData, seconds: float) -> None:
         """Wait for the next push; the wait is shorter after an erasure."""
@@ -334,7 +347,7 @@ class Backup:
         self._was_pushed(note, there)
 
     def _was_pushed(self, note: Note, there: Note | None) -> None:
-        self._pushed, self._counter = note, note.counter
+        self._pushed, self._counter, self.made_at = note, note.counter, note.at
         try:
             self._repo.tidy(note, there)
         except BotError as error:

@@ -150,6 +150,33 @@ def copy_database(path: Path, target: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
+def copy_before_migration(path: Path) -> Path | None:
+    """Keep a verified copy of a database that this version will migrate; return its path.
+
+    Return None if there is nothing to migrate, or if such a copy exists. Raises `StorageFault` if
+    the copy cannot be made; the database is then not migrated.
+    """
+    found = inspect(path)
+    if found is None or not 0 < found.version < len(STEPS):
+        return None
+    target = beside(path, f".before-v{len(STEPS)}")
+    if target.exists():
+        return None
+    try:
+        copy_database(path, target)
+        verify(target)
+    except StorageFault as error:
+        target.unlink(missing_ok=True)
+        raise StorageFault(
+            f"{path} comes from an older Pipit and is not changed, because no copy could be made "
+            f"before: {error}"
+        ) from error
+    for old in path.parent.glob(f"{path.name}.before-v*"):
+        if old != target and old.suffix[len(".before-v") :].isdigit():
+            old.unlink(missing_ok=True)
+    return target
+
+
 def place_database(restored: Path, path: Path) -> None:
     """Move a restored file to the database's path. An existing file is never overwritten.
 
