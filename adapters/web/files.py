@@ -1,4 +1,4 @@
-"""The files beside the page: the menu's script, the icons, and the manifest for the home screen."""
+"""The files beside the page: the later script, the icons, and the manifest for the home screen."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
+
+from adapters.web.page import asset
 
 _FOLDER = Path(__file__).parent
 ICON_SIZES = (192, 512)  # pixels; what browsers ask for (W3C, Web Application Manifest)
@@ -24,12 +26,11 @@ _KEPT_LONG = {
 def file_routes() -> list[Any]:
     """Return the routes of all files."""
     icons = [Route(f"/icon-{size}.png", _icon(size)) for size in ICON_SIZES]
-    return [Route("/menu.js", _script), Route("/manifest.webmanifest", _manifest), *icons]
+    return [Route("/later.js", _script), Route("/manifest.webmanifest", _manifest), *icons]
 
 
 async def _script(_request: Any) -> Any:
-    script = (_FOLDER / "menu.js").read_text(encoding="utf-8")
-    return Response(script, media_type="text/javascript", headers=_KEPT_LONG)
+    return Response(asset("later.js")[0], media_type="text/javascript", headers=_KEPT_LONG)
 
 
 async def _manifest(_request: Any) -> Any:

@@ -49,18 +49,8 @@
       article.toggleAttribute("aria-busy", item.growing);
       if (item.growing) article.setAttribute("aria-busy", "true");
     }
-    if (article) dress(article);
+    if (article && window.pipitLater) window.pipitLater.dress(article);
     if (article && was && !item.growing) said.textContent = spoken(article.querySelector(".answer"));
-  }
-
-  // Code has a button that copies it, and so has an answer that has ended
-
-  function dress(article) {
-    const places = [...article.querySelectorAll("figure")];
-    if (!article.hasAttribute("aria-busy") && article.querySelector(".answer").hasChildNodes()) places.push(article.querySelector(".foot"));
-    places.filter((one) => !one.querySelector(":scope > .copy")).forEach((one) => {
-      one.append(Object.assign(document.createElement("button"), {type: "button", className: "copy", textContent: words.copy}));
-    });
   }
 
   function spoken(answer) {
@@ -194,7 +184,7 @@
       }
     } catch (error) {
       tell(words.unsent, {bad: true, help: reach});
-      setTimeout(deliver, 3000);
+      setTimeout(deliver, 800);
     } finally {
       delivering = false;
       turn();
@@ -247,39 +237,32 @@
     if (event.key === "Escape" && !panel.open && growing()) stop();
   });
   log.addEventListener("click", (event) => {
-    const button = event.target.closest("button");
+    const button = event.target.closest("[data-action]");
     if (!button) return;
-    if (button.dataset.action) {
-      press(button.closest("article").dataset.handle, button.dataset.action);
-      toText();
-    } else if (button.classList.contains("copy")) {
-      const code = button.closest("figure");
-      copy(code ? code.querySelector("pre") : button.closest("article").querySelector(".answer"), button);
-    }
+    press(button.closest("article").dataset.handle, button.dataset.action);
+    toText();
   });
   $("fresh").addEventListener("click", () => { ask("/new"); toText(); });
 
-  // A selection is copied with its tables and bold words, and also where the page has no HTTPS
-  function copy(node, button) {
-    const selection = getSelection(), hidden = [...node.querySelectorAll(".copy")];
-    hidden.forEach((one) => { one.hidden = true; });
-    selection.selectAllChildren(node);
-    const copied = document.execCommand("copy");
-    selection.removeAllRanges();
-    hidden.forEach((one) => { one.hidden = false; });
-    if (copied) said.textContent = button.textContent = words.copied;
-    setTimeout(() => { button.textContent = words.copy; }, 2000);
-  }
-  // The menu is a place in the history: the phone's way back closes it. Its script comes after the page
+  // An open menu is an entry of the history, so the phone's back button closes it
 
   $("menu").addEventListener("click", () => {
     if (!panel.open) {
       history.pushState({menu: true}, "");
       panel.showModal();
     }
-    if (window.pipitMenu) window.pipitMenu.open();
-    else more();
+    late().then(() => window.pipitLater.open(), more);
   });
+  let loading = null;
+  function late() {
+    window.pipit = {post, panel, log, said, words};
+    loading = loading || new Promise((loaded, failed) => {
+      const script = document.createElement("script");
+      Object.assign(script, {src: document.body.dataset.later, onload: loaded, onerror: failed});
+      document.head.append(script);
+    });
+    return loading;
+  }
   function more() {
     const frame = document.createElement("iframe");
     frame.title = panel.getAttribute("aria-label");
@@ -296,10 +279,8 @@
     toText();
   });
   addEventListener("popstate", () => panel.close());
-  addEventListener("load", () => {
-    window.pipit = {post, panel, tellBriefly};
-    document.head.append(Object.assign(document.createElement("script"), {src: document.body.dataset.menu}));
-  });
+  $("menu").addEventListener("pointerdown", () => late().catch(() => {}));
+  addEventListener("load", () => setTimeout(() => late().catch(() => {}), 3000));
   const leave = $("leave");
   if (leave) leave.addEventListener("submit", () => sessionStorage.clear());
   addEventListener("online", () => { retry = 0; connect(); deliver(); });
@@ -310,7 +291,6 @@
   });
   try { text.value = sessionStorage.getItem("draft") || ""; } catch (error) { /* no draft was kept */ }
   if (history.state?.menu) history.replaceState(null, "");
-  log.querySelectorAll("article").forEach(dress);
   outbox().forEach(show);
   size();
   toEnd();

@@ -36,9 +36,15 @@ def file_digest(name: str) -> str:
 @cache
 def asset(name: str) -> tuple[str, str]:
     """Return a file's text, and the digest by which the content policy allows it."""
-    text = (_FOLDER / name).read_text(encoding="utf-8").strip()
+    text = _without_comments((_FOLDER / name).read_text(encoding="utf-8"))
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return text, f"'sha256-{digest}'"
+
+
+def _without_comments(text: str) -> str:
+    """Return a script or a style without indentation and without lines that are only a comment."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("// "))
 
 
 def policy(*, script: str = "", style: str = "") -> str:
@@ -72,19 +78,19 @@ def page(chat: Chat, words: PageWords, most_text: int, *, leaves: bool = False) 
     )
     html = f"""{_head(words, style)}
 <body data-seen="{chat.epoch}.{chat.version}" data-most="{most_text}"
- data-menu="menu.js?{file_digest("menu.js")}" data-words="{escape(told)}">
+ data-later="later.js?{file_digest("later.js")}" data-words="{escape(told)}">
 <header><h1>Pipit</h1><button id="fresh" type="button">{words.fresh}</button>
 <button id="menu" type="button" aria-haspopup="dialog"
  aria-label="{words.menu}">☰</button></header>
-<main id="log" role="log" aria-live="off"
- aria-label="{words.conversation}" tabindex="0">{items}</main>
+<main id="chat"><div id="log" role="log" aria-live="off"
+ aria-label="{words.conversation}" tabindex="0">{items}</div>
 <p id="hello">{words.hello}</p>
 <p id="note" role="status"><span></span><button hidden type="button">{words.again}</button></p>
 <p id="said" class="unseen" role="status" aria-live="polite"></p>
 <form id="ask"><textarea id="text" rows="1" dir="auto"
  enterkeyhint="send" autocomplete="off"
  aria-label="{words.ask}" placeholder="{words.ask}"></textarea>
-<button id="send" type="submit">{words.send}</button></form>
+<button id="send" type="submit">{words.send}</button></form></main>
 <dialog id="panel" aria-label="{words.menu}"><div id="choices"></div>
 <p id="done" role="status"></p>
 <div class="row">{leave}<button id="more" type="button">{menu_words(words.language).more}</button>
@@ -119,9 +125,7 @@ def _head(words: PageWords, style: str) -> str:
 <meta name="color-scheme" content="light dark"><meta name="description" content="Pipit">
 <meta name="theme-color" media="(prefers-color-scheme:light)" content="#fff">
 <meta name="theme-color" media="(prefers-color-scheme:dark)" content="#11151a">
-<link rel="icon" href="{_ICON}">
-<link rel="apple-touch-icon" href="icon-192.png">
-<link rel="manifest" href="manifest.webmanifest"><title>Pipit</title>
+<link rel="icon" href="{_ICON}"><title>Pipit</title>
 <style>{style}</style></head>"""
 
 

@@ -7,7 +7,7 @@ GET   /health    "ok", for a host's probe
 GET   /live, /ready, /metrics    the health of the process (`adapters.edge.vitals`)
 GET   /menu      the menu's contents: settings, chats, what is remembered, documents
 POST  /menu      a choice in the menu: {"command", "value"}
-GET   /menu.js   the menu's script, which is loaded after the page is shown
+GET   /later.js  the script of the menu and the copy buttons, loaded after the page is shown
 GET   /manifest.webmanifest, /icon-….png   for the home screen of a phone
 POST  /login     the password
 POST  /logout    delete this browser's cookies

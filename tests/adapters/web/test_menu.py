@@ -174,7 +174,7 @@ class TestOverHttp:
             assert (await phone.post("menu", {"command": "new", "value": ""}))[0] == 401
             for path, status in (
                 ("menu", 401),
-                ("menu.js", 401),
+                ("later.js", 401),
                 ("manifest.webmanifest", 200),
                 ("icon-192.png", 200),
             ):
