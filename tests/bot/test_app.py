@@ -1,4 +1,4 @@
-"""The whole process in one loop, against the platforms' servers."""
+"""Tests of the whole process in one event loop, with the platforms' test servers."""
 
 from __future__ import annotations
 

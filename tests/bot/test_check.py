@@ -1,4 +1,7 @@
-"""What `python -m bot check` says of the limits in force; the rest of it stands in test_app.py."""
+"""Tests of `python -m bot check`: limits, probes, and that it writes nothing.
+
+Other tests of it are in test_app.py.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ NOWHERE = Path("no such file")
 def said(
     capsys: pytest.CaptureFixture[str], *, web: bool = False, **variables: str
 ) -> dict[str, str]:
-    """Return what is printed, by the word that a line begins with."""
+    """Return the printed lines by their first word."""
     settings = load({"HF_TOKEN": "hf_abcdef", **variables}, Path("no such file"))
     print_settings(replace(settings, web=WebSettings()) if web else settings)
     lines = capsys.readouterr().out.splitlines()
@@ -115,7 +118,7 @@ async def test_check_leaves_a_database_and_its_log_as_they_are(
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     await owners.leave()
     await store.close()
-    # This process holds the lock itself, so it is not seen as another one.
+    # This process itself holds the lock, so it does not count as another one.
     assert f"ok    database: {file} can be written, and is sound: 0 chats\n" in (
         capsys.readouterr().out
     )
@@ -155,7 +158,7 @@ async def checked(
     models: str,
     **more: str,
 ) -> tuple[int, list[str]]:
-    """Check a bot that has only a model; return the code and what is said of each model."""
+    """Check a bot that has only a model; return the code and the line about each model."""
     address = server.base_url.replace("127", "user:secret@127")
     variables = {"HF_TOKEN": "hf_abcdef", "HF_MODEL": models, "HF_BASE_URL": address, **more}
     settings = load({**variables, "DATABASE_PATH": str(folder / "p.db")}, Path("no such file"))
@@ -228,7 +231,7 @@ async def test_a_model_that_fails_is_named_with_its_address_and_a_cure(
         assert cure in said[1]
 
 
-# --- it checks all that `run` will use ---
+# --- it checks everything that `run` will use ---
 
 
 async def checked_here(capsys: pytest.CaptureFixture[str], file: Path, **more: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Adapters that start before the engine, and what is loaded by then."""
+"""Tests of adapters that start before the engine, and of the modules that are loaded by then."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEY = ChatKey("test", "1")
 
 
 class Eager:
-    """An adapter that hands over one message at once and then ends."""
+    """An adapter that submits one message at once and then ends."""
 
     name = "test"
 
@@ -33,7 +33,7 @@ class Eager:
         """Do nothing."""
 
     def sink(self, _key: ChatKey, _handle: str) -> ReplySink:
-        """Return a sink that nobody looks at."""
+        """Return a sink whose content nobody reads."""
         return FakeSink(FakeClock())
 
 
@@ -76,7 +76,7 @@ async def test_adapters_start_once() -> None:
     "package", ["aiohttp", "huggingface_hub", "numpy", "cryptography", "click"]
 )
 def test_a_polling_bot_starts_without(package: str) -> None:
-    """Each of them takes 30 to 350 ms to import; see benchmarks/bare.py."""
+    """Each of these packages takes 30 to 350 ms to import."""
     code = "import sys, bot.__main__, adapters.telegram; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False

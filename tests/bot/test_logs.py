@@ -1,4 +1,4 @@
-"""The lines of the log: their time, the question's number, JSON, and no secret."""
+"""Tests of log lines: their time, the question's number, JSON, and no secrets."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_line_of_a_question_has_its_number() -> None:
 
 
 def test_a_line_in_json_is_one_object_without_secrets() -> None:
-    secret = 'a"secret'  # JSON writes the quote in another way
+    secret = 'a"secret'  # JSON escapes the quote
     line = RedactedJson([secret]).format(record("the token %s is\nrefused", secret))
     assert "\n" not in line
     fields = json.loads(line)

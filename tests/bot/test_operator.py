@@ -1,4 +1,4 @@
-"""The operator's commands on the file, and what a running bot makes of them."""
+"""Tests of the operator's commands on the file, and of their effect on a running bot."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def settings(file: Path) -> Settings:
 
 @pytest.fixture
 async def file(tmp_path: Path) -> Path:
-    """Make a database with one question of Ann and one of Bob in one chat."""
+    """Create a database with one question of Ann and one of Bob in one chat."""
     path = tmp_path / "p.db"
     store = await Store.open(path)
     ledger = SqlLedger(store, SystemClock())
@@ -169,7 +169,7 @@ def test_the_commands_are_reached_from_the_command_line(tmp_path: Path) -> None:
     assert "there is no database" in done.stderr
 
 
-# --- what a running bot makes of it ---
+# --- their effect on a running bot ---
 
 
 async def test_an_export_that_its_reader_leaves_ends_with_a_line_and_no_traceback(
@@ -197,7 +197,7 @@ async def test_an_export_that_its_reader_leaves_ends_with_a_line_and_no_tracebac
 
 
 async def erase_elsewhere(house: House) -> None:
-    """Erase as another process does."""
+    """Erase a chat in the way that another process does."""
     await run(settings(house.store.path), Wish("forget", str(DM), yes=True))
 
 

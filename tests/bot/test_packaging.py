@@ -1,4 +1,4 @@
-"""What an installed Pipit has: its command, its version, its data files and its types."""
+"""Tests of an installed Pipit: its command, its version, its data files and its types."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_wheel_has_one_package_at_its_top_so_that_none_collides(installed: Pat
 def test_the_command_of_an_installed_pipit_runs_and_its_children_find_the_code(
     installed: Path, tmp_path: Path
 ) -> None:
-    """Another project's packages `engine` and `bot` stand beside it and are not taken."""
+    """Another project's packages `engine` and `bot` are beside it and must not be imported."""
     for name in ("engine", "bot"):
         (installed / name).mkdir(exist_ok=True)
         (installed / name / "__init__.py").write_text("raise ImportError('of another project')")

@@ -1,4 +1,4 @@
-"""What is told of settings that work and look wrong."""
+"""Tests of the remarks about settings that work but look wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The memory that the settings ask for, with the packages that are there."""
+"""Tests of the memory that the settings ask for, with the installed packages."""
 
 from __future__ import annotations
 

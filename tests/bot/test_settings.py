@@ -1,4 +1,4 @@
-"""Settings: names, defaults, problems."""
+"""Tests of the settings: names, defaults and problems."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def test_a_misspelt_name_in_the_environment_is_found_and_other_programs_names_ar
         "HF_HOME": "/x",
         "HF_HUB_OFFLINE": "1",
         "HF_TOKEN": "hf_abc",
-        "HF_TOKENS": "hf_abc",  # near to a name that is set
+        "HF_TOKENS": "hf_abc",  # this is close to a name that is set
         "PORTAGE": "x",
     }
     assert unknown_names(NOWHERE, around) == ["DISCORD_TOKEN", "database_path"]

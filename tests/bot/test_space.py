@@ -1,6 +1,6 @@
-"""What a Space sets otherwise than a host of one's own.
+"""Tests of the settings that differ on a Space.
 
-That it starts there is tested in tests/adapters/web/test_space.py.
+tests/adapters/web/test_space.py tests that it starts there.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ def set_defaults() -> Callable[[Environment], None]:
 
 
 def test_a_space_keeps_64_megabytes_at_most(set_defaults: Callable[[Environment], None]) -> None:
-    environment = {"STORAGE_LIMIT_MB": " "}  # empty as it stands in .env.example
+    environment = {"STORAGE_LIMIT_MB": " "}  # empty, as in .env.example
     set_defaults(environment)
-    environment["WEB"] = "0"  # Gradio is not here
+    environment["WEB"] = "0"  # Gradio is not installed here
     assert load(environment, Path("no such file")).store.limit_bytes == 64_000_000
     assert (environment["PORT"], environment["MEMORY"]) == ("7860", "WORDS")
 

@@ -1,4 +1,4 @@
-"""The worked example of docs/add-an-adapter.md, run as it stands on the page."""
+"""Run the worked example of docs/add-an-adapter.md exactly as on the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The papers against the code: what they name is there, and what is there they name."""
+"""Compare the documentation with the code: each must name what the other has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plug is pulled in mid-sentence, and the same bubble finishes."""
+"""Tests of a kill in the middle of a sentence: the same bubble is finished."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A message over which the process ends is not tried for ever, and is not lost."""
+"""Tests of a message that ends the process: it is neither tried forever nor lost."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""The fault matrix: the whole process meets each fault.
+"""Test the whole process with each fault of the table in docs/operating.md.
 
-Nothing accepted is lost, and who must act is told.
-
-The README's table has a row for each. A process that is killed or stopped stands in `test_crash`.
+No accepted message is lost, and the person who must act is told. `test_crash` tests processes that
+are killed or stopped.
 """
 
 from __future__ import annotations
@@ -32,7 +31,8 @@ from tests.rigs.ports import free_port
 from tests.servers.model import ModelServer, Reply
 from tests.servers.telegram import TelegramServer
 
-# Each starts the whole process, and waits as a user would: two and a half minutes together.
+# Each test starts the whole process and waits as a user would. Together they take two and a half
+# minutes.
 pytestmark = pytest.mark.slow
 
 EN = words_in("en")
@@ -48,7 +48,7 @@ async def servers() -> AsyncIterator[tuple[TelegramServer, ModelServer]]:
 
 @pytest.fixture
 def stores(monkeypatch: pytest.MonkeyPatch) -> list[Store]:
-    """Note every store that the process opens."""
+    """Record every store that the process opens."""
     opened: list[Store] = []
     real = Store.open
 
@@ -62,7 +62,7 @@ def stores(monkeypatch: pytest.MonkeyPatch) -> list[Store]:
 
 
 def recorded(file: Path) -> list[tuple[str, str]]:
-    """Return the turns in a file as another program sees them."""
+    """Return the turns of a file as another program reads them."""
     with sqlite3.connect(file) as db:
         rows = db.execute("SELECT prompt, answer FROM turns ORDER BY turn").fetchall()
     db.close()
@@ -70,7 +70,7 @@ def recorded(file: Path) -> list[tuple[str, str]]:
 
 
 async def eventually(true: Callable[[], bool], seconds: float = 10.0) -> None:
-    """Wait for what shows in no server: a row in the file, a line in the log."""
+    """Wait for a condition that no server shows, such as a row in the file or a line in the log."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     while not true():
@@ -83,7 +83,7 @@ async def eventually(true: Callable[[], bool], seconds: float = 10.0) -> None:
 
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
-    """Mount a disk of 4 MB where that is allowed."""
+    """Mount a disk of 4 MB, if that is allowed."""
     folder = Path(tempfile.mkdtemp())
     made = (
         sys.platform == "linux"
@@ -103,14 +103,14 @@ def small_disk() -> Iterator[Path]:
 
 @contextmanager
 def filled(disk: Path) -> Iterator[None]:
-    """Let no byte be free on a disk."""
+    """Fill a disk completely."""
     filler = disk / "filler"
     with filler.open("wb", buffering=0) as file:
         try:
             while file.write(b"x" * 4096) == 4096:
                 pass
         except OSError:
-            pass  # that is what it is for
+            pass  # the disk is full now, as intended
     yield
     filler.unlink()
 
@@ -123,7 +123,7 @@ async def full(disk: Path) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def refusing_pages(store: Store) -> AsyncIterator[None]:
-    """Let the file have no more pages, which is how SQLite sees a full disk; needs no rights."""
+    """Allow the file no more pages, which SQLite reports like a full disk. Needs no privileges."""
     pages = await store.write(lambda db: db.execute("PRAGMA page_count").fetchall())
     await store.write(
         lambda db: db.execute(f"PRAGMA max_page_count={next(iter(pages))[0]}").fetchall()
@@ -134,7 +134,7 @@ async def refusing_pages(store: Store) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def read_only(store: Store) -> AsyncIterator[None]:
-    """Let the file be read only, as after a remount."""
+    """Make the file read-only, as after a remount."""
     await store._writer.execute("PRAGMA query_only=1")
     yield
     await store._writer.execute("PRAGMA query_only=0")
@@ -142,7 +142,7 @@ async def read_only(store: Store) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def locked(file: Path) -> AsyncIterator[None]:
-    """Let another program hold the file locked."""
+    """Lock the file as another program would."""
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     yield
@@ -153,7 +153,7 @@ async def locked(file: Path) -> AsyncIterator[None]:
 LONG = " ".join(f"word{number * 7919 % 100_000}" for number in range(400))
 HEAVY = "".join(
     chr(0x4E00 + number * number * 7919 % 20_000) for number in range(4000)
-)  # needs pages of its own
+)  # this needs new pages
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def of_a_newer_pipit(file: Path) -> None:
 
 def damaged(file: Path) -> None:
     raw = bytearray(file.read_bytes())
-    raw[100:4096] = b"\xa5" * 3996  # the list of tables
+    raw[100:4096] = b"\xa5" * 3996  # this overwrites the list of tables
     file.write_bytes(raw)
 
 
@@ -388,7 +388,7 @@ async def test_two_processes_on_one_disk_answer_each_message_once(tmp_path: Path
         await rig.telegram.until(lambda server: server.sent(101), 20)
         second = (
             await rig.start_beside()
-        )  # as a host does that starts the new before it stops the old
+        )  # as on a host that starts the new process before it stops the old one
         await eventually(
             lambda: b"409" in rig.log.read_bytes()
             or b"another process polls" in rig.log.read_bytes(),
@@ -403,7 +403,7 @@ async def test_two_processes_on_one_disk_answer_each_message_once(tmp_path: Path
         for number in range(6, 9):
             rig.ask(f"Q{number}")
         assert await rig.until_done(40)
-        await asyncio.sleep(1.0)  # what would come twice comes late
+        await asyncio.sleep(1.0)  # a duplicate would arrive late
         report = rig.report(0)
         assert second.returncode is None
     assert (report.lost, report.twice, report.half_written) == ([], [], [])
@@ -428,7 +428,7 @@ async def test_a_question_edited_while_two_processes_share_a_disk_has_one_answer
             rig.discord.edit(message, f"Q5{number}")
             rig.asked.append(("discord", dm, f"Q5{number}"))
         assert await rig.until_done(40)
-        await asyncio.sleep(1.0)  # as above
+        await asyncio.sleep(1.0)  # a duplicate would arrive late
         assert [len(rig.shown("discord", dm)) for dm in dms] == [1, 1]
     with closing(sqlite3.connect(tmp_path / "pipit.db")) as db:
         assert db.execute("SELECT count(*), count(DISTINCT chat) FROM turns").fetchone() == (2, 2)
@@ -449,10 +449,10 @@ async def test_on_discord_the_nonce_drops_the_second_answer_of_a_process_with_a_
             rig.discord.say(place, f"Q{number}", mentions_bot=number == 0)
             rig.asked.append(("discord", place, f"Q{number}"))
         assert await rig.until_done(30)
-        await asyncio.sleep(1.0)  # as above
+        await asyncio.sleep(1.0)  # a duplicate would arrive late
         report = rig.report(0)
         assert len(rig.model.requests) == 2 * len(
             rig.asked
-        )  # both answered, and one answer is seen
+        )  # both processes answered, and one answer is shown
     assert (report.lost, report.twice, report.half_written) == ([], [], [])
     assert sum(report.orphans.values()) == 0

@@ -1,4 +1,4 @@
-"""Files as they arrive on the platforms, through the whole process."""
+"""Tests of files on the platforms, through the whole process."""
 
 from __future__ import annotations
 

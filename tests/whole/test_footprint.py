@@ -1,4 +1,4 @@
-"""The whole process tree stays under half a gigabyte, with the embedder loaded and under load."""
+"""Tests that the whole process tree stays under 512 MB, with the embedder and under load."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two processes on one disk: a question is edited while the older one still answers it, and has one answer."""
+"""Tests of two processes on one disk, when a question is edited while the older answers it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OLD, NEW = 1, 2
 
 
 class Pair:
-    """An older and a newer process on one file, in one chat."""
+    """An older and a newer process on one file and in one chat."""
 
     def __init__(self, old: House, new: House) -> None:
         self.old, self.new, self.clock = old, new, old.clock
@@ -102,7 +102,7 @@ async def test_the_newer_process_shows_nothing_before_the_older_one_has_ended(
         await pair.old.engine.submit(PARIS, pair.old.sink(handle="7"))
         await pair.advance(1)
         await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))
-        await pair.advance(3)  # its model says nothing, so it has not noticed
+        await pair.advance(3)  # the older process has not noticed, because its model is silent
         assert pair.new.model.prompts == []
         gate.set()
         await pair.rest()
@@ -265,7 +265,7 @@ async def test_who_waits_for_an_older_process_takes_no_place_from_other_chats(
 
 
 async def busy_when_the_older_one_ends(pair: Pair, gate: asyncio.Event) -> None:
-    """Let the newer process's only place be another chat's when the older one hands its question over."""
+    """Occupy the newer process's only place with another chat when the older one releases its question."""
     await pair.old.engine.submit(PARIS, pair.old.sink(handle="7"))
     await pair.advance(1)
     await pair.new.engine.submit(ROME, pair.new.sink(handle="7"))

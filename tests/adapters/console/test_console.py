@@ -1,4 +1,4 @@
-"""The console as an adapter, and through pipes as a process, against a scripted engine."""
+"""Tests of the console: the adapter with a scripted engine, and the process with pipes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ no_terminal = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-term
 
 
 class Output:
-    """What was written so far."""
+    """The output that was written so far."""
 
     def __init__(self, capture: pytest.CaptureFixture[str]) -> None:
         self._capture = capture
@@ -58,7 +58,7 @@ def adapter(tmp_path: Path) -> ConsoleAdapter:
 
 
 def piped(monkeypatch: pytest.MonkeyPatch, text: bytes) -> None:
-    """Let the standard input hold a text and then end."""
+    """Give the standard input this text, and then its end."""
     read, write = os.pipe()
     os.write(write, text)
     os.close(write)
@@ -118,7 +118,7 @@ def test_a_sent_id_names_its_answer_and_its_part() -> None:
     assert split_sent(SentId("1700-3.12")) == ("1700-3", 12)
 
 
-# Piped, in process
+# Pipes, within this process
 
 
 async def test_each_line_is_submitted_as_a_direct_question_with_an_id_of_its_own(
@@ -281,7 +281,7 @@ def test_the_limits_let_a_whole_answer_into_one_message(adapter: ConsoleAdapter)
     assert limits.pace.reserve_calls < limits.pace.window_calls
 
 
-# Piped, as a process
+# Pipes, with a process of its own
 
 
 @no_terminal

@@ -1,4 +1,4 @@
-"""What is copied from a terminal is what the model wrote, at any width."""
+"""Tests of the drawing: text copied from a terminal is the model's text, at any width."""
 
 from __future__ import annotations
 

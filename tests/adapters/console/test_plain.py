@@ -1,4 +1,4 @@
-"""Lines from any descriptor, and texts that harm no terminal."""
+"""Tests that read lines from any descriptor, and that texts cannot control the terminal."""
 
 from __future__ import annotations
 

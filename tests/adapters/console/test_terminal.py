@@ -1,4 +1,4 @@
-"""What a person sees in the console: a pseudo-terminal, real libraries, a scripted engine."""
+"""Tests of the console's screen: a pseudo-terminal, the real libraries, a scripted engine."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ async def test_an_edited_question_comes_again_and_a_link_preview_does_not(
     await desk.inbound()
     server.gateway.announce_message(
         "MESSAGE_UPDATE", question
-    )  # a preview was added: nothing was edited
+    )  # Discord added a preview, and nobody edited the text
     await clock.advance(1)
     server.edit(question, f"{server.bot.mention} 3+3?")
     inbound, _ = await desk.inbound()
@@ -188,7 +188,7 @@ async def test_a_message_that_could_not_be_kept_is_offered_again(
     assert (await desk.inbound())[0].text == "keep me"
 
 
-# What was missed
+# Missed messages
 
 
 async def test_messages_of_a_restart_are_taken_once_and_in_order(
@@ -274,7 +274,7 @@ async def test_a_channel_refused_for_too_many_calls_is_read_after_the_pause(
     assert (await desk.inbound())[0].text == "missed"
 
 
-# Life and death
+# Start and end of the adapter
 
 
 async def test_a_wrong_token_is_the_operators_matter(
@@ -406,4 +406,4 @@ async def test_many_lost_sessions_end_the_run_instead_of_using_up_the_day(
         await live.running
     assert await server.until(
         lambda: not server.gateway.connections
-    )  # also the one that was refused its session
+    )  # also of the gateway whose session was refused

@@ -1,4 +1,4 @@
-"""Every error of discord.py and aiohttp has a meaning for us, and none of their words comes through."""
+"""Tests that every error of discord.py and aiohttp has a Pipit error, without vendor text."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def modules_of(package: Any) -> list[str]:
         "discord.ext",
         "discord.types",
         "discord.__main__",
-    )  # the types alone cannot be imported
+    )  # types that cannot be imported
     return [name for name in names if not name.startswith(left_out)]
 
 

@@ -1,4 +1,4 @@
-"""Commands and buttons on Discord: acknowledged once stored, answered in their own place."""
+"""Tests of commands and buttons on Discord: they are acknowledged after they are stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Discord's objects become ours by pure functions; commands become Discord's definitions."""
+"""Tests that pure functions convert Discord's objects to Pipit's, and commands to Discord's."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_name_that_looks_like_a_pattern_is_taken_as_it_is() -> None:
 
 
 class Seen:
-    """Builds the library's message objects from what a server would send."""
+    """A builder of the library's message objects from a server's payloads."""
 
     def __init__(self) -> None:
         self.world = World(time.time, "Pipit")
@@ -122,7 +122,7 @@ def test_a_bare_mention_is_a_message_without_text(seen: Seen) -> None:
 
 
 def forwarded(seen: Seen, content: str, *attachments: Any) -> Inbound | None:
-    """Return what a message that forwards another one becomes in a DM."""
+    """Return the `Inbound` of a DM that forwards another message."""
     snapshot = {
         "message": {
             "content": content,
@@ -245,7 +245,7 @@ def test_blanks_before_a_mention_cost_time_in_proportion_to_their_number() -> No
         readable(" \t" * blanks + "x", 1, {})
         return time.process_time() - begun
 
-    assert seconds(200_000) < 1.0  # looked at anew from each blank it would take hours
+    assert seconds(200_000) < 1.0  # if each blank were examined again, this would take hours
 
 
 def test_a_mention_takes_the_blanks_before_it_along() -> None:
@@ -322,7 +322,7 @@ def test_the_bots_own_role_is_a_mention_of_the_bot(seen: Seen) -> None:
     said = seen.message(seen.text, "<@&77> what is a heron? <@&78>")
     own, other = (
         discord.Role(
-            guild=said.guild or object(),  # type: ignore[arg-type]  # only its id is looked at
+            guild=said.guild or object(),  # type: ignore[arg-type]  # only the guild's id is used
             state=said._state,
             data={"id": number, "name": "r", "permissions": "0", "tags": {"bot_id": bot}},  # type: ignore[typeddict-item]
         )

@@ -1,4 +1,4 @@
-"""The Discord sink: each part once, the newest text last, every refusal told at once and in our words."""
+"""Tests of the Discord sink: each part once, the newest text last, and refusals as Pipit errors."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_handle_is_read_back_as_it_was_written_and_does_not_show_its_token() -
         Handle.parse("nonsense")
 
 
-# Once
+# Each part is shown once
 
 
 async def test_the_same_part_sent_again_is_one_message_with_the_newer_text(
@@ -192,7 +192,7 @@ async def test_an_interaction_that_discord_ended_early_goes_on_in_the_channel(
     assert [m.content for m in server.answers(channel)] == ["two"]
 
 
-# The newest text last
+# The newest text is shown last
 
 
 async def test_of_edits_that_overlap_the_newest_is_what_remains(
@@ -276,7 +276,7 @@ async def test_a_429_is_told_at_once_and_delays_no_other_channel(
         await sink.edit(sent, "1", ())
     assert limited.value.retry_after == 7.5
     await other.send("not delayed", (), 0)
-    await sink.edit(sent, "2", ())  # the library keeps no ban of its own
+    await sink.edit(sent, "2", ())  # the library itself keeps no ban
     assert time.monotonic() - began < 2
     assert [call.status for call in server.calls_to("edit")] == [429, 200]
 
@@ -368,7 +368,8 @@ async def test_at_our_pace_discord_never_says_429_and_the_library_never_waits(
     await paced(lambda n: sink.edit(SentId(str(server.answers(channel)[0].id)), f"edit {n}", ()))
     await pacer.close()
     assert {call.status for call in server.calls if call.channel_id == channel.id} == {200}
-    assert "has been exhausted" not in caplog.text  # where the library starts to wait inside a call
+    # the library logs this when it begins to wait inside a call
+    assert "has been exhausted" not in caplog.text
 
 
 # Typing and files

@@ -1,4 +1,4 @@
-"""Addresses, JSON and log lines of strangers."""
+"""Tests of network addresses, untrusted JSON, and log lines that strangers cause."""
 
 from __future__ import annotations
 

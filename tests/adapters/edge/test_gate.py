@@ -1,4 +1,4 @@
-"""Connections at a gate, with transports and a clock in the test's hand."""
+"""Tests of a gate's connections, with fake transports and a fake clock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LIMITS = GateLimits(connections=6, per_address=3, streams=4, streams_per_address
 
 
 class Wire(asyncio.Transport):
-    """A transport that remembers what was written and whether it was ended."""
+    """A transport that records what was written and whether it was closed."""
 
     def __init__(self, host: str, port: int) -> None:
         super().__init__({"peername": (host, port)})
@@ -34,7 +34,7 @@ class Wire(asyncio.Transport):
 
 
 class Server(asyncio.Protocol):
-    """A protocol that remembers what it was told."""
+    """A protocol that records its calls."""
 
     def __init__(self) -> None:
         self.told: list[str] = []
@@ -60,7 +60,7 @@ class Server(asyncio.Protocol):
 
 
 class Door:
-    """A gate with the connections that came to it."""
+    """A gate with its connections."""
 
     def __init__(self, limits: GateLimits = LIMITS, **more: Any) -> None:
         self.clock = FakeClock()

@@ -1,4 +1,4 @@
-"""What models write beside Markdown: formulas, sums, tags, odd links, over-indented code."""
+"""Tests of models' additions to Markdown: formulas, sums, tags, odd links, indented code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each construct of CommonMark and GFM, and its beginnings, through every renderer."""
+"""Tests of every renderer with each construct of CommonMark and GFM and all its beginnings."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ CONSTRUCTS = {
     "line <kbd>Ctrl</kbd>\n<details>\n<summary>s</summary>\nt\n</details>",
     "scripts": "**重点：**内容，**“引”**说 ```\n*ไทย* **हिन्दी** עברית **مهم** 👩‍👩‍👧 é\u200d",
 }  # fmt: skip
-# Words of Markdown's own, not of the text.
+# These words belong to the markup and not to the text.
 OWN = {"ruby", "a_b", "align", "begin", "end", "b", "br", "sub", "kbd", "details", "summary"}
 
 

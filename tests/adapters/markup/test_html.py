@@ -1,4 +1,4 @@
-"""Facts about rendering for our own page: all is escaped, a growing text changes at its end."""
+"""Tests of the HTML for the page: everything is escaped, and a growing text changes at its end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody wrote, repeated in a notice, is shown as it is on every platform."""
+"""Tests that a person's text, repeated in a notice, is shown unchanged on every platform."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def test_repeated_words_cost_time_in_proportion_to_their_length() -> None:
     for text in HOSTILE:
         begun = time.process_time()
         render_telegram(literal(text, 4000))
-        assert time.process_time() - begun < 1.0, text[:20]  # a table took half a second, twice
+        # a table took half a second, twice over
+        assert time.process_time() - begun < 1.0, text[:20]
 
 
 def test_a_random_table_is_no_table_any_more() -> None:

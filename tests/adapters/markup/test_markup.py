@@ -1,4 +1,4 @@
-"""Facts about rendering: nothing is lost, nothing fails, phones can read it."""
+"""Tests of rendering: no text is lost, no input fails, and phones can show the result."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Here is a **short plan** for *three* days, see [the guide](https://example.com/p
 
 ```python
 def cost(days):
-    return days * 30  # not **bold**
+    return days * 30  # this is not the operator **bold**
 ```
 
 | Place | What to see there when it rains | Link |
@@ -167,7 +167,7 @@ def units(text: str) -> int:
 
 
 def part(text: str, entity: Entity) -> str:
-    """Return the text under an entity; fails to decode if the entity splits a surrogate pair."""
+    """Return the text of an entity. Fails to decode if the entity splits a surrogate pair."""
     return text.encode("utf-16-le")[2 * entity.offset : 2 * (entity.offset + entity.length)].decode(
         "utf-16-le"
     )
@@ -189,7 +189,7 @@ def contains(outer: Entity, inner: Entity) -> bool:
 
 
 def assert_valid(text: str, entities: tuple[Entity, ...]) -> None:
-    """Assert what core.telegram.org/bots/api asks of entities."""
+    """Assert the rules of core.telegram.org/bots/api for entities."""
     assert list(entities) == sorted(entities, key=lambda entity: (entity.offset, -entity.length))
     for number, entity in enumerate(entities):
         assert entity.offset >= 0
@@ -206,11 +206,10 @@ def assert_valid(text: str, entities: tuple[Entity, ...]) -> None:
 
 
 def lost_words(markdown: str, rendered: str) -> set[str]:
-    """Return the words of a text that cannot be found.
+    """Return the words of a text that are missing in the rendered text.
 
-    Escapes and the brackets of addresses may part them.
-
-    The language of a fence is left out: where no code has come yet, it is not shown.
+    Escapes and the brackets of addresses may separate words. The language of a fence is ignored,
+    because it is not shown before the first line of code.
     """
     words = set(re.findall(r"[^\W\d_]{3,}", re.sub(r"(```|~~~)[`~]*[^\s`]+", "", markdown)))
     whole = re.sub(r"[\\<>\u200b]", "", rendered)
@@ -538,7 +537,7 @@ def test_discord_counts_code_points_of_what_is_sent() -> None:
 
 
 def _work(run: Callable[[], object]) -> int:
-    """Count the calls of Python functions and built-ins in `run`; time is proportional to it."""
+    """Count the calls of Python functions and built-ins in `run`, to which the time is proportional."""
     calls = 0
 
     def count(_frame: object, event: str, _argument: object) -> None:
@@ -555,7 +554,7 @@ def _work(run: Callable[[], object]) -> int:
 
 
 def broad_table(length: int) -> str:
-    """Return a table of an eighth of the text's length in columns, and of rows that are a bar alone."""
+    """Return a table with an eighth of `length` as columns, whose rows are a single bar."""
     columns = min(length // 8, 60)
     head = "|" + "a|" * columns + "\n|" + "-|" * columns + "\n"
     return head + "|\n" * ((length - len(head)) // 2)

@@ -1,4 +1,4 @@
-"""The table of what python-telegram-bot's errors mean to us."""
+"""Tests of the table that maps python-telegram-bot's errors to Pipit's."""
 
 from __future__ import annotations
 

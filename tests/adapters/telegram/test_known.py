@@ -1,4 +1,4 @@
-"""Which message ids are taken, and a search among those that are not."""
+"""Tests of known message ids, and of the search among unknown ones."""
 
 from __future__ import annotations
 

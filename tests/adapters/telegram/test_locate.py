@@ -1,6 +1,6 @@
-"""Finding a message without an answer on Telegram, so that it is not sent again.
+"""Tests that a message whose send got no response is found and not sent again.
 
-It is found whoever else writes in the meantime.
+It is found even if others write in the meantime.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ server, adapter = telegram_rig.server, telegram_rig.adapter
 async def show(
     sink: TelegramSink, text: str, buttons: Sequence[Button], part: int = 0
 ) -> SentId | None:
-    """Do what a reply does after a restart: find the message, then show the text in it."""
+    """Find the message and show the text in it, as a reply does after a restart."""
     found = await sink.locate(text, buttons, part)
     if found is not None:
         await sink.edit(found, text, buttons)
@@ -35,7 +35,7 @@ async def show(
 async def lose(
     server: TelegramServer, sink: TelegramSink, text: str, buttons: list[Button], part: int
 ) -> None:
-    """Send a message whose answer is lost."""
+    """Send a message whose response is lost."""
     server.fault("lost_reply", method="sendMessage")
     with pytest.raises(DeliveryFailed):
         await sink.send(text, buttons, part)

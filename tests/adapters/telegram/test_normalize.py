@@ -1,6 +1,6 @@
-"""Real-shaped payloads -> what the engine speaks.
+"""Tests that convert realistic payloads to the engine's types.
 
-Each file in payloads/telegram says what it is about.
+Each file in payloads/telegram describes its purpose.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ MEDIA_FACTS = (
 
 
 def as_payload(item: Inbound | Press | None) -> Any:
-    """Write an item as the payload files do."""
+    """Convert an item to the form of the payload files."""
     if item is None:
         return None
     facts = json.loads(json.dumps(asdict(item)))
     facts["key"] = str(item.key)
-    # The files name these facts only where they are set.
+    # The files contain these facts only if they are set.
     _drop_unset(facts["author"], "anonymous", "operator", "origin")
     _drop_unset(facts, *["quoted_from", "quoted_own", "forwarded", "unseen", "group", "unfinished"])
     for file in facts.get("attachments", ()):

@@ -1,4 +1,4 @@
-"""One answer on Telegram: what is shown, what went wrong, and at which pace."""
+"""Tests of one answer on Telegram: its text, its failures, and its pace."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.servers.telegram import FloodModel, TelegramServer, Upload
 server, adapter = telegram_rig.server, telegram_rig.adapter
 
 
-# --- what is shown ---
+# --- the shown text ---
 
 
 async def test_text_is_sent_with_entities_and_without_parse_mode_or_preview(
@@ -159,7 +159,7 @@ async def test_an_attachment_that_is_too_long_is_not_fetched(
     assert not server.calls_of("file")
 
 
-# --- what went wrong ---
+# --- failures ---
 
 
 async def test_a_429_names_its_pause(server: TelegramServer, adapter: TelegramAdapter) -> None:

@@ -1,4 +1,4 @@
-"""The Telegram adapter's intake: nothing lost, nothing held up, and every way it can end."""
+"""Tests of the Telegram adapter's intake: no loss, no blocking, and every way to end."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ async def test_a_second_poller_makes_it_wait_and_say_so(
 
 
 async def _start(call: Any) -> Any:
-    """Begin an HTTP call in the background, at once."""
+    """Start an HTTP call in the background at once."""
     task = asyncio.get_running_loop().create_task(_read(call))
     await asyncio.sleep(0)
     return task

@@ -1,4 +1,4 @@
-"""The library is loaded without what only Telegram Passport needs."""
+"""Tests that the library is loaded without the package that only Telegram Passport needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The webhook's port, which may be open to anybody."""
+"""Tests of the webhook's port, which may be open to anybody."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SECRET = "X-Telegram-Bot-Api-Secret-Token: s3cret"
 
 
 class Hook(Rig):
-    """An adapter behind a webhook, under a clock of the test's own."""
+    """An adapter behind a webhook, with a fake clock."""
 
     def __init__(self, server: TelegramServer) -> None:
         port = free_port()
@@ -97,7 +97,7 @@ async def test_a_connection_without_a_whole_request_is_closed_in_time(
     said = tasks.spawn(reader.read(), "rest")
     while not said.done():
         await hook.clock.advance(1)
-        await asyncio.sleep(0.001)  # for the network
+        await asyncio.sleep(0.001)  # give the network time
         assert hook.clock.now() < 1_200
     await drop(writer)
     await tasks.close()

@@ -1,4 +1,4 @@
-"""A phone's browser: Debian's Chromium, driven headless, at a phone's size, on a loop of asyncio."""
+"""Drive a browser at a phone's size: Debian's Chromium, headless, on an asyncio loop."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from selenium.webdriver.common.keys import Keys
 SMALL, TALL = (360, 640), (390, 844)
 LIMIT_SECONDS = 20.0
 LOOK_SECONDS = 0.05
-# As root in a container Chromium has no sandbox of its own; the rest keeps it from asking hosts of
-# its maker.
+# Chromium has no sandbox when it runs as root in a container. The other flags prevent requests to
+# its maker's hosts.
 _FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-sync",
@@ -32,7 +32,10 @@ _FLAGS = (
 
 @dataclass
 class Browser:
-    """`touch`: a phone held in the hand; else a keyboard on a screen of that size."""
+    """A browser.
+
+    With `touch` it is a phone with a touch screen, else a screen of that size with a keyboard.
+    """
 
     driver: Any
 
@@ -67,7 +70,7 @@ class Browser:
         await self.keys(text)
 
     async def keys(self, *keys: str) -> None:
-        """Type into whatever has the focus."""
+        """Type into the element that has the focus."""
         await self.call(webdriver.ActionChains(self.driver).send_keys(*keys).perform)
 
     async def tap(self, selector: str) -> None:
@@ -96,7 +99,7 @@ class Browser:
         )
 
     async def hosts(self) -> set[str]:
-        """Return every host that was asked for anything since the last look."""
+        """Return every host that received a request since the last call."""
         entries = [
             json.loads(entry["message"])["message"]
             for entry in await self.call(self.driver.get_log, "performance")

@@ -1,4 +1,4 @@
-"""Where the browser tests leave their screens; without Selenium there are none."""
+"""Set the folder for screenshots of the browser tests. Without Selenium there are none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole process with its page on loopback, a model on cue, and a visitor over HTTP."""
+"""Run the whole process with its page on loopback, a scripted model, and a visitor over HTTP."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ async def _until_up(site: Site) -> None:
 class Line:
     """The network between a browser and the site.
 
-    It can be cut, with every connection on it, and mended.
+    A test can cut it, with every connection, and restore it.
     """
 
     def __init__(self, port: int, tasks: Tasks) -> None:
@@ -99,14 +99,14 @@ async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             writer.write(data)
             await writer.drain()
     except ConnectionError:
-        pass  # cut
+        pass  # the connection was cut
     finally:
         writer.close()
 
 
 @asynccontextmanager
 async def a_line(site: Site) -> AsyncIterator[Line]:
-    """Put a line before a site; its address takes the place of the site's."""
+    """Put a `Line` before a site. Its address replaces the site's."""
     tasks = Tasks("line")
     line = Line(int(site.url.rpartition(":")[2]), tasks)
     server = await asyncio.start_server(line.carry, "127.0.0.1", 0)
@@ -121,7 +121,7 @@ async def a_line(site: Site) -> AsyncIterator[Line]:
 
 @dataclass
 class Phone:
-    """A visitor: cookies, and what the page would show, built from the events alone."""
+    """A visitor with cookies, and with the page's content as rebuilt from the events alone."""
 
     url: str
     session: aiohttp.ClientSession
@@ -151,9 +151,9 @@ class Phone:
         return (await self.post("ask", {"id": handle, "text": text}))[0]
 
     async def until(self, reached: Callable[[Phone], bool]) -> None:
-        """Read events until something is so.
+        """Read events until a condition is true.
 
-        The connection is left then, as on a phone that loses its network.
+        The connection is then abandoned, as by a phone that loses its network.
         """
         timeout = aiohttp.ClientTimeout(total=LIMIT_SECONDS)
         headers = {"Last-Event-ID": self.seen} if self.seen else {}
@@ -201,7 +201,7 @@ class Phone:
 
 @asynccontextmanager
 async def a_phone(site: Site, language: str = "en") -> AsyncIterator[Phone]:
-    jar = aiohttp.CookieJar(unsafe=True)  # addresses instead of names
+    jar = aiohttp.CookieJar(unsafe=True)  # allow cookies of IP addresses
     async with aiohttp.ClientSession(
         cookie_jar=jar, headers={"Accept-Language": language}
     ) as session:

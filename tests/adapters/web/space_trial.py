@@ -34,7 +34,7 @@ def run(*command: str) -> None:
 
 
 def prepare(folder: Path) -> None:
-    """Make this process's file system and network those of a Space."""
+    """Give this process the file system and the network of a Space."""
     run("mount", "--make-rprivate", "/")
     run("ip", "link", "set", "lo", "up")
     run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", str(CHECKOUT))
@@ -46,7 +46,7 @@ def prepare(folder: Path) -> None:
 
 
 def _let_others_run_python() -> None:
-    """Show the interpreter's folder to user 1000, if it lies in root's home."""
+    """Make the interpreter's folder visible to user 1000, if it is in root's home."""
     home = Path.home()
     real = Path(sys.base_prefix)
     if home not in real.parents:

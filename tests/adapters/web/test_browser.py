@@ -1,6 +1,6 @@
-"""The page in a real browser at a phone's size.
+"""Tests of the page in a real browser at a phone's size.
 
-Each run leaves its screens in tests/adapters/web/pictures.
+Each run saves its screenshots in tests/adapters/web/pictures.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ async def a_page(
 
 
 async def fits(browser: Browser) -> None:
-    """Nothing scrolls sideways but code and tables by themselves, and whatever is tapped is large enough."""
+    """Assert that only code and tables scroll sideways, and that all tap targets are large enough."""
     assert await browser.js("return document.scrollingElement.scrollWidth <= innerWidth")
     assert await browser.js(
         "const l = document.getElementById('log'); return l.scrollWidth <= l.clientWidth"
@@ -65,7 +65,7 @@ async def fits(browser: Browser) -> None:
 
 
 async def drop(browser: Browser, site: Site) -> None:
-    """Lose the network: connections die, and the phone knows that it has none."""
+    """Cut the network: connections end, and the phone knows that it is offline."""
     site.line.cut()
     await browser.offline(off=True)
 

@@ -1,4 +1,4 @@
-"""The page's edge, over HTTP: what strangers send, and what gets through."""
+"""Tests of the page's guard over HTTP: requests of strangers, and those that are passed on."""
 
 from __future__ import annotations
 
@@ -404,7 +404,7 @@ async def test_a_page_without_a_password_has_nothing_to_log_out_of(tmp_path: Pat
         assert "logout" not in await phone.open()
 
 
-# Every message gets a word
+# Every message gets an answer or a notice
 
 
 async def test_each_of_many_questions_is_answered_or_gets_a_word(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""How often one address may ask, and how fast passwords may be tried."""
+"""Tests of the limits on questions by address and on attempts at the password."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RIGHT = "open sesame"
 
 
 class Desk:
-    """Passwords under a clock."""
+    """A check of passwords with a fake clock."""
 
     def __init__(self) -> None:
         self.clock, self.tasks = FakeClock(), Tasks("test")

@@ -1,4 +1,4 @@
-"""The page over HTTP: what a browser gets, whatever Gradio is installed."""
+"""Tests of the page over HTTP, with any version of Gradio."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def test_a_page_that_was_offline_reads_on_and_finds_the_finished_answer(
         await phone.open()
         await phone.ask("count", "question-1")
         gate.release(5)
-        await phone.until(lambda p: p.shows("One two"))  # and here the network drops
+        await phone.until(lambda p: p.shows("One two"))  # the network drops here
         gate.open()
         await other.open()
         await other.ask("meanwhile", "question-1")
@@ -236,10 +236,7 @@ async def test_without_a_cookie_there_is_nothing_but_the_page(tmp_path: Path) ->
 async def test_a_page_that_asks_whether_it_may_still_in_can_go_on_over_the_same_connection(
     tmp_path: Path,
 ) -> None:
-    """Browsers send the next request over the connection of a HEAD.
-
-    One that never ended would hold it up.
-    """
+    """Browsers send the next request over the connection of a HEAD request, so it must end."""
     async with ModelServer() as model, a_site(tmp_path, model) as site, a_phone(site) as phone:
         await phone.open()
         cookies = "; ".join(f"{one.key}={one.value}" for one in phone.session.cookie_jar)

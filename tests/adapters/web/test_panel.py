@@ -1,4 +1,4 @@
-"""The panel over HTTP, as Gradio's own script speaks to it."""
+"""Tests of the panel over HTTP, with the requests that Gradio's own script sends."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def config_of(phone: Phone) -> dict[str, Any]:
 
 
 async def call(phone: Phone, config: dict[str, Any], name: str, *values: object) -> list[Any]:
-    """Run a component's event through Gradio's queue."""
+    """Trigger a component's event through Gradio's queue."""
     number = next(
         n for n, event in enumerate(config["dependencies"]) if event.get("api_name") == name
     )

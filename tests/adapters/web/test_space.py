@@ -1,4 +1,4 @@
-"""The Space's folder, started as Spaces start it."""
+"""Tests that start the Space's folder as Spaces do."""
 
 from __future__ import annotations
 

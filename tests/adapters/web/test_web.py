@@ -1,6 +1,6 @@
-"""What the page knows without its server: chats in memory, the sink, who may in.
+"""Tests of the page without its server: chats in memory, the sink, and admission.
 
-The rest stands in tests/adapters/web.
+The other tests of the page are in tests/adapters/web.
 """
 
 from __future__ import annotations
@@ -265,7 +265,7 @@ async def test_what_the_store_keeps_is_shown_with_the_buttons_that_fit(tmp_path:
         await store.close()
 
 
-# The door
+# Admission
 
 
 def test_a_visitors_key_does_not_give_the_cookie_away() -> None:

@@ -1,4 +1,4 @@
-"""Raw HTTP, for requests that no client library would send."""
+"""Send raw HTTP, for requests that no client library would send."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LIMIT_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Said:
-    """What a server answered; status 0 if it closed the connection without a word."""
+    """The response of a server. The status is 0 if it closed the connection without one."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -48,7 +48,7 @@ def cookie_line(cookies: dict[str, str]) -> str:
 
 
 async def send(url: str, *parts: bytes) -> Said:
-    """Send bytes on a connection of their own and return what came back before it was closed."""
+    """Send bytes on a new connection and return what was received before it was closed."""
     _, writer, reader = await connect(url)
     try:
         for part in parts:
@@ -69,7 +69,7 @@ async def drop(*writers: asyncio.StreamWriter) -> None:
         try:
             await writer.wait_closed()
         except ConnectionError:
-            pass  # the server was faster
+            pass  # the server closed the connection first
 
 
 async def connect(url: str) -> tuple[str, asyncio.StreamWriter, asyncio.StreamReader]:
@@ -84,7 +84,7 @@ async def _rest(reader: asyncio.StreamReader) -> bytes:
         while piece := await reader.read(65_536):
             pieces.append(piece)
     except ConnectionError:
-        pass  # what came before counts
+        pass  # only the data before this counts
     return b"".join(pieces)
 
 

@@ -1,4 +1,4 @@
-"""The snapshot on the hub: pushed, restored, never written over by what is older, opened by its key alone."""
+"""Tests of the snapshot on the Hub: pushed, restored, protected from older ones and other keys."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.rigs.exports import held
 from tests.rigs.fakes import FakeClock, settle
 from tests.servers.hub import Dataset, HubServer, Stored
 
-# huggingface_hub 1.x and 2.x hand the upload to httpx under a name that httpx has given up.
+# huggingface_hub 1.x and 2.x pass the upload to httpx under a deprecated name.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=<...>' to upload:DeprecationWarning")
 
 REPO, KEY, TOKEN = "me/kept", "the operator's own long key", "hf_test"
@@ -39,7 +39,7 @@ ANN, DM = Author("1", "Ann"), ChatKey("fake", "10")
 
 @dataclass
 class Host:
-    """A machine with its own disk: one process of it."""
+    """A machine with a disk of its own and one process."""
 
     hub: HubServer
     path: Path
@@ -88,7 +88,7 @@ def host(hub: HubServer, folder: Path, *, unix: float = 1_700_000_000.0) -> Host
 
 @asynccontextmanager
 async def started(on: Host, **settings: Any) -> AsyncIterator[Running]:
-    """Restore and open, as a process does at its start."""
+    """Restore and open the database, as a process does at its start."""
     backup = on.backup(**settings)
     await backup.restore()
     async with opened(on, backup) as running:
@@ -111,7 +111,7 @@ async def opened(on: Host, backup: Backup) -> AsyncIterator[Running]:
 
 
 async def quiet(store: Store | None) -> None:
-    """Wait until no thread is at work, of the backup or the store, and let the loop take what they brought."""
+    """Wait until no thread of the backup or the store is working, and let the loop handle their results."""
     for _ in range(5):
         for thread in threading.enumerate():
             if thread.name.startswith("backup: "):
@@ -128,12 +128,10 @@ async def pass_time(
     *,
     most: float = 10_000.0,
 ) -> float:
-    """Move the clock whenever no thread is at work, until something is so.
+    """Move the clock whenever no thread is working, until a condition is true.
 
-    Return how many seconds that took.
-
-    A thread that a busy machine has not begun yet is not seen, so the result may be too great and
-    never too small.
+    Returns how many seconds that took. The function does not see a thread that a busy machine has
+    not started yet, so the result may be too high but never too low.
     """
     began = clock.now()
     await quiet(store)
@@ -360,7 +358,7 @@ async def test_a_clock_that_was_set_back_does_not_end_the_backup(
         assert await third.said() == ["newer"]
 
 
-# --- who may write to the dataset and does not know the key ---
+# --- a person who may write to the dataset but does not know the key ---
 
 
 async def erase(running: Running) -> None:
@@ -370,7 +368,7 @@ async def erase(running: Running) -> None:
 
 
 def forged(hub: HubServer, **changed: object) -> None:
-    """Write a note over the dataset's, as anybody with its token can."""
+    """Overwrite the dataset's note, as anybody with its token can."""
     dataset = hub.datasets[REPO]
     note = {**json.loads(dataset.read(NOTE)), **changed}
     content = json.dumps(note).encode()
@@ -436,7 +434,7 @@ async def test_a_dataset_that_went_back_is_told_and_written_over(
         assert await second.said() == ["second", "third", "fourth"]
 
 
-# --- a database where a snapshot was expected ---
+# --- a local database without a fitting snapshot ---
 
 
 async def test_an_empty_database_does_not_keep_a_snapshot_out(
@@ -448,12 +446,13 @@ async def test_an_empty_database_does_not_keep_a_snapshot_out(
     on = host(hub, tmp_path / "second")
     on.path.parent.mkdir()
     async with opened(on, on.backup()):
-        pass  # as `check` did: tables, and nothing in them
+        pass  # this creates only empty tables, as `check` did
     async with started(on) as running:
         assert await running.said() == ["remember this"]
         await running.say("and this")
         await running.push()
-    assert len(list(on.path.parent.glob("pipit.db.before-*"))) == 2  # with the note of its mark
+    # together with the note of its mark
+    assert len(list(on.path.parent.glob("pipit.db.before-*"))) == 2
 
 
 async def test_nobody_is_told_to_empty_a_dataset_that_holds_another_database(
@@ -584,7 +583,7 @@ async def test_it_is_pushed_at_once_and_then_on_a_schedule(hub: HubServer, tmp_p
         await pass_time(running.clock, lambda: lines(hub, "/commit/") == 1, running.store, most=20)
         await running.say("something")
         took = await pass_time(running.clock, lambda: lines(hub, "/commit/") == 2, running.store)
-        assert 590 <= took <= 1190  # not yet the one after it
+        assert 590 <= took <= 1190  # it is not the following push yet
         await tasks.close()
 
 
@@ -623,7 +622,7 @@ async def test_a_push_that_fails_is_logged_and_tried_again(
     assert TOKEN not in caplog.text
 
 
-@pytest.mark.slow  # it waits for threads, and on a busy machine longer than a quick test may
+@pytest.mark.slow  # it waits for threads, which takes long on a busy machine
 @pytest.mark.timeout(120)
 async def test_a_push_that_hangs_keeps_no_chat_waiting_and_the_stop_in_bounds(
     hub: HubServer, tmp_path: Path, caplog: pytest.LogCaptureFixture

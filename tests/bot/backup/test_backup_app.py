@@ -1,4 +1,4 @@
-"""The backup as a part of the process: restored before anything runs, left after all is done."""
+"""Tests of the backup in the process: it restores before everything, and leaves after it."""
 
 from __future__ import annotations
 

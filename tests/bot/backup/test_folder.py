@@ -1,4 +1,4 @@
-"""The folder of a push: lent to one process, and removed by the next if that one was killed."""
+"""Tests of a push's folder: one process uses it, and the next removes it after a kill."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def test_a_readable_copy_of_a_killed_process_is_removed_at_once(tmp_path: Path) 
     with lend_folder(path) as folder:
         (folder / "plain.db").write_bytes(b"texts")
         left = tmp_path / ".p.db-backup-left"
-        shutil.copytree(folder, left)  # its lock is held by nobody, as after a kill
+        shutil.copytree(folder, left)  # no process holds its lock, as after a kill
         remove_leftovers(path)
         assert not left.exists()
         assert (folder / "plain.db").exists(), "its process lives"

@@ -1,4 +1,4 @@
-"""Sealed files: what comes back, what is told from what."""
+"""Tests of sealed files: the content returns, and wrong keys and damage are distinguished."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_damage_anywhere_is_found(harm: str) -> None:
         unsealed(harmed)
 
 
-# Made by version 1: the text "kept since version 1" under KEY.
+# A file of version 1: the text "kept since version 1", sealed with KEY.
 VERSION_1 = bytes.fromhex(
     "504950495400310ad5dfe84225ca525fcb996f23da33c089e56e5fbc12ae051e14934a479b309a5db82982f7"
     "0061cb9dc39c8a1147dce3ced53a2e7fc819f4fb4395466f4114ab10657293da3a7ef0db29fecad62c3e434a"

@@ -1,4 +1,4 @@
-"""The embedded model: found or refused clearly, served by a child that never outlives its parent."""
+"""Tests of the embedded model: found or refused clearly, and its child ends with its parent."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ needs_engine = pytest.mark.skipif(
 
 
 class HurriedClock(FakeClock):
-    """A clock whose pauses pass at once and are remembered; deadlines never come."""
+    """A clock that records pauses and ends them at once. Its deadlines never pass."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,9 +61,9 @@ async def model() -> AsyncGenerator[LocalModel, None]:
 
 
 async def connect(base_url: str) -> asyncio.StreamReader:
-    """Open a connection that ends when the process behind the address does."""
+    """Open a connection that ends when the server's process ends."""
     reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(base_url).port)
-    reader.writer = writer  # type: ignore[attr-defined] # keeps it open
+    reader.writer = writer  # type: ignore[attr-defined]  # this keeps the connection open
     return reader
 
 
@@ -71,7 +71,7 @@ async def ended(reader: asyncio.StreamReader) -> None:
     try:
         assert await reader.read() == b""
     except ConnectionResetError:
-        pass  # the other way a killed process's connection ends
+        pass  # a killed process's connection may also end like this
     writer: asyncio.StreamWriter = reader.writer  # type: ignore[attr-defined]
     writer.close()
 
@@ -194,9 +194,7 @@ async def test_it_answers_through_the_hugging_face_client(model: LocalModel) -> 
             question, model=model.name, max_tokens=20, stream=True
         )
         texts = [chunk.choices[0].delta.content or "" async for chunk in stream if chunk.choices]
-    assert "".join(
-        texts
-    ).strip()  # what it says is not for a test to judge: it is a very small model
+    assert "".join(texts).strip()  # the test does not judge the answer of so small a model
     assert len(texts) > 3
 
 
@@ -207,7 +205,7 @@ async def test_questions_close_upon_each_other_are_all_answered(model: LocalMode
     )
     for _ in range(
         40
-    ):  # its server closes a connection after each stream, which a new question may meet
+    ):  # its server closes the connection after each stream, and a new question may hit that moment
         async for _ in client.stream([ChatMessage("user", "Hello")], 2):
             pass
     await client.close()
