@@ -1,4 +1,4 @@
-"""Who may ask, and how much."""
+"""Tests of access: who may ask, and how much."""
 
 from __future__ import annotations
 

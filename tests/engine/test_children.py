@@ -1,4 +1,4 @@
-"""Child processes get what they need and no secrets; no process leaves a core file."""
+"""Tests that child processes get no secrets, and that no process leaves a core file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The types that adapters and engine share."""
+"""Tests of the types that adapters and the engine share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the engine counts, and the one line that it logs for an answer."""
+"""Tests of the engine's counters and of the one line that it logs for an answer."""
 
 from __future__ import annotations
 

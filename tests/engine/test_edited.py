@@ -1,4 +1,4 @@
-"""Questions that are edited, or asked again, while something of their answer is under way."""
+"""Tests of questions that are edited or repeated while an answer is running."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine as its users meet it: messages in, bubbles out."""
+"""Tests of the engine as users see it: messages go in, bubbles come out."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EN = words_in("en")
 
 
 async def for_ever(*_: object) -> int:
-    """Stand for a disk that takes nothing and says nothing."""
+    """Act like a disk that neither writes nor responds."""
     await asyncio.Event().wait()
     return 0
 
@@ -54,7 +54,7 @@ async def test_an_answer_is_cut_at_a_multiple_of_its_tokens_whatever_the_endpoin
 
 
 def test_every_languages_tokens_pass_below_the_bound_of_an_answer() -> None:
-    assert CHARACTERS_PER_TOKEN >= 6  # see the constant's note
+    assert CHARACTERS_PER_TOKEN >= 6  # see the comment on the constant
 
 
 async def test_a_message_is_on_disk_when_submit_returns(tmp_path: Path) -> None:
@@ -497,14 +497,14 @@ async def test_a_defect_leaves_its_user_with_a_word(tmp_path: Path) -> None:
     ("partial", "kept"),
     [
         ("The quick brown fox ju", "The quick brown fox "),
-        ("The quick brown fo", ""),  # so few words are no beginning
+        ("The quick brown fo", ""),  # so few words are not a usable beginning
         ("豆腐是用黄豆做成的", "豆腐是用黄豆做成的"),
         ("Done.\n", "Done.\n"),
         ("oneword", ""),
         ("  oneword", ""),
         (" \n", ""),
         ("", ""),
-        ("x" * 200_000 + " y", "x" * 200_000 + " "),  # in time that is linear in the length
+        ("x" * 200_000 + " y", "x" * 200_000 + " "),  # this takes linear time
     ],
 )
 def test_a_cut_answer_is_taken_up_at_its_last_whole_word(partial: str, kept: str) -> None:
@@ -549,7 +549,7 @@ async def test_a_flood_of_messages_is_refused_with_one_word(tmp_path: Path) -> N
 async def test_a_message_that_is_refused_without_a_word_in_the_chat_is_told_to_its_platform(
     tmp_path: Path,
 ) -> None:
-    """A page or a terminal that waits for an answer would wait for ever."""
+    """A page or a terminal that waits for an answer would otherwise wait forever."""
     async with a_house(tmp_path, ["answer"], access=AccessSettings(messages_per_minute=1)) as house:
         words = []
         for number in range(3):

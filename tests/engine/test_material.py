@@ -1,4 +1,4 @@
-"""What belongs to a question beside its text comes along wherever the question is asked again."""
+"""Tests that a question's material is used again wherever the question is asked again."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def ask(house: House, inbound: Inbound = QUESTION) -> FakeSink:
 
 
 def asked(house: House, number: int = -1) -> str:
-    """Return what the model was asked, without what it had said before."""
+    """Return the question that the model was asked, without the history."""
     return "\n".join(one.content for one in house.model.prompts[number] if one.role == "user")
 
 

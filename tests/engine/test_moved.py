@@ -1,4 +1,4 @@
-"""A chat that gets another key on its platform keeps all it has, also an open question."""
+"""Tests that a chat whose key changes keeps all its data, including an open question."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def test_a_message_in_the_new_chat_may_come_before_the_news(
     async with a_house(tmp_path, ["Before."], ["After."]) as house:
         await house.ask("one", key=GROUP, message_id="1")
         await house.ask("two", key=NEW, message_id="1")
-        for _ in range(times):  # Telegram says so in both chats
+        for _ in range(times):  # Telegram reports the move in both chats
             await move(house)
         turns = (await house.sessions.get(NEW)).turns
         assert [turn.prompt for turn in turns] == ["one", "two"]

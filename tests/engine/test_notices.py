@@ -1,4 +1,4 @@
-"""Notices of immediate commands and of refusals.
+"""Tests of the notices of immediate commands and of refusals.
 
 A notice is sent once, by the next process if this one ends.
 """

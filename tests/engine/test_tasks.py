@@ -1,4 +1,4 @@
-"""Time and tasks: owners, deadlines, cancellation, backoff."""
+"""Tests of time and tasks: owners, deadlines, cancellation, backoff."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def for_ever() -> None:
 
 
 async def stubborn(result: str) -> str:
-    """Give a result although it is cancelled."""
+    """Return a result even if cancelled."""
     try:
         await for_ever()
     except asyncio.CancelledError:

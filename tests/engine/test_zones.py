@@ -1,4 +1,4 @@
-"""The model and the screen are told the date where the people are."""
+"""Tests that the model and the screen use the date at the people's place."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.rigs.fakes import FakeClock
 from tests.rigs.memory_rig import FakeEmbedder
 
 EN = words_in("en")
-# 21:30 on a Tuesday in UTC is Wednesday in Auckland (+13).
+# 21:30 UTC on a Tuesday is Wednesday in Auckland (+13).
 TUESDAY = 1_763_501_400.0
 
 

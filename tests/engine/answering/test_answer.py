@@ -1,4 +1,4 @@
-"""What a person sees of an answer.
+"""Tests of an answer as a person sees it.
 
 A continuation joins the text on screen, reasoning is never shown, and each end has its notice.
 """
@@ -37,9 +37,9 @@ CUT = Delta(finish=Finish.LENGTH)
 
 
 async def taken_up(folder: Path, *said: Cue) -> tuple[list[list[str]], str]:
-    """Kill a process in mid-answer.
+    """Kill a process in the middle of an answer.
 
-    Return what each message showed in the next one, and the recorded answer.
+    Returns the texts that each message showed in the next process, and the recorded answer.
     """
     gate = asyncio.Event()
     async with a_house(folder, [FIRST + "tw", gate]) as house:

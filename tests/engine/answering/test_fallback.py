@@ -1,4 +1,4 @@
-"""The next model answers when one cannot, as long as nothing was said; time is moved by hand."""
+"""Tests of the fallback: the next model answers if one fails before its first token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What huggingface_hub keeps, closes and raises, on the installed generation of it."""
+"""Tests of what huggingface_hub keeps, closes and raises, with its installed version."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def answer(model: HuggingFaceModel, times: int, name: str = "m") -> None:
 
 
 async def live_objects() -> int:
-    """Count what is alive, once generators that were collected have run their end in the loop."""
+    """Count the live objects, after collected generators have finished in the loop."""
     gc.collect()
     await settle()
     gc.collect()
@@ -58,7 +58,7 @@ async def live_objects() -> int:
 
 
 async def grown(model: HuggingFaceModel, times: int) -> int:
-    """Return how many objects more are alive after that many answers."""
+    """Return how many more objects are alive after this many answers."""
     await answer(model, 10)
     before = await live_objects()
     await answer(model, times)
@@ -80,7 +80,7 @@ asyncio.run(main())
 
 
 async def test_nobody_but_the_endpoint_is_asked(tmp_path: Path) -> None:
-    """In a process of its own, since what is asked once a process was asked long before this test."""
+    """This runs in a process of its own, because earlier tests have already caused one-time requests."""
     environment = {"HF_HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
     async with ModelServer() as server, HubServer(token="hf_x") as hub:
         process = await asyncio.create_subprocess_exec(
@@ -118,7 +118,7 @@ async def test_nothing_is_kept_of_a_refusal_or_a_broken_answer() -> None:
 
 @needs_pool
 async def test_a_shared_client_still_keeps_every_answer() -> None:
-    """Once this fails, the client is mended and `PooledEndpoint` may share one again."""
+    """If this fails, the library's client is fixed, and `PooledEndpoint` may share one client again."""
     async with ModelServer(keep=1) as server:
         client = huggingface_hub.AsyncInferenceClient(base_url=server.base_url, api_key="none")
 
@@ -166,9 +166,7 @@ async def test_a_connection_that_was_closed_between_two_answers_is_made_anew() -
         )
         await reader.readexactly(length)
         writer.write(head + body)
-        await reader.read(
-            1
-        )  # closes where the next request begins, as one that met the closing would see it
+        await reader.read(1)  # closes at the moment at which the next request begins
         writer.close()
         await writer.wait_closed()
 
@@ -181,7 +179,7 @@ async def test_a_connection_that_was_closed_between_two_answers_is_made_anew() -
     server.close()
     await asyncio.gather(
         *filter(None, handlers)
-    )  # before Python 3.12 a server's wait_closed does not wait for them
+    )  # before Python 3.12 a server's wait_closed does not wait for connections
     await server.wait_closed()
     assert len(handlers) == 3
 
@@ -216,7 +214,7 @@ async def test_the_session_factory_serves_others_with_a_client_of_their_own() ->
         async with huggingface_hub.get_async_session() as session:
             assert (await session.get(server.base_url + "/models")).status_code == 200
         await answer(model, 1)
-        assert server.connections == 1  # the count is of connections that asked for an answer
+        assert server.connections == 1  # only connections that asked for an answer are counted
         await model.close()
 
 
@@ -227,7 +225,7 @@ WORD = b'data: {"choices": [{"delta": {"content": "word "}}]}\n\n'
 
 
 async def flooding(part: bytes, times: int) -> AsyncIterator[bytes]:
-    """Yield without ever waiting, as a connection does whose buffer is always full."""
+    """Yield without ever waiting, like a connection whose buffer is always full."""
     for _ in range(times):
         yield part
 
@@ -253,7 +251,7 @@ async def test_other_tasks_have_turns_while_an_endpoint_floods(part: bytes) -> N
 
 
 async def raw_server(body: bytes, *, times: int = 1, head: str = "") -> asyncio.AbstractServer:
-    """Answer each request with this body, again and again."""
+    """Run a server that answers each request with this body, repeated."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError):
@@ -328,7 +326,7 @@ async def test_a_compressed_answer_is_read() -> None:
 
 
 def vendor_errors() -> Iterator[type[Exception]]:
-    """Every error of the client and of its HTTP library that a call can raise."""
+    """Yield every error that a call of the client or of its HTTP library can raise."""
     library = importlib.import_module(
         errors.HfHubHTTPError.__bases__[0].__module__.partition(".")[0] if POOLED else "aiohttp"
     )
@@ -398,7 +396,7 @@ def test_loopback_is_told_by_the_host(base_url: str, *, loopback: bool) -> None:
 
 
 def test_httpcore_finds_what_it_looks_for_at_every_lock() -> None:
-    """A search that finds nothing is not remembered, and costs a quarter of a short call."""
+    """A search that finds nothing is not cached, and takes a quarter of a short call's time."""
     assert importlib.util.find_spec("sniffio") is not None
 
 

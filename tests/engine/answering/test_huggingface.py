@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 TOKEN = "hf_token-of-the-test"
 HELLO = [ChatMessage("system", "Be brief."), ChatMessage("user", "Private words")]
-SILENCE_SECONDS = 0.25  # real time, for the two faults that are nothing but silence
+SILENCE_SECONDS = 0.25  # seconds of real time, for the two faults that are only silence
 
 
 @contextlib.asynccontextmanager
@@ -508,7 +508,7 @@ async def test_nothing_secret_stands_in_errors_or_logs(
 async def held_call(
     server: ModelServer, model: HuggingFaceModel, tasks: Tasks
 ) -> tuple[asyncio.Task[Any], Call]:
-    """Start an answer that stands still after one token."""
+    """Start an answer that stops after one token."""
     gate = server.gate()
     server.queue.append(Reply("One two three", gate=gate))
     task = tasks.spawn(collect(model), "answer")

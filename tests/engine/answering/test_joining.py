@@ -1,6 +1,6 @@
-"""A continuation joins the text on screen.
+"""Tests of joining a continuation to the text on screen.
 
-It goes on, overlaps, begins anew or announces itself, in pieces of any size.
+The continuation goes on, overlaps, begins again or announces itself, in pieces of any size.
 """
 
 from __future__ import annotations

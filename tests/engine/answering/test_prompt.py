@@ -1,4 +1,4 @@
-"""The prompt: what the model is told, and that it fits."""
+"""Tests of the prompt: its content, and that it fits."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Reasoning before an answer is taken off, however the stream is cut.
+"""Tests that reasoning before an answer is removed, in whatever pieces the stream comes.
 
-The answer's own words are not.
+The answer's own text stays.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def test_the_work_on_single_characters_is_linear(text: str) -> None:
     for character in text:
         found.feed(character)
         most = max(most, len(vars(found)["_held"]))
-    assert most < 40  # what is looked at again with each character
+    assert most < 40  # the number of characters that are examined again with each new one
 
 
 UNOPENED = {

@@ -1,4 +1,4 @@
-"""Nobody in a group can speak in another's name, nor in the bot's."""
+"""Tests that nobody in a group can write in another person's name or in the bot's name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The events of a stream are read from parts of any size, within bounds, and errors are told apart."""
+"""Tests of reading a stream's events: parts of any size, limits, and different errors."""
 
 from __future__ import annotations
 

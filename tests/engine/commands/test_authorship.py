@@ -1,4 +1,7 @@
-"""A question stays its author's, whoever has it answered again; and a group's name is nobody's."""
+"""Tests that a question still belongs to its author if somebody else has it answered again.
+
+A group's name belongs to no person.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of commands: what is one, and what each does in a chat."""
+"""Tests of the table of commands: which texts are commands, and what each does in a chat."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ AMAL = Author("6", "Amal", "ar")
 KLAA = Author("7", "Klaa", "tlh")
 
 
-# --- what is a command ---
+# --- which texts are commands ---
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_the_menu_names_every_command_in_every_language() -> None:
         assert set(info.hints) == (set(LANGUAGES) if info.argument else set())
 
 
-# --- in which language ---
+# --- the language of a reply ---
 
 
 async def test_help_lists_every_command_in_the_language_of_who_asks(tmp_path: Path) -> None:
@@ -493,7 +493,7 @@ async def test_stats_of_a_broken_disk_are_refused_with_a_clear_word(tmp_path: Pa
         assert house.chat().texts == [EN.cannot_save]
 
 
-# --- who may ---
+# --- permissions ---
 
 
 async def test_a_group_command_to_nobody_in_particular_is_left_alone(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Cutting: every cut answer reads like the whole one."""
+"""Tests of cutting: the messages of a cut answer read like the whole answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STEMS = ("word", "Wörter", "词", "слово", "cafe\u0301", "👩‍💻")
 
 
 def random_answer(chance: Random) -> str:
-    """Return paragraphs, lists and code, in several scripts, of words that are numbered."""
+    """Return random paragraphs, lists and code in several scripts, made of numbered words."""
     words = (chance.choice(STEMS) + str(n) for n in range(10_000))
     blocks = []
     for _ in range(chance.randint(1, 12)):
@@ -40,7 +40,7 @@ def random_answer(chance: Random) -> str:
 
 
 def letters(text: str) -> str:
-    """Return a text without fence lines, blanks and what stands for the beginning of a list item."""
+    """Return a text without fence lines, blanks and list marks."""
     text = re.sub(r"- …", "", text)
     return re.sub(r"\s", "", re.sub(r"^ {0,3}(?:```|~~~).*$", "", text, flags=re.MULTILINE))
 
@@ -91,7 +91,7 @@ def test_code_stays_code_and_prose_stays_prose() -> None:
 
 
 def _code(text: str) -> str:
-    """Return what stands inside fences, without blanks."""
+    """Return the text inside fences, without blanks."""
     inside, mark = [], ""
     for line in text.split("\n"):
         match = re.match(r" {0,3}(`{3,}|~{3,})(.*)$", line)
@@ -211,7 +211,7 @@ def test_a_character_larger_than_a_message_does_not_stop_the_rest() -> None:
 
 
 def test_a_text_that_renders_much_shorter_fills_its_message() -> None:
-    """Telegram counts what is left after the markup: links take no room but their words."""
+    """Telegram counts the text without the markup, so a link takes only the room of its label."""
     rendered = lambda text: len(re.sub(r"\[(\w+)\]\(\S*?\)", r"\1", text))  # noqa: E731 - one line says it
     text = " ".join(f"[word{n}](https://example.org/{'x' * 90})" for n in range(100))
     pieces = pieces_of(text, 200, rendered)
@@ -220,7 +220,7 @@ def test_a_text_that_renders_much_shorter_fills_its_message() -> None:
 
 
 def test_a_part_fits_also_where_a_break_makes_the_rendered_text_longer() -> None:
-    """A link whose target has a blank in it is only short while it is whole."""
+    """A link whose target contains a blank is short only as long as it is not cut."""
     rendered = lambda text: len(re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text))  # noqa: E731 - as above
     text = "word " * 28 + "[x](<" + "ab " * 10 + ">)" + "y" * 60
     assert max(map(rendered, pieces_of(text, 160, rendered))) <= 160
@@ -245,7 +245,7 @@ def test_a_cut_measures_a_few_times_and_little_more_than_a_message(pattern: str)
 
     def measure(text: str) -> int:
         measured.append(len(text))
-        return len(text) * 3 // 4  # as of a text with marks
+        return len(text) * 3 // 4  # like a text with marks
 
     text = pattern * (400_000 // len(pattern))
     piece = cut(text, 0, 4000, measure)

@@ -1,4 +1,4 @@
-"""The budget of calls: what the platform allows is never exceeded, and who is urgent goes first."""
+"""Tests of the budget of calls: the platform's limits are kept, and urgent calls go first."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ A, B = ChatKey("fake", "1"), ChatKey("fake", "2")
 
 @dataclass
 class Calls:
-    """Ask for permits in tasks and note when each was given."""
+    """A caller that asks for permits in tasks and records when each was given."""
 
     clock: FakeClock
     pacer: Pacer
@@ -90,7 +90,7 @@ def most_within(times: list[float], seconds: float) -> int:
 
 
 async def wander(calls: Calls, seed: int, *, chats: int, seconds: float, limits: Limits) -> None:
-    """Ask at random times in many chats with random urgencies, cancelling and banning now and then."""
+    """Ask at random times in many chats with random urgencies; sometimes cancel or ban."""
     chance = Random(seed)
     keys = [ChatKey("fake", str(n)) for n in range(chats)]
     for _ in range(int(seconds * 4)):
@@ -222,7 +222,7 @@ async def test_final_texts_never_starve_under_a_storm_of_edits(
     asked: dict[asyncio.Task[None], float] = {}
     longest = 0.0
     for n in range(100):
-        for _ in range(4):  # sixteen edits a second where five calls are allowed
+        for _ in range(4):  # sixteen edits a second, while five calls are allowed
             calls.ask(ChatKey("fake", str(chance.randint(0, 40))), Urgency.EDIT)
         if n % 4 == 0:
             asked[calls.ask(ChatKey("fake", f"f{n % 24}"), Urgency.FINAL, name="final")] = (
@@ -308,7 +308,7 @@ async def test_a_ban_in_one_chat_adds_no_delay_to_others(clock: FakeClock) -> No
         calls = Calls(own, Pacer(own), Tasks("test"))
         if banned:
             calls.pacer.penalize(A, LIMITS, 300.0)
-            for urgency in Urgency:  # they wait, and must not stand in anybody's way
+            for urgency in Urgency:  # these wait, and must not delay others
                 calls.ask(A, urgency)
         for _ in range(6):
             for n in range(3):
@@ -383,7 +383,7 @@ async def test_a_permit_cancelled_in_the_moment_it_is_granted_spends_nothing(
     calls.ask(B, Urgency.FINAL, one)
     await settle()
     clock._now += 2 * PACE.overall_seconds
-    calls.pacer._dispatch()  # grants the first one's permit, who has not run since
+    calls.pacer._dispatch()  # this gives a permit to the first caller, which has not run since
     task.cancel()
     await settle()
     assert calls.since(A, start) == [0.0]

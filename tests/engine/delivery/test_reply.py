@@ -1,4 +1,4 @@
-"""A growing answer on the screen: what is shown, and when."""
+"""Tests of a growing answer on the screen: its texts and their times."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.rigs.reply_rig import (
     messages_of,
 )
 
-# What is shown and when
+# The shown texts and their times
 
 
 async def test_enough_words_are_shown_at_once() -> None:
@@ -161,7 +161,7 @@ async def test_a_notice_gives_way_to_the_answer_in_the_same_message() -> None:
         rig.reply.notice("In line: 2 before you.")
         await settle()
         assert rig.sink.texts == ["In line: 2 before you."]
-        rig.reply.extend("So")  # the message is there already, so no word is too short
+        rig.reply.extend("So")  # the message exists already, so even a short text is shown
         await rig.clock.advance(PACE.spacing_seconds)
         assert rig.sink.texts == ["So"]
         assert len(rig.sink.called("send")) == 1
@@ -445,7 +445,7 @@ async def test_the_record_knows_a_message_before_the_next_call() -> None:
     kept: list[str] = []
 
     async def sent(index: int, message: SentId) -> None:
-        await settle(3)  # a commit takes its time
+        await settle(3)  # give the commit time
         kept.append(f"{index} {message} after {len(rig.sink.called())} calls")
 
     async with a_reply(progress=Noted(sent)) as rig:

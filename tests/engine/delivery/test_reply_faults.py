@@ -1,4 +1,4 @@
-"""A growing answer and a platform that fails: the last words land, once, and nobody else waits."""
+"""Tests of a growing answer on a failing platform: the final text appears once."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.rigs.reply_rig import (
 
 
 def random_faults(chance: Random, *, uncertain: bool = True) -> list[Fault | None]:
-    """Return what happens to calls one after another, so that each is taken some day."""
+    """Return the faults of successive calls, such that each call succeeds in the end."""
     choices: list[Fault | None] = [
         None,
         None,
@@ -328,7 +328,8 @@ async def test_a_defect_in_the_sink_is_not_called_a_success(
 
 
 def _defect() -> Fault:
-    return Fault(error=KeyError("a defect"))  # type: ignore[arg-type]  # what a sink must not raise
+    # an error that a sink must not raise
+    return Fault(error=KeyError("a defect"))  # type: ignore[arg-type]
 
 
 async def test_errors_are_logged_without_what_users_wrote(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,4 +1,4 @@
-"""The planner alone: a screen and a text give the next call."""
+"""Tests of the planner alone: a screen and a text determine the next call."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WORDS = "word " * 200
 
 
 def carried_out(screen: Screen) -> list[Step]:
-    """Carry out all calls that are planned."""
+    """Carry out all planned calls."""
     steps = []
     while (step := screen.next_step()) is not None:
         steps.append(step)

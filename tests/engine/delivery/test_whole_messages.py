@@ -1,4 +1,4 @@
-"""Each message of a cut answer, and each beginning of one, shows what the whole shows."""
+"""Tests that each message of a cut answer, and each beginning of one, shows its part fully."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HEAD = re.compile(r"^([ >]*\|.*)\n[ >]*\|(?:---\|)+", re.MULTILINE)
 
 
 def repeated(answer: str) -> set[str]:
-    """Return the words of table heads: every message of a table has them."""
+    """Return the words of table heads, which every message of a table repeats."""
     return {word for head in HEAD.findall(answer) for word in WORD.findall(head)}
 
 
@@ -91,7 +91,7 @@ def test_what_has_begun_is_shown_as_it_will_be(begun: str, shown: str) -> None:
     assert growing(begun) == shown
 
 
-# -- the kinds of cuts, one by one
+# -- each kind of cut
 
 
 def test_a_list_goes_on_at_its_level_in_the_next_message() -> None:

@@ -50,7 +50,7 @@ async def test_a_smaller_picture_keeps_its_size() -> None:
 
 async def test_the_cameras_orientation_is_applied_and_its_place_is_dropped() -> None:
     exif = Image.Exif()
-    exif[0x0112] = 6  # turned by 90 degrees
+    exif[0x0112] = 6  # the picture is turned by 90 degrees
     exif[0x010F] = "a camera"
     picture, facts = await scaled(made((640, 480), exif=exif))
     assert picture.size == (240, 320)

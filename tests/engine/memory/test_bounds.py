@@ -1,4 +1,4 @@
-"""Whatever people write, an index is bounded in bytes and its building delays no other chat."""
+"""Tests that an index is limited in bytes for any text, and that building it delays no other chat."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.engine.memory.documents.test_documents import a_library
 from tests.rigs.memory_rig import ANN, DM, OTHER_DM, START, a_memory, vector_of
 
 FINISHED = (Finish.STOP, START)
-LIGATURE = "\ufdfa"  # NFKC makes 18 characters of it
+LIGATURE = "\ufdfa"  # NFKC turns it into 18 characters
 
 
 async def under_way(building: Sized) -> None:
@@ -42,7 +42,7 @@ async def under_way(building: Sized) -> None:
 
 
 def varied(characters: int, seed: int = 1) -> str:
-    """Return Chinese characters of which hardly two neighbours come twice."""
+    """Return Chinese characters of which almost no pair occurs twice."""
     drawn = random.Random(seed)
     return "".join(chr(drawn.randrange(0x4E00, 0x9FA0)) for _ in range(characters))
 
@@ -63,7 +63,10 @@ def test_the_bytes_that_are_counted_are_the_bytes_that_are_held() -> None:
 def test_the_size_stays_the_same_while_another_thread_sorts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The shelf measures on the loop while the search thread sorts: twice the size was evicted."""
+    """The loop measures the shelf while the search thread sorts.
+
+    Earlier, an index of twice the size was evicted.
+    """
     index, seen = Lexical(), []
     index.add(["heron", "stork"])
 
@@ -154,7 +157,7 @@ def test_an_excerpt_looks_at_each_character_once_and_at_a_bounded_number(
 async def test_a_chats_index_is_bounded_and_holds_its_newest_turns(tmp_path: Path) -> None:
     bound = 400_000
     async with a_memory(tmp_path, RecallSettings(chat_bytes=bound)) as memory:
-        memory.embedder.fault = True  # vectors that are made later evict the index
+        memory.embedder.fault = True  # vectors that are computed later evict the index
         await memory.record(DM, ANN, "The oldest word is platypus")
         for number in range(20):
             await memory.record(DM, ANN, varied(3000, number))

@@ -1,4 +1,4 @@
-"""Texts as compact bytes, and back."""
+"""Tests of the codec that turns texts into compact bytes and back."""
 
 from __future__ import annotations
 

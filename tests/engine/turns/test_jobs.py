@@ -1,4 +1,4 @@
-"""The register finds jobs by row, by bubble and by chat, and knows which job counts."""
+"""Tests of the register: it finds jobs by row, bubble and chat, and knows the current one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def test_a_job_is_found_by_its_row_by_its_bubble_and_by_its_chat(tmp_path:
         job = jobs.current(DM)
         assert job is not None
         assert jobs.of_row(job.entry) == [job]
-        assert jobs.of_bubble(DM, sent) is job  # type: ignore[arg-type]  # the rig's ids are text
+        assert jobs.of_bubble(DM, sent) is job  # type: ignore[arg-type]  # ids are text in the rig
         assert jobs.of_bubble(GROUP, sent) is None  # type: ignore[arg-type]
         assert jobs.current(GROUP) is None
 
@@ -45,7 +45,7 @@ async def test_the_job_of_an_edited_question_takes_the_place_of_the_older_one(
         older = jobs.current(DM)
         assert older is not None
         sink = house.sink(handle="q")
-        sink.hold = asyncio.Event()  # the older job's last call does not come back
+        sink.hold = asyncio.Event()  # the older job's last call does not return
         await house.engine.submit(replace(STORY, text="in short", edited=True), sink)
         await house.settle()
         assert older.end_reason is EndReason.SUPERSEDED

@@ -1,4 +1,4 @@
-"""Who is served when."""
+"""Tests of the order in which jobs are served."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Job:
 
 @dataclass
 class Rig:
-    """Lanes whose jobs end when their gate is set; `log` says what began and ended."""
+    """Lanes whose jobs end when their gate is set. `log` records their beginnings and ends."""
 
     lanes: Lanes[Job]
     log: list[str]
@@ -40,7 +40,7 @@ class Rig:
         return job
 
     def give_back_and_retake(self, name: str) -> asyncio.Task[None]:
-        """Give a job's place to others, and wait for one again in a task."""
+        """Release a job's place, and wait in a task for a new one."""
         self.places[name].release()
         return self.tasks.spawn(self.places[name].retake(), "retake")
 

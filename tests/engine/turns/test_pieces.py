@@ -1,4 +1,4 @@
-"""What a person sends at once is one question, answered once, whatever happens in between."""
+"""Tests that messages which a person sends at once are one question with one answer."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ async def test_a_kill_between_two_pieces_loses_nothing_and_answers_once(tmp_path
     async with a_house(tmp_path, chats=chats) as house:
         house.own(1)
         await house.recover()
-        await send(house, FIRST, SECOND)  # Telegram offers again what was not confirmed
+        await send(house, FIRST, SECOND)  # Telegram offers unconfirmed updates again
         await house.rest()
         assert asked(house) == "the first half\nthe second half"
         assert len(chats[DM].texts) == 1

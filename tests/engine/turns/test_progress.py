@@ -1,4 +1,4 @@
-"""The recorded progress of an answer on a failing disk.
+"""Tests of an answer's recorded progress on a failing disk.
 
 The operator is told, and a later write catches up before it matters.
 """
@@ -20,7 +20,7 @@ STORY = Inbound(DM, "q", ANN, "tell a story", direct=True, addressed=True, sent_
 
 
 def take_no_doubt(house: House) -> None:
-    """Let the disk be full just when it is to be noted that one more message may exist."""
+    """Make the disk full exactly when the state `UNKNOWN` must be written."""
     be_sure, write = house.ledger.be_sure, house.store.write
 
     async def doubted_on_a_full_disk(entry: Entry, sure: bool) -> None:

@@ -1,4 +1,4 @@
-"""Waiting for what all chats share costs no place, and a question that ends processes is given up."""
+"""Tests that waiting for shared resources occupies no place, and that dangerous questions end."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EN = words_in("en")
 
 
 class SlowFile(FakeSink):
-    """A platform that gives a file out only when it may."""
+    """A platform that delivers a file only when the test allows it."""
 
     gate: asyncio.Event
     fetching: list[str]
@@ -36,7 +36,7 @@ class SlowFile(FakeSink):
 
 
 class Files:
-    """Files sent into a house, all held at the platform until `gate` opens."""
+    """Files that were sent to a house. The platform holds them all until `gate` opens."""
 
     def __init__(self, house: House) -> None:
         self.house, self.gate, self.fetching = house, asyncio.Event(), list[str]()
@@ -166,7 +166,7 @@ async def test_a_turn_that_is_not_waited_for_any_more_goes_to_the_next_person() 
 
 
 class HungEmbedder(FakeEmbedder):
-    """An embedder that never answers; `held` counts the calls."""
+    """An embedder that never answers. `held` counts the calls."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -181,7 +181,7 @@ class HungEmbedder(FakeEmbedder):
 async def kill_while_working(
     folder: Path, clock: FakeClock, chats: dict[ChatKey, FakeChat]
 ) -> None:
-    """Let a process take up what is open and end, as by a signal, while it works on a file."""
+    """Let a process claim the open rows, and end as by a signal while it works on a file."""
     embedder = HungEmbedder()
     async with a_house(folder, clock=clock, chats=chats, embedder=embedder) as house:
         files = Files(house)
@@ -205,7 +205,7 @@ async def at_work(house: House) -> int:
 async def first_death(
     folder: Path, clock: FakeClock, chats: dict[ChatKey, FakeChat], *, files: int = 0
 ) -> None:
-    """Let a process end while it works on a file, or on one file of each of some people."""
+    """Let a process end while it works on a file, or on one file of each of several people."""
     embedder = HungEmbedder()
     async with a_house(folder, clock=clock, chats=chats, embedder=embedder) as house:
         sent = Files(house)

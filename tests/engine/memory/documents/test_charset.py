@@ -1,4 +1,4 @@
-"""Text files are read in the encodings of office programs; what is no text is refused."""
+"""Tests of text files in the encodings of office programs. Other content is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Office documents are read as people see them; hostile ones are refused within the bounds."""
+"""Tests of office documents: read as people see them, and hostile ones refused within limits."""
 
 from __future__ import annotations
 
@@ -237,7 +237,7 @@ async def test_a_hostile_office_document_is_refused_within_the_bounds(
         with pytest.raises(DocumentRefused) as refused:
             await reader.read(name, "", content)
         assert refused.value.reason in ("unreadable", "too_long", "empty"), name
-    assert not caplog.records  # each was foreseen
+    assert not caplog.records  # each fault was expected
 
 
 async def test_an_archive_of_many_or_overlapping_parts_is_refused() -> None:

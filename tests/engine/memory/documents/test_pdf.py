@@ -1,4 +1,4 @@
-"""PDF files of offices: locked ones, forms, notes, scans, right-to-left lines."""
+"""Tests of PDF files: locked ones, forms, notes, scans, right-to-left lines."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def locked(method: str, password: str) -> bytes:
 
 @pytest.mark.parametrize("method", METHODS)
 async def test_a_pdf_that_opens_without_a_password_is_read(method: str) -> None:
-    """By the confined process, which can load no library late."""
+    """The confined process reads it, which cannot load a library late."""
     found = await Reader(ReadingSettings(), FakeClock()).read("a.pdf", "", locked(method, ""))
     assert found.sections == [("page 1", "The heron")]
 

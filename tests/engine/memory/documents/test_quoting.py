@@ -1,4 +1,4 @@
-"""Passages are quoted whole where there is room, else by their best sentences, and gaps are marked."""
+"""Tests of quoting: whole passages if there is room, else their best sentences, with marks."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ def test_room_is_shared_and_what_one_does_not_need_goes_to_others() -> None:
     assert second == 100
     assert first > third > 250
     assert first + second + third <= 900
-    assert shares([500] * 8, 200).count(0) == 6  # shares that hold no sentence help nobody
+    # a share that is too small for a sentence helps nobody
+    assert shares([500] * 8, 200).count(0) == 6
     assert shares([50], 0) == [0]
     assert shares([], 100) == []
 
@@ -98,7 +99,7 @@ def test_passages_are_sized_in_tokens_whatever_the_script(language: str) -> None
     text = (long_text(language, 0)[0] + ("" if language == "zh" else " ")) * 5
     sizes = [tokens(part) for _, part in split([("", text)])]
     assert max(sizes) <= 600
-    assert min(sizes) > 0.5 * max(sizes)  # of about equal size
+    assert min(sizes) > 0.5 * max(sizes)  # the sizes are about equal
 
 
 def test_each_passage_of_a_table_names_its_columns() -> None:
@@ -117,7 +118,7 @@ LOG = """2026-03-01 12:00:01 INFO the pump was started by the timer in room four
 2026-03-01 12:00:07 WARN the pressure is low, two more tries are made now
 2026-03-01 12:01:44 INFO the pump was stopped by hand, pressure is fine"""
 CODE = """def area(width, height):
-    # walls are counted once
+    # The walls are counted once.
     total = width * height
     return total"""
 POEM = """The night is long,

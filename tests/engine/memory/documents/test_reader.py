@@ -1,4 +1,4 @@
-"""The reading process is bounded in time and memory, and gone afterwards."""
+"""Tests that the reading process is limited in time and memory, and ends afterwards."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ print(json.dumps(dict(
 
 
 async def probed(tmp_path: Path, name: str, content: bytes) -> tuple[str, dict[str, Any]]:
-    """Read a file; return the refusal, and what the reading process found out about itself at its end."""
+    """Read a file; return the refusal, and the facts that the reading process reports at its end."""
     fifo = tmp_path / "told"
     os.mkfifo(fifo)
     telling = asyncio.get_running_loop().run_in_executor(None, fifo.read_text)
@@ -132,7 +132,8 @@ async def test_the_process_knows_no_secret(tmp_path: Path, monkeypatch: pytest.M
     for name in ("TELEGRAM_BOT_TOKEN", "HF_TOKEN", "BACKUP_KEY", "SOME_LATER_SECRET"):
         monkeypatch.setenv(name, "a secret")
     _, facts = await probed(tmp_path, "a.txt", b"x")
-    assert set(facts["environment"]) <= set(environment()) | {"LC_CTYPE"}  # Python sets that one
+    # Python itself sets LC_CTYPE
+    assert set(facts["environment"]) <= set(environment()) | {"LC_CTYPE"}
 
 
 @linux

@@ -1,4 +1,4 @@
-"""Files become sections with a place each; what cannot be read is refused with a reason."""
+"""Tests of reading files into sections with places. Unreadable files are refused with a reason."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine.memory.documents.reading import (
 
 
 def a_pdf(*pages: str, encode: bool = False) -> bytes:
-    """Write a small PDF by hand, one line of text on each page."""
+    """Return a small PDF with one line of text on each page."""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"",
@@ -134,7 +134,7 @@ def test_html_is_read_by_headings_without_what_nobody_sees() -> None:
 
 @pytest.mark.parametrize(("kind", "section"), [(MARKDOWN, b"# a\nx\n"), (HTML, b"<h1>a</h1>x")])
 def test_a_file_of_headings_without_end_is_refused(kind: str, section: bytes) -> None:
-    """Each heading begins a passage, and a passage of one letter costs as much as any other."""
+    """Each heading begins a passage, and a passage of one letter costs as much as a long one."""
     assert len(read_all(kind, section * 2000)) == 2000
     with pytest.raises(Refused, match="too_long"):
         read_all(kind, section * 2001)

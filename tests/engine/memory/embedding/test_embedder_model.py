@@ -1,4 +1,4 @@
-"""The embedder with the real model: equal to the reference, small, and what each trick saves."""
+"""Tests of the embedder with the real model: equal vectors, small memory, and each method's effect."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SENTENCES = (
     "tide " * 400,
     "tide " * 5000,
 )
-# The first numbers of each row as sentence-transformers 3.0.1 and 6.2.0 give them, in plain use.
+# The first numbers of each row, as sentence-transformers 3.0.1 and 6.2.0 return them in plain use.
 REFERENCE = (
     (0.10585, 0.05338, 0.00488, -0.01787, 0.01997, 0.02857, -0.06055, -0.01482),
     (-0.02352, 0.03534, -0.03472, -0.03905, 0.12554, 0.05826, 0.14225, 0.04727),
@@ -52,7 +52,7 @@ REFERENCE = (
         0.00295,
         0.05114,
         -0.0272,
-    ),  # past 256 word pieces
+    ),  # this text has more than 256 word pieces
 )
 pytestmark = pytest.mark.timeout(180)  # each run of the real process imports torch
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
@@ -60,7 +60,7 @@ ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="memory is read fr
 
 @dataclass(frozen=True)
 class Seen:
-    """What one run of the real process gave; memory in MB."""
+    """The results of one run of the real process. Memory is in MB."""
 
     rows: np.ndarray
     used_mb: float
@@ -125,7 +125,7 @@ async def seen() -> Seen:
 
 
 async def worked(*without: str) -> Seen:
-    """Run it once for each set of tricks left out; pages of a document need the most memory."""
+    """Run the process once without these methods. Pages of a document need the most memory."""
     if without not in _RUNS:
         _RUNS[without] = await _run(without, [*_talk(100), *_talk(40, 150, 300)])
     return _RUNS[without]
@@ -137,12 +137,12 @@ async def test_rows_equal_the_reference() -> None:
 
 
 async def test_every_trick_applies_to_the_installed_versions() -> None:
-    # A second start would be the one without patches.
+    # A second start would run without the patches.
     assert (await seen()).starts == 1
 
 
 SHARE_MB = 345 + cuda_mb()
-"""The bot beside it takes about 100 MB."""
+"""The bot itself takes about 100 MB."""
 
 
 @ON_LINUX
@@ -157,7 +157,7 @@ async def test_the_process_works_within_its_share_of_the_memory(
 ) -> None:
     record_testsuite_property(
         "embedder_peak_mb", (await worked()).peak_mb
-    )  # for the table of ``make lanes``
+    )  # this value goes to the table of ``make lanes``
     assert (await worked()).peak_mb < SHARE_MB
 
 
@@ -225,8 +225,8 @@ async def test_memory_does_not_creep_over_ten_thousand_sentences() -> None:
     async with _embedder() as embedder:
         used_mb = []
         for texts in (1280, 8960):
-            # Whole shares of GIVE_BACK_TEXTS, then one text: memory was just given back and is in
-            # use again.
+            # First whole shares of GIVE_BACK_TEXTS, then one text, so memory was just freed and is
+            # used again.
             await embedder.embed(_talk(texts))
             await embedder.embed(["one more"])
             used_mb.append(embedder.state.rss_bytes / 2**20)

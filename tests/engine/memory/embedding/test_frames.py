@@ -1,4 +1,4 @@
-"""The frames on the pipe."""
+"""Tests of the frames in the pipe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Weights from the hub, with the hub's own client against a small hub on loopback."""
+"""Tests of weights from the Hub, with the Hub's own client against a small hub on loopback."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ MODEL, COMMIT = "some/model", f"{1:040x}"
 
 
 class Hub:
-    """Serve one model's files as the hub does (the calls of huggingface_hub 0.36 to 2.4).
+    """A hub that serves one model's files (the calls of huggingface_hub 0.36 to 2.4).
 
-    `fetched` are the files.
+    `fetched` are the requested files.
     """
 
     def __init__(self, folder: Path) -> None:

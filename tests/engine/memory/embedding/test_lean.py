@@ -1,6 +1,6 @@
-"""The tricks, each alone.
+"""Tests of each method that saves memory, alone.
 
-What they save together with the real model is in test_embedder_model.py.
+test_embedder_model.py measures how much they save together with the real model.
 """
 
 from __future__ import annotations
@@ -86,7 +86,10 @@ def test_glibc_takes_every_setting_and_a_process_works_after_giving_back() -> No
 
 @pytest.fixture
 def costly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Put a package `costly` with a submodule in the path; it tells when it is really imported."""
+    """Add a package `costly` with a submodule to the path.
+
+    It reports when it is really imported.
+    """
     package = tmp_path / "costly"
     package.mkdir()
     (package / "__init__.py").write_text("LOADED = True\nclass Thing:\n    size = 3\n")

@@ -1,4 +1,4 @@
-"""A model's files hold data only: known modules, safetensors, no pickle.
+"""Tests that a model's files hold only data: known modules, safetensors, no pickle.
 
 The default model is pinned.
 """
@@ -113,7 +113,7 @@ def test_the_default_model_has_the_pinned_weights(tmp_path: Path) -> None:
 
 @pytest.fixture
 def fetched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any]]:
-    """Put a hub client in place; the list holds what each call asked for."""
+    """Install a fake hub client. The list holds the arguments of each call."""
     calls: list[dict[str, Any]] = []
 
     def snapshot_download(repo_id: str, **wanted: Any) -> str:
@@ -165,7 +165,7 @@ def test_a_refused_model_is_a_load_error_that_no_second_try_mends(tmp_path: Path
 
 
 class Program:
-    """Unpickled, it runs a command."""
+    """An object that runs a command when it is unpickled."""
 
     def __init__(self, command: str) -> None:
         self._command = command

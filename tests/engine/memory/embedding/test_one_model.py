@@ -1,4 +1,4 @@
-"""Vectors of two models are never compared: those of the one before are discarded and made anew."""
+"""Tests that vectors of two models are never compared: old ones are discarded and computed again."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ VECTORS = (
 
 
 class OtherEmbedder(FakeEmbedder):
-    """A model that has every word elsewhere."""
+    """An embedder of another model, with other vectors for every word."""
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.roll(await super().embed(texts), 7, axis=1)
@@ -56,7 +56,7 @@ class House:
 
 
 async def fill(folder: Path) -> None:
-    """Leave a file with a turn and a document in it, made by the usual model."""
+    """Write a file with a turn and a document, with vectors of the usual model."""
     async with a_memory(folder) as memory:
         turn = await memory.record(DM, ANN, "My sister moved to Lisbon in spring", "How nice.")
         house = House(memory.store, memory.embedder)
@@ -92,11 +92,11 @@ async def test_another_model_discards_all_vectors_tells_the_operator_and_makes_t
     house.embedder.fault = False
     assert len(house.documents._indexes) == 1
     with caplog.at_level(logging.WARNING):
-        assert await house.recall.find(DM, "Where does my sister live?", ANN)  # by words
+        assert await house.recall.find(DM, "Where does my sister live?", ANN)  # found by words
     assert "embedding model is another one" in caplog.text
     assert (
         len(house.recall) == len(house.documents._indexes) == 0
-    )  # indexes held vectors of the other model
+    )  # the indexes held vectors of the other model
     assert await house.vectors() == [0, 0]
     await house.recall.find(DM, "Where does my sister live?", ANN)
     await house.recall.settle()
@@ -111,7 +111,7 @@ async def test_another_model_discards_all_vectors_tells_the_operator_and_makes_t
 
 
 async def test_whoever_came_before_the_models_were_compared_is_refused(tmp_path: Path) -> None:
-    """They may have read vectors of the other model from the file already."""
+    """A caller before the comparison may have read vectors of the other model from the file."""
     await fill(tmp_path)
     house = await open_house(tmp_path, OtherEmbedder())
     gate = house.embedder.gate = asyncio.Event()
@@ -132,7 +132,7 @@ async def test_a_discarding_that_was_broken_off_is_finished_by_the_next_process(
     await fill(tmp_path)
     monkeypatch.setattr(one_model, "DISCARDED_AT_ONCE", 1)
     house = await open_house(tmp_path, OtherEmbedder())
-    assert await VectorRows(house.store).discard(1) == 1  # what a killed process had got to
+    assert await VectorRows(house.store).discard(1) == 1  # as far as a killed process had come
     await house.close()
     house = await open_house(tmp_path, OtherEmbedder())
     with pytest.raises(MemoryFault):

@@ -1,4 +1,4 @@
-"""The embedder's process from within: groups for the model, the frame loop, the way to a folder."""
+"""Tests inside the embedder's process: groups for the model, frame loop, search for a folder."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def encode(texts: Sequence[str]) -> bytes:
 
 
 class Pipe:
-    """Input with frames ready, output kept, `tidy` counted."""
+    """A pipe with prepared input. It keeps the output and counts calls of `tidy`."""
 
     def __init__(self, *frame_sizes: int) -> None:
         self.source = io.BytesIO(
@@ -83,7 +83,7 @@ def test_memory_is_given_back_once_when_work_pauses(monkeypatch: pytest.MonkeyPa
 
     def tidy() -> None:
         tidied.append(True)
-        if len(tidied) == 2:  # after loading, and in the pause
+        if len(tidied) == 2:  # once after loading, and once in the pause
             os.close(into)
 
     with open(out, "rb") as source:  # noqa: PTH123 - a descriptor
@@ -129,7 +129,7 @@ def test_groups_are_filled() -> None:
 
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[bool]:
-    """Put a hub client in place that has the model only online.
+    """Install a fake hub client that has the model only online.
 
     The list holds `local_files_only` of each call.
     """

@@ -1,4 +1,4 @@
-"""A text that several parts of memory need is embedded once."""
+"""Tests that a text which several parts of memory need is embedded once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One chat's lines and what a question makes of them."""
+"""Tests of one chat's index: its lines, and the lines that a question finds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a question asks of time, and what a line tells of it."""
+"""Tests of dates in a question, and of dates in a line."""
 
 from __future__ import annotations
 

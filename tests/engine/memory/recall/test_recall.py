@@ -1,4 +1,4 @@
-"""Older turns are found again, in their own chat only, with or without the embedder."""
+"""Tests that older turns are found, only in their own chat, with or without the embedder."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ async def test_a_turn_that_comes_while_too_many_wait_is_found_all_the_same(
 ) -> None:
     async with a_memory(tmp_path) as memory:
         await some_talk(memory)
-        await memory.recall.find(DM, "plumber", ANN)  # its index is in memory now
+        await memory.recall.find(DM, "plumber", ANN)  # the index is in memory now
         monkeypatch.setattr(recall_module, "WAITING_TURNS", 0)
         await memory.tell(DM, ANN, "The heron nests in the reeds")
         assert (await memory.recall.find(DM, "heron", ANN))[
@@ -143,7 +143,7 @@ async def test_a_turn_that_comes_while_too_many_wait_is_found_all_the_same(
 async def test_an_embedder_that_is_starting_is_not_waited_for(tmp_path: Path) -> None:
     async with a_memory(tmp_path) as memory:
         await some_talk(memory)
-        await memory.recall.find(DM, "plumber", ANN)  # its index is in memory now
+        await memory.recall.find(DM, "plumber", ANN)  # the index is in memory now
         memory.embedder.gate = asyncio.Event()
         finding = asyncio.get_running_loop().create_task(memory.recall.find(DM, "plumber", ANN))
         await memory.embedder.waiting.wait()
@@ -206,7 +206,7 @@ async def test_a_person_is_forgotten_without_the_others(tmp_path: Path) -> None:
 async def test_what_others_delete_from_the_file_is_not_shown(tmp_path: Path) -> None:
     async with a_memory(tmp_path) as memory:
         await some_talk(memory)
-        await memory.recall.find(DM, "sister", ANN)  # its index is in memory now
+        await memory.recall.find(DM, "sister", ANN)  # the index is in memory now
 
         def op(db: sqlite3.Connection) -> None:
             db.execute("DELETE FROM turns")
@@ -289,7 +289,7 @@ async def test_many_small_chats_stay_within_the_bound(tmp_path: Path) -> None:
         assert 1 < len(memory.recall) < 30
         assert await memory.recall.find(
             ChatKey("fake", "0"), "heron", ANN
-        )  # one that had left comes back
+        )  # an evicted index is loaded again
 
 
 async def test_a_large_chat_is_searched_to_a_bounded_depth(tmp_path: Path) -> None:
@@ -332,7 +332,7 @@ async def test_vectors_of_another_size_are_made_again(tmp_path: Path) -> None:
 
 
 async def test_searching_leaves_the_loop_free(tmp_path: Path) -> None:
-    """The search waits for work of the loop, so on the loop it would wait for ever."""
+    """This search waits for work of the loop. If it ran on the loop, it would never end."""
     async with a_memory(tmp_path) as memory:
         await some_talk(memory)
         index = await memory.recall._index(DM)

@@ -1,4 +1,4 @@
-"""An answer is given again only where it was given, to the same question, and while its turn is kept."""
+"""Tests that an answer is repeated only in its chat, to the same question, while it is stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions that nearly read the same are told apart by what matters."""
+"""Tests that questions which look almost the same are distinguished by their meaning."""
 
 from __future__ import annotations
 
@@ -195,7 +195,8 @@ def test_case_spacing_and_end_marks_do_not_count(one: str, other: str) -> None:
 def test_a_long_question_is_not_compared_and_length_is_counted_after_normalising() -> None:
     assert comparable("a" * MOST_CHARACTERS)
     assert not comparable("a" * (MOST_CHARACTERS + 1))
-    assert not comparable("\ufdfa" * (MOST_CHARACTERS // 10))  # each becomes 18 characters
+    # each character becomes 18 characters
+    assert not comparable("\ufdfa" * (MOST_CHARACTERS // 10))
     assert Question.of("How do airplanes fly? " * 40) == Question.of("a" * 10_000)
 
 

@@ -1,4 +1,4 @@
-"""BM25 over lines that come one at a time."""
+"""Tests of BM25 over lines that are added one at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The signs of a line and their sum."""
+"""Tests of the signs of a line and of their sum."""
 
 from __future__ import annotations
 

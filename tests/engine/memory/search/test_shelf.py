@@ -1,4 +1,4 @@
-"""What is kept for its speed is bounded in bytes and in number."""
+"""Tests that this cache is limited in bytes and in number."""
 
 from __future__ import annotations
 

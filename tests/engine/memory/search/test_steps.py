@@ -1,4 +1,4 @@
-"""Long computations are cut into steps that take turns."""
+"""Tests that long computations are split into steps that alternate."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ async def test_a_short_work_ends_while_a_long_one_goes_on() -> None:
     begun = len(done)
     await run_in_steps(pool, work("short", 3))
     assert "short" in done
-    assert len(done) - begun < 40  # the long work had a turn for each of the short one, not all
+    # the long work ran once for each step of the short work, and no more
+    assert len(done) - begun < 40
     await long
     assert done.count("long") == 2000
     pool.shutdown()

@@ -1,4 +1,4 @@
-"""Vectors as bytes, and compared as bytes."""
+"""Tests of vectors that are stored as bytes and compared as bytes."""
 
 from __future__ import annotations
 

@@ -15,8 +15,9 @@ from engine.memory.search.words import bare, fold, pieces, sentences, words, wor
         ("画 and 画画", ["画", "and", "画画"]),
         ("你好世界abc", ["你好", "好世", "世界", "abc"]),
         ("Straße 12", ["strasse", "12"]),
-        ("हिन्दी की पुस्तकें।", ["हिन्दी", "की", "पुस्तकें"]),  # vowel signs are no \w of `re`
-        # Pairs of what is seen as one character.
+        # `re` does not count vowel signs as \w
+        ("हिन्दी की पुस्तकें।", ["हिन्दी", "की", "पुस्तकें"]),
+        # Pairs of characters as people see them.
         ("นี่คือ 2015 ปี", ["นี่คื", "คือ", "2015", "ปี"]),
         ("도서관에서", ["도서", "서관", "관에", "에서"]),
         ("İstanbul", ["istanbul"]),

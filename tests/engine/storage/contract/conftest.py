@@ -1,4 +1,4 @@
-"""What each test of the contract works with: a kind of store, and that store as process 5."""
+"""Fixtures of the contract tests: each kind of store, opened as process 5."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.rigs.postgres import drop_database, fresh_database
 
 
 class PassingClock(FakeClock):
-    """A fake clock whose short pauses pass by themselves."""
+    """A fake clock whose short pauses end by themselves."""
 
     async def sleep(self, seconds: float) -> None:
         await super().sleep(0 if seconds < 0.1 else seconds)

@@ -44,13 +44,13 @@ async def answered(
 async def given(
     store: Storage, key: ChatKey, author: Author, text: str = "a page", now: float = 1_700_000_000.0
 ) -> int:
-    """Keep a document of one passage; return its number."""
+    """Store a document of one passage; return its number."""
     passages = [("page 1", text, b"vector")]
     return await store.memories.documents.put(key, "a.pdf", author, now, passages)
 
 
 async def all_of(personal_data: PersonalData, scope: Scope) -> dict[str, list[Any]]:
-    """Return all that is kept of a scope, by section."""
+    """Return everything that is stored in a scope, by section."""
     found: dict[str, list[Any]] = {section: [] for section in SECTIONS}
     async for one in personal_data.export(scope):
         found[one.section].append(one.content)

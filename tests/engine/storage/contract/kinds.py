@@ -1,6 +1,6 @@
-"""The kinds of stores that the contract is tried on.
+"""The kinds of stores on which the contract tests run.
 
-A new one gets a class here, and no new test.
+A new kind gets a class here and needs no new test.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from engine.tasks import Clock
 
 
 class Kind(Protocol):
-    """Opens one store again and again, as several processes do that share it."""
+    """Opens one store several times, as several processes do that share it."""
 
     async def open(self, owner: int = 0, limit_bytes: int = 0) -> Storage:
-        """Open the store; the ledger's rows belong to the process `owner`."""
+        """Open the store. Ledger rows belong to the process `owner`."""
 
     async def enter(self) -> Processes:
         """Enter the store as one more process."""
 
     async def close(self) -> None:
-        """Close all that was opened."""
+        """Close everything that was opened."""
 
 
 class Sqlite:

@@ -1,4 +1,4 @@
-"""The conversations of any store: choices, the newest turns, what was used."""
+"""Tests of the conversations of any store: choices, the newest turns, usage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger of any store: a question is accepted once, followed to its end, and taken up again."""
+"""Tests of the ledger of any store: a question is accepted once, followed to its end, and recovered."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What memory keeps in any store.
+"""Tests of memory's data in any store.
 
-That is, nothing of it outlives what it came from, or shows in another chat.
+Derived data is erased with its source, and it is never visible in another chat.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The overheard messages of any store: whose are kept, for how long, and how they go."""
+"""Tests of the overheard messages of any store: whose, for how long, and how they are erased."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The personal data of any store: measured, exported, erased, past its time, out of room."""
+"""Tests of the personal data of any store: measured, exported, erased, expired, over the limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The processes of any store: who left gives its rows back."""
+"""Tests of the processes of any store: a process that leaves releases its rows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def test_who_leaves_gives_its_open_rows_back(kind: Kind) -> None:
 
 async def test_rows_of_an_ended_process_that_nobody_claimed_become_anybodys(kind: Kind) -> None:
     staying = await kind.enter()
-    store = await kind.open(owner=99)  # a process that is on no list any more
+    store = await kind.open(owner=99)  # a process that is not on the list any more
     await accepted(store, asked())
     await staying.strike([99])
     other = await kind.open(owner=staying.number)

@@ -1,4 +1,4 @@
-"""The way to a PostgreSQL server: transactions, texts, faults and restarts."""
+"""Tests of the connection to a PostgreSQL server: transactions, texts, faults and restarts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions: the live state of chats over what the file holds."""
+"""Tests of sessions: the live state of chats over the data of the file."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Rig:
         turn_id: int = 0,
         tokens: tuple[int, int] = (30, 7),
     ) -> Turn:
-        """Record a turn as an answered question leaves it, in the file only."""
+        """Record a turn in the file only, as an answered question does."""
         at = at or self.clock.time()
         ledger = SqlLedger(self.store, self.clock)
         asked = Inbound(key, f"{answer} {at}", ANN, answer, direct=True, addressed=True, sent_at=at)
@@ -155,7 +155,7 @@ async def test_chats_with_long_turns_leave_before_there_are_too_many_bytes(rig: 
         SqlConversations(rig.store, rig.clock), rig.clock, TTL, most_bytes=1_000_000
     )
     for key in keys:
-        await rig.record(LONG, key)  # as long again as a question
+        await rig.record(LONG, key)  # as long as the question once more
         await sessions.get(key)
     assert len(sessions) == 4
     assert 800_000 < sessions.size_bytes <= 1_000_000

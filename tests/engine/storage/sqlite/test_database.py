@@ -1,4 +1,4 @@
-"""The file: what is acknowledged stays, what fails fails alone, and every fault has a sentence."""
+"""Tests of the file: acknowledged data stays, failures are isolated, each fault has a sentence."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ async def test_a_reader_sees_nothing_of_a_transaction_that_is_under_way(
     assert await notes(store) == [1]
 
 
-# Failing alone
+# Isolated failures
 
 
 async def test_an_op_that_fails_fails_alone(store: Store, tasks: Tasks) -> None:
@@ -428,7 +428,7 @@ async def test_a_folder_in_the_files_place_is_a_fault_with_a_sentence(tmp_path: 
 
 @contextmanager
 def as_somebody_else(*owned: Path) -> Iterator[None]:
-    """Give up the rights of root, for whom no file is read-only."""
+    """Run as another user than root, because root can write every file."""
     if os.geteuid() != 0:
         yield
         return
@@ -444,7 +444,7 @@ def as_somebody_else(*owned: Path) -> Iterator[None]:
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """Make a folder that everybody may enter, unlike pytest's own."""
+    """Create a folder that everybody may enter, unlike pytest's own."""
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         yield Path(name)

@@ -1,4 +1,4 @@
-"""The file of a process that was killed: what it acknowledged is there."""
+"""Tests that the file of a killed process has all data that was acknowledged."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ asyncio.run(main())
 
 
 def killed_after(path: Path, acknowledged: int) -> set[int]:
-    """Let a process write until so many rows are acknowledged, kill it, and return which were."""
+    """Let a process write until this many rows are acknowledged, then kill it.
+
+    Returns the acknowledged rows.
+    """
     process = subprocess.Popen(
         [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True, cwd=ROOT
     )
@@ -53,7 +56,8 @@ def killed_after(path: Path, acknowledged: int) -> set[int]:
                     signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM
                 )
                 break
-        # What was still in the pipe was acknowledged as well; a last line may be torn.
+        # The rows that were still in the pipe were acknowledged as well. The last line may be
+        # incomplete.
         seen |= {int(line) for line in process.stdout if line.endswith("\n")}
     assert process.returncode != 0
     return seen

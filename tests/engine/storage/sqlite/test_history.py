@@ -1,4 +1,4 @@
-"""A chat as it is shown again, while it is written."""
+"""Tests of a chat's history for display while it is written."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KEY, ANN = ChatKey("web", "a"), Author("1", "Ann")
 
 
 class Between:
-    """A store whose reads let something happen before their n-th statement."""
+    """A store that runs a function before the n-th statement of its reads."""
 
     def __init__(self, store: Store, happens: Callable[[], Any], before: int) -> None:
         self._store, self._happens, self._left = store, happens, before

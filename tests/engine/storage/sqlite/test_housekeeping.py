@@ -1,4 +1,4 @@
-"""What time has passed by is given back, and nothing else."""
+"""Tests that expired data is deleted, and nothing else."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.rigs.fakes import FakeClock, settle
 
 ANN = Author("1", "Ann")
 DAY = 86_400.0
-LIMIT = 8_000_000  # the smallest that the settings take
+LIMIT = 8_000_000  # the smallest limit that the settings allow
 
 
 @dataclass
@@ -73,7 +73,7 @@ class Kept:
 
 
 class QuickClock(FakeClock):
-    """A fake clock whose short pauses pass by themselves."""
+    """A fake clock whose short pauses end by themselves."""
 
     async def sleep(self, seconds: float) -> None:
         await super().sleep(0 if seconds < 0.1 else seconds)
@@ -179,7 +179,7 @@ async def small(tmp_path: Path) -> AsyncIterator[Kept]:
 
 
 async def fill(kept: Kept, size: int = 300_000) -> int:
-    """Write until a write is refused; return how many were taken."""
+    """Write until a write is refused; return how many writes succeeded."""
     for number in range(10_000):
         try:
             await kept.turn(f"chat{number}", number, size)
@@ -219,7 +219,7 @@ async def test_near_the_limit_the_sweep_runs_at_its_next_look_and_the_file_gets_
 ) -> None:
     sweep, tasks, number = small.sweep(limit_bytes=small.store.most_bytes), Tasks("test"), 0
     tasks.spawn(sweep_for_ever(sweep, small.clock), "sweep")
-    await small.clock.advance(2 * LOOK_SECONDS)  # it has begun, with an empty file
+    await small.clock.advance(2 * LOOK_SECONDS)  # the first sweep has run, with an empty file
     while not await sweep.crowded():
         number += 1
         await small.turn(f"chat{number}", number, 100_000)
@@ -228,7 +228,8 @@ async def test_near_the_limit_the_sweep_runs_at_its_next_look_and_the_file_gets_
     await small.clock.advance(2 * LOOK_SECONDS)
     while (
         await sweep.size()
-    ).file_bytes > 0.9 * before.file_bytes:  # no more time passes; the test's own limit counts
+        # no more time passes on the fake clock, so the test's own time limit applies
+    ).file_bytes > 0.9 * before.file_bytes:
         await settle()
     await tasks.close()
 
@@ -271,7 +272,7 @@ async def test_a_file_over_a_lowered_limit_opens_and_is_brought_below_it(kept: K
     assert store.path.stat().st_size <= LIMIT
 
 
-# Who loses
+# Whose data is deleted
 
 
 def visitor(name: str, origin: str = "") -> Author:
@@ -285,7 +286,7 @@ async def chats_left(kept: Kept) -> set[str]:
 
 async def test_who_holds_most_loses_and_nobody_else(kept: Kept) -> None:
     await kept.turn("victim", 0, 40_000, author=visitor("victim"))
-    for number in range(1, 40):  # in chats of their own, all later than the victim's
+    for number in range(1, 40):  # in other chats, all later than the victim's
         await kept.turn(f"chat{number}", number, 40_000, author=visitor("hoarder"))
     size = await kept.sweep().size()
     await kept.sweep(limit_bytes=int(size.used_bytes / 0.95)).run()

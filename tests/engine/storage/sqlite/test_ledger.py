@@ -1,4 +1,4 @@
-"""The ledger: what was accepted, and how it ends or is taken up."""
+"""Tests of the ledger: accepted questions, their ends and their recovery."""
 
 from __future__ import annotations
 
@@ -305,7 +305,7 @@ async def test_a_damaged_question_is_a_storage_fault(rig: Rig, body: bytes) -> N
         await rig.ledger.load(entry.row)
 
 
-# Numbers are never given twice
+# Numbers are never used twice
 
 
 async def test_a_row_whose_turn_was_deleted_never_shows_another_chats_turn(rig: Rig) -> None:

@@ -1,4 +1,4 @@
-"""What the ledger records of an answer in progress: messages, progress, unknown sends."""
+"""Tests of the ledger's record of a running answer: messages, progress, unknown sends."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ async def test_a_bubble_of_another_chat_or_none_leads_nowhere(rig: Rig) -> None:
     assert await rig.ledger.of_bubble(HERE, SentId("b1")) is None
 
 
-# How far it has come
+# The progress of an answer
 
 
 async def test_what_was_written_is_on_disk_soon(rig: Rig) -> None:
@@ -149,7 +149,7 @@ async def test_how_the_model_ended_an_answer_is_kept_until_it_is_asked_anew(rig:
     assert (again.partial, again.finish) == ("", None)
 
 
-# Whether there is one more message
+# Whether one more message may exist
 
 
 async def test_what_is_sure_of_a_row_is_kept(rig: Rig) -> None:
@@ -162,7 +162,7 @@ async def test_what_is_sure_of_a_row_is_kept(rig: Rig) -> None:
 
 
 async def doubted_on_a_full_disk(rig: Rig) -> Entry:
-    """Return a row that was sure, and of which the disk did not take that it is so no more."""
+    """Return a row in the state `KNOWN`, for which the full disk refused the change to `UNKNOWN`."""
     entry = await rig.accept()
     await rig.ledger.be_sure(entry, True)
     write, rig.store.write = rig.store.write, full_disk  # type: ignore[method-assign, assignment]

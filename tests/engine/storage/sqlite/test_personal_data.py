@@ -1,6 +1,7 @@
-"""What users and operators export and erase.
+"""Tests of what users and operators export and erase.
 
-It is all of their data and nobody else's, and erased data leaves the bytes of the file.
+It is all of their data and no other person's, and erased data is removed from the bytes of the
+file.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ ADMINS = AccessSettings(admins=frozenset({ADA.user_id}))
 
 
 async def filled(house: House, key: ChatKey, author: Author = ANN, text: str = SECRET) -> None:
-    """Let a person ask, give a document, and memory keep what it makes of both."""
+    """Let a person ask and send a document, and let memory store its data of both."""
     await house.ask(text, key=key, author=author)
     turn = (await house.store.read(lambda db: one(db, "SELECT max(turn) FROM turns")) or (0,))[0]
     await TurnRows(house.store).put_vectors(turn, b"vector of question", b"vector of answer")
@@ -126,7 +127,7 @@ async def test_an_export_of_a_private_chat_has_all_that_is_kept_of_it(tmp_path: 
 
 
 async def test_every_table_of_a_chat_is_part_of_its_export_or_named_here(tmp_path: Path) -> None:
-    """A table that comes later fails here until somebody has decided what export and erasing do with it."""
+    """A new table fails this test until somebody has decided how it is exported and erased."""
     async with a_house(tmp_path) as house:
         rows = await house.store.read(
             lambda db: all_of(db, "SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -136,11 +137,11 @@ async def test_every_table_of_a_chat_is_part_of_its_export_or_named_here(tmp_pat
             "owners",
             "facts",
             "embedding",
-            "evictions",  # erased with its chat; it says only that something went
+            "evictions",  # erased with its chat; it records only that data was deleted
             "moves",  # former keys of a chat, erased with it
-            "pieces",  # the export shows the question that they make
+            "pieces",  # the export shows the question that the pieces form
             "listening",  # shown with the chat's settings, erased with the chat
-            "objections",  # a section of the export; they outlive what is erased of a person
+            "objections",  # a section of the export; these stay when a person's data is erased
         }
 
 
@@ -376,8 +377,8 @@ async def test_copies_that_overwriting_did_not_reach_are_gone_once_the_file_is_w
     tmp_path: Path,
 ) -> None:
     async with a_house(tmp_path, ["an answer"]) as house:
-        # SQLite leaves copies where it moves rows between pages, in one text of some hundred; here
-        # it leaves all.
+        # SQLite leaves copies of some texts where it moves rows between pages. With this setting it
+        # leaves them all.
         await house.store._alone(lambda db: db.execute("PRAGMA secure_delete=OFF").fetchall())
         await filled(house, GROUP, BOB, "another chat keeps the page of the table in use")
         await filled(house, DM)

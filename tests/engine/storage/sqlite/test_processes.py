@@ -1,4 +1,4 @@
-"""Processes that share a file know which of them are gone."""
+"""Tests that processes which share a file know which of them have ended."""
 
 from __future__ import annotations
 

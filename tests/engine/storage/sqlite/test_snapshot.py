@@ -1,4 +1,4 @@
-"""Copies of the database on disk, and the way back."""
+"""Tests of copies of the database on disk, and of their restore."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ def test_a_restored_file_is_never_put_over_a_database(tmp_path: Path) -> None:
     assert target.read_bytes() == b"mine"
 
 
-# --- a copy beside another file's log, and the command that does it right ---
+# --- a copy beside another file's log, and the command for a correct copy ---
 
 
 async def keep(path: Path, *chats: str) -> Store:
-    """Open a database and put chats into it; they stay in its log."""
+    """Open a database and add chats to it, which stay in its log."""
     store = await Store.open(path)
     for chat in chats:
         await store.transact(lambda db, chat=chat: enter_chat(db, ChatKey("fake", chat), 1.0))
@@ -72,7 +72,7 @@ async def chats(path: Path) -> list[str]:
 
 
 def as_after_a_kill(path: Path, folder: Path) -> Path:
-    """Copy a database that is open, with all that lies beside it, as a killed process leaves it."""
+    """Copy an open database with the files beside it, as a killed process leaves them."""
     folder.mkdir()
     for file in path.parent.glob(f"{path.name}*"):
         shutil.copy2(file, folder / file.name)
@@ -80,7 +80,7 @@ def as_after_a_kill(path: Path, folder: Path) -> Path:
 
 
 async def killed(folder: Path, *names: str, before: str = "") -> tuple[Path, Path]:
-    """Return the database of a killed process with a log, and a copy from before that had `before`."""
+    """Return the database of a killed process with a log, and an earlier copy that had `before`."""
     path, copy = folder / "live" / "p.db", folder / "copy.db"
     await (await keep(path, before)).close()
     copy_database(path, copy)
