@@ -1,6 +1,6 @@
-"""The bot's side of the embedder, over a process without a model.
+"""Tests of the bot's side of the embedder, with a process without a model.
 
-The tests cover batching, bounds, faults and the process's lifetime.
+They cover batching, limits, faults and the process's lifetime.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and nam
 
 
 class Bench:
-    """Embedders over the stub, all closed at the end."""
+    """Embedders with the stub process. All are closed at the end."""
 
     def __init__(self, folder: Path) -> None:
         self.clock = FakeClock()
@@ -51,7 +51,7 @@ class Bench:
         return embedder
 
     async def held(self, embedder: ProcessEmbedder) -> tuple[asyncio.Task[Any], Callable[[], Any]]:
-        """Occupy the process with a first frame; return its task and what opens the gate again."""
+        """Occupy the process with a first frame; return its task and a function that opens the gate."""
         fifo = self.folder / "gate"
         os.mkfifo(fifo)
         first = asyncio.get_running_loop().create_task(embedder.embed([stub.gate(fifo)]))
@@ -69,7 +69,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    """Let the loop work until something holds; the test's time limit bounds it."""
+    """Let the loop run until a condition is true. The test's time limit bounds the wait."""
     while not true():  # noqa: ASYNC110 - what is awaited is another process's doing
         await asyncio.sleep(0)
 
@@ -401,7 +401,7 @@ async def test_the_process_dies_with_a_bot_that_is_killed(model: str, told: str)
         assert bot.returncode is None
     bot.kill()
 
-    # Both processes hold this pipe: it ends when the last of them has ended.
+    # Both processes hold this pipe, so it ends when the last of them has ended.
     await bot.stderr.read()
     assert await bot.wait() == -signal.SIGKILL
 
