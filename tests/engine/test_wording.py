@@ -1,4 +1,4 @@
-"""Nine languages say the same things, each in its own script, and all of it fits the platforms."""
+"""Tests that nine languages have the same texts, in their own scripts, within the platforms' limits."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ ISOLATED = re.compile("\u2068[^\u2068\u2069\n]*\u2069")
 PLACEHOLDER = re.compile(r"\{\w+\}")
 FILLED = {"seconds": "15", "ahead": "3", "most": "500", "user_id": "123456789", "hit_percent": "97"}
 
-# Letters that a language has beside a to z; a script of its own is named as Unicode names it.
+# The letters that a language has besides a to z. Another script is given by its Unicode name.
 LETTERS = {
     "en": "",
     "es": "áéíóúüñ",
@@ -67,7 +67,7 @@ def placeholders(text: str) -> list[str]:
 
 
 def own_words(text: str) -> str:
-    """Return what is left of a text without commands, placeholders and names."""
+    """Return a text without its commands, placeholders and names."""
     for other in (
         re.compile(r"/persona off|/forget yes|[A-Z]\w+/[A-Z]\w+"),
         COMMAND,
@@ -86,7 +86,7 @@ def filled(text: str) -> str:
     return text.format(**{name: FILLED.get(name, "name") for name in placeholders(text)})
 
 
-# --- all say the same ---
+# --- the same texts in all languages ---
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -154,9 +154,7 @@ def test_every_text_has_letters_of_its_script(code: str) -> None:
 
 def test_chinese_is_simplified() -> None:
     for text in said("zh").values():
-        "".join(letters(text)).encode(
-            "gb2312"
-        )  # the character set of the mainland has no traditional forms
+        "".join(letters(text)).encode("gb2312")  # GB 2312 has no traditional characters
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -169,7 +167,7 @@ def test_letters_are_composed_as_unicode_recommends(code: str) -> None:
 
 def test_arabic_lines_begin_with_arabic_letters_wherever_names_stand() -> None:
     def first(line: str) -> str:
-        """Return the kind of the first letter that has a direction, as unicode.org/reports/tr9 (P2) finds it."""
+        """Return the direction of the first letter that has one (unicode.org/reports/tr9, rule P2)."""
         bare = ISOLATED.sub("", line).replace("{about}", LANGUAGES["ar"].help_help)
         kinds = [unicodedata.bidirectional(letter) for letter in bare]
         return next((kind for kind in kinds if kind in ("L", "R", "AL")), "")
@@ -193,7 +191,7 @@ def test_what_runs_from_left_to_right_needs_no_marks_of_direction(code: str) -> 
     ] == []
 
 
-# --- what the platforms do with it ---
+# --- the limits of the platforms ---
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -206,7 +204,7 @@ def test_every_text_is_shown_as_it_is_written(code: str) -> None:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_telegram_makes_a_link_of_every_command(code: str) -> None:
-    """Telegram finds a command where no word character, slash or angle bracket touches it."""
+    """Telegram recognises a command only if no word character, slash or angle bracket touches it."""
     for field, text in said(code).items():
         shown = filled(text)
         links = re.findall(r"(?<![\w/<>])/[a-z]+(?![\w/<>])", shown)
@@ -219,7 +217,8 @@ def test_words_on_buttons_and_over_the_chat_are_short(code: str) -> None:
     labels = (words.stop, words.resume, words.retry)
     on_card = (words.listen_object, words.listen_allow, words.listen_end)
     assert max(map(len, (*labels, *on_card))) <= 20
-    # A notice over the chat holds 200 characters (core.telegram.org/bots/api#answercallbackquery).
+    # A notice that is shown over the chat has at most 200 characters
+    # (core.telegram.org/bots/api#answercallbackquery).
     assert max(len(filled(text)) for field, text in said(code).items() if field not in LONG) <= 160
 
 
@@ -248,7 +247,8 @@ def test_menus_fit_discord_uncut() -> None:
 
 
 def test_discord_menus_are_in_each_language_that_discord_has() -> None:
-    known = {"es-ES", "es-419", "pt-BR", "de", "fr", "ru", "zh-CN", "hi"}  # it has no Arabic
+    # Discord's menus have no Arabic
+    known = {"es-ES", "es-419", "pt-BR", "de", "fr", "ru", "zh-CN", "hi"}
     for command in render_commands(command_infos()):
         assert set(command["description_localizations"]) == known
         assert all(
@@ -258,7 +258,7 @@ def test_discord_menus_are_in_each_language_that_discord_has() -> None:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_menu_texts_have_plain_spaces_only(code: str) -> None:
-    """Telegram turns other spaces into plain ones, and the menu would be set again at every start."""
+    """Telegram converts other spaces to plain ones, so the menu would be set again at every start."""
     texts = {
         f: t for f, t in said(code).items() if f.startswith(("help_", "hint_")) and f != "help_head"
     }
@@ -275,7 +275,7 @@ def test_every_command_has_words_for_the_menu() -> None:
     assert hinted == {name for name, command in COMMANDS.items() if command.argument}
 
 
-# --- which language ---
+# --- the choice of a language ---
 
 
 @pytest.mark.parametrize(
@@ -354,7 +354,7 @@ def kinds_of(error: type[ModelError]) -> set[type[ModelError]]:
 
 
 def test_every_error_of_the_model_is_worded_on_purpose() -> None:
-    """A new one fails here until it stands in the table above with the words chosen for it."""
+    """A new error fails this test until it has a text in the table above."""
     assert set(WORDED) == {
         kind for kind in kinds_of(ModelError) if kind.__module__ == ModelError.__module__
     }

@@ -93,7 +93,7 @@ async def test_another_model_discards_all_vectors_tells_the_operator_and_makes_t
     assert len(house.documents._indexes) == 1
     with caplog.at_level(logging.WARNING):
         assert await house.recall.find(DM, "Where does my sister live?", ANN)  # found by words
-    assert "embedding model is another one" in caplog.text
+    assert "the embedding model has changed" in caplog.text
     assert (
         len(house.recall) == len(house.documents._indexes) == 0
     )  # the indexes held vectors of the other model
