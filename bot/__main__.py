@@ -118,6 +118,15 @@ def _add_of_the_file(commands: argparse._SubParsersAction[argparse.ArgumentParse
         action="store_true",
         help="restore into a scratch folder and compare; without FILE the newest backup",
     )
+    move = commands.add_parser(
+        "move", help="copy everything to another database, and compare; the bot must not run"
+    )
+    move.add_argument(
+        "--to",
+        required=True,
+        metavar="DATABASE",
+        help="postgresql://user:password@host/name, or the path of a new file",
+    )
     commands.add_parser("sweep", help="remove expired data once, and free its space on the disk")
 
 
@@ -133,6 +142,10 @@ def _chosen(settings: Settings, parsed: argparse.Namespace) -> Coroutine[Any, An
         _need_somebody_to_talk_to(settings)
         _remark(settings)
         return app.run(settings)
+    if chosen == "move":
+        from bot import moving  # noqa: PLC0415 - as above
+
+        return moving.run(settings, parsed.to)
     from bot import operator as upkeep  # noqa: PLC0415 - as above
 
     return upkeep.run(settings, upkeep.Wish(**vars(parsed)))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
-from typing import Callable
+from typing import TYPE_CHECKING, Callable, Union
 
 from bot import EXIT_DISK, EXIT_NOT_DONE, EXIT_OK, EXIT_USAGE
 from bot.drill import drill
@@ -20,15 +20,21 @@ from bot.settings import Settings
 from engine.commands.export_file import write_json, write_text
 from engine.contract import ChatKey
 from engine.errors import StorageFault
+from engine.storage.ports import PersonalData
 from engine.storage.records import DAY_SECONDS, Lifetimes, Scope
-from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sql.overview import SqlOverview
 from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.storage.sqlite.snapshot import copy_database, inspect, restore_database, verify
+from engine.storage.sqlite.storage import SqliteStorage
 from engine.storage.sweep import Sweep
 from engine.tasks import SystemClock
 from engine.turns.sessions import Sessions
+
+if TYPE_CHECKING:
+    from engine.storage.postgres.address import Address
+    from engine.storage.postgres.single import SinglePostgres
+
+AnyStore = Union[SqliteStorage, "SinglePostgres"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,13 @@ class Wish:
 
 async def run(settings: Settings, wish: Wish) -> int:
     """Run the command and return the exit code."""
+    server = settings.store.server
+    if server is not None:
+        return await _on_server(settings, server, wish)
+    return await _on_file(settings, wish)
+
+
+async def _on_file(settings: Settings, wish: Wish) -> int:
     path = settings.store.path
     if wish.command == "restore" and wish.drill:
         return await drill(settings, wish.file)
@@ -62,6 +75,23 @@ async def run(settings: Settings, wish: Wish) -> int:
         print(f"{path}: there is no database", file=sys.stderr)
         return EXIT_DISK
     try:
+        return await _COMMANDS[wish.command](settings, wish)
+    except StorageFault as error:
+        print(error, file=sys.stderr)
+        return EXIT_DISK
+
+
+async def _on_server(settings: Settings, server: Address, wish: Wish) -> int:
+    from bot import server_copies  # noqa: PLC0415 - needs asyncpg
+
+    if wish.command in ("backup", "restore") and (wish.drill or wish.verify or not wish.file):
+        print(f"On a server, {wish.command} takes a FILE and no option", file=sys.stderr)
+        return EXIT_USAGE
+    try:
+        if wish.command == "backup":
+            return await server_copies.copy(server, Path(wish.file))
+        if wish.command == "restore":
+            return await server_copies.restore(server, Path(wish.file))
         return await _COMMANDS[wish.command](settings, wish)
     except StorageFault as error:
         print(error, file=sys.stderr)
@@ -100,8 +130,8 @@ async def _list(settings: Settings, wish: Wish) -> int:
     if wish.most < 1 or wish.days < 1:
         print("--most and --days take a number of at least 1", file=sys.stderr)
         return EXIT_USAGE
-    async with _opened(settings.store.path) as store:
-        overview = SqlOverview(store)
+    async with _opened(settings) as store:
+        overview = SqlOverview(store.database)
         if wish.command == "chats":
             print_chats(await overview.chats(wish.most))
         else:
@@ -112,15 +142,15 @@ async def _list(settings: Settings, wish: Wish) -> int:
 
 async def _sweep(settings: Settings, wish: Wish) -> int:  # noqa: ARG001 - as every command
     clock = SystemClock()
-    async with _opened(settings.store.path, settings.store.limit_bytes) as store:
-        kept = SqlitePersonalData(store, clock)
-        sessions = Sessions(SqlConversations(store, clock), clock, 1.0)
-        lifetimes, limit = Lifetimes(settings.store.retention_days), store.most_bytes
-        sweep = Sweep(kept, sessions, lifetimes=lifetimes, limit_bytes=limit)
+    async with _opened(settings, limited=True) as store:
+        sessions = Sessions(store.conversations, clock, 1.0)
+        lifetimes = Lifetimes(settings.store.retention_days)
+        limit = store.most_bytes or settings.store.limit_bytes
+        sweep = Sweep(store.personal_data, sessions, lifetimes=lifetimes, limit_bytes=limit)
         before, swept = await sweep.size(), await sweep.run()
     back = before.file_bytes - swept.size.file_bytes
     print(f"{swept.rows} old rows and {swept.chats} chats removed, {back} bytes given back")
-    print(f"{settings.store.path}: {swept.size.file_bytes} bytes")
+    print(f"{settings.store.name}: {swept.size.file_bytes} bytes")
     return EXIT_OK
 
 
@@ -130,13 +160,13 @@ async def _own_data(settings: Settings, wish: Wish) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return EXIT_USAGE
-    async with _opened(settings.store.path) as store:
-        holdings = SqlitePersonalData(store, SystemClock())
+    async with _opened(settings) as store:
+        holdings = store.personal_data
         if wish.command == "export":
             write = write_text if wish.text else write_json
             await write(scope, partial(holdings.export, scope), _write_out)
             return EXIT_OK
-        return await _forget(holdings, scope, wish)
+        return await _forget(settings, holdings, scope, wish)
 
 
 def _write_out(content: bytes) -> None:
@@ -151,7 +181,7 @@ def _write_out(content: bytes) -> None:
         raise StorageFault(f"the export was not written whole ({error.strerror})") from error
 
 
-async def _forget(holdings: SqlitePersonalData, scope: Scope, wish: Wish) -> int:
+async def _forget(settings: Settings, holdings: PersonalData, scope: Scope, wish: Wish) -> int:
     amount = await holdings.measure(scope)
     whose = f"user {scope.user_id} in {scope.key}" if scope.user_id else f"{scope.key}"
     print(
@@ -168,7 +198,10 @@ async def _forget(holdings: SqlitePersonalData, scope: Scope, wish: Wish) -> int
             "this command again later."
         )
         return EXIT_NOT_DONE
-    print("Erased, also from the bytes of the file.")
+    if settings.store.server is not None:
+        print("Erased. The server's log and its backups keep copies for a time (docs/privacy.md).")
+    else:
+        print("Erased, also from the bytes of the file.")
     return EXIT_OK
 
 
@@ -180,12 +213,23 @@ def _confirmed() -> bool:
 
 
 @asynccontextmanager
-async def _opened(path: Path, limit_bytes: int = 0) -> AsyncIterator[Store]:
-    store = await Store.open(path, limit_bytes)
+async def _opened(settings: Settings, *, limited: bool = False) -> AsyncIterator[AnyStore]:
+    """Open the store that the settings name; a `limited` file keeps its size limit."""
+    store: AnyStore
+    server = settings.store.server
+    if server is not None:
+        from engine.storage.postgres.connection import Postgres  # noqa: PLC0415 - needs asyncpg
+        from engine.storage.postgres.single import SinglePostgres  # noqa: PLC0415 - as above
+
+        bounded = settings.store.limit_bytes > 0
+        store = SinglePostgres(await Postgres.open(server), SystemClock(), limited=bounded)
+    else:
+        most = settings.store.limit_bytes if limited else 0
+        store = SqliteStorage(await Store.open(settings.store.path, most), SystemClock())
     try:
         yield store
     finally:
-        await store.close()
+        await store.database.close()
 
 
 _COMMANDS: dict[str, Callable[[Settings, Wish], Awaitable[int]]] = {

@@ -13,6 +13,7 @@ SERVER_URL = (
     r"postgres(?:ql)?://\S+",
     "a URL such as postgresql://user:password@host:5432/pipit",
 )
+RUNNING = "Pipit is running with this database; stop it first"
 NO_DRIVER = "DATABASE_URL: PostgreSQL needs asyncpg: pip install -r requirements-postgres.txt"
 
 
@@ -31,3 +32,8 @@ class StoreSettings:
     retention_days: int
     limit_bytes: int
     server: Address | None = None
+
+    @property
+    def name(self) -> str:
+        """Name the database for a message, without its password."""
+        return str(self.path) if self.server is None else self.server.place

@@ -20,7 +20,7 @@ import asyncpg
 from engine.errors import StorageFault
 from engine.storage.postgres.address import Address
 from engine.storage.postgres.faults import ERRORS, is_collision, is_unreachable, translate
-from engine.storage.postgres.schema import migrate
+from engine.storage.postgres.schema import check_whole, migrate
 from engine.storage.sql.database import Op
 from engine.storage.sql.macros import for_postgres
 from engine.tasks import backoff, undivided
@@ -99,18 +99,20 @@ class Postgres:
         self._closed = False
 
     @classmethod
-    async def open(cls, address: Address) -> Postgres:
+    async def open(cls, address: Address, *, moving: bool = False) -> Postgres:
         """Connect, and migrate the tables to this version.
 
         Raises `StorageFault` with a sentence for the operator: the server cannot be reached, a
-        right is missing, there is no such database, the server is too old, or a newer version has
-        written the tables.
+        right is missing, there is no such database, the server is too old, a newer version has
+        written the tables, or a move into them is not complete (unless this process is `moving`).
         """
         try:
             link = await connect(address.direct)
             try:
                 await _check_server(link, address.place)
                 await migrate(link, address.place)
+                if not moving:
+                    await check_whole(link, address.place)
             finally:
                 await link.close()
             # If there is a direct URL, the other one may be a pooler, which confuses the prepared

@@ -161,3 +161,11 @@ async def version_of(link: asyncpg.Connection) -> int:
     if await link.fetchval("SELECT to_regclass('schema_version')") is None:
         return 0
     return int(await link.fetchval("SELECT version FROM schema_version"))
+
+
+async def check_whole(link: asyncpg.Connection, place: str) -> None:
+    """Raise `StorageFault` if a move into this database was not completed."""
+    if await link.fetchval("SELECT 1 FROM facts WHERE name = 'moving'"):
+        raise StorageFault(
+            f"{place}: a move into this database was interrupted; repeat it with: pipit move"
+        )

@@ -1,0 +1,96 @@
+"""Copies of a database on a server, made and restored by PostgreSQL's own programs.
+
+A copy has the custom format of pg_dump, which pg_restore reads, also into a newer server. All
+functions block; they are for threads and commands.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from engine.errors import StorageFault
+from engine.storage.postgres.address import Address, password_of
+
+MAGIC = b"PGDMP"  # a copy in the custom format begins with this
+_SHOWN_CHARACTERS = 200  # of the program's last line
+
+
+def dump_database(address: Address, target: Path) -> None:
+    """Write the database as of one instant to a new file of mode 0600.
+
+    Writers continue meanwhile. The target appears once it is complete. Raises `StorageFault`.
+    """
+    if target.exists():
+        raise StorageFault(f"{target}: exists already and is not written over")
+    partial = Path(f"{target}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        _run(address, "pg_dump", "--format=custom", "--no-owner", f"--file={partial}")
+        _sync(partial)
+        partial.replace(target)
+    except OSError as error:
+        raise StorageFault(f"{target}: the copy failed ({error.strerror})") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def restore_dump(address: Address, source: Path) -> None:
+    """Replace the database's tables by those of a copy, all or nothing. Raises `StorageFault`."""
+    try:
+        with source.open("rb") as file:
+            begins = file.read(len(MAGIC))
+    except OSError as error:
+        raise StorageFault(f"{source}: cannot be read ({error.strerror})") from error
+    if begins != MAGIC:
+        raise StorageFault(f"{source}: the file is not a copy of a PostgreSQL database")
+    _run(
+        address,
+        "pg_restore",
+        "--clean",
+        "--if-exists",
+        "--no-owner",
+        "--single-transaction",
+        str(source),
+    )
+
+
+def _run(address: Address, program: str, *arguments: str) -> None:
+    """Run a program on the database. The password is not on its command line."""
+    found = shutil.which(program)
+    if found is None:
+        raise StorageFault(
+            f"{program} is not installed; install PostgreSQL's client programs, at least as new "
+            "as the server"
+        )
+    url = urlsplit(address.direct)
+    plain = url._replace(netloc=_without_password(url.netloc))
+    done = subprocess.run(  # noqa: S603 - a program of the system, and no argument of a user's
+        [found, f"--dbname={urlunsplit(plain)}", "--no-password", *arguments],
+        env={"PGPASSWORD": password_of(address.direct), "PATH": os.defpath, "LC_ALL": "C"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        said = done.stderr.strip().rpartition("\n")[2][:_SHOWN_CHARACTERS]
+        raise StorageFault(f"{address.place}: {program} failed: {said}")
+
+
+def _without_password(netloc: str) -> str:
+    user, at, host = netloc.rpartition("@")
+    return f"{user.partition(':')[0]}{at}{host}"
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,214 @@
+"""Copy all rows from one database to another, of the same kind or not, and compare the two.
+
+Rows are copied in the order of their keys, a batch in each transaction. So a copy that was
+interrupted goes on after the last row that the target has. Nobody else may use either database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from engine.storage.sql.database import Database, Db
+
+BATCH_ROWS = 200
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: the columns of its key, its other columns, and the tables that its rows belong to.
+
+    A parent is named with the column that both tables have.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    parents: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return all columns."""
+        return (*self.key, *self.others)
+
+
+def _table(name: str, key: str, others: str = "", *parents: str) -> Table:
+    pairs = tuple((parent, column) for parent, _, column in (p.partition(".") for p in parents))
+    return Table(name, tuple(key.split()), tuple(others.split()), pairs)
+
+
+# Parents come before their children.
+TABLES = (
+    _table(
+        "chats",
+        "chat",
+        "key model persona language time_zone fresh_after last_message used_at persona_by",
+    ),
+    _table("authors", "author", "platform user_id name since origin"),
+    _table(
+        "turns",
+        "turn",
+        "chat author at finish prompt answer repeated_by material conversation",
+        "chats.chat",
+    ),
+    _table(
+        "ledger",
+        "row",
+        "chat message_id handle state attempts owner at direct turn body shown sure finish "
+        "revision previous_owner step deaths asked_by settles_at",
+        "chats.chat",
+    ),
+    _table("pieces", "piece", "row chat message_id body", "ledger.row"),
+    _table("bubbles", "chat sent", "row part", "ledger.row"),
+    _table(
+        "usage",
+        "chat author day finish",
+        "turns prompt_tokens answer_tokens",
+        "chats.chat",
+    ),
+    _table("turn_vectors", "turn", "prompt answer", "turns.turn"),
+    _table(
+        "documents",
+        "document",
+        "chat author name at used_at bytes passages unpacked digest",
+        "chats.chat",
+    ),
+    _table("passages", "document number", "place text vectors", "documents.document"),
+    _table(
+        "answers",
+        "answer",
+        "chat scope exact turn question text vector at",
+        "chats.chat",
+        "turns.turn",
+    ),
+    _table("listening", "chat", "since", "chats.chat"),
+    _table("overheard", "line", "chat message_id user_id at bytes body", "chats.chat"),
+    _table("objections", "place user_id"),
+    _table("evictions", "key", "at"),
+    _table("moves", "former", "key"),
+    _table("embedding", "model"),
+)
+MOVING = "moving"  # the fact that names the source of a copy that is not complete
+_FACTS = "SELECT name, value FROM facts"
+_SET_FACT = (
+    "INSERT INTO facts(name, value) VALUES(?, ?) "
+    "ON CONFLICT(name) DO UPDATE SET value = excluded.value"
+)
+_SET_COUNT = "UPDATE facts SET value = PLAIN(?) WHERE name = ?"
+_COUNTS = ("erased", "scrubbed")
+# No process of the source runs any more, so its numbers mean nothing in the target.
+_RELEASE = (
+    "UPDATE ledger SET owner = 0, previous_owner = CASE WHEN previous_owner = 0 THEN 0 ELSE -1 END "
+    "WHERE state = 0"
+)
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What a table holds: how many rows, and a digest that does not depend on their order."""
+
+    rows: int
+    digest: int
+
+
+async def copy_table(
+    source: Database, target: Database, table: Table, told: Callable[[int], None]
+) -> None:
+    """Copy the rows that the target does not have yet; tell how many were read after each batch."""
+    insert = (
+        f"INSERT INTO {table.name}({', '.join(table.columns)}) "
+        f"VALUES({', '.join('?' * len(table.columns))})"
+    )
+    after = await _last_key(target, table)
+    async for rows in _batches(source, table, after):
+        batch = [tuple(row) for row in rows]
+        await target.transact(lambda db, batch=batch: db.many(insert, batch))  # type: ignore[misc]
+        told(len(batch))
+
+
+async def sum_of(database: Database, table: Table) -> Sum:
+    """Add up a table."""
+    count = total = 0
+    async for rows in _batches(database, table, None):
+        for row in rows:
+            raw = repr(tuple(row)).encode("utf-8", "surrogatepass")
+            total += int.from_bytes(hashlib.blake2b(raw, digest_size=16).digest(), "big")
+            count += 1
+    return Sum(count, total % 2**128)
+
+
+async def left_out(source: Database, table: Table) -> int:
+    """Return how many rows belong to no parent, so that they are not copied."""
+    if not table.parents:
+        return 0
+    orphans = f"SELECT count(*) FROM {table.name} t WHERE NOT ({_has_parents(table)})"  # noqa: S608 - constants
+    row = await source.query(lambda db: db.one(orphans))
+    return int(row[0]) if row else 0
+
+
+async def facts_of(database: Database) -> dict[str, str]:
+    """Return the facts of a database as texts."""
+    rows = await database.query(lambda db: db.all(_FACTS))
+    return {str(name): str(value) for name, value in rows}
+
+
+async def set_fact(database: Database, name: str, value: str) -> None:
+    """Set a fact of a database."""
+    await database.transact(lambda db: db.run(_SET_FACT, name, value))
+
+
+async def is_empty(database: Database) -> bool:
+    """Return whether no table has a row."""
+    for table in TABLES:
+        sql = f"SELECT 1 FROM {table.name} LIMIT 1"  # noqa: S608 - constants
+        if await database.query(lambda db, sql=sql: db.one(sql)) is not None:  # type: ignore[misc]
+            return False
+    return True
+
+
+async def complete(target: Database, facts: dict[str, str]) -> None:
+    """Give the target the identity of the source, and its open questions to any process."""
+
+    async def op(db: Db) -> None:
+        await db.run(_SET_FACT, "store", facts["store"])
+        for name in _COUNTS:
+            await db.run(_SET_COUNT, int(facts[name]), name)
+        await db.run(_RELEASE)
+        await db.run("DELETE FROM facts WHERE name = ?", MOVING)
+
+    await target.transact(op)
+
+
+def _has_parents(table: Table) -> str:
+    return " AND ".join(
+        f"EXISTS (SELECT 1 FROM {parent} p WHERE p.{column} = t.{column})"  # noqa: S608 - constants
+        for parent, column in table.parents
+    )
+
+
+async def _last_key(database: Database, table: Table) -> Sequence[Any] | None:
+    order = ", ".join(f"{column} DESC" for column in table.key)
+    sql = f"SELECT {', '.join(table.key)} FROM {table.name} ORDER BY {order} LIMIT 1"  # noqa: S608 - constants
+    row = await database.query(lambda db: db.one(sql))
+    return None if row is None else tuple(row)
+
+
+async def _batches(
+    database: Database, table: Table, after: Sequence[Any] | None
+) -> AsyncIterator[list[Any]]:
+    """Yield the rows behind a key in the order of the keys, a batch at a time."""
+    key, columns = ", ".join(table.key), ", ".join(table.columns)
+    conditions = [_has_parents(table)] if table.parents else []
+    behind = f"({key}) > ({', '.join('?' * len(table.key))})"
+    while True:
+        both = [*conditions, behind] if after is not None else conditions
+        where = f"WHERE {' AND '.join(both)}" if both else ""
+        sql = f"SELECT {columns} FROM {table.name} t {where} ORDER BY {key} LIMIT {BATCH_ROWS}"  # noqa: S608 - constants
+        values = after or ()
+        rows = await database.query(lambda db, sql=sql, v=values: db.all(sql, *v))  # type: ignore[misc]
+        if not rows:
+            return
+        yield rows
+        after = tuple(rows[-1])[: len(table.key)]

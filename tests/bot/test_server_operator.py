@@ -1,0 +1,112 @@
+"""The operator's commands on a database on a server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot import EXIT_DISK, EXIT_OK
+from bot import operator as upkeep
+from bot.settings import Settings, load
+from engine.storage.postgres.address import Address
+from engine.tasks import SystemClock
+from tests.engine.storage.contract.filling import HERE, THERE, answered, asked
+from tests.rigs.postgres import Server, drop_database, fresh_database
+
+pytest.importorskip("asyncpg")
+from engine.storage.postgres.connection import Postgres
+from engine.storage.postgres.single import SinglePostgres
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+async def settings(
+    postgres_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Settings]:
+    """Make a database with one turn in each of two chats."""
+    # An older pg_dump refuses a newer server.
+    monkeypatch.setenv("PATH", f"{postgres_server.bin}{os.pathsep}{os.environ['PATH']}")
+    name = await fresh_database(postgres_server)
+    address = Address(postgres_server.url(name))
+    database = await Postgres.open(address)
+    store = SinglePostgres(database, SystemClock())
+    now = SystemClock().time()
+    for key in (HERE, THERE):
+        await answered(store, asked(key=key), f"of {key}", at=now)
+    await store.ledger.close()
+    await database.close()
+    found = load({"RETENTION_DAYS": "1"}, tmp_path / "none")
+    yield replace(found, store=replace(found.store, server=address, limit_bytes=0))
+    await drop_database(postgres_server, name)
+
+
+async def run(settings: Settings, command: str, **details: object) -> int:
+    return await upkeep.run(settings, upkeep.Wish(command, **details))  # type: ignore[arg-type]
+
+
+async def test_chats_and_usage_are_listed(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command, by in (
+        ("chats", ""),
+        *(("usage", by) for by in ("day", "month", "chat", "person")),
+    ):
+        assert await run(settings, command, **({"by": by} if by else {})) == EXIT_OK
+    said = capsys.readouterr().out
+    assert str(HERE) in said
+    assert "fake:1" in said
+
+
+async def test_a_chat_is_exported_and_forgotten(
+    settings: Settings, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert await run(settings, "export", key=str(HERE)) == EXIT_OK
+    said = capsysbinary.readouterr().out
+    assert b"of fake:10" in said
+    assert b"of fake:20" not in said
+    assert await run(settings, "forget", key=str(HERE), yes=True) == EXIT_OK
+    assert b"backups keep copies" in capsysbinary.readouterr().out
+    assert await run(settings, "export", key=str(HERE)) == EXIT_OK
+    assert b"of fake:10" not in capsysbinary.readouterr().out
+
+
+async def test_a_sweep_names_the_server_without_its_password(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await run(settings, "sweep") == EXIT_OK
+    said = capsys.readouterr().out
+    assert settings.store.server is not None
+    assert f"{settings.store.server.place}: " in said
+
+
+async def test_a_copy_is_made_and_restored(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "copy.dump"
+    assert await run(settings, "backup", file=str(target)) == EXIT_OK
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert await run(settings, "forget", key=str(HERE), yes=True) == EXIT_OK
+    assert await run(settings, "restore", file=str(target)) == EXIT_OK
+    capsys.readouterr()
+    assert await run(settings, "chats") == EXIT_OK
+    assert str(HERE) in capsys.readouterr().out
+    assert await run(settings, "backup", file=str(target)) == EXIT_DISK
+    (tmp_path / "other").write_text("no copy")
+    assert await run(settings, "restore", file=str(tmp_path / "other")) == EXIT_DISK
+
+
+async def test_a_restore_is_refused_while_a_process_runs(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert settings.store.server is not None
+    database = await Postgres.open(settings.store.server)
+    session = await database.direct()
+    assert await run(settings, "restore", file=str(tmp_path / "copy.dump")) == EXIT_DISK
+    assert "Pipit is running with this database" in capsys.readouterr().err
+    await session.close()
+    await database.close()
