@@ -34,6 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from bot.ask_health import ask  # noqa: PLC0415 - it needs no other module
 
             return ask()
+        if parsed.command == "setup":
+            from bot.setup import run  # noqa: PLC0415 - each command imports only what it uses
+
+            set_up("ERROR", ())
+            return asyncio.run(run())
         settings = load()
         _prepare(settings)
         return asyncio.run(_chosen(settings, parsed))
@@ -51,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "check", help="report the settings, and test whether everything that is set works"
     )
+    commands.add_parser("setup", help="ask for what is missing, try it, and write .env")
     commands.add_parser("health", help="ask the running bot whether it is ready, and why not")
     _add_lists(commands)
     _add_of_one_chat(commands)
