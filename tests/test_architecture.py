@@ -30,9 +30,6 @@ LONG_MODULES: dict[str, int] = {
     # To be split into the pool, the client and the parser of answers.
     "engine/answering/hf_transport.py": 440,
     "engine/contract.py": 490,  # the shared types of adapters and engine, on one page
-    "engine/memory/documents/documents.py": 430,  # to be split into storing and quoting
-    "engine/memory/embedding/embedder.py": 430,  # one state machine, of one child process
-    "engine/memory/recall/recall.py": 450,  # to be split into building and searching
     "engine/storage/ports.py": 500,  # the operations of a store, on one page
     "engine/storage/sql/ledger.py": 490,  # to be split into statements and state machine
 }

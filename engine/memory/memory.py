@@ -15,13 +15,13 @@ from cachetools import LRUCache
 
 from engine.contract import Author, ChatKey, Inbound, Turn
 from engine.errors import StorageFault
-from engine.memory.documents import documents as shelf
 from engine.memory.documents.documents import Documents, DocumentSettings, Kept
+from engine.memory.documents.quotes import render_quotes
 from engine.memory.documents.reader import Turns
 from engine.memory.embedding.one_model import OneModelEmbedder
 from engine.memory.embedding.recent import RecentVectors
-from engine.memory.recall import recall as past
-from engine.memory.recall.recall import Recall, RecallSettings, Recollection
+from engine.memory.recall.recall import Recall, RecallSettings
+from engine.memory.recall.recollections import Recollection, dated, render_lines
 from engine.memory.repeats.answer_cache import AnswerCache, CacheCounts, CacheSettings, Scope
 from engine.memory.repeats.sameness import alike
 from engine.memory.search.stems import terms
@@ -111,14 +111,14 @@ class Memory:
             came=tuple(file.name for file in inbound.attachments),
             most=MOST_QUOTES,
         )
-        quoted = shelf.render(quotes)
+        quoted = render_quotes(quotes)
         room = min(room_tokens, room_tokens + spare_tokens - self._measure(quoted))
         found = await self._recall.find(
             inbound.key, inbound.text, inbound.author, without=without, budget_tokens=room
         )
         if _decides(inbound, found):
             self._leaning[inbound.key, inbound.message_id] = True
-        return "\n".join(part for part in (past.render(past.dated(found, zone)), quoted) if part)
+        return "\n".join(part for part in (render_lines(dated(found, zone)), quoted) if part)
 
     def recorded(self, key: ChatKey, turn: Turn) -> None:
         """Make a turn findable once it is stored. The work is done in the background."""
@@ -197,14 +197,14 @@ class Memory:
         self, key: ChatKey, author: Author | None, zone: tzinfo | None = timezone.utc
     ) -> tuple[Recollection, ...]:
         """Return the newest remembered questions. Raises `StorageFault`."""
-        return past.dated(await self._recall.newest(key, author), zone)
+        return dated(await self._recall.newest(key, author), zone)
 
     async def search(
         self, inbound: Inbound, wish: str, zone: tzinfo | None = timezone.utc
     ) -> tuple[Recollection, ...]:
         """Return the remembered lines that match `wish`, best first."""
         found = await self._recall.find(inbound.key, wish, inbound.author, most=10)
-        return past.dated(found, zone)
+        return dated(found, zone)
 
     async def remove_turn(self, key: ChatKey, number: int, author: Author | None) -> bool:
         """Delete a turn with everything made from it. With `author`, only a turn of this author.

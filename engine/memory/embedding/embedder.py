@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import logging
-from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -22,10 +21,11 @@ from engine.errors import DeadlinePassed, MemoryFault
 from engine.memory.embedding import lean
 from engine.memory.embedding.child import MODULE_COMMAND, Child, ChildGone, LoadFault
 from engine.memory.embedding.model_files import HUB_MODEL
+from engine.memory.embedding.waiting import Call, Waiting, fail, shares
 from engine.tasks import Tasks, backoff, describe, finish_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -40,8 +40,6 @@ FRAME_TEXTS = 16
 
 A question that comes while a document is embedded waits for about as many texts.
 """
-TEXT_CHARACTERS = 16_384
-"""The model reads 256 word pieces of a text, so the rest of a long text is not sent."""
 
 
 @dataclass(frozen=True)
@@ -127,79 +125,6 @@ def locate_model(model: str) -> str:
     return model
 
 
-class _Call:
-    """The texts of one call, and the rows that have arrived for them."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        self.texts = tuple(text[:TEXT_CHARACTERS] for text in texts)
-        self.taken = 0
-        self._rows: list[NDArray[np.float32]] = []
-        self.outcome: asyncio.Future[NDArray[np.float32]] = (
-            asyncio.get_running_loop().create_future()
-        )
-
-    @property
-    def open(self) -> bool:
-        return not self.outcome.done()
-
-    @property
-    def ready(self) -> bool:
-        return self.open and self.taken < len(self.texts)
-
-    def deliver(self, row: NDArray[np.float32]) -> None:
-        """Add the next row. The last row completes the call."""
-        self._rows.append(row)
-        if self.open and len(self._rows) == len(self.texts):
-            self.outcome.set_result(np.stack(self._rows))
-
-    def fail(self, message: str) -> None:
-        if self.open:
-            self.outcome.set_exception(MemoryFault(message))
-
-
-class _Waiting:
-    """The waiting calls. They take turns, so a document delays no question."""
-
-    def __init__(self) -> None:
-        self._calls: deque[_Call] = deque()
-
-    def __bool__(self) -> bool:
-        return any(call.ready for call in self._calls)
-
-    @property
-    def texts(self) -> int:
-        """Return the number of texts that were not taken yet."""
-        return sum(len(call.texts) - call.taken for call in self._calls)
-
-    def add(self, call: _Call) -> None:
-        self._calls.append(call)
-
-    def drop(self, call: _Call) -> None:
-        self._calls.remove(call)
-
-    def fail_all(self, message: str) -> None:
-        for call in self._calls:
-            call.fail(message)
-
-    def take(self, most: int) -> list[tuple[_Call, str]]:
-        """Take up to `most` texts, one of each open call in turn.
-
-        The texts of one call keep their order.
-        """
-        taken: list[tuple[_Call, str]] = []
-        ready = deque(call for call in self._calls if call.ready)
-        while ready and len(taken) < most:
-            call = ready.popleft()
-            taken.append((call, call.texts[call.taken]))
-            call.taken += 1
-            if call.ready:
-                ready.append(call)
-        for call in dict.fromkeys(call for call, _ in taken):
-            self._calls.remove(call)  # calls that got no turn come first in the next frame
-            self._calls.append(call)
-        return taken
-
-
 class ProcessEmbedder:
     """An `Embedder` that uses a process of its own.
 
@@ -213,7 +138,7 @@ class ProcessEmbedder:
     ) -> None:
         self._settings, self._clock, self._command = settings, clock, tuple(command)
         self._without = settings.without
-        self._waiting = _Waiting()
+        self._waiting = Waiting()
         self._tasks = Tasks("embedder")
         self._worker: asyncio.Task[None] | None = None
         self._work: asyncio.Event | None = None
@@ -250,7 +175,7 @@ class ProcessEmbedder:
             return np.zeros((0, DIMENSION), np.float32)
         if self._waiting.texts + len(texts) > self._settings.queue_size:
             raise MemoryFault(f"over {self._settings.queue_size} texts would wait for the embedder")
-        call = _Call(texts)
+        call = Call(texts)
         self._waiting.add(call)
         try:
             self._wake()
@@ -298,28 +223,28 @@ class ProcessEmbedder:
             log.info("embedder: idle, its process ends")
             await child.leave()
 
-    async def _answer(self, frame: list[tuple[_Call, str]]) -> None:
+    async def _answer(self, frame: list[tuple[Call, str]]) -> None:
         try:
             await self._exchange(frame)
         except LoadFault as fault:
-            _fail(frame, fault)
+            fail(frame, fault)
         except MemoryFault as first:
             # Each caller's texts are sent again alone. One caller's text may cause the fault, and
             # the other callers must still get their rows.
             log.warning("embedder: %s; trying once more", first)
-            faults = [await self._answer_share(share) for share in _shares(frame)]
+            faults = [await self._answer_share(share) for share in shares(frame)]
             if all(isinstance(fault, ChildGone) for fault in faults):
                 self._pause(first)
 
-    async def _answer_share(self, share: list[tuple[_Call, str]]) -> MemoryFault | None:
+    async def _answer_share(self, share: list[tuple[Call, str]]) -> MemoryFault | None:
         try:
             await self._exchange(share)
         except MemoryFault as fault:
-            _fail(share, fault)
+            fail(share, fault)
             return fault
         return None
 
-    async def _exchange(self, frame: list[tuple[_Call, str]]) -> None:
+    async def _exchange(self, frame: list[tuple[Call, str]]) -> None:
         frame = [(call, text) for call, text in frame if call.open]
         if not frame:
             return
@@ -398,16 +323,6 @@ class ProcessEmbedder:
             fault,
             pause,
         )
-
-
-def _shares(frame: list[tuple[_Call, str]]) -> Iterator[list[tuple[_Call, str]]]:
-    for call in dict.fromkeys(call for call, _ in frame):
-        yield [(owner, text) for owner, text in frame if owner is call]
-
-
-def _fail(frame: list[tuple[_Call, str]], fault: MemoryFault) -> None:
-    for call, _ in frame:
-        call.fail(str(fault))
 
 
 def _rss_bytes(pid: int) -> int:

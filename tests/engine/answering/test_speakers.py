@@ -9,7 +9,7 @@ import pytest
 from engine.answering.prompt import Question, build
 from engine.answering.speakers import label, labels, plain_name, spoken
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn
-from engine.memory.recall.recall import dated
+from engine.memory.recall.recollections import dated
 from tests.rigs.memory_rig import BOB, GROUP, a_memory
 
 ANN, MALLORY = Author("1", "Ann"), Author("666", "Mallory")
