@@ -5,6 +5,9 @@ from __future__ import annotations
 import importlib
 import io
 import pkgutil
+import re
+import time
+from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +20,7 @@ from engine.memory.documents.formats.bidirectional import (
     is_right_to_left,
     without_presentation_forms,
 )
+from engine.memory.documents.formats.grid import LEAST_ROWS, with_tables
 from engine.memory.documents.formats.sections import Content, Refused, Sections
 
 if TYPE_CHECKING:
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
 
     from pypdf import PageObject
 
+TABLES_SECONDS = 4.0
+"""The time in which tables are looked for; the text of later pages is lines only."""
+_DIGITS = re.compile(r"^.*\d.*$", re.MULTILINE)
 MOST_ANNOTATIONS = 2000  # the limit for one page
 _FEW_CHARACTERS = 10
 """A page with a picture and fewer characters than this (such as its number) is a scan."""
@@ -74,9 +81,11 @@ def read_pdf(content: bytes, most_pages: int, most_characters: int) -> Content:
         raise Refused("too_long")
     sections: Sections = []
     unread, damaged, left = [], 0, most_characters
+    began = time.monotonic()
     for number in range(pages):
+        tables = time.monotonic() - began < TABLES_SECONDS
         try:
-            text, picture = _page(reader.pages[number])
+            text, picture = _page(reader.pages[number], tables=tables)
         except _DAMAGE:
             text, picture = "", True
             damaged += 1
@@ -104,14 +113,35 @@ def _opened(content: bytes) -> PdfReader:
     return reader
 
 
-def _page(page: PageObject) -> tuple[str, bool]:
-    """Return a page's text, and whether the page is a scan."""
+def _page(page: PageObject, *, tables: bool) -> tuple[str, bool]:
+    """Return a page's text, with its `tables` as rows, and whether the page is a scan."""
     text = page.extract_text()
     if is_right_to_left(text):
         text = in_reading_order(page.extract_text(extraction_mode="layout"))
+    elif tables:
+        text = _with_tables(page, text) or text
     picture = len(text.strip()) < _FEW_CHARACTERS and _has_pictures(page)
     lines = [without_presentation_forms(text).strip(), *_annotations(page)]
     return "\n".join(filter(None, lines)), picture
+
+
+def _with_tables(page: PageObject, text: str) -> str:
+    """Return a page's text with its tables as rows; empty if none is found.
+
+    Only lines with numbers make a search worth while: what is asked of a table without numbers is
+    found by its words. The layout leaves out turned text, so it must have the same characters.
+    """
+    if len(_DIGITS.findall(text)) < LEAST_ROWS:
+        return ""
+    with suppress(*_DAMAGE):
+        layout = page.extract_text(extraction_mode="layout")
+        if _characters(layout) == _characters(text):
+            return with_tables(layout)
+    return ""
+
+
+def _characters(text: str) -> Counter[str]:
+    return Counter("".join(text.split()))
 
 
 def _has_pictures(page: PageObject) -> bool:
