@@ -64,7 +64,6 @@ from engine.turns.claims import Claims
 from engine.turns.job import Job
 from engine.turns.jobs import Bounds, Jobs
 from engine.turns.lanes import Place
-from engine.turns.pieces import HEAD_SECONDS
 from engine.turns.sessions import Sessions
 from engine.turns.steps import Steps
 from engine.wording import words_in
@@ -188,11 +187,7 @@ class Engine:
 
         Return the number of these rows. Raises `StorageFault`.
         """
-        # Further pieces may still join the questions that those processes answered last.
-        if gone:
-            since = self._clock.time() - HEAD_SECONDS
-            for entry in await self._ledger.recent(platforms, since):
-                self._acceptance.pieces.taken_up(entry)
+        await self._acceptance.pieces.take_over(gone, platforms)
         entries = await self._ledger.unfinished(gone, platforms)
         for entry in entries:
             inbound = entry.inbound

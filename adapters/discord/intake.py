@@ -75,6 +75,10 @@ class Intake:
         self._tasks = Tasks(PLATFORM)
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._newest: LRUCache[int, int] = LRUCache(_CHATS_REMEMBERED)
+        # The channels whose missed messages are still to be read, and after which message. Until
+        # the event is set, these channels are not known.
+        self._missed: dict[int, int] = {}
+        self._listed = asyncio.Event()
 
     async def close(self) -> None:
         """Stop taking events. The next start reads unaccepted messages from the histories."""
@@ -114,7 +118,12 @@ class Intake:
             self._tasks.spawn(self._press(interaction), "press")
 
     def ready(self) -> None:
-        """Start to read the messages that arrived before this session."""
+        """Start to read the messages that arrived before this session.
+
+        New messages wait until those of their channel have been read. Otherwise a missed message
+        would be older than the newest known one, and would not be found.
+        """
+        self._listed.clear()
         self._tasks.spawn(self.catch_up(), "catch up")
 
     @property
@@ -129,10 +138,17 @@ class Intake:
         While earlier messages of the channel wait, the engine may not know yet that this one is a
         piece of a question among them.
         """
-        return self._wants(inbound) or int(inbound.key.chat_id) in self._orders
+        channel_id = int(inbound.key.chat_id)
+        waits = channel_id in self._orders or channel_id in self._missed
+        if self._wants(inbound) or waits or not self._listed.is_set():
+            return True
+        self._note(inbound)
+        return False
 
     async def _in_order(self, inbound: Inbound) -> None:
         async with self._order(inbound.key):
+            await self._listed.wait()
+            await self._read_first(int(inbound.key.chat_id))
             await self._offer_once(inbound)
 
     async def _deleted(self, item: Deleted) -> None:
@@ -147,10 +163,14 @@ class Intake:
         channel_id, message_id = int(inbound.key.chat_id), int(inbound.message_id)
         if not inbound.edited and message_id <= self._newest.get(channel_id, 0):
             return
-        if not self._wants(inbound):
-            return
-        handle = Handle(message_id, replies=not inbound.direct)
-        await self._offer(inbound, self._sink(inbound.key, handle, None))
+        if self._wants(inbound):
+            handle = Handle(message_id, replies=not inbound.direct)
+            await self._offer(inbound, self._sink(inbound.key, handle, None))
+        self._note(inbound)
+
+    def _note(self, inbound: Inbound) -> None:
+        """Remember the newest message of a channel."""
+        channel_id, message_id = int(inbound.key.chat_id), int(inbound.message_id)
         self._newest[channel_id] = max(message_id, self._newest.get(channel_id, 0))
 
     def _order(self, key: ChatKey) -> asyncio.Lock:
@@ -245,19 +265,32 @@ class Intake:
         is read again after the requested pause.
         """
         seen = await self._seen()
-        if not seen:
-            return
-        missed = sorted(self._candidates(seen).items(), key=lambda item: item[1], reverse=True)
+        candidates = self._candidates(seen) if seen else {}
+        missed = sorted(candidates.items(), key=lambda item: item[1], reverse=True)
         if len(missed) > CHANNELS_LOOKED_INTO:
             log.warning(
                 "discord: %d channels may hold missed messages, %d are read",
                 len(missed),
                 CHANNELS_LOOKED_INTO,
             )
-        for channel_id, after in missed[:CHANNELS_LOOKED_INTO]:
-            while not await self._look_into(channel_id, after):
-                pass
+        self._missed = dict(missed[:CHANNELS_LOOKED_INTO])
+        self._listed.set()
+        for channel_id in tuple(self._missed):
+            async with self._order(chat_key(channel_id)):
+                await self._read_first(channel_id)
             await self._clock.sleep(_BETWEEN_SECONDS)
+
+    async def _read_first(self, channel_id: int) -> None:
+        """Read the missed messages of a channel if that is still to be done.
+
+        The caller holds the channel's lock.
+        """
+        after = self._missed.get(channel_id)
+        if after is None:
+            return
+        while not await self._look_into(channel_id, after):
+            pass
+        self._missed.pop(channel_id, None)
 
     async def _look_into(self, channel_id: int, after: int) -> bool:
         """Read a channel; return False if it must be read again."""
@@ -312,10 +345,9 @@ class Intake:
         if not isinstance(channel, _READABLE):
             return
         since = discord.Object(max(after, self._newest.get(channel_id, 0)))
-        async with self._order(chat_key(channel_id)):
-            async for message in channel.history(
-                after=since, limit=MESSAGES_OF_EACH, oldest_first=True
-            ):
-                inbound = normalize_message(message, self._bot_id)
-                if inbound is not None:
-                    await self._offer_once(inbound)
+        async for message in channel.history(
+            after=since, limit=MESSAGES_OF_EACH, oldest_first=True
+        ):
+            inbound = normalize_message(message, self._bot_id)
+            if inbound is not None:
+                await self._offer_once(inbound)

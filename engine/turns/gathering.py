@@ -10,12 +10,12 @@ from engine.contract import ChatKey, Deleted, Inbound, ReplySink
 from engine.errors import StorageFault
 from engine.listening import Listening
 from engine.storage.ports import Ledger
-from engine.storage.records import Entry
+from engine.storage.records import RELEASED, Entry
 from engine.storage.shared_ports import Queue
 from engine.tasks import Clock
 from engine.turns.job import Request
 from engine.turns.jobs import Jobs
-from engine.turns.pieces import HEAD_SECONDS, Head, Heads, Strays
+from engine.turns.pieces import HEAD_SECONDS, RESTART_SECONDS, Head, Heads, Strays
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ class Gathering:
         self._ledger, self._jobs, self._queue = ledger, jobs, queue
         self._listening, self._clock = listening, clock
         self._heads, self._strays = Heads(clock), Strays(clock)
+        self._began = False
 
     def follows(self, inbound: Inbound) -> bool:
         """Return whether a message is marked as a further piece of a question to the bot."""
@@ -49,9 +50,25 @@ class Gathering:
         self._strays.hold(inbound)
 
     def taken_up(self, entry: Entry) -> None:
-        """Let marked pieces still join a question that another process accepted."""
-        if not entry.notice:
+        """Let marked pieces still join a question that another process accepted.
+
+        A newer question of the same author, which this process knows, stays the newest.
+        """
+        if not (entry.notice or self._heads.knows(entry.row, entry.inbound)):
             self._heads.note(entry.row, entry.inbound, typed=False)
+
+    async def take_over(self, gone: Sequence[int], platforms: Sequence[str]) -> None:
+        """Let further pieces join the questions that ended processes (`gone`) answered last.
+
+        The first call looks for those of processes that ended in order too; their numbers are not
+        in `gone`. Raises `StorageFault`.
+        """
+        if self._began and not any(number != RELEASED for number in gone):
+            return
+        since = self._clock.time() - RESTART_SECONDS
+        for entry in await self._ledger.recent(platforms, since):
+            self.taken_up(entry)
+        self._began = True
 
     async def recall(self, inbound: Inbound) -> None:
         """Look up the questions that other processes have just accepted in the chat of a piece."""
@@ -59,8 +76,7 @@ class Gathering:
             return
         try:
             for entry in await self._queue.recent(inbound.key, HEAD_SECONDS):
-                if not self._heads.knows(entry.row, entry.inbound):
-                    self.taken_up(entry)
+                self.taken_up(entry)
         except StorageFault as error:
             log.warning("%s: the pieces of a question may stay apart: %s", inbound.key, error)
 

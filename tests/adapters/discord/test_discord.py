@@ -218,6 +218,24 @@ async def test_messages_of_a_restart_are_taken_once_and_in_order(
     assert (await desk.inbound())[0].text == "live"
 
 
+async def test_a_live_message_waits_until_the_missed_ones_of_its_channel_were_read(
+    server: DiscordServer, live: Station, desk: Desk
+) -> None:
+    dm = server.add_dm()
+    server.say(dm, "before")
+    await desk.inbound()
+    await live.stop()
+    await server.until(lambda: not server.gateway.connections)
+    server.say(dm, "missed")
+    slow = server.fault("hold", route="history")
+    await live.restart()
+    await server.until(lambda: server.calls_to("history", dm))
+    server.say(dm, "live")
+    await asyncio.sleep(0)
+    slow.release()
+    assert [(await desk.inbound())[0].text for _ in range(2)] == ["missed", "live"]
+
+
 async def test_messages_of_a_lost_session_are_taken_once(
     server: DiscordServer, live: Station, desk: Desk, clock: FakeClock
 ) -> None:

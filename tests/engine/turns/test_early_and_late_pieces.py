@@ -10,7 +10,7 @@ from engine.attachments import Attachment
 from engine.contract import Author, Inbound
 from engine.storage.sqlite.numbers import all_of
 from tests.rigs.engine_rig import ANN, BOB, DM, GROUP, House, a_house
-from tests.rigs.fakes import FakeSink
+from tests.rigs.fakes import FakeChat, FakeClock, FakeSink
 from tests.rigs.memory_rig import FakeEmbedder
 
 RED = Attachment("red.md", "text/markdown", 40, "red")
@@ -117,6 +117,42 @@ async def test_an_overheard_message_that_becomes_a_piece_is_overheard_no_more(
         await house.rest()
         assert told(house) == "Ann: the first half of a long text\n  the second half"
         assert await house.engine.listening.messages(GROUP) == []
+
+
+async def test_a_look_for_ended_processes_between_two_pieces_keeps_them_together(
+    tmp_path: Path,
+) -> None:
+    start = replace(START, key=DM, direct=True, message_id="4")
+    end = replace(END, key=DM, direct=True, message_id="5")
+    async with a_house(tmp_path, ["Before."], ["Both."]) as house:
+        await house.ask("an older question")
+        await send(house, start)
+        await house.engine.recover(house.make_sink, [0, 3], ["fake"])
+        await send(house, end)
+        await house.rest()
+        assert told(house) == "the first half of a long text\nthe second half"
+        assert house.chat().texts == ["Before.", "Both."]
+
+
+async def test_a_forward_joins_the_comment_that_was_answered_before_a_slow_restart(
+    tmp_path: Path,
+) -> None:
+    clock = FakeClock()
+    chats = {DM: FakeChat()}
+    start = replace(START, key=DM, direct=True, sent_at=clock.time(), unfinished=False)
+    end = replace(
+        END, key=DM, direct=True, sent_at=clock.time() + 0.5, text="", quoted="told", forwarded=True
+    )
+    async with a_house(tmp_path, ["Half."], clock=clock, chats=chats) as house:
+        await send(house, start)
+        await house.rest()
+    await clock.advance(40)
+    async with a_house(tmp_path, ["Both."], clock=clock, chats=chats) as house:
+        house.own(1)
+        await house.recover()
+        await send(house, end)
+        await house.rest()
+        assert chats[DM].texts == ["Both."]
 
 
 async def test_a_file_that_comes_after_the_answer_is_read_and_the_answer_written_anew(
