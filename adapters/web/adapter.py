@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters.web.door import PLATFORM
 from adapters.web.sink import MenuSink, WebSink
+from adapters.web.uploads import named
 from adapters.web.visits import Chat, Chats, Item
 from adapters.web.words import words_in
 from engine.contract import Action, Button, ChatKey, Finish, Inbound, Press, ReplySink
@@ -29,6 +31,7 @@ log = logging.getLogger(__name__)
 STOP_COMMAND = "/stop"
 # The commands that may change which questions, or which language, the page shows.
 TURNING_COMMANDS = ("/new", "/chats", "/forget", "/language", "/memory")
+ERASED = ["/forget", "yes"]  # what the visitor sent is dropped from memory too
 ERASE_COMMANDS = ("/forget", "/forget yes")  # the first asks for confirmation, the second confirms
 # The menu waits this long for a command, because the command waits for a running answer.
 MENU_SECONDS = 20.0
@@ -123,25 +126,32 @@ class WebAdapter:
         self.chats.settle(chat)
         return chat
 
-    async def ask(self, visitor: Visitor, question_id: str, text: str) -> str:
-        """Submit a question.
+    async def ask(
+        self, visitor: Visitor, question_id: str, text: str, files: Sequence[str] = ()
+    ) -> str:
+        """Submit a question, with the ids of the files that were sent for it.
 
         Return the engine's refusal to show in place of an answer, "" if there is none. A page may
         repeat a question if it does not know whether it arrived, because the same id has no effect
         twice. Raises `StorageFault` if the question is not accepted.
         """
         chat = await self.chat(visitor)
-        shown = text.strip() != STOP_COMMAND and chat.ask(question_id, text)
+        attachments = self.chats.uploads.attachments(visitor.key, files)
+        prompt = named(attachments, text)
+        shown = text.strip() != STOP_COMMAND and chat.ask(question_id, prompt)
         self.chats.settle(chat)
         sink = self.sink(visitor.key, question_id)
         try:
-            word = await self._submit_item(self._inbound(visitor, question_id, text), sink)
+            inbound = self._inbound(visitor, question_id, text)
+            word = await self._submit_item(replace(inbound, attachments=attachments), sink)
         except BaseException:
             if shown:
                 chat.withdraw(question_id)
             raise
         if word and shown:  # the engine refused it, and no answer follows
             await sink.send(word, (), 0)
+        if text.split() == ERASED:
+            self.chats.uploads.drop(visitor.key)
         if text.lstrip().startswith(TURNING_COMMANDS):
             self._tasks.spawn(self._follow(visitor, chat, question_id), "page turns")
         return word
@@ -153,6 +163,8 @@ class WebAdapter:
         then carried out after that answer.
         """
         chat = await self.chat(visitor)
+        if text.split() == ERASED:
+            self.chats.uploads.drop(visitor.key)
         sink = MenuSink(self.chats, visitor.key, self.new_id())
         word = await self._submit_item(self._inbound(visitor, sink.handle, text), sink)
         if word:  # the command was refused

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
+from adapters.web.attaching import attach_script
 from adapters.web.page import asset
 
 _FOLDER = Path(__file__).parent
@@ -26,11 +27,16 @@ _KEPT_LONG = {
 def file_routes() -> list[Any]:
     """Return the routes of all files."""
     icons = [Route(f"/icon-{size}.png", _icon(size)) for size in ICON_SIZES]
-    return [Route("/later.js", _script), Route("/manifest.webmanifest", _manifest), *icons]
+    scripts = [Route("/later.js", _script), Route("/attach.js", _attach_script)]
+    return [*scripts, Route("/manifest.webmanifest", _manifest), *icons]
 
 
 async def _script(_request: Any) -> Any:
     return Response(asset("later.js")[0], media_type="text/javascript", headers=_KEPT_LONG)
+
+
+async def _attach_script(_request: Any) -> Any:
+    return Response(attach_script(), media_type="text/javascript", headers=_KEPT_LONG)
 
 
 async def _manifest(_request: Any) -> Any:

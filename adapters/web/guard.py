@@ -47,6 +47,7 @@ MOST_QUESTION_BYTES, LONG_QUESTIONS = 300_000, 8
 MOST_COOKIE_BYTES = 4_096
 MOST_HEADER_BYTES, MOST_HEADERS = 16_384, 100
 MOST_TARGET_BYTES = 4_096
+PIECES = "/upload/"  # pieces of files are not counted as questions; the beginning of a file is
 _PROBES = frozenset(("/health", *PATHS))  # hosts ask by address, with any Host header
 _OPEN_PATHS = frozenset(("/", "/login", "/logout", *_PROBES, *OPEN_PATHS))
 _UNCOUNTED_POSTS = frozenset(("/login", "/logout"))  # password attempts have limits of their own
@@ -166,7 +167,8 @@ class Head:
     @property
     def most_bytes(self) -> int:
         """Return how long the body may be."""
-        return MOST_QUESTION_BYTES if self.path == "/ask" else MOST_BODY_BYTES
+        long = self.path == "/ask" or self.path.startswith(PIECES)
+        return MOST_QUESTION_BYTES if long else MOST_BODY_BYTES
 
     @property
     def is_long(self) -> bool:
@@ -296,7 +298,8 @@ class Guard:
             return Refusal(403)
         if head.path not in _OPEN_PATHS and visitor is None:
             return Refusal(401)
-        counts = head.method == "POST" and head.path not in _UNCOUNTED_POSTS
+        free = head.path in _UNCOUNTED_POSTS or head.path.startswith(PIECES)
+        counts = head.method == "POST" and not free
         if counts and not self._questions.passes(head.address):
             return Refusal(429, "Too many requests in a minute.")
         return None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Sequence
 
     from adapters.edge.vitals import Vitals
     from adapters.web.door import Visitor
@@ -30,10 +31,12 @@ class Host(Protocol):
     async def chat(self, visitor: Visitor) -> Chat:
         """Return a visitor's chat. Raises `StorageFault`."""
 
-    async def ask(self, visitor: Visitor, question_id: str, text: str) -> str:
+    async def ask(
+        self, visitor: Visitor, question_id: str, text: str, files: Sequence[str] = ()
+    ) -> str:
         """Submit a question; return the engine's refusal to show in place of an answer, or "".
 
-        Raises `StorageFault`.
+        `files` are the ids of the files that were sent for it. Raises `StorageFault`.
         """
 
     async def command(self, visitor: Visitor, text: str) -> MenuSink:

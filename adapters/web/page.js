@@ -76,7 +76,7 @@
   }
 
   function turn() {
-    const busy = growing() && !text.value.trim();
+    const busy = growing() && !text.value.trim() && !window.pipit?.files?.count();
     send.textContent = busy ? words.stop : words.send;
     send.dataset.stop = busy ? "1" : "";
   }
@@ -137,7 +137,7 @@
     article.setAttribute("aria-busy", "true");
     asked.className = "asked";
     asked.dir = "auto";
-    asked.textContent = one.text;
+    asked.textContent = (one.names?.length ? `📎 ${one.names.join(", ")}\n` : "") + one.text;
     article.append(asked, Object.assign(document.createElement("div"), {className: "answer"}),
       Object.assign(document.createElement("div"), {className: "foot"}));
     log.append(article);
@@ -149,8 +149,8 @@
     return "p-" + Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
-  function ask(question) {
-    const one = {id: newId(), text: question};
+  function ask(question, files = []) {
+    const one = {id: newId(), text: question, files: files.map((file) => file.id), names: files.map((file) => file.name)};
     outbox([...outbox(), one]);
     if (!question.startsWith("/")) show(one);
     said.textContent = words.thinking;
@@ -218,11 +218,12 @@
 
   $("ask").addEventListener("submit", (event) => {
     event.preventDefault();
-    const question = text.value.trim();
-    if (question && text.value.length <= most) {
+    const question = text.value.trim(), files = window.pipit?.files;
+    if ((question || files?.count()) && text.value.length <= most) {
+      if (files?.busy()) return;
       text.value = "";
       size();
-      ask(question);
+      ask(question, files ? files.take() : []);
     } else if (!question && send.dataset.stop) stop();
     turn();
   });
@@ -254,8 +255,11 @@
     late().then(() => window.pipitLater.open(), more);
   });
   let loading = null;
+  window.pipit = {post, panel, log, said, words, tellBriefly, turn};
+  addEventListener("load", () => {
+    document.head.append(Object.assign(document.createElement("script"), {src: document.body.dataset.attach}));
+  });
   function late() {
-    window.pipit = {post, panel, log, said, words};
     loading = loading || new Promise((loaded, failed) => {
       const script = document.createElement("script");
       Object.assign(script, {src: document.body.dataset.later, onload: loaded, onerror: failed});

@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adapters.web.attaching import attach_address
 from adapters.web.menu_words import menu_words
 from engine.contract import Action
 from engine.text import well_formed
@@ -64,7 +65,7 @@ def page(chat: Chat, words: PageWords, most_text: int, *, leaves: bool = False) 
     panel.
     """
     (style, style_digest), (script, script_digest) = asset("page.css"), asset("page.js")
-    styles = f"{style_digest} {asset('menu.css')[1]}"
+    styles = f"{style_digest} {asset('menu.css')[1]} {asset('attach.css')[1]}"
     texts = {"thinking": words.thinking, "offline": words.offline, "unsent": words.unsent,
             "send": words.send, "stop": words.stop, "returned": words.returned,
             "copy": words.copy, "copied": words.copied, "long": words.too_long}  # fmt: skip
@@ -78,7 +79,8 @@ def page(chat: Chat, words: PageWords, most_text: int, *, leaves: bool = False) 
     )
     html = f"""{_head(words, style)}
 <body data-seen="{chat.epoch}.{chat.version}" data-most="{most_text}"
- data-later="later.js?{file_digest("later.js")}" data-words="{escape(told)}">
+ data-later="later.js?{file_digest("later.js")}"
+ data-attach="{attach_address()}" data-words="{escape(told)}">
 <header><h1>Pipit</h1><button id="fresh" type="button">{words.fresh}</button>
 <button id="menu" type="button" aria-haspopup="dialog"
  aria-label="{words.menu}">☰</button></header>

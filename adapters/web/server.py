@@ -11,7 +11,8 @@ GET   /later.js  the script of the menu and the copy buttons, loaded after the p
 GET   /manifest.webmanifest, /icon-….png   for the home screen of a phone
 POST  /login     the password
 POST  /logout    delete this browser's cookies
-POST  /ask       a question: {"id", "text"}
+POST  /ask       a question: {"id", "text", "files"}
+POST  /upload…   a file (`adapters.web.uploads`)
 POST  /press     a button: {"handle", "action"}
 ANY   /gradio/…  the panel (`adapters.web.panel`)
 """
@@ -62,6 +63,7 @@ from adapters.web.requests import (
     visitor_of_request,
 )
 from adapters.web.stream import follow
+from adapters.web.uploading import ids_of, upload_routes
 from adapters.web.words import words_in
 from engine.contract import OF_ANSWERS, Action
 from engine.errors import StorageFault
@@ -73,6 +75,7 @@ if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
     from adapters.web.host import Host
+    from adapters.web.uploads import Uploads
 
 MOST_TEXT = 64_000  # as much as the engine takes as one question
 STREAMS_PER_VISITOR = 6
@@ -102,7 +105,7 @@ async def _application(adapter: Host, gate: Gate, tasks: Tasks) -> Any:
     loop = asyncio.get_running_loop()
     password = await loop.run_in_executor(None, Password, adapter.settings.password, adapter.clock)
     desk = Desk(adapter, password, Logins(password, adapter.clock, tasks))
-    app = build_app(desk, Menu(adapter), PanelDoor(adapter, tasks))
+    app = build_app(desk, Menu(adapter), PanelDoor(adapter, tasks), adapter.chats.uploads)
     return Guard(app, adapter.settings, password, gate, adapter.clock)
 
 
@@ -130,7 +133,7 @@ async def _stop(server: Any, closing: asyncio.Event) -> None:
     server.should_exit = True
 
 
-def build_app(desk: Desk, menu: Menu, panel: Any) -> Any:
+def build_app(desk: Desk, menu: Menu, panel: Any, uploads: Uploads) -> Any:
     """Return the ASGI application that runs behind the guard."""
     routes = [
         Route("/", desk.page),
@@ -143,6 +146,7 @@ def build_app(desk: Desk, menu: Menu, panel: Any) -> Any:
         Route("/menu", menu.show),
         Route("/menu", menu.choose, methods=["POST"]),
         *file_routes(),
+        *upload_routes(uploads),
         Route("/events", desk.events),
         Route("/file/{link}", desk.file),
         Mount("/gradio", panel),
@@ -235,12 +239,13 @@ class Desk:
         if (
             data is None
             or not _QUESTION_ID.match(data["id"])
-            or not 0 < len(data["text"].strip()) <= MOST_TEXT
+            or (files := ids_of(data.get("files", []))) is None
+            or not (0 if files else 1) <= len(data["text"].strip()) <= MOST_TEXT
         ):
             return Response(status_code=400)
         try:
             word = await self._adapter.ask(
-                visitor_of_request(request), data["id"], well_formed(data["text"])
+                visitor_of_request(request), data["id"], well_formed(data["text"]), files
             )
         except StorageFault:
             return Response(status_code=503, headers={"Retry-After": "3"})

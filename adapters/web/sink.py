@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from adapters.web.visits import Chats
 from engine.attachments import Attachment
 from engine.contract import Action, Author, Button, ChatKey, Limits, More, Pace, SentId, at_once
-from engine.errors import DeliveryFailed
 from engine.groups import Standing
 
 LIMITS = Limits(
@@ -79,9 +78,9 @@ class WebSink:
         self._chats.settle(chat)
         return SentId(f"{self._handle}.{part}")
 
-    async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:  # noqa: ARG002 - never called with any
-        """Raise `DeliveryFailed`, because the page accepts no files."""
-        raise DeliveryFailed("the page accepts no files")
+    async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
+        """Return a file that the visitor sent, while this process keeps it."""
+        return self._chats.uploads.fetch(self._key, attachment.ref, max_bytes)
 
     async def standing(self, author: Author) -> Standing:  # noqa: ARG002 - there are no groups
         """Return that nobody administers this chat."""

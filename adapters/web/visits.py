@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from cachetools import LRUCache
 
 from adapters.markup.html import file_link, render_html
+from adapters.web.uploads import Uploads
 from engine.contract import Action, Button, ChatKey, SentId
 
 CHATS, CHATS_BYTES = 512, 16_000_000
@@ -251,6 +252,7 @@ class Chats:
         )
         self._busy: dict[ChatKey, Chat] = {}
         self._files = no_files()
+        self.uploads = Uploads()
 
     def __len__(self) -> int:
         return len(self._idle) + len(self._busy)

@@ -1,0 +1,33 @@
+"""The script for files, with the texts, the style and the limits that it needs before it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+from adapters.web.upload_words import UPLOAD_WORDS
+from adapters.web.uploads import FILES_PER_QUESTION, MOST_FILE_BYTES
+
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def attach_script() -> str:
+    """Return the script that adds files to a message."""
+    told = {
+        "style": (_FOLDER / "attach.css").read_text(encoding="utf-8").strip(),
+        "most": MOST_FILE_BYTES,
+        "mostFiles": FILES_PER_QUESTION,
+        "texts": {language: asdict(words) for language, words in UPLOAD_WORDS.items()},
+    }
+    script = (_FOLDER / "attach.js").read_text(encoding="utf-8").strip()
+    return f"window.pipitUploads={json.dumps(told, ensure_ascii=False)};\n{script}"
+
+
+@cache
+def attach_address() -> str:
+    """Return the address of the script, which changes with its content."""
+    return f"attach.js?{hashlib.sha256(attach_script().encode()).hexdigest()[:12]}"

@@ -1,0 +1,109 @@
+"""Files that visitors send with their questions, in memory for an hour.
+
+The page has no platform behind it that keeps files, and Pipit keeps none on its disk. So a file is
+there for Retry and follow-ups as long as this process keeps it, and is named as gone afterwards. A
+file comes in pieces, so that a slow network meets no limit on the time of a request, the page can
+show the progress, and a piece that got lost is sent again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cachetools import TTLCache
+
+from engine.attachments import Attachment, MediaKind
+from engine.errors import DeliveryFailed, MessageGone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.contract import ChatKey
+
+MOST_FILE_BYTES = 8 * 1024 * 1024  # as many as the reader of documents takes
+MOST_BYTES, KEPT_SECONDS = 24_000_000, 3600.0
+FILES_PER_VISITOR = 20
+FILES_PER_QUESTION = 10
+_PREFIX = "upload/"
+
+
+@dataclass
+class Upload:
+    """A file that has arrived, or of which pieces are still to come."""
+
+    name: str
+    media_type: str
+    size_bytes: int
+    content: bytearray = field(default_factory=bytearray, repr=False)
+
+    @property
+    def whole(self) -> bool:
+        """Return whether all pieces have arrived."""
+        return len(self.content) == self.size_bytes
+
+
+class Uploads:
+    """The files of all visitors, in a bounded number of bytes. The oldest ones are evicted."""
+
+    def __init__(self) -> None:
+        self._kept: TTLCache[tuple[ChatKey, str], Upload] = TTLCache(
+            MOST_BYTES, KEPT_SECONDS, getsizeof=lambda upload: upload.size_bytes
+        )
+
+    def begin(self, key: ChatKey, upload: Upload) -> str:
+        """Make room for a file and return its id."""
+        own = [place for place in self._kept if place[0] == key]
+        for place in own[: max(0, len(own) - FILES_PER_VISITOR + 1)]:
+            self._kept.pop(place, None)
+        upload_id = secrets.token_urlsafe(12)
+        self._kept[key, upload_id] = upload
+        return upload_id
+
+    def add(self, key: ChatKey, upload_id: str, at: int, piece: bytes) -> bool:
+        """Add a piece; a repeated one has no effect. Return whether it fits."""
+        upload = self._kept.get((key, upload_id))
+        if upload is None or at > len(upload.content) or at + len(piece) > upload.size_bytes:
+            return False
+        upload.content[at : at + len(piece)] = piece
+        return True
+
+    def attachments(self, key: ChatKey, ids: Sequence[str]) -> tuple[Attachment, ...]:
+        """Return the files of a question. One that is gone by now is named all the same."""
+        return tuple(_attachment(self._kept.get((key, one)), one) for one in ids)
+
+    def fetch(self, key: ChatKey, ref: str, max_bytes: int) -> bytes:
+        """Return a file's content; raise `MessageGone`, or `DeliveryFailed` if it is too long."""
+        upload = self._kept.get((key, ref[len(_PREFIX) :]))
+        if upload is None or not upload.whole:
+            raise MessageGone("the file is not kept any more")
+        if upload.size_bytes > max_bytes:
+            raise DeliveryFailed(f"the file is longer than {max_bytes} bytes")
+        return bytes(upload.content)
+
+    def drop(self, key: ChatKey) -> None:
+        """Remove the files of a visitor."""
+        for place in [place for place in self._kept if place[0] == key]:
+            self._kept.pop(place, None)
+
+
+def _attachment(upload: Upload | None, upload_id: str) -> Attachment:
+    if upload is None:
+        return Attachment("file", "", 0, _PREFIX + upload_id, kind=MediaKind.PICTURE)
+    kind, size = _kind(upload.media_type), upload.size_bytes
+    return Attachment(upload.name, upload.media_type, size, _PREFIX + upload_id, kind=kind)
+
+
+def _kind(media_type: str) -> MediaKind:
+    if media_type == "image/svg+xml":
+        return MediaKind.DOCUMENT
+    family = media_type.partition("/")[0]
+    kinds = {"image": MediaKind.PICTURE, "audio": MediaKind.AUDIO, "video": MediaKind.VIDEO}
+    return kinds.get(family, MediaKind.DOCUMENT)
+
+
+def named(attachments: Sequence[Attachment], text: str) -> str:
+    """Return a question as the page shows it: the names of its files, then its text."""
+    names = ", ".join(file.name for file in attachments)
+    return "\n".join(filter(None, (f"📎 {names}" if names else "", text)))
