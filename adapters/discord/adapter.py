@@ -5,6 +5,7 @@ It also limits how often a session is started.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 import threading
@@ -21,6 +22,7 @@ from adapters.discord.failures import VENDOR, adapter_error, delivery_error
 from adapters.discord.handle import Handle
 from adapters.discord.intake import Intake
 from adapters.discord.normalize import PLATFORM
+from adapters.discord.shards import Shard, duty_of, shard_of
 from adapters.discord.sink import DiscordSink
 from adapters.discord.wire import Wire, refusing_trace
 from engine.contract import ChatKey
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from adapters.discord.interaction import FirstWord
     from adapters.discord.settings import DiscordSettings
+    from adapters.discord.shards import Identify
     from adapters.discord.sink import Turnstile
     from engine.contract import CommandInfo, LastSeen, ReplySink, Submit, Wants
     from engine.tasks import Clock
@@ -80,8 +83,12 @@ class _Client(discord.Client):
     developer portal (`allow_content`).
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(
+        self, clock: Clock, shard: Shard | None = None, identify: Identify | None = None
+    ) -> None:
         super().__init__(
+            shard_id=shard.number if shard else None,
+            shard_count=shard.count if shard else None,
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -90,7 +97,7 @@ class _Client(discord.Client):
             allowed_mentions=discord.AllowedMentions.none(),
             http_trace=refusing_trace(),
         )
-        self._clock = clock
+        self._clock, self._identify = clock, identify
         self.intake: Intake | None = None
         # In version 2.7.1 an event that the library's parser cannot read ends `connect`, and there
         # is no public hook to change that.
@@ -179,21 +186,24 @@ class _Client(discord.Client):
         it. The supervisor then waits instead.
         """
         del shard_id
+        if self._identify is not None:
+            await self._identify()
         if initial:
             return
         pause = start_pause(await self.starts())
         if pause > REIDENTIFY_SECONDS:
             raise ConnectionLost("too many sessions were started today; the next one has to wait")
-        await self._clock.sleep(REIDENTIFY_SECONDS)
+        if self._identify is None:
+            await self._clock.sleep(REIDENTIFY_SECONDS)
 
 
 class DiscordAdapter:
-    """The Discord platform (implements `engine.contract.Adapter`).
+    """The Discord platform (implements `engine.contract.Adapter` and `SharedAdapter`).
 
     `last_seen` returns the newest accepted message of each chat; `commands` is the engine's command
     table. `wants` tells which messages the engine takes. `api_url` and `gateway_url` change class
     attributes of the library, which offers no other way, so all adapters of a process share these
-    two.
+    two. `identify` is given if several processes use the account.
     """
 
     name = PLATFORM
@@ -206,12 +216,14 @@ class DiscordAdapter:
         commands: Sequence[CommandInfo] = (),
         clock: Clock | None = None,
         wants: Wants = lambda _: True,
+        identify: Identify | None = None,
     ) -> None:
         self._settings, self._wants = settings, wants
+        self._identify = identify
         self._last_seen = last_seen
         self._commands = commands
         self._clock = clock or SystemClock()
-        self._wire = Wire(self._clock)
+        self._wire = Wire(self._clock, shared=identify is not None)
         self._client: _Client | None = None
         self._heard_at = self._clock.now()
         self._turnstiles: WeakValueDictionary[int, Turnstile] = WeakValueDictionary()
@@ -231,17 +243,61 @@ class DiscordAdapter:
         Raises `LoginRejected` or `ConnectionLost`. After a cancellation the gateway is closed, and
         sinks keep working until `close`.
         """
+        await self._receive(submit, None)
+
+    async def reach(self) -> None:
+        """Log in without a gateway, and stay so until cancelled (`SharedAdapter.reach`)."""
+        client = await self._logged_in(None)
+        await self._wire.switch(client)
+        await asyncio.Event().wait()
+
+    async def duties(self) -> Sequence[str]:
+        """Return one duty for each shard, as many as the settings say or Discord recommends."""
+        client = await self._logged_in(None)
+        try:
+            bot = client.user.id if client.user is not None else 0
+            recommended, _, _ = await client.http.get_bot_gateway()
+        except VENDOR as error:
+            raise adapter_error(error) from error
+        finally:
+            await client.close()
+        count = self._settings.shards or recommended
+        return [duty_of(Shard(number, count), bot) for number in range(count)]
+
+    async def run_duty(self, duty: str, submit: Submit) -> None:
+        """Take the messages of one shard (`run`)."""
+        await self._receive(submit, shard_of(duty))
+
+    async def _logged_in(self, shard: Shard | None) -> _Client:
+        """Return a client that is logged in. Raises `LoginRejected` or `ConnectionLost`."""
         _prepare_library(self._settings)
-        self._client = client = _Client(self._clock)
+        client = _Client(self._clock, shard, self._identify)
+        try:
+            await client.login(self._settings.token)
+        except VENDOR as error:
+            await client.close()
+            raise adapter_error(error) from error
+        except BaseException:
+            await client.close()
+            raise
+        return client
+
+    async def _receive(self, submit: Submit, shard: Shard | None) -> None:
+        """Run a session. With a `shard`, sinks use the client of `reach`."""
+        self._client = client = await self._logged_in(shard)
         intake = Intake(client, submit, self._last_seen, self._new_sink, self._wire, self._wants)
         try:
-            await self._live(client, intake)
+            if shard is None:
+                await self._wire.switch(client)
+            await self._live(client, intake, registers=shard is None or shard.number == 0)
         except VENDOR as error:
             raise adapter_error(error) from error
         finally:
             client.intake = None
             await intake.close()
             await self._hang_up(client)
+            if shard is not None:
+                await client.close()
         raise ConnectionLost("the connection to Discord was closed")
 
     async def close(self) -> None:
@@ -265,15 +321,10 @@ class DiscordAdapter:
         now = datetime.fromtimestamp(self._clock.time(), timezone.utc)
         return key, self._new_sink(key, Handle(discord.utils.time_snowflake(now)))
 
-    async def _live(self, client: _Client, intake: Intake) -> None:
-        try:
-            await client.login(self._settings.token)
-        except BaseException:
-            await client.close()
-            raise
+    async def _live(self, client: _Client, intake: Intake, *, registers: bool) -> None:
         client.allow_content()
-        await self._wire.switch(client)
-        await self._register(client)
+        if registers:
+            await self._register(client)
         pause = start_pause(await client.starts())
         if pause:
             log.warning("discord: many starts today, waiting %.0f s before the next", pause)

@@ -35,9 +35,11 @@ class Handle:
         # fills it.
         return cls(int(cause), replies == "1", here == "1", fills != "0", token)
 
+    @property
+    def asked_at(self) -> float:
+        """Return the Unix time of the message, command or press that asked."""
+        return discord.utils.snowflake_time(self.cause).timestamp()
+
     def open_at(self, unix: float) -> bool:
         """Return whether the interaction's token is valid at a given Unix time."""
-        return (
-            bool(self.token)
-            and unix < discord.utils.snowflake_time(self.cause).timestamp() + _TOKEN_SECONDS
-        )
+        return bool(self.token) and unix < self.asked_at + _TOKEN_SECONDS

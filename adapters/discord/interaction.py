@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from adapters.discord.wire import Wire
 
+# Discord waits so long for the acknowledgement. Without `live`, another process may give it.
+_ACKNOWLEDGED_SECONDS, _LOOK_AGAIN_SECONDS = 3.0, 0.2
 _ANSWER = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 
 
@@ -30,9 +32,14 @@ class FirstWord:
     """
 
     def __init__(
-        self, wire: Wire, token: str, live: discord.Interaction[Any] | None = None
+        self,
+        wire: Wire,
+        token: str,
+        live: discord.Interaction[Any] | None = None,
+        asked_at: float = 0.0,
     ) -> None:
         self._wire, self._token, self._live = wire, token, live
+        self._until = asked_at + _ACKNOWLEDGED_SECONDS
         self._given = False
         self._original: int | None = None
         self._lock = asyncio.Lock()
@@ -60,9 +67,17 @@ class FirstWord:
     async def _find(self) -> int:
         try:
             told = await self._give()
-            return await self._wire.call(self._look) if told is None else told
         except (ChatUnavailable, MessageGone):
             return 0
+        while told is None:
+            try:
+                told = await self._wire.call(self._look)
+            except (ChatUnavailable, MessageGone):
+                # The process that has the interaction may be acknowledging it just now.
+                if not self._wire.shared or self._live or self._wire.clock.time() >= self._until:
+                    return 0
+                await self._wire.clock.sleep(_LOOK_AGAIN_SECONDS)
+        return told
 
     async def _give(self) -> int | None:
         """Acknowledge the interaction, unless that was done before.

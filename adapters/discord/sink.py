@@ -108,7 +108,7 @@ class DiscordSink:
         self._turnstiles = turnstiles
         self._channel_id = int(key.chat_id)
         self._handle = handle
-        self._first_word = first_word or FirstWord(wire, handle.token)
+        self._first_word = first_word or FirstWord(wire, handle.token, asked_at=handle.asked_at)
 
     @property
     def limits(self) -> Limits:

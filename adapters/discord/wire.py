@@ -38,11 +38,11 @@ FILE_SECONDS = 90.0
 class Wire:
     """The Discord client that is currently logged in. All sinks share it.
 
-    A restart of the adapter replaces the client.
+    A restart of the adapter replaces the client. `shared`: other processes use the account, too.
     """
 
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
+    def __init__(self, clock: Clock, *, shared: bool = False) -> None:
+        self.clock, self.shared = clock, shared
         self._client: discord.Client | None = None
         self._online: asyncio.Event | None = None
 

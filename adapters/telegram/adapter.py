@@ -36,8 +36,8 @@ PRESSES_AT_ONCE, MOST_SIGNS = 4, 32
 class TelegramAdapter:
     """The adapter of one bot account. It takes the account's messages and builds sinks.
 
-    `taken` returns the message ids that earlier processes knew. `wants` tells which messages the
-    engine takes.
+    `taken` returns the message ids that other processes knew. `wants` tells which messages the
+    engine takes. `alone`: no other process uses the account now.
     """
 
     name = PLATFORM
@@ -49,6 +49,8 @@ class TelegramAdapter:
         clock: Clock | None = None,
         taken: Taken = nothing_taken,
         wants: Wants = lambda _: True,
+        *,
+        alone: bool = True,
     ) -> None:
         if settings.webhook_url and not settings.webhook_secret:
             raise SettingsError(
@@ -67,7 +69,7 @@ class TelegramAdapter:
         self._clock = clock
         self._webhook: Webhook | None = None
         self._tasks = Tasks(PLATFORM)
-        self._known = KnownIds(taken)
+        self._known = KnownIds(taken, alone=alone)
         self._moved: dict[int, int] = {}
         # by chat, the messages with a press that is not finished yet
         self._pressed: dict[ChatKey, set[SentId]] = {}
@@ -102,6 +104,20 @@ class TelegramAdapter:
 
             self._webhook = Webhook(self._settings, self._clock)
         return self._webhook
+
+    async def reach(self) -> None:
+        """Be able to send until cancelled. Calls to Telegram need no connection."""
+        await asyncio.Event().wait()
+
+    async def duties(self) -> Sequence[str]:
+        """Return the duty of polling. Any number of processes may have the webhook."""
+        bot = self._settings.token.partition(":")[0]
+        return () if self._settings.webhook_url else (f"poll of the Telegram bot {bot}",)
+
+    async def run_duty(self, duty: str, submit: Submit) -> None:
+        """Poll until cancelled (`run`)."""
+        log.debug("telegram: %s", duty)
+        await self.run(submit)
 
     async def close(self) -> None:
         """Confirm the accepted updates and close the connections. Idempotent."""

@@ -30,10 +30,13 @@ class KnownIds:
     not itself known belongs to a message that Telegram did not report to this process. Most likely
     it is the message whose sending got no response. Memory is bounded. `taken` returns the ids that
     earlier processes knew.
+    `alone`: no other process uses the account. Otherwise `recall` asks for the ids of the others
+    each time.
     """
 
-    def __init__(self, taken: Taken = nothing_taken) -> None:
+    def __init__(self, taken: Taken = nothing_taken, *, alone: bool = True) -> None:
         self._taken_before: Taken | None = taken
+        self.alone = alone
         self._newest: OrderedDict[int, int] = OrderedDict()
         self._taken: OrderedDict[tuple[int, int], None] = OrderedDict()
         self._open: OrderedDict[int, set[tuple[int, int]]] = OrderedDict()
@@ -74,7 +77,8 @@ class KnownIds:
             chat_id, _, message_id = message.rpartition(":")
             if message_id.isascii() and message_id.isdigit():
                 self.note(int(chat_id or key.chat_id), int(message_id))
-        self._taken_before = None
+        if self.alone:
+            self._taken_before = None
 
     def newest(self, chat_id: int) -> int:
         """Return the newest known id of the chat's sequence, or 0 if there is none."""

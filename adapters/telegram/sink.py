@@ -218,7 +218,7 @@ class TelegramSink:
                 "the messages known before cannot be read", retryable=True
             ) from error
         sends, this = self._known.open_sends(self._chat), (self._serial, part)
-        if part in self._floors and sends == {this}:
+        if self._known.alone and part in self._floors and sends == {this}:
             message_id = await self._first_that_takes(text, buttons, part, permit)
         else:
             message_id = await self._first_that_is_ours(buttons, part, permit)
