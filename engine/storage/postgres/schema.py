@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncpg
 
 from engine.errors import StorageFault
+from engine.storage.postgres.shared_schema import SHARED
 
 # The key of the lock that a migration holds. Without the lock, several processes that start at once
 # could create a table twice (measured: CREATE TABLE IF NOT EXISTS does not prevent it).
@@ -129,7 +130,7 @@ _FIRST = (
     "CREATE TRIGGER chat_left AFTER DELETE ON chats FOR EACH ROW EXECUTE FUNCTION chat_left()",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, SHARED)
 
 
 async def migrate(link: asyncpg.Connection, place: str) -> None:

@@ -1,0 +1,132 @@
+"""The ledger on a PostgreSQL server: accepted questions enter the queue of all processes.
+
+A question without an answer is stored with its chat's lane in one transaction, and belongs to no
+process until one claims it. A notice that is known at acceptance belongs to the process that
+accepted it, which shows it at once. A question that is opened again stays with the process that
+answers it: that job ends, and gives the chat back to the queue (`engine.turns.claims`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from engine.contract import Author, ChatKey, Inbound
+from engine.errors import QueueFull
+from engine.storage.packing import pack_question
+from engine.storage.postgres.connection import Postgres
+from engine.storage.postgres.owners import Owners
+from engine.storage.postgres.session import CONTROL
+from engine.storage.records import Entry
+from engine.storage.sql.database import Db
+from engine.storage.sql.endings import note_last
+from engine.storage.sql.ledger import SqlLedger
+from engine.storage.sql.numbers import enter_chat
+from engine.storage.sql.pieces import edited_question, row_of_message, wait_until
+from engine.storage.sql.rows import load_row
+from engine.tasks import Clock
+
+_ENTER_LANE = """INSERT INTO lanes(chat, platform, pin) VALUES(?, ?, ?)
+    ON CONFLICT(chat) DO UPDATE SET waiting = true, pin = excluded.pin,
+    since = CASE WHEN lanes.waiting THEN lanes.since ELSE clock_timestamp() END"""
+_IN_CHAT = "SELECT count(*) FROM ledger WHERE chat = ? AND state = 0 AND owner = 0"
+_IN_ALL = """SELECT count(*) FROM
+    (SELECT 1 FROM ledger WHERE state = 0 AND owner = 0 LIMIT CAST(? AS bigint)) waiting"""
+_INSERT = """INSERT INTO ledger(chat, message_id, handle, owner, at, direct, body, settles_at,
+    attempts) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_REOPEN = """UPDATE ledger SET revision = revision + 1, attempts = 0, handle = ?, body = ?,
+    shown = NULL, finish = '', step = '', wanted = '', previous_owner = 0,
+    deaths = CASE WHEN ? OR deaths = 0 THEN 0 ELSE 1 END, asked_by = ?, state = 0,
+    owner = CASE WHEN state = 0 AND EXISTS (SELECT 1 FROM lanes n WHERE n.row = ledger.row
+        AND n.owner = ledger.owner) THEN owner ELSE 0 END WHERE row = ?"""
+
+
+class PostgresLedger(SqlLedger):
+    """`pinned` are the platforms whose questions only the process that took them can answer.
+
+    At most `waiting` questions wait in all chats, and `per_chat` in one chat.
+    """
+
+    def __init__(
+        self,
+        database: Postgres,
+        clock: Clock,
+        owners: Owners,
+        *,
+        waiting: int = 200,
+        per_chat: int = 10,
+        pinned: Collection[str] = (),
+    ) -> None:
+        super().__init__(database, clock, owners.number)
+        self._owners, self._pinned = owners, frozenset(pinned)
+        self._waiting, self._per_chat = waiting, per_chat
+        owners.renamed = self._rename
+
+    def _rename(self, number: int) -> None:
+        self._owner = number
+
+    async def accept(self, inbound: Inbound, handle: str, notice: str = "") -> Entry | None:
+        """Commit a message; a question enters its chat's lane. Raises `QueueFull`."""
+        now = self._clock.time()
+
+        async def op(db: Db) -> Entry | None:
+            chat = await enter_chat(db, inbound.key, now)
+            known = await row_of_message(db, chat, inbound.message_id)
+            if known:
+                if not inbound.edited:
+                    return None
+                question = await edited_question(db, chat, known, inbound)
+                return await self._reopen(db, known, question, handle, notice)
+            if not notice:
+                await self._enter_lane(db, chat, inbound.key)
+            until = wait_until(inbound, now) if not notice else 0.0
+            owner, attempts = (self._owner, 1) if notice else (0, 0)
+            row = await db.insert(
+                "row", _INSERT, chat, inbound.message_id, handle, owner, int(now),
+                int(inbound.direct), pack_question(inbound, notice), until, attempts,
+            )  # fmt: skip
+            await note_last(db, chat, inbound.message_id)
+            return Entry(
+                row, inbound, handle, attempts=attempts, begun=bool(notice), notice=notice,
+                settles_at=until,
+            )  # fmt: skip
+
+        return self._anew(await self._write(op))
+
+    def _anew(self, entry: Entry | None) -> Entry | None:
+        """Drop the progress of a row's older revision, and tell the process that answers it."""
+        if entry is not None and entry.revision:
+            self._owners.session.tell(CONTROL)
+        return super()._anew(entry)
+
+    async def _enter_lane(self, db: Db, chat: int, key: ChatKey) -> None:
+        """Let a chat wait in the queue. Raises `QueueFull`."""
+        pin = self._owner if key.platform in self._pinned else 0
+        await db.run(_ENTER_LANE, chat, key.platform, pin)
+        in_chat, in_all = await db.one(_IN_CHAT, chat), await db.one(_IN_ALL, self._waiting)
+        if in_chat and in_all and (in_chat[0] >= self._per_chat or in_all[0] >= self._waiting):
+            raise QueueFull(f"{key}: too many questions wait")
+
+    async def _reopen(
+        self,
+        db: Db,
+        row: int,
+        inbound: Inbound,
+        handle: str,
+        notice: str = "",
+        asked_by: Author | None = None,
+    ) -> Entry | None:
+        before = await load_row(db, row)
+        if before is not None and inbound.edited and inbound.text == before.inbound.text:
+            return None
+        self._partial.pop(row, None)
+        by = await self._number_of(db, inbound.key, asked_by)
+        found = await db.one("SELECT chat, state FROM ledger WHERE row = ?", row)
+        if found is None:
+            return None
+        pin = self._owner if inbound.key.platform in self._pinned else 0
+        await db.run(_ENTER_LANE, found[0], inbound.key.platform, pin)
+        body = pack_question(inbound, notice)
+        await db.run(_REOPEN, handle, body, inbound.edited, by, row)
+        after = await load_row(db, row)
+        return None if after is None else replace(after, inbound=inbound)

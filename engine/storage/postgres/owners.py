@@ -1,0 +1,273 @@
+"""Which processes share a database, which of them live, and which duties each has.
+
+A process has a number and holds the session lock of that number. The server frees the lock when the
+session ends, so a killed process counts as gone at once. A process whose machine has lost its
+network, or that is stopped, is found by its heartbeat. Only the server's clock is compared.
+
+A process that loses its session takes the lock of its number again, and goes on if no other process
+has judged it meanwhile. A judge takes the lock itself while it gives the rows of the gone process
+back, so the two cannot overlap. A process that was judged gets a new number: every write of an
+older job then fails, because rows name their owner.
+
+Without contact for `FENCE_SECONDS`, a process makes no platform calls (`fresh`). Nobody judges a
+process by its heartbeat before that. After each new session a process judges nobody for
+`GRACE_SECONDS`, because the server itself may have been away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Coroutine
+from functools import partial
+from typing import Any, Callable
+
+import asyncpg
+
+from engine.errors import StorageFault
+from engine.storage.postgres.connection import Postgres
+from engine.storage.postgres.session import Session
+from engine.storage.postgres.shared_schema import DUTY_CLASS, OWNER_CLASS
+from engine.storage.sql.database import Db
+from engine.tasks import Clock, Tasks, end
+
+log = logging.getLogger(__name__)
+
+BEAT_SECONDS = 0.5
+FENCE_SECONDS = 3.0
+SILENT_SECONDS = 4.0  # without a heartbeat for so long, a process is gone
+# A process without its lock is gone after this time. It is longer than a new session takes.
+UNLOCKED_SECONDS = 0.9
+GRACE_SECONDS = 3.0
+DUTY_SECONDS = 1.0  # between two looks at a duty that another process has
+
+_ENTER = "INSERT INTO owners(role, host) VALUES($1, $2) RETURNING owner"
+_LOCK = "SELECT pg_try_advisory_lock($1, $2)"
+_BEAT = "UPDATE owners SET seen_at = clock_timestamp() WHERE owner = $1"
+_HOLDER = """SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = $1
+    AND objid = $2 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND pid <> pg_backend_pid()"""
+_GONE = f"""SELECT o.owner, l.pid FROM owners o LEFT JOIN pg_locks l ON l.locktype = 'advisory'
+    AND l.granted AND l.classid = {OWNER_CLASS} AND l.objid = CAST(o.owner AS integer)
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    WHERE o.owner <> $1 AND (o.seen_at < clock_timestamp() - make_interval(secs => {SILENT_SECONDS})
+    OR (l.pid IS NULL
+    AND o.seen_at < clock_timestamp() - make_interval(secs => {UNLOCKED_SECONDS})))"""  # noqa: S608 - constants
+
+
+class Owners:
+    """This process among those that share the database (`engine.storage.ports.Processes`).
+
+    `number` is this process's, 0 before `enter`. `renamed` is called with each new number, also
+    after this process was taken for dead. `freed` is called after rows of others became free.
+    """
+
+    def __init__(self, database: Postgres, clock: Clock, role: str = "all") -> None:
+        self.number = 0
+        self._database, self._clock, self._role = database, clock, role
+        self._session = session = Session(database, clock)
+        self._contact_at = self._opened_at = clock.now()
+        self._duties: dict[str, asyncio.Event] = {}  # held duties, with the event of their loss
+        self._tasks = Tasks("owners")
+        self.renamed: Callable[[int], None] = lambda _: None
+        self.freed: Callable[[], None] = lambda: None
+        session.opened, session.lost = self._enter, self._lost
+
+    async def enter(self) -> None:
+        """Take a number and keep it until `leave`. Raises `StorageFault`.
+
+        Load what blocks the event loop for seconds before this call. A process without a heartbeat
+        counts as gone.
+        """
+        await self._session.start()
+        self._tasks.spawn(self._beat_for_ever(), "heartbeat")
+
+    @property
+    def session(self) -> Session:
+        """Return this process's session on the server."""
+        return self._session
+
+    @property
+    def fresh(self) -> bool:
+        """Return whether the server has heard of this process lately, so that nobody judges it."""
+        return self._clock.now() - self._contact_at < FENCE_SECONDS
+
+    async def gone(self) -> list[int]:
+        """Return the numbers of the processes that have ended.
+
+        The session of a process that is silent but holds its lock is ended. Its number is returned
+        by a later call.
+        """
+
+        async def work(link: asyncpg.Connection) -> list[int]:
+            found = await link.fetch(_GONE, self.number)
+            for owner, pid in found:
+                if pid is not None:
+                    log.warning("process %d is silent; its session is ended", owner)
+                    await link.execute("SELECT pg_terminate_backend($1)", pid)
+            return [int(owner) for owner, pid in found if pid is None]
+
+        return await self._session.run(work)
+
+    async def strike(self, gone: list[int]) -> None:
+        """Remove ended processes, and give their rows and lanes back to the queue."""
+        for number in gone:
+            if number and await self._database.transact(partial(_strike, number=number)):
+                log.info("process %d has ended; its questions are free", number)
+                self.freed()
+
+    async def leave(self) -> None:
+        """End this process's membership; its rows are free at once. Idempotent."""
+        await self._tasks.close()
+        await self._session.close()
+        number, self.number = self.number, 0
+        for _ in range(20):  # the server frees the lock a moment after the session's end
+            if not number or await self._database.transact(lambda db: _strike(db, number)):
+                return
+            await asyncio.sleep(0.05)
+
+    # Duties
+
+    async def lead(
+        self, duty: str, work: Callable[[], Coroutine[Any, Any, None]], order: float = 0.0
+    ) -> None:
+        """Do `work` while this process has a duty, and wait for the duty otherwise.
+
+        One process at a time has a duty. If the session is lost, the work is cancelled, and the
+        duty has to be won again. Returns when the work has ended by itself. A process with a larger
+        `order` (seconds) tries later.
+        """
+        while True:
+            await self._clock.sleep(order)
+            lost = await self._take(duty)
+            if lost is None:
+                await self._clock.sleep(DUTY_SECONDS)
+                continue
+            log.info("this process has the duty %s", duty)
+            job, watch = self._tasks.spawn(work(), duty), self._tasks.spawn(_wait(lost), "loss")
+            try:
+                await asyncio.wait({job, watch}, return_when=asyncio.FIRST_COMPLETED)
+                ended = job.done() and not job.cancelled()
+            finally:
+                await end(job, watch)
+            if ended:
+                await self._give_up(duty)
+                job.result()
+                return
+
+    async def _take(self, duty: str) -> asyncio.Event | None:
+        """Try to get a duty; return the event of its loss, None if another process has it."""
+
+        async def work(link: asyncpg.Connection) -> bool:
+            return bool(await link.fetchval(_LOCK_DUTY, DUTY_CLASS, duty))
+
+        try:
+            if duty in self._duties or not await self._session.run(work):
+                return None
+        except StorageFault:
+            return None
+        lost = self._duties[duty] = asyncio.Event()
+        return lost
+
+    async def _give_up(self, duty: str) -> None:
+        async def work(link: asyncpg.Connection) -> None:
+            await link.execute("SELECT pg_advisory_unlock($1, hashtext($2))", DUTY_CLASS, duty)
+
+        self._duties.pop(duty, None)
+        try:
+            await self._session.run(work)
+        except StorageFault as error:
+            log.debug("the duty %s ended with the session: %s", duty, error)
+
+    # The session
+
+    async def _enter(self, link: asyncpg.Connection) -> None:
+        """Take the lock of this process's number again, or a new number."""
+        began = self._clock.now()
+        if not (self.number and await self._resume(link)):
+            before, number = self.number, 0
+            number = int(
+                await link.fetchval(_ENTER, self._role, f"{socket.gethostname()} {os.getpid()}")
+            )
+            if not await link.fetchval(_LOCK, OWNER_CLASS, number):
+                raise StorageFault(f"{self._database.place}: number {number} is taken")
+            self.number = number
+            if before:
+                log.warning("this process was taken for dead; its number is now %d", number)
+            self.renamed(number)
+        self._contact_at, self._opened_at = began, self._clock.now()
+
+    async def _resume(self, link: asyncpg.Connection) -> bool:
+        """Take the lock of the number again; return False if this process was judged meanwhile."""
+        for _ in range(20):
+            if await link.fetchval(_LOCK, OWNER_CLASS, self.number):
+                return _changed(await link.execute(_BEAT, self.number))
+            # The server still has the old session, or a judge has the lock.
+            for (pid,) in await link.fetch(_HOLDER, OWNER_CLASS, self.number):
+                await link.execute("SELECT pg_terminate_backend($1)", pid)
+            await asyncio.sleep(0.05)
+        return False
+
+    def _lost(self) -> None:
+        for event in self._duties.values():
+            event.set()
+        self._duties.clear()
+
+    async def _beat_for_ever(self) -> None:
+        while True:
+            await self._clock.sleep(BEAT_SECONDS)
+            try:
+                await self._beat()
+                if self._clock.now() - self._opened_at >= GRACE_SECONDS:
+                    await self.strike(await self.gone())
+            except StorageFault as error:
+                log.debug("no heartbeat: %s", error)
+
+    async def _beat(self) -> None:
+        began = self._clock.now()
+
+        async def work(link: asyncpg.Connection) -> bool:
+            return _changed(await link.execute(_BEAT, self.number))
+
+        if await self._session.run(work):
+            self._contact_at = began
+        elif self.number:
+            await self._session.run(self._enter)
+
+
+_LOCK_DUTY = "SELECT pg_try_advisory_lock($1, hashtext($2))"
+_FREE_ROWS = (
+    "UPDATE ledger SET owner = 0, deaths = CASE WHEN step = '' THEN deaths ELSE deaths + 1 END, "
+    "step = '', previous_owner = 0 WHERE owner = ? AND state = 0"
+)
+_QUEUE_ROWS = """INSERT INTO lanes(chat, platform)
+    SELECT DISTINCT l.chat, split_part(c.key, ':', 1) FROM ledger l JOIN chats c USING(chat)
+    WHERE l.owner = 0 AND l.state = 0 AND l.chat = ANY(CAST(? AS bigint[]))
+    ON CONFLICT(chat) DO UPDATE SET waiting = true"""
+
+
+async def _strike(db: Db, number: int) -> bool:
+    """Give all that a gone process had back; return False if it lives or another one does this."""
+    locked = await db.one("SELECT pg_try_advisory_xact_lock(?, ?)", OWNER_CLASS, number)
+    if not locked or not locked[0]:
+        return False
+    if not await db.run("DELETE FROM owners WHERE owner = ?", number):
+        return False
+    await db.run(
+        "UPDATE lanes SET owner = 0, row = 0, epoch = epoch + 1, waiting = true WHERE owner = ?",
+        number,
+    )
+    await db.run("UPDATE lanes SET pin = 0 WHERE pin = ?", number)
+    chats = [row[0] for row in await db.all(f"{_FREE_ROWS} RETURNING chat", number)]
+    await db.run(_QUEUE_ROWS, chats)
+    return True
+
+
+def _changed(status: str) -> bool:
+    return status == "UPDATE 1"
+
+
+async def _wait(event: asyncio.Event) -> None:
+    await event.wait()

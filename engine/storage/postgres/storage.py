@@ -1,0 +1,43 @@
+"""The store on a PostgreSQL server, with all of its ports (`engine.storage.ports.Storage`)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from engine.storage.postgres.connection import Postgres
+from engine.storage.postgres.ledger import PostgresLedger
+from engine.storage.postgres.owners import Owners
+from engine.storage.postgres.personal_data import PostgresPersonalData
+from engine.storage.sql.conversations import SqlConversations
+from engine.storage.sql.history import KeptChats
+from engine.storage.sql.memories import SqlMemories
+from engine.storage.sql.overheard import SqlOverheard
+from engine.tasks import Clock
+
+
+class PostgresStorage:
+    """All ports of the store in one database. For the settings see `PostgresLedger`.
+
+    `limit_bytes` 0 means that the data has no limit.
+    """
+
+    def __init__(
+        self,
+        database: Postgres,
+        clock: Clock,
+        owners: Owners,
+        *,
+        waiting: int = 200,
+        per_chat: int = 10,
+        pinned: Collection[str] = (),
+        limit_bytes: int = 0,
+    ) -> None:
+        self.database, self.most_bytes = database, limit_bytes
+        self.ledger = PostgresLedger(
+            database, clock, owners, waiting=waiting, per_chat=per_chat, pinned=pinned
+        )
+        self.conversations = SqlConversations(database, clock)
+        self.memories = SqlMemories(database)
+        self.overheard = SqlOverheard(database, clock)
+        self.personal_data = PostgresPersonalData(database, clock, limited=limit_bytes > 0)
+        self.history = KeptChats(database)

@@ -1,0 +1,69 @@
+"""One budget of calls and of messages over several processes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rigs.members import members
+
+pytestmark = pytest.mark.postgres
+CALL = [("fake:10", 3, 60.0), ("fake", 100, 1.0)]
+
+
+async def test_the_calls_of_all_processes_count_together(postgres_url: str) -> None:
+    async with members(postgres_url, 2) as (one, two):
+        assert [await each.budgets.spend(CALL) for each in (one, two, one)] == [0, 0, 0]
+        assert 50 < await two.budgets.spend(CALL) <= 60
+
+
+async def test_a_refused_call_is_counted_nowhere(postgres_url: str) -> None:
+    async with members(postgres_url, 1) as (one,):
+        full, free = ("fake:10", 1, 60.0), ("fake", 2, 60.0)
+        assert await one.budgets.spend([full, free]) == 0
+        assert await one.budgets.spend([full, free]) > 0
+        assert await one.budgets.spend([("fake:20", 1, 60.0), free]) == 0
+
+
+async def test_every_process_obeys_a_ban_that_one_has_seen(postgres_url: str) -> None:
+    async with members(postgres_url, 2) as (one, two):
+        await one.budgets.ban("fake:10", 30.0)
+        assert 25 < await two.budgets.spend(CALL) <= 30
+        assert await two.budgets.spend([("fake:20", 3, 60.0), CALL[1]]) == 0
+
+
+async def test_budgets_that_a_crash_of_the_server_has_emptied_begin_closed(
+    postgres_url: str,
+) -> None:
+    async with members(postgres_url, 1) as (one,):
+        await one.database.single(lambda db: db.run("TRUNCATE budgets"))
+        assert 55 < await one.budgets.spend([("fake:10", 3, 60.0)]) <= 60
+        assert await one.budgets.message("fake:1", 1, 60.0) == 0
+
+
+async def test_a_persons_messages_count_over_all_processes(postgres_url: str) -> None:
+    async with members(postgres_url, 2) as (one, two):
+        assert await one.budgets.message("fake:1", 2, 60.0) == 0
+        assert await two.budgets.message("fake:1", 2, 60.0) == 0
+        assert await one.budgets.message("fake:1", 2, 60.0) > 0
+        assert await one.budgets.message("fake:2", 2, 60.0) == 0
+
+
+async def test_erased_tokens_count_over_all_processes_for_the_day(postgres_url: str) -> None:
+    async with members(postgres_url, 2) as (one, two):
+        await one.budgets.carry("fake:1", 5, 100)
+        await two.budgets.carry("fake:1", 5, 20)
+        assert await two.budgets.carried("fake:1", 5) == 120
+        await one.budgets.carry("fake:1", 6, 7)
+        assert (await two.budgets.carried("fake:1", 5), await two.budgets.carried("fake:1", 6)) == (
+            0,
+            7,
+        )
+
+
+async def test_budgets_that_nobody_uses_are_deleted(postgres_url: str) -> None:
+    async with members(postgres_url, 1) as (one,):
+        await one.budgets.spend(CALL)
+        assert await one.budgets.forget_old() == 0
+        sql = "UPDATE budgets SET calls = ARRAY[clock_timestamp() - interval '2 hours']"
+        await one.database.single(lambda db: db.run(sql))
+        assert await one.budgets.forget_old() == 2
