@@ -18,6 +18,7 @@ from typing import Any, TextIO
 
 from bot import EXIT_SETTINGS, __version__
 from bot.logs import set_up
+from bot.roles import ROLES
 from bot.settings import Settings, likely_name, load, unknown_names
 from engine.children import dump_no_core
 from engine.errors import SettingsError
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             set_up("ERROR", ())
             return asyncio.run(run())
-        settings = load()
+        settings = load(role=getattr(parsed, "role", None) or "")
         _prepare(settings)
         return asyncio.run(_chosen(settings, parsed))
     except SettingsError as error:
@@ -52,7 +53,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=_name(), description="Pipit, a chat assistant.")
     parser.add_argument("--version", action="version", version=f"pipit {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    commands.add_parser("run", help="run the bot (the default without a command)")
+    run = commands.add_parser("run", help="run the bot (the default without a command)")
+    run.add_argument(
+        "--role",
+        choices=[role.lower() for role in ROLES],
+        help="this process's part of the work, with DATABASE_URL (default: ROLE, or all)",
+    )
     commands.add_parser(
         "check", help="report the settings, and test whether everything that is set works"
     )
@@ -147,6 +153,10 @@ def _chosen(settings: Settings, parsed: argparse.Namespace) -> Coroutine[Any, An
 
         _need_somebody_to_talk_to(settings)
         _remark(settings)
+        if settings.store.server is not None:
+            from bot import cluster  # noqa: PLC0415 - its driver is loaded only where it is used
+
+            return cluster.run(settings)
         return app.run(settings)
     if chosen == "move":
         from bot import moving  # noqa: PLC0415 - as above

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Callable, Protocol
 
 from adapters.edge.vitals import Vitals
 from bot import EXIT_OK, EXIT_REJECTED
@@ -28,10 +28,16 @@ from engine.errors import ConnectionLost, LoginRejected
 from engine.kept import Kept
 from engine.tasks import Clock, Tasks, backoff, describe
 
+if TYPE_CHECKING:
+    from adapters.discord.shards import Identify
+
 log = logging.getLogger(__name__)
 
 STEADY_SECONDS = 300.0  # after a run of this length the pauses begin at the shortest again
 PAUSE_FIRST_SECONDS, PAUSE_MOST_SECONDS = 1.0, 120.0
+
+
+Run = Callable[[Submit], Awaitable[None]]
 
 
 class Past(Protocol):
@@ -51,17 +57,27 @@ def build_adapters(
     kept: Kept,
     vitals: Vitals,
     wants: Wants = lambda _: True,
+    *,
+    identify: Identify | None = None,
 ) -> dict[str, Adapter]:
     """Return the configured adapters by name, or the terminal if none is configured.
 
-    An adapter's libraries are loaded only if it is used.
+    An adapter's libraries are loaded only if it is used. `identify` is given if several processes
+    use the accounts (`adapters.discord.shards`).
     """
     adapters: list[Adapter] = []
     if settings.telegram is not None:
         from adapters.telegram import TelegramAdapter  # noqa: PLC0415
 
         adapters.append(
-            TelegramAdapter(settings.telegram, command_infos(), clock, past.taken, wants)
+            TelegramAdapter(
+                settings.telegram,
+                command_infos(),
+                clock,
+                past.taken,
+                wants,
+                alone=identify is None,
+            )
         )
     if settings.discord is not None:
         from adapters.discord import DiscordAdapter  # noqa: PLC0415
@@ -73,6 +89,7 @@ def build_adapters(
                 commands=command_infos(),
                 clock=clock,
                 wants=wants,
+                identify=identify,
             )
         )
     if settings.web is not None:
@@ -89,19 +106,23 @@ def build_adapters(
 
 
 async def keep_running(
-    adapter: Adapter, submit: Submit, clock: Clock, rejected: dict[str, str]
+    adapter: Adapter,
+    submit: Submit,
+    clock: Clock,
+    rejected: dict[str, str],
+    run: Run | None = None,
 ) -> int:
     """Run an adapter until it ends by itself; return the exit code of the process.
 
     If the platform does not accept the token, its name and the reason are put into `rejected`.
     After a lost connection or a defect the adapter is restarted, after a pause that grows each
-    time.
+    time. `run` replaces the adapter's.
     """
     pauses = backoff(PAUSE_FIRST_SECONDS, PAUSE_MOST_SECONDS)
     while True:
         began = clock.now()
         try:
-            await adapter.run(submit)
+            await (run or adapter.run)(submit)
             return EXIT_OK
         except LoginRejected as error:
             log.critical("%s: %s", adapter.name, error)

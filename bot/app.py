@@ -78,7 +78,7 @@ async def run(
     `bot.unavailable`). Without a platform the process then ends with `EXIT_DISK`.
     """
     stop, clock = stop or asyncio.Event(), clock or SystemClock()
-    _on_signals(stop)
+    on_signals(stop)
     raise_limit()
     health = Health(clock, Counters(clock), settings.health.token)
     health.path, health.limit_bytes = settings.store.path, settings.store.limit_bytes
@@ -159,7 +159,7 @@ async def _parts(
         owners = await Owners.enter(database)
         stack.push_async_callback(owners.leave)
         store = SqliteStorage(database, clock, owners.number)
-        model_settings, engine_settings = await _reach_model(settings, clock, stack)
+        model_settings, engine_settings = await reach_model(settings, clock, stack)
         wants: Wants = lambda inbound: intake.wants(inbound)  # noqa: E731 - it is made below
         adapters = build_adapters(settings, store.ledger, clock, store.history, health, wants)
         for adapter in adapters.values():
@@ -174,12 +174,12 @@ async def _parts(
         sweep = Sweep(
             store.personal_data,
             sessions,
-            lifetimes=_lifetimes(settings),
+            lifetimes=lifetimes_of(settings),
             limit_bytes=store.most_bytes,
             memory=memory,
         )
         counters, heard = health.counters, store.overheard
-        fallback, sight = _fallback(settings, model, clock, counters)
+        fallback, sight = fallback_of(settings, model, clock, counters)
         ports, more = (store.ledger, sessions, store.personal_data), (memory, counters)
         engine = Engine(
             engine_settings, fallback, *ports, clock, *more, overheard=heard, sight=sight
@@ -200,12 +200,13 @@ def _copies(
     return local
 
 
-def _lifetimes(settings: Settings) -> Lifetimes:
+def lifetimes_of(settings: Settings) -> Lifetimes:
+    """Return how long the store keeps its data."""
     overheard_seconds = settings.engine.listening.seconds
     return Lifetimes(settings.store.retention_days, overheard_seconds=overheard_seconds)
 
 
-def _fallback(
+def fallback_of(
     settings: Settings, model: HuggingFaceModel, clock: Clock, counters: Counters
 ) -> tuple[FallbackModel, Sight]:
     """Return the model with its fallbacks, and what is known about which of them see.
@@ -229,7 +230,7 @@ def _fallback(
     return fallback, sight
 
 
-async def _reach_model(
+async def reach_model(
     settings: Settings, clock: Clock, stack: AsyncExitStack
 ) -> tuple[ModelSettings, EngineSettings]:
     """Return the settings of the model's endpoint, and the engine's settings adapted to it.
@@ -342,7 +343,7 @@ async def sweep_for_ever(sweep: Sweep, clock: Clock) -> None:
         await clock.sleep(LOOK_SECONDS)
 
 
-def _on_signals(stop: asyncio.Event) -> None:
+def on_signals(stop: asyncio.Event) -> None:
     """Stop in order at the first SIGTERM or SIGINT, and at once at the second."""
 
     def handle(number: int) -> None:

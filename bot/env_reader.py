@@ -38,6 +38,10 @@ class Reader:
         self.read: set[str] = set()
         self.files: set[str] = set()
 
+    def put(self, name: str, value: str) -> None:
+        """Set a variable from the command line."""
+        self._values = {**self._values, name: value}
+
     def text(self, name: str, default: str = "") -> str:
         """Return a variable's value without surrounding blanks."""
         self.read.add(name)

@@ -18,6 +18,7 @@ from bot.backup.local import LocalSettings, read_local
 from bot.env_reader import Reader, around, dotenv_of, reader_of
 from bot.health_settings import AlertSettings, HealthSettings, read_alerts, read_health
 from bot.remembering import FULL, MODES, WORDS, MemorySettings
+from bot.roles import ALL, role_of
 from bot.storing import NO_DRIVER, SERVER_URL, StoreSettings
 from engine.access import AccessSettings
 from engine.answering.answer import AnswerSettings
@@ -58,14 +59,19 @@ class Settings:
     log_format: str
     drain_seconds: float
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    role: str = ALL
 
 
-def load(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> Settings:
+def load(
+    environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env"), *, role: str = ""
+) -> Settings:
     """Read the environment and, with lower priority, the ``.env`` file.
 
-    Raises `SettingsError` with every problem.
+    A `role` replaces that of both. Raises `SettingsError` with every problem.
     """
     reader = reader_of(environment, dotenv)
+    if role:
+        reader.put("ROLE", role)
     settings = _settings(reader)
     if reader.problems:
         raise SettingsError(reader.problems)
@@ -140,6 +146,7 @@ def _settings(read: Reader) -> Settings:
         log_format=read.choice("LOG_FORMAT", "TEXT", ("TEXT", "JSON")),
         drain_seconds=read.number("DRAIN_SECONDS", 6, 0, 600, "seconds"),
         secrets=tuple(read.secrets),
+        role=role_of(read),
     )
 
 
@@ -332,13 +339,14 @@ def _discord(read: Reader) -> DiscordSettings | None:
     )
     api_url = read.root("DISCORD_API_URL")
     gateway_url = read.url("DISCORD_GATEWAY_URL", schemes="wss?")
+    shards = read.integer("DISCORD_SHARDS", 0, 0, 16_000, "shards")
     if not token:
         return None
     from adapters.discord import (  # noqa: PLC0415 - its library is loaded only where it is used
         DiscordSettings,
     )
 
-    return DiscordSettings(token=token, api_url=api_url, gateway_url=gateway_url)
+    return DiscordSettings(token=token, api_url=api_url, gateway_url=gateway_url, shards=shards)
 
 
 def _web(read: Reader) -> WebSettings | None:

@@ -91,11 +91,7 @@ class Rig:
         self.memory = "OFF"
 
     async def __aenter__(self) -> Rig:
-        self.telegram = await self._stack.enter_async_context(TelegramServer(token=TELEGRAM_TOKEN))
-        self.discord = await self._stack.enter_async_context(DiscordServer(token=DISCORD_TOKEN))
-        self.model = await self._stack.enter_async_context(
-            ModelServer(seconds_per_token=SECONDS_PER_WORD)
-        )
+        await self._start_servers()
         self.model.answer = speak
         self.telegram.chat(GROUP, "group")
         guild = self.discord.add_guild("guild")
@@ -105,6 +101,13 @@ class Rig:
         self.discord_places = [channel, *dms]
         self._channel = channel
         return self
+
+    async def _start_servers(self) -> None:
+        self.telegram = await self._stack.enter_async_context(TelegramServer(token=TELEGRAM_TOKEN))
+        self.discord = await self._stack.enter_async_context(DiscordServer(token=DISCORD_TOKEN))
+        self.model = await self._stack.enter_async_context(
+            ModelServer(seconds_per_token=SECONDS_PER_WORD)
+        )
 
     async def __aexit__(self, *_: object) -> None:
         await self.kill()

@@ -1,0 +1,42 @@
+"""The roles of a process: which part of the work it does, if several processes share a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.env_reader import Reader
+
+ALL, RECEIVER, WORKER, KEEPER = "ALL", "RECEIVER", "WORKER", "KEEPER"
+ROLES = (ALL, RECEIVER, WORKER, KEEPER)
+
+
+def role_of(read: Reader) -> str:
+    """Read the role of this process."""
+    role = read.choice("ROLE", ALL, ROLES)
+    if role != ALL and not read.text("DATABASE_URL"):
+        read.problems.append(
+            f"ROLE={role}: needs DATABASE_URL; one process on a file does all the work itself"
+        )
+    return role
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role by its name, one of `ROLES`."""
+
+    name: str = ALL
+
+    @property
+    def receives(self) -> bool:
+        """Return whether the process takes messages from the platforms."""
+        return self.name in (ALL, RECEIVER)
+
+    @property
+    def works(self) -> bool:
+        """Return whether the process answers questions that any process has taken."""
+        return self.name in (ALL, WORKER)
+
+    @property
+    def keeps(self) -> bool:
+        """Return whether the process may sweep; one process at a time does."""
+        return self.name in (ALL, KEEPER)
