@@ -24,13 +24,16 @@ from typing import Protocol, cast
 from bot import EXIT_DISK, EXIT_OK, EXIT_REJECTED
 from bot.adapters import build_adapters, keep_running
 from bot.app import fallback_of, lifetimes_of, on_signals, reach_model, sweep_for_ever
+from bot.health import Health
 from bot.maintenance import follow_listening
 from bot.open_files import raise_limit
 from bot.remembering import OFF, open_memory
 from bot.roles import Role
 from bot.settings import Settings
+from bot.watch import watching
 from engine.answering.huggingface import HuggingFaceModel
 from engine.contract import Adapter, ChatKey, ReplySink, Submit, Wants
+from engine.counters import Counters
 from engine.engine import Engine
 from engine.errors import (
     ConnectionLost,
@@ -88,8 +91,8 @@ class Parts:
     shared: PostgresShared
     sweep: Sweep
     engine: Engine
-    model: HuggingFaceModel
     adapters: dict[str, Adapter]
+    rejected: dict[str, str]
 
 
 async def run(
@@ -102,13 +105,21 @@ async def run(
     stop, clock = stop or asyncio.Event(), clock or SystemClock()
     on_signals(stop)
     raise_limit()
+    health = Health(clock, Counters(clock), settings.health.token)
+    async with watching(settings, health, clock):
+        return await _live(settings, stop, clock, health)
+
+
+async def _live(settings: Settings, stop: asyncio.Event, clock: Clock, health: Health) -> int:
+    """Serve while the database can be used."""
     pauses = backoff(RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS)
     while not stop.is_set():
         try:
-            async with _parts(settings, clock) as parts:
+            async with _parts(settings, clock, health) as parts:
                 return await _serve(parts, stop)
         except StorageFault as error:
             log.critical("%s", error)
+            health.close(str(error))
         try:
             await finish_by(clock, clock.now() + next(pauses), clock.sleep(3600.0), "retry", stop)
         except (DeadlinePassed, Interrupted):
@@ -117,7 +128,7 @@ async def run(
 
 
 @asynccontextmanager
-async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
+async def _parts(settings: Settings, clock: Clock, health: Health) -> AsyncIterator[Parts]:
     """Build the parts in the order in which they need each other; close them in reverse order.
 
     The process enters the database last, because loading packages blocks the loop for seconds.
@@ -132,7 +143,9 @@ async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
         shared = PostgresShared(database, owners, clock)
         store = _storage(settings, database, owners, clock)
         engines: list[Engine] = []
-        adapters = _adapters(settings, role, store, shared, clock, lambda m: engines[0].wants(m))
+        wants: Wants = lambda inbound: engines[0].wants(inbound)  # noqa: E731 - it is made below
+        outside = (clock, health, wants)
+        adapters = _adapters(settings, role, store, shared, *outside)
         for adapter in adapters.values():
             stack.push_async_callback(adapter.close)
         model_settings, engine_settings = await reach_model(settings, clock, stack)
@@ -147,15 +160,17 @@ async def _parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
             store.personal_data, sessions, lifetimes=lifetimes_of(settings),
             limit_bytes=store.most_bytes, memory=memory,
         )  # fmt: skip
-        fallback, sight = fallback_of(settings, model, clock)
+        fallback, sight = fallback_of(settings, model, clock, health.counters)
         engine = Engine(
             engine_settings, fallback, store.ledger, sessions, store.personal_data, clock, memory,
-            shared=shared, overheard=store.overheard, sight=sight,
+            health.counters, shared=shared, overheard=store.overheard, sight=sight,
         )  # fmt: skip
         engines.append(engine)
         await _load(model)
         await owners.enter()
-        yield Parts(settings, role, clock, owners, shared, sweep, engine, model, adapters)
+        health.open(engine, adapters, store)
+        rejected = health.rejected
+        yield Parts(settings, role, clock, owners, shared, sweep, engine, adapters, rejected)
 
 
 async def _load(model: HuggingFaceModel) -> None:
@@ -190,6 +205,7 @@ def _adapters(
     store: PostgresStorage,
     shared: PostgresShared,
     clock: Clock,
+    health: Health,
     wants: Wants,
 ) -> dict[str, Adapter]:
     """Return the adapters that a role needs. A keeper needs none, and a worker has no page."""
@@ -210,7 +226,9 @@ def _adapters(
                 return
             await clock.sleep(wait)
 
-    return build_adapters(wanted, store.ledger, clock, store.history, wants, identify=identify)
+    return build_adapters(
+        wanted, store.ledger, clock, store.history, health, wants, identify=identify
+    )
 
 
 async def _serve(parts: Parts, stop: asyncio.Event) -> int:
@@ -248,7 +266,7 @@ def _start_adapters(parts: Parts, receiving: Tasks, tasks: Tasks) -> list[asynci
             tasks.spawn(reaching, f"sending on {adapter.name}")
         if parts.role.receives:
             work = _receive(parts, cast("SharedAdapter", adapter), receiving) if shared else None
-            runs = work or keep_running(adapter, parts.engine.submit, parts.clock)
+            runs = work or keep_running(adapter, parts.engine.submit, parts.clock, parts.rejected)
             ends.append(receiving.spawn(runs, adapter.name))
     return ends
 
@@ -279,11 +297,12 @@ async def _receive(parts: Parts, adapter: SharedAdapter, tasks: Tasks) -> int:
             log.warning("%s: %s", adapter.name, error)
         await clock.sleep(pause)
     if not duties:
-        return await keep_running(adapter, submit, clock)
+        return await keep_running(adapter, submit, clock, parts.rejected)
     codes: list[int] = []
 
     async def work(duty: str) -> None:
-        codes.append(await keep_running(adapter, submit, clock, partial(adapter.run_duty, duty)))
+        run = partial(adapter.run_duty, duty)
+        codes.append(await keep_running(adapter, submit, clock, parts.rejected, run))
 
     for number, duty in enumerate(duties):
         held = parts.owners.lead(duty, partial(work, duty), order=number * ORDER_SECONDS)

@@ -30,6 +30,7 @@ from engine.errors import StorageFault
 from engine.storage.postgres.connection import Postgres
 from engine.storage.postgres.session import Session
 from engine.storage.postgres.shared_schema import DUTY_CLASS, OWNER_CLASS
+from engine.storage.pulse import Pulse
 from engine.storage.sql.database import Db
 from engine.tasks import Clock, Tasks, end
 
@@ -71,6 +72,7 @@ class Owners:
         self._contact_at = self._opened_at = clock.now()
         self._duties: dict[str, asyncio.Event] = {}  # held duties, with the event of their loss
         self._tasks = Tasks("owners")
+        self.pulse = Pulse()
         self.renamed: Callable[[int], None] = lambda _: None
         self.freed: Callable[[], None] = lambda: None
         session.opened, session.lost = self._enter, self._lost
@@ -219,13 +221,15 @@ class Owners:
         while True:
             await self._clock.sleep(BEAT_SECONDS)
             try:
-                await self._beat()
+                await self.beat()
                 if self._clock.now() - self._opened_at >= GRACE_SECONDS:
                     await self.strike(await self.gone())
             except StorageFault as error:
+                self.pulse.fail(error)
                 log.debug("no heartbeat: %s", error)
 
-    async def _beat(self) -> None:
+    async def beat(self) -> None:
+        """Let the other processes know that this one lives. Raises `StorageFault`."""
         began = self._clock.now()
 
         async def work(link: asyncpg.Connection) -> bool:
@@ -233,6 +237,7 @@ class Owners:
 
         if await self._session.run(work):
             self._contact_at = began
+            self.pulse.commit()
         elif self.number:
             await self._session.run(self._enter)
 

@@ -12,6 +12,7 @@ from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sql.history import KeptChats
 from engine.storage.sql.memories import SqlMemories
 from engine.storage.sql.overheard import SqlOverheard
+from engine.storage.sql.overview import SqlOverview
 from engine.tasks import Clock
 
 
@@ -40,4 +41,6 @@ class PostgresStorage:
         self.memories = SqlMemories(database)
         self.overheard = SqlOverheard(database, clock)
         self.personal_data = PostgresPersonalData(database, clock, limited=limit_bytes > 0)
+        self.overview = SqlOverview(database)
+        self.pulse, self.beat = owners.pulse, owners.beat
         self.history = KeptChats(database)
