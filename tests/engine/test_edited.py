@@ -13,12 +13,12 @@ from engine.contract import Action, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault, Superseded
 from engine.storage.records import Entry
 from engine.storage.sql.ledger import PARTIAL_EVERY_SECONDS
-from engine.storage.sqlite.numbers import all_of
 from engine.tasks import Tasks
 from engine.turns.sessions import Session
 from tests.rigs.engine_rig import ANN, DM, House, a_house, full_disk
 from tests.rigs.fakes import FakeChat, SilentSink, settle
 from tests.rigs.memory_rig import FakeEmbedder
+from tests.rigs.stores import rows_of
 
 PARIS = Inbound(DM, "q", ANN, "where is Paris?", direct=True, addressed=True, sent_at=1.0)
 ROME = replace(PARIS, text="where is Rome?", edited=True)
@@ -94,7 +94,7 @@ async def test_a_search_that_ends_while_the_question_is_edited_does_not_hide_the
         gate.set()
         await house.rest()
         assert house.chat().texts == ["I do.", "Rome is in Italy."]
-        assert await house.store.read(lambda db: all_of(db, "SELECT sure FROM ledger")) == [
+        assert await rows_of(house.store, "SELECT sure FROM ledger") == [
             (0,),
             (0,),
         ]
@@ -189,6 +189,7 @@ async def test_two_taps_on_retry_at_the_same_moment_are_one(tmp_path: Path) -> N
         assert len(house.model.prompts) == 2
 
 
+@pytest.mark.usefixtures("a_file")
 async def test_a_question_that_was_kept_is_answered_although_the_adapter_that_brought_it_ended(
     tmp_path: Path,
 ) -> None:
@@ -254,4 +255,4 @@ async def test_an_answer_that_the_disk_did_not_take_does_not_come_back_once_it_w
             await house.advance(3)
         house.ledger.mend()
         await house.advance(100)
-        assert await house.store.read(lambda db: all_of(db, "SELECT 1 FROM turns")) == []
+        assert await rows_of(house.store, "SELECT 1 FROM turns") == []

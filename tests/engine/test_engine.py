@@ -21,6 +21,7 @@ from engine.wording import words_in
 from engine.worker import MAX_ATTEMPTS
 from tests.rigs.engine_rig import ADA, ANN, BOB, DM, GROUP, a_house, full_disk
 from tests.rigs.fakes import FakeClock
+from tests.rigs.stores import rows_of
 
 EN = words_in("en")
 
@@ -329,9 +330,7 @@ async def test_usage_is_recorded_for_every_end(
     cues = [asyncio.Event() if cue is asyncio.Event else cue for cue in script]
     async with a_house(tmp_path, cues) as house:  # type: ignore[arg-type]
         await house.ask("hi")
-        rows = await house.store.read(
-            lambda db: db.execute("SELECT finish, turns, prompt_tokens FROM usage").fetchall()
-        )
+        rows = await rows_of(house.store, "SELECT finish, turns, prompt_tokens FROM usage")
         assert [tuple(row)[:2] for row in rows] == [(finish, 1)]
         assert next(iter(rows))[2] > 0
 
@@ -458,6 +457,7 @@ async def test_stopping_lets_short_answers_end_and_cuts_long_ones_with_a_word(
         assert again.chat(GROUP).texts == ["A long one that goes to its end."]
 
 
+@pytest.mark.usefixtures("a_file")
 async def test_a_message_that_cannot_be_kept_is_refused_with_a_clear_word(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         await house.store.write(lambda db: db.execute("PRAGMA max_page_count=30"))

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from engine.contract import ChatKey, Inbound, Moved
-from engine.storage.sqlite.numbers import all_of
 from tests.rigs.engine_rig import ANN, GROUP, House, a_house
 from tests.rigs.fakes import FakeChat
+from tests.rigs.stores import rows_of
 
 NEW = ChatKey("fake", "2000")
 MOVED = Moved(NEW, GROUP)
@@ -85,5 +85,5 @@ async def test_forget_in_the_new_chat_erases_what_came_from_the_former_one(tmp_p
         await move(house)
         await house.ask("/forget", key=NEW)
         await house.ask("/forget yes", key=NEW)
-        left = await house.store.read(lambda db: all_of(db, "SELECT 1 FROM turns"))
+        left = await rows_of(house.store, "SELECT 1 FROM turns")
         assert left == []

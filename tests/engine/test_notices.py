@@ -13,11 +13,11 @@ import pytest
 from engine.access import AccessSettings
 from engine.attachments import Attachment
 from engine.contract import Inbound
-from engine.storage.sqlite.numbers import all_of
 from engine.tasks import Tasks
 from engine.wording import words_in
 from tests.rigs.engine_rig import ANN, DM, a_house, full_disk
 from tests.rigs.fakes import FakeChat
+from tests.rigs.stores import rows_of
 
 EN = words_in("en")
 
@@ -84,7 +84,7 @@ async def test_nothing_is_kept_of_a_stranger(tmp_path: Path) -> None:
     async with a_house(tmp_path, access=AccessSettings(allowed=frozenset({"2"}))) as house:
         await house.ask("hi")
         assert house.chat().texts == [EN.not_allowed.format(user_id="1")]
-        assert await house.store.read(lambda db: all_of(db, "SELECT 1 FROM ledger")) == []
+        assert await rows_of(house.store, "SELECT 1 FROM ledger") == []
 
 
 async def test_a_word_on_its_way_gives_way_to_the_edited_message(tmp_path: Path) -> None:

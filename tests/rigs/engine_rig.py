@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -20,12 +19,10 @@ from engine.memory.memory import Memory
 from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sql.overheard import SqlOverheard
-from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.personal_data import SqlitePersonalData
-from engine.storage.sqlite.storage import SqliteStorage
 from engine.turns.sessions import Sessions
-from tests.rigs.fakes import Cue, FakeChat, FakeClock, FakeModel, FakeSink, settle
+from tests.rigs.fakes import Cue, FakeChat, FakeClock, FakeModel, FakeSink
 from tests.rigs.injector import Injector
+from tests.rigs.stores import AnyDatabase, at_rest, follow, open_database, storage_of
 
 ANN, BOB, ADA = Author("1", "Ann", "en"), Author("2", "Bob", "en"), Author("9", "Ada", "en")
 DM, GROUP = ChatKey("fake", "10"), ChatKey("fake", "20")
@@ -37,17 +34,12 @@ async def full_disk(*_: object) -> int:
     raise StorageFault("the disk is full")
 
 
-def _turn(db: sqlite3.Connection) -> None:
-    """Do nothing, on a thread of the store."""
-    db.execute("SELECT 1").fetchall()
-
-
 class House:
     """One process. `say` and `press` act as the platform, and `chat(key)` is the screen."""
 
     def __init__(
         self,
-        store: Store,
+        store: AnyDatabase,
         clock: FakeClock,
         model: FakeModel,
         settings: EngineSettings,
@@ -59,7 +51,7 @@ class House:
         self.conversations: Any = Injector(SqlConversations(store, clock))
         self.overheard: Any = Injector(SqlOverheard(store, clock))
         self.sessions = Sessions(self.conversations, clock, DAY)
-        self.holdings = SqlitePersonalData(store, clock)
+        self.holdings = storage_of(store, clock).personal_data
         self.engine = Engine(
             settings,
             model,
@@ -133,10 +125,7 @@ class House:
     async def settle(self) -> None:
         """Let everything run that needs no time: tasks, and the store's threads."""
         for _ in range(8):
-            await settle()
-            await self.store.write(_turn)  # this runs after every waiting write
-            await self.store.read(_turn)  # and after the reads of others
-            await settle()
+            await at_rest(self.store)
 
     async def advance(self, seconds: float, step: float = 0.5) -> None:
         for _ in range(int(seconds / step)):
@@ -175,9 +164,10 @@ async def a_house(
 ) -> AsyncIterator[House]:
     """Run a house within this block. With an `embedder` it has a memory."""
     clock = clock or FakeClock()
-    store = await Store.open(folder / "pipit.db")
+    store = await open_database(folder)
+    follow(clock, store)
     memory = (
-        Memory(SqliteStorage(store, clock), embedder, clock, estimate_tokens)
+        Memory(storage_of(store, clock), embedder, clock, estimate_tokens)
         if embedder is not None
         else None
     )

@@ -41,6 +41,7 @@ class FakeClock:
         self._offset = unix - now
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._order = count()
+        self.settle = settle  # waits for all work that needs no time
 
     def now(self) -> float:
         return self._now
@@ -62,15 +63,15 @@ class FakeClock:
         Each sleeper wakes at its own instant and runs before time moves on.
         """
         target = self._now + seconds
-        await settle()
+        await self.settle()
         while self._sleepers and self._sleepers[0][0] <= target:
             at, _, future = heapq.heappop(self._sleepers)
             self._now = max(self._now, at)
             if not future.done():
                 future.set_result(None)
-            await settle()
+            await self.settle()
         self._now = target
-        await settle()
+        await self.settle()
 
 
 PACE = Pace(

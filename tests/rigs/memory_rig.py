@@ -21,11 +21,9 @@ from engine.memory.search.stems import terms
 from engine.memory.search.vectors import DIMENSION
 from engine.storage.records import Scope
 from engine.storage.sql.ledger import SqlLedger
-from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.personal_data import SqlitePersonalData
-from engine.storage.sqlite.storage import SqliteStorage
 from engine.tasks import SystemClock
 from tests.rigs.fakes import FakeClock
+from tests.rigs.stores import AnyDatabase, open_database, storage_of
 
 ANN, BOB = Author("1", "Ann"), Author("2", "Bob")
 DM, OTHER_DM, GROUP = ChatKey("fake", "1"), ChatKey("fake", "2"), ChatKey("fake", "-100")
@@ -76,7 +74,7 @@ class Memory:
     """Recall over a real store, with a clock that tests move."""
 
     def __init__(
-        self, store: Store, clock: FakeClock, embedder: FakeEmbedder, recall: Recall
+        self, store: AnyDatabase, clock: FakeClock, embedder: FakeEmbedder, recall: Recall
     ) -> None:
         self.store, self.clock, self.embedder, self.recall = store, clock, embedder, recall
 
@@ -105,7 +103,7 @@ class Memory:
         Returns how many turns were erased.
         """
         scope = Scope(key, author.user_id if author else "")
-        erased = await SqlitePersonalData(self.store, SystemClock()).erase(scope)
+        erased = await storage_of(self.store, SystemClock()).personal_data.erase(scope)
         self.recall.drop(key)
         return erased.turns
 
@@ -129,9 +127,9 @@ class Memory:
 @asynccontextmanager
 async def a_memory(folder: Path, settings: RecallSettings | None = None) -> AsyncIterator[Memory]:
     """Open a store in `folder`, which may exist already, and a recall over it."""
-    store, clock, embedder = await Store.open(folder / "pipit.db"), FakeClock(), FakeEmbedder()
+    store, clock, embedder = await open_database(folder), FakeClock(), FakeEmbedder()
     recall = Recall(
-        SqliteStorage(store, clock), embedder, clock, estimate_tokens, settings or RecallSettings()
+        storage_of(store, clock), embedder, clock, estimate_tokens, settings or RecallSettings()
     )
     try:
         yield Memory(store, clock, embedder, recall)

@@ -16,9 +16,9 @@ import pytest
 from engine.access import AccessSettings
 from engine.contract import Action, Author
 from engine.storage.records import Scope
-from engine.storage.sqlite.numbers import all_of
 from engine.wording import words_in
 from tests.rigs.engine_rig import ADA, ANN, BOB, GROUP, House, a_house
+from tests.rigs.stores import rows_of
 
 EN = words_in("en")
 ADMINS = AccessSettings(admins=frozenset({ADA.user_id}), messages_per_minute=0)
@@ -60,7 +60,7 @@ async def test_what_an_admin_has_answered_again_is_forgotten_with_its_author(
         await house.ask(f"/ask {NUMBER}", key=GROUP, author=ANN)
         await again(house)
         assert await forget(house, ANN) == EN.forgotten
-        assert await house.store.read(lambda db: all_of(db, "SELECT turn FROM turns")) == []
+        assert await rows_of(house.store, "SELECT turn FROM turns") == []
 
 
 async def test_a_repeated_question_stands_in_its_authors_export_and_the_fact_in_the_repeaters(
@@ -84,9 +84,7 @@ async def test_who_repeated_is_forgotten_with_that_person_and_the_turn_stays(
         await house.ask(f"/ask {NUMBER}", key=GROUP, author=ANN)
         await again_by_button(house)
         await house.engine.own_data.personal_data.erase(Scope(GROUP, ADA.user_id))
-        rows = await house.store.read(
-            lambda db: all_of(db, "SELECT author <> 0, repeated_by FROM turns")
-        )
+        rows = await rows_of(house.store, "SELECT author <> 0, repeated_by FROM turns")
         assert [tuple(row) for row in rows] == [(1, 0)]
 
 
@@ -134,7 +132,7 @@ async def test_who_writes_in_the_groups_name_can_neither_export_nor_erase_others
         sink = await house.ask("/export", key=GROUP, author=NOBODY)
         assert (house.last(GROUP), sink.files) == (EN.anonymous, [])
         assert await forget(house, NOBODY) == EN.anonymous
-        assert len(await house.store.read(lambda db: all_of(db, "SELECT turn FROM turns"))) == 1
+        assert len(await rows_of(house.store, "SELECT turn FROM turns")) == 1
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from pathlib import Path
 from engine.access import AccessSettings
 from engine.attachments import Attachment
 from engine.contract import Author, Inbound
-from engine.storage.sqlite.numbers import all_of
 from tests.rigs.engine_rig import ANN, BOB, DM, GROUP, House, a_house
 from tests.rigs.fakes import FakeChat, FakeClock, FakeSink
 from tests.rigs.memory_rig import FakeEmbedder
+from tests.rigs.stores import rows_of
 
 RED = Attachment("red.md", "text/markdown", 40, "red")
 BLUE = Attachment("blue.md", "text/markdown", 41, "blue")
@@ -46,7 +46,7 @@ def told(house: House) -> str:
 
 
 async def rows(house: House) -> int:
-    found = await house.store.read(lambda db: all_of(db, "SELECT row FROM ledger"))
+    found = await rows_of(house.store, "SELECT row FROM ledger")
     return len(found)
 
 
@@ -170,7 +170,7 @@ async def test_a_file_that_comes_after_the_answer_is_read_and_the_answer_written
         assert "seven windows" in told(house)
         assert "nine windows" in told(house)
         assert house.chat().texts == ["Sixteen."]
-        kept = await house.store.read(lambda db: all_of(db, "SELECT name FROM documents"))
+        kept = await rows_of(house.store, "SELECT name FROM documents")
         assert sorted(row[0] for row in kept) == ["blue.md", "red.md"]
 
 

@@ -10,7 +10,6 @@ import pytest
 
 from engine.attachments import Attachment
 from engine.contract import Finish, Inbound
-from engine.storage.sqlite.numbers import all_of
 from engine.turns.pieces import (
     FORWARD_SECONDS,
     GROUP_SECONDS,
@@ -22,6 +21,7 @@ from engine.turns.pieces import (
 )
 from tests.rigs.engine_rig import ANN, BOB, DM, GROUP, House, a_house
 from tests.rigs.fakes import FakeChat, FakeClock
+from tests.rigs.stores import rows_of
 
 FIRST = Inbound(
     DM, "1", ANN, "the first half", direct=True, addressed=True, sent_at=100.0, unfinished=True
@@ -253,8 +253,8 @@ async def test_erasing_a_turn_erases_the_pieces_of_its_question(tmp_path: Path) 
         await house.rest()
         turn = (await house.sessions.get(DM)).turns[-1]
         assert turn.finish is Finish.STOP
-        await house.store.write(lambda db: db.execute("DELETE FROM turns"))
-        assert await house.store.read(lambda db: all_of(db, "SELECT 1 FROM pieces")) == []
+        await house.store.transact(lambda db: db.run("DELETE FROM turns"))
+        assert await rows_of(house.store, "SELECT 1 FROM pieces") == []
 
 
 async def test_a_pasted_file_is_the_text_of_the_question_also_when_it_is_asked_again(

@@ -12,9 +12,9 @@ import pytest
 
 from engine.contract import Inbound
 from engine.storage.records import Entry
-from engine.storage.sqlite.numbers import all_of
 from tests.rigs.engine_rig import ANN, DM, House, a_house, full_disk
 from tests.rigs.fakes import FakeChat, FakeClock, SilentSink
+from tests.rigs.stores import rows_of
 
 STORY = Inbound(DM, "q", ANN, "tell a story", direct=True, addressed=True, sent_at=1.0)
 
@@ -53,7 +53,7 @@ async def test_a_message_sent_while_the_disk_was_full_is_found_by_the_next_proce
         )
         await house.advance(8)
         assert len(house.chat().texts) == 1
-        assert await house.store.read(lambda db: all_of(db, "SELECT sure FROM ledger")) == [(0,)]
+        assert await rows_of(house.store, "SELECT sure FROM ledger") == [(0,)]
     assert [
         record.levelname for record in caplog.records if "the disk is full" in record.getMessage()
     ] == ["ERROR"]

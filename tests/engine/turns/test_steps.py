@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from engine.attachments import Attachment
 from engine.contract import Action, Author, ChatKey, Inbound
 from engine.memory.documents.reader import Turns
-from engine.storage.sqlite.numbers import all_of
 from engine.storage.sqlite.processes import Owners
 from engine.wording import words_in
 from tests.rigs.engine_rig import ANN, BOB, DM, GROUP, House, a_house
 from tests.rigs.fakes import FakeChat, FakeClock, FakeSink
 from tests.rigs.memory_rig import FakeEmbedder
+from tests.rigs.stores import rows_of
 
 EN = words_in("en")
 
@@ -197,9 +197,7 @@ async def kill_while_working(
 
 
 async def at_work(house: House) -> int:
-    return len(
-        await house.store.read(lambda db: all_of(db, "SELECT 1 FROM ledger WHERE step <> ''"))
-    )
+    return len(await rows_of(house.store, "SELECT 1 FROM ledger WHERE step <> ''"))
 
 
 async def first_death(

@@ -17,11 +17,10 @@ from engine.memory.documents.documents import SAME_SENDING_SECONDS, Documents, D
 from engine.memory.documents.passages import LONG_TOKENS, split, tokens
 from engine.memory.documents.quotes import NOTE, Quote, render_quotes
 from engine.memory.search.vectors import ROW_BYTES
-from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.storage import SqliteStorage
 from tests.engine.memory.documents.test_reading import a_pdf
 from tests.rigs.fakes import FakeClock
 from tests.rigs.memory_rig import ANN, BOB, DM, GROUP, OTHER_DM, FakeEmbedder
+from tests.rigs.stores import AnyDatabase, open_database, storage_of
 
 BIRDS = b"""# Herons
 
@@ -40,7 +39,7 @@ class Library:
     """Documents over a real store."""
 
     def __init__(
-        self, store: Store, documents: Documents, clock: FakeClock, embedder: FakeEmbedder
+        self, store: AnyDatabase, documents: Documents, clock: FakeClock, embedder: FakeEmbedder
     ) -> None:
         self.store, self.documents, self.clock, self.embedder = store, documents, clock, embedder
 
@@ -52,9 +51,9 @@ class Library:
 async def a_library(
     folder: Path, settings: DocumentSettings | None = None
 ) -> AsyncIterator[Library]:
-    store, clock, embedder = await Store.open(folder / "pipit.db"), FakeClock(), FakeEmbedder()
+    store, clock, embedder = await open_database(folder), FakeClock(), FakeEmbedder()
     documents = Documents(
-        SqliteStorage(store, clock),
+        storage_of(store, clock),
         embedder,
         clock,
         estimate_tokens,
@@ -160,6 +159,7 @@ async def test_what_was_kept_while_the_embedder_was_away_is_embedded_when_it_is_
         )  # words alone find nothing, so the vectors exist
 
 
+@pytest.mark.usefixtures("a_file")
 async def test_a_disk_that_fails_while_documents_are_embedded_leaves_them_findable(
     tmp_path: Path,
 ) -> None:
@@ -286,6 +286,7 @@ async def test_a_new_version_fits_where_the_old_one_did(tmp_path: Path) -> None:
         assert len(await library.documents.listed(DM)) == 1
 
 
+@pytest.mark.usefixtures("a_file")
 async def test_a_failed_replacement_leaves_the_old_version(tmp_path: Path) -> None:
     async with a_library(tmp_path) as library:
         await library.add()

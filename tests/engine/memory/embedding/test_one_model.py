@@ -16,12 +16,10 @@ from engine.errors import MemoryFault
 from engine.memory.embedding import one_model
 from engine.memory.memory import Memory
 from engine.storage.sql.memories import VectorRows
-from engine.storage.sqlite.database import Store
-from engine.storage.sqlite.numbers import all_of
-from engine.storage.sqlite.storage import SqliteStorage
 from tests.engine.memory.documents.test_documents import BIRDS
 from tests.rigs.fakes import FakeClock
 from tests.rigs.memory_rig import ANN, DM, FakeEmbedder, a_memory
+from tests.rigs.stores import AnyDatabase, open_database, rows_of, storage_of
 
 VECTORS = (
     "SELECT count(*) FROM turn_vectors UNION ALL SELECT count(*) FROM passages WHERE "
@@ -39,16 +37,14 @@ class OtherEmbedder(FakeEmbedder):
 class House:
     """A memory over one file and one model."""
 
-    def __init__(self, store: Store, embedder: FakeEmbedder) -> None:
+    def __init__(self, store: AnyDatabase, embedder: FakeEmbedder) -> None:
         self.store, self.embedder = store, embedder
-        self.memory = Memory(
-            SqliteStorage(store, FakeClock()), embedder, FakeClock(), estimate_tokens
-        )
+        self.memory = Memory(storage_of(store, FakeClock()), embedder, FakeClock(), estimate_tokens)
         self.recall, self.documents = self.memory._recall, self.memory._documents
         self.one_model = self.recall._embedder
 
     async def vectors(self) -> list[int]:
-        return [row[0] for row in await self.store.read(lambda db: all_of(db, VECTORS))]
+        return [row[0] for row in await rows_of(self.store, VECTORS)]
 
     async def close(self) -> None:
         await self.memory.close()
@@ -68,7 +64,7 @@ async def fill(folder: Path) -> None:
 
 
 async def open_house(folder: Path, embedder: FakeEmbedder) -> House:
-    return House(await Store.open(folder / "pipit.db"), embedder)
+    return House(await open_database(folder), embedder)
 
 
 async def test_the_same_model_keeps_what_it_made(tmp_path: Path) -> None:
@@ -146,7 +142,7 @@ async def test_a_file_from_before_models_were_told_apart_is_taken_over_as_it_is(
 ) -> None:
     await fill(tmp_path)
     house = await open_house(tmp_path, OtherEmbedder())
-    await house.store.write(lambda db: db.execute("DELETE FROM embedding"))
+    await house.store.transact(lambda db: db.run("DELETE FROM embedding"))
     assert len(await house.one_model.embed(["stork"])) == 1
     assert await house.vectors() == [1, 2]
     await house.close()

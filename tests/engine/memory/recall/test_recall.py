@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sqlite3
 import threading
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sql.memories import TurnRows
 from engine.turns.sessions import Sessions
 from tests.rigs.memory_rig import ANN, BOB, DM, GROUP, OTHER_DM, START, Memory, a_memory
+from tests.rigs.stores import rows_of
 
 DAY = 86_400.0
 
@@ -31,12 +31,8 @@ async def some_talk(memory: Memory, key: ChatKey = DM) -> None:
 
 
 async def rows(memory: Memory, table: str) -> int:
-    def op(db: sqlite3.Connection) -> int:
-        row = db.execute(f"SELECT count(*) FROM {table}").fetchone()
-        assert row is not None
-        return int(row[0])
-
-    return await memory.store.read(op)
+    ((count,),) = await rows_of(memory.store, f"SELECT count(*) FROM {table}")
+    return int(count)
 
 
 async def test_what_was_said_is_found_by_what_is_asked(tmp_path: Path) -> None:
@@ -208,11 +204,7 @@ async def test_what_others_delete_from_the_file_is_not_shown(tmp_path: Path) -> 
     async with a_memory(tmp_path) as memory:
         await some_talk(memory)
         await memory.recall.find(DM, "sister", ANN)  # the index is in memory now
-
-        def op(db: sqlite3.Connection) -> None:
-            db.execute("DELETE FROM turns")
-
-        await memory.store.write(op)
+        await memory.store.transact(lambda db: db.run("DELETE FROM turns"))
         assert await memory.recall.find(DM, "sister", ANN) == ()
         assert await rows(memory, "turn_vectors") == 0
 
@@ -306,11 +298,8 @@ async def test_a_large_chat_is_searched_to_a_bounded_depth(tmp_path: Path) -> No
 async def test_a_broken_file_ends_no_turn(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async with a_memory(tmp_path) as memory:
         await some_talk(memory)
-
-        def op(db: sqlite3.Connection) -> None:
-            db.execute("UPDATE turns SET prompt = x'ff00'")
-
-        await memory.store.write(op)
+        sql = "UPDATE turns SET prompt = ?"
+        await memory.store.transact(lambda db: db.run(sql, b"\xff\x00"))
         assert await memory.recall.find(DM, "sister", ANN) == ()
         assert "fake:1: no lines were recalled: StorageFault" in caplog.text
 
@@ -318,11 +307,8 @@ async def test_a_broken_file_ends_no_turn(tmp_path: Path, caplog: pytest.LogCapt
 async def test_vectors_of_another_size_are_made_again(tmp_path: Path) -> None:
     async with a_memory(tmp_path) as memory:
         await some_talk(memory)
-
-        def op(db: sqlite3.Connection) -> None:
-            db.execute("UPDATE turn_vectors SET prompt = x'00112233'")
-
-        await memory.store.write(op)
+        sql = "UPDATE turn_vectors SET prompt = ?"
+        await memory.store.transact(lambda db: db.run(sql, b"\x00\x11\x22\x33"))
         assert (await memory.recall.find(DM, "sister", ANN))[0].text == "My sister moved to Lisbon"
         await memory.recall.settle()
         assert all(

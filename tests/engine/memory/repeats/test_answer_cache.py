@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,6 +12,7 @@ from engine.contract import Author, ChatKey, Finish, Turn
 from engine.memory.repeats.answer_cache import AnswerCache, CacheSettings, Scope
 from engine.storage.sqlite.storage import SqliteStorage
 from tests.rigs.memory_rig import ANN, BOB, DM, GROUP, OTHER_DM, Memory, a_memory
+from tests.rigs.stores import rows_of
 
 SCOPE = Scope("", "small", "0")
 ASKED = "How do airplanes fly?"
@@ -243,11 +243,8 @@ async def test_forgetting_a_chat_forgets_its_answers(tmp_path: Path) -> None:
 async def test_a_damaged_row_is_a_miss(tmp_path: Path) -> None:
     async with a_cache(tmp_path) as kept:
         await kept.keep()
-
-        def op(db: sqlite3.Connection) -> None:
-            db.execute("UPDATE answers SET text = x'ff00', question = x'ff00'")
-
-        await kept.memory.store.write(op)
+        sql, damaged = "UPDATE answers SET text = ?, question = ?", b"\xff\x00"
+        await kept.memory.store.transact(lambda db: db.run(sql, damaged, damaged))
         assert await kept.ask() == ""
         assert await kept.ask("How does an airplane fly?") == ""
 
@@ -255,10 +252,5 @@ async def test_a_damaged_row_is_a_miss(tmp_path: Path) -> None:
 async def test_a_deleted_chat_leaves_no_answers_and_no_documents(tmp_path: Path) -> None:
     async with a_cache(tmp_path) as kept:
         await kept.keep()
-
-        def op(db: sqlite3.Connection) -> int:
-            db.execute("DELETE FROM chats")
-            row = db.execute("SELECT count(*) FROM answers").fetchone()
-            return int(row[0]) if row else -1
-
-        assert await kept.memory.store.write(op) == 0
+        await kept.memory.store.transact(lambda db: db.run("DELETE FROM chats"))
+        assert await rows_of(kept.memory.store, "SELECT 1 FROM answers") == []
