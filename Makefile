@@ -44,6 +44,7 @@ test-web: $(VENV)/.test-web-installed  ## test the web page over HTTP and in a r
 
 test-postgres: $(VENV)/.test-postgres-installed  ## test the store on a PostgreSQL server that the tests start themselves
 	$(BIN)/python -m pytest -m postgres
+	$(BIN)/python -m pytest --store postgres tests/engine --ignore tests/engine/storage
 
 test-footprint: $(VENV)/.test-installed  ## fail if the whole process tree takes more than 512 MB while it serves a thousand chats
 	$(BIN)/python -m pytest tests/whole/test_footprint.py -m slow
