@@ -103,7 +103,10 @@ class Measured:
 
     @property
     def held(self) -> float:
-        """Return the part of `visible` that is the wait for a phrase (engine.delivery.first_words)."""
+        """Return the part of `visible` that is the wait for a phrase.
+
+        See engine.delivery.first_words.
+        """
         for tokens, (at, characters) in enumerate(self.told.words, 1):
             waited = at - self.told.first_at
             if characters >= FIRST_CHARACTERS or waited >= hold_seconds(waited, tokens):

@@ -1,14 +1,15 @@
-"""Compare Pipit with a bare bot on the same client libraries: what each reply and each idle minute costs.
+"""Compare Pipit with a bare bot on the same libraries: the cost of replies and of idle time.
 
     python -m benchmarks.bare [--rounds 5] [--only bare OFF WORDS FULL] [--at-once 12]
 
 The bare bot is `benchmarks.bare_bot`. Pipit runs with MEMORY=OFF, WORDS and FULL. All of them run
-in turn, round by round, against the same servers on loopback, so that a busy machine is busy for
-all. The platform's flood model counts and does not refuse. A round of one bot is: its start, an
-idle time, one long answer in a private chat, three people who ask at once in one group, and many
-chats that ask several questions each, some at a time, so that Telegram's 30 calls a second hold
-nobody up. CPU, memory and wakes are those of the whole process tree.
-With FULL, the embedder has loaded before the idle time; its loading is a line of its own.
+in turn, round by round, against the same servers on loopback, so that other work on the machine
+affects all of them. The platform's flood model counts calls and refuses none. A round of one bot
+has these parts: its start, an idle time, one long answer in a private chat, three people who ask at
+once in one group, and many chats that ask several questions each, only some at a time, so that
+Telegram's limit of 30 calls a second delays nobody. CPU, memory and wakes are those of the whole
+process tree. With FULL, the embedder is loaded before the idle time, and its loading is reported on
+a line of its own.
 """
 
 from __future__ import annotations
@@ -45,26 +46,26 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def cpu(pid: int) -> float:
-    """Return the CPU seconds of a process tree, with those of children that have ended."""
+    """Return the CPU seconds of a process tree, including children that have ended."""
     total = 0
     for one in tree(pid):
         try:
             facts = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
         except OSError:
-            continue  # it ended a moment ago
+            continue  # the process has just ended
         total += sum(map(int, facts[11:15]))
     return total / TICKS
 
 
 def wakes(pid: int) -> int:
-    """Return how often the threads of a process tree have waited and gone on."""
+    """Return how often the threads of a process tree have waited and continued."""
     found = 0
     for one in tree(pid):
         for status in Path(f"/proc/{one}/task").glob("*/status"):
             try:
                 lines = status.read_text().splitlines()
             except OSError:
-                continue  # the thread ended a moment ago
+                continue  # the thread has just ended
             found += sum(int(line.split()[1]) for line in lines if line.startswith("voluntary"))
     return found
 
@@ -79,7 +80,10 @@ class Asked:
     at: float
 
     def answered_by(self, message: Message) -> bool:
-        """Return whether a message of the bot can be its answer; in a group it is a reply."""
+        """Return whether a message of the bot can answer this question.
+
+        In a group it must be a reply.
+        """
         if self.chat > 0:
             return message.message_id > self.message_id
         return message.reply_to is not None and message.reply_to.message_id == self.message_id
@@ -87,14 +91,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answered:
-    """A question with what the model said and the message that shows it."""
+    """A question with the model's words and with the message that shows them."""
 
     asked: Asked
     told: Told
     message: Message
 
     def grown(self) -> list[tuple[float, int]]:
-        """Return when how many characters of the answer were on screen; notices are left out."""
+        """Return the growth of the answer on screen, as (time, characters).
+
+        Notices are left out.
+        """
         revisions, beginning = self.message.revisions, self.told.answer[:8]
         grown = [(one.at, len(one.text)) for one in revisions if one.text[:8] == beginning]
         return [one for at, one in enumerate(grown) if not at or one[1] != grown[at - 1][1]]
@@ -107,21 +114,21 @@ class Answered:
 
 @dataclass
 class Figures:
-    """The figures of one bot, each of one round after the other; `refused` counts its 429s."""
+    """The figures of one bot, with one value for each round. `refused` counts its 429s."""
 
     values: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     units: dict[str, str] = field(default_factory=dict)
     refused: int = 0
 
     def add(self, name: str, value: float, unit: str) -> None:
-        """Note a figure of this round."""
+        """Record one figure of the current round."""
         self.values[name].append(value)
         self.units[name] = unit
 
 
 @asynccontextmanager
 async def a_bot(kind: str, server: TelegramServer, model: ModelProcess) -> AsyncIterator[int]:
-    """Start a bot and return its process id; the bot has not polled yet."""
+    """Start a bot and yield its process id. The bot has not polled yet."""
     with tempfile.TemporaryDirectory() as folder:
         chosen = {
             "TELEGRAM_BOT_TOKEN": server.token,
@@ -147,7 +154,7 @@ async def a_bot(kind: str, server: TelegramServer, model: ModelProcess) -> Async
 
 
 class Round:
-    """One round of one bot: its start, then everything that its people do."""
+    """One round of one bot: its start, then the actions of its users."""
 
     def __init__(
         self, kind: str, figures: Figures, model: ModelProcess, options: argparse.Namespace
@@ -157,7 +164,7 @@ class Round:
         self._places = asyncio.Semaphore(options.at_once)
 
     async def run(self) -> None:
-        """Run it and note its figures."""
+        """Run the round and record its figures."""
         async with TelegramServer() as self._server:
             began = time.monotonic()
             async with a_bot(self._kind, self._server, self._model) as self._pid:
@@ -179,7 +186,7 @@ class Round:
         self._figures.add("CPU of the start and two answers", cpu(self._pid), "s")
 
     async def _until_embedder_rests(self) -> None:
-        """Wait until the embedder's process is there and the tree uses no CPU."""
+        """Wait until the embedder's process runs and the tree uses no CPU."""
         before = -1.0
         for _ in range(int(WAIT_SECONDS)):
             now = cpu(self._pid)
@@ -198,7 +205,7 @@ class Round:
         self._figures.add("RSS idle", measure(self._pid).rss / 1e6, "MB")
 
     async def _still(self) -> None:
-        """Ask for a long answer: the longest time without anything new while it grew."""
+        """Ask for a long answer, and record the longest time without new text while it grew."""
         answered = await self._answered(800, LONG)
         shown = [at for at, _ in answered.grown()]
         gaps = [later - earlier for earlier, later in zip(shown, shown[1:])]
@@ -206,7 +213,7 @@ class Round:
         self._figures.add("first words, private chat", answered.first_seconds, "s")
 
     async def _group(self) -> None:
-        """Let three people ask at once in one group; the slowest of them counts."""
+        """Let three people ask at once in one group. The slowest answer counts."""
         asked = [self._ask(GROUP, TOGETHER, person) for person in range(3)]
         answered = [await self._until_answered(one) for one in asked]
         slowest = max(one.first_seconds for one in answered)
@@ -261,7 +268,7 @@ class Round:
         return Asked(name, chat, message.message_id, at)
 
     async def _until_answered(self, asked: Asked) -> Answered:
-        """Wait until all that the model said is on screen in one message."""
+        """Wait until the whole answer of the model is on screen in one message."""
         limit = time.monotonic() + WAIT_SECONDS
         while time.monotonic() < limit:
             await asyncio.sleep(LOOK_SECONDS)
@@ -277,7 +284,7 @@ class Round:
 
 
 def report(figures: dict[str, Figures], options: argparse.Namespace) -> None:
-    """Print the median of each figure, and the median of each round's ratio to the bare bot."""
+    """Print the median of each figure, and the median over rounds of its ratio to the bare bot."""
     print(
         f"{options.rounds} rounds, {options.chats} chats of {options.questions} questions, "
         f"{options.at_once} at a time; {machine()}"

@@ -1,8 +1,8 @@
-"""A bare Telegram bot: python-telegram-bot, huggingface_hub, and as little else as streaming needs.
+"""Run a bare Telegram bot of python-telegram-bot, huggingface_hub and little code.
 
 The benchmark `bare` compares Pipit with it. It keeps ten messages of each chat in memory, shows the
-typing indicator, and edits one message a second while the answer grows. It keeps nothing on disk,
-has no budget of calls, and loses what it works on when it ends.
+typing sign, and edits one message a second while the answer grows. It keeps nothing on disk, has no
+budget of calls, and loses unfinished answers when it ends.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ async def show(question: Message, sent: Message | None, text: str) -> Message:
     """Send the answer's message, or edit it."""
     if sent is None:
         return await question.reply_text(text)
-    with suppress(BadRequest):  # the text has not changed
+    with suppress(BadRequest):  # Telegram refuses an edit that changes nothing
         await sent.edit_text(text)
     return sent
 

@@ -311,7 +311,7 @@ class Stage:
 
 async def _quietly(attack: object) -> None:
     with suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
-        await attack  # type: ignore[misc]  # a coroutine
+        await attack  # type: ignore[misc]  # `attack` is a coroutine
 
 
 async def _within(work: object, seconds: float) -> bytes:

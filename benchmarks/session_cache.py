@@ -95,7 +95,7 @@ async def hit_rate(
     sessions = Sessions(SqlConversations(store, clock), clock, ttl_seconds, entries)
     for request in requests:
         clock.at = request.at
-        sessions.expire()  # as the sweep does every minute
+        sessions.expire()  # the sweep of a running process does this every minute
         await sessions.get(key(request))
     return sessions.hits / (sessions.hits + sessions.misses)
 

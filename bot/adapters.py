@@ -141,10 +141,11 @@ async def keep_running(
 
 
 class Intake:
-    """The running adapters. They may start before the engine: messages wait until it is there.
+    """The running adapters. They may start before the engine; messages wait until it is open.
 
-    `running` are their tasks, empty before `start`. `rejected` gets the platforms that refuse their
-    token (`keep_running`). Made inside the event loop.
+    `running` are their tasks, which are empty before `start`. `rejected` receives the names of
+    platforms that refuse their token (see `keep_running`). The object must be built inside a
+    running event loop.
     """
 
     def __init__(
@@ -168,13 +169,13 @@ class Intake:
             ]
 
     def open(self, engine: Submit, wants: Wants = lambda _: True) -> None:
-        """Pass messages to the engine from now on, also those that wait."""
+        """Pass messages to the engine from now on, including those that wait."""
         self._engine, self._wants = engine, wants
         self._open.set()
         self.start()
 
     def wants(self, inbound: Inbound) -> bool:
-        """Return whether the engine may take a message. Until it is there, every message waits."""
+        """Return whether the engine may accept a message. Until it is open, every message waits."""
         return self._wants(inbound)
 
     async def _submit(self, item: Inbound | Press | Moved | Deleted, sink: ReplySink) -> str:
@@ -183,5 +184,5 @@ class Intake:
         return await self._engine(item, sink)
 
     async def close(self) -> None:
-        """Take no more messages; idempotent."""
+        """Accept no more messages. Idempotent."""
         await self._tasks.close()

@@ -1,8 +1,8 @@
-"""Tell admins what is wrong with the process: once when it begins, and once when it is over.
+"""Notify the admins of problems of the process: once when a problem begins, and once when it ends.
 
-They are told in a private chat of their platform, and by a webhook if one is set. A message that
-cannot be delivered yet is tried again at each look. A process that restarts tells again what still
-lasts.
+They get a message in a private chat on their platform, and a webhook is called if one is set. A
+message that cannot be delivered is tried again at each check. A restarted process reports again the
+problems that still exist.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CALM_SECONDS = 60.0  # a problem is over once it was absent for so long
+CALM_SECONDS = 60.0  # a problem is over after it was absent for this long
 SEND_SECONDS, WEBHOOK_SECONDS = 15.0, 10.0
-TRIES = 60  # looks, which is ten minutes
+TRIES = 60  # checks, which take ten minutes
 NTFY, GOTIFY, JSON = "NTFY", "GOTIFY", "JSON"
 FORMS = (NTFY, GOTIFY, JSON)
 WEBHOOK = "webhook"
-_DISCORD_DIGITS = 17  # the ids of Discord have so many digits at least, those of Telegram fewer
+_DISCORD_DIGITS = 17  # Discord's ids have at least this many digits, and Telegram's have fewer
 
 
 @runtime_checkable
 class WritesFirst(Protocol):
-    """An adapter that can write to a person who has not just asked something."""
+    """An adapter that can write to a person without a question from them."""
 
     async def private_sink(self, user_id: str) -> tuple[ChatKey, ReplySink]:
         """Return a sink for the private chat with a person. Raises `DeliveryError`."""
@@ -48,9 +48,9 @@ class WritesFirst(Protocol):
 
 @dataclass
 class _Case:
-    """A problem from its beginning until all are told that it is over.
+    """A problem, from its beginning until everybody has been told that it is over.
 
-    `told` are the receivers that know of it. `gone_at` is when it was absent first.
+    `told` are the receivers that know of it. `gone_at` is the time at which it was first absent.
     """
 
     problem: Problem
@@ -61,7 +61,7 @@ class _Case:
 
 
 class Alerts:
-    """What the admins of one process have been told."""
+    """The problems of which the admins of one process have been told."""
 
     def __init__(
         self, health: Health, admins: Iterable[str], settings: AlertSettings, clock: Clock
@@ -71,7 +71,10 @@ class Alerts:
         self._cases: dict[str, _Case] = {}
 
     async def take(self, problems: Sequence[Problem]) -> None:
-        """Compare with the look before, and tell the differences. Never raises."""
+        """Compare the problems with those of the previous check, and report the differences.
+
+        Never raises.
+        """
         now = self._clock.now()
         present = {problem.cause: problem for problem in problems}
         for cause, problem in present.items():
@@ -106,7 +109,7 @@ class Alerts:
                 marked.add(receiver)
 
     async def _told(self, receiver: str, problem: Problem, *, over: bool) -> bool:
-        """Return whether a receiver needs no further message about this."""
+        """Return whether a receiver needs no further message about this problem."""
         send = (
             self._post(problem, over=over)
             if receiver == WEBHOOK
@@ -146,7 +149,7 @@ class Alerts:
 def webhook_request(
     settings: AlertSettings, problem: Problem, *, over: bool
 ) -> urllib.request.Request:
-    """Return the request that tells a webhook of a problem.
+    """Return the request that reports a problem to a webhook.
 
     The forms are those of ntfy (https://docs.ntfy.sh/publish/), Gotify
     (https://gotify.net/docs/pushmsg) and plain JSON.
@@ -174,12 +177,12 @@ def _send(request: urllib.request.Request) -> None:
             answer.read(1)
     except URLError as error:
         if isinstance(error, HTTPError):
-            error.close()  # it holds the connection
+            error.close()  # the error object holds the connection
         raise OSError("the webhook was not reached") from error
 
 
 def _with_platform(user: str) -> str:
-    """Return an admin's id with its platform: Discord's ids are longer than Telegram's."""
+    """Return an admin's id with its platform, found by the id's length: Discord's are longer."""
     if ":" in user:
         return user
     return f"{'discord' if len(user) >= _DISCORD_DIGITS else 'telegram'}:{user}"

@@ -100,7 +100,10 @@ async def _live(
     backup: Backup | None,
     health: Health,
 ) -> int:
-    """Serve while the database can be used, and refuse messages while it cannot."""
+    """Serve while the database can be used; refuse messages while it cannot.
+
+    Return the exit code.
+    """
     while True:
         try:
             async with _parts(settings, clock, backup, health) as parts:
@@ -135,7 +138,7 @@ async def _restore(settings: Settings, stop: asyncio.Event, clock: Clock) -> Bac
 
 
 async def _copy_before_migration(path: Path) -> None:
-    """Keep a verified copy of a database of an older version. Raises `StorageFault`."""
+    """Make a verified copy of a database of an older version. Raises `StorageFault`."""
     loop = asyncio.get_running_loop()
     kept = await loop.run_in_executor(None, copy_before_migration, path)
     if kept is not None:
@@ -192,7 +195,7 @@ async def _parts(
 def _copies(
     settings: Settings, clock: Clock, backup: Backup | None, health: Health
 ) -> LocalCopies | None:
-    """Return the local schedule of copies, and let the health know of all backups."""
+    """Return the schedule of local copies, and register all backups with the health."""
     local = None
     if settings.local_backup is not None and settings.store.server is None:
         local = LocalCopies(settings.local_backup, settings.store.path, clock)
@@ -209,7 +212,7 @@ def lifetimes_of(settings: Settings) -> Lifetimes:
 def fallback_of(
     settings: Settings, model: HuggingFaceModel, clock: Clock, counters: Counters
 ) -> tuple[FallbackModel, Sight]:
-    """Return the model with its fallbacks, and what is known about which of them see.
+    """Return the model with its fallbacks, and the knowledge of which models can see pictures.
 
     The embedded model has no fallback, and it reads a long prompt slowly on a busy machine. It may
     therefore use the whole time of an answer until its first token.

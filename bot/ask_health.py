@@ -1,4 +1,4 @@
-"""``pipit health``: ask the running process whether it is ready, for HEALTHCHECK and people.
+"""Ask the running process whether it is ready: ``pipit health``, for HEALTHCHECK and people.
 
 Only the ports are read from the settings, so that the command is quick.
 """
@@ -18,7 +18,7 @@ SECONDS = 5.0
 
 
 def ask(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> int:
-    """Print what the process says of itself; return 0 if it is ready."""
+    """Print the process's report on itself; return 0 if it is ready."""
     read = reader_of(environment, dotenv)
     port = read.integer("HEALTH_PORT", 0, 0, 65_535, "")
     host = read.text("HEALTH_HOST", "127.0.0.1")
@@ -27,7 +27,7 @@ def ask(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env"
     if not port:
         print("set HEALTH_PORT, or WEB=1, so that the process can be asked", file=sys.stderr)
         return EXIT_SETTINGS
-    # An address that stands for all of this machine's is asked by its loopback address.
+    # An address that means all addresses of this machine is replaced by the loopback address.
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - nothing is bound
     try:
         connection = http.client.HTTPConnection(host, port, timeout=SECONDS)

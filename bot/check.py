@@ -248,7 +248,7 @@ async def _answers(settings: ModelSettings, name: str, max_tokens: int, clock: C
 
 
 async def _sees(settings: ModelSettings, name: str, clock: Clock) -> str:
-    """Show a picture to a model of HF_VISION_MODEL."""
+    """Test whether a model of HF_VISION_MODEL accepts a picture."""
     try:
         return await look(settings, name, clock)
     except ModelBlind as error:

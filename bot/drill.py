@@ -1,4 +1,4 @@
-"""``restore --drill``: restore a copy into a scratch folder and compare it with the database.
+"""Restore a copy into a temporary folder and compare it with the database: ``restore --drill``.
 
 Nothing in the database's folder changes.
 """
@@ -56,7 +56,7 @@ def _drill(settings: Settings, file: str) -> int:
 
 
 def _newest(settings: Settings, folder: Path) -> Path | None:
-    """Return the newest local copy, else the snapshot of the hub, opened into `folder`."""
+    """Return the newest local copy or, without one, the Hub's snapshot, opened into `folder`."""
     local = copies_in(settings.local_backup.folder) if settings.local_backup else []
     if local:
         return local[-1][1]
@@ -79,7 +79,7 @@ def _newest(settings: Settings, folder: Path) -> Path | None:
 
 
 def _live(path: Path, folder: Path) -> Counts | None:
-    """Count what the database in place holds, by a copy: a process may be writing to it."""
+    """Count the rows of the current database, through a copy because a process may write to it."""
     if not path.is_file() or not path.stat().st_size:
         return None
     copy = folder / "live.db"

@@ -1,7 +1,7 @@
-"""The health of the process: ages of its signs of life, and what is wrong, in words.
+"""Collect the health of the process: the ages of its signs of life, and its problems in words.
 
 ``/ready``, ``pipit health``, the messages to admins (`bot.alerts`), systemd's watchdog and the
-metrics all read the same numbers here.
+metrics all use these numbers.
 """
 
 from __future__ import annotations
@@ -27,13 +27,14 @@ if TYPE_CHECKING:
     from engine.tasks import Clock
 
 DEAF_SECONDS = 120.0
-STUCK_SECONDS = 120.0  # the process counts as dead if its own look is so late
-FAILS, FAIL_SECONDS = 5, 60.0  # a model fails for everybody after so many failures in so long
+STUCK_SECONDS = 120.0  # the process counts as dead if its own health check is this late
+# a model counts as failing after this many failures within this many seconds
+FAILS, FAIL_SECONDS = 5, 60.0
 
 
 @runtime_checkable
 class Heard(Protocol):
-    """An adapter that knows how long its platform has been silent."""
+    """An adapter that can tell how long its platform has been silent."""
 
     def silent_seconds(self) -> float:
         """Return the seconds since the platform last answered."""
@@ -46,15 +47,15 @@ class Copies(Protocol):
     made_at: float
 
     def overdue(self, now: float) -> str:
-        """Return a sentence if the newest copy is too old at a Unix time, else empty."""
+        """Return a sentence if the newest copy is too old at a Unix time, else ""."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that the operator must know.
+    """A problem that the operator must know.
 
-    `cause` names it for as long as it lasts, such as ``deaf telegram``: a kind, and what it is
-    about. `stops`: messages cannot be answered meanwhile.
+    `cause` identifies it while it lasts, such as ``deaf telegram``: a kind, and the affected part.
+    `stops`: no message can be answered while it lasts.
     """
 
     cause: str
@@ -63,23 +64,24 @@ class Problem:
 
     @property
     def kind(self) -> str:
-        """Return the first word of the cause."""
+        """Return the kind of the problem, which is the first word of the cause."""
         return self.cause.partition(" ")[0]
 
     @property
     def about(self) -> str:
-        """Return the rest of the cause."""
+        """Return the affected part, which is the rest of the cause."""
         return self.cause.partition(" ")[2]
 
 
 @dataclass
 class Health:
-    """What is known of the process's health.
+    """The known facts about the process's health.
 
-    * `closed` says why the database cannot be opened; `beat` tries a write while writes fail.
+    * `closed` is the reason why the database cannot be opened. `beat` tries a write while writes
+      fail.
     * `rejected` holds the platforms that refused their token.
-    * `metrics` renders them (`bot.metrics`).
-    * The parts are set by `open`. `looked_at` is when `bot.watch` looked last, on the clock.
+    * `metrics` renders the metrics (`bot.metrics`).
+    * `open` sets the parts. `looked_at` is the clock's time of the last check by `bot.watch`.
     """
 
     clock: Clock
@@ -101,20 +103,20 @@ class Health:
     metrics: Callable[[], Awaitable[str]] | None = None
 
     def open(self, engine: Engine, adapters: Mapping[str, Adapter], store: Storage) -> None:
-        """Note the parts of a process that serves."""
+        """Record the parts of a process that serves."""
         self.engine, self.adapters, self.closed = engine, adapters, ""
         self.pulse, self.overview = store.pulse, store.overview
         self.beat, self.conversations = store.beat, store.conversations
 
     def close(self, reason: str) -> None:
-        """Note that the database cannot be opened."""
+        """Record that the database cannot be opened, with the reason."""
         self.engine = self.pulse = self.overview = self.beat = self.conversations = None
         self.adapters, self.closed = {}, reason
 
-    # What is wrong
+    # Problems
 
     def problems(self) -> list[Problem]:
-        """Return what is wrong now, in a fixed order."""
+        """Return the current problems, in a fixed order."""
         return [*self._of_store(), *self._of_platforms(), *self._of_models(), *self._of_copies()]
 
     def _of_store(self) -> Iterator[Problem]:
@@ -159,7 +161,7 @@ class Health:
     # Numbers
 
     def silences(self) -> dict[str, float]:
-        """Return the seconds of silence by platform, for those that can be heard."""
+        """Return the seconds of silence by platform, for adapters that can tell them."""
         return {
             name: adapter.silent_seconds()
             for name, adapter in self.adapters.items()
@@ -167,7 +169,7 @@ class Health:
         }
 
     def ages(self) -> dict[str, float]:
-        """Return the seconds since each sign of life; signs that never came are left out."""
+        """Return the seconds since each sign of life. Signs that never occurred are left out."""
         now = self.clock.now()
         found = {f"heard from {name}": age for name, age in self.silences().items()}
         if self.pulse is not None and self.pulse.committed_at:
@@ -189,12 +191,12 @@ class Health:
 
     @property
     def live(self) -> bool:
-        """Return whether the process itself works, whatever the world around it does."""
+        """Return whether the process itself works, independent of platforms, model and database."""
         return not self.looked_at or self.clock.now() - self.looked_at < STUCK_SECONDS
 
     @property
     def ready(self) -> bool:
-        """Return whether messages can be taken and answered.
+        """Return whether messages can be accepted and answered.
 
         One silent platform of several does not make the process unready.
         """

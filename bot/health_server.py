@@ -1,7 +1,7 @@
-"""A small HTTP server for probes and metrics on ``HEALTH_PORT``, without any library.
+"""Serve probes and metrics by HTTP on ``HEALTH_PORT``, without any library.
 
-It reads the head of one GET request for each connection, answers and closes. A `Gate` bounds the
-connections and their time.
+The server reads the header of one GET request on each connection, responds and closes it. A `Gate`
+limits the connections and their time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LIMITS = GateLimits(connections=64, per_address=32, head_seconds=5.0, idle_secon
 
 
 class HealthServer:
-    """The listener of one port. `port` is the port that it got."""
+    """The server on one port. `port` is the port on which it listens."""
 
     def __init__(self, vitals: Vitals, host: str, port: int, clock: Clock) -> None:
         self._vitals, self._host, self.port = vitals, host, port
@@ -59,7 +59,7 @@ class HealthServer:
         return _Request(self)
 
     def serve(self, peer: str, head: bytes, transport: asyncio.Transport) -> None:
-        """Answer a request in a task of its own, and close its connection."""
+        """Respond to a request in a task of its own, and close its connection."""
         connection = self._gate.connection(transport.get_extra_info("peername"))
         if connection is not None:
             connection.serve()
@@ -75,7 +75,7 @@ class HealthServer:
         transport.close()
 
     async def _report(self, peer: str, head: bytes) -> tuple[Report, bool]:
-        """Return the answer, and whether its body is to be sent (not for HEAD)."""
+        """Return the response, and whether its body is sent (it is not for HEAD)."""
         first, *lines = head.decode("latin-1").split("\r\n")
         method, _, rest = first.partition(" ")
         path = rest.partition(" ")[0].partition("?")[0]
@@ -92,7 +92,7 @@ class HealthServer:
 
 
 class _Request(asyncio.Protocol):
-    """One connection: it collects the head of a request."""
+    """One connection, which collects the header of a request."""
 
     def __init__(self, server: HealthServer) -> None:
         self._server = server
@@ -100,12 +100,15 @@ class _Request(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport."""
+        """Keep the transport for the response."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP has no other
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Collect the head; answer once it is whole, and close if it is too long."""
+        """Collect the header.
+
+        Respond once it is complete; close the connection if it is too long.
+        """
         transport = self._transport
         if transport is None:
             return
@@ -116,13 +119,13 @@ class _Request(asyncio.Protocol):
             transport.write(rendered(Report(431, "too long\n"), whole=True))
             transport.close()
         elif found:
-            self._transport = None  # further bytes are dropped
+            self._transport = None  # further bytes are ignored
             peer = transport.get_extra_info("peername") or ("",)
             self._server.serve(str(peer[0]), head, transport)
 
 
 def rendered(report: Report, *, whole: bool) -> bytes:
-    """Return an answer as HTTP."""
+    """Return a response as the bytes of HTTP."""
     body = report.body.encode()
     lines = (
         f"HTTP/1.1 {report.status} {HTTPStatus(report.status).phrase}",

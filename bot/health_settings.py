@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class HealthSettings:
-    """Where probes and metrics are served; `port` 0 serves them nowhere but on the page's port.
+    """The settings of probes and metrics.
 
-    `token` opens details and metrics to requests from other machines.
+    With `port` 0 they are served only on the page's port. `token` allows details and metrics for
+    requests from other machines.
     """
 
     port: int = 0
@@ -23,14 +24,14 @@ class HealthSettings:
 
 @dataclass(frozen=True)
 class AlertSettings:
-    """A webhook for what admins are told; `form` is NTFY, GOTIFY or JSON."""
+    """A webhook that receives the messages to admins. `form` is NTFY, GOTIFY or JSON."""
 
     url: str = field(default="", repr=False)
     form: str = "NTFY"
 
 
 def read_health(read: Reader) -> HealthSettings:
-    """Read where probes and metrics are served."""
+    """Read the settings of probes and metrics."""
     return HealthSettings(
         port=read.integer("HEALTH_PORT", 0, 0, 65_535, "(a port number)"),
         host=read.text("HEALTH_HOST", "127.0.0.1"),
@@ -39,7 +40,7 @@ def read_health(read: Reader) -> HealthSettings:
 
 
 def read_alerts(read: Reader) -> AlertSettings:
-    """Read which webhook is told what the admins are told."""
+    """Read the settings of the webhook that receives the messages to admins."""
     return AlertSettings(
         url=read.secret("ALERT_URL", r"https?://\S+", "an address that begins with https://"),
         form=read.choice("ALERT_FORMAT", "NTFY", ("NTFY", "GOTIFY", "JSON")),

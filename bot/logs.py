@@ -44,12 +44,13 @@ class Redacted(logging.Formatter):
 
 
 class RedactedJson(Redacted):
-    """Format each record as one JSON object a line."""
+    """A formatter that writes each record as one JSON object on a line."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as JSON without secrets.
 
-        Secrets are removed from each value before it is encoded, which could change how they look.
+        Secrets are removed from each value before it is encoded, because the encoding could change
+        a secret's form.
         """
         at = datetime.fromtimestamp(record.created, timezone.utc)
         fields = {

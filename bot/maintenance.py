@@ -52,10 +52,10 @@ async def follow_erasures(engine: Engine, clock: Clock) -> None:
 
 
 async def follow_listening(engine: Engine, clock: Clock) -> None:
-    """Read every `LISTENING_SECONDS` which chats listen, until cancelled.
+    """Read every `LISTENING_SECONDS` which chats have listening switched on, until cancelled.
 
-    Another process, or the operator's ``python -m bot forget``, may have changed it. The store
-    itself keeps nothing of a chat that does not listen, whatever this process believes.
+    Another process, or the operator's ``python -m bot forget``, may have changed that. Even before
+    this process notices, the store keeps no message of a chat that has it switched off.
     """
     while True:
         await clock.sleep(LISTENING_SECONDS)

@@ -1,6 +1,6 @@
-"""Metrics in Prometheus' text format, version 0.0.4, written by hand: no library is needed.
+"""Render the metrics in Prometheus' text format, version 0.0.4, without a library.
 
-https://prometheus.io/docs/instrumenting/exposition_formats/
+Source: https://prometheus.io/docs/instrumenting/exposition_formats/
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Sample = tuple[dict[str, str], float]
 
 
 async def rendered(health: Health) -> str:
-    """Return all series as text."""
+    """Return all metrics as text."""
     waiting = await open_questions(health.overview)
     lines: list[str] = []
     for part in (_process(), _answers(health), _platforms(health), _models(health)):
@@ -37,7 +37,7 @@ async def rendered(health: Health) -> str:
 
 
 async def open_questions(overview: Overview | None) -> float:
-    """Return the number of accepted questions without an answer, NaN if it cannot be read."""
+    """Return the number of accepted questions without an answer; NaN if it cannot be read."""
     try:
         return math.nan if overview is None else float(await overview.open_questions())
     except StorageFault:
@@ -205,7 +205,7 @@ def _number(value: float) -> str:
 
 
 def process_tree() -> list[int]:
-    """Return the ids of this process and its descendants; of this process alone without /proc."""
+    """Return the ids of this process and its descendants, or only its own without /proc."""
     tree, waiting = [], [os.getpid()]
     while waiting:
         pid = waiting.pop()
@@ -214,7 +214,7 @@ def process_tree() -> list[int]:
             try:
                 waiting.extend(map(int, task.read_text().split()))
             except OSError:
-                continue  # it has just ended
+                continue  # the process has just ended
     return tree
 
 

@@ -1,4 +1,4 @@
-"""``pipit move``: copy everything from the database in use to another one, and compare the two."""
+"""Copy everything from the current database to another one, and compare the two: ``pipit move``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ from engine.storage.sqlite.snapshot import place_database
 
 
 class End(Protocol):
-    """One end of a move. `name` is for messages, `advice` says how to use the database."""
+    """One of the two databases of a move.
+
+    `name` is its name for messages. `advice` tells the operator how to use the database.
+    """
 
     name: str
     advice: str
@@ -32,17 +35,17 @@ class End(Protocol):
         """Open the database; a `new` one is created if it is missing. Raises `StorageFault`."""
 
     async def last_numbers(self) -> dict[str, int]:
-        """Return the highest number that each table has given."""
+        """Return the highest number that each table has assigned."""
 
     async def complete(self, numbers: Mapping[str, int]) -> None:
-        """Let the database give higher numbers only, and let it be used."""
+        """Make the database assign higher numbers only, and make it usable."""
 
     async def close(self) -> None:
         """Close the database; idempotent."""
 
 
 class FileEnd:
-    """A SQLite file. A new one is written under another name until it is complete."""
+    """A SQLite file. A new file has another name until it is complete."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._open = path, path
@@ -63,12 +66,12 @@ class FileEnd:
         return self._store
 
     async def last_numbers(self) -> dict[str, int]:
-        """Return the highest number that each table has given."""
+        """Return the highest number that each table has assigned."""
         assert self._store is not None  # noqa: S101 - opened before
         return await last_numbers(self._store)
 
     async def complete(self, numbers: Mapping[str, int]) -> None:
-        """Put the file into its place."""
+        """Give the file its final name."""
         assert self._store is not None  # noqa: S101 - opened before
         await go_on_from(self._store, numbers)
         await self._store.checkpoint()
@@ -84,7 +87,7 @@ class FileEnd:
 
 
 class ServerEnd:
-    """A database on a server. A new one has to exist and to be empty."""
+    """A database on a server. As the target of a move it must exist and be empty."""
 
     def __init__(self, address: Address) -> None:
         self._address = address
@@ -93,7 +96,7 @@ class ServerEnd:
         self.advice = f"Set DATABASE_URL to {address.place} with its user and password"
 
     async def open(self, *, new: bool) -> Database:
-        """Connect. Raises `StorageFault`."""
+        """Connect to the server. Raises `StorageFault`."""
         from engine.storage.postgres import copying as server  # noqa: PLC0415 - needs asyncpg
         from engine.storage.postgres.connection import Postgres  # noqa: PLC0415 - as above
 
@@ -104,11 +107,11 @@ class ServerEnd:
         return self._database  # type: ignore[no-any-return]
 
     async def last_numbers(self) -> dict[str, int]:
-        """Return the highest number that each table has given."""
+        """Return the highest number that each table has assigned."""
         return await self._server.last_numbers(self._database)  # type: ignore[no-any-return]
 
     async def complete(self, numbers: Mapping[str, int]) -> None:
-        """Let the tables give higher numbers only."""
+        """Make the tables assign higher numbers only."""
         await self._server.go_on_from(self._database, numbers)
         await self._server.enter_queue(self._database)
 
@@ -119,7 +122,7 @@ class ServerEnd:
 
 
 async def run(settings: Settings, to: str) -> int:
-    """Move everything; return the exit code."""
+    """Copy everything; return the exit code."""
     if is_postgres(to):
         from importlib.util import find_spec  # noqa: PLC0415 - for this alone
 
@@ -162,7 +165,7 @@ async def _move(source: End, target: End) -> int:
 
 
 async def _may_begin(store: str, target: Database, name: str) -> bool:
-    """Return whether the target is empty, or holds a part of this very database."""
+    """Return whether the target is empty, or holds a part of this same database."""
     begun = (await copying.facts_of(target)).get(copying.MOVING)
     if begun == store:
         return True
@@ -187,7 +190,7 @@ async def _copy(source: Database, target: Database, table: copying.Table) -> Non
 
 
 async def _equal(source: Database, target: Database) -> bool:
-    """Compare the two by counts and digests, and report the result."""
+    """Compare the two databases by counts and digests, and report the result."""
     rows, different = 0, []
     for table in copying.TABLES:
         one, other = await copying.sum_of(source, table), await copying.sum_of(target, table)

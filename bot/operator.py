@@ -214,7 +214,7 @@ def _confirmed() -> bool:
 
 @asynccontextmanager
 async def _opened(settings: Settings, *, limited: bool = False) -> AsyncIterator[AnyStore]:
-    """Open the store that the settings name; a `limited` file keeps its size limit."""
+    """Open the store that the settings name. With `limited`, a file keeps its size limit."""
     store: AnyStore
     server = settings.store.server
     if server is not None:

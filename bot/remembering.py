@@ -64,7 +64,8 @@ async def open_memory(
     if settings.mode == OFF:
         return None
     try:
-        if _MEMORY not in sys.modules:  # in a thread: numpy takes long, and adapters are starting
+        # this runs in a thread, because numpy takes long to load and adapters are starting
+        if _MEMORY not in sys.modules:
             await asyncio.get_running_loop().run_in_executor(None, import_module, _MEMORY)
         from engine.memory.embedding.embedder import (  # noqa: PLC0415
             EmbedderSettings,

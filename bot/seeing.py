@@ -1,4 +1,4 @@
-"""Show a small picture to a model, for ``python -m bot check``."""
+"""Test for ``python -m bot check`` whether a model accepts a small picture."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MARK = b"\x89PNG\r\n\x1a\n"
 
 
 async def look(settings: ModelSettings, name: str, clock: Clock) -> str:
-    """Ask a model which colour a picture has; raise `ModelError` if it does not begin to answer."""
+    """Ask a model for the colour of a picture. Raises `ModelError` if no answer begins."""
     model = HuggingFaceModel(settings, clock)
     picture = Picture("image/png", square(), SQUARE_PIXELS, SQUARE_PIXELS, asked=True)
     asked = ChatMessage("user", "Which colour is this? Answer with one word.", (picture,))
@@ -33,7 +33,7 @@ async def look(settings: ModelSettings, name: str, clock: Clock) -> str:
 
 
 def square() -> bytes:
-    """Return a red PNG."""
+    """Return a PNG of a red square."""
     row = b"\0" + b"\xff\0\0" * SQUARE_PIXELS
     size = SQUARE_PIXELS.to_bytes(4, "big") * 2
     chunks = (

@@ -21,7 +21,7 @@ async def copy(server: Address, target: Path) -> int:
 
 
 async def restore(server: Address, source: Path) -> int:
-    """Replace the database by a copy. Raises `StorageFault`, also while a process uses it."""
+    """Replace the database by a copy. Raises `StorageFault`, for example if a process uses it."""
     database = await Postgres.open(server, moving=True)
     try:
         if await anyone_lives(database):

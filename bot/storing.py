@@ -35,5 +35,5 @@ class StoreSettings:
 
     @property
     def name(self) -> str:
-        """Name the database for a message, without its password."""
+        """Return the database's name for messages, without its password."""
         return str(self.path) if self.server is None else self.server.place

@@ -1,4 +1,7 @@
-"""Tell systemd how the process is (sd_notify(3)), without a library. Elsewhere nothing happens."""
+"""Report the state of the process to systemd (sd_notify(3)), without a library.
+
+Without systemd nothing happens.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,14 @@ log = logging.getLogger(__name__)
 
 
 class Notifier:
-    """Send the process's state to the socket that systemd named.
+    """A sender of the process's state to the socket that systemd named.
 
-    `address` is NOTIFY_SOCKET, empty without systemd. `watchdog_seconds` is how often systemd wants
-    a sign of life, 0 for never.
+    `address` is NOTIFY_SOCKET, "" without systemd. `watchdog_seconds` is the time within which
+    systemd expects a sign of life, 0 for never.
     """
 
     def __init__(self, address: str, watchdog_usec: str = "") -> None:
-        # A name that begins with @ is in the abstract namespace of Linux.
+        # A name that begins with @ belongs to Linux's abstract namespace.
         self._address = "\0" + address[1:] if address.startswith("@") else address
         self.watchdog_seconds = int(watchdog_usec) / 1e6 if watchdog_usec.isdigit() else 0.0
 

@@ -1,4 +1,4 @@
-"""Look at the health of the process every few seconds, and tell systemd and the admins."""
+"""Check the health of the process every few seconds, and inform systemd and the admins."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LOOK_SECONDS = 10.0
 
 
 class Watch:
-    """The looks at one process's health."""
+    """The regular checks of one process's health."""
 
     def __init__(
         self, health: Health, clock: Clock, notifier: Notifier, alerts: Alerts | None = None
@@ -35,7 +35,7 @@ class Watch:
         self._told_ready = False
 
     async def run(self) -> None:
-        """Look until cancelled."""
+        """Check the health until cancelled."""
         seconds = LOOK_SECONDS
         if self._notifier.watchdog_seconds:
             seconds = min(seconds, self._notifier.watchdog_seconds / 3)
@@ -53,7 +53,7 @@ class Watch:
             try:
                 await health.beat()
             except StorageFault:
-                pass  # the pulse has noted it
+                pass  # `Health.beat` has recorded the fault
         problems = health.problems()
         self._tell_systemd([problem.text for problem in problems])
         if self._alerts is not None:
@@ -76,7 +76,7 @@ async def _metrics(health: Health) -> str:
 
 @asynccontextmanager
 async def watching(settings: Settings, health: Health, clock: Clock) -> AsyncIterator[Watch]:
-    """Watch the health for the life of the process, and serve it on HEALTH_PORT if that is set."""
+    """Check the health while the block runs, and serve it on HEALTH_PORT if that is set."""
     from bot.systemd import Notifier  # noqa: PLC0415 - a terminal conversation needs none of this
 
     notifier = Notifier(*given_by_systemd())

@@ -374,7 +374,7 @@ class ConsoleSink:
         raise DeliveryFailed("a terminal has no attachments")
 
     async def standing(self, author: Author) -> Standing:  # noqa: ARG002 - there are no groups
-        """Return that nobody administers this chat."""
+        """Return a standing in which nobody administers this chat, because it is not a group."""
         return Standing()
 
 

@@ -143,11 +143,11 @@ class _Client(discord.Client):
         )
 
     def allow_content(self) -> None:
-        """Ask for the message content intent if it is allowed; call it between login and connect.
+        """Request the message content intent if it is allowed. Call this between login and connect.
 
-        The portal's switch is told by the application's flags. Discord closes a session that asks
-        for what is not allowed (close code 4014). The library takes intents only when a client is
-        made (2.7.1), before the flags are known.
+        The application's flags show whether it is allowed in the developer portal. Discord closes a
+        session that requests an intent which is not allowed (close code 4014). The library sets
+        intents only when a client is created (2.7.1), which is before the flags are known.
         """
         flags = self.application_flags
         allowed = flags.gateway_message_content or flags.gateway_message_content_limited
@@ -167,9 +167,9 @@ class _Client(discord.Client):
         return [beating.ws for beating in self._heartbeats()]
 
     def silent_seconds(self) -> float | None:
-        """Return the seconds since a gateway was last heard, None if no gateway is open."""
+        """Return the seconds since the last data from a gateway, or None if no gateway is open."""
         now = time.perf_counter()
-        # The library has no public time of the last message (2.7.1).
+        # The library has no public attribute for the time of the last data (2.7.1).
         heard = [getattr(beating, "_last_recv", now) for beating in self._heartbeats()]
         return now - max(heard) if heard and self.intake is not None else None
 
@@ -305,7 +305,7 @@ class DiscordAdapter:
         await self._wire.switch(None)
 
     def silent_seconds(self) -> float:
-        """Return the seconds since Discord's gateway was last heard, or since the start."""
+        """Return the seconds since the last data from Discord's gateway, or since the start."""
         age = self._client.silent_seconds() if self._client is not None else None
         if age is not None:
             self._heard_at = self._clock.now() - age
@@ -317,7 +317,7 @@ class DiscordAdapter:
             raise ChatUnavailable("this is no user id of Discord")
         channel = await self._wire.call(lambda client: client.http.start_private_message(user_id))
         key = ChatKey(PLATFORM, str(channel["id"]))
-        # Discord drops a second message with the same nonce, and the nonce is made of the cause.
+        # Discord drops a second message with the same nonce. The nonce is made from the cause.
         now = datetime.fromtimestamp(self._clock.time(), timezone.utc)
         return key, self._new_sink(key, Handle(discord.utils.time_snowflake(now)))
 

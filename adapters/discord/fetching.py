@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 async def fetch(wire: Wire, attachment: Attachment, max_bytes: int) -> bytes:
     """Download an attachment.
 
-    Its address is valid for about a day; later the message that holds it is fetched again. Raises
-    `DeliveryError`.
+    Its address is valid for about a day. After that, the message that holds it is fetched again for
+    a new address. Raises `DeliveryError`.
     """
-    # The address of a large picture gives a smaller one.
+    # For a large picture, this address returns a smaller one.
     scaled = attachment.link and attachment.kind is not MediaKind.DOCUMENT
     if attachment.size_bytes > max_bytes and not scaled:
         raise DeliveryFailed(f"the file is longer than {max_bytes} bytes")
@@ -45,7 +45,7 @@ async def _download(wire: Wire, address: str, max_bytes: int) -> bytes:
 
 
 async def _fetch_again(wire: Wire, reference: Reference, max_bytes: int) -> bytes:
-    """Fetch the message that holds a file, then the file from its fresh address."""
+    """Fetch the message that holds a file, then download the file from its new address."""
     failed: DeliveryError = MessageGone("the message has this file no more")
     for address in reference.addresses(await wire.call(partial(_holder, reference))):
         try:

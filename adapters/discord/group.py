@@ -1,4 +1,4 @@
-"""What Discord tells about a server: who manages it, and what the bot sees there."""
+"""Ask Discord about a server: who manages it, and which messages the bot sees there."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ async def standing(client: discord.Client, channel_id: int, author: Author) -> S
     """Return whether a person may manage a channel's server, and whether the bot sees its texts.
 
     Without the message content intent the bot sees only texts that mention it. Raises the library's
-    errors.
+    own errors.
     """
     hearing = Hearing.ALL if client.intents.message_content else Hearing.BY_OWNER
     place = client.get_channel(channel_id) or await client.fetch_channel(channel_id)

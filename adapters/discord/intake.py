@@ -106,7 +106,7 @@ class Intake:
             self._tasks.spawn(self._in_order(inbound), "edit")
 
     def deleted(self, channel_id: int, message_ids: Iterable[int]) -> None:
-        """Take the deletion of messages."""
+        """Start to tell the engine that messages were deleted."""
         item = Deleted(chat_key(channel_id), tuple(map(str, message_ids)))
         self._tasks.spawn(self._deleted(item), "deletion")
 
@@ -133,10 +133,10 @@ class Intake:
     # Offering items to the engine
 
     def _worth_queueing(self, inbound: Inbound) -> bool:
-        """Return whether a message is queued; `_offer_once` decides about it in its turn.
+        """Return whether a message is queued. `_offer_once` decides about it when its turn comes.
 
-        While earlier messages of the channel wait, the engine may not know yet that this one is a
-        piece of a question among them.
+        While earlier messages of the channel wait, the engine may not know yet that this message is
+        a piece of the same question as one of them.
         """
         channel_id = int(inbound.key.chat_id)
         waits = channel_id in self._orders or channel_id in self._missed

@@ -1,8 +1,8 @@
-"""Discord's attachments, stickers and embedded pictures as attachments; pure.
+"""Convert Discord's attachments, stickers and embedded pictures to attachments; pure.
 
-The address of an attachment is signed and expires after a day, so the lasting reference names the
-message that holds it: ``KIND/CHANNEL/MESSAGE/ID``. A message that is fetched again has fresh
-addresses.
+The address of an attachment is signed and expires after a day. The permanent reference therefore
+names the message that holds the attachment: ``KIND/CHANNEL/MESSAGE/ID``. A message that is fetched
+again has new addresses.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PASTED_NAME = "message.txt"
 MOST_PIXELS = 1280
 MOST_BYTES = 1 << 20
-"""A larger picture is asked of Discord's media proxy in a smaller size."""
+"""A larger picture is requested in a smaller size from Discord's media proxy."""
 _READY = ("image/jpeg", "image/png")
 _FILE, _STILL, _EMBED = "file", "still", "embed"
 _READABLE_STICKERS = (
@@ -36,7 +36,10 @@ Holder = Union[discord.Message, discord.MessageSnapshot]
 
 @dataclass(frozen=True)
 class Reference:
-    """A parsed lasting reference; `number` is an attachment's id or the place of an embed."""
+    """A parsed permanent reference.
+
+    `number` is the id of an attachment or the index of an embed.
+    """
 
     kind: str
     channel_id: int
@@ -45,7 +48,7 @@ class Reference:
 
     @classmethod
     def parse(cls, text: str) -> Reference | None:
-        """Parse a reference; None for any other text, such as an address."""
+        """Parse a reference. Returns None for any other text, such as an address."""
         kind, *numbers = text.split("/")
         if kind not in (_FILE, _STILL, _EMBED) or len(numbers) != 3:
             return None
@@ -54,7 +57,7 @@ class Reference:
         return cls(kind, *map(int, numbers))
 
     def addresses(self, message: discord.Message) -> list[str]:
-        """Return where a message that was fetched again has this file, the best address first."""
+        """Return this file's addresses in a message that was fetched again, the best first."""
         holders: Sequence[Holder] = (message, *message.message_snapshots)
         if self.kind == _EMBED:
             shown = [one for holder in holders for one in _embedded(holder)]
@@ -69,7 +72,7 @@ class Reference:
 
 
 def attachments(holder: Holder, channel_id: int, message_id: int) -> tuple[Attachment, ...]:
-    """Return the files, stickers and embedded pictures of a message or of a forwarded one."""
+    """Return the files, stickers and embedded pictures of a message or of a forwarded message."""
     place = f"{channel_id}/{message_id}"
     files = [_attachment(file, place) for file in holder.attachments]
     stickers = [_sticker(item) for item in holder.stickers]
@@ -78,7 +81,7 @@ def attachments(holder: Holder, channel_id: int, message_id: int) -> tuple[Attac
 
 def _attachment(file: discord.Attachment, place: str) -> Attachment:
     media_type = (file.content_type or "application/octet-stream").split(";")[0]
-    # Discord's client offers to send a text over 2,000 characters as a file of this name.
+    # Discord's client offers to send a text of more than 2,000 characters as a file with this name.
     pasted = file.filename == PASTED_NAME and media_type == "text/plain"
     kind = _kind(file, media_type)
     return Attachment(
@@ -110,7 +113,7 @@ def _kind(file: discord.Attachment, media_type: str) -> MediaKind:
 
 
 def _address(file: discord.Attachment) -> str:
-    """Return where to fetch a file: a large picture in the size that a model needs."""
+    """Return the address of a file. That of a large picture returns the size that a model needs."""
     media_type = (file.content_type or "").split(";")[0]
     width, height = file.width or 0, file.height or 0
     if not (media_type.startswith("image/") and width and height):
@@ -120,7 +123,7 @@ def _address(file: discord.Attachment) -> str:
 
 
 def _still(file: discord.Attachment) -> str:
-    """Return the address of a still picture of a video; empty if it has no size."""
+    """Return the address of a still picture of a video, or "" if the video has no known size."""
     width, height = file.width or 0, file.height or 0
     return _scaled(file.proxy_url, width, height) if width and height else ""
 
@@ -133,10 +136,10 @@ def _scaled(address: str, width: int, height: int) -> str:
 
 
 def _sticker(item: discord.StickerItem) -> Attachment:
-    """Return a sticker; one in Lottie's format has its name only."""
+    """Return a sticker as an attachment. A sticker in Lottie's format has only its name."""
     readable = item.format in _READABLE_STICKERS
     media_type = "image/gif" if item.format is discord.StickerFormatType.gif else "image/png"
-    ref = item.url if readable else ""  # unsigned, and it lasts
+    ref = item.url if readable else ""  # this address is not signed and does not expire
     return Attachment(item.name, media_type, 0, ref, kind=MediaKind.STICKER, alt=item.name)
 
 
@@ -153,9 +156,9 @@ def _embeds(holder: Holder, place: str) -> Iterator[Attachment]:
 
 
 def _embedded(holder: Holder) -> list[str]:
-    """Return the addresses of the pictures that a message's embeds show.
+    """Return the addresses of the pictures in a message's embeds.
 
-    The small picture beside a link to an article is not one of them.
+    The small picture beside a link to an article is not included.
     """
     found: list[Any] = []
     for embed in holder.embeds:

@@ -130,7 +130,8 @@ def _material(
     if replied is None:
         return Material(attachments=files), message.type is discord.MessageType.reply
     own = replied.author.id == bot_id
-    # Of an answer of the bot only media belong to the question, not an exported file.
+    # If the message replied to is an answer of the bot, only its media belong to the question, and
+    # not an exported file.
     theirs = tuple(
         file
         for file in attachments(replied, replied.channel.id, replied.id)

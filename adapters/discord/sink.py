@@ -46,8 +46,8 @@ PACE = Pace(
     overall_calls=40,
     overall_seconds=1.0,
 )
-# Typing indicators have a route of their own, and each route has its own bucket (Discord's
-# reference, "Rate Limits").
+# The typing sign has a route of its own, and each route has its own bucket (Discord's reference,
+# "Rate Limits").
 TYPING_PACE = Pace(
     spacing_seconds=0.0,
     window_calls=4,
@@ -221,11 +221,11 @@ class DiscordSink:
         return _sent(await self._wire.call(upload, FILE_SECONDS))
 
     async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
-        """Download an attachment (`adapters.discord.fetching`)."""
+        """Download an attachment (see `adapters.discord.fetching`)."""
         return await fetch(self._wire, attachment, max_bytes)
 
     async def standing(self, author: Author) -> Standing:
-        """Ask whether a person may manage the server, and look up this session's intents."""
+        """Return whether a person may manage the server, and which intents this session has."""
         return await self._wire.call(lambda client: standing(client, self._channel_id, author))
 
     # Calls that use the channel

@@ -1,4 +1,7 @@
-"""What a listener answers to probes of the process: is it alive, is it ready, and its metrics."""
+"""The interface by which a listening server answers probes and gives metrics.
+
+The probes ask whether the process is alive and whether it is ready.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Protocol
 
 LIVE, READY, METRICS = "/live", "/ready", "/metrics"
 PATHS = (LIVE, READY, METRICS)
-# Prometheus' text format, https://prometheus.io/docs/instrumenting/exposition_formats/
+# Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/).
 METRICS_KIND = "text/plain; version=0.0.4; charset=utf-8"
 _LOOPBACK = ("127.", "::1", "::ffff:127.")
 _FORWARDED = ("x-forwarded-for", "forwarded")
@@ -16,7 +19,7 @@ _FORWARDED = ("x-forwarded-for", "forwarded")
 
 @dataclass(frozen=True)
 class Report:
-    """An answer to a probe."""
+    """The response to a probe."""
 
     status: int
     body: str
@@ -24,7 +27,7 @@ class Report:
 
 
 class Vitals(Protocol):
-    """The health of the process, as a listener asks for it."""
+    """The health of the process, as a listening server asks for it."""
 
     async def report(self, path: str, *, local: bool, bearer: str) -> Report:
         """Answer a probe.
@@ -41,5 +44,5 @@ def bearer_of(authorization: str) -> str:
 
 
 def is_local(peer: str, headers: Mapping[str, str]) -> bool:
-    """Return whether a request comes from this machine and through no proxy."""
+    """Return whether a request comes from this machine without a proxy."""
     return peer.startswith(_LOOPBACK) and not any(name in headers for name in _FORWARDED)

@@ -96,7 +96,10 @@ class TelegramAdapter:
         await self._way_in().run(self._bot, take)
 
     def _way_in(self) -> Polling | Webhook:
-        """Return where updates come from; the webhook's library is loaded only if one is set."""
+        """Return the intake: a webhook if one is set, else polling.
+
+        The webhook's library is loaded only if it is needed.
+        """
         if not self._settings.webhook_url:
             return self._polling
         if self._webhook is None:

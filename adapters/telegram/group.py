@@ -1,4 +1,4 @@
-"""What Telegram tells about a group: its administrators, and what the bot sees there."""
+"""Ask Telegram about a group: its administrators, and which messages the bot sees there."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ if TYPE_CHECKING:
 
 
 async def standing(bot: telegram.Bot, chat_id: int, author: Author) -> Standing:
-    """Return whether a person administers a group, and what the bot sees in it.
+    """Return whether a person administers a group, and which messages the bot sees in it.
 
-    Raises the library's errors.
+    Raises the library's own errors.
     """
     return Standing(await _manages(bot, chat_id, author), await _hearing(bot, chat_id))
 
 
 async def _manages(bot: telegram.Bot, chat_id: int, author: Author) -> bool:
-    """Return whether a person is an administrator; only those can write in the group's name."""
+    """Return whether a person is an administrator.
+
+    Only administrators can write in the group's name.
+    """
     if author.anonymous:
         return author.user_id == str(chat_id)
     found = await bot.get_chat_administrators(chat_id)
@@ -33,7 +36,7 @@ async def _manages(bot: telegram.Bot, chat_id: int, author: Author) -> bool:
 async def _hearing(bot: telegram.Bot, chat_id: int) -> Hearing:
     """Return whether privacy mode hides messages (core.telegram.org/bots/features#privacy-mode).
 
-    An administrator sees all messages also with privacy mode on.
+    A bot that is an administrator sees all messages even in privacy mode.
     """
     me = await bot.get_me()
     if me.can_read_all_group_messages:

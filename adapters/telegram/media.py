@@ -1,4 +1,4 @@
-"""Telegram's files, photos, stickers, voice and video as attachments; pure."""
+"""Convert Telegram's files, photos, stickers, voice and video to attachments; pure."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from engine.text import well_formed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-# Telegram makes a photo in boxes of 90, 320, 800, 1280 and 2560 pixels. A model reads the text of a
-# screenshot at 1280 and gains little beyond.
+# Telegram stores a photo in sizes of 90, 320, 800, 1280 and 2560 pixels. At 1280 pixels a model can
+# read the text of a screenshot, and a larger size helps little.
 BEST_PIXELS = 1280
 PREVIEW_PIXELS = 800
 PICTURE_ENDINGS = {
@@ -29,13 +29,16 @@ PICTURE_ENDINGS = {
 }
 
 Holder = Union[telegram.Message, telegram.ExternalReplyInfo]
-"""What can hold media: a message, or a message of another chat that a reply points to."""
+"""The objects that can hold media.
+
+These are a message, and a message of another chat to which a reply points.
+"""
 
 
 def attachments(message: Holder) -> Sequence[Attachment]:
-    """Return the media and files of a message; each is listed once."""
+    """Return the media and files of a message, each of them once."""
     found = [*_photo(message), *_sticker(message), *_moving(message), *_sound(message)]
-    # A GIF arrives as an animation with the same file as a document beside it.
+    # A GIF arrives as an animation, with the same file as a document beside it.
     if message.document is not None and message.animation is None:
         found.append(_document(message.document))
     return found
@@ -57,7 +60,7 @@ def _photo(message: Holder) -> Iterator[Attachment]:
 
 
 def nearest(sizes: Sequence[telegram.PhotoSize], pixels: int) -> telegram.PhotoSize:
-    """Return the size whose longer side is nearest to so many pixels."""
+    """Return the size whose longer side is nearest to this many pixels."""
     return min(sizes, key=lambda size: abs(max(size.width, size.height) - pixels))
 
 
@@ -67,7 +70,7 @@ def _sticker(message: Holder) -> Iterator[Attachment]:
         return
     moves = sticker.is_animated or sticker.is_video
     ref, media_type = sticker.file_id, "image/webp"
-    if moves:  # Lottie and WebM are no pictures; the thumbnail is WebP or JPEG
+    if moves:  # Lottie and WebM files are not pictures, but their thumbnail is WebP or JPEG
         ref, media_type = _preview(sticker), "image/jpeg"
     yield Attachment(
         "sticker",
@@ -139,7 +142,7 @@ def _sound(message: Holder) -> Iterator[Attachment]:
 
 
 def _document(document: telegram.Document) -> Attachment:
-    """Return a file; a picture that was sent as a file is a picture."""
+    """Return a document as an attachment. A picture that was sent as a file counts as a picture."""
     name = well_formed(document.file_name or "file")
     ending = "." + name.rpartition(".")[2].lower()
     media_type = document.mime_type or "application/octet-stream"
@@ -169,6 +172,6 @@ def _preview(
 
 
 def _seconds(duration: object) -> float:
-    """Return a duration in seconds; the library is about to give timedeltas."""
+    """Return a duration in seconds. Newer versions of the library give it as a timedelta."""
     total = getattr(duration, "total_seconds", None)
     return float(total()) if total is not None else float(str(duration or 0))

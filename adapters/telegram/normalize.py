@@ -218,7 +218,8 @@ def _material(
     quote, pointed = message.quote, message.external_reply is not None
     if replied is not None:
         theirs = attachments(replied)
-        # Of an answer of the bot only a picture belongs to the question, not an exported file.
+        # If the message replied to is an answer of the bot, only its pictures belong to the
+        # question, and not an exported file.
         files += tuple(one for one in theirs if not own or one.kind is not MediaKind.DOCUMENT)
     elif message.external_reply is not None:
         files += tuple(attachments(message.external_reply))

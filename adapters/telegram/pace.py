@@ -1,4 +1,4 @@
-"""How many calls a chat of Telegram takes, and how many all chats take together."""
+"""The number of calls that a chat of Telegram accepts, and that all chats accept together."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ GROUP_PACE = Pace(
     overall_seconds=1.0,
 )
 
-# Source: core.telegram.org/api/bots/ai. Chat actions have a budget of their own, 20 in 5 s and 40
-# in 30 s for each chat. The figure here keeps both.
+# Source: core.telegram.org/api/bots/ai. Chat actions have a budget of their own: 20 in 5 s and 40
+# in 30 s for each chat. This pace keeps both limits.
 TYPING_PACE = Pace(
     spacing_seconds=0.0,
     window_calls=6,

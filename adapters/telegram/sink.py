@@ -321,7 +321,7 @@ class TelegramSink:
         return content
 
     async def standing(self, author: Author) -> Standing:
-        """Ask for the group's administrators, and whether privacy mode hides messages here."""
+        """Return whether a person administers the group, and whether privacy mode is on."""
         return await self._call_in_chat(lambda chat_id: standing(self._bot, chat_id, author))
 
     def _note(self, message: telegram.Message) -> SentId:

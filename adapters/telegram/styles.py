@@ -1,4 +1,4 @@
-"""Give a text its styles, as Telegram's entities."""
+"""Convert a text's styles to Telegram's entities."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""Load python-telegram-bot without two packages that its import would load in vain.
+"""Load python-telegram-bot without two packages that its import would load needlessly.
 
-The library imports cryptography for Telegram Passport, which Pipit does not use, wherever it is
-installed: 8 MB of memory and a tenth of a second at each start. The reading process needs the
-package for encrypted PDF files. And httpx, which it makes its calls with, imports its own command
-line with click, rich and pygments: 36 ms.
+If cryptography is installed, the library imports it for Telegram Passport, which Pipit does not
+use. That costs 8 MB of memory and a tenth of a second at each start. The package may still be
+installed, because the process that reads documents needs it for encrypted PDF files. The library
+makes its calls with httpx, which imports its own command line with click, rich and pygments. That
+takes 36 ms.
 """
 
 from __future__ import annotations

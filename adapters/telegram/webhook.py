@@ -1,6 +1,6 @@
-"""The webhook: Telegram sends updates by HTTP.
+"""Receive updates through a webhook, by HTTP.
 
-The module is loaded only where a webhook is set, because it loads aiohttp.
+This module is loaded only if a webhook is set, because it loads aiohttp.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MOST_UPDATE_BYTES = 1 << 20
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _SILENT = logging.Logger("telegram webhook", logging.CRITICAL + 1)  # noqa: LOG001 - no handler may reach it
-# https://core.telegram.org/bots/webhooks
+# Source of these rules: https://core.telegram.org/bots/webhooks
 _BAD_WEBHOOK = (
     "Telegram refuses TELEGRAM_WEBHOOK_URL: it takes a public https:// address, port "
     "443, 80, 88 or 8443"

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STOP_COMMAND = "/stop"
-# The commands that may change which questions, or which language, the page shows.
+# These commands may change which questions the page shows, or its language.
 TURNING_COMMANDS = ("/new", "/chats", "/forget", "/language", "/memory")
 ERASED = ["/forget", "yes"]  # what the visitor sent is dropped from memory too
 ERASE_COMMANDS = ("/forget", "/forget yes")  # the first asks for confirmation, the second confirms
-# The menu waits this long for a command, because the command waits for a running answer.
+# The menu waits this long for a command, because a command waits for a running answer.
 MENU_SECONDS = 20.0
 ERASE_SECONDS = 10.0  # running answers have this long to end before a chat is erased
 
@@ -157,17 +157,17 @@ class WebAdapter:
         return word
 
     async def command(self, visitor: Visitor, text: str) -> MenuSink:
-        """Carry out a command of the menu and return what it answered.
+        """Carry out a command of the menu and return the sink with its answer.
 
-        Raises `StorageFault`, or `DeadlinePassed` if a running answer holds the command up; it is
-        then carried out after that answer.
+        Raises `StorageFault`, or `DeadlinePassed` if a running answer delays the command for too
+        long. The command is then carried out after that answer.
         """
         chat = await self.chat(visitor)
         if text.split() == ERASED:
             self.chats.uploads.drop(visitor.key)
         sink = MenuSink(self.chats, visitor.key, self.new_id())
         word = await self._submit_item(self._inbound(visitor, sink.handle, text), sink)
-        if word:  # the command was refused
+        if word:  # the engine refused the command
             sink.text = word
             return sink
         self._tasks.spawn(self._show_after(sink, visitor, chat), "menu")
@@ -237,18 +237,18 @@ class WebAdapter:
         )
 
     async def _stored(self, visitor: Visitor, chat: Chat) -> list[Item]:
-        """Return the running conversation as the store has it."""
+        """Return the items of the current conversation, read from the store."""
         words = words_in(chat.language or visitor.author.language)
         labels = {Action.CONTINUE: words.resume, Action.RETRY: words.retry}
         return _items(await self.kept.exchanges(visitor.key), labels)
 
     async def _follow(self, visitor: Visitor, chat: Chat, handle: str) -> None:
-        """Show what a command that the visitor wrote has left of the chat, once it has ended."""
+        """Once a command that the visitor wrote has ended, show the chat as the command left it."""
         await _until_still(chat, handle)
         await self._show_stored(visitor, chat, handle)
 
     async def _show_after(self, sink: MenuSink, visitor: Visitor, chat: Chat) -> None:
-        """Show what a command of the menu has left of the chat, once it has ended."""
+        """Once a command of the menu has ended, show the chat as the command left it."""
         await sink.ended.wait()
         try:
             await self._show_stored(visitor, chat, sink.handle)
@@ -256,12 +256,12 @@ class WebAdapter:
             sink.shown.set()
 
     async def _show_stored(self, visitor: Visitor, chat: Chat, handle: str) -> None:
-        """Show the stored conversation if it is another one than the page shows.
+        """Show the stored conversation if the page shows another one.
 
-        A refused command leaves the page as it is.
+        A refused command leaves the page unchanged.
         """
         chat.speak(await self.kept.language(visitor.key))
-        # The command's own row may still be open. Its item stays where it was written.
+        # The command's own ledger row may still be open. Its item stays in its place.
         stored = [item for item in await self._stored(visitor, chat) if item.handle != handle]
         others = {item.handle for item in stored}
         recorded = {item.handle for item in chat.items.values() if item.recorded}
@@ -285,6 +285,6 @@ def _items(exchanges: Sequence[Exchange], labels: dict[Action, str]) -> list[Ite
 
 
 async def _until_still(chat: Chat, handle: str = "") -> None:
-    """Wait until an answer has ended, or with no handle all answers of the chat."""
+    """Wait until an answer has ended or, without a handle, all answers of the chat."""
     while any(item.growing for item in chat.items.values() if handle in ("", item.handle)):
         await chat.changed(chat.epoch, chat.version)

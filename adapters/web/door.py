@@ -127,7 +127,10 @@ def is_secure(scheme: str, headers: Mapping[str, str]) -> bool:
 
 
 def _as_typed(password: str) -> bytes:
-    """Return a password in one form, since keyboards write the same letter in two (Unicode NFC)."""
+    """Return a password in normal form, because keyboards write some letters in two ways.
+
+    The form is Unicode's NFC.
+    """
     return unicodedata.normalize("NFC", password.strip()).encode("utf-8", "replace")
 
 

@@ -1,4 +1,7 @@
-"""The files beside the page: the later script, the icons, and the manifest for the home screen."""
+"""Serve the files beside the page: its second script, the icons, and the manifest.
+
+The manifest is for the home screen of a phone.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,11 @@ from adapters.web.attaching import attach_script
 from adapters.web.page import asset
 
 _FOLDER = Path(__file__).parent
-ICON_SIZES = (192, 512)  # pixels; what browsers ask for (W3C, Web Application Manifest)
+ICON_SIZES = (192, 512)  # in pixels, as browsers ask for them (W3C, Web Application Manifest)
 OPEN_PATHS = ("/manifest.webmanifest", *(f"/icon-{size}.png" for size in ICON_SIZES))
-"""Paths that need no password: a browser asks for them without the page's cookies."""
+"""These paths need no password, because a browser asks for them without the page's cookies."""
 _KEPT = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
-# The address of a script names its content, so a browser may keep it as long as it likes.
+# The address of a script contains a digest of it, so a browser may keep the script for any time.
 _KEPT_LONG = {
     "Cache-Control": "private, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",

@@ -40,10 +40,10 @@ class Host(Protocol):
         """
 
     async def command(self, visitor: Visitor, text: str) -> MenuSink:
-        """Carry out a command of the menu and return what it answered.
+        """Carry out a command of the menu and return the sink with its answer.
 
-        Raises `StorageFault`, or `DeadlinePassed` if a running answer holds the command up; it is
-        then carried out after that answer.
+        Raises `StorageFault`, or `DeadlinePassed` if a running answer delays the command for too
+        long. The command is then carried out after that answer.
         """
 
     async def press(self, visitor: Visitor, handle: str, action: Action) -> str:
@@ -56,4 +56,4 @@ class Host(Protocol):
         """
 
     def new_id(self) -> str:
-        """Return an id for a message that has none from the page."""
+        """Create an id for a message, for the case that the page gave none."""

@@ -1,7 +1,7 @@
-"""The menu: settings, earlier chats, what is remembered, documents, export and erasing.
+"""Serve the menu: settings, earlier chats, memory, documents, export and erasing.
 
-The server renders its contents as HTML, and each choice becomes a command of the engine, with the
-same rights and answers as if the visitor had written it.
+The server renders the menu's contents as HTML. Each choice becomes a command of the engine, with
+the same rights and answers as if the visitor had written it.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from engine.kept import Conversation, Exchange, Overview
 
 MOST_LISTED, TITLE_CHARACTERS = 50, 80
-MOST_VALUE = 600  # characters of a choice; the longest is a role
-# A choice in the menu, and the command that it becomes.
+MOST_VALUE = 600  # in characters; the longest choice is a role
+# Each choice in the menu with the command that it becomes.
 _COMMANDS = {
     "new": "/new",
     "chats": "/chats {}",
@@ -42,13 +42,13 @@ _COMMANDS = {
 
 
 class Menu:
-    """Answer the requests of the menu."""
+    """The handlers of the menu's requests."""
 
     def __init__(self, adapter: Host) -> None:
         self._adapter = adapter
 
     async def show(self, request: Any) -> Any:
-        """Return the menu's contents as a part of a page."""
+        """Respond with the menu's contents as a part of a page."""
         visitor = visitor_of_request(request)
         try:
             chat = await self._adapter.chat(visitor)
@@ -60,7 +60,10 @@ class Menu:
         return HTMLResponse(html, headers=HEADERS)
 
     async def choose(self, request: Any) -> Any:
-        """Carry out a choice; return its answer, and the address of a file if one was made."""
+        """Carry out a choice.
+
+        Respond with its answer, and with the address of a file if one was made.
+        """
         data = fields_of(await request.body(), command=str, value=str)
         if data is None or len(data["value"]) > MOST_VALUE:
             return Response(status_code=400)
@@ -84,7 +87,7 @@ class Menu:
 
 
 def menu_html(overview: Overview, language: str, models: Sequence[str]) -> str:
-    """Return the menu's contents; all text of people and models is escaped."""
+    """Return the menu's contents as HTML. All text of people and models is escaped."""
     words, labels = menu_words(language), panel_words(language)
     parts = (
         f"<style>{asset('menu.css')[0]}</style>",
@@ -127,7 +130,7 @@ def _select(command: str, names: dict[str, str], chosen: str) -> str:
 
 
 def _list(title: str, rows: Sequence[str], nothing: str = "") -> Iterator[str]:
-    """Give a list below its title; an empty list only if there is a word for it."""
+    """Yield a list below its title. An empty list is shown only with a text that says so."""
     if rows or nothing:
         listed = f'<ul class="rows">{"".join(rows)}</ul>' if rows else f"<p>{nothing}</p>"
         yield f"<section><h2>{title}</h2>{listed}</section>"
@@ -176,7 +179,10 @@ def _short(text: str) -> str:
 
 
 def _when(at: float) -> str:
-    """Return a time for the script to show in the visitor's own zone; without it, in UTC."""
+    """Return a time as HTML, which the script shows in the visitor's own zone.
+
+    Without script it is in UTC.
+    """
     moment = time.gmtime(at)
     shown = time.strftime("%Y-%m-%d %H:%M UTC", moment)
     return f'<time datetime="{time.strftime("%Y-%m-%dT%H:%M:%SZ", moment)}">{shown}</time>'

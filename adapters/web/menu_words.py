@@ -1,4 +1,4 @@
-"""What the menu says, in the languages that Pipit speaks."""
+"""The menu's texts, in the languages that Pipit speaks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class MenuWords:
-    """Labels of the menu; those that it shares with the panel are in `PanelWords`."""
+    """The labels of the menu. Those that it shares with the panel are in `PanelWords`."""
 
     chats: str
     settings: str
@@ -59,5 +59,5 @@ _LANGUAGES = {
 
 
 def menu_words(tag: str) -> MenuWords:
-    """Return the menu's words for an IETF tag, English if Pipit does not speak it."""
+    """Return the menu's texts for an IETF tag, or the English ones if Pipit lacks the language."""
     return _LANGUAGES.get(tag.split("-")[0].lower(), _LANGUAGES["en"])

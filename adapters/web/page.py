@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from adapters.web.words import PageWords
 
 _FOLDER = Path(__file__).parent
-_ICON = (  # in the page itself, so that it costs no request
+_ICON = (  # the icon is in the page itself, so it costs no request
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 64 64'%3E%3Crect "
     "width='64' height='64' rx='14' fill='%230a58ca'/%3E%3Cpath d='M14 40c0-12 8-20 20-20 3-6 8-8 "
     "13-7l-3 5 7 4-9 3c0 14-8 22-20 22l-8 5z' fill='%23fff'/%3E%3Ccircle cx='42' cy='20' r='2' "
@@ -30,7 +30,7 @@ _FRAMES = "'self' https://huggingface.co"  # a Space shows the page in a frame o
 
 
 def file_digest(name: str) -> str:
-    """Return a short digest of a file, for an address that changes with its content."""
+    """Return a short digest of a file, for an address that changes with the file's content."""
     return hashlib.sha256(asset(name)[0].encode()).hexdigest()[:12]
 
 
@@ -43,7 +43,7 @@ def asset(name: str) -> tuple[str, str]:
 
 
 def _without_comments(text: str) -> str:
-    """Return a script or a style without indentation and without lines that are only a comment."""
+    """Return a script or a style without indentation and without comment lines."""
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("// "))
 

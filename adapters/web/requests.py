@@ -1,4 +1,4 @@
-"""What the page's handlers share: reading a request that `Guard` let through, and its answer."""
+"""Shared functions of the page's handlers: read a request that `Guard` allowed, build responses."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def visitor_of_request(request: Any) -> Visitor:
 
 
 def newcomer(request: Any) -> Visitor:
-    """Return a new visitor who reads the language that the browser asks for."""
+    """Return a new visitor with the language that the browser asks for."""
     return new_visitor(request.headers.get("accept-language", ""))
 
 

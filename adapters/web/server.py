@@ -77,7 +77,7 @@ if TYPE_CHECKING:
     from adapters.web.host import Host
     from adapters.web.uploads import Uploads
 
-MOST_TEXT = 64_000  # as much as the engine takes as one question
+MOST_TEXT = 64_000  # the engine accepts this many characters as one question
 STREAMS_PER_VISITOR = 6
 _QUESTION_ID = re.compile(r"[0-9a-z-]{8,64}\Z")
 
@@ -180,7 +180,7 @@ class Desk:
         return Response("ok", media_type="text/plain")
 
     async def vitals(self, request: Any) -> Any:
-        """Answer a probe of the process, or give its metrics."""
+        """Respond to a probe of the process, or with its metrics."""
         facts = facts_of(request)
         if self._adapter.vitals is None:
             return Response(status_code=404)

@@ -83,7 +83,7 @@ class WebSink:
         return self._chats.uploads.fetch(self._key, attachment.ref, max_bytes)
 
     async def standing(self, author: Author) -> Standing:  # noqa: ARG002 - there are no groups
-        """Return that nobody administers this chat."""
+        """Return a standing in which nobody administers this chat, because it is not a group."""
         return Standing()
 
     def _show(self, handle: str, part: int, text: str, buttons: Sequence[Button]) -> None:
@@ -93,11 +93,11 @@ class WebSink:
 
 
 class MenuSink(WebSink):
-    """Collect the answer to a command of the menu; the chat itself does not show it.
+    """A sink that collects the answer to a command of the menu. The chat does not show it.
 
-    `ended` is set as soon as the answer is complete, and `shown` once the page shows what the
-    command has left of the chat. `text` is the answer, and `address` that of a
-    file which came with it. After a kill, the next process shows the answer in the chat instead.
+    `ended` is set as soon as the answer is complete, and `shown` once the page shows the chat as
+    the command left it. `text` is the answer, and `address` that of a file which came with it.
+    After a kill, the next process shows the answer in the chat instead.
     """
 
     def __init__(self, chats: Chats, key: ChatKey, handle: str) -> None:
@@ -106,12 +106,12 @@ class MenuSink(WebSink):
         self.ended, self.shown = asyncio.Event(), asyncio.Event()
 
     async def delete(self, sent: SentId) -> None:
-        """Forget the text of a message that is withdrawn."""
+        """Remove the text of a withdrawn message."""
         del sent
         self.text = ""
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
-        """Keep a file for download; the menu offers its address."""
+        """Keep a file for download. The menu shows its address."""
         self.text = caption
         self.address = self._chats.get(self._key).keep_file(name, content)
         self.ended.set()

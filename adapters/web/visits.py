@@ -86,7 +86,10 @@ class Item:
 
     @property
     def recorded(self) -> bool:
-        """Return whether this is an answer that ended; a notice of a command has no Retry."""
+        """Return whether the item is an answer that ended.
+
+        The notice of a command has no Retry button.
+        """
         return any(button.action is Action.RETRY for button in self.buttons)
 
     @property
@@ -117,7 +120,7 @@ class Chat:
         self.version = 0
         self.items: dict[str, Item] = {}
         self.language = ""
-        """The code of the language that the chat has chosen, empty if it has not."""
+        """The language code that the chat has chosen, "" if it has not chosen one."""
         self._files = no_files() if files is None else files
         self.loaded = False
         self.readers = 0
@@ -156,12 +159,12 @@ class Chat:
         self._show_only({})
 
     def replace(self, items: Sequence[Item], keep: str) -> None:
-        """Show these items. The item `keep` and growing answers stay after them."""
+        """Replace the items. The item `keep` and growing answers stay, after the new ones."""
         stay = {one.handle: one for one in self.items.values() if one.handle == keep or one.growing}
         self._show_only({**{item.handle: item for item in items}, **stay})
 
     def speak(self, language: str) -> None:
-        """Set the chat's language. A page that is shown in another language reloads."""
+        """Set the chat's language. A page that shows another language reloads."""
         if language != self.language:
             self.language = language
             self.epoch = secrets.token_hex(4)
@@ -186,7 +189,7 @@ class Chat:
         return part
 
     def keep_file(self, name: str, content: bytes) -> str:
-        """Offer a file and return its address; the chat's oldest files are evicted."""
+        """Offer a file for download and return its address. The chat's oldest files are evicted."""
         link = secrets.token_urlsafe(12)
         _leave_files(self._files, self.key, FILES_PER_CHAT - 1)
         self._files[self.key, link] = (name, content)
@@ -234,7 +237,7 @@ class Chat:
 
 
 def _leave_files(files: Files, key: ChatKey, stay: int) -> None:
-    """Remove a chat's oldest files until only so many are left."""
+    """Remove a chat's oldest files until only `stay` of them are left."""
     own = [place for place in files if place[0] == key]
     for place in own[: max(0, len(own) - stay)]:
         del files[place]

@@ -33,7 +33,7 @@ class PageWords:
     copy: str
     copied: str
     again: str
-    too_long: str  # {length} {most}
+    too_long: str  # contains {length} and {most}
     right_to_left: bool = False
 
 

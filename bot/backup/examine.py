@@ -1,4 +1,4 @@
-"""Look at a snapshot on the hub and at the database here, and change nothing."""
+"""Inspect a snapshot on the Hub and the database here, and change nothing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def examine(settings: BackupSettings, path: Path, repo: HubRepo) -> str:
             return f"{settings.repo} can be read and holds no snapshot yet"
         key = key_of(note, settings)
         if not key and not note.signature and _opens(settings, repo, commit, Path(folder)):
-            key = "BACKUP_KEY"  # an older version made it and signed nothing
+            key = "BACKUP_KEY"  # an older version made this snapshot and signed nothing
     if not key:
         made = f"the snapshot in {settings.repo}, of {when(note.at)} UTC"
         raise SettingsError(
@@ -48,7 +48,7 @@ def examine(settings: BackupSettings, path: Path, repo: HubRepo) -> str:
 
 
 def key_of(note: Note, settings: BackupSettings) -> str:
-    """Return the name of the key that signed a note, empty if none of ours did."""
+    """Return the name of our key that signed a note, "" if none of our keys did."""
     for name, key in (("BACKUP_KEY", settings.key), ("BACKUP_OLD_KEY", settings.old_key)):
         if key and note.is_signed(signing_key(key, f"notes in {settings.repo}")):
             return name
@@ -56,16 +56,16 @@ def key_of(note: Note, settings: BackupSettings) -> str:
 
 
 def inspect_or_damaged(path: Path) -> Inspected | None:
-    """Inspect a database; None if there is none.
+    """Inspect a database. Returns None if there is none.
 
-    An unreadable one counts as a database.
+    An unreadable file counts as a database.
     """
     if not has_log(path) and (not path.exists() or not path.stat().st_size):
         return None
     try:
         return inspect(path) or Inspected(0, "", 1)
     except StorageFault as error:
-        log.debug("%s", error)  # opening the database will report it
+        log.debug("%s", error)  # the fault is reported when the database is opened
         return Inspected(0, "", 1)
 
 

@@ -28,7 +28,7 @@ from engine.errors import BotError, SettingsError
 from engine.tasks import describe
 
 log = logging.getLogger(__name__)
-# The reason is in engine.answering.hf_transport, which this process may load later.
+# engine.answering.hf_transport gives the reason. This process may load that module later.
 constants.HF_HUB_DISABLE_TELEMETRY = True
 SNAPSHOT, NOTE = "pipit.bin", "pipit.json"
 KIND = "dataset"

@@ -1,4 +1,4 @@
-"""Verified copies of the database in a folder, on a schedule, the newest few of them kept."""
+"""Make verified copies of the database in a folder on a schedule, and keep the newest few."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _STAMP = "%Y%m%dT%H%M%SZ"
 
 @dataclass(frozen=True)
 class LocalSettings:
-    """Where copies are kept, how often one is made, and how many stay."""
+    """The folder of the copies, the time between them, and how many are kept."""
 
     folder: Path
     hours: float = 24.0
@@ -35,7 +35,7 @@ class LocalSettings:
 
 
 def read_local(read: Reader) -> LocalSettings | None:
-    """Read where and when copies are made; None if no folder is set."""
+    """Read the settings of local copies. Returns None if no folder is set."""
     folder = read.text("BACKUP_FOLDER")
     hours = read.number("BACKUP_HOURS", 24, 0.1, 24 * 30, "hours")
     keep = read.integer("BACKUP_KEEP", 7, 1, 1000, "copies")
@@ -57,7 +57,7 @@ class LocalCopies:
         self.made_at = max((at for at, _ in copies_in(settings.folder)), default=0.0)
 
     def overdue(self, now: float) -> str:
-        """Return a sentence if the newest copy is older than three intervals, else empty."""
+        """Return a sentence if the newest copy is older than three intervals, else ""."""
         age = now - max(self.made_at, self._began_at if not self.made_at else 0.0)
         if age < max(HOUR_SECONDS, 3 * self._settings.hours * HOUR_SECONDS):
             return ""
@@ -65,7 +65,10 @@ class LocalCopies:
         return f"no copy was made in {self._settings.folder} for {age / HOUR_SECONDS:.0f} h{why}"
 
     async def run(self) -> None:
-        """Make a copy when one is due, until cancelled. A failed one is logged and tried again."""
+        """Make a copy whenever one is due, until cancelled.
+
+        A failed copy is logged and tried again.
+        """
         while True:
             due = self.made_at + self._settings.hours * HOUR_SECONDS - self._clock.time()
             await self._clock.sleep(min(max(0.0, due), RETRY_SECONDS) if due > 0 else 0.0)
@@ -79,7 +82,10 @@ class LocalCopies:
                 await self._clock.sleep(RETRY_SECONDS)
 
     async def make(self) -> Path:
-        """Make a verified copy and delete the oldest beyond the count. Raises `StorageFault`."""
+        """Make a verified copy and delete the oldest ones beyond the count.
+
+        Raises `StorageFault`.
+        """
         now = self._clock.time()
         stamp = datetime.fromtimestamp(now, timezone.utc).strftime(_STAMP)
         target = self._settings.folder / f"pipit-{stamp}.db"
