@@ -197,7 +197,7 @@ def _can_be_read(stream: TextIO | None) -> bool:
     """Return whether lines can be read from a stream: it is open and not /dev/null."""
     try:
         mode = os.fstat(stream.fileno()).st_mode if stream is not None else 0
-        # `mode` is not 0 only if there is a stream.
+        # `mode` is 0 if there is no stream.
         return bool(mode) and (os.isatty(stream.fileno()) if stat.S_ISCHR(mode) else True)  # type: ignore[union-attr]
     except (OSError, ValueError):
         return False

@@ -1,7 +1,8 @@
-"""``pipit setup``: ask for what is missing, try each token, and write ``.env`` for its owner alone.
+"""Ask for missing settings, try each token, and write ``.env``: ``pipit setup``.
 
-The first person who writes a one-time code to the bot becomes its admin. Nothing is written before
-all questions are answered, and settings that are there already stay.
+Only the owner of ``.env`` can read it. The first person who writes a one-time code to the bot
+becomes its admin. Nothing is written before all questions are answered, and existing settings are
+kept.
 """
 
 from __future__ import annotations
@@ -38,17 +39,17 @@ class Talk(Protocol):
     """The conversation with the operator."""
 
     def ask(self, question: str, *, secret: bool = False) -> str:
-        """Ask a question; return the answer without blanks around it. Raises EOFError."""
+        """Ask a question and return the answer without surrounding blanks. Raises EOFError."""
 
     def say(self, text: str) -> None:
-        """Say something."""
+        """Show a text to the operator."""
 
 
 class Terminal:
-    """The conversation on the terminal, or over a pipe."""
+    """A conversation with the operator on the terminal, or over a pipe."""
 
     def ask(self, question: str, *, secret: bool = False) -> str:
-        """Ask a question; a secret is not shown while it is typed."""
+        """Ask a question. A secret is not shown while it is typed."""
         if secret and sys.stdin.isatty():
             return getpass(f"{question}: ").strip()
         return input(f"{question}: ").strip()
@@ -60,7 +61,7 @@ class Terminal:
 
 @dataclass
 class Setup:
-    """One run of the questions. `answers` are the variables that will be written."""
+    """One run of the setup. `answers` are the variables that will be written."""
 
     talk: Talk
     clock: Clock
@@ -69,7 +70,7 @@ class Setup:
     answers: dict[str, str] = field(default_factory=dict)
 
     async def run(self) -> int:
-        """Ask, try and write; return the exit code."""
+        """Ask the questions, try the answers and write them; return the exit code."""
         self.talk.say(f"Settings go to {self.dotenv}. An empty answer skips a question.\n")
         try:
             await self._model()
@@ -92,11 +93,11 @@ class Setup:
         return any((present.get(one) or "").strip() for one in known)
 
     def _settings(self) -> Settings:
-        """Return the settings as they would be. Raises `SettingsError`."""
+        """Return the settings that would result from the answers so far. Raises `SettingsError`."""
         return load({**self.environment, **self.answers}, self.dotenv)
 
     async def _asked(self, name: str, question: str, probe: Probe, *, secret: bool = True) -> bool:
-        """Ask for a variable until it works or is skipped; return whether it is set now."""
+        """Ask for a variable until its value works or it is skipped; return whether it is set."""
         for _ in range(TRIES):
             value = self.talk.ask(question, secret=secret)
             if not value:
@@ -165,7 +166,10 @@ class Setup:
 
 
 async def first_who_writes(settings: Settings, code: str, clock: Clock) -> str:
-    """Return who first writes the code in a private chat, as platform:id; empty if nobody does."""
+    """Return the first person who writes the code in a private chat, as platform:id.
+
+    Returns "" if nobody does.
+    """
     found: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     async def submit(item: Inbound | Press | Moved, sink: ReplySink) -> str:
@@ -199,7 +203,7 @@ async def _listen(adapter: Adapter, submit: Callable[..., Awaitable[str]], clock
         try:
             await adapter.run(submit)
         except LoginRejected:
-            return  # the token was accepted a minute ago; `check` will tell
+            return  # the token was accepted before, so the fault is temporary or `check` reports it
         except ConnectionLost:
             await clock.sleep(2.0)
 
@@ -223,9 +227,9 @@ async def _nothing_seen(platform: str) -> Mapping[ChatKey, str]:  # noqa: ARG001
 
 
 def write_dotenv(path: Path, answers: Mapping[str, str]) -> None:
-    """Set variables in a ``.env`` file, or make it, and let only its owner read it.
+    """Set variables in a ``.env`` file that only its owner can read; create it if necessary.
 
-    Lines that are there stay. The file is replaced in one step. Raises OSError.
+    Existing lines are kept. The file is replaced in one step. Raises OSError.
     """
     before = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
     lines, left = [], dict(answers)
@@ -241,7 +245,7 @@ def write_dotenv(path: Path, answers: Mapping[str, str]) -> None:
 
 
 def _value(value: str) -> str:
-    """Return a value as a ``.env`` file has it, in quotes only if it needs them."""
+    """Return a value in the form of a ``.env`` file, in quotes only if it needs them."""
     if _PLAIN.fullmatch(value):
         return value
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
@@ -249,6 +253,6 @@ def _value(value: str) -> str:
 
 
 async def run() -> int:
-    """Run the questions on the terminal, for the folder in which the command was called."""
+    """Run the setup on the terminal, for the current folder."""
     setup = Setup(Terminal(), SystemClock(), Path(".env"), dict(around()))
     return await setup.run()

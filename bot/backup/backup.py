@@ -49,14 +49,16 @@ from engine.tasks import Clock, backoff, finish_by
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-LEAVING_SECONDS, LEAVING_LOOK_SECONDS = 30.0, 2.0  # hosts give a process 30 s after SIGTERM
-PATIENCE_SECONDS = 60.0  # at a start without a database: how long to try an unreachable hub
+# hosting platforms give a process 30 s after SIGTERM
+LEAVING_SECONDS, LEAVING_LOOK_SECONDS = 30.0, 2.0
+PATIENCE_SECONDS = 60.0  # how long a start without a database tries to reach the Hub
 PUSH_SECONDS = 600.0
 STOP_SECONDS = 10.0
-LOOK_SECONDS, SOON_SECONDS = 5.0, 60.0  # how long after an erasure the erased data leaves the hub
+# the time after an erasure until the erased data is removed from the Hub
+LOOK_SECONDS, SOON_SECONDS = 5.0, 60.0
 RETRY_FIRST_SECONDS = 30.0
 CONFLICTS = 3
-FUTURE_SECONDS = 3600.0  # how far the clocks of two machines may differ
+FUTURE_SECONDS = 3600.0  # the most that the clocks of two machines may differ
 
 
 class Backup:
@@ -79,7 +81,8 @@ class Backup:
         self._version = self._erased = -1
         self.made_at = 0.0
         self._failing_since = 0.0
-        self._counter = 0  # of the newest snapshot that this process has restored or pushed
+        # the counter of the newest snapshot that this process has restored or pushed
+        self._counter = 0
         # a thread may still be working after its caller has given up
         self._sending = threading.Lock()
 
@@ -188,14 +191,15 @@ class Backup:
                     ]
                 ) from error
             plain.chmod(0o600)
-            if self._path.exists():  # it holds no chat, see `restore`
+            if self._path.exists():  # the database holds no chat (see `restore`)
                 set_aside(self._path, beside(self._path, f".before-{secrets.token_hex(4)}"))
                 self._path.unlink()
             place_database(plain, self._path)
 
     def _check_label(self, label: str | None, note: Note) -> None:
         """Raise `SealBroken` if the note is not that of the snapshot or comes from the future."""
-        if label is None and (note.counter or note.signature):  # version 1 had neither of them
+        # a note of version 1 has neither counter nor signature
+        if label is None and (note.counter or note.signature):
             raise SealBroken("it is older than its note: somebody put an old snapshot back")
         if label is not None and label != note.label:
             raise SealBroken("it is not the one of its note: somebody put another snapshot there")
@@ -301,10 +305,10 @@ class Backup:
 
     def _seal(self, folder: Path, note: Note) -> Path:
         plain, sealed = folder / "plain.db", folder / "sealed"
-        sealed.unlink(missing_ok=True)  # from an attempt before
+        sealed.unlink(missing_ok=True)  # a leftover of an earlier attempt
         copy_database(self._path, plain)
         with plain.open("rb") as source, open_private(sealed) as target:
-            plain.unlink()  # so that nothing readable remains if the process ends here
+            plain.unlink()  # if the process ends here, no readable copy remains
             seal(source, target, self._settings.key, note.label)
         return sealed
 
@@ -371,7 +375,7 @@ async def _in_thread(work: Callable[[], T], name: str) -> T:
     future: asyncio.Future[T] = loop.create_future()
 
     def settle(result: T | None, error: BaseException | None) -> None:
-        if future.done():  # its caller was cancelled
+        if future.done():  # the caller of the thread was cancelled
             return
         if error is not None:
             future.set_exception(error)
@@ -387,7 +391,7 @@ async def _in_thread(work: Callable[[], T], name: str) -> T:
         try:
             loop.call_soon_threadsafe(settle, result, failed)
         except RuntimeError:
-            pass  # the loop has ended, and with it the caller that waited
+            pass  # the loop has ended, and so has the caller that waited
 
     threading.Thread(target=run, name=f"backup: {name}", daemon=True).start()
     return await future
