@@ -42,13 +42,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_BODY_BYTES = 64_000
-# A question of 64,000 characters as JSON, four bytes each. So many at once may be that long.
+# The size of a question of 64,000 characters as JSON with four bytes each, and how many questions
+# of that size may be read at once.
 MOST_QUESTION_BYTES, LONG_QUESTIONS = 300_000, 8
 MOST_COOKIE_BYTES = 4_096
 MOST_HEADER_BYTES, MOST_HEADERS = 16_384, 100
 MOST_TARGET_BYTES = 4_096
 PIECES = "/upload/"  # pieces of files are not counted as questions; the beginning of a file is
-_PROBES = frozenset(("/health", *PATHS))  # hosts ask by address, with any Host header
+# hosting platforms send probes to the IP address, with any Host header
+_PROBES = frozenset(("/health", *PATHS))
 _OPEN_PATHS = frozenset(("/", "/login", "/logout", *_PROBES, *OPEN_PATHS))
 _UNCOUNTED_POSTS = frozenset(("/login", "/logout"))  # password attempts have limits of their own
 _STREAMS = re.compile(r"/events|/gradio(?:/gradio_api)?/(?:heartbeat/.*|queue/data)")
@@ -166,13 +168,13 @@ class Head:
 
     @property
     def most_bytes(self) -> int:
-        """Return how long the body may be."""
+        """Return the most bytes that the request's body may have."""
         long = self.path == "/ask" or self.path.startswith(PIECES)
         return MOST_QUESTION_BYTES if long else MOST_BODY_BYTES
 
     @property
     def is_long(self) -> bool:
-        """Return whether the announced body is a long question."""
+        """Return whether the announced body is that of a long question."""
         return self.most_bytes >= self.expected_bytes() > MOST_BODY_BYTES
 
     def clean(self, visitor: Visitor | None, body_bytes: int) -> list[tuple[bytes, bytes]]:
@@ -273,7 +275,7 @@ class Guard:
         await self._app(scope, _Replayed(body, receive), answer)
 
     async def _read_body(self, head: Head, receive: Any) -> bytes | None:
-        """Return the body, None if it is too long, breaks off, or too many long ones are read."""
+        """Return the body, or None if it is too long or incomplete."""
         if not head.is_long:
             return await _body(receive, MOST_BODY_BYTES)
         if self._long >= LONG_QUESTIONS:
