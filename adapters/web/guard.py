@@ -275,7 +275,10 @@ class Guard:
         await self._app(scope, _Replayed(body, receive), answer)
 
     async def _read_body(self, head: Head, receive: Any) -> bytes | None:
-        """Return the body, or None if it is too long or incomplete."""
+        """Return the body, or None if it is refused.
+
+        It is refused if it is too long or incomplete, or if too many long bodies are being read.
+        """
         if not head.is_long:
             return await _body(receive, MOST_BODY_BYTES)
         if self._long >= LONG_QUESTIONS:
