@@ -219,21 +219,24 @@ async def test_messages_of_a_restart_are_taken_once_and_in_order(
 
 
 async def test_a_live_message_waits_until_the_missed_ones_of_its_channel_were_read(
-    server: DiscordServer, live: Station, desk: Desk
+    server: DiscordServer, channel: Channel, live: Station, desk: Desk
 ) -> None:
     dm = server.add_dm()
-    server.say(dm, "before")
-    await desk.inbound()
+    for place in (dm, channel):  # the channel is read first
+        server.say(place, "before", mentions_bot=True)
+        await desk.inbound()
     await live.stop()
     await server.until(lambda: not server.gateway.connections)
-    server.say(dm, "missed")
-    slow = server.fault("hold", route="history")
+    for place in (dm, channel):
+        server.say(place, "missed", mentions_bot=True)
+    slow = server.fault("hold", route="history", place=channel)
     await live.restart()
-    await server.until(lambda: server.calls_to("history", dm))
+    await server.until(lambda: server.calls_to("history", channel))
     server.say(dm, "live")
-    await asyncio.sleep(0)
+    in_dm = [(await desk.inbound())[0].text for _ in range(2)]
     slow.release()
-    assert [(await desk.inbound())[0].text for _ in range(2)] == ["missed", "live"]
+    assert in_dm == ["missed", "live"]
+    assert (await desk.inbound())[0].text == "missed"
 
 
 async def test_messages_of_a_lost_session_are_taken_once(
