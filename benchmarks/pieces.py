@@ -32,8 +32,12 @@ FILLER = "word " * 700
 
 
 def name_marks(messages: list[dict[str, Any]]) -> str:
-    """Return an answer that names the marks of the last question."""
-    text = str(messages[-1]["content"])
+    """Return an answer that names the marks of the last question.
+
+    After a kill in the middle of an answer, the last message asks to go on and has no mark.
+    """
+    asked = (str(one["content"]) for one in reversed(messages) if one["role"] == "user")
+    text = next(filter(MARK.search, asked), "")
     newest = [mark[:-1] for mark in MARK.findall(text)][-1:]
     return "I was told " + " ".join(sorted({m for m in MARK.findall(text) if m[:-1] in newest}))
 
