@@ -164,6 +164,17 @@ def test_in_a_group_each_message_begins_with_its_author() -> None:
     assert "Each message begins with its author's name" in messages[0].content
 
 
+def test_a_continuation_in_the_history_is_what_the_model_was_told_and_nobodys_words() -> None:
+    bob = Author("2", "Bob")
+    told = made(Question(IN_GROUP), [a_turn(1, "Tell me."), a_turn(2, "/continue", author=bob)])
+    assert [message.content for message in told[1:5]] == [
+        "Ann: Tell me.",
+        "answer 1",
+        CONTINUE,
+        "answer 2",
+    ]
+
+
 def test_in_a_private_chat_nobody_is_named() -> None:
     messages = made(Question(ASKED), [a_turn(1)])
     assert not [message for message in messages if "Ann" in message.content]
