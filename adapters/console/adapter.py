@@ -14,10 +14,11 @@ import locale
 import logging
 import os
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adapters.console.attached import read_command, read_file
 from adapters.console.plain import LineReader, PlainView, View, printable
 from adapters.console.system import is_terminal, language_of, save_file, user_name
 from adapters.console.words import ConsoleWords
@@ -239,7 +240,13 @@ class ConsoleAdapter:
 
     async def _ask(self, submit: Submit, text: str) -> None:
         """Submit a question and wait until its answer has ended."""
-        inbound = self._inbound(text)
+        try:
+            text, files = read_command(text, self._folder)
+        except OSError as error:
+            said = self._words.no_file.format(reason=error.strerror or error)
+            await self.show(self._new_id(), 0, said, ())
+            return
+        inbound = replace(self._inbound(text), attachments=files)
         handle = inbound.message_id
         answer = self._answers[handle] = _Answer(
             asyncio.Event(), asyncio.Event(), by_any=text.strip() == STOP_COMMAND
@@ -369,9 +376,10 @@ class ConsoleSink:
         except OSError as error:
             raise DeliveryFailed(f"the file could not be saved: {error.strerror}") from error
 
-    async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:  # noqa: ARG002 - never used
-        """Raise `DeliveryFailed`: a terminal has no attachments."""
-        raise DeliveryFailed("a terminal has no attachments")
+    async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
+        """Read a file that the person named with ``/file``."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(None, read_file, attachment.ref, max_bytes)
 
     async def standing(self, author: Author) -> Standing:  # noqa: ARG002 - there are no groups
         """Return a standing in which nobody administers this chat, because it is not a group."""

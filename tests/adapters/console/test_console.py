@@ -23,7 +23,7 @@ from adapters.console.system import language_of
 from engine.access import AccessSettings
 from engine.attachments import Attachment
 from engine.contract import Author, Inbound, SentId
-from engine.errors import DeliveryFailed
+from engine.errors import DeliveryFailed, MessageGone
 from engine.tasks import Tasks
 from tests.rigs.console_rig import AFTER, ROOT, STOP, ScriptedEngine
 from tests.rigs.engine_rig import a_house
@@ -269,9 +269,18 @@ async def test_a_folder_that_cannot_be_written_is_a_delivery_failure(
         await sink.send_file("export.json", b"{}", "")
 
 
-async def test_there_are_no_attachments(adapter: ConsoleAdapter) -> None:
+async def test_a_file_is_read_within_its_limit_and_while_it_is_there(
+    adapter: ConsoleAdapter, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"12345")
+    sink, file = adapter.sink(KEY, "7-1"), Attachment("a.txt", "text/plain", 5, str(path))
+    assert await sink.fetch(file, 5) == b"12345"
     with pytest.raises(DeliveryFailed):
-        await adapter.sink(KEY, "7-1").fetch(Attachment("a", "text/plain", 1, "ref"), 10)
+        await sink.fetch(file, 4)
+    path.unlink()
+    with pytest.raises(MessageGone):
+        await sink.fetch(file, 5)
 
 
 def test_the_limits_let_a_whole_answer_into_one_message(adapter: ConsoleAdapter) -> None:

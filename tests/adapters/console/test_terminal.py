@@ -64,7 +64,8 @@ async def test_an_answer_grows_in_place_and_stands_rendered_once(rig: TerminalRi
     await rig.sees("/continue · /retry\n" + PROMPT)
     assert rig.screen.text.rstrip() == (
         "A small model.\n"
-        "/help lists the commands, Ctrl-C stops an answer, Ctrl-D leaves.\n"
+        "/help lists the commands, /file PATH sends a file,\n"
+        "Ctrl-C stops an answer, Ctrl-D leaves.\n"
         "\n"
         "> hello there\n"
         "You said hello there (11)\n"
