@@ -8,8 +8,7 @@ affects all of them. The platform's flood model counts calls and refuses none. A
 has these parts: its start, an idle time, one long answer in a private chat, three people who ask at
 once in one group, and many chats that ask several questions each, only some at a time, so that
 Telegram's limit of 30 calls a second delays nobody. CPU, memory and wakes are those of the whole
-process tree. With FULL, the embedder is loaded before the idle time, and its loading is reported on
-a line of its own.
+process tree. With FULL, the embedder starts only in long chats: ask for them with --questions 20.
 """
 
 from __future__ import annotations
@@ -186,12 +185,11 @@ class Round:
         self._figures.add("CPU of the start and two answers", cpu(self._pid), "s")
 
     async def _until_embedder_rests(self) -> None:
-        """Wait until the embedder's process runs and the tree uses no CPU."""
-        before = -1.0
-        for _ in range(int(WAIT_SECONDS)):
+        """Wait until the tree, with the embedder if it has started, uses no CPU for two seconds."""
+        before, calm = -1.0, 0
+        while calm < 2:
             now = cpu(self._pid)
-            if len(tree(self._pid)) > 1 and now - before < 0.03:
-                return
+            calm = calm + 1 if now - before < 0.03 else 0
             before = now
             await asyncio.sleep(1.0)
 

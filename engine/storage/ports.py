@@ -272,10 +272,10 @@ class Answers(Protocol):
         vector: bytes,
         now: float,
     ) -> None:
-        """Store an answer for as long as its turn is stored.
+        """Store an answer as long as its turn, in place of the one to exactly the same question."""
 
-        It replaces the answer to exactly the same question.
-        """
+    async def put_vectors(self, vectors: Mapping[int, bytes]) -> None:
+        """Store the vectors of questions, by the ids of their answers."""
 
 
 class Vectors(Protocol):

@@ -11,57 +11,44 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Callable, TypeVar
 
-import numpy as np
-
 from engine.answering.speakers import BOT, label
 from engine.contract import Author, ChatKey, Turn
-from engine.errors import MemoryFault, StorageFault
+from engine.errors import DeadlinePassed, MemoryFault, StorageFault
 from engine.memory.embedding.backfill import Backfill
 from engine.memory.embedding.embedder import Embedder, vector_of
 from engine.memory.recall.chat_index import (
     GROWTH,
     ChatIndex,
     Line,
-    PreparedTurn,
     Query,
     excerpt,
-    prepare,
 )
+from engine.memory.recall.draft import Draft
+from engine.memory.recall.pending import Pending, embed_turn
 from engine.memory.recall.recollections import Recollection
 from engine.memory.search.shelf import Shelf
-from engine.memory.search.stems import Stemming
-from engine.memory.search.steps import KeyedLocks, run_in_steps
-from engine.memory.search.vectors import quantize, sound
-from engine.memory.search.words import pieces
+from engine.memory.search.steps import KeyedLocks, TwoThreads, run_in_steps
 from engine.storage.records import PackedTurn
-from engine.tasks import Clock, Tasks, describe
+from engine.tasks import Clock, Tasks, describe, finish_by
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from engine.storage.ports import Storage
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-PIECES = 4
-"""The limit on the vectors of one line.
-
-A line has few sentences, and a long answer must not cost many vectors.
-"""
 CANDIDATES = 24
 WIDENED = 2
 """The number of best lines that come with their counterpart: a question with its answer, or an
 answer with its question.
 """
-WAITING_TURNS = 256
+WAITING_CHATS = 256
 WORDS_TOKENS = 20_000  # This is more than all candidates together have.
 PAGE_TURNS = 32
 """The number of turns that are read from the store at once."""
@@ -89,34 +76,6 @@ class RecallSettings:
     line_characters: int = 400
 
 
-@dataclass
-class _Draft:
-    """The newest turns of a chat, analysed until their index would be too large.
-
-    They are in order, newest first.
-    """
-
-    most_turns: int
-    most_bytes: int
-    turns: list[PreparedTurn] = field(default_factory=list)
-    stemming: Stemming = field(default_factory=Stemming)
-    size_bytes: int = 0
-    full: bool = False
-
-    def take(self, rows: Sequence[PackedTurn]) -> Iterator[int]:
-        """Analyse rows, newest first, and yield the work of each."""
-        for row in rows[: self.most_turns - len(self.turns)]:
-            turn = row.unpack()
-            prepared = prepare(turn, row.vectors if _sound(row) else None, self.stemming)
-            self.size_bytes += prepared.size_bytes
-            if self.size_bytes > self.most_bytes:
-                self.full = True
-                return
-            self.turns.append(prepared)
-            yield prepared.units
-        self.full = self.full or len(self.turns) >= self.most_turns
-
-
 class Recall:
     """The indexes of chats.
 
@@ -132,16 +91,14 @@ class Recall:
         settings: RecallSettings,
     ) -> None:
         self._rows, self._embedder, self._clock = store.memories.turns, embedder, clock
-        self._personal_data = store.personal_data
+        self._remove_turn = store.personal_data.remove_turn
         self._measure, self._settings = measure, settings
         self._indexes: Shelf[ChatKey, ChatIndex] = Shelf(settings.index_bytes)
-        # Only one thread uses an index. Another thread builds indexes, so that no search waits for
-        # a build.
-        self._thread = ThreadPoolExecutor(1, "recall")
-        self._builder = ThreadPoolExecutor(1, "recall-build")
+        self._threads = TwoThreads("recall")
         self._building: KeyedLocks[ChatKey] = KeyedLocks()
+        # A large index is built alone, and the turns of one chat at a time are embedded.
         self._large, self._embedding = asyncio.Lock(), asyncio.Lock()
-        self._tasks = Tasks("recall")
+        self._tasks, self._pending = Tasks("recall"), Pending()
         self._backfill = Backfill(self._tasks, self.drop)
 
     @property
@@ -155,17 +112,20 @@ class Recall:
     def remember(self, key: ChatKey, turn: Turn) -> None:
         """Make a stored turn findable, in the background.
 
-        If this fails, a later `find` does it.
+        Its vectors are made with those of later turns, or before the first search that may find
+        it. If this fails, a later `find` does it.
         """
-        if not turn.turn_id:
+        if not turn.turn_id or not self._pending.add(key, turn.turn_id):
             return
-        if len(self._tasks) < WAITING_TURNS:
-            self._tasks.spawn(self._remember(key, turn), f"remember a turn of {key}")
+        if len(self._tasks) < WAITING_CHATS:
+            self._tasks.spawn(self._embed_pending(key), f"remember turns of {key}")
         else:
             self.drop(key)
 
     async def settle(self) -> None:
-        """Wait until all turns given to `remember` are findable."""
+        """Embed all turns given to `remember`, and wait until they are findable."""
+        for key in self._pending.chats():
+            await self._embed_pending(key)
         await self._tasks.join()
 
     async def find(
@@ -184,13 +144,18 @@ class Recall:
         cannot be read, the result is empty and the fault is logged.
         """
         try:
+            if self._pending.outside(key, without):
+                await self._catch_up(key)
             index = await self._index(key)
             if not set(index.turn_ids).difference(without):
                 return ()
             query = await self._run(partial(index.query, question, author.user_id))
             if not query:
                 return ()
-            vector = await self._vector(key, query.text)
+            seconds, purpose = self._settings.question_seconds, f"embed a question of {key}"
+            vector = await vector_of(
+                self._embedder, self._clock, query.text, seconds=seconds, purpose=purpose
+            )
             if vector is not None and index.without_vectors:
                 missing = index.without_vectors[-self._settings.backfill_turns :]
                 self._backfill.begin(key, partial(self._embed_missing, key, missing))
@@ -208,6 +173,8 @@ class Recall:
         None on a fault.
         """
         try:
+            if self._pending.outside(key, ()):
+                await self._catch_up(key)
             index = await self._index(key)
             query = await self._run(partial(index.query, question, author.user_id))
             lines = await self._run(lambda: index.rank(query, None, without=(), most=CANDIDATES))
@@ -236,29 +203,30 @@ class Recall:
 
     async def remove(self, key: ChatKey, turn_id: int, author: Author | None = None) -> bool:
         """Delete one turn. With `author`, only a turn of this author. Raises `StorageFault`."""
-        removed = await self._personal_data.remove_turn(key, turn_id, author)
+        removed = await self._remove_turn(key, turn_id, author)
         self.drop(key)
         return removed
 
     def drop(self, key: ChatKey) -> None:
         """Evict a chat's index. It is built again from the store when it is needed."""
         self._indexes.drop(key)
+        self._pending.take(key)
 
     def drop_all(self) -> None:
         """Evict the indexes of all chats."""
         self._indexes.clear()
+        self._pending.clear()
 
     async def close(self) -> None:
         """Cancel the work in progress. Idempotent."""
         await self._tasks.close()
-        self._thread.shutdown(wait=True)
-        self._builder.shutdown(wait=True)
+        self._threads.close()
 
     async def _run(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads.search, work)
 
     async def _build(self, key: ChatKey) -> ChatIndex:
-        draft = _Draft(self._settings.turns, int(self._settings.chat_bytes * FILLED))
+        draft = Draft(self._settings.turns, int(self._settings.chat_bytes * FILLED))
         async with AsyncExitStack() as held:
             alone, before = False, 0
             while not draft.full:
@@ -269,27 +237,46 @@ class Recall:
                 if draft.size_bytes > LARGE_BYTES and not alone:
                     alone = True
                     await held.enter_async_context(self._large)
-                await run_in_steps(self._builder, draft.take(rows[::-1]))
+                await run_in_steps(self._threads.build, draft.take(rows[::-1]))
             index = ChatIndex(draft.stemming)
-            await run_in_steps(self._builder, index.add_all(draft.turns[::-1]))
+            await run_in_steps(self._threads.build, index.add_all(draft.turns[::-1]))
         return index
 
-    async def _remember(self, key: ChatKey, turn: Turn) -> None:
-        async with self._embedding:
+    async def _catch_up(self, key: ChatKey) -> None:
+        """Make the turns that wait findable: by their words alone if the embedder is slow."""
+        until = self._clock.now() + self._settings.question_seconds
+        if not self._embedder.late:
             try:
-                vectors = await self._embed_turn(turn)
-                await self._rows.put_vectors(turn.turn_id, *vectors)
-            except (MemoryFault, StorageFault) as error:
-                log.debug("%s: a turn is findable by its words only: %s", key, describe(error))
-                vectors = None
-            await self._enter(key, turn, vectors)
+                await finish_by(self._clock, until, self._embed_pending(key), "turns that wait")
+                return
+            except DeadlinePassed:
+                log.debug("%s: the newest turns have no vectors yet", key)
+        self.drop(key)
 
-    async def _embed_turn(self, turn: Turn) -> tuple[bytes, bytes]:
-        asked, answered = pieces(turn.asked, PIECES), pieces(turn.answer, PIECES)
-        if not asked and not answered:
-            return b"", b""
-        rows = await self._embedder.embed([*asked, *answered])
-        return quantize(rows[: len(asked)]), quantize(rows[len(asked) :])
+    async def _embed_pending(self, key: ChatKey) -> None:
+        """Embed the turns that wait, and add them to their chat's index."""
+        ids = self._pending.take(key)
+        if not ids:
+            return
+        async with self._embedding:
+            turns: list[Turn] = []
+            vectors: Sequence[tuple[bytes, bytes] | None] = ()
+            try:
+                turns = [row.unpack() for row in await self._rows.some(key, ids)]
+                vectors = [None] * len(turns)
+                vectors = await asyncio.gather(*map(self._embed, turns))
+            except (MemoryFault, StorageFault) as error:
+                log.debug("%s: turns are findable by their words only: %s", key, describe(error))
+            if not turns:
+                self.drop(key)
+            for turn, found in sorted(zip(turns, vectors), key=lambda pair: pair[0].turn_id):
+                await self._enter(key, turn, found)
+
+    async def _embed(self, turn: Turn) -> tuple[bytes, bytes]:
+        """Embed a turn and store its vectors."""
+        vectors = await embed_turn(self._embedder, turn)
+        await self._rows.put_vectors(turn.turn_id, *vectors)
+        return vectors
 
     async def _enter(self, key: ChatKey, turn: Turn, vectors: tuple[bytes, bytes] | None) -> None:
         """Add a turn to its chat's index if that is in memory.
@@ -325,11 +312,9 @@ class Recall:
         """Embed turns, newest first."""
         for row in reversed(await self._rows.some(key, turn_ids)):
             async with self._embedding:
-                await self._rows.put_vectors(row.turn_id, *await self._embed_turn(row.unpack()))
-
-    async def _vector(self, key: ChatKey, text: str) -> NDArray[np.float32] | None:
-        seconds, purpose = self._settings.question_seconds, f"embed a question of {key}"
-        return await vector_of(self._embedder, self._clock, text, seconds=seconds, purpose=purpose)
+                await self._rows.put_vectors(
+                    row.turn_id, *await embed_turn(self._embedder, row.unpack())
+                )
 
     async def _read(
         self,
@@ -366,11 +351,6 @@ class Recall:
 
 def _by(author: Author, row: PackedTurn) -> bool:
     return row.author.user_id == author.user_id
-
-
-def _sound(row: PackedTurn) -> bool:
-    """Return whether this version can use a turn's vectors. Others are made again."""
-    return row.vectors is not None and all(sound(part) for part in row.vectors)
 
 
 def _widen(lines: Sequence[Line]) -> list[Line]:

@@ -15,18 +15,19 @@ import hashlib
 import logging
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.contract import Author, ChatKey, Finish, Turn
-from engine.errors import MemoryFault, StorageFault
+from engine.errors import DeadlinePassed, MemoryFault, StorageFault
 from engine.memory.embedding.embedder import Embedder, vector_of
+from engine.memory.embedding.recent import SHORT_CALL_TEXTS
 from engine.memory.repeats import sameness
 from engine.memory.search.vectors import quantize, restore, sound
 from engine.storage.records import StoredAnswer
-from engine.tasks import Clock, describe
+from engine.tasks import Clock, describe, finish_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,17 +147,15 @@ class AnswerCache:
     async def keep(self, key: ChatKey, question: str, turn: Turn, scope: Scope) -> None:
         """Store a complete answer to a question without live context.
 
-        It is stored as long as its turn.
+        It is stored as long as its turn. The vector of its question is made by the first lookup
+        that compares with it.
         """
         if not self._takes(question) or turn.finish is not Finish.STOP or not turn.answer.strip():
             return
         try:
-            english = sameness.Question.of(question).english
-            vector = await self._vector(question) if english else None
-            data = b"" if vector is None else quantize(vector[None])
             scoped, exact = scope.key(turn.author), sameness.exact_form(question)
             await self._rows.put(
-                key, scoped, exact, turn.turn_id, question, turn.answer, data, self._clock.time()
+                key, scoped, exact, turn.turn_id, question, turn.answer, b"", self._clock.time()
             )
         except StorageFault as error:
             log.info("%s: an answer was not cached: %s", key, describe(error))
@@ -186,6 +185,7 @@ class AnswerCache:
         kept = await self._rows.newest(key, scope, self._since(), self._settings.answers)
         if not kept:
             return None
+        kept = await self._with_vectors(question, kept)
         vector = await self._vector(question)
         if vector is None:
             return None
@@ -194,11 +194,36 @@ class AnswerCache:
         self.counts.refused.update(refused)
         return _given(best, exact=False) if best else None
 
+    async def _with_vectors(self, asked: str, kept: list[StoredAnswer]) -> list[StoredAnswer]:
+        """Return the answers after the newest ones without a vector got theirs.
+
+        They are embedded together with the question that is asked, which is then known already.
+        """
+        bare = [one for one in kept if not one.vector and _english(one)][: SHORT_CALL_TEXTS - 1]
+        if not bare or self._embedder.late:
+            return kept
+        texts = [asked, *(one.question for one in bare)]
+        until = self._clock.now() + self._settings.question_seconds
+        try:
+            rows = await finish_by(
+                self._clock, until, self._embedder.embed(texts), "questions of cached answers"
+            )
+        except (MemoryFault, DeadlinePassed) as error:
+            log.debug("questions of cached answers have no vectors yet: %s", describe(error))
+            return kept
+        made = {one.answer_id: quantize(row[None]) for one, row in zip(bare, rows[1:])}
+        await self._rows.put_vectors(made)
+        return [replace(one, vector=made.get(one.answer_id, one.vector)) for one in kept]
+
     async def _vector(self, question: str) -> NDArray[np.float32] | None:
         seconds, purpose = self._settings.question_seconds, "embed a question for the answer cache"
         return await vector_of(
             self._embedder, self._clock, question, seconds=seconds, purpose=purpose
         )
+
+
+def _english(answer: StoredAnswer) -> bool:
+    return sameness.Question.of(answer.question).english
 
 
 def _given(answer: StoredAnswer, *, exact: bool) -> CachedAnswer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Generic, TypeVar
 
@@ -62,3 +62,16 @@ class KeyedLocks(Generic[K]):
             self._users[key] -= 1
             if not self._users[key]:
                 del self._users[key], self._locks[key]
+
+
+class TwoThreads:
+    """Only one thread uses an index. Another thread builds indexes, so that no search waits."""
+
+    def __init__(self, name: str) -> None:
+        self.search = ThreadPoolExecutor(1, name)
+        self.build = ThreadPoolExecutor(1, f"{name}-build")
+
+    def close(self) -> None:
+        """Wait until the threads have ended. Idempotent."""
+        self.search.shutdown(wait=True)
+        self.build.shutdown(wait=True)

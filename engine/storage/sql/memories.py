@@ -294,6 +294,15 @@ class AnswerRows:
 
         await self._store.transact(op)
 
+    async def put_vectors(self, vectors: Mapping[int, bytes]) -> None:
+        """Store the vectors of questions, by the ids of their answers."""
+
+        async def op(db: Db) -> None:
+            for answer, vector in vectors.items():
+                await db.run("UPDATE answers SET vector = ? WHERE answer = ?", vector, answer)
+
+        await self._store.transact(op)
+
 
 _NO_VECTORS = "DELETE FROM turn_vectors WHERE turn IN (SELECT turn FROM turn_vectors LIMIT ?)"
 _NO_VECTOR = (

@@ -111,5 +111,8 @@ async def test_a_turn_embeds_its_question_once(tmp_path: Path) -> None:
         for question in ("Where does the heron nest?", "Where does the stork nest?"):
             await house.ask(question)
             await settle()
+        assert embedder.texts == []  # the prompt holds both turns, so nobody needs a vector
+        assert house.memory is not None
+        await house.memory._recall.settle()
         assert embedder.texts.count("Where does the stork nest?") == 1
         assert embedder.texts.count("Where does the heron nest?") == 1

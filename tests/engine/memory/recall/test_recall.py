@@ -12,11 +12,13 @@ import pytest
 from engine.answering.prompt import estimate_tokens
 from engine.contract import ChatKey
 from engine.memory.recall import recall as recall_module
+from engine.memory.recall.pending import TOGETHER_TURNS
 from engine.memory.recall.recall import Recall, RecallSettings
 from engine.memory.recall.recollections import NOTE, Recollection, render_lines
 from engine.memory.search.vectors import sound
 from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sql.memories import TurnRows
+from engine.tasks import Tasks
 from engine.turns.sessions import Sessions
 from tests.rigs.memory_rig import ANN, BOB, DM, GROUP, OTHER_DM, START, Memory, a_memory
 from tests.rigs.stores import rows_of
@@ -130,7 +132,7 @@ async def test_a_turn_that_comes_while_too_many_wait_is_found_all_the_same(
     async with a_memory(tmp_path) as memory:
         await some_talk(memory)
         await memory.recall.find(DM, "plumber", ANN)  # the index is in memory now
-        monkeypatch.setattr(recall_module, "WAITING_TURNS", 0)
+        monkeypatch.setattr(recall_module, "WAITING_CHATS", 0)
         await memory.tell(DM, ANN, "The heron nests in the reeds")
         assert (await memory.recall.find(DM, "heron", ANN))[
             0
@@ -355,3 +357,51 @@ async def test_a_forgotten_chat_leaves_nothing_in_memorys_tables(tmp_path: Path)
             SqlConversations(memory.store, memory.clock), memory.clock, 60
         ).get(DM)
         assert session.turns == []
+
+
+async def test_turns_that_the_prompt_holds_wake_no_embedder(tmp_path: Path) -> None:
+    async with a_memory(tmp_path) as memory:
+        turns = [await memory.record(DM, ANN, f"question {n} about the plumber") for n in range(3)]
+        for turn in turns:
+            memory.recall.remember(DM, turn)
+        held = [turn.turn_id for turn in turns]
+        assert await memory.recall.find(DM, "which plumber", ANN, without=held) == ()
+        assert memory.embedder.texts == []
+
+
+async def test_turns_that_leave_the_prompt_are_embedded_before_the_search(tmp_path: Path) -> None:
+    async with a_memory(tmp_path) as memory:
+        turns = [await memory.record(DM, ANN, f"question {n} about the plumber") for n in range(3)]
+        for turn in turns:
+            memory.recall.remember(DM, turn)
+        held = [turn.turn_id for turn in turns[1:]]
+        found = await memory.recall.find(DM, "which plumber", ANN, without=held)
+        assert [one.turn_id for one in found if one.part == 0] == [turns[0].turn_id]
+        assert len(memory.embedder.texts) == 4  # three turns and the question
+
+
+async def test_enough_turns_are_embedded_together_in_the_background(tmp_path: Path) -> None:
+    async with a_memory(tmp_path) as memory:
+        for number in range(TOGETHER_TURNS):
+            assert memory.embedder.texts == []
+            turn = await memory.record(DM, ANN, f"question {number}")
+            memory.recall.remember(DM, turn)
+        await memory.recall.settle()
+        assert len(memory.embedder.texts) == TOGETHER_TURNS
+
+
+async def test_an_embedder_that_is_too_slow_leaves_new_turns_findable_by_words(
+    tmp_path: Path,
+) -> None:
+    async with a_memory(tmp_path) as memory:
+        memory.recall.remember(DM, await memory.record(DM, ANN, "the plumber comes on Monday"))
+        memory.embedder.gate = asyncio.Event()
+        tasks = Tasks("test")
+        search = tasks.spawn(memory.recall.find(DM, "when does the plumber come", ANN), "search")
+        while not search.done():
+            await memory.clock.advance(0.5)
+            await asyncio.sleep(0.001)  # for the store's thread
+        assert [one.text for one in search.result() if not one.part] == [
+            "the plumber comes on Monday"
+        ]
+        memory.embedder.gate.set()
