@@ -24,6 +24,7 @@ from typing import Protocol, cast
 from bot import EXIT_DISK, EXIT_OK, EXIT_REJECTED
 from bot.adapters import build_adapters, keep_running
 from bot.app import fallback_of, lifetimes_of, on_signals, reach_model, sweep_for_ever
+from bot.backup.local import LocalCopies
 from bot.health import Health
 from bot.maintenance import follow_listening
 from bot.open_files import raise_limit
@@ -327,6 +328,10 @@ async def _keep(parts: Parts) -> None:
     """Sweep, and remove what erasures have left, until cancelled."""
     tasks, personal_data = Tasks("keeper"), parts.engine.own_data.personal_data
     tasks.spawn(sweep_for_ever(parts.sweep, parts.clock), "sweep")
+    local, store = parts.settings.local_backup, parts.settings.store
+    if local is not None:
+        copies = LocalCopies(local, store.path, parts.clock, store.server)
+        tasks.spawn(copies.run(), "copies")
     try:
         while True:
             try:

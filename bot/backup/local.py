@@ -11,17 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import StorageFault
+from engine.storage.postgres.snapshot import dump_database, verify_dump
 from engine.storage.sqlite.snapshot import copy_database, verify
 
 if TYPE_CHECKING:
     from bot.env_reader import Reader
+    from engine.storage.postgres.address import Address
     from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
 
 HOUR_SECONDS = 3600.0
 RETRY_SECONDS = 300.0
-_NAME = re.compile(r"pipit-(\d{8}T\d{6}Z)\.db")
+_NAME = re.compile(r"pipit-(\d{8}T\d{6}Z)\.[a-z]+")
+FILE, DUMP = "db", "dump"  # the names of copies of a file and of a database on a server end so
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 
@@ -45,16 +48,21 @@ def read_local(read: Reader) -> LocalSettings | None:
 class LocalCopies:
     """The copies of one database in a folder (implements `bot.health.Copies`).
 
-    `made_at` is the Unix time of the newest copy, 0 if there is none.
+    With a `server`, its database is copied and not the file at `path`. `made_at` is the Unix time
+    of the newest copy, 0 if there is none.
     """
 
     name = "folder"
 
-    def __init__(self, settings: LocalSettings, path: Path, clock: Clock) -> None:
+    def __init__(
+        self, settings: LocalSettings, path: Path, clock: Clock, server: Address | None = None
+    ) -> None:
         self._settings, self._path, self._clock = settings, path, clock
+        self._server, self._ending = server, FILE if server is None else DUMP
         self._began_at = clock.time()
         self._fault = ""
-        self.made_at = max((at for at, _ in copies_in(settings.folder)), default=0.0)
+        copies = copies_in(settings.folder, self._ending)
+        self.made_at = max((at for at, _ in copies), default=0.0)
 
     def overdue(self, now: float) -> str:
         """Return a sentence if the newest copy is older than three intervals, else ""."""
@@ -88,27 +96,33 @@ class LocalCopies:
         """
         now = self._clock.time()
         stamp = datetime.fromtimestamp(now, timezone.utc).strftime(_STAMP)
-        target = self._settings.folder / f"pipit-{stamp}.db"
+        target = self._settings.folder / f"pipit-{stamp}.{self._ending}"
         await asyncio.get_running_loop().run_in_executor(None, self._make, target)
         self.made_at, self._fault = now, ""
         log.info("backup: %s was made and verified", target)
         return target
 
     def _make(self, target: Path) -> None:
-        copy_database(self._path, target)
+        if self._server is None:
+            copy_database(self._path, target)
+        else:
+            dump_database(self._server, target)
         try:
-            verify(target)
+            if self._server is None:
+                verify(target)
+            else:
+                verify_dump(target)
         except StorageFault:
             target.unlink(missing_ok=True)
             raise
-        for _, old in copies_in(self._settings.folder)[: -self._settings.keep]:
+        for _, old in copies_in(self._settings.folder, self._ending)[: -self._settings.keep]:
             old.unlink(missing_ok=True)
 
 
-def copies_in(folder: Path) -> list[tuple[float, Path]]:
+def copies_in(folder: Path, ending: str = FILE) -> list[tuple[float, Path]]:
     """Return the copies in a folder with their Unix times, oldest first."""
     found = []
-    for path in folder.glob("pipit-*.db"):
+    for path in folder.glob(f"pipit-*.{ending}"):
         match = _NAME.fullmatch(path.name)
         if match:
             at = datetime.strptime(match.group(1), _STAMP).replace(tzinfo=timezone.utc)

@@ -11,15 +11,19 @@ import pytest
 
 from bot import EXIT_DISK, EXIT_OK
 from bot import operator as upkeep
+from bot.backup.local import LocalCopies, LocalSettings, copies_in
 from bot.settings import Settings, load
+from engine.errors import StorageFault
 from engine.storage.postgres.address import Address
 from engine.tasks import SystemClock
 from tests.engine.storage.contract.filling import HERE, THERE, answered, asked
+from tests.rigs.fakes import FakeClock
 from tests.rigs.postgres import Server, drop_database, fresh_database
 
 pytest.importorskip("asyncpg")
 from engine.storage.postgres.connection import Postgres
 from engine.storage.postgres.single import SinglePostgres
+from engine.storage.postgres.snapshot import verify_dump
 
 pytestmark = pytest.mark.postgres
 
@@ -110,3 +114,21 @@ async def test_a_restore_is_refused_while_a_process_runs(
     assert "Pipit is running with this database" in capsys.readouterr().err
     await session.close()
     await database.close()
+
+
+async def test_the_keeper_copies_a_server_to_a_folder_and_keeps_the_newest(
+    settings: Settings, tmp_path: Path
+) -> None:
+    clock, folder = FakeClock(), tmp_path / "copies"
+    plan = LocalSettings(folder, hours=1, keep=2)
+    copies = LocalCopies(plan, tmp_path / "no.db", clock, settings.store.server)
+    made = []
+    for _ in range(3):
+        made.append(await copies.make())
+        await clock.advance(3600)
+    assert [path for _, path in copies_in(folder, "dump")] == made[1:]
+    assert copies_in(folder) == []
+    whole = made[2].read_bytes()
+    made[2].write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(StorageFault, match="pg_restore failed"):
+        verify_dump(made[2])

@@ -31,7 +31,8 @@ WITH_TEXTS = (
 )
 # Writing tables of this size anew takes some tenths of a second.
 REWRITE_BYTES = 64 * 1024 * 1024
-LOCK_MILLISECONDS = 2000  # how long a table is waited for before it is left for the next time
+# A table is waited for so long before it is left for the next time. Others wait behind this wait.
+LOCK_MILLISECONDS = 300
 VACUUM_SECONDS = 3600.0
 _ROW_BYTES = 200  # of a row beside its texts: keys, indexes, header
 _DATABASE = "SELECT pg_database_size(current_database())"

@@ -39,15 +39,15 @@ def dump_database(address: Address, target: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
+def verify_dump(source: Path) -> None:
+    """Read a copy whole. Raises `StorageFault` if it is no copy, or if a part is missing."""
+    _check_kind(source)
+    _execute("pg_restore", f"--file={os.devnull}", str(source), place=str(source))
+
+
 def restore_dump(address: Address, source: Path) -> None:
     """Replace the database's tables by those of a copy, all or nothing. Raises `StorageFault`."""
-    try:
-        with source.open("rb") as file:
-            begins = file.read(len(MAGIC))
-    except OSError as error:
-        raise StorageFault(f"{source}: cannot be read ({error.strerror})") from error
-    if begins != MAGIC:
-        raise StorageFault(f"{source}: the file is not a copy of a PostgreSQL database")
+    _check_kind(source)
     _run(
         address,
         "pg_restore",
@@ -59,19 +59,40 @@ def restore_dump(address: Address, source: Path) -> None:
     )
 
 
+def _check_kind(source: Path) -> None:
+    try:
+        with source.open("rb") as file:
+            begins = file.read(len(MAGIC))
+    except OSError as error:
+        raise StorageFault(f"{source}: cannot be read ({error.strerror})") from error
+    if begins != MAGIC:
+        raise StorageFault(f"{source}: the file is not a copy of a PostgreSQL database")
+
+
 def _run(address: Address, program: str, *arguments: str) -> None:
     """Run a program on the database. The password is not on its command line."""
+    url = urlsplit(address.direct)
+    plain = urlunsplit(url._replace(netloc=_without_password(url.netloc)))
+    _execute(
+        program,
+        f"--dbname={plain}",
+        "--no-password",
+        *arguments,
+        place=address.place,
+        password=password_of(address.direct),
+    )
+
+
+def _execute(program: str, *arguments: str, place: str, password: str = "") -> None:
     found = shutil.which(program)
     if found is None:
         raise StorageFault(
             f"{program} is not installed; install PostgreSQL's client programs, at least as new "
             "as the server"
         )
-    url = urlsplit(address.direct)
-    plain = url._replace(netloc=_without_password(url.netloc))
     done = subprocess.run(  # noqa: S603 - a program of the system, and no argument of a user's
-        [found, f"--dbname={urlunsplit(plain)}", "--no-password", *arguments],
-        env={"PGPASSWORD": password_of(address.direct), "PATH": os.defpath, "LC_ALL": "C"},
+        [found, *arguments],
+        env={"PGPASSWORD": password, "PATH": os.defpath, "LC_ALL": "C"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -80,7 +101,7 @@ def _run(address: Address, program: str, *arguments: str) -> None:
     )
     if done.returncode:
         said = done.stderr.strip().rpartition("\n")[2][:_SHOWN_CHARACTERS]
-        raise StorageFault(f"{address.place}: {program} failed: {said}")
+        raise StorageFault(f"{place}: {program} failed: {said}")
 
 
 def _without_password(netloc: str) -> str:
