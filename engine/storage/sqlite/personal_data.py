@@ -9,20 +9,48 @@ about one text in a hundred was found again in a measurement.
 from __future__ import annotations
 
 import sqlite3
+import sys
+import time
+from pathlib import Path
 
-from engine.storage.records import Removed, Size
+from engine.storage.records import Facts, Removed, Size
 from engine.storage.sql.housekeeping import PAUSE_SECONDS
 from engine.storage.sql.personal_data import SqlPersonalData
 from engine.storage.sqlite.connection import pragma
 from engine.storage.sqlite.database import FULL_SHARE, SPARE_PAGES, Store
+from engine.storage.sqlite.marks import beside
 from engine.tasks import Clock
 
 BATCH_PAGES = 200
 # Rewriting a file of this size takes some tenths of a second. A larger file is rewritten later,
 # when little is going on.
 SCRUB_AT_ONCE_BYTES = 16 * 1024 * 1024
+FRESH_NANOSECONDS = 100_000_000
 # The number and the length of the waits for a reader of the log, such as a backup.
 LOG_TRIES, LOG_PAUSE_SECONDS = 20, 0.5
+
+
+Stamp = tuple[tuple[int, int, int], ...]
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """Return a value that differs after each commit of any process; None if it cannot be trusted.
+
+    It cannot if a file was changed a moment ago: a second change could have the same time. Nor can
+    it on Windows, which notes the time of a change when the file is closed.
+    """
+    if sys.platform == "win32":
+        return None
+    found = []
+    for file in (path, beside(path, "-wal")):
+        try:
+            facts = file.stat()
+        except OSError:
+            return None
+        if facts.st_mtime_ns > time.time_ns() - FRESH_NANOSECONDS:
+            return None
+        found.append((facts.st_ino, facts.st_size, facts.st_mtime_ns))
+    return tuple(found)
 
 
 class SqlitePersonalData(SqlPersonalData):
@@ -31,6 +59,19 @@ class SqlitePersonalData(SqlPersonalData):
     def __init__(self, store: Store, clock: Clock) -> None:
         super().__init__(store, clock)
         self._file = store
+        self._seen: tuple[Stamp, Facts] | None = None
+
+    async def facts(self) -> Facts:
+        """Read the store's identity and its erasures.
+
+        An idle process asks every two seconds, so nothing is read while the files are unchanged.
+        """
+        stamp = stamp_of(self._file.path)
+        if self._seen is not None and stamp is not None and self._seen[0] == stamp:
+            return self._seen[1]
+        found = await super().facts()
+        self._seen = (stamp, found) if stamp is not None else None
+        return found
 
     async def make_room(self, limit_bytes: int) -> Removed:
         """Delete the oldest data of the people who hold most, if the file is near its limit."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sqlite3
 import tracemalloc
 from pathlib import Path
@@ -29,7 +30,7 @@ from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.wording import words_in
 from tests.rigs.engine_rig import ADA, ANN, BOB, DM, GROUP, House, a_house
 from tests.rigs.exports import held
-from tests.rigs.fakes import FakeSink
+from tests.rigs.fakes import FakeClock, FakeSink
 
 EN = words_in("en")
 SECRET = (
@@ -540,3 +541,27 @@ async def test_a_disk_that_fails_is_told_and_nothing_is_claimed(
         monkeypatch.setattr(holdings(house), "erase", fail)
         await house.ask("/forget yes")
         assert house.last() == EN.data_failed
+
+
+async def test_the_erasures_of_an_unchanged_file_are_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "p.db"
+    mine, others = await Store.open(path), await Store.open(path)
+    data, elsewhere = (SqlitePersonalData(store, FakeClock()) for store in (mine, others))
+    reads: list[object] = []
+    real = mine.query
+    monkeypatch.setattr(mine, "query", lambda op: reads.append(op) or real(op))
+    try:
+        for name in ("p.db", "p.db-wal"):  # as if the last change were an hour ago
+            os.utime(tmp_path / name, (1, 1))
+        for _ in range(3):
+            assert (await data.facts()).erased == 0
+        assert len(reads) == 1
+        await elsewhere._changed("UPDATE facts SET value = 1 WHERE name = 'erased'", {})
+        for _ in range(3):  # the file was changed a moment ago, so each look reads it
+            assert (await data.facts()).erased == 1
+        assert len(reads) == 4
+    finally:
+        await mine.close()
+        await others.close()
