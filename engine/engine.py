@@ -262,9 +262,9 @@ class Engine:
 def _seeing(
     model: LanguageModel, sight: Sight | None, services: Services, prompt_tokens: int
 ) -> tuple[Pictures, Describer]:
-    """Return the parts that prepare pictures and describe them.
+    """Return the objects that prepare pictures and describe them.
 
-    Prepared pictures of chats that are erased or evicted are dropped.
+    Prepared pictures of a chat are dropped when the chat is erased or evicted.
     """
     clock, memory, sessions = services.clock, services.memory, services.sessions
     sight = sight or Sight(SightSettings(tuple(services.models)), clock)

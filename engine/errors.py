@@ -101,7 +101,7 @@ class ModelRefused(ModelError):
 
 
 class ModelBlind(ModelRefused):
-    """The model accepts at most `most` pictures, 0 for none. It would answer the text alone."""
+    """The request had more pictures than the model accepts: `most`, or none if `most` is 0."""
 
     def __init__(self, message: str, *, status: int = 0, most: int = 0) -> None:
         super().__init__(message, status=status)

@@ -323,7 +323,7 @@ class Worker:
 
 
 def _has_no_words(asked: Inbound) -> bool:
-    """Return whether a question consists of its pictures alone."""
+    """Return whether a question has pictures but no words at all."""
     named = any(file.alt or file.description for file in asked.attachments)
     return not (asked.text.strip() or asked.quoted.strip() or named)
 

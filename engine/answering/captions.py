@@ -1,4 +1,4 @@
-"""The line of text that stands for a file in a prompt; pure."""
+"""Captions: the line of text that replaces a file in a prompt. Pure functions."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
 NO_WORDS_PICTURE = "(No words of their own. Say briefly what the picture shows or asks.)"
-_LONGEST = 300  # characters of a description or of a text that came with a file
+_LONGEST = 300  # the most characters of a description, or of a text sent with a file
 
 
 def captions(files: Sequence[Attachment], shown: Container[str]) -> str:
-    """Return a caption for each file; `shown` has the references of the pictures that are sent."""
+    """Return a caption for each file.
+
+    `shown` holds the references of the pictures that are sent.
+    """
     many = sum(file.ref in shown for file in files) > 1
     numbers = iter(range(1, len(files) + 1))
     lines = [

@@ -103,7 +103,10 @@ class FallbackModel:
         raise max(failures, key=_telling)
 
     async def _names(self, messages: Sequence[ChatMessage], model: str) -> list[str]:
-        """Return the models to ask in their order. Raises `ModelBlind` if none can see."""
+        """Return the models to ask, in order.
+
+        Raises `ModelBlind` if none of them can see pictures.
+        """
         if not asks_about_pictures(messages):
             return self._order([model, *self._models] if model else self._models)
         names = await self._sight.candidates(model)
@@ -114,7 +117,10 @@ class FallbackModel:
     async def _speak(
         self, messages: Sequence[ChatMessage], max_tokens: int, name: str
     ) -> AsyncGenerator[Delta, None]:
-        """Stream one model's answer, once more without pictures that only the history holds."""
+        """Stream one model's answer.
+
+        If pictures are refused, try again without those of earlier turns.
+        """
         needed = asks_about_pictures(messages)
         if not needed and self._sight.knows(name) is False:
             messages = [message.without_pictures for message in messages]
@@ -172,7 +178,7 @@ class FallbackModel:
         log.warning("model %s did not answer: %s", name, error)
 
     def _order(self, names: Sequence[str]) -> list[str]:
-        """Return the models in the order to try. Those that rest come last."""
+        """Return the models in the order to try them. Models that are resting come last."""
         now = self._clock.now()
         return sorted(dict.fromkeys(names), key=lambda name: self._rests_until.get(name, now) > now)
 

@@ -121,9 +121,10 @@ class Habits:
 
 
 def on_the_wire(message: ChatMessage) -> dict[str, Any]:
-    """Return a message as the endpoint gets it: a text, or a text and pictures as data URLs.
+    """Return a message in the form that the endpoint accepts.
 
-    A text part without a word is left out, because some gateways refuse an empty one.
+    That form is a text, or a text and pictures as data URLs. A text without any word is left out,
+    because some gateways refuse an empty text.
     """
     text = well_formed(message.content)
     if not message.pictures:

@@ -1,7 +1,7 @@
-"""Ask an endpoint's list of models whether a model takes pictures.
+"""Look up in an endpoint's list of models whether a model accepts pictures.
 
-The Hugging Face router, OpenRouter and llama.cpp name a model's ``architecture.input_modalities``;
-other servers use fields of their own, and many say nothing.
+The Hugging Face router, OpenRouter and llama.cpp list the inputs of a model in
+``architecture.input_modalities``. Other servers have fields of their own, and many do not say.
 """
 
 from __future__ import annotations
@@ -33,16 +33,17 @@ _WORDS = ("image", "vision", "picture")
 
 
 class Catalog:
-    """The list of models of one endpoint. `pool` is an HTTP client to borrow, None for a new one.
+    """The list of models of one endpoint.
 
-    With `pool`, the list is read over a connection of the chat's own calls.
+    With `pool`, the list is read over a connection of the HTTP client that the chat's calls use.
+    Without it, a new client is made.
     """
 
     def __init__(self, address: Address, pool: Any, clock: Clock) -> None:
         self._address, self._pool, self._clock = address, pool, clock
 
     async def sees(self, model: str) -> bool | None:
-        """Return whether a model takes pictures; None if the endpoint does not say."""
+        """Return whether a model accepts pictures; None if the endpoint does not say."""
         for path in (f"/models/{quote(model)}", "/models"):
             try:
                 limit = self._clock.now() + ASK_SECONDS
@@ -89,7 +90,7 @@ class Catalog:
 
 
 def root_of(base_url: str) -> str:
-    """Return the address before ``/models``, as huggingface_hub makes that of completions."""
+    """Return the address of the API without ``/models``, built like the one for completions."""
     root = base_url.rstrip("/")
     if root.endswith(_COMPLETIONS):
         return root[: -len(_COMPLETIONS)]
@@ -97,7 +98,7 @@ def root_of(base_url: str) -> str:
 
 
 def seeing(told: Any, model: str) -> bool | None:
-    """Read from a model's entry, or from a list of them, whether it takes pictures."""
+    """Return whether a model accepts pictures, by its entry in a list; None if unknown."""
     if not isinstance(told, dict):
         return None
     entries = [told]
@@ -131,6 +132,6 @@ def _of_entry(entry: dict[str, Any]) -> bool | None:
                 listed = " ".join(str(one).lower() for one in named)
                 if any(word in listed for word in (*_WORDS, "multimodal")):
                     return True
-                if name != "capabilities":  # a list of capabilities need not be whole
+                if name != "capabilities":  # a list of capabilities may be incomplete
                     return False
     return True if entry.get("type") == "vlm" else None

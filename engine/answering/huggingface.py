@@ -194,7 +194,7 @@ class HuggingFaceModel:
             raise as_blindness(error, _fault_of(error)) from error.__cause__
 
     async def sees(self, model: str) -> bool | None:
-        """Return whether a model takes pictures; None if the endpoint does not say."""
+        """Return whether a model accepts pictures; None if the endpoint does not say."""
         endpoint = await self._reach()
         from engine.answering.hf_catalog import Catalog  # noqa: PLC0415 - see the class
 
@@ -313,7 +313,7 @@ def _told(error: ModelError) -> str:
 
 
 def _fault_of(error: ModelError) -> Fault | None:
-    """Return the fault that an error was made of; None if the endpoint did not cause it."""
+    """Return the endpoint's fault that caused an error; None if the endpoint did not cause it."""
     cause = error.__cause__
     fault: Fault | None = None
     if isinstance(cause, Exception):

@@ -68,7 +68,7 @@ class Question:
         return tuple(picture for picture in self.pictures.values() if picture.asked)
 
     def without_history(self) -> Question:
-        """Return the question without the pictures of earlier ones."""
+        """Return the question without the pictures that belong to earlier questions."""
         return replace(self, pictures={ref: one for ref, one in self.pictures.items() if one.asked})
 
 
@@ -200,8 +200,8 @@ def _messages(
     if not turn.answer.strip():
         return []
     if turn.prompt == CONTINUE_COMMAND:
-        # The turn before it has the question. The model sees the same text as at that time, and a
-        # command has no member's name before it.
+        # This turn continues an answer: the turn before it has the question. The model gets the
+        # same text as when it was asked to continue, and a command has no member's name before it.
         return [GO_ON, ChatMessage("assistant", turn.answer)]
     seen = _of_history(turn.material, pictures)
     room = OWN_QUOTE_TOKENS if turn.material.quoted_own else QUOTE_TOKENS
@@ -212,13 +212,13 @@ def _messages(
 
 
 def _of_history(material: Material, pictures: Pictures) -> dict[str, Picture]:
-    """Return the pictures of an earlier question that are sent once more."""
+    """Return the pictures of an earlier question that are sent again with this prompt."""
     found = {file.ref: pictures[file.ref] for file in material.attachments if file.ref in pictures}
     return {ref: picture for ref, picture in found.items() if not picture.asked}
 
 
 def _with_material(text: str, material: Material, quoted: str, shown: Container[str]) -> str:
-    """Write files, the quoted text and its author, then the question."""
+    """Return the captions of a question's files, the quoted text with its author, and its text."""
     files = captions(material.attachments, shown)
     if not quoted:
         seen = any(file.ref in shown for file in material.attachments)

@@ -1,4 +1,4 @@
-"""What is asked instead after a question with pictures was refused."""
+"""The question that is asked again after a model has refused its pictures."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _NOT_ABOUT_PICTURES = (401, 402, 403)
 def without_pictures(question: Question, error: ModelRefused, job: Job) -> Question:
     """Return the question to ask after a refusal: with fewer pictures, or with none.
 
-    The job gets a notice on pictures of the question that the model is not shown. A question
-    without words and a refusal that is not about pictures stay as they are.
+    The job gets a notice about the pictures of the question that the model does not get. A question
+    without words stays as it is, and so does one whose refusal is not about pictures.
     """
     asked = question.asked_pictures
     if error.too_long or not asked:

@@ -24,7 +24,7 @@ _NEAR_END = 600
 
 _SENTENCE_START = re.compile(r"[.!?…؟][)\]\"'”’»*_]*\s+|[。！？।]+[”’」』）]*\s*|\n\s*")
 WORD = re.compile(r"\w+", re.UNICODE)
-# A match has more than the marks that form a list or a table.
+# This finds a character that is neither white space nor a mark such as those of lists and tables.
 _TELLING = re.compile(r"[^\s!-/:-@\[-`{-~]")
 _AT_ANY_LENGTH = (0, 0)
 WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")

@@ -1,4 +1,4 @@
-"""Which models see: asked at the endpoint beforehand, learned from refusals, remembered."""
+"""Find out which models can see pictures: ask the endpoint, learn from refusals, remember both."""
 
 from __future__ import annotations
 
@@ -19,16 +19,19 @@ Ask = Callable[[str], "Awaitable[bool | None]"]
 
 MODELS_REMEMBERED = 256
 AGAIN_SECONDS = 600.0
-"""An endpoint that does not say whether a model sees is asked again after this. What it said, and
-what a refusal showed, is remembered for `LEARNED_SECONDS`: operators change what a name serves."""
+"""If the endpoint does not say whether a model sees, it is asked again after this time.
+
+Its statements and the lessons of refusals are remembered for `LEARNED_SECONDS`, because operators
+sometimes serve another model under the same name.
+"""
 LEARNED_SECONDS = 24 * 3600.0
 
 
 @dataclass(frozen=True)
 class SightSettings:
-    """The models of the chat and those for pictures, preferred ones first.
+    """The models of the chat and those for pictures, each in order of preference.
 
-    `built_in`: the model is the small one in the package, which sees nothing.
+    `built_in` means that the model is the small one in the package, which cannot see.
     """
 
     models: tuple[str, ...] = ()
@@ -37,12 +40,12 @@ class SightSettings:
 
 
 async def nobody_says(_: str) -> bool | None:
-    """Stand for an endpoint that says nothing about its models."""
+    """Return None: an endpoint without a list of models does not say which of them can see."""
     return None
 
 
 class Sight:
-    """What is known about the eyes of models; one for the process."""
+    """The knowledge about which models can see. The process has one object of this class."""
 
     def __init__(self, settings: SightSettings, clock: Clock, ask: Ask = nobody_says) -> None:
         self._settings, self._ask = settings, ask
@@ -56,11 +59,11 @@ class Sight:
 
     @property
     def built_in(self) -> bool:
-        """Return whether the model is the small one in the package."""
+        """Return whether the model is the small one that comes with the package."""
         return self._settings.built_in
 
     async def sees(self, model: str) -> bool | None:
-        """Return whether a model takes pictures, None if nobody knows; asks the endpoint once."""
+        """Return whether a model can see; None if unknown. The endpoint is asked once."""
         if self._settings.built_in:
             return False
         if model not in self._known and model not in self._asked:
@@ -71,11 +74,14 @@ class Sight:
         return self._known.get(model)
 
     def knows(self, model: str) -> bool | None:
-        """Return what is known about a model without asking."""
+        """Return whether a model can see, without asking the endpoint; None if unknown."""
         return False if self._settings.built_in else self._known.get(model)
 
     def learn(self, model: str, *, sees: bool, most: int = 0) -> None:
-        """Remember what a call has shown; `most` is how many pictures the model takes, if less."""
+        """Remember whether a call has shown that a model sees.
+
+        `most` is its limit of pictures, if any.
+        """
         if most:
             self._most[model] = most
             return
@@ -84,14 +90,14 @@ class Sight:
         self._known[model] = sees
 
     def most(self, model: str) -> int:
-        """Return how many pictures a model takes in one prompt, 0 for no known limit."""
+        """Return how many pictures a model accepts in one prompt; 0 if no limit is known."""
         return self._most.get(model, 0)
 
     async def candidates(self, model: str = "") -> list[str]:
         """Return the models to ask about a picture, best first; `model` is the chat's own choice.
 
-        A model that is known to see comes first, then those that the operator named for pictures,
-        then those of which nobody knows. A model that is known to be blind is not among them.
+        Models that are known to see come first. Then come those that the operator named for
+        pictures, then those whose sight is unknown. Models that are known to be blind are left out.
         """
         chosen = model or (self._settings.models[0] if self._settings.models else "")
         named = self._settings.vision_models
@@ -101,7 +107,7 @@ class Sight:
         return await self._seeing([*named, chosen, *others], known=named)
 
     async def _seeing(self, names: Sequence[str], known: Sequence[str]) -> list[str]:
-        """Leave out blind models; put those of which nobody knows last, unless they are `known`."""
+        """Leave out blind models. Those of unknown sight come last unless they are in `known`."""
         sure: list[str] = []
         unsure: list[str] = []
         for name in dict.fromkeys(names):

@@ -165,7 +165,7 @@ class Screen:
     def _urgency(self, bubble: Bubble) -> Urgency:
         if self.finishing:
             return Urgency.FINAL
-        # The first words of an answer may replace a notice. A refused message is not new. It is
+        # The first words of an answer may replace a notice. A refused message counts as old: it is
         # tried again as the text grows.
         new = bubble.sent is None and bubble.shown is None
         over_notice = _answering(self) and bubble.shown in self._noticed

@@ -1,7 +1,8 @@
-"""Ask a model once how pictures look, so that words are left when they are not sent any more.
+"""Ask a model to describe pictures once, for the time when they are no longer sent.
 
-It is asked after the answer, with the pictures that the answer's prompt held. The words are kept
-with the turn: the history shows them in the picture's place, and recall and search find them.
+The model is asked after the answer, with the pictures that the answer's prompt held. Descriptions
+are stored with the turn: the history shows them in place of pictures, and recall and search find
+them.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 
 SECONDS = 30.0
 TOKENS_EACH = 70
-LONGEST = 240  # characters of one description
+LONGEST = 240  # the most characters of one description
 QUESTION_CHARACTERS = 200
 ASK = (
     "For people who cannot see them: describe each picture in one short sentence of at most 25 "
@@ -41,7 +42,7 @@ _NUMBERED = re.compile(r"^\s*\**\s*(\d{1,2})\s*[.):]\**\s*(.+)$")
 
 
 class Describer:
-    """Describe pictures that have no description yet; `memory` finds the words later."""
+    """Describe pictures that have no description yet. `memory` is told of each new description."""
 
     def __init__(
         self, model: LanguageModel, sessions: Sessions, clock: Clock, memory: Memory | None
@@ -49,7 +50,7 @@ class Describer:
         self._model, self._sessions, self._clock, self._memory = model, sessions, clock, memory
 
     async def describe(self, session: Session, plan: Plan, turn: Turn) -> None:
-        """Describe the pictures of a recorded turn and of those before it; raises nothing."""
+        """Describe the pictures of a recorded turn and of the turns before it. Never raises."""
         waiting = _undescribed(plan, turn)
         if not waiting:
             return
@@ -97,13 +98,13 @@ class Describer:
                 by_turn.setdefault(turn.turn_id, {})[file.digest] = line
         for turn_id, descriptions in by_turn.items():
             described = await self._sessions.describe(session, turn_id, descriptions, usage)
-            usage = Usage()  # it is counted once
+            usage = Usage()  # the cost of the call is counted with the first turn only
             if described is not None and self._memory is not None:
                 self._memory.recorded(session.key, described)
 
 
 def _undescribed(plan: Plan, turn: Turn) -> list[tuple[Turn, Attachment, Picture]]:
-    """Return the pictures that were sent and have no description, with the turn of each."""
+    """Return the pictures that were sent and have no description, each with its turn."""
     pictures = plan.question.pictures
     return [
         (one, file, pictures[file.ref])
@@ -115,7 +116,7 @@ def _undescribed(plan: Plan, turn: Turn) -> list[tuple[Turn, Attachment, Picture
 
 
 def read_lines(text: str, count: int) -> list[str]:
-    """Read a numbered list of so many lines; a line that is missing is empty."""
+    """Read `count` lines from a numbered list. A missing line is empty."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     found: dict[int, str] = {}
     for line in lines:

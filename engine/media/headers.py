@@ -1,7 +1,7 @@
-"""Read the size of a JPEG or PNG from its header, without decoding anything; pure.
+"""Read the size of a JPEG or PNG from its header, without decoding the picture. Pure functions.
 
-A picture that a model can take as it is needs no conversion. Everything else, such as another
-format, a turned photo or colours of print, is left to the converting process.
+A picture that models accept as it is needs no conversion. The converting process treats all others,
+such as other formats, photos that may need turning, and colours for print.
 """
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ from __future__ import annotations
 from typing import NamedTuple
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-_FRAMES = {0xC0, 0xC1, 0xC2}  # baseline, extended and progressive
-_ALONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
-_FACTS_OF_CAMERAS = {*range(0xE0, 0xF0)} - {0xE0, 0xE2, 0xEE}  # all but JFIF, ICC and Adobe
+_FRAMES = {0xC0, 0xC1, 0xC2}  # frames of baseline, extended and progressive JPEG
+_ALONE = {0x01, *range(0xD0, 0xD9)}  # markers that have no length after them
+# All APP markers but those of JFIF, ICC and Adobe.
+_FACTS_OF_CAMERAS = {*range(0xE0, 0xF0)} - {0xE0, 0xE2, 0xEE}
 _FACTS_IN_PNG = (b"eXIf", b"iTXt", b"tEXt", b"zTXt")
-_PLAIN_COMPONENTS = (1, 3)  # grey and colour; four are colours of print
+_PLAIN_COMPONENTS = (1, 3)  # 1 is grey, 3 is colour; a picture with 4 components is for print
 _MOST_SEGMENTS = 200
 
 
 class Header(NamedTuple):
-    """What the header of a picture says that can be sent as it is."""
+    """The type and size of a picture that can be sent without conversion."""
 
     media_type: str
     width: int
@@ -26,7 +27,7 @@ class Header(NamedTuple):
 
 
 def read_header(content: bytes) -> Header | None:
-    """Return the header of a plain JPEG or PNG; None for anything else."""
+    """Return the header of a JPEG or PNG that needs no conversion; None for any other picture."""
     if content.startswith(_PNG):
         return _read_png(content)
     return _read_jpeg(content) if content.startswith(b"\xff\xd8\xff") else None
@@ -34,7 +35,7 @@ def read_header(content: bytes) -> Header | None:
 
 def _read_png(content: bytes) -> Header | None:
     if content[12:16] != b"IHDR" or not content.rstrip(b"\0").endswith(b"IEND\xaeB`\x82"):
-        return None  # damaged, or cut off
+        return None  # the file is damaged or incomplete
     if any(name in content for name in _FACTS_IN_PNG):
         return None
     width, height = int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
@@ -55,7 +56,7 @@ def _read_jpeg(content: bytes) -> Header | None:
         if marker in _FRAMES:
             return _read_frame(content, segment)
         if length < 2 or marker in _FACTS_OF_CAMERAS:
-            return None  # it may have to be turned, and it may tell where it was taken
+            return None  # the photo may have to be turned, and its data may tell where it was taken
         at += 2 + length
     return None
 

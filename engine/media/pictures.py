@@ -1,9 +1,10 @@
-"""The pictures of a question and of the talk before it, ready for a model.
+"""Prepare the pictures of a question, and of the turns before it, for a model.
 
-The newest pictures are sent: those of the question itself, and within what is left of their share
-of the prompt those of the last turns. Older ones are a line of text with their description. A
-picture is fetched from its platform each time, scaled to what the prompt has room for, and held for
-some minutes, so that a follow-up need not fetch it again. None is written to a disk.
+The newest pictures are sent: first those of the question, then those of the last turns, as far as
+the pictures' share of the prompt has room. For older pictures the prompt has a line of text with
+their description. A picture is fetched from its platform, scaled to the room that the prompt has,
+and held for some minutes, so that a follow-up question need not fetch it again. No picture is
+written to a disk.
 """
 
 from __future__ import annotations
@@ -37,24 +38,25 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PICTURES_SHARE = 0.6  # of the prompt, for the pictures of the question and of the turns before it
-MOST_PICTURES = 10  # of a question, as many as an album has
+PICTURES_SHARE = 0.6  # the share of the prompt for pictures, those of earlier turns included
+MOST_PICTURES = 10  # the limit for one question; an album has as many
 HISTORY_PICTURES = 3
-HISTORY_SECONDS = 3600.0  # an older picture is a line of text
-FILE_BYTES = 20 * 1024 * 1024  # of one picture as it is fetched; Telegram's Bot API gives no larger
-SENT_BYTES = 400_000  # of one picture as it is sent
-PICTURE_SECONDS = 20.0  # fetching and scaling one
+HISTORY_SECONDS = 3600.0  # the history shows an older picture as a line of text
+FILE_BYTES = 20 * 1024 * 1024  # the limit for fetching a picture; Telegram's Bot API has the same
+SENT_BYTES = 400_000  # the limit for sending a picture to the model
+PICTURE_SECONDS = 20.0  # the time for fetching and scaling one picture
 ALL_SECONDS = 45.0
-AT_ONCE = 2  # people whose pictures are in memory at once, each with one
+AT_ONCE = 2  # as many people at once have a picture in memory, one each
 LINE_SECONDS = 120.0
 HELD_BYTES, HELD_SECONDS = 4_000_000, 600.0
 _MOVING = (MediaKind.VIDEO, MediaKind.ANIMATION, MediaKind.VIDEO_NOTE)
-_TOO_MUCH = ("too_large", "too_slow", "kind", "no_library")  # a preview may still be used
+# After these refusals a preview may still be used.
+_TOO_MUCH = ("too_large", "too_slow", "kind", "no_library")
 
 
 @dataclass(frozen=True)
 class Ready:
-    """A picture that was fetched and scaled; `small`: only its preview could be used."""
+    """A picture that was fetched and scaled. `small` means that only its preview could be used."""
 
     picture: Picture
     digest: str
@@ -62,7 +64,7 @@ class Ready:
 
 
 class Pictures:
-    """Fetch, scale and hold pictures; made inside the event loop."""
+    """Fetch, scale and hold pictures. Must be created inside the event loop."""
 
     def __init__(
         self, sight: Sight, converter: Converter, clock: Clock, prompt_tokens: int
@@ -79,11 +81,11 @@ class Pictures:
 
     @property
     def at_work(self) -> int:
-        """Return for how many people pictures are being fetched or scaled."""
+        """Return the number of people whose pictures are being fetched or scaled."""
         return self._turns.held
 
     def drop(self, key: ChatKey | None) -> None:
-        """Forget the held pictures of a chat, or of all chats for None."""
+        """Drop the held pictures of a chat; of all chats if `key` is None."""
         for held in [held for held in self._held if key is None or held[0] == key]:
             self._held.pop(held, None)
 
@@ -92,9 +94,9 @@ class Pictures:
         return bool(self._asked(plan) or self._earlier(plan))
 
     async def prepare(self, job: Job, plan: Plan, model: str) -> tuple[Plan, list[str]]:
-        """Return the plan with its pictures, and a notice on each that is not sent whole.
+        """Return the plan with its pictures, and notices about pictures that are not sent whole.
 
-        `model` is the chat's own choice. Raises `Interrupted` if the job is told to end.
+        `model` is the chat's own choice. Raises `Interrupted` if the job is asked to end.
         """
         asked = self._asked(plan)
         candidates = await self._sight.candidates(model)
@@ -116,7 +118,7 @@ class Pictures:
         return [file for file in plan.question.inbound.attachments if file.kind in SEEN]
 
     def _earlier(self, plan: Plan) -> list[Attachment]:
-        """Return the newest pictures of the turns before, the newest first."""
+        """Return the newest pictures of earlier turns, newest first."""
         since = self._clock.time() - HISTORY_SECONDS
         asked = {file.digest or file.ref for file in self._asked(plan)}
         found: dict[str, Attachment] = {}
@@ -126,15 +128,19 @@ class Pictures:
         return list(found.values())[:HISTORY_PICTURES]
 
     def _blind(self, asked: Sequence[Attachment], words: Words) -> list[str]:
-        """Say who must act if no model sees; a sticker's emoji is enough of an answer."""
+        """Return a notice that says who must act because no model sees pictures.
+
+        There is no notice if all pictures are stickers with an emoji: the emoji is enough for an
+        answer.
+        """
         if all(file.kind is MediaKind.STICKER and file.alt for file in asked):
             return []
         return [words.picture_built_in if self._sight.built_in else words.picture_blind]
 
-    # One picture
+    # --- one picture
 
     async def get(self, job: Job, file: Attachment, side: int, limit: float) -> Ready:
-        """Return one picture with at most `side` pixels.
+        """Return one picture, whose longest side has at most `side` pixels.
 
         Raises `MediaRefused`, `DeliveryError`, `DeadlinePassed` or `Interrupted`.
         """
@@ -184,7 +190,7 @@ class Pictures:
 
 
 class _Work:
-    """The pictures of one prompt while they are prepared."""
+    """Collect the pictures of one prompt while they are prepared."""
 
     def __init__(self, pictures: Pictures, job: Job, model: str, limit: float) -> None:
         self._pictures, self._job, self._model, self._limit = pictures, job, model, limit
@@ -194,7 +200,7 @@ class _Work:
         self._told: list[str] = []
 
     async def take(self, file: Attachment, room: int, *, asked: bool, full: bool) -> int:
-        """Prepare a picture that may cost `room` tokens; return what it costs."""
+        """Prepare a picture for at most `room` tokens; return the tokens that it takes."""
         side = 0 if full else best_side(file.width, file.height, room, self._model)
         if not side:
             self._left_out += asked
@@ -223,7 +229,7 @@ class _Work:
             self._told.append(words.picture_small.format(name=name))
 
     def notices(self, asked: int) -> list[str]:
-        """Return a notice on each picture of the question that is not sent whole."""
+        """Return a notice about each picture of the question that is not sent whole."""
         if self._left_out:
             seen = asked - self._left_out
             said = self._job.words.picture_left.format(seen=seen, all=asked)
@@ -231,7 +237,7 @@ class _Work:
         return self._told
 
     def planned(self, plan: Plan) -> Plan:
-        """Return the plan with its pictures, and with what was learned of the question's files."""
+        """Return the plan with its pictures, and with new facts about the question's files."""
         inbound = plan.question.inbound
         known = {
             file.digest: file.description
@@ -249,14 +255,14 @@ class _Work:
         ready = self._found.get(file.ref)
         if ready is None or (file.digest == ready.digest and file.description):
             return file
-        # A description belongs to the content that it was given for, whatever the reference.
+        # A description belongs to the content that was described, even under another reference.
         return replace(file, digest=ready.digest, description=known.get(ready.digest, ""))
 
 
 def word_refusal(
     error: MediaRefused | DeliveryError | DeadlinePassed, file: Attachment, words: Words
 ) -> str:
-    """Word why a picture is not looked at."""
+    """Return the notice that says why the model does not get a picture."""
     name = literal(file.name)
     if isinstance(error, MessageGone) or _reason(error) == "gone":
         return words.picture_gone.format(name=name)

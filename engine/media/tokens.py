@@ -1,7 +1,7 @@
-"""How many tokens a picture costs, by the rule of the model's family; pure.
+"""Compute how many tokens a picture costs, by the rule of the model's family. Pure functions.
 
-Sources: the processors of transformers 5.23 and the models' cards. A family that is not known
-counts as the most expensive rule in use, that of Qwen2-VL.
+Sources: the processors of transformers 5.23 and the models' cards. For an unknown family, the most
+expensive rule in use applies, which is that of Qwen2-VL.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import math
 import re
 
 SIDES = (1280, 1024, 896, 768, 640, 512, 384, 256)
-"""The longest sides to which a picture is scaled, the best first."""
-_QWEN_OLD, _QWEN_NEW = 28, 32  # pixels of a side of one token
-_GEMMA_3, _GEMMA_4 = 256, 280  # flat
+"""The lengths to which a picture's longest side is scaled, best first."""
+_QWEN_OLD, _QWEN_NEW = 28, 32  # the side of the square of pixels that costs one token
+_GEMMA_3, _GEMMA_4 = 256, 280  # tokens of a picture of any size
 _LLAMA_TILE, _LLAMA_TILES, _LLAMA_TOKENS = 336, 16, 144
 _FAMILIES = (
     (re.compile(r"qwen[-_]{0,1}3", re.IGNORECASE), "qwen new"),
@@ -23,7 +23,7 @@ _FAMILIES = (
 
 
 def picture_tokens(width: int, height: int, model: str) -> int:
-    """Return the tokens of a picture for a model, by the name of the model."""
+    """Return how many tokens a picture costs a model, which is known by its name."""
     family = next((name for pattern, name in _FAMILIES if pattern.search(model)), "")
     if family == "gemma 3":
         return _GEMMA_3
@@ -31,16 +31,16 @@ def picture_tokens(width: int, height: int, model: str) -> int:
         return _GEMMA_4
     if family == "llama 4":
         tiles = math.ceil(width / _LLAMA_TILE) * math.ceil(height / _LLAMA_TILE)
-        whole = 1 if tiles > 1 else 0  # the picture as a whole comes beside its tiles
+        whole = 1 if tiles > 1 else 0  # the model also gets the whole picture beside its tiles
         return _LLAMA_TOKENS * (min(tiles, _LLAMA_TILES) + whole)
     pixels = _QWEN_NEW if family == "qwen new" else _QWEN_OLD
     return max(4, math.ceil(width * height / pixels**2))
 
 
 def best_side(width: int, height: int, room_tokens: int, model: str) -> int:
-    """Return the longest side at which a picture fits; 0 if it fits at none.
+    """Return the length of the longest side at which a picture fits; 0 if it fits at none.
 
-    A picture whose size is not known counts as one of 4 to 3.
+    A picture of unknown size is treated as one with sides of 4 to 3.
     """
     width, height = (width, height) if width and height else (4000, 3000)
     longest = max(width, height)

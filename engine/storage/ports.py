@@ -183,10 +183,11 @@ class Conversations(Protocol):
     async def describe(
         self, key: ChatKey, turn_id: int, descriptions: Mapping[str, str], usage: Usage
     ) -> Material | None:
-        """Record descriptions of a turn's pictures, keyed by digest, and return its material.
+        """Record the descriptions of a turn's pictures, and return the turn's material with them.
 
-        Return None if the turn is not stored in this chat. Its vectors are discarded. `usage`, the
-        cost of the descriptions, is added to that of the turn's author on the turn's day.
+        `descriptions` is keyed by the digest of a picture. Return None if the turn is not stored in
+        this chat. The turn's vectors are deleted. `usage` is the cost of the descriptions; it is
+        added to the usage of the turn's author on the day of the turn.
         """
 
     async def usage(self, key: ChatKey) -> ChatUsage:
@@ -477,14 +478,14 @@ class Storage(Protocol):
 
     @property
     def overview(self) -> Overview:
-        """Return the lists for the operator."""
+        """Return the part of the store that makes lists for the operator."""
 
     @property
     def pulse(self) -> Pulse:
-        """Return how the writes go."""
+        """Return when the last write was committed, and why the newest write failed."""
 
     async def beat(self) -> None:
-        """Write something that changes nothing, to learn whether writes succeed.
+        """Write without changing anything, to learn whether writes succeed.
 
         Raises `StorageFault`.
         """

@@ -1,4 +1,4 @@
-"""How the writes of a store go: when the last one was committed, and the fault of the newest."""
+"""Whether the writes of a store succeed: the time of the last commit, and the newest fault."""
 
 from __future__ import annotations
 
@@ -10,20 +10,23 @@ from engine.errors import StorageFault
 
 @dataclass
 class Pulse:
-    """The state of writing.
+    """Whether writes succeed.
 
-    `committed_at` is the monotonic time of the last commit, as `SystemClock.now` has it, 0 before
-    the first. `fault` is the sentence of the newest write if it failed, else empty.
+    `committed_at` is the time of the last commit on the monotonic clock (`SystemClock.now`), and 0
+    before the first commit. `fault` is the error text of the newest write, empty if it succeeded.
     """
 
     committed_at: float = 0.0
     fault: str = ""
 
     def commit(self) -> None:
-        """Note a committed write."""
+        """Remember that a write was committed."""
         self.committed_at, self.fault = time.monotonic(), ""
 
     def fail(self, fault: BaseException) -> None:
-        """Note a write that failed; a defect of one statement is no fault of the store."""
+        """Remember that a write failed.
+
+        An error that is no `StorageFault` is ignored, as it is a bug.
+        """
         if isinstance(fault, StorageFault):
             self.fault = str(fault)

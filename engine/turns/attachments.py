@@ -40,7 +40,7 @@ Noted = Callable[[], AbstractAsyncContextManager[None]]
 
 
 def documents_of(inbound: Inbound) -> list[Attachment]:
-    """Return the files of a question that are read as documents: all but pictures."""
+    """Return the files of a question that are read as documents, which are all but pictures."""
     return [file for file in inbound.attachments if file.kind not in SEEN]
 
 
@@ -108,10 +108,10 @@ def _ranges(numbers: Sequence[int]) -> str:
 
 
 def unread_files(job: Job, session: Session) -> Sequence[Attachment]:
-    """Return the documents of a question that were not read before.
+    """Return the documents of a question that have not been read yet.
 
-    A question that has a recorded turn may have got a further file since: a piece of an album that
-    came late.
+    The question may have a recorded turn already, and a file may have come after it: a late piece
+    of an album.
     """
     files = documents_of(job.inbound)
     if not job.entry.turn_id:
@@ -135,13 +135,13 @@ def _facts(file: Attachment) -> tuple[str, str, int]:
 async def keep_files(
     job: Job, files: Sequence[Attachment], memory: Memory, clock: Clock, noted: Noted = unmarked
 ) -> tuple[list[str], list[str]]:
-    """Keep files of a message.
+    """Keep the files of a message.
 
-    Return the notices on kept files, and those on files or pages left out.
+    Return two lists of notices: those about kept files, and those about files or pages left out.
 
-    A file is fetched only when its author has the turn to read: each person has at most one file
-    read at a time, and people take turns. Raises `Interrupted` if the job is told to end,
-    `StorageFault` if the write fails.
+    A file is fetched only when it is its author's turn: each person has at most one file read at a
+    time, and people take turns. Raises `Interrupted` if the job is asked to end, and `StorageFault`
+    if the write fails.
     """
     kept: list[str] = []
     refused: list[str] = []

@@ -28,8 +28,8 @@ from engine.wording import words_in
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
-# After a message, the queue is read once more after this time. A chat was left to another process,
-# but that process may be busy.
+# Some time after a message, the queue is read once more: another process had the first right to the
+# chat, but it may be busy.
 SOON_SECONDS = 0.25
 
 Sinks = Callable[[ChatKey, str], ReplySink]

@@ -58,10 +58,10 @@ class Gathering:
             self._heads.note(entry.row, entry.inbound, typed=False)
 
     async def take_over(self, gone: Sequence[int], platforms: Sequence[str]) -> None:
-        """Let further pieces join the questions that ended processes (`gone`) answered last.
+        """Let further pieces join the last questions of processes that have ended (`gone`).
 
-        The first call looks for those of processes that ended in order too; their numbers are not
-        in `gone`. Raises `StorageFault`.
+        The first call also covers processes that have ended in order, whose numbers are not in
+        `gone`. Raises `StorageFault`.
         """
         if self._began and not any(number != RELEASED for number in gone):
             return

@@ -94,7 +94,7 @@ class Job:
         return self.end_reason is EndReason.SUPERSEDED
 
     def note(self, notice: str) -> None:
-        """Add a notice that stands under the answer."""
+        """Add a notice that will be shown under the answer."""
         self.unread = "\n".join(filter(None, (self.unread, notice)))
 
     def end(self, reason: EndReason) -> None:

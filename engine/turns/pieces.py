@@ -36,8 +36,8 @@ MOST_PIECES = 30
 # The limit for one question; the rest of a longer paste becomes a question of its own.
 MOST_CHARACTERS = 64_000
 HEADS, HEAD_SECONDS = 1000, 15.0
-# How long ago an ended process may have accepted a question whose next piece is delivered only now:
-# the start of the next process takes some of that time.
+# A question that an ended process accepted may get its next piece only now. This is the greatest
+# age of such a question: the start of the next process takes part of the time.
 RESTART_SECONDS = 120.0
 
 

@@ -81,7 +81,7 @@ class Session:
             self.grown(self)
 
     def replace(self, turn: Turn) -> None:
-        """Put a turn in the place of the one with its number, if there still is one."""
+        """Replace the turn that has the same number; do nothing if there is none."""
         if any(old.turn_id == turn.turn_id for old in self.turns):
             self._put(turn)
 
@@ -126,7 +126,8 @@ class Sessions:
         # then, so the answer's turn is not lost.
         self._held: WeakValueDictionary[ChatKey, Session] = WeakValueDictionary()
         self._drops = 0
-        # Called with the key of each chat whose live state is removed, and with None for all chats.
+        # This is called with a chat's key when its live state is removed, and with None for all
+        # chats.
         self.on_drop: Callable[[ChatKey | None], None] = lambda _: None
         self.hits = 0
         self.misses = 0
@@ -220,9 +221,9 @@ class Sessions:
     async def describe(
         self, session: Session, turn_id: int, descriptions: Mapping[str, str], usage: Usage
     ) -> Turn | None:
-        """Record how the pictures of a turn look (`Conversations.describe`).
+        """Store the descriptions of a turn's pictures (`Conversations.describe`).
 
-        Return the turn as it is now, or None if it is no longer stored. Raises `StorageFault`.
+        Return the turn with them, or None if it is no longer stored. Raises `StorageFault`.
         """
         key = session.key
         material = await self._conversations.describe(key, turn_id, descriptions, usage)

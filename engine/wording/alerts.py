@@ -1,6 +1,6 @@
-"""The messages to admins about the process itself, in all languages.
+"""The messages to admins about faults of the process itself, in all languages.
 
-A language without one of them fails the type check.
+The type check fails if a language has no such messages.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from engine.wording import language_code
 
 @dataclass(frozen=True)
 class AlertWords:
-    """The messages of one language; `over` quotes the message about what has ended."""
+    """The messages of one language. `over` says that a fault has ended, and quotes its message."""
 
     credit: str
     model_login: str
@@ -26,7 +26,7 @@ class AlertWords:
     over: str  # {said}
 
     def of(self, kind: str, about: str) -> str:
-        """Return the message for a problem of a kind."""
+        """Return the message for a fault of this kind. `about` names the platform or the model."""
         if kind == "token":
             return self.model_login if about == "model" else self.login.format(about=about)
         text: str = getattr(self, kind)
@@ -148,5 +148,5 @@ ALERTS: Mapping[str, AlertWords] = {
 
 
 def alerts_in(*tags: str) -> AlertWords:
-    """Return the messages of the first supported language among these tags."""
+    """Return the messages in the first of these languages that is supported."""
     return ALERTS[language_code(*tags)]

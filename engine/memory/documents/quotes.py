@@ -1,6 +1,6 @@
 """Quotes from documents, and their form in the prompt. Pure functions.
 
-The text of a document is data. Every line of it has a mark, and a note tells the model not to
+The text of a document is data. Each of its lines has a mark, and a note tells the model not to
 follow it. No text of a document can begin a line without the mark.
 """
 
@@ -41,7 +41,7 @@ def render_quotes(quotes: Sequence[Quote]) -> str:
 
 
 def block(number: int, quote: Quote) -> str:
-    """Return one quote in its form for the prompt."""
+    """Return one quote in the form that it has in the prompt."""
     return f"[{number}] {_plain(quote.source)}\n{barred(quote.text)}"
 
 

@@ -37,7 +37,7 @@ class Call:
 
     @property
     def ready(self) -> bool:
-        """Return whether the call has texts that were not taken yet."""
+        """Return whether the call has texts that no frame has taken yet."""
         return self.open and self.taken < len(self.texts)
 
     def deliver(self, row: NDArray[np.float32]) -> None:
@@ -47,7 +47,7 @@ class Call:
             self.outcome.set_result(np.stack(self._rows))
 
     def fail(self, message: str) -> None:
-        """Raise `MemoryFault` to the caller."""
+        """Let the call raise `MemoryFault` to its caller."""
         if self.open:
             self.outcome.set_exception(MemoryFault(message))
 
@@ -67,15 +67,15 @@ class Waiting:
         return sum(len(call.texts) - call.taken for call in self._calls)
 
     def add(self, call: Call) -> None:
-        """Add a call at the end."""
+        """Add a call at the end of the line."""
         self._calls.append(call)
 
     def drop(self, call: Call) -> None:
-        """Remove a call."""
+        """Remove a call from the line."""
         self._calls.remove(call)
 
     def fail_all(self, message: str) -> None:
-        """Raise `MemoryFault` to all callers."""
+        """Let all calls raise `MemoryFault` to their callers."""
         for call in self._calls:
             call.fail(message)
 
@@ -99,12 +99,12 @@ class Waiting:
 
 
 def shares(frame: list[tuple[Call, str]]) -> Iterator[list[tuple[Call, str]]]:
-    """Yield the part of a frame that belongs to each call."""
+    """Yield each call in a frame with its part of the frame's texts."""
     for call in dict.fromkeys(call for call, _ in frame):
         yield [(owner, text) for owner, text in frame if owner is call]
 
 
 def fail(frame: list[tuple[Call, str]], fault: MemoryFault) -> None:
-    """Raise `MemoryFault` to all callers with texts in a frame."""
+    """Let all calls with texts in a frame raise `MemoryFault` to their callers."""
     for call, _ in frame:
         call.fail(str(fault))

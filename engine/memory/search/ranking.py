@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DECAY = 0.6
 """The share of a line's word score that the next line of the same sitting gets.
 
-Each further line gets the same share of that.
+Each further line gets this share of the score of the line before it.
 """
 REACH = 4
 PRIOR_AGREEMENT, PRIOR_COSINE, PRIOR_LINES = 0.3, 0.15, 10
@@ -28,11 +28,14 @@ PRIOR_AGREEMENT, PRIOR_COSINE, PRIOR_LINES = 0.3, 0.15, 10
 (agreement) or 5 lines (cosine).
 """
 DIFFERENT = (0.2, 0.3)
-"""Above the first mean cosine, vectors count less. From the second on they do not count."""
-AGREEING = (0.1, 0.35)
-"""Above the first value of the correlation less half of the mean cosine, vectors count more.
+"""Vectors count fully if the mean cosine is at most the first number.
 
-From the second on they count fully.
+The weight falls to 0 at the second number. The larger weight of this rule and the next one counts.
+"""
+AGREEING = (0.1, 0.35)
+"""This rule is for the correlation minus half of the mean cosine.
+
+The weight is 0 up to the first number, and full from the second number on.
 """
 SPREAD_NATS, SPREAD_LINES, DOUBT = 0.4, 20, (0.5, 0.9)
 """These values were chosen on LoCoMo's development half, as the weights below."""

@@ -1,9 +1,10 @@
 """The budgets of all processes on one database (`engine.storage.shared_ports.Budgets`).
 
 A call spends from its chat's row and its platform's row in one statement (`spend` in
-`engine.storage.postgres.shared_schema`), always in this order, so two calls never block each other.
-The platform's row takes 2,500 calls a second (measured), and platforms allow 30 to 50. So no
-process takes calls in advance: that would save nothing, and a process could use them late.
+`engine.storage.postgres.shared_schema`), always in this order, so two calls cannot wait for each
+other without end. The platform's row takes 2,500 calls a second (measured), and platforms allow 30
+to 50. So no process takes calls in advance: that would save nothing, and a process could use them
+too late.
 """
 
 from __future__ import annotations
@@ -33,10 +34,10 @@ class PostgresBudgets:
         self._database, self._owners = database, owners
 
     async def spend(self, scopes: Sequence[tuple[str, int, float]]) -> float:
-        """Count a call in each budget, or in none; return the seconds to wait.
+        """Count a call in each budget and return 0, or count none and return the seconds to wait.
 
-        Raises `StorageFault` also if the server has not heard of this process for a while, because
-        another process may have taken its answers over.
+        Raises `StorageFault`, also if the server has not heard of this process for a while: another
+        process may then have taken over this one's answers.
         """
         if not self._owners.fresh:
             raise StorageFault(f"{self._database.place}: no contact")
@@ -47,7 +48,7 @@ class PostgresBudgets:
         await self._database.single(lambda db: db.run(_BAN, scope, float(seconds)))
 
     async def message(self, person: str, most: int, seconds: float) -> float:
-        """Count a message of a person; return the seconds to wait."""
+        """Count a message of a person; return the seconds that the person must wait."""
         return await self._spend([(f"person {person}", most, seconds)], closed=False)
 
     async def carry(self, person: str, day: int, tokens: int) -> None:
@@ -60,7 +61,7 @@ class PostgresBudgets:
         return int(row[0]) if row else 0
 
     async def forget_old(self) -> int:
-        """Delete the budgets that are long unused; return how many there were."""
+        """Delete the budgets that were not used in the last hour; return their number."""
         return await self._database.single(lambda db: db.run(_OLD))
 
     async def _spend(self, scopes: Sequence[tuple[str, int, float]], *, closed: bool) -> float:

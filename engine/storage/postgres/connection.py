@@ -43,9 +43,9 @@ KEEPALIVES = {
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _WRITE = "BEGIN"
 _SOFT = "BEGIN; SET LOCAL synchronous_commit TO off"
-# The server's texts cannot hold U+0000. It is stored as a code that occurs in no text
-# (https://www.unicode.org/faq/private_use.html#nonchar1). That code itself is stored in the same
-# way.
+# The server's texts cannot hold U+0000. It is stored as a character that occurs in no text
+# (https://www.unicode.org/faq/private_use.html#nonchar1). If that character occurs after all, it is
+# stored in the same way.
 _CODE, _NUL, _SELF = "\ufdd0", "\ufdd00", "\ufdd01"
 
 

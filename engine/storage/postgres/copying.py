@@ -1,4 +1,4 @@
-"""A database on a server as source or target of a copy (`engine.storage.sql.copying`)."""
+"""A database on a server as the source or target of a copy (`engine.storage.sql.copying`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from engine.storage.postgres.connection import Postgres
 from engine.storage.sql.database import Db
 
-# Tables that give numbers, with the column.
+# The tables that number their rows, with the column of the number.
 _GIVES = {
     "chats": "chat",
     "authors": "author",
@@ -22,7 +22,7 @@ _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
     "AND application_name = $1 AND pid <> pg_backend_pid()"
 )
-# The open questions of the source wait for any process.
+# The source's open questions enter the queue, so that any process can answer them.
 _QUEUE = (
     "INSERT INTO lanes(chat, platform) SELECT DISTINCT l.chat, split_part(c.key, ':', 1) "
     "FROM ledger l JOIN chats c USING(chat) WHERE l.state = 0 ON CONFLICT DO NOTHING"
@@ -39,7 +39,7 @@ async def anyone_lives(database: Postgres) -> bool:
 
 
 async def last_numbers(database: Postgres) -> dict[str, int]:
-    """Return the highest number that each table has given, by table."""
+    """Return the highest number that each table has given to a row, by table."""
 
     async def op(db: Db) -> dict[str, int]:
         found = {}
@@ -52,7 +52,7 @@ async def last_numbers(database: Postgres) -> dict[str, int]:
 
 
 async def go_on_from(database: Postgres, numbers: Mapping[str, int]) -> None:
-    """Let no table give a number up to the given ones, or one that it has."""
+    """Let each table number new rows above the given number and above its own rows."""
 
     async def op(db: Db) -> None:
         for table, column in _GIVES.items():
@@ -66,7 +66,7 @@ async def go_on_from(database: Postgres, numbers: Mapping[str, int]) -> None:
 
 
 async def enter_queue(database: Postgres) -> None:
-    """Let all open questions wait for any process."""
+    """Put all open questions into the queue, so that any process can answer them."""
 
     async def op(db: Db) -> None:
         row = await db.one("SELECT to_regclass('lanes')")

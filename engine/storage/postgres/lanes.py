@@ -1,9 +1,9 @@
 """The queue of questions on a PostgreSQL server (`engine.storage.shared_ports.Queue`).
 
 A chat's lane is a row of `lanes`. A free lane is claimed in the order of `since`, with SKIP LOCKED,
-so claims never wait for each other. Its first question is the one with the smallest message id. The
-lane goes back to the end of the queue after each question, as in `engine.turns.lanes`, so a chat
-with many questions delays another chat by at most one question.
+so two claims never wait for each other. The first question of a lane is the one with the smallest
+message id. The lane goes back to the end of the queue after each question, as in
+`engine.turns.lanes`, so a chat with many questions delays another chat by at most one question.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from engine.tasks import Clock, finish_by
 
 log = logging.getLogger(__name__)
 
-# For so long a lane is left to the process that had it last, because that has the chat in memory.
+# A free lane is reserved for this time to the process that had it last, because that process has
+# the chat in memory.
 AFFINITY_SECONDS = 0.2
 _CLAIM = f"""UPDATE lanes SET owner = ?, epoch = epoch + 1, last_worker = ? WHERE chat = (
     SELECT l.chat FROM lanes l WHERE l.owner = 0 AND l.waiting AND l.pin IN (0, ?)
@@ -34,7 +35,8 @@ _CLAIM = f"""UPDATE lanes SET owner = ?, epoch = epoch + 1, last_worker = ? WHER
         OR l.since < clock_timestamp() - make_interval(secs => {AFFINITY_SECONDS})
         OR NOT EXISTS (SELECT 1 FROM owners o WHERE o.owner = l.last_worker))
     ORDER BY l.since LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING chat"""  # noqa: S608 - constants
-# An id such as ``continue 12`` has no place among the platform's. It comes after them.
+# The platform's message ids are numbers. Ids of other forms, such as ``continue 12``, come after
+# them.
 _FIRST = """UPDATE ledger SET owner = ?, attempts = attempts + 1 WHERE row = (
     SELECT l.row FROM ledger l WHERE l.chat = ? AND l.state = 0 AND l.owner = 0
     ORDER BY CASE WHEN l.message_id ~ '^[0-9]{1,18}$' THEN CAST(l.message_id AS bigint) END, l.row
@@ -58,7 +60,7 @@ _COUNTS = """SELECT (SELECT count(*) FROM lanes WHERE owner <> 0),
 
 
 class PostgresQueue:
-    """The waiting questions of all processes on one database."""
+    """The waiting questions of all processes that share a database."""
 
     def __init__(self, database: Postgres, owners: Owners, clock: Clock) -> None:
         self._database, self._owners, self._clock = database, owners, clock
@@ -67,7 +69,7 @@ class PostgresQueue:
         owners.freed = self.announce
 
     async def claim(self, platforms: Sequence[str]) -> Entry | None:
-        """Take a free lane; return its first question."""
+        """Claim a free lane and return its first question; None if no lane is free."""
         me = self._owners.number
 
         async def op(db: Db) -> tuple[bool, Entry | None]:
@@ -89,14 +91,17 @@ class PostgresQueue:
         return None
 
     async def hand_back(self, row: int) -> None:
-        """Put a lane at the end of the queue if its chat has more open questions."""
+        """Free the lane of a row's chat.
+
+        If the chat has more open questions, the lane goes to the end of the queue.
+        """
         me = self._owners.number
 
         async def op(db: Db) -> bool:
             lane = await db.one(_LANE_OF, row, me)
             if lane is None:
                 return False
-            # A question that was edited during its answer is open again.
+            # If the question was edited during its answer, it is open again.
             await db.run(_RELEASE_ROW, row, me)
             waiting = await db.one(_RELEASE_LANE, lane[0])
             return waiting is not None and bool(waiting[0])
@@ -105,7 +110,7 @@ class PostgresQueue:
             self.announce()
 
     async def claimed(self, rows: Sequence[int]) -> Sequence[Claimed]:
-        """Return the state of these rows, and the rows of this process's lanes."""
+        """Return the state of these rows, and of the rows that this process is answering."""
         me = self._owners.number
         found = await self._database.single(lambda db: db.all(_CLAIMED, me, list(rows), me))
         lanes = {int(row) for row, *_, lane in found if lane}
@@ -156,7 +161,7 @@ class PostgresQueue:
         return (int(row[0]), int(row[1])) if row else (0, 0)
 
     def announce(self) -> None:
-        """Tell all processes that a question waits."""
+        """Tell all processes that a question is waiting."""
         self._owners.session.tell(WORK)
         self.announce_here()
 
@@ -165,7 +170,7 @@ class PostgresQueue:
         self._news.set()
 
     async def news(self, seconds: float) -> bool:
-        """Wait for a message, at most so many seconds; return whether one came."""
+        """Wait at most `seconds` for a message from another process; return whether one came."""
         try:
             until = self._clock.now() + seconds
             await finish_by(self._clock, until, _wait(self._news), "news")

@@ -1,9 +1,10 @@
-"""The ledger on a PostgreSQL server: accepted questions enter the queue of all processes.
+"""The ledger on a PostgreSQL server: accepted questions enter a queue that all processes share.
 
-A question without an answer is stored with its chat's lane in one transaction, and belongs to no
-process until one claims it. A notice that is known at acceptance belongs to the process that
-accepted it, which shows it at once. A question that is opened again stays with the process that
-answers it: that job ends, and gives the chat back to the queue (`engine.turns.claims`).
+An accepted question is stored together with its chat's lane in one transaction. It belongs to no
+process until one claims it. If it is accepted with a notice in place of an answer, it belongs to
+the process that accepted it, which shows the notice at once. A question that is opened again stays
+with the process that answers it: that job ends, and gives the chat back to the queue
+(`engine.turns.claims`).
 """
 
 from __future__ import annotations
@@ -42,9 +43,10 @@ _REOPEN = """UPDATE ledger SET revision = revision + 1, attempts = 0, handle = ?
 
 
 class PostgresLedger(SqlLedger):
-    """`pinned` are the platforms whose questions only the process that took them can answer.
+    """The ledger of one process among those that share the database.
 
-    At most `waiting` questions wait in all chats, and `per_chat` in one chat.
+    `pinned` are the platforms on which a question can only be answered by the process that accepted
+    it. At most `waiting` questions wait in all chats together, and `per_chat` in one chat.
     """
 
     def __init__(
@@ -66,7 +68,7 @@ class PostgresLedger(SqlLedger):
         self._owner = number
 
     async def accept(self, inbound: Inbound, handle: str, notice: str = "") -> Entry | None:
-        """Commit a message; a question enters its chat's lane. Raises `QueueFull`."""
+        """Commit a message. A question enters its chat's lane. Raises `QueueFull`."""
         now = self._clock.time()
 
         async def op(db: Db) -> Entry | None:
@@ -94,13 +96,13 @@ class PostgresLedger(SqlLedger):
         return self._anew(await self._write(op))
 
     def _anew(self, entry: Entry | None) -> Entry | None:
-        """Drop the progress of a row's older revision, and tell the process that answers it."""
+        """Drop the progress of a row's older revision, and notify the process that answers it."""
         if entry is not None and entry.revision:
             self._owners.session.tell(CONTROL)
         return super()._anew(entry)
 
     async def _enter_lane(self, db: Db, chat: int, key: ChatKey) -> None:
-        """Let a chat wait in the queue. Raises `QueueFull`."""
+        """Put a chat's lane into the queue. Raises `QueueFull`."""
         pin = self._owner if key.platform in self._pinned else 0
         await db.run(_ENTER_LANE, chat, key.platform, pin)
         in_chat, in_all = await db.one(_IN_CHAT, chat), await db.one(_IN_ALL, self._waiting)

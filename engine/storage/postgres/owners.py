@@ -1,17 +1,19 @@
-"""Which processes share a database, which of them live, and which duties each has.
+"""Track which processes share a database, which of them are alive, and which duties each one has.
 
-A process has a number and holds the session lock of that number. The server frees the lock when the
-session ends, so a killed process counts as gone at once. A process whose machine has lost its
-network, or that is stopped, is found by its heartbeat. Only the server's clock is compared.
+A process has a number and holds a lock of that number in its session. The server frees the lock
+when the session ends, so a killed process counts as ended at once. The heartbeat shows if a process
+is stopped, or if its machine has lost the network. Only the server's clock is used for this.
 
-A process that loses its session takes the lock of its number again, and goes on if no other process
-has judged it meanwhile. A judge takes the lock itself while it gives the rows of the gone process
-back, so the two cannot overlap. A process that was judged gets a new number: every write of an
-older job then fails, because rows name their owner.
+A process that loses its session takes the lock of its number again. It continues unless another
+process has declared it dead meanwhile. To declare a process dead, another one takes the lock itself
+and holds it while it gives the rows of the dead process back, so the two cannot overlap. A process
+that was declared dead gets a new number. Every write of an older job then fails, because rows name
+their owner.
 
-Without contact for `FENCE_SECONDS`, a process makes no platform calls (`fresh`). Nobody judges a
-process by its heartbeat before that. After each new session a process judges nobody for
-`GRACE_SECONDS`, because the server itself may have been away.
+A process without contact to the server for `FENCE_SECONDS` makes no platform calls (`fresh`). By
+its heartbeat it is declared dead only after a longer time (`SILENT_SECONDS`). For `GRACE_SECONDS`
+after its session was opened, a process declares no other dead, because the server itself may have
+been away.
 """
 
 from __future__ import annotations
@@ -38,11 +40,12 @@ log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 0.5
 FENCE_SECONDS = 3.0
-SILENT_SECONDS = 4.0  # without a heartbeat for so long, a process is gone
-# A process without its lock is gone after this time. It is longer than a new session takes.
+SILENT_SECONDS = 4.0  # after this time without a heartbeat, a process counts as ended
+# After this time without its lock, a process counts as ended. Opening a new session takes less
+# time.
 UNLOCKED_SECONDS = 0.9
 GRACE_SECONDS = 3.0
-DUTY_SECONDS = 1.0  # between two looks at a duty that another process has
+DUTY_SECONDS = 1.0  # the time between two attempts to get a duty
 
 _ENTER = "INSERT INTO owners(role, host) VALUES($1, $2) RETURNING owner"
 _LOCK = "SELECT pg_try_advisory_lock($1, $2)"
@@ -61,8 +64,9 @@ _GONE = f"""SELECT o.owner, l.pid FROM owners o LEFT JOIN pg_locks l ON l.lockty
 class Owners:
     """This process among those that share the database (`engine.storage.ports.Processes`).
 
-    `number` is this process's, 0 before `enter`. `renamed` is called with each new number, also
-    after this process was taken for dead. `freed` is called after rows of others became free.
+    `number` is the number of this process, and 0 before `enter`. `renamed` is called with each new
+    number, also after other processes have declared this one dead. `freed` is called after the rows
+    of an ended process were given back to the queue.
     """
 
     def __init__(self, database: Postgres, clock: Clock, role: str = "all") -> None:
@@ -70,7 +74,8 @@ class Owners:
         self._database, self._clock, self._role = database, clock, role
         self._session = session = Session(database, clock)
         self._contact_at = self._opened_at = clock.now()
-        self._duties: dict[str, asyncio.Event] = {}  # held duties, with the event of their loss
+        # The duties of this process; the event is set when the duty is lost.
+        self._duties: dict[str, asyncio.Event] = {}
         self._tasks = Tasks("owners")
         self.pulse = Pulse()
         self.renamed: Callable[[int], None] = lambda _: None
@@ -80,8 +85,8 @@ class Owners:
     async def enter(self) -> None:
         """Take a number and keep it until `leave`. Raises `StorageFault`.
 
-        Load what blocks the event loop for seconds before this call. A process without a heartbeat
-        counts as gone.
+        Anything that blocks the event loop for seconds must be loaded before this call, because a
+        process without a heartbeat counts as ended.
         """
         await self._session.start()
         self._tasks.spawn(self._beat_for_ever(), "heartbeat")
@@ -93,14 +98,14 @@ class Owners:
 
     @property
     def fresh(self) -> bool:
-        """Return whether the server has heard of this process lately, so that nobody judges it."""
+        """Return whether the server has heard of this process so lately that it counts as alive."""
         return self._clock.now() - self._contact_at < FENCE_SECONDS
 
     async def gone(self) -> list[int]:
         """Return the numbers of the processes that have ended.
 
-        The session of a process that is silent but holds its lock is ended. Its number is returned
-        by a later call.
+        If a process has no heartbeat but holds its lock, its session is ended first, and a later
+        call returns its number.
         """
 
         async def work(link: asyncpg.Connection) -> list[int]:
@@ -114,14 +119,14 @@ class Owners:
         return await self._session.run(work)
 
     async def strike(self, gone: list[int]) -> None:
-        """Remove ended processes, and give their rows and lanes back to the queue."""
+        """Remove ended processes, and return their rows and lanes to the queue."""
         for number in gone:
             if number and await self._database.transact(partial(_strike, number=number)):
                 log.info("process %d has ended; its questions are free", number)
                 self.freed()
 
     async def leave(self) -> None:
-        """End this process's membership; its rows are free at once. Idempotent."""
+        """Leave the group of processes and free this one's rows at once. Idempotent."""
         await self._tasks.close()
         await self._session.close()
         number, self.number = self.number, 0
@@ -130,16 +135,16 @@ class Owners:
                 return
             await asyncio.sleep(0.05)
 
-    # Duties
+    # --- duties
 
     async def lead(
         self, duty: str, work: Callable[[], Coroutine[Any, Any, None]], order: float = 0.0
     ) -> None:
-        """Do `work` while this process has a duty, and wait for the duty otherwise.
+        """Wait until this process gets a duty, and run `work` while it has the duty.
 
-        One process at a time has a duty. If the session is lost, the work is cancelled, and the
-        duty has to be won again. Returns when the work has ended by itself. A process with a larger
-        `order` (seconds) tries later.
+        Only one process at a time has a duty. If the session is lost, the work is cancelled, and
+        the duty has to be won again. Returns when the work has ended by itself. A process with a
+        larger `order` waits longer before each attempt (in seconds).
         """
         while True:
             await self._clock.sleep(order)
@@ -160,7 +165,10 @@ class Owners:
                 return
 
     async def _take(self, duty: str) -> asyncio.Event | None:
-        """Try to get a duty; return the event of its loss, None if another process has it."""
+        """Try to get a duty.
+
+        Return an event that is set when it is lost; None if another process has it.
+        """
 
         async def work(link: asyncpg.Connection) -> bool:
             return bool(await link.fetchval(_LOCK_DUTY, DUTY_CLASS, duty))
@@ -186,7 +194,7 @@ class Owners:
     # The session
 
     async def _enter(self, link: asyncpg.Connection) -> None:
-        """Take the lock of this process's number again, or a new number."""
+        """Take the lock of this process's number again; if that fails, take a new number."""
         began = self._clock.now()
         if not (self.number and await self._resume(link)):
             before, number = self.number, 0
@@ -202,11 +210,12 @@ class Owners:
         self._contact_at, self._opened_at = began, self._clock.now()
 
     async def _resume(self, link: asyncpg.Connection) -> bool:
-        """Take the lock of the number again; return False if this process was judged meanwhile."""
+        """Take the lock of the number again; return False if this process was declared dead."""
         for _ in range(20):
             if await link.fetchval(_LOCK, OWNER_CLASS, self.number):
                 return _changed(await link.execute(_BEAT, self.number))
-            # The server still has the old session, or a judge has the lock.
+            # Either the server still has the old session, or a process that declares this one dead
+            # has the lock.
             for (pid,) in await link.fetch(_HOLDER, OWNER_CLASS, self.number):
                 await link.execute("SELECT pg_terminate_backend($1)", pid)
             await asyncio.sleep(0.05)
@@ -254,7 +263,10 @@ _QUEUE_ROWS = """INSERT INTO lanes(chat, platform)
 
 
 async def _strike(db: Db, number: int) -> bool:
-    """Give all that a gone process had back; return False if it lives or another one does this."""
+    """Return all that an ended process had to the queue.
+
+    Return False if the process is alive, or if another process does this already.
+    """
     locked = await db.one("SELECT pg_try_advisory_xact_lock(?, ?)", OWNER_CLASS, number)
     if not locked or not locked[0]:
         return False

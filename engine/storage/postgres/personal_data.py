@@ -1,10 +1,10 @@
 """The personal data of a database on a server: its size, and copies of erased data in its files.
 
-PostgreSQL keeps a deleted row in the table's file until VACUUM, and its bytes until another row
-takes their place. VACUUM FULL writes a table anew without them, but nobody can use the table
-meanwhile. So `scrub` writes a small database anew at once, and lets a large one reuse the space.
-The server's log (WAL) keeps a copy until the server recycles it, and so does every standby and
-every backup. docs/privacy.md says so.
+PostgreSQL keeps the bytes of a deleted row in the table's file until VACUUM has freed the space and
+another row has been written there. VACUUM FULL writes a new file without them, but nobody can use
+the table meanwhile. So `scrub` rewrites the tables of a small database at once. In a large database
+it frees the space for other rows. The server's log (WAL) keeps a copy until the server reuses the
+log's file, and so does every standby server and every backup. docs/privacy.md says so.
 """
 
 from __future__ import annotations
@@ -23,20 +23,22 @@ from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
 
-FULL_SHARE = 0.9  # of the limit; room is made from there on, so that the writes of a busy hour fit
+# From this share of the limit on, old data is deleted, so that the writes of a busy hour fit.
+FULL_SHARE = 0.9
 # All tables that hold texts of people or numbers made from them, in the order of their growth.
 WITH_TEXTS = (
     *("turns", "turn_vectors", "ledger", "pieces", "passages", "documents", "answers"),
     *("overheard", "chats", "authors"),
 )
-# Writing tables of this size anew takes some tenths of a second.
+# Rewriting tables of this total size takes some tenths of a second.
 REWRITE_BYTES = 64 * 1024 * 1024
-# A table is waited for so long before it is left for the next time. Others wait behind this wait.
+# A table in use is left until the next sweep after this time. Others have to wait behind this wait.
 LOCK_MILLISECONDS = 300
 VACUUM_SECONDS = 3600.0
-_ROW_BYTES = 200  # of a row beside its texts: keys, indexes, header
+_ROW_BYTES = 200  # the size of a row without its texts: keys, indexes, header
 _DATABASE = "SELECT pg_database_size(current_database())"
-# The length of a text that is stored apart stands in its row, so the texts are not read.
+# The server stores large texts outside the row, but their length in the row. So this does not read
+# the texts.
 _USED = f"""SELECT
     (SELECT coalesce(sum(length(prompt) + length(answer) + {_ROW_BYTES}), 0) FROM turns)
     + (SELECT coalesce(sum(length(prompt) + length(answer)), 0) FROM turn_vectors)
@@ -61,13 +63,13 @@ class PostgresPersonalData(SqlPersonalData):
         self._database, self._limited = database, limited
 
     async def make_room(self, limit_bytes: int) -> Removed:
-        """Delete the oldest data of the people who hold most, if the data is near its limit."""
+        """If the data is near its limit, delete the oldest data of the people who hold most."""
         if not await self.crowded(limit_bytes):
             return Removed()
         return await self._make_room(limit_bytes)
 
     async def size(self) -> Size:
-        """Measure the database; the part in use is known only if there is a limit."""
+        """Measure the database. The part in use is measured only if there is a limit."""
         whole = await self._number(_DATABASE)
         return Size(whole, await self._number(_USED) if self._limited else whole)
 
@@ -76,19 +78,19 @@ class PostgresPersonalData(SqlPersonalData):
         return self._limited and (await self.size()).used_bytes > limit_bytes * FULL_SHARE
 
     async def wait_until_full(self) -> None:
-        """Wait until the caller is cancelled: a server refuses no write because of the limit."""
+        """Wait until the caller is cancelled: the limit never makes a server refuse writes."""
         await asyncio.get_running_loop().create_future()
 
     async def version(self) -> int:
-        """Return a number that differs after every change of any database of the server."""
+        """Return a number that changes with every change of any database on the server."""
         return await self._number(_CHANGES)
 
     async def small(self) -> bool:
-        """Return whether the tables can be written anew without a long wait for anybody."""
+        """Return whether the tables are small enough to be rewritten while others wait."""
         return await self._number(_TABLES, list(WITH_TEXTS)) <= REWRITE_BYTES
 
     async def scrub(self) -> bool:
-        """Remove copies of erased data from the tables' files, as far as that makes nobody wait.
+        """Remove copies of erased data from the tables' files, if nobody must wait long for it.
 
         Return False if a table was in use for too long.
         """
@@ -112,7 +114,7 @@ class PostgresPersonalData(SqlPersonalData):
         return True
 
     async def empty_log(self) -> bool:
-        """Return True: the log is the server's, and it recycles it by itself."""
+        """Return True: only the server can empty its log, and it does so by itself."""
         return True
 
     async def _number(self, sql: str, *values: object) -> int:

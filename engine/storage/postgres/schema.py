@@ -118,8 +118,8 @@ _FIRST = (
     """INSERT INTO facts VALUES
         ('store', replace(CAST(gen_random_uuid() AS text), '-', '')), ('erased', '0'),
         ('scrubbed', '0')""",
-    # A piece is a part of its question's text. A former key identifies a chat, so it is deleted
-    # with the chat.
+    # A piece is deleted with its question, because it is part of the question's text. A former key
+    # identifies a chat, so it is deleted with that chat.
     """CREATE FUNCTION turn_left() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         DELETE FROM pieces
         WHERE row IN (SELECT row FROM ledger WHERE turn = OLD.turn AND turn <> 0);

@@ -1,12 +1,12 @@
-"""The one session that a process keeps on the server: its locks, LISTEN, and messages to others.
+"""The one session that a process keeps on the server: for locks, LISTEN and sending messages.
 
-A session lock ends with its session, however that ends. So whatever depends on a lock here ends
-when `lost` is called, and is asked for again after `opened`. The session commits without waiting
-for the disk: a message or a heartbeat may get lost, and neither is needed later.
+A session lock ends with its session, however the session ends. So all that depends on such a lock
+ends when `lost` is called, and the lock is requested again after `opened`. The session commits
+without waiting for the disk: a message or a heartbeat may get lost, and neither is needed later.
 
-Messages only end waits early, because they may get lost. They are sent outside the transaction that
-they tell of: inside, one lock of the whole server would be held until the disk has it (measured:
-110 turns a second in place of 342 on a disk that takes 4 ms).
+Messages only end waits early, because they may get lost. A message about a transaction is sent
+after it: inside the transaction, one lock for the whole server would be held until the disk has the
+data (measured: 110 turns a second instead of 342 on a disk that takes 4 ms).
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 CHANNEL = "pipit"
-# The messages: a question waits; the store wants something of a running answer.
+# The messages. WORK says that a question is waiting. CONTROL says that somebody wants to stop or
+# change a running answer.
 WORK, CONTROL = "work", "control"
-STATEMENT_SECONDS = 2.0  # a statement of this session that takes longer counts as a lost session
+STATEMENT_SECONDS = 2.0  # if a statement in this session takes longer, the session counts as lost
 RECONNECT_FIRST_SECONDS, RECONNECT_MOST_SECONDS = 0.05, 1.0
 
 
@@ -63,7 +64,10 @@ class Session:
         self._tasks.spawn(self._keep_open(), "keep open")
 
     async def run(self, work: Callable[[asyncpg.Connection], Coroutine[Any, Any, T]]) -> T:
-        """Do some statements in the session. Raises `StorageFault`; the session is then lost."""
+        """Run some statements in the session.
+
+        Raises `StorageFault`; the session then counts as lost.
+        """
         async with self._turn:
             link = self._link
             if link is None:
@@ -76,7 +80,10 @@ class Session:
                 raise StorageFault(f"{self._database.place}: the session was lost") from error
 
     def tell(self, message: str) -> None:
-        """Send a message to all processes soon, this one included. It may get lost."""
+        """Send a message to all processes, this one included.
+
+        It is sent in the background and may get lost.
+        """
         self._outgoing.add(message)
         if len(self._outgoing) == 1:
             self._tasks.spawn(self._send(), "messages")
@@ -99,7 +106,8 @@ class Session:
         try:
             await self.run(work)
         except StorageFault:
-            self._outgoing.clear()  # whoever was not told finds out at the next look
+            # A process that does not get the message finds the change at its next look.
+            self._outgoing.clear()
 
     async def _open(self) -> None:
         link = await self._database.direct()
@@ -147,4 +155,4 @@ class Session:
 
 
 async def _nothing(_: asyncpg.Connection) -> None:
-    """Do nothing with a new session."""
+    """Do nothing when a session is opened."""

@@ -1,4 +1,4 @@
-"""What the processes on one PostgreSQL database share (`engine.storage.shared_ports.Shared`)."""
+"""The data that processes on one PostgreSQL database share (`engine.storage.shared_ports`)."""
 
 from __future__ import annotations
 

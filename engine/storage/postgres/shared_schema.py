@@ -17,7 +17,8 @@
 
 from __future__ import annotations
 
-# First keys of advisory locks: processes, and duties that one process at a time has.
+# The first keys of advisory locks. One is for processes, one for duties that one process at a time
+# has.
 OWNER_CLASS, DUTY_CLASS = 7001, 7002
 
 SHARED = (
@@ -44,9 +45,10 @@ SHARED = (
     """CREATE UNLOGGED TABLE carried(
         person text COLLATE "C" PRIMARY KEY, day bigint NOT NULL, tokens bigint NOT NULL)""",
     "INSERT INTO budgets(scope) VALUES('')",
-    # Count a call in every budget and return 0, or return the longest wait in seconds. The window
-    # slides: no `seconds` contain more than `most` calls. With `closed`, a budget that a crash of
-    # the server may have emptied begins closed.
+    # The function counts a call in every budget and returns 0, or counts nothing and returns the
+    # longest wait in seconds. Its window slides: no period of `seconds` contains more than `most`
+    # calls. If a crash of the server may have emptied a budget, `closed` makes it allow no call for
+    # one window.
     """CREATE FUNCTION spend(scopes text[], most integer[], seconds float8[], closed boolean)
         RETURNS float8 LANGUAGE plpgsql AS $$
         DECLARE at timestamptz; wait float8 := 0; had timestamptz[]; banned timestamptz;

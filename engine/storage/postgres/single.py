@@ -1,6 +1,6 @@
 """The store on a server for one process at a time, such as a command of the operator.
 
-The ledger is that of `engine.storage.sql`: a question belongs to the process that accepts it.
+The ledger is the one in `engine.storage.sql`: a question belongs to the process that accepts it.
 """
 
 from __future__ import annotations

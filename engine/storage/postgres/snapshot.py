@@ -1,7 +1,7 @@
-"""Copies of a database on a server, made and restored by PostgreSQL's own programs.
+"""Copies of a database on a server, which PostgreSQL's own programs make and restore.
 
-A copy has the custom format of pg_dump, which pg_restore reads, also into a newer server. All
-functions block; they are for threads and commands.
+A copy has pg_dump's custom format. pg_restore reads it, also into a server of a newer version. All
+functions block, so they are called from threads and commands.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from urllib.parse import urlsplit, urlunsplit
 from engine.errors import StorageFault
 from engine.storage.postgres.address import Address, password_of
 
-MAGIC = b"PGDMP"  # a copy in the custom format begins with this
-_SHOWN_CHARACTERS = 200  # of the program's last line
+MAGIC = b"PGDMP"  # the first bytes of a copy in the custom format
+_SHOWN_CHARACTERS = 200  # the limit for the program's last line in an error
 
 
 def dump_database(address: Address, target: Path) -> None:
-    """Write the database as of one instant to a new file of mode 0600.
+    """Write the state of the database at one instant to a new file of mode 0600.
 
-    Writers continue meanwhile. The target appears once it is complete. Raises `StorageFault`.
+    Other processes can write to the database meanwhile. The file appears under its name once it is
+    complete. Raises `StorageFault`.
     """
     if target.exists():
         raise StorageFault(f"{target}: exists already and is not written over")
@@ -40,13 +41,16 @@ def dump_database(address: Address, target: Path) -> None:
 
 
 def verify_dump(source: Path) -> None:
-    """Read a copy whole. Raises `StorageFault` if it is no copy, or if a part is missing."""
+    """Read the whole of a copy. Raises `StorageFault` if it is no copy, or if a part is missing."""
     _check_kind(source)
     _execute("pg_restore", f"--file={os.devnull}", str(source), place=str(source))
 
 
 def restore_dump(address: Address, source: Path) -> None:
-    """Replace the database's tables by those of a copy, all or nothing. Raises `StorageFault`."""
+    """Replace the database's tables by those of a copy: all of them, or none.
+
+    Raises `StorageFault`.
+    """
     _check_kind(source)
     _run(
         address,
@@ -70,7 +74,7 @@ def _check_kind(source: Path) -> None:
 
 
 def _run(address: Address, program: str, *arguments: str) -> None:
-    """Run a program on the database. The password is not on its command line."""
+    """Run a program on the database without the password in its command line."""
     url = urlsplit(address.direct)
     plain = urlunsplit(url._replace(netloc=_without_password(url.netloc)))
     _execute(

@@ -1,7 +1,7 @@
-"""Copy all rows from one database to another, of the same kind or not, and compare the two.
+"""Copy all rows from one database to another, and compare the two. The two may differ in kind.
 
-Rows are copied in the order of their keys, a batch in each transaction. So a copy that was
-interrupted goes on after the last row that the target has. Nobody else may use either database.
+Rows are copied in the order of their keys, one batch in each transaction. So an interrupted copy
+continues after the last row that the target has. No other process may use either database.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ BATCH_ROWS = 200
 
 @dataclass(frozen=True)
 class Table:
-    """A table: the columns of its key, its other columns, and the tables that its rows belong to.
+    """A table: the columns of its key, its other columns, and its parents.
 
-    A parent is named with the column that both tables have.
+    A parent is a table that the rows belong to, with the column that both tables have.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Table:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Return all columns."""
+        """Return the columns of the key and then the others."""
         return (*self.key, *self.others)
 
 
@@ -39,7 +39,7 @@ def _table(name: str, key: str, others: str = "", *parents: str) -> Table:
     return Table(name, tuple(key.split()), tuple(others.split()), pairs)
 
 
-# Parents come before their children.
+# Parents are listed before the tables whose rows belong to them.
 TABLES = (
     _table(
         "chats",
@@ -90,7 +90,7 @@ TABLES = (
     _table("moves", "former", "key"),
     _table("embedding", "model"),
 )
-MOVING = "moving"  # the fact that names the source of a copy that is not complete
+MOVING = "moving"  # while a copy is incomplete, this fact in the target names the source
 _FACTS = "SELECT name, value FROM facts"
 _SET_FACT = (
     "INSERT INTO facts(name, value) VALUES(?, ?) "
@@ -98,7 +98,7 @@ _SET_FACT = (
 )
 _SET_COUNT = "UPDATE facts SET value = PLAIN(?) WHERE name = ?"
 _COUNTS = ("erased", "scrubbed")
-# No process of the source runs any more, so its numbers mean nothing in the target.
+# All processes of the source have ended, so their numbers mean nothing in the target.
 _RELEASE = (
     "UPDATE ledger SET owner = 0, previous_owner = CASE WHEN previous_owner = 0 THEN 0 ELSE -1 END "
     "WHERE state = 0"
@@ -107,7 +107,7 @@ _RELEASE = (
 
 @dataclass(frozen=True)
 class Sum:
-    """What a table holds: how many rows, and a digest that does not depend on their order."""
+    """The number of rows in a table, and a digest of them that does not depend on their order."""
 
     rows: int
     digest: int
@@ -116,7 +116,7 @@ class Sum:
 async def copy_table(
     source: Database, target: Database, table: Table, told: Callable[[int], None]
 ) -> None:
-    """Copy the rows that the target does not have yet; tell how many were read after each batch."""
+    """Copy the rows that the target does not have yet. After each batch, `told` gets its size."""
     insert = (
         f"INSERT INTO {table.name}({', '.join(table.columns)}) "
         f"VALUES({', '.join('?' * len(table.columns))})"
@@ -129,7 +129,7 @@ async def copy_table(
 
 
 async def sum_of(database: Database, table: Table) -> Sum:
-    """Add up a table."""
+    """Return the number of rows in a table, and their digest."""
     count = total = 0
     async for rows in _batches(database, table, None):
         for row in rows:
@@ -140,7 +140,7 @@ async def sum_of(database: Database, table: Table) -> Sum:
 
 
 async def left_out(source: Database, table: Table) -> int:
-    """Return how many rows belong to no parent, so that they are not copied."""
+    """Return how many rows are not copied because their parent does not exist."""
     if not table.parents:
         return 0
     orphans = f"SELECT count(*) FROM {table.name} t WHERE NOT ({_has_parents(table)})"  # noqa: S608 - constants
@@ -149,18 +149,18 @@ async def left_out(source: Database, table: Table) -> int:
 
 
 async def facts_of(database: Database) -> dict[str, str]:
-    """Return the facts of a database as texts."""
+    """Return the values of a database's `facts` table, by name, as texts."""
     rows = await database.query(lambda db: db.all(_FACTS))
     return {str(name): str(value) for name, value in rows}
 
 
 async def set_fact(database: Database, name: str, value: str) -> None:
-    """Set a fact of a database."""
+    """Set a value in a database's `facts` table."""
     await database.transact(lambda db: db.run(_SET_FACT, name, value))
 
 
 async def is_empty(database: Database) -> bool:
-    """Return whether no table has a row."""
+    """Return whether all tables are empty."""
     for table in TABLES:
         sql = f"SELECT 1 FROM {table.name} LIMIT 1"  # noqa: S608 - constants
         if await database.query(lambda db, sql=sql: db.one(sql)) is not None:  # type: ignore[misc]
@@ -169,7 +169,10 @@ async def is_empty(database: Database) -> bool:
 
 
 async def complete(target: Database, facts: dict[str, str]) -> None:
-    """Give the target the identity of the source, and its open questions to any process."""
+    """Complete a copy: set the target's identity and counts, and free its open questions.
+
+    An open question then belongs to no process, so that any process can answer it.
+    """
 
     async def op(db: Db) -> None:
         await db.run(_SET_FACT, "store", facts["store"])
@@ -198,7 +201,7 @@ async def _last_key(database: Database, table: Table) -> Sequence[Any] | None:
 async def _batches(
     database: Database, table: Table, after: Sequence[Any] | None
 ) -> AsyncIterator[list[Any]]:
-    """Yield the rows behind a key in the order of the keys, a batch at a time."""
+    """Yield batches of the rows that come after a key, in the order of the keys."""
     key, columns = ", ".join(table.key), ", ".join(table.columns)
     conditions = [_has_parents(table)] if table.parents else []
     behind = f"({key}) > ({', '.join('?' * len(table.key))})"

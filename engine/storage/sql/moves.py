@@ -18,8 +18,8 @@ _MARK_IDS = (
     "DELETE FROM bubbles WHERE chat = :old",
     *MARK_IDS,
 )
-# For each table: the columns that are unique within a chat. If the new chat has such a row already,
-# the row of the old chat is deleted with that chat.
+# For each table, the columns that together are unique within a chat. If the new chat already has a
+# row with the same values, the old chat's row is deleted with the old chat.
 _MOVED: dict[str, tuple[str, ...] | None] = {
     "turns": None,
     "ledger": ("message_id",),

@@ -1,4 +1,4 @@
-"""Lists for the operator, read from either database."""
+"""Lists for the operator, read from a database of either kind."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class SqlOverview:
 
 
 def _dated(rows: list[tuple[int, int, int, int]], form: str) -> list[UsageLine]:
-    """Return the rows of days as lines with dates, those of one date added up."""
+    """Return usage lines with dates. Rows of the same date are added up."""
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for day, *numbers in rows:
         name = datetime.fromtimestamp(int(day) * DAY_SECONDS, timezone.utc).strftime(form)

@@ -1,4 +1,4 @@
-"""The numbers that a file has given, so that a copy gives none of them again."""
+"""The numbers that a file has given to rows. A copy must not give any of them again."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _KNOWN = "SELECT name, seq FROM sqlite_sequence LIMIT 100"
 
 
 async def last_numbers(store: Store) -> dict[str, int]:
-    """Return the highest number that each table has given, by table."""
+    """Return the highest number that each table has given to a row, by table."""
     rows = await store.read(lambda db: db.execute(_KNOWN).fetchall())
     return {str(name): int(number) for name, number in rows}
 
 
 async def go_on_from(store: Store, numbers: Mapping[str, int]) -> None:
-    """Let no table give a number up to the given ones."""
+    """Let each table number new rows above the given number."""
     values = [(number, name, number) for name, number in numbers.items()]
     await store.write(
         lambda db: db.executemany(

@@ -186,7 +186,7 @@ class Store:
         return await future
 
     async def beat(self) -> None:
-        """Write a row anew without changing it, to learn whether writes succeed again.
+        """Rewrite a row without changing it, to learn whether writes succeed again.
 
         Raises `StorageFault`.
         """
@@ -277,7 +277,7 @@ class Store:
 
 
 def _settle(future: asyncio.Future[Any], result: object) -> None:
-    if not future.done():  # the caller was cancelled if the future is done
+    if not future.done():  # a cancelled caller has a future that is done
         future.set_result(result)
 
 

@@ -151,10 +151,10 @@ def copy_database(path: Path, target: Path) -> None:
 
 
 def copy_before_migration(path: Path) -> Path | None:
-    """Keep a verified copy of a database that this version will migrate; return its path.
+    """Keep a verified copy of a database before this version migrates it; return the copy's path.
 
-    Return None if there is nothing to migrate, or if such a copy exists. Raises `StorageFault` if
-    the copy cannot be made; the database is then not migrated.
+    Return None if no migration is due, or if there is such a copy already. Raises `StorageFault` if
+    the copy cannot be made. The database is then not migrated.
     """
     found = inspect(path)
     if found is None or not 0 < found.version < len(STEPS):

@@ -1,9 +1,9 @@
-"""Find tables in the text of a page that keeps its layout; pure.
+"""Find tables in the text of a page whose layout was kept. Pure functions.
 
-The input is the text of a page in which blanks stand for distances, as pypdf writes it
-(`extraction_mode="layout"`). A table is a run of lines whose cells leave the same columns of
-characters free. Columns of prose, numbered lists and forms look alike and are left as they are: a
-table has a column of short cells, and that column is more than marks or labels.
+In this text, blanks show distances, as pypdf writes it with `extraction_mode="layout"`. A table is
+a run of lines whose cells leave the same positions free. Prose in columns, numbered lists and forms
+look similar and are left as they are. So a table must have a column of short cells, and these must
+not all be marks or labels.
 """
 
 from __future__ import annotations
@@ -15,19 +15,20 @@ from statistics import median
 from engine.memory.documents.formats.tables import render_table
 
 LEAST_ROWS = 3
-SHORT_CELL = 18  # characters; columns of prose have longer cells in all columns
-MOST_SIDE_BY_SIDE = 0.2  # the share of the other lines that may have gaps
+SHORT_CELL = 18  # characters; prose in columns has longer cells in each column
+MOST_SIDE_BY_SIDE = 0.2  # of the lines outside tables, at most this share may have gaps
 _GAP = re.compile(r" {2,}")
 _MARK = re.compile(r"[\W_]*|[\W_]*\w{1,3}[.):][\W_]*|.*:")
-"""A bullet, a number in a list, or a label in a form."""
+"""This pattern matches a bullet, a number in a list, or a label in a form."""
 
 Row = list[str]
 
 
 def with_tables(layout: str) -> str:
-    """Return the page's lines with its tables as rows; empty if no table is found.
+    """Return the page's text with its tables as rows; empty if no table is found.
 
-    Also empty if the rest of the page seems to have columns of prose, whose lines would be mixed.
+    The result is also empty if the rest of the page seems to be prose in columns: this layout would
+    mix the lines of its columns.
     """
     lines = layout.split("\n")
     pieces: list[str] = []
@@ -50,10 +51,11 @@ def _cells_of(line: str) -> list[str]:
 
 
 def _runs(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield runs of lines that may be a table: beginning and end.
+    """Yield the first line and the end of each run of lines that may be a table.
 
-    A run begins with a line of several cells. A line of one cell belongs to it if it is indented,
-    as the second line of a cell is, and an empty line if a line of several cells follows.
+    A run begins with a line of several cells. A line of one cell belongs to the run if it is
+    indented, because it may continue a cell of the line before. An empty line belongs to the run if
+    a line of several cells follows.
     """
     index = 0
     while index < len(lines):
@@ -75,7 +77,7 @@ def _goes_on(lines: Sequence[str], index: int, left: int) -> bool:
 
 
 def _table(lines: Sequence[str]) -> str:
-    """Return a run of lines as a table, empty if it is none."""
+    """Return a run of lines as a table; empty if the run is no table."""
     lines = [line.rstrip() for line in lines if line.strip()]
     spans = _columns(lines)
     if len(spans) < 2 or len(lines) < LEAST_ROWS:
@@ -88,7 +90,7 @@ def _table(lines: Sequence[str]) -> str:
 
 
 def _columns(lines: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the columns of characters between two free ones that are at least two wide."""
+    """Return the columns: the ranges between free positions, of two characters or more."""
     width = max(map(len, lines), default=0)
     taken = [any(line[at : at + 1].strip() for line in lines) for at in range(width)]
     spans: list[tuple[int, int]] = []
@@ -105,7 +107,7 @@ def _columns(lines: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _is_tabular(rows: Sequence[Row]) -> bool:
-    """Return whether one column has short cells that are more than marks or labels."""
+    """Return whether at least one column has short cells that are not all marks or labels."""
     columns = [[cell for cell in column if cell] for column in zip(*rows)]
     if len(columns) == 2 and all(map(_MARK.fullmatch, columns[0])):
         return False
@@ -113,10 +115,10 @@ def _is_tabular(rows: Sequence[Row]) -> bool:
 
 
 def _joined(rows: Sequence[Row]) -> list[Row]:
-    """Join the second line of a row's cells with the first.
+    """Join a line that continues a row's cells with that row.
 
-    Such a line has no first cell. Where a table begins with one, or has two in succession, its
-    cells may be centred, and it is not clear to which row a line belongs: all lines stay rows.
+    Such a line has no first cell. If a table begins with such a line, or has two in succession, the
+    cells may be centred, and it is not clear to which row a line belongs. Then all lines stay rows.
     """
     later = [not row[0] for row in rows]
     if later[0] or any(one and two for one, two in zip(later, later[1:])):

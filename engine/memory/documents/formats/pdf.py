@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pypdf import PageObject
 
 TABLES_SECONDS = 4.0
-"""The time in which tables are looked for; the text of later pages is lines only."""
+"""The time for finding tables in a document. Later pages are read without looking for tables."""
 _DIGITS = re.compile(r"^.*\d.*$", re.MULTILINE)
 MOST_ANNOTATIONS = 2000  # the limit for one page
 _FEW_CHARACTERS = 10
@@ -114,7 +114,7 @@ def _opened(content: bytes) -> PdfReader:
 
 
 def _page(page: PageObject, *, tables: bool) -> tuple[str, bool]:
-    """Return a page's text, with its `tables` as rows, and whether the page is a scan."""
+    """Return a page's text and whether the page is a scan. With `tables`, tables become rows."""
     text = page.extract_text()
     if is_right_to_left(text):
         text = in_reading_order(page.extract_text(extraction_mode="layout"))
@@ -126,10 +126,11 @@ def _page(page: PageObject, *, tables: bool) -> tuple[str, bool]:
 
 
 def _with_tables(page: PageObject, text: str) -> str:
-    """Return a page's text with its tables as rows; empty if none is found.
+    """Return a page's text with its tables as rows; empty if no table is found.
 
-    Only lines with numbers make a search worth while: what is asked of a table without numbers is
-    found by its words. The layout leaves out turned text, so it must have the same characters.
+    Only lines with numbers are worth this search: questions about a table without numbers are
+    answered from its words. The layout leaves out turned text, so its text is used only if it has
+    the same characters as the plain text.
     """
     if len(_DIGITS.findall(text)) < LEAST_ROWS:
         return ""
