@@ -1,0 +1,182 @@
+"""The container image: built without a registry, run as its user, asked, and stopped.
+
+The base is made by mmdebstrap and the image by buildah, which need no daemon (`make test-image`
+installs both). BUILDAH_OPTIONS holds further options of ``buildah build``, such as a volume with
+the certificates of a proxy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.metrics import resident_bytes
+from tests.rigs.app_rig import TOKEN, texts
+from tests.servers.model import ModelServer, Reply
+from tests.servers.telegram import TelegramServer
+
+ROOT = Path(__file__).resolve().parents[2]
+BASE, IMAGE = "localhost/pipit-test-base", "localhost/pipit-test"
+SLIM_MB = 250
+NEEDED = ("mmdebstrap", "buildah")
+MISSING = [name for name in NEEDED if shutil.which(name) is None]
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(1500),
+    pytest.mark.skipif(
+        bool(MISSING) or os.geteuid() != 0,
+        reason=f"needs root and {' and '.join(NEEDED)}: apt-get install {' '.join(NEEDED)}",
+    ),
+]
+
+
+def buildah(*arguments: str) -> str:
+    done = subprocess.run(["buildah", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return done.stdout.strip()
+
+
+def size_bytes(image: str) -> int:
+    amount, unit = json.loads(buildah("images", "--json", image))[0]["size"].split()
+    return int(float(amount) * {"kB": 1e3, "MB": 1e6, "GB": 1e9}[unit])
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Make the base and the slim image; remove the image afterwards."""
+    if BASE not in buildah("images", "--format", "{{.Name}}").split():
+        tar = tmp_path_factory.mktemp("base") / "base.tar"
+        include = "--include=python3,python3-venv,ca-certificates"
+        subprocess.run(
+            ["mmdebstrap", "--variant=minbase", include, "bookworm", str(tar)],
+            check=True,
+            capture_output=True,
+        )
+        made = buildah("from", "scratch")
+        buildah("add", "-q", made, str(tar), "/")
+        buildah("commit", "-q", "--rm", made, BASE)
+    buildah(
+        "build", "--isolation", "chroot", "--format", "docker", "-q",
+        "--build-arg", f"BASE={BASE}", *shlex.split(os.environ.get("BUILDAH_OPTIONS", "")),
+        "-f", str(ROOT / "deploy" / "Dockerfile"), "-t", IMAGE, str(ROOT),
+    )  # fmt: skip
+    yield IMAGE
+    buildah("rmi", "-f", IMAGE)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def tree(pid: int) -> list[int]:
+    found, waiting = [], [pid]
+    while waiting:
+        one = waiting.pop()
+        found.append(one)
+        for task in Path(f"/proc/{one}/task").glob("*/children"):
+            waiting.extend(map(int, task.read_text().split()))
+    return found
+
+
+def pipit_in(pid: int) -> int:
+    """Return the process of Pipit below a process."""
+    for _ in range(200):
+        for one in tree(pid):
+            try:
+                words = Path(f"/proc/{one}/cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if words[1:3] == [b"/opt/pipit/bin/pipit", b"run"]:
+                return one
+        time.sleep(0.1)
+    raise AssertionError("Pipit did not start")
+
+
+@asynccontextmanager
+async def container(
+    image: str, *command: str, **variables: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    made = buildah("from", image)
+    options = [word for name, value in variables.items() for word in ("--env", f"{name}={value}")]
+    process = await asyncio.create_subprocess_exec(
+        "buildah", "run", "--isolation", "chroot", "--user", "65532:65532", *options, made, "--",
+        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            for pid in reversed(tree(process.pid)):
+                os.kill(pid, signal.SIGKILL)
+            await process.wait()
+        buildah("rm", made)
+
+
+async def said(image: str, *command: str) -> tuple[int, str]:
+    async with container(image, *command) as process:
+        out, _ = await process.communicate()
+        return process.returncode or 0, out.decode()
+
+
+def test_the_slim_image_takes_less_than_its_limit_beyond_the_base(image: str) -> None:
+    assert size_bytes(image) - size_bytes(BASE) < SLIM_MB * 1_000_000
+
+
+def test_the_image_runs_as_a_user_without_rights_and_is_asked_for_its_health(image: str) -> None:
+    config = json.loads(buildah("inspect", "--type", "image", image))["Docker"]["config"]
+    assert config["User"] == "65532:65532"
+    assert config["Healthcheck"]["Test"] == ["CMD", "pipit", "health"]
+    assert config["Entrypoint"] == ["pipit"]
+
+
+async def test_its_user_may_write_only_below_data(image: str) -> None:
+    code, _ = await said(image, "touch", "/data/file")
+    assert code == 0
+    for path in ("/opt/pipit/file", "/file", "/usr/file"):
+        assert (await said(image, "touch", path))[0] != 0
+
+
+async def test_without_a_platform_it_ends_with_code_78_and_a_sentence(image: str) -> None:
+    code, out = await said(image, "sh", "-c", "pipit run < /dev/null")
+    assert code == 78
+    assert "set TELEGRAM_BOT_TOKEN" in out
+
+
+async def test_it_answers_tells_its_health_and_stops_in_order(image: str) -> None:
+    port = free_port()
+    async with TelegramServer(token=TOKEN) as server, ModelServer() as model:
+        model.queue.append(Reply("An answer from a container, long enough."))
+        async with container(
+            image, "pipit", "run",
+            TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=server.base_url, HEALTH_PORT=str(port),
+            HF_BASE_URL=model.base_url, HF_MODEL="test", MEMORY="WORDS",
+        ) as process:  # fmt: skip
+            pid = await asyncio.to_thread(pipit_in, process.pid)
+            server.say(7, "hi")
+            await server.until(
+                lambda s: texts(s) == ["An answer from a container, long enough."],
+                seconds=60,
+            )
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET /ready HTTP/1.1\r\n\r\n")
+            assert (await reader.read()).startswith(b"HTTP/1.1 200")
+            writer.close()
+            assert resident_bytes(pid) < 120e6
+            os.kill(pid, signal.SIGTERM)
+            out, _ = await process.communicate()
+            assert process.returncode == 0, out.decode()
