@@ -204,7 +204,7 @@ def _copies(
 
 
 def lifetimes_of(settings: Settings) -> Lifetimes:
-    """Return how long the store keeps its data."""
+    """Return how long the store keeps each kind of data."""
     overheard_seconds = settings.engine.listening.seconds
     return Lifetimes(settings.store.retention_days, overheard_seconds=overheard_seconds)
 

@@ -321,7 +321,7 @@ async def _discord(settings: DiscordSettings) -> str:
 
 
 async def probe_model(settings: Settings) -> str:
-    """Ask the first model for an answer. Raises `BotError`."""
+    """Test whether the first model answers. Raises `BotError`."""
     if settings.model is None:
         raise BotError("no language model is set")
     max_tokens = settings.engine.answers.max_tokens
@@ -329,14 +329,14 @@ async def probe_model(settings: Settings) -> str:
 
 
 async def probe_telegram(settings: Settings) -> str:
-    """Try the token of Telegram. Raises `BotError`."""
+    """Test the token of Telegram. Raises `BotError`."""
     if settings.telegram is None:
         raise BotError("no token of Telegram is set")
     return await _telegram(settings.telegram)
 
 
 async def probe_discord(settings: Settings) -> str:
-    """Try the token of Discord. Raises `BotError`."""
+    """Test the token of Discord. Raises `BotError`."""
     if settings.discord is None:
         raise BotError("no token of Discord is set")
     return await _discord(settings.discord)

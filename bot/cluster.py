@@ -56,29 +56,34 @@ log = logging.getLogger(__name__)
 RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS = 1.0, 10.0
 KEEPER_SECONDS = 60.0
 IDENTIFY_SECONDS = 5.5  # Discord allows one session start in five seconds
-ORDER_SECONDS = 0.3  # how much later each further shard is tried, so that receivers share them
+# each further shard is tried this much later, so that receivers share the shards
+ORDER_SECONDS = 0.3
 
 
 class SharedAdapter(Adapter, Protocol):
     """An adapter whose account several processes use at the same time.
 
-    Each of them may send. What only one may do at a time is a duty with a name.
+    Each of them may send. A task that only one of them may do at a time is a duty, and it has a
+    name.
     """
 
     async def reach(self) -> None:
-        """Be able to send, without receiving, until cancelled.
+        """Connect for sending only, and stay connected until cancelled.
 
         Raises `LoginRejected` or `ConnectionLost`.
         """
 
     async def duties(self) -> Sequence[str]:
-        """Return the duties of receiving, none if every process may receive.
+        """Return the names of the duties of receiving; none if every process may receive.
 
         Raises `LoginRejected` or `ConnectionLost`.
         """
 
     async def run_duty(self, duty: str, submit: Submit) -> None:
-        """Receive messages as `run` does, in so far as this duty says. `reach` runs meanwhile."""
+        """Receive the messages of one duty in the way that `run` does.
+
+        `reach` runs at the same time.
+        """
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,7 @@ async def run(
 
 
 async def _live(settings: Settings, stop: asyncio.Event, clock: Clock, health: Health) -> int:
-    """Serve while the database can be used."""
+    """Serve as long as the database can be used."""
     pauses = backoff(RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS)
     while not stop.is_set():
         try:
@@ -175,7 +180,7 @@ async def _parts(settings: Settings, clock: Clock, health: Health) -> AsyncItera
 
 
 async def _load(model: HuggingFaceModel) -> None:
-    """Load all packages. The objects that exist then live until the process ends."""
+    """Load all packages, and freeze the objects that exist then, which live until the end."""
     await model.load()
     gc.collect()
     gc.freeze()
@@ -196,7 +201,7 @@ def _storage(
 
 
 def _pinned(settings: Settings) -> tuple[str, ...]:
-    """Return the platforms that show an answer only in the process that took the question."""
+    """Return the platforms whose answers only the process that accepted the question can show."""
     return ("web",) if settings.web is not None else ()
 
 
@@ -209,7 +214,10 @@ def _adapters(
     health: Health,
     wants: Wants,
 ) -> dict[str, Adapter]:
-    """Return the adapters that a role needs. A keeper needs none, and a worker has no page."""
+    """Return the adapters that a role needs.
+
+    A keeper needs none, and a worker does not serve the page.
+    """
     if not (role.receives or role.works):
         return {}
     wanted = settings if role.receives else replace(settings, web=None)
@@ -236,7 +244,7 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
     """Do the work of the role until the stop, then stop in order.
 
     The intake stops first, then the answers. The caller closes connections and stores. Other
-    processes go on with the answers that did not end.
+    processes continue the answers that did not end.
     """
     receiving, working, tasks = Tasks("receiving"), Tasks("claims"), Tasks("cluster")
     ends = _start_adapters(parts, receiving, tasks)
@@ -258,7 +266,7 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
 
 
 def _start_adapters(parts: Parts, receiving: Tasks, tasks: Tasks) -> list[asyncio.Task[int]]:
-    """Start to send on every platform and, in a receiver, to receive; return the receivers."""
+    """Start sending on all platforms and, in a receiver, receiving; return the receiving tasks."""
     ends = []
     for adapter in parts.adapters.values():
         shared = hasattr(adapter, "duties")
@@ -273,7 +281,7 @@ def _start_adapters(parts: Parts, receiving: Tasks, tasks: Tasks) -> list[asynci
 
 
 async def _reach(adapter: SharedAdapter, clock: Clock) -> None:
-    """Be able to send on a platform, until cancelled."""
+    """Connect to a platform for sending, until cancelled."""
     for pause in backoff(RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS):
         try:
             await adapter.reach()
@@ -285,7 +293,7 @@ async def _reach(adapter: SharedAdapter, clock: Clock) -> None:
 
 
 async def _receive(parts: Parts, adapter: SharedAdapter, tasks: Tasks) -> int:
-    """Take the messages of a platform whose account several processes use; return the exit code."""
+    """Receive messages of a platform whose account several processes use; return the exit code."""
     submit, clock = parts.engine.submit, parts.clock
     for pause in backoff(RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS):
         try:
@@ -314,7 +322,7 @@ async def _receive(parts: Parts, adapter: SharedAdapter, tasks: Tasks) -> int:
 
 
 def _sink_of(parts: Parts, key: ChatKey, handle: str) -> ReplySink:
-    """Build the sink of a row's answer. Raises LookupError for a platform of other processes."""
+    """Build the sink of a row's answer. Raises LookupError if this process lacks the platform."""
     return parts.adapters[key.platform].sink(key, handle)
 
 
@@ -325,7 +333,7 @@ def _platforms(parts: Parts) -> Sequence[str]:
 
 
 async def _keep(parts: Parts) -> None:
-    """Sweep, and remove what erasures have left, until cancelled."""
+    """Sweep, and remove the remains of erasures, until cancelled."""
     tasks, personal_data = Tasks("keeper"), parts.engine.own_data.personal_data
     tasks.spawn(sweep_for_ever(parts.sweep, parts.clock), "sweep")
     local, store = parts.settings.local_backup, parts.settings.store

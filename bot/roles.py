@@ -1,4 +1,4 @@
-"""The roles of a process: which part of the work it does, if several processes share a database."""
+"""Define the roles of processes that share a database: which part of the work each one does."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ def role_of(read: Reader) -> str:
 
 @dataclass(frozen=True)
 class Role:
-    """A role by its name, one of `ROLES`."""
+    """A role, given by its name, which is one of `ROLES`."""
 
     name: str = ALL
 
     @property
     def receives(self) -> bool:
-        """Return whether the process takes messages from the platforms."""
+        """Return whether the process receives messages from the platforms."""
         return self.name in (ALL, RECEIVER)
 
     @property
     def works(self) -> bool:
-        """Return whether the process answers questions that any process has taken."""
+        """Return whether the process answers questions, no matter which process accepted them."""
         return self.name in (ALL, WORKER)
 
     @property
     def keeps(self) -> bool:
-        """Return whether the process may sweep; one process at a time does."""
+        """Return whether the process may sweep, which only one process does at a time."""
         return self.name in (ALL, KEEPER)

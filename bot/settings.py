@@ -1,4 +1,4 @@
-"""Variables to frozen settings (`bot.env_reader` reads them).
+"""Convert variables to frozen settings. `bot.env_reader` reads the variables.
 
 All problems are collected before any is reported.
 """
@@ -67,7 +67,7 @@ def load(
 ) -> Settings:
     """Read the environment and, with lower priority, the ``.env`` file.
 
-    A `role` replaces that of both. Raises `SettingsError` with every problem.
+    A `role` replaces the one in either of them. Raises `SettingsError` with every problem.
     """
     reader = reader_of(environment, dotenv)
     if role:
@@ -81,7 +81,7 @@ def load(
 def unknown_names(
     dotenv: Path = Path(".env"), environment: Mapping[str, str] | None = None
 ) -> list[str]:
-    """Return names that are set but that Pipit does not read: usually misspelt.
+    """Return the names that are set but that Pipit does not read. Usually they are misspelt.
 
     In the ``.env`` file that is every such name. The environment also holds other programs'
     variables, so a name there counts only if it is close to one that Pipit reads and that is not
@@ -200,7 +200,7 @@ def _time_zone(read: Reader) -> str:
 
 def _store(read: Reader) -> StoreSettings:
     server = _server(read)
-    # The disk of a server is its operator's to watch.
+    # The disk of a server is the responsibility of its operator.
     megabytes = 0
     if server is None or read.text("STORAGE_LIMIT_MB"):
         megabytes = read.integer("STORAGE_LIMIT_MB", 256, 8, 1_000_000, "megabytes")
@@ -355,7 +355,7 @@ def _web(read: Reader) -> WebSettings | None:
     password = read.secret("WEB_PASSWORD", r"\S.{5,198}\S", "a password of 7 to 200 characters")
     proxies = read.integer("TRUSTED_PROXIES", 0, 0, 9, "proxies before the page")
     hosts = _hosts(read)
-    # Without a password only this machine is let in, unless the operator says otherwise.
+    # Without a password only this machine may use the page, unless the operator sets another host.
     host = read.text("WEB_HOST") or ("0.0.0.0" if password else "127.0.0.1")  # noqa: S104 - see above
     if not _is_address(host):
         read.problems.append(

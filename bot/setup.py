@@ -209,7 +209,7 @@ async def _listen(adapter: Adapter, submit: Callable[..., Awaitable[str]], clock
 
 
 def _listeners(settings: Settings, clock: Clock) -> list[Adapter]:
-    """Return the adapters of the platforms that have a token, without the engine's commands."""
+    """Return the adapters of the platforms that have a token, without the command menu."""
     found: list[Adapter] = []
     if settings.telegram is not None:
         from adapters.telegram import TelegramAdapter  # noqa: PLC0415 - loaded only where it is set

@@ -201,7 +201,7 @@ class DiscordAdapter:
     """The Discord platform (implements `engine.contract.Adapter` and `SharedAdapter`).
 
     `last_seen` returns the newest accepted message of each chat; `commands` is the engine's command
-    table. `wants` tells which messages the engine takes. `api_url` and `gateway_url` change class
+    table. `wants` tells which messages the engine accepts. `api_url` and `gateway_url` change class
     attributes of the library, which offers no other way, so all adapters of a process share these
     two. `identify` is given if several processes use the account.
     """
@@ -246,13 +246,19 @@ class DiscordAdapter:
         await self._receive(submit, None)
 
     async def reach(self) -> None:
-        """Log in without a gateway, and stay so until cancelled (`SharedAdapter.reach`)."""
+        """Log in without a gateway, and stay logged in until cancelled.
+
+        See `SharedAdapter.reach`.
+        """
         client = await self._logged_in(None)
         await self._wire.switch(client)
         await asyncio.Event().wait()
 
     async def duties(self) -> Sequence[str]:
-        """Return one duty for each shard, as many as the settings say or Discord recommends."""
+        """Return one duty for each shard.
+
+        The settings or Discord determine the number of shards.
+        """
         client = await self._logged_in(None)
         try:
             bot = client.user.id if client.user is not None else 0
@@ -265,7 +271,7 @@ class DiscordAdapter:
         return [duty_of(Shard(number, count), bot) for number in range(count)]
 
     async def run_duty(self, duty: str, submit: Submit) -> None:
-        """Take the messages of one shard (`run`)."""
+        """Take the messages of one shard until cancelled (see `run`)."""
         await self._receive(submit, shard_of(duty))
 
     async def _logged_in(self, shard: Shard | None) -> _Client:
@@ -283,7 +289,7 @@ class DiscordAdapter:
         return client
 
     async def _receive(self, submit: Submit, shard: Shard | None) -> None:
-        """Run a session. With a `shard`, sinks use the client of `reach`."""
+        """Run one session of the gateway. With a `shard`, sinks use the client of `reach`."""
         self._client = client = await self._logged_in(shard)
         intake = Intake(client, submit, self._last_seen, self._new_sink, self._wire, self._wants)
         try:

@@ -75,8 +75,8 @@ class Intake:
         self._tasks = Tasks(PLATFORM)
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._newest: LRUCache[int, int] = LRUCache(_CHATS_REMEMBERED)
-        # The channels whose missed messages are still to be read, and after which message. Until
-        # the event is set, these channels are not known.
+        # For each channel whose missed messages must still be read, the id after which to read. The
+        # channels are known only after the event is set.
         self._missed: dict[int, int] = {}
         self._listed = asyncio.Event()
 
@@ -169,7 +169,7 @@ class Intake:
         self._note(inbound)
 
     def _note(self, inbound: Inbound) -> None:
-        """Remember the newest message of a channel."""
+        """Record the newest message of a channel."""
         channel_id, message_id = int(inbound.key.chat_id), int(inbound.message_id)
         self._newest[channel_id] = max(message_id, self._newest.get(channel_id, 0))
 
@@ -281,7 +281,7 @@ class Intake:
             await self._clock.sleep(_BETWEEN_SECONDS)
 
     async def _read_first(self, channel_id: int) -> None:
-        """Read the missed messages of a channel if that is still to be done.
+        """Read the missed messages of a channel, if that has not been done yet.
 
         The caller holds the channel's lock.
         """

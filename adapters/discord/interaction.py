@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from adapters.discord.wire import Wire
 
-# Discord waits so long for the acknowledgement. Without `live`, another process may give it.
+# Discord waits this long for the acknowledgement. Without `live`, another process may give it.
 _ACKNOWLEDGED_SECONDS, _LOOK_AGAIN_SECONDS = 3.0, 0.2
 _ANSWER = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 
@@ -73,7 +73,7 @@ class FirstWord:
             try:
                 told = await self._wire.call(self._look)
             except (ChatUnavailable, MessageGone):
-                # The process that has the interaction may be acknowledging it just now.
+                # The process that has the interaction may be acknowledging it at this moment.
                 if not self._wire.shared or self._live or self._wire.clock.time() >= self._until:
                     return 0
                 await self._wire.clock.sleep(_LOOK_AGAIN_SECONDS)

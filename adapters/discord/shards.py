@@ -1,6 +1,6 @@
-"""The shards of an account: each is a duty of one process at a time.
+"""Name the shards of an account. Each shard is a duty of one process at a time.
 
-Discord sends the events of one server always to the same shard, and all direct messages to shard 0
+Discord always sends the events of one server to the same shard, and all direct messages to shard 0
 (discord.com/developers/docs/events/gateway, "Sharding").
 """
 
@@ -12,19 +12,19 @@ from dataclasses import dataclass
 from typing import Callable
 
 Identify = Callable[[], Awaitable[None]]
-"""Waits until the account may start one more session, and counts it over all processes."""
+"""Waits until the account may start one more session, and counts it for all processes."""
 
 
 @dataclass(frozen=True)
 class Shard:
-    """Shard `number` of `count`."""
+    """A shard: number `number` of `count` shards."""
 
     number: int
     count: int
 
 
 def duty_of(shard: Shard, bot: int) -> str:
-    """Return the name of the duty to hold a shard."""
+    """Return the name of the duty that holds a shard."""
     return f"shard {shard.number} of {shard.count} of the Discord bot {bot}"
 
 

@@ -109,16 +109,22 @@ class TelegramAdapter:
         return self._webhook
 
     async def reach(self) -> None:
-        """Be able to send until cancelled. Calls to Telegram need no connection."""
+        """Wait until cancelled.
+
+        Sending needs nothing else, because calls to Telegram need no connection.
+        """
         await asyncio.Event().wait()
 
     async def duties(self) -> Sequence[str]:
-        """Return the duty of polling. Any number of processes may have the webhook."""
+        """Return the duty of polling, or none with a webhook.
+
+        Any number of processes may serve the webhook.
+        """
         bot = self._settings.token.partition(":")[0]
         return () if self._settings.webhook_url else (f"poll of the Telegram bot {bot}",)
 
     async def run_duty(self, duty: str, submit: Submit) -> None:
-        """Poll until cancelled (`run`)."""
+        """Poll until cancelled (see `run`)."""
         log.debug("telegram: %s", duty)
         await self.run(submit)
 

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 STOP_COMMAND = "/stop"
 # These commands may change which questions the page shows, or its language.
 TURNING_COMMANDS = ("/new", "/chats", "/forget", "/language", "/memory")
-ERASED = ["/forget", "yes"]  # what the visitor sent is dropped from memory too
+ERASED = ["/forget", "yes"]  # the files that the visitor sent are removed from memory too
 ERASE_COMMANDS = ("/forget", "/forget yes")  # the first asks for confirmation, the second confirms
 # The menu waits this long for a command, because a command waits for a running answer.
 MENU_SECONDS = 20.0

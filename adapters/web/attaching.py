@@ -1,4 +1,4 @@
-"""The script for files, with the texts, the style and the limits that it needs before it."""
+"""Build the script for files, preceded by the texts, the style and the limits that it needs."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ MOST_QUESTION_BYTES, LONG_QUESTIONS = 300_000, 8
 MOST_COOKIE_BYTES = 4_096
 MOST_HEADER_BYTES, MOST_HEADERS = 16_384, 100
 MOST_TARGET_BYTES = 4_096
-PIECES = "/upload/"  # pieces of files are not counted as questions; the beginning of a file is
+PIECES = "/upload/"  # pieces of a file do not count as questions, but the beginning of a file does
 # hosting platforms send probes to the IP address, with any Host header
 _PROBES = frozenset(("/health", *PATHS))
 _OPEN_PATHS = frozenset(("/", "/login", "/logout", *_PROBES, *OPEN_PATHS))

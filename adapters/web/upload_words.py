@@ -1,4 +1,4 @@
-"""The texts of the page about files, in the languages that Pipit speaks."""
+"""The page's texts about files, in the languages that Pipit speaks."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ class UploadWords:
     """Labels and notices about the files that a visitor adds to a message."""
 
     attach: str
-    remove: str  # {name}
+    remove: str  # contains {name}
     uploading: str
-    large: str  # {name} {most}
-    failed: str  # {name}
+    large: str  # contains {name} and {most}
+    failed: str  # contains {name}
 
 
 UPLOAD_WORDS = {
@@ -81,4 +81,4 @@ UPLOAD_WORDS = {
         "{name} नहीं भेजी जा सकी। इसे हटाकर फिर कोशिश करें।",
     ),
 }
-"""By language code, for all languages of `adapters.web.words`."""
+"""The texts by language code, for all languages of `adapters.web.words`."""

@@ -1,7 +1,7 @@
-"""The handlers that take the files of visitors (`adapters.web.uploads`).
+"""Receive the files of visitors by HTTP (see `adapters.web.uploads`).
 
-POST  /upload              begin: {"name", "type", "size"}; the response has the id
-POST  /upload/{id}/{at}    a piece, which begins at that byte
+POST  /upload           begin a file: {"name", "type", "size"}; the response holds its id
+POST  /upload/{id}/{at}  a piece of the file, which begins at byte `at`
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Files that visitors send with their questions, in memory for an hour.
+"""Keep the files that visitors send with their questions in memory for an hour.
 
-The page has no platform behind it that keeps files, and Pipit keeps none on its disk. So a file is
-there for Retry and follow-ups as long as this process keeps it, and is named as gone afterwards. A
-file comes in pieces, so that a slow network meets no limit on the time of a request, the page can
-show the progress, and a piece that got lost is sent again.
+No platform stores the page's files, and Pipit stores none on its disk. So a file is available for
+Retry and follow-up questions as long as this process keeps it. After that, the model is told its
+name and that it is gone. A file is sent in pieces, for three reasons. A slow network stays within
+the time limit of a request, the page can show the progress, and a lost piece can be sent again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from engine.contract import ChatKey
 
-MOST_FILE_BYTES = 8 * 1024 * 1024  # as many as the reader of documents takes
+MOST_FILE_BYTES = 8 * 1024 * 1024  # the reader of documents accepts this many bytes
 MOST_BYTES, KEPT_SECONDS = 24_000_000, 3600.0
 FILES_PER_VISITOR = 20
 FILES_PER_QUESTION = 10
@@ -31,7 +31,7 @@ _PREFIX = "upload/"
 
 @dataclass
 class Upload:
-    """A file that has arrived, or of which pieces are still to come."""
+    """A file that has arrived, completely or in part."""
 
     name: str
     media_type: str
@@ -45,7 +45,7 @@ class Upload:
 
 
 class Uploads:
-    """The files of all visitors, in a bounded number of bytes. The oldest ones are evicted."""
+    """The files of all visitors, limited in bytes. The oldest files are evicted."""
 
     def __init__(self) -> None:
         self._kept: TTLCache[tuple[ChatKey, str], Upload] = TTLCache(
@@ -62,7 +62,7 @@ class Uploads:
         return upload_id
 
     def add(self, key: ChatKey, upload_id: str, at: int, piece: bytes) -> bool:
-        """Add a piece; a repeated one has no effect. Return whether it fits."""
+        """Add a piece of a file; return whether it fits. A repeated piece has no effect."""
         upload = self._kept.get((key, upload_id))
         if upload is None or at > len(upload.content) or at + len(piece) > upload.size_bytes:
             return False
@@ -70,11 +70,11 @@ class Uploads:
         return True
 
     def attachments(self, key: ChatKey, ids: Sequence[str]) -> tuple[Attachment, ...]:
-        """Return the files of a question. One that is gone by now is named all the same."""
+        """Return the files of a question. An evicted file is still named."""
         return tuple(_attachment(self._kept.get((key, one)), one) for one in ids)
 
     def fetch(self, key: ChatKey, ref: str, max_bytes: int) -> bytes:
-        """Return a file's content; raise `MessageGone`, or `DeliveryFailed` if it is too long."""
+        """Return a file's content. Raises `MessageGone`, or `DeliveryFailed` if it is too long."""
         upload = self._kept.get((key, ref[len(_PREFIX) :]))
         if upload is None or not upload.whole:
             raise MessageGone("the file is not kept any more")
