@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 import pytest
 
-import adapters.discord.adapter
+import adapters.discord.client
 import adapters.discord.intake
 from adapters.discord import DiscordAdapter, DiscordSettings
 from adapters.discord.handle import Handle
@@ -141,7 +141,7 @@ def clock() -> FakeClock:
 async def server(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordServer]:
     monkeypatch.setattr(discord.http.Route, "BASE", "")
     monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", None)
-    monkeypatch.setattr(adapters.discord.adapter, "_GUILDS_SECONDS", 0.0)
+    monkeypatch.setattr(adapters.discord.client, "_GUILDS_SECONDS", 0.0)
     monkeypatch.setattr(adapters.discord.intake, "_BETWEEN_SECONDS", 0.0)
     async with DiscordServer(token=TOKEN, clock=clock.time) as running:
         yield running

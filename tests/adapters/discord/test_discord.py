@@ -12,7 +12,7 @@ import discord
 import pytest
 
 from adapters.discord import DiscordSettings, check_token
-from adapters.discord.adapter import start_pause
+from adapters.discord.client import start_pause
 from engine.contract import ChatKey
 from engine.errors import ConnectionLost, LoginRejected, StorageFault
 from tests.rigs import discord_desk
@@ -97,13 +97,11 @@ async def test_an_event_that_cannot_be_read_ends_no_session(
     server.say(channel, "readable", mentions_bot=True)
     assert (await desk.inbound())[0].text == "readable"
     assert len(server.gateway.identifies) == 1
-    aside = [
-        record.getMessage()
-        for record in caplog.records
-        if record.name == "adapters.discord.adapter"
+    logged = [
+        record.getMessage() for record in caplog.records if record.name == "adapters.discord.client"
     ]
-    assert sum("skipped" in line for line in aside) >= 5
-    assert not any("secret" in line for line in aside)
+    assert sum("skipped" in line for line in logged) >= 5
+    assert not any("secret" in line for line in logged)
 
 
 async def test_a_reply_carries_the_text_it_replies_to(
