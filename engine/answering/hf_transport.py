@@ -116,7 +116,7 @@ class PooledEndpoint:
         return stream
 
     def pool(self) -> Any:
-        """Return the pool, made at its first use."""
+        """Return the pool. It is created at its first use."""
         if self._pool is None:
             self._pool = self._connect()
         return self._pool

@@ -36,59 +36,59 @@ class PreambleState(Enum):
 
 
 _YES = (
-    # en
+    # English
     "sure", "certainly", "of course", "okay", "ok", "absolutely", "no problem", "got it", "right",
     "alright", "sorry", "apologies", "i apologize", "my apologies", "great", "understood", "yes",
-    # es, pt
+    # Spanish and Portuguese
     "claro", "por supuesto", "desde luego", "perdón", "disculpa", "lo siento", "vale", "entendido",
     "com certeza", "desculpe", "certo", "claro que sim", "sem problema", "sim", "sí", "de acuerdo",
-    # de
+    # German
     "sicher", "natürlich", "gerne", "gern", "klar", "selbstverständlich", "entschuldigung",
     "alles klar", "ja",
-    # fr
+    # French
     "bien sûr", "certainement", "d'accord", "d’accord", "désolé", "avec plaisir", "très bien",
     "oui",
-    # ru
+    # Russian
     "конечно", "разумеется", "хорошо", "извините", "прошу прощения", "да", "ладно", "понял",
-    # zh
+    # Chinese
     "好的", "当然", "好", "没问题", "抱歉", "可以", "明白", "是的",
-    # hi
+    # Hindi
     "ज़रूर", "जरूर", "बिल्कुल", "ठीक है", "हाँ", "क्षमा करें", "माफ़ कीजिए", "अवश्य",
-    # ar
+    # Arabic
     "بالتأكيد", "بالطبع", "حسنًا", "حسنا", "طبعًا", "طبعا", "آسف", "عذرًا", "عذرا", "نعم",
 )  # fmt: skip
 """Words with which a model agrees to continue."""
 
 _ABOUT = (
-    # en
+    # English
     "here is the", "here's the", "here’s the", "here is my", "here's my", "here are the remaining",
     "continuing", "continuation", "to continue", "let me continue", "let me go on",
     "let's continue",
     "i'll continue", "i will continue", "i’ll continue", "i'll pick up", "picking up", "resuming",
     "the rest of", "my previous answer", "my answer was cut",
-    # es
+    # Spanish
     "aquí está", "aquí tienes", "aquí va", "continúo", "continuando", "continuación", "sigo",
     "seguimos",
     "a continuación", "el resto",
-    # pt
+    # Portuguese
     "aqui está", "aqui vai", "continuo", "continuação", "vou continuar", "continuarei", "segue",
     "o resto",
-    # de
+    # German
     "hier ist der", "hier ist die", "hier kommt", "hier geht", "ich fahre fort", "ich mache weiter",
     "fortsetzung", "weiter geht", "der rest", "ich setze",
-    # fr
+    # French
     "voici la suite", "voici le reste", "voici la fin", "je continue", "je poursuis", "suite",
     "la suite",
     "continuons", "je reprends",
-    # ru
+    # Russian
     "вот продолжение", "вот остальное", "вот остаток", "продолжаю", "продолжу", "продолжение",
     "продолжим",
     "вот оставшаяся",
-    # zh
+    # Chinese
     "以下是", "下面是", "这是", "继续", "接着", "接下来", "我继续", "我会继续", "我将继续",
-    # hi
+    # Hindi
     "यहाँ शेष", "यहाँ बाकी", "यह रहा", "यहाँ आगे", "मैं जारी", "आगे जारी", "जारी", "शेष",
-    # ar
+    # Arabic
     "إليك", "هذه بقية", "هذا باقي", "سأكمل", "أكمل", "أتابع", "سأتابع", "تكملة", "تتمة", "المتابعة",
 )  # fmt: skip
 """The beginnings of remarks about the continuation."""
@@ -198,7 +198,7 @@ def _after_blank(text: str, at: int) -> int:
     return at + (blank.rfind("\n") + 1 if "\n" in blank else lines)
 
 
-# The kinds of beginning
+# The kinds of beginnings of an answer
 
 _KINDS = (
     ("heading", re.compile(r"#{1,6} ")),

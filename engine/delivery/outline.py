@@ -244,7 +244,7 @@ def _changed_number(outline: Outline, line: int) -> tuple[Block, int] | None:
 def _within_fence(
     outline: Outline, place: int, resume: int, containers: list[Block], leaf: Block
 ) -> Seam:
-    """Close a fence and reopen it. If only the fence's end is left, neither side gets it."""
+    """Close a fence and reopen it. If only its closing line is left, it is not reopened."""
     margin = outline.margin(containers)
     mark, language = _fence_of(leaf)
     if leaf.kind == "math":

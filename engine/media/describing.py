@@ -1,4 +1,4 @@
-"""Ask a model to describe pictures once, for the time when they are no longer sent.
+"""Ask a model to describe pictures once, so that later prompts need only the description.
 
 The model is asked after the answer, with the pictures that the answer's prompt held. Descriptions
 are stored with the turn: the history shows them in place of pictures, and recall and search find

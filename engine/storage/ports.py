@@ -94,7 +94,7 @@ class Ledger(Protocol):
         """Commit that a message of the answer is gone."""
 
     async def be_sure(self, entry: Entry, sure: bool) -> None:  # noqa: FBT001 - the only thing it says
-        """Commit whether the answer certainly has no message beside its bubbles."""
+        """Commit whether all messages of the answer are certainly in its bubbles."""
 
     def progress(
         self,
@@ -273,7 +273,7 @@ class Answers(Protocol):
         vector: bytes,
         now: float,
     ) -> None:
-        """Store an answer as long as its turn, in place of the one to exactly the same question."""
+        """Store an answer until its turn is deleted. Replace the answer to the same question."""
 
     async def put_vectors(self, vectors: Mapping[int, bytes]) -> None:
         """Store the vectors of questions, by the ids of their answers."""

@@ -24,7 +24,8 @@ from engine.tasks import Clock
 GROUP_SECONDS = 1.0
 PASTE_SECONDS = 0.9
 FORWARD_SECONDS = 0.7
-# The longest time between the newest piece and a further marked piece, by the time of sending.
+# If a message is marked as a piece of the same question, it may be sent this long after the newest
+# piece.
 LATE_SECONDS = 5.0
 # The limit is shorter for a forward that follows its comment, since nothing marks the comment.
 FORWARD_LATE_SECONDS = 1.5

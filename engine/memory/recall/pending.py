@@ -1,8 +1,8 @@
 """The recorded turns of each chat that have no vectors yet.
 
 The prompt holds the newest turns of a chat, so nobody searches them, and their vectors can wait. A
-short chat never needs any, and the embedder does not start for it. Turns that wait are embedded
-together: when there are enough of them, or when a question's prompt does not hold all of them.
+short chat never needs any, and the embedder does not start for it. Waiting turns are embedded
+together when there are enough of them, or when a question's prompt does not hold all of them.
 """
 
 from __future__ import annotations
@@ -26,35 +26,35 @@ A line has few sentences, and a long answer must not cost many vectors.
 
 
 class Pending:
-    """The ids of turns that wait, oldest first.
+    """The ids of the turns that wait for vectors in each chat, oldest first.
 
-    The list is lost with the process, and that of the chat with the oldest turns is lost when there
-    are too many chats. Such turns count as missed, and `Backfill` embeds them.
+    They are lost when the process ends. If there are too many chats, the chat unused for longest
+    loses its list. Such turns count as missed, and `Backfill` embeds them.
     """
 
     def __init__(self) -> None:
         self._turns: LRUCache[ChatKey, list[int]] = LRUCache(CHATS_REMEMBERED)
 
     def add(self, key: ChatKey, turn_id: int) -> bool:
-        """Add a turn, and return whether enough turns of the chat wait to embed them together."""
+        """Add a turn. Return whether the chat has enough waiting turns to embed them together."""
         waiting = [known for known in self._turns.get(key, ()) if known != turn_id]
         self._turns[key] = [*waiting, turn_id]
         return len(waiting) + 1 >= TOGETHER_TURNS
 
     def outside(self, key: ChatKey, held: Collection[int]) -> bool:
-        """Return whether a turn of a chat waits that is not among those in `held`."""
+        """Return whether a chat has a waiting turn that is not in `held`."""
         return not set(self._turns.get(key, ())).issubset(held)
 
     def take(self, key: ChatKey) -> list[int]:
-        """Return the turns of a chat, which do not wait any more."""
+        """Remove the waiting turns of a chat from the list, and return them."""
         return self._turns.pop(key, [])
 
     def chats(self) -> list[ChatKey]:
-        """Return the chats with turns that wait."""
+        """Return the chats with waiting turns."""
         return list(self._turns)
 
     def clear(self) -> None:
-        """Forget the turns of all chats."""
+        """Forget the waiting turns of all chats."""
         self._turns.clear()
 
 

@@ -96,7 +96,7 @@ class Recall:
         self._indexes: Shelf[ChatKey, ChatIndex] = Shelf(settings.index_bytes)
         self._threads = TwoThreads("recall")
         self._building: KeyedLocks[ChatKey] = KeyedLocks()
-        # A large index is built alone, and the turns of one chat at a time are embedded.
+        # One large index is built at a time, and the turns of one chat at a time are embedded.
         self._large, self._embedding = asyncio.Lock(), asyncio.Lock()
         self._tasks, self._pending = Tasks("recall"), Pending()
         self._backfill = Backfill(self._tasks, self.drop)
@@ -243,7 +243,7 @@ class Recall:
         return index
 
     async def _catch_up(self, key: ChatKey) -> None:
-        """Make the turns that wait findable: by their words alone if the embedder is slow."""
+        """Make the waiting turns findable, by their words alone if the embedder is slow."""
         until = self._clock.now() + self._settings.question_seconds
         if not self._embedder.late:
             try:
@@ -254,7 +254,7 @@ class Recall:
         self.drop(key)
 
     async def _embed_pending(self, key: ChatKey) -> None:
-        """Embed the turns that wait, and add them to their chat's index."""
+        """Embed the waiting turns of a chat, and add them to its index."""
         ids = self._pending.take(key)
         if not ids:
             return

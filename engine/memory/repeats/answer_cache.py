@@ -195,9 +195,9 @@ class AnswerCache:
         return _given(best, exact=False) if best else None
 
     async def _with_vectors(self, asked: str, kept: list[StoredAnswer]) -> list[StoredAnswer]:
-        """Return the answers after the newest ones without a vector got theirs.
+        """Embed the newest answers without a vector, and return all answers with their vectors.
 
-        They are embedded together with the question that is asked, which is then known already.
+        The asked question is embedded in the same call, so the embedder then knows its vector.
         """
         bare = [one for one in kept if not one.vector and _english(one)][: SHORT_CALL_TEXTS - 1]
         if not bare or self._embedder.late:

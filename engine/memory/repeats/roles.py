@@ -45,8 +45,8 @@ class _Common:
     """The words that occur once in each of two questions, with their positions in both.
 
     `content` are words that do more than serve grammar, in the order of the first question.
-    `pivots` are words that may relate two others. Words that relate both sides alike, and verbs
-    that are active in one question and passive in the other, are no pivots.
+    `pivots` are words that may relate two others in one direction, as "from" does. A word such as
+    "and" is no pivot, nor is a verb that is active in one question and passive in the other.
     """
 
     here: dict[str, int]

@@ -65,7 +65,7 @@ class KeyedLocks(Generic[K]):
 
 
 class TwoThreads:
-    """Only one thread uses an index. Another thread builds indexes, so that no search waits."""
+    """Two threads: one searches in indexes, the other builds them, so that no search waits."""
 
     def __init__(self, name: str) -> None:
         self.search = ThreadPoolExecutor(1, name)

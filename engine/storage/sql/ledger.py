@@ -294,7 +294,7 @@ class SqlLedger(LedgerRows):
         await self._write(op)
 
     async def be_sure(self, entry: Entry, sure: bool) -> None:  # noqa: FBT001 - the only thing it says
-        """Commit whether the answer certainly has no message beside its bubbles.
+        """Commit whether all messages of the answer are certainly in its bubbles.
 
         If writing UNKNOWN fails, the next successful write carries it, whichever row that write is
         for. A kill before that write can leave a message that no process searches for.

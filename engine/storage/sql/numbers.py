@@ -63,7 +63,7 @@ async def enter_author(db: Db, platform: str, author: Author, now: float) -> int
             int(now),
         )
         found = await db.one(sql, platform, author.user_id)
-    return int(found[0])  # type: ignore[index]  # as above
+    return int(found[0])  # type: ignore[index]  # the row exists now
 
 
 _AUTHOR = "SELECT author, name, origin FROM authors WHERE platform = ? AND user_id = ?"

@@ -224,7 +224,7 @@ class Store:
         try:
             work = [op for op, _ in batch]
             if self.most_bytes:
-                work.append(_used_pages)  # measured in the same hop to the thread
+                work.append(_used_pages)  # measured here, to save another call on the thread
             results = await self._writer.run(partial(_transact, work))
         except Exception as error:  # noqa: BLE001 - any error belongs to the op's caller, never to the commit loop
             # If the file is full, the write that makes room must not fail with the others.

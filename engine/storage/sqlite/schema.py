@@ -100,7 +100,7 @@ _FACTS = (
     "INSERT INTO facts VALUES('store', lower(hex(randomblob(16)))), ('erased', 0), ('scrubbed', 0)",
 )
 
-# sure: the answer certainly has no message beside its bubbles. finish: the way the model ended the
+# sure: all messages of the answer are certainly in its bubbles. finish: the way the model ended the
 # answer in `shown`, empty while it may grow. With a finish, only the final edit on screen is
 # missing.
 _RECOVERY = (
