@@ -27,10 +27,12 @@ from bot.watch import watching
 from engine.answering.fallback import FallbackModel
 from engine.answering.huggingface import HuggingFaceModel, ModelSettings
 from engine.answering.sight import Sight, SightSettings
+from engine.answering.speech import HuggingFaceSpeech
 from engine.contract import Adapter, ChatKey, ReplySink, Wants
 from engine.counters import Counters
 from engine.engine import Engine, EngineSettings
 from engine.errors import DeadlinePassed, Interrupted, StorageFault
+from engine.media.hearing import Hearing
 from engine.storage.records import Lifetimes
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.processes import Owners
@@ -184,8 +186,9 @@ async def _parts(
         counters, heard = health.counters, store.overheard
         fallback, sight = fallback_of(settings, model, clock, counters)
         ports, more = (store.ledger, sessions, store.personal_data), (memory, counters)
+        senses = (sight, hearing_of(settings, clock))
         engine = Engine(
-            engine_settings, fallback, *ports, clock, *more, overheard=heard, sight=sight
+            engine_settings, fallback, *ports, clock, *more, overheard=heard, senses=senses
         )
         health.open(engine, adapters, store)
         local = _copies(settings, clock, backup, health)
@@ -231,6 +234,12 @@ def fallback_of(
         counters=counters,
     )
     return fallback, sight
+
+
+def hearing_of(settings: Settings, clock: Clock) -> Hearing:
+    """Return the part that transcribes recordings, if a service for it is set."""
+    speech = HuggingFaceSpeech(settings.speech, clock) if settings.speech else None
+    return Hearing(speech, clock, built_in=settings.model is None)
 
 
 async def reach_model(

@@ -112,6 +112,7 @@ def print_settings(settings: Settings) -> None:
     print(f"platforms    {', '.join(platforms) or none}")
     print(f"models       {_model_names(settings)}")
     seeing = settings.model.vision_models if settings.model else ()
+    print(f"voice        {_told_speech(settings)}")
     print(f"pictures     {', '.join(seeing) or 'only if the model sees: HF_VISION_MODEL not set'}")
     answers = engine.answers
     print(
@@ -340,3 +341,11 @@ async def probe_discord(settings: Settings) -> str:
     if settings.discord is None:
         raise BotError("no token of Discord is set")
     return await _discord(settings.discord)
+
+
+def _told_speech(settings: Settings) -> str:
+    """Return where speech is transcribed, or what is missing."""
+    speech = settings.speech
+    if speech is None:
+        return "not transcribed: SPEECH_BASE_URL is not set"
+    return f"{speech.model} at {speech.url}"

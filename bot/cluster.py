@@ -23,7 +23,7 @@ from typing import Protocol, cast
 
 from bot import EXIT_DISK, EXIT_OK, EXIT_REJECTED
 from bot.adapters import build_adapters, keep_running
-from bot.app import fallback_of, lifetimes_of, on_signals, reach_model, sweep_for_ever
+from bot.app import fallback_of, hearing_of, lifetimes_of, on_signals, reach_model, sweep_for_ever
 from bot.backup.local import LocalCopies
 from bot.health import Health
 from bot.maintenance import follow_listening
@@ -169,7 +169,8 @@ async def _parts(settings: Settings, clock: Clock, health: Health) -> AsyncItera
         fallback, sight = fallback_of(settings, model, clock, health.counters)
         engine = Engine(
             engine_settings, fallback, store.ledger, sessions, store.personal_data, clock, memory,
-            health.counters, shared=shared, overheard=store.overheard, sight=sight,
+            health.counters, shared=shared, overheard=store.overheard,
+            senses=(sight, hearing_of(settings, clock)),
         )  # fmt: skip
         engines.append(engine)
         await _load(model)

@@ -20,6 +20,8 @@ _ID = re.compile(r"(?:(?:telegram|discord):)?-?\d{1,20}|(?:web:)?[0-9a-f]{32}|co
 _NEEDS = {
     "HF_MODEL": ("HF_TOKEN", "HF_BASE_URL"),
     "HF_VISION_MODEL": ("HF_TOKEN", "HF_BASE_URL"),
+    "HF_SPEECH_MODEL": ("HF_TOKEN", "SPEECH_BASE_URL"),
+    "SPEECH_TOKEN": ("SPEECH_BASE_URL",),
     "TELEGRAM_API_URL": ("TELEGRAM_BOT_TOKEN",),
     "TELEGRAM_WEBHOOK_URL": ("TELEGRAM_BOT_TOKEN",),
     "TELEGRAM_WEBHOOK_SECRET": ("TELEGRAM_WEBHOOK_URL",),

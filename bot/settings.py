@@ -19,10 +19,12 @@ from bot.env_reader import Reader, around, dotenv_of, reader_of
 from bot.health_settings import AlertSettings, HealthSettings, read_alerts, read_health
 from bot.remembering import FULL, MODES, WORDS, MemorySettings
 from bot.roles import ALL, role_of
+from bot.speech_settings import read_speech
 from bot.storing import NO_DRIVER, SERVER_URL, StoreSettings
 from engine.access import AccessSettings
 from engine.answering.answer import AnswerSettings
 from engine.answering.huggingface import DEFAULT_MODELS, ROUTER_URL, ModelSettings
+from engine.answering.speech import SpeechSettings
 from engine.engine import EngineSettings
 from engine.errors import SettingsError
 from engine.storage.postgres.address import Address, password_of
@@ -41,9 +43,13 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of the process. `model` is None if the embedded model answers."""
+    """All settings of the process.
+
+    `model` is None if the embedded model answers, and `speech` if nothing transcribes speech.
+    """
 
     model: ModelSettings | None
+    speech: SpeechSettings | None
     first_token_seconds: float
     engine: EngineSettings
     store: StoreSettings
@@ -131,6 +137,7 @@ def _settings(read: Reader) -> Settings:
         )
     return Settings(
         model=model,
+        speech=read_speech(read, hf_token),
         first_token_seconds=first_token,
         engine=engine,
         store=_store(read),

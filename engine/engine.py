@@ -55,6 +55,7 @@ from engine.errors import DeadlinePassed
 from engine.listening import Listening
 from engine.media.converter import Converter
 from engine.media.describing import Describer
+from engine.media.hearing import Hearing
 from engine.media.pictures import Pictures
 from engine.storage.ports import Ledger, Overheard, PersonalData
 from engine.storage.records import OverheardBounds
@@ -115,7 +116,7 @@ class Engine:
         counters: Counters | None = None,
         shared: Shared | None = None,
         overheard: Overheard | None = None,
-        sight: Sight | None = None,
+        senses: tuple[Sight | None, Hearing | None] = (None, None),
     ) -> None:
         self.counters = counters or Counters(clock)
         self._ledger, self._sessions, self._clock = ledger, sessions, clock
@@ -155,8 +156,8 @@ class Engine:
             self.counters,
         )
         steps, tokens = self._steps, answers.prompt_tokens
-        seeing = _seeing(model, sight, services, tokens)
-        self._worker = Worker(services, self._answerer, steps, self._pacer, clock, tokens, seeing)
+        worked = _senses(model, *senses, services, tokens)
+        self._worker = Worker(services, self._answerer, steps, self._pacer, clock, tokens, worked)
 
     async def submit(self, item: Inbound | Press | Moved | Deleted, sink: ReplySink) -> str:
         """Accept or refuse a message or a tap (`engine.contract.Submit`).
@@ -259,10 +260,14 @@ class Engine:
             log.warning("%d chats do not show that their answer was cut", self._jobs.counts[0])
 
 
-def _seeing(
-    model: LanguageModel, sight: Sight | None, services: Services, prompt_tokens: int
-) -> tuple[Pictures, Describer]:
-    """Return the objects that prepare pictures and describe them.
+def _senses(
+    model: LanguageModel,
+    sight: Sight | None,
+    hearing: Hearing | None,
+    services: Services,
+    prompt_tokens: int,
+) -> tuple[Pictures, Describer, Hearing]:
+    """Return the objects that prepare pictures, describe them, and transcribe recordings.
 
     Prepared pictures of a chat are dropped when the chat is erased or evicted.
     """
@@ -271,4 +276,5 @@ def _seeing(
     converter = Converter(clock, one=memory.one_child if memory is not None else None)
     pictures = Pictures(sight, converter, clock, prompt_tokens)
     sessions.on_drop = pictures.drop
-    return pictures, Describer(model, sessions, clock, memory)
+    describer = Describer(model, sessions, clock, memory)
+    return pictures, describer, hearing or Hearing(None, clock)

@@ -28,15 +28,17 @@ from engine.delivery.pacing import Pacer
 from engine.delivery.uploads import send_file
 from engine.errors import DeadlinePassed, Interrupted, StorageFault, Superseded
 from engine.media.describing import Describer
+from engine.media.hearing import Hearing
 from engine.media.pictures import Pictures
 from engine.tasks import Clock, Tasks, describe, finish_by
-from engine.turns.attachments import documents_of, keep_files, read_pasted, unread_files
+from engine.turns.attachments import documents_of, keep_files, take_pasted, unread_files
 from engine.turns.beginning import begin
-from engine.turns.job import EndReason, Job, Request
+from engine.turns.job import EndReason, Job
 from engine.turns.lanes import Place
 from engine.turns.pieces import LATE_SECONDS
 from engine.turns.sessions import Session
 from engine.turns.steps import Steps
+from engine.turns.voice import hear, leave
 
 if TYPE_CHECKING:
     from engine.memory.memory import Memory
@@ -63,9 +65,9 @@ class Worker:
         pacer: Pacer,
         clock: Clock,
         prompt_tokens: int,
-        seeing: tuple[Pictures, Describer],
+        senses: tuple[Pictures, Describer, Hearing],
     ) -> None:
-        self._pictures, self._describer = seeing
+        self._pictures, self._describer, self._hearing = senses
         self._services, self._answerer, self._steps = services, answerer, steps
         self._pacer, self._clock, self._prompt_tokens = pacer, clock, prompt_tokens
         self._memory = services.memory
@@ -106,7 +108,7 @@ class Worker:
             await self._say(job, job.entry.notice)
             return
         session = await self._services.sessions.get_or_empty(job.inbound.key)
-        if not await self._take_files(place, session):
+        if not (await self._hear(place) and await self._take_files(place, session)):
             return
         if job.inbound.unseen and job.request.is_question:
             job.unread = "\n".join(filter(None, (job.words.unseen, job.unread)))
@@ -160,7 +162,7 @@ class Worker:
         job = place.job
         if not job.request.is_question:
             return True
-        await self._read_pasted(job)
+        await take_pasted(job, self._clock)
         files = unread_files(job, session)
         if not files:
             return True
@@ -190,21 +192,15 @@ class Worker:
             await job.progress.close()
         return False
 
-    async def _read_pasted(self, job: Job) -> None:
-        """Make the text of pasted files a part of the question.
+    async def _hear(self, place: Place[Job]) -> bool:
+        """Transcribe the recordings of a question.
 
-        The question is stored with it, so that Retry and restarts have the text too.
+        Return whether the question must still be answered.
         """
-        if not any(file.pasted for file in job.inbound.attachments):
-            return
-        try:
-            inbound, lost = await read_pasted(job, self._clock)
-        except Interrupted:
-            return
-        job.unread = "\n".join(lost)
-        job.entry = replace(job.entry, inbound=inbound)
-        job.request = Request.of(inbound)
-        await job.progress.amend(inbound)
+        given_up = await hear(place, self._hearing, self._steps)
+        if given_up:
+            await self._give_up(place.job, given_up)
+        return given_up is None
 
     async def _run_command(self, place: Place[Job], session: Session) -> None:
         job = place.job
@@ -273,10 +269,9 @@ class Worker:
             async with self._steps.apart(place), self._steps.noted(job, "pictures"):
                 plan, notices = await self._pictures.prepare(job, plan, session.model)
         except Interrupted:
-            if job.end_reason is EndReason.PAUSED:
-                await job.reply.finish(job.words.paused)
-            elif job.end_reason is EndReason.STOPPED:
-                await self._give_up(job, job.words.stopped_empty)
+            notice = await leave(job)
+            if notice:
+                await self._give_up(job, notice)
             return None
         if notices and not plan.question.pictures and _has_no_words(plan.question.inbound):
             await self._give_up(job, "\n".join(notices))

@@ -16,7 +16,7 @@ from benchmarks.shape import ROOMS, ROOT, sources, tree
 
 # Each one is at a boundary and has a reason beside it. A new one is a decision, so the number is
 # raised by hand.
-BROAD_EXCEPTS = 20
+BROAD_EXCEPTS = 21
 # these modules pass the environment to a child process
 PASS_THE_ENVIRONMENT_ON = {"process.py", "children.py", "model_files.py"}
 _STATEMENT = re.compile(
@@ -30,6 +30,7 @@ LONG_MODULES: dict[str, int] = {
     # To be split into the pool, the client and the parser of answers.
     "engine/answering/hf_transport.py": 440,
     "engine/contract.py": 490,  # the shared types of adapters and engine, on one page
+    "bot/settings.py": 420,  # one reader for each area of settings
     "engine/storage/ports.py": 500,  # the operations of a store, on one page
     "engine/storage/sql/ledger.py": 490,  # to be split into statements and state machine
 }
@@ -53,7 +54,7 @@ LARGE_CLASSES: dict[str, tuple[int, int]] = {
     "ProcessEmbedder": (16, 18),  # one state machine, of one child process
     "ReasoningFilter": (15, 18),  # one state machine
     "Recall": (14, 22),  # the facade of its package
-    "Settings": (17, 18),  # one attribute for each area of settings
+    "Settings": (20, 18),  # one attribute for each area of settings
     "SqlLedger": (14, 27),  # the port of the ledger and its helpers
     "Sessions": (14, 19),  # the cache, and each change of a chat that it must see
     "TelegramSink": (14, 26),  # the protocol of a sink, and the search for a lost message

@@ -39,6 +39,10 @@ def _shown(file: Attachment, number: int) -> str:
 def caption(file: Attachment) -> str:
     """Return the caption of a file that is not sent as a picture."""
     name = plain_name(file.name)
+    if file.kind in (MediaKind.VOICE, MediaKind.AUDIO):
+        if file.digest:
+            return f"[the words after 🎤 are a transcript of {name} and may contain errors]"
+        return f"[{file.kind.value} {name}, which you cannot hear; do not guess what is said]"
     if file.kind not in SEEN:
         return f"[{name}]"
     if file.description:

@@ -11,12 +11,12 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Callable
 
-from engine.attachments import SEEN, Attachment
+from engine.attachments import HEARD, SEEN, Attachment
 from engine.contract import Inbound
-from engine.errors import DeadlinePassed, DeliveryError, DocumentRefused
+from engine.errors import DeadlinePassed, DeliveryError, DocumentRefused, Interrupted
 from engine.tasks import Clock, finish_by, unmarked
 from engine.text import literal
-from engine.turns.job import Job
+from engine.turns.job import Job, Request
 from engine.wording import Words
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ Noted = Callable[[], AbstractAsyncContextManager[None]]
 
 
 def documents_of(inbound: Inbound) -> list[Attachment]:
-    """Return the files of a question that are read as documents, which are all but pictures."""
-    return [file for file in inbound.attachments if file.kind not in SEEN]
+    """Return the files of a question that are read as documents, all but pictures and sound."""
+    return [file for file in inbound.attachments if file.kind not in (*SEEN, *HEARD)]
 
 
 def word_refusal(reason: str, name: str, words: Words) -> str:
@@ -79,6 +79,23 @@ async def read_pasted(job: Job, clock: Clock) -> tuple[Inbound, list[str]]:
             texts.append(content.decode("utf-8", "replace"))
     left = tuple(file for file in inbound.attachments if not file.pasted)
     return replace(inbound, text="\n".join(filter(None, texts)), attachments=left), lost
+
+
+async def take_pasted(job: Job, clock: Clock) -> None:
+    """Make the text of pasted files a part of the question.
+
+    The question is stored with it, so that Retry and restarts have the text too.
+    """
+    if not any(file.pasted for file in job.inbound.attachments):
+        return
+    try:
+        inbound, lost = await read_pasted(job, clock)
+    except Interrupted:
+        return
+    job.unread = "\n".join(lost)
+    job.entry = replace(job.entry, inbound=inbound)
+    job.request = Request.of(inbound)
+    await job.progress.amend(inbound)
 
 
 def word_kept(kept: Kept, name: str, words: Words) -> str:

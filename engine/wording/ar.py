@@ -94,6 +94,14 @@ _PLAIN = Words(
     picture_kind="لا أستطيع النظر إلى {name}. أقبل صور JPEG وPNG وWebP وHEIC وAVIF وGIF وBMP.",
     picture_large="{name} أكبر من أن أنظر إليه. أرسل نسخة أصغر من فضلك.",
     picture_broken="لا أستطيع النظر إلى {name}: يبدو أن الصورة تالفة.",
+    voice_listening="أستمع…",
+    voice_deaf="لا يمكنني سماع الصوت هنا. يستطيع مالك البوت ضبط SPEECH_BASE_URL. اكتب لي من فضلك.",
+    voice_built_in=(
+        "النموذج الصغير المدمج لا يسمع الصوت. يستطيع مالك البوت ضبط HF_TOKEN أو SPEECH_BASE_URL."
+    ),
+    voice_silent="لم أسمع كلمات في التسجيل.",
+    voice_failed="تعذر تفريغ التسجيل الآن. حاول مرة أخرى بعد دقيقة.",
+    voice_long="التسجيل أطول من المسموح. الحد {minutes} دقائق و20 ميغابايت.",
     memory_off="هنا أتذكر المحادثة الحالية فقط.",
     memory_head="أتذكر هذا (احذف واحدًا بالأمر /memory remove ثم الرقم):",
     memory_none="لا أجد شيئًا عن ذلك في ذاكرتي.",

@@ -94,6 +94,21 @@ WORDS = Words(
     ),
     picture_large="{name} ist mir zum Ansehen zu groß. Bitte schick es kleiner.",
     picture_broken="{name} kann ich nicht ansehen: Das Bild scheint beschädigt zu sein.",
+    voice_listening="Ich höre zu …",
+    voice_deaf=(
+        "Sprache kann ich hier nicht hören. Wer den "
+        "Bot betreibt, kann SPEECH_BASE_URL setzen. Bitte schreib mir."
+    ),
+    voice_built_in=(
+        "Das kleine eingebaute Modell kann keine Sprache hören. "
+        "Wer den Bot betreibt, kann HF_TOKEN oder SPEECH_BASE_URL setzen."
+    ),
+    voice_silent="In der Aufnahme habe ich keine Worte gehört.",
+    voice_failed=(
+        "Ich konnte die Aufnahme gerade nicht aufschreiben. "
+        "Bitte versuch es in einer Minute noch einmal."
+    ),
+    voice_long="Die Aufnahme ist mir zu lang. Ich nehme höchstens {minutes} Minuten und 20 MB.",
     memory_off="Hier erinnere ich mich nur an das laufende Gespräch.",
     memory_head="Daran erinnere ich mich (/memory remove und die Nummer löscht es):",
     memory_none="Dazu finde ich nichts in meinem Gedächtnis.",

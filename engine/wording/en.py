@@ -85,6 +85,17 @@ WORDS = Words(
     ),
     picture_large="{name} is too large for me to look at. Please send a smaller version.",
     picture_broken="I cannot look at {name}: the picture seems to be damaged.",
+    voice_listening="I am listening …",
+    voice_deaf=(
+        "I cannot hear voice here. The bot's owner can set SPEECH_BASE_URL. Please write instead."
+    ),
+    voice_built_in=(
+        "The small built-in model cannot hear voice. "
+        "The bot's owner can set HF_TOKEN or SPEECH_BASE_URL."
+    ),
+    voice_silent="I heard no words in the recording.",
+    voice_failed="I could not write down the recording right now. Please try again in a minute.",
+    voice_long="The recording is too long for me. I take at most {minutes} minutes and 20 MB.",
     memory_off="I remember only the running conversation here.",
     memory_head="I remember this (/memory remove and the number erases one):",
     memory_none="I find nothing about that in my memory.",

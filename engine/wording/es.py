@@ -87,6 +87,18 @@ WORDS = Words(
     picture_kind="No puedo ver {name}. Acepto imágenes JPEG, PNG, WebP, HEIC, AVIF, GIF y BMP.",
     picture_large="{name} es demasiado grande para verla. Envía una versión más pequeña.",
     picture_broken="No puedo ver {name}: la imagen parece dañada.",
+    voice_listening="Estoy escuchando…",
+    voice_deaf=(
+        "Aquí no puedo oír voz. Quien gestiona "
+        "el bot puede definir SPEECH_BASE_URL. Escríbeme, por favor."
+    ),
+    voice_built_in=(
+        "El pequeño modelo incluido no puede oír voz. "
+        "Quien gestiona el bot puede definir HF_TOKEN o SPEECH_BASE_URL."
+    ),
+    voice_silent="No he oído palabras en la grabación.",
+    voice_failed="Ahora no he podido transcribir la grabación. Inténtalo de nuevo en un minuto.",
+    voice_long="La grabación es demasiado larga. Acepto como máximo {minutes} minutos y 20 MB.",
     memory_off="Aquí solo recuerdo la conversación actual.",
     memory_head="Recuerdo esto (/memory remove y el número borra uno):",
     memory_none="No encuentro nada sobre eso en mi memoria.",

@@ -92,6 +92,18 @@ WORDS = Words(
     ),
     picture_large="{name} est trop grande pour moi. Envoie une version plus petite.",
     picture_broken="Je ne peux pas regarder {name} : l’image semble abîmée.",
+    voice_listening="J’écoute…",
+    voice_deaf=(
+        "Je ne peux pas entendre de voix ici. "
+        "Le responsable du bot peut définir SPEECH_BASE_URL. Écris-moi plutôt."
+    ),
+    voice_built_in=(
+        "Le petit modèle intégré n’entend pas la voix. "
+        "Le responsable du bot peut définir HF_TOKEN ou SPEECH_BASE_URL."
+    ),
+    voice_silent="Je n’ai entendu aucun mot dans l’enregistrement.",
+    voice_failed="Je n’ai pas pu transcrire l’enregistrement. Réessaie dans une minute.",
+    voice_long="L’enregistrement est trop long. J’accepte au plus {minutes} minutes et 20 Mo.",
     memory_off="Ici, je ne me souviens que de la conversation en cours.",
     memory_head="Je me souviens de ceci (/memory remove et le numéro en efface un) :",
     memory_none="Je ne trouve rien là-dessus dans ma mémoire.",

@@ -82,6 +82,18 @@ WORDS = Words(
     picture_kind="Não consigo ver {name}. Aceito imagens JPEG, PNG, WebP, HEIC, AVIF, GIF e BMP.",
     picture_large="{name} é grande demais para eu ver. Envie uma versão menor.",
     picture_broken="Não consigo ver {name}: a imagem parece danificada.",
+    voice_listening="Estou ouvindo…",
+    voice_deaf=(
+        "Aqui não consigo ouvir voz. Quem cuida "
+        "do bot pode definir SPEECH_BASE_URL. Escreva, por favor."
+    ),
+    voice_built_in=(
+        "O pequeno modelo embutido não ouve voz. Quem "
+        "cuida do bot pode definir HF_TOKEN ou SPEECH_BASE_URL."
+    ),
+    voice_silent="Não ouvi palavras na gravação.",
+    voice_failed="Não consegui transcrever a gravação agora. Tente de novo em um minuto.",
+    voice_long="A gravação é longa demais. Aceito no máximo {minutes} minutos e 20 MB.",
     memory_off="Aqui eu só lembro da conversa atual.",
     memory_head="Eu me lembro disto (/memory remove e o número apaga um):",
     memory_none="Não acho nada sobre isso na minha memória.",

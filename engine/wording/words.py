@@ -71,6 +71,12 @@ class Words:
     picture_kind: str  # {name}
     picture_large: str  # {name}
     picture_broken: str  # {name}
+    voice_listening: str
+    voice_deaf: str
+    voice_built_in: str
+    voice_silent: str
+    voice_failed: str
+    voice_long: str  # {minutes}
     memory_off: str
     memory_head: str
     memory_none: str

@@ -53,7 +53,7 @@ LONG = ("stats", "listen_on", "listen_choice")  # never over the chat
 SCRIPTS = {"ru": "CYRILLIC", "zh": "CJK UNIFIED IDEOGRAPH", "hi": "DEVANAGARI", "ar": "ARABIC"}
 LATIN_EVERYWHERE = re.compile(
     r"Pipit|UTC|[A-Z]\w+/[A-Z]\w+|PDF|Word|Excel|PowerPoint|OpenDocument|EPUB|RTF|CSV|Markdown|"
-    r"HTML|JSON|JPEG|PNG|WebP|HEIC|AVIF|GIF|BMP|HF_[A-Z_]+|"
+    r"HTML|JSON|JPEG|PNG|WebP|HEIC|AVIF|GIF|BMP|HF_[A-Z_]+|SPEECH_BASE_URL|"
     r"\b(?:remove|text|yes|on|off)\b|Message Content Intent|Token(?= 数)"
 )
 

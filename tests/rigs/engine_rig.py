@@ -11,9 +11,11 @@ from typing import Any
 from engine.answering.answer import AnswerSettings
 from engine.answering.prompt import estimate_tokens
 from engine.answering.sight import Sight
+from engine.answering.speech import Speech
 from engine.contract import Action, Author, Button, ChatKey, Inbound, Press, ReplySink, SentId
 from engine.engine import Engine, EngineSettings
 from engine.errors import StorageFault
+from engine.media.hearing import Hearing
 from engine.memory.embedding.embedder import Embedder
 from engine.memory.memory import Memory
 from engine.storage.sql.conversations import SqlConversations
@@ -45,6 +47,7 @@ class House:
         settings: EngineSettings,
         memory: Memory | None,
         sight: Sight | None = None,
+        speech: Speech | None = None,
     ) -> None:
         self.store, self.clock, self.model, self.memory = store, clock, model, memory
         self.ledger: Any = Injector(SqlLedger(store, clock))
@@ -61,7 +64,7 @@ class House:
             clock,
             memory,
             overheard=self.overheard,
-            sight=sight,
+            senses=(sight, Hearing(speech, clock)),
         )
         self.files: dict[str, bytes] = {}  # what every sink can fetch
         self.chats: dict[ChatKey, FakeChat] = {}
@@ -160,6 +163,7 @@ async def a_house(
     chats: dict[ChatKey, FakeChat] | None = None,
     embedder: Embedder | None = None,
     sight: Sight | None = None,
+    speech: Speech | None = None,
     **settings: object,
 ) -> AsyncIterator[House]:
     """Run a house within this block. With an `embedder` it has a memory."""
@@ -174,7 +178,7 @@ async def a_house(
     defaults = EngineSettings(models=("main", "other"), answers=AnswerSettings())
     # a setting that a test names must exist
     chosen = replace(defaults, **settings)  # type: ignore[arg-type]
-    house = House(store, clock, FakeModel(clock, *scripts), chosen, memory, sight)
+    house = House(store, clock, FakeModel(clock, *scripts), chosen, memory, sight, speech)
     house.chats = chats if chats is not None else {}
     try:
         yield house

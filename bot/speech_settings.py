@@ -1,0 +1,30 @@
+"""The settings that say where speech is transcribed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.answering.huggingface import ROUTER_URL
+from engine.answering.speech import HUB_SPEECH_MODEL, HUB_SPEECH_URL, SpeechSettings
+
+if TYPE_CHECKING:
+    from bot.env_reader import Reader
+
+
+def read_speech(read: Reader, token: str) -> SpeechSettings | None:
+    """Return where speech is transcribed, None if nowhere.
+
+    A recording goes to Hugging Face only if the language model is asked there too.
+    """
+    base_url = read.root("SPEECH_BASE_URL") if read.text("SPEECH_BASE_URL") else ""
+    model = read.text("HF_SPEECH_MODEL")
+    own_token = read.secret("SPEECH_TOKEN", r"\S{1,500}", "a token")
+    if model.upper() == "OFF":
+        return None
+    if base_url:
+        url = f"{base_url}/audio/transcriptions"
+        return SpeechSettings(url, model or "whisper-1", own_token, form=True)
+    if not token or read.text("HF_BASE_URL", ROUTER_URL).rstrip("/") != ROUTER_URL:
+        return None
+    model = model or HUB_SPEECH_MODEL
+    return SpeechSettings(HUB_SPEECH_URL + model, model, token)

@@ -1,0 +1,102 @@
+"""Transcribe speech through huggingface_hub, at Hugging Face Inference or a compatible server.
+
+The library is given the whole address. With a model's name it would first ask the Hub which
+provider serves the model, in a call that blocks the event loop, and it would then ignore the base
+URL (huggingface_hub 0.36 and 2.4).
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from engine.answering.model_errors import to_model_error
+from engine.tasks import finish_by
+
+if TYPE_CHECKING:
+    from engine.tasks import Clock
+
+SPEECH_SECONDS = 60.0  # the limit on one transcription
+HUB_SPEECH_URL = "https://router.huggingface.co/hf-inference/models/"
+HUB_SPEECH_MODEL = "openai/whisper-large-v3"
+_NO_TOKEN = "none"  # noqa: S105 - the word, not a secret: without it the library sends a saved token
+
+
+class Speech(Protocol):
+    """A service that writes down what is said in a recording."""
+
+    async def transcribe(self, content: bytes, media_type: str, name: str) -> str:
+        """Return the spoken words, empty if there are none.
+
+        `name` is a file name with the ending of the format. Raises `ModelError`.
+        """
+
+
+@dataclass(frozen=True)
+class SpeechSettings:
+    """Where speech is transcribed.
+
+    `form`: the server takes a form as OpenAI's ``/audio/transcriptions`` does. Without it the bytes
+    of the recording are the body, as Hugging Face Inference takes them.
+    """
+
+    url: str
+    model: str
+    token: str = field(default="", repr=False)
+    form: bool = False
+
+
+class HuggingFaceSpeech:
+    """Transcribe with huggingface_hub; each call has a client of its own."""
+
+    def __init__(self, settings: SpeechSettings, clock: Clock) -> None:
+        self._settings, self._clock = settings, clock
+
+    async def transcribe(self, content: bytes, media_type: str, name: str) -> str:
+        """Return the spoken words, empty if there are none. Raises `ModelError`."""
+        from engine.answering.hf_faults import (  # noqa: PLC0415 - the library is loaded at the first use
+            read_fault,
+        )
+
+        body, body_type = content, media_type
+        if self._settings.form:
+            body, body_type = _form(content, media_type, name, self._settings.model)
+        limit = self._clock.now() + SPEECH_SECONDS
+        try:
+            return await finish_by(self._clock, limit, self._ask(body, body_type), "transcription")
+        except Exception as error:  # three HTTP libraries raise here; only ModelError leaves
+            now = self._clock.time()
+            raise to_model_error(read_fault(error), started=False, now=now) from error
+
+    async def _ask(self, body: bytes, body_type: str) -> str:
+        from huggingface_hub import (  # noqa: PLC0415 - as above
+            AsyncInferenceClient,
+        )
+
+        client = AsyncInferenceClient(
+            base_url=self._settings.url,
+            api_key=self._settings.token or _NO_TOKEN,
+            timeout=SPEECH_SECONDS,
+            headers={"content-type": body_type, "accept": "application/json"},
+        )
+        async with client:
+            said = await client.automatic_speech_recognition(body)
+        return str(said.text or "").strip()
+
+
+def _form(content: bytes, media_type: str, name: str, model: str) -> tuple[bytes, str]:
+    """Return a form with the recording (RFC 7578), and its media type."""
+    boundary = secrets.token_hex(16)
+    fields = {"model": model, "response_format": "json"}
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+        for key, value in fields.items()
+    ]
+    plain = "".join(letter for letter in name if letter.isalnum() or letter in "._-") or "voice.ogg"
+    parts.append(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{plain}"\r\n'
+        f"Content-Type: {media_type}\r\n\r\n"
+    )
+    whole = "".join(parts).encode() + content + f"\r\n--{boundary}--\r\n".encode()
+    return whole, f"multipart/form-data; boundary={boundary}"

@@ -1,0 +1,160 @@
+"""The voice of a question: voice notes, audio files and video notes become words.
+
+A recording is fetched and transcribed once. Its words become the text of the question, which is
+stored before the answer begins, so Retry, Continue and a restart need the recording no more. Words
+that came with a text, or that were forwarded, become quoted material.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.attachments import HEARD, Attachment, MediaKind
+from engine.errors import DeadlinePassed, DeliveryError, MediaRefused, MessageGone, ModelError
+from engine.memory.documents.reader import Turns
+from engine.tasks import finish_by
+from engine.text import literal
+
+if TYPE_CHECKING:
+    from engine.answering.speech import Speech
+    from engine.contract import Inbound
+    from engine.tasks import Clock
+    from engine.turns.job import Job
+    from engine.wording import Words
+
+log = logging.getLogger(__name__)
+
+SPOKEN = "🎤 "
+"""Stands before words that were spoken, on screen, in the prompt and in the store."""
+FILE_BYTES = 20 * 1024 * 1024  # Telegram's Bot API gives no larger file
+MOST_SECONDS = 600.0  # the limit on the length of one recording
+FETCH_SECONDS, LINE_SECONDS = 30.0, 120.0
+AT_ONCE = 2  # people whose recordings are in memory at once, each with one
+SHOWN_CHARACTERS = 300
+_TYPES = {MediaKind.VOICE: "audio/ogg", MediaKind.VIDEO_NOTE: "video/mp4"}
+# Endings by which servers tell the format; they look at the name and not at the media type.
+_ENDINGS = {
+    "audio/ogg": "ogg", "audio/opus": "ogg", "audio/mpeg": "mp3", "audio/mp3": "mp3",
+    "audio/mp4": "m4a", "audio/x-m4a": "m4a", "audio/m4a": "m4a", "audio/wav": "wav",
+    "audio/x-wav": "wav", "audio/flac": "flac", "audio/x-flac": "flac", "audio/webm": "webm",
+    "video/mp4": "mp4",
+}  # fmt: skip
+
+
+class Hearing:
+    """Transcribe recordings. Create it inside the event loop.
+
+    `speech` is None if the operator has set no service; `built_in`: the embedded model answers.
+    """
+
+    def __init__(self, speech: Speech | None, clock: Clock, *, built_in: bool = False) -> None:
+        self._speech, self._clock, self._built_in = speech, clock, built_in
+        self._turns = Turns(AT_ONCE)
+
+    def wanted(self, inbound: Inbound) -> bool:
+        """Return whether a message has a recording that was not transcribed before."""
+        return any(self._unheard(inbound))
+
+    async def listen(self, job: Job) -> tuple[Inbound, list[str]]:
+        """Return the question with its spoken words, and a notice on each recording without any.
+
+        Raises `Interrupted` if the job is told to end.
+        """
+        inbound, words = job.inbound, job.words
+        if self._speech is None:
+            return inbound, [words.voice_built_in if self._built_in else words.voice_deaf]
+        said: dict[str, str] = {}
+        notices: list[str] = []
+        heard: dict[str, str] = {}
+        for file in self._unheard(inbound):
+            try:
+                heard[file.ref], said[file.ref] = await self._hear(job, file, self._speech)
+            except (MediaRefused, DeliveryError, DeadlinePassed, ModelError) as error:
+                log.info("%s: a recording was not heard: %s", inbound.key, type(error).__name__)
+                notices.append(word_refusal(error, file, words))
+                continue
+            if not said[file.ref]:
+                notices.append(words.voice_silent)
+        return _with_words(inbound, heard, "\n".join(filter(None, said.values()))), notices
+
+    def _unheard(self, inbound: Inbound) -> list[Attachment]:
+        """Return the recordings without a transcript; a video note counts only if it can be had."""
+        return [
+            file
+            for file in inbound.attachments
+            if file.kind in HEARD
+            and file.ref
+            and not file.digest
+            and (file.kind is not MediaKind.VIDEO_NOTE or self._speech is not None)
+        ]
+
+    async def _hear(self, job: Job, file: Attachment, speech: Speech) -> tuple[str, str]:
+        """Return the digest of a recording and its words."""
+        if file.size_bytes > FILE_BYTES or file.duration_seconds > MOST_SECONDS:
+            raise MediaRefused("too_large")
+        clock = self._clock
+        person = (job.inbound.key.platform, job.inbound.author.user_id)
+        turn = self._turns.turn(person)
+        limit = clock.now() + LINE_SECONDS
+        await finish_by(clock, limit, turn.__aenter__(), "turn for a recording", job.stop)
+        try:
+            limit = clock.now() + FETCH_SECONDS
+            fetching = job.sink.fetch(file, FILE_BYTES)
+            content = await finish_by(clock, limit, fetching, "a recording", job.stop)
+            kind = file.media_type.partition(";")[0].strip() or _TYPES.get(file.kind, "audio/mpeg")
+            name = f"voice.{_ENDINGS.get(kind, 'ogg')}"
+            writing = speech.transcribe(content, kind, name)
+            # The service limits its own time.
+            limit = clock.now() + LINE_SECONDS
+            text = await finish_by(clock, limit, writing, "transcription", job.stop)
+        finally:
+            await turn.__aexit__(None, None, None)
+        return hashlib.sha256(content).hexdigest(), _cleaned(text)
+
+
+def shown(inbound: Inbound) -> str:
+    """Return the spoken words of a question as a short quote for the screen, empty if none."""
+    spoken = [
+        line
+        for text in (inbound.text, inbound.quoted)
+        for line in text.split("\n")
+        if line.startswith(SPOKEN)
+    ]
+    said = " ".join(" ".join(spoken).split())
+    cut = said if len(said) <= SHOWN_CHARACTERS else said[:SHOWN_CHARACTERS].rstrip() + "…"
+    return f"> {literal(cut, SHOWN_CHARACTERS + 1)}" if cut else ""
+
+
+def word_refusal(error: Exception, file: Attachment, words: Words) -> str:
+    """Word why a recording has no transcript."""
+    if isinstance(error, ModelError):
+        return words.voice_failed
+    if isinstance(error, MediaRefused):
+        return words.voice_long.format(minutes=round(MOST_SECONDS / 60))
+    if isinstance(error, MessageGone):
+        return words.picture_gone.format(name=literal(file.name))
+    said = words.file_slow if isinstance(error, DeadlinePassed) else words.file_lost
+    return said.format(name=literal(file.name))
+
+
+def _cleaned(text: str) -> str:
+    """Return a transcript in one line; recognizers write dots where nobody speaks."""
+    line = " ".join(text.split())
+    return line if any(letter.isalnum() for letter in line) else ""
+
+
+def _with_words(inbound: Inbound, heard: dict[str, str], words: str) -> Inbound:
+    files = tuple(
+        replace(file, digest=heard[file.ref]) if file.ref in heard else file
+        for file in inbound.attachments
+    )
+    inbound = replace(inbound, attachments=files)
+    if not words:
+        return inbound
+    spoken = "\n".join(SPOKEN + line for line in words.split("\n"))
+    if inbound.text.strip() or inbound.forwarded:
+        return replace(inbound, quoted="\n".join(filter(None, (inbound.quoted, spoken))))
+    return replace(inbound, text=spoken)

@@ -1,0 +1,62 @@
+"""The step that makes the spoken words of a question its text (`engine.media.hearing`)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.attachments import HEARD
+from engine.errors import Interrupted
+from engine.media.hearing import Hearing, shown
+from engine.turns.job import EndReason, Job, Request
+
+if TYPE_CHECKING:
+    from engine.contract import Inbound
+    from engine.turns.lanes import Place
+    from engine.turns.steps import Steps
+
+
+async def hear(place: Place[Job], hearing: Hearing, steps: Steps) -> str | None:
+    """Transcribe the recordings of a question, show their words, and store them with it.
+
+    Return None if the question must be answered. Otherwise return the notice to give up with, ""
+    if the job has ended already.
+    """
+    job = place.job
+    if not (job.request.is_question and hearing.wanted(job.inbound)):
+        return None
+    job.reply.start()
+    job.reply.notice(job.words.voice_listening)
+    try:
+        async with steps.apart(place), steps.noted(job, "voice"):
+            inbound, notices = await hearing.listen(job)
+    except Interrupted:
+        return await leave(job)
+    if inbound != job.inbound:
+        job.entry = replace(job.entry, inbound=inbound)
+        job.request = Request.of(inbound)
+        await job.progress.amend(inbound)
+    if notices and not _answerable(inbound):
+        return "\n".join(notices)
+    quote = shown(inbound)
+    if quote:
+        job.reply.notice(quote)
+    for notice in filter(None, (quote, *notices)):
+        job.note(notice)
+    return None
+
+
+async def leave(job: Job) -> str:
+    """End a job that was told to end before its answer began.
+
+    Return the notice to give up with, "" if there is none.
+    """
+    if job.end_reason is EndReason.PAUSED:
+        await job.reply.finish(job.words.paused)
+    return job.words.stopped_empty if job.end_reason is EndReason.STOPPED else ""
+
+
+def _answerable(inbound: Inbound) -> bool:
+    """Return whether a question has anything beside recordings that nobody heard."""
+    others = any(file.kind not in HEARD for file in inbound.attachments)
+    return bool(inbound.text.strip() or inbound.quoted.strip() or others)
