@@ -82,7 +82,7 @@ def reach(address: Address, clock: Clock) -> Endpoint:
     return PooledEndpoint(address, clock) if POOLED else SessionEndpoint(address, clock)
 
 
-# Generations 1.x and 2.x
+# Generations 1.x and 2.x of huggingface_hub
 
 
 class PooledEndpoint:
@@ -294,7 +294,7 @@ class _Body(_ByteStream):  # type: ignore[misc]  # the base belongs to the insta
             pass
 
 
-# Generation 0.36
+# Generation 0.36 of huggingface_hub
 
 
 class SessionEndpoint:

@@ -127,8 +127,8 @@ def preamble(text: str, *, ended: bool = False) -> tuple[PreambleState, int]:
 def _clause(text: str, *, ended: bool) -> tuple[PreambleState, int, bool]:
     """Judge the first clause, which ends with a colon, a sentence or a line.
 
-    Return its state, its length, and whether it is a remark about the continuation by itself.
-    "Yes." is one only together with a clause that is.
+    Return its state, its length, and whether it is a remark about the continuation without a
+    further clause. "Yes." is part of such a remark only if a remark follows.
     """
     body = text.lstrip(_MARKS)
     skipped = len(text) - len(body)

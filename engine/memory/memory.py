@@ -232,7 +232,10 @@ class Memory:
 
 
 def _decides(inbound: Inbound, found: Sequence[Recollection]) -> bool:
-    """Return whether recalled lines may decide an answer. In a group, all lines of others may."""
+    """Return whether the answer may depend on recalled lines.
+
+    In a group, it may depend on any line of another person.
+    """
     others = (one for one in found if one.author.user_id != inbound.author.user_id)
     return (not inbound.direct and any(others)) or _tells(found, inbound.text, inbound.text)
 

@@ -3,8 +3,9 @@
 Turns are stored and looked up only under their chat's key. Deleted turns are never shown, because
 indexes hold no text and the text of a hit is read from the store under its key.
 
-An index has a limit in bytes while it is built, newest turns first, whatever people write. It is
-built in short steps, so that one thread serves all chats in turn.
+An index is built from the newest turns first, until it reaches a limit in bytes. So its size does
+not depend on what people write. It is built in short steps, so that one thread serves all chats in
+turn.
 """
 
 from __future__ import annotations

@@ -38,10 +38,12 @@ some more words. Both were chosen on the development half of Quora's question pa
 (``benchmarks/answer_cache.py``).
 """
 MOST_MORE, REPHRASED = 2, 3
-"""Either at most `MOST_MORE` words occur in only one question, or at least `REPHRASED` in each.
+"""Two questions may share an answer only if one of two rules is met.
 
-One replaced word makes another question. If three words were replaced on both sides and the vectors
-are still near, the question was rephrased. Quora's pairs have no exception.
+Either at most `MOST_MORE` words occur in only one of the two, or each question has at least
+`REPHRASED` words that the other lacks. One replaced word makes another question. If three words
+were replaced on both sides and the vectors are still near, the question was rephrased. Quora's
+pairs have no exception.
 """
 
 _ENGLISH_CHARACTERS = re.compile(r"[A-Za-z0-9\s?!.,;:'\"()/&+#-]*")

@@ -115,8 +115,8 @@ class Postgres:
                     await check_whole(link, address.place)
             finally:
                 await link.close()
-            # If there is a direct URL, the other one may be a pooler, which confuses the prepared
-            # statements of its clients.
+            # A direct URL is set if the main URL leads to a pooler. A pooler may mix up its
+            # clients' prepared statements, so none are kept then.
             pool = await asyncpg.create_pool(
                 address.url,
                 min_size=1,
