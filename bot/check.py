@@ -139,6 +139,11 @@ def print_settings(settings: Settings) -> None:
 
 
 def _storage(store: StoreSettings) -> Iterator[str]:
+    if store.server is not None:
+        limit = f"at most {_mb(store.limit_bytes)}" if store.limit_bytes else "without a size limit"
+        days = f"{store.retention_days} days" if store.retention_days else "for ever"
+        yield f"storage      {store.name}, {limit}; turns are kept {days}"
+        return
     held = sum(_size_bytes(store.path.with_name(store.path.name + end)) for end in ("", "-wal"))
     now = f"{held / 1e6:.1f} MB now" if held else "not there yet"
     kept = f"{store.retention_days} days" if store.retention_days else "until there is no room"

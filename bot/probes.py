@@ -14,17 +14,31 @@ from pathlib import Path
 from bot.remarks import wrong_ids
 from bot.settings import Settings
 from engine.errors import BotError, StorageFault
+from engine.storage.postgres.address import Address
 from engine.storage.sqlite.processes import anyone_lives
 from engine.storage.sqlite.snapshot import inspect, verify
 
 
 async def database(settings: Settings) -> str:
-    """Check that the database file can be written and is sound.
+    """Check that the database can be written and is sound.
 
     The file is never opened for writing. That would create an empty database if none exists, and an
     empty database would prevent the restore of a snapshot.
     """
+    if settings.store.server is not None:
+        return await _on_server(settings.store.server)
     return await asyncio.get_running_loop().run_in_executor(None, _database, settings.store.path)
+
+
+async def _on_server(address: Address) -> str:
+    from engine.storage.postgres.probe import look  # noqa: PLC0415 - needs asyncpg
+
+    found = await look(address)
+    held = f"{found.chats} chats" if found.chats >= 0 else "its tables are made at the first run"
+    return (
+        f"{address.place} can be used (PostgreSQL {found.server}): {held}, "
+        f"{found.processes} processes run with it"
+    )
 
 
 def _database(path: Path) -> str:

@@ -109,7 +109,7 @@ class Postgres:
         try:
             link = await connect(address.direct)
             try:
-                await _check_server(link, address.place)
+                await check_server(link, address.place)
                 await migrate(link, address.place)
                 if not moving:
                     await check_whole(link, address.place)
@@ -269,7 +269,8 @@ async def _roll_back(link: asyncpg.Connection, error: BaseException) -> None:
         link.terminate()
 
 
-async def _check_server(link: asyncpg.Connection, place: str) -> None:
+async def check_server(link: asyncpg.Connection, place: str) -> None:
+    """Raise `StorageFault` if the server is too old or the database cannot hold all texts."""
     version = link.get_server_version()
     if version.major < OLDEST_SERVER:
         raise StorageFault(

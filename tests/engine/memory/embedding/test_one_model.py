@@ -23,7 +23,7 @@ from tests.rigs.stores import AnyDatabase, open_database, rows_of, storage_of
 
 VECTORS = (
     "SELECT count(*) FROM turn_vectors UNION ALL SELECT count(*) FROM passages WHERE "
-    "length(vectors)"
+    "length(vectors) > 0"
 )
 
 

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from engine.contract import Author, ChatKey, Finish, Turn
 from engine.memory.repeats.answer_cache import AnswerCache, CacheSettings, Scope
-from engine.storage.sqlite.storage import SqliteStorage
 from tests.rigs.memory_rig import ANN, BOB, DM, GROUP, OTHER_DM, Memory, a_memory
-from tests.rigs.stores import rows_of
+from tests.rigs.stores import rows_of, storage_of
 
 SCOPE = Scope("", "small", "0")
 ASKED = "How do airplanes fly?"
@@ -41,7 +40,7 @@ class Kept:
 async def a_cache(folder: Path, settings: CacheSettings | None = None) -> AsyncIterator[Kept]:
     async with a_memory(folder) as memory:
         cache = AnswerCache(
-            SqliteStorage(memory.store, memory.clock),
+            storage_of(memory.store, memory.clock),
             memory.embedder,
             memory.clock,
             settings or CacheSettings(),
