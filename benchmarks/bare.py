@@ -137,7 +137,7 @@ async def a_bot(kind: str, server: TelegramServer, model: ModelProcess) -> Async
             "DATABASE_PATH": str(Path(folder) / "pipit.db"),
             "MEMORY": kind,
             "MAX_WORKERS": "64",
-            "MESSAGES_PER_MINUTE": "0",
+            "USER_MESSAGES_PER_MINUTE": "0",
             "LOG_LEVEL": "WARNING",
         }
         command = ("benchmarks.bare_bot",) if kind == BARE else ("bot", "run")
