@@ -19,6 +19,7 @@ from pathlib import Path
 
 from tests.rigs.footprint import Crowd, Footprint
 
+LONG_CHATS = 100  # their turns are embedded; those of shorter chats wait for that
 GROUP = Path("/sys/fs/cgroup/memory") / f"pipit-footprint-{os.getpid()}"
 
 
@@ -40,12 +41,15 @@ async def run(options: argparse.Namespace) -> int:
             show("connected, idle", crowd.now())
             await crowd.serve(2)
             if options.memory == "FULL":
+                await crowd.talk()
                 await crowd.until_embedded()
             show(
                 "embedder loaded" if options.memory == "FULL" else "after two answers", crowd.now()
             )
             served = await crowd.serve(options.chats)
             show(f"after {served} chats", crowd.now())
+            await crowd.talk(LONG_CHATS)
+            show(f"after {LONG_CHATS} long chats", crowd.now())
             await asyncio.sleep(5)
             show("five seconds later", crowd.now())
             peak = crowd.peak

@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from engine.memory.recall.pending import TOGETHER_TURNS
 from tests.servers.discord import Channel, DiscordServer
 from tests.servers.model import ModelServer
 from tests.servers.telegram import TelegramServer
@@ -68,6 +70,10 @@ def measure(pid: int) -> Footprint:
         for name, value in _rollup(one):
             sums[name] += value
     return Footprint(sums["Rss"], sums["Pss"], len(pids))
+
+
+def _all_answered(chats: Sequence[int], turns: int, server: TelegramServer) -> bool:
+    return all(len(server.sent(chat)) >= turns for chat in chats)
 
 
 class Crowd:
@@ -166,6 +172,18 @@ class Crowd:
             lambda: all(self.discord.answers(place) for place in places), seconds
         )
         return len(numbers) + len(places)
+
+    async def talk(self, chats: int = 1, seconds: float = 120.0) -> None:
+        """Let chats on Telegram ask so many questions each that the embedder embeds their turns.
+
+        The turns of a shorter chat wait for their vectors, and the embedder does not start.
+        """
+        numbers = range(20_000 + self._served, 20_000 + self._served + chats)
+        self._served += chats
+        for turn in range(1, TOGETHER_TURNS + 1):
+            for number in numbers:
+                self.telegram.say(number, f"question {turn} about the garden of house {number}")
+            await self.telegram.until(partial(_all_answered, numbers, turn), seconds)
 
     async def until_embedded(self, seconds: float = 120.0) -> None:
         """Wait until the embedder's process runs and its memory no longer changes."""
