@@ -150,7 +150,7 @@ class FallbackModel:
             await again.aclose()
 
     def _attempts(self, names: Sequence[str], failures: Sequence[ModelError]) -> Iterator[str]:
-        """Yield each model. Yield an only model twice if a second try may succeed."""
+        """Yield each model. If there is only one, yield it again if a second try may succeed."""
         yield from names
         if len(names) == 1 and failures and _worth_waiting(failures[0]):
             yield names[0]

@@ -31,7 +31,7 @@ class Goal:
 
     @classmethod
     def of(cls, question: Question, shown: str) -> Goal:
-        """Return the goal of a question whose answer's own messages show `shown`."""
+        """Return the goal of a question, given the text `shown` in the answer's own messages."""
         partial = question.partial
         own = bool(shown) and partial.endswith(shown)
         return cls(question, partial[: -len(shown)] if own else partial, shown if own else "")

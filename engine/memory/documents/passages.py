@@ -13,9 +13,10 @@ BYTES_PER_TOKEN = 3.5
 another script has fewer letters.
 """
 SHORT_TOKENS, LONG_TOKENS = 43, 600
-"""A shorter passage is joined with the following text.
+"""Limits on the size of a passage.
 
-A longer one is cut into parts of about equal size.
+A passage shorter than the first limit is joined with the following text. A passage longer than the
+second one is cut into parts of about equal size.
 """
 TABLE_TOKENS = 250
 """The limit on the rows of a table in one passage, below the line that names the columns."""

@@ -128,7 +128,10 @@ def _scores(
 
 
 def _features(text: str) -> frozenset[tuple[bool, str]]:
-    """Return the words of a text, marked True, and parts of its words, which ignore endings."""
+    """Return the words of a text (with True) and parts of its words (with False).
+
+    Parts make words comparable that differ only in their endings.
+    """
     found, parts = words_and_grams(text)
     return frozenset([*((True, word) for word in found), *((False, part) for part in parts)])
 

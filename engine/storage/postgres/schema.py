@@ -14,7 +14,7 @@ from engine.storage.postgres.shared_schema import SHARED
 
 # The key of the lock that a migration holds. Without the lock, several processes that start at once
 # could create a table twice (measured: CREATE TABLE IF NOT EXISTS does not prevent it).
-MIGRATION_LOCK = 0x7069706974  # "pipit"
+MIGRATION_LOCK = 0x7069706974  # the letters "pipit" in ASCII
 
 _FIRST = (
     """CREATE TABLE chats(
