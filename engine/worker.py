@@ -195,7 +195,7 @@ class Worker:
     async def _hear(self, place: Place[Job]) -> bool:
         """Transcribe the recordings of a question.
 
-        Return whether the question must still be answered.
+        Return whether the question still needs an answer.
         """
         given_up = await hear(place, self._hearing, self._steps)
         if given_up:

@@ -1,7 +1,7 @@
-"""Transcribe speech through huggingface_hub, at Hugging Face Inference or a compatible server.
+"""Transcribe speech with huggingface_hub, at Hugging Face Inference or at a compatible server.
 
-The library is given the whole address. With a model's name it would first ask the Hub which
-provider serves the model, in a call that blocks the event loop, and it would then ignore the base
+The library gets a complete address and no model name. With a model name it would first ask the Hub
+which provider serves the model, in a call that blocks the event loop. It would then ignore the base
 URL (huggingface_hub 0.36 and 2.4).
 """
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 SPEECH_SECONDS = 60.0  # the limit on one transcription
 HUB_SPEECH_URL = "https://router.huggingface.co/hf-inference/models/"
 HUB_SPEECH_MODEL = "openai/whisper-large-v3"
-_NO_TOKEN = "none"  # noqa: S105 - the word, not a secret: without it the library sends a saved token
+_NO_TOKEN = "none"  # noqa: S105 - no secret: without this word, the library sends a saved token
 
 
 class Speech(Protocol):
-    """A service that writes down what is said in a recording."""
+    """A service that transcribes recordings."""
 
     async def transcribe(self, content: bytes, media_type: str, name: str) -> str:
         """Return the spoken words, empty if there are none.
@@ -35,10 +35,10 @@ class Speech(Protocol):
 
 @dataclass(frozen=True)
 class SpeechSettings:
-    """Where speech is transcribed.
+    """The service that transcribes speech.
 
-    `form`: the server takes a form as OpenAI's ``/audio/transcriptions`` does. Without it the bytes
-    of the recording are the body, as Hugging Face Inference takes them.
+    With `form`, the recording is sent in a form, as OpenAI's ``/audio/transcriptions`` needs it.
+    Without it, the request's body is the recording itself, as Hugging Face Inference needs it.
     """
 
     url: str
@@ -48,7 +48,7 @@ class SpeechSettings:
 
 
 class HuggingFaceSpeech:
-    """Transcribe with huggingface_hub; each call has a client of its own."""
+    """Transcribe with huggingface_hub. Each call has an HTTP client of its own."""
 
     def __init__(self, settings: SpeechSettings, clock: Clock) -> None:
         self._settings, self._clock = settings, clock
@@ -65,12 +65,12 @@ class HuggingFaceSpeech:
         limit = self._clock.now() + SPEECH_SECONDS
         try:
             return await finish_by(self._clock, limit, self._ask(body, body_type), "transcription")
-        except Exception as error:  # three HTTP libraries raise here; only ModelError leaves
+        except Exception as error:  # three HTTP libraries have errors of their own
             now = self._clock.time()
             raise to_model_error(read_fault(error), started=False, now=now) from error
 
     async def _ask(self, body: bytes, body_type: str) -> str:
-        from huggingface_hub import (  # noqa: PLC0415 - as above
+        from huggingface_hub import (  # noqa: PLC0415 - the library is loaded at the first use
             AsyncInferenceClient,
         )
 
@@ -86,7 +86,7 @@ class HuggingFaceSpeech:
 
 
 def _form(content: bytes, media_type: str, name: str, model: str) -> tuple[bytes, str]:
-    """Return a form with the recording (RFC 7578), and its media type."""
+    """Return a form that contains the recording (RFC 7578), and the form's media type."""
     boundary = secrets.token_hex(16)
     fields = {"model": model, "response_format": "json"}
     parts = [

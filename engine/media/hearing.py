@@ -1,8 +1,8 @@
-"""The voice of a question: voice notes, audio files and video notes become words.
+"""Transcribe the recordings of a question: voice notes, audio files and video notes.
 
 A recording is fetched and transcribed once. Its words become the text of the question, which is
-stored before the answer begins, so Retry, Continue and a restart need the recording no more. Words
-that came with a text, or that were forwarded, become quoted material.
+stored before the answer begins. So Retry, Continue and a restart do not need the recording. If the
+recording came with a text or was forwarded, its words become quoted material instead.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SPOKEN = "🎤 "
-"""Stands before words that were spoken, on screen, in the prompt and in the store."""
-FILE_BYTES = 20 * 1024 * 1024  # Telegram's Bot API gives no larger file
+"""This mark precedes spoken words on screen, in the prompt and in the store."""
+FILE_BYTES = 20 * 1024 * 1024  # the limit of Telegram's Bot API
 MOST_SECONDS = 600.0  # the limit on the length of one recording
 FETCH_SECONDS, LINE_SECONDS = 30.0, 120.0
-AT_ONCE = 2  # people whose recordings are in memory at once, each with one
+AT_ONCE = 2  # as many people at once have a recording in memory, one each
 SHOWN_CHARACTERS = 300
 _TYPES = {MediaKind.VOICE: "audio/ogg", MediaKind.VIDEO_NOTE: "video/mp4"}
-# Endings by which servers tell the format; they look at the name and not at the media type.
+# The endings of file names, because servers tell the format by the name and not by the media type.
 _ENDINGS = {
     "audio/ogg": "ogg", "audio/opus": "ogg", "audio/mpeg": "mp3", "audio/mp3": "mp3",
     "audio/mp4": "m4a", "audio/x-m4a": "m4a", "audio/m4a": "m4a", "audio/wav": "wav",
@@ -47,7 +47,8 @@ _ENDINGS = {
 class Hearing:
     """Transcribe recordings. Create it inside the event loop.
 
-    `speech` is None if the operator has set no service; `built_in`: the embedded model answers.
+    `speech` is None if the operator has set no service. `built_in` means that the small model in
+    the package writes the answers.
     """
 
     def __init__(self, speech: Speech | None, clock: Clock, *, built_in: bool = False) -> None:
@@ -55,13 +56,13 @@ class Hearing:
         self._turns = Turns(AT_ONCE)
 
     def wanted(self, inbound: Inbound) -> bool:
-        """Return whether a message has a recording that was not transcribed before."""
+        """Return whether a message has a recording that has not been transcribed yet."""
         return any(self._unheard(inbound))
 
     async def listen(self, job: Job) -> tuple[Inbound, list[str]]:
-        """Return the question with its spoken words, and a notice on each recording without any.
+        """Return the question with its spoken words, and notices about recordings without words.
 
-        Raises `Interrupted` if the job is told to end.
+        Raises `Interrupted` if the job is asked to end.
         """
         inbound, words = job.inbound, job.words
         if self._speech is None:
@@ -81,7 +82,10 @@ class Hearing:
         return _with_words(inbound, heard, "\n".join(filter(None, said.values()))), notices
 
     def _unheard(self, inbound: Inbound) -> list[Attachment]:
-        """Return the recordings without a transcript; a video note counts only if it can be had."""
+        """Return the recordings without a transcript.
+
+        Video notes are left out if there is no service.
+        """
         return [
             file
             for file in inbound.attachments
@@ -92,7 +96,7 @@ class Hearing:
         ]
 
     async def _hear(self, job: Job, file: Attachment, speech: Speech) -> tuple[str, str]:
-        """Return the digest of a recording and its words."""
+        """Return the digest of a recording, and its spoken words."""
         if file.size_bytes > FILE_BYTES or file.duration_seconds > MOST_SECONDS:
             raise MediaRefused("too_large")
         clock = self._clock
@@ -107,7 +111,7 @@ class Hearing:
             kind = file.media_type.partition(";")[0].strip() or _TYPES.get(file.kind, "audio/mpeg")
             name = f"voice.{_ENDINGS.get(kind, 'ogg')}"
             writing = speech.transcribe(content, kind, name)
-            # The service limits its own time.
+            # The service has a time limit of its own.
             limit = clock.now() + LINE_SECONDS
             text = await finish_by(clock, limit, writing, "transcription", job.stop)
         finally:
@@ -116,7 +120,7 @@ class Hearing:
 
 
 def shown(inbound: Inbound) -> str:
-    """Return the spoken words of a question as a short quote for the screen, empty if none."""
+    """Return a question's spoken words as a short quote for the screen; empty if it has none."""
     spoken = [
         line
         for text in (inbound.text, inbound.quoted)
@@ -129,7 +133,7 @@ def shown(inbound: Inbound) -> str:
 
 
 def word_refusal(error: Exception, file: Attachment, words: Words) -> str:
-    """Word why a recording has no transcript."""
+    """Return the notice that says why a recording has no transcript."""
     if isinstance(error, ModelError):
         return words.voice_failed
     if isinstance(error, MediaRefused):
@@ -141,7 +145,10 @@ def word_refusal(error: Exception, file: Attachment, words: Words) -> str:
 
 
 def _cleaned(text: str) -> str:
-    """Return a transcript in one line; recognizers write dots where nobody speaks."""
+    """Return a transcript as one line. It is empty if it has no letters or digits.
+
+    Some services write dots where nobody speaks.
+    """
     line = " ".join(text.split())
     return line if any(letter.isalnum() for letter in line) else ""
 

@@ -40,7 +40,7 @@ Noted = Callable[[], AbstractAsyncContextManager[None]]
 
 
 def documents_of(inbound: Inbound) -> list[Attachment]:
-    """Return the files of a question that are read as documents, all but pictures and sound."""
+    """Return the files of a question that are documents: all but pictures and sound."""
     return [file for file in inbound.attachments if file.kind not in (*SEEN, *HEARD)]
 
 
@@ -84,7 +84,7 @@ async def read_pasted(job: Job, clock: Clock) -> tuple[Inbound, list[str]]:
 async def take_pasted(job: Job, clock: Clock) -> None:
     """Make the text of pasted files a part of the question.
 
-    The question is stored with it, so that Retry and restarts have the text too.
+    The question is stored with that text, so Retry and restarts have it too.
     """
     if not any(file.pasted for file in job.inbound.attachments):
         return
