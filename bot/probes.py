@@ -56,6 +56,8 @@ def _database(path: Path) -> str:
 async def embedder(settings: Settings) -> str:
     """Check that the packages of memory by meaning are installed. The model is not loaded."""
     missing = [name for name in ("sentence_transformers", "torch") if find_spec(name) is None]
+    if missing and not settings.memory.chosen:
+        return f"it works by words; the package {missing[0]} would let it search by meaning"
     if missing:
         raise BotError(
             f"MEMORY=FULL needs the package {missing[0]}, which is not installed; install it, or "

@@ -8,7 +8,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -33,11 +33,12 @@ class MemorySettings:
     """The settings of memory.
 
     `mode` is one of `MODES`. `model` is the embedding model as a folder or a Hub id; if it is
-    empty, all-MiniLM-L6-v2 is used.
+    empty, all-MiniLM-L6-v2 is used. `chosen`: the mode was set, so what it needs must be there.
     """
 
     mode: str = FULL
     model: str = ""
+    chosen: bool = field(default=False, compare=False)
     answer_cache: bool = True
 
 

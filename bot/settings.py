@@ -235,6 +235,7 @@ def _memory(read: Reader, *, embedded: bool) -> MemorySettings:
     default = WORDS if embedded else FULL
     return MemorySettings(
         mode=read.choice("MEMORY", default, MODES),
+        chosen=bool(read.text("MEMORY")),
         model=read.text("EMBEDDING_MODEL"),
         answer_cache=read.choice("ANSWER_CACHE", "ON", ("ON", "OFF")) == "ON",
     )

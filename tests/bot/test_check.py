@@ -299,3 +299,5 @@ async def test_a_memory_whose_packages_are_missing_fails(
     monkeypatch.setattr("bot.probes.find_spec", lambda _: None)
     said = await checked_here(capsys, tmp_path / "p.db", MEMORY="FULL")
     assert any(line.startswith("FAIL  memory: MEMORY=FULL needs the package") for line in said)
+    said = await checked_here(capsys, tmp_path / "p.db")
+    assert any(line.startswith("ok    memory: it works by words") for line in said)

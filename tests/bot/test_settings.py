@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Reader, Settings, _settings, likely_name, load, unknown_names
+from bot.uses import uses
 from engine.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -315,3 +316,18 @@ def test_a_url_of_another_kind_of_database_is_a_problem() -> None:
     problem = problems(DATABASE_URL="mysql://pipit:geheim@db.example/pipit")[0]
     assert problem.startswith("DATABASE_URL: takes a URL such as postgresql://")
     assert "geheim" not in problem
+
+
+@pytest.mark.parametrize(
+    ("environment", "embedded", "meaning"),
+    [
+        ({}, True, False),
+        ({"HF_TOKEN": "hf_abc"}, False, True),
+        ({"HF_TOKEN": "hf_abc", "MEMORY": "WORDS"}, False, False),
+    ],
+)
+def test_make_run_fetches_torch_only_for_memory_by_meaning(
+    environment: dict[str, str], embedded: bool, meaning: bool
+) -> None:
+    found = settings(**environment)
+    assert (uses(found, "embedded"), uses(found, "meaning")) == (embedded, meaning)

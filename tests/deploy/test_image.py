@@ -18,6 +18,7 @@ import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,8 @@ from tests.servers.telegram import TelegramServer
 ROOT = Path(__file__).resolve().parents[2]
 BASE, IMAGE = "localhost/pipit-test-base", "localhost/pipit-test"
 SLIM_MB = 250
+# buildah ends what it runs by SIGKILL, so the stop is asked for by a file.
+STOPPABLE = "pipit run & until [ -e /data/stop ]; do sleep 0.2; done; kill -TERM $!; wait $!"
 NEEDED = ("mmdebstrap", "buildah")
 MISSING = [name for name in NEEDED if shutil.which(name) is None]
 
@@ -107,18 +110,29 @@ def pipit_in(pid: int) -> int:
     raise AssertionError("Pipit did not start")
 
 
+@dataclass
+class Running:
+    """A process in a container; `root` is the container's root folder as this machine sees it."""
+
+    process: asyncio.subprocess.Process
+    root: Path
+
+    async def ended(self) -> tuple[int, str]:
+        out, _ = await self.process.communicate()
+        return self.process.returncode or 0, out.decode()
+
+
 @asynccontextmanager
-async def container(
-    image: str, *command: str, **variables: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
+async def container(image: str, *command: str, **variables: str) -> AsyncIterator[Running]:
     made = buildah("from", image)
+    root = Path(buildah("mount", made))
     options = [word for name, value in variables.items() for word in ("--env", f"{name}={value}")]
     process = await asyncio.create_subprocess_exec(
         "buildah", "run", "--isolation", "chroot", "--user", "65532:65532", *options, made, "--",
         *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     try:
-        yield process
+        yield Running(process, root)
     finally:
         if process.returncode is None:
             for pid in reversed(tree(process.pid)):
@@ -128,9 +142,8 @@ async def container(
 
 
 async def said(image: str, *command: str) -> tuple[int, str]:
-    async with container(image, *command) as process:
-        out, _ = await process.communicate()
-        return process.returncode or 0, out.decode()
+    async with container(image, *command) as running:
+        return await running.ended()
 
 
 def test_the_slim_image_takes_less_than_its_limit_beyond_the_base(image: str) -> None:
@@ -162,11 +175,11 @@ async def test_it_answers_tells_its_health_and_stops_in_order(image: str) -> Non
     async with TelegramServer(token=TOKEN) as server, ModelServer() as model:
         model.queue.append(Reply("An answer from a container, long enough."))
         async with container(
-            image, "pipit", "run",
+            image, "sh", "-c", STOPPABLE,
             TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=server.base_url, HEALTH_PORT=str(port),
             HF_BASE_URL=model.base_url, HF_MODEL="test", MEMORY="WORDS",
-        ) as process:  # fmt: skip
-            pid = await asyncio.to_thread(pipit_in, process.pid)
+        ) as running:  # fmt: skip
+            pid = await asyncio.to_thread(pipit_in, running.process.pid)
             server.say(7, "hi")
             await server.until(
                 lambda s: texts(s) == ["An answer from a container, long enough."],
@@ -177,6 +190,7 @@ async def test_it_answers_tells_its_health_and_stops_in_order(image: str) -> Non
             assert (await reader.read()).startswith(b"HTTP/1.1 200")
             writer.close()
             assert resident_bytes(pid) < 120e6
-            os.kill(pid, signal.SIGTERM)
-            out, _ = await process.communicate()
-            assert process.returncode == 0, out.decode()
+            (running.root / "data" / "stop").touch()
+            code, out = await running.ended()
+            assert code == 0, out
+            assert "stopping: up to" in out

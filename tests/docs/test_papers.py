@@ -119,3 +119,12 @@ def test_the_workflow_calls_targets_that_are_there() -> None:
     targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
     for name in (".github/workflows/ci.yml", ".ci/run"):
         assert set(re.findall(r"make ([a-z-]+)", text_of(name))) <= targets
+
+
+def test_forty_questions_of_an_operator_have_a_page() -> None:
+    rows = re.findall(
+        r"^\| (.+?[?.]) \| \[.+?\]\((\S+?)\) \|$", text_of("docs/questions.md"), re.MULTILINE
+    )
+    assert len(rows) == 40
+    assert len({question for question, _ in rows}) == 40
+    assert all((ROOT / "docs" / page.partition("#")[0]).is_file() for _, page in rows)

@@ -1,0 +1,29 @@
+"""``python -m bot.uses embedded|meaning``: tell the Makefile by the exit code what to install.
+
+Code 0 means that the settings use it. Wrong settings use nothing: `run` reports them.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from bot.remembering import FULL
+from bot.settings import Settings, load
+from engine.errors import SettingsError
+
+
+def uses(settings: Settings, part: str) -> bool:
+    """Return whether the settings use the embedded model, or memory by meaning."""
+    return settings.model is None if part == "embedded" else settings.memory.mode == FULL
+
+
+def main(part: str) -> int:
+    """Return the exit code for a part."""
+    try:
+        return 0 if uses(load(), part) else 1
+    except SettingsError:
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
