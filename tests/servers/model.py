@@ -171,6 +171,9 @@ class ModelServer:
         self.most_pictures = 100
         self.refuses_pictures = False
         self.asked_models: list[str] = []
+        # What the recordings say, in order, and the recordings that came: (name, content).
+        self.transcripts: deque[str] = deque()
+        self.recordings: list[tuple[str, bytes]] = []
         self._token, self._port, self._pace, self._keep = token, port, seconds_per_token, keep
         self._count = 0
         self._started_at = time.monotonic()
@@ -205,6 +208,7 @@ class ModelServer:
         app.router.add_post("/v1/chat/completions", self._complete)
         app.router.add_get("/v1/models", self._list_models)
         app.router.add_get("/v1/models/{name:.+}", self._one_model)
+        app.router.add_post("/v1/audio/transcriptions", self._transcribe)
         app.router.add_get("/health", self._health)
         app.router.add_get("/stats", self._stats)
         self._runner = web.AppRunner(
@@ -239,6 +243,15 @@ class ModelServer:
         if name in self.modalities:
             told["architecture"] = {"input_modalities": self.modalities[name]}
         return told
+
+    async def _transcribe(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        file = form["file"]
+        assert isinstance(file, web.FileField)
+        self.recordings.append((file.filename, file.file.read()))
+        if not self.transcripts:
+            return web.json_response({"error": {"message": "overloaded"}}, status=503)
+        return web.json_response({"text": self.transcripts.popleft()})
 
     async def _health(self, _: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
