@@ -31,7 +31,7 @@ DM, GROUP = ChatKey("fake", "10"), ChatKey("fake", "20")
 DAY = 24 * 3600.0
 
 
-async def full_disk(*_: object) -> int:
+async def full_disk(*_: object, **__: object) -> int:
     """Fail as a call to the ledger does when the disk is full."""
     raise StorageFault("the disk is full")
 

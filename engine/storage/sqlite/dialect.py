@@ -38,10 +38,14 @@ class SqliteDb:
 
 
 def _bound(values: Sequence[object]) -> Any:
-    """Return the parameters of a statement. A list becomes JSON (`NUMBERS`, `TEXTS`)."""
-    if values and isinstance(values[0], Mapping):
-        named = values[0]
-        return {name: _plain(value) for name, value in named.items()}
+    """Return the parameters of a statement; a list becomes JSON (`NUMBERS`, `TEXTS`)."""
+    for value in values:  # most statements have plain values only
+        if isinstance(value, (list, Mapping)):
+            break
+    else:
+        return values
+    if isinstance(values[0], Mapping):
+        return {name: _plain(value) for name, value in values[0].items()}
     return [_plain(value) for value in values]
 
 

@@ -21,15 +21,15 @@ STORY = Inbound(DM, "q", ANN, "tell a story", direct=True, addressed=True, sent_
 
 def take_no_doubt(house: House) -> None:
     """Make the disk full exactly when the state `UNKNOWN` must be written."""
-    be_sure, write = house.ledger.be_sure, house.store.write
+    be_sure, write = house.ledger.be_sure, house.store.transact
 
     async def doubted_on_a_full_disk(entry: Entry, sure: bool) -> None:
         if not sure:
-            house.store.write = full_disk  # type: ignore[method-assign, assignment]
+            house.store.transact = full_disk  # type: ignore[method-assign, assignment]
         try:
             await be_sure(entry, sure)
         finally:
-            house.store.write = write  # type: ignore[method-assign]
+            house.store.transact = write  # type: ignore[method-assign]
 
     house.ledger.put(be_sure=doubted_on_a_full_disk)
 

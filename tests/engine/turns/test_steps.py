@@ -296,6 +296,7 @@ async def test_a_process_that_ends_in_mid_answer_is_no_fault_of_the_row(
         assert entry.deaths == 0
 
 
+@pytest.mark.usefixtures("a_file")
 async def test_an_orderly_stop_while_a_file_is_read_is_no_death(tmp_path: Path) -> None:
     async with a_house(tmp_path, embedder=FakeEmbedder()) as house:
         owners = await Owners.enter(house.store)
