@@ -17,6 +17,7 @@ import yarl
 from adapters.discord.client import Client, start_pause
 from adapters.discord.commands import render_commands, same_commands
 from adapters.discord.failures import VENDOR, adapter_error, delivery_error
+from adapters.discord.frames import skip_unreadable_frames
 from adapters.discord.handle import Handle
 from adapters.discord.intake import Intake
 from adapters.discord.normalize import PLATFORM
@@ -242,6 +243,7 @@ def _prepare_library(settings: DiscordSettings) -> None:
     """Set the library's server addresses, and silence loggers that print texts and tokens."""
     # do not warn about missing voice packages, because the bot uses no voice
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    skip_unreadable_frames()
     if settings.api_url:
         discord.http.Route.BASE = settings.api_url.rstrip("/")
     if settings.gateway_url:
