@@ -48,8 +48,8 @@ PASSAGES_AT_ONCE = 8
 NAME_CHARACTERS = 80
 FENCE_TOKENS = 10
 SAME_SENDING_SECONDS = 600.0
-"""If the same content comes again within this time, it was sent only once: the caption was edited,
-or a restart took the question up again.
+"""If the same content comes again within this time, it was sent only once. Its caption was edited,
+or the question was taken up again after a restart.
 """
 _NAMES_OF_NOTHING = frozenset({"document", "message.txt", "untitled.txt"})
 """Names that programs give. Two files with such a name are not versions of each other."""

@@ -115,8 +115,8 @@ class Postgres:
                     await check_whole(link, address.place)
             finally:
                 await link.close()
-            # A direct URL is set if the main URL leads to a pooler. A pooler may mix up its
-            # clients' prepared statements, so none are kept then.
+            # A direct URL is set if the main URL leads to a pooler. A pooler may mix up the
+            # prepared statements of its clients, so none are kept.
             pool = await asyncpg.create_pool(
                 address.url,
                 min_size=1,

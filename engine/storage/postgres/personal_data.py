@@ -32,7 +32,8 @@ WITH_TEXTS = (
 )
 # Rewriting tables of this total size takes some tenths of a second.
 REWRITE_BYTES = 64 * 1024 * 1024
-# A table in use is left until the next sweep after this time. Others have to wait behind this wait.
+# After this time of waiting, a table in use is left until the next sweep. Other statements on the
+# table wait during this time.
 LOCK_MILLISECONDS = 300
 VACUUM_SECONDS = 3600.0
 _ROW_BYTES = 200  # the size of a row without its texts: keys, indexes, header

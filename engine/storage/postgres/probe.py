@@ -21,7 +21,7 @@ _OTHERS = (
 
 @dataclass(frozen=True)
 class Looked:
-    """What was seen: the server's version, the chats, and how many processes are connected.
+    """The server's version, the number of chats, and the number of connected processes.
 
     `chats` is -1 if there are no tables yet.
     """
@@ -32,9 +32,9 @@ class Looked:
 
 
 async def look(address: Address) -> Looked:
-    """Check that a process could use the database; write nothing. Raises `StorageFault`."""
+    """Check that a process could use the database, without writing. Raises `StorageFault`."""
     try:
-        if address.direct_url:  # both ways are needed
+        if address.direct_url:  # the process will need both addresses
             pooled = await asyncpg.connect(
                 address.url, timeout=CONNECT_SECONDS, statement_cache_size=0
             )

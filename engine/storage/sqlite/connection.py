@@ -1,6 +1,6 @@
 """A connection to the file on a thread of its own.
 
-Each piece of work needs one hop to that thread.
+Each piece of work needs one call on that thread.
 """
 
 from __future__ import annotations

@@ -36,8 +36,8 @@ Stamp = tuple[tuple[int, int, int], ...]
 def stamp_of(path: Path) -> Stamp | None:
     """Return a value that differs after each commit of any process; None if it cannot be trusted.
 
-    It cannot if a file was changed a moment ago: a second change could have the same time. Nor can
-    it on Windows, which notes the time of a change when the file is closed.
+    If a file was changed a moment ago, a second change could have the same time. Windows sets the
+    time of a change only when the file is closed.
     """
     if sys.platform == "win32":
         return None
