@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand and return its exit code."""
     dump_no_core()
-    parsed = _parser().parse_args(arguments)
+    parsed = parser().parse_args(arguments)
     try:
         if parsed.command == "health":
             from bot.ask_health import ask  # noqa: PLC0415 - it needs no other module
@@ -49,10 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=_name(), description="Pipit, a chat assistant.")
-    parser.add_argument("--version", action="version", version=f"pipit {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    made = argparse.ArgumentParser(prog=command_name(), description="Pipit, a chat assistant.")
+    made.add_argument("--version", action="version", version=f"pipit {__version__}")
+    commands = made.add_subparsers(dest="command", metavar="COMMAND")
     run = commands.add_parser("run", help="run the bot (the default without a command)")
     run.add_argument(
         "--role",
@@ -67,10 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_lists(commands)
     _add_of_one_chat(commands)
     _add_of_the_file(commands)
-    return parser
+    return made
 
 
-def _name() -> str:
+def command_name() -> str:
     """Return the name by which this command was called: ``pipit`` or a ``python -m`` form."""
     called = PurePath(sys.argv[0])
     if called.stem == "pipit":

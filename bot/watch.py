@@ -41,12 +41,13 @@ class Watch:
             seconds = min(seconds, self._notifier.watchdog_seconds / 3)
         while True:
             began = self._clock.now()
-            await self._look()
+            await self.look()
             await self._clock.sleep(seconds)
             late = self._clock.now() - began - seconds
             self._health.lag_seconds = max(0.0, late)
 
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Check the health once: try a write while writes fail, and report the problems."""
         health = self._health
         health.looked_at = self._clock.now()
         if health.beat is not None and health.pulse is not None and health.pulse.fault:

@@ -63,13 +63,16 @@ class TelegramAdapter:
             HTTPXRequest(connection_pool_size=size, read_timeout=10.0, pool_timeout=10.0)
             for size in (2, 64)
         ]
-        self._bot = _bot(settings, *requests)
+        self.bot = _bot(settings, *requests)
+        """The library's client of the Bot API, which all sinks share."""
         clock = clock or SystemClock()
         self._polling = Polling(settings, requests[0], clock)
         self._clock = clock
         self._webhook: Webhook | None = None
-        self._tasks = Tasks(PLATFORM)
-        self._known = KnownIds(taken, alone=alone)
+        self.tasks = Tasks(PLATFORM)
+        """The calls in the background: the command menu, presses and the answers to presses."""
+        self.known = KnownIds(taken, alone=alone)
+        """The message ids that this process knows."""
         self._moved: dict[int, int] = {}
         # by chat, the messages with a press that is not finished yet
         self._pressed: dict[ChatKey, set[SentId]] = {}
@@ -82,18 +85,18 @@ class TelegramAdapter:
         The caller may call it again after `ConnectionLost`.
         """
         try:
-            await self._bot.initialize()
+            await self.bot.initialize()
         except TelegramError as error:
             raise intake_error(error) from error
         names = frozenset(command.name.lower() for command in self._commands)
-        me = Me(self._bot.id, self._bot.username, names)
+        me = Me(self.bot.id, self.bot.username, names)
         log.info("telegram: connected as @%s", me.username)
-        self._tasks.spawn(publish_commands(self._bot, self._commands), "publish the commands")
+        self.tasks.spawn(publish_commands(self.bot, self._commands), "publish the commands")
 
         async def take(raw: Any) -> None:
             await self._take(raw, me, submit)
 
-        await self._way_in().run(self._bot, take)
+        await self._way_in().run(self.bot, take)
 
     def _way_in(self) -> Polling | Webhook:
         """Return the intake: a webhook if one is set, else polling.
@@ -130,13 +133,13 @@ class TelegramAdapter:
 
     async def close(self) -> None:
         """Confirm the accepted updates and close the connections. Idempotent."""
-        await self._tasks.close()
+        await self.tasks.close()
         await self._polling.confirm()
-        await self._bot.shutdown()
+        await self.bot.shutdown()
 
     def sink(self, key: ChatKey, handle: str) -> ReplySink:
         """Build a sink; the handle is the id of the question's message."""
-        return TelegramSink(self._bot, key, handle, self._known, self._moved)
+        return TelegramSink(self.bot, key, handle, self.known, self._moved)
 
     def silent_seconds(self) -> float:
         """Return the seconds since Telegram last answered a poll; 0 with a webhook."""
@@ -191,7 +194,7 @@ class TelegramAdapter:
         busy.add(press.sent)
         data = update.callback_query.data if update.callback_query is not None else None
         work = self._press(press, data or "", submit)
-        await asyncio.wait({self._tasks.spawn(work, "press")}, timeout=PRESS_SECONDS)
+        await asyncio.wait({self.tasks.spawn(work, "press")}, timeout=PRESS_SECONDS)
 
     async def _press(self, press: Press, data: str, submit: Submit) -> None:
         word = ""
@@ -202,7 +205,7 @@ class TelegramAdapter:
             busy.discard(press.sent)
             if not busy:
                 self._pressed.pop(press.key, None)
-        self._tasks.spawn(self._answer_press(press.press_id, word), "answer a press")
+        self.tasks.spawn(self._answer_press(press.press_id, word), "answer a press")
 
     def _drop_press(self, press_id: str) -> None:
         """End the loading sign of a dropped press.
@@ -210,15 +213,15 @@ class TelegramAdapter:
         If too many signs are being ended already, this does nothing. Telegram ends the sign itself
         after a while.
         """
-        if len(self._tasks) < MOST_SIGNS:
-            self._tasks.spawn(self._answer_press(press_id, ""), "answer a press")
+        if len(self.tasks) < MOST_SIGNS:
+            self.tasks.spawn(self._answer_press(press_id, ""), "answer a press")
 
     def _note(self, update: telegram.Update) -> None:
         """Remember a message's id and, for a group that became a supergroup, the new chat id."""
         message = update.message
         if message is None:
             return
-        self._known.note(message.chat.id, message.message_id)
+        self.known.note(message.chat.id, message.message_id)
         if message.migrate_to_chat_id:
             self._moved[message.chat.id] = message.migrate_to_chat_id
 
@@ -229,7 +232,7 @@ class TelegramAdapter:
         logged.
         """
         try:
-            await self._bot.answer_callback_query(press_id, word[:_TOAST_CHARACTERS] or None)
+            await self.bot.answer_callback_query(press_id, word[:_TOAST_CHARACTERS] or None)
         except TelegramError as error:
             log.info("telegram: a press was not answered (%s)", type(error).__name__)
 

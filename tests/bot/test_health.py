@@ -270,10 +270,10 @@ async def test_systemd_is_told_the_start_and_the_signs_of_life(tmp_path: Path) -
         notifier = Notifier(address, "30000000")
         assert notifier.watchdog_seconds == 30.0
         watch = Watch(health, clock, notifier)
-        await watch._look()
+        await watch.look()
         assert told.recv(1000).decode().split("\n") == ["WATCHDOG=1", "STATUS=answering", "READY=1"]
         health.rejected["telegram"] = "no"
-        await watch._look()
+        await watch.look()
         assert told.recv(1000) == b"WATCHDOG=1\nSTATUS=telegram does not accept its token: no"
 
 
@@ -291,12 +291,12 @@ async def test_while_writes_fail_a_write_is_tried_at_each_look() -> None:
 
     health.beat = beat
     watch = Watch(health, clock, Notifier(""))
-    await watch._look()
+    await watch.look()
     assert tried == []
     assert health.pulse is not None
     health.pulse.fail(StorageFault("the disk is full"))
     for _ in range(3):
-        await watch._look()
+        await watch.look()
     assert (len(tried), health.problems()) == (2, [])
 
 

@@ -37,9 +37,9 @@ def test_the_version_is_told() -> None:
 
 def test_the_installed_command_is_called_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     main = importlib.import_module("bot.__main__")
-    assert main._name() == "python -m bot"
+    assert main.command_name() == "python -m bot"
     monkeypatch.setattr(sys, "argv", ["/usr/local/bin/pipit"])
-    assert main._name() == "pipit"
+    assert main.command_name() == "pipit"
 
 
 def test_a_module_of_the_installed_package_is_called_by_its_name(
@@ -47,7 +47,7 @@ def test_a_module_of_the_installed_package_is_called_by_its_name(
 ) -> None:
     main = importlib.import_module("bot.__main__")
     monkeypatch.setattr(sys, "argv", ["/lib/site-packages/pipit/__main__.py"])
-    assert main._name() == "python -m pipit"
+    assert main.command_name() == "python -m pipit"
 
 
 @pytest.fixture(scope="module")

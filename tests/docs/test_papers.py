@@ -86,7 +86,7 @@ def test_every_exit_code_is_told() -> None:
 
 def test_every_command_of_the_operator_is_told() -> None:
     main = importlib.import_module("bot.__main__")
-    groups = main._parser()._subparsers._group_actions
+    groups = main.parser()._subparsers._group_actions
     names = [name for group in groups for name in group.choices]
     assert "restore" in names
     text = text_of("docs/operating.md")

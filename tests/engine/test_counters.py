@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.contract import ChatKey
 from engine.counters import Counters, question
 from engine.errors import DeliveryFailed, ModelUnavailable, OutOfCredit, RateLimited
 from tests.rigs.engine_rig import DM, a_house
@@ -70,12 +69,12 @@ async def test_while_a_question_is_answered_its_number_is_known_to_the_log(
 ) -> None:
     seen = []
 
-    async def look(key: ChatKey) -> object:
-        seen.append(question.get())
-        return await load(key)
-
     async with a_house(tmp_path, ["an answer"]) as house:
-        load = house.sessions.get_or_empty
-        house.sessions.get_or_empty = look  # type: ignore[method-assign, assignment]
+
+        async def finish(*given: object) -> object:
+            seen.append(question.get())
+            return await house.ledger.port.finish(*given)
+
+        house.ledger.put(finish=finish)
         await house.ask("a question")
     assert "1" in seen

@@ -90,12 +90,12 @@ class ScriptedEngine:
     async def _forever(self, item: Inbound, sink: ReplySink) -> None:
         await sink.send("Once upon a", STOP, 0)
 
-    async def _silent(self, item: Inbound, sink: ReplySink) -> None:
+    async def silent(self, item: Inbound, sink: ReplySink) -> None:
         await self._told.wait()
         await sink.send("Stopped before a word.", (), 0)
 
     async def _slow(self, item: Inbound, sink: ReplySink) -> None:
-        await self._silent(item, sink)
+        await self.silent(item, sink)
 
     async def _stop(self, item: Inbound, sink: ReplySink) -> None:
         """Stop the running answer.

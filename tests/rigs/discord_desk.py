@@ -36,13 +36,14 @@ COMMANDS = (
 class Desk:
     """A stand-in for the engine that records what the adapter submits.
 
-    `errors` are raised first. `word` is returned to a person who presses a button.
+    `errors` are raised first. `notice` is sent in the answer's place. `word` is returned to a
+    person who presses a button.
     """
 
     def __init__(self) -> None:
         self.items: asyncio.Queue[tuple[Inbound | Press, ReplySink]] = asyncio.Queue()
         self.errors: list[Exception] = []
-        self.word = ""
+        self.word = self.notice = ""
         self.seen: dict[ChatKey, str] = {}
         self.closed: dict[str, asyncio.Event] = {}
 
@@ -53,6 +54,8 @@ class Desk:
             raise self.errors.pop(0)
         if isinstance(item, Inbound):
             self.seen[item.key] = item.message_id
+        if self.notice:
+            await sink.send(self.notice, (), 0)
         self.items.put_nowait((item, sink))
         return self.word
 
@@ -127,7 +130,7 @@ class Station:
 async def asleep(clock: FakeClock, least: float, most: float) -> None:
     """Wait until a task sleeps for `least` to `most` seconds of the clock."""
     while not any(  # noqa: ASYNC110 - the clock is a fake without an event for this
-        least <= at - clock.now() <= most and not future.done() for at, _, future in clock._sleepers
+        least <= at - clock.now() <= most and not future.done() for at, _, future in clock.sleepers
     ):
         await asyncio.sleep(0)
 

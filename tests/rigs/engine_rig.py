@@ -50,7 +50,8 @@ class House:
         speech: Speech | None = None,
     ) -> None:
         self.store, self.clock, self.model, self.memory = store, clock, model, memory
-        self.ledger: Any = Injector(SqlLedger(store, clock))
+        self.disk: Any = Injector(store)  # the store as the ledger sees it
+        self.ledger: Any = Injector(SqlLedger(self.disk, clock))
         self.conversations: Any = Injector(SqlConversations(store, clock))
         self.overheard: Any = Injector(SqlOverheard(store, clock))
         self.sessions = Sessions(self.conversations, clock, DAY)
@@ -73,7 +74,7 @@ class House:
 
     def own(self, number: int) -> None:
         """Become the process with this number. No answer may be running."""
-        self.ledger.port = SqlLedger(self.store, self.clock, number)
+        self.ledger.port = SqlLedger(self.disk, self.clock, number)
 
     def chat(self, key: ChatKey = DM) -> FakeChat:
         return self.chats.setdefault(key, FakeChat())
@@ -117,10 +118,16 @@ class House:
         return sink
 
     async def press(
-        self, action: Action, sent: str, *, key: ChatKey = DM, author: Author = ANN
+        self,
+        action: Action,
+        sent: str,
+        *,
+        key: ChatKey = DM,
+        author: Author = ANN,
+        sink: FakeSink | None = None,
     ) -> str:
         press = Press(key, f"p{next(self._ids)}", SentId(sent), author, action)
-        return await self.engine.submit(press, self.sink(key))
+        return await self.engine.submit(press, sink or self.sink(key))
 
     async def recover(self) -> int:
         return await self.engine.recover(self.make_sink, [0], ["fake"])

@@ -39,7 +39,7 @@ class FakeClock:
     def __init__(self, now: float = 1000.0, unix: float = 1_700_000_000.0) -> None:
         self._now = now
         self._offset = unix - now
-        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self.sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._order = count()
         self.settle = settle  # waits for all work that needs no time
 
@@ -54,8 +54,12 @@ class FakeClock:
             await asyncio.sleep(0)
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._sleepers, (self._now + seconds, next(self._order), future))
+        heapq.heappush(self.sleepers, (self._now + seconds, next(self._order), future))
         await future
+
+    def jump(self, seconds: float) -> None:
+        """Move time forward without waking anybody, as if the loop were blocked meanwhile."""
+        self._now += seconds
 
     async def advance(self, seconds: float) -> None:
         """Move time forward.
@@ -64,8 +68,8 @@ class FakeClock:
         """
         target = self._now + seconds
         await self.settle()
-        while self._sleepers and self._sleepers[0][0] <= target:
-            at, _, future = heapq.heappop(self._sleepers)
+        while self.sleepers and self.sleepers[0][0] <= target:
+            at, _, future = heapq.heappop(self.sleepers)
             self._now = max(self._now, at)
             if not future.done():
                 future.set_result(None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from engine.storage.sql.ledger import PARTIAL_EVERY_SECONDS, SqlLedger
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.numbers import all_of, one
 from tests.rigs.fakes import FakeClock
+from tests.rigs.injector import Injector
 
 HERE, THERE, APART = ChatKey("fake", "10"), ChatKey("fake", "20", "7"), ChatKey("other", "10")
 ANN = Author("1", "Ann", "pt-BR")
@@ -37,7 +39,7 @@ USED = Usage(30, 7)
 class Rig:
     """A ledger over a real file, with access to its tables."""
 
-    store: Store
+    store: Any  # an `Injector` of the store, which is also what the ledger sees
     clock: FakeClock
     ledger: SqlLedger
 
@@ -67,7 +69,8 @@ class Rig:
 @pytest.fixture
 async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
     store, clock = await Store.open(tmp_path / "pipit.sqlite"), FakeClock()
-    ledger = SqlLedger(store, clock, owner=5)
-    yield Rig(store, clock, ledger)
+    disk: Any = Injector(store)
+    ledger = SqlLedger(disk, clock, owner=5)
+    yield Rig(disk, clock, ledger)
     await ledger.close()
     await store.close()

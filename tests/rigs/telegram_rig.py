@@ -95,19 +95,19 @@ class Rig:
         **more: Any,
     ) -> None:
         self.adapter = TelegramAdapter(settings(server, **more), commands, clock or FakeClock())
-        self._tasks = Tasks("rig")
-        self.running = self._tasks.spawn(self.adapter.run(intake), "run")
+        self.tasks = Tasks("rig")
+        self.running = self.tasks.spawn(self.adapter.run(intake), "run")
 
     def sink(self, key: ChatKey, handle: str = "") -> TelegramSink:
         return sink_of(self.adapter, key, handle)
 
     async def kill(self) -> None:
-        await self._tasks.close()
-        await self.adapter._tasks.close()
-        await self.adapter._bot.shutdown()
+        await self.tasks.close()
+        await self.adapter.tasks.close()
+        await self.adapter.bot.shutdown()
 
     async def close(self) -> None:
-        await self._tasks.close()
+        await self.tasks.close()
         await self.adapter.close()
 
 
@@ -127,7 +127,7 @@ def asked(
 ) -> str:
     """Let a person ask, wait until the adapter has the question, and return the handle."""
     message = server.say(chat_id, text, user=User(abs(chat_id) % 1000))
-    adapter._known.note(chat_id, message.message_id)
+    adapter.known.note(chat_id, message.message_id)
     return str(message.message_id)
 
 
@@ -141,6 +141,6 @@ async def server() -> AsyncIterator[TelegramServer]:
 @pytest.fixture
 async def adapter(server: TelegramServer) -> AsyncIterator[TelegramAdapter]:
     made = TelegramAdapter(settings(server))
-    await made._bot.initialize()
+    await made.bot.initialize()
     yield made
     await made.close()

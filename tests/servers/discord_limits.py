@@ -99,7 +99,7 @@ class RateLimits:
         self._budgets = budgets
         self._enabled = enabled
         self._windows: dict[tuple[str, str], _Window] = {}
-        self._invalid: deque[float] = deque()
+        self.invalid: deque[float] = deque()
 
     def take(
         self, bucket: str, major: str, *, counts_globally: bool
@@ -131,14 +131,14 @@ class RateLimits:
         """
         shared = answer.headers.get("X-RateLimit-Scope") == "shared"
         if answer.status in {401, 403, 429} and not shared:
-            self._invalid.append(self._clock())
+            self.invalid.append(self._clock())
 
     @property
     def invalid_calls(self) -> int:
         """Return the calls answered with 401, 403 or 429 in the last 10 minutes, except shared scope."""
-        while self._invalid and self._invalid[0] <= self._clock() - INVALID_SECONDS:
-            self._invalid.popleft()
-        return len(self._invalid)
+        while self.invalid and self.invalid[0] <= self._clock() - INVALID_SECONDS:
+            self.invalid.popleft()
+        return len(self.invalid)
 
     def _banned(self) -> bool:
         return self.invalid_calls >= INVALID_CALLS

@@ -104,7 +104,7 @@ class TelegramServer:
         self.clock = clock
         self.bot = User(int(token.partition(":")[0]), "Loopback", username, is_bot=True)
         self.world = World(self.bot, clock)
-        self._http = HttpFace(token, self.world, flood, timing or Timing(), self._changed)
+        self.http = HttpFace(token, self.world, flood, timing or Timing(), self._changed)
         self._watchers: list[tuple[Callable[[TelegramServer], Any], asyncio.Future[Any]]] = []
         self._port = port
         self._runner: web.AppRunner | None = None
@@ -120,7 +120,7 @@ class TelegramServer:
 
     async def start(self) -> None:
         """Listen on loopback."""
-        self._runner = web.AppRunner(self._http.app, access_log=None, shutdown_timeout=0.2)
+        self._runner = web.AppRunner(self.http.app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
@@ -128,10 +128,10 @@ class TelegramServer:
 
     async def close(self) -> None:
         """Answer held calls, then stop. Raises the first crash of a background task."""
-        self._http.let_go()
+        self.http.let_go()
         if self._runner is not None:
             await self._runner.cleanup()
-        await self._http.close()
+        await self.http.close()
 
     @property
     def base_url(self) -> str:
@@ -143,17 +143,17 @@ class TelegramServer:
     @property
     def app(self) -> web.Application:
         """Return the web application, to which a driver may add routes before `start`."""
-        return self._http.app
+        return self.http.app
 
     @property
     def calls(self) -> list[Call]:
         """Return every call of the bot in the order of arrival."""
-        return self._http.calls
+        return self.http.calls
 
     @property
     def deliveries(self) -> list[Delivery]:
         """Return every attempt to deliver an update to the webhook."""
-        return self._http.deliveries
+        return self.http.deliveries
 
     def messages(self, chat_id: int) -> list[Message]:
         """Return the messages of a chat that still exist, with their revisions, the oldest first."""
@@ -183,27 +183,27 @@ class TelegramServer:
     @property
     def commands(self) -> dict[tuple[str, str], list[Json]]:
         """Return the command lists by (scope, language code)."""
-        return self._http.methods.commands
+        return self.http.methods.commands
 
     @property
     def tap_answers(self) -> dict[str, Json]:
         """Return the text with which each tap was answered, by the tap's id."""
-        return self._http.methods.tap_answers
+        return self.http.methods.tap_answers
 
     @property
     def actions(self) -> list[tuple[float, int, int, str]]:
         """Return the chat actions as (time, chat id, thread id, action)."""
-        return self._http.methods.actions
+        return self.http.methods.actions
 
     @property
     def pending_updates(self) -> int:
         """Return how many updates wait for confirmation."""
-        return len(self._http.queue)
+        return len(self.http.queue)
 
     @property
     def polled(self) -> bool:
         """Return whether a ``getUpdates`` call is held open now."""
-        return self._http.polling.waiting
+        return self.http.polling.waiting
 
     async def until(self, predicate: Callable[[TelegramServer], Any], seconds: float = 10.0) -> Any:
         """Wait until the predicate gives something true after an event of the server, and return it.
@@ -393,7 +393,7 @@ class TelegramServer:
 
     def inject(self, update: Json) -> int:
         """Queue a raw update and return its id, or 0 if the bot did not ask for its kind."""
-        return self._http.push(update)
+        return self.http.push(update)
 
     def block(self, chat_id: int, why: str = "bot was blocked by the user") -> None:
         """Let the chat refuse the bot with 403 from now on. An empty reason ends this."""
@@ -438,7 +438,7 @@ class TelegramServer:
         if kind not in FAULT_KINDS:
             raise ValueError(f"{kind!r} is none of {', '.join(FAULT_KINDS)}")
         fault = Fault(kind, method.lower(), chat_id, times, retry_after, seconds, code, description)
-        self._http.faults.append(fault)
+        self.http.faults.append(fault)
         return fault
 
 

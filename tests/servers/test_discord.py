@@ -293,7 +293,7 @@ async def test_ten_thousand_invalid_calls_shut_the_door(
     refused = server.fault("429", times=1)
     async with http.get("users/@me") as response:
         assert response.status == 429
-    server.limits._invalid.extend([clock.now] * 9_999)
+    server.limits.invalid.extend([clock.now] * 9_999)
     async with http.get("users/@me") as response:
         assert (response.status, "Via" in response.headers) == (429, False)
     assert refused.used == 1

@@ -129,7 +129,7 @@ async def test_tight_polling_with_one_offset_is_slowed_to_three_seconds(clock: H
         assert len(await bot.get_updates()) == 2
         clock.at += 0.4
         assert len(await bot.get_updates()) == 1
-        server._http.queue.confirm(2**60)
+        server.http.queue.confirm(2**60)
         with pytest.raises(TimedOut):
             await bot.get_updates(timeout=0)
 

@@ -148,7 +148,7 @@ async def test_a_message_that_is_not_stored_is_offered_again_after_a_pause(
     adapter = ConsoleAdapter(clock)
     piped(monkeypatch, b"fault\n")
     running = Tasks("test").spawn(run_piped(adapter), "run")
-    while not clock._sleepers:  # noqa: ASYNC110 - a thread reads
+    while not clock.sleepers:  # noqa: ASYNC110 - a thread reads
         await asyncio.sleep(0)
     assert output.getvalue() == ""
     await clock.advance(0.5)
@@ -186,7 +186,7 @@ async def test_a_stop_command_is_answered_by_what_it_stops(
 ) -> None:
     engine = ScriptedEngine(adapter)
     before = Inbound(KEY, "1-1", Author("me"), "silent", direct=True, addressed=True, sent_at=0.0)
-    recovered = Tasks("test").spawn(engine._silent(before, adapter.sink(KEY, "1-1")), "recovered")
+    recovered = Tasks("test").spawn(engine.silent(before, adapter.sink(KEY, "1-1")), "recovered")
     await settle()
     engine.items.append(before)
     piped(monkeypatch, b"/stop\n")
@@ -208,7 +208,7 @@ async def test_a_stop_command_that_nothing_answers_does_not_hold_up_the_next_lin
     )
     piped(monkeypatch, b"/stop\nhello\n")
     running = Tasks("test").spawn(adapter.run(engine.submit), "run")
-    while not clock._sleepers:  # noqa: ASYNC110 - a thread reads
+    while not clock.sleepers:  # noqa: ASYNC110 - a thread reads
         await asyncio.sleep(0)
     assert output.getvalue() == ""
     await clock.advance(STOP_SECONDS)

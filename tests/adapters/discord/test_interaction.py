@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from engine.contract import Action, Button, ChatKey, CommandInfo, Inbound, Press, ReplySink
+from engine.contract import Action, Button, ChatKey, CommandInfo
 from engine.errors import ChatUnavailable
 from tests.rigs import discord_desk
 from tests.rigs.discord_desk import Desk, Station
@@ -105,13 +105,7 @@ async def test_a_command_is_not_acknowledged_before_the_engine_has_it(
 async def test_a_command_that_could_not_be_kept_says_so_in_its_own_place(
     server: DiscordServer, channel: Channel, live: Station
 ) -> None:
-    async def submit(item: Inbound | Press, sink: ReplySink) -> str:
-        await sink.send("I cannot save this.", (), 0)
-        return ""
-
-    await live.stop()
-    live.desk.submit = submit  # type: ignore[method-assign]
-    await live.start()
+    live.desk.notice = "I cannot save this."
     asked = server.slash("ask", {"question": "why"}, place=channel)
     await server.until(lambda: asked.original_filled)
     assert [message.content for message in server.answers(channel)] == ["I cannot save this."]

@@ -37,11 +37,11 @@ def test_a_supergroup_counts_for_itself() -> None:
 async def test_a_message_that_refuses_to_say_whose_it_is_does_not_end_the_search() -> None:
     async with TelegramServer(timing=QUICK) as server:
         adapter = TelegramAdapter(settings(server))
-        await adapter._bot.initialize()
+        await adapter.bot.initialize()
         handle = str(server.say(42, "Why?", user=User(42)).message_id)
         server.say(43, "Hello", user=User(43))
         sent = await adapter.sink(DM, handle).send("Once", (), 0)
-        adapter._known = KnownIds()  # as after a restart
+        adapter.known = KnownIds()  # as after a restart
         server.fault(
             "refuse",
             method="editMessageReplyMarkup",

@@ -143,7 +143,7 @@ async def test_the_bots_other_messages_are_left_as_they_are(
     first, second = asked(server, adapter), asked(server, adapter, text="And?")
     sink, other = sink_of(adapter, handle=first), sink_of(adapter, handle=second)
     sink._floors[0] = 0
-    other._known = KnownIds()  # as if another process had sent it
+    other.known = KnownIds()  # as if another process had sent it
     await other.send("answer to another question", (), 0)
     assert await sink.locate("mine", [STOP], 0) is None
     (message,) = server.sent(42)
@@ -159,7 +159,7 @@ async def test_after_a_restart_it_is_found_from_the_handle_alone(
     sent = await show(sink_of(started_again, handle=handle), "Once upon", [STOP])
     assert sent is not None
     assert [message.text for message in server.sent(42)] == ["Once upon"]
-    await started_again._bot.initialize()
+    await started_again.bot.initialize()
     await started_again.close()
 
 
@@ -172,7 +172,7 @@ async def test_after_a_restart_a_later_part_is_not_taken_for_the_first(
     first = await sink.send("part one", [STOP], 0)
     await lose(server, sink, "part two", [STOP], 1)
     started_again = TelegramAdapter(settings(server))
-    await started_again._bot.initialize()
+    await started_again.bot.initialize()
     sink = sink_of(started_again, handle=handle)
     if known:
         await sink.edit(first, "part one", [STOP])
@@ -235,7 +235,7 @@ async def test_after_a_restart_a_message_is_found_at_once_among_all_that_were_kn
         return [(DM, number) for number in others]
 
     started_again = TelegramAdapter(settings(server), taken=taken)
-    await started_again._bot.initialize()
+    await started_again.bot.initialize()
     before = len(server.calls)
     assert await sink_of(started_again, handle=handle).locate("Once upon", [STOP], 0) == SentId("7")
     assert len(server.calls) - before == 1
@@ -255,7 +255,7 @@ async def test_what_was_known_cannot_be_read_and_is_read_later(
         return ()
 
     started_again = TelegramAdapter(settings(server), taken=taken)
-    await started_again._bot.initialize()
+    await started_again.bot.initialize()
     sink = sink_of(started_again, handle=handle)
     with pytest.raises(DeliveryFailed) as failed:
         await sink.locate("Once upon", [STOP], 0)

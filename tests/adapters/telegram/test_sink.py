@@ -206,7 +206,7 @@ async def test_a_call_that_found_no_server_is_certain_not_to_have_arrived(
     with pytest.raises(DeliveryFailed) as failed:
         await sink_of(adapter).send("x", (), 0)
     assert (failed.value.retryable, failed.value.state) == (True, KNOWN)
-    await adapter._bot.shutdown()
+    await adapter.bot.shutdown()
 
 
 # --- a group that moves ---
@@ -224,7 +224,7 @@ async def test_an_answer_follows_its_group_and_is_edited_where_it_is(
     await sink.edit(new, "after it moved", ())
     assert [message.text for message in server.sent(FORUM)] == ["after it moved"]
     started_again = TelegramAdapter(settings(server))
-    await started_again._bot.initialize()
+    await started_again.bot.initialize()
     sink = sink_of(started_again, ChatKey("telegram", str(GROUP)), sink.handle)
     await sink.edit(new, "after a restart", ())
     assert [message.text for message in server.sent(FORUM)] == ["after a restart"]
@@ -266,7 +266,7 @@ async def test_several_chats_at_their_full_pace_draw_no_429() -> None:
         assert not server.refused
         assert len(server.messages(42)[0].texts) > 35
         assert len(server.messages(GROUP)[0].texts) > 15
-        await adapter._bot.initialize()
+        await adapter.bot.initialize()
         await adapter.close()
 
 
@@ -281,4 +281,4 @@ async def test_a_pace_stays_below_what_telegram_documents() -> None:
             ] == [0] * pace.window_calls
             at += pace.window_seconds
     await asyncio.sleep(0)
-    await adapter._bot.shutdown()
+    await adapter.bot.shutdown()

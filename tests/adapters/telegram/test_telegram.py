@@ -73,7 +73,7 @@ async def test_a_clean_stop_confirms_what_was_accepted(server: TelegramServer) -
         server.fault("hold", method="getUpdates", times=9)
         server.say(42, "Hello")
         await intake.until(1)
-        server._http.faults.clear()
+        server.http.faults.clear()
         assert server.pending_updates == 1
         await rig.close()
         assert server.pending_updates == 0
@@ -230,7 +230,7 @@ async def test_a_broken_poll_is_a_lost_connection_and_the_adapter_runs_again(
         server.say(42, "one")
         with pytest.raises(ConnectionLost):
             await rig.running
-        again = rig._tasks.spawn(rig.adapter.run(intake), "run again")
+        again = rig.tasks.spawn(rig.adapter.run(intake), "run again")
         await server.until(lambda s: s.pending_updates == 0 or again.done())
         assert intake.texts == ["one"]
 
@@ -412,7 +412,7 @@ async def test_menus_are_set_in_each_language_and_only_when_they_changed(
     server: TelegramServer,
 ) -> None:
     async with polling(server, Intake(), commands=COMMANDS) as rig:
-        await rig.adapter._tasks.join()
+        await rig.adapter.tasks.join()
     assert server.commands == {
         ("default", ""): [
             {"command": "new", "description": "Start over"},
@@ -429,7 +429,7 @@ async def test_menus_are_set_in_each_language_and_only_when_they_changed(
     }
     assert len(server.calls_of("setMyCommands")) == 3
     async with polling(server, Intake(), commands=COMMANDS) as rig:
-        await rig.adapter._tasks.join()
+        await rig.adapter.tasks.join()
     assert len(server.calls_of("setMyCommands")) == 3
 
 
@@ -437,7 +437,7 @@ async def test_a_menu_that_is_refused_stops_nothing(server: TelegramServer) -> N
     server.fault("refuse", method="setMyCommands")
     intake = Intake()
     async with polling(server, intake, commands=COMMANDS) as rig:
-        await rig.adapter._tasks.join()
+        await rig.adapter.tasks.join()
         server.say(42, "Hello")
         await server.until(lambda s: s.pending_updates == 0)
         assert intake.texts == ["Hello"]

@@ -382,7 +382,7 @@ async def test_a_permit_cancelled_in_the_moment_it_is_granted_spends_nothing(
     task = calls.ask(A, Urgency.FINAL, one)
     calls.ask(B, Urgency.FINAL, one)
     await settle()
-    clock._now += 2 * PACE.overall_seconds
+    clock.jump(2 * PACE.overall_seconds)
     calls.pacer._dispatch()  # this gives a permit to the first caller, which has not run since
     task.cancel()
     await settle()

@@ -21,15 +21,15 @@ STORY = Inbound(DM, "q", ANN, "tell a story", direct=True, addressed=True, sent_
 
 def take_no_doubt(house: House) -> None:
     """Make the disk full exactly when the state `UNKNOWN` must be written."""
-    be_sure, write = house.ledger.be_sure, house.store.transact
+    be_sure = house.ledger.be_sure
 
     async def doubted_on_a_full_disk(entry: Entry, sure: bool) -> None:
         if not sure:
-            house.store.transact = full_disk  # type: ignore[method-assign, assignment]
+            house.disk.put(transact=full_disk)
         try:
             await be_sure(entry, sure)
         finally:
-            house.store.transact = write  # type: ignore[method-assign]
+            house.disk.mend()
 
     house.ledger.put(be_sure=doubted_on_a_full_disk)
 

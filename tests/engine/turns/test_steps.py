@@ -239,8 +239,7 @@ async def test_after_a_retry_one_more_death_is_enough(tmp_path: Path) -> None:
         sink = SlowFile(house.clock, chat=house.chat(), handle="again")
         sink.gate, sink.fetching = asyncio.Event(), []
         sink.gate.set()
-        house.sink = lambda *_: sink  # type: ignore[method-assign]
-        await house.press(Action.RETRY, sent)
+        await house.press(Action.RETRY, sent, sink=sink)
         await embedder.held.acquire()
     async with a_house(tmp_path, clock=clock, chats=chats, embedder=FakeEmbedder()) as house:
         await house.recover()

@@ -165,10 +165,10 @@ async def doubted_on_a_full_disk(rig: Rig) -> Entry:
     """Return a row in the state `KNOWN`, for which the full disk refused the change to `UNKNOWN`."""
     entry = await rig.accept()
     await rig.ledger.be_sure(entry, True)
-    write, rig.store.write = rig.store.write, full_disk  # type: ignore[method-assign, assignment]
+    rig.store.put(transact=full_disk)
     with pytest.raises(StorageFault):
         await rig.ledger.be_sure(entry, False)
-    rig.store.write = write  # type: ignore[method-assign]
+    rig.store.mend()
     assert (await rig.now(entry)).sure
     return entry
 
@@ -198,10 +198,10 @@ async def test_a_doubt_stays_until_a_change_is_taken_and_is_gone_once_a_search_h
     rig: Rig,
 ) -> None:
     entry = await doubted_on_a_full_disk(rig)
-    write, rig.store.write = rig.store.write, full_disk  # type: ignore[method-assign, assignment]
+    rig.store.put(transact=full_disk)
     with pytest.raises(StorageFault):
         await rig.ledger.bubble(entry, 0, SentId("m1"))
-    rig.store.write = write  # type: ignore[method-assign]
+    rig.store.mend()
     await rig.ledger.bubble(entry, 0, SentId("m1"))
     assert not (await rig.now(entry)).sure
     await rig.ledger.be_sure(entry, True)
