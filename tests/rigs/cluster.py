@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import signal
 import time
 from collections import Counter, defaultdict
@@ -60,6 +61,7 @@ class ClusterRig(crash.Rig):
         self._stack.callback(self.server.stop, "immediate")
         self.url = self.server.url(await fresh_database(self.server))
         await super().__aenter__()
+        self.model.answer = speak
         self._tasks.spawn(self._watch(), "watch")
         return self
 
@@ -130,6 +132,48 @@ class ClusterRig(crash.Rig):
         if rows:
             self.counts.takeovers.append(time.monotonic() - began)
 
+    # What people see
+
+    def numbers(self, platform: str, chat: Any, question: str) -> Counter[int]:
+        """Return how often each word of an answer is on screen."""
+        text = " ".join(self.shown(platform, chat))
+        return Counter(map(int, re.findall(rf"\b{question}-(\d+)\b", text)))
+
+    def done(self) -> bool:
+        """Return whether every accepted question has its whole answer on screen."""
+        answered = all(
+            len(self.numbers(platform, chat, question)) == crash.WORDS
+            for platform, chat, question in self.asked
+            if not self.turned_away(question)
+        )
+        return answered and all(
+            len(self.shown(*where)) >= times for where, times in self.helped.items()
+        )
+
+    def report(self, kills: int) -> crash.Report:
+        """Count what people see.
+
+        Questions that a person sends one after the other before the answer begins are the pieces of
+        one question (`engine.turns.pieces`), so one message may answer several.
+        """
+        found = crash.Report(questions=len(self.asked), kills=kills)
+        for platform, chat, question in self.asked:
+            seen = self.numbers(platform, chat, question)
+            away = self.turned_away(question)
+            whole = len(seen) == crash.WORDS
+            found.turned_away += not seen and away
+            found.lost += [question] * (not seen and not away)
+            found.twice += [question] * (whole and min(seen.values()) > 1)
+            found.half_written += [question] * bool(seen and not whole)
+            orphan = whole and max(seen.values()) > 1 and min(seen.values()) == 1
+            found.orphans[platform] = found.orphans.get(platform, 0) + orphan
+        for (platform, chat), times in self.helped.items():
+            shown = self.shown(platform, chat)
+            found.questions += times
+            found.lost += ["/help"] * (times - len(shown))
+            found.twice += ["/help"] * (len(shown) - times)
+        return found
+
     # Watching
 
     def chat_of(self, question: str) -> object:
@@ -153,6 +197,17 @@ class ClusterRig(crash.Rig):
         return found
 
 
+def speak(messages: list[dict[str, Any]]) -> str:
+    """Answer every name in the last question, from where a partial answer stops."""
+    spoken = [message for message in messages if message["role"] != "system"]
+    cut = len(spoken) >= 3 and "cut off" in str(spoken[-1]["content"])
+    question, done = (spoken[-3], spoken[-2]) if cut else (spoken[-1], {"content": ""})
+    names = dict.fromkeys(re.findall(r"\bQ\d+\b", str(question["content"])))
+    words = [word for name in names for word in crash.answer_to(name).split(" ")]
+    said = [word for word in str(done["content"]).split() if word in words]
+    return " ".join(words[words.index(said[-1]) + 1 :] if said else words) or "."
+
+
 def _question_of(call: Call) -> str:
     """Return the name of the question that a model call answers."""
     texts = [str(m.get("content", "")) for m in call.body.get("messages", [])]
@@ -164,12 +219,16 @@ def _question_of(call: Call) -> str:
 async def kill_at_random(
     rig: ClusterRig, kills: int, chance: random.Random, receivers: int = 2, workers: int = 3
 ) -> crash.Report:
-    """Ask, kill a process drawn by chance, start it again; in the end count what users see."""
+    """Ask, kill a process drawn by chance, start it again; in the end count what users see.
+
+    Another process with the same role always lives.
+    """
     roles = {f"receiver {n}": "receiver" for n in range(receivers)}
     roles.update({f"worker {n}": "worker" for n in range(workers)})
     for name, role in roles.items():
         await rig.run(name, role)
     await rig.wait_for("worker", workers)
+    await rig.wait_for("receiver", receivers)
     await rig.ready()
     rig.greet()
     await rig.until_done(90)
@@ -179,13 +238,14 @@ async def kill_at_random(
             rig.ask(f"Q{2 * number + each}")
         await asyncio.sleep(chance.uniform(0.05, 2.5))
         name = chance.choice(sorted(roles))
+        await rig.wait_for(roles[name], 2, 120)
         owner, rows = await rig.under_way(name)
         await rig.end(name)
         tasks.spawn(rig.time_takeover(owner, rows), name)
         rig.discord.gateway.identifies.clear()
         await rig.run(name, roles[name])
     await tasks.join()
-    await rig.until_done(120)
+    await rig.until_done(180)
     await asyncio.sleep(1.0)
     rig.counts.refused = rig.refusals()
     return rig.report(kills)

@@ -197,6 +197,10 @@ class ModelServer:
         """Return a gate for a `Reply`."""
         return Gate()
 
+    def set_pace(self, seconds_per_token: float) -> None:
+        """Let the answers that begin from now on come at another pace."""
+        self._pace = seconds_per_token
+
     async def call(self, index: int) -> Call:
         """Wait until the request number `index` has arrived, and return it."""
         async with self._arrived:
