@@ -66,9 +66,14 @@ async def _measure(workers: int) -> None:
             seconds = time.monotonic() - began
             waits = sorted(arrived[name] - at for name, at in asked.items() if name in arrived)
             used = (cpu_seconds(rig.server) - before) / CHATS * 1000
+            held = [
+                _resident_mb(process.pid)
+                for name, process in rig.processes.items()
+                if name != "receiver"
+            ]
     name = f"{workers} + receiver" if workers else "SQLite, one"
     p50, p95 = waits[len(waits) // 2], waits[int(len(waits) * 0.95)]
-    cost = f"{used:.1f} ms" if workers else "-"
+    cost = f"{used:.1f} ms, a worker holds {max(held):.0f} MB" if workers else "-"
     print(f"{name:14} {most:4}      {p50:6.2f} s {p95:6.2f} s      {seconds:6.1f} s     {cost}")
 
 
@@ -90,6 +95,13 @@ def _name(call: Call) -> str:
     texts = [str(message.get("content", "")) for message in call.body.get("messages", [])]
     last = texts[-1] if texts else ""
     return last if last[:1] == "Q" and last[1:].isdigit() else ""
+
+
+def _resident_mb(pid: int) -> float:
+    """Return the memory of a process, its share of common pages included."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    kilobytes = next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return kilobytes / 1000
 
 
 def cpu_seconds(server: Server) -> float:

@@ -10,6 +10,7 @@ import asyncio
 import random
 import re
 import signal
+import tempfile
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -52,11 +53,15 @@ class ClusterRig(crash.Rig):
         super().__init__(folder, seed)
         self.processes: dict[str, asyncio.subprocess.Process] = {}
         self.counts = Counts()
-        self.server = Server(folder / "server", **server)
+        # A folder of its own, because the server may run as another user.
+        self._data = tempfile.TemporaryDirectory(
+            prefix="pipit-cluster-", ignore_cleanup_errors=True
+        )
+        self.server = Server(Path(self._data.name), **server)
         self._tasks = Tasks("cluster rig")
 
     async def __aenter__(self) -> ClusterRig:
-        (self._folder / "server").mkdir()
+        self._stack.callback(self._data.cleanup)
         await asyncio.to_thread(self.server.make)
         self._stack.callback(self.server.stop, "immediate")
         self.url = self.server.url(await fresh_database(self.server))

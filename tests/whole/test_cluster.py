@@ -1,0 +1,161 @@
+"""Several processes on one PostgreSQL server: what people see when one of them fails."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from engine.wording import words_in
+from tests.rigs.cluster import ClusterRig, kill_at_random
+from tests.rigs.crash import answer_to
+from tests.rigs.postgres import NoServer, Server
+
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(150)]
+SECONDS, EN = 60, words_in("en")
+
+
+@asynccontextmanager
+async def cluster(folder: Path, **settings: str) -> AsyncIterator[ClusterRig]:
+    """Run a receiver and two workers on Telegram alone."""
+    async with ClusterRig(folder, 1) as rig:
+        settings["DISCORD_BOT_TOKEN"] = ""
+        await rig.run("receiver", "receiver", **settings)
+        await rig.run("worker 0", "worker", **settings)
+        await rig.run("worker 1", "worker", **settings)
+        await rig.wait_for("worker", 2, SECONDS)
+        await rig.telegram.until(lambda server: server.polled, SECONDS)
+        yield rig
+
+
+def ask(rig: ClusterRig, question: str, chat: int = 101) -> int:
+    """Ask, and return the id of the message."""
+    rig.asked.append(("telegram", chat, question))
+    return rig.telegram.say(chat, question).message_id
+
+
+def start_again(server: Server) -> None:
+    """Start a crashed server, as soon as the system has freed what it held."""
+    for _ in range(50):
+        try:
+            server.start()
+        except NoServer:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the server does not start again")
+
+
+async def begun(rig: ClusterRig, question: str, chat: int = 101) -> str:
+    """Wait for the first words of an answer; return the name of the process that writes it."""
+    await rig.telegram.until(
+        lambda server: any(f"{question}-" in one.shown.text for one in server.sent(chat)), SECONDS
+    )
+    for name in rig.processes:
+        _, rows = await rig.under_way(name)
+        if rows:
+            return name
+    raise AssertionError("no process answers")
+
+
+@pytest.fixture(autouse=True)
+def _server(postgres_server: Server) -> None:
+    """Skip if no server can be started."""
+
+
+async def test_after_a_kill_another_process_completes_the_same_message(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as rig:
+        ask(rig, "Q1")
+        await rig.end(await begun(rig, "Q1"))
+        assert await rig.until_done(SECONDS)
+        assert rig.shown("telegram", 101) == [answer_to("Q1")]
+
+
+async def test_a_stopped_process_that_wakes_up_writes_nothing_more(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as rig:
+        ask(rig, "Q1")
+        name = await begun(rig, "Q1")
+        rig.processes[name].send_signal(signal.SIGSTOP)
+        try:
+            assert await rig.until_done(SECONDS)
+        finally:
+            rig.processes[name].send_signal(signal.SIGCONT)
+        calls = len(rig.telegram.calls_of("editMessageText"))
+        await asyncio.sleep(3.0)  # what it would still write comes within its next looks
+        assert len(rig.telegram.calls_of("editMessageText")) == calls
+        assert rig.shown("telegram", 101) == [answer_to("Q1")]
+        ask(rig, "Q2")
+        assert await rig.until_done(SECONDS)
+
+
+async def test_a_crash_of_the_server_loses_nothing_and_ends_no_process(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as rig:
+        for chat in (101, 102, 103):
+            ask(rig, f"Q{chat}", chat)
+        await begun(rig, "Q102", 102)
+        await asyncio.to_thread(rig.server.stop, "immediate")
+        await asyncio.to_thread(start_again, rig.server)
+        ask(rig, "Q4", 104)
+        assert await rig.until_done(SECONDS)
+        assert all(process.returncode is None for process in rig.processes.values())
+        assert [len(rig.shown("telegram", chat)) for chat in (101, 102, 103, 104)] == [1] * 4
+
+
+async def test_a_tap_on_stop_reaches_the_worker(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as rig:
+        ask(rig, "Q1")
+        await begun(rig, "Q1")
+        (message,) = rig.telegram.sent(101)
+        rig.telegram.press(101, message.message_id, EN.stop)
+        await rig.telegram.until(
+            lambda server: EN.cut_stopped in server.sent(101)[0].shown.text, SECONDS
+        )
+        assert answer_to("Q1") not in rig.shown("telegram", 101)[0]
+
+
+async def test_an_edit_is_answered_in_the_same_message(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as rig:
+        number = ask(rig, "Q1")
+        await begun(rig, "Q1")
+        rig.telegram.edit(101, number, "Q2")
+        rig.asked[:] = [("telegram", 101, "Q2")]
+        assert await rig.until_done(SECONDS)
+        assert rig.shown("telegram", 101) == [answer_to("Q2")]
+
+
+async def test_a_persona_that_a_receiver_sets_is_seen_by_the_worker(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as rig:
+        ask(rig, "Q1")
+        assert await rig.until_done(SECONDS)
+        rig.telegram.say(101, "/persona a pirate")
+        await rig.telegram.until(lambda server: len(server.sent(101)) == 2, SECONDS)
+        ask(rig, "Q2")
+        assert await rig.until_done(SECONDS)
+        assert "a pirate" in str(rig.model.requests[-1].body["messages"][0]["content"])
+
+
+async def test_a_second_receiver_polls_after_the_first_has_ended(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as rig:
+        await rig.run("receiver 2", "receiver", DISCORD_BOT_TOKEN="")
+        await rig.wait_for("receiver", 2, SECONDS)
+        await rig.end("receiver")
+        ask(rig, "Q1")
+        assert await rig.until_done(SECONDS)
+        assert len(rig.shown("telegram", 101)) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+async def test_after_kills_at_random_instants_nothing_is_lost_doubled_or_half_written(
+    tmp_path: Path,
+) -> None:
+    async with ClusterRig(tmp_path, 5) as rig:
+        report = await kill_at_random(rig, 12, random.Random(5))
+        assert (report.lost, report.twice, report.half_written) == ([], [], [])
+        assert (rig.counts.overlaps, sum(rig.counts.refused.values())) == (0, 0)
