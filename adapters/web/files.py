@@ -13,12 +13,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from adapters.web.attaching import attach_script
+from adapters.web.icons import ICON_SIZES
 from adapters.web.page import asset
 
 _FOLDER = Path(__file__).parent
-ICON_SIZES = (192, 512)  # in pixels, as browsers ask for them (W3C, Web Application Manifest)
-OPEN_PATHS = ("/manifest.webmanifest", *(f"/icon-{size}.png" for size in ICON_SIZES))
-"""These paths need no password, because a browser asks for them without the page's cookies."""
 _KEPT = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
 # The address of a script contains a digest of it, so a browser may keep the script for any time.
 _KEPT_LONG = {

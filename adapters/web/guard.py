@@ -28,7 +28,7 @@ from adapters.web.door import (
     of_origin,
     visitor_of,
 )
-from adapters.web.files import OPEN_PATHS
+from adapters.web.icons import OPEN_PATHS
 from adapters.web.limits import Turnstile
 from engine.tasks import describe
 
