@@ -12,6 +12,7 @@ It reads the file from standard input and prints one JSON object: ``{"sections":
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import sys
@@ -202,9 +203,13 @@ def main() -> None:
     kind, *numbers = sys.argv[1:]
     memory_bytes, cpu_seconds, most_pages, most_characters = map(int, numbers)
     content = sys.stdin.buffer.read()
+    # pypdf loads Pillow where it is installed, and no picture is read here. It would take 15 of the
+    # megabytes that this process may have.
+    sys.modules["PIL"] = None  # type: ignore[assignment]  # an import then fails
     try:
         read_one = reader_of(kind)
         importlib.import_module(f"{_FORMATS}.charset").prepare()
+        gc.freeze()  # a collection then visits the file's objects only
         _restrict(memory_bytes, cpu_seconds)
         limits = Limits(most_pages, most_characters)
         told: dict[str, object] = _read(read_one, content, limits)._asdict()
@@ -214,6 +219,7 @@ def main() -> None:
         told = {"refused": "too_long"}
     except Exception as error:  # noqa: BLE001 - any fault of a parser over a hostile file
         told = {"refused": "unreadable", "cause": _describe(error)}
+    gc.unfreeze()
     sys.stdout.write(json.dumps(told, ensure_ascii=True))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import io
 import pkgutil
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 
 TABLES_SECONDS = 4.0
 """The time for finding tables in a document. Later pages are read without looking for tables."""
-_DIGITS = re.compile(r"^.*\d.*$", re.MULTILINE)
+_NUMBER = re.compile(r"\d[\d.,:/]*")
+CELLS = 8  # so many short lines in succession may be the cells of a table, one a line
+SHORT_LINE = 0.6  # the share of the widest line of a page up to which a line is short
 MOST_ANNOTATIONS = 2000  # the limit for one page
 _FEW_CHARACTERS = 10
 """A page with a picture and fewer characters than this (such as its number) is a scan."""
@@ -81,14 +84,16 @@ def read_pdf(content: bytes, most_pages: int, most_characters: int) -> Content:
         raise Refused("too_long")
     sections: Sections = []
     unread, damaged, left = [], 0, most_characters
-    began = time.monotonic()
+    tables = _Tables()
     for number in range(pages):
-        tables = time.monotonic() - began < TABLES_SECONDS
         try:
-            text, picture = _page(reader.pages[number], tables=tables)
+            text, picture = _page(reader.pages[number], tables)
         except _DAMAGE:
             text, picture = "", True
             damaged += 1
+        # A page's objects refer to each other. The collector alone comes too late for the memory
+        # that this process may have: four pages took 15 MB more (pypdf 7.1).
+        gc.collect()
         left -= len(text)
         if left < 0:
             raise Refused("too_long")
@@ -113,32 +118,60 @@ def _opened(content: bytes) -> PdfReader:
     return reader
 
 
-def _page(page: PageObject, *, tables: bool) -> tuple[str, bool]:
-    """Return a page's text and whether the page is a scan. With `tables`, tables become rows."""
+def _page(page: PageObject, tables: _Tables) -> tuple[str, bool]:
+    """Return a page's text, with its tables as rows, and whether the page is a scan."""
     text = page.extract_text()
     if is_right_to_left(text):
         text = in_reading_order(page.extract_text(extraction_mode="layout"))
-    elif tables:
-        text = _with_tables(page, text) or text
+    else:
+        text = tables.read(page, text) or text
     picture = len(text.strip()) < _FEW_CHARACTERS and _has_pictures(page)
     lines = [without_presentation_forms(text).strip(), *_annotations(page)]
     return "\n".join(filter(None, lines)), picture
 
 
-def _with_tables(page: PageObject, text: str) -> str:
-    """Return a page's text with its tables as rows; empty if no table is found.
+class _Tables:
+    """The search for tables in one file. It ends when it takes too long or too much memory."""
 
-    Only lines with numbers are worth this search: questions about a table without numbers are
-    answered from its words. The layout leaves out turned text, so its text is used only if it has
-    the same characters as the plain text.
-    """
-    if len(_DIGITS.findall(text)) < LEAST_ROWS:
+    def __init__(self) -> None:
+        self._until = time.monotonic() + TABLES_SECONDS
+
+    def read(self, page: PageObject, text: str) -> str:
+        """Return a page's text with its tables as rows; empty if none is found.
+
+        Making the layout costs as much time as the plain text, so it is made only if the text looks
+        like rows. The layout leaves out turned text, so it is used only if it has the same characters
+        as the plain text.
+        """
+        if time.monotonic() > self._until or not _has_rows(text):
+            return ""
+        try:
+            layout = page.extract_text(extraction_mode="layout")
+        except MemoryError:
+            self._until = 0.0
+            gc.collect()
+        except _DAMAGE:
+            pass
+        else:
+            return with_tables(layout) if _characters(layout) == _characters(text) else ""
         return ""
-    with suppress(*_DAMAGE):
-        layout = page.extract_text(extraction_mode="layout")
-        if _characters(layout) == _characters(text):
-            return with_tables(layout)
-    return ""
+
+
+def _has_rows(text: str) -> bool:
+    """Return whether successive lines look like rows or cells with numbers.
+
+    Such a line has two numbers, or is short and has one. The lines of prose are neither.
+    """
+    lines = [line for line in map(str.strip, text.split("\n")) if line]
+    short = SHORT_LINE * max(map(len, lines), default=0)
+    run = 0
+    for line in lines:
+        numbers = len(_NUMBER.findall(line))
+        run = run + 1 if numbers > 1 or (numbers and len(line) <= short) else 0
+        if run >= LEAST_ROWS:
+            return True
+    cells = [len(line) <= short / 2 for line in lines]
+    return any(all(cells[at : at + CELLS]) for at in range(len(cells) - CELLS + 1))
 
 
 def _characters(text: str) -> Counter[str]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks import facts
 from engine.children import environment
 from engine.errors import DocumentRefused
 from engine.memory.documents.formats.sections import Content, Refused
@@ -240,3 +241,10 @@ async def test_a_locked_office_document_is_told_as_locked() -> None:
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
     )
     assert await refusal(Reader(ReadingSettings(), FakeClock()), "a.docx", shell) == "encrypted"
+
+
+async def test_the_memory_of_many_pages_does_not_add_up() -> None:
+    content = facts.as_pdf(facts.LANGUAGES[0], 8)
+    reader = Reader(ReadingSettings(seconds=60), FakeClock())
+    found = await reader.read("facts.pdf", "", content)
+    assert len(found.sections) == 8
