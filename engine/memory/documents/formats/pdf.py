@@ -140,8 +140,8 @@ class _Tables:
         """Return a page's text with its tables as rows; empty if none is found.
 
         Making the layout costs as much time as the plain text, so it is made only if the text looks
-        like rows. The layout leaves out turned text, so it is used only if it has the same characters
-        as the plain text.
+        like rows. The layout leaves out turned text, so it is used only if it has the same
+        characters as the plain text.
         """
         if time.monotonic() > self._until or not _has_rows(text):
             return ""
