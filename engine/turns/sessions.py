@@ -65,7 +65,7 @@ class Session:
         texts = sum(
             sys.getsizeof(text)
             for turn in self.turns
-            for text in (turn.prompt, turn.answer, turn.asked)
+            for text in (turn.prompt, turn.answer, turn.material.quoted)
         )
         return texts + len(self.turns) * TURN_BYTES + sys.getsizeof(self.persona)
 
