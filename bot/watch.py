@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 from bot.env_reader import given_by_systemd
-from engine.errors import BotError, StorageFault
-from engine.tasks import Tasks
+from engine.errors import BotError, DeadlinePassed, StorageFault
+from engine.tasks import Tasks, finish_by
 
 if TYPE_CHECKING:
     from bot.alerts import Alerts
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 10.0
+LOOK_SECONDS, BEAT_SECONDS = 10.0, 10.0
 
 
 class Watch:
@@ -33,6 +33,7 @@ class Watch:
         self._health, self._clock, self._notifier = health, clock, notifier
         self._alerts = alerts
         self._told_ready = False
+        self._telling = Tasks("alerts")
 
     async def run(self) -> None:
         """Check the health until cancelled."""
@@ -40,8 +41,8 @@ class Watch:
         if self._notifier.watchdog_seconds:
             seconds = min(seconds, self._notifier.watchdog_seconds / 3)
         while True:
-            began = self._clock.now()
             await self.look()
+            began = self._clock.now()
             await self._clock.sleep(seconds)
             late = self._clock.now() - began - seconds
             self._health.lag_seconds = max(0.0, late)
@@ -51,14 +52,20 @@ class Watch:
         health = self._health
         health.looked_at = self._clock.now()
         if health.beat is not None and health.pulse is not None and health.pulse.fault:
+            limit = self._clock.now() + BEAT_SECONDS
             try:
-                await health.beat()
-            except StorageFault:
-                pass  # `Health.beat` has recorded the fault
+                await finish_by(self._clock, limit, _beat(health.beat), "a write")
+            except (StorageFault, DeadlinePassed):
+                pass  # the pulse keeps the fault
         problems = health.problems()
         self._tell_systemd([problem.text for problem in problems])
-        if self._alerts is not None:
-            await self._alerts.take(problems)
+        # Messages to admins may take long. They must not delay the next sign of life for systemd.
+        if self._alerts is not None and not len(self._telling):
+            self._telling.spawn(self._alerts.take(problems), "alerts")
+
+    async def close(self) -> None:
+        """Stop telling admins. Idempotent."""
+        await self._telling.close()
 
     def _tell_systemd(self, wrong: list[str]) -> None:
         states = ["WATCHDOG=1", f"STATUS={'; '.join(wrong) or 'answering'}"]
@@ -67,6 +74,10 @@ class Watch:
             self._told_ready = True
             states.append("READY=1")
         self._notifier.tell(*states)
+
+
+async def _beat(beat: Callable[[], Awaitable[None]]) -> None:
+    await beat()
 
 
 async def _metrics(health: Health) -> str:
@@ -99,6 +110,7 @@ async def watching(settings: Settings, health: Health, clock: Clock) -> AsyncIte
 
             alerts = Alerts(health, admins, settings.alerts, clock)
         watch = Watch(health, clock, notifier, alerts)
+        stack.push_async_callback(watch.close)
         tasks = Tasks("watch")
         stack.push_async_callback(tasks.close)
         tasks.spawn(watch.run(), "looks")

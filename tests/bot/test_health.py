@@ -300,6 +300,25 @@ async def test_while_writes_fail_a_write_is_tried_at_each_look() -> None:
     assert (len(tried), health.problems()) == (2, [])
 
 
+async def test_an_admin_who_is_slow_to_reach_delays_no_sign_of_life() -> None:
+    clock = FakeClock()
+    health = healthy(clock)
+    began: list[int] = []
+
+    class Slow:
+        async def take(self, problems: object) -> None:
+            began.append(1)
+            await clock.sleep(1000)
+
+    watch = Watch(health, clock, Notifier(""), Slow())  # type: ignore[arg-type]
+    for _ in range(3):
+        await watch.look()
+        await clock.advance(10)
+        assert clock.now() - health.looked_at == 10
+    await watch.close()
+    assert len(began) == 1
+
+
 # --- the whole process ---
 
 
