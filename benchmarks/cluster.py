@@ -1,4 +1,4 @@
-"""Processes on one PostgreSQL server: kill them while they answer, and measure how they scale.
+"""Kill processes that share one PostgreSQL server while they answer, and measure their scaling.
 
     python -m benchmarks.cluster --kills 200 --seed 1
     python -m benchmarks.cluster --scale 1,2,4
@@ -26,7 +26,7 @@ from tests.rigs.cluster import ClusterRig, kill_at_random
 async def run(kills: int, seed: int) -> int:
     """Kill processes at random instants; return 1 if a promise is broken."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)  # the server runs as another user
+        Path(folder).chmod(0o755)  # the server must be able to read the folder as another user
         async with ClusterRig(Path(folder), seed) as rig:
             report = await kill_at_random(rig, kills, random.Random(seed))
             counts = rig.counts
@@ -48,7 +48,7 @@ async def run(kills: int, seed: int) -> int:
 
 
 def main() -> None:
-    """Read the options and run."""
+    """Read the options and run the chosen benchmark."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,6 +1,6 @@
-"""How workers on one server scale, and where the server saturates.
+"""Measure how workers on one server scale, and at which load the server saturates.
 
-python -m benchmarks.cluster_scale URL SECONDS LANES    # one child of `saturate`
+python -m benchmarks.cluster_scale URL SECONDS LANES    (one child process of `saturate`)
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 async def scale(numbers: list[int]) -> None:
-    """Ask once in each of many chats at the same time, with so many workers and on SQLite."""
+    """Ask once in each of many chats at the same time, with each number of workers and with SQLite."""
     print(f"{CHATS} chats ask at once; an answer takes {WORDS * SECONDS_PER_WORD:g} s")
     print("workers     under way  asked to model p50, p95   all answered  server's CPU a turn")
     for number in numbers:
@@ -44,7 +44,7 @@ async def scale(numbers: list[int]) -> None:
 
 
 async def _measure(workers: int) -> None:
-    """Print one line: the most answers under way, the waits, the server's CPU."""
+    """Print one line: the most running answers, the waiting times, and the server's CPU time."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         async with ClusterRig(Path(folder), 1, **DURABLE) as rig:
@@ -98,7 +98,7 @@ def _name(call: Call) -> str:
 
 
 def _resident_mb(pid: int) -> float:
-    """Return the memory of a process, its share of common pages included."""
+    """Return the memory of a process in MB, including its share of shared pages."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
     kilobytes = next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     return kilobytes / 1000
@@ -121,7 +121,7 @@ def cpu_seconds(server: Server) -> float:
 
 
 async def saturate(fsync_milliseconds: float) -> None:
-    """Do nothing but the store's part of turns, in two processes."""
+    """Carry out only the store's part of turns, in two processes."""
     slow = {"commit_delay": str(int(fsync_milliseconds * 1000)), "commit_siblings": "0"}
     settings = {**DURABLE, **(slow if fsync_milliseconds else {})}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -151,7 +151,7 @@ async def saturate(fsync_milliseconds: float) -> None:
 
 
 async def turns(url: str, seconds: float, lanes: int, number: int) -> int:
-    """Do turns in so many chats at once; return how many."""
+    """Carry out turns in this many chats at once; return how many were done."""
     clock, done, ids = SystemClock(), count(), count(1)
     async with AsyncExitStack() as stack:
         database = await Postgres.open(Address(url, connections=lanes))

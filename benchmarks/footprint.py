@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.rigs.footprint import Crowd, Footprint
 
-LONG_CHATS = 100  # their turns are embedded; those of shorter chats wait for that
+LONG_CHATS = 100  # turns of these chats are embedded; shorter chats do not start the embedder
 GROUP = Path("/sys/fs/cgroup/memory") / f"pipit-footprint-{os.getpid()}"
 
 

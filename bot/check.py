@@ -349,7 +349,7 @@ async def probe_discord(settings: Settings) -> str:
 
 
 def _told_speech(settings: Settings) -> str:
-    """Return where speech is transcribed, or what is missing."""
+    """Return a text that names the service for speech, or the setting that is missing."""
     speech = settings.speech
     if speech is None:
         return "not transcribed: SPEECH_BASE_URL is not set"

@@ -1,4 +1,4 @@
-"""The settings that say where speech is transcribed."""
+"""The settings of the service that transcribes speech."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def read_speech(read: Reader, token: str) -> SpeechSettings | None:
-    """Return where speech is transcribed, None if nowhere.
+    """Return the settings of the service that transcribes speech, or None if there is none.
 
-    A recording goes to Hugging Face only if the language model is asked there too.
+    A recording goes to Hugging Face only if the language model is used there too.
     """
     base_url = read.root("SPEECH_BASE_URL") if read.text("SPEECH_BASE_URL") else ""
     model = read.text("HF_SPEECH_MODEL")

@@ -1,6 +1,7 @@
-"""``python -m bot.uses embedded|meaning``: tell the Makefile by the exit code what to install.
+"""Tell the Makefile which packages to install: ``python -m bot.uses embedded|meaning``.
 
-Code 0 means that the settings use it. Wrong settings use nothing: `run` reports them.
+The exit code is 0 if the settings use that part. Wrong settings count as not using it, because
+`run` reports them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ def uses(settings: Settings, part: str) -> bool:
 
 
 def main(part: str) -> int:
-    """Return the exit code for a part."""
+    """Return 0 if the settings use a part, else 1."""
     try:
         return 0 if uses(load(), part) else 1
     except SettingsError:

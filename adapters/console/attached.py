@@ -1,4 +1,4 @@
-"""``/file PATH QUESTION`` in the terminal: a picture or a document from the disk."""
+"""Read a picture or a document from the disk: ``/file PATH QUESTION`` in the terminal."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from engine.errors import DeliveryFailed, MessageGone
 _COMMAND = re.compile(r"\s*/file\s+(\S.*)", re.DOTALL)
 _FIRST = re.compile(r"(?:\"([^\"]+)\"|'([^']+)'|(\S+))(.*)", re.DOTALL)
 _KINDS = {"image": MediaKind.PICTURE, "audio": MediaKind.AUDIO, "video": MediaKind.VIDEO}
-# Types that Python 3.9 does not know by their endings.
+# Python 3.9 does not know these types by their file name extensions.
 _TYPES = {".heic": "image/heic", ".heif": "image/heif", ".avif": "image/avif",
           ".webp": "image/webp"}  # fmt: skip
 
 
 def read_command(text: str, folder: Path) -> tuple[str, tuple[Attachment, ...]]:
-    """Return the question of a line and its file: the line itself if it is no ``/file``.
+    """Return the question and the file of a ``/file`` line; other lines are returned unchanged.
 
-    A path with blanks stands in quotes, or alone on the line. Raises OSError if there is no such
-    file.
+    A path that contains blanks must be in quotes, or alone on the line. Raises OSError if there is
+    no such file.
     """
     found = _COMMAND.fullmatch(text)
     if found is None:
@@ -35,7 +35,7 @@ def _split(rest: str, folder: Path) -> tuple[Path, str]:
     if whole.is_file():
         return whole, ""
     found = _FIRST.fullmatch(rest)
-    if found is None:  # there is always a first word
+    if found is None:  # the pattern always finds a first word
         return whole, ""
     return _path(next(filter(None, found.groups()[:3])), folder), found[4].strip()
 
@@ -57,7 +57,7 @@ def _attachment(path: Path) -> Attachment:
 
 
 def read_file(path: str, max_bytes: int) -> bytes:
-    """Return a file's content; raise `MessageGone`, or `DeliveryFailed` if it is too long."""
+    """Return a file's content. Raises `MessageGone`, or `DeliveryFailed` if it is too long."""
     try:
         with Path(path).open("rb") as file:
             content = file.read(max_bytes + 1)

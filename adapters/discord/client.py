@@ -1,4 +1,4 @@
-"""The library's client with Pipit's limits: on its cache, its intents and its session starts."""
+"""The library's client with Pipit's limits on its cache, its intents and its session starts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 FREE_STARTS = 50
 LEAST_PAUSE_SECONDS = 90.0
 REIDENTIFY_SECONDS = 5.0
-_GUILDS_SECONDS = 0.5  # if no further server is announced for this long, all of them are known
+_GUILDS_SECONDS = 0.5  # if no further server is announced for this long, all servers are known
 _NEEDED = ("READY", "RESUMED")
 
 

@@ -1,7 +1,8 @@
-"""Skip a frame of the gateway that is not JSON. In discord.py 2.7.1 such a frame ends the session.
+"""Skip a frame of the gateway that is not JSON.
 
-The library reads frames with orjson where that is installed. orjson refuses half of a surrogate
-pair, which JSON may hold, so such a frame is repaired. There is no public hook for either.
+In discord.py 2.7.1 such a frame ends the session. If orjson is installed, the library reads frames
+with it. orjson refuses half of a surrogate pair, which JSON may contain, so such a frame is
+repaired. There is no public hook for either change.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _DONE = "_pipit_skips_unreadable_frames"
 
 
 def skip_unreadable_frames() -> None:
-    """Change the library's class of gateway connections. Idempotent."""
+    """Replace the method of the library that handles frames. Idempotent."""
     connection = gateway.DiscordWebSocket
     if not hasattr(connection, _DONE):
         connection.received_message = tolerant(connection.received_message)  # type: ignore[assignment, method-assign]
@@ -33,7 +34,7 @@ def skip_unreadable_frames() -> None:
 
 
 def tolerant(receive: Receive) -> Receive:
-    """Wrap the library's handler of frames.
+    """Wrap the library's handler of frames so that it skips unreadable ones.
 
     A compressed frame that cannot be unpacked ends the connection, because each frame needs those
     before it. The library then connects again.
@@ -60,7 +61,7 @@ def tolerant(receive: Receive) -> Receive:
 
 
 def _unpacked(connection: Any, frame: str | bytes) -> str | None:
-    """Return the text of a frame, None if it is a part of one."""
+    """Return the text of a frame, or None if it is only a part of a frame."""
     if isinstance(frame, str):
         return frame
     try:
@@ -71,7 +72,7 @@ def _unpacked(connection: Any, frame: str | bytes) -> str | None:
 
 
 def _repaired(text: str) -> str:
-    """Return a frame without halves of surrogate pairs; empty if it is not JSON at all."""
+    """Return a frame without halves of surrogate pairs, or "" if it is not JSON at all."""
     try:
         read = json.loads(text)
     except ValueError:

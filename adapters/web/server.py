@@ -3,7 +3,7 @@
 GET   /          the page, with the chat as it is now
 GET   /events    changes of the chat, as server-sent events
 GET   /file/…    a file that an answer offered
-GET   /health    "ok", for a host's probe
+GET   /health    "ok", for the probe of a hosting platform
 GET   /live, /ready, /metrics    the health of the process (`adapters.edge.vitals`)
 GET   /menu      the menu's contents: settings, chats, what is remembered, documents
 POST  /menu      a choice in the menu: {"command", "value"}

@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 HOUR_SECONDS = 3600.0
 RETRY_SECONDS = 300.0
 _NAME = re.compile(r"pipit-(\d{8}T\d{6}Z)\.[a-z]+")
-FILE, DUMP = "db", "dump"  # the names of copies of a file and of a database on a server end so
+# the file name extensions of copies of a file and of a database on a server
+FILE, DUMP = "db", "dump"
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 
@@ -48,8 +49,8 @@ def read_local(read: Reader) -> LocalSettings | None:
 class LocalCopies:
     """The copies of one database in a folder (implements `bot.health.Copies`).
 
-    With a `server`, its database is copied and not the file at `path`. `made_at` is the Unix time
-    of the newest copy, 0 if there is none.
+    With a `server`, the server's database is copied and not the file at `path`. `made_at` is the
+    Unix time of the newest copy, 0 if there is none.
     """
 
     name = "folder"
