@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.rigs.postgres import postgres_server, postgres_url
-from tests.rigs.stores import Chosen
+from tests.rigs.stores import Chosen, forget_databases
 
 __all__ = ["postgres_server", "postgres_url"]
 
@@ -27,6 +27,12 @@ def _store(request: pytest.FixtureRequest) -> Iterator[None]:
         Chosen.server = request.getfixturevalue("postgres_server")
     yield
     Chosen.server = None
+
+
+@pytest.fixture(autouse=True)
+def _no_databases_left() -> Iterator[None]:
+    yield
+    forget_databases()
 
 
 @pytest.fixture

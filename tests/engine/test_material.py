@@ -138,6 +138,7 @@ async def test_what_was_quoted_is_recalled_with_the_question(tmp_path: Path) -> 
         assert "old pier" in asked(house)
 
 
+@pytest.mark.usefixtures("a_file")
 async def test_what_was_quoted_stands_in_the_export_and_goes_with_forget(tmp_path: Path) -> None:
     async with a_house(tmp_path, ["Le ferry"]) as house:
         await ask(house)

@@ -35,6 +35,8 @@ _SETTINGS = {
     "autovacuum": "off",  # autovacuum would change numbers that tests compare
     "max_wal_size": "256MB",
 }
+# In the background: wait until the test run has ended, however it ends, and clean up after it.
+_WATCH = 'exec 3<&0; (read -r _ <&3; "$1" -D "$2" -m immediate stop; rm -rf "$3") &'
 _numbers = count(1)
 
 
@@ -52,6 +54,7 @@ class Server:
         self.bin, self.port = binaries(), free_port()
         self._folder, self._as = folder, _other_user()
         self.has_template = False
+        self._pipe = -1  # its other end waits for the end of this process
         self._settings = {**_SETTINGS, **settings, "port": str(self.port)}
 
     def url(self, database: str) -> str:
@@ -67,8 +70,25 @@ class Server:
         """Create the server's files and start it."""
         if self._as:
             shutil.chown(self._folder, *self._as)
+        read, self._pipe = os.pipe()
+        subprocess.run(
+            ["sh", "-c", _WATCH, "watch", self.bin / "pg_ctl", self.data, self._folder],
+            stdin=read,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            check=True,
+            **_as_user(self._as),
+        )
+        os.close(read)
         self.run("initdb", "--no-sync", "-A", "trust", "-U", _USER, "-E", "UTF8", "--locale=C")
         self.start()
+
+    def end(self) -> None:
+        """Stop the server and remove its files."""
+        self.stop("immediate")
+        shutil.rmtree(self._folder, ignore_errors=True)
+        os.close(self._pipe)
 
     def start(self) -> None:
         """Start the server, and return when it accepts connections."""
@@ -95,7 +115,13 @@ class Server:
 
 
 def binaries() -> Path:
-    """Return the folder of the server's programs. Raises `NoServer`."""
+    """Return the folder of the server's programs. Raises `NoServer`.
+
+    The variable TEST_POSTGRES_BIN names it, for a test of another version.
+    """
+    named = os.environ.get("TEST_POSTGRES_BIN")
+    if named:
+        return Path(named)
     installed = shutil.which("initdb")
     if installed:
         return Path(installed).resolve().parent
@@ -134,14 +160,15 @@ def postgres_server() -> Iterator[Server]:
     """Run a server for the whole test run."""
     if find_spec("asyncpg") is None:
         pytest.skip("asyncpg is missing: pip install -r requirements-postgres.txt")
-    with tempfile.TemporaryDirectory(prefix="pipit-postgres-", ignore_cleanup_errors=True) as made:
-        try:
-            server = Server(Path(made))
-            server.make()
-        except NoServer as error:
-            pytest.skip(str(error))
-        yield server
-        server.stop("immediate")
+    folder = Path(tempfile.mkdtemp(prefix="pipit-postgres-"))
+    try:
+        server = Server(folder)
+        server.make()
+    except NoServer as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(str(error))
+    yield server
+    server.end()
 
 
 @pytest.fixture

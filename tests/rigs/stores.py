@@ -5,7 +5,9 @@ A test names a folder. The same folder leads to the same store, as after a resta
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any, ClassVar, Union
 
@@ -14,7 +16,7 @@ from engine.storage.postgres.address import Address
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.storage import SqliteStorage
 from tests.rigs.fakes import FakeClock, settle
-from tests.rigs.postgres import Server, fresh_database
+from tests.rigs.postgres import Server, drop_database, fresh_database
 
 AnyDatabase = Union[Store, Any]  # or `engine.storage.postgres.connection.Postgres`
 
@@ -36,6 +38,23 @@ async def open_database(folder: Path) -> AnyDatabase:
         Chosen.databases[folder] = await fresh_database(Chosen.server)
     url = Chosen.server.url(Chosen.databases[folder])
     return await Postgres.open(Address(url, connections=4))
+
+
+def forget_databases() -> None:
+    """Drop the databases of all folders; called between tests, without a loop."""
+    server, names = Chosen.server, list(Chosen.databases.values())
+    Chosen.databases.clear()
+    if server is None or not names:
+        return
+
+    async def drop() -> None:
+        for name in names:
+            await drop_database(server, name)
+
+    # A loop of its own in this thread would take the place of the next test's.
+    thread = threading.Thread(target=lambda: asyncio.run(drop()))
+    thread.start()
+    thread.join()
 
 
 def storage_of(database: AnyDatabase, clock: Any, owner: int = 0) -> Storage:
