@@ -65,7 +65,7 @@ def read(folder: Path, language: str) -> list[Article]:
     return [article(one) for one in json.loads(text)["data"]]
 
 
-def article(one: dict) -> Article:  # type: ignore[type-arg]  # any JSON object
+def article(one: dict) -> Article:  # type: ignore[type-arg]  # `one` is a JSON object
     paragraphs = tuple(" ".join(paragraph["context"].split()) for paragraph in one["paragraphs"])
     asked = [
         (asked["question"], i)

@@ -83,7 +83,8 @@ class HostileModel:
             writer.close()
 
     async def _answer(self, body: dict[str, object]) -> AsyncIterator[bytes]:
-        asked = json.dumps(body.get("messages", [])[-1:])  # type: ignore[index]  # a list
+        # the messages are a list
+        asked = json.dumps(body.get("messages", [])[-1:])  # type: ignore[index]
         name = asked.partition(MARK)[2].partition(" ")[0].strip('"}]')
         if name in self._answers:
             async for data in self._answers[name]():

@@ -29,7 +29,7 @@ from engine.answering.joining import Joiner
 from engine.answering.streaming import settled
 
 KINDS = ("goes on", "last sentence", "anew", "other words", "preamble")
-_LONG_ENOUGH = 200  # characters
+_LONG_ENOUGH = 200  # in characters
 _SENTENCE = re.compile(r"[.!?…][)\"»”]*\s+|[。！？।]\s*|\n+")
 
 

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CALM_SECONDS = 60.0  # a problem is over after it was absent for this long
+CALM_SECONDS = 60.0  # a problem counts as over after it was absent for this long
 SEND_SECONDS, WEBHOOK_SECONDS = 15.0, 10.0
-TRIES = 60  # checks, which take ten minutes
+TRIES = 60  # the number of health checks at which a message is tried, which take ten minutes
 NTFY, GOTIFY, JSON = "NTFY", "GOTIFY", "JSON"
 FORMS = (NTFY, GOTIFY, JSON)
 WEBHOOK = "webhook"

@@ -113,7 +113,8 @@ def likely_name(name: str) -> str:
 
 # Variables of Hugging Face's libraries whose names are close to Pipit's.
 _OF_LIBRARIES = re.compile(r"HF_(HUB|XET|DATASETS|HOME|TOKEN_PATH|ASSETS|DEBUG)")
-_NEAR = 0.8  # of 1, as `difflib` measures: TELEGRAM_TOKEN and TELEGRAM_BOT_TOKEN are 0.875 alike
+# a similarity between 0 and 1 (difflib): TELEGRAM_TOKEN and TELEGRAM_BOT_TOKEN have 0.875
+_NEAR = 0.8
 
 
 def _known_names() -> set[str]:
@@ -128,7 +129,8 @@ def _settings(read: Reader) -> Settings:
     )
     model, engine = _model(read, hf_token), _engine(read)
     answer = engine.answers.timeout_seconds
-    # The default follows ANSWER_TIMEOUT_SECONDS; only a value that was set can be too large.
+    # The default is lowered to ANSWER_TIMEOUT_SECONDS, so only a value that was set can be too
+    # large.
     first_token = read.number("FIRST_TOKEN_TIMEOUT_SECONDS", min(8, answer), 0.5, 600, "seconds")
     if first_token > answer:
         read.problems.append(

@@ -153,7 +153,7 @@ _NO_CHAT = frozenset({
     10004,  # unknown guild
     10015,  # unknown webhook
     10062,  # unknown interaction
-    40094,  # five followups where the app is not installed
+    40094,  # the app is not installed there, and the interaction has used its five followups
     50001,  # missing access
     50007,  # cannot send messages to this user
     50013,  # missing permissions

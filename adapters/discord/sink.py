@@ -85,7 +85,8 @@ class Turnstile:
     newest: int = 0
 
 
-Turnstiles = WeakValueDictionary  # message id -> Turnstile, while an edit is running
+# the turnstile of each message id, as long as an edit of that message is running
+Turnstiles = WeakValueDictionary
 
 
 class DiscordSink:
@@ -247,7 +248,7 @@ class DiscordSink:
             **_shown(view),
         }
         if part:
-            facts["silent"] = True  # one answer notifies once
+            facts["silent"] = True  # only the first message of an answer notifies the user
         reference = self._reference() if part == 0 else None
         if reference is None:
             return await place.send(content, **facts)

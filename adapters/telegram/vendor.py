@@ -19,7 +19,8 @@ def load() -> None:
     """Import the library; later imports of the unused packages are not affected."""
     unused = [name for name in _UNUSED if name not in sys.modules]
     for name in unused:
-        sys.modules[name] = None  # type: ignore[assignment]  # makes its import fail
+        # this entry makes the package's import fail
+        sys.modules[name] = None  # type: ignore[assignment]
     try:
         import_module("telegram.request")
         import_module("telegram")

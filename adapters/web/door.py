@@ -29,7 +29,7 @@ VISITOR_COOKIE, PASS_COOKIE = "pipit", "pipit_pass"
 COOKIE_SECONDS = 400 * 86_400  # browsers keep no cookie longer than this (RFC 6265bis)
 PASS_DAYS = 90  # a pass expires after this many days unless a visit renews it
 DAY_SECONDS = 86_400
-LANGUAGE_CHARACTERS = 35  # RFC 5646, section 4.4.1
+LANGUAGE_CHARACTERS = 35  # the recommended longest language tag (RFC 5646, section 4.4.1)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _PASS = re.compile(r"([0-9]{1,6})\.[0-9a-f]{64}")
@@ -116,7 +116,7 @@ def is_foreign(headers: Mapping[str, str]) -> bool:
     origin = headers.get("origin", "")
     try:
         return bool(origin) and urlsplit(origin).netloc != headers.get("host", "")
-    except ValueError:  # a bracket is not closed
+    except ValueError:  # the origin is malformed: a bracket is not closed
         return True
 
 

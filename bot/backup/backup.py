@@ -328,7 +328,8 @@ class Backup:
         if there.store != mine.store:
             raise HubFault(of_another(self._settings.repo, self._path, there))
         if not self._is_authentic(there):
-            # An older version does not sign. It started earlier, so its push is late.
+            # A process of an older version does not sign its note. It started earlier than this
+            # one, so its push is too late.
             log.error("backup: the note in %s is not signed with BACKUP_KEY", self._settings.repo)
             return True
         if there != self._began_with and there.started > mine.started:

@@ -78,7 +78,7 @@ def _is_old(folder: Path) -> bool:
     try:
         return time.time() - folder.stat().st_mtime > STALE_SECONDS
     except OSError:
-        return False  # it is gone
+        return False  # the folder is gone
 
 
 if sys.platform == "win32":
@@ -93,5 +93,5 @@ else:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            return False  # another holds it
+            return False  # another process holds the lock
         return True

@@ -39,7 +39,7 @@ UNAUTHORIZED, FORBIDDEN, CONFLICT = 401, 403, 412
 
 @dataclass(frozen=True)
 class BackupSettings:
-    """Where the snapshot is stored and how often it is pushed.
+    """The settings of the snapshot: its place, its key, and how often it is pushed.
 
     `old_key` is used only to open snapshots, after a change of the key.
     """
@@ -222,7 +222,8 @@ def _faults() -> Iterator[None]:
     """
     try:
         yield
-    except Exception as error:  # of three HTTP libraries, the file system, and the library itself
+    # exceptions of three HTTP libraries, of the file system, and of the library itself
+    except Exception as error:
         raise _worded(error) from error
 
 

@@ -106,7 +106,8 @@ def _pieces(
         sealed = source.read(size + _TAG_BYTES)
         try:
             piece, tag = sodium.crypto_secretstream_xchacha20poly1305_pull(state, sealed, magic)
-        except (CryptoError, ValueError) as error:  # ValueError: shorter than the shortest piece
+        # a piece that is shorter than the shortest possible one raises ValueError
+        except (CryptoError, ValueError) as error:
             raise SealBroken(
                 "the key does not open it" if first else "it is damaged", key=first
             ) from error

@@ -16,7 +16,7 @@ import signal
 import sys
 from typing import Any
 
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
+PR_SET_PDEATHSIG = 1  # the number of this option in linux/prctl.h
 
 
 def end_with_parent() -> None:
