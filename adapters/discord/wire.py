@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import json
 from typing import TYPE_CHECKING, Callable, TypeVar
 
@@ -139,14 +140,14 @@ async def download(url: str, max_bytes: int) -> bytes:
 
     Raises `DeliveryFailed` if the file is gone or exceeds `max_bytes`.
     """
-    content = bytearray()
+    content = io.BytesIO()  # its value is no copy
     async with aiohttp.ClientSession() as session, session.get(url) as response:
         if response.status != 200:
             raise DeliveryFailed(
                 f"the file is not there: HTTP {response.status}", retryable=response.status >= 500
             )
         async for chunk in response.content.iter_chunked(64 * 1024):
-            content += chunk
-            if len(content) > max_bytes:
+            content.write(chunk)
+            if content.tell() > max_bytes:
                 raise DeliveryFailed(f"the file is longer than {max_bytes} bytes")
-    return bytes(content)
+    return content.getvalue()

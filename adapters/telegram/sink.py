@@ -17,6 +17,7 @@ from telegram.constants import ChatAction
 from telegram.error import ChatMigrated, TelegramError
 
 from adapters.markup import telegram_units
+from adapters.telegram.downloads import download
 from adapters.telegram.failures import NOT_MODIFIED, delivery_error, refused_with
 from adapters.telegram.group import standing
 from adapters.telegram.known import KnownIds, is_supergroup
@@ -315,10 +316,7 @@ class TelegramSink:
         file = await self._call(lambda: self._bot.get_file(attachment.ref))
         if (file.file_size or 0) > max_bytes:
             raise DeliveryFailed("the attachment is too large")
-        content = bytes(await self._call(file.download_as_bytearray))
-        if len(content) > max_bytes:
-            raise DeliveryFailed("the attachment is too large")
-        return content
+        return await self._call(lambda: download(file, max_bytes))
 
     async def standing(self, author: Author) -> Standing:
         """Return whether a person administers the group, and whether privacy mode is on."""

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 COMMAND = (sys.executable, "-m", "engine.media.converting")
 _ROOT = Path(__file__).resolve().parents[2]
+PIECE_BYTES = 64 * 1024
 _CPU_LIMIT_SIGNAL = 24
 """SIGXCPU on Linux and macOS. Windows has neither this limit nor this name."""
 
@@ -55,8 +56,15 @@ class Converter:
         self._bounds = bounds or ConversionBounds()
         self._one = one or asyncio.Lock()
 
-    async def convert(self, task: str, content: bytes, options: Mapping[str, Any]) -> Converted:
-        """Return the converted content. Raises `MediaRefused`. Cancelling ends the process."""
+    async def convert(
+        self, task: str, content: bytes | list[bytes], options: Mapping[str, Any]
+    ) -> Converted:
+        """Return the converted content. Raises `MediaRefused`. Cancelling ends the process.
+
+        A caller that needs a large file no longer gives it as the only item of a list. The item is
+        taken out, so that the file is not in memory here while the process works on its copy.
+        """
+        content = [content] if isinstance(content, bytes) else content
         async with self._one:
             try:
                 at = self._clock.now() + self._bounds.seconds
@@ -67,7 +75,7 @@ class Converter:
         return _read(task, code, printed)
 
     async def _run(
-        self, task: str, content: bytes, options: Mapping[str, Any]
+        self, task: str, content: list[bytes], options: Mapping[str, Any]
     ) -> tuple[int, bytes]:
         """Return the exit code and the output of the process."""
         pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
@@ -85,13 +93,29 @@ class Converter:
             env=environment(),
         )
         try:
-            printed, _ = await process.communicate(content)
+            await _feed(process, content)
+            printed, _ = await process.communicate()
             return process.returncode or 0, printed
         finally:
             if process.returncode is None:
                 with suppress(ProcessLookupError):
                     process.kill()
                 await process.communicate()  # this waits for the end and closes the pipes
+
+
+async def _feed(process: asyncio.subprocess.Process, content: list[bytes]) -> None:
+    """Write a file into the process in pieces, so that the pipe needs no copy of it.
+
+    The process reads all of it before it prints anything.
+    """
+    whole, stdin = memoryview(content.pop()), process.stdin
+    if stdin is None:
+        return
+    with suppress(ConnectionError):  # it has ended; its exit code or its report says why
+        for at in range(0, len(whole), PIECE_BYTES):
+            stdin.write(whole[at : at + PIECE_BYTES])
+            await stdin.drain()
+        stdin.close()
 
 
 def _read(task: str, code: int, printed: bytes) -> Converted:

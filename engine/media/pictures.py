@@ -9,6 +9,7 @@ written to a disk.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from cachetools import TTLCache
 from engine.answering.captions import caption
 from engine.attachments import SEEN, Attachment, MediaKind, Picture
 from engine.errors import DeadlinePassed, DeliveryError, MediaRefused, MessageGone
+from engine.media.allocator import return_large_blocks
 from engine.media.headers import read_header
 from engine.media.tokens import best_side, picture_tokens
 from engine.memory.documents.reader import Turns
@@ -47,6 +49,7 @@ SENT_BYTES = 400_000  # the limit for sending a picture to the model
 PICTURE_SECONDS = 20.0  # the time for fetching and scaling one picture
 ALL_SECONDS = 45.0
 AT_ONCE = 2  # as many people at once have a picture in memory, one each
+LARGE_BYTES = 2_000_000  # only one larger picture is in memory; an unknown size counts as larger
 LINE_SECONDS = 120.0
 HELD_BYTES, HELD_SECONDS = 4_000_000, 600.0
 _MOVING = (MediaKind.VIDEO, MediaKind.ANIMATION, MediaKind.VIDEO_NOTE)
@@ -72,6 +75,7 @@ class Pictures:
         self._sight, self._converter, self._clock = sight, converter, clock
         self._room_tokens = int(prompt_tokens * PICTURES_SHARE)
         self._turns = Turns(AT_ONCE)
+        self._one_large = asyncio.Lock()
         self._held: TTLCache[tuple[ChatKey, str, int], Ready] = TTLCache(
             HELD_BYTES,
             HELD_SECONDS,
@@ -164,7 +168,7 @@ class Pictures:
         moving = file.kind in _MOVING
         if not moving and file.ref and file.size_bytes <= FILE_BYTES:
             try:
-                return await self._scaled(job, file, side)
+                return await self._whole(job, file, side)
             except MediaRefused as refused:
                 if refused.reason not in _TOO_MUCH or file.preview in ("", file.ref):
                     raise
@@ -175,7 +179,15 @@ class Pictures:
         )
         return replace(await self._scaled(job, preview, side), small=not moving)
 
+    async def _whole(self, job: Job, file: Attachment, side: int) -> Ready:
+        """Scale the file itself; large ones one after the other."""
+        if 0 < file.size_bytes <= LARGE_BYTES:
+            return await self._scaled(job, file, side)
+        async with self._one_large:
+            return await self._scaled(job, file, side)
+
     async def _scaled(self, job: Job, file: Attachment, side: int) -> Ready:
+        return_large_blocks()
         content = await job.sink.fetch(file, FILE_BYTES)
         digest = hashlib.sha256(content).hexdigest()
         header = read_header(content)
@@ -184,7 +196,9 @@ class Pictures:
             picture = Picture(header.media_type, content, header.width, header.height)
             return Ready(picture, digest)
         options = {"side": side, "bytes": SENT_BYTES}
-        facts, made = await self._converter.convert("picture", content, options)
+        taken = [content]
+        del content
+        facts, made = await self._converter.convert("picture", taken, options)
         picture = Picture(facts["type"], made, facts["width"], facts["height"])
         return Ready(picture, digest)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import sys
 import warnings
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ MOST_PIXELS = {
     "JPEG": 120 * _MEGA,
     "MPO": 120 * _MEGA,
     "WEBP": 5 * _MEGA,
-    "AVIF": 12 * _MEGA,
+    "AVIF": 8 * _MEGA,
     "HEIF": 12 * _MEGA + _MEGA // 2,
 }
 """The limit of each format.
@@ -33,7 +34,8 @@ MOST_PIXELS = {
 `OTHERS` is the limit of all other formats. docs/media.md explains the memory.
 """
 PROGRESSIVE = 18 * _MEGA  # a progressive JPEG keeps the coefficients of all its pixels
-OTHERS = 16 * _MEGA
+OTHERS = 12 * _MEGA + _MEGA // 2
+_STRIPS_FROM, _STRIP_ROWS = 3 * _MEGA, 64
 _QUALITY = 80
 _MOST_RATIO = 60  # the largest ratio of the sides; a model sees nothing in a longer strip
 _PLUGINS = (
@@ -61,7 +63,9 @@ def prepare(beginning: bytes) -> None:
     for name in ("Jpeg", "Tiff", "Mpo", *named):
         _import(f"PIL.{name}ImagePlugin")
     if any(mark in beginning[:16] for mark in _HEIF):
-        importlib.import_module("pillow_heif").register_heif_opener(thumbnails=False)
+        heif = importlib.import_module("pillow_heif")
+        heif.options.DECODE_THREADS = 1  # each thread needs memory of its own
+        heif.register_heif_opener(thumbnails=False)
     # Without this, Pillow imports the plug-ins of all its formats at the first picture.
     _image._initialized = 2  # noqa: SLF001 - as above
     # Pillow's own limit first only gives a warning. The limits above are checked before it.
@@ -82,6 +86,8 @@ def convert(content: io.BytesIO, options: Mapping[str, Any]) -> Converted:
     picture = _open(content)
     _judge(picture)
     side = int(options["side"])
+    if picture.format == "HEIF":
+        picture = _halved(picture)
     picture.draft("RGB", (side, side))
     picture.thumbnail((side, side), reducing_gap=None)
     picture = _flat(_transpose(picture) or picture)
@@ -96,6 +102,27 @@ def _open(content: io.BytesIO) -> Any:
         return _image.open(content, formats=known)
     except (OSError, SyntaxError, ValueError) as error:
         raise Refused("kind") from error
+
+
+def _halved(picture: Any) -> Any:
+    """Return a large HEIC at half its size, strip by strip.
+
+    Pillow holds a picture with four bytes for each pixel, beside the three of the decoder.
+    """
+    width, height = picture.size
+    if width * height < _STRIPS_FROM or picture.mode != "RGB":
+        return picture
+    heif = sys.modules["pillow_heif"].open_heif(picture.fp, convert_hdr_to_8bit=True)
+    if heif.mode != "RGB" or heif.size != picture.size:
+        return picture
+    half = _image.new("RGB", ((width + 1) // 2, (height + 1) // 2))
+    rows, stride, data = memoryview(heif.data), heif.stride, None
+    for top in range(0, height, _STRIP_ROWS):
+        count = min(_STRIP_ROWS, height - top)
+        data = rows[top * stride : (top + count) * stride]
+        strip = _image.frombuffer("RGB", (width, count), data, "raw", "RGB", stride, 1)
+        half.paste(strip.reduce(2), (0, top // 2))
+    return half
 
 
 def _judge(picture: Any) -> None:
