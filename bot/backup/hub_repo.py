@@ -222,8 +222,7 @@ def _faults() -> Iterator[None]:
     """
     try:
         yield
-    # exceptions of three HTTP libraries, of the file system, and of the library itself
-    except Exception as error:
+    except Exception as error:  # from three HTTP libraries, the file system, the library itself
         raise _worded(error) from error
 
 
