@@ -150,6 +150,25 @@ async def test_a_second_receiver_polls_after_the_first_has_ended(tmp_path: Path)
         assert len(rig.shown("telegram", 101)) == 1
 
 
+async def test_running_processes_go_on_with_the_tables_of_a_newer_version(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as rig:
+        await rig.fetchval("ALTER TABLE ledger ADD COLUMN later integer NOT NULL DEFAULT 0")
+        await rig.fetchval("UPDATE schema_version SET version = version + 1")
+        ask(rig, "Q1")
+        assert await rig.until_done(SECONDS)
+        await rig.run("old", "worker", DISCORD_BOT_TOKEN="")
+
+        def refused() -> bool:
+            return "was written by a newer Pipit" in rig.log.read_text(encoding="utf-8")
+
+        until = time.monotonic() + SECONDS
+        while not refused():
+            assert time.monotonic() < until, "the older version starts"
+            await asyncio.sleep(0.1)
+        ask(rig, "Q2")
+        assert await rig.until_done(SECONDS)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 async def test_after_kills_at_random_instants_nothing_is_lost_doubled_or_half_written(
