@@ -1,8 +1,8 @@
 """The container image: built without a registry, run as its user, asked, and stopped.
 
 The base is made by mmdebstrap and the image by buildah, which need no daemon (`make test-image`
-installs both). BUILDAH_OPTIONS holds further options of ``buildah build``, such as a volume with
-the certificates of a proxy.
+installs both). The build uses this machine's configuration of pip: its index, certificates and
+local folders.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shlex
+import re
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -31,6 +32,7 @@ from tests.servers.telegram import TelegramServer
 ROOT = Path(__file__).resolve().parents[2]
 BASE, IMAGE = "localhost/pipit-test-base", "localhost/pipit-test"
 SLIM_MB = 250
+_OF_PIP = ("cert", "find-links", "index-url", "extra-index-url", "trusted-host", "timeout")
 NEEDED = ("mmdebstrap", "buildah")
 MISSING = [name for name in NEEDED if shutil.which(name) is None]
 
@@ -55,6 +57,25 @@ def size_bytes(image: str) -> int:
     return int(float(amount) * {"kB": 1e3, "MB": 1e6, "GB": 1e9}[unit])
 
 
+def pip_of_this_machine(folder: Path) -> list[str]:
+    """Return the options that give the build this machine's configuration of pip, read-only."""
+    listed = subprocess.run(
+        [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=True
+    ).stdout
+    found = re.findall(r"^(?:global|:env:)\.([\w-]+)='(.*)'$", listed, re.MULTILINE)
+    kept = {name: value for name, value in found if name in _OF_PIP}
+    config = folder / "pip.conf"
+    config.write_text("\n".join(["[global]", *(f"{n} = {v}" for n, v in kept.items()), ""]))
+    mounted = {config: Path("/etc/pip.conf")}
+    for word in " ".join(kept.values()).split():
+        path = Path(word.removeprefix("file://"))
+        if path.is_absolute() and path.exists():
+            # An index has its files beside it, and a certificate is a file in its folder.
+            place = path if path.is_dir() and path.name != "simple" else path.parent
+            mounted[place] = place
+    return [word for here, there in mounted.items() for word in ("-v", f"{here}:{there}:ro")]
+
+
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Make the base and the slim image; remove the image afterwards."""
@@ -71,7 +92,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         buildah("commit", "-q", "--rm", made, BASE)
     buildah(
         "build", "--isolation", "chroot", "--format", "docker", "-q",
-        "--build-arg", f"BASE={BASE}", *shlex.split(os.environ.get("BUILDAH_OPTIONS", "")),
+        "--build-arg", f"BASE={BASE}", *pip_of_this_machine(tmp_path_factory.mktemp("pip")),
         "-f", str(ROOT / "deploy" / "Dockerfile"), "-t", IMAGE, str(ROOT),
     )  # fmt: skip
     yield IMAGE
