@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _MAX_DESCRIPTION, _MAX_NAME = 100, 32
 _EVERYWHERE: dict[str, Any] = {
-    "integration_types": [0, 1],  # for a server or for a user
+    "integration_types": [0, 1],  # the app is installed to a server or to a user
     "contexts": [0, 1, 2],  # usable in servers, in the bot's DM, in other private channels
 }
 # These languages have several Discord locales, and only the ones named here get the text.

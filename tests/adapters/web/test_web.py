@@ -27,8 +27,9 @@ from adapters.web.sink import WebSink
 from adapters.web.stream import _changes
 from adapters.web.visits import ITEMS, Chat, Chats, Item, no_files
 from adapters.web.words import LANGUAGES, words_in
+from engine.attachments import Attachment
 from engine.contract import Action, Author, Button, ChatKey, Finish, Inbound, SentId, Turn, Usage
-from engine.errors import DeliveryFailed, StorageFault
+from engine.errors import MessageGone, StorageFault
 from engine.kept import Exchange, Overview
 from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sql.history import KeptChats
@@ -211,9 +212,10 @@ async def test_files_of_all_chats_together_are_bounded_in_bytes() -> None:
     assert [name for name, _ in files.values()] == ["huge.json"]
 
 
-async def test_the_page_takes_no_files() -> None:
-    with pytest.raises(DeliveryFailed):
-        await WebSink(Chats(), KEY, "one").fetch(None, 1)  # type: ignore[arg-type]
+async def test_a_file_that_the_page_no_longer_keeps_is_reported_as_gone() -> None:
+    gone = Attachment("a.pdf", "application/pdf", 9, "upload:unknown")
+    with pytest.raises(MessageGone):
+        await WebSink(Chats(), KEY, "one").fetch(gone, 9)
 
 
 # The adapter
