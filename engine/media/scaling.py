@@ -87,7 +87,7 @@ def convert(content: io.BytesIO, options: Mapping[str, Any]) -> Converted:
     _judge(picture)
     side = int(options["side"])
     if picture.format == "HEIF":
-        picture = _halved(picture)
+        picture = _halved(picture, content)
     picture.draft("RGB", (side, side))
     picture.thumbnail((side, side), reducing_gap=None)
     picture = _flat(_transpose(picture) or picture)
@@ -104,7 +104,7 @@ def _open(content: io.BytesIO) -> Any:
         raise Refused("kind") from error
 
 
-def _halved(picture: Any) -> Any:
+def _halved(picture: Any, content: io.BytesIO) -> Any:
     """Return a large HEIC at half its size, strip by strip.
 
     Pillow holds a picture with four bytes for each pixel, beside the three of the decoder.
@@ -112,7 +112,8 @@ def _halved(picture: Any) -> Any:
     width, height = picture.size
     if width * height < _STRIPS_FROM or picture.mode != "RGB":
         return picture
-    heif = sys.modules["pillow_heif"].open_heif(picture.fp, convert_hdr_to_8bit=True)
+    content.seek(0)  # the plug-in may have closed its own hold on the file
+    heif = sys.modules["pillow_heif"].open_heif(content, convert_hdr_to_8bit=True)
     if heif.mode != "RGB" or heif.size != picture.size:
         return picture
     half = _image.new("RGB", ((width + 1) // 2, (height + 1) // 2))

@@ -39,8 +39,11 @@ async def test_every_format_becomes_a_jpeg_of_the_asked_size(kind: str) -> None:
 async def test_a_photo_of_a_phone_in_heic_is_read() -> None:
     heif = pytest.importorskip("pillow_heif")
     heif.register_heif_opener()
-    picture, _ = await scaled(made((640, 480), "HEIF"))
-    assert picture.size == (320, 240)
+    for size in ((640, 480), (2400, 1800), (1801, 2399)):
+        picture, _ = await scaled(made(size, "HEIF"))
+        assert max(picture.size) == 320
+        assert abs(picture.width / picture.height - size[0] / size[1]) < 0.01
+        assert picture.getpixel((100, 100))[0] > 200
 
 
 async def test_a_smaller_picture_keeps_its_size() -> None:
