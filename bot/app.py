@@ -53,6 +53,8 @@ SWEEP_SECONDS, LOOK_SECONDS = 60.0, 0.5
 # together with `follow_erasures` this makes fewer than three wakes a second when idle
 RECOVERY_SECONDS = 6.0
 RESTORE_SECONDS = 600.0
+# The thread that imports gives way to the loop this soon, so that the adapters begin in time.
+SWITCH_SECONDS = 0.0005
 
 
 @dataclass(frozen=True)
@@ -304,7 +306,12 @@ async def _load_the_rest(model: HuggingFaceModel) -> None:
     The objects that exist then live until the process ends. Without the freeze, each full
     collection would visit all 100,000 of them and block the loop for 60 ms.
     """
-    await model.load()
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    try:
+        await model.load()
+    finally:
+        sys.setswitchinterval(usual)
     gc.collect()
     gc.freeze()
 
