@@ -50,7 +50,8 @@ class ScriptedEngine:
             raise StorageFault("no room")
         if name == "refused":
             return "That was a lot at once."
-        script: Script = getattr(self, "_" + name, self._say)
+        own = self.silent if name == "silent" else self._say
+        script: Script = getattr(self, "_" + name, own)
         self._tasks.spawn(self._play(script, item, sink), name)
         return ""
 

@@ -178,6 +178,6 @@ def test_a_model_that_is_nowhere_is_a_load_error_and_no_fault_of_patches(
     client = ModuleType("huggingface_hub")
     client.snapshot_download = snapshot_download  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "huggingface_hub", client)
-    with pytest.raises(process.LoadError, match="some/model is neither") as caught:
+    with pytest.raises(process.LoadError, match="some/model is not a folder") as caught:
         process.load("some/model", 1, [])
     assert not caught.value.patched
