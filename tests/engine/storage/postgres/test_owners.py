@@ -122,7 +122,11 @@ async def test_one_process_has_a_duty_and_another_takes_it_over(postgres_url: st
 async def test_without_contact_no_call_is_allowed(postgres_url: str) -> None:
     async with members(postgres_url, 1) as (one,):
         await one.owners.beat()
-        assert await one.budgets.spend([("fake:10", 1, 1.0)]) == 0
+
+        async def allowed() -> bool:  # a budget begins closed if the server has just restarted
+            return await one.budgets.spend([("fake:10", 1, 1.0)]) == 0
+
+        await until(allowed)
         await one.owners._tasks.close()
         one.owners._contact_at -= owners_module.FENCE_SECONDS
         with pytest.raises(StorageFault):
