@@ -345,7 +345,10 @@ class _SessionStream:
             response = self._responses.newest
             coding = ""  # aiohttp has decompressed the content, in parts of limited size
             self._chunks = Chunks(self._parts(response.content), coding, self._clock)
-        except BaseException:
+        except BaseException as error:
+            # The client keeps the body of an error only if it is JSON.
+            if getattr(error, "response_error_payload", "") is None:
+                vars(error)["response_error_payload"] = self._responses.error_text
             await self.close()
             raise
 
@@ -387,6 +390,11 @@ class _Responses(set):  # type: ignore[type-arg]  # a set of aiohttp's responses
 
     newest: Any = None
 
+    @property
+    def error_text(self) -> str:
+        """Return the body of the newest response with an error status, as far as it was read."""
+        return getattr(self.newest.content, "body", b"").decode("utf-8", "replace")
+
     def add(self, response: Any) -> None:
         super().add(response)
         self.newest = response
@@ -413,12 +421,14 @@ class _Bounded:
 
     def __init__(self, content: Any) -> None:
         self._content = content
+        self.body = b""
 
     async def read(self, _: int = -1) -> bytes:
         body = b""
         while len(body) < MOST_ERROR_BYTES and (part := await self._content.readany()):
             body += part
-        return body[:MOST_ERROR_BYTES]
+        self.body = body[:MOST_ERROR_BYTES]
+        return self.body
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._content, name)
