@@ -149,7 +149,19 @@ class Heads:
         if head is None or not (piece.direct and head.typed and _has_room(head, piece)):
             return None
         least, most = TYPED_SECONDS
-        return head if least <= self._clock.now() - head.arrived_at <= most else None
+        arrived_apart = least <= self._clock.now() - head.arrived_at <= most
+        return head if arrived_apart and _sent_apart(head.question, piece, least) else None
+
+
+def _sent_apart(question: Inbound, piece: Inbound, least_seconds: float) -> bool:
+    """Return whether a message was sent at least so long after a question.
+
+    After a restart, messages that were sent at once may arrive apart. Telegram tells only the
+    second in which a message was sent.
+    """
+    gap = piece.sent_at - question.sent_at
+    whole_seconds = piece.sent_at.is_integer() and question.sent_at.is_integer()
+    return gap >= (0.0 if whole_seconds else least_seconds)
 
 
 class Strays:

@@ -141,6 +141,24 @@ async def test_what_is_typed_before_the_first_word_of_the_answer_adds_to_the_que
         assert house.chat().texts == ["One answer."]
 
 
+async def test_what_was_sent_at_the_same_instant_stays_apart_however_late_it_arrives(
+    tmp_path: Path,
+) -> None:
+    late = replace(
+        COMMENT, message_id="2", text="another question", sent_at=COMMENT.sent_at + 0.501
+    )
+    first = replace(COMMENT, sent_at=COMMENT.sent_at + 0.5)
+    gate = asyncio.Event()
+    async with a_house(tmp_path, [gate, "one"], ["two"]) as house:
+        await send(house, first)
+        await house.clock.advance(1.0)
+        await send(house, late)
+        gate.set()
+        await house.rest()
+        asked = [prompt[-1].content for prompt in house.model.prompts]
+        assert asked == [first.text, late.text]
+
+
 async def test_what_is_typed_after_the_first_word_is_a_question_of_its_own(tmp_path: Path) -> None:
     gate = asyncio.Event()
     async with a_house(tmp_path, ["It means a great deal. ", gate], ["Two."]) as house:
