@@ -48,7 +48,10 @@ class Watch:
             self._health.lag_seconds = max(0.0, late)
 
     async def look(self) -> None:
-        """Check the health once: try a write while writes fail, and report the problems."""
+        """Check the health once and report the problems.
+
+        If earlier writes failed, one more write is tried to see whether the disk works again.
+        """
         health = self._health
         health.looked_at = self._clock.now()
         if health.beat is not None and health.pulse is not None and health.pulse.fault:

@@ -173,7 +173,10 @@ _CLOSE_REASONS = {
 
 
 def kind_of(error: BaseException) -> Kind:
-    """Return the kind of failure of an error's class, or of its nearest base class in the table."""
+    """Return the kind of failure that the table gives for an error's class.
+
+    If the class is not in the table, its nearest base class there counts.
+    """
     return next((TABLE[cls] for cls in type(error).__mro__ if cls in TABLE), Kind.MISUSE)
 
 

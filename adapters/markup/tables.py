@@ -1,4 +1,7 @@
-"""Lay out tables for a narrow screen: in aligned columns if they fit, else as one record a row."""
+"""Lay out tables for a narrow screen.
+
+A table that fits has aligned columns. Otherwise each row becomes a record of its own.
+"""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class WebSink:
     async def locate(
         self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
     ) -> SentId:
-        """Show the part again. If it is already shown, nothing changes."""
+        """Make sure that the page shows this part of the answer; add it if it is missing."""
         del more
         return await self.send(text, buttons, part)
 

@@ -244,7 +244,10 @@ def _leave_files(files: Files, key: ChatKey, stay: int) -> None:
 
 
 class Chats:
-    """The chats in memory: all with readers or growing answers, and recent others within limits."""
+    """The chats in memory.
+
+    Every chat that has a reader or a growing answer is held, and a limited number of recent others.
+    """
 
     def __init__(self, most: int = CHATS, most_bytes: int = CHATS_BYTES) -> None:
         # The smallest size that a chat counts with, so that no more than `most` fit. A size is also

@@ -147,10 +147,10 @@ class Seam:
 
 
 def seam(outline: Outline, place: int, *, marks: bool = True) -> Seam:
-    """Return the seam for a cut at a position.
+    """Return how the text is joined at a cut: where each side ends or begins, and with which marks.
 
     Blank lines at the cut, and the end of a fence, belong to neither side. Without `marks`, the cut
-    does not close emphasis. That is faster and never makes a message shorter.
+    does not close emphasis. Leaving that out is faster, and the left side is then never longer.
     """
     text = outline.text
     resume = _skip_blank_lines(text, place)

@@ -175,7 +175,7 @@ class Pacer:
 
     @contextmanager
     def under_way(self, permit: Permit) -> Iterator[None]:
-        """Enclose the call itself, so that its end is known whether it succeeds or fails."""
+        """Run a platform call in this block. Its end is noted, whether it succeeds or fails."""
         permit.ended_at = math.inf
         try:
             with self._counters.call(permit.scope[0]):

@@ -23,7 +23,7 @@ _FAMILIES = (
 
 
 def picture_tokens(width: int, height: int, model: str) -> int:
-    """Return how many tokens a picture costs a model, which is known by its name."""
+    """Return how many tokens a picture costs with the model of this name."""
     family = next((name for pattern, name in _FAMILIES if pattern.search(model)), "")
     if family == "gemma 3":
         return _GEMMA_3

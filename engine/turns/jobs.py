@@ -86,7 +86,7 @@ class Jobs:
         recovered: bool = False,
         earlier: Sequence[Job] = (),
     ) -> Job:
-        """Create the job of a row. `recovered`: a process that has ended had begun the row."""
+        """Create the job of a row. `recovered`: a process that no longer runs began the row."""
         shared = self._queue is not None
         progress = JobProgress(self._ledger, entry, lambda: self._supersede(job), shared=shared)
         reply = Reply(

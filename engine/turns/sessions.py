@@ -244,7 +244,9 @@ class Sessions:
         time_zone: str | None = None,
         by: Author | None = None,
     ) -> None:
-        """Set the given values, in the store first. `by` is the person who set a persona.
+        """Change the given settings of the chat, first in the store and then in memory.
+
+        `by` is the person who chose the persona, if one is given.
 
         Raises `StorageFault`.
         """

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Words:
     """All texts of one language. All languages use the same names in braces."""
 
-    language: str  # the language's own name
+    language: str  # the name of the language, in that language
+
     # Buttons
     stop: str
     resume: str

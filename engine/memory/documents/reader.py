@@ -61,7 +61,7 @@ class Turns:
     def __init__(self, places: int) -> None:
         self._free = places
         self._holders: set[Hashable] = set()
-        self._waiting: dict[Hashable, deque[asyncio.Event]] = {}  # in the order of turns
+        self._waiting: dict[Hashable, deque[asyncio.Event]] = {}
 
     @property
     def held(self) -> int:

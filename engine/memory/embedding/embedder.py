@@ -1,7 +1,7 @@
 """Turn texts into vectors of unit length, in a child process that runs only while it is needed.
 
-The process is separate because torch can never be unloaded. So the bot stays small while nobody
-needs memory. If the host runs out of memory, the kernel ends the embedder and not the bot. The code
+The process is separate because torch can never be unloaded. So the bot uses little RAM while nobody
+searches. If the host runs out of RAM, the kernel ends the embedder and not the bot. The code
 in this module runs on the event loop and computes nothing. ``embedding.process`` is the code of the
 child process.
 """

@@ -84,7 +84,7 @@ class _Common:
         return here[first] < here[pivot] < here[last] and there[last] < there[pivot] < there[first]
 
     def turned(self) -> bool:
-        """Return whether the words beside a pivot changed sides."""
+        """Return whether the words left and right of a pivot (such as a verb) are exchanged."""
         there = self._neighbours(self.there)
         beside = self._neighbours(self.here).items()
         return any(

@@ -21,8 +21,8 @@ It also limits the folded text, since folding may turn one character into 18.
 _MARKS = regex.compile(r"(\p{M}{30})\p{M}+")
 # An apostrophe inside a word belongs to it: don't, l'eau, п'ять. So do vowel signs and other marks.
 _WORD = regex.compile(r"\w+(?:'\w+)*")
-# These scripts have no blanks between words, or join endings to words (Hangul). Their words are
-# pairs of visible characters. A vowel sign belongs to its letter.
+# These scripts have no blanks between words, or join endings to words (Hangul). So each
+# pair of neighbouring visible characters counts as a word. A vowel sign is part of its letter.
 _UNSPACED = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆]"
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆\p{M}]*"

@@ -150,7 +150,7 @@ _FAIRNESS = (
     "CREATE TABLE evictions(key TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
 )
 
-# material: the parts of the question beside its text (`engine.contract.Material`), NULL if there
+# material: the parts of the question besides its text (`engine.contract.Material`), NULL if there
 # are none. time_zone: the chat's choice, empty for the operator's default.
 _MATERIAL = (
     "ALTER TABLE turns ADD COLUMN material BLOB",

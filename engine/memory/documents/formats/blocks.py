@@ -21,7 +21,7 @@ class Blocks:
         self._text: list[str] = []
 
     def heading(self, place: str) -> None:
-        """Begin a section whose place is this heading."""
+        """Begin a section. Its passages name this heading as their place."""
         self._done.append((self._place, "".join(self._text)))
         self._place, self._text = " ".join(place.split()), []
 
