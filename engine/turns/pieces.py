@@ -157,11 +157,10 @@ def _sent_apart(question: Inbound, piece: Inbound, least_seconds: float) -> bool
     """Return whether a message was sent at least so long after a question.
 
     After a restart, messages that were sent at once may arrive apart. Telegram tells only the
-    second in which a message was sent.
+    second in which a message was sent, so there the seconds must differ.
     """
-    gap = piece.sent_at - question.sent_at
     whole_seconds = piece.sent_at.is_integer() and question.sent_at.is_integer()
-    return gap >= (0.0 if whole_seconds else least_seconds)
+    return piece.sent_at - question.sent_at >= (1.0 if whole_seconds else least_seconds)
 
 
 class Strays:
