@@ -159,7 +159,7 @@ def _sent_apart(question: Inbound, piece: Inbound, least_seconds: float) -> bool
     After a restart, messages that were sent at once may arrive apart. Telegram tells only the
     second in which a message was sent, so there the seconds must differ.
     """
-    whole_seconds = piece.sent_at.is_integer() and question.sent_at.is_integer()
+    whole_seconds = piece.sent_at % 1 == 0 and question.sent_at % 1 == 0
     return piece.sent_at - question.sent_at >= (1.0 if whole_seconds else least_seconds)
 
 
