@@ -165,7 +165,9 @@ def normalize_command(interaction: discord.Interaction[Any]) -> Inbound | None:
     values = [str(option["value"]) for option in data.get("options", ()) if "value" in option]
     return Inbound(
         key=chat_key(interaction.channel.id),
-        message_id=str(interaction.id),
+        # Not a number, because the newest number of a channel tells where to read missed messages.
+        # A command that overtakes such a message must not hide it.
+        message_id=f"menu {interaction.id}",
         author=_interacting(interaction),
         text=" ".join([f"/{data.get('name', '')}", *values]).strip(),
         direct=interaction.context.dm_channel is True,
