@@ -35,5 +35,5 @@ class StoreSettings:
 
     @property
     def name(self) -> str:
-        """Return the database's name for messages, without its password."""
+        """Return the name of the database as it may appear in messages: without its password."""
         return str(self.path) if self.server is None else self.server.place

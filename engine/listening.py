@@ -36,7 +36,7 @@ class Listening:
 
     @property
     def possible(self) -> bool:
-        """Return whether this process allows chats to listen."""
+        """Return whether chats of this process may switch listening on."""
         return self._store is not None
 
     def to(self, key: ChatKey) -> bool:

@@ -181,7 +181,7 @@ class ConsoleAdapter:
         )
 
     async def forget(self, sent: SentId) -> None:
-        """Remove a part that still grows. Text that is final stays on the terminal."""
+        """Remove an unfinished part. Finished text stays on the terminal."""
         handle, part = split_sent(sent)
         answer = self._answers.get(handle)
         if answer is not None and answer.growing.pop(part, False):
@@ -356,7 +356,7 @@ class ConsoleSink:
         await self._adapter.show(handle, part, text, buttons)
 
     async def delete(self, sent: SentId) -> None:
-        """Remove a part that still grows. Text that is final stays on the terminal."""
+        """Remove an unfinished part. Finished text stays on the terminal."""
         await self._adapter.forget(sent)
 
     async def locate(

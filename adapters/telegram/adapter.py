@@ -182,7 +182,7 @@ class TelegramAdapter:
             self._drop_press(update.callback_query.id)
 
     async def _take_press(self, press: Press, update: telegram.Update, submit: Submit) -> None:
-        """Submit a press and wait for it only briefly, because later updates wait behind it.
+        """Submit a press and wait for it only briefly, because all later updates wait meanwhile.
 
         A press is dropped if another press on the same message is not finished yet, or if its chat
         has too many unfinished presses. The loading sign on a dropped press ends without a text.

@@ -127,9 +127,9 @@ def is_secure(scheme: str, headers: Mapping[str, str]) -> bool:
 
 
 def _as_typed(password: str) -> bytes:
-    """Return a password in normal form, because keyboards write some letters in two ways.
+    """Return a password in its normal form, Unicode's NFC.
 
-    The form is Unicode's NFC.
+    Keyboards encode some letters in different ways.
     """
     return unicodedata.normalize("NFC", password.strip()).encode("utf-8", "replace")
 

@@ -157,7 +157,7 @@ class Reply:
         return ended and not self.lost and self._screen.complete()
 
     async def close(self) -> None:
-        """End the writer and the typing indicator at once. Idempotent."""
+        """Stop the writer task and the typing indicator at once. Idempotent."""
         await self._tasks.close()
 
     def _held(self, text: str) -> FirstWords | None:

@@ -128,7 +128,7 @@ def _scores(
 
 
 def _features(text: str) -> frozenset[tuple[bool, str]]:
-    """Return the words of a text (with True) and parts of its words (with False).
+    """Return pairs: each word of a text with True, and each part of a word with False.
 
     Parts make words comparable that differ only in their endings.
     """

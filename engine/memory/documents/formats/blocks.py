@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Blocks:
-    """Collect sections. Raise `Refused` if the text is longer than `most_characters`."""
+    """Collect the sections of a file. Raises `Refused` if they exceed `most_characters`."""
 
     def __init__(self, most_characters: int) -> None:
         self._left = most_characters
