@@ -12,7 +12,7 @@ from adapters.web.door import PLATFORM
 from adapters.web.sink import MenuSink, WebSink
 from adapters.web.uploads import named
 from adapters.web.visits import Chat, Chats, Item
-from adapters.web.words import words_in
+from adapters.web.wording import words_in
 from engine.contract import Action, Button, ChatKey, Finish, Inbound, Press, ReplySink
 from engine.errors import ConnectionLost, StorageFault
 from engine.tasks import Clock, SystemClock, Tasks, finish_by

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
-from adapters.web.upload_words import UPLOAD_WORDS
 from adapters.web.uploads import FILES_PER_QUESTION, MOST_FILE_BYTES
+from adapters.web.wording import LANGUAGES
 
 _FOLDER = Path(__file__).parent
 
@@ -21,7 +21,7 @@ def attach_script() -> str:
         "style": (_FOLDER / "attach.css").read_text(encoding="utf-8").strip(),
         "most": MOST_FILE_BYTES,
         "mostFiles": FILES_PER_QUESTION,
-        "texts": {language: asdict(words) for language, words in UPLOAD_WORDS.items()},
+        "texts": {language: asdict(words.uploads) for language, words in LANGUAGES.items()},
     }
     script = (_FOLDER / "attach.js").read_text(encoding="utf-8").strip()
     return f"window.pipitUploads={json.dumps(told, ensure_ascii=False)};\n{script}"

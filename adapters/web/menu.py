@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from adapters.web.menu_words import MenuWords, menu_words
 from adapters.web.page import asset
-from adapters.web.panel.words import panel_words
 from adapters.web.requests import HEADERS, fields_of, visitor_of_request
-from adapters.web.words import LANGUAGES, words_in
+from adapters.web.wording import LANGUAGES, MenuWords, menu_words, panel_words, words_in
 from engine.errors import DeadlinePassed, StorageFault
 from engine.text import well_formed
 
@@ -107,7 +105,7 @@ def _settings(
 ) -> Iterator[str]:
     labels = panel_words(language)
     yield f'<section><h2>{words.settings}</h2><label for="language">{words.language}</label>'
-    names = {code: spoken.name for code, spoken in LANGUAGES.items()}
+    names = {code: spoken.page.name for code, spoken in LANGUAGES.items()}
     yield _select("language", names, language)
     if len(models) > 1:
         yield f'<label for="model">{words.model}</label>'

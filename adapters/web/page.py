@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.web.attaching import attach_address
-from adapters.web.menu_words import menu_words
+from adapters.web.wording import menu_words
 from engine.contract import Action
 from engine.text import well_formed
 
 if TYPE_CHECKING:
     from adapters.web.visits import Chat, Item
-    from adapters.web.words import PageWords
+    from adapters.web.wording import PageWords
 
 _FOLDER = Path(__file__).parent
 _ICON = (  # the icon is in the page itself, so it costs no request

@@ -64,7 +64,7 @@ from adapters.web.requests import (
 )
 from adapters.web.stream import follow
 from adapters.web.uploading import ids_of, upload_routes
-from adapters.web.words import words_in
+from adapters.web.wording import words_in
 from engine.contract import OF_ANSWERS, Action
 from engine.errors import StorageFault
 from engine.tasks import Tasks

@@ -15,7 +15,7 @@ from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
 
 from adapters.web.page import foot, item_html
-from adapters.web.words import words_in
+from adapters.web.wording import words_in
 from engine.errors import DeadlinePassed, Interrupted
 from engine.tasks import finish_by
 

@@ -14,6 +14,7 @@ from engine.errors import (
     OnlyThought,
     OutOfCredit,
 )
+from engine.text.language_tags import primary_language
 from engine.wording import ar, de, en, es, fr, hi, pt, ru, zh
 from engine.wording.words import Words
 
@@ -47,7 +48,7 @@ def language_code(*tags: str) -> str:
     If no language is supported, return the default.
     """
     for tag in tags:
-        code = _primary(tag)
+        code = primary_language(tag)
         if code in LANGUAGES:
             return code
     return DEFAULT
@@ -63,7 +64,7 @@ def find_language(wish: str) -> str:
 
     Empty if the language is unknown.
     """
-    code = _primary(wish.strip())
+    code = primary_language(wish)
     if code in LANGUAGES:
         return code
     bare = _bare(wish.strip())
@@ -91,10 +92,6 @@ def _word_refusal(error: ModelRefused, words: Words) -> str:
     if error.too_long:
         return words.too_long
     return words.not_accepted if error.status in (401, 403) else words.model_refused
-
-
-def _primary(tag: str) -> str:
-    return tag.replace("_", "-").split("-")[0].lower()
 
 
 def _bare(name: str) -> str:

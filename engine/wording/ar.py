@@ -1,22 +1,9 @@
-"""Arabic texts. Commands and filled-in names are isolated.
-
-In a line from right to left, a slash before Latin letters would be shown after them. An isolate
-(U+2068 … U+2069, unicode.org/reports/tr9) keeps each command and each filled-in text in its own
-direction. The search for a line's first letter, which sets the line's direction, skips isolates.
-Telegram keeps these two characters (it removes the older embeddings) and still turns a command
-between them into a link.
-"""
+"""Arabic texts. Commands and filled-in names are isolated (`engine.wording.directions`)."""
 
 from __future__ import annotations
 
-import re
-
-from engine.wording.words import Words
-
-# {about} is Arabic, so it sets the direction of a command's line.
-_OWN_DIRECTION = re.compile(
-    r"/(?:\{\w+\}|[a-z]+(?: off| yes| [A-Z]\w+/[A-Z]\w+)?)|\{(?!about)\w+\}%?|[A-Z]\w+/[A-Z]\w+"
-)
+from engine.wording.directions import isolated
+from engine.wording.words import AlertWords, Words
 
 _PLAIN = Words(
     language="العربية",
@@ -235,6 +222,16 @@ _PLAIN = Words(
     hint_forget="كلمة yes للحذف",
 )
 
-WORDS = Words(
-    **{name: _OWN_DIRECTION.sub("\u2068\\g<0>\u2069", text) for name, text in vars(_PLAIN).items()}
+WORDS = isolated(_PLAIN)
+
+ALERTS = AlertWords(
+    credit="نفد رصيد حساب نموذج اللغة، لذلك لا أستطيع الإجابة.",
+    model_login="يرفض خادم نموذج اللغة رمز الوصول الخاص بي، لذلك لا أستطيع الإجابة.",
+    login="لم يعد {about} يقبل رمز الوصول الخاص بي، ولا يصلني شيء من هناك.",
+    disk="القرص ممتلئ أو تم بلوغ حد التخزين، لذلك لا أستطيع استلام رسائل جديدة.",
+    database="لا يمكن استخدام قاعدة البيانات، لذلك لا أستطيع استلام رسائل جديدة. السبب في السجل.",
+    deaf="لم يصلني شيء من {about} منذ دقيقتين.",
+    backup="أحدث نسخة احتياطية قديمة جدًا. السبب في السجل.",
+    model="النموذج {about} يفشل لدى الجميع. السبب في السجل.",
+    over="انتهى هذا: {said}",
 )

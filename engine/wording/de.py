@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.wording.words import Words
+from engine.wording.words import AlertWords, Words
 
 WORDS = Words(
     language="Deutsch",
@@ -252,4 +252,18 @@ WORDS = Words(
     hint_documents="remove und eine Nummer",
     hint_export="text für eine Datei ohne JSON",
     hint_forget="yes löscht",
+)
+
+ALERTS = AlertWords(
+    credit="Das Konto des Sprachmodells hat kein Guthaben mehr; ich kann nicht antworten.",
+    model_login="Der Dienst des Sprachmodells lehnt mein Token ab; ich kann nicht antworten.",
+    login="{about} nimmt mein Token nicht mehr an. Von dort kommt nichts mehr an.",
+    disk="Die Festplatte ist voll oder die Speichergrenze erreicht; ich kann keine neuen "
+    "Nachrichten annehmen.",
+    database="Die Datenbank ist nicht benutzbar; ich kann keine neuen Nachrichten annehmen. "
+    "Der Grund steht im Log.",
+    deaf="Seit zwei Minuten kommt von {about} nichts mehr an.",
+    backup="Die neueste Sicherung ist zu alt. Der Grund steht im Log.",
+    model="Das Modell {about} schlägt bei allen fehl. Der Grund steht im Log.",
+    over="Das ist vorbei: {said}",
 )

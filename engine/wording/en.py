@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.wording.words import Words
+from engine.wording.words import AlertWords, Words
 
 WORDS = Words(
     language="English",
@@ -230,4 +230,16 @@ WORDS = Words(
     hint_documents="remove and a number",
     hint_export="text for a file without JSON",
     hint_forget="yes to erase",
+)
+
+ALERTS = AlertWords(
+    credit="The account of the language model has no credit left, so I cannot answer.",
+    model_login="The language model's endpoint refuses my token, so I cannot answer.",
+    login="{about} no longer accepts my token. I receive nothing from there.",
+    disk="The disk is full or the storage limit is reached, so I cannot take new messages.",
+    database="The database cannot be used, so I cannot take new messages. The log says why.",
+    deaf="I have received nothing from {about} for two minutes.",
+    backup="The newest backup is too old. The log says why.",
+    model="The model {about} fails for everybody. The log says why.",
+    over="This is over: {said}",
 )

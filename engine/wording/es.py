@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.wording.words import Words
+from engine.wording.words import AlertWords, Words
 
 WORDS = Words(
     language="Español",
@@ -239,4 +239,17 @@ WORDS = Words(
     hint_documents="remove y un número",
     hint_export="text para un archivo sin JSON",
     hint_forget="yes para borrar",
+)
+
+ALERTS = AlertWords(
+    credit="La cuenta del modelo de lenguaje se quedó sin crédito, así que no puedo responder.",
+    model_login="El servidor del modelo rechaza mi token, así que no puedo responder.",
+    login="{about} ya no acepta mi token. No recibo nada de ahí.",
+    disk="El disco está lleno o se alcanzó el límite de espacio; no puedo aceptar mensajes nuevos.",
+    database="La base de datos no se puede usar; no puedo aceptar mensajes nuevos. El registro "
+    "dice por qué.",
+    deaf="Hace dos minutos que no recibo nada de {about}.",
+    backup="La última copia de seguridad es demasiado antigua. El registro dice por qué.",
+    model="El modelo {about} falla para todos. El registro dice por qué.",
+    over="Esto ya pasó: {said}",
 )

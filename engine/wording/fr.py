@@ -5,7 +5,7 @@ A no-break space (U+00A0) precedes a colon and similar marks, so that no line be
 
 from __future__ import annotations
 
-from engine.wording.words import Words
+from engine.wording.words import AlertWords, Words
 
 WORDS = Words(
     language="Français",
@@ -249,4 +249,18 @@ WORDS = Words(
     hint_documents="remove et un numéro",
     hint_export="text pour un fichier sans JSON",
     hint_forget="yes pour effacer",
+)
+
+ALERTS = AlertWords(
+    credit="Le compte du modèle de langage n’a plus de crédit : je ne peux pas répondre.",
+    model_login="Le service du modèle refuse mon jeton : je ne peux pas répondre.",
+    login="{about} n’accepte plus mon jeton. Je ne reçois plus rien de là.",
+    disk="Le disque est plein ou la limite d’espace est atteinte : je ne peux plus prendre de "
+    "messages.",
+    database="La base de données est inutilisable : je ne peux plus prendre de messages. Le "
+    "journal dit pourquoi.",
+    deaf="Je n’ai rien reçu de {about} depuis deux minutes.",
+    backup="La dernière sauvegarde est trop ancienne. Le journal dit pourquoi.",
+    model="Le modèle {about} échoue pour tout le monde. Le journal dit pourquoi.",
+    over="C’est terminé : {said}",
 )

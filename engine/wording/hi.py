@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.wording.words import Words
+from engine.wording.words import AlertWords, Words
 
 WORDS = Words(
     language="हिन्दी",
@@ -212,4 +212,16 @@ WORDS = Words(
     hint_documents="remove और नंबर",
     hint_export="बिना JSON की फ़ाइल के लिए text",
     hint_forget="मिटाने के लिए yes",
+)
+
+ALERTS = AlertWords(
+    credit="भाषा मॉडल के खाते में क्रेडिट खत्म हो गया है, इसलिए मैं जवाब नहीं दे सकता।",
+    model_login="भाषा मॉडल का सर्वर मेरा टोकन नहीं मान रहा, इसलिए मैं जवाब नहीं दे सकता।",
+    login="{about} अब मेरा टोकन नहीं मान रहा। वहाँ से मुझे कुछ नहीं मिल रहा।",
+    disk="डिस्क भर गई है या जगह की सीमा पूरी हो गई है, इसलिए मैं नए संदेश नहीं ले सकता।",
+    database="डेटाबेस काम नहीं कर रहा, इसलिए मैं नए संदेश नहीं ले सकता। कारण लॉग में है।",
+    deaf="दो मिनट से मुझे {about} से कुछ नहीं मिला।",
+    backup="सबसे नया बैकअप बहुत पुराना है। कारण लॉग में है।",
+    model="मॉडल {about} सबके लिए विफल हो रहा है। कारण लॉग में है।",
+    over="यह ठीक हो गया है: {said}",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.wording.words import Words
+from engine.wording.words import AlertWords, Words
 
 WORDS = Words(
     language="Português",
@@ -233,4 +233,18 @@ WORDS = Words(
     hint_documents="remove e um número",
     hint_export="text para um arquivo sem JSON",
     hint_forget="yes para apagar",
+)
+
+ALERTS = AlertWords(
+    credit="A conta do modelo de linguagem ficou sem crédito, por isso não consigo responder.",
+    model_login="O servidor do modelo recusa o meu token, por isso não consigo responder.",
+    login="{about} não aceita mais o meu token. Não recebo nada de lá.",
+    disk="O disco está cheio ou o limite de espaço foi atingido; não posso aceitar mensagens "
+    "novas.",
+    database="O banco de dados não pode ser usado; não posso aceitar mensagens novas. O log "
+    "diz o motivo.",
+    deaf="Há dois minutos não recebo nada de {about}.",
+    backup="O backup mais recente é antigo demais. O log diz o motivo.",
+    model="O modelo {about} falha para todos. O log diz o motivo.",
+    over="Isto já passou: {said}",
 )

@@ -177,3 +177,25 @@ class Words:
     hint_documents: str
     hint_export: str
     hint_forget: str
+
+
+@dataclass(frozen=True)
+class AlertWords:
+    """The messages of one language. `over` says that a fault has ended, and quotes its message."""
+
+    credit: str
+    model_login: str
+    login: str  # {about}: the platform
+    disk: str
+    database: str
+    deaf: str  # {about}: the platform
+    backup: str
+    model: str  # {about}: the model
+    over: str  # {said}
+
+    def of(self, kind: str, about: str) -> str:
+        """Return the message for a fault of this kind. `about` names the platform or the model."""
+        if kind == "token":
+            return self.model_login if about == "model" else self.login.format(about=about)
+        text: str = getattr(self, kind)
+        return text.format(about=about)

@@ -6,7 +6,7 @@ otherwise.
 
 from __future__ import annotations
 
-from engine.wording.words import Words
+from engine.wording.words import AlertWords, Words
 
 WORDS = Words(
     language="中文",
@@ -200,4 +200,16 @@ WORDS = Words(
     hint_documents="remove 加编号",
     hint_export="text 表示不用 JSON",
     hint_forget="yes 表示删除",
+)
+
+ALERTS = AlertWords(
+    credit="语言模型账户的额度已用完，我无法回答。",
+    model_login="语言模型的服务拒绝了我的令牌，我无法回答。",
+    login="{about} 不再接受我的令牌，我收不到那边的消息。",
+    disk="磁盘已满或已达到存储上限，我无法接收新消息。",
+    database="数据库无法使用，我无法接收新消息。原因见日志。",
+    deaf="我已有两分钟没有收到 {about} 的任何内容。",
+    backup="最近的备份太旧了。原因见日志。",
+    model="模型 {about} 对所有人都失败了。原因见日志。",
+    over="这个问题已经解决：{said}",
 )

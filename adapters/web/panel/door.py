@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from adapters.web.words import words_in
+from adapters.web.wording import words_in
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping

@@ -15,7 +15,7 @@ import gradio as gr
 from fastapi import FastAPI
 
 from adapters.web.door import VISITOR_COOKIE, Visitor, of_origin, visitor_of
-from adapters.web.panel.words import PanelWords, panel_words
+from adapters.web.wording import PanelWords, panel_words
 from engine.errors import DeadlinePassed, StorageFault
 
 if TYPE_CHECKING:

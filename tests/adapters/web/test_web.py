@@ -26,7 +26,7 @@ from adapters.web.door import (
 from adapters.web.sink import WebSink
 from adapters.web.stream import _changes
 from adapters.web.visits import ITEMS, Chat, Chats, Item, no_files
-from adapters.web.words import LANGUAGES, words_in
+from adapters.web.wording import LANGUAGES, words_in
 from engine.attachments import Attachment
 from engine.contract import Action, Author, Button, ChatKey, Finish, Inbound, SentId, Turn, Usage
 from engine.errors import MessageGone, StorageFault

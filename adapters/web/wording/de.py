@@ -1,0 +1,68 @@
+"""German texts of the page."""
+
+from __future__ import annotations
+
+from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+
+WORDS = WebWords(
+    page=PageWords(
+        language="de",
+        ask="Nachricht schreiben",
+        send="Senden",
+        stop="Stopp",
+        resume="Weiter",
+        retry="Nochmal",
+        fresh="Neuer Chat",
+        menu="Menü",
+        close="Schließen",
+        conversation="Unterhaltung",
+        thinking="Pipit denkt nach",
+        offline="Keine Verbindung. Die Seite kommt von selbst zur Antwort zurück.",
+        unsent="Noch nicht gesendet. Es wird wieder versucht.",
+        hello="Hallo! Frag mich, was du willst.",
+        password="Passwort",
+        enter="Eintreten",
+        wrong="Das ist nicht das Passwort.",
+        busy="Gerade werden viele Passwörter geprüft. Bitte gleich noch einmal versuchen.",
+        leave="Abmelden",
+        returned="Das konnte nicht gesendet werden. Dein Text steht wieder im Feld.",
+        name="Deutsch",
+        copy="Kopieren",
+        copied="Kopiert",
+        again="Noch einmal",
+        too_long="Das ist zu lang: {length} von {most} Zeichen. Schick es in Teilen.",
+    ),
+    menu=MenuWords(
+        chats="Unterhaltungen",
+        settings="Einstellungen",
+        language="Sprache",
+        model="Modell",
+        documents="Dokumente",
+        remove="Löschen",
+        more="Mehr",
+        later="Das geschieht, sobald die laufende Antwort zu Ende ist.",
+    ),
+    uploads=UploadWords(
+        attach="Foto oder Datei hinzufügen",
+        remove="{name} entfernen",
+        uploading="Die Dateien werden noch gesendet.",
+        large="{name} ist zu groß: höchstens {most} MB.",
+        failed="{name} konnte nicht gesendet werden. Entferne es und versuch es noch einmal.",
+    ),
+    panel=PanelWords(
+        kept="Was gespeichert ist",
+        nothing="Nichts ist gespeichert.",
+        again="Neu laden",
+        export="Alles als Datei sichern",
+        exported="Die Datei steht in der Unterhaltung.",
+        role="Rolle des Assistenten",
+        role_hint="ein geduldiger Mathelehrer",
+        take="Rolle setzen",
+        taken="Gesetzt.",
+        sure="Ja, alles endgültig löschen",
+        erase="Alles löschen",
+        tick="Erst das Kästchen darüber ankreuzen.",
+        erased="Gelöscht.",
+        failed="Das ging nicht. Bitte noch einmal versuchen.",
+    ),
+)

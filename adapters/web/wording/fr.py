@@ -1,0 +1,68 @@
+"""French texts of the page."""
+
+from __future__ import annotations
+
+from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+
+WORDS = WebWords(
+    page=PageWords(
+        language="fr",
+        ask="Écrire un message",
+        send="Envoyer",
+        stop="Arrêter",
+        resume="Continuer",
+        retry="Refaire",
+        fresh="Nouvelle discussion",
+        menu="Menu",
+        close="Fermer",
+        conversation="Conversation",
+        thinking="Pipit réfléchit",
+        offline="Pas de connexion. La page revient d'elle-même à la réponse.",
+        unsent="Pas encore envoyé. Un autre essai suit.",
+        hello="Bonjour ! Posez-moi une question.",
+        password="Mot de passe",
+        enter="Entrer",
+        wrong="Ce n'est pas le mot de passe.",
+        busy="Beaucoup de mots de passe sont en cours d'essai. Réessayez dans un instant.",
+        leave="Se déconnecter",
+        returned="L'envoi a échoué. Votre texte est de retour dans le champ.",
+        name="Français",
+        copy="Copier",
+        copied="Copié",
+        again="Réessayer",
+        too_long="C’est trop long : {length} sur {most} caractères. Envoyez-le en plusieurs fois.",
+    ),
+    menu=MenuWords(
+        chats="Discussions",
+        settings="Réglages",
+        language="Langue",
+        model="Modèle",
+        documents="Documents",
+        remove="Effacer",
+        more="Plus",
+        later="Ce sera fait dès que la réponse en cours sera terminée.",
+    ),
+    uploads=UploadWords(
+        attach="Ajouter une photo ou un fichier",
+        remove="Retirer {name}",
+        uploading="Les fichiers sont encore en cours d’envoi.",
+        large="{name} est trop volumineux : {most} Mo au plus.",
+        failed="{name} n’a pas pu être envoyé. Retire-le et réessaie.",
+    ),
+    panel=PanelWords(
+        kept="Ce qui est gardé",
+        nothing="Rien n'est gardé.",
+        again="Actualiser",
+        export="Tout enregistrer dans un fichier",
+        exported="Le fichier est dans la discussion.",
+        role="Rôle de l'assistant",
+        role_hint="un professeur de maths patient",
+        take="Fixer le rôle",
+        taken="C'est fait.",
+        sure="Oui, tout effacer pour de bon",
+        erase="Tout effacer",
+        tick="Cochez d'abord la case ci-dessus.",
+        erased="Effacé.",
+        failed="Cela n'a pas marché. Réessayez.",
+    ),
+)

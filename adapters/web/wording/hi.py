@@ -1,0 +1,68 @@
+"""Hindi texts of the page."""
+
+from __future__ import annotations
+
+from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+
+WORDS = WebWords(
+    page=PageWords(
+        language="hi",
+        ask="संदेश लिखें",
+        send="भेजें",
+        stop="रोकें",
+        resume="आगे",
+        retry="फिर से",
+        fresh="नई बातचीत",
+        menu="मेन्यू",
+        close="बंद करें",
+        conversation="बातचीत",
+        thinking="Pipit सोच रहा है",
+        offline="नेटवर्क नहीं है। पेज अपने आप जवाब पर लौट आएगा।",
+        unsent="अभी नहीं भेजा गया। फिर कोशिश होगी।",
+        hello="नमस्ते! कुछ भी पूछिए।",
+        password="पासवर्ड",
+        enter="अंदर आएँ",
+        wrong="यह पासवर्ड सही नहीं है।",
+        busy="बहुत सारे पासवर्ड जाँचे जा रहे हैं। थोड़ी देर में फिर कोशिश करें।",
+        leave="लॉग आउट",
+        returned="यह भेजा नहीं जा सका। आपका संदेश वापस बॉक्स में है।",
+        name="हिन्दी",
+        copy="कॉपी करें",
+        copied="कॉपी हो गया",
+        again="फिर कोशिश करें",
+        too_long="यह बहुत लंबा है: {most} में से {length} अक्षर। इसे टुकड़ों में भेजें।",
+    ),
+    menu=MenuWords(
+        chats="बातचीत",
+        settings="सेटिंग",
+        language="भाषा",
+        model="मॉडल",
+        documents="दस्तावेज़",
+        remove="मिटाएँ",
+        more="और",
+        later="चल रहा जवाब पूरा होते ही यह हो जाएगा।",
+    ),
+    uploads=UploadWords(
+        attach="फ़ोटो या फ़ाइल जोड़ें",
+        remove="{name} हटाएँ",
+        uploading="फ़ाइलें अभी भेजी जा रही हैं।",
+        large="{name} बहुत बड़ी है: अधिकतम {most} MB।",
+        failed="{name} नहीं भेजी जा सकी। इसे हटाकर फिर कोशिश करें।",
+    ),
+    panel=PanelWords(
+        kept="क्या याद रखा गया है",
+        nothing="कुछ भी याद नहीं रखा गया है।",
+        again="ताज़ा करें",
+        export="सब कुछ फ़ाइल में सहेजें",
+        exported="फ़ाइल बातचीत में है।",
+        role="सहायक की भूमिका",
+        role_hint="एक धैर्यवान गणित शिक्षक",
+        take="भूमिका तय करें",
+        taken="हो गया।",
+        sure="हाँ, सब हमेशा के लिए मिटाएँ",
+        erase="सब मिटाएँ",
+        tick="पहले ऊपर के खाने पर निशान लगाएँ।",
+        erased="मिटा दिया गया।",
+        failed="यह नहीं हो पाया। फिर कोशिश करें।",
+    ),
+)

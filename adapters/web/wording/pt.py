@@ -1,0 +1,68 @@
+"""Portuguese texts of the page."""
+
+from __future__ import annotations
+
+from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+
+WORDS = WebWords(
+    page=PageWords(
+        language="pt",
+        ask="Escreva uma mensagem",
+        send="Enviar",
+        stop="Parar",
+        resume="Continuar",
+        retry="Repetir",
+        fresh="Nova conversa",
+        menu="Menu",
+        close="Fechar",
+        conversation="Conversa",
+        thinking="Pipit está pensando",
+        offline="Sem conexão. A página volta sozinha à resposta.",
+        unsent="Ainda não enviada. Vou tentar de novo.",
+        hello="Olá! Pergunte o que quiser.",
+        password="Senha",
+        enter="Entrar",
+        wrong="Essa não é a senha.",
+        busy="Muitas senhas estão sendo testadas. Tente de novo daqui a pouco.",
+        leave="Sair",
+        returned="Não foi possível enviar. Seu texto está de volta na caixa.",
+        name="Português",
+        copy="Copiar",
+        copied="Copiado",
+        again="Tentar de novo",
+        too_long="É longo demais: {length} de {most} caracteres. Envie em partes.",
+    ),
+    menu=MenuWords(
+        chats="Conversas",
+        settings="Configurações",
+        language="Idioma",
+        model="Modelo",
+        documents="Documentos",
+        remove="Apagar",
+        more="Mais",
+        later="Será feito assim que a resposta em andamento terminar.",
+    ),
+    uploads=UploadWords(
+        attach="Adicionar uma foto ou um arquivo",
+        remove="Remover {name}",
+        uploading="Os arquivos ainda estão sendo enviados.",
+        large="{name} é grande demais: no máximo {most} MB.",
+        failed="Não foi possível enviar {name}. Remova e tente de novo.",
+    ),
+    panel=PanelWords(
+        kept="O que é lembrado",
+        nothing="Nada é lembrado.",
+        again="Atualizar",
+        export="Salvar tudo em um arquivo",
+        exported="O arquivo está na conversa.",
+        role="Papel do assistente",
+        role_hint="um professor de matemática paciente",
+        take="Definir papel",
+        taken="Feito.",
+        sure="Sim, apagar tudo para sempre",
+        erase="Apagar tudo",
+        tick="Marque antes a caixa acima.",
+        erased="Apagado.",
+        failed="Não deu certo. Tente de novo.",
+    ),
+)

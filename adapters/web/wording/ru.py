@@ -1,0 +1,68 @@
+"""Russian texts of the page."""
+
+from __future__ import annotations
+
+from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+
+WORDS = WebWords(
+    page=PageWords(
+        language="ru",
+        ask="Напишите сообщение",
+        send="Отправить",
+        stop="Стоп",
+        resume="Дальше",
+        retry="Ещё раз",
+        fresh="Новый чат",
+        menu="Меню",
+        close="Закрыть",
+        conversation="Разговор",
+        thinking="Pipit думает",
+        offline="Нет связи. Страница сама вернётся к ответу.",
+        unsent="Ещё не отправлено. Попробую снова.",
+        hello="Здравствуйте! Спросите о чём угодно.",
+        password="Пароль",
+        enter="Войти",
+        wrong="Это не тот пароль.",
+        busy="Сейчас проверяется много паролей. Попробуйте ещё раз чуть позже.",
+        leave="Выйти",
+        returned="Не удалось отправить. Ваш текст снова в поле ввода.",
+        name="Русский",
+        copy="Копировать",
+        copied="Скопировано",
+        again="Повторить",
+        too_long="Слишком длинно: {length} из {most} знаков. Отправьте по частям.",
+    ),
+    menu=MenuWords(
+        chats="Беседы",
+        settings="Настройки",
+        language="Язык",
+        model="Модель",
+        documents="Документы",
+        remove="Удалить",
+        more="Ещё",
+        later="Это произойдёт, как только закончится текущий ответ.",
+    ),
+    uploads=UploadWords(
+        attach="Добавить фото или файл",
+        remove="Убрать {name}",
+        uploading="Файлы ещё отправляются.",
+        large="Файл {name} слишком большой: не больше {most} МБ.",
+        failed="Не удалось отправить {name}. Уберите его и попробуйте ещё раз.",
+    ),
+    panel=PanelWords(
+        kept="Что хранится",
+        nothing="Ничего не хранится.",
+        again="Обновить",
+        export="Сохранить всё в файл",
+        exported="Файл в чате.",
+        role="Роль помощника",
+        role_hint="терпеливый учитель математики",
+        take="Задать роль",
+        taken="Готово.",
+        sure="Да, стереть всё навсегда",
+        erase="Стереть всё",
+        tick="Сначала отметьте поле выше.",
+        erased="Стёрто.",
+        failed="Не получилось. Попробуйте ещё раз.",
+    ),
+)

@@ -1,0 +1,68 @@
+"""Chinese texts of the page."""
+
+from __future__ import annotations
+
+from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+
+WORDS = WebWords(
+    page=PageWords(
+        language="zh",
+        ask="写消息",
+        send="发送",
+        stop="停止",
+        resume="继续",
+        retry="重试",
+        fresh="新对话",
+        menu="菜单",
+        close="关闭",
+        conversation="对话",
+        thinking="Pipit 正在思考",
+        offline="没有网络。恢复后页面会自动回到回答。",
+        unsent="尚未发送，会再试一次。",
+        hello="你好！有什么想问的？",
+        password="密码",
+        enter="进入",
+        wrong="密码不对。",
+        busy="正在验证的密码太多，请稍后再试。",
+        leave="退出登录",
+        returned="未能发送，你的文字已放回输入框。",
+        name="中文",
+        copy="复制",
+        copied="已复制",
+        again="再试一次",
+        too_long="太长了：{length} / {most} 个字符，请分几次发送。",
+    ),
+    menu=MenuWords(
+        chats="对话",
+        settings="设置",
+        language="语言",
+        model="模型",
+        documents="文件",
+        remove="删除",
+        more="更多",
+        later="当前回答结束后就会执行。",
+    ),
+    uploads=UploadWords(
+        attach="添加照片或文件",
+        remove="移除 {name}",
+        uploading="文件还在发送。",
+        large="{name} 太大了，最多 {most} MB。",
+        failed="{name} 没能发送。请移除后重试。",
+    ),
+    panel=PanelWords(
+        kept="保存的内容",
+        nothing="没有保存任何内容。",
+        again="刷新",
+        export="全部存为文件",
+        exported="文件在对话中。",
+        role="助手的角色",
+        role_hint="一位耐心的数学老师",
+        take="设定角色",
+        taken="已设定。",
+        sure="是的，永久删除全部",
+        erase="删除全部",
+        tick="请先勾选上面的方框。",
+        erased="已删除。",
+        failed="没有成功，请再试一次。",
+    ),
+)

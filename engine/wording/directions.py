@@ -1,0 +1,29 @@
+"""Directional isolation for texts of languages that are written from right to left.
+
+In a line from right to left, a slash before Latin letters would be shown after them. An isolate
+(U+2068 … U+2069, unicode.org/reports/tr9) keeps each command and each filled-in text in its own
+direction. The search for a line's first letter, which sets the line's direction, skips isolates.
+Telegram keeps these two characters (it removes the older embeddings) and still turns a command
+between them into a link.
+"""
+
+from __future__ import annotations
+
+import re
+
+from engine.wording.words import Words
+
+# {about} is in the language itself, so it sets the direction of a command's line.
+_OWN_DIRECTION = re.compile(
+    r"/(?:\{\w+\}|[a-z]+(?: off| yes| [A-Z]\w+/[A-Z]\w+)?)|\{(?!about)\w+\}%?|[A-Z]\w+/[A-Z]\w+"
+)
+
+
+def isolated(plain: Words) -> Words:
+    """Return the texts with each command and each filled-in name in an isolate."""
+    return Words(
+        **{
+            name: _OWN_DIRECTION.sub("\u2068\\g<0>\u2069", text)
+            for name, text in vars(plain).items()
+        }
+    )
