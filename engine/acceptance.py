@@ -1,8 +1,8 @@
 """Accept or refuse a message or a tap, or answer it at once.
 
-An accepted message is on disk, and has its job, before `submit` returns. A refusal and the result
-of an immediate command are notices. They are stored with the message and shown like an answer, so a
-kill loses neither.
+An accepted message is on disk and has its job before `submit` returns. A refusal and the result of
+an immediate command are notices. A notice is stored with the message and shown like an answer, so
+that a kill loses neither.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ class Acceptance:
 
     @property
     def busy(self) -> bool:
-        """Return whether any task is under way."""
+        """Return whether any task is running."""
         return bool(len(self._tasks))
 
     def heeds(self, inbound: Inbound) -> bool:
-        """Return whether an unaddressed message is overheard, or may be a piece of a question."""
+        """Return whether an unaddressed message is kept as context or may be a piece of a question."""
         return self._listening.to(inbound.key) or self.pieces.may_belong(inbound)
 
     async def overhear(self, inbound: Inbound) -> None:
@@ -83,7 +83,7 @@ class Acceptance:
     async def press(self, press: Press, sink: ReplySink) -> str:
         """Handle a tap.
 
-        Return a short notice for the person, empty if the chat shows the result.
+        Return a short notice for the person, or "" if the chat shows the result.
         """
         session = await self._services.sessions.get_or_empty(press.key)
         words = words_in(session.language, press.author.language)
@@ -101,15 +101,15 @@ class Acceptance:
             log.error("%s: a card's button failed: %s", press.key, error)
             return words.cannot_save
         if press.action is Action.SILENCE and word == words.listen_stopped:
-            # The card itself shows to every member that the chat listens no longer.
+            # The card itself shows to every member that the chat no longer listens.
             self._say_later(press.key, sink, word, (press.sent,))
         return word
 
     async def message(self, inbound: Inbound, sink: ReplySink) -> str:
-        """Handle a message. Return a notice for its author, empty if the chat shows the result.
+        """Handle a message. Return a notice for its author, or "" if the chat shows the result.
 
-        A cancelled call may still have accepted the message. Raises `StorageFault` if the message
-        could be neither stored nor refused in the chat.
+        A call that is cancelled may still have accepted the message. Raises `StorageFault` if the
+        message could be neither stored nor refused in the chat.
         """
         session = await self._services.sessions.get_or_empty(inbound.key)
         words = words_in(session.language, inbound.author.language)
@@ -132,9 +132,10 @@ class Acceptance:
         notice = await self._refusal(inbound, command, words, joins=head is not None)
         if notice:
             if not self._access.tells(inbound.key, inbound.author):
-                return notice  # the chat shows nothing; an adapter that waits shows the notice
-            # Messages from strangers are not stored. The answer to a message before its edit stays
-            # on screen.
+                # The chat shows nothing, so the adapter shows the notice if it waits for one.
+                return notice
+            # Messages from strangers are not stored. If a message was edited, the answer to its
+            # earlier text stays on screen.
             if inbound.edited or not self._access.allowed(inbound.key, inbound.author):
                 self._say_later(inbound.key, sink, notice)
                 return ""
@@ -144,8 +145,8 @@ class Acceptance:
             if isinstance(answer, Whisper):
                 return answer
             notice = answer if isinstance(answer, str) else ""
-        # The storing runs in a task of its own. If the adapter is cancelled now, a stored question
-        # still gets its job.
+        # The message is stored by a separate task. If the adapter is cancelled now, a stored
+        # question still gets its job.
         keep = self._keep(inbound, request, sink, words, notice, None if notice else head)
         await asyncio.shield(self._tasks.spawn(keep, f"message of {inbound.key}"))
         return ""
@@ -153,7 +154,7 @@ class Acceptance:
     async def _refusal(
         self, inbound: Inbound, command: Command | None, words: Words, *, joins: bool
     ) -> str:
-        """Return the notice that refuses a message, empty if the message is accepted."""
+        """Return the notice that refuses a message, or "" if the message is accepted."""
         immediate = command is not None and command.immediate
         refusal = await self._access.refusal(
             inbound.key, inbound.author, words, free=immediate, counted=joins
@@ -174,9 +175,10 @@ class Acceptance:
         notice: str,
         head: Head | None,
     ) -> None:
-        """Store a message and start its job. `notice` is its answer if that is known already.
+        """Store a message and start its job.
 
-        A message with a `head` joins that question.
+        If the answer is known already, `notice` is this answer. A message with a `head` joins that
+        question.
         """
         try:
             head, sink, entry = await self.pieces.store(inbound, sink, notice, head)
@@ -204,14 +206,14 @@ class Acceptance:
         """Start the job of a row in this process."""
         earlier = self._jobs.supersede(entry)
         job = self._jobs.make(entry, sink, words, request=request, earlier=earlier)
-        # A notice need not wait for a running answer.
+        # A notice need not wait behind a running answer.
         if entry.notice and not (earlier or entry.previous_owner):
             self._jobs.start_aside(job)
         else:
             self._jobs.enqueue(job)
 
     async def _say_in_time(self, key: ChatKey, sink: ReplySink, notice: str) -> bool:
-        """Show a notice within `REFUSAL_SECONDS`, because the adapter waits for it."""
+        """Show a notice within `REFUSAL_SECONDS`, because the adapter waits during this time."""
         limit = self._clock.now() + REFUSAL_SECONDS
         try:
             return await finish_by(self._clock, limit, self._say(key, sink, notice), "refusal")
@@ -226,7 +228,7 @@ class Acceptance:
     async def _say(
         self, key: ChatKey, sink: ReplySink, notice: str, bubbles: Sequence[SentId] = ()
     ) -> bool:
-        """Show a notice that is not stored. If a message is given, the notice replaces its text.
+        """Show a notice that is not stored. If `bubbles` are given, the notice replaces their text.
 
         Return False if the chat cannot be reached.
         """
@@ -237,5 +239,5 @@ class Acceptance:
             await reply.close()
 
     async def close(self) -> None:
-        """Cancel the tasks under way. Idempotent."""
+        """Cancel the running tasks. Idempotent."""
         await self._tasks.close()

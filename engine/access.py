@@ -23,8 +23,9 @@ MINUTE_SECONDS = 60.0
 class AccessSettings:
     """The lists of people and the limits.
 
-    People are named by the platform's user id, or by ``platform:id`` if two platforms use the same
-    id for different people. An empty `allowed` admits everybody. Zero switches a limit off.
+    A person is named by the platform's user id, or by ``platform:id`` if two platforms use the same
+    id for different people. If `allowed` is empty, everybody may use the bot. Zero disables a
+    limit.
     """
 
     allowed: frozenset[str] = field(default_factory=frozenset)
@@ -36,8 +37,8 @@ class AccessSettings:
 class Access:
     """Decide what a person may do.
 
-    The times of messages are remembered for two minutes. The day's tokens are counted in the store;
-    only the tokens of erased records are counted here, for a day. If several processes share the
+    The times of messages are remembered for two minutes. The day's tokens are counted in the store.
+    Only the tokens of erased records are counted here, for a day. If several processes share the
     store, its `budgets` count both for all of them.
     """
 
@@ -65,7 +66,7 @@ class Access:
         return _listed(key, author, self._settings.admins)
 
     def allowed(self, key: ChatKey, author: Author) -> bool:
-        """Return whether this person may use the bot at all."""
+        """Return whether this person may use the bot."""
         return (
             author.operator
             or not self._settings.allowed
@@ -74,7 +75,10 @@ class Access:
         )
 
     def may_touch(self, key: ChatKey, asked: Author, *, by: Author) -> bool:
-        """Return whether a person may stop, continue or repeat an answer: the asker or an admin."""
+        """Return whether a person may stop, continue or repeat an answer.
+
+        The asker and admins may.
+        """
         return asked.user_id == by.user_id or self.admin(key, by)
 
     def _unlimited(self, key: ChatKey, author: Author) -> bool:
@@ -83,7 +87,7 @@ class Access:
     def pause_seconds(self, key: ChatKey, author: Author) -> float:
         """Count one message.
 
-        Return how many seconds its author must wait, 0 if the message is accepted.
+        Return how many seconds its author must wait, or 0 if the message is accepted.
         """
         most, now = self._settings.messages_per_minute, self._clock.now()
         if most <= 0 or self._unlimited(key, author):
@@ -129,7 +133,7 @@ class Access:
         self._carried[platform, user_id] = (day, tokens + (before[1] if before[0] == day else 0))
 
     async def day_spent(self, key: ChatKey, author: Author) -> bool:
-        """Return whether this person has used up today's tokens. Raises `StorageFault`."""
+        """Return whether this person has used all of today's tokens. Raises `StorageFault`."""
         most = self._settings.tokens_per_day
         if most <= 0 or self._unlimited(key, author):
             return False
@@ -144,7 +148,10 @@ class Access:
         return erased if day == today else 0
 
     def tells(self, key: ChatKey, author: Author) -> bool:
-        """Return whether the chat shows a refusal now: at most once a minute for each person."""
+        """Return whether the chat shows a refusal now.
+
+        It does so at most once a minute for each person.
+        """
         who = (key.platform, author.user_id)
         if who in self._told:
             return False
@@ -160,10 +167,10 @@ class Access:
         free: bool = False,
         counted: bool = False,
     ) -> str:
-        """Return why this person's message is refused, in their language. Empty if it is accepted.
+        """Return why this person's message is refused, in their language, or "" if it is accepted.
 
-        `free`: the message costs no tokens. `counted`: the message belongs to a question that was
-        counted against the rate before. Raises `StorageFault`.
+        `free` is true if the message costs no tokens. `counted` is true if the message belongs to a
+        question that was already counted against the rate limit. Raises `StorageFault`.
         """
         if not self.allowed(key, author):
             return words.not_allowed.format(user_id=author.user_id)

@@ -1,6 +1,6 @@
-"""The attachments of a message (files and media), and pictures in the form for a model.
+"""The attachments of a message (files and media), and pictures in the form that a model takes.
 
-Adapters and the engine share these types, as they share those of `engine.contract`.
+Adapters and the engine share these types, like those of `engine.contract`.
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ HEARD = (MediaKind.VOICE, MediaKind.AUDIO, MediaKind.VIDEO_NOTE)
 class Attachment:
     """A file that came with a message.
 
-    `ref` is the adapter's handle for `ReplySink.fetch`. For every `kind` except document it stays
-    valid and holds no secret (Telegram's file id; Discord's channel, message and attachment),
-    because Retry, Continue and a restart fetch the file again. `link` is an address that works now,
-    expires later and may hold a secret. `preview` is the `ref` of a still picture of a video, an
-    animation or a large picture. `pasted`: the platform's client made this file from a text that
-    was too long for a message. `width` and `height` are in pixels, 0 if unknown. `alt` is a text
-    that came with the file: an alternative text or a sticker's emoji. `description` is a model's
-    description of a picture. `digest` is the SHA-256 of the content, in hex, empty until the
-    content was fetched.
+    `ref` is the adapter's handle for `ReplySink.fetch`. Retry, Continue and a restart fetch a file
+    again. For every `kind` except document, `ref` therefore stays valid and holds no secret. It is
+    Telegram's file id, or Discord's channel, message and attachment. `link` is an address that
+    works now, expires later and may hold a secret. `preview` is the `ref` of a still picture of a
+    video, an animation or a large picture. `pasted` is true if the platform's client made this file
+    from a text that was too long for a message. `width` and `height` are in pixels, or 0 if
+    unknown. `alt` is a text that came with the file: an alternative text or a sticker's emoji.
+    `description` is a model's description of a picture. `digest` is the SHA-256 of the content in
+    hex. It is empty until the content has been fetched.
     """
 
     name: str
@@ -66,18 +66,18 @@ class Attachment:
 
     @property
     def recorded(self) -> Attachment:
-        """Return the form for a recorded turn: documents without handle, media with it."""
+        """Return the form for a recorded turn: documents without `ref`, media with `ref`."""
         lasting = "" if self.kind is MediaKind.DOCUMENT else self.ref
         return replace(self, ref=lasting, link="")
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture in the form for a model: JPEG or PNG, with the matching `media_type`.
+    """A picture in the form that a model takes: JPEG or PNG, with the matching `media_type`.
 
-    `tokens` is its estimated cost. `caption` is the line of text that replaces the picture where it
-    is not sent. `asked`: the question itself is about the picture. Other pictures are in the
-    history and may be left out.
+    `tokens` is its estimated cost. `caption` is the line of text that replaces the picture if the
+    picture is not sent. `asked` is true if the question itself is about the picture. Other pictures
+    are in the history and may be left out.
     """
 
     media_type: str

@@ -32,9 +32,10 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # linux/sched.h
 
 
 def environment(*more: str) -> dict[str, str]:
-    """Return the environment of a child process: the basic names and `more`, if they are set.
+    """Return the environment of a child process: the basic variables and those of `more`, if they
+    are set.
 
-    The path always includes Pipit's code, even if the package is installed in a folder of its own.
+    The path always includes Pipit's code, even if the package is installed in a separate folder.
     """
     given = {name: os.environ[name] for name in (*_BASIC_NAMES, *more) if name in os.environ}
     before = given.get("PYTHONPATH", "")
@@ -60,19 +61,19 @@ def gain_no_privileges() -> None:
 def leave_network() -> bool:
     """Move into an empty network namespace (unshare(2), Linux).
 
-    Return whether the system allowed it.
-
-    Call this while the process has one thread. The process also gets a user namespace without
-    mapped users, so it loses the capabilities of root.
+    Return whether the system allowed it. Call this function while the process has only one thread.
+    The process also gets a user namespace without mapped users, so it loses the capabilities of
+    root.
     """
     libc = _linux_libc()
     return libc is not None and libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
 
 
 def bound_usage(*, memory_bytes: int, cpu_seconds: int) -> None:
-    """Limit address space and processor time. Forbid writing files and starting processes.
+    """Limit the address space and the processor time. Forbid writing files and starting processes.
 
-    Root is exempt from the limit on processes (setrlimit(2)). macOS has no limit on address space.
+    The limit on processes does not apply to root (setrlimit(2)). macOS cannot limit the address
+    space.
     """
     _limit("CPU", cpu_seconds, cpu_seconds + 1)
     _limit("AS", memory_bytes)
@@ -84,17 +85,17 @@ def bound_usage(*, memory_bytes: int, cpu_seconds: int) -> None:
 def open_nothing_more() -> None:
     """Make every further open of a file, socket or pipe fail. Open descriptors stay usable.
 
-    Import all modules before this call. It works on every POSIX system, also where `leave_network`
-    is not allowed.
+    Import all modules before this call. The function works on every POSIX system, even where
+    `leave_network` is not allowed.
     """
     _limit("NOFILE", 0)
 
 
 def _limit(name: str, soft: int, hard: int | None = None) -> None:
-    with suppress(ImportError):  # Windows has no such limits
+    with suppress(ImportError):  # Windows has no resource limits
         import resource  # noqa: PLC0415 - as above
 
-        with suppress(AttributeError, ValueError, OSError):  # not every system has every limit
+        with suppress(AttributeError, ValueError, OSError):  # some systems lack some of the limits
             number = getattr(resource, f"RLIMIT_{name}")
             resource.setrlimit(number, (soft, soft if hard is None else hard))
 

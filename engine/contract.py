@@ -1,7 +1,8 @@
 """The types that adapters and the engine share: pure values and protocols.
 
 An adapter states facts in these types and decides nothing. The engine decides and names no
-platform. There is no field for "everything else": each fact that the engine needs gets a name here.
+platform. There is no field for "everything else". Each fact that the engine needs has a field of
+its own.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ SentId = NewType("SentId", str)
 
 @dataclass(frozen=True)
 class ChatKey:
-    """The name of one conversation. Messages share a history exactly when their keys are equal.
+    """The name of one conversation. Messages share a history if and only if their keys are equal.
 
     Raises ValueError for parts that would give two keys the same written form.
     """
@@ -53,12 +54,12 @@ class ChatKey:
 class Author:
     """The person who wrote a message or pressed a button.
 
-    `language` is the platform's IETF tag for this user (``pt-BR``), empty if unknown. `anonymous`:
-    several people share this id, such as the administrators who write in a group's name.
-    `operator`: the person who runs this process, at its own terminal. `origin` names the source
-    that several user ids may share, such as a keyed hash of a network address. It is empty where
-    the platform knows its users. All people of one origin together may use one person's share of
-    the storage.
+    `language` is the platform's IETF tag for this user (``pt-BR``), or empty if unknown.
+    `anonymous` is true if several people share this id, such as the administrators who write in a
+    group's name. `operator` is true for the person who runs this process, at its own terminal.
+    `origin` names the source that several user ids may share, such as a keyed hash of a network
+    address. It is empty where the platform knows its users. All people of one origin together may
+    use one person's share of the storage.
     """
 
     user_id: str
@@ -71,12 +72,13 @@ class Author:
 
 @dataclass(frozen=True)
 class Material:
-    """The parts of a question beside its text. They are stored as long as the question is.
+    """The parts of a question beside its text. They are stored as long as the question is stored.
 
     `quoted` is the text that the question replies to, marks or forwards. `quoted_from` is the name
-    of the person who wrote it, empty if unknown. `quoted_own`: the bot wrote it. `forwarded`: the
-    author of the question passed it on. `attachments` came with the message or with the message
-    that it replies to. In a recorded turn only media keep their `ref` (`Attachment.recorded`).
+    of the person who wrote this text, or empty if unknown. `quoted_own` is true if the bot wrote
+    it. `forwarded` is true if the author of the question forwarded it. `attachments` came with the
+    message or with the message that it replies to. In a recorded turn, only media keep their `ref`
+    (`Attachment.recorded`).
     """
 
     quoted: str = ""
@@ -87,7 +89,7 @@ class Material:
 
     @property
     def recorded(self) -> Material:
-        """Return the form that is recorded: without handles that expire or hold a secret."""
+        """Return the form that is recorded, without handles that expire or hold a secret."""
         return replace(self, attachments=tuple(file.recorded for file in self.attachments))
 
     def described(self, descriptions: Mapping[str, str]) -> Material:
@@ -105,14 +107,15 @@ class Material:
 class Inbound:
     """One message that an adapter received, in terms that are the same for every platform.
 
-    `direct`: a private conversation with the bot. `addressed`: the bot was mentioned, replied to or
-    named by a command. `text` contains no mention of the bot itself. The address of a hidden link
-    follows the link's words. A command has the form ``/name arguments``. `sent_at` is Unix time in
-    seconds. `quoted`, `quoted_from`, `quoted_own`, `forwarded` and `attachments` are explained in
-    `Material`. `edited`: an earlier message had the same `message_id` and another text. `unseen`:
-    the message points to something that the platform does not show the bot. Messages of one author
-    with an equal `group` were sent at once. `unfinished`: the text is about as long as one message
-    can be, so the client may have cut it.
+    `direct` is true in a private conversation with the bot. `addressed` is true if the bot was
+    mentioned, replied to or named by a command. `text` contains no mention of the bot itself. The
+    address of a hidden link follows the link's words. A command has the form ``/name arguments``.
+    `sent_at` is Unix time in seconds. `quoted`, `quoted_from`, `quoted_own`, `forwarded` and
+    `attachments` are explained in `Material`. `edited` is true if an earlier message had the same
+    `message_id` and another text. `unseen` is true if the message refers to something that the
+    platform does not show to the bot. Messages of one author with an equal `group` were sent at
+    once. `unfinished` is true if the text is about as long as a message can be, so that the client
+    may have cut it.
     """
 
     key: ChatKey
@@ -156,8 +159,8 @@ class Inbound:
 class Action(str, Enum):
     """The effect of a button, under an answer or on the card of a group that listens.
 
-    With two of them a member objects to being overheard, or withdraws the objection. `SILENCE`
-    makes the group stop listening.
+    With `OBJECT` a member objects to being overheard, and with `ALLOW` the member withdraws the
+    objection. `SILENCE` makes the group stop listening.
     """
 
     STOP = "stop"
@@ -173,7 +176,7 @@ OF_ANSWERS = (Action.STOP, Action.CONTINUE, Action.RETRY)
 
 @dataclass(frozen=True)
 class Button:
-    """A button under a message. It has an effect, and a label in the chat's language."""
+    """A button under a message: its effect, and its label in the chat's language."""
 
     action: Action
     label: str
@@ -181,9 +184,9 @@ class Button:
 
 @dataclass(frozen=True)
 class Press:
-    """A tapped button.
+    """A tap on a button.
 
-    `press_id` is the platform's id of this tap. `sent` is the message that carries the button.
+    `press_id` is the platform's id of this tap. `sent` is the message that has the button.
     """
 
     key: ChatKey
@@ -203,7 +206,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Deleted:
-    """Messages that were deleted on the platform."""
+    """The report that messages were deleted on the platform."""
 
     key: ChatKey
     message_ids: tuple[str, ...]
@@ -213,11 +216,12 @@ class Deleted:
 class Pace:
     """The number of calls that a platform accepts. Send, edit and delete all count.
 
-    Typing counts too, unless `Limits.typing_pace` is set.
+    Typing calls count too, unless `Limits.typing_pace` is set.
 
-    `spacing_seconds` is the smallest gap between two edits of a growing answer. At most
-    `window_calls` calls go out in any `window_seconds`; `reserve_calls` of them are reserved for
-    final texts. At most `overall_calls` in `overall_seconds` go out over all chats of the platform.
+    `spacing_seconds` is the shortest time between two edits of a growing answer. At most
+    `window_calls` calls may be made in any `window_seconds`. `reserve_calls` of them are reserved
+    for final texts. At most `overall_calls` in `overall_seconds` may be made in all chats of the
+    platform together.
     """
 
     spacing_seconds: float
@@ -232,11 +236,12 @@ class Pace:
 class Limits:
     """The size of one message of a sink, and the pace of its calls.
 
-    `measure` returns the length of a Markdown text in the platform's units after rendering; at most
-    `max_units` fit. `typing_seconds` is how long one typing call stays visible, 0 where the
-    platform has no such sign. All sinks with an equal `scope` share one budget of calls (a group
-    with all its topics). An empty scope means the chat's id. `typing_pace` is the budget of typing
-    calls on a platform that counts them apart from messages. None means that they share `pace`.
+    `measure` returns the length of a Markdown text after rendering, in the platform's units. At
+    most `max_units` fit. `typing_seconds` is how long the typing indicator stays visible after one
+    call, or 0 if the platform has none. All sinks with an equal `scope` share one budget of calls
+    (a group with all its topics). If `scope` is empty, the chat's id is used. `typing_pace` is the
+    budget of typing calls on a platform that counts them separately. None means that they share
+    `pace`.
     """
 
     max_units: int
@@ -262,8 +267,8 @@ class ReplySink(Protocol):
     """The place where one answer is shown. Texts are Markdown, and the sink renders them.
 
     Methods raise only `DeliveryError`. Every call may be cancelled. A cancelled call may or may not
-    have reached the platform. A sink neither waits nor retries: ``engine.delivery`` paces and
-    repeats the calls.
+    have reached the platform. A sink neither waits nor retries, because ``engine.delivery`` paces
+    and repeats the calls.
     """
 
     @property
@@ -275,7 +280,7 @@ class ReplySink(Protocol):
         """Return the text from which `Adapter.sink` rebuilds this sink after a restart."""
 
     async def typing(self) -> None:
-        """Show the platform's typing sign once."""
+        """Show the platform's typing indicator once."""
 
     async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
         """Send a new message and return its id.
@@ -295,9 +300,10 @@ class ReplySink(Protocol):
     ) -> SentId | None:
         """Find the message of a `send` that failed with `state` UNKNOWN.
 
-        The message may show any text by now. Returns None if the platform seems to have no such
-        message. On a platform that drops a repeated part, this method simply sends again. `more` is
-        awaited before each platform call that counts against the chat's budget, except the first.
+        The message may show a different text by now. Returns None if the platform seems to have no
+        such message. On a platform that ignores a repeated part, this method simply sends again.
+        `more` is awaited before each platform call that counts against the chat's budget, except
+        the first.
         """
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
@@ -306,7 +312,8 @@ class ReplySink(Protocol):
     async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
         """Download an attachment of this conversation, even days after it arrived.
 
-        Raises `DeliveryFailed` if it exceeds `max_bytes`, `MessageGone` if it no longer exists.
+        Raises `DeliveryFailed` if it is larger than `max_bytes`, and `MessageGone` if it no longer
+        exists.
         """
 
     async def standing(self, author: Author) -> Standing:
@@ -354,9 +361,8 @@ class Adapter(Protocol):
     async def run(self, submit: Submit) -> None:
         """Receive messages until cancelled.
 
-        Where the input has an end, return once all are answered.
-
-        Raises `LoginRejected` or `ConnectionLost`. Cancelling stops the intake at once; sinks keep
+        If the input has an end, return once all messages are answered. Raises `LoginRejected` or
+        `ConnectionLost`. If this call is cancelled, no more messages are received. Sinks keep
         working until `close`.
         """
 
@@ -369,10 +375,10 @@ class Adapter(Protocol):
 
 @dataclass(frozen=True)
 class CommandInfo:
-    """A command as a platform's menu shows it.
+    """A command, as a platform's menu shows it.
 
-    `descriptions` are keyed by language code and always include ``en``. `argument` names the
-    command's argument, and `hints` describe that argument by language code.
+    `descriptions` has a text for each language code, always including ``en``. `argument` is the
+    name of the command's argument. `hints` describes this argument for each language code.
     """
 
     name: str
@@ -432,7 +438,7 @@ class ChatMessage:
 
     @property
     def without_pictures(self) -> ChatMessage:
-        """Return the message with a line of text in the place of each picture."""
+        """Return the message with a line of text in place of each picture."""
         if not self.pictures:
             return self
         lines = [picture.caption for picture in self.pictures if picture.caption]
@@ -441,7 +447,7 @@ class ChatMessage:
 
 @dataclass(frozen=True)
 class Usage:
-    """The tokens of one model call. `estimated`: the endpoint did not report them."""
+    """The tokens of one model call. `estimated` is true if the endpoint did not report them."""
 
     prompt_tokens: int = 0
     answer_tokens: int = 0
@@ -452,9 +458,10 @@ class Usage:
 class Delta:
     """A piece of a streamed answer.
 
-    The last piece carries `finish` (stop, length or filtered). `usage` comes with it or after it.
-    `thinking`: the model reasons, and the piece shows only that the stream is alive. `retracts`:
-    the text before this piece was reasoning, and the answer begins with this piece.
+    The last piece carries `finish` (stop, length or filtered). `usage` comes with this piece or
+    after it. `thinking` is true if the model is reasoning. The piece then only shows that the
+    stream is alive. `retracts` is true if the text before this piece was reasoning, so that the
+    answer begins with this piece.
     """
 
     text: str = ""
@@ -471,7 +478,9 @@ class LanguageModel(Protocol):
     def stream(
         self, messages: Sequence[ChatMessage], max_tokens: int, model: str = ""
     ) -> AsyncGenerator[Delta, None]:
-        """Stream an answer of at most `max_tokens`. `model` names a model other than the default.
+        """Stream an answer of at most `max_tokens` tokens.
+
+        `model` selects another model than the default.
 
         Raises only `ModelError`. Closing the generator, or cancelling its consumer, ends the call
         at the endpoint.

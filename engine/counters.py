@@ -32,7 +32,7 @@ ANSWER_BOUNDS = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0)
 
 @dataclass
 class Histogram:
-    """A count of durations in seconds for each upper limit. The last count has no limit."""
+    """Durations in seconds, counted in ranges. Each range has an upper limit, except the last."""
 
     bounds: tuple[float, ...]
     counts: list[int] = field(default_factory=list)
@@ -53,7 +53,7 @@ class ModelState:
     """The recent successes and failures of a model.
 
     `failures` counts the failed calls since the last success. `failing_since` is the clock's time
-    of the first of them, and `error` the newest one.
+    of the first of these failures, and `error` is the newest one.
     """
 
     answered_at: float = 0.0
@@ -64,7 +64,7 @@ class ModelState:
 
 @dataclass(frozen=True)
 class Answered:
-    """An answer that ended. `first_word_seconds` is negative if no word came."""
+    """An answer that ended. `first_word_seconds` is negative if no text arrived."""
 
     finish: Finish
     model: str
@@ -75,11 +75,11 @@ class Answered:
 
 
 class Counters:
-    """The counts of one process. Times are those of its clock."""
+    """The counts of one process. All times are read from its clock."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self.answers: dict[str, int] = defaultdict(int)  # by finish
+        self.answers: dict[str, int] = defaultdict(int)  # by finish of the answer
         self.tokens: dict[tuple[str, str], int] = defaultdict(int)  # by kind and model
         self.calls: dict[tuple[str, str], int] = defaultdict(int)  # by platform and result
         self.model_errors: dict[tuple[str, str], int] = defaultdict(int)  # by model and class
@@ -89,7 +89,7 @@ class Counters:
         self.models: dict[str, ModelState] = defaultdict(ModelState)
 
     def answered(self, key: ChatKey, answer: Answered) -> None:
-        """Count an answer, and log one line about it without its text."""
+        """Count an answer, and log one line about it. The line does not contain its text."""
         self.answers[answer.finish.value] += 1
         self.cached += answer.cached
         self.tokens["prompt", answer.model] += answer.usage.prompt_tokens
@@ -109,7 +109,7 @@ class Counters:
         )
 
     def model_spoke(self, name: str) -> None:
-        """Count that a model gave the first word of an answer."""
+        """Count that a model returned the first word of an answer."""
         state = self.models[name]
         state.answered_at, state.failures, state.error = self.clock.now(), 0, None
 

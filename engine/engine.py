@@ -1,4 +1,4 @@
-"""The engine takes messages in and brings answers out, in order. This module is its entry point.
+"""The entry point of the engine, which takes messages in and sends answers out.
 
     adapter ── submit ──▶ Acceptance   refuse, run at once, or accept: the message is a row of the
                               │        ledger, on disk, before `submit` returns
@@ -16,10 +16,10 @@ Read these files, in this order:
 
     engine/contract.py             the types that adapters and the engine share
     engine/acceptance.py           accepts or refuses a message or a tap
-    engine/turns/job.py, jobs.py   one job, and the register of the jobs under way
+    engine/turns/job.py, jobs.py   one job, and the register of all jobs of this process
     engine/turns/lanes.py          decides which job runs next
-    engine/turns/claims.py         which questions this process takes, if several share the store
-    engine/turns/beginning.py      lets a job wait for older jobs on its row and adopt their bubbles
+    engine/turns/claims.py         takes questions from the queue, if several processes share it
+    engine/turns/beginning.py      waits for older jobs on a row and takes over their bubbles
     engine/worker.py               brings a job to its end
     engine/turns/steps.py          runs heavy steps and records which row was in one
     engine/turns/progress.py       writes an answer's progress to the ledger
@@ -30,8 +30,8 @@ Read these files, in this order:
     engine/listening.py            groups that listen to unaddressed messages
 
 Three things end a job early. Stop ends it and keeps its text, marked. The end of the process ends
-it, and the next process goes on in the same bubbles. A newer revision of its question ends it, and
-the newer job takes the bubbles over (`Superseded`). A row belongs to one process, its owner.
+it, and the next process continues in the same bubbles. A newer revision of its question ends it,
+and the newer job takes the bubbles over (`Superseded`). A row belongs to one process, its owner.
 `Engine.recover` takes over the rows of processes that have ended.
 """
 
@@ -86,9 +86,8 @@ Sinks = Callable[[ChatKey, str], ReplySink]
 class EngineSettings:
     """The limits on the engine's work.
 
-    `models` are the names that /model offers, the default first.
-
-    `time_zone` applies to chats that have not chosen one. Empty means the host's own time zone.
+    `models` are the names that /model offers. The first is the default. `time_zone` applies to
+    chats that have not chosen one. If it is empty, the host's own time zone is used.
     """
 
     max_workers: int = 8
@@ -162,7 +161,7 @@ class Engine:
     async def submit(self, item: Inbound | Press | Moved | Deleted, sink: ReplySink) -> str:
         """Accept or refuse a message or a tap (`engine.contract.Submit`).
 
-        A cancelled call may still have accepted the item.
+        A call that is cancelled may still have accepted the item.
         """
         if isinstance(item, Press):
             return await self._acceptance.press(item, sink)
@@ -195,8 +194,8 @@ class Engine:
             self._acceptance.pieces.taken_up(entry)
             session = await self._sessions.get_or_empty(inbound.key)
             words = words_in(session.language, inbound.author.language)
-            # The text may have been edited since the row was claimed, and an older revision may
-            # still be answered here.
+            # The text may have been edited since the row was claimed. An older revision may still
+            # be running here.
             if all(job.entry.revision < entry.revision for job in self._jobs.of_row(entry)):
                 earlier = self._jobs.supersede(entry)
                 sink = sinks(inbound.key, entry.handle)
@@ -207,14 +206,15 @@ class Engine:
     async def claim(self, sinks: Sinks, platforms: Sequence[str]) -> None:
         """Answer the questions of these platforms that wait in the shared queue, until cancelled.
 
-        A store of one process has no queue. Its questions are answered where they were accepted.
+        A store for one process has no queue. Its questions are answered by the process that
+        accepted them.
         """
         if self._claims is not None:
             await self._claims.run(sinks, platforms)
 
     @property
     def load(self) -> tuple[int, int]:
-        """Return the number of chats with a job at work, and the number of waiting jobs."""
+        """Return the number of chats with a running job, and the number of waiting jobs."""
         return self._jobs.counts
 
     @property
@@ -223,9 +223,9 @@ class Engine:
         return self._jobs.busy or self._acceptance.busy or self._worker.busy
 
     async def stop(self, drain_seconds: float) -> None:
-        """Start no new job, let running answers end for `drain_seconds`, then cut the others.
+        """Start no new job, let running answers end for `drain_seconds`, then end the others early.
 
-        The text of a cut answer is marked on screen.
+        The text of an answer that was ended early is marked on screen.
         """
         self._jobs.pause()
         try:
@@ -236,7 +236,7 @@ class Engine:
         await self.kill()
 
     async def kill(self) -> None:
-        """End everything at once, as far as this process can. Open rows stay in the ledger.
+        """End everything at once, as far as this process can do so. Open rows stay in the ledger.
 
         Idempotent.
         """
@@ -269,7 +269,7 @@ def _senses(
 ) -> tuple[Pictures, Describer, Hearing]:
     """Return the objects that prepare pictures, describe them, and transcribe recordings.
 
-    Prepared pictures of a chat are dropped when the chat is erased or evicted.
+    A chat's prepared pictures are dropped when the chat is erased or evicted.
     """
     clock, memory, sessions = services.clock, services.memory, services.sessions
     sight = sight or Sight(SightSettings(tuple(services.models)), clock)

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 class DeliveryState(Enum):
     """Whether the ids of all sent messages are known.
 
-    UNKNOWN: a send may have reached the platform, but no id came back.
+    UNKNOWN means that a send may have reached the platform, but no id came back.
     """
 
     KNOWN = "known"
@@ -73,14 +73,14 @@ class SettingsError(BotError):
 class ModelError(BotError):
     """The language model did not give an answer.
 
-    `another_model`: the answer had begun, and another model can go on with it.
+    `another_model` is true if the answer had begun and another model can continue it.
     """
 
     another_model = False
 
 
 class ModelUnavailable(ModelError):
-    """A temporary fault. `retry_after` is in seconds, 0 if the endpoint named no time."""
+    """A temporary fault. `retry_after` is in seconds, or 0 if the endpoint named no time."""
 
     def __init__(self, message: str, *, retry_after: float = 0.0) -> None:
         super().__init__(message)
@@ -90,8 +90,8 @@ class ModelUnavailable(ModelError):
 class ModelRefused(ModelError):
     """The endpoint does not accept the request.
 
-    `status` is the HTTP status (0 if there is none). `too_long`: the prompt is longer than the
-    model's context.
+    `status` is the HTTP status, or 0 if there is none. `too_long` is true if the prompt is longer
+    than the model's context.
     """
 
     def __init__(self, message: str, *, status: int = 0, too_long: bool = False) -> None:
@@ -101,7 +101,10 @@ class ModelRefused(ModelError):
 
 
 class ModelBlind(ModelRefused):
-    """The request had more pictures than the model accepts: `most`, or none if `most` is 0."""
+    """The request had more pictures than the model accepts.
+
+    It accepts `most` pictures, or none if 0.
+    """
 
     def __init__(self, message: str, *, status: int = 0, most: int = 0) -> None:
         super().__init__(message, status=status)
@@ -151,8 +154,8 @@ class MessageGone(DeliveryError):
 class DeliveryFailed(DeliveryError):
     """Any other failure of a call.
 
-    `retryable`: the same call may succeed later. `state` is UNKNOWN if the platform may have
-    carried out the call although no response arrived.
+    `retryable` is true if the same call may succeed later. `state` is UNKNOWN if the platform may
+    have carried out the call although no response arrived.
     """
 
     def __init__(
@@ -197,9 +200,9 @@ class MemoryFault(BotError):
 class DocumentRefused(BotError):
     """A file cannot be read or kept.
 
-    `reason` is one of: kind (a format that is not supported), too_large (bytes), too_long (pages,
-    text, or more than a chat may keep at all), unreadable, encrypted, empty (no text, as in a
-    scan), too_slow, full (the chat keeps as much as it may).
+    `reason` is one of these words: kind (a format that is not supported), too_large (bytes),
+    too_long (pages, text, or more than a chat may keep at all), unreadable, encrypted, empty (no
+    text, as in a scan), too_slow, full (the chat has no room left).
     """
 
     def __init__(self, reason: str) -> None:
@@ -210,9 +213,9 @@ class DocumentRefused(BotError):
 class MediaRefused(BotError):
     """A picture or a sound cannot be used.
 
-    `reason` is one of: kind (an unsupported format), too_large (bytes, pixels or memory),
-    unreadable (damaged), too_slow, no_library (a package is not installed), gone (the platform no
-    longer has it), lost (it could not be fetched now).
+    `reason` is one of these words: kind (an unsupported format), too_large (bytes, pixels or
+    memory), unreadable (damaged), too_slow, no_library (a package is not installed), gone (the
+    platform no longer has it), lost (it could not be fetched now).
     """
 
     def __init__(self, reason: str) -> None:

@@ -16,9 +16,9 @@ class Hearing(Enum):
 
 @dataclass(frozen=True)
 class Standing:
-    """A person's and the bot's position in a group.
+    """The position of a person and of the bot in a group.
 
-    `manages`: the person administers the group. `hearing` is about the bot.
+    `manages` is true if the person administers the group. `hearing` is about the bot.
     """
 
     manages: bool = False

@@ -14,8 +14,9 @@ class Exchange:
     """A stored question with its answer, for a platform that has to show a chat again.
 
     `handle` belongs to the answer's sink. It is empty if buttons no longer reach the answer.
-    `finish` is None while the answer is unfinished; `answer` is then the last text on screen. `at`
-    is Unix time in seconds. `turn_id` is the number of the recorded turn, 0 before there is one.
+    `finish` is None while the answer is unfinished, and `answer` is then the last text on screen.
+    `at` is Unix time in seconds. `turn_id` is the number of the recorded turn, or 0 before it
+    exists.
     """
 
     handle: str
@@ -28,10 +29,11 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Conversation:
-    """One conversation of a chat: from one /new to the next.
+    """One conversation of a chat: all turns from one /new to the next.
 
     `turn_id` is its first turn, and `title` is the question of that turn. `at` is the Unix time in
-    seconds of the newest turn. `running` marks the conversation that the next question continues.
+    seconds of the newest turn. `running` is true for the conversation that the next question
+    continues.
     """
 
     turn_id: int
@@ -43,9 +45,9 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Overview:
-    """The settings of a chat and a list of its stored data, for a menu.
+    """The settings of a chat and lists of its stored data, for a menu.
 
-    `model`, `persona` and `language` are empty if the chat has not chosen. `conversations` and
+    `model`, `persona` and `language` are empty if the chat has not chosen them. `conversations` and
     `exchanges` are sorted, newest first. `documents` are pairs of number and name.
     """
 
@@ -58,19 +60,19 @@ class Overview:
 
 
 class Kept(Protocol):
-    """Access to the stored exchanges of a chat, for platforms that store nothing themselves."""
+    """The stored exchanges of a chat, for platforms that store nothing themselves."""
 
     async def exchanges(self, key: ChatKey, *, earlier: bool = False) -> Sequence[Exchange]:
         """Return the newest exchanges of the running conversation, oldest first.
 
-        With `earlier`, also those of the conversations before it. Raises `StorageFault`.
+        With `earlier`, the exchanges of earlier conversations are included. Raises `StorageFault`.
         """
 
     async def overview(self, key: ChatKey, most: int) -> Overview:
         """Return the chat's settings and at most `most` of each list. Raises `StorageFault`."""
 
     async def language(self, key: ChatKey) -> str:
-        """Return the code of the language that the chat has chosen, empty if it has not.
+        """Return the code of the language that the chat has chosen, or "" if it has not chosen.
 
         Raises `StorageFault`.
         """

@@ -1,8 +1,8 @@
 """Groups that listen. Their unaddressed messages are context for the next questions.
 
-A group listens only after one of its administrators has switched it on (/listen). The store keeps
-this choice and checks it with each message. This module caches which chats listen, so that messages
-of all other chats are dropped at once, without I/O.
+A group listens only after one of its administrators has used /listen to switch this on. The store
+keeps this choice and checks it with each message. This module caches which chats listen, so that
+messages of all other chats are dropped at once, without I/O.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
 
-MESSAGE_CHARACTERS = 1000  # the limit on one overheard message; the rest of it is left out
+MESSAGE_CHARACTERS = 1000  # the limit on one overheard message, whose remaining text is dropped
 CUT = " […]"
 
 
@@ -36,7 +36,7 @@ class Listening:
 
     @property
     def possible(self) -> bool:
-        """Return whether chats of this process may switch listening on."""
+        """Return whether chats of this process may start to listen."""
         return self._store is not None
 
     def to(self, key: ChatKey) -> bool:
@@ -44,7 +44,7 @@ class Listening:
         return key in self._keys
 
     async def refresh(self) -> None:
-        """Read again which chats listen, since another process may change it.
+        """Read again which chats listen, since another process may have changed this.
 
         Raises `StorageFault`.
         """
@@ -52,7 +52,7 @@ class Listening:
             self._keys = await self._store.listening()
 
     async def switch(self, key: ChatKey, *, on: bool) -> None:
-        """Make a chat listen, or stop it and erase its overheard messages.
+        """Make a chat listen, or make it stop and erase its overheard messages.
 
         Raises `StorageFault`.
         """
@@ -76,8 +76,8 @@ class Listening:
     async def hear(self, inbound: Inbound) -> None:
         """Keep an unaddressed message, or apply its edit. Never raises.
 
-        Only text is kept. Commands are for other bots and are not kept. If several people share one
-        id, their messages are not kept either, because none of them could object.
+        Only text is kept. Commands are not kept, because they are for other bots. If several people
+        share one id, their messages are not kept, because none of them could object.
         """
         text = inbound.text or (inbound.quoted if inbound.forwarded else "")
         if self._store is None or not self.to(inbound.key) or inbound.author.anonymous:
@@ -106,7 +106,7 @@ class Listening:
             log.error("%s: an overheard message was not erased: %s", deleted.key, error)
 
     async def messages(self, key: ChatKey) -> Sequence[OverheardMessage]:
-        """Return the overheard messages of a chat, oldest first. Empty if they cannot be read."""
+        """Return the overheard messages of a chat, oldest first, or none if they cannot be read."""
         if self._store is None or not self.to(key):
             return ()
         since = self._clock.time() - self.bounds.seconds

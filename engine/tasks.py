@@ -33,7 +33,7 @@ class Clock(Protocol):
         """Return Unix time in seconds."""
 
     async def sleep(self, seconds: float) -> None:
-        """Sleep; a value of zero or less only yields to other tasks."""
+        """Sleep. A value of zero or less only lets other tasks run."""
 
 
 class SystemClock:
@@ -48,14 +48,14 @@ class SystemClock:
         return time.time()
 
     async def sleep(self, seconds: float) -> None:
-        """Sleep; a value of zero or less only yields to other tasks."""
+        """Sleep. A value of zero or less only lets other tasks run."""
         await asyncio.sleep(max(0.0, seconds))
 
 
 def describe(error: BaseException) -> str:
-    """Describe an error by class and place.
+    """Describe an error by its class and its place in the code.
 
-    Its own text is left out: it may hold user text or a secret.
+    The error's own text is left out, because it may hold user text or a secret.
     """
     place, trace = "", error.__traceback__
     while trace is not None:
@@ -67,7 +67,7 @@ def describe(error: BaseException) -> str:
 class Tasks:
     """A group of background tasks.
 
-    Each has a name, a crash is logged, and `close` cancels them all.
+    Each task has a name, a crash is logged, and `close` cancels all of them.
     """
 
     def __init__(self, owner: str) -> None:
@@ -91,12 +91,12 @@ class Tasks:
             log.debug("traceback", exc_info=error)
 
     async def join(self) -> None:
-        """Wait until no task is running, including tasks that start meanwhile."""
+        """Wait until no task is running, including tasks that start during the wait."""
         while self._running:
             await asyncio.wait(set(self._running))
 
     async def close(self) -> None:
-        """Cancel every task and wait for its end, including tasks that others start as they end.
+        """Cancel every task and wait for its end, including tasks that start during the wait.
 
         Idempotent.
         """
@@ -107,8 +107,8 @@ class Tasks:
 async def end(*tasks: asyncio.Task[Any]) -> None:
     """Cancel tasks and wait until each has ended. Results and errors stay in the tasks.
 
-    If the caller is cancelled meanwhile, the tasks stay cancelled and the cancellation propagates
-    to the caller.
+    If the caller is cancelled during the wait, the tasks stay cancelled and the cancellation
+    propagates to the caller.
     """
     for task in tasks:
         task.cancel()
@@ -125,9 +125,9 @@ async def finish_by(
 ) -> T:
     """Await `work`, but cancel it once `clock.now()` reaches `at` or `stop` is set.
 
-    Returns the result of work that completes before that, even if the caller resumes later. Raises
-    `DeadlinePassed` or `Interrupted` otherwise, after the work has ended. Cancelling the caller
-    cancels the work and waits for its end.
+    Returns the result if the work completes before that, even if the caller resumes later.
+    Otherwise raises `DeadlinePassed` or `Interrupted` after the work has ended. Cancelling the
+    caller cancels the work and waits for its end.
     """
     loop = asyncio.get_running_loop()
     task = loop.create_task(work, name=name)
@@ -152,7 +152,7 @@ async def finish_by(
 async def undivided(work: Coroutine[Any, Any, T], name: str) -> T:
     """Await `work`, which runs to its end even if the caller is cancelled.
 
-    A cancelled caller does not wait for it. If nobody awaits the work any more, its error is
+    A cancelled caller does not wait for the work. If nobody awaits the work any more, its error is
     dropped.
     """
     task = asyncio.get_running_loop().create_task(work, name=name)

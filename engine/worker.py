@@ -5,8 +5,8 @@
     recall    search memory for the question
     answer    run the model, show its stream, record the turn (`engine.answering.answer`)
 
-Every job ends in exactly one of three ways: an answer with its turn, a notice, or an open row. The
-next process or a newer revision takes up an open row.
+Every job ends in exactly one of three ways: an answer with its turn, a notice, or an open row. An
+open row is continued by the next process or by a newer revision.
 """
 
 from __future__ import annotations
@@ -45,13 +45,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# The limit on attempts without progress. A question that crashes the process must not do so for
-# ever. The limit is generous, because in a series of restarts a process may end before its first
-# platform call.
+# The limit on attempts without progress, so that a question that crashes the process does not do so
+# for ever. The limit is generous, because in a series of restarts a process may end before its
+# first platform call.
 MAX_ATTEMPTS = 20
-# If a process ended within a heavy step of a row, that row very likely caused the end.
+# If a process ended within a heavy step of a row, this row very likely caused the end. After this
+# many such deaths, the row is given up.
 MAX_DEATHS = 2
-CONTEXT_SHARE = 0.35  # the share of the prompt that recalled text may take
+CONTEXT_SHARE = 0.35  # the share of the prompt that recalled text may use
 
 
 class Worker:
@@ -79,7 +80,7 @@ class Worker:
         return bool(len(self._tasks))
 
     async def work(self, place: Place[Job]) -> None:
-        """Do a job. Raises only on cancellation. A superseded job ends without a notice."""
+        """Run a job. Raises only on cancellation. A superseded job ends without a notice."""
         job = place.job
         question.set(str(job.entry.row))
         try:
@@ -175,7 +176,7 @@ class Worker:
             noted = partial(self._steps.noted, job, "files")
             async with self._steps.apart(place):
                 kept, refused = await keep_files(job, files, self._memory, self._clock, noted)
-            # A quoted text can be asked about too, such as a photo's caption.
+            # A quoted text can be the subject of a question too, such as a photo's caption.
             pictures = len(documents_of(job.inbound)) < len(job.inbound.attachments)
             answerable = bool(kept or job.inbound.quoted or pictures)
         except Interrupted:
@@ -240,7 +241,9 @@ class Worker:
     # Answering
 
     async def _answer(self, place: Place[Job], session: Session, plan: Plan) -> None:
-        """Answer a plan from the answer cache if possible, else by the model with recalled text."""
+        """Answer a question from the answer cache if possible, else by the model with recalled
+        text.
+        """
         job = place.job
         heard = await self._services.listening.messages(job.inbound.key)
         plan = replace(plan, question=replace(plan.question, overheard=heard))
@@ -261,7 +264,7 @@ class Worker:
         await self._answerer.answer(job, session, plan, place.release)
 
     async def _look(self, place: Place[Job], session: Session, plan: Plan) -> Plan | None:
-        """Return the plan with its pictures; None if the job has ended without an answer."""
+        """Return the plan with its pictures, or None if the job has ended without an answer."""
         job = place.job
         job.reply.start()
         job.reply.type()
@@ -281,7 +284,7 @@ class Worker:
         return plan
 
     async def _recalled(self, session: Session, plan: Plan, memory: Memory) -> tuple[str, str]:
-        """Return a cached answer and "", or "" and the text recalled for the question."""
+        """Return a cached answer and "", or "" and the text that was recalled for the question."""
         inbound = plan.question.inbound
         if plan.repeatable(self._clock.time()):
             model = self._services.model_of(session)
@@ -318,16 +321,16 @@ class Worker:
 
 
 def _has_no_words(asked: Inbound) -> bool:
-    """Return whether a question has pictures but no words at all."""
+    """Return whether a question has pictures but no words."""
     named = any(file.alt or file.description for file in asked.attachments)
     return not (asked.text.strip() or asked.quoted.strip() or named)
 
 
 def _with_earlier_files(plan: Plan, clock: Clock) -> Inbound:
-    """Return the question to search memory with.
+    """Return the question that memory is searched with.
 
-    It includes the files of the previous turn if the question has none: a follow-up is probably
-    still about them.
+    If the question has no files, the files of the previous turn are included, because a follow-up
+    question is probably about them.
     """
     asked, turns = plan.question.inbound, plan.turns
     if asked.attachments or not turns or clock.time() - turns[-1].at > GAP_SECONDS:
@@ -336,7 +339,7 @@ def _with_earlier_files(plan: Plan, clock: Clock) -> Inbound:
 
 
 def _hopeless(job: Job) -> str:
-    """Return the notice for a question that is not tried again, empty if it is tried."""
+    """Return the notice for a question that is not tried again, or "" if it is tried."""
     if job.entry.deaths >= MAX_DEATHS:
         return job.words.too_heavy
     return job.words.gave_up if job.entry.attempts >= MAX_ATTEMPTS else ""

@@ -23,7 +23,7 @@ class Zones:
     def of(self, chosen: str) -> tzinfo | None:
         """Return the zone that a chat has chosen, else the default. None means the host's own zone.
 
-        A name that is no longer known is skipped.
+        If the chosen name is no longer known, the default is used.
         """
         for name in (chosen, self.default):
             try:

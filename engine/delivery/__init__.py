@@ -1,1 +1,1 @@
-"""Show a growing answer as messages that are edited: cutting, pacing, repetition."""
+"""Show a growing answer as messages that are edited: cutting, pacing, writing."""

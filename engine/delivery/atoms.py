@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# A cut is never inside one of these: links, code, addresses, formulas, and beginnings of them whose
-# end has not arrived yet. Every part has a length limit, so that many beginnings cost linear time.
+# A cut is never inside one of these: links, code, addresses, formulas. The beginning of such a part
+# counts too while its end has not arrived. Every pattern has a length limit, so that a text with
+# many beginnings is still searched in linear time.
 _ATOMS = re.compile(
     r"!?\[[^\]\n]{0,300}\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s+\"[^\"\n]{0,200}\")?\s?\)"
     r"|!?\[[^\]\n]{0,300}(?:\]\([^()\s]{0,2000})?\Z"
@@ -20,7 +21,8 @@ _ATOMS = re.compile(
     r"|\\[(\[][^\n]{0,400}\Z"
     r"|</?[A-Za-z][^<>\n]{0,200}>"
 )
-_FARTHEST = 64  # The search for the start of a character goes back at most this many code points.
+# The search for the start of a grapheme cluster goes back at most this many code points
+_FARTHEST = 64
 _REGIONAL = ("\U0001f1e6", "\U0001f1ff")
 _VIRAMA = 9  # the canonical combining class of the sign that joins two consonants
 
@@ -50,9 +52,9 @@ def _joined(text: str, start: int, place: int) -> bool:
         before == "\u200d"
         or after in "\u200c\u200d\u0e33\u0eb3"
         or unicodedata.category(after).startswith("M")
-        or "\U0001f3fb" <= after <= "\U0001f3ff"  # skin tones
-        or "\U000e0020" <= after <= "\U000e007f"  # tags, as in the flag of Scotland
-        or "\u1160" <= after <= "\u11ff"  # vowels and finals of Korean letters
+        or "\U0001f3fb" <= after <= "\U0001f3ff"  # skin tone modifiers
+        or "\U000e0020" <= after <= "\U000e007f"  # tag characters, as in the flag of Scotland
+        or "\u1160" <= after <= "\u11ff"  # Korean medial vowels and final consonants
         or (unicodedata.combining(before) == _VIRAMA and after.isalpha())
         or _within_flag(text, start, place)
     )
@@ -61,7 +63,7 @@ def _joined(text: str, start: int, place: int) -> bool:
 def _within_flag(text: str, start: int, place: int) -> bool:
     """Return whether a position is between the two letters of a flag.
 
-    It is if an odd number of flag letters precedes it.
+    This is the case if the number of flag letters directly before the position is odd.
     """
     first, last = _REGIONAL
     if not first <= text[place] <= last:

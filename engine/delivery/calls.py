@@ -1,6 +1,6 @@
-"""The platform calls of one answer.
+"""Make the platform calls of one answer at the right time.
 
-Each waits for the pacer, and the time between two edits grows.
+Each call waits for a permit from the pacer. The time between two edits grows with the answer.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ from engine.tasks import Clock, Tasks, describe, end
 
 log = logging.getLogger(__name__)
 
-# An answer of usual length keeps one pace. In a longer answer, the time between edits grows.
+# The first STEADY_EDITS edits keep the platform's pace, which is enough for an answer of usual
+# length. After that, each edit makes the pause longer by SLOWER_EACH_EDIT, up to the factor
+# SLOWEST.
 STEADY_EDITS, SLOWEST, SLOWER_EACH_EDIT = 10, 3.0, 0.1
-TYPING_SHARE_OF_ITS_TIME = 0.9  # the typing indicator is shown again before it vanishes
+# The typing indicator is shown again after this share of the time for which it is visible
+TYPING_SHARE_OF_ITS_TIME = 0.9
 
 
 class Calls:
@@ -48,17 +51,17 @@ class Calls:
             permit.cancel()
 
     def hurry(self) -> None:
-        """End the wait for a permit, because a call of a higher urgency is now due."""
+        """End a wait for a permit early, because a more urgent call is due."""
         if self._waiting is not None:
             self._waiting.cancel()
 
     async def one_more(self, urgency: Urgency) -> None:
-        """Wait until the search for a message may make one more call, and count that call."""
+        """Wait for a permit for one more call of a search for a message, and count the call."""
         await self._pacer.permit(self._key, self._limits, urgency)
 
     @contextmanager
     def under_way(self, permit: Permit) -> Iterator[None]:
-        """Count the call in the budget as in flight until the block ends."""
+        """Count a call as in flight until the block ends."""
         with self._pacer.under_way(permit):
             yield
 
@@ -67,7 +70,7 @@ class Calls:
         self._pacer.penalize(self._key, self._limits, seconds)
 
     async def typing(self) -> Permit | None:
-        """Return a permit for a typing indicator, or None if the budget has none free now."""
+        """Return a permit for a typing indicator, or None if the budget has no room now."""
         permit = self._pacer.try_permit(self._key, self._limits, Urgency.TYPING)
         if permit is None or await self._pacer.shared(permit, self._limits, Urgency.TYPING):
             return permit

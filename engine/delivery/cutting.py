@@ -1,10 +1,10 @@
 """Cut a long Markdown answer into messages. Pure code without I/O.
 
-A cut is made at a natural break. If it splits a construct, the construct is closed before the cut
-and reopened after it, so that each message renders on its own as its part of the whole. This
-applies to code, quotes, list items with their level and number, tables with their head, and
-emphasis. A cut depends only on the text before it and the first word after it, so it does not move
-while the answer grows.
+A cut is made at a natural break. If a cut splits a construct, the construct is closed before the
+cut and reopened after it, so that each message renders correctly on its own. This applies to code,
+quotes, list items with their level and number, tables with their header, and emphasis. A cut
+depends only on the text before it and the first word after it. It therefore does not move while the
+answer grows.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from engine.delivery.outline import Outline, Seam, finished, seam
 
 Measure = Callable[[str], int]
 
-# The search for the longest message that fits stops once the message is filled to this share,
-# because each step renders the message. Short messages, where each character counts, are filled
+# Each step of the search for the longest message renders the message. The search therefore stops
+# once a message is filled to this share. Short messages, where each character counts, are filled
 # completely.
 _FULL = 0.93
 _SHORT_UNITS = 400
 _MOST_MEASURES = 8
-# A better break may be earlier in the message. Each pattern comes with the share of the message
-# that must at least be filled.
+# Kinds of breaks, the best first. A break is used only if the message before it is filled at least
+# to the given share.
 _BREAKS = (
     (re.compile(r"\n[ \t>]*\n+"), 0.5),
     (re.compile(r"\n"), 0.5),
@@ -34,12 +34,13 @@ _BREAKS = (
     (re.compile(r"\s+"), 0.8),
     (re.compile(r"\s+"), 0.3),
 )
-# The smallest filled share for a cut before a heading or before emphasis that it would split.
+# Before a heading, or before emphasis that would be split, a cut is made only if the message is
+# filled at least to this share.
 _EARLIEST = 0.3
-# The characters after a break that tell which block begins there. They must have arrived before the
-# cut is decided, so that no cut changes while the answer grows.
+# The first characters after a break show which kind of block begins there. A cut is made only once
+# these characters have arrived, so that it does not move while the answer grows.
 _FIRST_WORD = re.compile(r"[\s>]*(?:(?:[-+*]|\d{1,9}[.)])\s+)*(?:\S+\s|\S{8})")
-# A message keeps the indentation of code and of indented lists. It is content and not blank space.
+# Indentation of code and of indented lists is content, so a message keeps it.
 _LEADING = re.compile(r"\A(?:[ \t]*\n)*(?: {1,3}(?![-+*\d>|`~ ]))?")
 
 
@@ -47,7 +48,7 @@ _LEADING = re.compile(r"\A(?:[ \t]*\n)*(?: {1,3}(?![-+*\d>|`~ ]))?")
 class Piece:
     """A message that was cut off the beginning of a text.
 
-    The remaining text is `opening` and then the source from `resume` on.
+    The remaining text is `opening`, followed by the source from position `resume` on.
     """
 
     text: str
@@ -56,7 +57,7 @@ class Piece:
 
 
 def whole(text: str) -> str:
-    """Return a text in the form of an answer's last message.
+    """Return a text as an answer's last message shows it.
 
     Open constructs are closed, and blank lines at both ends are removed.
     """
@@ -64,16 +65,16 @@ def whole(text: str) -> str:
 
 
 def _trimmed(text: str) -> str:
-    """Remove blank space at both ends, but not the indentation of code."""
+    """Remove white space at both ends, but keep the indentation of code."""
     return _LEADING.sub("", text.rstrip())
 
 
 def cut(text: str, opening: int, max_units: int, measure: Measure, window: int = 0) -> Piece | None:
     """Cut the first message off a text that begins with an opening of `opening` characters.
 
-    Return None if the text fits one message. The message takes at least one character after the
-    opening, even if that character measures more than `max_units`. The first `window` characters
-    are searched first.
+    Return None if the whole text fits one message. The message takes at least one character after
+    the opening, even if that character measures more than `max_units`. The search examines the
+    first `window` characters before the rest.
     """
     window = window or _first_window(text, opening, max_units, measure)
     while True:
@@ -87,7 +88,10 @@ def cut(text: str, opening: int, max_units: int, measure: Measure, window: int =
 
 
 def _first_window(text: str, opening: int, max_units: int, measure: Measure) -> int:
-    """Estimate a message's length from its beginning. Marks may measure more than letters."""
+    """Estimate the length of a message from its beginning.
+
+    Formatting marks may measure more than letters.
+    """
     most = max_units + max_units // 4
     probe = opening + max_units // 4
     if max_units <= _SHORT_UNITS or len(text) <= max_units:
@@ -97,7 +101,7 @@ def _first_window(text: str, opening: int, max_units: int, measure: Measure) -> 
 
 
 class _Cutter:
-    """The search for one cut. `floor` is the first position that the cut may have."""
+    """The search for one cut. `floor` is the earliest position at which it may cut."""
 
     def __init__(self, text: str, opening: int, max_units: int, measure: Measure) -> None:
         self.text, self.max_units, self.measure = text, max_units, measure
@@ -119,7 +123,7 @@ class _Cutter:
         return _trimmed(self.text[: made.end]) + made.closing
 
     def _piece(self, message: str, made: Seam) -> Piece:
-        # An opening that fills most of a message is not repeated in each message.
+        # If an opening fills most of a message, it is not repeated in each message.
         opening = made.opening if 2 * len(made.opening) <= self.max_units else ""
         return Piece(message, max(made.resume, self.floor), opening)
 
@@ -130,8 +134,8 @@ class _Cutter:
         """Find a late position whose message fits, by interpolation.
 
         The rendered length does not always grow with the text, because a closing mark can shorten
-        it. So a later position may exist. The result fits, unless not even the first character
-        does.
+        it. The result is therefore not always the last position that fits. The message before the
+        result fits, unless not even one character fits.
         """
         fits, fits_units, long, long_units = self.floor, 0, len(self.text), units
         for number in range(_MOST_MEASURES):
@@ -159,7 +163,7 @@ class _Cutter:
         return fits
 
     def _candidates(self, longest: int) -> Iterator[int]:
-        """Yield the positions where the message may end, the best first."""
+        """Yield the positions at which the message may end, the best first."""
         tearing = None
         for pattern, share in _BREAKS:
             place = self._last_break(pattern, self._at_share(longest, share), longest)
@@ -188,19 +192,19 @@ class _Cutter:
         return None
 
     def _outside_atoms(self, place: int) -> int:
-        """Step back to the start of an atom, unless the message begins with that atom."""
+        """Step back to the start of an atom, unless the message begins with this atom."""
         for start, end in self.torn:
             if start < place < end:
                 return start if start > self.floor else place
         return place
 
     def _before_head(self, place: int, longest: int) -> int:
-        """Step back if only the head of a section, table or code block would end the message."""
+        """Step back if the message would end with just the head of a section or block."""
         head = self.outline.head_before(place)
         return head if head is not None and head > self._at_share(longest, _EARLIEST) else place
 
     def _opened_at(self, place: int) -> int | None:
-        """Return the start of the emphasis that a cut here would split, None if it splits none."""
+        """Return the start of the emphasis that a cut here would split, or None."""
         torn = seam(self.outline, place).torn
         if not torn:
             return None

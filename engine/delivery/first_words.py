@@ -1,9 +1,9 @@
 """Decide when the first words of an answer are enough to show. Pure code without I/O.
 
-They stay on screen until the next edit, and a phone's notification shows only them. So the first
-words wait for more text, for about the time of two tokens of this model. The wait is short for a
-fast model, and at most `FIRST_HOLD_SECONDS` for a slow one. `Screen` ends the wait earlier when the
-text has `FIRST_CHARACTERS`.
+The first words stay on screen until the next edit, and a phone's notification shows nothing else.
+They are therefore held back until more text comes. The wait takes about the time of two tokens of
+this model: it is short for a fast model, and at most `FIRST_HOLD_SECONDS` for a slow one. `Screen`
+ends the wait earlier if the text has `FIRST_CHARACTERS`.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ def hold_seconds(waited: float, tokens: int) -> float:
 
 
 class FirstWords:
-    """The tokens of an answer that is not on screen yet. Times are the clock's."""
+    """The tokens of an answer that is not on screen yet. All times are read from the clock."""
 
     def __init__(self, at: float) -> None:
         self._began = self._newest = at
         self._tokens = 1
 
     def came(self, at: float) -> None:
-        """Count one more token."""
+        """Count one more token, which arrived at the time `at`."""
         self._newest, self._tokens = at, self._tokens + 1
 
     def words(self, text: str) -> bool:
-        """Return whether a text has a word.
+        """Return whether a text contains at least one word.
 
-        A mark alone ("```", "-") waits for the text after it.
+        A mark alone ("```", "-") does not count as a word.
         """
         return any(character.isalnum() for character in text)
 
     def over(self, text: str) -> bool:
-        """Return whether the wait ends with the newest token."""
+        """Return whether the wait has ended by the arrival of the newest token."""
         waited = self._newest - self._began
         return self.words(text) and waited >= hold_seconds(waited, self._tokens)

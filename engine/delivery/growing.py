@@ -1,8 +1,8 @@
 """Show a growing text as it will look once its open constructs are complete. Pure functions.
 
-Without its end, a mark would be shown as text or as another mark: ``**bo`` with its asterisks,
-``**bold*`` as italic. So marks at the very end are held back until more text follows, and open
-constructs are closed. No word is left out.
+A mark whose end has not arrived would be shown wrongly: ``**bo`` with its asterisks, ``**bold*`` as
+italic. Marks at the very end are therefore held back until more text follows, and open constructs
+are closed. No word is left out.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _CODE_SPAN = re.compile(r"(?<![\\`])`(?!`)")
 
 
 def growing(text: str) -> str:
-    """Return the form in which a message is shown while its text still grows."""
+    """Return the form in which a message is shown while its text is still growing."""
     shown = whole(text)
     outline = Outline(shown)
     chain = outline.around(len(outline.lines) - 1)
@@ -34,7 +34,7 @@ def growing(text: str) -> str:
 def _without_begun(paragraph: str) -> str:
     """Remove marks at the end whose meaning depends on the text after them.
 
-    An unfinished link keeps its label.
+    The label of an unfinished link is kept.
     """
     ready = _TAIL_MARKS.sub("", paragraph)
     link = _BEGUN_LINK.search(ready, max(0, len(ready) - 2400))

@@ -1,6 +1,6 @@
-"""The blocks of a Markdown text, and how to cut it so that both sides render correctly.
+"""The blocks of a Markdown text, and how to cut the text so that both sides render correctly.
 
-All functions are pure. A text is parsed once. At any position the outline knows which constructs
+All functions are pure. A text is parsed once. For any position, the outline knows which constructs
 are open: quotes, list items with their numbers, a code fence, a formula, a table, a paragraph with
 its emphasis.
 """
@@ -18,7 +18,7 @@ from markdown_it.token import Token
 from engine.text.block_rules import COUNTED_MARK, GOES_ON, PHONE_COLUMNS, cells
 from engine.text.dialect import counted, open_marks, parse_blocks
 
-# A longer word is no language name: the model has written text behind the fence's mark.
+# A longer word after a fence's mark is not a language name. The model has written text there.
 LANGUAGE_CHARACTERS = 32
 
 _KINDS = {
@@ -32,7 +32,7 @@ _KINDS = {
     "table": "table",
     "hr": "rule",
 }
-# The number of lines in the head of a block. A message should not end with a head alone.
+# The number of lines in the head of a block. A message should not end directly after a head.
 _HEAD_LINES = {"item": 1, "fence": 1, "math": 1, "table": 2}
 _FENCES = ("```", "~~~", "$$", "\\[")
 _CONTAINERS = frozenset(("quote", "item"))
@@ -42,9 +42,9 @@ _ITEM = re.compile(r"( {0,3})([-+*]|\d{1,9}[.)])(?:( {1,4})(?=\S)| |$)")
 
 @dataclass
 class Block:
-    """A block from its first line up to, but not including, `end`.
+    """A block from its first line up to, but not including, line `end`.
 
-    `width` is a list item's indentation. `marker` is a list item's mark as written, with the blanks
+    `width` is a list item's indentation. `marker` is a list item's mark as written, with the spaces
     around it.
     """
 
@@ -74,11 +74,11 @@ class Outline:
         return min(bisect_right(self.starts, place) - 1, len(self.lines) - 1)
 
     def around(self, line: int) -> list[Block]:
-        """Return the blocks that contain a line, from the outermost to the leaf."""
+        """Return the blocks that contain a line, the outermost first and the leaf last."""
         return [block for block in self._up_to(line) if line < block.end]
 
     def head_before(self, place: int) -> int | None:
-        """Return where a block begins if only its head precedes the position, else None."""
+        """Return the start of a block if only the block's head precedes the position, else None."""
         line = self.line_at(max(0, len(self.text[:place].rstrip()) - 1))
         for block in self.around(line):
             rows = _HEAD_LINES.get(block.kind, 0)
@@ -89,7 +89,7 @@ class Outline:
         return None
 
     def content_at(self, chain: list[Block], line: int) -> int:
-        """Return where a line's content begins after the marks of these quotes and list items."""
+        """Return where a line's content begins, after the marks of these quotes and list items."""
         at = 0
         for block in chain:
             at = _behind(block, self.lines[line], at, line)
@@ -99,14 +99,14 @@ class Outline:
         return self.blocks[: bisect_right(self._firsts, line)]
 
     def margin(self, chain: list[Block]) -> str:
-        """Return the prefix of a further line inside these quotes and list items."""
+        """Return the prefix of a continuation line inside these quotes and list items."""
         return "".join("> " if block.kind == "quote" else " " * block.width for block in chain)
 
 
 def _behind(block: Block, line: str, at: int, number: int) -> int:
     """Return where the content of a container begins in a line.
 
-    On the container's first line, set its width and marker.
+    If the line is the container's first line, also set the container's width and marker.
     """
     if block.kind == "quote":
         match = _QUOTE.match(line, at)
@@ -117,7 +117,7 @@ def _behind(block: Block, line: str, at: int, number: int) -> int:
         blanks = len(line) - at - len(line[at:].lstrip(" "))
         return at + min(block.width, blanks)
     match = _ITEM.match(line, at)
-    if match is None:  # the line contains a tab
+    if match is None:  # a line with a tab does not match
         return at
     block.width = len(match.group(1)) + len(match.group(2)) + len(match.group(3) or " ")
     block.marker = match.group().ljust(block.width)
@@ -134,9 +134,9 @@ def _blocks(tokens: Sequence[Token]) -> list[Block]:
 
 @dataclass(frozen=True)
 class Seam:
-    """A cut. The text ends at `end` with `closing` and continues at `resume` with `opening`.
+    """A cut. The text ends at `end` with `closing`, and continues at `resume` with `opening`.
 
-    `torn` holds the emphasis marks that are open there, even if their end is unknown.
+    `torn` holds the emphasis marks that are open at the cut, even if their end has not arrived.
     """
 
     end: int
@@ -147,10 +147,10 @@ class Seam:
 
 
 def seam(outline: Outline, place: int, *, marks: bool = True) -> Seam:
-    """Return how the text is joined at a cut: where each side ends or begins, and with which marks.
+    """Return where the text before and after a cut ends and begins, and with which marks.
 
-    Blank lines at the cut, and the end of a fence, belong to neither side. Without `marks`, the cut
-    does not close emphasis. Leaving that out is faster, and the left side is then never longer.
+    Blank lines at the cut belong to neither side, nor does the end of a fence. Without `marks`, the
+    cut does not close emphasis. This is faster, and the left side is never longer than with marks.
     """
     text = outline.text
     resume = _skip_blank_lines(text, place)
@@ -163,7 +163,7 @@ def seam(outline: Outline, place: int, *, marks: bool = True) -> Seam:
     if leaf is None or leaf.kind in ("code", "rule"):
         return _between_blocks(outline, end, resume, containers, leaf)
     if leaf.kind in ("fence", "math"):
-        if line == leaf.first:  # only a part of the fence's mark would precede the cut
+        if line == leaf.first:  # the cut is inside the line that opens the fence
             start = outline.starts[line]
             return Seam(_end_of_text(text, start), start, "", _items(outline, containers))
         return _within_fence(outline, place, resume, containers, leaf)
@@ -173,7 +173,7 @@ def seam(outline: Outline, place: int, *, marks: bool = True) -> Seam:
 
 
 def _end_of_text(text: str, place: int) -> int:
-    """Return where the text before a position ends, without blank lines, even in a quote."""
+    """Return where the text before a position ends, without blank lines, also inside a quote."""
     end = len(text[:place].rstrip())
     start = text.rfind("\n", 0, end) + 1
     while start and not text[start:end].strip(" \t>"):
@@ -183,7 +183,10 @@ def _end_of_text(text: str, place: int) -> int:
 
 
 def _skip_blank_lines(text: str, place: int) -> int:
-    """Return the beginning of the next line with text, or `place` itself within a line."""
+    """Return the beginning of the next line with text.
+
+    A position inside a line is returned unchanged.
+    """
     while place < len(text):
         if place and text[place - 1] != "\n":
             rest = text.find("\n", place)
@@ -201,7 +204,7 @@ def _skip_blank_lines(text: str, place: int) -> int:
 def _items(outline: Outline, containers: list[Block]) -> str:
     """Return text that reopens list items, each on its own line with its number.
 
-    Quotes are reopened by the margin of these lines.
+    The margin of these lines reopens the quotes.
     """
     lines, before = "", ""
     for block in containers:
@@ -233,7 +236,10 @@ def _between_blocks(
 
 
 def _changed_number(outline: Outline, line: int) -> tuple[Block, int] | None:
-    """Return a line's list item if its shown number differs from the written one, else None."""
+    """Return the list item of a line if its shown number differs from the written number.
+
+    The shown number is returned too. Return None for every other line.
+    """
     for block in outline.around(line):
         if block.kind == "item" and block.first == line and block.token.info and block.marker:
             shown = block.token.meta["number"]
@@ -244,7 +250,10 @@ def _changed_number(outline: Outline, line: int) -> tuple[Block, int] | None:
 def _within_fence(
     outline: Outline, place: int, resume: int, containers: list[Block], leaf: Block
 ) -> Seam:
-    """Close a fence and reopen it. If only its closing line is left, it is not reopened."""
+    """Close a fence and reopen it.
+
+    If only its closing line follows the cut, the fence is not reopened.
+    """
     margin = outline.margin(containers)
     mark, language = _fence_of(leaf)
     if leaf.kind == "math":
@@ -278,11 +287,11 @@ def _closing(mark: str) -> str:
 def _within_table(
     outline: Outline, end: int, resume: int, containers: list[Block], leaf: Block
 ) -> Seam:
-    # The table's head is cut, so there is no table yet.
+    # The cut is inside the table's head, so the text before it has no table yet.
     if outline.line_at(resume) < leaf.first + 2:
         return Seam(end, resume, "", _items(outline, containers))
     lines = outline.lines[leaf.first : leaf.first + 2]
-    # The table begins after a list item's mark.
+    # The table begins on the line of a list item's mark.
     if any(block.first == leaf.first for block in containers):
         at = [outline.content_at(containers, leaf.first + number) for number in (0, 1)]
         lines = [outline.margin(containers) + line[start:] for line, start in zip(lines, at)]
@@ -292,9 +301,9 @@ def _within_table(
 
 
 def _too_wide(row: str) -> bool:
-    """Return whether a row in columns is too wide for a phone.
+    """Return whether a row with columns is too wide for a phone.
 
-    One such row is enough to show the rest of its table as records.
+    If one row is too wide, the rest of its table is shown as records.
     """
     return len("  ".join(cells(row))) > PHONE_COLUMNS
 
@@ -311,7 +320,8 @@ def _within_paragraph(
     start = outline.starts[leaf.first]
     paragraph = outline.text[start : outline.starts[leaf.end] - 1]
     torn = open_marks(paragraph[: resume - start].rstrip()) if marks else []
-    # A single mark counts only if its end is known, since an asterisk may also mark a footnote.
+    # A single asterisk may be a footnote mark. It counts as emphasis only if its closing mark is
+    # known.
     found = [mark for mark in torn if len(mark) > 1 or mark in paragraph[resume - start :]]
     items = _items(outline, containers)
     opening = items[:-1] + " " if items else outline.margin(containers)
@@ -327,7 +337,7 @@ def _within_paragraph(
 def finished(text: str) -> str:
     """Close the code fence or formula that is open at the end of a text.
 
-    An empty one is removed.
+    If the open construct is empty, it is removed.
     """
     if not any(mark in text for mark in _FENCES):
         return text
@@ -344,7 +354,7 @@ def finished(text: str) -> str:
 
 
 def _is_closed(outline: Outline, leaf: Block) -> bool:
-    """Return whether the last line of a fence or formula is its end."""
+    """Return whether the last line of a fence or formula closes it."""
     if leaf.kind == "math":
         return bool(leaf.token.meta.get("closed"))
     last = outline.lines[leaf.end - 1].strip(" >\t")

@@ -1,17 +1,18 @@
 """The budgets of platform calls: one for each chat and one for each platform.
 
-Sends, edits, typing indicators and deletes count against both. Where a platform counts typing
-indicators apart, they have a budget of their own in each chat. A call asks for a permit and waits
-until both budgets have room. The most urgent waiting call goes first. Edits and typing leave a
-reserve for final texts. After a 429, the chat makes no call until the time that the platform named,
-and the chat's pace stays slower for a while. Other chats are not affected. A 429 counts as a limit
-on all chats only if several chats get one at the same time, and no call succeeds in between.
+Sends, edits, typing indicators and deletes count against both budgets. On a platform that counts
+typing indicators separately, they have a budget of their own in each chat. A call asks for a permit
+and waits until both budgets have room. The most urgent waiting call goes first. Edits and typing
+indicators leave a reserve for final texts. After a 429, the chat makes no call until the time that
+the platform named, and the chat's pace stays slower for a while. Other chats are not affected. A
+429 counts as a limit on all chats only if several chats get one at the same time, and no call
+succeeds in between.
 
 A call counts from its permit until one window after its *end*. The exact time at which it reaches
 the platform is unknown: on a busy machine or a slow line, permit and end can be a second apart.
 
-If several processes use one account, a call that has a permit here must also pass the budgets that
-these processes share (`engine.delivery.sharing`).
+If several processes use one account, a call with a permit of its own process must also pass the
+budgets that these processes share (`engine.delivery.sharing`).
 """
 
 from __future__ import annotations
@@ -32,9 +33,11 @@ from engine.delivery.sharing import SharedGate
 from engine.storage.shared_ports import Budgets
 from engine.tasks import Clock, Tasks
 
-# A window counts this much longer, because calls arrive less evenly than they leave.
+# A window is this much longer than the platform's window, because calls arrive less evenly than
+# they are sent.
 WINDOW_MARGIN = 0.03
-# A call during a ban makes the ban longer, so calls wait this much longer than the platform asks.
+# A call during a ban makes the ban longer. Calls therefore wait this much longer than the platform
+# asks.
 BAN_MARGIN_SECONDS = 0.25
 WIDEN, WIDEST, CALM_SECONDS = 1.5, 4.0, 120.0
 CHATS_REMEMBERED = 4096
@@ -44,7 +47,8 @@ RECENT_SECONDS = 3.0
 One in `FRESH_SHARE` of a platform's calls is reserved for fresh chats.
 """
 FRESH_SHARE = 8
-# Typing indicators take at most one in four of a platform's calls, because text is more important.
+# At most one in this many calls on a platform may be a typing indicator, because text is more
+# important.
 TYPING_SHARE = 4
 # A 429 in this many chats within this many seconds counts as a limit on all chats.
 ALIKE_CHATS, ALIKE_SECONDS = 3, 2.0
@@ -70,10 +74,11 @@ class Permit:
 
 @dataclass
 class Budget:
-    """The calls of one chat or one platform, newest permit last. Times are the clock's seconds.
+    """The recent calls of one chat or one platform, in the order of their permits.
 
-    `banned_until` is the end of a 429. `widened` is the factor by which the spacing is longer after
-    a 429, and `calm_at` is the time at which it returns to 1.
+    All times are the clock's seconds. `banned_until` is the end of the pause after a 429. `widened`
+    is the factor by which the spacing is longer after a 429, and `calm_at` is the time at which
+    this factor returns to 1.
     """
 
     calls: deque[Permit] = field(default_factory=deque)
@@ -95,13 +100,13 @@ class Budget:
         return max(now, sorted(call.ended_at for call in self.calls)[-most] + seconds)
 
     def ban(self, until: float) -> None:
-        """Allow no call before that time, and fewer calls than before for a while after it."""
+        """Allow no call before the time `until`, and fewer calls than usual after it."""
         self.banned_until = max(self.banned_until, until)
         self.widened = min(WIDEST, self.widened * WIDEN)
         self.calm_at = self.banned_until + CALM_SECONDS
 
     def calm_down(self, now: float) -> None:
-        """Return to the usual pace once `calm_at` is reached."""
+        """Return to the usual pace if the time `calm_at` is reached."""
         if self.calm_at and now >= self.calm_at:
             self.widened, self.calm_at = 1.0, 0.0
 
@@ -110,7 +115,7 @@ class Budget:
 class Want:
     """A call that waits for its permit.
 
-    `slower` is a factor on the spacing, which grows with an answer.
+    `slower` is a factor on the spacing between calls. It grows with the length of an answer.
     """
 
     scope: tuple[str, str]
@@ -130,7 +135,8 @@ class Pacer:
         self._gate = SharedGate(budgets, clock)
         self._chats: LRUCache[tuple[str, str], Budget] = LRUCache(CHATS_REMEMBERED)
         self._overall: dict[str, Budget] = {}
-        # For each platform: the chats that got a 429 since the last successful call, and the times.
+        # For each platform: the chats that got a 429 since the last successful call, each with its
+        # time.
         self._refused: dict[str, dict[str, float]] = {}
         self._waiting: list[Want] = []
         self._tasks = Tasks("pacer")
@@ -140,9 +146,9 @@ class Pacer:
     async def permit(
         self, key: ChatKey, limits: Limits, urgency: Urgency, slower: float = 1.0
     ) -> Permit:
-        """Wait until a call may go out, and count it. Make the call within `under_way`.
+        """Wait until a call may go out, and count it. Make the call inside `under_way`.
 
-        A cancelled wait uses no budget.
+        If the wait is cancelled, the call does not count.
         """
         granted: asyncio.Future[Permit] = asyncio.get_running_loop().create_future()
         want = Want(
@@ -158,14 +164,15 @@ class Pacer:
         except asyncio.CancelledError:
             if want in self._waiting:
                 self._waiting.remove(want)
-            elif not granted.cancelled():  # the permit was granted at the same moment
+            # The permit was granted in the moment of the cancellation
+            elif not granted.cancelled():
                 self._unspend(granted.result())
             raise
 
     async def shared(self, permit: Permit, limits: Limits, urgency: Urgency) -> bool:
-        """Return whether the shared budgets now allow a call that has a permit of this process.
+        """Return whether the shared budgets also allow a call that has a permit of this process.
 
-        If they do not, the permit is returned.
+        If they do not, the permit is given back.
         """
         _, pace = _budget_of(permit.scope, limits, urgency)
         if await self._gate.allows(permit.scope, pace, *_shared_shares(pace, urgency)):
@@ -175,7 +182,10 @@ class Pacer:
 
     @contextmanager
     def under_way(self, permit: Permit) -> Iterator[None]:
-        """Run a platform call in this block. Its end is noted, whether it succeeds or fails."""
+        """Run a platform call in this block.
+
+        The time of its end is recorded, whether it succeeds or fails.
+        """
         permit.ended_at = math.inf
         try:
             with self._counters.call(permit.scope[0]):
@@ -186,7 +196,10 @@ class Pacer:
             self._dispatch()
 
     def try_permit(self, key: ChatKey, limits: Limits, urgency: Urgency) -> Permit | None:
-        """Return a permit if a call may go out now and no other call waits in this chat."""
+        """Return a permit, or None if the call would have to wait.
+
+        A call has to wait if another call of this chat is waiting already.
+        """
         now, scope = self._clock.now(), (key.platform, limits.scope or key.chat_id)
         if any(want.scope == scope for want in self._waiting):
             return None
@@ -212,7 +225,10 @@ class Pacer:
         self._dispatch()
 
     def _refused_alike(self, now: float, scope: tuple[str, str]) -> bool:
-        """Return whether several chats of the platform got a 429 in a row within a short time."""
+        """Return whether several chats of the platform got a 429 within a short time.
+
+        A successful call starts the count again.
+        """
         platform, chat = scope
         recent = {
             other: at
@@ -223,9 +239,9 @@ class Pacer:
         return len(self._refused[platform]) >= ALIKE_CHATS
 
     async def close(self) -> None:
-        """End the alarm. Idempotent.
+        """Cancel the timer that grants permits. Idempotent.
 
-        The owners of waiting calls must cancel them.
+        The owners of waiting calls must cancel these calls.
         """
         await self._gate.close()
         await self._tasks.close()
@@ -241,7 +257,7 @@ class Pacer:
     ) -> float:
         """Return the earliest time at which the budgets allow this call.
 
-        If the platform's budget is full, the result may be too early, never too late.
+        If the platform's budget is full, the result may be too early, but never too late.
         """
         overall = self._overall.setdefault(scope[0], Budget())
         overall.calm_down(now)
@@ -265,18 +281,17 @@ class Pacer:
         return permit
 
     def _unspend(self, permit: Permit) -> None:
-        """Uncount a call that was counted but never made."""
+        """Remove a call from the budgets that was counted but never made."""
         for budget in (self._chat(permit.scope), self._overall[permit.scope[0]]):
             if permit in budget.calls:
                 budget.calls.remove(permit)
         self._dispatch()
 
     def _dispatch(self) -> None:
-        """Grant every call that may go out now, and set the alarm for the next one.
+        """Grant every call that may go out now, and set the timer for the next call.
 
         The most urgent call goes first. Among equally urgent calls, the chat with the fewest calls
-        goes first. A chat whose first call has to wait is checked once, however many of its calls
-        wait.
+        goes first. If the first call of a chat has to wait, no other call of this chat is examined.
         """
         now, soonest = self._clock.now(), float("inf")
         blocked: set[tuple[str, str]] = set()
@@ -318,9 +333,9 @@ class Pacer:
 def _budget_of(
     scope: tuple[str, str], limits: Limits, urgency: Urgency
 ) -> tuple[tuple[str, str], Pace]:
-    """Return the scope and the pace of a call.
+    """Return the budget's scope and the pace for a call.
 
-    Typing calls have a budget of their own if the platform counts them apart.
+    Typing calls have a budget of their own if the platform counts them separately.
     """
     if urgency is Urgency.TYPING and limits.typing_pace is not None:
         return (scope[0], f"{scope[1]} typing"), limits.typing_pace
@@ -328,9 +343,9 @@ def _budget_of(
 
 
 def _share(pace: Pace, urgency: Urgency) -> int:
-    """Return how many calls of a window may be of this urgency.
+    """Return how many calls of a window may have this urgency.
 
-    Final texts may use the whole window. First texts leave half of the reserve.
+    Final texts may use the whole window. First texts leave half of the reserve unused.
     """
     kept = {Urgency.FINAL: 0, Urgency.FIRST: pace.reserve_calls // 2}.get(
         urgency, pace.reserve_calls
@@ -339,7 +354,7 @@ def _share(pace: Pace, urgency: Urgency) -> int:
 
 
 def _shared_shares(pace: Pace, urgency: Urgency) -> tuple[int, int]:
-    """Return how many calls of this urgency fit the shared budgets of a chat and of all chats."""
+    """Return how many calls of this urgency the shared budgets allow in a chat and in total."""
     return _share(pace, urgency), _overall_share(pace, urgency, fresh=True)
 
 
@@ -348,9 +363,9 @@ def _is_fresh(chat: Budget, now: float) -> bool:
 
 
 def _overall_share(pace: Pace, urgency: Urgency, *, fresh: bool) -> int:
-    """Return how many of a platform's calls may be in use.
+    """Return how many of a platform's calls may be in use for this call to be allowed.
 
-    Some are reserved for chats without calls.
+    Some calls are reserved for chats that have made no call yet.
     """
     most = pace.overall_calls
     if urgency >= Urgency.TYPING:

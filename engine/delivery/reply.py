@@ -24,9 +24,9 @@ log = logging.getLogger(__name__)
 class Reply:
     """One answer that is being shown in a chat.
 
-    `bubbles` are the messages that an earlier attempt left. They are reused, and superfluous ones
-    are removed at the end. `text` is the known part of the answer. `state` is UNKNOWN if that
-    attempt may have sent one more message than it recorded. In that case the first new message is
+    `bubbles` are the messages of an earlier attempt. They are reused, and superfluous messages are
+    removed at the end. `text` is the known part of the answer. `state` is UNKNOWN if the earlier
+    attempt may have sent a message that it did not record. In that case the first new message is
     searched for before it is sent. `recorded` is the delivery state in the ledger. `close` ends the
     writer at once.
     """
@@ -59,7 +59,7 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """Return the answer so far, without notices."""
+        """Return the current text of the answer, without notices."""
         return self._screen.text
 
     @property
@@ -79,7 +79,7 @@ class Reply:
 
     @property
     def first_shown_at(self) -> float | None:
-        """Return the time at which something was first on screen, in the clock's seconds."""
+        """Return when something was first visible, in the clock's seconds, or None."""
         return self._writer.first_shown_at
 
     @property
@@ -94,7 +94,10 @@ class Reply:
     def adopt(
         self, bubbles: Sequence[SentId], *, state: DeliveryState, recorded: DeliveryState
     ) -> None:
-        """Take over the messages of an earlier attempt, with the delivery state known now."""
+        """Take over the messages of an earlier attempt.
+
+        `state` is the delivery state as it is now known.
+        """
         self._screen.adopt(bubbles)
         if recorded is DeliveryState.KNOWN:
             self._screen.state = DeliveryState.KNOWN
@@ -124,13 +127,14 @@ class Reply:
             self._progress.grow(self.text)
         if hold is not None and (self._screen.presentable or hold.over(self.text)):
             self._screen.presentable = True
-            self._calls.hurry()  # the edit of a notice may wait, but it is no longer needed
+            self._calls.hurry()  # a waiting edit of the notice is no longer needed
         self._writer.changed.set()
 
     def replace(self, text: str) -> None:
-        """Replace the answer's text. If the new text only adds to the old one, this is an `extend`.
+        """Replace the answer's text.
 
-        Messages that begin before the first difference keep their beginning.
+        If the new text begins with the old text, this equals `extend`. Messages that end before the
+        first difference stay unchanged.
         """
         if text.startswith(self.text):
             self.extend(text[len(self.text) :])
@@ -142,8 +146,9 @@ class Reply:
     async def finish(self, closing: str = "", buttons: Sequence[Button] = ()) -> bool:
         """Show the whole answer, then the notice `closing`, and wait until both are on screen.
 
-        Return False if the chat can no longer be reached. The wait has no limit: a ban or a broken
-        connection delays the final text but never drops it. Cancelling leaves the screen as it is.
+        Return False if the chat can no longer be reached. The wait has no time limit: a ban or a
+        broken connection delays the final text but never drops it. If the wait is cancelled, the
+        screen stays as it is.
         """
         self._screen.finish(closing, buttons)
         self.start()
@@ -161,7 +166,10 @@ class Reply:
         await self._tasks.close()
 
     def _held(self, text: str) -> FirstWords | None:
-        """Count a token of the first words. The first token with text begins the wait."""
+        """Count a token of the first words, and return them.
+
+        The wait begins with the first token that has text.
+        """
         if self._hold is not None:
             self._hold.came(self._clock.now())
         elif text:
@@ -170,7 +178,7 @@ class Reply:
         return self._hold
 
     async def _ripen(self, hold: FirstWords) -> None:
-        """Show the first words when their wait is over, even if no further token comes."""
+        """Show the first words when their wait is over, even if no further token arrives."""
         await self._clock.sleep(FIRST_HOLD_SECONDS)
         while not hold.words(self.text):
             await self._clock.sleep(FIRST_HOLD_SECONDS)

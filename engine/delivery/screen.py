@@ -1,9 +1,9 @@
-"""The state of an answer's messages, and the next call towards the newest text.
+"""The state of an answer's messages, and the next call that is needed to show the newest text.
 
 Pure code without I/O.
 
 The plan is made again before each call, one message at a time. A failed call changes only the time
-of the next one, and a text of any length costs the work of one message for each call.
+of the next one. Each call costs the work of one message, however long the text is.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from engine.delivery.growing import growing
 from engine.delivery.pacing import Urgency
 from engine.errors import DeliveryState
 
-_NEAR_MESSAGES = 16  # The part of a very long text that is examined first, in message lengths.
+# Only this part of a very long text is examined first, counted in full messages
+_NEAR_MESSAGES = 16
 
 Shown = tuple[str, tuple[Button, ...]]
 
@@ -29,8 +30,8 @@ class Bubble:
     """One message of an answer on the platform.
 
     `sent` is set once the message exists. `shown` is set once its content is known or was refused.
-    `state` is UNKNOWN while a send has had no reply. `losses` counts how often this message was
-    deleted and has to be sent again.
+    `state` is UNKNOWN while a send has had no response. `losses` counts how often this message was
+    deleted and had to be sent again.
     """
 
     sent: SentId | None = None
@@ -53,7 +54,7 @@ class Step:
 class _Cut:
     """The end of a finished message.
 
-    The next message begins with `opening` and continues with the source from `at` on.
+    The next message begins with `opening` and continues with the source from position `at` on.
     """
 
     at: int = 0
@@ -62,16 +63,16 @@ class _Cut:
 
 
 class Screen:
-    """An answer's messages as they are on screen, and as they should be.
+    """An answer's messages, as they are on screen and as they should be.
 
     `bubbles` are its messages, beginning with those of an earlier attempt. `retired` are messages
-    that can no longer be edited. They are removed at the end. `text` is the answer so far. `notice`
-    is shown in its place until it begins. `closing` is the notice under the finished answer. It is
-    set when `finishing` becomes true. `presentable` is false while the answer has too few words to
-    show. A notice stays on screen until then. `state` is UNKNOWN if an earlier attempt may have
-    sent one more message than it recorded. The first new bubble takes this state over. `needed` is
-    the number of messages that the newest text fills. It is valid once `next_step` has returned
-    None.
+    that can no longer be edited. They are removed at the end. `text` is the current text of the
+    answer. `notice` is shown until the answer begins. `closing` is the notice under the finished
+    answer. It is set together with `finishing`. `presentable` is false while the answer has too few
+    words to show. A notice stays on screen during that time. `state` is UNKNOWN if an earlier
+    attempt may have sent a message that it did not record. The first new bubble inherits this
+    state. `needed` is the number of messages that the newest text fills. It is valid once
+    `next_step` has returned None.
     """
 
     def __init__(
@@ -99,12 +100,12 @@ class Screen:
         return any(bubble.sent == sent for bubble in [*self.bubbles, *self.retired])
 
     def adopt(self, bubbles: Sequence[SentId]) -> None:
-        """Take over messages of an earlier attempt that are not known yet."""
+        """Take over messages of an earlier attempt. Messages that are known already are ignored."""
         self.bubbles.extend(Bubble(sent) for sent in bubbles if not self.owns(sent))
         self.presentable = self.presentable or bool(bubbles)
 
     def delivery_state(self) -> DeliveryState:
-        """Return UNKNOWN if a message may exist whose id we do not have."""
+        """Return UNKNOWN if a message may exist whose id is not known."""
         unknown = any(bubble.state is DeliveryState.UNKNOWN for bubble in self.bubbles)
         return DeliveryState.UNKNOWN if unknown else self.state
 
@@ -123,27 +124,24 @@ class Screen:
             self.presentable = True
 
     def replace(self, text: str) -> None:
-        """Replace the answer's text. Messages before the first difference stay."""
+        """Replace the answer's text. Messages that end before the first difference stay."""
         same = len(commonprefix((text, self.text)))
         self._cuts = [one for one in self._cuts if one.at <= same]
         self.text = text
 
     def finish(self, closing: str, buttons: Sequence[Button]) -> None:
-        """Set the notice under the answer and the final buttons. No text is added afterwards."""
+        """Set the notice and the buttons under the finished answer. No text is added afterwards."""
         self.closing, self.buttons, self.finishing, self.notice = closing, tuple(buttons), True, ""
 
     def complete(self) -> bool:
         """Return whether every message that the answer needs is on screen.
 
-        A refused message counts as missing.
+        A refused message counts as not shown.
         """
         return all(bubble.sent is not None for bubble in self.bubbles[: self.needed])
 
     def next_step(self) -> Step | None:
-        """Return the first call that brings the screen nearer to the newest text.
-
-        Return None if no call is needed.
-        """
+        """Return the next call that is needed to show the newest text, or None."""
         source = self._source()
         if not source.strip():
             self.needed = 0
@@ -165,8 +163,8 @@ class Screen:
     def _urgency(self, bubble: Bubble) -> Urgency:
         if self.finishing:
             return Urgency.FINAL
-        # The first words of an answer may replace a notice. A refused message counts as old: it is
-        # tried again as the text grows.
+        # The first words of an answer may replace a notice. A refused message does not count as
+        # new: it is tried again while the text grows.
         new = bubble.sent is None and bubble.shown is None
         over_notice = _answering(self) and bubble.shown in self._noticed
         return Urgency.FIRST if new or over_notice else Urgency.EDIT
@@ -174,7 +172,7 @@ class Screen:
     def _superfluous(self) -> Step | None:
         """Return a step that removes a message which this answer does not need.
 
-        Nothing is removed before the whole answer is on screen.
+        No message is removed before the whole answer is on screen.
         """
         if self.finishing and self.complete():
             for index, bubble in enumerate(
@@ -185,7 +183,7 @@ class Screen:
         return None
 
     def _source(self) -> str:
-        """Return the whole text to show: the answer, or a notice in its place."""
+        """Return the whole text to show: the answer, or the notice that is shown before it."""
         if not self.finishing:
             return self.text if _answering(self) else self.notice
         if not self.closing:
@@ -194,9 +192,9 @@ class Screen:
         return f"{answer}\n\n{self.closing}" if answer else self.closing
 
     def _ended(self) -> str:
-        """Return the answer with the constructs that are open at its end closed.
+        """Return the answer with every construct closed that is open at its end.
 
-        Only its last message is examined.
+        Only the last message of the answer is examined.
         """
         last = self._cuts[-1] if self._cuts else _Cut()
         ended = whole(last.opening + self.text[last.at :])
@@ -204,7 +202,7 @@ class Screen:
         return self.text[: last.at] + kept
 
     def _wanted(self, source: str) -> Iterator[Shown]:
-        """Yield the content of each message that is not empty. The last one has the buttons.
+        """Yield the content of each message that is not empty. The last message has the buttons.
 
         If all messages are empty, one empty message is yielded.
         """
@@ -221,9 +219,10 @@ class Screen:
             yield before, self.buttons
 
     def _messages(self, source: str) -> Iterator[tuple[str, bool]]:
-        """Cut the source into messages. Yield each with whether more words certainly follow it.
+        """Cut the source into messages.
 
-        Cuts within the answer do not move later. Cuts in the notice after it may.
+        Yield each message, and whether more words certainly follow it. Cuts within the answer never
+        move. Cuts in the notice after the answer may move.
         """
         self._cuts = [one for one in self._cuts if one.at < len(source)]
         last, span = _Cut(), 0
@@ -240,11 +239,12 @@ class Screen:
     def _cut(self, source: str, last: _Cut, span: int) -> Piece | None:
         """Cut off the next message.
 
-        It is searched for near the length `span` of the message before it.
+        The search for the cut begins near `span`, the length of the previous message.
         """
         most, measure, opening = self.limits.max_units, self.limits.measure, len(last.opening)
         window = min(2 * span, most + most // 4) + opening if span else 0
-        near = last.at + _NEAR_MESSAGES * most  # the text after this is not copied for each message
+        # Text after this position is not copied for each message
+        near = last.at + _NEAR_MESSAGES * most
         found = cut(last.opening + source[last.at : near], opening, most, measure, window)
         if found is None and near < len(source):
             found = cut(last.opening + source[last.at :], opening, most, measure, window)
@@ -263,7 +263,7 @@ class Screen:
 
 
 def _answering(screen: Screen) -> bool:
-    """Return whether the answer is shown, rather than a notice in its place."""
+    """Return whether the answer is shown, and not a notice."""
     return screen.presentable and bool(screen.text)
 
 

@@ -1,8 +1,8 @@
-"""The second check of a platform call: the budgets that several processes of one account share.
+"""Check platform calls against the budgets that several processes of one account share.
 
 A call first gets a permit from its own process (`engine.delivery.pacing`), which knows its urgency
-and the other waiting calls. It is then counted in the shared budgets. While these cannot be
-reached, no call goes out, because another process may be answering in the chat by then.
+and the other waiting calls. The call is then counted in the shared budgets. While the shared
+budgets cannot be reached, no call goes out, because another process may have taken over the chat.
 """
 
 from __future__ import annotations
@@ -14,23 +14,30 @@ from engine.errors import StorageFault
 from engine.storage.shared_ports import Budgets
 from engine.tasks import Clock, Tasks
 
-# A call that waits for the shared budgets tries again after at most this time.
+# A call that waits for the shared budgets asks again after at most this time.
 AGAIN_SECONDS = 0.5
-# The shared windows are this much longer, because a call reaches the platform after it was counted.
+# The shared windows are this many seconds longer, because a call reaches the platform after it was
+# counted.
 MARGIN = 0.05
 
 Scope = tuple[str, str]
 
 
 class SharedGate:
-    """Let calls through that the shared budgets allow. Without `budgets`, let all calls through."""
+    """Make calls wait until the shared budgets allow them.
+
+    Without `budgets`, every call is allowed.
+    """
 
     def __init__(self, budgets: Budgets | None, clock: Clock) -> None:
         self._budgets, self._clock = budgets, clock
         self._tasks = Tasks("shared budgets")
 
     async def pass_through(self, scope: Scope, pace: Pace, chat_calls: int, all_calls: int) -> None:
-        """Wait until the budgets allow a call, and count it. A cancelled wait uses no budget."""
+        """Wait until the budgets allow a call, and count it.
+
+        If the wait is cancelled, the call does not count.
+        """
         while (wait := await self._wait(scope, pace, chat_calls, all_calls)) > 0:
             await self._clock.sleep(min(wait, AGAIN_SECONDS))
 
@@ -60,7 +67,8 @@ class SharedGate:
             self._tasks.spawn(self._write_ban(self._budgets, name, seconds), "ban")
 
     async def _write_ban(self, budgets: Budgets, name: str, seconds: float) -> None:
-        with suppress(StorageFault):  # without the budgets, no process makes a call
+        # If the budgets cannot be reached, no process makes a call anyway
+        with suppress(StorageFault):
             await budgets.ban(name, seconds)
 
     async def close(self) -> None:

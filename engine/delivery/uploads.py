@@ -11,7 +11,7 @@ from engine.errors import UNKNOWN, ChatUnavailable, DeliveryFailed, RateLimited
 from engine.tasks import Clock, backoff
 
 log = logging.getLogger(__name__)
-TRIES = 6  # The limit on failed uploads. A ban does not count as one.
+TRIES = 6  # the limit on failed uploads, where a wait after a 429 does not count as a failure
 
 
 async def send_file(
@@ -23,9 +23,9 @@ async def send_file(
     content: bytes,
     caption: str,
 ) -> bool:
-    """Send a file, with retries if they may help. Return False if it cannot be delivered.
+    """Send a file, and try again if that may help. Return False if the file cannot be delivered.
 
-    A file whose send had no reply is sent again, because two copies are better than none.
+    If a send gets no response, the file is sent again, because two copies are better than none.
     """
     pauses = backoff(RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS)
     left = TRIES

@@ -1,8 +1,8 @@
-"""The writer of one answer. It makes the calls that the answer's screen plans.
+"""The writer of one answer. It makes the platform calls that the answer's `Screen` plans.
 
 One task makes all calls of an answer, one after the other, because platforms may apply overlapping
-edits in any order. Before each call it reads the newest text, so no outdated text waits in a queue.
-A failed call changes only the time of the next one.
+edits in any order. Before each call the writer reads the newest text, so no outdated text waits in
+a queue. A failed call changes only the time of the next one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from engine.turns.progress import Progress
 
 log = logging.getLogger(__name__)
 
-# A part that is sent again gets a new number, because a platform drops a send with a known number.
+# If a part is sent again, its number grows by this much, because a platform ignores a send whose
+# number it knows.
 AGAIN = 100
 RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS = 0.5, 30.0
 
@@ -30,9 +31,9 @@ class Writer:
     """Make the platform show what the screen plans.
 
     A caller that changes the screen sets `changed`. `recorded` is the delivery state in the ledger.
-    Before a send, KNOWN is replaced by UNKNOWN there. `lost` becomes true when nothing can be shown
-    in this chat. `first_shown_at` is the time at which something is first visible, in the clock's
-    seconds.
+    Before each send, the writer records UNKNOWN there. `lost` becomes true when nothing can be
+    shown in this chat. `first_shown_at` is the time at which something is first visible, in the
+    clock's seconds.
     """
 
     def __init__(
@@ -56,7 +57,10 @@ class Writer:
         self.first_shown_at: float | None = None
 
     async def run(self) -> None:
-        """Write until the final text is shown, the chat is lost, or a newer job owns the row."""
+        """Write until the final text is shown.
+
+        Stop earlier if the chat cannot be reached or a newer job owns the row.
+        """
         while not self.lost:
             step = self._screen.next_step()
             if step is None:
@@ -67,12 +71,15 @@ class Writer:
             elif (permit := await self._calls.permitted(step.urgency)) is not None:
                 if self._screen.finishing and not await self._holds():
                     break
-                # The text may have grown during the wait: send the newest.
+                # The text may have grown during the wait, so the newest text is sent.
                 await self._take(self._screen.next_step(), permit)
         await self._typing.stop()
 
     async def _holds(self) -> bool:
-        """Return whether the bubbles still belong to this answer. Wait while this is unknown."""
+        """Return whether the bubbles still belong to this answer.
+
+        Wait while this cannot be read.
+        """
         while (held := await self._progress.holds()) is None:
             await self._clock.sleep(RETRY_FIRST_SECONDS)
         return held
@@ -97,8 +104,8 @@ class Writer:
 
     async def _call(self, step: Step, permit: Permit) -> None:
         bubble, known = step.bubble, step.bubble.sent
-        # A search for a message can take several calls. If it counted as one call in flight, its
-        # own further calls might wait for it without end.
+        # A search for a message can take several calls. If the whole search counted as one call in
+        # flight, its further calls might wait for that call without end.
         looks = known is None and bubble.state is DeliveryState.UNKNOWN
         with nullcontext() if looks else self._calls.under_way(permit):
             sent = await self._ask(step)
@@ -107,15 +114,16 @@ class Writer:
             return
         bubble.sent, bubble.state = sent, DeliveryState.KNOWN
         if sent is None:
-            # The search found no message. The send is a separate call with its own permit.
+            # The search found no message. The message is sent by a separate call with its own
+            # permit.
             await self._note_state(DeliveryState.KNOWN)
             return
         if known is None:
             await self._progress.bubble(step.index, sent)
         else:
             self._calls.edits += 1
-        # A found message is recorded before any other call for it. An edit then brings it to the
-        # newest text.
+        # A found message is recorded before the next call. An edit then brings it to the newest
+        # text.
         if looks:
             return
         bubble.shown = step.wanted
@@ -124,7 +132,7 @@ class Writer:
         await self._typing.stop()
 
     async def _ask(self, step: Step) -> SentId | None:
-        """Make the call. Return the id of the message that exists after it, or None."""
+        """Make the call of a step. Return the id of the message that exists after it, or None."""
         bubble = step.bubble
         if step.wanted is None:
             if bubble.sent is not None:
@@ -150,11 +158,11 @@ class Writer:
         await self._progress.be_sure(state is DeliveryState.KNOWN)
 
     async def _one_more(self) -> None:
-        """Wait until the search for a message may make one more call."""
+        """Wait for a permit for one more call of a search for a message."""
         await self._calls.one_more(Urgency.FINAL if self._screen.finishing else Urgency.FIRST)
 
     async def _forget(self, bubble: Bubble) -> None:
-        """Record that a message is gone. If it is still needed, it will be sent again."""
+        """Record that a message is gone. It is sent again if it is still needed."""
         sent, bubble.sent, bubble.shown = bubble.sent, None, None
         bubble.state = DeliveryState.KNOWN
         bubble.losses += 1
@@ -169,14 +177,14 @@ class Writer:
         if error.retryable or error.state is DeliveryState.UNKNOWN:
             await self._clock.sleep(next(self._pauses))
             return
-        # The platform will never accept this call. A repetition would not help, and the other
+        # The platform will never accept this call. Trying again would not help, and the other
         # messages must still be sent.
         log.error("%s: a message was refused (%s)", self._key, error)
         if step.wanted is None:
             await self._forget(bubble)
         elif bubble.sent is None and bubble.state is DeliveryState.UNKNOWN:
-            # The search for the message is not possible. The text is sent at the risk of a second
-            # message.
+            # The search for the message is impossible. The text is sent, although it may then
+            # appear twice.
             bubble.state = DeliveryState.KNOWN
         elif self._screen.finishing and bubble.sent is not None:
             self._screen.retire(bubble)

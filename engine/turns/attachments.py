@@ -1,6 +1,6 @@
 """Fetch the files that come with a message, read them and keep them as documents.
 
-The place of the answer on screen shows the progress.
+A notice in the place of the answer shows the progress.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ log = logging.getLogger(__name__)
 FILE_SECONDS = 60.0  # the limit for fetching, reading and embedding one file
 MESSAGE_SECONDS = 120.0  # the limit for all files of one message
 PASTED_SECONDS, PASTED_BYTES = 10.0, 256_000
-# The limit on waiting for a turn to read; the two limits above do not include this wait.
+# The limit on the wait for the author's turn to read a file. The two limits above do not include
+# this wait.
 LINE_SECONDS = 600.0
 FETCH_LOST, TOO_SLOW, CROWDED = "lost", "too_slow", "crowded"
 
@@ -40,7 +41,7 @@ Noted = Callable[[], AbstractAsyncContextManager[None]]
 
 
 def documents_of(inbound: Inbound) -> list[Attachment]:
-    """Return the files of a question that are documents: all but pictures and sound."""
+    """Return the attachments of a question that are documents: all except pictures and sound."""
     return [file for file in inbound.attachments if file.kind not in (*SEEN, *HEARD)]
 
 
@@ -84,7 +85,7 @@ async def read_pasted(job: Job, clock: Clock) -> tuple[Inbound, list[str]]:
 async def take_pasted(job: Job, clock: Clock) -> None:
     """Make the text of pasted files a part of the question.
 
-    The question is stored with that text, so Retry and restarts have it too.
+    The question is stored with this text, so that Retry and a restart use it too.
     """
     if not any(file.pasted for file in job.inbound.attachments):
         return
@@ -99,7 +100,9 @@ async def take_pasted(job: Job, clock: Clock) -> None:
 
 
 def word_kept(kept: Kept, name: str, words: Words) -> str:
-    """Return the notice that a file was kept, replaced an earlier version, or was known already."""
+    """Return the notice that a file was kept, that it replaced an earlier version, or that it was
+    known.
+    """
     if kept.known:
         return words.file_known.format(name=literal(name))
     said = words.file_replaced if kept.replaces else words.file_kept
@@ -107,7 +110,7 @@ def word_kept(kept: Kept, name: str, words: Words) -> str:
 
 
 def word_limits(kept: Kept, name: str, words: Words) -> list[str]:
-    """Return the notices that are shown even beside an answer: the pages that were not read."""
+    """Return the notices about pages that were not read. They are shown even beside an answer."""
     if not kept.unread:
         return []
     return [words.file_unread.format(name=literal(name), pages=_ranges(kept.unread))]
@@ -127,8 +130,7 @@ def _ranges(numbers: Sequence[int]) -> str:
 def unread_files(job: Job, session: Session) -> Sequence[Attachment]:
     """Return the documents of a question that have not been read yet.
 
-    The question may have a recorded turn already, and a file may have come after it: a late piece
-    of an album.
+    A question may get a further file even after its turn was recorded: a late piece of an album.
     """
     files = documents_of(job.inbound)
     if not job.entry.turn_id:
@@ -154,10 +156,11 @@ async def keep_files(
 ) -> tuple[list[str], list[str]]:
     """Keep the files of a message.
 
-    Return two lists of notices: those about kept files, and those about files or pages left out.
+    Return two lists of notices: one about kept files, and one about files or pages that were left
+    out.
 
-    A file is fetched only when it is its author's turn: each person has at most one file read at a
-    time, and people take turns. Raises `Interrupted` if the job is asked to end, and `StorageFault`
+    Each person has at most one file read at a time, and people take turns. A file is fetched only
+    when it is its author's turn. Raises `Interrupted` if the job is told to end, and `StorageFault`
     if the write fails.
     """
     kept: list[str] = []
@@ -188,7 +191,7 @@ async def _turn(
 ) -> None:
     """Wait for the author's turn to read. Closing `stack` ends the turn.
 
-    Raises `Interrupted` if the job is told to end, `DocumentRefused` if the wait is too long.
+    Raises `Interrupted` if the job is told to end, and `DocumentRefused` if the wait is too long.
     """
     if file.size_bytes > memory.file_bytes:
         raise DocumentRefused("too_large")

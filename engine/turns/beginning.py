@@ -1,6 +1,6 @@
-"""Before a job begins: wait for older jobs on its row and adopt their bubbles.
+"""Prepare a job: wait for older jobs on its row, and take over their bubbles.
 
-Older jobs may run in this process or in another one.
+The older jobs may run in this process or in another one.
 """
 
 from __future__ import annotations
@@ -15,19 +15,20 @@ from engine.turns.lanes import Place
 
 log = logging.getLogger(__name__)
 
-PREVIOUS_OWNER_SECONDS = 30.0  # an answer takes 15 seconds, and the process that writes it may hang
+# An answer takes 15 seconds, and its process may be stuck for a while.
+PREVIOUS_OWNER_SECONDS = 30.0
 PREVIOUS_OWNER_LOOK_SECONDS = 0.25
 
 
 async def begin(place: Place[Job], clock: Clock) -> bool:
-    """Prepare a job. Return False if it may not begin: the next process then continues its row.
+    """Prepare a job. Return False if it may not begin. The next process then continues its row.
 
-    If the row was taken up or opened again, the attempt is counted, and the bubbles of earlier jobs
-    are adopted once these jobs have ended. During the wait for a job in another process, other
-    chats use the worker place. Raises `Superseded`.
+    If an earlier job has begun the row, this function counts the new attempt, waits for the end of
+    the earlier jobs and takes over their bubbles. While it waits for a job of another process,
+    other chats use the worker place. Raises `Superseded`.
     """
     job = place.job
-    if job.entry.begun:  # the job may have waited long in its lane
+    if job.entry.begun:  # the job may have waited long in its lane, so the row is read again
         await job.progress.check()
         return not job.superseded
     for earlier in job.earlier:
@@ -50,9 +51,9 @@ async def begin(place: Place[Job], clock: Clock) -> bool:
 
 
 async def _outlive(job: Job, clock: Clock) -> bool:
-    """Wait for the previous owner.
+    """Wait until the previous owner has ended its job.
 
-    Return whether it may have sent a message that has no recorded id.
+    Return whether it may have sent a message whose id is not recorded.
     """
     limit = clock.now() + PREVIOUS_OWNER_SECONDS
     try:
@@ -64,7 +65,7 @@ async def _outlive(job: Job, clock: Clock) -> bool:
 
 async def _released(job: Job, clock: Clock) -> bool:
     # Stop does not end this wait, because the older answer would then overwrite the text of this
-    # job. A failed read of the ledger does not end it either.
+    # job. A failed read of the ledger does not end the wait either.
     while job.end_reason is not EndReason.PAUSED:
         owner = await job.progress.previous_owner()
         if owner is not None and owner <= 0:

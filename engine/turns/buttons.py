@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ELSEWHERE_SECONDS = 0.25  # the pause between two reads of a row that another process answers
-TAP_SECONDS = 2.0  # a platform waits about three seconds for the answer to a tap
+ELSEWHERE_SECONDS = 0.25  # the pause between two reads of a row whose answer another process writes
+TAP_SECONDS = 2.0  # a platform waits about three seconds for the response to a tap
 
 
 class Buttons:
@@ -35,7 +35,7 @@ class Buttons:
     async def press(self, press: Press, sink: ReplySink, session: Session, words: Words) -> str:
         """Carry out a tap.
 
-        Return a short notice for the person, empty if the chat shows the result.
+        Return a short notice for the person, or "" if the chat shows the result.
         """
         if not self._access.allowed(press.key, press.author):
             return words.not_allowed.format(user_id=press.author.user_id)
@@ -83,10 +83,10 @@ class Buttons:
         return await self._continue(press, entry, sink, words) if newest else words.button_old
 
     async def _ended(self, entry: Entry) -> Entry:
-        """Return the newest state of a row whose answer may be ending now.
+        """Return the newest state of a row whose job may be about to end.
 
-        A person may tap a button of the final text before the end of the row is on disk, so this
-        waits for a job that is writing its final text, for at most `TAP_SECONDS`.
+        A person may tap a button of the final text before the end of the row is on disk. This
+        method therefore waits for a job that is writing its final text, for at most `TAP_SECONDS`.
         """
         limit = self._clock.now() + TAP_SECONDS
         for job in self._jobs.of_row(entry):
@@ -114,7 +114,8 @@ class Buttons:
         return ""
 
     async def _continue(self, press: Press, entry: Entry, sink: ReplySink, words: Words) -> str:
-        # All taps on this answer use one id, so the second tap finds the row of the first.
+        # All taps of one button on this answer use one id, so that a second tap finds the row of
+        # the first tap.
         asked = Inbound(
             press.key,
             f"continue {entry.turn_id}",

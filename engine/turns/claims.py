@@ -1,12 +1,13 @@
 """Take questions from a queue that several processes share.
 
-A question is claimed when a worker place is free. Its job then runs like every other one. At its
-end it returns its chat to the queue (`engine.turns.jobs`). Messages from other processes only
-shorten the waits: the store is read every second, so a lost message does no harm.
+A process claims a question when it has a free worker place. The question's job then runs like any
+other job. At its end, the job returns its chat to the queue (`engine.turns.jobs`). Messages from
+other processes only make the waits shorter. The store is read every second, so a lost message does
+no harm.
 
-A job ends early if the store says so. The reasons are that a person pressed Stop in another
-process, that the question was edited there, or that another process answers the row, because it
-believed this process to have ended.
+The store may say that a running job must end. There are three reasons: a person pressed Stop in
+another process, the question was edited there, or another process answers the row because it
+believed that this process had ended.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ from engine.wording import words_in
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
-# Some time after a message, the queue is read once more: another process had the first right to the
-# chat, but it may be busy.
+# After a message the queue is read at once, and again after this time. Another process had the
+# first right to the chat, but it may be busy.
 SOON_SECONDS = 0.25
 
 Sinks = Callable[[ChatKey, str], ReplySink]
@@ -40,7 +41,8 @@ class Claims:
 
     def __init__(self, queue: Queue, jobs: Jobs, sessions: Sessions, clock: Clock) -> None:
         self._queue, self._jobs, self._sessions, self._clock = queue, jobs, sessions, clock
-        # The rows of lanes that this process held without a job at the last check.
+        # The rows of lanes that belonged to this process at the last check although it had no job
+        # for them.
         self._strays: set[int] = set()
 
     async def run(self, sinks: Sinks, platforms: Sequence[str]) -> None:
@@ -78,7 +80,7 @@ class Claims:
         self._jobs.enqueue(job)
 
     async def _follow(self) -> None:
-        """Apply the store's state to the jobs at work. Raises `StorageFault`."""
+        """Apply the store's state to the running jobs. Raises `StorageFault`."""
         jobs = [job for job in self._jobs.all() if not job.ended.is_set()]
         found = await self._queue.claimed([job.entry.row for job in jobs])
         claimed = {one.row: one for one in found}

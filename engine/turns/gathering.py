@@ -1,4 +1,4 @@
-"""Find the stored question that a new message is a further piece of (`engine.turns.pieces`)."""
+"""Find the stored question to which a new message is a further piece (`engine.turns.pieces`)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 
 
 class Gathering:
-    """Find the question that a message belongs to.
+    """Find the question to which a message belongs.
 
-    `queue` is explained in `engine.turns.jobs.Jobs`.
+    `queue` is described in `engine.turns.jobs.Jobs`.
     """
 
     def __init__(
@@ -35,13 +35,15 @@ class Gathering:
         self._began = False
 
     def follows(self, inbound: Inbound) -> bool:
-        """Return whether a message is marked as a further piece of a question to the bot."""
+        """Return whether a message is marked as a further piece of a question that was put to the
+        bot.
+        """
         return self._heads.marked(inbound) is not None
 
     def may_belong(self, inbound: Inbound) -> bool:
         """Return whether an unaddressed message may be a piece of a question that is not known yet.
 
-        Its addressed piece may come later, or another process may have accepted it (`recall`).
+        The addressed piece may arrive later, or another process may have accepted it (`recall`).
         """
         return self._strays.likely(inbound) or inbound.forwarded
 
@@ -50,9 +52,9 @@ class Gathering:
         self._strays.hold(inbound)
 
     def taken_up(self, entry: Entry) -> None:
-        """Let marked pieces still join a question that another process accepted.
+        """Remember a question that another process accepted, so that marked pieces still join it.
 
-        A newer question of the same author, which this process knows, stays the newest.
+        A newer question of the same author that this process knows stays the newest.
         """
         if not (entry.notice or self._heads.knows(entry.row, entry.inbound)):
             self._heads.note(entry.row, entry.inbound, typed=False)
@@ -60,7 +62,7 @@ class Gathering:
     async def take_over(self, gone: Sequence[int], platforms: Sequence[str]) -> None:
         """Let further pieces join the last questions of processes that have ended (`gone`).
 
-        The first call also covers processes that have ended in order, whose numbers are not in
+        The first call also covers processes that were stopped in order and are therefore not in
         `gone`. Raises `StorageFault`.
         """
         if self._began and not any(number != RELEASED for number in gone):
@@ -71,7 +73,7 @@ class Gathering:
         self._began = True
 
     async def recall(self, inbound: Inbound) -> None:
-        """Look up the questions that other processes have just accepted in the chat of a piece."""
+        """Read the questions that other processes have just accepted in the chat of a piece."""
         if self._queue is None or not (inbound.group or inbound.forwarded or inbound.unfinished):
             return
         try:
@@ -81,9 +83,9 @@ class Gathering:
             log.warning("%s: the pieces of a question may stay apart: %s", inbound.key, error)
 
     async def head_of(self, inbound: Inbound, request: Request) -> Head | None:
-        """Return the question that a message is a further piece of, or None.
+        """Return the question to which a message is a further piece, or None.
 
-        A message without a mark joins only before any text of the answer exists.
+        A message without a mark joins a question only while the answer has no text yet.
         """
         if request.command or inbound.edited:
             return None
@@ -106,11 +108,11 @@ class Gathering:
     ) -> tuple[Head | None, ReplySink, Entry | None]:
         """Store a message as a piece of a question, or as a row of its own.
 
-        Unaddressed messages that were sent at once with it become pieces too. Return the question
-        that it joined, the sink of the answer, and the row (None if the message was accepted
-        before). Raises `StorageFault` or `QueueFull`.
+        Unaddressed messages that were sent at the same time become pieces of the question too.
+        Return the question that the message joined, the sink of the answer, and the row. The row is
+        None if the message was accepted before. Raises `StorageFault` or `QueueFull`.
         """
-        if head is not None:  # the answer stays in the same sink
+        if head is not None:  # the answer keeps its sink
             sink = self._sink_of(head, inbound.key) or sink
             entry = await self._ledger.join(head.row, inbound, await self._handle_of(head, sink))
             if entry is not None:
@@ -129,7 +131,7 @@ class Gathering:
     async def _store_all(self, pieces: Sequence[Inbound], handle: str) -> Entry | None:
         """Store several messages as one question. Return None if the first was accepted before."""
         first = pieces[0]
-        # As pieces of a question, they are no longer overheard messages.
+        # They are pieces of a question now, and no longer overheard messages.
         await self._listening.drop(Deleted(first.key, tuple(one.message_id for one in pieces)))
         entry = await self._ledger.accept(replace(first, addressed=True), handle)
         for piece in pieces[1:]:
@@ -138,7 +140,7 @@ class Gathering:
         return entry
 
     def note(self, entry: Entry, request: Request, head: Head | None, notice: str) -> None:
-        """Remember the question that its author's next message may be a further piece of."""
+        """Remember a question, because its author's next message may be a further piece of it."""
         if notice or not request.is_question:
             self._heads.forget(entry.inbound)
         elif not entry.inbound.edited:
@@ -150,6 +152,9 @@ class Gathering:
         return next((job.sink for job in jobs if job.entry.row == head.row), None)
 
     async def _handle_of(self, head: Head, sink: ReplySink) -> str:
-        """Return the handle of a question's sink. Another process may have created that sink."""
+        """Return the handle of the question's sink.
+
+        The sink may have been created in another process.
+        """
         entry = await self._ledger.load(head.row) if self._queue is not None else None
         return sink.handle if entry is None else entry.handle

@@ -14,8 +14,8 @@ from engine.storage.records import Entry
 from engine.turns.progress import JobProgress
 from engine.wording import Words
 
-# Invisible marks of writing direction. Arabic texts put them around commands and names, and people
-# copy them along.
+# Invisible marks of writing direction. Arabic texts have them around commands and names, and people
+# copy them with the text.
 UNSEEN = "\u200e\u200f\u2066\u2067\u2068\u2069"
 _COMMAND = re.compile(
     rf"[{UNSEEN}]*/([A-Za-z_]{{1,32}})(?:@\w+)?[{UNSEEN}]*(?=\s|\Z)\s*(.*)", re.DOTALL
@@ -47,14 +47,14 @@ class Request:
 
     @property
     def is_question(self) -> bool:
-        """Return whether the message is a question, with /ask or without it."""
+        """Return whether the message is a question, whether or not it uses /ask."""
         return self.command in ("", "ask")
 
 
 def parse(text: str) -> tuple[str, str] | None:
     """Split ``/name@bot argument`` into name and argument.
 
-    Return None if the text is no command, such as ``/etc/hosts``.
+    Return None if the text is not a command. An example is ``/etc/hosts``.
     """
     match = _COMMAND.match(text)
     return (match.group(1).lower(), match.group(2).strip().strip(UNSEEN).strip()) if match else None
@@ -65,10 +65,10 @@ class Job:
     """An accepted message on its way to its answer.
 
     `entry` is the row. It is read again when an attempt begins. `request` is the message, parsed
-    once. `progress` writes the job's results to the ledger. `earlier` are this process's jobs on
-    older revisions of the row. This job ends them and waits for them. `end_reason` and `stop` are
-    set together when the job is told to end. `unread` is a notice on parts of the question that the
-    model does not see. `ended` is set when the job will do nothing more.
+    once. `progress` writes the job's results to the ledger. `earlier` are the jobs of this process
+    on older revisions of the row. This job tells them to end and waits for them. `end_reason` and
+    `stop` are set together when the job is told to end. `unread` is a notice about parts of the
+    question that the model does not see. `ended` is set when the job will do nothing more.
     """
 
     entry: Entry

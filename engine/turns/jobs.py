@@ -1,11 +1,11 @@
-"""The register of the jobs in this process, at work or waiting, with lookups.
+"""The register of the jobs in this process, running or waiting, with lookups.
 
     by row      `of_row`: all jobs of a row; only the newest counts, and it ends the earlier ones
     by bubble   `of_bubble`: the job that writes this message
-    by chat     `current`: the job at work in the chat's lane
+    by chat     `current`: the running job in the chat's lane
 
 Jobs that answer wait in their chat's lane (`engine.turns.lanes`). A notice that is already known
-need not wait behind a running answer. Its job runs aside, outside the lane.
+need not wait behind a running answer. Its job runs outside the lane.
 
 If several processes share the store, questions wait in the store's queue. `engine.turns.claims`
 claims a question when a place is free, and `_run` gives its chat back to the queue.
@@ -34,7 +34,7 @@ from engine.wording import Words
 
 log = logging.getLogger(__name__)
 
-NOTICE_SECONDS = 3.0  # a person who waits longer than this gets a notice
+NOTICE_SECONDS = 3.0  # a person who waits longer than this sees a notice
 
 Work = Callable[[Place[Job]], Awaitable[None]]
 
@@ -43,7 +43,8 @@ Work = Callable[[Place[Job]], Awaitable[None]]
 class Bounds:
     """The limits on jobs.
 
-    At most `workers` are at work, `waiting` wait in all chats, and `per_chat` wait in one chat.
+    At most `workers` jobs run at once, `waiting` jobs wait in all chats together, and `per_chat`
+    jobs wait in one chat.
     """
 
     workers: int = 8
@@ -54,7 +55,7 @@ class Bounds:
 class Jobs:
     """All jobs of this process. `work` brings one job to its end.
 
-    `queue` is the store's, if several processes share it.
+    `queue` is the store's queue if several processes share the store, else None.
     """
 
     def __init__(
@@ -86,7 +87,10 @@ class Jobs:
         recovered: bool = False,
         earlier: Sequence[Job] = (),
     ) -> Job:
-        """Create the job of a row. `recovered`: a process that no longer runs began the row."""
+        """Create the job of a row.
+
+        `recovered` is true if a process that has ended began the row.
+        """
         shared = self._queue is not None
         progress = JobProgress(self._ledger, entry, lambda: self._supersede(job), shared=shared)
         reply = Reply(
@@ -106,14 +110,14 @@ class Jobs:
         return job
 
     def enqueue(self, job: Job) -> None:
-        """Put a job into its chat's lane. A person who waits long gets a notice."""
+        """Put a job into its chat's lane. The person sees a notice if the wait is long."""
         key = job.inbound.key
         self._lanes.put(key, job)
         if job in self._lanes.queued(key):
             self._tasks.spawn(self._tell_to_wait(job), f"notice in {key}")
 
     def start_aside(self, job: Job) -> None:
-        """Start a job outside the lanes, so that it waits for no running answer."""
+        """Start a job outside the lanes, so that it does not wait for a running answer."""
         self._aside.add(job)
         self._tasks.spawn(self._run(Place(job)), f"notice in {job.inbound.key}")
 
@@ -125,23 +129,23 @@ class Jobs:
         return earlier
 
     def take_away(self, job: Job) -> None:
-        """End a job whose row another process answers."""
+        """End a job, because another process answers its row."""
         self._supersede(job)
 
     def _supersede(self, job: Job) -> None:
         job.end(EndReason.SUPERSEDED)
-        # This runs in the background, because `close` may have to wait until a rate limit ends.
+        # This runs in the background, because `close` may have to wait for the end of a rate limit.
         self._tasks.spawn(job.reply.close(), f"end of an older answer in {job.inbound.key}")
 
     # Finding
 
     def of_row(self, entry: Entry) -> list[Job]:
-        """Return the jobs on all revisions of a row, the oldest first."""
+        """Return the jobs on all revisions of a row, oldest first."""
         jobs = (*self._lanes.of(entry.inbound.key), *self._aside)
         return [job for job in jobs if job.entry.row == entry.row]
 
     def of_chat(self, key: ChatKey) -> tuple[Job, ...]:
-        """Return the jobs in a chat's lane, the one at work first."""
+        """Return the jobs in a chat's lane. The running job comes first."""
         return self._lanes.of(key)
 
     def of_bubble(self, key: ChatKey, sent: SentId) -> Job | None:
@@ -152,7 +156,7 @@ class Jobs:
         )
 
     def current(self, key: ChatKey) -> Job | None:
-        """Return the job at work in a chat, or the queued job that supersedes it."""
+        """Return the running job of a chat, or the queued job that supersedes it, or None."""
         job = self._lanes.current(key)
         if job is None or not job.superseded:
             return job
@@ -160,7 +164,7 @@ class Jobs:
         return next((other for other in self._lanes.queued(key) if other.entry.row == row), None)
 
     def ahead(self, job: Job) -> int:
-        """Return how many jobs run before this one."""
+        """Return how many jobs will run before this job."""
         return self._lanes.ahead(job.inbound.key, job)
 
     def full(self, key: ChatKey) -> bool:
@@ -173,7 +177,7 @@ class Jobs:
 
     @property
     def room(self) -> bool:
-        """Return whether a job that is added now would begin at once."""
+        """Return whether a job that is added now would start at once."""
         return self._lanes.room
 
     def call_on_room(self, tell: Callable[[], None]) -> None:
@@ -182,7 +186,7 @@ class Jobs:
 
     @property
     def counts(self) -> tuple[int, int]:
-        """Return the number of chats with a job at work, and the number of waiting jobs."""
+        """Return the number of chats with a running job, and the number of waiting jobs."""
         return self._lanes.working, self._lanes.waiting
 
     @property
@@ -193,33 +197,33 @@ class Jobs:
     # Ending
 
     def pause(self) -> None:
-        """Start no more jobs. Jobs at work go on."""
+        """Start no more jobs. Running jobs continue."""
         self._lanes.pause()
 
     async def join(self) -> None:
-        """Wait until no job is at work, in the lanes and aside."""
+        """Wait until no job is running, inside or outside the lanes."""
         await self._lanes.join()
         for job in tuple(self._aside):
             await job.ended.wait()
 
     def cut(self) -> int:
-        """Tell all jobs at work to end and to mark their text as cut. Return their number."""
+        """Tell all running jobs to end and to mark their text as cut. Return their number."""
         jobs = list(self._lanes.jobs())
         for job in jobs:
             job.end(EndReason.PAUSED)
         return len(jobs)
 
     async def close(self) -> None:
-        """Cancel the jobs at work. Their open rows stay in the ledger. Idempotent."""
+        """Cancel the running jobs. Their open rows stay in the ledger. Idempotent."""
         await self._lanes.close()
         await self._tasks.close()
-        for job in self._lanes.left():  # a waiting job may have shown a notice
+        for job in self._lanes.left():  # a waiting job may be showing a notice
             await job.reply.close()
 
     async def _run(self, place: Place[Job]) -> None:
-        """Do a job.
+        """Run a job.
 
-        If it was superseded, then tell a process that waits for its row that it has ended.
+        If the job was superseded, another process may be waiting for its row. Release the row then.
         """
         job = place.job
         try:
@@ -236,7 +240,7 @@ class Jobs:
     async def _hand_back(self, queue: Queue, job: Job) -> None:
         try:
             await queue.hand_back(job.entry.row)
-        except StorageFault as error:  # `engine.turns.claims` tries again
+        except StorageFault as error:  # `engine.turns.claims` will try again
             log.warning("%s: the chat is given back later: %s", job.inbound.key, error)
 
     async def _tell_to_wait(self, job: Job) -> None:
@@ -248,6 +252,6 @@ class Jobs:
 
 
 def show_waiting(job: Job, ahead: int) -> None:
-    """Show, in the place of an answer, the number of jobs ahead of it."""
+    """In the place of the answer, show how many jobs will run before this job."""
     job.reply.start()
     job.reply.notice(job.words.waiting.format(ahead=max(1, ahead)))

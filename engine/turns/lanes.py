@@ -1,9 +1,9 @@
 """Decide which job runs next: one job at a time in each chat, and many chats in parallel.
 
-At most `places` jobs run at once. Chats with work wait in a ring. A free place takes the oldest job
-of the next chat, and that chat goes to the end of the ring for its next job. A chat with many
-questions therefore delays another chat by at most one question. A job may give its place back while
-it works. If it then needs a place again, its chat goes to the end of the ring too.
+At most `places` jobs run at once. Chats with waiting jobs stand in a ring. A free place takes the
+oldest job of the first chat in the ring, and this chat goes to the end of the ring. A chat with
+many questions therefore delays another chat by at most one question. A job may give its place back
+while it runs. If it needs a place again later, its chat goes to the end of the ring too.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ async def _at_once() -> None:
 
 @dataclass(eq=False)
 class Place(Generic[J]):
-    """A job at work, with its worker place. With the default arguments it belongs to no lane.
+    """A running job with its worker place. With the default arguments it belongs to no lane.
 
     `release` gives the place to another chat before the job has ended. `retake` waits for a place
-    again, behind the chats that wait by then. Cancelling `retake` ends this wait.
+    again, behind the chats that are waiting at that time. Cancelling `retake` ends this wait.
     """
 
     job: J
@@ -39,11 +39,11 @@ class Place(Generic[J]):
 
 
 class Lanes(Generic[J]):
-    """Run the jobs of all chats. `work` does one job and raises only on a defect, which is logged.
+    """Run the jobs of all chats. `work` runs one job. It raises only on a defect, which is logged.
 
     A chat is in `_ring` while it waits for a place, in `_at_work` while its job runs, and in
-    `_holders` while that job has a place. `_queues` has the jobs that have not begun. `_returning`
-    has the chats whose running job waits for a place again.
+    `_holders` while this job has a place. `_queues` holds the jobs that have not begun.
+    `_returning` holds the chats whose running job waits for a place again.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Lanes(Generic[J]):
 
     @property
     def room(self) -> bool:
-        """Return whether a job that is added now would begin at once."""
+        """Return whether a job that is added now would start at once."""
         return not self._paused and self._has_room and not self._ring
 
     @property
@@ -79,7 +79,7 @@ class Lanes(Generic[J]):
 
     @property
     def working(self) -> int:
-        """Return the number of chats with a job at work."""
+        """Return the number of chats with a running job."""
         return len(self._at_work)
 
     def full(self, key: ChatKey) -> bool:
@@ -92,7 +92,7 @@ class Lanes(Generic[J]):
     def put(self, key: ChatKey, job: J) -> None:
         """Add a job.
 
-        Call `full` before accepting a message, because an accepted job is never dropped.
+        Call `full` before a message is accepted, because an accepted job is never dropped.
         """
         if key not in self._queues:
             self._queues[key] = deque()
@@ -102,7 +102,7 @@ class Lanes(Generic[J]):
         self._fill()
 
     def current(self, key: ChatKey) -> J | None:
-        """Return the chat's job at work, or None."""
+        """Return the chat's running job, or None."""
         return self._at_work.get(key)
 
     def queued(self, key: ChatKey) -> tuple[J, ...]:
@@ -110,13 +110,13 @@ class Lanes(Generic[J]):
         return tuple(self._queues.get(key, ()))
 
     def of(self, key: ChatKey) -> tuple[J, ...]:
-        """Return the chat's jobs, the one at work first."""
+        """Return the chat's jobs. The running job comes first."""
         return (*([self._at_work[key]] if key in self._at_work else []), *self.queued(key))
 
     def ahead(self, key: ChatKey, job: J) -> int:
-        """Return how many jobs run before this one.
+        """Return how many jobs will run before this job.
 
-        The number counts jobs of the same chat and, if no place is free, jobs of other chats.
+        Jobs of the same chat count. Jobs of other chats count if no place is free.
         """
         own = self.queued(key)
         before = own.index(job) + (key in self._at_work) if job in own else 0
@@ -125,28 +125,28 @@ class Lanes(Generic[J]):
         return before + self._ring.index(key) + 1
 
     def jobs(self) -> Iterator[J]:
-        """Yield the jobs at work."""
+        """Yield the running jobs."""
         yield from tuple(self._at_work.values())
 
     def left(self) -> Iterator[J]:
-        """Yield the jobs that have not ended.
+        """Yield all jobs that have not ended.
 
-        After `close` these are the jobs that had not begun.
+        After `close`, these are the jobs that had not begun.
         """
         yield from tuple(self._at_work.values())
         for queue in tuple(self._queues.values()):
             yield from tuple(queue)
 
     def pause(self) -> None:
-        """Start no more jobs. Jobs at work go on."""
+        """Start no more jobs. Running jobs continue."""
         self._paused = True
 
     async def join(self) -> None:
-        """Wait until no job is at work."""
+        """Wait until no job is running."""
         await self._tasks.join()
 
     async def close(self) -> None:
-        """Cancel the jobs at work. Waiting jobs stay in the ledger. Idempotent."""
+        """Cancel the running jobs. Waiting jobs stay in the ledger. Idempotent."""
         self._paused = True
         await self._tasks.close()
 
@@ -165,9 +165,9 @@ class Lanes(Generic[J]):
             self.on_room()
 
     def _next(self) -> ChatKey | None:
-        """Take the first chat out of the ring.
+        """Remove the first chat from the ring and return it, or None.
 
-        During a pause, take the first whose job has begun.
+        During a pause, only chats whose job has already begun are taken.
         """
         for key in self._ring:
             if key in self._returning or not self._paused:
@@ -209,6 +209,6 @@ class Lanes(Generic[J]):
         try:
             await taken.wait()
         finally:
-            # The wait was cancelled before a place was free.
+            # The wait was cancelled before a place became free.
             if self._returning.pop(key, None) is not None:
                 self._ring.remove(key)

@@ -1,12 +1,13 @@
 """Messages that a person sends at once are the pieces of one question.
 
-A client cuts a long paste into several messages. An album is one message for each file. A forward
-follows its comment. The platform delivers such messages one by one, some tens of milliseconds
-apart. The first piece opens the question's row in the ledger. A later piece joins that row and
-opens it again with the combined text, as an edit does, so a kill between two pieces loses nothing.
+A client cuts a long paste into several messages. An album has one message for each file. A forward
+follows the comment on it. The platform delivers such messages one by one, some tens of milliseconds
+apart. The first piece creates the question's row in the ledger. A later piece joins this row and
+opens it again with the combined text, as an edit does. A kill between two pieces therefore loses
+nothing.
 
 A question waits for the next piece only if one is likely (`settle_seconds`). A short message is
-answered at once. Text that its author adds before the answer has begun still joins it.
+answered at once. Text that its author adds before the answer has begun still joins the question.
 """
 
 from __future__ import annotations
@@ -24,26 +25,27 @@ from engine.tasks import Clock
 GROUP_SECONDS = 1.0
 PASTE_SECONDS = 0.9
 FORWARD_SECONDS = 0.7
-# If a message is marked as a piece of the same question, it may be sent this long after the newest
+# A message that is marked as a piece of the same question may be sent this long after the newest
 # piece.
 LATE_SECONDS = 5.0
-# The limit is shorter for a forward that follows its comment, since nothing marks the comment.
+# For a forward that follows its comment, this shorter limit applies, because nothing marks the
+# comment.
 FORWARD_LATE_SECONDS = 1.5
-# A message that its author adds by hand joins a question whose answer has not begun. It comes
-# between these two bounds after the newest piece. Messages that are closer together than the first
-# bound come from a program and are questions of their own.
+# A message that its author adds by hand joins a question whose answer has not begun. It must arrive
+# within these two bounds after the newest piece. Messages that are closer together come from a
+# program and are separate questions.
 TYPED_SECONDS = (0.06, 3.0)
 MOST_PIECES = 30
-# The limit for one question; the rest of a longer paste becomes a question of its own.
+# The limit for one question. The rest of a longer paste becomes another question.
 MOST_CHARACTERS = 64_000
 HEADS, HEAD_SECONDS = 1000, 15.0
-# A question that an ended process accepted may get its next piece only now. This is the greatest
-# age of such a question: the start of the next process takes part of the time.
+# The start of a process takes time, so the next piece of a question that an ended process accepted
+# may arrive late. This is the greatest age of such a question.
 RESTART_SECONDS = 120.0
 
 
 def settle_seconds(newest: Inbound) -> float:
-    """Return how long a question waits after its newest piece, 0 if no further piece is likely."""
+    """Return how long a question waits after its newest piece, or 0 if no further piece is likely."""
     if newest.group:
         return GROUP_SECONDS
     if newest.unfinished:
@@ -54,8 +56,8 @@ def settle_seconds(newest: Inbound) -> float:
 def belongs(newest: Inbound, piece: Inbound) -> bool:
     """Return whether a message is marked as sent together with the newest piece of a question.
 
-    Both have the same chat and author. Telegram's times are whole seconds, so the limits on a gap
-    are one second longer than the waits above.
+    The caller has checked that both have the same chat and author. Telegram's times are whole
+    seconds, so the limits on a gap are one second longer than the waits above.
     """
     gap = piece.sent_at - newest.sent_at
     if piece.group or newest.group:
@@ -66,11 +68,11 @@ def belongs(newest: Inbound, piece: Inbound) -> bool:
 
 
 def combine(pieces: Sequence[Inbound]) -> Inbound:
-    """Return the question that consists of these pieces, in the order of sending.
+    """Return the question that consists of these pieces, in the order in which they were sent.
 
-    The question takes its id from the first piece. It is addressed to the bot if any piece is. It
-    takes its marks (group, unfinished) and its time from the newest piece, because the next piece
-    is compared with that one.
+    The question has the id of its first piece. It is addressed to the bot if any piece is. Its
+    marks (group, unfinished) and its time come from the newest piece, because the next piece is
+    compared with that piece.
     """
     first, newest = pieces[0], pieces[-1]
     origins = [piece.quoted_from for piece in pieces if piece.quoted]
@@ -99,8 +101,8 @@ def _quote(piece: Inbound, *, named: bool) -> str:
 class Head:
     """A question that may get further pieces: its row, its text so far, the number of its pieces.
 
-    `arrived_at` is the clock's time of the newest piece. `typed`: messages without a mark may join
-    too. It is False for a question that was taken up after a restart.
+    `arrived_at` is the clock's time of the newest piece. `typed` is true if messages without a mark
+    may join too. It is false for a question that was taken up after a restart.
     """
 
     row: int
@@ -111,9 +113,9 @@ class Head:
 
 
 class Heads:
-    """The newest question of each person in each chat, for `HEAD_SECONDS`.
+    """The newest question of each person in each chat. Each is kept for `HEAD_SECONDS`.
 
-    Lost when the process ends.
+    These questions are in memory only and are lost when the process ends.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -128,23 +130,23 @@ class Heads:
         self._heads[question.key, question.author.user_id] = head
 
     def knows(self, row: int, question: Inbound) -> bool:
-        """Return whether the remembered question of this author is at least as new as a row."""
+        """Return whether the remembered question of this author is as new as a row, or newer."""
         head = self._heads.get((question.key, question.author.user_id))
         return head is not None and head.row >= row
 
     def forget(self, inbound: Inbound) -> None:
-        """Let no further piece join the author's newest question."""
+        """Let no further piece join the newest question of this author."""
         self._heads.pop((inbound.key, inbound.author.user_id), None)
 
     def marked(self, piece: Inbound) -> Head | None:
-        """Return the question that a message is marked as a piece of, or None."""
+        """Return the question to which a message is marked as a further piece, or None."""
         head = self._heads.get((piece.key, piece.author.user_id))
         if head is None or not _has_room(head, piece) or not belongs(head.question, piece):
             return None
         return head
 
     def typed(self, piece: Inbound) -> Head | None:
-        """Return the question that a person may be adding to by hand in a private chat, or None."""
+        """Return the question to which a person may be adding by hand in a private chat, or None."""
         head = self._heads.get((piece.key, piece.author.user_id))
         if head is None or not (piece.direct and head.typed and _has_room(head, piece)):
             return None
@@ -154,10 +156,10 @@ class Heads:
 
 
 def _sent_apart(question: Inbound, piece: Inbound, least_seconds: float) -> bool:
-    """Return whether a message was sent at least so long after a question.
+    """Return whether a message was sent at least `least_seconds` after a question.
 
-    After a restart, messages that were sent at once may arrive apart. Telegram tells only the
-    second in which a message was sent, so there the seconds must differ.
+    After a restart, messages that were sent at once may arrive at different times. Telegram gives
+    only the second in which a message was sent, so for Telegram the seconds must differ.
     """
     whole_seconds = piece.sent_at % 1 == 0 and question.sent_at % 1 == 0
     return piece.sent_at - question.sent_at >= (1.0 if whole_seconds else least_seconds)
@@ -167,7 +169,7 @@ class Strays:
     """Unaddressed messages that may be pieces of a question whose addressed piece has not arrived.
 
     An example is the first file of an album whose second file mentions the bot. Such messages are
-    held for some seconds and only in memory: no unaddressed message is stored before it belongs to
+    held for some seconds and only in memory. No unaddressed message is stored before it belongs to
     a question.
     """
 
@@ -194,7 +196,8 @@ class Strays:
     def take(self, question: Inbound, *, with_text: bool) -> tuple[Inbound, ...]:
         """Return the held messages that are earlier pieces of a question, and stop holding them.
 
-        A command comes first in its text. So without `with_text`, only files may precede it.
+        A command is always at the start of its text. Without `with_text`, only files may come
+        before it.
         """
         held = self._held.pop((question.key, question.author.user_id), ())
         if not held or question.edited or not belongs(held[-1], question):

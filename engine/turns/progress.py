@@ -1,6 +1,6 @@
-"""The recorded progress of an answer: a protocol for its writer, and an object for each job.
+"""Record the progress of an answer: a protocol for its writer, and an object for each job.
 
-The methods have the names of the ledger's methods. `Progress` has those that a reply calls.
+The methods have the names of the ledger's methods. `Progress` has the methods that a reply calls.
 `JobProgress` calls the ledger for one revision of one row.
 """
 
@@ -23,13 +23,16 @@ class Progress(Protocol):
     """The record that a reply updates while its answer grows."""
 
     async def bubble(self, part: int, sent: SentId) -> None:
-        """Record a new message of the answer. Awaited before the next call to the platform."""
+        """Record a new message of the answer.
+
+        It is awaited before the next call to the platform.
+        """
 
     async def unbubble(self, sent: SentId) -> None:
-        """Record that a message of the answer is gone."""
+        """Record that a message of the answer no longer exists."""
 
     def grow(self, text: str, finish: Finish | None = None) -> None:
-        """Record a longer text. With `finish`, nothing more will be added to it."""
+        """Record a longer text. With `finish`, the text is complete."""
 
     async def be_sure(self, sure: bool) -> None:  # noqa: FBT001 - the only thing it says
         """Record whether the ids of all sent messages are known.
@@ -38,10 +41,10 @@ class Progress(Protocol):
         """
 
     async def holds(self) -> bool | None:
-        """Return whether the answer may still write to its bubbles, None if that is unknown.
+        """Return whether the answer may still write to its bubbles, or None if that is unknown.
 
-        Returns False if a newer job has taken them over. Asked before each call that shows the
-        final text, because nothing would replace a wrong final text later.
+        Returns False if a newer job has taken the bubbles over. This is checked before each call
+        that shows the final text, because a wrong final text would stay on screen.
         """
 
 
@@ -71,7 +74,8 @@ class JobProgress:
     A write that fails is logged and does not end the answer. The row is then older than the screen.
     Only `finish` raises `StorageFault`, because every answer must be recorded in the end.
     `superseded` is called when the ledger finds that another process answers a newer revision.
-    `shared`: another process may take over the row while this one cannot reach the ledger.
+    `shared` is true if another process may take over the row while this process cannot reach the
+    ledger.
     """
 
     def __init__(
@@ -90,11 +94,14 @@ class JobProgress:
         await self._careful(self._ledger.bubble(self._entry, part, sent))
 
     async def unbubble(self, sent: SentId) -> None:
-        """Record that a message of the answer is gone."""
+        """Record that a message of the answer no longer exists."""
         await self._careful(self._ledger.unbubble(self._entry, sent))
 
     def grow(self, text: str, finish: Finish | None = None) -> None:
-        """Record the answer's text so far. It is written some tenths of a second later."""
+        """Record the current text of the answer.
+
+        It is written to the disk some tenths of a second later.
+        """
         self._ledger.progress(self._entry, text, finish, self._superseded)
 
     async def be_sure(self, sure: bool) -> None:  # noqa: FBT001 - as `Progress` has it
@@ -104,7 +111,7 @@ class JobProgress:
     async def holds(self) -> bool | None:
         """Return whether the row still belongs to this job.
 
-        A failed read counts as yes, and as unknown if another process may take over the row.
+        If the read fails, return True, or None if another process may take over the row.
         """
         try:
             held = await self._careful(self._held())
@@ -117,7 +124,7 @@ class JobProgress:
         return True
 
     async def enter_step(self, step: str) -> None:
-        """Record that a heavy step begins, or with an empty `step` that it has ended."""
+        """Record that a heavy step begins. An empty `step` records that it has ended."""
         await self._careful(self._ledger.enter_step(self._entry, step))
 
     async def begin(self) -> Entry | None:
@@ -154,10 +161,7 @@ class JobProgress:
         await self._careful(self._ledger.close_row(self._entry, given_up=given_up))
 
     async def release(self, *, state: DeliveryState) -> bool:
-        """Give the row back, so that a process that waits for this job can go on.
-
-        Return whether the write succeeded.
-        """
+        """Give the row back, so that a process that waits for this job can continue."""
         return await self._careful(self._release(state=state)) is not None
 
     async def _release(self, *, state: DeliveryState) -> bool:

@@ -1,8 +1,8 @@
-"""The live state of chats: an LRU cache with a sliding lifetime in front of the store.
+"""The live state of chats: an LRU cache in front of the store.
 
-The key (the chat) and the lifetime (24 h) were chosen by replaying the traffic of real group chats
-(benchmarks/session_cache.py). Nothing is lost when a session leaves the cache. It is read again at
-the chat's next message.
+Each use restarts an entry's lifetime. The key (the chat) and the lifetime (24 h) were chosen by
+replaying the traffic of real group chats (benchmarks/session_cache.py). Nothing is lost when a
+session leaves the cache. It is read again at the chat's next message.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DEFAULT_ENTRIES = 256
-# 62 KB for each entry: 40 turns of 1.5 KB, the size of turns with short answers. The longest turns
-# that people can write are 20 times as long, and 256 chats full of them would not fit a host of 512
-# MB.
+# This is 62 KB for each of 256 entries: 40 turns of 1.5 KB, the size of turns with short answers.
+# The longest possible turns are 20 times as large. 256 chats full of such turns would not fit a
+# host of 512 MB.
 DEFAULT_BYTES = 16_000_000
 # The size of a turn's Python objects without its texts, measured with tracemalloc on CPython 3.11.
 TURN_BYTES = 450
@@ -41,12 +41,12 @@ TURN_BYTES = 450
 
 @dataclass
 class Session:
-    """A chat's live state. `turns` are the newest of the running conversation, oldest first.
+    """A chat's live state. `turns` are the newest turns of the running conversation, oldest first.
 
-    `model`, `persona`, `language` and `time_zone` are empty if the chat has not chosen. `evicted`:
-    some of the chat's turns or documents were deleted to make room, and no answer has said so yet.
-    `grown` is called after turns were added. `version` is the chat's in a store that several
-    processes share (`engine.storage.shared_ports.Versions`).
+    `model`, `persona`, `language` and `time_zone` are empty if the chat has not chosen them.
+    `evicted` is true if some of the chat's turns or documents were deleted to make room and no
+    answer has said so yet. `grown` is called after turns were added. `version` is the chat's
+    version in a store that several processes share (`engine.storage.shared_ports.Versions`).
     """
 
     key: ChatKey
@@ -72,16 +72,16 @@ class Session:
     def record(self, turn: Turn) -> None:
         """Add a turn, or replace the turn with the same number.
 
-        Number 0 means that it is not stored yet.
+        The number 0 means that the turn is not stored yet.
         """
         self._put(turn)
-        self.version = (self.version[0], self.version[1] + 1)  # the store counts this turn too
-        self.evicted = False  # the answer of this turn said so
+        self.version = (self.version[0], self.version[1] + 1)  # the store also counts this turn
+        self.evicted = False  # the answer of this turn has mentioned it
         if self.grown is not None:
             self.grown(self)
 
     def replace(self, turn: Turn) -> None:
-        """Replace the turn that has the same number; do nothing if there is none."""
+        """Replace the turn that has the same number. If there is none, do nothing."""
         if any(old.turn_id == turn.turn_id for old in self.turns):
             self._put(turn)
 
@@ -95,9 +95,9 @@ class Session:
 
 
 class Sessions:
-    """The cached sessions by chat, with a limit on their number and on their bytes.
+    """The cached sessions by chat, with a limit on their number and on their total size.
 
-    `hits` and `misses` count the cache's reads.
+    `hits` and `misses` count the reads of the cache.
     """
 
     def __init__(
@@ -112,9 +112,10 @@ class Sessions:
         self._conversations, self._versions = conversations, versions
         self.changed: Callable[[ChatKey], None] = lambda _: None
         """Called with a chat that another process has changed."""
-        # The sum of sizes keeps both limits. A session counts as at least one share of the bytes,
-        # so at most `entries` fit. It counts as at most all bytes, because the cache refuses a
-        # larger item. A session as large as that is cached alone.
+        # The cache has one limit, on the sum of sizes, and it must keep two limits. A session
+        # therefore counts as at least one share of the bytes, so at most `entries` sessions fit. A
+        # session counts as at most all bytes, because the cache refuses a larger item. A session of
+        # that size is cached alone.
         share = most_bytes // entries
         self._cache: TTLCache[ChatKey, Session] = TTLCache(
             most_bytes,
@@ -122,12 +123,12 @@ class Sessions:
             timer=clock.now,
             getsizeof=lambda session: min(most_bytes, max(share, session.size_bytes)),
         )
-        # A running answer may hold a session that has left the cache. The session is found here
-        # then, so the answer's turn is not lost.
+        # A running answer may use a session that has left the cache. The session is found here in
+        # that case, so the answer's turn is not lost.
         self._held: WeakValueDictionary[ChatKey, Session] = WeakValueDictionary()
         self._drops = 0
-        # This is called with a chat's key when its live state is removed, and with None for all
-        # chats.
+        # This is called with a chat's key when the chat's live state is removed, and with None for
+        # all chats.
         self.on_drop: Callable[[ChatKey | None], None] = lambda _: None
         self.hits = 0
         self.misses = 0
@@ -141,7 +142,7 @@ class Sessions:
         return sum(session.size_bytes for session in self._cache.values())
 
     async def get(self, key: ChatKey) -> Session:
-        """Return the chat's session, read from the store if it is not live.
+        """Return the chat's session. It is read from the store if it is not cached.
 
         Raises `StorageFault`.
         """
@@ -154,11 +155,11 @@ class Sessions:
         if session is None:
             self.misses += 1
             drops = -1
-            while drops != self._drops:  # the loaded data may have been erased meanwhile
+            while drops != self._drops:  # the loaded data may have been erased during the read
                 drops = self._drops
                 loaded = await self._load(key)
             loaded.version = version
-            # A second task may have loaded the same chat during the read. Both must then use one
+            # Another task may have loaded the same chat during the read. Both must then use one
             # object.
             session = self._held.get(key, loaded)
         else:
@@ -180,20 +181,20 @@ class Sessions:
             return Session(key)
 
     def _keep(self, session: Session) -> None:
-        """Put a session into the cache with its present size. Each use restarts its lifetime."""
-        # Without the removal, the cache would make room for the old size beside the new one.
+        """Put a session into the cache with its present size. This restarts its lifetime."""
+        # If the old entry stayed, the cache would make room for the old and the new size together.
         self._cache.pop(session.key, None)
         self._cache[session.key] = session
 
     def _grown(self, session: Session) -> None:
-        # A session that was dropped meanwhile stays out.
+        # A session that was dropped in the meantime is not added again.
         if self._cache.get(session.key) is session:
             self._keep(session)
 
     def expire(self) -> int:
         """Drop the sessions past their lifetime and return their number.
 
-        No await separates the check from the removal.
+        The check and the removal are in one step, with no await between them.
         """
         return len(self._cache.expire() or ())
 
@@ -223,7 +224,8 @@ class Sessions:
     ) -> Turn | None:
         """Store the descriptions of a turn's pictures (`Conversations.describe`).
 
-        Return the turn with them, or None if it is no longer stored. Raises `StorageFault`.
+        Return the turn with the descriptions, or None if the turn is no longer stored. Raises
+        `StorageFault`.
         """
         key = session.key
         material = await self._conversations.describe(key, turn_id, descriptions, usage)
@@ -246,9 +248,7 @@ class Sessions:
     ) -> None:
         """Change the given settings of the chat, first in the store and then in memory.
 
-        `by` is the person who chose the persona, if one is given.
-
-        Raises `StorageFault`.
+        `by` is the person who chose the persona, if a persona is given. Raises `StorageFault`.
         """
         wished = {"model": model, "persona": persona, "language": language, "time_zone": time_zone}
         given = {name: well_formed(text) for name, text in wished.items() if text is not None}
@@ -269,7 +269,7 @@ class Sessions:
         return await self._conversations.earlier(session.key, most)
 
     async def resume(self, session: Session, turn_id: int) -> bool:
-        """Go back to the conversation of a turn. Return False if there is no such turn.
+        """Continue the conversation of a turn. Return False if there is no such turn.
 
         Raises `StorageFault`.
         """

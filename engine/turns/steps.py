@@ -1,10 +1,10 @@
-"""Heavy steps: work that all chats share or that may cost a lot of time or memory.
+"""Heavy steps: work that uses something all chats share, or that may cost much time or memory.
 
 A heavy step follows two rules. First, it needs no worker place: while a job waits for the reader,
 the embedder or an index, another chat uses its place. Second, the step is recorded in the job's row
 while its work runs, but not while it waits for its turn (`Ledger.enter_step`). If the process ends
-within the step, that counts as a death of the row, and the second death gives the row up. Rows with
-one death run their heavy steps one at a time, so that a second death points at one of them.
+within the step, this counts as a death of the row. A row with two deaths is given up. Rows with one
+death run their heavy steps one at a time, so that the cause of a second death is clear.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PATIENCE_SECONDS = 0.1  # a quick step that takes longer than this becomes a heavy one
-PLACE_SECONDS = 3600.0  # longer than any wait for a place
+# A step that is usually quick becomes a heavy step if it takes longer than this.
+PATIENCE_SECONDS = 0.1
+PLACE_SECONDS = 3600.0  # longer than any real wait for a place
 
 
 class Steps:
@@ -42,7 +43,7 @@ class Steps:
     async def apart(self, place: Place[Job]) -> AsyncIterator[None]:
         """Run the block without a worker place.
 
-        Wait for a place again at its end, also after an error.
+        After the block, also after an error, wait for a place again.
         """
         place.release()
         try:
@@ -66,7 +67,7 @@ class Steps:
 
     @asynccontextmanager
     async def patient(self, place: Place[Job], step: str) -> AsyncIterator[None]:
-        """Run a block that is usually quick. If it takes long, it becomes `apart` and `noted`."""
+        """Run a block that is usually quick. If it takes long, it continues as a heavy step."""
         if place.job.entry.deaths:
             async with self.apart(place), self.noted(place.job, step):
                 yield
@@ -102,14 +103,14 @@ class Steps:
         try:
             yield
         except asyncio.CancelledError:
-            raise  # the process ends: the record stays, and an orderly stop removes it
+            raise  # the process ends, so the record stays (an orderly stop removes it)
         except BaseException:
             await job.progress.enter_step("")
             raise
         await job.progress.enter_step("")
 
     async def retake(self, place: Place[Job]) -> None:
-        """Wait for a place again. A job that is told to end goes on without one."""
+        """Wait for a place again. A job that is told to end continues without a place."""
         job = place.job
         notice = self._tasks.spawn(self._tell_to_wait(job), "notice")
         limit = self._clock.now() + PLACE_SECONDS
@@ -125,7 +126,7 @@ class Steps:
         show_waiting(job, self._jobs.ahead(job))
 
     async def close(self) -> None:
-        """Cancel the tasks under way. Idempotent."""
+        """Cancel the running tasks. Idempotent."""
         await self._tasks.close()
 
 

@@ -1,4 +1,4 @@
-"""The step that turns a question's recordings into its text (`engine.media.hearing`)."""
+"""Turn a question's recordings into its text (`engine.media.hearing`)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 async def hear(place: Place[Job], hearing: Hearing, steps: Steps) -> str | None:
-    """Transcribe the recordings of a question, show their words, and store them with it.
+    """Transcribe the recordings of a question, show the transcript, and store it with the question.
 
     Return None if the question still needs an answer. Otherwise return the notice that ends the
-    job, "" if the job has ended already.
+    job, or "" if the job has ended already.
     """
     job = place.job
     if not (job.request.is_question and hearing.wanted(job.inbound)):
@@ -47,9 +47,9 @@ async def hear(place: Place[Job], hearing: Hearing, steps: Steps) -> str | None:
 
 
 async def leave(job: Job) -> str:
-    """End a job that was asked to end before its answer began.
+    """End a job that was told to end before its answer began.
 
-    Return the notice that ends the job, "" if there is none.
+    Return the notice that ends the job, or "" if there is none.
     """
     if job.end_reason is EndReason.PAUSED:
         await job.reply.finish(job.words.paused)
@@ -57,6 +57,6 @@ async def leave(job: Job) -> str:
 
 
 def _answerable(inbound: Inbound) -> bool:
-    """Return whether a question has anything but recordings that were not transcribed."""
+    """Return whether a question has anything except recordings that were not transcribed."""
     others = any(file.kind not in HEARD for file in inbound.attachments)
     return bool(inbound.text.strip() or inbound.quoted.strip() or others)
