@@ -32,8 +32,9 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # linux/sched.h
 
 
 def environment(*more: str) -> dict[str, str]:
-    """Return the environment of a child process: the basic variables and those of `more`, if they
-    are set.
+    """Return the environment of a child process: the basic variables and `more`.
+
+    A variable that is not set here is left out.
 
     The path always includes Pipit's code, even if the package is installed in a separate folder.
     """

@@ -241,9 +241,7 @@ class Worker:
     # Answering
 
     async def _answer(self, place: Place[Job], session: Session, plan: Plan) -> None:
-        """Answer a question from the answer cache if possible, else by the model with recalled
-        text.
-        """
+        """Answer a question from the answer cache, or else by the model with recalled text."""
         job = place.job
         heard = await self._services.listening.messages(job.inbound.key)
         plan = replace(plan, question=replace(plan.question, overheard=heard))

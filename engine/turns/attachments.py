@@ -100,9 +100,7 @@ async def take_pasted(job: Job, clock: Clock) -> None:
 
 
 def word_kept(kept: Kept, name: str, words: Words) -> str:
-    """Return the notice that a file was kept, that it replaced an earlier version, or that it was
-    known.
-    """
+    """Return the notice that a file was kept, replaced an older version, or was known already."""
     if kept.known:
         return words.file_known.format(name=literal(name))
     said = words.file_replaced if kept.replaces else words.file_kept

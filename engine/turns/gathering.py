@@ -35,9 +35,7 @@ class Gathering:
         self._began = False
 
     def follows(self, inbound: Inbound) -> bool:
-        """Return whether a message is marked as a further piece of a question that was put to the
-        bot.
-        """
+        """Return whether a message is marked as a further piece of a question to the bot."""
         return self._heads.marked(inbound) is not None
 
     def may_belong(self, inbound: Inbound) -> bool:

@@ -45,7 +45,10 @@ RESTART_SECONDS = 120.0
 
 
 def settle_seconds(newest: Inbound) -> float:
-    """Return how long a question waits after its newest piece, or 0 if no further piece is likely."""
+    """Return how long a question waits after its newest piece.
+
+    The result is 0 if no further piece is likely.
+    """
     if newest.group:
         return GROUP_SECONDS
     if newest.unfinished:
@@ -146,7 +149,7 @@ class Heads:
         return head
 
     def typed(self, piece: Inbound) -> Head | None:
-        """Return the question to which a person may be adding by hand in a private chat, or None."""
+        """Return the question to which a person may add by hand in a private chat, or None."""
         head = self._heads.get((piece.key, piece.author.user_id))
         if head is None or not (piece.direct and head.typed and _has_room(head, piece)):
             return None
