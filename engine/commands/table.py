@@ -14,6 +14,7 @@ from engine.commands.call import Answer, Call, Command, Whisper, plan_question, 
 from engine.commands.listen import listen
 from engine.contract import CommandInfo, Inbound, Turn
 from engine.kept import Conversation
+from engine.memory.recall.recollections import Recollection
 from engine.text import literal
 from engine.turns.job import UNSEEN, EndReason, parse
 from engine.wording import LANGUAGES, find_language, words_in
@@ -249,10 +250,14 @@ async def _memory(call: Call) -> Answer:
         else await memory.newest(call.session.key, author, zone)
     )
     return (
-        "\n".join([words.memory_head, *(f"#{one.turn_id} {literal(str(one))}" for one in found)])
+        "\n".join([words.memory_head, *(_memory_row(one) for one in found)])
         if found
         else words.memory_none
     )
+
+
+def _memory_row(found: Recollection) -> str:
+    return f"#{found.turn_id} {literal(found.for_people())}"
 
 
 async def _documents(call: Call) -> Answer:

@@ -28,8 +28,7 @@ FORWARD_SECONDS = 0.7
 # A message that is marked as a piece of the same question may be sent this long after the newest
 # piece.
 LATE_SECONDS = 5.0
-# For a forward that follows its comment, this shorter limit applies, because nothing marks the
-# comment.
+# For a forward and its comment, this shorter limit applies, because nothing marks the comment.
 FORWARD_LATE_SECONDS = 1.5
 # A message that its author adds by hand joins a question whose answer has not begun. It must arrive
 # within these two bounds after the newest piece. Messages that are closer together come from a
@@ -67,7 +66,8 @@ def belongs(newest: Inbound, piece: Inbound) -> bool:
         return piece.group == newest.group and gap <= LATE_SECONDS
     if newest.unfinished:
         return gap <= PASTE_SECONDS + 1.0
-    return piece.forwarded and gap <= FORWARD_LATE_SECONDS
+    # Telegram sends a comment before its forward; a person may also write it after the forward.
+    return (piece.forwarded or newest.forwarded) and gap <= FORWARD_LATE_SECONDS
 
 
 def combine(pieces: Sequence[Inbound]) -> Inbound:

@@ -106,7 +106,7 @@ async def test_what_is_remembered_is_dated_where_the_chat_is(tmp_path: Path) -> 
     ) as house:
         await house.ask("the heron eats at noon")
         await house.ask("/memory")
-        assert "[Wed 19 Nov 2025] Ann: the heron eats at noon" in house.last()
+        assert "[2025-11-19] Ann: the heron eats at noon" in house.last()
 
 
 def test_a_time_without_a_zone_of_its_own_is_that_of_utc_where_utc_is_asked_for() -> None:

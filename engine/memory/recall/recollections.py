@@ -35,7 +35,14 @@ class Recollection:
 
     def __str__(self) -> str:
         """Return the line in the form for the prompt: one line with date and speaker."""
-        day = local_time(self.at, self.zone).strftime("%a %d %b %Y")
+        return self._line("%a %d %b %Y")
+
+    def for_people(self) -> str:
+        """Return the line with a date that needs no language."""
+        return self._line("%Y-%m-%d")
+
+    def _line(self, date_form: str) -> str:
+        day = local_time(self.at, self.zone).strftime(date_form)
         return " ".join(f"[{day}] {self.speaker}: {self.text}".split())
 
 

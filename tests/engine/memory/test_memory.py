@@ -134,7 +134,7 @@ async def test_memory_shows_finds_and_erases(tmp_path: Path) -> None:
         shown = "\n".join(
             house.chat().texts
         )  # the fake chat's messages are short, so a list takes several
-        assert "#1 [Tue 14 Nov 2023] Ann: My sister moved to Lisbon in spring" in shown
+        assert "#1 [2023-11-14] Ann: My sister moved to Lisbon in spring" in shown
         await house.ask("/memory remove #1")
         assert house.last() == EN.memory_removed.format(number=1)
         await house.ask("where does she live?")

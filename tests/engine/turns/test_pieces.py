@@ -65,7 +65,8 @@ def test_a_question_waits_only_where_a_further_piece_is_likely(
         (COMMENT, FORWARD, True),
         (COMMENT, replace(FORWARD, sent_at=160.0), False),
         (COMMENT, SECOND, False),
-        (FORWARD, SECOND, False),
+        (FORWARD, replace(COMMENT, sent_at=101.0), True),
+        (FORWARD, replace(COMMENT, sent_at=103.0), False),
         (ALBUM, replace(ALBUM, message_id="2", text=""), True),
         (ALBUM, replace(ALBUM, message_id="2", group="78"), False),
         (ALBUM, SECOND, False),
@@ -118,6 +119,17 @@ async def test_a_forward_joins_the_comment_before_it(tmp_path: Path) -> None:
         await send(house, FORWARD)
         await house.rest()
         assert asked(house).endswith("> The bridge is shut.\n\nwhat does this mean?")
+        assert house.chat().texts == ["It is closed."]
+
+
+async def test_a_comment_joins_the_forward_before_it(tmp_path: Path) -> None:
+    forward = replace(FORWARD, message_id="1", sent_at=100.0)
+    comment = replace(COMMENT, message_id="2", sent_at=100.0)
+    async with a_house(tmp_path, ["It is closed."]) as house:
+        await send(house, forward, comment)
+        await house.rest()
+        assert asked(house).endswith("> The bridge is shut.\n\nwhat does this mean?")
+        assert len(house.model.prompts) == 1
         assert house.chat().texts == ["It is closed."]
 
 
