@@ -15,7 +15,7 @@ from engine.errors import (
     OutOfCredit,
 )
 from engine.text.language_tags import primary_language
-from engine.wording import ar, de, en, es, fr, hi, pt, ru, zh
+from engine.wording import ar, de, en, es, fa, fr, hi, ja, ko, pt, ru, th, uk, zh
 from engine.wording.words import Words
 
 LANGUAGES: Mapping[str, Words] = {
@@ -28,6 +28,11 @@ LANGUAGES: Mapping[str, Words] = {
     "zh": zh.WORDS,
     "hi": hi.WORDS,
     "ar": ar.WORDS,
+    "uk": uk.WORDS,
+    "fa": fa.WORDS,
+    "ja": ja.WORDS,
+    "ko": ko.WORDS,
+    "th": th.WORDS,
 }
 DEFAULT = "en"
 

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.wording import ar, de, en, es, fr, hi, language_code, pt, ru, zh
+from engine.wording import (
+    ar,
+    de,
+    en,
+    es,
+    fa,
+    fr,
+    hi,
+    ja,
+    ko,
+    language_code,
+    pt,
+    ru,
+    th,
+    uk,
+    zh,
+)
 from engine.wording.words import AlertWords
 
 ALERTS: Mapping[str, AlertWords] = {
@@ -17,6 +33,11 @@ ALERTS: Mapping[str, AlertWords] = {
     "zh": zh.ALERTS,
     "hi": hi.ALERTS,
     "ar": ar.ALERTS,
+    "uk": uk.ALERTS,
+    "fa": fa.ALERTS,
+    "ja": ja.ALERTS,
+    "ko": ko.ALERTS,
+    "th": th.ALERTS,
 }
 
 

@@ -15,7 +15,8 @@ from engine.wording.words import Words
 
 # {about} is in the language itself, so it sets the direction of a command's line.
 _OWN_DIRECTION = re.compile(
-    r"/(?:\{\w+\}|[a-z]+(?: off| yes| [A-Z]\w+/[A-Z]\w+)?)|\{(?!about)\w+\}%?|[A-Z]\w+/[A-Z]\w+"
+    r"/(?:\{\w+\}|[a-z]+(?: (?:off|on|remove|yes|[A-Z]\w+/[A-Z]\w+))?)"
+    r"|\{(?!about)\w+\}%?|[A-Z]\w+/[A-Z]\w+"
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.wording.directions import isolated
-from engine.wording.words import Words
+from engine.wording.words import AlertWords, Words
 
 WORDS = isolated(
     Words(
@@ -236,4 +236,17 @@ WORDS = isolated(
         hint_export="کلمهٔ text برای فایل بدون JSON",
         hint_forget="کلمهٔ yes برای پاک کردن",
     )
+)
+
+ALERTS = AlertWords(
+    credit="اعتبار حساب مدل زبانی تمام شده است و نمی‌توانم پاسخ بدهم.",
+    model_login="سرور مدل زبانی توکن من را نمی‌پذیرد و نمی‌توانم پاسخ بدهم.",
+    login="سرویس {about} دیگر توکن من را نمی‌پذیرد. از آنجا چیزی به من نمی‌رسد.",
+    disk="دیسک پر است یا به سقف فضای ذخیره‌سازی رسیده‌ام و نمی‌توانم پیام تازه بگیرم.",
+    database="پایگاه داده قابل استفاده نیست و نمی‌توانم پیام تازه بگیرم. "
+    "دلیلش در گزارش رویدادها آمده است.",
+    deaf="دو دقیقه است که از {about} چیزی به من نرسیده است.",
+    backup="تازه‌ترین نسخهٔ پشتیبان خیلی قدیمی است. دلیلش در گزارش رویدادها آمده است.",
+    model="مدل {about} برای هیچ‌کس کار نمی‌کند. دلیلش در گزارش رویدادها آمده است.",
+    over="این مشکل برطرف شد: {said}",
 )

@@ -6,7 +6,7 @@ otherwise.
 
 from __future__ import annotations
 
-from engine.wording.words import Words
+from engine.wording.words import AlertWords, Words
 
 WORDS = Words(
     language="日本語",
@@ -133,7 +133,8 @@ WORDS = Words(
     persona_set="わかりました。このチャットではその役になります。",
     persona_cleared="いつものPipitに戻りました。",
     persona_long="長すぎます。最大{most}文字です。",
-    language_now="言語：{language}。変えるには、/language と次のどれかを送ってください：{languages}",
+    language_now="言語：{language}。変えるには、/language と次のどれかを送ってください："
+    "{languages}",
     language_set="言語：{language}。回答は、あなたが書いた言語で行います。",
     language_unknown="その言語はまだありません。次から選んでください：{languages}",
     timezone_now=(
@@ -142,7 +143,8 @@ WORDS = Words(
     ),
     timezone_set="タイムゾーン：{zone}。現地はいま {time} です。",
     timezone_unknown=(
-        "タイムゾーン {zone} は知りません。近くの大きな都市を送ってください。例：/timezone Asia/Tokyo"
+        "タイムゾーン {zone} は知りません。近くの大きな都市を送ってください。例："
+        "/timezone Asia/Tokyo"
     ),
     export_chat="このチャットについて保存しているすべてです。",
     export_own="このチャットであなたについて保存しているすべてです。",
@@ -232,4 +234,16 @@ WORDS = Words(
     hint_documents="remove と番号",
     hint_export="JSONなしのファイルは text",
     hint_forget="消すには yes",
+)
+
+ALERTS = AlertWords(
+    credit="言語モデルのアカウントの残高がなくなったため、回答できません。",
+    model_login="言語モデルのサーバーが私のトークンを拒否しているため、回答できません。",
+    login="{about} が私のトークンを受け付けなくなりました。そこからは何も届きません。",
+    disk="ディスクがいっぱいか、保存容量の上限に達したため、新しいメッセージを受け取れません。",
+    database="データベースが使えないため、新しいメッセージを受け取れません。理由はログにあります。",
+    deaf="2分前から {about} から何も届いていません。",
+    backup="最新のバックアップが古すぎます。理由はログにあります。",
+    model="モデル {about} が誰に対しても失敗しています。理由はログにあります。",
+    over="次の問題は解決しました：{said}",
 )

@@ -6,7 +6,7 @@ form depends on the sound before them do not follow a filled-in text.
 
 from __future__ import annotations
 
-from engine.wording.words import Words
+from engine.wording.words import AlertWords, Words
 
 WORDS = Words(
     language="한국어",
@@ -133,7 +133,8 @@ WORDS = Words(
     persona_set="알겠어요. 이제 이 채팅에서 그 역할을 할게요.",
     persona_cleared="다시 평소의 Pipit이에요.",
     persona_long="너무 길어요. 최대 글자 수: {most}.",
-    language_now="언어: {language}. 바꾸려면 /language 뒤에 다음 중 하나를 보내 주세요: {languages}",
+    language_now="언어: {language}. 바꾸려면 /language 뒤에 다음 중 하나를 보내 주세요: "
+    "{languages}",
     language_set="언어: {language}. 답변은 쓰시는 언어로 해 드려요.",
     language_unknown="그 언어는 아직 없어요. 다음 중에서 골라 주세요: {languages}",
     timezone_now=(
@@ -231,4 +232,16 @@ WORDS = Words(
     hint_documents="remove 뒤에 번호",
     hint_export="JSON 없는 파일은 text",
     hint_forget="지우려면 yes",
+)
+
+ALERTS = AlertWords(
+    credit="언어 모델 계정의 크레딧이 다 떨어져서 답할 수 없어요.",
+    model_login="언어 모델 서버가 제 토큰을 거부해서 답할 수 없어요.",
+    login="{about} 쪽에서 더 이상 제 토큰을 받아들이지 않아요. 그곳에서는 아무것도 오지 않아요.",
+    disk="디스크가 가득 찼거나 저장 한도에 이르러서 새 메시지를 받을 수 없어요.",
+    database="데이터베이스를 쓸 수 없어서 새 메시지를 받을 수 없어요. 이유는 로그에 있어요.",
+    deaf="2분 동안 {about} 쪽에서 아무것도 오지 않았어요.",
+    backup="가장 최근 백업이 너무 오래됐어요. 이유는 로그에 있어요.",
+    model="{about} 모델이 모두에게 실패하고 있어요. 이유는 로그에 있어요.",
+    over="이 문제는 해결됐어요: {said}",
 )

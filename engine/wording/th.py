@@ -6,7 +6,7 @@ surrounds each command, because Telegram would not make it a link otherwise.
 
 from __future__ import annotations
 
-from engine.wording.words import Words
+from engine.wording.words import AlertWords, Words
 
 WORDS = Words(
     language="ไทย",
@@ -198,4 +198,16 @@ WORDS = Words(
     hint_documents="remove ตามด้วยหมายเลข",
     hint_export="text สำหรับไฟล์ที่ไม่ใช่ JSON",
     hint_forget="yes เพื่อลบ",
+)
+
+ALERTS = AlertWords(
+    credit="เครดิตในบัญชีโมเดลภาษาหมดแล้ว จึงตอบไม่ได้",
+    model_login="เซิร์ฟเวอร์ของโมเดลภาษาไม่รับโทเค็น จึงตอบไม่ได้",
+    login="{about} ไม่รับโทเค็นแล้ว จึงไม่ได้รับอะไรจากที่นั่น",
+    disk="ดิสก์เต็มหรือถึงขีดจำกัดพื้นที่จัดเก็บแล้ว จึงรับข้อความใหม่ไม่ได้",
+    database="ใช้ฐานข้อมูลไม่ได้ จึงรับข้อความใหม่ไม่ได้ ดูสาเหตุได้ในบันทึกระบบ",
+    deaf="ไม่ได้รับอะไรจาก {about} มาสองนาทีแล้ว",
+    backup="ข้อมูลสำรองล่าสุดเก่าเกินไป ดูสาเหตุได้ในบันทึกระบบ",
+    model="โมเดล {about} ใช้งานไม่ได้สำหรับทุกคน ดูสาเหตุได้ในบันทึกระบบ",
+    over="เรื่องนี้แก้ไขแล้ว: {said}",
 )

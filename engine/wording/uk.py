@@ -5,7 +5,7 @@ A number never decides the form of a noun: it follows a colon, or an abbreviated
 
 from __future__ import annotations
 
-from engine.wording.words import Words
+from engine.wording.words import AlertWords, Words
 
 WORDS = Words(
     language="Українська",
@@ -171,8 +171,8 @@ WORDS = Words(
         "Зараз: у роботі {working}, у черзі {waiting}\n"
         "Знайдено в кеші: {hit_percent} %"
     ),
-    stats_cache="Повторно дані відповіді: {hits} із {asked} (дослівно: {repeats}, відхилено схожих: "
-    "{refused})",
+    stats_cache="Повторно дані відповіді: {hits} із {asked} (дослівно: {repeats}, відхилено "
+    "схожих: {refused})",
     listen_object="🙈 Мої не треба",
     listen_allow="👂 Мої також",
     listen_end="⏹ Припинити",
@@ -235,4 +235,17 @@ WORDS = Words(
     hint_documents="remove і номер",
     hint_export="text для файлу без JSON",
     hint_forget="yes, щоб видалити",
+)
+
+ALERTS = AlertWords(
+    credit="На рахунку мовної моделі скінчилися кошти, тому я не можу відповідати.",
+    model_login="Сервер мовної моделі відхиляє мій токен, тому я не можу відповідати.",
+    login="{about} більше не приймає мого токена. Звідти нічого не надходить.",
+    disk="Диск заповнений або досягнуто межі сховища, тому я не можу приймати нові повідомлення.",
+    database="База даних недоступна, тому я не можу приймати нові повідомлення. Причину "
+    "вказано в журналі.",
+    deaf="Уже дві хвилини нічого не надходить із {about}.",
+    backup="Остання резервна копія застара. Причину вказано в журналі.",
+    model="Модель {about} не працює ні в кого. Причину вказано в журналі.",
+    over="Це вже минуло: {said}",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adapters.web.wording import ar, de, en, es, fr, hi, pt, ru, zh
+from adapters.web.wording import ar, de, en, es, fa, fr, hi, ja, ko, pt, ru, th, uk, zh
 from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
 from engine.text.language_tags import primary_language
 
@@ -18,6 +18,11 @@ LANGUAGES: Mapping[str, WebWords] = {
     "zh": zh.WORDS,
     "hi": hi.WORDS,
     "ar": ar.WORDS,
+    "uk": uk.WORDS,
+    "fa": fa.WORDS,
+    "ja": ja.WORDS,
+    "ko": ko.WORDS,
+    "th": th.WORDS,
 }
 
 __all__ = [

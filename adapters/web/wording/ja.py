@@ -1,0 +1,68 @@
+"""Japanese texts of the page."""
+
+from __future__ import annotations
+
+from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+
+WORDS = WebWords(
+    page=PageWords(
+        language="ja",
+        ask="メッセージを書く",
+        send="送信",
+        stop="停止",
+        resume="続ける",
+        retry="やり直す",
+        fresh="新しい会話",
+        menu="メニュー",
+        close="閉じる",
+        conversation="会話",
+        thinking="Pipitが考えています",
+        offline="接続がありません。つながると、自動で回答に戻ります。",
+        unsent="まだ送信できていません。もう一度試します。",
+        hello="こんにちは！何でも聞いてください。",
+        password="パスワード",
+        enter="入る",
+        wrong="パスワードが違います。",
+        busy="パスワードの確認が混み合っています。しばらくしてからもう一度お試しください。",
+        leave="ログアウト",
+        returned="送信できませんでした。書いた文は入力欄に戻してあります。",
+        name="日本語",
+        copy="コピー",
+        copied="コピーしました",
+        again="もう一度試す",
+        too_long="長すぎます：{most}文字までのところ、{length}文字あります。分けて送ってください。",
+    ),
+    menu=MenuWords(
+        chats="会話",
+        settings="設定",
+        language="言語",
+        model="モデル",
+        documents="文書",
+        remove="消す",
+        more="その他",
+        later="いまの回答が終わりしだい行います。",
+    ),
+    uploads=UploadWords(
+        attach="写真やファイルを追加",
+        remove="{name} を外す",
+        uploading="ファイルを送信中です。",
+        large="{name} は大きすぎます。最大{most}MBです。",
+        failed="{name} を送信できませんでした。外してからもう一度お試しください。",
+    ),
+    panel=PanelWords(
+        kept="覚えていること",
+        nothing="何も覚えていません。",
+        again="更新",
+        export="すべてファイルに保存",
+        exported="ファイルは会話の中にあります。",
+        role="アシスタントの役割",
+        role_hint="根気のある数学の先生",
+        take="役割を決める",
+        taken="設定しました。",
+        sure="はい、すべて完全に消します",
+        erase="すべて消す",
+        tick="先に上のボックスにチェックを入れてください。",
+        erased="消しました。",
+        failed="うまくいきませんでした。もう一度お試しください。",
+    ),
+)

@@ -1,0 +1,68 @@
+"""Korean texts of the page."""
+
+from __future__ import annotations
+
+from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+
+WORDS = WebWords(
+    page=PageWords(
+        language="ko",
+        ask="메시지 쓰기",
+        send="보내기",
+        stop="멈추기",
+        resume="이어서",
+        retry="다시",
+        fresh="새 대화",
+        menu="메뉴",
+        close="닫기",
+        conversation="대화",
+        thinking="Pipit이 생각하는 중이에요",
+        offline="연결이 끊겼어요. 다시 연결되면 답변으로 돌아와요.",
+        unsent="아직 보내지 못했어요. 다시 시도할게요.",
+        hello="안녕하세요! 무엇이든 물어보세요.",
+        password="비밀번호",
+        enter="들어가기",
+        wrong="비밀번호가 맞지 않아요.",
+        busy="지금 비밀번호 확인이 몰려 있어요. 잠시 후 다시 시도해 주세요.",
+        leave="로그아웃",
+        returned="보내지 못했어요. 쓰신 글은 입력란에 다시 넣어 두었어요.",
+        name="한국어",
+        copy="복사",
+        copied="복사됨",
+        again="다시 시도",
+        too_long="너무 길어요. 현재 {length}자, 최대 {most}자예요. 나누어 보내 주세요.",
+    ),
+    menu=MenuWords(
+        chats="대화",
+        settings="설정",
+        language="언어",
+        model="모델",
+        documents="문서",
+        remove="지우기",
+        more="더 보기",
+        later="지금 답변이 끝나는 대로 처리할게요.",
+    ),
+    uploads=UploadWords(
+        attach="사진이나 파일 추가",
+        remove="{name} 빼기",
+        uploading="아직 파일을 보내는 중이에요.",
+        large="{name} 파일이 너무 커요. 최대 {most}MB까지예요.",
+        failed="{name} 파일을 보내지 못했어요. 빼고 다시 시도해 주세요.",
+    ),
+    panel=PanelWords(
+        kept="기억하고 있는 것",
+        nothing="기억하고 있는 것이 없어요.",
+        again="새로 고침",
+        export="모두 파일로 저장",
+        exported="파일이 대화에 있어요.",
+        role="도우미의 역할",
+        role_hint="인내심 있는 수학 선생님",
+        take="역할 정하기",
+        taken="정했어요.",
+        sure="네, 모두 영구히 지울게요",
+        erase="모두 지우기",
+        tick="먼저 위의 칸에 체크해 주세요.",
+        erased="지웠어요.",
+        failed="잘 안 됐어요. 다시 시도해 주세요.",
+    ),
+)

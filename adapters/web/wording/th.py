@@ -1,0 +1,68 @@
+"""Thai texts of the page."""
+
+from __future__ import annotations
+
+from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+
+WORDS = WebWords(
+    page=PageWords(
+        language="th",
+        ask="พิมพ์ข้อความ",
+        send="ส่ง",
+        stop="หยุด",
+        resume="ต่อ",
+        retry="ลองใหม่",
+        fresh="แชตใหม่",
+        menu="เมนู",
+        close="ปิด",
+        conversation="บทสนทนา",
+        thinking="Pipit กำลังคิด",
+        offline="ไม่มีการเชื่อมต่อ หน้านี้จะกลับไปที่คำตอบเอง",
+        unsent="ยังไม่ได้ส่ง จะลองอีกครั้ง",
+        hello="สวัสดี! ถามอะไรก็ได้",
+        password="รหัสผ่าน",
+        enter="เข้า",
+        wrong="รหัสผ่านไม่ถูกต้อง",
+        busy="ตอนนี้มีการลองรหัสผ่านจำนวนมาก โปรดลองใหม่ในอีกสักครู่",
+        leave="ออกจากระบบ",
+        returned="ส่งไม่ได้ ข้อความของคุณกลับมาอยู่ในช่องแล้ว",
+        name="ไทย",
+        copy="คัดลอก",
+        copied="คัดลอกแล้ว",
+        again="ลองอีกครั้ง",
+        too_long="ยาวเกินไป: {length} จาก {most} อักขระ โปรดแบ่งส่ง",
+    ),
+    menu=MenuWords(
+        chats="บทสนทนา",
+        settings="การตั้งค่า",
+        language="ภาษา",
+        model="โมเดล",
+        documents="เอกสาร",
+        remove="ลบ",
+        more="เพิ่มเติม",
+        later="จะทำทันทีที่คำตอบปัจจุบันจบ",
+    ),
+    uploads=UploadWords(
+        attach="เพิ่มรูปภาพหรือไฟล์",
+        remove="นำ {name} ออก",
+        uploading="กำลังส่งไฟล์อยู่",
+        large="{name} ใหญ่เกินไป สูงสุด {most} MB",
+        failed="ส่ง {name} ไม่ได้ โปรดนำออกแล้วลองใหม่",
+    ),
+    panel=PanelWords(
+        kept="สิ่งที่จำไว้",
+        nothing="ไม่มีสิ่งที่จำไว้",
+        again="รีเฟรช",
+        export="บันทึกทั้งหมดเป็นไฟล์",
+        exported="ไฟล์อยู่ในบทสนทนา",
+        role="บทบาทของผู้ช่วย",
+        role_hint="ครูคณิตศาสตร์ที่ใจเย็น",
+        take="กำหนดบทบาท",
+        taken="เรียบร้อย",
+        sure="ใช่ ลบทั้งหมดอย่างถาวร",
+        erase="ลบทั้งหมด",
+        tick="โปรดทำเครื่องหมายในช่องด้านบนก่อน",
+        erased="ลบแล้ว",
+        failed="ไม่สำเร็จ โปรดลองใหม่",
+    ),
+)
