@@ -1,9 +1,9 @@
 """Compress texts to bytes, and decompress them.
 
-The first byte names the format, so that rows of an older version stay readable: 0 is plain UTF-8, 1
-is Zstandard, 2 is Zstandard with dictionary 1 and without the four bytes that begin every frame. A
-released dictionary is never changed, because texts can be read only with exactly its bytes. A
-better dictionary will be a new file and a new format.
+The first byte names the format, so that rows of an older version stay readable. Format 0 is plain
+UTF-8, and format 1 is Zstandard. Format 2 is Zstandard with dictionary 1 and without the four bytes
+that begin every frame. A text can be read only with exactly the bytes of its dictionary, so a
+released dictionary is never changed. A better dictionary will be a new file and a new format.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ import zstandard
 from engine.errors import StorageFault
 
 _PLAIN, _ZSTD, _ZSTD_DICTIONARY_1 = 0, 1, 2
-# No stored text comes near this length. The limit protects memory from a damaged row.
+# Real stored texts are much shorter. The limit protects memory from a damaged row.
 LONGEST_BYTES = 16 * 1024 * 1024
-LEVEL = 6  # The level was chosen with the dictionary, on texts that were not used to train it.
+# This level was chosen together with the dictionary, on texts that were not used to train it.
+LEVEL = 6
 _MAGIC = zstandard.FRAME_HEADER
 
 DICTIONARY_1 = zstandard.ZstdCompressionDict(
@@ -30,11 +31,11 @@ DICTIONARY_1.precompute_compress(level=LEVEL)
 class _Tools(threading.local):
     """A compressor, and a decompressor for each format.
 
-    Only one thread at a time may use one of them.
+    Only one thread at a time may use an object of this class.
     """
 
     def __init__(self) -> None:
-        # The format byte names the dictionary, so the frame need not.
+        # The format byte names the dictionary, so the frame does not name it.
         self.compressor = zstandard.ZstdCompressor(
             level=LEVEL,
             dict_data=DICTIONARY_1,
@@ -76,8 +77,8 @@ def unpack(data: bytes) -> str:
 def unpacked_bytes(data: bytes) -> int:
     """Return the text's length in UTF-8 without decompressing it.
 
-    A frame of another program may not state its length. It counts as the longest text. Raises
-    `StorageFault` on damaged bytes.
+    If the frame does not state its length, the greatest allowed length is returned. This can happen
+    only with frames of another program. Raises `StorageFault` on damaged bytes.
     """
     form, body = data[0] if data else -1, bytes(data[1:])
     if form == _PLAIN:
@@ -93,7 +94,7 @@ def unpacked_bytes(data: bytes) -> int:
 
 
 def _decompressed(form: int, frame: bytes) -> str:
-    # The library trusts the size that a frame claims and ignores `max_output_size`.
+    # The library ignores `max_output_size` and trusts the size that a frame states.
     if zstandard.frame_content_size(frame) > LONGEST_BYTES:
         raise StorageFault("a stored text is damaged: it claims to be longer than any text of ours")
     raw: bytes = _tools.decompressors[form].decompress(frame, max_output_size=LONGEST_BYTES)

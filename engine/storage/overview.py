@@ -1,4 +1,4 @@
-"""The data of all chats that an operator may see: counts and ids, never a text."""
+"""The data of all chats that an operator may see: counts and ids, but no texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ GROUPS = (DAY, MONTH, CHAT, PERSON)
 
 @dataclass(frozen=True)
 class ChatLine:
-    """A chat with its counts. `used_at` is Unix time. `model` is empty for the default."""
+    """A chat with its counts. `used_at` is Unix time. `model` is empty if the default is used."""
 
     key: ChatKey
     used_at: float
@@ -39,7 +39,7 @@ class Overview(Protocol):
     """Lists for the operator. Every method raises `StorageFault`."""
 
     async def chats(self, most: int) -> list[ChatLine]:
-        """Return the most recently used chats, newest first."""
+        """Return the chats that were used last, newest first."""
 
     async def open_questions(self) -> int:
         """Return the number of accepted questions that have no answer yet."""
@@ -47,5 +47,5 @@ class Overview(Protocol):
     async def usage(self, by: str, since: float, most: int) -> list[UsageLine]:
         """Return the usage since a Unix time, grouped by one of `GROUPS`.
 
-        Days and months are sorted, the newest first. Chats and people are sorted by their tokens.
+        Days and months are sorted by date, newest first. Chats and people are sorted by tokens.
         """

@@ -33,7 +33,7 @@ def pack_question(inbound: Inbound, notice: str) -> bytes:
 
 
 def pack_material(material: Material) -> bytes | None:
-    """Return the bytes of a turn's material, None if there is none."""
+    """Return the bytes of a turn's material, or None if the turn has no material."""
     if material == Material():
         return None
     body = {
@@ -54,7 +54,7 @@ def unpack_material(blob: bytes | None) -> Material:
     return Material(data["q"], quoted_from, quoted_own, forwarded, files)
 
 
-# The stored names of the facts of media. An empty fact is not stored.
+# The stored names of the attributes of media. An empty attribute is not stored.
 _FACTS = {
     "k": "kind",
     "l": "link",

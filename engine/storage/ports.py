@@ -1,19 +1,20 @@
 """The ports of a store: protocols with all that the engine, memory and the process need from it.
 
-They use the engine's terms. No SQL, connection or row tuple crosses them. `engine.storage.sqlite`
-implements them with one file. Every other store has to pass the same tests
-(tests/engine/storage/contract). Every method raises `StorageFault` if the store fails, unless its
-docstring says otherwise.
+The protocols use the engine's terms. No SQL, connection or row tuple crosses them.
+`engine.storage.sqlite` implements them with one file, and `engine.storage.postgres` with a server.
+Every store has to pass the same tests (tests/engine/storage/contract). Every method raises
+`StorageFault` if the store fails, unless its docstring says otherwise.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Callable, Protocol
 
 from engine.contract import Author, ChatKey, Finish, Inbound, Material, SentId, Turn, Usage
 from engine.errors import DeliveryState
 from engine.kept import Conversation, Kept
+from engine.storage.memory_ports import Memories
 from engine.storage.overview import Overview
 from engine.storage.pulse import Pulse
 from engine.storage.records import (
@@ -27,13 +28,9 @@ from engine.storage.records import (
     Lifetimes,
     OverheardBounds,
     OverheardMessage,
-    PackedPassage,
-    PackedTurn,
     Removed,
     Scope,
     Size,
-    StoredAnswer,
-    StoredDocument,
 )
 
 NO_BOUND = 2**62  # larger than any row number and any size
@@ -42,12 +39,12 @@ NO_BOUND = 2**62  # larger than any row number and any size
 class Ledger(Protocol):
     """The durable record of accepted questions, from their acceptance to their recorded turns.
 
-    A row belongs to one process (its owner) and has a revision. If a newer revision has taken over,
-    methods that write for an older one raise `Superseded`.
+    A row belongs to one process (its owner) and has a revision. A method that writes for an older
+    revision raises `Superseded`.
     """
 
     async def accept(self, inbound: Inbound, handle: str, notice: str = "") -> Entry | None:
-        """Commit a message, with the notice that answers it if that is known.
+        """Commit a message, with the notice that answers it if the notice is known.
 
         Return None if the message was accepted before. An edited text opens its row again.
         """
@@ -57,7 +54,8 @@ class Ledger(Protocol):
     ) -> Entry | None:
         """Open a finished row again, to replace the answer in its bubbles.
 
-        Return None if it is open.
+        Return None if the row is not finished. `asked_by` is the person who pressed Retry, if that
+        person is not the question's author.
         """
 
     async def join(self, row: int, piece: Inbound, handle: str) -> Entry | None:
@@ -70,28 +68,39 @@ class Ledger(Protocol):
         """Commit a question again, with text that was fetched for it. Raises `Superseded`."""
 
     async def begin(self, entry: Entry) -> Entry:
-        """Count one more attempt before it starts. Return the row as it is now.
+        """Count one more attempt before it starts, so that the count survives a crash.
 
-        Raises `Superseded`.
+        Return the row as it is now. Raises `Superseded`.
         """
 
     async def enter_step(self, entry: Entry, step: str) -> None:
-        """Record the heavy step that the job begins, or with an empty `step` its end."""
+        """Commit the name of the heavy step that begins on this row. An empty name ends the step.
+
+        If the process ends within the step, this counts as a death of the row. Any progress, such
+        as a longer answer, also ends the step.
+        """
 
     async def check(self, entry: Entry) -> None:
         """Raise `Superseded` if the row belongs to a newer revision."""
 
     async def previous_owner(self, entry: Entry) -> int:
-        """Return the process that answers an older revision, 0 for none, `DIED` if it ended."""
+        """Return the number of the other process that still answers an older revision.
+
+        Return 0 if there is none, and `DIED` if that process has ended. Such a process may have
+        sent a message that it did not record. Raises `Superseded`.
+        """
 
     async def release(self, entry: Entry, *, state: DeliveryState) -> None:
-        """Commit that this process has finished with a row that another process waits for."""
+        """Commit that this process has finished with a row, if another process waits for that.
+
+        `state` is UNKNOWN if this process may have sent a message that it did not record.
+        """
 
     async def bubble(self, entry: Entry, part: int, sent: SentId) -> None:
         """Commit that a message of the answer exists."""
 
     async def unbubble(self, entry: Entry, sent: SentId) -> None:
-        """Commit that a message of the answer is gone."""
+        """Commit that a message of the answer no longer exists."""
 
     async def be_sure(self, entry: Entry, sure: bool) -> None:  # noqa: FBT001 - the only thing it says
         """Commit whether all messages of the answer are certainly in its bubbles."""
@@ -103,42 +112,50 @@ class Ledger(Protocol):
         finish: Finish | None = None,
         superseded: Callable[[], None] = lambda: None,
     ) -> None:
-        """Record the progress of an answer.
+        """Record the current text of an answer. Never raises.
 
-        Only the newest is written, a little later. Never raises.
+        The newest texts of all answers are written together, some tenths of a second later. The
+        text may be ahead of the screen. With `finish`, the text is complete. A longer text sets the
+        count of attempts back to zero. `superseded` is called if the write finds that the row
+        belongs to a newer revision.
         """
 
     async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:
-        """Record the turn, its usage and the end of the row together. Return the turn's number.
+        """Record the turn, its usage and the end of the row in one transaction.
 
-        Raises `Superseded`, also for a row that was erased.
+        Return the turn's number. Raises `Superseded`, also for a row that was erased, because
+        erased data must not come back.
         """
 
     async def close_row(self, entry: Entry, *, given_up: bool = False) -> None:
-        """End a row without a turn. Raises `Superseded`."""
+        """End a row without a turn. Raises `Superseded`.
+
+        Such a row is a command, a refusal, or a question that is given up after too many attempts.
+        """
 
     async def unfinished(
         self, gone: Sequence[int], platforms: Sequence[str], limit: int = 1000
     ) -> list[Entry]:
-        """Claim open rows of these platforms whose owner is among `gone`.
+        """Claim open rows of these platforms whose owner is in `gone`. Return them, oldest first.
 
-        Return them, oldest first.
+        If the owner of a row ended within a heavy step of the row, this counts as one more death of
+        the row.
         """
 
     async def recent(self, platforms: Sequence[str], since: float) -> list[Entry]:
-        """Return closed questions accepted since `since` (Unix time in seconds), oldest first."""
+        """Return finished questions that were accepted since a Unix time, oldest first."""
 
     async def load(self, row: int) -> Entry | None:
-        """Return a row as it is now, or None if it is no longer known."""
+        """Return a row as it is now, or None if it is not stored."""
 
     async def of_bubble(self, key: ChatKey, sent: SentId) -> Entry | None:
-        """Return the row whose answer contains a message, or None if it is no longer known."""
+        """Return the row whose answer contains a message, or None if there is no such row."""
 
     async def last_seen(self, platform: str) -> dict[ChatKey, str]:
-        """Return the newest accepted message id of each chat of a platform."""
+        """Return the id of the newest accepted message in each chat of a platform."""
 
     async def taken(self, platform: str) -> list[tuple[ChatKey, str]]:
-        """Return the ids of a platform's newest questions and their answers' messages, in order."""
+        """Return the message ids of a platform's newest questions and answers, in order."""
 
     async def close(self) -> None:
         """Write the progress of all answers. Idempotent. Never raises."""
@@ -160,7 +177,7 @@ class Conversations(Protocol):
         time_zone: str | None = None,
         by: Author | None = None,
     ) -> None:
-        """Set the given values. `by` is the person who set a persona."""
+        """Store the given values. `by` is the person who set the persona."""
 
     async def move(self, former: ChatKey, key: ChatKey) -> bool:
         """Give a chat a new key. Return False if nothing is stored under the old key.
@@ -172,13 +189,10 @@ class Conversations(Protocol):
         """Start a new conversation. Earlier turns stay stored but are no longer loaded."""
 
     async def earlier(self, key: ChatKey, most: int) -> list[Conversation]:
-        """Return the newest conversations of a chat, the one with the newest turn first."""
+        """Return the newest conversations of a chat, sorted by their newest turns, newest first."""
 
     async def resume(self, key: ChatKey, turn_id: int) -> bool:
-        """Make the conversation of a turn the running one.
-
-        Return False if the chat has no such turn.
-        """
+        """Continue the conversation of a turn. Return False if the chat has no such turn."""
 
     async def describe(
         self, key: ChatKey, turn_id: int, descriptions: Mapping[str, str], usage: Usage
@@ -186,7 +200,7 @@ class Conversations(Protocol):
         """Record the descriptions of a turn's pictures, and return the turn's material with them.
 
         `descriptions` is keyed by the digest of a picture. Return None if the turn is not stored in
-        this chat. The turn's vectors are deleted. `usage` is the cost of the descriptions; it is
+        this chat. The turn's vectors are deleted. `usage` is the cost of the descriptions. It is
         added to the usage of the turn's author on the day of the turn.
         """
 
@@ -194,148 +208,30 @@ class Conversations(Protocol):
         """Return the total usage of a chat."""
 
     async def tokens_today(self, platform: str, user_id: str) -> int:
-        """Return a person's tokens of this day (UTC) over all chats of a platform."""
-
-
-class Turns(Protocol):
-    """The turns of a chat with their vectors."""
-
-    async def newest(self, key: ChatKey, most: int, *, before: int = 0) -> list[PackedTurn]:
-        """Return the newest turns of a chat, or the newest before `before`, oldest first."""
-
-    async def some(self, key: ChatKey, turn_ids: Collection[int]) -> list[PackedTurn]:
-        """Return those of the given turns that are stored in this chat."""
-
-    async def put_vectors(self, turn_id: int, prompt: bytes, answer: bytes) -> None:
-        """Store the vectors of a turn, if the turn still exists."""
-
-
-class DocumentShelf(Protocol):
-    """Documents by chat, with their passages."""
-
-    async def put(
-        self,
-        key: ChatKey,
-        name: str,
-        author: Author,
-        now: float,
-        passages: Sequence[tuple[str, str, bytes]],
-        *,
-        digest: bytes = b"",
-        replaced: Collection[int] = (),
-    ) -> int:
-        """Store a document with its passages (place, text, vectors). Return its number.
-
-        The documents that it replaces are deleted with the same call.
-        """
-
-    async def of_chat(self, key: ChatKey) -> list[StoredDocument]:
-        """Return a chat's documents, oldest first."""
-
-    async def held_by(self, platform: str, author: Author) -> int:
-        """Return the number of unpacked bytes in the documents that a person gave in all chats.
-
-        People of one origin count as one person.
-        """
-
-    async def page(self, document_id: int, after: int, most: int) -> list[PackedPassage]:
-        """Return up to `most` passages of a document with numbers above `after`, in order."""
-
-    async def some(self, key: ChatKey, places: Sequence[tuple[int, int]]) -> list[PackedPassage]:
-        """Return passages of this chat by document and number, in the requested order."""
-
-    async def put_vectors(self, vectors: Mapping[tuple[int, int], bytes]) -> None:
-        """Store the vectors of passages by document and number, if the passages still exist."""
-
-    async def touch(self, document_ids: Collection[int], now: float) -> None:
-        """Restart the lifetime of documents."""
-
-
-class Answers(Protocol):
-    """Cached answers, by chat and scope."""
-
-    async def exact(
-        self, key: ChatKey, scope: str, exact: str, since: float
-    ) -> StoredAnswer | None:
-        """Return the answer to exactly the same question, or None."""
-
-    async def newest(self, key: ChatKey, scope: str, since: float, most: int) -> list[StoredAnswer]:
-        """Return a scope's newest answers, newest first."""
-
-    async def put(
-        self,
-        key: ChatKey,
-        scope: str,
-        exact: str,
-        turn_id: int,
-        question: str,
-        text: str,
-        vector: bytes,
-        now: float,
-    ) -> None:
-        """Store an answer until its turn is deleted. Replace the answer to the same question."""
-
-    async def put_vectors(self, vectors: Mapping[int, bytes]) -> None:
-        """Store the vectors of questions, by the ids of their answers."""
-
-
-class Vectors(Protocol):
-    """The vectors of all chats, and the identity of the model that made them."""
-
-    async def model(self) -> bytes | None:
-        """Return the model identity that was stored last, or None."""
-
-    async def adopt(self, model: bytes) -> None:
-        """Store the identity of the model."""
-
-    async def discard(self, most: int) -> int:
-        """Discard up to `most` vectors of turns, answers or passages.
-
-        Return the number of discarded vectors, 0 if none is left.
-        """
-
-
-class Memories(Protocol):
-    """The stored data of memory."""
-
-    @property
-    def turns(self) -> Turns:
-        """Return the turns of chats."""
-
-    @property
-    def documents(self) -> DocumentShelf:
-        """Return the documents of chats."""
-
-    @property
-    def answers(self) -> Answers:
-        """Return the cached answers."""
-
-    @property
-    def vectors(self) -> Vectors:
-        """Return the operations on all vectors."""
+        """Return a person's tokens of this day (UTC) in all chats of a platform."""
 
 
 class Overheard(Protocol):
     """Messages that were not addressed to the bot, from the chats that listen.
 
-    A chat listens only if it was told to. A member's objection applies to all topics of a group. It
-    is kept until the member withdraws it or all data of the group is erased.
+    A chat listens only after a person has switched this on. A member's objection applies to all
+    topics of a group. It is kept until the member withdraws it or all data of the group is erased.
     """
 
     async def listening(self) -> frozenset[ChatKey]:
         """Return the chats that listen."""
 
     async def listen(self, key: ChatKey) -> None:
-        """Let a chat listen from now on."""
+        """Make a chat listen."""
 
     async def stop(self, key: ChatKey) -> None:
-        """Stop a chat from listening, and erase its overheard messages."""
+        """Make a chat stop listening, and erase its overheard messages."""
 
     async def object(self, key: ChatKey, user_id: str) -> None:
         """Record a member's objection in all topics of a group, and erase their messages there."""
 
     async def allow(self, key: ChatKey, user_id: str) -> None:
-        """Withdraw a member's objection, so that their messages are kept again."""
+        """Withdraw a member's objection, so that the member's messages are kept again."""
 
     async def objects(self, key: ChatKey, user_id: str) -> bool:
         """Return whether a member of a group objects to being overheard."""
@@ -343,19 +239,17 @@ class Overheard(Protocol):
     async def keep(self, inbound: Inbound, bounds: OverheardBounds) -> bool:
         """Keep a message if its chat listens and its author does not object.
 
-        Return whether it was kept.
-
-        The oldest messages of the chat beyond the limits are deleted.
+        Return whether it was kept. The oldest messages of the chat beyond the limits are deleted.
         """
 
     async def amend(self, inbound: Inbound) -> bool:
-        """Replace the text of a kept message after its edit. Return whether the message is kept."""
+        """Replace the text of a kept message after its edit. Return whether it is kept."""
 
     async def drop(self, key: ChatKey, message_ids: Sequence[str]) -> int:
         """Erase kept messages of a chat. Return their number."""
 
     async def newest(self, key: ChatKey, since: float, most: int) -> list[OverheardMessage]:
-        """Return the newest kept messages of a chat that were sent since `since`, oldest first."""
+        """Return the newest messages of a chat that were sent since a Unix time, oldest first."""
 
 
 class PersonalData(Protocol):
@@ -370,36 +264,37 @@ class PersonalData(Protocol):
         """Count the stored data of a scope. Only ledger rows before `upto` are counted."""
 
     def export(self, scope: Scope, *, most_bytes: int = NO_BOUND) -> AsyncIterator[Exported]:
-        """Yield all stored data of a scope, in the order of `SECTIONS`.
+        """Yield all stored data of a scope, ready for JSON, in the order of `SECTIONS`.
 
-        Raises `ExportTooLong` before its texts take more than `most_bytes` unpacked.
+        Raises `ExportTooLong` before the texts would take more than `most_bytes` unpacked.
         """
 
     async def erase(self, scope: Scope, *, upto: int = NO_BOUND) -> Erased:
-        """Delete the stored data of a scope.
+        """Delete the stored data of a scope. Only ledger rows up to `upto` are deleted.
 
-        Questions asked after the row `upto` are still answered.
+        Questions that were asked after that row are still answered. If the work is interrupted,
+        only a part is erased. The ledger is erased last.
         """
 
     async def remove_turn(self, key: ChatKey, turn_id: int, author: Author | None = None) -> bool:
-        """Delete a turn of this chat, and of this author if one is given.
+        """Delete a turn of this chat. Return whether it existed.
 
-        Return whether it existed.
+        If `author` is given, only a turn of this author is deleted.
         """
 
     async def remove_document(
         self, key: ChatKey, document_id: int, author: Author | None = None
     ) -> bool:
-        """Delete a document of this chat, and of this author if one is given.
+        """Delete a document of this chat. Return whether it existed.
 
-        Return whether it existed.
+        If `author` is given, only a document of this author is deleted.
         """
 
     async def expire(self, lifetimes: Lifetimes) -> Removed:
-        """Delete data past its lifetime, and chats without any answer."""
+        """Delete data past its lifetime, and chats that have no answer."""
 
     async def make_room(self, limit_bytes: int) -> Removed:
-        """Delete the oldest data of the people who hold most, if the store is near its limit."""
+        """If the store is near its limit, delete the oldest data of the people who hold most."""
 
     async def size(self) -> Size:
         """Measure the store."""
@@ -408,25 +303,28 @@ class PersonalData(Protocol):
         """Return whether the store is near its limit, or has refused a write because of it."""
 
     async def wait_until_full(self) -> None:
-        """Wait until the limit refuses a write, or a write leaves the store near it."""
+        """Wait until the limit refuses a write, or a write brings the store near the limit."""
 
     async def facts(self) -> Facts:
-        """Return the store's identity and how often data was erased from it."""
+        """Return the store's identity and the number of its erasures."""
 
     async def version(self) -> int:
         """Return a number that differs after every change."""
 
     async def small(self) -> bool:
-        """Return whether `scrub` is quick enough to be run at once."""
+        """Return whether the store is so small that `scrub` is quick and can run at once."""
 
     async def scrub(self) -> bool:
         """Remove every copy of erased data from the store's bytes.
 
-        Return False if that has to wait.
+        Return False if this must be tried again later.
         """
 
     async def empty_log(self) -> bool:
-        """Remove every copy of erased data from the log. Return False if that has to wait."""
+        """Remove every copy of erased data from the log.
+
+        Return False if this must be tried again later.
+        """
 
 
 class Processes(Protocol):
@@ -442,15 +340,15 @@ class Processes(Protocol):
     async def strike(self, gone: list[int]) -> None:
         """Remove ended processes from the list.
 
-        Their unclaimed rows are released to any process.
+        Their open rows can then be claimed by any process.
         """
 
     async def leave(self) -> None:
-        """Release this process's number. Idempotent."""
+        """Release this process's number and rows. Idempotent."""
 
 
 class Storage(Protocol):
-    """A store with all of its ports. `most_bytes` is its capacity, 0 if it is unlimited."""
+    """A store with all of its ports. `most_bytes` is its capacity, or 0 if it is unlimited."""
 
     @property
     def most_bytes(self) -> int:
@@ -482,10 +380,10 @@ class Storage(Protocol):
 
     @property
     def pulse(self) -> Pulse:
-        """Return when the last write was committed, and why the newest write failed."""
+        """Return when the last write was committed, and whether the newest write failed."""
 
     async def beat(self) -> None:
-        """Write without changing anything, to learn whether writes succeed.
+        """Make a write that changes nothing, to learn whether writes succeed.
 
         Raises `StorageFault`.
         """

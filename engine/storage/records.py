@@ -1,4 +1,4 @@
-"""The records that a store keeps and returns. They hold no columns or connections."""
+"""The records that a store keeps and returns. They contain no columns and no connections."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from engine.storage.codec import unpack
 from engine.storage.packing import unpack_material
 
 DAY_SECONDS = 86_400
-RELEASED = 0  # the owner of rows that a process released
-# The previous owner of a row if that process ended while it answered. Its progress is unknown.
+RELEASED = 0  # the owner number of a row that a process released
+# The previous owner of a row if this process ended while it answered. Its progress is unknown.
 DIED = -1
-WINDOW_TURNS = 40  # The limit for one chat. More turns never fit the prompt's token budget.
+WINDOW_TURNS = 40  # The limit for one chat. More turns never fit into a prompt.
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The subject of a request: a whole chat or, with `user_id`, one person's data in it."""
+    """The subject of a request: a whole chat or, with `user_id`, the data of one person in it."""
 
     key: ChatKey
     user_id: str = ""
@@ -48,7 +48,7 @@ class Amount:
 class Erased:
     """The amount of data that was erased.
 
-    `spent_today` holds the tokens that its people had used today, by user id.
+    `spent_today` holds the tokens that the affected people had used today, by user id.
     """
 
     turns: int
@@ -58,7 +58,7 @@ class Erased:
 
 @dataclass(frozen=True)
 class Exported:
-    """One stored item, ready for JSON. Items of one `section` follow each other."""
+    """One stored item, ready for JSON. Items of one `section` are yielded together."""
 
     section: str
     content: Mapping[str, Any]
@@ -82,9 +82,9 @@ SECTIONS = (
 class Partial:
     """The progress of an answer that is not written yet.
 
-    `grown`: the text is longer than at the start of its attempt. `finish` is the way the model
-    ended it, empty while the text may grow. `superseded` is called if the row belongs to a newer
-    revision.
+    `grown` is true if the text is longer than at the start of its attempt. `finish` is the way the
+    model ended the text, or None while the text may grow. `superseded` is called if the row belongs
+    to a newer revision.
     """
 
     revision: int
@@ -138,8 +138,8 @@ class Entry:
 class ChatState:
     """A chat as stored: its settings, and the conversation's newest turns, oldest first.
 
-    `evicted`: turns or documents of the chat were deleted to make room, and no answer has said so
-    yet.
+    `evicted` is true if turns or documents of the chat were deleted to make room and no answer has
+    said so yet.
     """
 
     turns: Sequence[Turn] = ()
@@ -152,7 +152,7 @@ class ChatState:
 
 @dataclass(frozen=True)
 class ChatUsage:
-    """A chat's usage: turns and tokens, today (UTC) and in all stored days."""
+    """A chat's turns and tokens, for today (UTC) and for all stored days."""
 
     turns: int
     tokens: int
@@ -183,7 +183,7 @@ class OverheardBounds:
 class PackedTurn:
     """A turn as it is stored, with packed texts.
 
-    `vectors` holds the vectors of prompt and answer. It is None until they are made.
+    `vectors` holds the vectors of prompt and answer. It is None until they have been made.
     """
 
     turn_id: int
@@ -214,7 +214,7 @@ class StoredDocument:
     """A document of a chat. `at` and `used_at` are Unix times.
 
     `size_bytes` counts texts and vectors as stored. `unpacked_bytes` counts them with the texts
-    unpacked. `digest` is the SHA-256 of the source file, empty if unknown.
+    unpacked. `digest` is the SHA-256 of the source file, or empty if unknown.
     """
 
     document_id: int
@@ -232,7 +232,7 @@ class StoredDocument:
 class PackedPassage:
     """A passage of a document as it is stored, with packed text. `place` is a page or a heading.
 
-    `vectors` holds the vector of the whole passage, then those of its sentences.
+    `vectors` holds the vector of the whole passage first, and then those of its sentences.
     """
 
     document_id: int
@@ -248,7 +248,7 @@ class PackedPassage:
 
 @dataclass(frozen=True)
 class StoredAnswer:
-    """A cached answer with its question. `vector` is empty if none could be made."""
+    """A cached answer with its question. `vector` is empty if no vector could be made."""
 
     answer_id: int
     packed_question: bytes
@@ -269,9 +269,9 @@ class StoredAnswer:
 
 @dataclass(frozen=True)
 class Facts:
-    """The identity of a store, and its number of erasures.
+    """The identity of a store, and the number of its erasures.
 
-    `scrubbed` is the number of erasures that a rewrite of the file has followed.
+    `scrubbed` is the number of erasures that were followed by a rewrite of the file.
     """
 
     store: str
@@ -281,7 +281,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Size:
-    """The size of the file in bytes, and the part of it that is in use."""
+    """The size of the file in bytes, and the size of the part that is in use."""
 
     file_bytes: int
     used_bytes: int
@@ -289,9 +289,9 @@ class Size:
 
 @dataclass(frozen=True)
 class Lifetimes:
-    """The time for which data is kept: turns in days, everything else in seconds.
+    """How long data is kept: turns in days, everything else in seconds.
 
-    If `turn_days` is 0, turns are kept until space runs out.
+    If `turn_days` is 0, turns are kept until they must be deleted to make room.
     """
 
     turn_days: int = 0
@@ -302,7 +302,7 @@ class Lifetimes:
 
 @dataclass(frozen=True)
 class Removed:
-    """The result of a sweep: numbers of deleted rows and chats, and the keys of changed chats."""
+    """The result of a sweep: how many rows and chats were deleted, and which chats have changed."""
 
     rows: int = 0
     chats: int = 0

@@ -1,7 +1,7 @@
 """The ports of a store that several processes use at the same time.
 
-A store of one process needs none of them. Its questions wait in `engine.turns.lanes`, its budgets
-are in `engine.delivery.pacing` and `engine.access`, and its caches cannot be out of date. Every
+A store for one process needs none of them. In that case questions wait in `engine.turns.lanes`,
+budgets are in `engine.delivery.pacing` and `engine.access`, and caches cannot be out of date. Every
 method raises `StorageFault` if the store fails, unless its docstring says otherwise.
 """
 
@@ -20,10 +20,10 @@ Version = tuple[int, int]
 
 @dataclass(frozen=True)
 class Claimed:
-    """The present state in the store of a row that this process answers.
+    """The present state of a row that this process answers, as the store knows it.
 
-    `stop`: a person wants the answer to end. `mine` is False if another process answers the row by
-    now. `lane`: this process holds the lane of the row's chat.
+    `stop` is true if a person wants the answer to end. `mine` is false if another process answers
+    the row now. `lane` is true if this process holds the lane of the row's chat.
     """
 
     row: int
@@ -43,24 +43,25 @@ class Queue(Protocol):
     async def claim(self, platforms: Sequence[str]) -> Entry | None:
         """Claim the oldest free lane of these platforms. Return its first question, or None.
 
-        The attempt is counted. A lane that another live process held last is left to that process
-        for a moment, because that process has the chat in memory.
+        The attempt is counted. A free lane is reserved for a short time for the process that had it
+        last, because that process has the chat in memory.
         """
 
     async def hand_back(self, row: int) -> None:
         """Return the lane of a claimed row to the queue.
 
-        Does nothing if another process holds the lane.
+        If the chat has more open questions, its lane goes to the end of the queue. Does nothing if
+        another process holds the lane.
         """
 
     async def claimed(self, rows: Sequence[int]) -> Sequence[Claimed]:
-        """Return the rows with which this process claimed its lanes, and the given `rows`.
+        """Return the state of the given `rows`, and of the rows whose lanes this process holds.
 
         Rows that were erased are left out.
         """
 
     async def answering(self, key: ChatKey) -> Entry | None:
-        """Return the question that any process is answering in a chat now."""
+        """Return the question that any process is answering in a chat now, or None."""
 
     async def recent(self, key: ChatKey, seconds: float) -> list[Entry]:
         """Return the questions that were accepted in a chat in the last seconds, oldest first."""
@@ -69,16 +70,19 @@ class Queue(Protocol):
         """Ask the process that answers a row to stop. Return False if the row is not open."""
 
     async def counts(self) -> tuple[int, int]:
-        """Return, for all processes, the number of chats at work and of waiting questions."""
+        """Return how many chats have a running job and how many questions wait, everywhere."""
 
     def announce(self) -> None:
-        """Tell all processes soon that a question waits. Never raises."""
+        """Tell all processes that a question is waiting. Never raises.
+
+        The message is sent soon, and not at once.
+        """
 
     def announce_here(self) -> None:
         """End the wait of `news` in this process. Never raises."""
 
     async def news(self, seconds: float) -> bool:
-        """Wait for a message of another process, at most `seconds`. Return whether one came.
+        """Wait at most `seconds` for a message of another process. Return whether a message came.
 
         Messages may get lost, so callers must read the store after each wait. Never raises.
         """
@@ -90,30 +94,32 @@ class Budgets(Protocol):
     async def spend(self, scopes: Sequence[tuple[str, int, float]]) -> float:
         """Count a call in all given budgets (name, calls, seconds), or in none of them.
 
-        Return 0 if the call is counted, else the seconds to wait before the next try.
+        Return 0 if the call is counted, else the seconds to wait before the next try. Raises
+        `StorageFault` also if the server has had no contact with this process for a while, because
+        another process may have taken over this process's answers.
         """
 
     async def ban(self, scope: str, seconds: float) -> None:
-        """Block a budget for all processes for this many seconds."""
+        """Allow no process to spend from a budget for this many seconds."""
 
     async def message(self, person: str, most: int, seconds: float) -> float:
         """Count a person's message if there were fewer than `most` in the last `seconds`.
 
-        Return how many seconds the person must wait, 0 if the message is counted.
+        Return how many seconds the person must wait, or 0 if the message is counted.
         """
 
     async def carry(self, person: str, day: int, tokens: int) -> None:
-        """Count the tokens of a day whose record is erased."""
+        """Count the tokens of a day whose record was erased."""
 
     async def carried(self, person: str, day: int) -> int:
         """Return the tokens of a day whose record was erased."""
 
 
 class Versions(Protocol):
-    """The versions of chats. They tell a process that its cache is out of date."""
+    """The versions of chats, which tell a process that its cache is out of date."""
 
     async def of_chat(self, key: ChatKey) -> Version:
-        """Return a chat's version, (0, 0) if it is not stored."""
+        """Return a chat's version, or (0, 0) if the chat is not stored."""
 
 
 class Shared(Protocol):

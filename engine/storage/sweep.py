@@ -11,24 +11,24 @@ from engine.storage.records import Lifetimes, Removed, Size
 
 
 class Cache(Protocol):
-    """A cache of chats in memory."""
+    """A cache of the state of chats."""
 
     def drop(self, key: ChatKey) -> None:
-        """Evict a chat."""
+        """Remove a chat from the cache."""
 
 
 class ExpiringCache(Cache, Protocol):
     """A cache whose entries have a lifetime (`engine.turns.sessions.Sessions`)."""
 
     def expire(self) -> int:
-        """Evict the entries past their lifetime and return their number."""
+        """Remove the entries past their lifetime and return their number."""
 
 
 @dataclass(frozen=True)
 class Swept:
     """The result of one sweep: the numbers of evicted sessions, deleted old rows and deleted chats.
 
-    `size` is the remaining size of the store.
+    `size` is the size of the store after the sweep.
     """
 
     sessions: int
@@ -69,7 +69,7 @@ class Sweep:
         return await self._personal_data.size()
 
     async def wait_until_full(self) -> None:
-        """Wait until the limit refuses a write, or a write leaves the store near it."""
+        """Wait until the limit refuses a write, or a write brings the store near the limit."""
         await self._personal_data.wait_until_full()
 
     def _followed(self, removed: Removed) -> Removed:

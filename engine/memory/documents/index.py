@@ -36,7 +36,7 @@ from engine.memory.search.words import words_and_grams
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engine.storage.ports import DocumentShelf
+    from engine.storage.memory_ports import DocumentShelf
     from engine.storage.records import PackedPassage
 
 log = logging.getLogger(__name__)

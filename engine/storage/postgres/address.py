@@ -1,4 +1,4 @@
-"""The address of a database: read from the settings, and described without its password."""
+"""The address of a database: read it from the settings, and name it without its password."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def place(url: str) -> str:
 
 
 def password_of(url: str) -> str:
-    """Return the password in a URL, empty if there is none or the URL cannot be read."""
+    """Return the password in a URL, or "" if there is none or the URL cannot be read."""
     try:
         return urlsplit(url).password or ""
     except ValueError:

@@ -1,10 +1,10 @@
 """The budgets of all processes on one database (`engine.storage.shared_ports.Budgets`).
 
-A call spends from its chat's row and its platform's row in one statement (`spend` in
-`engine.storage.postgres.shared_schema`), always in this order, so two calls cannot wait for each
-other without end. The platform's row takes 2,500 calls a second (measured), and platforms allow 30
-to 50. So no process takes calls in advance: that would save nothing, and a process could use them
-too late.
+One statement counts a call in its chat's row and in its platform's row (`spend` in
+`engine.storage.postgres.shared_schema`). The order of the rows is always the same, so two calls
+cannot wait for each other without end. One row allows 2,500 calls a second (measured), and
+platforms allow 30 to 50. Processes therefore do not reserve calls in advance: this would save
+nothing, and a process could use its calls too late.
 """
 
 from __future__ import annotations
@@ -34,34 +34,25 @@ class PostgresBudgets:
         self._database, self._owners = database, owners
 
     async def spend(self, scopes: Sequence[tuple[str, int, float]]) -> float:
-        """Count a call in each budget and return 0, or count none and return the seconds to wait.
-
-        Raises `StorageFault`, also if the server has not heard of this process for a while: another
-        process may then have taken over this one's answers.
-        """
         if not self._owners.fresh:
             raise StorageFault(f"{self._database.place}: no contact")
         return await self._spend(scopes, closed=True)
 
     async def ban(self, scope: str, seconds: float) -> None:
-        """Let no process spend from a budget for so many seconds."""
         await self._database.single(lambda db: db.run(_BAN, scope, float(seconds)))
 
     async def message(self, person: str, most: int, seconds: float) -> float:
-        """Count a message of a person; return the seconds that the person must wait."""
         return await self._spend([(f"person {person}", most, seconds)], closed=False)
 
     async def carry(self, person: str, day: int, tokens: int) -> None:
-        """Count tokens of a day whose record was erased."""
         await self._database.single(lambda db: db.run(_CARRY, person, day, tokens))
 
     async def carried(self, person: str, day: int) -> int:
-        """Return the tokens of a day whose record was erased."""
         row = await self._database.single(lambda db: db.one(_CARRIED, person, day))
         return int(row[0]) if row else 0
 
     async def forget_old(self) -> int:
-        """Delete the budgets that were not used in the last hour; return their number."""
+        """Delete the budgets that were not used in the last hour. Return their number."""
         return await self._database.single(lambda db: db.run(_OLD))
 
     async def _spend(self, scopes: Sequence[tuple[str, int, float]], *, closed: bool) -> float:

@@ -1,10 +1,10 @@
 """The connections to the server: a pool for statements, and direct ones for locks and LISTEN.
 
 Each operation (`engine.storage.sql.database`) has a transaction of its own. The server commits
-waiting transactions together. No operation leaves anything on a connection of the pool, so a pooler
-in transaction mode may be used (PgBouncer loses LISTEN, session locks and prepared statements in
-that mode). A direct connection asks the server for TCP keepalives, so the locks of a machine that
-has lost its network are free within four seconds (measured: 3.6 s).
+waiting transactions together. No operation leaves anything on a connection of the pool. A pooler in
+transaction mode may therefore be used, although PgBouncer loses LISTEN, session locks and prepared
+statements in that mode. A direct connection asks the server for TCP keepalives. If a machine loses
+its network, its locks are free within four seconds (measured: 3.6 s).
 """
 
 from __future__ import annotations
@@ -29,12 +29,13 @@ T = TypeVar("T")
 
 OLDEST_SERVER = 15
 CONNECT_SECONDS = 5.0
-ANSWER_SECONDS = 20.0  # a statement that takes longer counts as a lost connection
-# An operation waits this long for a server that restarts, and then fails.
+ANSWER_SECONDS = 20.0  # if a statement takes longer, the connection counts as lost
+# If the server restarts, an operation waits this long for it and then fails.
 RECONNECT_SECONDS = 8.0
-COLLISIONS = 5  # the number of attempts for an operation that collides with another one
-STATEMENTS = 200  # the limit for one connection; all statements of the store fit
-# In seconds (https://www.postgresql.org/docs/current/runtime-config-connection.html).
+COLLISIONS = 5  # the limit on attempts for an operation that collides with another one
+STATEMENTS = 200  # the limit for one connection (all statements of the store fit)
+# All values are in seconds
+# (https://www.postgresql.org/docs/current/runtime-config-connection.html).
 KEEPALIVES = {
     "tcp_keepalives_idle": "2",
     "tcp_keepalives_interval": "1",
@@ -43,9 +44,9 @@ KEEPALIVES = {
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _WRITE = "BEGIN"
 _SOFT = "BEGIN; SET LOCAL synchronous_commit TO off"
-# The server's texts cannot hold U+0000. It is stored as a character that occurs in no text
-# (https://www.unicode.org/faq/private_use.html#nonchar1). If that character occurs after all, it is
-# stored in the same way.
+# The server's texts cannot hold U+0000. It is stored as a character that no text should contain
+# (https://www.unicode.org/faq/private_use.html#nonchar1). If a text does contain this character,
+# the character is stored as a pair too.
 _CODE, _NUL, _SELF = "\ufdd0", "\ufdd00", "\ufdd01"
 
 
@@ -56,30 +57,25 @@ class PostgresDb:
         self.link: asyncpg.Connection = link
 
     async def one(self, sql: str, *values: object) -> Any | None:
-        """Return the first row of a query, or None."""
         text, bound = _bound(sql, values)
         return await self.link.fetchrow(text, *bound)
 
     async def all(self, sql: str, *values: object) -> list[Any]:
-        """Return all rows of a query."""
         text, bound = _bound(sql, values)
         rows: list[Any] = await self.link.fetch(text, *bound)
         return rows
 
     async def run(self, sql: str, *values: object) -> int:
-        """Run a statement. Return the number of rows that it changed."""
         text, bound = _bound(sql, values)
         status: str = await self.link.execute(text, *bound)
-        count = status.rpartition(" ")[2]  # "UPDATE 3"
+        count = status.rpartition(" ")[2]  # the status is a text such as "UPDATE 3"
         return int(count) if count.isdigit() else 0
 
     async def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
-        """Run a statement once for each sequence of values."""
         if rows:
             await self.link.executemany(for_postgres(sql)[0], rows)
 
     async def insert(self, number: str, sql: str, *values: object) -> int:
-        """Insert one row. Return the value of its column `number`."""
         row = await self.one(f"{sql} RETURNING {number}", *values)
         return int(row[0]) if row else 0
 
@@ -87,7 +83,7 @@ class PostgresDb:
 class Postgres:
     """A database on a server (`engine.storage.sql.database.Database`).
 
-    `idle` is set while no operation is in progress.
+    `idle` is set while no operation is running.
     """
 
     def __init__(self, address: Address, pool: asyncpg.Pool) -> None:
@@ -102,9 +98,10 @@ class Postgres:
     async def open(cls, address: Address, *, moving: bool = False) -> Postgres:
         """Connect, and migrate the tables to this version.
 
-        Raises `StorageFault` with a sentence for the operator: the server cannot be reached, a
-        right is missing, there is no such database, the server is too old, a newer version has
-        written the tables, or a move into them is not complete (unless this process is `moving`).
+        Raises `StorageFault` with a sentence for the operator in these cases: the server cannot be
+        reached, a right is missing, there is no such database, the server is too old, or a newer
+        version has written the tables. It is also raised if a move into the tables is incomplete,
+        unless this process is the one that is `moving`.
         """
         try:
             link = await connect(address.direct)
@@ -115,7 +112,7 @@ class Postgres:
                     await check_whole(link, address.place)
             finally:
                 await link.close()
-            # A direct URL is set if the main URL leads to a pooler. A pooler may mix up the
+            # A direct URL is set if the main URL leads to a pooler. A pooler may confuse the
             # prepared statements of its clients, so none are kept.
             pool = await asyncpg.create_pool(
                 address.url,
@@ -134,16 +131,15 @@ class Postgres:
     async def transact(self, op: Op[T], *, soft: bool = False) -> T:
         """Run `op` in a transaction. Return its result once the server has committed it.
 
-        `op` runs to its end even if the caller is cancelled, and it is repeated if the server
-        restarts meanwhile. With `soft`, a crash of the server may undo the commit, and then all
-        later commits too. Raises `StorageFault`. If the connection was lost during the commit, the
+        `op` runs to its end even if the caller is cancelled. If the server restarts meanwhile, `op`
+        is repeated. With `soft`, a crash of the server may undo the commit. All later commits are
+        then undone too. Raises `StorageFault`. If the connection was lost during the commit, the
         change may still be stored.
         """
         begin = _SOFT if soft else _WRITE
         return await self._undivided(lambda: self._transaction(op, begin))
 
     async def query(self, op: Op[T]) -> T:
-        """Run an operation that only reads. All its statements see one state of the database."""
         return await self._undivided(lambda: self._transaction(op, _READ))
 
     async def single(self, op: Op[T]) -> T:
@@ -161,7 +157,7 @@ class Postgres:
     async def direct(self) -> asyncpg.Connection:
         """Open a connection to the server itself, for session locks, LISTEN and long statements.
 
-        The caller closes it. Raises `StorageFault`.
+        The caller must close it. Raises `StorageFault`.
         """
         try:
             return await connect(self.address.direct)
@@ -169,7 +165,7 @@ class Postgres:
             raise translate(error, self.place) from error
 
     async def close(self) -> None:
-        """Wait for the operations in progress, then close. Idempotent."""
+        """Wait for the running operations, then close. Idempotent."""
         if self._closed:
             return
         self._closed = True
@@ -222,9 +218,9 @@ class Postgres:
 
     @asynccontextmanager
     async def _committing(self, begin: str) -> AsyncIterator[None]:
-        """Turn a connection that is lost during the commit into `StorageFault`.
+        """Raise `StorageFault` if the connection is lost during the commit.
 
-        The operation is not repeated then, because the commit may have happened.
+        The operation is not repeated in this case, because the commit may have happened.
         """
         try:
             yield
@@ -255,7 +251,7 @@ async def _prepare(link: asyncpg.Connection) -> None:
 
 
 async def _keep(_: asyncpg.Connection) -> None:
-    """Do nothing when a connection returns to the pool: no operation leaves anything on it."""
+    """Do nothing when a connection returns to the pool. No operation leaves anything on it."""
 
 
 async def _roll_back(link: asyncpg.Connection, error: BaseException) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from engine.storage.postgres.connection import Postgres
 from engine.storage.sql.database import Db
 
-# The tables that number their rows, with the column of the number.
+# The tables that number their rows, each with the column of that number.
 _GIVES = {
     "chats": "chat",
     "authors": "author",
@@ -22,7 +22,7 @@ _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
     "AND application_name = $1 AND pid <> pg_backend_pid()"
 )
-# The source's open questions enter the queue, so that any process can answer them.
+# The source's open questions are put into the queue, so that any process can answer them.
 _QUEUE = (
     "INSERT INTO lanes(chat, platform) SELECT DISTINCT l.chat, split_part(c.key, ':', 1) "
     "FROM ledger l JOIN chats c USING(chat) WHERE l.state = 0 ON CONFLICT DO NOTHING"
@@ -39,7 +39,7 @@ async def anyone_lives(database: Postgres) -> bool:
 
 
 async def last_numbers(database: Postgres) -> dict[str, int]:
-    """Return the highest number that each table has given to a row, by table."""
+    """Return the highest number that each table has ever given to a row."""
 
     async def op(db: Db) -> dict[str, int]:
         found = {}
@@ -52,7 +52,7 @@ async def last_numbers(database: Postgres) -> dict[str, int]:
 
 
 async def go_on_from(database: Postgres, numbers: Mapping[str, int]) -> None:
-    """Let each table number new rows above the given number and above its own rows."""
+    """Make each table number new rows above the given number and above its existing rows."""
 
     async def op(db: Db) -> None:
         for table, column in _GIVES.items():

@@ -1,4 +1,4 @@
-"""Turn errors of PostgreSQL and of its connections into sentences, or sort them by their remedy."""
+"""Turn errors of PostgreSQL and of its connections into sentences, and classify them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import asyncpg
 
 from engine.errors import StorageFault
 
-# The errors that a call of the driver may raise. Before Python 3.11, asyncio.TimeoutError is a
-# class of its own. A connection that is cut in the middle of a call may raise InternalClientError
+# The errors that a call of the driver may raise. Before Python 3.11, asyncio.TimeoutError is not
+# the built-in TimeoutError. A connection that is cut during a call may raise InternalClientError
 # (asyncpg 0.32).
 ERRORS = (
     asyncpg.PostgresError,
@@ -19,7 +19,7 @@ ERRORS = (
     OSError,
     asyncio.TimeoutError,
 )
-# The server or the connection failed. The statement itself is right.
+# With these errors the server or the connection has failed. The statement itself is correct.
 _UNREACHABLE = (
     OSError,
     asyncio.TimeoutError,
@@ -31,8 +31,9 @@ _UNREACHABLE = (
     asyncpg.exceptions.IdleInTransactionSessionTimeoutError,
     asyncpg.exceptions.TooManyConnectionsError,
 )
-# Two transactions collided, and a repetition will succeed. A foreign key fails if a row's chat or
-# turn was deleted at the same time. The repetition then finds that it is gone.
+# With these errors two transactions have collided, and a repetition will succeed. A foreign key
+# fails if a row's chat or turn was deleted at the same time. The repetition then finds that it no
+# longer exists.
 _COLLIDED = (
     asyncpg.exceptions.DeadlockDetectedError,
     asyncpg.exceptions.SerializationError,
@@ -70,8 +71,8 @@ _CAUSES: tuple[tuple[Any, str], ...] = (
 
 
 def is_unreachable(error: BaseException) -> bool:
-    """Return whether the server or the connection failed, so that a new one may succeed."""
-    # A closed connection is an InterfaceError, and so is a wrong value, as a subclass.
+    """Return whether the server or the connection failed, so that a new connection may succeed."""
+    # asyncpg raises InterfaceError for a closed connection, and a subclass of it for a wrong value.
     return isinstance(error, _UNREACHABLE) or type(error) is asyncpg.InterfaceError
 
 
@@ -81,9 +82,10 @@ def is_collision(error: BaseException) -> bool:
 
 
 def translate(error: BaseException, place: str) -> BaseException:
-    """Return a `StorageFault` for the operator. An error of a statement itself stays unchanged.
+    """Return a `StorageFault` for the operator.
 
-    The server's own message may hold values of a statement, so it is left out.
+    An error of a statement itself is returned unchanged. The server's own message is left out,
+    because it may hold values of a statement.
     """
     if isinstance(error, StorageFault):
         return error

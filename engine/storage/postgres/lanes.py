@@ -1,9 +1,9 @@
 """The queue of questions on a PostgreSQL server (`engine.storage.shared_ports.Queue`).
 
-A chat's lane is a row of `lanes`. A free lane is claimed in the order of `since`, with SKIP LOCKED,
-so two claims never wait for each other. The first question of a lane is the one with the smallest
-message id. The lane goes back to the end of the queue after each question, as in
-`engine.turns.lanes`, so a chat with many questions delays another chat by at most one question.
+A chat's lane is a row of the table `lanes`. Free lanes are claimed in the order of `since`. SKIP
+LOCKED is used, so two claims never wait for each other. The first question of a lane is the one
+with the smallest message id. As in `engine.turns.lanes`, the lane goes back to the end of the queue
+after each question, so a chat with many questions delays another chat by at most one question.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from engine.tasks import Clock, finish_by
 
 log = logging.getLogger(__name__)
 
-# A free lane is reserved for this time to the process that had it last, because that process has
+# For this time, a free lane is reserved for the process that had it last, because that process has
 # the chat in memory.
 AFFINITY_SECONDS = 0.2
 _CLAIM = f"""UPDATE lanes SET owner = ?, epoch = epoch + 1, last_worker = ? WHERE chat = (
@@ -35,8 +35,8 @@ _CLAIM = f"""UPDATE lanes SET owner = ?, epoch = epoch + 1, last_worker = ? WHER
         OR l.since < clock_timestamp() - make_interval(secs => {AFFINITY_SECONDS})
         OR NOT EXISTS (SELECT 1 FROM owners o WHERE o.owner = l.last_worker))
     ORDER BY l.since LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING chat"""  # noqa: S608 - constants
-# The platform's message ids are numbers. Ids of other forms, such as ``continue 12``, come after
-# them.
+# A platform's message ids are sorted as numbers. Ids of other forms, such as ``continue 12``, come
+# after them.
 _FIRST = """UPDATE ledger SET owner = ?, attempts = attempts + 1 WHERE row = (
     SELECT l.row FROM ledger l WHERE l.chat = ? AND l.state = 0 AND l.owner = 0
     ORDER BY CASE WHEN l.message_id ~ '^[0-9]{1,18}$' THEN CAST(l.message_id AS bigint) END, l.row
@@ -69,7 +69,6 @@ class PostgresQueue:
         owners.freed = self.announce
 
     async def claim(self, platforms: Sequence[str]) -> Entry | None:
-        """Claim a free lane and return its first question; None if no lane is free."""
         me = self._owners.number
 
         async def op(db: Db) -> tuple[bool, Entry | None]:
@@ -91,17 +90,13 @@ class PostgresQueue:
         return None
 
     async def hand_back(self, row: int) -> None:
-        """Free the lane of a row's chat.
-
-        If the chat has more open questions, the lane goes to the end of the queue.
-        """
         me = self._owners.number
 
         async def op(db: Db) -> bool:
             lane = await db.one(_LANE_OF, row, me)
             if lane is None:
                 return False
-            # If the question was edited during its answer, it is open again.
+            # If the question was edited while it was answered, its row is open again.
             await db.run(_RELEASE_ROW, row, me)
             waiting = await db.one(_RELEASE_LANE, lane[0])
             return waiting is not None and bool(waiting[0])
@@ -110,7 +105,6 @@ class PostgresQueue:
             self.announce()
 
     async def claimed(self, rows: Sequence[int]) -> Sequence[Claimed]:
-        """Return the state of these rows, and of the rows that this process is answering."""
         me = self._owners.number
         found = await self._database.single(lambda db: db.all(_CLAIMED, me, list(rows), me))
         lanes = {int(row) for row, *_, lane in found if lane}
@@ -123,7 +117,6 @@ class PostgresQueue:
         return [*known, *(Claimed(row, 0, stop=False, mine=True, lane=True) for row in others)]
 
     async def recent(self, key: ChatKey, seconds: float) -> list[Entry]:
-        """Return the questions that were accepted in a chat in the last seconds, oldest first."""
         since = int(self._clock.time() - seconds)
 
         async def op(db: Db) -> list[Entry]:
@@ -134,7 +127,6 @@ class PostgresQueue:
         return await self._database.query(op)
 
     async def stop(self, entry: Entry) -> bool:
-        """Ask the process that answers a row to stop; return False if the row is not open."""
         sql = "UPDATE ledger SET wanted = 'stop' WHERE row = ? AND revision = ? AND state = 0"
         stops = await self._database.single(lambda db: db.run(sql, entry.row, entry.revision))
         if stops:
@@ -142,8 +134,6 @@ class PostgresQueue:
         return bool(stops)
 
     async def answering(self, key: ChatKey) -> Entry | None:
-        """Return the question that any process answers in a chat now."""
-
         async def op(db: Db) -> Entry | None:
             row = await db.one(_ANSWERING, str(key), str(key))
             return await load_if_sound(db, int(row[0])) if row else None
@@ -151,26 +141,21 @@ class PostgresQueue:
         return await self._database.query(op)
 
     async def counts(self) -> tuple[int, int]:
-        """Return the number of chats that any process answers, and of waiting questions."""
         row = await self._database.single(lambda db: db.one(_COUNTS))
         return (int(row[0]), int(row[1])) if row else (0, 0)
 
     async def of_chat(self, key: ChatKey) -> Version:
-        """Return a chat's version (`engine.storage.shared_ports.Versions`)."""
         row = await self._database.single(lambda db: db.one(_VERSION, str(key), str(key)))
         return (int(row[0]), int(row[1])) if row else (0, 0)
 
     def announce(self) -> None:
-        """Tell all processes that a question is waiting."""
         self._owners.session.tell(WORK)
         self.announce_here()
 
     def announce_here(self) -> None:
-        """End the wait of `news` in this process."""
         self._news.set()
 
     async def news(self, seconds: float) -> bool:
-        """Wait at most `seconds` for a message from another process; return whether one came."""
         try:
             until = self._clock.now() + seconds
             await finish_by(self._clock, until, _wait(self._news), "news")

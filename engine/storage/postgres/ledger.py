@@ -1,10 +1,10 @@
 """The ledger on a PostgreSQL server: accepted questions enter a queue that all processes share.
 
-An accepted question is stored together with its chat's lane in one transaction. It belongs to no
-process until one claims it. If it is accepted with a notice in place of an answer, it belongs to
-the process that accepted it, which shows the notice at once. A question that is opened again stays
-with the process that answers it: that job ends, and gives the chat back to the queue
-(`engine.turns.claims`).
+An accepted question and its chat's lane are stored in one transaction. The question belongs to no
+process until a process claims it. A question that is accepted with a notice in place of an answer
+belongs to the process that accepted it, which shows the notice at once. A question that is opened
+again while it is answered stays with its process. The running job ends there, and gives the chat
+back to the queue (`engine.turns.claims`).
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ _REOPEN = """UPDATE ledger SET revision = revision + 1, attempts = 0, handle = ?
 class PostgresLedger(SqlLedger):
     """The ledger of one process among those that share the database.
 
-    `pinned` are the platforms on which a question can only be answered by the process that accepted
-    it. At most `waiting` questions wait in all chats together, and `per_chat` in one chat.
+    The questions of the platforms in `pinned` can be answered only by the process that accepted
+    them. At most `waiting` questions wait in all chats together, and `per_chat` in one chat.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class PostgresLedger(SqlLedger):
         self._owner = number
 
     async def accept(self, inbound: Inbound, handle: str, notice: str = "") -> Entry | None:
-        """Commit a message. A question enters its chat's lane. Raises `QueueFull`."""
+        """Commit a message, and put its chat's lane into the queue. Raises `QueueFull`."""
         now = self._clock.time()
 
         async def op(db: Db) -> Entry | None:
@@ -96,7 +96,7 @@ class PostgresLedger(SqlLedger):
         return self._anew(await self._write(op))
 
     def _anew(self, entry: Entry | None) -> Entry | None:
-        """Drop the progress of a row's older revision, and notify the process that answers it."""
+        """Drop the progress of a row's older revision, and tell the process that answers it."""
         if entry is not None and entry.revision:
             self._owners.session.tell(CONTROL)
         return super()._anew(entry)

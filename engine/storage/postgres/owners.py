@@ -1,19 +1,20 @@
-"""Track which processes share a database, which of them are alive, and which duties each one has.
+"""Track the processes that share a database: which are alive, and which duties each process has.
 
-A process has a number and holds a lock of that number in its session. The server frees the lock
-when the session ends, so a killed process counts as ended at once. The heartbeat shows if a process
-is stopped, or if its machine has lost the network. Only the server's clock is used for this.
+A process has a number, and its session holds a lock with this number. The server frees the lock
+when the session ends, so a killed process counts as ended at once. Each process also writes a
+heartbeat. A missing heartbeat shows that a process is stopped, or that its machine has lost the
+network. All times are those of the server's clock.
 
-A process that loses its session takes the lock of its number again. It continues unless another
-process has declared it dead meanwhile. To declare a process dead, another one takes the lock itself
-and holds it while it gives the rows of the dead process back, so the two cannot overlap. A process
-that was declared dead gets a new number. Every write of an older job then fails, because rows name
-their owner.
+A process that loses its session opens a new one and takes its lock again. It continues unless
+another process has declared it dead in the meantime. To declare a process dead, another process
+takes the dead process's lock, and holds it while it returns the dead process's rows. The two
+processes can therefore not hold the rows at the same time. A process that was declared dead gets a
+new number. Every write of its older jobs then fails, because rows name their owner.
 
-A process without contact to the server for `FENCE_SECONDS` makes no platform calls (`fresh`). By
-its heartbeat it is declared dead only after a longer time (`SILENT_SECONDS`). For `GRACE_SECONDS`
-after its session was opened, a process declares no other dead, because the server itself may have
-been away.
+A process without contact to the server for `FENCE_SECONDS` makes no platform calls (`fresh`). It is
+declared dead only after a longer time without a heartbeat (`SILENT_SECONDS`). For `GRACE_SECONDS`
+after its session was opened, a process declares no other process dead, because the server itself
+may have been away.
 """
 
 from __future__ import annotations
@@ -40,12 +41,11 @@ log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 0.5
 FENCE_SECONDS = 3.0
-SILENT_SECONDS = 4.0  # after this time without a heartbeat, a process counts as ended
-# After this time without its lock, a process counts as ended. Opening a new session takes less
-# time.
+SILENT_SECONDS = 4.0  # a process without a heartbeat for this time counts as ended
+# A process without its lock for this time counts as ended. Opening a new session takes less time.
 UNLOCKED_SECONDS = 0.9
 GRACE_SECONDS = 3.0
-DUTY_SECONDS = 1.0  # the time between two attempts to get a duty
+DUTY_SECONDS = 1.0  # the pause between two attempts to get a duty
 
 _ENTER = "INSERT INTO owners(role, host) VALUES($1, $2) RETURNING owner"
 _LOCK = "SELECT pg_try_advisory_lock($1, $2)"
@@ -64,9 +64,9 @@ _GONE = f"""SELECT o.owner, l.pid FROM owners o LEFT JOIN pg_locks l ON l.lockty
 class Owners:
     """This process among those that share the database (`engine.storage.ports.Processes`).
 
-    `number` is the number of this process, and 0 before `enter`. `renamed` is called with each new
-    number, also after other processes have declared this one dead. `freed` is called after the rows
-    of an ended process were given back to the queue.
+    `number` is the number of this process, or 0 before `enter`. `renamed` is called with each new
+    number, also after other processes have declared this process dead. `freed` is called after the
+    rows of an ended process were returned to the queue.
     """
 
     def __init__(self, database: Postgres, clock: Clock, role: str = "all") -> None:
@@ -74,7 +74,7 @@ class Owners:
         self._database, self._clock, self._role = database, clock, role
         self._session = session = Session(database, clock)
         self._contact_at = self._opened_at = clock.now()
-        # The duties of this process; the event is set when the duty is lost.
+        # The duties of this process. The event of a duty is set when the duty is lost.
         self._duties: dict[str, asyncio.Event] = {}
         self._tasks = Tasks("owners")
         self.pulse = Pulse()
@@ -85,8 +85,8 @@ class Owners:
     async def enter(self) -> None:
         """Take a number and keep it until `leave`. Raises `StorageFault`.
 
-        Anything that blocks the event loop for seconds must be loaded before this call, because a
-        process without a heartbeat counts as ended.
+        Load everything that blocks the event loop for seconds before this call, because a process
+        without a heartbeat counts as ended.
         """
         await self._session.start()
         self._tasks.spawn(self._beat_for_ever(), "heartbeat")
@@ -98,14 +98,14 @@ class Owners:
 
     @property
     def fresh(self) -> bool:
-        """Return whether the server has heard of this process so lately that it counts as alive."""
+        """Return whether the server has heard of this process recently enough."""
         return self._clock.now() - self._contact_at < FENCE_SECONDS
 
     async def gone(self) -> list[int]:
         """Return the numbers of the processes that have ended.
 
-        If a process has no heartbeat but holds its lock, its session is ended first, and a later
-        call returns its number.
+        If a process has no heartbeat but still holds its lock, its session is ended first. A later
+        call then returns its number.
         """
 
         async def work(link: asyncpg.Connection) -> list[int]:
@@ -126,11 +126,11 @@ class Owners:
                 self.freed()
 
     async def leave(self) -> None:
-        """Leave the group of processes and free this one's rows at once. Idempotent."""
+        """Leave the list of processes and free this process's rows at once. Idempotent."""
         await self._tasks.close()
         await self._session.close()
         number, self.number = self.number, 0
-        for _ in range(20):  # the server frees the lock a moment after the session's end
+        for _ in range(20):  # the server frees the lock shortly after the session has ended
             if not number or await self._database.transact(lambda db: _strike(db, number)):
                 return
             await asyncio.sleep(0.05)
@@ -143,8 +143,9 @@ class Owners:
         """Wait until this process gets a duty, and run `work` while it has the duty.
 
         Only one process at a time has a duty. If the session is lost, the work is cancelled, and
-        the duty has to be won again. Returns when the work has ended by itself. A process with a
-        larger `order` waits longer before each attempt (in seconds).
+        the process must get the duty again. Returns when the work has ended by itself. `order` is
+        an extra wait before each attempt, in seconds. Processes with a larger `order` get the duty
+        later.
         """
         while True:
             await self._clock.sleep(order)
@@ -165,9 +166,9 @@ class Owners:
                 return
 
     async def _take(self, duty: str) -> asyncio.Event | None:
-        """Try to get a duty.
+        """Try to get a duty. Return None if another process has the duty.
 
-        Return an event that is set when it is lost; None if another process has it.
+        The result is an event that is set when this process loses the duty.
         """
 
         async def work(link: asyncpg.Connection) -> bool:
@@ -194,7 +195,7 @@ class Owners:
     # The session
 
     async def _enter(self, link: asyncpg.Connection) -> None:
-        """Take the lock of this process's number again; if that fails, take a new number."""
+        """Take the lock of this process's number again. If that fails, take a new number."""
         began = self._clock.now()
         if not (self.number and await self._resume(link)):
             before, number = self.number, 0
@@ -210,12 +211,12 @@ class Owners:
         self._contact_at, self._opened_at = began, self._clock.now()
 
     async def _resume(self, link: asyncpg.Connection) -> bool:
-        """Take the lock of the number again; return False if this process was declared dead."""
+        """Take the lock of the number again. Return False if this process was declared dead."""
         for _ in range(20):
             if await link.fetchval(_LOCK, OWNER_CLASS, self.number):
                 return _changed(await link.execute(_BEAT, self.number))
-            # Either the server still has the old session, or a process that declares this one dead
-            # has the lock.
+            # The lock is taken: by the old session of this process, or by a process that declares
+            # it dead.
             for (pid,) in await link.fetch(_HOLDER, OWNER_CLASS, self.number):
                 await link.execute("SELECT pg_terminate_backend($1)", pid)
             await asyncio.sleep(0.05)
@@ -238,7 +239,7 @@ class Owners:
                 log.debug("no heartbeat: %s", error)
 
     async def beat(self) -> None:
-        """Let the other processes know that this one lives. Raises `StorageFault`."""
+        """Write this process's heartbeat. Raises `StorageFault`."""
         began = self._clock.now()
 
         async def work(link: asyncpg.Connection) -> bool:
@@ -263,9 +264,9 @@ _QUEUE_ROWS = """INSERT INTO lanes(chat, platform)
 
 
 async def _strike(db: Db, number: int) -> bool:
-    """Return all that an ended process had to the queue.
+    """Give the rows and lanes of an ended process back to the queue.
 
-    Return False if the process is alive, or if another process does this already.
+    Return False if the process is alive, or if another process is already doing this.
     """
     locked = await db.one("SELECT pg_try_advisory_xact_lock(?, ?)", OWNER_CLASS, number)
     if not locked or not locked[0]:

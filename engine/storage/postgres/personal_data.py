@@ -1,10 +1,11 @@
 """The personal data of a database on a server: its size, and copies of erased data in its files.
 
-PostgreSQL keeps the bytes of a deleted row in the table's file until VACUUM has freed the space and
-another row has been written there. VACUUM FULL writes a new file without them, but nobody can use
-the table meanwhile. So `scrub` rewrites the tables of a small database at once. In a large database
-it frees the space for other rows. The server's log (WAL) keeps a copy until the server reuses the
-log's file, and so does every standby server and every backup. docs/privacy.md says so.
+After a delete, PostgreSQL keeps the row's bytes in the table's file. They stay until VACUUM has
+freed the space and another row is written there. VACUUM FULL writes a new file without them, but
+nobody can use the table during that time. `scrub` therefore rewrites the tables of a small database
+at once. In a large database it only frees the space for other rows. The server's log (WAL) keeps a
+copy until the server reuses the log's file. Every standby server and every backup also keeps one.
+docs/privacy.md says so.
 """
 
 from __future__ import annotations
@@ -23,23 +24,24 @@ from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
 
-# From this share of the limit on, old data is deleted, so that the writes of a busy hour fit.
+# Old data is deleted from this share of the limit on, so that the writes of a busy hour still fit.
 FULL_SHARE = 0.9
-# All tables that hold texts of people or numbers made from them, in the order of their growth.
+# All tables that hold texts of people, or numbers made from such texts. The fastest growing comes
+# first.
 WITH_TEXTS = (
     *("turns", "turn_vectors", "ledger", "pieces", "passages", "documents", "answers"),
     *("overheard", "chats", "authors"),
 )
-# Rewriting tables of this total size takes some tenths of a second.
+# Tables of this total size can be rewritten in some tenths of a second.
 REWRITE_BYTES = 64 * 1024 * 1024
-# After this time of waiting, a table in use is left until the next sweep. Other statements on the
-# table wait during this time.
+# If a table is in use for longer than this, it is rewritten by the next sweep instead. All other
+# statements on the table wait during this time.
 LOCK_MILLISECONDS = 300
 VACUUM_SECONDS = 3600.0
 _ROW_BYTES = 200  # the size of a row without its texts: keys, indexes, header
 _DATABASE = "SELECT pg_database_size(current_database())"
-# The server stores large texts outside the row, but their length in the row. So this does not read
-# the texts.
+# The server stores a large text outside the row, but its length inside the row. This query
+# therefore does not read the texts.
 _USED = f"""SELECT
     (SELECT coalesce(sum(length(prompt) + length(answer) + {_ROW_BYTES}), 0) FROM turns)
     + (SELECT coalesce(sum(length(prompt) + length(answer)), 0) FROM turn_vectors)
@@ -56,7 +58,8 @@ _CHANGES = "SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS
 class PostgresPersonalData(SqlPersonalData):
     """Measure, export and erase data. Every method raises `StorageFault`.
 
-    `limited` means that the database has a size limit. Then its data is added up at each sweep.
+    `limited` is true if the database has a size limit. Each sweep then adds up the size of the
+    data.
     """
 
     def __init__(self, database: Postgres, clock: Clock, *, limited: bool = False) -> None:
@@ -64,7 +67,6 @@ class PostgresPersonalData(SqlPersonalData):
         self._database, self._limited = database, limited
 
     async def make_room(self, limit_bytes: int) -> Removed:
-        """If the data is near its limit, delete the oldest data of the people who hold most."""
         if not await self.crowded(limit_bytes):
             return Removed()
         return await self._make_room(limit_bytes)
@@ -75,23 +77,22 @@ class PostgresPersonalData(SqlPersonalData):
         return Size(whole, await self._number(_USED) if self._limited else whole)
 
     async def crowded(self, limit_bytes: int) -> bool:
-        """Return whether the data is near its limit."""
         return self._limited and (await self.size()).used_bytes > limit_bytes * FULL_SHARE
 
     async def wait_until_full(self) -> None:
-        """Wait until the caller is cancelled: the limit never makes a server refuse writes."""
+        """Wait until the caller is cancelled. The limit never makes a server refuse writes."""
         await asyncio.get_running_loop().create_future()
 
     async def version(self) -> int:
-        """Return a number that changes with every change of any database on the server."""
+        """Return a number that changes with every change in any database on the server."""
         return await self._number(_CHANGES)
 
     async def small(self) -> bool:
-        """Return whether the tables are small enough to be rewritten while others wait."""
+        """Return whether the tables are so small that they can be rewritten while others wait."""
         return await self._number(_TABLES, list(WITH_TEXTS)) <= REWRITE_BYTES
 
     async def scrub(self) -> bool:
-        """Remove copies of erased data from the tables' files, if nobody must wait long for it.
+        """Remove copies of erased data from the tables' files, if nobody has to wait long for it.
 
         Return False if a table was in use for too long.
         """
@@ -115,7 +116,7 @@ class PostgresPersonalData(SqlPersonalData):
         return True
 
     async def empty_log(self) -> bool:
-        """Return True: only the server can empty its log, and it does so by itself."""
+        """Return True. Only the server can empty its log, and it does so by itself."""
         return True
 
     async def _number(self, sql: str, *values: object) -> int:

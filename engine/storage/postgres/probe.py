@@ -1,4 +1,4 @@
-"""Look at a database on a server without changing it."""
+"""Examine a database on a server without changing it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""The tables, as steps that migrate a database of any older version to the newest one.
+"""The tables, as steps that migrate a database of any older version to the newest version.
 
-A released step is never changed. The columns mean the same as in `engine.storage.sqlite.schema`,
-where they are explained. Foreign keys replace its triggers. Texts are compared by their bytes
-(COLLATE "C"), as in SQLite, so that an index finds the chats of a platform by their prefix.
+A released step is never changed. The columns have the same meaning as in
+`engine.storage.sqlite.schema`, which explains them. Foreign keys replace the triggers of that
+module. As in SQLite, texts are compared by their bytes (COLLATE "C"), so that an index can find the
+chats of a platform by the prefix of their keys.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from engine.errors import StorageFault
 from engine.storage.postgres.shared_schema import SHARED
 
 # The key of the lock that a migration holds. Without the lock, several processes that start at once
-# could create a table twice (measured: CREATE TABLE IF NOT EXISTS does not prevent it).
+# could create a table twice. CREATE TABLE IF NOT EXISTS does not prevent this (measured).
 MIGRATION_LOCK = 0x7069706974  # the letters "pipit" in ASCII
 
 _FIRST = (
@@ -119,7 +120,7 @@ _FIRST = (
         ('store', replace(CAST(gen_random_uuid() AS text), '-', '')), ('erased', '0'),
         ('scrubbed', '0')""",
     # A piece is deleted with its question, because it is part of the question's text. A former key
-    # identifies a chat, so it is deleted with that chat.
+    # is another name of a chat, so it is deleted with that chat.
     """CREATE FUNCTION turn_left() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         DELETE FROM pieces
         WHERE row IN (SELECT row FROM ledger WHERE turn = OLD.turn AND turn <> 0);
@@ -158,14 +159,14 @@ async def migrate(link: asyncpg.Connection, place: str) -> None:
 
 
 async def version_of(link: asyncpg.Connection) -> int:
-    """Return the version of the tables, 0 if there are none."""
+    """Return the version of the tables, or 0 if there are none."""
     if await link.fetchval("SELECT to_regclass('schema_version')") is None:
         return 0
     return int(await link.fetchval("SELECT version FROM schema_version"))
 
 
 async def check_whole(link: asyncpg.Connection, place: str) -> None:
-    """Raise `StorageFault` if a move into this database was not completed."""
+    """Raise `StorageFault` if a move into this database is incomplete."""
     if await link.fetchval("SELECT 1 FROM facts WHERE name = 'moving'"):
         raise StorageFault(
             f"{place}: a move into this database was interrupted; repeat it with: pipit move"

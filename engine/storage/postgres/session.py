@@ -1,12 +1,13 @@
 """The one session that a process keeps on the server: for locks, LISTEN and sending messages.
 
-A session lock ends with its session, however the session ends. So all that depends on such a lock
-ends when `lost` is called, and the lock is requested again after `opened`. The session commits
-without waiting for the disk: a message or a heartbeat may get lost, and neither is needed later.
+The locks of a session end with the session. When a session ends, `lost` is called, and all that
+depends on its locks must end. When a new session is open, `opened` is called, and takes the locks
+again. The session commits without waiting for the disk. A message or a heartbeat may therefore get
+lost, but neither is needed after a crash of the server.
 
-Messages only end waits early, because they may get lost. A message about a transaction is sent
-after it: inside the transaction, one lock for the whole server would be held until the disk has the
-data (measured: 110 turns a second instead of 342 on a disk that takes 4 ms).
+Because messages may get lost, they are used only to end waits early. A message about a transaction
+is sent after the transaction. If it were sent inside, one lock for the whole server would be held
+until the data is on disk (measured: 110 turns a second instead of 342 on a disk that takes 4 ms).
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 CHANNEL = "pipit"
-# The messages. WORK says that a question is waiting. CONTROL says that somebody wants to stop or
-# change a running answer.
+# The two messages. WORK says that a question is waiting. CONTROL says that somebody wants to stop
+# or change a running answer.
 WORK, CONTROL = "work", "control"
-STATEMENT_SECONDS = 2.0  # if a statement in this session takes longer, the session counts as lost
+STATEMENT_SECONDS = 2.0  # if a statement takes longer, the session counts as lost
 RECONNECT_FIRST_SECONDS, RECONNECT_MOST_SECONDS = 0.05, 1.0
 
 
@@ -55,7 +56,7 @@ class Session:
 
     @property
     def open(self) -> bool:
-        """Return whether there is a session now."""
+        """Return whether the session is open now."""
         return self._link is not None
 
     async def start(self) -> None:
@@ -64,9 +65,9 @@ class Session:
         self._tasks.spawn(self._keep_open(), "keep open")
 
     async def run(self, work: Callable[[asyncpg.Connection], Coroutine[Any, Any, T]]) -> T:
-        """Run some statements in the session.
+        """Run statements in the session.
 
-        Raises `StorageFault`; the session then counts as lost.
+        Raises `StorageFault`. The session then counts as lost.
         """
         async with self._turn:
             link = self._link
@@ -80,7 +81,7 @@ class Session:
                 raise StorageFault(f"{self._database.place}: the session was lost") from error
 
     def tell(self, message: str) -> None:
-        """Send a message to all processes, this one included.
+        """Send a message to all processes, including this one.
 
         It is sent in the background and may get lost.
         """
@@ -89,7 +90,7 @@ class Session:
             self._tasks.spawn(self._send(), "messages")
 
     async def close(self) -> None:
-        """Close the session; its locks end. Idempotent."""
+        """Close the session, which ends its locks. Idempotent."""
         await self._tasks.close()
         link, self._link = self._link, None
         if link is not None:
@@ -106,7 +107,7 @@ class Session:
         try:
             await self.run(work)
         except StorageFault:
-            # A process that does not get the message finds the change at its next look.
+            # A process that does not get the message finds the change when it reads the store next.
             self._outgoing.clear()
 
     async def _open(self) -> None:

@@ -1,24 +1,25 @@
-"""The tables by which several processes share a database.
+"""The tables that several processes use to share a database.
 
-* `owners`: the processes that are running, each with a number. A process lives while a session
-  holds the advisory lock (`OWNER_CLASS`, number) and `seen_at` is fresh.
-* `lanes`: one row for each chat that ever had a question. `waiting`: the chat has open questions.
-  `owner` is the process that answers one of them, `row` that question, and `epoch` counts the
-  owners. `pin` is the only process that may have the lane, 0 for any. `last_worker` had it last.
-  `since` is the time at which the lane came to its place in the queue.
+* `owners`: the processes that are running, each with a number. A process counts as alive while a
+  session holds the advisory lock (`OWNER_CLASS`, number) and `seen_at` is recent.
+* `lanes`: one row for each chat that ever had a question. `waiting` is true if the chat has open
+  questions. `owner` is the process that answers one of them, `row` is that question, and `epoch`
+  counts the owners. `pin` is the only process that may have the lane, or 0 if any process may.
+  `last_worker` is the process that had it last. `since` is the time at which the lane came to its
+  place in the queue.
 * `budgets`: the calls of a chat, of a platform, or of a person within the last window, and the end
-  of a ban. `carried`: a person's tokens of a day whose record was erased. Neither is written to
-  the log of the server, so both are empty after a crash of the server. The budget without a name
-  shows that: without it, every budget begins closed, for one window after the first call.
-* `chats.version` counts the changes of a chat's stored state. Triggers count them, so no writer can
-  forget it.
+  of a ban. `carried`: the tokens of a person on a day whose record was erased. Neither is written
+  to the log of the server, so both are empty after a crash of the server. The budget with an empty
+  name shows such a crash: if it is missing, every budget allows no call for one window.
+* `chats.version` counts the changes of a chat's stored state. Triggers count them, so no writer
+  can forget to do so.
 * `ledger.wanted` is ``stop`` after a person has asked for the end of an answer.
 """
 
 from __future__ import annotations
 
-# The first keys of advisory locks. One is for processes, one for duties that one process at a time
-# has.
+# The first keys of two classes of advisory locks. One class is for processes, the other for duties
+# that only one process at a time has.
 OWNER_CLASS, DUTY_CLASS = 7001, 7002
 
 SHARED = (
@@ -47,8 +48,8 @@ SHARED = (
     "INSERT INTO budgets(scope) VALUES('')",
     # The function counts a call in every budget and returns 0, or counts nothing and returns the
     # longest wait in seconds. Its window slides: no period of `seconds` contains more than `most`
-    # calls. If a crash of the server may have emptied a budget, `closed` makes it allow no call for
-    # one window.
+    # calls. After a crash of the server, budgets may be empty. With `closed`, a new budget allows
+    # no call for one window.
     """CREATE FUNCTION spend(scopes text[], most integer[], seconds float8[], closed boolean)
         RETURNS float8 LANGUAGE plpgsql AS $$
         DECLARE at timestamptz; wait float8 := 0; had timestamptz[]; banned timestamptz;

@@ -1,6 +1,6 @@
 """The store on a server for one process at a time, such as a command of the operator.
 
-The ledger is the one in `engine.storage.sql`: a question belongs to the process that accepts it.
+The ledger is the one in `engine.storage.sql`. A question belongs to the process that accepts it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from engine.tasks import Clock
 class SinglePostgres:
     """All ports of one database (`engine.storage.ports.Storage`).
 
-    `limited` means that the database has a size limit.
+    `limited` is true if the database has a size limit.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """Copies of a database on a server, which PostgreSQL's own programs make and restore.
 
-A copy has pg_dump's custom format. pg_restore reads it, also into a server of a newer version. All
-functions block, so they are called from threads and commands.
+A copy has pg_dump's custom format. pg_restore can also restore it into a newer version of the
+server. All functions block, so they are called from threads and commands.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from engine.errors import StorageFault
 from engine.storage.postgres.address import Address, password_of
 
 MAGIC = b"PGDMP"  # the first bytes of a copy in the custom format
-_SHOWN_CHARACTERS = 200  # the limit for the program's last line in an error
+_SHOWN_CHARACTERS = 200  # the limit on the part of the program's last line that an error shows
 
 
 def dump_database(address: Address, target: Path) -> None:
     """Write the state of the database at one instant to a new file of mode 0600.
 
-    Other processes can write to the database meanwhile. The file appears under its name once it is
+    Other processes can write to the database at the same time. The file gets its name once it is
     complete. Raises `StorageFault`.
     """
     if target.exists():
@@ -41,13 +41,13 @@ def dump_database(address: Address, target: Path) -> None:
 
 
 def verify_dump(source: Path) -> None:
-    """Read the whole of a copy. Raises `StorageFault` if it is no copy, or if a part is missing."""
+    """Read a whole copy. Raises `StorageFault` if it is not a copy, or if a part is missing."""
     _check_kind(source)
     _execute("pg_restore", f"--file={os.devnull}", str(source), place=str(source))
 
 
 def restore_dump(address: Address, source: Path) -> None:
-    """Replace the database's tables by those of a copy: all of them, or none.
+    """Replace the database's tables by those of a copy: all of them or none.
 
     Raises `StorageFault`.
     """

@@ -17,9 +17,9 @@ from engine.tasks import Clock
 
 
 class PostgresStorage:
-    """All ports of the store in one database. For the settings see `PostgresLedger`.
+    """All ports of the store in one database. `PostgresLedger` explains the settings.
 
-    `limit_bytes` 0 means that the data has no limit.
+    If `limit_bytes` is 0, the data has no limit.
     """
 
     def __init__(

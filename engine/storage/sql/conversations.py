@@ -33,8 +33,6 @@ class SqlConversations:
         self._store, self._clock = store, clock
 
     async def load(self, key: ChatKey) -> ChatState:
-        """Return a chat as it is stored, or an empty one."""
-
         async def op(db: Db) -> ChatState:
             chat = await db.one(
                 "SELECT chat, model, persona, language, time_zone, fresh_after FROM chats WHERE "
@@ -69,7 +67,6 @@ class SqlConversations:
         time_zone: str | None = None,
         by: Author | None = None,
     ) -> None:
-        """Set the given values. `by` is the person who set a persona."""
         wished = (model, persona, language, time_zone)
         given = [None if text is None else storable(text) for text in wished]
 
@@ -90,13 +87,10 @@ class SqlConversations:
         await self._store.transact(op)
 
     async def move(self, former: ChatKey, key: ChatKey) -> bool:
-        """Give a chat a new key. Return False if nothing is stored under the old key."""
         now = self._clock.time()
         return await self._store.transact(lambda db: move_chat(db, former, key, now))
 
     async def begin_anew(self, key: ChatKey) -> None:
-        """Start a new conversation. Earlier turns stay stored but are no longer loaded."""
-
         async def op(db: Db) -> None:
             chat = await enter_chat(db, key, self._clock.time())
             await db.run(
@@ -109,19 +103,12 @@ class SqlConversations:
         await self._store.transact(op)
 
     async def earlier(self, key: ChatKey, most: int) -> list[Conversation]:
-        """Return the newest conversations of a chat, the one with the newest turn first."""
-
         async def op(db: Db) -> list[Conversation]:
             return await conversations(db, await chat_number(db, key), most)
 
         return await self._store.query(op)
 
     async def resume(self, key: ChatKey, turn_id: int) -> bool:
-        """Make the conversation of a turn the running one.
-
-        Return False if the chat has no such turn.
-        """
-
         async def op(db: Db) -> bool:
             changed = await db.run(
                 "UPDATE chats SET fresh_after = (SELECT conversation FROM turns WHERE turn = ?) "
@@ -138,11 +125,6 @@ class SqlConversations:
     async def describe(
         self, key: ChatKey, turn_id: int, descriptions: Mapping[str, str], usage: Usage
     ) -> Material | None:
-        """Record descriptions of a turn's pictures.
-
-        Return None if the turn is not stored in this chat.
-        """
-
         async def op(db: Db) -> Material | None:
             chat = await chat_number(db, key)
             sql = (
@@ -165,7 +147,6 @@ class SqlConversations:
         return await self._store.transact(op)
 
     async def usage(self, key: ChatKey) -> ChatUsage:
-        """Return the chat's total usage."""
         today = int(self._clock.time() // DAY_SECONDS)
 
         async def op(db: Db) -> ChatUsage:
@@ -183,7 +164,6 @@ class SqlConversations:
         return await self._store.query(op)
 
     async def tokens_today(self, platform: str, user_id: str) -> int:
-        """Return a person's tokens of this day (UTC) in all chats of a platform."""
         today = int(self._clock.time() // DAY_SECONDS)
 
         async def op(db: Db) -> int:
@@ -200,7 +180,7 @@ class SqlConversations:
 
 
 async def conversations(db: Db, chat: int | None, most: int) -> list[Conversation]:
-    """Return the newest conversations of a chat, the one with the newest turn first."""
+    """Return the newest conversations of a chat, sorted by their newest turns, newest first."""
     rows = await db.all(
         "SELECT f.turn, f.prompt, g.at, g.turns, f.conversation = c.fresh_after FROM "
         "(SELECT min(turn) AS first, max(turn) AS last, max(at) AS at, count(*) AS turns "

@@ -1,7 +1,8 @@
 """Copy all rows from one database to another, and compare the two. The two may differ in kind.
 
-Rows are copied in the order of their keys, one batch in each transaction. So an interrupted copy
-continues after the last row that the target has. No other process may use either database.
+Rows are copied in the order of their keys, with a transaction for each batch. An interrupted copy
+therefore continues after the last row that the target has. No other process may use either
+database.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ BATCH_ROWS = 200
 class Table:
     """A table: the columns of its key, its other columns, and its parents.
 
-    A parent is a table that the rows belong to, with the column that both tables have.
+    A parent is a table to which the rows belong, together with the column that both tables have.
     """
 
     name: str
@@ -30,7 +31,7 @@ class Table:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Return the columns of the key and then the others."""
+        """Return all columns: first those of the key, then the others."""
         return (*self.key, *self.others)
 
 
@@ -39,7 +40,7 @@ def _table(name: str, key: str, others: str = "", *parents: str) -> Table:
     return Table(name, tuple(key.split()), tuple(others.split()), pairs)
 
 
-# Parents are listed before the tables whose rows belong to them.
+# A parent is listed before the tables whose rows belong to it.
 TABLES = (
     _table(
         "chats",
@@ -90,7 +91,8 @@ TABLES = (
     _table("moves", "former", "key"),
     _table("embedding", "model"),
 )
-MOVING = "moving"  # while a copy is incomplete, this fact in the target names the source
+# The name of a fact in the target that names the source while the copy is incomplete.
+MOVING = "moving"
 _FACTS = "SELECT name, value FROM facts"
 _SET_FACT = (
     "INSERT INTO facts(name, value) VALUES(?, ?) "
@@ -116,7 +118,7 @@ class Sum:
 async def copy_table(
     source: Database, target: Database, table: Table, told: Callable[[int], None]
 ) -> None:
-    """Copy the rows that the target does not have yet. After each batch, `told` gets its size."""
+    """Copy the rows that the target does not have yet. Each batch's size is given to `told`."""
     insert = (
         f"INSERT INTO {table.name}({', '.join(table.columns)}) "
         f"VALUES({', '.join('?' * len(table.columns))})"
@@ -140,7 +142,7 @@ async def sum_of(database: Database, table: Table) -> Sum:
 
 
 async def left_out(source: Database, table: Table) -> int:
-    """Return how many rows are not copied because their parent does not exist."""
+    """Return how many rows are not copied because their parent row does not exist."""
     if not table.parents:
         return 0
     orphans = f"SELECT count(*) FROM {table.name} t WHERE NOT ({_has_parents(table)})"  # noqa: S608 - constants
@@ -169,9 +171,9 @@ async def is_empty(database: Database) -> bool:
 
 
 async def complete(target: Database, facts: dict[str, str]) -> None:
-    """Complete a copy: set the target's identity and counts, and free its open questions.
+    """Complete a copy: set the target's identity and counts, and release its open questions.
 
-    An open question then belongs to no process, so that any process can answer it.
+    A released question belongs to no process, so that any process can answer it.
     """
 
     async def op(db: Db) -> None:
@@ -201,7 +203,7 @@ async def _last_key(database: Database, table: Table) -> Sequence[Any] | None:
 async def _batches(
     database: Database, table: Table, after: Sequence[Any] | None
 ) -> AsyncIterator[list[Any]]:
-    """Yield batches of the rows that come after a key, in the order of the keys."""
+    """Yield the rows that come after the key `after` in batches, in the order of their keys."""
     key, columns = ", ".join(table.key), ", ".join(table.columns)
     conditions = [_has_parents(table)] if table.parents else []
     behind = f"({key}) > ({', '.join('?' * len(table.key))})"

@@ -1,12 +1,12 @@
 """The interface to a database, SQLite or PostgreSQL, that the operations of the store use.
 
-An operation is a coroutine function of a `Db`. It awaits only the methods of that `Db`, so SQLite
-can run it on a thread without an event loop (`drive`). An operation may be run again after an
-error, so it must have no effect except its statements.
+An operation is a coroutine function that takes a `Db`. It awaits only the methods of that `Db`, so
+SQLite can run it on a thread without an event loop (`drive`). An operation may be run again after
+an error, so it must have no effect except its statements.
 
 A statement is written once for both databases. Its parameters are ``?`` or, with one mapping as the
-only value, ``:name``. Expressions that differ are macros (`engine.storage.sql.macros`). A parameter
-whose type no column determines needs a CAST, because PostgreSQL must know each type.
+only value, ``:name``. Expressions that differ are macros (`engine.storage.sql.macros`). PostgreSQL
+must know the type of each parameter, so a parameter needs a CAST if no column determines its type.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ T = TypeVar("T")
 class Db(Protocol):
     """A connection during one operation.
 
-    A row is a sequence of columns: it can be indexed, unpacked and iterated over.
+    A row is a sequence of columns, which can be indexed, unpacked and iterated over.
     """
 
     async def one(self, sql: str, *values: object) -> Any | None:
         """Return the first row of a query, or None."""
 
     async def all(self, sql: str, *values: object) -> list[Any]:
-        """Return all rows of a query. The query has a LIMIT."""
+        """Return all rows of a query. The query must have a LIMIT."""
 
     async def run(self, sql: str, *values: object) -> int:
         """Run a statement. Return the number of rows that it changed."""
@@ -48,8 +48,8 @@ class Database(Protocol):
     async def transact(self, op: Op[T], *, soft: bool = False) -> T:
         """Run `op` in a transaction. Return its result once it is durable.
 
-        With `soft`, a power cut at the server may undo the change, but then also all later ones.
-        `op` runs to its end even if the caller is cancelled.
+        With `soft`, a power cut at the server may undo the change. All later changes are then
+        undone too. `op` runs to its end even if the caller is cancelled.
         """
 
     async def query(self, op: Op[T]) -> T:

@@ -18,15 +18,15 @@ _REPLACE = (
     f"VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, {_FRESH}) ON CONFLICT(turn) DO UPDATE SET "
     + ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS.split(", "))
 )
-# A turn that is answered again gets new vectors, and its cached answer is no longer valid.
+# If a turn is answered again, it needs new vectors, and its cached answer is no longer valid.
 _DERIVED = ("DELETE FROM turn_vectors WHERE turn = ?", "DELETE FROM answers WHERE turn = ?")
 
 
 async def put_turn(db: Db, chat: int, people: tuple[int, int], number: int, turn: Turn) -> int:
     """Insert the turn, or replace the turn with the given number.
 
-    A turn that is replaced stays in its conversation. `people` are the turn's author and the person
-    who pressed Retry, as numbers.
+    A turn that is replaced stays in its conversation. `people` are the numbers of the turn's author
+    and of the person who pressed Retry.
     """
     values = (
         chat,
@@ -47,7 +47,7 @@ async def put_turn(db: Db, chat: int, people: tuple[int, int], number: int, turn
 
 
 async def close_row(db: Db, row: int, state: int, turn: int) -> None:
-    """End a row with its turn. The same commit deletes the row's body."""
+    """End a row with its turn, and delete the row's body in the same commit."""
     await db.run(
         "UPDATE ledger SET state = ?, turn = ?, body = NULL, shown = NULL, finish = '' WHERE row "
         "= ?",
@@ -85,11 +85,11 @@ async def count(
 async def note_last(db: Db, chat: int, message_id: str) -> None:
     """Record the newest message of a chat.
 
-    An id such as ``continue 12`` is Pipit's own and is skipped.
+    An id such as ``continue 12`` does not come from the platform and is skipped.
     """
     if message_id.isascii() and message_id.isdigit():
         await db.run(
-            # The ids are compared as numbers of any length.
+            # The ids are compared as numbers, which may have any length.
             "UPDATE chats SET last_message = ? WHERE chat = ? "
             "AND (length(last_message), last_message) < (?, ?)",
             message_id,

@@ -1,10 +1,10 @@
 """Decide which people lose their oldest turns and documents when the file is full.
 
-The people who hold most lose first. If new people together hold more than half of everything, one
-of them loses, so earlier people keep their data however many new ones arrive. People of one origin
-(`engine.contract.Author.origin`), such as the visitors from one network address, count as one
-person. Among people who hold about as much, the newest lose first, so nobody can displace others by
-using many names.
+The people with the most data lose data first. If all new people together hold more than half of
+everything, one of them loses data first. Earlier people thus keep their data however many new
+people arrive. People of one origin (`engine.contract.Author.origin`), such as the visitors from one
+network address, count as one person. Among people with about the same amount of data, the newest
+lose data first, so nobody can displace others by using many names.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from engine.storage.sql.database import Db
 
 NEW_SECONDS = 7 * 86_400.0
 NEW_SHARE = 0.5  # the share of all stored data that all new people together may hold
-ALIKE = 0.5  # A person with this share of the largest holding counts as holding as much.
-SMALL_BYTES = 64 * 1024  # a smaller holding is deleted completely
+ALIKE = 0.5  # a person with at least this share of the largest amount counts as holding as much
+SMALL_BYTES = 64 * 1024  # if a person holds less than this, all of it is deleted
 _ROW_BYTES = 200  # the size of a turn without its texts: keys, indexes, its row in the ledger
 
 _HELD = f"""SELECT a.author, a.since, CASE WHEN a.origin = '' THEN 'author ' || a.author
@@ -29,7 +29,7 @@ _HELD = f"""SELECT a.author, a.since, CASE WHEN a.origin = '' THEN 'author ' || 
     USING(author)
     WHERE coalesce(t.bytes, 0) + coalesce(d.bytes, 0) >
     0"""  # noqa: S608 - a constant of this module
-# A chat with an open question stays complete, because the answer may build on its content.
+# A chat with an open question stays complete, because the answer may need its content.
 _OLDEST = f"""SELECT kind, number, chat, bytes FROM (
     SELECT 0 AS kind, turn AS number, chat, length(prompt) + length(answer) + {_ROW_BYTES} AS
     bytes, at
@@ -43,10 +43,10 @@ _OLDEST = f"""SELECT kind, number, chat, bytes FROM (
 
 @dataclass
 class Person:
-    """A person and their share of the file.
+    """A person, with the amount of data that is stored for them.
 
-    `since` is the time of their first message, 0 if it is unknown. People with an equal `holder`
-    count as one.
+    `since` is the time of their first message, or 0 if unknown. People with an equal `holder` count
+    as one person.
     """
 
     author: int
@@ -78,7 +78,7 @@ async def oldest(db: Db, person: Person, most: int) -> list[Item]:
 
 
 def next_to_lose(everybody: Sequence[Person], now: float) -> Person | None:
-    """Return the person who loses data next, or None if nobody holds anything."""
+    """Return the person who loses data next, or None if nobody holds any."""
     new = [person for person in everybody if person.since > now - NEW_SECONDS]
     crowd = new if _sum(new) > _sum(everybody) * NEW_SHARE else everybody
     holders: dict[str, list[Person]] = {}
@@ -88,13 +88,14 @@ def next_to_lose(everybody: Sequence[Person], now: float) -> Person | None:
         return None
     most = max(map(_sum, holders.values()))
     alike = (one for people in holders.values() if _sum(people) >= most * ALIKE for one in people)
-    return max(alike, key=_came)  # the newest person of all belongs to the newest holder
+    return max(alike, key=_came)  # of the holder whose newest person came last, take that person
 
 
 def share_to_lose(person: Person, everybody: Sequence[Person], excess_bytes: float) -> float:
     """Return how many bytes a person loses at once.
 
-    It is half of their data. It is all of it if that is little, or if the person has several names.
+    This is half of their data. It is all of their data if that is little, or if the person uses
+    several names.
     """
     names = sum(other.holder == person.holder for other in everybody)
     if names > 1 or person.held_bytes <= SMALL_BYTES:

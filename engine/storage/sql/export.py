@@ -1,7 +1,7 @@
-"""Read all stored data of a scope, a few rows at a time, and count it before it is unpacked.
+"""Read all stored data of a scope, a few rows at a time, and count each text before unpacking it.
 
-A packed text states its unpacked length. So a chat full of texts that compress well is refused
-before any of them takes memory.
+A packed text states its unpacked length. If a chat is full of texts that compress well, the export
+can therefore be refused before they take memory.
 """
 
 from __future__ import annotations
@@ -29,19 +29,21 @@ Values = dict[str, Any]
 
 
 def scoped(sql: str) -> str:
-    """Replace each ``@t`` by the condition that a row of table t is in the scope."""
+    """Replace each ``@t`` by the condition that a row of table t belongs to the scope."""
     condition = r"\1.chat = :chat AND (CAST(:author AS BIGINT) IS NULL OR \1.author = :author)"
     return re.sub(r"@(\w+)", condition, sql)
 
 
-# Each statement returns its rows ordered by the number in the first column, beginning after :after.
+# Each statement returns its rows in the order of the number in the first column. It begins with the
+# first number above :after.
 _TURNS = scoped(
     "SELECT t.turn, t.at, a.user_id, a.name, t.finish, t.prompt, t.answer, length(v.prompt) + "
     "length(v.answer), t.material, r.user_id, r.name FROM turns t JOIN authors a USING(author) "
     "LEFT JOIN turn_vectors v ON v.turn = t.turn LEFT JOIN authors r ON r.author = t.repeated_by "
     "WHERE @t AND t.turn > :after ORDER BY t.turn LIMIT :most"
 )
-# If a person pressed Retry on another person's question, only that fact belongs to them.
+# A person may press Retry on another person's question. Only the fact that they pressed it belongs
+# to them.
 _REPEATED = (
     "SELECT turn, at FROM turns WHERE chat = :chat AND repeated_by = :author AND author <> :author "
     "AND turn > :after ORDER BY turn LIMIT :most"
@@ -98,7 +100,7 @@ class Room:
 
 
 async def scope_values(db: Db, scope: Scope, upto: int) -> Values:
-    """Return the parameters of scoped statements. An unknown chat or person matches nothing."""
+    """Return the parameters of scoped statements. An unknown chat or person matches no rows."""
     chat = await db.one("SELECT chat FROM chats WHERE key = ?", str(scope.key))
     author = await db.one(
         "SELECT author FROM authors WHERE platform = ? AND user_id = ?",
@@ -115,7 +117,7 @@ async def scope_values(db: Db, scope: Scope, upto: int) -> Values:
 
 
 async def rows_after(store: Database, sql: str, values: Values) -> AsyncIterator[list[Row]]:
-    """Yield a statement's rows in batches. They may include rows that are written meanwhile."""
+    """Yield a statement's rows in batches. Rows that are written meanwhile may be included."""
     after = -1
     while True:
         bound = {**values, "after": after, "most": BATCH}
@@ -160,7 +162,7 @@ async def export(store: Database, scope: Scope, most_bytes: int) -> AsyncIterato
 async def ledger_rows(store: Database, scope: Scope, values: Values) -> AsyncIterator[Row]:
     """Yield the scope's ledger rows.
 
-    A person's rows are those that led to their turns or that hold a question of theirs.
+    A person's rows are those that led to their turns or that hold one of their questions.
     """
     async for rows in rows_after(store, _LEDGER, values):
         for row in rows:
@@ -251,9 +253,9 @@ def _answer(row: Row, room: Room) -> dict[str, Any]:
 
 
 def _message(row: Row, room: Room) -> dict[str, Any]:
-    """Describe a ledger row without the addresses of its answer and files.
+    """Describe a ledger row without the handles of its answer and files.
 
-    Those may be secrets of the platform.
+    Handles may hold secrets of the platform.
     """
     _, message_id, at, state, turn, body, shown, _, sent = row
     told = {

@@ -1,4 +1,4 @@
-"""Read the stored exchanges of one chat, to show them again (`engine.contract.Kept`)."""
+"""Read the stored exchanges of one chat, to show them again (`engine.kept.Kept`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.storage.sql.database import Database, Db
 
 MOST_EARLIER = 200
 
-# The newest row of a turn counts, because /retry makes a second row for the same turn.
+# /retry creates a second row for the same turn. The newest row of a turn is used.
 _TURNS = """SELECT coalesce((SELECT handle FROM ledger l WHERE l.turn = t.turn ORDER BY row DESC
     LIMIT 1), ''),
     t.prompt, t.answer, t.finish, t.at, t.turn FROM turns t
@@ -33,7 +33,7 @@ class KeptChats:
         self._store = store
 
     async def exchanges(self, key: ChatKey, *, earlier: bool = False) -> Sequence[Exchange]:
-        """Return the newest exchanges, oldest first, then the questions without an answer."""
+        """Return the newest exchanges, oldest first, and then the questions without an answer."""
 
         async def op(db: Db) -> list[Exchange]:
             chat = await db.one("SELECT chat, fresh_after FROM chats WHERE key = ?", str(key))
@@ -55,8 +55,6 @@ class KeptChats:
         return await self._store.query(op)
 
     async def overview(self, key: ChatKey, most: int) -> Overview:
-        """Return the chat's settings and at most `most` of each list."""
-
         async def op(db: Db) -> Overview:
             chat = await db.one(
                 "SELECT chat, model, persona, language FROM chats WHERE key = ?", str(key)
@@ -76,8 +74,6 @@ class KeptChats:
         return await self._store.query(op)
 
     async def language(self, key: ChatKey) -> str:
-        """Return the language that the chat has chosen, empty if it has not."""
-
         async def op(db: Db) -> str:
             row = await db.one("SELECT language FROM chats WHERE key = ?", str(key))
             return str(row[0]) if row else ""
@@ -91,7 +87,7 @@ def _recorded(row: Sequence[Any]) -> Exchange:
 
 
 def _waiting(row: Sequence[object]) -> Exchange:
-    """Return the exchange of a row without a turn, which is open or given up."""
+    """Return the exchange of a row without a turn. Such a row is open or given up."""
     handle, body, shown, state, at = row
     asked = str(json.loads(unpack(bytes(body)))["t"])  # type: ignore[call-overload]  # a BLOB
     said = unpack(bytes(shown)) if shown else ""  # type: ignore[call-overload]  # a BLOB

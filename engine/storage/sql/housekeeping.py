@@ -1,8 +1,8 @@
 """Delete data past its lifetime or to make room.
 
-All work is done in small steps with pauses, each in a transaction of its own, so no chat's write
-waits long. When the store nears its limit, the people who hold most lose their oldest turns and
-documents (`engine.storage.sql.eviction`). A chat with an open question is never touched.
+All work is done in small steps with pauses. Each step has a transaction of its own, so that no
+chat's write waits long. When the store nears its limit, the people who hold most lose their oldest
+turns and documents (`engine.storage.sql.eviction`). A chat with an open question is never touched.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ from engine.tasks import Clock
 BATCH_ROWS = 200
 BATCH_CHATS = 50
 PAUSE_SECONDS = 0.01
-LEDGER_DAYS = 30  # Buttons work and repeated messages are recognized for this long.
+LEDGER_DAYS = 30  # for this long, buttons work and repeated messages are recognized
 USAGE_DAYS = 400
-# The lifetimes of a chat without any answer. The first lasts as long as a platform may send a
-# message again. The second is for a chat with a setting, such as a language: its person may return.
+# The lifetimes of a chat without any answer. The first is as long as a platform may send a message
+# again. The second is for a chat with a setting, such as a language, because its person may return.
 ANSWERLESS_SECONDS, CHOSEN_SECONDS = 3600.0, 7 * 86_400.0
 SILENT_SECONDS = 30 * 86_400.0  # the lifetime of a chat that listens but in which nobody writes
-EVICTIONS = 5000  # the limit on chats that lost data and have not been told yet
-ROOM_SHARE = 0.8  # Eviction goes on down to this share of the limit, so that it is rare.
+EVICTIONS = 5000  # the limit on the list of chats that lost data and have not been told so yet
+# Eviction continues until the data takes only this share of the limit, so that it is rarely needed.
+ROOM_SHARE = 0.8
 _OLD = (
     ("turns", "turn", "at < :old"),
     ("documents", "document", "used_at < :unused"),
@@ -35,7 +36,7 @@ _OLD = (
     ("ledger", "row", f"at < :done AND state <> {OPEN}"),
     ("overheard", "line", "at < :heard"),
 )
-# Chats in which nobody was ever answered, for example after a stranger's command.
+# Chats in which no message was ever answered, for example after a stranger's command.
 _WITHOUT_AN_ANSWER = """SELECT chat, key FROM chats c
     WHERE used_at <= CASE WHEN model || persona || language = '' THEN CAST(:before AS BIGINT)
     ELSE :chosen END
@@ -57,9 +58,10 @@ _OLD_EVICTIONS = (
     "DELETE FROM evictions WHERE at < :done "
     "OR key NOT IN (SELECT key FROM evictions ORDER BY at DESC LIMIT :most)"
 )
-# No process can accept a question in these chats until the transaction ends.
+# The lock lasts until the transaction ends. No process can accept a question in these chats during
+# that time.
 _LOCK_CHATS = "SELECT chat FROM chats WHERE chat IN NUMBERS(:chats) ORDER BY chat FOR_UPDATE()"
-# This is checked again, since a question may have arrived after a chat was found to be idle.
+# This is checked again, since a question may have arrived after the chat was found idle.
 _STILL_IDLE = (
     "(SELECT i.chat FROM chats i WHERE i.chat IN NUMBERS(:chats) "
     "AND NOT EXISTS (SELECT 1 FROM ledger o WHERE o.chat = i.chat AND o.state = 0))"
@@ -85,18 +87,16 @@ class SqlHousekeeping:
         self._store, self._clock = store, clock
 
     async def expire(self, lifetimes: Lifetimes) -> Removed:
-        """Delete data past its lifetime, and chats without any answer."""
         rows, changed = await self._delete_old(lifetimes)
         gone = await self._delete_answerless(ANSWERLESS_SECONDS, CHOSEN_SECONDS)
         await self._return_space()
         return Removed(rows, len(gone), changed | gone)
 
     async def size(self) -> Size:
-        """Measure the store."""
         raise NotImplementedError
 
     async def _return_space(self) -> None:
-        """Return the space of deleted rows to the system, if the store needs that."""
+        """Return the space of deleted rows to the operating system, if the store needs this."""
 
     async def _make_room(self, limit_bytes: float) -> Removed:
         """Delete the oldest data of the people who hold most, down to a share of the limit."""
@@ -114,7 +114,7 @@ class SqlHousekeeping:
             changed |= touched
             gone |= emptied
             person.held_bytes -= lost
-            # The person's other data is in chats with open questions.
+            # All other data of this person is in chats with open questions.
             if not lost or person.held_bytes <= 0:
                 everybody.remove(person)
         await self._return_space()
@@ -123,7 +123,7 @@ class SqlHousekeeping:
     async def _drop_overheard(self, limit_bytes: float) -> None:
         """Delete the oldest overheard messages.
 
-        They go first, because they are kept for a day only.
+        They are deleted first, because they are kept for only a day anyway.
         """
         while (await self.size()).used_bytes > limit_bytes * ROOM_SHARE:
             values = {"most": BATCH_ROWS}
@@ -134,7 +134,7 @@ class SqlHousekeeping:
     async def _delete_old(self, lifetimes: Lifetimes) -> tuple[int, frozenset[ChatKey]]:
         """Delete rows past their lifetime.
 
-        Return their number, and the chats that lost turns or documents.
+        Return their number, and the keys of the chats that lost turns or documents.
         """
         now = self._clock.time()
         days = lifetimes.turn_days or 100 * 365
@@ -184,7 +184,7 @@ class SqlHousekeeping:
     async def _delete_answerless(
         self, age_seconds: float, chosen_seconds: float
     ) -> frozenset[ChatKey]:
-        """Delete chats in which nobody was ever answered. Return their keys."""
+        """Delete chats in which no message was ever answered. Return their keys."""
         now = self._clock.time()
         gone: frozenset[ChatKey] = frozenset()
         values = {
@@ -202,7 +202,8 @@ class SqlHousekeeping:
     ) -> tuple[int, frozenset[ChatKey], frozenset[ChatKey]]:
         """Delete a person's oldest turns and documents.
 
-        Return the freed bytes, the changed chats and the deleted chats.
+        Return the number of freed bytes, the keys of the changed chats and those of the deleted
+        chats.
         """
         items = await self._store.query(lambda db: oldest(db, person, BATCH_ROWS))
         chosen, lost = [], 0
@@ -238,7 +239,7 @@ class SqlHousekeeping:
         return _keys(key for _, key in touched), await self._let_go(empty)
 
     async def _let_go(self, idle: list[tuple[int, str]]) -> frozenset[ChatKey]:
-        """Delete chats: first their many rows in batches, then the chats' own rows.
+        """Delete chats: first their many rows in batches, then the rows of the chats themselves.
 
         Return their keys.
         """

@@ -1,9 +1,9 @@
 """The ledger: accepted questions, the progress of their answers, and their ends.
 
 A row is committed before the platform may forget its message. It ends in the transaction that
-records the turn. In between it holds the ids of the answer's bubbles and the answer's text so far,
-so any later process can finish it. A row is claimed by one process, its owner. Another process may
-claim it only after the owner has ended.
+records the turn. Until then it holds the ids of the answer's bubbles and the current text of the
+answer, so that any later process can finish it. A row belongs to one process, its owner. Another
+process may claim it only after the owner has ended.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ from engine.tasks import Clock, Tasks
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-PARTIAL_EVERY_SECONDS = 0.5  # The stored text of an answer may be this much older than the model's.
+# The stored text of an answer may be older than the model's text by this time.
+PARTIAL_EVERY_SECONDS = 0.5
 _OWNED = "SELECT owner, revision, state, turn FROM ledger WHERE row = ?"
 _PROGRESS = (
     "UPDATE ledger SET shown = ?, finish = ?, step = '', attempts = CASE WHEN ? THEN 0 ELSE "
@@ -62,8 +63,9 @@ class SqlLedger(LedgerRows):
     """Accept questions, follow their answers and finish them. Methods raise `StorageFault`.
 
     A row may be opened again while an older revision is still being answered, by this process or by
-    another one on the same disk. It then belongs to the newer revision. A later write for the older
-    revision raises `Superseded`. The older process calls `release` when it will write nothing more.
+    another one on the same disk. The row then belongs to the newer revision. A later write for the
+    older revision raises `Superseded`. The older process calls `release` when it will write nothing
+    more.
     """
 
     def __init__(self, store: Database, clock: Clock, owner: int = 0) -> None:
@@ -76,10 +78,6 @@ class SqlLedger(LedgerRows):
         self._tasks = Tasks("ledger")
 
     async def accept(self, inbound: Inbound, handle: str, notice: str = "") -> Entry | None:
-        """Commit a message, with the notice that answers it if that is known.
-
-        Return None if the message was accepted before. An edited text opens its row again.
-        """
         now = self._clock.time()
 
         async def op(db: Db) -> Entry | None:
@@ -106,10 +104,6 @@ class SqlLedger(LedgerRows):
         return self._anew(await self._write(op))
 
     async def join(self, row: int, piece: Inbound, handle: str) -> Entry | None:
-        """Commit a message as a further piece of a row's question, and open the row again.
-
-        Return None if the message was accepted before, or if the question is no longer stored.
-        """
         now = self._clock.time()
 
         async def op(db: Db) -> Entry | None:
@@ -129,15 +123,9 @@ class SqlLedger(LedgerRows):
     async def reopen(
         self, entry: Entry, inbound: Inbound, handle: str, asked_by: Author | None = None
     ) -> Entry | None:
-        """Open a finished row again, to replace the answer in its bubbles.
-
-        Return None if the row is not finished. `asked_by` is the person who pressed Retry, if that
-        is not the question's author.
-        """
-
         async def op(db: Db) -> Entry | None:
             state = await db.one("SELECT state FROM ledger WHERE row = ? FOR_UPDATE()", entry.row)
-            # Another person pressed a button at the same time.
+            # Another person has pressed a button at the same time.
             if state is None or state[0] == OPEN:
                 return None
             return await self._reopen(db, entry.row, inbound, handle, asked_by=asked_by)
@@ -159,13 +147,13 @@ class SqlLedger(LedgerRows):
         notice: str = "",
         asked_by: Author | None = None,
     ) -> Entry | None:
-        # This is also None if the row's question is not stored, as for a command.
+        # The result is also None if the row's question is not stored, as for a command.
         before = await load_row(db, row)
         if before is not None and inbound.edited and inbound.text == before.inbound.text:
             return None
         self._partial.pop(row, None)
         by = await self._number_of(db, inbound.key, asked_by)
-        # A question in whose heavy step a process ended has one attempt left, unless its text has
+        # A question in whose heavy step a process ended has one more attempt, unless its text has
         # changed.
         await db.run(
             "UPDATE ledger SET previous_owner = CASE WHEN state <> 0 THEN 0 WHEN owner = ? THEN "
@@ -179,8 +167,6 @@ class SqlLedger(LedgerRows):
         return None if after is None else replace(after, inbound=inbound)
 
     async def amend(self, entry: Entry, inbound: Inbound) -> None:
-        """Commit a question again, with text that was fetched for it. Raises `Superseded`."""
-
         async def op(db: Db) -> None:
             await self._need_own(db, entry)
             body = pack_question(inbound, entry.notice)
@@ -190,10 +176,6 @@ class SqlLedger(LedgerRows):
         await self._write(op)
 
     async def begin(self, entry: Entry) -> Entry:
-        """Count one more attempt before it starts, so that the count survives a crash.
-
-        Return the row as it is now. Raises `Superseded`.
-        """
         self._drop_partial(entry)
 
         async def op(db: Db) -> Entry:
@@ -205,12 +187,6 @@ class SqlLedger(LedgerRows):
         return await self._write(op)
 
     async def enter_step(self, entry: Entry, step: str) -> None:
-        """Commit the name of the heavy step that begins on this row. An empty name ends the step.
-
-        If the process ends within the step, that counts as a death of this row. Any progress, such
-        as a longer answer, also ends the step.
-        """
-
         async def op(db: Db) -> None:
             await db.run(
                 "UPDATE ledger SET step = ? WHERE row = ? AND owner = ? AND revision = ?",
@@ -223,11 +199,10 @@ class SqlLedger(LedgerRows):
         await self._write(op)
 
     async def check(self, entry: Entry) -> None:
-        """Raise `Superseded` if the row no longer belongs to this job."""
         await self._store.query(lambda db: self._need_own(db, entry, _OWNED))
 
     async def _need_own(self, db: Db, entry: Entry, sql: str = f"{_OWNED} FOR_UPDATE()") -> int:
-        """Return the turn with which the row ended, 0 if the row is open or unknown.
+        """Return the turn with which the row ended, or 0 if the row is open or unknown.
 
         Raises `Superseded`.
         """
@@ -240,12 +215,6 @@ class SqlLedger(LedgerRows):
         return int(turn) if state == ANSWERED else 0
 
     async def previous_owner(self, entry: Entry) -> int:
-        """Return the number of the other process that still answers an older revision.
-
-        Return 0 if there is none, and `DIED` if that process has ended. Such a process may have
-        sent a message that it did not record. Raises `Superseded`.
-        """
-
         async def op(db: Db) -> int:
             await self._need_own(db, entry, _OWNED)
             found = await db.one("SELECT previous_owner FROM ledger WHERE row = ?", entry.row)
@@ -254,11 +223,6 @@ class SqlLedger(LedgerRows):
         return await self._store.query(op)
 
     async def release(self, entry: Entry, *, state: DeliveryState) -> None:
-        """Commit that this process has finished with a row, if another process waits for that.
-
-        `state` is UNKNOWN if it may have sent a message that it did not record.
-        """
-
         async def op(db: Db) -> None:
             await db.run(
                 "UPDATE ledger SET previous_owner = ? WHERE row = ? AND previous_owner = ? AND "
@@ -271,8 +235,6 @@ class SqlLedger(LedgerRows):
         await self._write(op)
 
     async def bubble(self, entry: Entry, part: int, sent: SentId) -> None:
-        """Commit that a message of the answer exists."""
-
         async def op(db: Db) -> None:
             await db.run(
                 "INSERT INTO bubbles(chat, sent, row, part) SELECT chat, ?, row, ? FROM ledger "
@@ -286,8 +248,6 @@ class SqlLedger(LedgerRows):
         await self._write(op)
 
     async def unbubble(self, entry: Entry, sent: SentId) -> None:
-        """Commit that a message of the answer is gone."""
-
         async def op(db: Db) -> None:
             await db.run("DELETE FROM bubbles WHERE row = ? AND sent = ?", entry.row, sent)
 
@@ -305,7 +265,7 @@ class SqlLedger(LedgerRows):
             self._doubts.add(entry.row)
 
         async def op(db: Db) -> None:
-            if sure:  # `_write` writes UNKNOWN
+            if sure:  # `_write` writes the state UNKNOWN
                 await db.run("UPDATE ledger SET sure = 1 WHERE row = ?", entry.row)
 
         await self._write(op)
@@ -317,13 +277,6 @@ class SqlLedger(LedgerRows):
         finish: Finish | None = None,
         superseded: Callable[[], None] = lambda: None,
     ) -> None:
-        """Record the progress of an answer.
-
-        The newest texts of all answers are written together, some tenths of a second later. The
-        text may be ahead of the screen. With `finish`, nothing is added to it any more. A longer
-        text sets the count of attempts back to zero. `superseded` is called if the write finds that
-        the row belongs to a newer revision.
-        """
         grown = len(text) > len(entry.partial)
         end = finish.value if finish else ""
         self._partial[entry.row] = Partial(entry.revision, text, grown, end, superseded)
@@ -364,11 +317,6 @@ class SqlLedger(LedgerRows):
         ]
 
     async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:
-        """Record the turn, its usage and the end of the row in one transaction.
-
-        Return the turn's number. Raises `Superseded`, also for a row that was erased, because
-        erased data must not come back.
-        """
         key, self_day = entry.inbound.key, int(turn.at // DAY_SECONDS)
         self._drop_partial(entry)
 
@@ -392,18 +340,13 @@ class SqlLedger(LedgerRows):
         return await self._write(op)
 
     async def close_row(self, entry: Entry, *, given_up: bool = False) -> None:
-        """End a row without a turn.
-
-        Such a row is a command, a refusal, or a question given up after too many attempts. Raises
-        `Superseded`.
-        """
         self._drop_partial(entry)
         state = GIVEN_UP if given_up else ANSWERED
 
         async def op(db: Db) -> None:
             await self._need_own(db, entry)
-            # A given-up question keeps its body, because the Retry button under it needs the
-            # question.
+            # A question that is given up keeps its body, because the Retry button under it needs
+            # the question.
             await db.run(
                 "UPDATE ledger SET state = ?, shown = NULL, finish = '', body = CASE WHEN ? THEN "
                 "body END WHERE row = ?",
@@ -417,12 +360,9 @@ class SqlLedger(LedgerRows):
     async def unfinished(
         self, gone: Sequence[int], platforms: Sequence[str], limit: int = 1000
     ) -> list[Entry]:
-        """Claim open rows of these platforms whose owner is among `gone`.
+        """Claim open rows whose owner has ended (`engine.storage.ports.Ledger.unfinished`).
 
-        Return them, oldest first.
-
-        Most calls find nothing, and such a call delays no write. If the owner of a row ended within
-        a heavy step of it, that counts as one more death of the row.
+        Most calls find nothing, and such a call does not delay any write.
         """
         if not await self._store.query(lambda db: any_open(db, gone)):
             return []
@@ -452,7 +392,7 @@ class SqlLedger(LedgerRows):
         return await enter_author(db, key.platform, by, self._clock.time()) if by else 0
 
     async def _write(self, op: Op[T], *, soft: bool = False) -> T:
-        """Commit a change, together with the UNKNOWN states that are not on disk yet."""
+        """Commit a change, together with all UNKNOWN states that are not on disk yet."""
         doubts = [(row,) for row in sorted(self._doubts)]
         if not doubts:
             return await self._store.transact(op, soft=soft)

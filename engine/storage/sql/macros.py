@@ -1,7 +1,7 @@
-"""Translate the expressions that SQLite and PostgreSQL write differently, and the parameters.
+"""Translate the parameters, and the expressions that SQLite and PostgreSQL write differently.
 
-A macro looks like a function in capitals: ``WHERE owner IN NUMBERS(?)``. Its argument has no
-parentheses.
+A macro looks like a function in capitals: ``WHERE owner IN NUMBERS(?)``. Its argument must not
+contain parentheses.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ _MARK = re.compile(r"\?|(?<![:\w']):([a-z_]+)")
 SQLITE = {
     "NUMBERS": "(SELECT value FROM json_each({}))",  # a list of numbers
     "TEXTS": "(SELECT value FROM json_each({}))",  # a list of texts
-    "PLATFORM": "substr({0}, 1, instr({0}, ':') - 1)",  # of a chat's key
+    "PLATFORM": "substr({0}, 1, instr({0}, ':') - 1)",  # the platform in a chat's key
     "GATHERED": "json_group_array({})",  # the texts of a group as a JSON array
-    "FOR_UPDATE": "",  # SQLite has one writer at a time anyway
-    "ONE_MORE": "{} + 1",  # for a value without a type
-    "PLAIN": "{}",  # a number as a value without a type
+    "FOR_UPDATE": "",  # SQLite never has two writers at a time
+    "ONE_MORE": "{} + 1",  # the sum of a value without a known type and one
+    "PLAIN": "{}",  # a number in place of a value without a known type
 }
 POSTGRES = {
     "NUMBERS": "(SELECT unnest(CAST({} AS bigint[])))",
@@ -43,7 +43,7 @@ def for_sqlite(sql: str) -> str:
 def for_postgres(sql: str) -> tuple[str, tuple[str, ...]]:
     """Return a statement in PostgreSQL's form, and the names of its parameters in order.
 
-    A statement without named parameters has no names.
+    If the statement has no named parameters, no names are returned.
     """
     names: list[str] = []
     count = 0

@@ -1,7 +1,7 @@
 """The tables of memory beside the turns: vectors, documents with passages, cached answers.
 
 No row here outlives its source. Triggers delete vectors and cached answers with their turn, and
-everything with its chat. So code that deletes a turn or a chat need not know this module.
+everything with its chat. Code that deletes a turn or a chat therefore need not know this module.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def _turn(row: Sequence[object]) -> PackedTurn:
     turn_id, user_id, name, at, finish, prompt, answer, first, second, material = row
     vectors = None if first is None else (first, second)
     author = Author(user_id, name)  # type: ignore[arg-type]  # the columns have these types
-    # The columns have these types.
+    # the columns have these types
     return PackedTurn(turn_id, author, float(at), finish, prompt, answer, vectors, material)  # type: ignore[arg-type]
 
 
@@ -41,8 +41,6 @@ class TurnRows:
         self._store = store
 
     async def newest(self, key: ChatKey, most: int, *, before: int = 0) -> list[PackedTurn]:
-        """Return the newest turns of a chat, or the newest before `before`, oldest first."""
-
         async def op(db: Db) -> list[PackedTurn]:
             chat = await chat_number(db, key)
             sql = f"{_TURNS} AND (CAST(? AS BIGINT) = 0 OR t.turn < ?) ORDER BY t.turn DESC LIMIT ?"
@@ -52,8 +50,6 @@ class TurnRows:
         return await self._store.query(op)
 
     async def some(self, key: ChatKey, turn_ids: Collection[int]) -> list[PackedTurn]:
-        """Return those of the given turns that are stored in this chat."""
-
         async def op(db: Db) -> list[PackedTurn]:
             chat = await chat_number(db, key)
             sql = f"{_TURNS} AND t.turn IN NUMBERS(?) ORDER BY t.turn"
@@ -63,8 +59,6 @@ class TurnRows:
         return await self._store.query(op)
 
     async def put_vectors(self, turn_id: int, prompt: bytes, answer: bytes) -> None:
-        """Store the vectors of a turn, if the turn still exists."""
-
         async def op(db: Db) -> None:
             await db.run(
                 "INSERT INTO turn_vectors(turn, prompt, answer) SELECT turn, ?, ? FROM turns "
@@ -126,11 +120,8 @@ class DocumentRows:
         digest: bytes = b"",
         replaced: Collection[int] = (),
     ) -> int:
-        """Store a document with its passages (place, text, vectors). Return its number.
-
-        The documents that it replaces are deleted in the same transaction.
-        """
-        packed = await asyncio.to_thread(_packed, passages)  # a long document takes 40 ms
+        # A thread is used because a long document takes 40 ms.
+        packed = await asyncio.to_thread(_packed, passages)
         size = sum(len(text) + len(vectors) for _, text, vectors in packed)
         unpacked = sum(unpacked_bytes(text) + len(vectors) for _, text, vectors in packed)
 
@@ -159,8 +150,6 @@ class DocumentRows:
         return await self._store.transact(op)
 
     async def of_chat(self, key: ChatKey) -> list[StoredDocument]:
-        """Return a chat's documents, oldest first."""
-
         async def op(db: Db) -> list[StoredDocument]:
             chat = await chat_number(db, key)
             return [
@@ -171,10 +160,6 @@ class DocumentRows:
         return await self._store.query(op)
 
     async def held_by(self, platform: str, author: Author) -> int:
-        """Return the number of unpacked bytes in the documents that a person gave in all chats.
-
-        People of one origin count as one person.
-        """
         sql = (
             "SELECT coalesce(sum(d.unpacked), 0) FROM documents d JOIN authors a USING(author) "
             "WHERE a.platform = ? AND (a.user_id = ? OR (a.origin <> '' AND a.origin = ?))"
@@ -184,8 +169,6 @@ class DocumentRows:
         return int(row[0]) if row else 0
 
     async def page(self, document_id: int, after: int, most: int) -> list[PackedPassage]:
-        """Return up to `most` passages of a document with numbers above `after`, in order."""
-
         async def op(db: Db) -> list[PackedPassage]:
             rows = await db.all(_PAGE, document_id, after, most)
             return [PackedPassage(*row) for row in rows]
@@ -193,8 +176,6 @@ class DocumentRows:
         return await self._store.query(op)
 
     async def some(self, key: ChatKey, places: Sequence[tuple[int, int]]) -> list[PackedPassage]:
-        """Return passages of this chat by document and number, in the given order."""
-
         async def op(db: Db) -> list[PackedPassage]:
             chat = await chat_number(db, key)
             rows = [await db.one(_PASSAGE, *place, chat) for place in places]
@@ -203,8 +184,6 @@ class DocumentRows:
         return await self._store.query(op)
 
     async def put_vectors(self, vectors: Mapping[tuple[int, int], bytes]) -> None:
-        """Store the vectors of passages by document and number. Deleted passages are skipped."""
-
         async def op(db: Db) -> None:
             documents = sorted({document for document, _ in vectors})
             before = {number: await _vector_bytes(db, number) for number in documents}
@@ -217,7 +196,6 @@ class DocumentRows:
         await self._store.transact(op)
 
     async def touch(self, document_ids: Collection[int], now: float) -> None:
-        """Restart the lifetime of documents."""
         rows = [(int(now), number) for number in document_ids]
 
         async def op(db: Db) -> None:
@@ -241,8 +219,6 @@ class AnswerRows:
     async def exact(
         self, key: ChatKey, scope: str, exact: str, since: float
     ) -> StoredAnswer | None:
-        """Return the answer to exactly the same question, or None."""
-
         async def op(db: Db) -> StoredAnswer | None:
             row = await db.one(f"{_ANSWERS} AND exact = ?", str(key), scope, int(since), exact)
             return StoredAnswer(*row) if row else None
@@ -250,8 +226,6 @@ class AnswerRows:
         return await self._store.query(op)
 
     async def newest(self, key: ChatKey, scope: str, since: float, most: int) -> list[StoredAnswer]:
-        """Return a scope's newest answers, newest first."""
-
         async def op(db: Db) -> list[StoredAnswer]:
             sql = f"{_ANSWERS} ORDER BY answer DESC LIMIT ?"
             return [
@@ -271,17 +245,13 @@ class AnswerRows:
         vector: bytes,
         now: float,
     ) -> None:
-        """Store an answer for as long as its turn is stored.
-
-        It replaces the answer to exactly the same question.
-        """
         packed = (pack(question), pack(text))
 
         async def op(db: Db) -> None:
             chat = await db.one("SELECT chat FROM chats WHERE key = ? FOR_UPDATE()", str(key))
             if chat is None:
                 return
-            # The newest answer has the highest number, so an older one never replaces it.
+            # The newest answer has the highest number, so an older answer never replaces it.
             await db.run(
                 "DELETE FROM answers WHERE chat = ? AND scope = ? AND exact = ?",
                 *(chat[0], scope, exact),
@@ -295,8 +265,6 @@ class AnswerRows:
         await self._store.transact(op)
 
     async def put_vectors(self, vectors: Mapping[int, bytes]) -> None:
-        """Store the vectors of questions, by the ids of their answers."""
-
         async def op(db: Db) -> None:
             for answer, vector in vectors.items():
                 await db.run("UPDATE answers SET vector = ? WHERE answer = ?", vector, answer)
@@ -324,13 +292,10 @@ class VectorRows:
         self._store = store
 
     async def model(self) -> bytes | None:
-        """Return the model identity that was stored last, or None."""
         row = await self._store.query(lambda db: db.one("SELECT model FROM embedding"))
         return bytes(row[0]) if row else None
 
     async def adopt(self, model: bytes) -> None:
-        """Store the identity of the model."""
-
         async def op(db: Db) -> None:
             await db.run("DELETE FROM embedding")
             await db.run("INSERT INTO embedding(model) VALUES(?)", model)
@@ -338,11 +303,6 @@ class VectorRows:
         await self._store.transact(op)
 
     async def discard(self, most: int) -> int:
-        """Discard up to `most` vectors of turns, answers or passages.
-
-        Return the number of discarded vectors, 0 if none is left.
-        """
-
         async def op(db: Db) -> int:
             discarded = await db.run(_NO_VECTORS, most)
             return discarded or await db.run(_NO_VECTOR, b"", most) or await _discard(db, most)
@@ -351,7 +311,7 @@ class VectorRows:
 
 
 async def _discard(db: Db, most: int) -> int:
-    """Discard vectors of passages, and measure their documents again."""
+    """Discard vectors of passages, and measure the size of their documents again."""
     rows = await db.all(_WITH_VECTORS, most)
     for document, number, size in rows:
         await db.run(
@@ -363,7 +323,7 @@ async def _discard(db: Db, most: int) -> int:
 
 
 class SqlMemories:
-    """The stored data of memory (`engine.storage.ports.Memories`)."""
+    """The stored data of memory (`engine.storage.memory_ports.Memories`)."""
 
     def __init__(self, store: Database) -> None:
         self.turns, self.documents = TurnRows(store), DocumentRows(store)

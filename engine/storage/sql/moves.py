@@ -1,8 +1,8 @@
-"""Move a chat that got a new key on its platform, with all of its data.
+"""Move a chat with all of its data to the new key that it got on its platform.
 
-Message ids start again in the new chat. So stored ids of the old chat are marked, and new messages
-are never confused with them. The old chat's bubbles cannot be reached any more. They are dropped,
-so that an open answer is sent to the new chat.
+Message ids start again in the new chat. Stored ids of the old chat are therefore marked, so that
+they are never confused with new ids. The old chat's bubbles cannot be reached any more. They are
+dropped, so that an open answer is sent to the new chat.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _MARK_IDS = (
     "DELETE FROM bubbles WHERE chat = :old",
     *MARK_IDS,
 )
-# For each table, the columns that together are unique within a chat. If the new chat already has a
-# row with the same values, the old chat's row is deleted with the old chat.
+# For each table, the columns that together are unique within a chat. If both chats have a row with
+# the same values, the row of the old chat stays there and is deleted with it.
 _MOVED: dict[str, tuple[str, ...] | None] = {
     "turns": None,
     "ledger": ("message_id",),
@@ -66,10 +66,10 @@ async def move_chat(db: Db, former: ChatKey, key: ChatKey, now: float) -> bool:
         await db.run(
             "UPDATE chats SET key = ?, last_message = '' WHERE chat = ?", str(key), facts["old"]
         )
-    else:  # a message in the new chat arrived first
+    else:  # the new chat exists already, because one of its messages arrived first
         for statement in _MERGE:
             await db.run(statement, facts)
-    # A job in progress still uses the old key.
+    # A running job still uses the old key.
     await db.run("UPDATE moves SET key = ? WHERE key = ?", str(key), str(former))
     await db.run(
         "INSERT INTO moves(former, key) VALUES(?, ?) ON CONFLICT(former) DO UPDATE SET key = "

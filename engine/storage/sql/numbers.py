@@ -9,28 +9,29 @@ from engine.storage.sql.database import Db
 def storable(text: str) -> str:
     """Return a text that a column accepts.
 
-    A lone surrogate, which no database takes, becomes a question mark.
+    A lone surrogate becomes a question mark, because no database accepts it.
     """
     return text.encode("utf-8", "replace").decode()
 
 
 async def present_key(db: Db, key: ChatKey) -> str:
-    """Return the chat's present key in its written form."""
+    """Return the chat's present key as text."""
     row = await db.one("SELECT key FROM moves WHERE former = ?", str(key))
     return str(row[0]) if row else str(key)
 
 
 async def chat_number(db: Db, key: ChatKey) -> int | None:
-    """Return the chat's number, or None if nothing of it is stored."""
+    """Return the chat's number, or None if no data of the chat is stored."""
     row = await db.one("SELECT chat FROM chats WHERE key = ?", await present_key(db, key))
     return int(row[0]) if row else None
 
 
 async def enter_chat(db: Db, key: ChatKey, now: float) -> int:
-    """Return the chat's number, a new one for a new chat. `now` becomes the time of its last use.
+    """Return the chat's number. A new chat gets a new number.
 
-    No other transaction changes the chat's row until this one ends. An operation that locks both a
-    chat and its rows must call this first.
+    `now` becomes the time of its last use. No other transaction changes the chat's row until this
+    transaction ends. An operation that locks both a chat and its rows must call this function
+    first.
     """
     name = await present_key(db, key)
     await db.run(
@@ -40,14 +41,14 @@ async def enter_chat(db: Db, key: ChatKey, now: float) -> int:
         int(now),
     )
     row = await db.one("SELECT chat FROM chats WHERE key = ?", name)
-    # The line above wrote it in the same transaction.
+    # the row exists, because the line above wrote it in the same transaction
     return int(row[0])  # type: ignore[index]
 
 
 async def enter_author(db: Db, platform: str, author: Author, now: float) -> int:
     """Return the author's number.
 
-    A changed name or origin is stored, and `now` if the author is new.
+    If the author's name or origin has changed, it is stored. For a new author, `now` is stored too.
     """
     name, sql = storable(author.name), _AUTHOR
     found = await db.one(sql, platform, author.user_id)

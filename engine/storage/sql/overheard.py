@@ -1,7 +1,7 @@
 """Messages that were not addressed to the bot, of chats that listen (`ports.Overheard`).
 
-Members' ids are stored in these tables as the platform writes them, and not in `authors`. So a
-person who never wrote to the bot leaves nothing behind when the last message is deleted.
+These tables store members' ids as the platform writes them, and not as numbers of `authors`. A
+person who never wrote to the bot therefore leaves no data behind when the last message is deleted.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _OBJECT = (
 )
 _ALLOW = "DELETE FROM objections WHERE place = :place AND user_id = :person"
 _OBJECTS = "SELECT 1 FROM objections WHERE place = :place AND user_id = :person"
-# The chat's choice and the member's objection are read in the same write, so they are never
-# outdated.
+# The chat's choice and the member's objection are read by the same statement that writes, so they
+# are never outdated.
 _KEEP = """INSERT INTO overheard(chat, message_id, user_id, at, bytes, body)
     SELECT c.chat, :message_id, :person, :at, :bytes, :body
     FROM chats c JOIN listening l ON l.chat = c.chat
@@ -49,7 +49,7 @@ _OF_GROUP = """DELETE FROM overheard WHERE user_id = :person AND chat IN (SELECT
     WHERE key = :place OR substr(key, 1, length(:place) + 1) = :place || ':')"""
 _ERASED = "UPDATE facts SET value = ONE_MORE(value) WHERE name = 'erased'"
 
-# These statements serve `PersonalData`. An empty :person means everybody.
+# These statements are used by `PersonalData`. An empty :person means everybody.
 _OF_SCOPE = "chat = :chat AND (CAST(:person AS TEXT) = '' OR user_id = :person)"
 AMOUNT = f"SELECT count(*) FROM overheard WHERE {_OF_SCOPE}"  # noqa: S608 - a constant of this module
 ERASE = f"DELETE FROM overheard WHERE {_OF_SCOPE}"  # noqa: S608 - as above
@@ -64,11 +64,11 @@ EXPORT_OBJECTIONS = """SELECT o.rank, o.user_id FROM (
         SELECT row_number() OVER (ORDER BY user_id) AS rank, user_id FROM objections
         WHERE place = :place AND (CAST(:person AS TEXT) = '' OR user_id = :person)) o
     WHERE o.rank > :after ORDER BY o.rank LIMIT :most"""
-# This statement serves the sweep.
+# This statement is used by the sweep.
 OLDEST = (
     "DELETE FROM overheard WHERE line IN (SELECT line FROM overheard ORDER BY at, line LIMIT :most)"
 )
-# These statements serve a chat that gets another key (`moves`).
+# These statements are used for a chat that gets another key (`moves`).
 MARK_IDS = (
     "UPDATE overheard SET message_id = :former || ' ' || message_id WHERE chat = :old",
     "INSERT INTO objections(place, user_id) SELECT :key, user_id FROM objections "
@@ -78,12 +78,12 @@ MARK_IDS = (
 
 
 def place_of(key: ChatKey) -> str:
-    """Return the group that a chat is a topic of, as text."""
+    """Return the group to which a topic's chat belongs, as text."""
     return str(ChatKey(key.platform, key.chat_id))
 
 
 def person_values(key: ChatKey, user_id: str) -> dict[str, str]:
-    """Return the parameters that name a chat, its group and a person (empty for everybody)."""
+    """Return the parameters for a chat, its group and a person. An empty person means everybody."""
     return {"key": str(key), "place": place_of(key), "person": user_id}
 
 
@@ -94,12 +94,10 @@ class SqlOverheard:
         self._store, self._clock = store, clock
 
     async def listening(self) -> frozenset[ChatKey]:
-        """Return the chats that listen."""
         rows = await self._store.query(lambda db: db.all(_LISTENING))
         return frozenset(ChatKey.parse(row[0]) for row in rows)
 
     async def listen(self, key: ChatKey) -> None:
-        """Let a chat listen from now on."""
         now = self._clock.time()
 
         async def op(db: Db) -> None:
@@ -108,8 +106,6 @@ class SqlOverheard:
         await self._store.transact(op)
 
     async def stop(self, key: ChatKey) -> None:
-        """Stop a chat from listening, and erase its overheard messages."""
-
         async def op(db: Db) -> None:
             row = await db.one("SELECT chat FROM chats WHERE key = ?", await present_key(db, key))
             if row is None:
@@ -121,8 +117,6 @@ class SqlOverheard:
         await self._store.transact(op)
 
     async def object(self, key: ChatKey, user_id: str) -> None:
-        """Record a member's objection in all topics of a group, and erase their messages there."""
-
         async def op(db: Db) -> None:
             values = await _values(db, key, user_id)
             await db.run(_OBJECT, values)
@@ -131,26 +125,18 @@ class SqlOverheard:
         await self._store.transact(op)
 
     async def allow(self, key: ChatKey, user_id: str) -> None:
-        """Withdraw a member's objection, so that their messages are kept again."""
-
         async def op(db: Db) -> None:
             await db.run(_ALLOW, await _values(db, key, user_id))
 
         await self._store.transact(op)
 
     async def objects(self, key: ChatKey, user_id: str) -> bool:
-        """Return whether a member of a group objects to being overheard."""
-
         async def op(db: Db) -> bool:
             return await db.one(_OBJECTS, await _values(db, key, user_id)) is not None
 
         return await self._store.query(op)
 
     async def keep(self, inbound: Inbound, bounds: OverheardBounds) -> bool:
-        """Keep a message if its chat listens and its author does not object.
-
-        The oldest messages of the chat beyond the bounds are deleted. Return whether it was kept.
-        """
         now = self._clock.time()
 
         async def op(db: Db) -> bool:
@@ -173,8 +159,6 @@ class SqlOverheard:
         return await self._store.transact(op)
 
     async def amend(self, inbound: Inbound) -> bool:
-        """Replace the text of a kept message after its edit. Return whether the message is kept."""
-
         async def op(db: Db) -> bool:
             values = {**await _values(db, inbound.key, inbound.author.user_id), **_packed(inbound)}
             return await db.run(_AMEND, values) > 0
@@ -182,8 +166,6 @@ class SqlOverheard:
         return await self._store.transact(op)
 
     async def drop(self, key: ChatKey, message_ids: Sequence[str]) -> int:
-        """Erase kept messages of a chat. Return their number."""
-
         async def op(db: Db) -> int:
             name = await present_key(db, key)
             return await _erase(
@@ -193,8 +175,6 @@ class SqlOverheard:
         return await self._store.transact(op)
 
     async def newest(self, key: ChatKey, since: float, most: int) -> list[OverheardMessage]:
-        """Return the newest kept messages of a chat that were sent since `since`, oldest first."""
-
         async def op(db: Db) -> list[Any]:
             values = {"key": await present_key(db, key), "since": int(since), "most": most}
             return await db.all(_NEWEST, values)
@@ -220,7 +200,7 @@ def _message(message_id: str, user_id: str, at: int, body: bytes) -> OverheardMe
 
 
 async def _erase(db: Db, sql: str, each: Sequence[Mapping[str, Any]]) -> int:
-    """Delete rows on request. If there were any, the file is rewritten later."""
+    """Delete rows on request. If rows were deleted, the file is rewritten later."""
     count = sum([await db.run(sql, values) for values in each])
     if count:
         await db.run(_ERASED)

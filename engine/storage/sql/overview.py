@@ -32,8 +32,6 @@ class SqlOverview:
         self._database = database
 
     async def chats(self, most: int) -> list[ChatLine]:
-        """Return the chats that were used last, the newest first."""
-
         async def op(db: Db) -> list[ChatLine]:
             rows = await db.all(_CHATS, most)
             return [
@@ -44,8 +42,6 @@ class SqlOverview:
         return await self._database.query(op)
 
     async def open_questions(self) -> int:
-        """Return the number of accepted questions that have no answer yet."""
-
         async def op(db: Db) -> int:
             row = await db.one("SELECT count(*) FROM ledger WHERE state = 0")
             return int(row[0]) if row else 0
@@ -53,7 +49,6 @@ class SqlOverview:
         return await self._database.query(op)
 
     async def usage(self, by: str, since: float, most: int) -> list[UsageLine]:
-        """Return the usage since a Unix time, grouped by one of `GROUPS`."""
         first = int(since // DAY_SECONDS)
 
         async def op(db: Db) -> list[UsageLine]:
@@ -67,7 +62,7 @@ class SqlOverview:
 
 
 def _dated(rows: list[tuple[int, int, int, int]], form: str) -> list[UsageLine]:
-    """Return usage lines with dates. Rows of the same date are added up."""
+    """Return usage lines with dates. Rows with the same date are added up."""
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for day, *numbers in rows:
         name = datetime.fromtimestamp(int(day) * DAY_SECONDS, timezone.utc).strftime(form)

@@ -44,8 +44,8 @@ _RELEASE_PERSON = (
     "UPDATE chats SET persona = '', persona_by = 0 WHERE chat = :chat AND persona_by = :author",
 )
 _ERASED = "UPDATE facts SET value = ONE_MORE(value) WHERE name = 'erased'"
-# The row of the command /forget itself is still open (`spared`). It ends with the command's answer
-# and has no text from then on.
+# The row of the command /forget itself is still open (`spared`). It ends with the command's answer,
+# and then has no text any more.
 _DELETE_ROWS = "DELETE FROM ledger WHERE row IN NUMBERS(:rows) AND state <> :spared"
 _LOCK_CHAT = "SELECT chat FROM chats WHERE chat = :chat FOR_UPDATE()"
 _DELETE_RECORDED = (
@@ -74,8 +74,6 @@ class SqlPersonalData(SqlHousekeeping):
         self.erased_here = 0
 
     async def measure(self, scope: Scope, *, upto: int = NO_BOUND) -> Amount:
-        """Count the stored data of a scope. Only ledger rows before `upto` are counted."""
-
         async def op(db: Db) -> tuple[Values, int, int, int]:
             values = await scope_values(db, scope, upto - 1)
             ((turns, documents),) = await db.all(_AMOUNT, values)
@@ -89,20 +87,17 @@ class SqlPersonalData(SqlHousekeeping):
         return Amount(turns, documents, waiting, overheard)
 
     def export(self, scope: Scope, *, most_bytes: int = NO_BOUND) -> AsyncIterator[Exported]:
-        """Yield all stored data, ready for JSON.
+        """Yield all stored data of a scope (`engine.storage.ports.PersonalData.export`).
 
-        Vectors are numbers made from the texts. Only their length is exported. Texts are counted
-        before they are unpacked, and `ExportTooLong` is raised before they take more than
-        `most_bytes`.
+        Vectors are numbers made from the texts, so only their length is exported. Each text is
+        counted before it is unpacked.
         """
         return export(self._store, scope, most_bytes)
 
     async def erase(self, scope: Scope, *, upto: int = NO_BOUND) -> Erased:
-        """Delete the stored data of a scope. Only ledger rows up to `upto` are deleted.
+        """Delete the stored data of a scope (`engine.storage.ports.PersonalData.erase`).
 
-        Questions asked after that row are still answered. The data is deleted in batches, so that
-        no other chat's write waits long. If the work is interrupted, a part is erased. The ledger
-        is erased last.
+        The data is deleted in batches, so that no other chat's write waits long.
         """
         today = int(self._clock.time() // DAY_SECONDS)
 
@@ -126,19 +121,11 @@ class SqlPersonalData(SqlHousekeeping):
         return Erased(turns, documents, spent)
 
     async def remove_turn(self, key: ChatKey, turn_id: int, author: Author | None = None) -> bool:
-        """Delete a turn of this chat, and of this author if one is given.
-
-        Return whether it existed.
-        """
         return await self._remove(_DELETE_TURN, key, turn_id, author)
 
     async def remove_document(
         self, key: ChatKey, document_id: int, author: Author | None = None
     ) -> bool:
-        """Delete a document of this chat, and of this author if one is given.
-
-        Return whether it existed.
-        """
         return await self._remove(_DELETE_DOCUMENT, key, document_id, author)
 
     async def _remove(self, sql: str, key: ChatKey, number: int, author: Author | None) -> bool:
@@ -154,13 +141,12 @@ class SqlPersonalData(SqlHousekeeping):
         return removed
 
     async def facts(self) -> Facts:
-        """Read the store's identity and its erasures."""
         rows = await self._store.query(lambda db: db.all("SELECT name, value FROM facts"))
         found = dict(rows)
         return Facts(found["store"], int(found["erased"]), int(found["scrubbed"]))
 
     async def _rewritten(self, erased: int) -> None:
-        """Record that no copy of data is left that the first `erased` erasures deleted."""
+        """Record that no copies are left of the data that the first `erased` erasures deleted."""
         sql = "UPDATE facts SET value = PLAIN(:erased) WHERE name = 'scrubbed'"
         await self._changed(sql, {"erased": erased})
 
@@ -173,7 +159,7 @@ async def _finish_erasing(
     authors: Sequence[int],
 ) -> None:
     await db.all(_LOCK_CHAT, values)
-    # An answer may have been recorded since the turns were deleted.
+    # An answer may have been recorded after the turns were deleted.
     await db.run(_DELETE_RECORDED, {"rows": list(rows)})
     await db.run(_DELETE_USAGE, values)
     await db.run(ERASE, values)
@@ -191,7 +177,7 @@ async def _finish_erasing(
 
 
 async def _clear_chat(db: Db, chat: int) -> None:
-    """Delete the chat's row, or only its settings if it has later questions."""
+    """Delete the chat's row. If the chat has later questions, delete only its settings."""
     await db.run("DELETE FROM answers WHERE chat = ?", chat)
     await db.run("DELETE FROM evictions WHERE key = (SELECT key FROM chats WHERE chat = ?)", chat)
     await db.run(

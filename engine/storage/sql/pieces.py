@@ -17,7 +17,7 @@ from engine.turns.pieces import combine, settle_seconds
 
 
 async def row_of_message(db: Db, chat: int, message_id: str) -> int:
-    """Return the row of an accepted message or of a piece, 0 if it is unknown."""
+    """Return the row of an accepted message or of a piece, or 0 if it is unknown."""
     which = (chat, message_id)
     found = await db.one("SELECT row FROM ledger WHERE chat = ? AND message_id = ?", *which)
     if found is None:
@@ -39,7 +39,7 @@ async def add_pieces(db: Db, chat: int, row: int, pieces: Sequence[Inbound]) -> 
 
 
 async def has_pieces(db: Db, row: int) -> bool:
-    """Return whether a question came in several messages."""
+    """Return whether a question consists of several messages."""
     return await db.one("SELECT 1 FROM pieces WHERE row = ? LIMIT 1", row) is not None
 
 

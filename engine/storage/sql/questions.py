@@ -1,4 +1,4 @@
-"""Rebuild the question of a row from its body if that is stored, else from the recorded turn."""
+"""Rebuild the question of a row from its body or, if no body is stored, from the recorded turn."""
 
 from __future__ import annotations
 

@@ -28,12 +28,9 @@ class LedgerRows:
         self._store = store
 
     async def load(self, row: int) -> Entry | None:
-        """Return a row as it is now, or None if it is no longer known."""
         return await self._store.query(lambda db: load_row(db, row))
 
     async def recent(self, platforms: Sequence[str], since: float) -> list[Entry]:
-        """Return closed questions accepted since `since` (Unix time in seconds), oldest first."""
-
         async def op(db: Db) -> list[Entry]:
             rows = await db.all(
                 "SELECT l.row FROM ledger l JOIN chats c USING(chat) "
@@ -50,8 +47,6 @@ class LedgerRows:
         return await self._store.query(op)
 
     async def of_bubble(self, key: ChatKey, sent: SentId) -> Entry | None:
-        """Return the row whose answer contains a message, or None if it is no longer known."""
-
         async def op(db: Db) -> Entry | None:
             chat = await chat_number(db, key)
             row = await db.one("SELECT row FROM bubbles WHERE chat = ? AND sent = ?", chat, sent)
@@ -60,7 +55,7 @@ class LedgerRows:
         return await self._store.query(op)
 
     async def of_turn(self, turn_id: int) -> Entry | None:
-        """Return the newest row of a turn, or None if it is no longer known."""
+        """Return the newest row of a turn, or None if there is no such row."""
 
         async def op(db: Db) -> Entry | None:
             row = await db.one(
@@ -71,8 +66,6 @@ class LedgerRows:
         return await self._store.query(op)
 
     async def last_seen(self, platform: str) -> dict[ChatKey, str]:
-        """Return the newest accepted message id of each chat of a platform."""
-
         async def op(db: Db) -> dict[ChatKey, str]:
             rows = await db.all(
                 "SELECT key, last_message FROM chats WHERE key LIKE ? AND last_message <> '' "
@@ -84,12 +77,10 @@ class LedgerRows:
         return await self._store.query(op)
 
     async def taken(self, platform: str) -> list[tuple[ChatKey, str]]:
-        """Return the ids of a platform's newest questions and of their answers' messages."""
-
         async def op(db: Db) -> list[tuple[ChatKey, str]]:
             rows = await db.all(
-                # SQLite never reorders a cross join. So it reads the rows from the newest on, and
-                # stops at the limit.
+                # SQLite never changes the order of a cross join. It therefore reads the newest rows
+                # first and stops at the limit.
                 "SELECT l.key, l.message_id, b.sent FROM (SELECT row, key, message_id FROM ledger "
                 "CROSS JOIN chats WHERE chats.chat = ledger.chat AND key LIKE ? ORDER BY row DESC "
                 "LIMIT ?) l LEFT JOIN bubbles b USING(row) ORDER BY l.row, b.part",
@@ -132,7 +123,7 @@ async def load_row(db: Db, row: int) -> Entry | None:
 
 
 async def load_if_sound(db: Db, row: int) -> Entry | None:
-    """Return a row, or None if it is damaged, so that one bad row does not stop the others."""
+    """Return a row, or None if it is damaged, so that one damaged row does not stop the others."""
     try:
         return await load_row(db, row)
     except StorageFault as error:

@@ -1,6 +1,6 @@
-"""A connection to the file on a thread of its own.
+"""A connection to the file, on a thread of its own.
 
-Each piece of work needs one call on that thread.
+Each piece of work needs one call on this thread.
 """
 
 from __future__ import annotations
@@ -24,15 +24,17 @@ It runs on the connection's thread, so it may block and must not touch any state
 """
 
 PAGE_BYTES = 4096  # SQLite's default page size since 3.12
-INCREMENTAL = 2  # the auto_vacuum mode in which the sweep asks for free pages to be returned
-BUSY_MILLISECONDS = 2_000  # the limit on waiting for another process that holds the write lock
+# The auto_vacuum mode in which free pages are returned only when the sweep asks for it.
+INCREMENTAL = 2
+BUSY_MILLISECONDS = 2_000  # the limit on the wait for another process that holds the write lock
 
 
 class Connection:
     """Run work on the connection's thread, in the order of the calls.
 
-    aiosqlite owns the thread. Its public methods hop to the thread once for each statement. So this
-    class calls its `_execute`, which all of them use (0.22), with a whole piece of work.
+    aiosqlite owns the thread. Each of its public methods makes one call on the thread for each
+    statement. This class therefore calls `_execute`, which all of them use (aiosqlite 0.22), with a
+    whole piece of work.
     """
 
     def __init__(self, db: aiosqlite.Connection) -> None:
@@ -41,13 +43,13 @@ class Connection:
     @classmethod
     async def open(cls, path: Path, log_bytes: int) -> Connection:
         """Open the file. Raises sqlite3.Error."""
-        # The loop's thread never uses the connection, but a cursor may be freed there.
+        # The event loop's thread never uses the connection, but it may free a cursor.
         connector = partial(sqlite3.connect, path, isolation_level=None, check_same_thread=False)
         db = aiosqlite.Connection(connector, 64)
         try:
             await db
         except BaseException:
-            # Here aiosqlite 0.22 stops the thread without waiting for it. The thread could then
+            # aiosqlite 0.22 stops the thread here without waiting for it. The thread could then
             # find the event loop closed.
             await asyncio.to_thread(db._thread.join)  # noqa: SLF001 - see above
             raise
@@ -60,13 +62,13 @@ class Connection:
         return connection
 
     async def run(self, op: Op[T]) -> T:
-        """Do the work. It runs to its end even if the caller is cancelled."""
+        """Run `op` on the thread. It runs to its end even if the caller is cancelled."""
         work = partial(op, self._db._conn)  # noqa: SLF001 - see above
         result: T = await self._db._execute(work)  # type: ignore[no-untyped-call]  # noqa: SLF001
         return result
 
     async def close(self) -> None:
-        """Wait for the work that is under way, close the connection and end the thread."""
+        """Wait for the running work, close the connection and end the thread."""
         await self._db.close()
 
 
@@ -93,8 +95,8 @@ def in_transaction(db: sqlite3.Connection, work: Callable[[], T]) -> T:
 def _prepare(db: sqlite3.Connection, log_bytes: int) -> None:
     db.create_function("unpacked_bytes", 1, _unpacked_bytes, deterministic=True)
     db.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
-    # Both settings must precede the first table. Incremental vacuum returns space, and secure
-    # delete overwrites text. Setting auto_vacuum again would write to the file.
+    # Both settings must be made before the first table. Incremental vacuum returns space, and
+    # secure delete overwrites text. Setting auto_vacuum again would write to the file.
     if pragma(db, "auto_vacuum") != INCREMENTAL:
         db.execute(f"PRAGMA auto_vacuum={INCREMENTAL}")
     db.execute("PRAGMA journal_mode=WAL")
@@ -102,13 +104,14 @@ def _prepare(db: sqlite3.Connection, log_bytes: int) -> None:
     db.execute("PRAGMA secure_delete=ON")
     db.execute(f"PRAGMA journal_size_limit={log_bytes}")
     db.execute(f"PRAGMA wal_autocheckpoint={log_bytes // PAGE_BYTES}")
-    db.execute("PRAGMA cache_size=-2000")  # in KiB; limits the page cache of each connection
+    # The limit on the page cache of each connection (a negative number is in KiB).
+    db.execute("PRAGMA cache_size=-2000")
 
 
 def _unpacked_bytes(packed: bytes) -> int:
-    """Return a text's unpacked length for a statement.
+    """Return a text's unpacked length, for use in a statement.
 
-    A damaged text counts with its stored length.
+    If the text is damaged, return its stored length.
     """
     try:
         return unpacked_bytes(packed)

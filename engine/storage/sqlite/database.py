@@ -1,9 +1,9 @@
-"""The SQLite file: one writer connection with group commit and one reader, each on its own thread.
+"""The SQLite file, with one connection for all writes and one for reads, each on its own thread.
 
 With WAL and ``synchronous=FULL``, a committed row survives a power cut
 (https://sqlite.org/pragma.html#pragma_synchronous). FULL costs one fsync for each transaction, so
-waiting writes share one transaction. A transaction or a query is one hop to a thread, whatever its
-number of statements.
+waiting writes share one transaction. A transaction or a query is one call on a thread, whatever the
+number of its statements.
 """
 
 from __future__ import annotations
@@ -39,10 +39,11 @@ from engine.tasks import Tasks
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-# The limit on writes in one transaction. It also limits the wait of the first write for the last.
+# The limit on writes in one transaction. It also limits how long the first write waits for the last
+# one.
 BATCH = 256
-LOG_BYTES = 4_000_000  # Once its content is in the file, the write-ahead log is cut to this size.
-# The pages beyond the limit for a start and for deletions, which may need pages themselves.
+LOG_BYTES = 4_000_000  # the write-ahead log is cut to this size once its content is in the file
+# These pages are available beyond the limit, because a start and deletions may need some.
 SPARE_PAGES = 64
 # Room is made from this share of the limit on, so that the writes of a busy minute still fit.
 FULL_SHARE = 0.9
@@ -51,9 +52,9 @@ FULL_SHARE = 0.9
 class Store:
     """The database file. `write` and `read` take a function of the connection.
 
-    `most_bytes` is the largest size of the file, 0 if it is unlimited. `full` is set when the limit
-    refused a write. `pressed` is set then too, and when a commit left the file near the limit. The
-    task that makes room clears both.
+    `most_bytes` is the largest size of the file, or 0 if it is unlimited. `full` is set when the
+    limit refused a write. `pressed` is set in the same case, and also when a commit left the file
+    near the limit. The task that makes room clears both.
     """
 
     def __init__(
@@ -99,7 +100,8 @@ class Store:
                 check_log(path)
                 opened.append(await Connection.open(path, log_bytes))
                 await opened[0].run(lambda db: _mark_and_migrate(db, path))
-                # A start must still be possible after the limit was lowered below the present size.
+                # If the limit was lowered below the present size, the process must still be able to
+                # start.
                 if most_bytes:
                     await opened[0].run(lambda db: _bound_with_room(db, most_bytes))
                 opened.append(await Connection.open(path, log_bytes))
@@ -113,9 +115,9 @@ class Store:
     async def write(self, op: Op[T]) -> T:
         """Run `op` in the next transaction, and return its result once it is on disk.
 
-        It runs on the writer's thread. Several ops share a transaction. If one of them fails, the
-        others run again, each alone, so an op must be repeatable. The op of a cancelled caller may
-        still be committed. Raises `StorageFault`.
+        It runs on the writer's thread. Several ops share a transaction. If one of them fails, all
+        of them run again, each in its own transaction, so an op must be repeatable. If the caller
+        is cancelled, its op may still be committed. Raises `StorageFault`.
         """
         if self._closed:
             raise StorageFault(f"{self.path} is closed")
@@ -136,11 +138,9 @@ class Store:
             return await self._reader.run(partial(_read, op))
 
     async def transact(self, op: Coroutined[T], *, soft: bool = False) -> T:  # noqa: ARG002 - every commit is durable
-        """Run an operation in the next transaction (`engine.storage.sql.database.Database`)."""
         return await self.write(lambda db: drive(op(SqliteDb(db))))
 
     async def query(self, op: Coroutined[T]) -> T:
-        """Run an operation that only reads. All its statements see one state of the file."""
         return await self.read(lambda db: drive(op(SqliteDb(db))))
 
     async def hold_limit(self, spare_pages: int = 0) -> None:
@@ -151,7 +151,7 @@ class Store:
     async def checkpoint(self) -> bool:
         """Checkpoint the log into the file and empty the log.
 
-        Return False while a reader still needs the log. Until it is empty, the log has older pages,
+        Return False while a reader still needs the log. A log that is not empty has older pages,
         including those of deleted data (https://sqlite.org/pragma.html#pragma_wal_checkpoint).
         Raises `StorageFault`.
         """
@@ -171,7 +171,7 @@ class Store:
 
         ``secure_delete`` overwrites a row in place, but not the copies that SQLite left when it
         moved the row to another page. The rewrite takes about 20 ms per megabyte, and as much free
-        disk space as the file. Writes wait meanwhile. Raises `StorageFault`.
+        disk space as the file. Other writes wait during the rewrite. Raises `StorageFault`.
         """
         await self._alone(_vacuum)
 
@@ -219,15 +219,15 @@ class Store:
     async def _commit(self, batch: list[tuple[Op[Any], asyncio.Future[Any]]]) -> None:
         """Commit a batch in one transaction.
 
-        If one op fails, run each op alone, so that only the failing one reports an error.
+        If one op fails, each op is run alone, so that only the failing op reports an error.
         """
         try:
             work = [op for op, _ in batch]
             if self.most_bytes:
-                work.append(_used_pages)  # measured here, to save another call on the thread
+                work.append(_used_pages)  # measured here, which saves another call on the thread
             results = await self._writer.run(partial(_transact, work))
         except Exception as error:  # noqa: BLE001 - any error belongs to the op's caller, never to the commit loop
-            # If the file is full, the write that makes room must not fail with the others.
+            # If the file is full, the write that makes room must not fail together with the others.
             if len(batch) > 1 and (
                 is_full(error) or not (is_of_the_file(error) and cause_of(error))
             ):
@@ -256,7 +256,7 @@ class Store:
     async def _worded(self, error: BaseException) -> BaseException:
         """Return the error for the caller. If the limit is reached, wake the task that makes room.
 
-        SQLite has one error (SQLITE_FULL) for a reached limit and for a full disk.
+        SQLite has only one error (SQLITE_FULL) for a reached limit and for a full disk.
         """
         if not (self.most_bytes and is_full(error)):
             return translate(error, self.path)
@@ -277,7 +277,7 @@ class Store:
 
 
 def _settle(future: asyncio.Future[Any], result: object) -> None:
-    if not future.done():  # a cancelled caller has a future that is done
+    if not future.done():  # the future of a cancelled caller is done already
         future.set_result(result)
 
 
@@ -312,7 +312,7 @@ def _vacuum(db: sqlite3.Connection) -> None:
 def _check_rights(path: Path) -> None:
     """Refuse a read-only file before SQLite creates read-only files beside it.
 
-    Those files would remain after the operator has repaired the rights.
+    Those files would still be read-only after the operator has repaired the rights.
     """
     effective = os.access in os.supports_effective_ids
     if os.access(path, os.R_OK, effective_ids=effective) and not os.access(
@@ -329,11 +329,11 @@ def _make_private(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError:
-        return  # the file exists already, or SQLite will report the fault
+        return  # the file exists already, or SQLite will report the error
 
 
 def _bound(db: sqlite3.Connection, pages: int) -> None:
-    """Limit the number of the file's pages. SQLite never sets this limit below the present size."""
+    """Limit the number of the file's pages. SQLite never sets the limit below the present size."""
     db.execute(f"PRAGMA max_page_count={pages}").fetchall()
 
 

@@ -17,29 +17,24 @@ class SqliteDb:
         self.raw = raw
 
     async def one(self, sql: str, *values: object) -> Any | None:
-        """Return the first row of a query, or None."""
         return self.raw.execute(for_sqlite(sql), _bound(values)).fetchone()
 
     async def all(self, sql: str, *values: object) -> list[Any]:
-        """Return all rows of a query."""
         return self.raw.execute(for_sqlite(sql), _bound(values)).fetchall()
 
     async def run(self, sql: str, *values: object) -> int:
-        """Run a statement. Return the number of rows that it changed."""
         return self.raw.execute(for_sqlite(sql), _bound(values)).rowcount
 
     async def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
-        """Run a statement once for each sequence of values."""
         self.raw.executemany(for_sqlite(sql), rows)
 
     async def insert(self, number: str, sql: str, *values: object) -> int:  # noqa: ARG002 - SQLite knows its column
-        """Insert one row. Return the value of its column `number`."""
         return int(self.raw.execute(for_sqlite(sql), _bound(values)).lastrowid or 0)
 
 
 def _bound(values: Sequence[object]) -> Any:
-    """Return the parameters of a statement; a list becomes JSON (`NUMBERS`, `TEXTS`)."""
-    for value in values:  # most statements have plain values only
+    """Return the parameters of a statement. A list becomes JSON (`NUMBERS`, `TEXTS`)."""
+    for value in values:  # most statements have no list
         if isinstance(value, (list, Mapping)):
             break
     else:

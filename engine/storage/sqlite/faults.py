@@ -32,13 +32,13 @@ _OWN = (
 
 
 def is_full(error: BaseException) -> bool:
-    """Return whether a write failed for lack of space, on the disk or within the limit."""
+    """Return whether a write failed because the disk is full or the limit is reached."""
     return isinstance(error, sqlite3.OperationalError) and "disk is full" in str(error)
 
 
 def is_of_the_file(error: BaseException) -> bool:
     """Return whether an error concerns the file rather than one statement or a defect."""
-    # Python cannot decode SQLite's message for some damaged files.
+    # For some damaged files, SQLite's message cannot be decoded by Python.
     return isinstance(
         error, (sqlite3.DatabaseError, OSError, UnicodeDecodeError)
     ) and not isinstance(error, _OWN)
@@ -82,6 +82,6 @@ def translate(error: BaseException, path: Path) -> BaseException:
 
 
 def cause_of(error: BaseException) -> str:
-    """Return what is wrong with the file as a sentence, empty if the error is not a known one."""
+    """Return a sentence that says what is wrong with the file, or "" if the error is unknown."""
     said = str(error).lower()
     return next((words for sign, words in _CAUSES if sign in said), "")

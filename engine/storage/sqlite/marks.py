@@ -2,9 +2,9 @@
 
 SQLite assumes that a ``-wal`` file belongs to the database beside it, and writes its pages into the
 database. After ``cp copy.db pipit.db`` beside the log of the former file, this mixes two databases
-(https://sqlite.org/howtocorrupt.html, section 1.4). So each opening writes a random mark into the
-header of the file (``application_id``) and records it in a file beside it, ``-mark``. If the file
-has another mark than the recorded one, the log belongs to a file that no longer exists.
+(https://sqlite.org/howtocorrupt.html, section 1.4). Each opening therefore writes a random mark
+into the header of the file (``application_id``), and records it in a file beside it, ``-mark``. If
+the file has another mark than the recorded one, the log belongs to a file that no longer exists.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ def beside(path: Path, end: str) -> Path:
 
 
 def new_mark() -> int:
-    """Return a random mark, so that no other file has it."""
+    """Return a random number as a mark. No other file is likely to have the same mark."""
     return secrets.randbelow(2**31 - 1) + 1
 
 
 def read_header(path: Path) -> Header | None:
-    """Read the header without opening the file as a database. Return None if it is no database.
+    """Read the header without opening the file as a database.
 
-    Raises OSError.
+    Return None if the file is not a database. Raises OSError.
     """
     with path.open("rb") as file:
         raw = file.read(HEADER_BYTES)
@@ -69,7 +69,7 @@ def check_log(path: Path) -> None:
     try:
         header = read_header(path)
     except OSError:
-        return  # the next step that opens the file reports this error
+        return  # the next step opens the file and will report this error
     if header is not None and header.mark not in noted:
         raise StorageFault(
             f"{path}: a copy was put in the place of this file, but the log of the former file, "
@@ -81,7 +81,7 @@ def check_log(path: Path) -> None:
 def note_marks(path: Path, *marks: int) -> None:
     """Record the marks that the file may have.
 
-    They are on disk when this returns. Raises OSError.
+    When this function returns, the record is on disk. Raises OSError.
     """
     target = beside(path, "-mark")
     partial = beside(path, f"-mark.{secrets.token_hex(4)}")
@@ -95,14 +95,14 @@ def note_marks(path: Path, *marks: int) -> None:
 
 
 def settle_mark(path: Path, mark: int) -> None:
-    """Allow only `mark` from now on, if the file's header has it."""
+    """From now on, allow only `mark`, provided that the file's header has it."""
     header = read_header(path)
     if header is not None and header.mark == mark:
         note_marks(path, mark)
 
 
 def _noted(path: Path) -> set[int]:
-    """Return the recorded marks. The set is empty if there is no readable record."""
+    """Return the recorded marks, or an empty set if there is no readable record."""
     try:
         return {int(word) for word in beside(path, "-mark").read_text("ascii").split()}
     except (OSError, ValueError):

@@ -2,8 +2,8 @@
 
 Erasing has two steps. `erase` deletes the rows, and ``secure_delete`` overwrites their bytes.
 `scrub` then rewrites the file and empties the log. This is needed because SQLite leaves copies when
-it moves a row from one page to another, and the log has the former pages. Without the second step,
-about one text in a hundred was found again in a measurement.
+it moves a row from one page to another, and the log contains the former pages. Without the second
+step, about one text in a hundred was found again in a measurement.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from engine.storage.sqlite.marks import beside
 from engine.tasks import Clock
 
 BATCH_PAGES = 200
-# Rewriting a file of this size takes some tenths of a second. A larger file is rewritten later,
-# when little is going on.
+# A file of this size can be rewritten in some tenths of a second. A larger file is rewritten later,
+# when there is little work.
 SCRUB_AT_ONCE_BYTES = 16 * 1024 * 1024
 FRESH_NANOSECONDS = 100_000_000
-# The number and the length of the waits for a reader of the log, such as a backup.
+# If a reader, such as a backup, uses the log, this many waits of this length are made.
 LOG_TRIES, LOG_PAUSE_SECONDS = 20, 0.5
 
 
@@ -34,9 +34,9 @@ Stamp = tuple[tuple[int, int, int], ...]
 
 
 def stamp_of(path: Path) -> Stamp | None:
-    """Return a value that differs after each commit of any process; None if it cannot be trusted.
+    """Return a value that differs after each commit of any process, or None if it is unreliable.
 
-    If a file was changed a moment ago, a second change could have the same time. Windows sets the
+    If a file was changed very recently, a second change could get the same time. Windows sets the
     time of a change only when the file is closed.
     """
     if sys.platform == "win32":
@@ -62,9 +62,10 @@ class SqlitePersonalData(SqlPersonalData):
         self._seen: tuple[Stamp, Facts] | None = None
 
     async def facts(self) -> Facts:
-        """Read the store's identity and its erasures.
+        """Read the store's identity and the number of its erasures.
 
-        An idle process asks every two seconds, so nothing is read while the files are unchanged.
+        An idle process asks every two seconds, so the database is not read if the files are
+        unchanged.
         """
         stamp = stamp_of(self._file.path)
         if self._seen is not None and stamp is not None and self._seen[0] == stamp:
@@ -74,7 +75,6 @@ class SqlitePersonalData(SqlPersonalData):
         return found
 
     async def make_room(self, limit_bytes: int) -> Removed:
-        """Delete the oldest data of the people who hold most, if the file is near its limit."""
         if not await self.crowded(limit_bytes):
             self._file.pressed.clear()
             return Removed()
@@ -95,11 +95,10 @@ class SqlitePersonalData(SqlPersonalData):
         return await self._file.read(op)
 
     async def crowded(self, limit_bytes: int) -> bool:
-        """Return whether the file is near its limit, or refused a write because of it."""
+        """Return whether the file is near its limit, or has refused a write because of it."""
         return self._file.full.is_set() or (await self.size()).used_bytes > limit_bytes * FULL_SHARE
 
     async def wait_until_full(self) -> None:
-        """Wait until the limit refuses a write, or a write leaves the file near it."""
         await self._file.pressed.wait()
 
     async def version(self) -> int:
@@ -110,7 +109,7 @@ class SqlitePersonalData(SqlPersonalData):
         return await self._file.read(lambda db: pragma(db, "data_version"))
 
     async def small(self) -> bool:
-        """Return whether the file is small enough to be rewritten at once."""
+        """Return whether the file is so small that it can be rewritten at once."""
         return (await self.size()).file_bytes <= SCRUB_AT_ONCE_BYTES
 
     async def scrub(self) -> bool:
@@ -128,9 +127,9 @@ class SqlitePersonalData(SqlPersonalData):
         return True
 
     async def empty_log(self) -> bool:
-        """Empty the log, after waiting some seconds for its readers if needed.
+        """Empty the log. If it has readers, wait some seconds for them.
 
-        Return whether it is empty.
+        Return whether the log is empty.
         """
         for _ in range(LOG_TRIES):
             if await self._file.checkpoint():
@@ -141,7 +140,7 @@ class SqlitePersonalData(SqlPersonalData):
     async def _return_space(self) -> None:
         """Shorten the file by its free pages.
 
-        Each statement is read to its end, because SQLite returns only one page otherwise.
+        Each statement is read to its end, because SQLite would otherwise return only one page.
         """
 
         def op(db: sqlite3.Connection) -> int:

@@ -1,9 +1,9 @@
-"""Know which processes share a database file, and which of them have ended.
+"""Track which processes share a database file, and which of them have ended.
 
-A host may start the new process while the old one still finishes its answers. Each process has a
-number in the database and locks the byte with that number in a file beside it. The system releases
-such a lock when its process ends for any reason (fcntl(2), "record locks"). So a killed process
-counts as ended at once, and a live one never does.
+A host may start the new process while the old one is still finishing its answers. Each process has
+a number in the database, and locks the byte with that number in a file beside it. The system
+releases such a lock when its process ends for any reason (fcntl(2), "record locks"). A killed
+process therefore counts as ended at once, and a live process never counts as ended.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from engine.storage.sqlite.numbers import all_of
 
 
 class Owners:
-    """This process among those that share the file. `enter` creates it, `leave` ends it."""
+    """This process among those that share the file. `enter` creates the object, `leave` ends it."""
 
     def __init__(self, store: Store, number: int, descriptor: int) -> None:
         self._store, self.number, self._descriptor = store, number, descriptor
@@ -36,8 +36,8 @@ class Owners:
         number = await store.write(op)
         path = store.path.with_name(store.path.name + "-owners")
         try:
-            # This descriptor stays open: closing any descriptor of the file would release all locks
-            # of this process.
+            # This descriptor stays open, because closing any descriptor of the file would release
+            # all locks of this process.
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
         except OSError as error:
             raise StorageFault(
@@ -54,10 +54,6 @@ class Owners:
         return [RELEASED, *(number for number in others if self._is_gone(number))]
 
     async def strike(self, gone: list[int]) -> None:
-        """Remove ended processes from the list.
-
-        Open rows that they still own are released, so that any process may claim them.
-        """
         numbers = [number for number in gone if number != RELEASED]
 
         def op(db: sqlite3.Connection) -> None:
@@ -92,7 +88,7 @@ def anyone_lives(path: Path) -> bool:
     try:
         descriptor = os.open(path.with_name(path.name + "-owners"), os.O_RDWR)
     except OSError:
-        return False  # no process has used it yet
+        return False  # no process has used this database yet
     try:
         return not _lock(descriptor, 0, 0)
     finally:
@@ -124,7 +120,7 @@ else:
     import fcntl
 
     def _lock(descriptor: int, byte: int, count: int = 1) -> bool:
-        try:  # a count of 0 means all bytes from `byte` on
+        try:  # with a count of 0, lockf would lock all bytes from `byte` on
             fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, count, byte)
         except OSError:
             return False  # another process holds the lock

@@ -1,4 +1,4 @@
-"""The tables, as steps that migrate a file of any older version to the newest one.
+"""The tables, as steps that migrate a file of any older version to the newest version.
 
 Step n changes ``PRAGMA user_version`` from n to n + 1. A released step is never changed. Platform
 ids are stored once, in `chats` and `authors`. Other rows refer to them by number.
@@ -6,8 +6,9 @@ ids are stored once, in `chats` and `authors`. Other rows refer to them by numbe
 
 from __future__ import annotations
 
-# With AUTOINCREMENT a number is never reused. A running answer, a cached vector or a ledger row may
-# still have the number of a deleted row. It then finds nothing, and never another chat's text.
+# With AUTOINCREMENT a number is never used again. A running answer, a cached vector or a ledger row
+# may still have the number of a deleted row. With that number it finds nothing, and never the text
+# of another chat.
 _FIRST = (
     """CREATE TABLE chats(
         chat INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, model TEXT NOT NULL
@@ -26,9 +27,9 @@ _FIRST = (
         finish TEXT NOT NULL, prompt BLOB NOT NULL, answer BLOB NOT NULL)""",
     "CREATE INDEX turns_by_chat ON turns(chat, turn)",
     "CREATE INDEX turns_by_time ON turns(at)",
-    # state: 0 accepted, 1 answered, 2 given up. A finished row keeps its ids, so that a repeated
-    # message is recognized and a pressed button finds its question. The commit that records the
-    # turn deletes the row's body.
+    # `state` is 0 for accepted, 1 for answered and 2 for given up. A finished row keeps its ids, so
+    # that a repeated message is recognized and a pressed button finds its question. The commit that
+    # records the turn deletes the row's body.
     """CREATE TABLE ledger(
         row INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, message_id TEXT NOT NULL,
         handle TEXT NOT NULL,
@@ -49,7 +50,8 @@ _FIRST = (
         PRIMARY KEY(chat, author, day, finish)) WITHOUT ROWID""",
     "CREATE TABLE owners(owner INTEGER PRIMARY KEY AUTOINCREMENT)",
     "CREATE INDEX usage_by_author ON usage(author, day)",
-    # These triggers delete dependent rows, so code that deletes a row or a chat need not know them.
+    # These triggers delete dependent rows, so that code that deletes a row or a chat need not do
+    # so.
     "CREATE TRIGGER row_deleted AFTER DELETE ON ledger BEGIN DELETE FROM bubbles WHERE row = "
     "OLD.row; END",
     """CREATE TRIGGER chat_left AFTER DELETE ON chats BEGIN
@@ -93,23 +95,24 @@ _MEMORY = (
         END""",
 )
 
-# store: the identity of this file and its copies, so that no backup overwrites another database's
-# backup. erased: the number of erasures. scrubbed: how many of them a rewrite of the file followed.
+# `store` is the identity of this file and its copies, so that no backup overwrites the backup of
+# another database. `erased` is the number of erasures. `scrubbed` is the number of erasures that
+# were followed by a rewrite of the file.
 _FACTS = (
     "CREATE TABLE facts(name TEXT PRIMARY KEY, value) WITHOUT ROWID",
     "INSERT INTO facts VALUES('store', lower(hex(randomblob(16)))), ('erased', 0), ('scrubbed', 0)",
 )
 
-# sure: all messages of the answer are certainly in its bubbles. finish: the way the model ended the
-# answer in `shown`, empty while it may grow. With a finish, only the final edit on screen is
-# missing.
+# `sure` is 1 if all messages of the answer are certainly in its bubbles. `finish` is the way the
+# model ended the text in `shown`, empty while the text may grow. If `finish` is set, only the final
+# edit on screen is missing.
 _RECOVERY = (
     "ALTER TABLE ledger ADD COLUMN sure INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE ledger ADD COLUMN finish TEXT NOT NULL DEFAULT ''",
 )
 
-# edition: how often the row was opened again, for an edited text or another answer. elder: the
-# process that answered an older edition at that time, until it ends that answer.
+# `edition` counts how often the row was opened again, for an edited text or another answer. `elder`
+# is the process that answered an older edition at that time. It is set back when that answer ends.
 _EDITIONS = (
     "ALTER TABLE ledger ADD COLUMN edition INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE ledger ADD COLUMN elder INTEGER NOT NULL DEFAULT 0",
@@ -118,9 +121,10 @@ _EDITIONS = (
 # This table has one row: the identity of the model that made all vectors of this file.
 _EMBEDDING = ("CREATE TABLE embedding(model BLOB NOT NULL)",)
 
-# step: the heavy step that a job on this row has begun and not ended. deaths: how many processes
-# ended in such a step. asked_by and repeated_by: the author who pressed Retry on another person's
-# question, 0 if nobody did. persona_by: the author who set the chat's persona, 0 if unknown.
+# `step` is the heavy step that a job on this row has begun and not ended. `deaths` counts the
+# processes that ended in such a step. `asked_by` and `repeated_by` name the author who pressed
+# Retry on another person's question, or are 0. `persona_by` is the author who set the chat's
+# persona, or 0 if unknown.
 _CARE = (
     "ALTER TABLE ledger ADD COLUMN step TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE ledger ADD COLUMN deaths INTEGER NOT NULL DEFAULT 0",
@@ -129,16 +133,16 @@ _CARE = (
     "ALTER TABLE chats ADD COLUMN persona_by INTEGER NOT NULL DEFAULT 0",
 )
 
-# Two columns are renamed. revision: how often the row was opened again. previous_owner: the process
-# that still answers an older revision, 0 if there is none.
+# Two columns get new names. `revision` counts how often the row was opened again. `previous_owner`
+# is the process that still answers an older revision, or 0 if there is none.
 _RENAMED = (
     "ALTER TABLE ledger RENAME COLUMN edition TO revision",
     "ALTER TABLE ledger RENAME COLUMN elder TO previous_owner",
 )
 
-# since: the time of an author's first message, 0 if it was before this step. origin: see
-# `Author.origin`. unpacked: the same as bytes, but with the texts unpacked. evictions: chats that
-# lost turns or documents to make room and have not been told yet.
+# `since` is the time of an author's first message, or 0 if it was before this step. `origin` is
+# explained in `Author.origin`. `unpacked` is like `bytes`, but with the texts unpacked. `evictions`
+# lists the chats that lost turns or documents to make room and have not been told so yet.
 _FAIRNESS = (
     "ALTER TABLE authors ADD COLUMN since INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE authors ADD COLUMN origin TEXT NOT NULL DEFAULT ''",
@@ -150,15 +154,15 @@ _FAIRNESS = (
     "CREATE TABLE evictions(key TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
 )
 
-# material: the parts of the question besides its text (`engine.contract.Material`), NULL if there
-# are none. time_zone: the chat's choice, empty for the operator's default.
+# `material` holds the parts of the question besides its text (`engine.contract.Material`), or NULL
+# if there are none. `time_zone` is the chat's choice, or empty for the operator's default.
 _MATERIAL = (
     "ALTER TABLE turns ADD COLUMN material BLOB",
     "ALTER TABLE chats ADD COLUMN time_zone TEXT NOT NULL DEFAULT ''",
 )
 
-# pieces: the messages of questions that came in several messages. settles_at: the Unix time until
-# which the question waits for further pieces.
+# `pieces` holds the messages of questions that consist of several messages. `settles_at` is the
+# Unix time until which the question waits for further pieces.
 _PIECES = (
     """CREATE TABLE pieces(
         piece INTEGER PRIMARY KEY, row INTEGER NOT NULL, chat INTEGER NOT NULL,
@@ -172,27 +176,29 @@ _PIECES = (
     "ALTER TABLE ledger ADD COLUMN settles_at REAL NOT NULL DEFAULT 0",
 )
 
-# digest: the SHA-256 of the document's source file, empty if unknown.
+# `digest` is the SHA-256 of the document's source file, or empty if unknown.
 _DIGESTS = ("ALTER TABLE documents ADD COLUMN digest BLOB NOT NULL DEFAULT x''",)
 
-# moves: chats that got a new key on their platform. Their rows are stored under the present key.
+# `moves` lists the chats that got a new key on their platform. Their rows are stored under the
+# present key.
 _MOVES = (
     "CREATE TABLE moves(former TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID",
     """CREATE TRIGGER chat_left_moves AFTER DELETE ON chats BEGIN
         DELETE FROM moves WHERE key = OLD.key; END""",
 )
 
-# conversation: the number of the conversation that a turn belongs to. It is the value of
-# `chats.fresh_after` when the turn was recorded, which is the number of the chat's newest turn when
-# that conversation began.
+# `conversation` is the number of the conversation to which a turn belongs. It is the value of
+# `chats.fresh_after` when the turn was recorded: the number of the chat's newest turn when that
+# conversation began.
 _CHATS = (
     "ALTER TABLE turns ADD COLUMN conversation INTEGER NOT NULL DEFAULT 0",
     """UPDATE turns SET conversation = (SELECT fresh_after FROM chats WHERE chats.chat = turns.chat)
         WHERE turn > (SELECT fresh_after FROM chats WHERE chats.chat = turns.chat)""",
 )
 
-# listening: chats that keep messages which are not addressed to the bot. overheard: those messages.
-# objections: members who object to it, with the group as text (a `ChatKey` without a thread).
+# `listening` lists the chats that keep messages which are not addressed to the bot. `overheard`
+# holds those messages. `objections` lists the members who object to this, with the group as text (a
+# `ChatKey` without a thread).
 _OVERHEARD = (
     "CREATE TABLE listening(chat INTEGER PRIMARY KEY, since INTEGER NOT NULL)",
     """CREATE TABLE overheard(

@@ -1,6 +1,6 @@
 """Copy the database while others write to it, and restore such copies.
 
-All functions block. They are for threads and commands.
+All functions block, so they are called from threads and commands.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ class Counts:
 def verify(path: Path) -> Counts:
     """Read a whole database file without changing it, and count its items.
 
-    If its log has content, both are copied to a folder of the system and read there. No process may
-    write to the file meanwhile. Raises `StorageFault` if the file is damaged.
+    If its log has content, both files are copied to a temporary folder and read there. No process
+    may write to the file meanwhile. Raises `StorageFault` if the file is damaged.
     """
     if inspect(path) is None:
         raise StorageFault(f"{path}: there is no database")
@@ -87,8 +87,8 @@ def _counted(db: sqlite3.Connection, path: Path) -> Counts:
 def inspect(path: Path) -> Inspected | None:
     """Inspect a database file without changing it. Return None if it is missing or empty.
 
-    Raises `StorageFault` if it is not a Pipit database, is damaged, comes from a newer version or
-    has the log of another file beside it. Content that is only in the log is not read.
+    Content that is only in the log is not read. Raises `StorageFault` if the file is not a Pipit
+    database, is damaged, comes from a newer version or has the log of another file beside it.
     """
     try:
         if not path.exists() or path.stat().st_size == 0:
@@ -123,15 +123,15 @@ def _look(path: Path) -> Inspected:
 
 
 def _unchanged(path: Path) -> sqlite3.Connection:
-    """Open a file without its log. Nothing is written, not even a file beside it."""
+    """Open a file without its log. Nothing is written, not even another file beside it."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)
 
 
 def copy_database(path: Path, target: Path) -> None:
     """Write the database as of one instant, without free pages, to a new file of mode 0600.
 
-    Writers continue meanwhile, because ``VACUUM INTO`` reads in one transaction
-    (https://sqlite.org/lang_vacuum.html). The target appears once it is complete. Raises
+    Others can write to the database meanwhile, because ``VACUUM INTO`` reads in one transaction
+    (https://sqlite.org/lang_vacuum.html). The target gets its name once it is complete. Raises
     `StorageFault`.
     """
     if not path.is_file():
@@ -151,10 +151,10 @@ def copy_database(path: Path, target: Path) -> None:
 
 
 def copy_before_migration(path: Path) -> Path | None:
-    """Keep a verified copy of a database before this version migrates it; return the copy's path.
+    """Keep a verified copy of a database before this version migrates it. Return the copy's path.
 
-    Return None if no migration is due, or if there is such a copy already. Raises `StorageFault` if
-    the copy cannot be made. The database is then not migrated.
+    Return None if no migration is needed, or if such a copy already exists. Raises `StorageFault`
+    if the copy cannot be made. The database is then not migrated.
     """
     found = inspect(path)
     if found is None or not 0 < found.version < len(STEPS):
@@ -184,10 +184,11 @@ def place_database(restored: Path, path: Path) -> None:
     """
     try:
         _check(restored)
-        # SQLite would use the log of a former database for the new one.
+        # SQLite would otherwise use the log of a former database for the new one.
         if not path.exists():
             _remove_ends(path)
-        os.link(restored, path)  # fails if a file exists, even one made just before
+        # This fails if a file exists, even one that was created at the same moment.
+        os.link(restored, path)
         restored.unlink()
     except FileExistsError as error:
         raise StorageFault(f"{path}: exists already and is not written over") from error
@@ -198,10 +199,10 @@ def place_database(restored: Path, path: Path) -> None:
 def restore_database(source: Path, path: Path, stamp: str) -> Path | None:
     """Put a copy in the database's place. Return the new path of the former file, or None.
 
-    The copy is checked first and is not changed. `source` may be `path` itself, if a copy was put
-    there by hand beside the former file's log. The former file is renamed to end in
-    ``.before-STAMP``, with its log. A kill at any instant leaves either the former database or the
-    restored one. Raises `StorageFault`, also while a process uses this database.
+    The copy is checked first and is not changed. `source` may be `path` itself, if a person has put
+    a copy there beside the former file's log. The former file and its log get a new name that ends
+    in ``.before-STAMP``. A kill at any instant leaves either the former database or the restored
+    one. Raises `StorageFault`, also while a process uses this database.
     """
     same = source.exists() and path.exists() and source.samefile(path)
     _check_source(source, same=same)
@@ -224,7 +225,7 @@ def restore_database(source: Path, path: Path, stamp: str) -> Path | None:
 
 
 def set_aside(path: Path, kept: Path) -> Path:
-    """Link a database and move its log to another name.
+    """Give a database a second name, and move its log to the matching name.
 
     The file itself also stays at its path until it is overwritten. Raises OSError.
     """

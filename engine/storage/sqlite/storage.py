@@ -16,7 +16,7 @@ from engine.tasks import Clock
 class SqliteStorage:
     """All ports of the store in one file.
 
-    `owner` is this process's number among those that share the file (`Owners`).
+    `owner` is the number of this process among those that share the file (`Owners`).
     """
 
     def __init__(self, database: Store, clock: Clock, owner: int = 0) -> None:
