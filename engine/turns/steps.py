@@ -3,8 +3,8 @@
 A heavy step follows two rules. First, it needs no worker place: while a job waits for the reader,
 the embedder or an index, another chat uses its place. Second, the step is recorded in the job's row
 while its work runs, but not while it waits for its turn (`Ledger.enter_step`). If the process ends
-within the step, this counts as a death of the row. A row with two deaths is given up. Rows with one
-death run their heavy steps one at a time, so that the cause of a second death is clear.
+within the step, this counts as a death of the row. A row with three deaths is given up. Rows with
+a death run their heavy steps one at a time, so that the cause of a further death is clear.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ WORDS = Words(
     "an.",
     gave_up="Das ist mir mehrmals nicht gelungen. Der Knopf unten versucht es noch einmal.",
     too_heavy=(
-        "Daran bin ich zweimal abgestürzt, deshalb versuche ich es nicht noch einmal von "
+        "Daran bin ich dreimal abgestürzt, deshalb versuche ich es nicht noch einmal von "
         "selbst. Der Knopf unten versucht es noch einmal."
     ),
     waiting="⏳ In der Warteschlange vor dir: {ahead}. Deine Antwort erscheint gleich hier.",

@@ -38,7 +38,7 @@ WORDS = Words(
     too_long="That is too long for the language model. Send less at once, or start over with /new.",
     gave_up="I tried this several times without success. The button below tries once more.",
     too_heavy=(
-        "Working on this made me crash twice, so I do not try it again on my own. The button "
+        "Working on this made me crash three times, so I do not try it again on my own. The button "
         "below tries once more."
     ),
     waiting="⏳ In line, ahead of you: {ahead}. Your answer will appear here.",

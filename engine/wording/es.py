@@ -38,7 +38,7 @@ WORDS = Words(
     "/new.",
     gave_up="Lo intenté varias veces sin éxito. El botón de abajo lo intenta una vez más.",
     too_heavy=(
-        "Esto me hizo fallar por completo dos veces, así que no lo repito por mi cuenta. El "
+        "Esto me hizo fallar por completo tres veces, así que no lo repito por mi cuenta. El "
         "botón de abajo lo intenta una vez más."
     ),
     waiting="⏳ En cola, por delante de ti: {ahead}. Tu respuesta aparecerá aquí.",

@@ -40,7 +40,7 @@ WORDS = Words(
     too_long="C’est trop long pour le modèle. Envoie moins à la fois, ou repars de zéro avec /new.",
     gave_up="J’ai essayé plusieurs fois sans succès. Le bouton ci-dessous essaie encore une fois.",
     too_heavy=(
-        "Cette demande m’a fait planter deux fois, je ne la reprends donc pas de moi-même. "
+        "Cette demande m’a fait planter trois fois, je ne la reprends donc pas de moi-même. "
         "Le bouton ci-dessous essaie encore une fois."
     ),
     waiting="⏳ Dans la file, avant toi\u00a0: {ahead}. Ta réponse apparaîtra ici.",

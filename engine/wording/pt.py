@@ -36,7 +36,7 @@ WORDS = Words(
     too_long="Isto é longo demais para o modelo. Envie menos de cada vez ou recomece com /new.",
     gave_up="Tentei várias vezes sem sucesso. O botão abaixo tenta mais uma vez.",
     too_heavy=(
-        "Isto me fez travar duas vezes, por isso não tento de novo por conta própria. O "
+        "Isto me fez travar três vezes, por isso não tento de novo por conta própria. O "
         "botão abaixo tenta mais uma vez."
     ),
     waiting="⏳ Na fila, à sua frente: {ahead}. Sua resposta vai aparecer aqui.",

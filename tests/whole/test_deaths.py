@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.wording import words_in
+from engine.worker import MAX_DEATHS
 from tests.rigs.crash import Rig
 
 EN = words_in("en")
@@ -23,12 +24,12 @@ async def killed_in_a_heavy_step(rig: Rig, deaths: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(90)
-async def test_a_message_over_which_two_processes_end_is_given_up_and_can_be_tried_again(
+async def test_a_message_that_ends_one_process_after_another_is_given_up_and_can_be_tried_again(
     tmp_path: Path,
 ) -> None:
     async with Rig(tmp_path, 1) as rig:
         rig.telegram.say(101, "/export")
-        for death in (1, 2):
+        for death in range(1, MAX_DEATHS + 1):
             await killed_in_a_heavy_step(rig, death)
         await rig.start()
         await rig.ready()

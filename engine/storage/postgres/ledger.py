@@ -37,7 +37,7 @@ _INSERT = """INSERT INTO ledger(chat, message_id, handle, owner, at, direct, bod
     attempts) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _REOPEN = """UPDATE ledger SET revision = revision + 1, attempts = 0, handle = ?, body = ?,
     shown = NULL, finish = '', step = '', wanted = '', previous_owner = 0,
-    deaths = CASE WHEN ? OR deaths = 0 THEN 0 ELSE 1 END, asked_by = ?, state = 0,
+    deaths = CASE WHEN ? THEN 0 WHEN deaths > 2 THEN 2 ELSE deaths END, asked_by = ?, state = 0,
     owner = CASE WHEN state = 0 AND EXISTS (SELECT 1 FROM lanes n WHERE n.row = ledger.row
         AND n.owner = ledger.owner) THEN owner ELSE 0 END WHERE row = ?"""
 

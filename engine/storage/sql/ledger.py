@@ -153,13 +153,14 @@ class SqlLedger(LedgerRows):
             return None
         self._partial.pop(row, None)
         by = await self._number_of(db, inbound.key, asked_by)
-        # A question in whose heavy step a process ended has one more attempt, unless its text has
+        # A question that was given up for its deaths has one attempt left, unless its text has
         # changed.
         await db.run(
             "UPDATE ledger SET previous_owner = CASE WHEN state <> 0 THEN 0 WHEN owner = ? THEN "
             "previous_owner WHEN owner = ? THEN ? ELSE owner END, revision = revision + 1, state = "
             "0, attempts = 0, owner = ?, handle = ?, body = ?, shown = NULL, finish = '', step = "
-            "'', deaths = CASE WHEN ? OR deaths = 0 THEN 0 ELSE 1 END, asked_by = ? WHERE row = ?",
+            "'', deaths = CASE WHEN ? THEN 0 WHEN deaths > 2 THEN 2 ELSE deaths END, asked_by = ? "
+            "WHERE row = ?",
             self._owner, RELEASED, DIED, self._owner, handle, pack_question(inbound, notice),
             inbound.edited, by, row,
         )  # fmt: skip

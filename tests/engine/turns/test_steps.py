@@ -15,6 +15,7 @@ from engine.contract import Action, Author, ChatKey, Inbound
 from engine.memory.documents.reader import Turns
 from engine.storage.sqlite.processes import Owners
 from engine.wording import words_in
+from engine.worker import MAX_DEATHS
 from tests.rigs.engine_rig import ANN, BOB, DM, GROUP, House, a_house
 from tests.rigs.fakes import FakeChat, FakeClock, FakeSink
 from tests.rigs.memory_rig import FakeEmbedder
@@ -217,10 +218,11 @@ async def first_death(
             await house.settle()
 
 
-async def test_the_second_process_that_ends_over_the_same_file_is_the_last(tmp_path: Path) -> None:
+async def test_the_third_process_that_ends_over_the_same_file_is_the_last(tmp_path: Path) -> None:
     clock, chats = FakeClock(), dict[ChatKey, FakeChat]()
     await first_death(tmp_path, clock, chats)
-    await kill_while_working(tmp_path, clock, chats)
+    for _ in range(MAX_DEATHS - 1):
+        await kill_while_working(tmp_path, clock, chats)
     async with a_house(tmp_path, clock=clock, chats=chats, embedder=FakeEmbedder()) as house:
         await house.recover()
         await house.rest()
@@ -231,7 +233,8 @@ async def test_the_second_process_that_ends_over_the_same_file_is_the_last(tmp_p
 async def test_after_a_retry_one_more_death_is_enough(tmp_path: Path) -> None:
     clock, chats, embedder = FakeClock(), dict[ChatKey, FakeChat](), HungEmbedder()
     await first_death(tmp_path, clock, chats)
-    await kill_while_working(tmp_path, clock, chats)
+    for _ in range(MAX_DEATHS - 1):
+        await kill_while_working(tmp_path, clock, chats)
     async with a_house(tmp_path, clock=clock, chats=chats, embedder=embedder) as house:
         await house.recover()
         await house.rest()
