@@ -27,6 +27,7 @@ HUB_NAMES = (
 """The environment variables for a download from the Hugging Face Hub. HF_TOKEN is left out."""
 
 _CODE = str(Path(__file__).resolve().parents[1])
+_LOWEST_PRIORITY = 19
 _PR_SET_NO_NEW_PRIVS = 38  # linux/prctl.h
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # linux/sched.h
 
@@ -42,6 +43,15 @@ def environment(*more: str) -> dict[str, str]:
     before = given.get("PYTHONPATH", "")
     given["PYTHONPATH"] = os.pathsep.join([_CODE, *([before] if before else [])])
     return given
+
+
+def yield_processor() -> None:
+    """Let every other process that wants to run go first (nice(2)).
+
+    A host with one core would otherwise share it evenly between this process and the answers.
+    """
+    with suppress(AttributeError, OSError):  # Windows has no such call
+        os.nice(_LOWEST_PRIORITY)
 
 
 def dump_no_core() -> None:

@@ -57,9 +57,15 @@ class Converter:
         self._one = one or asyncio.Lock()
 
     async def convert(
-        self, task: str, content: bytes | list[bytes], options: Mapping[str, Any]
+        self,
+        task: str,
+        content: bytes | list[bytes],
+        options: Mapping[str, Any],
+        seconds: float = 0.0,
     ) -> Converted:
         """Return the converted content. Raises `MediaRefused`. Cancelling ends the process.
+
+        `seconds` replaces the time limit of the bounds.
 
         A caller that needs a large file no longer gives it as the only item of a list. The item is
         taken out, so that the file is not in memory here while the process works on its copy.
@@ -67,24 +73,24 @@ class Converter:
         content = [content] if isinstance(content, bytes) else content
         async with self._one:
             try:
-                at = self._clock.now() + self._bounds.seconds
-                work = self._run(task, content, options)
+                seconds = seconds or self._bounds.seconds
+                at = self._clock.now() + seconds
+                work = self._run(task, content, options, seconds)
                 code, printed = await finish_by(self._clock, at, work, f"convert a {task}")
             except DeadlinePassed as passed:
                 raise MediaRefused("too_slow") from passed
         return _read(task, code, printed)
 
     async def _run(
-        self, task: str, content: list[bytes], options: Mapping[str, Any]
+        self, task: str, content: list[bytes], options: Mapping[str, Any], seconds: float
     ) -> tuple[int, bytes]:
         """Return the exit code and the output of the process."""
         pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
-        bounds = self._bounds
         process = await asyncio.create_subprocess_exec(
             *self._command,
             task,
-            str(bounds.memory_bytes),
-            str(max(1, int(bounds.seconds))),
+            str(self._bounds.memory_bytes),
+            str(max(1, int(seconds))),
             json.dumps(options),
             stdin=pipe,
             stdout=pipe,

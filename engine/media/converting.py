@@ -34,7 +34,7 @@ Prepare = Callable[[bytes], None]
 Convert = Callable[[io.BytesIO, "Mapping[str, Any]"], Converted]
 """Converts a file with the options of the task. Raises `Refused`."""
 
-TASKS = {"picture": "engine.media.scaling"}
+TASKS = {"picture": "engine.media.scaling", "sound": "engine.media.sound"}
 """The module of each task. It has the functions `prepare` and `convert`."""
 _FIRST_BYTES = 64
 
@@ -44,6 +44,7 @@ def _restrict(memory_bytes: int, cpu_seconds: int) -> None:
     # or the bot.
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(_LEAVE_FIRST, encoding="ascii")
+    children.yield_processor()
     children.gain_no_privileges()
     children.leave_network()
     children.bound_usage(memory_bytes=memory_bytes, cpu_seconds=cpu_seconds)
@@ -89,7 +90,8 @@ def main() -> None:
         told = {"refused": "no_library", "cause": _describe(error)}
     except Exception as error:  # noqa: BLE001 - any fault of a decoder over a hostile file
         told = {"refused": "unreadable", "cause": _describe(error)}
-    sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + content)
+    sys.stdout.buffer.write(json.dumps(told).encode() + b"\n")
+    sys.stdout.buffer.write(content)
 
 
 if __name__ == "__main__":

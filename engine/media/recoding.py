@@ -1,0 +1,51 @@
+"""Convert recordings for services and platforms that do not take their format.
+
+Both functions run `engine.media.sound` in the converting process. They need the package soundfile.
+They read OGG, MP3, FLAC and WAV.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.media.converter import Converter
+
+MOST_SECONDS = 660.0  # a recording may have ten minutes, and its length is sometimes an estimate
+WAV_SECONDS, OPUS_SECONDS = 20.0, 40.0  # on one slow core; writing Opus takes four times as long
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A recording of `seconds` seconds. The media type matches the bytes."""
+
+    media_type: str
+    content: bytes = field(repr=False)
+    seconds: float
+
+
+async def to_wav(converter: Converter, content: bytes | list[bytes]) -> Recording:
+    """Return a recording as WAV, one channel with 16 kHz and 16 bits (32 kB a second).
+
+    All services for speech recognition take this format. Raises `MediaRefused` with the reason
+    kind, too_large (longer than `MOST_SECONDS`), unreadable, too_slow or no_library. For `content`
+    and for cancelling see `Converter.convert`.
+    """
+    return await _convert(converter, content, "wav", WAV_SECONDS)
+
+
+async def to_opus(converter: Converter, content: bytes | list[bytes]) -> Recording:
+    """Return a recording as OGG/Opus, one channel with 32 kbit/s (4 kB a second).
+
+    Telegram and Discord show this format as a voice message. Raises as `to_wav` does.
+    """
+    return await _convert(converter, content, "ogg", OPUS_SECONDS)
+
+
+async def _convert(
+    converter: Converter, content: bytes | list[bytes], kind: str, seconds: float
+) -> Recording:
+    options = {"to": kind, "seconds": MOST_SECONDS}
+    facts, made = await converter.convert("sound", content, options, seconds)
+    return Recording(facts["type"], made, facts["seconds"])
