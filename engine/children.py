@@ -45,6 +45,14 @@ def environment(*more: str) -> dict[str, str]:
     return given
 
 
+def use_one_thread() -> None:
+    """Let numpy start no further threads. Each would reserve address space.
+
+    Call this before numpy is imported.
+    """
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+
 def yield_processor() -> None:
     """Let every other process that wants to run go first (nice(2)).
 

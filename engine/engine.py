@@ -277,4 +277,6 @@ def _senses(
     pictures = Pictures(sight, converter, clock, prompt_tokens)
     sessions.on_drop = pictures.drop
     describer = Describer(model, sessions, clock, memory)
-    return pictures, describer, hearing or Hearing(None, clock)
+    hearing = hearing or Hearing(None, clock)
+    hearing.convert_with(converter)
+    return pictures, describer, hearing

@@ -6,6 +6,7 @@ BotError
 │   ├── ModelUnavailable(.retry_after)   a temporary fault: retry, or try the next model
 │   ├── ModelRefused(.status, .too_long) the request or the token is not accepted
 │   │   ├── ModelBlind              this model takes no pictures
+│   │   ├── FormatRefused           the service does not take recordings in this format
 │   │   ├── ModelUnknown            the endpoint does not offer this model (any more)
 │   │   └── ContentFiltered         the endpoint's content rules do not allow an answer
 │   ├── OutOfCredit                 the account behind the token has no credit left
@@ -109,6 +110,10 @@ class ModelBlind(ModelRefused):
     def __init__(self, message: str, *, status: int = 0, most: int = 0) -> None:
         super().__init__(message, status=status)
         self.most = most
+
+
+class FormatRefused(ModelRefused):
+    """The service for speech does not take recordings in this format, or cannot read this one."""
 
 
 class ModelUnknown(ModelRefused):

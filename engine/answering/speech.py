@@ -7,20 +7,32 @@ URL (huggingface_hub 0.36 and 2.4).
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from engine.answering.model_errors import to_model_error
+from engine.errors import FormatRefused, ModelError, ModelRefused
 from engine.tasks import finish_by
 
 if TYPE_CHECKING:
+    from engine.answering.faults import Fault
     from engine.tasks import Clock
 
 SPEECH_SECONDS = 60.0  # the limit on one transcription
 HUB_SPEECH_URL = "https://router.huggingface.co/hf-inference/models/"
 HUB_SPEECH_MODEL = "openai/whisper-large-v3"
 _NO_TOKEN = "none"  # noqa: S105 - no secret: without this word, the library sends a saved token
+
+# A refusal with one of these statuses may be about the format, whatever it says.
+_ABOUT_FORMAT = (400, 415, 422)
+# Some servers fail (500, 501) when their decoder does not know the format.
+_DECODER = re.compile(
+    r"decod|\bformats?\b|codec|ffmpeg|librosa|soundfile|sndfile|unsupported|invalid.{0,20}(audio|file)"
+    r"|audio.{0,20}(invalid|corrupt)",
+    re.IGNORECASE,
+)
 
 
 class Speech(Protocol):
@@ -29,7 +41,8 @@ class Speech(Protocol):
     async def transcribe(self, content: bytes, media_type: str, name: str) -> str:
         """Return the spoken words, empty if there are none.
 
-        `name` is a file name with the ending of the format. Raises `ModelError`.
+        `name` is a file name with the ending of the format. Raises `ModelError`, `FormatRefused`
+        if another format may help.
         """
 
 
@@ -66,8 +79,7 @@ class HuggingFaceSpeech:
         try:
             return await finish_by(self._clock, limit, self._ask(body, body_type), "transcription")
         except Exception as error:  # three HTTP libraries have errors of their own
-            now = self._clock.time()
-            raise to_model_error(read_fault(error), started=False, now=now) from error
+            raise _to_error(read_fault(error), self._clock.time()) from error
 
     async def _ask(self, body: bytes, body_type: str) -> str:
         from huggingface_hub import (  # noqa: PLC0415 - the library is loaded at the first use
@@ -85,6 +97,15 @@ class HuggingFaceSpeech:
         return str(said.text or "").strip()
 
 
+def _to_error(fault: Fault, now: float) -> ModelError:
+    """Return the error for a fault. `now` is Unix time, for the dates of Retry-After headers."""
+    error = to_model_error(fault, started=False, now=now)
+    failed = fault.status in (500, 501) and _DECODER.search(fault.text)
+    if failed or (fault.status in _ABOUT_FORMAT and type(error) is ModelRefused):
+        return FormatRefused(str(error), status=fault.status)
+    return error
+
+
 def _form(content: bytes, media_type: str, name: str, model: str) -> tuple[bytes, str]:
     """Return a form that contains the recording (RFC 7578), and the form's media type."""
     boundary = secrets.token_hex(16)
@@ -98,5 +119,5 @@ def _form(content: bytes, media_type: str, name: str, model: str) -> tuple[bytes
         f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{plain}"\r\n'
         f"Content-Type: {media_type}\r\n\r\n"
     )
-    whole = "".join(parts).encode() + content + f"\r\n--{boundary}--\r\n".encode()
-    return whole, f"multipart/form-data; boundary={boundary}"
+    whole = ("".join(parts).encode(), content, f"\r\n--{boundary}--\r\n".encode())
+    return b"".join(whole), f"multipart/form-data; boundary={boundary}"

@@ -13,7 +13,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.attachments import HEARD, Attachment, MediaKind
-from engine.errors import DeadlinePassed, DeliveryError, MediaRefused, MessageGone, ModelError
+from engine.errors import (
+    DeadlinePassed,
+    DeliveryError,
+    FormatRefused,
+    MediaRefused,
+    MessageGone,
+    ModelError,
+)
+from engine.media.transcribing import Transcriber
 from engine.memory.documents.reader import Turns
 from engine.tasks import finish_by
 from engine.text import literal
@@ -21,6 +29,7 @@ from engine.text import literal
 if TYPE_CHECKING:
     from engine.answering.speech import Speech
     from engine.contract import Inbound
+    from engine.media.converter import Converter
     from engine.tasks import Clock
     from engine.turns.job import Job
     from engine.wording import Words
@@ -35,13 +44,6 @@ FETCH_SECONDS, LINE_SECONDS = 30.0, 120.0
 AT_ONCE = 2  # as many people at once have a recording in memory, one each
 SHOWN_CHARACTERS = 300
 _TYPES = {MediaKind.VOICE: "audio/ogg", MediaKind.VIDEO_NOTE: "video/mp4"}
-# The endings of file names, because servers tell the format by the name and not by the media type.
-_ENDINGS = {
-    "audio/ogg": "ogg", "audio/opus": "ogg", "audio/mpeg": "mp3", "audio/mp3": "mp3",
-    "audio/mp4": "m4a", "audio/x-m4a": "m4a", "audio/m4a": "m4a", "audio/wav": "wav",
-    "audio/x-wav": "wav", "audio/flac": "flac", "audio/x-flac": "flac", "audio/webm": "webm",
-    "video/mp4": "mp4",
-}  # fmt: skip
 
 
 class Hearing:
@@ -52,8 +54,14 @@ class Hearing:
     """
 
     def __init__(self, speech: Speech | None, clock: Clock, *, built_in: bool = False) -> None:
-        self._speech, self._clock, self._built_in = speech, clock, built_in
+        self._speech = None if speech is None else Transcriber(speech, clock)
+        self._clock, self._built_in = clock, built_in
         self._turns = Turns(AT_ONCE)
+
+    def convert_with(self, converter: Converter) -> None:
+        """Convert recordings of formats that the service refuses."""
+        if self._speech is not None:
+            self._speech.converter = converter
 
     def wanted(self, inbound: Inbound) -> bool:
         """Return whether a message has a recording that has not been transcribed yet."""
@@ -95,7 +103,7 @@ class Hearing:
             and (file.kind is not MediaKind.VIDEO_NOTE or self._speech is not None)
         ]
 
-    async def _hear(self, job: Job, file: Attachment, speech: Speech) -> tuple[str, str]:
+    async def _hear(self, job: Job, file: Attachment, speech: Transcriber) -> tuple[str, str]:
         """Return the digest of a recording, and its spoken words."""
         if file.size_bytes > FILE_BYTES or file.duration_seconds > MOST_SECONDS:
             raise MediaRefused("too_large")
@@ -107,16 +115,16 @@ class Hearing:
         try:
             limit = clock.now() + FETCH_SECONDS
             fetching = job.sink.fetch(file, FILE_BYTES)
-            content = await finish_by(clock, limit, fetching, "a recording", job.stop)
+            held = [await finish_by(clock, limit, fetching, "a recording", job.stop)]
+            digest = hashlib.sha256(held[0]).hexdigest()
             kind = file.media_type.partition(";")[0].strip() or _TYPES.get(file.kind, "audio/mpeg")
-            name = f"voice.{_ENDINGS.get(kind, 'ogg')}"
-            writing = speech.transcribe(content, kind, name)
+            writing = speech.transcribe(held, kind)
             # The service has a time limit of its own.
             limit = clock.now() + LINE_SECONDS
             text = await finish_by(clock, limit, writing, "transcription", job.stop)
         finally:
             await turn.__aexit__(None, None, None)
-        return hashlib.sha256(content).hexdigest(), _cleaned(text)
+        return digest, _cleaned(text)
 
 
 def shown(inbound: Inbound) -> str:
@@ -134,6 +142,8 @@ def shown(inbound: Inbound) -> str:
 
 def word_refusal(error: Exception, file: Attachment, words: Words) -> str:
     """Return the notice that says why a recording has no transcript."""
+    if isinstance(error, FormatRefused):
+        return words.voice_format
     if isinstance(error, ModelError):
         return words.voice_failed
     if isinstance(error, MediaRefused):

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import importlib
 import io
-import os
 from typing import TYPE_CHECKING, Any
 
+from engine.children import use_one_thread
 from engine.media.results import Converted, Refused
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ _resample: Any = None
 def prepare(beginning: bytes) -> None:  # noqa: ARG001 - one library reads all formats
     """Import the library. Raises `ImportError` if it is not installed or incomplete."""
     global _np, _sf, _resample  # noqa: PLW0603 - the process exists for one recording
-    # Each further thread of numpy's libraries would reserve address space, which is limited here.
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    use_one_thread()
     _np = importlib.import_module("numpy")
     _resample = importlib.import_module("engine.media.resampling").resample
     try:

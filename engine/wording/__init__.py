@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from engine.errors import (
     ContentFiltered,
+    FormatRefused,
     ModelBlind,
     ModelError,
     ModelRefused,
@@ -88,12 +89,14 @@ def word_error(error: ModelError, words: Words) -> str:
 
 
 def _word_refusal(error: ModelRefused, words: Words) -> str:
-    if isinstance(error, ContentFiltered):
-        return words.filtered
-    if isinstance(error, ModelUnknown):
-        return words.model_gone
-    if isinstance(error, ModelBlind):
-        return words.picture_blind
+    texts: dict[type[ModelRefused], str] = {
+        ContentFiltered: words.filtered,
+        ModelUnknown: words.model_gone,
+        ModelBlind: words.picture_blind,
+        FormatRefused: words.voice_format,
+    }
+    if type(error) in texts:
+        return texts[type(error)]
     if error.too_long:
         return words.too_long
     return words.not_accepted if error.status in (401, 403) else words.model_refused

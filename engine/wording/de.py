@@ -108,6 +108,10 @@ WORDS = Words(
         "Ich konnte die Aufnahme gerade nicht aufschreiben. "
         "Bitte versuch es in einer Minute noch einmal."
     ),
+    voice_format=(
+        "Der Transkriptionsdienst kann diese Art von Aufnahme nicht lesen. Bitte schick mir "
+        "eine Sprachnachricht."
+    ),
     voice_long="Die Aufnahme ist mir zu lang. Ich nehme höchstens {minutes} Minuten und 20 MB.",
     memory_off="Hier erinnere ich mich nur an das laufende Gespräch.",
     memory_head="Daran erinnere ich mich (/memory remove und die Nummer löscht es):",

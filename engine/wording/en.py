@@ -95,6 +95,9 @@ WORDS = Words(
     ),
     voice_silent="I heard no words in the recording.",
     voice_failed="I could not write down the recording right now. Please try again in a minute.",
+    voice_format=(
+        "The transcription service cannot read this kind of recording. Please send a voice note."
+    ),
     voice_long="The recording is too long for me. I take at most {minutes} minutes and 20 MB.",
     memory_off="I remember only the running conversation here.",
     memory_head="I remember this (/memory remove and the number erases one):",

@@ -98,6 +98,10 @@ WORDS = Words(
     ),
     voice_silent="No he oído palabras en la grabación.",
     voice_failed="Ahora no he podido transcribir la grabación. Inténtalo de nuevo en un minuto.",
+    voice_format=(
+        "El servicio de transcripción no puede leer este tipo de grabación. Envíame una nota "
+        "de voz, por favor."
+    ),
     voice_long="La grabación es demasiado larga. Acepto como máximo {minutes} minutos y 20 MB.",
     memory_off="Aquí solo recuerdo la conversación actual.",
     memory_head="Recuerdo esto (/memory remove y el número borra uno):",

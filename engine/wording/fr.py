@@ -103,6 +103,10 @@ WORDS = Words(
     ),
     voice_silent="Je n’ai entendu aucun mot dans l’enregistrement.",
     voice_failed="Je n’ai pas pu transcrire l’enregistrement. Réessaie dans une minute.",
+    voice_format=(
+        "Le service de transcription ne peut pas lire ce type d’enregistrement. Envoie-moi un "
+        "message vocal, s’il te plaît."
+    ),
     voice_long="L’enregistrement est trop long. J’accepte au plus {minutes} minutes et 20 Mo.",
     memory_off="Ici, je ne me souviens que de la conversation en cours.",
     memory_head="Je me souviens de ceci (/memory remove et le numéro en efface un) :",

@@ -93,6 +93,10 @@ WORDS = Words(
     ),
     voice_silent="Não ouvi palavras na gravação.",
     voice_failed="Não consegui transcrever a gravação agora. Tente de novo em um minuto.",
+    voice_format=(
+        "O serviço de transcrição não consegue ler este tipo de gravação. Envie uma mensagem "
+        "de voz, por favor."
+    ),
     voice_long="A gravação é longa demais. Aceito no máximo {minutes} minutos e 20 MB.",
     memory_off="Aqui eu só lembro da conversa atual.",
     memory_head="Eu me lembro disto (/memory remove e o número apaga um):",

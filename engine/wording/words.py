@@ -77,6 +77,7 @@ class Words:
     voice_built_in: str
     voice_silent: str
     voice_failed: str
+    voice_format: str
     voice_long: str  # {minutes}
     memory_off: str
     memory_head: str

@@ -75,6 +75,7 @@ WORDS = Words(
     voice_built_in="内置的小模型听不了语音。机器人的管理者可以设置 HF_TOKEN 或 SPEECH_BASE_URL。",
     voice_silent="录音里没有听到话。",
     voice_failed="现在无法转写录音，请一分钟后再试。",
+    voice_format="转写服务无法读取这种录音。请发送语音消息。",
     voice_long="录音太长了，最多 {minutes} 分钟、20 兆字节。",
     memory_off="在这里我只记得当前的对话。",
     memory_head="我记得这些（发送 /memory remove 加编号可删除）：",

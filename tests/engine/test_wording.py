@@ -14,6 +14,7 @@ from adapters.telegram.commands import menus
 from engine.commands.table import COMMANDS, command_infos
 from engine.errors import (
     ContentFiltered,
+    FormatRefused,
     ModelBlind,
     ModelError,
     ModelGarbled,
@@ -355,6 +356,7 @@ WORDED: dict[type[ModelError], dict[str, ModelError]] = {
         "not_accepted": ModelRefused(VENDOR, status=401),
         "too_long": ModelRefused(VENDOR, status=400, too_long=True),
     },
+    FormatRefused: {"voice_format": FormatRefused(VENDOR, status=415)},
     ModelBlind: {"picture_blind": ModelBlind(VENDOR, status=400)},
     ModelUnknown: {"model_gone": ModelUnknown(VENDOR, status=404)},
     ContentFiltered: {"filtered": ContentFiltered(VENDOR, status=400)},

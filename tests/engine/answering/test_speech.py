@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from engine.answering.speech import HuggingFaceSpeech, SpeechSettings
-from engine.errors import ModelError, ModelRefused, ModelUnavailable
+from engine.errors import FormatRefused, ModelError, ModelRefused, ModelUnavailable, ModelUnknown
 from engine.tasks import SystemClock
 
 # huggingface_hub 2.4 passes the body in a way that its HTTP library calls outdated.
@@ -91,6 +91,32 @@ async def test_a_refusal_is_told_apart(status: int, expected: type[ModelError]) 
         speech = HuggingFaceSpeech(SpeechSettings(f"{url}/models/m", "m", "t"), SystemClock())
         with pytest.raises(expected):
             await speech.transcribe(b"OggS", "audio/ogg", "voice.ogg")
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "expected"),
+    [
+        (400, "Unsupported data URL", FormatRefused),
+        (415, "", FormatRefused),
+        (422, "Invalid file format. Supported formats: wav, mp3", FormatRefused),
+        (500, "Failed to decode audio", FormatRefused),
+        (500, "out of memory", ModelUnavailable),
+        (503, "unsupported", ModelUnavailable),
+        (404, "model 'whisper-1' not found", ModelUnknown),
+        (401, "invalid token", ModelRefused),
+    ],
+)
+async def test_a_refusal_of_the_format_is_told_from_all_others(
+    status: int, words: str, expected: type[ModelError]
+) -> None:
+    def refusal() -> web.Response:
+        return web.json_response({"error": words}, status=status)
+
+    async with a_server(refusal) as (url, _):
+        speech = HuggingFaceSpeech(SpeechSettings(f"{url}/models/m", "m", "t"), SystemClock())
+        with pytest.raises(ModelError) as refused:
+            await speech.transcribe(b"OggS", "audio/ogg", "voice.ogg")
+    assert type(refused.value) is expected
 
 
 async def test_a_page_in_place_of_a_transcript_is_an_error() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.attachments import Attachment, MediaKind
 from engine.contract import Action, Inbound
-from engine.errors import ModelUnavailable
+from engine.errors import FormatRefused, ModelUnavailable
 from engine.wording import words_in
 from tests.rigs.engine_rig import ANN, DM, House, a_house
 from tests.rigs.fakes import FakeSink
@@ -147,3 +147,10 @@ async def test_two_recordings_are_one_question(tmp_path: Path) -> None:
     async with a_house(tmp_path, ["Both."], speech=speech) as house:
         await send(house, VOICE, replace(VOICE, ref="second"))
         assert "🎤 First.\n🎤 Second." in told(house)
+
+
+async def test_a_recording_whose_format_is_refused_is_named_as_such(tmp_path: Path) -> None:
+    speech = FakeSpeech(FormatRefused("no", status=415))
+    async with a_house(tmp_path, speech=speech) as house:
+        await send(house)
+        assert house.last() == EN.voice_format
