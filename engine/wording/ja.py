@@ -97,6 +97,7 @@ WORDS = Words(
     ),
     voice_silent="録音に言葉が聞き取れませんでした。",
     voice_failed="いまは録音を文字にできませんでした。1分後にもう一度お試しください。",
+    voice_format="文字起こしサービスはこの種類の録音を読み込めません。ボイスメッセージで送ってください。",
     voice_long="録音が長すぎます。最大{minutes}分、20メガバイトまでです。",
     memory_off="ここでは、いまの会話だけを覚えています。",
     memory_head="覚えていること（消すには /memory remove と番号）：",

@@ -98,6 +98,7 @@ WORDS = Words(
     ),
     voice_silent="녹음에서 말소리를 듣지 못했어요.",
     voice_failed="지금은 녹음을 글로 옮기지 못했어요. 1분 뒤에 다시 시도해 주세요.",
+    voice_format="음성 인식 서비스가 이런 종류의 녹음은 읽지 못해요. 음성 메시지로 보내 주세요.",
     voice_long="녹음이 너무 길어요. 최대 {minutes}분, 20메가바이트까지 받을 수 있어요.",
     memory_off="여기서는 지금 대화만 기억해요.",
     memory_head="이런 것을 기억하고 있어요(지우려면 /memory remove 뒤에 번호):",
