@@ -1,0 +1,70 @@
+"""Indonesian texts of the page."""
+
+from __future__ import annotations
+
+from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+
+WORDS = WebWords(
+    page=PageWords(
+        language="id",
+        ask="Tulis pesan",
+        send="Kirim",
+        stop="Hentikan",
+        resume="Lanjutkan",
+        retry="Coba lagi",
+        fresh="Obrolan baru",
+        menu="Menu",
+        close="Tutup",
+        conversation="Percakapan",
+        thinking="Pipit sedang berpikir",
+        offline="Tidak ada koneksi. Halaman akan kembali ke jawaban dengan sendirinya.",
+        unsent="Belum terkirim. Akan dicoba lagi.",
+        hello="Halo! Tanyakan apa saja.",
+        password="Kata sandi",
+        enter="Masuk",
+        wrong="Kata sandinya salah.",
+        busy="Banyak kata sandi sedang dicoba. Silakan coba lagi sebentar lagi.",
+        leave="Keluar",
+        returned="Pesan tidak bisa dikirim. Teks Anda kembali ada di kotak.",
+        name="Bahasa Indonesia",
+        copy="Salin",
+        copied="Disalin",
+        again="Coba lagi",
+        too_long=(
+            "Itu terlalu panjang: {length} dari {most} karakter. Kirim dalam beberapa bagian."
+        ),
+    ),
+    menu=MenuWords(
+        chats="Percakapan",
+        settings="Pengaturan",
+        language="Bahasa",
+        model="Model",
+        documents="Dokumen",
+        remove="Hapus",
+        more="Lainnya",
+        later="Ini dilakukan begitu jawaban yang sedang berjalan selesai.",
+    ),
+    uploads=UploadWords(
+        attach="Tambahkan foto atau berkas",
+        remove="Hapus {name}",
+        uploading="Berkas masih dikirim.",
+        large="{name} terlalu besar: paling besar {most} MB.",
+        failed="{name} tidak bisa dikirim. Hapus lalu coba lagi.",
+    ),
+    panel=PanelWords(
+        kept="Yang diingat",
+        nothing="Tidak ada yang diingat.",
+        again="Segarkan",
+        export="Simpan semua sebagai berkas",
+        exported="Berkasnya ada di obrolan.",
+        role="Peran asisten",
+        role_hint="guru matematika yang sabar",
+        take="Tetapkan peran",
+        taken="Sudah ditetapkan.",
+        sure="Ya, hapus semuanya selamanya",
+        erase="Hapus semuanya",
+        tick="Centang dulu kotak di atas.",
+        erased="Sudah dihapus.",
+        failed="Itu tidak berhasil. Silakan coba lagi.",
+    ),
+)

@@ -1,0 +1,68 @@
+"""Polish texts of the page."""
+
+from __future__ import annotations
+
+from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+
+WORDS = WebWords(
+    page=PageWords(
+        language="pl",
+        ask="Napisz wiadomość",
+        send="Wyślij",
+        stop="Zatrzymaj",
+        resume="Dalej",
+        retry="Jeszcze raz",
+        fresh="Nowy czat",
+        menu="Menu",
+        close="Zamknij",
+        conversation="Rozmowa",
+        thinking="Pipit myśli",
+        offline="Brak połączenia. Strona sama wróci do odpowiedzi.",
+        unsent="Jeszcze nie wysłano. Ponawiam próbę.",
+        hello="Cześć! Pytaj, o co chcesz.",
+        password="Hasło",
+        enter="Wejdź",
+        wrong="To nie to hasło.",
+        busy="Sprawdzanych jest teraz wiele haseł. Spróbuj, proszę, za chwilę.",
+        leave="Wyloguj się",
+        returned="Nie udało się wysłać. Twój tekst jest znów w polu.",
+        name="Polski",
+        copy="Kopiuj",
+        copied="Skopiowano",
+        again="Spróbuj ponownie",
+        too_long="To za długie: {length} z {most} znaków. Wyślij w częściach.",
+    ),
+    menu=MenuWords(
+        chats="Rozmowy",
+        settings="Ustawienia",
+        language="Język",
+        model="Model",
+        documents="Dokumenty",
+        remove="Usuń",
+        more="Więcej",
+        later="Stanie się to, gdy tylko skończy się bieżąca odpowiedź.",
+    ),
+    uploads=UploadWords(
+        attach="Dodaj zdjęcie lub plik",
+        remove="Usuń {name}",
+        uploading="Pliki są jeszcze wysyłane.",
+        large="Plik {name} jest za duży: najwyżej {most} MB.",
+        failed="Nie udało się wysłać {name}. Usuń go i spróbuj ponownie.",
+    ),
+    panel=PanelWords(
+        kept="Co pamiętam",
+        nothing="Nic nie pamiętam.",
+        again="Odśwież",
+        export="Zapisz wszystko do pliku",
+        exported="Plik jest na czacie.",
+        role="Rola asystenta",
+        role_hint="cierpliwy nauczyciel matematyki",
+        take="Ustaw rolę",
+        taken="Ustawiono.",
+        sure="Tak, usuń wszystko na zawsze",
+        erase="Usuń wszystko",
+        tick="Najpierw zaznacz pole powyżej.",
+        erased="Usunięto.",
+        failed="Nie udało się. Spróbuj ponownie.",
+    ),
+)
