@@ -15,7 +15,7 @@ from engine.errors import DeliveryError, StorageFault
 from engine.groups import Hearing, Standing
 from engine.listening import Listening
 from engine.turns.job import UNSEEN
-from engine.wording import Words
+from engine.wording import Words, same_word
 
 log = logging.getLogger(__name__)
 HOUR_SECONDS = 3600.0
@@ -29,10 +29,10 @@ async def listen(call: Call) -> Answer:
         return words.listen_groups
     if not listening.possible:
         return words.listen_unavailable
-    wish = call.argument.strip(UNSEEN).lower()
+    wish = _wish(call.argument.strip(UNSEEN), words)
     try:
         standing = await call.sink.standing(call.inbound.author)
-        if wish in ("on", "off"):
+        if wish:
             if not _decides(call.services.access, key, call.inbound.author, standing):
                 return words.listen_admins
             await listening.switch(key, on=wish == "on")
@@ -43,6 +43,13 @@ async def listen(call: Call) -> Answer:
     if not listening.to(key):
         return words.listen_stopped if wish == "off" else words.listen_off
     return Card(_text(listening, words, standing.hearing), card(words))
+
+
+def _wish(typed: str, words: Words) -> str:
+    """Return ``on`` or ``off``, for the language's own words too, or "" for anything else."""
+    if same_word(typed, "on", words.word_on):
+        return "on"
+    return "off" if same_word(typed, "off", words.word_off) else ""
 
 
 def card(words: Words) -> tuple[Button, ...]:

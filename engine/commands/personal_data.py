@@ -20,6 +20,7 @@ from engine.contract import ChatKey, Inbound
 from engine.errors import ExportTooLong, StorageFault
 from engine.storage.ports import PersonalData
 from engine.storage.records import Scope
+from engine.wording import same_word
 
 if TYPE_CHECKING:
     from engine.access import Access
@@ -123,13 +124,16 @@ class OwnData:
     async def forget(self, call: Use) -> str:
         """Ask for confirmation, or erase at ``yes`` within `CONFIRM_MINUTES` after it.
 
+        The language's own word for yes counts too.
+
         The request for confirmation tells how much would be erased.
         """
         scope, who = self._scope(call.inbound), (call.inbound.key, call.inbound.author.user_id)
         if self._shared(call.inbound):
             return call.words.anonymous
         try:
-            if call.argument.lower() == "yes" and self._asked.pop(who, False):
+            confirmed = same_word(call.argument, "yes", call.words.word_yes)
+            if confirmed and self._asked.pop(who, False):
                 await self._erase(scope, call.row)
                 return call.words.forgotten
             amount = await self.personal_data.measure(scope, upto=call.row)

@@ -17,7 +17,7 @@ from engine.kept import Conversation
 from engine.memory.recall.recollections import Recollection
 from engine.text import literal
 from engine.turns.job import UNSEEN, EndReason, parse
-from engine.wording import LANGUAGES, find_language, words_in
+from engine.wording import LANGUAGES, Words, find_language, same_word, words_in
 from engine.zones import find_zone, local_time
 
 log = logging.getLogger(__name__)
@@ -157,7 +157,7 @@ async def _persona(call: Call) -> Answer:
         return words.persona_now.format(persona=literal(persona)) if persona else words.persona_none
     if len(wish) > PERSONA_CHARACTERS:
         return words.persona_long.format(most=PERSONA_CHARACTERS)
-    off = wish.lower() in _OFF
+    off = same_word(wish, *_OFF, words.word_off)
     _log_change(call, "persona")
     await call.services.sessions.choose(
         call.session, persona="" if off else wish, by=call.inbound.author
@@ -181,7 +181,7 @@ async def _timezone(call: Call) -> Answer:
     words, wish = call.words, call.argument.strip(UNSEEN)
     if not wish:
         return words.timezone_now.format(**_clock_of(call))
-    off = wish.lower() in _OFF
+    off = same_word(wish, *_OFF, words.word_off)
     # `find_zone` reads the list of zones from the disk.
     name = "" if off else await asyncio.to_thread(find_zone, wish)
     if not (off or name):
@@ -228,7 +228,7 @@ async def _memory(call: Call) -> Answer:
     words, memory = call.words, call.services.memory
     if memory is None:
         return words.memory_off
-    verb, rest = _verb_and_rest(call.argument)
+    verb, rest = _verb_and_rest(call.argument, words)
     author = (
         None
         if call.services.access.admin(call.inbound.key, call.inbound.author)
@@ -264,7 +264,7 @@ async def _documents(call: Call) -> Answer:
     words, memory = call.words, call.services.memory
     if memory is None:
         return words.memory_off
-    verb, rest = _verb_and_rest(call.argument)
+    verb, rest = _verb_and_rest(call.argument, words)
     author = (
         None
         if call.services.access.admin(call.inbound.key, call.inbound.author)
@@ -289,10 +289,17 @@ async def _forget(call: Call) -> Answer:
     return await call.services.own_data.forget(call)
 
 
-def _verb_and_rest(argument: str) -> tuple[str, str]:
-    """Split off the first word, in lower case. Any white space ends it, even a no-break space."""
-    verb, *rest = argument.split(maxsplit=1) or [""]
-    return verb.strip(UNSEEN).lower(), "".join(rest)
+def _verb_and_rest(argument: str, words: Words) -> tuple[str, str]:
+    """Split off the first word, in lower case. Any white space ends it, even a no-break space.
+
+    The language's own word for ``remove`` becomes ``remove`` only before a number, because it may
+    also begin a search.
+    """
+    verb, *others = argument.split(maxsplit=1) or [""]
+    rest = "".join(others)
+    if _number(rest) and same_word(verb.strip(UNSEEN), words.word_remove):
+        return "remove", rest
+    return verb.strip(UNSEEN).lower(), rest
 
 
 def _number(text: str) -> int:

@@ -16,7 +16,28 @@ from engine.errors import (
     OutOfCredit,
 )
 from engine.text.language_tags import primary_language
-from engine.wording import ar, de, en, es, fa, fr, hi, ja, ko, pt, ru, th, uk, zh
+from engine.wording import (
+    ar,
+    de,
+    en,
+    es,
+    fa,
+    fr,
+    hi,
+    it,
+    ja,
+    ko,
+    nl,
+    pl,
+    pt,
+    ru,
+    th,
+    tr,
+    uk,
+    vi,
+    zh,
+)
+from engine.wording import id as id_
 from engine.wording.words import Words
 
 LANGUAGES: Mapping[str, Words] = {
@@ -29,6 +50,12 @@ LANGUAGES: Mapping[str, Words] = {
     "zh": zh.WORDS,
     "hi": hi.WORDS,
     "ar": ar.WORDS,
+    "it": it.WORDS,
+    "tr": tr.WORDS,
+    "id": id_.WORDS,
+    "vi": vi.WORDS,
+    "pl": pl.WORDS,
+    "nl": nl.WORDS,
     "uk": uk.WORDS,
     "fa": fa.WORDS,
     "ja": ja.WORDS,
@@ -43,6 +70,7 @@ __all__ = [
     "Words",
     "find_language",
     "language_code",
+    "same_word",
     "word_error",
     "words_in",
 ]
@@ -100,6 +128,12 @@ def _word_refusal(error: ModelRefused, words: Words) -> str:
     if error.too_long:
         return words.too_long
     return words.not_accepted if error.status in (401, 403) else words.model_refused
+
+
+def same_word(typed: str, *words: str) -> bool:
+    """Return whether a person typed one of these words, ignoring case, accents and a full stop."""
+    bare = _bare(typed.strip(" .!。！।"))
+    return any(bare == _bare(word) for word in words)
 
 
 def _bare(name: str) -> str:

@@ -12,15 +12,21 @@ from engine.wording import (
     fa,
     fr,
     hi,
+    it,
     ja,
     ko,
     language_code,
+    nl,
+    pl,
     pt,
     ru,
     th,
+    tr,
     uk,
+    vi,
     zh,
 )
+from engine.wording import id as id_
 from engine.wording.words import AlertWords
 
 ALERTS: Mapping[str, AlertWords] = {
@@ -33,6 +39,12 @@ ALERTS: Mapping[str, AlertWords] = {
     "zh": zh.ALERTS,
     "hi": hi.ALERTS,
     "ar": ar.ALERTS,
+    "it": it.ALERTS,
+    "tr": tr.ALERTS,
+    "id": id_.ALERTS,
+    "vi": vi.ALERTS,
+    "pl": pl.ALERTS,
+    "nl": nl.ALERTS,
     "uk": uk.ALERTS,
     "fa": fa.ALERTS,
     "ja": ja.ALERTS,

@@ -140,11 +140,11 @@ _PLAIN = Words(
     export_long="هذا أكبر من أن يُرسَل ملفًا في هذه المحادثة. لا يستطيع تسليمه إلا من يدير البوت.",
     forget_chat=(
         "سيُحذف نهائيًا كل ما أحتفظ به من هذه المحادثة. الإجابات: {turns}، المستندات: {documents}. "
-        "للتأكيد أرسل خلال {minutes} دقائق: /forget yes"
+        "للتأكيد أرسل خلال {minutes} دقائق: /forget نعم"
     ),
     forget_own=(
         "سيُحذف نهائيًا كل ما أحتفظ به عنك هنا. الإجابات: {turns}، المستندات: {documents}. للتأكيد "
-        "أرسل خلال {minutes} دقائق: /forget yes"
+        "أرسل خلال {minutes} دقائق: /forget نعم"
     ),
     forgotten="تم. حُذف كل شيء.",
     anonymous=(
@@ -220,7 +220,11 @@ _PLAIN = Words(
     hint_memory="كلمات للبحث",
     hint_documents="الأمر remove ثم الرقم",
     hint_export="كلمة text لملف بلا JSON",
-    hint_forget="كلمة yes للحذف",
+    hint_forget="كلمة نعم للحذف",
+    word_yes="نعم",
+    word_on="تشغيل",
+    word_off="إيقاف",
+    word_remove="حذف",
 )
 
 WORDS = isolated(_PLAIN)

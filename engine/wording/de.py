@@ -168,11 +168,11 @@ WORDS = Words(
     "Bot betreibt.",
     forget_chat=(
         "Das löscht alles aus diesem Chat, endgültig. Antworten: {turns}, Dokumente: {documents}. "
-        "Wenn du das willst, schick binnen {minutes} Minuten: /forget yes"
+        "Wenn du das willst, schick binnen {minutes} Minuten: /forget ja"
     ),
     forget_own=(
         "Das löscht alles von dir in diesem Chat, endgültig. Antworten: {turns}, Dokumente: "
-        "{documents}. Wenn du das willst, schick binnen {minutes} Minuten: /forget yes"
+        "{documents}. Wenn du das willst, schick binnen {minutes} Minuten: /forget ja"
     ),
     forgotten="Erledigt. Es ist gelöscht.",
     anonymous=(
@@ -255,7 +255,11 @@ WORDS = Words(
     hint_memory="gesuchte Wörter",
     hint_documents="remove und eine Nummer",
     hint_export="text für eine Datei ohne JSON",
-    hint_forget="yes löscht",
+    hint_forget="ja löscht",
+    word_yes="ja",
+    word_on="an",
+    word_off="aus",
+    word_remove="löschen",
 )
 
 ALERTS = AlertWords(

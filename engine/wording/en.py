@@ -233,6 +233,10 @@ WORDS = Words(
     hint_documents="remove and a number",
     hint_export="text for a file without JSON",
     hint_forget="yes to erase",
+    word_yes="yes",
+    word_on="on",
+    word_off="off",
+    word_remove="remove",
 )
 
 ALERTS = AlertWords(

@@ -157,11 +157,11 @@ WORDS = Words(
     "entregarlo.",
     forget_chat=(
         "Esto borra para siempre todo lo que guardo de este chat. Respuestas: {turns}, documentos: "
-        "{documents}. Si quieres, envía antes de {minutes} minutos: /forget yes"
+        "{documents}. Si quieres, envía antes de {minutes} minutos: /forget sí"
     ),
     forget_own=(
         "Esto borra para siempre todo lo que guardo de ti aquí. Respuestas: {turns}, documentos: "
-        "{documents}. Si quieres, envía antes de {minutes} minutos: /forget yes"
+        "{documents}. Si quieres, envía antes de {minutes} minutos: /forget sí"
     ),
     forgotten="Hecho. Está borrado.",
     anonymous=(
@@ -242,7 +242,11 @@ WORDS = Words(
     hint_memory="palabras que buscar",
     hint_documents="remove y un número",
     hint_export="text para un archivo sin JSON",
-    hint_forget="yes para borrar",
+    hint_forget="sí para borrar",
+    word_yes="sí",
+    word_on="activar",
+    word_off="desactivar",
+    word_remove="borrar",
 )
 
 ALERTS = AlertWords(

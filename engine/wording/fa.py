@@ -154,11 +154,11 @@ WORDS = isolated(
         "دهد.",
         forget_chat=(
             "هرچه از این چت نگه داشته‌ام برای همیشه پاک می‌شود. پاسخ‌ها: {turns}، سندها: "
-            "{documents}. اگر می‌خواهید، تا {minutes} دقیقهٔ دیگر بفرستید: /forget yes"
+            "{documents}. اگر می‌خواهید، تا {minutes} دقیقهٔ دیگر بفرستید: /forget بله"
         ),
         forget_own=(
             "هرچه از شما اینجا نگه داشته‌ام برای همیشه پاک می‌شود. پاسخ‌ها: {turns}، سندها: "
-            "{documents}. اگر می‌خواهید، تا {minutes} دقیقهٔ دیگر بفرستید: /forget yes"
+            "{documents}. اگر می‌خواهید، تا {minutes} دقیقهٔ دیگر بفرستید: /forget بله"
         ),
         forgotten="انجام شد. همه چیز پاک شد.",
         anonymous=(
@@ -235,7 +235,11 @@ WORDS = isolated(
         hint_memory="کلمه‌هایی برای جست‌وجو",
         hint_documents="کلمهٔ remove و شماره",
         hint_export="کلمهٔ text برای فایل بدون JSON",
-        hint_forget="کلمهٔ yes برای پاک کردن",
+        hint_forget="کلمهٔ بله برای پاک کردن",
+        word_yes="بله",
+        word_on="روشن",
+        word_off="خاموش",
+        word_remove="حذف",
     )
 )
 

@@ -165,12 +165,12 @@ WORDS = Words(
     forget_chat=(
         "Cela efface pour de bon tout ce que je garde de ce chat. Réponses\u00a0: {turns}, "
         "documents\u00a0: {documents}. Pour le faire, envoie d’ici {minutes} minutes\u00a0: "
-        "/forget yes"
+        "/forget oui"
     ),
     forget_own=(
         "Cela efface pour de bon tout ce que je garde de toi ici. Réponses\u00a0: {turns}, "
         "documents\u00a0: {documents}. Pour le faire, envoie d’ici {minutes} minutes\u00a0: "
-        "/forget yes"
+        "/forget oui"
     ),
     forgotten="C’est fait. Tout est effacé.",
     anonymous=(
@@ -252,7 +252,11 @@ WORDS = Words(
     hint_memory="mots à chercher",
     hint_documents="remove et un numéro",
     hint_export="text pour un fichier sans JSON",
-    hint_forget="yes pour effacer",
+    hint_forget="oui pour effacer",
+    word_yes="oui",
+    word_on="activer",
+    word_off="désactiver",
+    word_remove="effacer",
 )
 
 ALERTS = AlertWords(

@@ -135,11 +135,11 @@ WORDS = Words(
     export_long="इस चैट में एक फ़ाइल के लिए यह बहुत ज़्यादा है। इसे केवल बॉट चलाने वाला दे सकता है।",
     forget_chat=(
         "इससे इस चैट का सब कुछ हमेशा के लिए मिट जाएगा। जवाब: {turns}, दस्तावेज़: {documents}. "
-        "पक्का हो तो {minutes} मिनट में भेजें: /forget yes"
+        "पक्का हो तो {minutes} मिनट में भेजें: /forget हाँ"
     ),
     forget_own=(
         "इससे यहाँ आपका सब कुछ हमेशा के लिए मिट जाएगा। जवाब: {turns}, दस्तावेज़: {documents}. "
-        "पक्का हो तो {minutes} मिनट में भेजें: /forget yes"
+        "पक्का हो तो {minutes} मिनट में भेजें: /forget हाँ"
     ),
     forgotten="हो गया। सब मिटा दिया गया।",
     anonymous=(
@@ -212,7 +212,11 @@ WORDS = Words(
     hint_memory="खोजने के शब्द",
     hint_documents="remove और नंबर",
     hint_export="बिना JSON की फ़ाइल के लिए text",
-    hint_forget="मिटाने के लिए yes",
+    hint_forget="मिटाने के लिए हाँ",
+    word_yes="हाँ",
+    word_on="चालू",
+    word_off="बंद",
+    word_remove="हटाएँ",
 )
 
 ALERTS = AlertWords(

@@ -192,10 +192,10 @@ WORDS = Words(
     language_set="Bahasa: {language}. Jawaban saya mengikuti bahasa yang Anda pakai.",
     language_unknown="Saya tidak punya bahasa itu. Pilih salah satu dari: {languages}",
     timezone_now=(
-        "Zona waktu: {zone}. Di sana pukul {time}. Untuk menggantinya, kirim /timezone dan "
+        "Zona waktu: {zone}. Waktu di sana: {time}. Untuk menggantinya, kirim /timezone dan "
         "sebuah kota, misalnya: /timezone Asia/Jakarta"
     ),
-    timezone_set="Zona waktu: {zone}. Di sana pukul {time}.",
+    timezone_set="Zona waktu: {zone}. Waktu di sana: {time}.",
     timezone_unknown=(
         "Saya tidak mengenal zona waktu {zone}. Kirim kota besar terdekat, misalnya: /timezone "
         "Asia/Jakarta"
@@ -298,6 +298,10 @@ WORDS = Words(
     hint_documents="remove dan sebuah nomor",
     hint_export="text untuk berkas tanpa JSON",
     hint_forget="ya untuk menghapus",
+    word_yes="ya",
+    word_on="aktifkan",
+    word_off="matikan",
+    word_remove="hapus",
 )
 
 ALERTS = AlertWords(

@@ -182,10 +182,10 @@ WORDS = Words(
     language_set="Lingua: {language}. Le mie risposte seguono la lingua in cui scrivi.",
     language_unknown="Non ho questa lingua. Scegli una di queste: {languages}",
     timezone_now=(
-        "Fuso orario: {zone}. Lì sono le {time}. Per cambiarlo, manda /timezone e una città, "
-        "per esempio: /timezone Europe/Rome"
+        "Fuso orario: {zone}. Data e ora lì: {time}. Per cambiarlo, manda /timezone e una "
+        "città, per esempio: /timezone Europe/Rome"
     ),
-    timezone_set="Fuso orario: {zone}. Lì sono le {time}.",
+    timezone_set="Fuso orario: {zone}. Data e ora lì: {time}.",
     timezone_unknown=(
         "Non conosco il fuso orario {zone}. Manda una grande città vicina, per esempio: "
         "/timezone Europe/Rome"
@@ -285,6 +285,10 @@ WORDS = Words(
     hint_documents="remove e un numero",
     hint_export="text per un file senza JSON",
     hint_forget="sì per cancellare",
+    word_yes="sì",
+    word_on="attiva",
+    word_off="disattiva",
+    word_remove="cancella",
 )
 
 ALERTS = AlertWords(

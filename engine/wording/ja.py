@@ -153,11 +153,11 @@ WORDS = Words(
     export_long="このチャットでファイルとして送るには多すぎます。渡せるのはボットの運営者だけです。",
     forget_chat=(
         "このチャットについて保存しているすべてを完全に消します。回答：{turns}件、文書："
-        "{documents}件。消すには、{minutes}分以内に送ってください：/forget yes"
+        "{documents}件。消すには、{minutes}分以内に送ってください：/forget はい"
     ),
     forget_own=(
         "ここであなたについて保存しているすべてを完全に消します。回答：{turns}件、文書："
-        "{documents}件。消すには、{minutes}分以内に送ってください：/forget yes"
+        "{documents}件。消すには、{minutes}分以内に送ってください：/forget はい"
     ),
     forgotten="すべて消しました。",
     anonymous=(
@@ -234,7 +234,11 @@ WORDS = Words(
     hint_memory="探す言葉",
     hint_documents="remove と番号",
     hint_export="JSONなしのファイルは text",
-    hint_forget="消すには yes",
+    hint_forget="消すには はい",
+    word_yes="はい",
+    word_on="オン",
+    word_off="オフ",
+    word_remove="削除",
 )
 
 ALERTS = AlertWords(

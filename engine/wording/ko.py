@@ -152,11 +152,11 @@ WORDS = Words(
     export_long="이 채팅에서 파일로 보내기에는 너무 많아요. 봇을 운영하는 사람만 내줄 수 있어요.",
     forget_chat=(
         "이 채팅에서 제가 보관하는 모든 것을 영구히 지워요. 답변: {turns}개, 문서: "
-        "{documents}개. 지우려면 {minutes}분 안에 보내 주세요: /forget yes"
+        "{documents}개. 지우려면 {minutes}분 안에 보내 주세요: /forget 네"
     ),
     forget_own=(
         "여기서 회원님에 대해 제가 보관하는 모든 것을 영구히 지워요. 답변: {turns}개, 문서: "
-        "{documents}개. 지우려면 {minutes}분 안에 보내 주세요: /forget yes"
+        "{documents}개. 지우려면 {minutes}분 안에 보내 주세요: /forget 네"
     ),
     forgotten="다 지웠어요.",
     anonymous=(
@@ -232,7 +232,11 @@ WORDS = Words(
     hint_memory="찾을 말",
     hint_documents="remove 뒤에 번호",
     hint_export="JSON 없는 파일은 text",
-    hint_forget="지우려면 yes",
+    hint_forget="지우려면 네",
+    word_yes="네",
+    word_on="켜기",
+    word_off="끄기",
+    word_remove="삭제",
 )
 
 ALERTS = AlertWords(

@@ -269,6 +269,10 @@ WORDS = Words(
     hint_documents="remove en een nummer",
     hint_export="text voor een bestand zonder JSON",
     hint_forget="ja om te wissen",
+    word_yes="ja",
+    word_on="aan",
+    word_off="uit",
+    word_remove="wissen",
 )
 
 ALERTS = AlertWords(

@@ -1,6 +1,6 @@
 """Polish texts, informal (ty).
 
-No verb form tells the gender of the reader. A number stands after a colon or before an abbreviation, so
+No verb form tells the reader's gender. A number follows a colon or precedes an abbreviation, so
 it needs no plural form.
 """
 
@@ -162,10 +162,10 @@ WORDS = Words(
     language_set="Język: {language}. Odpowiadam w tym języku, w którym piszesz.",
     language_unknown="Nie mam tego języka. Wybierz jeden z tych: {languages}",
     timezone_now=(
-        "Strefa czasowa: {zone}. Jest tam {time}. Aby ją zmienić, wyślij /timezone i miasto, na "
-        "przykład: /timezone Europe/Warsaw"
+        "Strefa czasowa: {zone}. Data i godzina tam: {time}. Aby ją zmienić, wyślij /timezone i "
+        "miasto, na przykład: /timezone Europe/Warsaw"
     ),
-    timezone_set="Strefa czasowa: {zone}. Jest tam {time}.",
+    timezone_set="Strefa czasowa: {zone}. Data i godzina tam: {time}.",
     timezone_unknown=(
         "Nie znam strefy czasowej {zone}. Wyślij duże miasto w pobliżu, na przykład: /timezone "
         "Europe/Warsaw"
@@ -267,6 +267,10 @@ WORDS = Words(
     hint_documents="remove i numer",
     hint_export="text, aby dostać plik bez JSON",
     hint_forget="tak, aby usunąć",
+    word_yes="tak",
+    word_on="włącz",
+    word_off="wyłącz",
+    word_remove="usuń",
 )
 
 ALERTS = AlertWords(

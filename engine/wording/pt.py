@@ -151,11 +151,11 @@ WORDS = Words(
     export_long="É demais para um arquivo neste chat. Só quem mantém o bot pode entregar isso.",
     forget_chat=(
         "Isto apaga para sempre tudo o que guardo deste chat. Respostas: {turns}, documentos: "
-        "{documents}. Se quiser, envie em até {minutes} minutos: /forget yes"
+        "{documents}. Se quiser, envie em até {minutes} minutos: /forget sim"
     ),
     forget_own=(
         "Isto apaga para sempre tudo o que guardo de você aqui. Respostas: {turns}, documentos: "
-        "{documents}. Se quiser, envie em até {minutes} minutos: /forget yes"
+        "{documents}. Se quiser, envie em até {minutes} minutos: /forget sim"
     ),
     forgotten="Pronto. Está apagado.",
     anonymous=(
@@ -236,7 +236,11 @@ WORDS = Words(
     hint_memory="palavras a procurar",
     hint_documents="remove e um número",
     hint_export="text para um arquivo sem JSON",
-    hint_forget="yes para apagar",
+    hint_forget="sim para apagar",
+    word_yes="sim",
+    word_on="ligar",
+    word_off="desligar",
+    word_remove="apagar",
 )
 
 ALERTS = AlertWords(

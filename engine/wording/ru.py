@@ -151,11 +151,11 @@ WORDS = Words(
     export_long="Для файла в этом чате это слишком много. Выдать это может только владелец бота.",
     forget_chat=(
         "Это навсегда удалит всё, что я храню из этого чата. Ответов: {turns}, документов: "
-        "{documents}. Если да, пришли в течение {minutes} минут: /forget yes"
+        "{documents}. Если да, пришли в течение {minutes} минут: /forget да"
     ),
     forget_own=(
         "Это навсегда удалит всё, что я храню о тебе здесь. Ответов: {turns}, документов: "
-        "{documents}. Если да, пришли в течение {minutes} минут: /forget yes"
+        "{documents}. Если да, пришли в течение {minutes} минут: /forget да"
     ),
     forgotten="Готово. Всё удалено.",
     anonymous=(
@@ -232,7 +232,11 @@ WORDS = Words(
     hint_memory="слова для поиска",
     hint_documents="remove и номер",
     hint_export="text для файла без JSON",
-    hint_forget="yes, чтобы удалить",
+    hint_forget="да, чтобы удалить",
+    word_yes="да",
+    word_on="включить",
+    word_off="выключить",
+    word_remove="удалить",
 )
 
 ALERTS = AlertWords(

@@ -124,11 +124,11 @@ WORDS = Words(
     export_long="ข้อมูลมากเกินกว่าจะส่งเป็นไฟล์ในแชตนี้ ผู้ดูแลบอตเท่านั้นที่ส่งออกให้ได้",
     forget_chat=(
         "ทุกอย่างที่เก็บไว้ของแชตนี้จะถูกลบถาวร คำตอบ: {turns} เอกสาร: {documents} "
-        "ถ้าต้องการลบ ให้ส่งภายใน {minutes} นาที: /forget yes"
+        "ถ้าต้องการลบ ให้ส่งภายใน {minutes} นาที: /forget ใช่"
     ),
     forget_own=(
         "ทุกอย่างที่เก็บไว้เกี่ยวกับคุณที่นี่จะถูกลบถาวร คำตอบ: {turns} เอกสาร: {documents} "
-        "ถ้าต้องการลบ ให้ส่งภายใน {minutes} นาที: /forget yes"
+        "ถ้าต้องการลบ ให้ส่งภายใน {minutes} นาที: /forget ใช่"
     ),
     forgotten="เรียบร้อย ลบทั้งหมดแล้ว",
     anonymous=(
@@ -198,7 +198,11 @@ WORDS = Words(
     hint_memory="คำที่ต้องการค้นหา",
     hint_documents="remove ตามด้วยหมายเลข",
     hint_export="text สำหรับไฟล์ที่ไม่ใช่ JSON",
-    hint_forget="yes เพื่อลบ",
+    hint_forget="ใช่ เพื่อลบ",
+    word_yes="ใช่",
+    word_on="เปิด",
+    word_off="ปิด",
+    word_remove="ลบ",
 )
 
 ALERTS = AlertWords(

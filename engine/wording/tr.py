@@ -164,10 +164,10 @@ WORDS = Words(
     language_set="Dil: {language}. Yanıtlarım sizin yazdığınız dile uyar.",
     language_unknown="Bende bu dil yok. Şunlardan birini seçin: {languages}",
     timezone_now=(
-        "Saat dilimi: {zone}. Orada saat {time}. Değiştirmek için /timezone ve bir şehir "
-        "gönderin, örneğin: /timezone Europe/Istanbul"
+        "Saat dilimi: {zone}. Oradaki tarih ve saat: {time}. Değiştirmek için /timezone ve bir "
+        "şehir gönderin, örneğin: /timezone Europe/Istanbul"
     ),
-    timezone_set="Saat dilimi: {zone}. Orada saat {time}.",
+    timezone_set="Saat dilimi: {zone}. Oradaki tarih ve saat: {time}.",
     timezone_unknown=(
         "{zone} saat dilimini bilmiyorum. Yakındaki büyük bir şehri gönderin, örneğin: "
         "/timezone Europe/Istanbul"
@@ -267,6 +267,10 @@ WORDS = Words(
     hint_documents="remove ve bir numara",
     hint_export="JSON olmayan dosya için text",
     hint_forget="silmek için evet",
+    word_yes="evet",
+    word_on="aç",
+    word_off="kapat",
+    word_remove="sil",
 )
 
 ALERTS = AlertWords(

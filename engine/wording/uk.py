@@ -157,11 +157,11 @@ WORDS = Words(
     export_long="Для файлу в цьому чаті цього забагато. Видати це може лише власник бота.",
     forget_chat=(
         "Це назавжди видалить усе, що я зберігаю з цього чату. Відповідей: {turns}, документів: "
-        "{documents}. Якщо так, надішліть протягом {minutes} хв: /forget yes"
+        "{documents}. Якщо так, надішліть протягом {minutes} хв: /forget так"
     ),
     forget_own=(
         "Це назавжди видалить усе, що я зберігаю про вас тут. Відповідей: {turns}, документів: "
-        "{documents}. Якщо так, надішліть протягом {minutes} хв: /forget yes"
+        "{documents}. Якщо так, надішліть протягом {minutes} хв: /forget так"
     ),
     forgotten="Готово. Усе видалено.",
     anonymous=(
@@ -238,7 +238,11 @@ WORDS = Words(
     hint_memory="слова для пошуку",
     hint_documents="remove і номер",
     hint_export="text для файлу без JSON",
-    hint_forget="yes, щоб видалити",
+    hint_forget="так, щоб видалити",
+    word_yes="так",
+    word_on="увімкнути",
+    word_off="вимкнути",
+    word_remove="видалити",
 )
 
 ALERTS = AlertWords(

@@ -153,10 +153,10 @@ WORDS = Words(
     language_set="Ngôn ngữ: {language}. Mình trả lời bằng ngôn ngữ mà bạn viết.",
     language_unknown="Mình không có ngôn ngữ đó. Hãy chọn một trong các mã sau: {languages}",
     timezone_now=(
-        "Múi giờ: {zone}. Ở đó đang là {time}. Để đổi, hãy gửi /timezone kèm một thành phố, ví "
-        "dụ: /timezone Asia/Ho_Chi_Minh"
+        "Múi giờ: {zone}. Ngày giờ ở đó: {time}. Để đổi, hãy gửi /timezone kèm một thành phố, "
+        "ví dụ: /timezone Asia/Ho_Chi_Minh"
     ),
-    timezone_set="Múi giờ: {zone}. Ở đó đang là {time}.",
+    timezone_set="Múi giờ: {zone}. Ngày giờ ở đó: {time}.",
     timezone_unknown=(
         "Mình không biết múi giờ {zone}. Hãy gửi một thành phố lớn gần bạn, ví dụ: /timezone "
         "Asia/Ho_Chi_Minh"
@@ -253,6 +253,10 @@ WORDS = Words(
     hint_documents="remove và một số",
     hint_export="text để nhận tệp không có JSON",
     hint_forget="có để xóa",
+    word_yes="có",
+    word_on="bật",
+    word_off="tắt",
+    word_remove="xóa",
 )
 
 ALERTS = AlertWords(

@@ -178,6 +178,11 @@ class Words:
     hint_documents: str
     hint_export: str
     hint_forget: str
+    # Words that a person may type in place of the English ones after a command: /forget yes
+    word_yes: str
+    word_on: str
+    word_off: str
+    word_remove: str
 
 
 @dataclass(frozen=True)

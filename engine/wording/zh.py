@@ -125,11 +125,11 @@ WORDS = Words(
     export_long="内容太多，没法在这里发成文件。只有管理这个机器人的人能导出。",
     forget_chat=(
         "这会永久删除我保存的本聊天的全部内容。回答：{turns}，文件：{documents}。"
-        "确定的话，请在 {minutes} 分钟内发送 /forget yes"
+        "确定的话，请在 {minutes} 分钟内发送 /forget 是"
     ),
     forget_own=(
         "这会永久删除我在这里保存的关于你的全部内容。回答：{turns}，文件：{documents}。"
-        "确定的话，请在 {minutes} 分钟内发送 /forget yes"
+        "确定的话，请在 {minutes} 分钟内发送 /forget 是"
     ),
     forgotten="好了，已经删除。",
     anonymous=(
@@ -200,7 +200,11 @@ WORDS = Words(
     hint_memory="要找的词",
     hint_documents="remove 加编号",
     hint_export="text 表示不用 JSON",
-    hint_forget="yes 表示删除",
+    hint_forget="是 表示删除",
+    word_yes="是",
+    word_on="开",
+    word_off="关",
+    word_remove="删除",
 )
 
 ALERTS = AlertWords(

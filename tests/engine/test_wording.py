@@ -49,6 +49,12 @@ LETTERS = {
     "pt": "áâãàçéêíóôõúü",
     "de": "äöüß",
     "fr": "àâæçéèêëîïôùûüÿœ",
+    "it": "àèéìîòóù",
+    "tr": "âçğıîöşüû\u0307",  # the last one is of "İ" in lower case
+    "id": "",
+    "vi": "àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ",
+    "pl": "ąćęłńóśźż",
+    "nl": "áéíóúëïöü",
 }
 LONG = ("stats", "listen_on", "listen_choice")  # never over the chat
 SCRIPTS: dict[str, tuple[str, ...]] = {
@@ -81,7 +87,7 @@ def placeholders(text: str) -> list[str]:
 def own_words(text: str) -> str:
     """Return a text without its commands, placeholders and names."""
     for other in (
-        re.compile(r"/persona off|/forget yes|[A-Z]\w+/[A-Z]\w+"),
+        re.compile(r"/persona off|/forget \w+|[A-Z]\w+/[A-Z]\w+"),
         COMMAND,
         PLACEHOLDER,
         LATIN_EVERYWHERE,
@@ -264,6 +270,7 @@ def test_discord_menus_are_in_each_language_that_discord_has() -> None:
     # Discord's menus have no Arabic and no Persian.
     known = {"es-ES", "es-419", "pt-BR", "de", "fr", "ru", "zh-CN", "hi"}
     known |= {"uk", "ja", "ko", "th"}
+    known |= {"it", "tr", "id", "vi", "pl", "nl"}
     for command in render_commands(command_infos()):
         assert set(command["description_localizations"]) == known
         assert all(
@@ -310,6 +317,7 @@ def test_every_command_has_words_for_the_menu() -> None:
         (("de", "ru"), "de"),
         (("xx", "fr-CA"), "fr"),
         ((" ES_mx ",), "es"),
+        (("in-ID",), "id"),
     ],
 )
 def test_the_first_tag_of_a_language_that_is_spoken_decides(
@@ -332,6 +340,9 @@ def test_the_first_tag_of_a_language_that_is_spoken_decides(
         ("中文", "zh"),
         ("हिन्दी", "hi"),
         ("العربية", "ar"),
+        ("Türkçe", "tr"),
+        ("tieng viet", "vi"),
+        ("bahasa indonesia", "id"),
         ("klingon", ""),
         ("", ""),
     ],

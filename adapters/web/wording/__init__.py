@@ -4,7 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adapters.web.wording import ar, de, en, es, fa, fr, hi, ja, ko, pt, ru, th, uk, zh
+from adapters.web.wording import (
+    ar,
+    de,
+    en,
+    es,
+    fa,
+    fr,
+    hi,
+    it,
+    ja,
+    ko,
+    nl,
+    pl,
+    pt,
+    ru,
+    th,
+    tr,
+    uk,
+    vi,
+    zh,
+)
+from adapters.web.wording import id as id_
 from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
 from engine.text.language_tags import primary_language
 
@@ -18,6 +39,12 @@ LANGUAGES: Mapping[str, WebWords] = {
     "zh": zh.WORDS,
     "hi": hi.WORDS,
     "ar": ar.WORDS,
+    "it": it.WORDS,
+    "tr": tr.WORDS,
+    "id": id_.WORDS,
+    "vi": vi.WORDS,
+    "pl": pl.WORDS,
+    "nl": nl.WORDS,
     "uk": uk.WORDS,
     "fa": fa.WORDS,
     "ja": ja.WORDS,
