@@ -137,6 +137,9 @@ WORDS = Words(
     voice_failed=(
         "Saat ini saya tidak bisa menuliskan rekaman itu. Silakan coba lagi sebentar lagi."
     ),
+    voice_format=(
+        "Layanan transkripsi tidak bisa membaca jenis rekaman ini. Silakan kirim pesan suara."
+    ),
     voice_long=(
         "Rekamannya terlalu panjang untuk saya. Saya menerima paling lama {minutes} menit dan "
         "paling besar 20 MB."

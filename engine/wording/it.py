@@ -137,6 +137,10 @@ WORDS = Words(
     voice_failed=(
         "Ora non riesco a trascrivere la registrazione. Riprova tra un minuto, per favore."
     ),
+    voice_format=(
+        "Il servizio di trascrizione non sa leggere questo tipo di registrazione. Manda un "
+        "messaggio vocale, per favore."
+    ),
     voice_long="La registrazione è troppo lunga per me. Durata massima: {minutes} min e 20 MB.",
     memory_off="Qui ricordo solo la conversazione in corso.",
     memory_head="Ecco che cosa ricordo (/memory remove e il numero lo cancella):",

@@ -122,6 +122,9 @@ WORDS = Words(
     ),
     voice_silent="Ik hoorde geen woorden in de opname.",
     voice_failed="Ik kon de opname nu niet uitschrijven. Probeer het over een minuut opnieuw.",
+    voice_format=(
+        "De transcriptiedienst kan dit soort opnames niet lezen. Stuur een spraakbericht."
+    ),
     voice_long="De opname is te lang voor me. De grens is {minutes} min en 20 MB.",
     memory_off="Hier onthoud ik alleen het lopende gesprek.",
     memory_head="Dit onthoud ik (/memory remove en het nummer wist er een):",

@@ -119,6 +119,9 @@ WORDS = Words(
     ),
     voice_silent="W nagraniu nie słychać słów.",
     voice_failed="Nie mogę teraz spisać tego nagrania. Spróbuj, proszę, za minutę.",
+    voice_format=(
+        "Usługa transkrypcji nie odczytuje nagrań tego rodzaju. Wyślij, proszę, wiadomość głosową."
+    ),
     voice_long="Nagranie jest dla mnie za długie. Limit to {minutes} min i 20 MB.",
     memory_off="Pamiętam tu tylko bieżącą rozmowę.",
     memory_head="Oto co pamiętam (/memory remove i numer usuwa jeden wpis):",

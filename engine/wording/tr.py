@@ -119,6 +119,7 @@ WORDS = Words(
     ),
     voice_silent="Kayıtta hiç söz duymadım.",
     voice_failed="Kaydı şu anda yazıya dökemedim. Lütfen bir dakika sonra yeniden deneyin.",
+    voice_format=("Yazıya dökme hizmeti bu tür kayıtları okuyamıyor. Lütfen sesli mesaj gönderin."),
     voice_long="Kayıt benim için çok uzun. En çok {minutes} dakika ve 20 MB alıyorum.",
     memory_off="Burada yalnızca süren konuşmayı hatırlıyorum.",
     memory_head="Bunları hatırlıyorum (/memory remove ve numara birini siler):",

@@ -108,6 +108,7 @@ WORDS = Words(
     ),
     voice_silent="Mình không nghe thấy lời nào trong bản ghi.",
     voice_failed="Hiện mình chưa chép lại được bản ghi. Bạn thử lại sau một phút nhé.",
+    voice_format=("Dịch vụ chép lời không đọc được loại bản ghi này. Bạn gửi tin nhắn thoại nhé."),
     voice_long="Bản ghi quá dài với mình. Mình nhận tối đa {minutes} phút và 20 MB.",
     memory_off="Ở đây mình chỉ nhớ cuộc trò chuyện đang diễn ra.",
     memory_head="Mình nhớ những điều này (/memory remove kèm số để xóa một mục):",
