@@ -2,8 +2,7 @@
 (() => {
   const $ = (id) => document.getElementById(id);
   const {post, tellBriefly, turn} = window.pipit;
-  const {style, most, mostFiles, texts} = window.pipitUploads;  // the server writes it before this script
-  const words = texts[document.documentElement.lang] || texts.en;
+  const {style, most, mostFiles, words} = window.pipitUploads;  // the server writes it before this script
   const make = (tag, facts) => Object.assign(document.createElement(tag), facts);
   const button = make("button", {id: "attach", type: "button", textContent: "+", title: words.attach});
   const input = make("input", {type: "file", multiple: true, hidden: true}), chips = make("ul", {id: "chips"});

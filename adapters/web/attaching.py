@@ -15,19 +15,20 @@ _FOLDER = Path(__file__).parent
 
 
 @cache
-def attach_script() -> str:
-    """Return the script that adds files to a message."""
+def attach_script(language: str) -> str:
+    """Return the script that adds files to a message, for a code of `LANGUAGES`."""
     told = {
         "style": (_FOLDER / "attach.css").read_text(encoding="utf-8").strip(),
         "most": MOST_FILE_BYTES,
         "mostFiles": FILES_PER_QUESTION,
-        "texts": {language: asdict(words.uploads) for language, words in LANGUAGES.items()},
+        "words": asdict(LANGUAGES[language].uploads),
     }
     script = (_FOLDER / "attach.js").read_text(encoding="utf-8").strip()
     return f"window.pipitUploads={json.dumps(told, ensure_ascii=False)};\n{script}"
 
 
 @cache
-def attach_address() -> str:
-    """Return the address of the script, which changes with its content."""
-    return f"attach.js?{hashlib.sha256(attach_script().encode()).hexdigest()[:12]}"
+def attach_address(language: str) -> str:
+    """Return the address of the script: the language's code and a digest of the content."""
+    digest = hashlib.sha256(attach_script(language).encode()).hexdigest()[:12]
+    return f"attach.js?{language}-{digest}"

@@ -17,7 +17,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from adapters.web.wording import LANGUAGES
 from engine.contract import Author, ChatKey
+from engine.text.language_tags import primary_language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +31,7 @@ VISITOR_COOKIE, PASS_COOKIE = "pipit", "pipit_pass"
 COOKIE_SECONDS = 400 * 86_400  # browsers keep no cookie longer than this (RFC 6265bis)
 PASS_DAYS = 90  # a pass expires after this many days unless a visit renews it
 DAY_SECONDS = 86_400
+MOST_LANGUAGES = 10  # the tags of an Accept-Language header that are read
 LANGUAGE_CHARACTERS = 35  # the recommended longest language tag (RFC 5646, section 4.4.1)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8}")
@@ -58,9 +61,19 @@ def new_visitor(accept_language: str = "") -> Visitor:
 
 def _visitor(token: str, accept_language: str) -> Visitor:
     name = hashlib.sha256(b"pipit visitor " + token.encode()).hexdigest()[:32]
-    spoken = _LANGUAGE.match(accept_language)
-    language = spoken.group()[:LANGUAGE_CHARACTERS] if spoken else ""
-    return Visitor(token, ChatKey(PLATFORM, name), Author(name, "", language))
+    author = Author(name, "", _language(accept_language))
+    return Visitor(token, ChatKey(PLATFORM, name), author)
+
+
+def _language(accept_language: str) -> str:
+    """Return the first tag of a language that Pipit speaks, or else the first tag, or "".
+
+    Browsers list the languages in the person's order, so the weights are not read.
+    """
+    parts = accept_language.split(",", MOST_LANGUAGES)[:MOST_LANGUAGES]
+    found = [_LANGUAGE.match(part.strip()) for part in parts]
+    tags = [tag.group()[:LANGUAGE_CHARACTERS] for tag in found if tag]
+    return next((tag for tag in tags if primary_language(tag) in LANGUAGES), "".join(tags[:1]))
 
 
 # random for each process, so nobody can compute the address from a stored origin

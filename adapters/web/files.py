@@ -15,6 +15,7 @@ from starlette.routing import Route
 from adapters.web.attaching import attach_script
 from adapters.web.icons import ICON_SIZES
 from adapters.web.page import asset
+from adapters.web.wording import words_in
 
 _FOLDER = Path(__file__).parent
 _KEPT = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
@@ -36,8 +37,10 @@ async def _script(_request: Any) -> Any:
     return Response(asset("later.js")[0], media_type="text/javascript", headers=_KEPT_LONG)
 
 
-async def _attach_script(_request: Any) -> Any:
-    return Response(attach_script(), media_type="text/javascript", headers=_KEPT_LONG)
+async def _attach_script(request: Any) -> Any:
+    """Respond with the script in the language that the address names (`attach_address`)."""
+    script = attach_script(words_in(request.url.query).language)
+    return Response(script, media_type="text/javascript", headers=_KEPT_LONG)
 
 
 async def _manifest(_request: Any) -> Any:

@@ -80,7 +80,7 @@ def page(chat: Chat, words: PageWords, most_text: int, *, leaves: bool = False) 
     html = f"""{_head(words, style)}
 <body data-seen="{chat.epoch}.{chat.version}" data-most="{most_text}"
  data-later="later.js?{file_digest("later.js")}"
- data-attach="{attach_address()}" data-words="{escape(told)}">
+ data-attach="{attach_address(words.language)}" data-words="{escape(told)}">
 <header><h1>Pipit</h1><button id="fresh" type="button">{words.fresh}</button>
 <button id="menu" type="button" aria-haspopup="dialog"
  aria-label="{words.menu}">☰</button></header>

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from adapters.web.attaching import attach_address, attach_script
+from adapters.web.wording import LANGUAGES
 from engine.wording import words_in
 from tests.adapters.web.rig import Phone, a_phone, a_site, done
 from tests.engine.media.pictures import made
@@ -149,6 +151,17 @@ async def test_the_page_has_the_button_and_its_script(tmp_path: Path) -> None:
     async with ModelServer() as model, a_site(tmp_path, model) as site, a_phone(site) as phone:
         html = await phone.open()
         assert 'data-attach="attach.js?' in html
-        async with phone.session.get(f"{site.url}/attach.js") as answer:
+        async with phone.session.get(f"{site.url}/attach.js?tr-0") as answer:
             assert answer.status == 200
-            assert "createImageBitmap" in await answer.text()
+            script = await answer.text()
+        assert "createImageBitmap" in script
+        assert LANGUAGES["tr"].uploads.attach in script
+
+
+async def test_the_script_for_files_has_the_texts_of_the_pages_language_only() -> None:
+    for code, words in LANGUAGES.items():
+        script = attach_script(code)
+        others = [other for other in LANGUAGES.values() if other is not words]
+        assert words.uploads.attach in script
+        assert not [other for other in others if other.uploads.attach in script]
+        assert attach_address(code).startswith(f"attach.js?{code}-")

@@ -304,6 +304,22 @@ def test_a_language_of_any_length_is_cut() -> None:
     assert len(new_visitor("de" + "-abcdefgh" * 1000).author.language) <= 35
 
 
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("ca-ES, ca;q=0.9, es-ES;q=0.8", "es-ES"),
+        ("in-ID,in;q=0.9", "in-ID"),
+        ("nb,sv", "nb"),
+        ("*", ""),
+        (",".join(["nb"] * 5000 + ["de"]), "nb"),
+    ],
+)
+def test_a_browser_gets_the_first_of_its_languages_that_pipit_speaks(
+    header: str, language: str
+) -> None:
+    assert new_visitor(header).author.language == language
+
+
 def test_cookies_are_closed_to_scripts_and_fit_a_frame_over_https() -> None:
     assert cookie("a", "b", secure=False).startswith("a=b; Path=/; ")
     assert "HttpOnly; SameSite=Lax" in cookie("a", "b", secure=False)
