@@ -139,10 +139,10 @@ WORDS = isolated(
         language_set="زبان: {language}. پاسخ‌هایم به زبانی است که شما می‌نویسید.",
         language_unknown="این زبان را ندارم. یکی از این‌ها را انتخاب کنید: {languages}",
         timezone_now=(
-            "منطقهٔ زمانی: {zone}. ساعت آنجا {time} است. برای تغییر، /timezone و نام شهری را "
+            "منطقهٔ زمانی: {zone}. تاریخ و ساعت آنجا: {time}. برای تغییر، /timezone و نام شهری را "
             "بفرستید، مثلاً: /timezone Asia/Tehran"
         ),
-        timezone_set="منطقهٔ زمانی: {zone}. ساعت آنجا {time} است.",
+        timezone_set="منطقهٔ زمانی: {zone}. تاریخ و ساعت آنجا: {time}.",
         timezone_unknown=(
             "منطقهٔ زمانی {zone} را نمی‌شناسم. نام شهر بزرگی در نزدیکی را بفرستید، مثلاً: "
             "/timezone Asia/Tehran"

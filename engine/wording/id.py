@@ -59,7 +59,7 @@ WORDS = Words(
         "Saya sudah mencobanya beberapa kali tanpa hasil. Tombol di bawah mencoba sekali lagi."
     ),
     too_heavy=(
-        "Saya dua kali mogok karena ini, jadi saya tidak mencobanya lagi sendiri. Tombol di "
+        "Saya tiga kali mogok karena ini, jadi saya tidak mencobanya lagi sendiri. Tombol di "
         "bawah mencoba sekali lagi."
     ),
     waiting="⏳ Dalam antrean. Di depan Anda: {ahead}. Jawaban Anda akan muncul di sini.",

@@ -64,7 +64,7 @@ WORDS = Words(
         "volta."
     ),
     too_heavy=(
-        "Con questa richiesta mi sono bloccato due volte, quindi non ci riprovo da solo. Il "
+        "Con questa richiesta mi sono bloccato tre volte, quindi non ci riprovo da solo. Il "
         "pulsante qui sotto ci riprova."
     ),
     waiting="⏳ In coda prima di te: {ahead}. La risposta apparirà qui.",

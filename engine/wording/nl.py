@@ -55,7 +55,7 @@ WORDS = Words(
     ),
     gave_up="Dit is me meerdere keren niet gelukt. De knop hieronder probeert het nog een keer.",
     too_heavy=(
-        "Hierop ben ik twee keer vastgelopen, dus ik probeer het niet uit mezelf opnieuw. De "
+        "Hierop ben ik drie keer vastgelopen, dus ik probeer het niet uit mezelf opnieuw. De "
         "knop hieronder probeert het nog een keer."
     ),
     waiting="⏳ In de wachtrij, voor je: {ahead}. Je antwoord verschijnt hier.",

@@ -13,7 +13,7 @@ WORDS = Words(
     stop="⏹ Zatrzymaj",
     resume="▶ Dalej",
     retry="↻ Jeszcze raz",
-    cut_length="✂ Dłuższa jedna odpowiedź być nie może. Ciąg dalszy: /continue",
+    cut_length="✂ Jedna odpowiedź nie może być dłuższa. Ciąg dalszy: /continue",
     cut_deadline="⏱ Czas minął ({seconds} s). Ciąg dalszy: /continue",
     cut_stopped="⏹ Zatrzymano. Ciąg dalszy: /continue",
     cut_failed=(
@@ -56,7 +56,7 @@ WORDS = Words(
     too_long=("To za długie dla modelu językowego. Wyślij mniej naraz albo zacznij od nowa: /new."),
     gave_up="Kilka prób się nie udało. Przycisk poniżej spróbuje jeszcze raz.",
     too_heavy=(
-        "Przy tym pytaniu dwa razy doszło do awarii, więc sam już nie próbuję. Przycisk poniżej "
+        "Przy tym pytaniu trzy razy doszło do awarii, więc sam już nie próbuję. Przycisk poniżej "
         "spróbuje jeszcze raz."
     ),
     waiting="⏳ W kolejce przed tobą: {ahead}. Odpowiedź pojawi się tutaj.",

@@ -54,7 +54,7 @@ WORDS = Words(
     ),
     gave_up="Bunu birkaç kez denedim ama başaramadım. Aşağıdaki düğme bir kez daha dener.",
     too_heavy=(
-        "Bunun üzerinde çalışırken iki kez çöktüm, bu yüzden kendiliğimden yeniden denemiyorum. "
+        "Bunun üzerinde çalışırken üç kez çöktüm, bu yüzden kendiliğimden yeniden denemiyorum. "
         "Aşağıdaki düğme bir kez daha dener."
     ),
     waiting="⏳ Sıradasınız. Önünüzdeki soru sayısı: {ahead}. Yanıtınız burada görünecek.",

@@ -51,7 +51,7 @@ WORDS = Words(
     ),
     gave_up="Mình đã thử vài lần mà không được. Nút bên dưới sẽ thử thêm một lần.",
     too_heavy=(
-        "Mình đã bị sập hai lần vì việc này nên không tự thử lại nữa. Nút bên dưới sẽ thử thêm "
+        "Mình đã bị sập ba lần vì việc này nên không tự thử lại nữa. Nút bên dưới sẽ thử thêm "
         "một lần."
     ),
     waiting="⏳ Đang xếp hàng, số câu hỏi trước bạn: {ahead}. Câu trả lời sẽ hiện ở đây.",
