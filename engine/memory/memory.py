@@ -1,6 +1,6 @@
 """Memory as the engine uses it: context for a question, documents, and their removal.
 
-The heavy parts (numpy, FAISS, the embedder's process) are loaded only with this module.
+The heavy parts (numpy, FAISS, the embedder's process) are loaded only together with this module.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from engine.tasks import Clock
 
 TURNS_REMEMBERED = 1024
-FILES_AT_ONCE = 3  # While one file is read, others may be fetched and embedded.
+FILES_AT_ONCE = 3  # while one file is read, others may be fetched and embedded
 CHATS_SHARE = 4
 """The documents of one chat may take a quarter of a file with a size limit, so that they do not
 displace all other chats.
 """
-QUOTES_SHARE = 0.75  # If there are documents to quote, they get this share of the room for context.
+QUOTES_SHARE = 0.75  # if there are documents to quote, they get this share of the room for context
 MOST_QUOTES = 8
 Progress = Callable[[int, int], Awaitable[None]]
 Noted = Callable[[], AbstractAsyncContextManager[None]]
@@ -70,12 +70,13 @@ class Memory:
         self._file_bytes = documents.reading.file_bytes
         self._reading = Turns(FILES_AT_ONCE)
         self._given: LRUCache[int, bool] = LRUCache(TURNS_REMEMBERED)
-        # By chat and message: questions whose prompt had recalled text that may decide the answer.
+        # The questions whose prompt had recalled text on which the answer may depend, by chat and
+        # message.
         self._leaning: LRUCache[tuple[ChatKey, str], bool] = LRUCache(TURNS_REMEMBERED)
 
     @property
     def file_bytes(self) -> int:
-        """Return the size of the largest file that is read."""
+        """Return the limit on the size of a file."""
         return self._file_bytes
 
     def reading_turn(self, person: Hashable) -> AbstractAsyncContextManager[None]:
@@ -98,11 +99,11 @@ class Memory:
         zone: tzinfo | None = timezone.utc,
         spare_tokens: int = 0,
     ) -> str:
-        """Return the context of a question in the form for the prompt, or "".
+        """Return the context of a question as text for the prompt, or "".
 
-        `without` are turns that are in the prompt already. Dates are in `zone`. Quotes of documents
-        may take `spare_tokens` in addition to their share of `room_tokens`. Raises only on a
-        defect.
+        `without` are turns that are in the prompt already. Dates are shown in `zone`. Quotes of
+        documents may use `spare_tokens` in addition to their share of `room_tokens`. Raises only on
+        a defect.
         """
         quotes = await self._documents.find(
             inbound.key,
@@ -121,7 +122,7 @@ class Memory:
         return "\n".join(part for part in (render_lines(dated(found, zone)), quoted) if part)
 
     def recorded(self, key: ChatKey, turn: Turn) -> None:
-        """Make a turn findable once it is stored. The work is done in the background."""
+        """Make a stored turn findable. The work is done in the background."""
         self._recall.remember(key, turn)
 
     @property
@@ -132,8 +133,8 @@ class Memory:
     async def look_up(self, inbound: Inbound, persona: str, model: str) -> str:
         """Return a cached answer to a question that stands alone, or "".
 
-        The answer is not repeated if anybody has since written a line with all words of the
-        question, because a new answer would use that line.
+        The answer is not repeated if anybody has written a line with all words of the question in
+        the meantime, because a new answer would use that line.
         """
         found = await self._answers.look_up(
             inbound.key,
@@ -149,7 +150,7 @@ class Memory:
     async def keep_answer(self, inbound: Inbound, persona: str, model: str, turn: Turn) -> None:
         """Store an answer to a question that stood alone.
 
-        It is not stored if its prompt had recalled text that may decide the answer.
+        It is not stored if its prompt had recalled text on which the answer may depend.
         """
         if self._leaning.pop((inbound.key, inbound.message_id), False):
             return
@@ -169,7 +170,7 @@ class Memory:
         try:
             return Scope(persona, model, await self._documents.version(key))
         except StorageFault:
-            return Scope(persona, model, "unknown")  # this scope equals no stored one
+            return Scope(persona, model, "unknown")  # this scope equals no stored scope
 
     async def keep_file(
         self,
@@ -207,9 +208,9 @@ class Memory:
         return dated(found, zone)
 
     async def remove_turn(self, key: ChatKey, number: int, author: Author | None) -> bool:
-        """Delete a turn with everything made from it. With `author`, only a turn of this author.
+        """Delete a turn with everything that was made from it. Raises `StorageFault`.
 
-        Raises `StorageFault`.
+        If `author` is given, only a turn of this author is deleted.
         """
         return await self._recall.remove(key, number, author)
 
@@ -224,7 +225,7 @@ class Memory:
         self._documents.drop_all()
 
     async def close(self) -> None:
-        """Cancel the work in progress. Idempotent."""
+        """Cancel the running work. Idempotent."""
         await self._recall.close()
         await self._documents.close()
         await self._answers.close()
@@ -241,7 +242,10 @@ def _decides(inbound: Inbound, found: Sequence[Recollection]) -> bool:
 
 
 def _tells(found: Sequence[Recollection], *questions: str) -> bool:
-    """Return whether a line, apart from these questions, has all words of the first question."""
+    """Return whether a line has all words of the first question.
+
+    Lines that are one of the given questions do not count.
+    """
     wanted = set(terms(questions[0]))
     return bool(wanted) and any(
         one.part == 0

@@ -1,7 +1,7 @@
 """The documents of a chat: read, split, embedded, kept for a time, and quoted for questions.
 
-The text of a document is data. It reaches the model only through `render_quotes`, which marks every
-line of it and tells the model not to follow it.
+The text of a document is data, not an instruction. It reaches the model only through
+`render_quotes`, which marks every line of it and tells the model not to follow it.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ class DocumentSettings:
 
     `chat_bytes` is the limit on the text and vectors of one chat on disk. `index_bytes` is the
     limit on the indexes of all chats in memory, and one chat may use three quarters of it. If
-    embedding a document takes longer than `embed_seconds`, the document is kept, found by its
-    words, and embedded at a later question.
+    embedding a document takes longer than `embed_seconds`, the document is kept without vectors. It
+    is then found by its words, and embedded when a later question needs it.
     """
 
     chat_documents: int = 20
@@ -77,8 +77,8 @@ class DocumentSettings:
 class Kept:
     """The result of keeping a file.
 
-    `known`: the file was kept before, so nothing was added. `replaces`: an earlier version was
-    deleted. `unread` are the numbers of pages that are pictures or damaged.
+    `known` is true if the file was kept before, so that nothing was added. `replaces` is true if an
+    earlier version was deleted. `unread` are the numbers of pages that are pictures or damaged.
     """
 
     document: StoredDocument
@@ -121,11 +121,12 @@ class Documents:
     ) -> Kept:
         """Read, embed and keep a file.
 
-        The same content is kept once. A file replaces the files that the same author sent to this
-        chat under the same name, in one transaction. Without the embedder it is kept too, found by
-        its words, and embedded at a later question. `noted` marks the work in this process; the
-        file itself is read in another process. Cancelling keeps nothing. Raises `DocumentRefused`
-        or `StorageFault`.
+        The same content is kept only once. A file replaces the files that the same author sent to
+        this chat under the same name, in one transaction. If the embedder is not available, the
+        file is kept without vectors, found by its words, and embedded when a later question needs
+        it. `noted` marks the work in this process, while the file itself is read in another
+        process. If the call is cancelled, nothing is kept. Raises `DocumentRefused` or
+        `StorageFault`.
         """
         digest = await asyncio.to_thread(_digest, content)
         known = await self._known(key, digest)
@@ -146,8 +147,8 @@ class Documents:
     ) -> Kept:
         passages, size = await asyncio.to_thread(_split, found.sections)
         texts = [text for _, text in passages]
-        # The room is checked before the embedding and again after it, since other files may have
-        # come meanwhile.
+        # The room is checked before the embedding and again after it, because other files may have
+        # been added meanwhile.
         name = _short(name)
         await self._check_room(key, author, size, await self._earlier(key, author, name))
         await self._check_index(key, texts)
@@ -168,7 +169,7 @@ class Documents:
         return Kept(kept, replaces=bool(earlier), unread=found.unread)
 
     async def _known(self, key: ChatKey, digest: bytes) -> Kept | None:
-        """Return the stored document with the same content, or None. Restart its lifetime."""
+        """Return the stored document with the same content, or None. This restarts its lifetime."""
         for one in await self._rows.of_chat(key):
             if one.digest == digest:
                 now = self._clock.time()
@@ -177,7 +178,7 @@ class Documents:
         return None
 
     async def _earlier(self, key: ChatKey, author: Author, name: str) -> set[int]:
-        """Return the documents that a new one of this author and name replaces."""
+        """Return the documents that a new document of this author and name replaces."""
         if name.lower() in _NAMES_OF_NOTHING:
             return set()
         return {
@@ -189,7 +190,10 @@ class Documents:
     async def _check_room(
         self, key: ChatKey, author: Author, size: int, replaced: Collection[int]
     ) -> None:
-        """Raise `DocumentRefused` if a chat or person may not store `size` more unpacked bytes."""
+        """Raise `DocumentRefused` if the chat or the person has no room for `size` bytes.
+
+        The size is that of the unpacked texts and vectors.
+        """
         every = await self._rows.of_chat(key)
         kept = [one for one in every if one.document_id not in replaced]
         freed = sum(one.unpacked_bytes for one in every if one.document_id in replaced)
@@ -197,7 +201,7 @@ class Documents:
             raise DocumentRefused("too_long")
         full = sum(one.unpacked_bytes for one in kept) + size > self._settings.chat_bytes
         full = full or len(kept) >= self._settings.chat_documents
-        # In all chats together, a person may store as much as fits one chat.
+        # In all chats together, a person may store as much as one chat may hold.
         held = await self._rows.held_by(key.platform, author)
         if full or held - freed + size > self._settings.chat_bytes:
             raise DocumentRefused("full")
@@ -236,9 +240,9 @@ class Documents:
         """Return the quotes for a question, best first, within a budget (`quoting`).
 
         `came` are the names of files that came with the question. The beginnings of these documents
-        are among the quotes, because a question like "Sum this up" shares no word with them.
-        Without the embedder, only words are compared. If the store cannot be read, the result is
-        empty and the fault is logged.
+        are always candidates, because a question like "Sum this up" has no word in common with
+        them. Without the embedder, only words are compared. If the store cannot be read, the result
+        is empty and the error is logged.
         """
         try:
             kept = await self._rows.of_chat(key)
@@ -264,9 +268,9 @@ class Documents:
         return quotes
 
     async def remove(self, key: ChatKey, document_id: int, author: Author | None = None) -> bool:
-        """Delete a document.
+        """Delete a document. Raises `StorageFault`.
 
-        With `author`, only a document of this author. Raises `StorageFault`.
+        If `author` is given, only a document of this author is deleted.
         """
         removed = await self._personal_data.remove_document(key, document_id, author)
         self.drop(key)
@@ -281,11 +285,11 @@ class Documents:
         self._indexes.drop_all()
 
     async def settle(self) -> None:
-        """Wait until the missing vectors that questions have found are made."""
+        """Wait until all texts have vectors that questions found to have none."""
         await self._tasks.join()
 
     async def close(self) -> None:
-        """Cancel the work in progress. Idempotent."""
+        """Cancel the running work. Idempotent."""
         await self._tasks.close()
         self._indexes.close()
 
@@ -368,19 +372,19 @@ def _newest_of(names: Sequence[str], kept: Sequence[StoredDocument]) -> set[int]
 
 
 def _split(sections: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], int]:
-    """Return passages with their places, and an upper limit on their bytes with vectors."""
+    """Return passages with their places, and a limit on their size in bytes with vectors."""
     passages = split(sections)
     texts = sum(len(text.encode("utf-8", "replace")) for _, text in passages)
     return passages, texts + ROW_BYTES * sum(len(texts_to_embed(text)) for _, text in passages)
 
 
 def _with_beginning(ranked: Sequence[Place], beginning: Sequence[Place], most: int) -> list[Place]:
-    """Put the document's first passage after the best one, and its following passages last."""
+    """Put the document's first passage after the best passage, and its next passages last."""
     mixed = [*ranked[:1], *beginning[:1], *ranked[1:], *beginning[1:]]
     return list(dict.fromkeys(mixed))[:most]
 
 
 def _short(name: str) -> str:
-    """Return the last part of a file's name that can be shown: no path, one line, not too long."""
+    """Return the last part of a file's name in a form that can be shown: one line, not too long."""
     last = " ".join(name.replace("\\", "/").rsplit("/", 1)[-1].split())
     return last[-NAME_CHARACTERS:] or "document"

@@ -1,7 +1,8 @@
 """The index of the passages of one chat's documents, and the search in it.
 
-An index holds no text. It has a limit in bytes while it is built, newest documents first, whatever
-the documents contain. It is built in short steps, so that one thread serves all chats in turn.
+An index holds no text. Its size in bytes is limited while it is built, whatever the documents
+contain. The newest documents are added first. It is built in short steps, so that one thread serves
+all chats in turn.
 
 A score is the sum of three numbers, each in standard deviations over the chat's passages: BM25, the
 cosine of the passage, and the cosine of its nearest sentence. BM25 is computed over stems and, at a
@@ -46,7 +47,7 @@ Place = tuple[int, int]
 
 CHAT_SHARE = 0.75
 """The largest share of one chat. With more, it would evict the indexes of all other chats."""
-# The size of a passage's Python objects and numbers beside postings and vectors.
+# The size of a passage's Python objects and numbers, without postings and vectors.
 PASSAGE_BYTES = 300
 PAGE_PASSAGES = 64
 """The number of passages that are read from the store at once."""
@@ -59,7 +60,7 @@ QUESTION_CHARACTERS = 4000
 def index_bytes(texts: Sequence[str], sizes: list[int]) -> Iterator[int]:
     """Append each passage's size in an index to `sizes`.
 
-    Yield the work of each, in units of `steps`.
+    Yield the work of each passage in the units of `steps`.
     """
     for text in texts:
         vectors = ROW_BYTES * len(texts_to_embed(text))
@@ -72,15 +73,16 @@ def index_bytes(texts: Sequence[str], sizes: list[int]) -> Iterator[int]:
 class PassageIndex:
     """Passages for searches, within `most_bytes`. Only one thread at a time may use it.
 
-    `missing` are the passages without vectors. `full`: some passages did not fit.
+    `missing` are the passages without vectors. `full` is true if some passages did not fit.
     """
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
         self._lexical, self._vectors, self._stemming = Lexical(), Vectors(), Stemming()
         self._places: list[Place] = []
-        self._passage = array("I")  # the passage of each vector
-        self._whole = array("i")  # for each passage: the index of its own vector, or -1
+        self._passage = array("I")  # the passage to which each vector belongs
+        # For each passage, the index of the vector of the whole passage, or -1.
+        self._whole = array("i")
         self.missing: list[Place] = []
         self.full = False
 
@@ -125,7 +127,7 @@ class PassageIndex:
         self._vectors.add([vectors])
 
     def seal(self) -> None:
-        """Prepare the index for searches. The next search would do it otherwise."""
+        """Prepare the index for searches. Otherwise the next search would do it."""
         self._lexical.seal()
         self._vectors.seal()
 
@@ -143,7 +145,8 @@ class PassageIndex:
         return [self._places[number] for number in order]
 
     def _words(self, question: str) -> NDArray[np.float64]:
-        # All words count, because words such as "before" or "how" help to distinguish passages.
+        # All words count, because words such as "before" or "how" also help to distinguish
+        # passages.
         found, grams = words_and_grams(question)
         whole = self._lexical.scores(self._stemming.query(found))
         return whole + GRAMS_WEIGHT * self._lexical.scores(as_grams(grams))
@@ -161,7 +164,7 @@ class PassageIndex:
         return meaning * knowledge(lexical[known], meaning[known], float(scores.mean()))
 
     def beginning(self, documents: Collection[int], most: int) -> list[Place]:
-        """Return the first passages of some documents, one document after the other in turn."""
+        """Return the first passages of some documents, taking one from each document in turn."""
         first = [place for place in self._places if place[0] in documents]
         return sorted(first, key=lambda place: (place[1], place[0]))[:most]
 
@@ -169,14 +172,14 @@ class PassageIndex:
 class DocumentIndexes:
     """The indexes of all chats within `most_bytes`.
 
-    One chat may use the share `CHAT_SHARE` of it.
+    One chat may use at most the share `CHAT_SHARE` of this size.
     """
 
     def __init__(self, rows: DocumentShelf, most_bytes: int) -> None:
         self._rows, self._chat_bytes = rows, int(most_bytes * CHAT_SHARE)
         self._shelf: Shelf[ChatKey, PassageIndex] = Shelf(most_bytes)
-        # Only one thread uses an index. Another thread builds indexes, so that no search waits for
-        # a build.
+        # Only one thread searches in indexes. Another thread builds them, so that no search waits
+        # for a build.
         self._thread = ThreadPoolExecutor(1, "documents")
         self._builder = ThreadPoolExecutor(1, "documents-build")
         self._building: KeyedLocks[ChatKey] = KeyedLocks()
@@ -191,7 +194,7 @@ class DocumentIndexes:
         return self._shelf.size_bytes
 
     async def of(self, key: ChatKey) -> PassageIndex:
-        """Return a chat's index. It is built if it is not in memory.
+        """Return a chat's index. If it is not in memory, it is built.
 
         Raises `StorageFault` or `MemoryFault`.
         """
@@ -206,7 +209,7 @@ class DocumentIndexes:
     async def rank(
         self, index: PassageIndex, question: str, vector: NDArray[np.float32] | None, most: int
     ) -> list[Place]:
-        """Return the best passages, best first, computed off the event loop."""
+        """Return the best passages, best first. A thread computes them."""
         work = partial(index.rank, question, vector, most)
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 

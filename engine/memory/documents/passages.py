@@ -49,9 +49,10 @@ def tokens(text: str) -> float:
 def split(sections: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return passages as (place, text).
 
-    A short paragraph is joined with the next one. A long one is split into parts. Prose that was
-    broken to fit a page is joined into paragraphs again, but the rows of tables, logs and code stay
-    lines. Each part of a table begins with the line that names its columns.
+    A short paragraph is joined with the next paragraph. A long paragraph is split into parts. If
+    prose has line breaks only because of the page's width, its lines are joined into paragraphs
+    again. The rows of tables, logs and code stay lines. Each part of a table begins with the line
+    that names its columns.
     """
     passages: list[tuple[str, str]] = []
     for place, text in sections:
@@ -71,7 +72,7 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def flowing(paragraph: str) -> str:
-    """Return a paragraph without the line breaks that only fitted it to a page."""
+    """Return a paragraph without line breaks that come only from the page's width."""
     lines = paragraph.split("\n")
     if len(lines) < 3 or not _is_wrapped(lines):
         return paragraph
@@ -88,7 +89,7 @@ def flowing(paragraph: str) -> str:
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
-    """Return whether a text is prose that was broken to fit a page.
+    """Return whether a text is prose that was wrapped at the page's width.
 
     Other line breaks have a meaning.
     """
@@ -112,9 +113,9 @@ def _width(line: str) -> int:
 
 
 def units(text: str) -> list[str]:
-    """Return a text's lines and sentences, with the blank space after each.
+    """Return a text's lines and sentences, each with the white space after it.
 
-    Joined, they are the text.
+    The result joined together is the text.
     """
     found, start = [], 0
     for end in _SENTENCE_END.finditer(text):
@@ -128,7 +129,7 @@ def units(text: str) -> list[str]:
 def _ends(text: str, start: int, end: int) -> bool:
     """Return whether a sentence ends at `end`.
 
-    An abbreviation, or a number with a full stop, does not end a sentence.
+    An abbreviation does not end a sentence, nor does a number with a full stop.
     """
     if text[end : end + 1].islower():
         return False
@@ -173,7 +174,7 @@ def _pieces_of(unit: str, most: float) -> Iterator[str]:
 
 def _cut_table(table: str) -> Iterator[str]:
     header, *rows = table.split("\n")
-    if tokens(header) > LONG_TOKENS:  # such long column names are a text of their own
+    if tokens(header) > LONG_TOKENS:  # column names of this length are a text, not a header
         yield from _cut(table)
         return
     held: list[str] = []
@@ -202,5 +203,5 @@ def _joined(paragraphs: Iterable[str]) -> Iterator[str]:
 
 
 def texts_to_embed(passage: str) -> list[str]:
-    """Return the passage and then its sentences."""
+    """Return the texts of a passage that get vectors: the passage itself, then its sentences."""
     return [passage, *pieces(passage, SENTENCES)]

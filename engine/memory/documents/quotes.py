@@ -1,7 +1,7 @@
 """Quotes from documents, and their form in the prompt. Pure functions.
 
-The text of a document is data. Each of its lines has a mark, and a note tells the model not to
-follow it. No text of a document can begin a line without the mark.
+The text of a document is data, not an instruction. Each of its lines has a mark, and a note tells
+the model not to follow it. No text of a document can begin a line without the mark.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Quote:
 
 
 def render_quotes(quotes: Sequence[Quote]) -> str:
-    """Return quotes for the prompt, best first. Empty if there are none."""
+    """Return quotes for the prompt, best first, or "" if there are none."""
     if not quotes:
         return ""
     blocks = (block(number, quote) for number, quote in enumerate(quotes, 1))
@@ -51,5 +51,5 @@ def _plain(text: str) -> str:
 
 def barred(text: str) -> str:
     """Return a text with a bar before each line that is not empty."""
-    # `splitlines` also splits at separators that only some programs treat as the end of a line.
+    # `splitlines` also splits at separators that not all programs treat as the end of a line.
     return "\n".join(f"| {line.rstrip()}" for line in text.splitlines() if line.strip())

@@ -1,8 +1,8 @@
 """Choose the quotes from the passages about a question. Pure functions.
 
-All passages are quoted whole if there is room. Otherwise they share the room, with larger shares
-for the best ones. Each then quotes whole sentences or lines around its best ones. Marks show where
-text is left out.
+If there is room, all passages are quoted completely. Otherwise they share the room, and the best
+passages get larger shares. Each passage then quotes whole sentences or lines around its best ones.
+Marks show where text is left out.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _NEIGHBOUR = 0.5
 """
 
 _PART_WEIGHT = 0.3
-_KNOWN_BY = 40  # This many characters identify the embedded piece of a sentence.
+_KNOWN_BY = 40  # this many characters identify the embedded piece that contains a sentence
 
 Measure = Callable[[str], int]
 
@@ -51,8 +51,8 @@ class Passage:
 def shares(costs: Sequence[int], room: int) -> list[int]:
     """Divide `room` among passages, best first.
 
-    No passage gets more than its size. A passage that gets nothing is left out. The first has twice
-    the share of the third and later ones.
+    No passage gets more than its size. A passage that gets nothing is left out. The first passage
+    has twice the share of the third and later ones.
     """
     count = len(costs)
     while count > 1 and sum(sorted(costs[:count])) > room and room / count < 2 * LEAST_TOKENS:
@@ -84,9 +84,9 @@ def quoted(
     room: int,
     measure: Measure,
 ) -> list[str]:
-    """Return the quote of each passage, empty if the passage is left out.
+    """Return the quote of each passage, or "" if the passage is left out.
 
-    Together they fit `room` tokens.
+    All quotes together fit `room` tokens.
     """
     found: list[str] = []
     left = room
@@ -112,7 +112,10 @@ def _scores(
     vector: NDArray[np.float32] | None,
     vectors: bytes,
 ) -> list[float]:
-    """Score sentences by the question's words, rare ones most, and by meaning if known."""
+    """Score sentences by the question's words and, if vectors are known, by meaning.
+
+    Rare words count most.
+    """
     shared = [_features(part) & asked for part in parts]
     frequent = Counter(feature for one in shared for feature in one)
     rare = {
@@ -154,8 +157,8 @@ def _meant(
 def excerpt(text: str, scores: Sequence[float], room: int, measure: Measure) -> str:
     """Return the best sentences or lines of a text, whole and in order, within `room` tokens.
 
-    `scores` has one score for each of `units(text)`. A line that names columns is returned with its
-    rows. If a single sentence is longer than the room, its beginning is returned.
+    `scores` has one score for each of `units(text)`. A line that names columns is returned together
+    with its rows. If even one sentence is longer than the room, its beginning is returned.
     """
     parts = units(text)
     chosen: set[int] = set()
@@ -186,7 +189,7 @@ def _by_merit(scores: Sequence[float]) -> Iterator[int]:
 
 
 def _shown(parts: Sequence[str], chosen: set[int]) -> str:
-    """Join the chosen parts. A mark replaces each run of other parts."""
+    """Join the chosen parts. A mark replaces each run of parts that were not chosen."""
     shown, before = "", -1
     for place in sorted(chosen):
         if place > before + 1:

@@ -39,9 +39,9 @@ MEMORY_BYTES = (104 if sys.version_info >= (3, 10) else 160) * 1024 * 1024
 class ReadingSettings:
     """The limits on reading one file.
 
-    `seconds` is measured by the clock. `memory_bytes` is the address space of the process. It is
-    the memory that a host of 512 MB has left beside the bot (95 MB) and a working embedder (310
-    MB). Legitimate office files take 30 to 50 MB, and the libraries alone map 58 MB.
+    `seconds` is real time. `memory_bytes` is the address space of the process. It is the memory
+    that a host of 512 MB has left beside the bot (95 MB) and a working embedder (310 MB).
+    Legitimate office files take 30 to 50 MB, and the libraries alone map 58 MB.
     """
 
     file_bytes: int = 8 * 1024 * 1024
@@ -54,8 +54,8 @@ class ReadingSettings:
 class Turns:
     """A few places for many people. Nobody holds two of them, and people who wait take turns.
 
-    The next place goes to the person whose last turn is longest ago, however many files others have
-    waiting. So one person with many files delays another by at most one file.
+    The next place goes to the person whose last turn was longest ago, however many files other
+    people have waiting. One person with many files therefore delays another by at most one file.
     """
 
     def __init__(self, places: int) -> None:
@@ -70,7 +70,7 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, person: Hashable) -> AsyncIterator[None]:
-        """Wait for a place and hold it. Cancelling the wait gives the turn up."""
+        """Wait for a place and hold it. If the wait is cancelled, the person loses the turn."""
         mine = asyncio.Event()
         self._waiting.setdefault(person, deque()).append(mine)
         self._fill()
@@ -84,7 +84,7 @@ class Turns:
         if mine.is_set():
             self._holders.discard(person)
             self._free += 1
-            if person in self._waiting:  # the person now comes after all others
+            if person in self._waiting:  # this person comes after all others now
                 self._waiting[person] = self._waiting.pop(person)
         else:
             self._waiting[person].remove(mine)
@@ -106,7 +106,10 @@ class Turns:
 
 
 class Reader:
-    """Read files one after the other, each in a process that has ended when `read` returns."""
+    """Read files one after the other.
+
+    Each file is read by a process that ends before `read` returns.
+    """
 
     def __init__(
         self, settings: ReadingSettings, clock: Clock, command: Sequence[str] = COMMAND
@@ -116,7 +119,7 @@ class Reader:
 
     @property
     def one(self) -> asyncio.Lock:
-        """Return the lock that lets one child process run at a time."""
+        """Return the lock that allows only one child process at a time."""
         return self._one
 
     async def read(self, name: str, media_type: str, content: bytes) -> Content:
@@ -170,7 +173,7 @@ class Reader:
 def _content(kind: str, code: int, printed: bytes) -> Content:
     """Return the content in the output of the process.
 
-    If the process ended without a report, and no limit explains that, the failure is logged.
+    If the process ended without a report, and no limit explains this, the failure is logged.
     """
     try:
         told = json.loads(printed)

@@ -1,8 +1,8 @@
 """Read files that people send, as sections of text, in a process of its own.
 
-No file is trusted, so the process restricts itself before it looks at the file: memory, processor
-time, no further file or socket, no network, no child process. The reader of each format is imported
-only for its kind of file. The command is:
+No file is trusted. The process therefore restricts itself before it looks at the file: memory,
+processor time, no further file or socket, no network, no child process. The reader of a format is
+imported only for a file of this format. The command is:
 
     python -m engine.memory.documents.reading KIND MEMORY_BYTES CPU_SECONDS PAGES CHARACTERS
 
@@ -78,7 +78,7 @@ Read = Callable[[bytes, Limits], Content]
 
 
 def kind_of(name: str, media_type: str, content: bytes) -> str:
-    """Return how to read a file, or an empty string if its kind is not supported.
+    """Return how to read a file, or "" if its kind is not supported.
 
     The first bytes decide, then the name, then the media type. If they decide nothing, a file whose
     beginning is UTF-8 without control characters counts as text.
@@ -107,12 +107,12 @@ def _kind_of_text(media_type: str, content: bytes) -> str:
         return TEXT
     beginning = content[:_SNIFFED_BYTES]
     known = beginning.decode("utf-8", "ignore")
-    whole = len(known.encode()) >= len(beginning) - 3  # the last character may be cut
+    whole = len(known.encode()) >= len(beginning) - 3  # the last character may be cut off
     return TEXT if whole and " " in known and known.translate(_LINE_ENDS).isprintable() else ""
 
 
 def _is_package(content: bytes) -> bool:
-    """Return whether an archive begins with a part that office documents begin with."""
+    """Return whether an archive begins with a part with which office documents begin."""
     return content[30:].startswith(
         (b"mimetype", b"[Content_Types].xml", b"_rels/", b"word/", b"xl/", b"ppt/")
     )
@@ -171,8 +171,8 @@ def _read(read_one: Read, content: bytes, limits: Limits) -> Content:
 
 
 def _restrict(memory_bytes: int, cpu_seconds: int) -> None:
-    # If the host still runs out of memory, its kernel should end this process and not the embedder
-    # or the bot.
+    # If the host still runs out of memory, its kernel should end this process rather than the
+    # embedder or the bot.
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(_LEAVE_FIRST, encoding="ascii")
     children.gain_no_privileges()
@@ -184,7 +184,7 @@ def _restrict(memory_bytes: int, cpu_seconds: int) -> None:
 def _describe(error: Exception) -> str:
     """Return the class and the place of an error.
 
-    Its own text is left out: it may quote the file.
+    The error's own text is left out, because it may quote the file.
     """
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
@@ -203,13 +203,13 @@ def main() -> None:
     kind, *numbers = sys.argv[1:]
     memory_bytes, cpu_seconds, most_pages, most_characters = map(int, numbers)
     content = sys.stdin.buffer.read()
-    # pypdf loads Pillow where it is installed, and no picture is read here. It would take 15 of the
-    # megabytes that this process may have.
+    # pypdf loads Pillow if it is installed, but no picture is read here. Pillow would take 15 MB of
+    # the memory limit of this process. With this line, its import fails.
     sys.modules["PIL"] = None  # type: ignore[assignment]  # an import then fails
     try:
         read_one = reader_of(kind)
         importlib.import_module(f"{_FORMATS}.charset").prepare()
-        gc.freeze()  # a collection then visits the file's objects only
+        gc.freeze()  # later collections then visit only the objects of the file
         _restrict(memory_bytes, cpu_seconds)
         limits = Limits(most_pages, most_characters)
         told: dict[str, object] = _read(read_one, content, limits)._asdict()

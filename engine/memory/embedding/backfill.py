@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 class Backfill:
     """Run at most one embedding task for each chat.
 
-    `done` is called with the key of a chat that has new vectors.
+    `done` is called with the key of a chat whose texts have got new vectors.
     """
 
     def __init__(self, tasks: Tasks, done: Callable[[ChatKey], None]) -> None:

@@ -30,7 +30,7 @@ MODULE_COMMAND = (sys.executable, "-m", "engine.memory.embedding.process")
 class LoadFault(MemoryFault):
     """The process cannot start or load the model.
 
-    `patched`: patches of ``lean`` may be the cause.
+    `patched` is true if patches of ``lean`` may be the cause.
     """
 
     def __init__(self, message: str, *, patched: bool = False) -> None:
@@ -57,7 +57,7 @@ class Child:
     async def start(cls, command: Sequence[str], clock: Clock, load_seconds: float) -> Child:
         """Start the process and wait until its model is loaded.
 
-        A cancelled caller leaves no process behind. Raises `LoadFault`, or `ChildGone` if the
+        If the caller is cancelled, the process is ended. Raises `LoadFault`, or `ChildGone` if the
         process ended without a report.
         """
         pipe = asyncio.subprocess.PIPE
@@ -91,14 +91,14 @@ class Child:
 
     @property
     def alive(self) -> bool:
-        """Return whether the process may still run."""
+        """Return whether the process may still be running."""
         return self._process.returncode is None
 
     async def ask(self, texts: Sequence[str], seconds: float) -> NDArray[np.float32]:
         """Return one row for each text.
 
         Raises `ChildGone`, or `MemoryFault` if the model failed on these texts. The process can be
-        used again unless `ChildGone` was raised or the caller was cancelled.
+        used again, unless `ChildGone` was raised or the caller was cancelled.
         """
         stdin = self._process.stdin
         assert stdin is not None, "made with a pipe"  # noqa: S101 - for the type checker
@@ -130,9 +130,9 @@ class Child:
             ) from error
 
     async def leave(self) -> None:
-        """Let the process end by closing its input.
+        """Close the input of the process, so that it ends.
 
-        Kill it if it does not end within a few seconds.
+        If it does not end within a few seconds, kill it.
         """
         stdin = self._process.stdin
         assert stdin is not None, "made with a pipe"  # noqa: S101 - for the type checker
@@ -153,10 +153,10 @@ class Child:
             try:
                 self._process.kill()
             except ProcessLookupError:
-                pass  # it has just ended by itself
+                pass  # the process has ended in the meantime
         await self._ended()
 
     async def _ended(self) -> None:
-        # This reads the rest of the pipe, because the end of the process is not reported before
-        # that.
+        # This reads the rest of the pipe, because asyncio does not report the end of the process
+        # before that.
         await self._process.communicate()

@@ -1,7 +1,7 @@
 """Turn texts into vectors of unit length, in a child process that runs only while it is needed.
 
-The process is separate because torch can never be unloaded. So the bot uses little RAM while nobody
-searches. If the host runs out of RAM, the kernel ends the embedder and not the bot. The code
+The process is separate because torch can never be unloaded. The bot therefore uses little RAM while
+nobody searches. If the host runs out of RAM, the kernel ends the embedder and not the bot. The code
 in this module runs on the event loop and computes nothing. ``embedding.process`` is the code of the
 child process.
 """
@@ -65,7 +65,7 @@ class EmbedderSettings:
 class EmbedderState:
     """The state of the embedder for the operator. `phase` is absent, starting or ready.
 
-    `rss_bytes` is 0 if it cannot be measured.
+    `rss_bytes` is the resident memory of the process, or 0 if it cannot be measured.
     """
 
     phase: str
@@ -80,12 +80,15 @@ class Embedder(Protocol):
 
     @property
     def late(self) -> bool:
-        """Return whether an earlier question still waits for its vector, as the next one would."""
+        """Return whether an earlier question is still waiting for its vector.
+
+        The next question would then have to wait too.
+        """
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one row of unit length for each text.
 
-        The texts of a cancelled caller are dropped. Raises `MemoryFault`.
+        If the caller is cancelled, its texts are dropped. Raises `MemoryFault`.
         """
 
 
@@ -94,8 +97,8 @@ async def vector_of(
 ) -> NDArray[np.float32] | None:
     """Return a text's vector, or None if the embedder fails or takes longer than `seconds`.
 
-    It takes longer while it starts. Then only one part of a question waits for it, and the others
-    continue without a vector.
+    It takes longer while it starts. In that case only one part of a question waits for it, and the
+    other parts continue without a vector.
     """
     if embedder.late:
         log.debug("%s: skipped, because an earlier question still waits", purpose)
@@ -128,9 +131,10 @@ def locate_model(model: str) -> str:
 class ProcessEmbedder:
     """An `Embedder` that uses a process of its own.
 
-    Several callers share frames, and one frame is in flight at a time. If a process dies, its texts
-    are sent once more, to a new process. If a process cannot load, no other one starts for a
-    growing pause, and callers get an error at once. The first process starts at the first call.
+    Several callers share frames, and one frame at a time is in flight. If a process dies, its texts
+    are sent once more, to a new process. If a process cannot load the model, no other process is
+    started for a growing pause, and callers get an error at once. The first process starts at the
+    first call.
     """
 
     def __init__(
@@ -167,7 +171,7 @@ class ProcessEmbedder:
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one row of unit length for each text.
 
-        The texts of a cancelled caller are dropped. Raises `MemoryFault`.
+        If the caller is cancelled, its texts are dropped. Raises `MemoryFault`.
         """
         if self._closed:
             raise MemoryFault("the embedder is closed")
@@ -190,7 +194,7 @@ class ProcessEmbedder:
         self._work.set()
 
     async def close(self) -> None:
-        """Fail the waiting callers and end the process. Idempotent."""
+        """Make all waiting calls fail and end the process. Idempotent."""
         self._closed = True
         await self._tasks.close()
         if self._child is not None:
@@ -229,8 +233,8 @@ class ProcessEmbedder:
         except LoadFault as fault:
             fail(frame, fault)
         except MemoryFault as first:
-            # Each caller's texts are sent again alone. One caller's text may cause the fault, and
-            # the other callers must still get their rows.
+            # The texts of each caller are sent again separately. One caller's text may cause the
+            # fault, and the other callers must still get their rows.
             log.warning("embedder: %s; trying once more", first)
             faults = [await self._answer_share(share) for share in shares(frame)]
             if all(isinstance(fault, ChildGone) for fault in faults):
@@ -329,7 +333,7 @@ def _rss_bytes(pid: int) -> int:
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
     except OSError:
-        return 0  # there is no /proc, or the process has just ended
+        return 0  # there is no /proc, or the process has ended in the meantime
     for line in status.splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) * 1024

@@ -1,8 +1,9 @@
 """The frames between the bot and the embedder's process.
 
 A frame is four bytes of length, one byte of kind, then the payload. Integers are big-endian. Rows
-are little-endian float32. The bot sends TEXTS. The process sends READY or a fault once, and then
-ROWS or FAULT for each TEXTS. Both ends belong to one version of Pipit, so nothing is negotiated.
+are little-endian float32. The bot sends TEXTS. The process first sends READY or a fault, once. It
+then sends ROWS or FAULT for each TEXTS. Both ends belong to one version of Pipit, so nothing is
+negotiated.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ PATCHES = ("stand_ins", "mapped_weights")
 _STOOD_IN = ("scipy", "sklearn", "torch._dynamo")
 
 # The parameters and values for mallopt(3): M_MMAP_THRESHOLD, M_TRIM_THRESHOLD and M_ARENA_MAX. A
-# fixed threshold also stops glibc from raising it after each large free.
+# fixed threshold also prevents glibc from raising it after each large free.
 _MALLOPT = (
     (-3, 1 << 20),
     (-1, 1 << 20),
@@ -77,7 +77,7 @@ def tune_allocator() -> bool:
 def give_back() -> None:
     """Return free heap and unused file pages to the system.
 
-    It takes about 12 ms. A dropped page is read again at its next use.
+    This takes about 12 ms. A dropped page is read again at its next use.
     """
     _drop_clean_pages()
     libc = _glibc()
@@ -102,7 +102,9 @@ _MUST_BE_ZERO = {"Anonymous", "Swap", "Private_Dirty", "Shared_Dirty"}
 
 
 def clean_mappings(smaps: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Yield start and end of mappings that equal their file, from ``/proc/PID/smaps`` (proc(5)).
+    """Yield start and end of the mappings that equal their file.
+
+    `smaps` are the lines of ``/proc/PID/smaps`` (proc(5)).
 
     A mapping with an anonymous, dirty or swapped page has data that is in no file (relocations), so
     it is never yielded. Among writable mappings, only those of weights are yielded, because nothing
@@ -126,7 +128,7 @@ def clean_mappings(smaps: Iterable[str]) -> Iterator[tuple[int, int]]:
 
 
 class _Loading:
-    """Whether the stand-ins are in use."""
+    """Whether the stand-ins are in use now."""
 
     up = True
 
@@ -134,8 +136,8 @@ class _Loading:
 class _Name:
     """A name in a stand-in module.
 
-    While libraries load, it is a decorator that changes nothing. Afterwards it loads and uses the
-    real object.
+    While libraries are loading, it is a decorator that changes nothing. Afterwards it loads and
+    uses the real object.
     """
 
     def __init__(self, module: str, name: str, loading: _Loading) -> None:
@@ -167,7 +169,7 @@ class _Name:
 
 
 class _Module(ModuleType):
-    """A package that has every name."""
+    """A package that seems to have every name."""
 
     def __init__(self, name: str, loading: _Loading) -> None:
         super().__init__(name)
@@ -202,8 +204,8 @@ class _Finder(MetaPathFinder, Loader):
 def stand_ins(roots: Sequence[str] = _STOOD_IN) -> Iterator[None]:
     """Let imports below `roots` find stand-ins within the context.
 
-    Afterwards the real modules are loaded when they are used. A root that is already imported is
-    not replaced.
+    After the context, the real modules are loaded when they are used. A root that is already
+    imported is not replaced.
     """
     finder = _Finder([root for root in roots if root not in sys.modules])
     sys.meta_path.insert(0, finder)
@@ -253,10 +255,10 @@ def without_distributed() -> Iterator[None]:
 
 @contextlib.contextmanager
 def mapped_weights(folder: Path) -> Iterator[None]:
-    """Let `AutoModel.from_pretrained` build the model of `folder` on the pages of its weights file.
+    """Make `AutoModel.from_pretrained` build a model on the pages of its weights file.
 
-    The file stays mapped as long as the model lives. A folder without a single `model.safetensors`
-    loads as usual.
+    The file stays mapped as long as the model lives. If the folder has no single
+    `model.safetensors`, the model is loaded as usual.
     """
     import transformers  # noqa: PLC0415 - loaded on first need
 

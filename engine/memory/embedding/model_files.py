@@ -34,7 +34,7 @@ _KNOWN_TYPES = frozenset(
     for name in (
         "models.Transformer", "models.Pooling", "models.Normalize",
         "models.Transformer.Transformer", "models.Pooling.Pooling", "models.Normalize.Normalize",
-        # These are the dotted names of version 6.
+        # These are the module names of sentence-transformers 6.2.
         "base.modules.transformer.Transformer", "base.modules.normalize.Normalize",
         "sentence_transformer.modules.pooling.Pooling",
         "base.modules.Transformer", "base.modules.Normalize",
@@ -47,7 +47,7 @@ _BLOCK_BYTES = 1 << 20
 
 
 class UntrustedModel(Exception):
-    """The model's files need more than loading weights, or are not the pinned ones."""
+    """The model's files need more than loading weights, or they are not the pinned files."""
 
 
 def find_folder(model: str) -> Path:
@@ -75,9 +75,9 @@ def find_folder(model: str) -> Path:
 
 
 def check(folder: Path, model: str) -> None:
-    """Raise `UntrustedModel` unless `folder` holds safetensors weights and known modules.
+    """Raise `UntrustedModel` unless `folder` holds safetensors weights and only known modules.
 
-    `model` is the operator's setting. The weights of the pinned default must have the pinned
+    `model` is the operator's setting. The weights of the pinned default model must have the pinned
     digest, which takes about half a second to compute.
     """
     if (folder / "adapter_config.json").exists():
@@ -133,7 +133,7 @@ def _digest(path: Path) -> str:
 
 
 def refuse_pickles() -> None:
-    """Forbid all later pickles to name a class or function, whichever library reads them.
+    """From now on, forbid all pickles to name a class or function, whichever library reads them.
 
     A pickle without such names can only make plain containers (``pickle.find_class`` in the table
     of audit events of Python's documentation). This cannot be undone.

@@ -39,8 +39,8 @@ DISCARDED_AT_ONCE = 200
 class OneModelEmbedder:
     """An `Embedder` that discards another model's vectors before its first answer.
 
-    `discarded` is called after that. Callers that came before it get an error, because the vectors
-    that they have read from the store may be the discarded ones.
+    `discarded` is called after that. Earlier callers get an error, because the vectors that they
+    have read from the store may be among the discarded ones.
     """
 
     def __init__(self, embedder: Embedder, store: Storage, discarded: Callable[[], None]) -> None:
@@ -56,7 +56,7 @@ class OneModelEmbedder:
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one row of unit length for each text.
 
-        The texts of a cancelled caller are dropped. Raises `MemoryFault`.
+        If the caller is cancelled, its texts are dropped. Raises `MemoryFault`.
         """
         if not self._met:
             await self._meet()

@@ -2,7 +2,7 @@
 
 Start it with ``python -m engine.memory.embedding.process MODEL THREADS [WITHOUT ...]``. It reads
 texts from standard input and writes rows to standard output (``embedding.frames``). It ends when
-its input ends, which also happens at once if the bot dies. No heavy import may precede `main`,
+its input ends. If the bot dies, its input ends at once. No heavy import may come before `main`,
 because the allocator must be tuned first.
 """
 
@@ -39,7 +39,7 @@ Encode = Callable[["Sequence[str]"], bytes]
 
 
 class LoadError(Exception):
-    """The model cannot be loaded. `patched`: patches of ``lean`` were in place."""
+    """The model cannot be loaded. `patched` is true if patches of ``lean`` were in use."""
 
     def __init__(self, message: str, *, patched: bool = False) -> None:
         super().__init__(message)
@@ -71,7 +71,7 @@ def load(model: str, threads: int, without: Collection[str]) -> tuple[Encode, di
     """
     try:
         folder = model_files.find_folder(model)
-    except Exception as error:  # boundary: any error of the hub's client is reported
+    except Exception as error:  # this is a boundary, and any error of the hub's client is reported
         raise LoadError(
             f"{model} is not a folder, and the hub does not provide it: {type(error).__name__}"
         ) from error
@@ -84,7 +84,7 @@ def load(model: str, threads: int, without: Collection[str]) -> tuple[Encode, di
         encoder = _load_encoder(folder, threads, without)
         encode = _encode_with(encoder)
         dimension = len(encode(["ready"])) // 4
-    except Exception as error:  # boundary: any error of four libraries is reported
+    except Exception as error:  # this is a boundary, and any error of four libraries is reported
         raise LoadError(
             f"{folder.name}: {type(error).__name__}: {error}"[:500], patched=patched
         ) from error
@@ -155,8 +155,8 @@ def serve(
 ) -> int:
     """Load the model, then answer frames until `source` ends. Return the process's exit code.
 
-    A separate thread waits for the end of `source` and calls `leave`, even while a model loads or
-    computes.
+    A separate thread waits for the end of `source` and then calls `leave`, even while a model is
+    loading or computing.
     """
     requests: queue.Queue[list[str] | None] = queue.Queue()
     threading.Thread(
@@ -232,17 +232,18 @@ def _own_stdout() -> BinaryIO:
 
 def _prepare() -> None:
     # The host's SIGTERM and the terminal's Ctrl-C reach every process. The bot must still answer
-    # while it stops, so this process ignores them. The bot ends it by closing its input.
+    # while it stops, so this process ignores both. The bot ends this process by closing its input.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # If the host runs out of memory, its kernel should end this process and not the bot (proc(5),
-    # oom_score_adj).
+    # If the host runs out of memory, its kernel should end this process rather than the bot
+    # (proc(5), oom_score_adj).
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
     os.environ.update(
         TOKENIZERS_PARALLELISM="false", HF_HUB_DISABLE_PROGRESS_BARS="1", TQDM_DISABLE="1"
     )
-    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"  # see engine/answering/hf_transport.py
+    # The reason is given in engine/answering/hf_transport.py.
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ["HF_HUB_DISABLE_IMPLICIT_TOKEN"] = "1"  # noqa: S105 - a switch
     children.dump_no_core()
     children.gain_no_privileges()
@@ -252,8 +253,8 @@ def _prepare() -> None:
 def main(arguments: Sequence[str]) -> int:
     """Run as the embedder's process.
 
-    The arguments are the model, the number of threads, and the names of the memory savings to leave
-    out.
+    The arguments are the model, the number of threads, and the names of the memory savings that are
+    not used.
     """
     model, threads, *without = arguments
     if "allocator" not in without:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from engine.memory.embedding.embedder import Embedder
 
-KEPT_VECTORS = 256  # 1.5 kB for each
+KEPT_VECTORS = 256  # each vector takes 1.5 kB
 SHORT_CALL_TEXTS = 16
 """A longer call is part of a document, whose texts are needed only once."""
 
@@ -42,17 +42,17 @@ class RecentVectors:
         self._coming: dict[bytes, asyncio.Task[MemoryFault | None]] = {}
         self._given_up: set[asyncio.Task[MemoryFault | None]] = set()
         self._tasks = Tasks("recent vectors")
-        self._clearings = 0  # calls that began before the last `clear` are not kept
+        self._clearings = 0  # results of calls that began before the last `clear` are not kept
 
     @property
     def late(self) -> bool:
-        """Return whether a caller was cancelled whose texts are still not embedded."""
+        """Return whether texts of a cancelled caller are still waiting for their vectors."""
         return bool(self._given_up)
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one row of unit length for each text.
 
-        The texts of a cancelled caller are still embedded, unless they are many. Raises
+        If the caller is cancelled, its texts are still embedded, unless there are many. Raises
         `MemoryFault`.
         """
         if len(texts) > SHORT_CALL_TEXTS or not texts:
@@ -68,12 +68,12 @@ class RecentVectors:
         return np.array(rows, np.float32).reshape(-1, DIMENSION)
 
     def clear(self) -> None:
-        """Forget all vectors, because one of their texts was erased."""
+        """Remove all vectors, because one of their texts was erased."""
         self._kept.clear()
         self._clearings += 1
 
     async def close(self) -> None:
-        """Cancel the work in progress. Idempotent."""
+        """Cancel the running work. Idempotent."""
         await self._tasks.close()
 
     def _begin(self, texts: dict[bytes, str]) -> None:

@@ -1,4 +1,4 @@
-"""The calls that wait for the embedder. They take turns, so a document delays no question."""
+"""The calls that wait for the embedder. They take turns, so a long document delays no question."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ class Call:
             self.outcome.set_result(np.stack(self._rows))
 
     def fail(self, message: str) -> None:
-        """Let the call raise `MemoryFault` to its caller."""
+        """Make the call raise `MemoryFault` to its caller."""
         if self.open:
             self.outcome.set_exception(MemoryFault(message))
 
 
 class Waiting:
-    """The waiting calls. They take turns, so a document delays no question."""
+    """The waiting calls. They take turns, so a long document delays no question."""
 
     def __init__(self) -> None:
         self._calls: deque[Call] = deque()
@@ -63,24 +63,24 @@ class Waiting:
 
     @property
     def texts(self) -> int:
-        """Return the number of texts that were not taken yet."""
+        """Return the number of texts that have not been taken yet."""
         return sum(len(call.texts) - call.taken for call in self._calls)
 
     def add(self, call: Call) -> None:
-        """Add a call at the end of the line."""
+        """Add a call at the end of the queue."""
         self._calls.append(call)
 
     def drop(self, call: Call) -> None:
-        """Remove a call from the line."""
+        """Remove a call from the queue."""
         self._calls.remove(call)
 
     def fail_all(self, message: str) -> None:
-        """Let all calls raise `MemoryFault` to their callers."""
+        """Make all calls raise `MemoryFault` to their callers."""
         for call in self._calls:
             call.fail(message)
 
     def take(self, most: int) -> list[tuple[Call, str]]:
-        """Take up to `most` texts, one of each open call in turn.
+        """Take up to `most` texts, one from each open call in turn.
 
         The texts of one call keep their order.
         """
@@ -105,6 +105,6 @@ def shares(frame: list[tuple[Call, str]]) -> Iterator[list[tuple[Call, str]]]:
 
 
 def fail(frame: list[tuple[Call, str]], fault: MemoryFault) -> None:
-    """Let all calls with texts in a frame raise `MemoryFault` to their callers."""
+    """Make all calls with texts in a frame raise `MemoryFault` to their callers."""
     for call, _ in frame:
         call.fail(str(fault))

@@ -1,8 +1,8 @@
 """The index of one chat's lines for searches. It is built from the store when it is needed.
 
-A turn makes two lines, its question and its answer. An index holds no text. It is hardly larger
-than its vectors, and a deleted line may be found in it but is never shown. Only one thread at a
-time may use an index.
+A turn has two lines, its question and its answer. An index holds no text, and is hardly larger than
+its vectors. A search may still find a deleted line, but the line is never shown. Only one thread at
+a time may use an index.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from engine.memory.search.words import STOPWORDS, bare, fold, listed, words, wor
 
 SITTING_SECONDS = 3600.0
 """A sitting is a part of a chat without long pauses. A pause of this length begins a new one."""
-LINE_BYTES = 400  # the size of a line's Python objects beside postings and vectors
+LINE_BYTES = 400  # the size of a line's Python objects, without postings and vectors
 GROWTH = 1.25
 """The room for further vectors. An index can grow by a quarter before FAISS must move it."""
 QUESTION_CHARACTERS = 4000
@@ -46,7 +46,7 @@ _BOTS_WORDS = listed("you you're you've your yours")
 
 @dataclass(frozen=True)
 class Line:
-    """The identity of a line: its turn, and `part` 0 for the question or 1 for the answer."""
+    """The identity of a line: its turn, and `part` (0 for the question, 1 for the answer)."""
 
     turn_id: int
     part: int
@@ -121,10 +121,9 @@ def _prepared(part: int, text: str, vectors: bytes, stemming: Stemming) -> Prepa
 class Query:
     """An analysed question.
 
-    `text` has no names of people. `authors` are the user ids of named people.
-
-    `terms` are its stems in all languages of the chat. `forms` are the same stems, grouped by word.
-    `grams` are parts of its words.
+    `text` is the question without names of people. `authors` are the user ids of the named people.
+    `terms` are the question's stems in all languages of the chat. `forms` are the same stems,
+    grouped by word. `grams` are parts of its words.
     """
 
     text: str
@@ -155,7 +154,7 @@ class ChatIndex:
         self._words: list[int] = []
         self._piece_line: list[int] = []
         self._window_norm: list[float] = []
-        self._sums: list[NDArray[np.float32]] = []  # the sums of the last two lines' vectors
+        self._sums: list[NDArray[np.float32]] = []  # the sums of the vectors of the last two lines
         self._names: dict[str, frozenset[str]] = {}  # the words of each author's name
         self._turns: set[int] = set()
         self._without_vectors: list[int] = []
@@ -233,7 +232,7 @@ class ChatIndex:
             self._window_norm[-2] = self._norm(len(self) - 2, self._sums)
 
     def _norm(self, centre: int, sums: list[NDArray[np.float32]]) -> float:
-        """Return the length of the sum of those vectors that are in the sitting of `centre`.
+        """Return the length of the sum of those vectors that are in the sitting of line `centre`.
 
         `sums` are the vectors of the newest lines.
         """
@@ -291,7 +290,7 @@ class ChatIndex:
     def lines(self) -> ranking.Lines:
         """Return the properties of all lines that do not depend on the question.
 
-        They are computed again after lines were added.
+        They are computed again if lines have been added.
         """
         if self._known is None or len(self._known.asks) != len(self):
             self._known = self._look()
@@ -352,8 +351,8 @@ def _name_words(name: str) -> frozenset[str]:
 def excerpt(text: str, wanted: Collection[str], characters: int) -> str:
     """Return the span of about `characters` characters that has most of the wanted terms. Pure.
 
-    Among equal spans, the first is returned. Only the first `EXCERPT_CHARACTERS` of the folded text
-    are searched.
+    If several spans are equally good, the first is returned. Only the first `EXCERPT_CHARACTERS` of
+    the folded text are searched.
     """
     if len(text) <= characters:
         return text

@@ -1,7 +1,7 @@
 """Recognise words of time in questions and lines. Pure functions, linear in the text's length.
 
-The English words were measured. For the bot's other languages, the month names and the most common
-words were added by analogy.
+The effect of the English words was measured. For the bot's other languages, the month names and the
+most common words were added in the same way.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ _MONTHS = (
     "грудня грудні aralık",
 )
 MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
-# "May" is also a verb. It counts as the month if it follows a preposition, precedes a number, or
-# has a capital within a sentence.
+# "May" is also a verb. It counts as the month after a preposition, before a number, or with a
+# capital letter inside a sentence.
 _MAY_THE_MONTH = re.compile(
     r"(?i:\b(?:in|of|since|until|last|next|this|by|during)\s+may\b|\bmay\s+\d)|(?<=\w )May\b"
 )

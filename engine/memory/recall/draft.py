@@ -15,7 +15,7 @@ from engine.storage.records import PackedTurn
 class Draft:
     """The newest turns of a chat, analysed until their index would be too large.
 
-    They are in order, newest first.
+    The turns are in order, newest first.
     """
 
     most_turns: int
@@ -26,7 +26,7 @@ class Draft:
     full: bool = False
 
     def take(self, rows: Sequence[PackedTurn]) -> Iterator[int]:
-        """Analyse rows, newest first, and yield the work of each."""
+        """Analyse rows, newest first, and yield the work of each row."""
         for row in rows[: self.most_turns - len(self.turns)]:
             turn = row.unpack()
             prepared = prepare(turn, row.vectors if _sound(row) else None, self.stemming)
@@ -40,5 +40,5 @@ class Draft:
 
 
 def _sound(row: PackedTurn) -> bool:
-    """Return whether this version can use a turn's vectors. Others are made again."""
+    """Return whether this version can use a turn's vectors. Other vectors are made again."""
     return row.vectors is not None and all(sound(part) for part in row.vectors)

@@ -1,8 +1,9 @@
 """The recorded turns of each chat that have no vectors yet.
 
-The prompt holds the newest turns of a chat, so nobody searches them, and their vectors can wait. A
-short chat never needs any, and the embedder does not start for it. Waiting turns are embedded
-together when there are enough of them, or when a question's prompt does not hold all of them.
+The prompt holds the newest turns of a chat. They need not be searched, so their vectors can wait. A
+short chat never needs any vectors, and the embedder does not start for it. Waiting turns are
+embedded together when there are enough of them, or when a question's prompt does not hold all of
+them.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ A line has few sentences, and a long answer must not cost many vectors.
 class Pending:
     """The ids of the turns that wait for vectors in each chat, oldest first.
 
-    They are lost when the process ends. If there are too many chats, the chat unused for longest
-    loses its list. Such turns count as missed, and `Backfill` embeds them.
+    The lists are lost when the process ends. If there are too many chats, the chat that was unused
+    for the longest time loses its list. `Backfill` embeds such turns later.
     """
 
     def __init__(self) -> None:

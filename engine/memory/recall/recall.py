@@ -1,11 +1,11 @@
 """Find older turns of a chat by meaning and by words, and render them for the prompt.
 
 Turns are stored and looked up only under their chat's key. Deleted turns are never shown, because
-indexes hold no text and the text of a hit is read from the store under its key.
+indexes hold no text, and the text of a hit is read from the store under its key.
 
-An index is built from the newest turns first, until it reaches a limit in bytes. So its size does
-not depend on what people write. It is built in short steps, so that one thread serves all chats in
-turn.
+An index is built from the newest turns first, until it reaches a limit in bytes. Its size therefore
+does not depend on what people write. It is built in short steps, so that one thread serves all
+chats in turn.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ WIDENED = 2
 answer with its question.
 """
 WAITING_CHATS = 256
-WORDS_TOKENS = 20_000  # This is more than all candidates together have.
+WORDS_TOKENS = 20_000  # all candidates together have fewer tokens than this
 PAGE_TURNS = 32
 """The number of turns that are read from the store at once."""
 LARGE_BYTES = 1024 * 1024
@@ -63,10 +63,10 @@ FILLED = 0.75
 class RecallSettings:
     """The limits on the cost of recall.
 
-    `index_bytes` is the memory for the indexes of all chats, `chat_bytes` for that of one chat.
-    `turns` is the number of turns searched in one chat. `backfill_turns` is the number of turns
-    that are embedded later if the embedder was not available. `question_seconds` is the longest
-    wait for the vector of a question.
+    `index_bytes` limits the memory for the indexes of all chats, and `chat_bytes` for the index of
+    one chat. `turns` is the number of turns that are searched in one chat. `backfill_turns` is the
+    number of turns that are embedded later if the embedder was not available. `question_seconds` is
+    the longest wait for the vector of a question.
     """
 
     index_bytes: int = 32 * 1024 * 1024
@@ -97,7 +97,8 @@ class Recall:
         self._indexes: Shelf[ChatKey, ChatIndex] = Shelf(settings.index_bytes)
         self._threads = TwoThreads("recall")
         self._building: KeyedLocks[ChatKey] = KeyedLocks()
-        # One large index is built at a time, and the turns of one chat at a time are embedded.
+        # Only one large index is built at a time, and the turns of only one chat at a time are
+        # embedded.
         self._large, self._embedding = asyncio.Lock(), asyncio.Lock()
         self._tasks, self._pending = Tasks("recall"), Pending()
         self._backfill = Backfill(self._tasks, self.drop)
@@ -113,8 +114,8 @@ class Recall:
     def remember(self, key: ChatKey, turn: Turn) -> None:
         """Make a stored turn findable, in the background.
 
-        Its vectors are made with those of later turns, or before the first search that may find
-        it. If this fails, a later `find` does it.
+        Its vectors are made together with those of later turns, or before the first search that may
+        find it. If this fails, a later `find` makes them.
         """
         if not turn.turn_id or not self._pending.add(key, turn.turn_id):
             return
@@ -142,7 +143,7 @@ class Recall:
         """Return the lines that match a question, best first, within a budget.
 
         Turns in `without` are left out. Without the embedder, only words are compared. If the store
-        cannot be read, the result is empty and the fault is logged.
+        cannot be read, the result is empty and the error is logged.
         """
         try:
             if self._pending.outside(key, without):
@@ -169,9 +170,9 @@ class Recall:
     async def with_words(
         self, key: ChatKey, question: str, author: Author
     ) -> tuple[Recollection, ...] | None:
-        """Return lines that share words with a question, found without the embedder.
+        """Return lines that have words in common with a question, found without the embedder.
 
-        None on a fault.
+        Return None if the store cannot be read.
         """
         try:
             if self._pending.outside(key, ()):
@@ -187,9 +188,9 @@ class Recall:
     async def newest(
         self, key: ChatKey, author: Author | None = None, most: int = 10
     ) -> tuple[Recollection, ...]:
-        """Return the newest questions, newest first. With `author`, only those of this author.
+        """Return the newest questions, newest first. Raises `StorageFault`.
 
-        Raises `StorageFault`.
+        If `author` is given, only questions of this author are returned.
         """
         found: list[Turn] = []
         looked_at, before = 0, 0
@@ -203,7 +204,10 @@ class Recall:
         return tuple([await self._recollection(turn, 0, ()) for turn in found])
 
     async def remove(self, key: ChatKey, turn_id: int, author: Author | None = None) -> bool:
-        """Delete one turn. With `author`, only a turn of this author. Raises `StorageFault`."""
+        """Delete one turn. Raises `StorageFault`.
+
+        If `author` is given, only a turn of this author is deleted.
+        """
         removed = await self._remove_turn(key, turn_id, author)
         self.drop(key)
         return removed
@@ -219,7 +223,7 @@ class Recall:
         self._pending.clear()
 
     async def close(self) -> None:
-        """Cancel the work in progress. Idempotent."""
+        """Cancel the running work. Idempotent."""
         await self._tasks.close()
         self._threads.close()
 
@@ -244,7 +248,10 @@ class Recall:
         return index
 
     async def _catch_up(self, key: ChatKey) -> None:
-        """Make the waiting turns findable, by their words alone if the embedder is slow."""
+        """Make the waiting turns findable.
+
+        If the embedder is slow, they are findable only by words.
+        """
         until = self._clock.now() + self._settings.question_seconds
         if not self._embedder.late:
             try:
@@ -280,9 +287,9 @@ class Recall:
         return vectors
 
     async def _enter(self, key: ChatKey, turn: Turn, vectors: tuple[bytes, bytes] | None) -> None:
-        """Add a turn to its chat's index if that is in memory.
+        """Add a turn to its chat's index if the index is in memory.
 
-        Evict the index if it cannot take the turn.
+        If the index cannot take the turn, evict the index.
         """
         async with self._building.hold(key):
             index = self._indexes.get(key)
@@ -355,9 +362,9 @@ def _by(author: Author, row: PackedTurn) -> bool:
 
 
 def _widen(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines, with the counterpart of each of the best lines after it.
+    """Return the lines. After each of the best lines, add the other line of its turn.
 
-    Each line occurs once.
+    No line is returned twice.
     """
     widened: dict[Line, None] = {}
     for place, line in enumerate(lines):

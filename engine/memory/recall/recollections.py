@@ -34,11 +34,11 @@ class Recollection:
     zone: tzinfo | None = timezone.utc
 
     def __str__(self) -> str:
-        """Return the line in the form for the prompt: one line with date and speaker."""
+        """Return the line as it is written in the prompt: one line with date and speaker."""
         return self._line("%a %d %b %Y")
 
     def for_people(self) -> str:
-        """Return the line with a date that needs no language."""
+        """Return the line with a date in a form that is the same in all languages."""
         return self._line("%Y-%m-%d")
 
     def _line(self, date_form: str) -> str:
@@ -49,7 +49,7 @@ class Recollection:
 def dated(found: Sequence[Recollection], zone: tzinfo | None) -> tuple[Recollection, ...]:
     """Return recalled lines with their dates in a zone, and with a distinct name for each person.
 
-    The zone None means the host's own.
+    If `zone` is None, the host's own zone is used.
     """
     named = [one.author for one in found if not one.part and one.author.name]
     names = labels(named)
@@ -64,7 +64,7 @@ def dated(found: Sequence[Recollection], zone: tzinfo | None) -> tuple[Recollect
 
 
 def render_lines(recollections: Sequence[Recollection]) -> str:
-    """Return recalled lines for the prompt, oldest first. Empty if there are none."""
+    """Return recalled lines for the prompt, oldest first, or "" if there are none."""
     if not recollections:
         return ""
     ordered = sorted(recollections, key=lambda one: (one.turn_id, one.part))

@@ -1,11 +1,12 @@
 """Give a cached answer again to the same person in the same chat, if the question stands alone.
 
-The key is everything beside the question that reaches the prompt: chat, author with name and
-language, persona, model, and the state of the chat's documents. So no member of a group gets an
-answer to another member's question. Recalled text is not in the key, so an answer that used it is
-not stored (`engine.memory.memory`). Exactly the same question gets the stored answer. A similar
-question gets it if both are English, their vectors are near and no veto of ``sameness`` applies. A
-cached answer is deleted with its turn.
+A question stands alone if its answer does not depend on earlier turns. The key is everything in the
+prompt beside the question: chat, author with name and language, persona, model, and the state of
+the chat's documents. No member of a group therefore gets an answer to another member's question.
+Recalled text is not in the key, so an answer that used it is not stored (`engine.memory.memory`).
+Exactly the same question gets the stored answer. A similar question gets it if both are English,
+their vectors are near and no veto of ``sameness`` applies. A cached answer is deleted with its
+turn.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ It takes some milliseconds of one thread.
 class CacheSettings:
     """The settings of the cache. `enabled` switches the whole cache on or off.
 
-    `answers` is the number of stored answers that are compared with a question, the newest of its
-    scope.
+    `answers` is the number of stored answers with which a question is compared. They are the newest
+    answers of its scope.
     """
 
     enabled: bool = True
@@ -61,7 +62,7 @@ class CacheSettings:
 
 @dataclass(frozen=True)
 class Scope:
-    """The facts beside the question and its author that an answer depends on.
+    """The facts beside the question and its author on which an answer depends.
 
     `documents` is `Documents.version`.
     """
@@ -79,7 +80,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class CachedAnswer:
-    """A cached answer. `at` is Unix time in seconds. `exact`: the question was exactly the same."""
+    """A cached answer. `at` is Unix time in seconds.
+
+    `exact` is true if the questions are the same.
+    """
 
     text: str
     question: str
@@ -91,9 +95,10 @@ class CachedAnswer:
 class CacheCounts:
     """Counts since the start.
 
-    `asked` counts lookups, `repeats` and `near` those that found an exact or a similar question.
-    `refused` counts vetoes by reason. `retried` counts how often a person pressed Retry on a cached
-    answer, which is the best available count of wrong answers.
+    `asked` counts lookups. `repeats` counts lookups that found exactly the same question, and
+    `near` those that found a similar question. `refused` counts vetoes by reason. `retried` counts
+    how often a person pressed Retry on a cached answer. This is the best available count of wrong
+    answers.
     """
 
     asked: int = 0
@@ -111,8 +116,8 @@ class CacheCounts:
 class AnswerCache:
     """The cached answers by chat and scope, in the store. A fault is logged and counts as a miss.
 
-    The length of questions is limited before anything is computed (`sameness.comparable`), so one
-    chat never occupies the only thread for long.
+    The length of questions is limited before anything is computed (`sameness.comparable`). One chat
+    therefore never occupies the only thread for long.
     """
 
     def __init__(
@@ -148,7 +153,7 @@ class AnswerCache:
         """Store a complete answer to a question without live context.
 
         It is stored as long as its turn. The vector of its question is made by the first lookup
-        that compares with it.
+        that compares a question with it.
         """
         if not self._takes(question) or turn.finish is not Finish.STOP or not turn.answer.strip():
             return
@@ -195,9 +200,10 @@ class AnswerCache:
         return _given(best, exact=False) if best else None
 
     async def _with_vectors(self, asked: str, kept: list[StoredAnswer]) -> list[StoredAnswer]:
-        """Embed the newest answers without a vector, and return all answers with their vectors.
+        """Embed the newest answers that have no vector, and return all answers with their vectors.
 
-        The asked question is embedded in the same call, so the embedder then knows its vector.
+        The asked question is embedded in the same call, so that the embedder knows its vector
+        afterwards.
         """
         bare = [one for one in kept if not one.vector and _english(one)][: SHORT_CALL_TEXTS - 1]
         if not bare or self._embedder.late:
@@ -233,7 +239,7 @@ def _given(answer: StoredAnswer, *, exact: bool) -> CachedAnswer:
 def _nearest(
     question: str, vector: NDArray[np.float32], kept: Sequence[StoredAnswer]
 ) -> tuple[StoredAnswer | None, Counter[str]]:
-    """Return the nearest answer without a veto, and how often each veto refused a nearer one."""
+    """Return the nearest answer without a veto, and how often each veto refused a nearer answer."""
     having = [answer for answer in kept if answer.vector and sound(answer.vector)]
     refused: Counter[str] = Counter()
     if not having:

@@ -1,9 +1,9 @@
 """Decide whether the same words have different roles in two questions. Pure functions.
 
 An example is "Poles dislike Russians" and "Russians dislike Poles". Words that only moved keep
-their roles, such as a clause that is first in one question and last in the other. So this module
-looks for two words that changed places around a third word which both questions have. It also looks
-for a word after "by" that does not precede the verb in the active sentence.
+their roles, such as a clause that is first in one question and last in the other. This module
+therefore looks for two words that changed places around a third word which both questions have. It
+also looks for a word after "by" that does not come before the verb in the active sentence.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ _BY = "by"
 class Word:
     """A word of a question in its compared form.
 
-    `serves`: it only serves grammar. `name`: it may be a name.
+    `serves` is true for a word that only has a grammatical function. `name` is true if the word may
+    be a name.
     """
 
     stem: str
@@ -34,7 +35,7 @@ class Word:
 def roles_differ(one: Sequence[Word], other: Sequence[Word]) -> bool:
     """Return whether words that both questions have play different roles in them.
 
-    The order of the two questions does not matter.
+    The result does not depend on the order of the two questions.
     """
     both = _Common.of(one, other)
     return both.exchanged() or both.turned() or _agent_moved(one, other) or _agent_moved(other, one)
@@ -44,9 +45,10 @@ def roles_differ(one: Sequence[Word], other: Sequence[Word]) -> bool:
 class _Common:
     """The words that occur once in each of two questions, with their positions in both.
 
-    `content` are words that do more than serve grammar, in the order of the first question.
-    `pivots` are words that may relate two others in one direction, as "from" does. A word such as
-    "and" is no pivot, nor is a verb that is active in one question and passive in the other.
+    `content` are the words with a meaning of their own, in the order of the first question.
+    `pivots` are words that may relate two other words in one direction, as "from" does. A word such
+    as "and" is not a pivot. A verb that is active in one question and passive in the other is not a
+    pivot either.
     """
 
     here: dict[str, int]
@@ -63,7 +65,7 @@ class _Common:
         return cls(here, there, content, sorted(common - _SYMMETRIC - other_voice - {_BY}))
 
     def exchanged(self) -> bool:
-        """Return whether words changed places in pairs, at least one pair around a pivot.
+        """Return whether words changed places in pairs, at least one pair of them around a pivot.
 
         No other word may have moved.
         """
@@ -92,7 +94,7 @@ class _Common:
         )
 
     def _neighbours(self, places: dict[str, int]) -> dict[str, tuple[str, str]]:
-        """Return the content words before and after each pivot, empty where there is none."""
+        """Return the content words before and after each pivot, or "" if there is none."""
         order = sorted(self.content, key=places.__getitem__)
         at = [places[word] for word in order]
         found = {}
@@ -106,7 +108,7 @@ class _Common:
 
 
 def _places(found: Sequence[Word]) -> dict[str, int]:
-    """Return the positions of the words that occur once."""
+    """Return the positions of the words that occur only once."""
     times = Counter(word.stem for word in found)
     return {word.stem: place for place, word in enumerate(found) if times[word.stem] == 1}
 
@@ -116,7 +118,7 @@ def _before_by(found: Sequence[Word]) -> set[str]:
 
 
 def _agent_moved(passive: Sequence[Word], active: Sequence[Word]) -> bool:
-    """Return whether the agent after "by" also follows the verb in the sentence without "by"."""
+    """Return whether the agent after "by" comes after the verb in the other sentence too."""
     places, also_passive = _places(active), _before_by(active)
     for place in range(1, len(passive)):
         verb = passive[place - 1].stem

@@ -1,12 +1,12 @@
 """Decide whether two questions may share an answer.
 
-Pure functions, linear in the questions' length.
+All functions are pure and take time that is linear in the length of the questions.
 
-Exactly the same question may, in every language (`exact_form`). Similar questions may only if both
-are English, because only English was measured (``benchmarks/answer_cache.py``,
-``benchmarks/minimal_pairs.py``). The vectors of two questions can be nearly equal although they
-differ in a name, a number, a negation, or in who does what to whom. Each of these differences is a
-veto. So is any replaced word that is not a synonym.
+In every language, two questions may share an answer if they are exactly the same (`exact_form`).
+Similar questions may share an answer only if both are English, because only English was measured
+(``benchmarks/answer_cache.py``, ``benchmarks/minimal_pairs.py``). The vectors of two questions can
+be nearly equal although the questions differ in a name, a number, a negation, or in who does what
+to whom. Each of these differences is a veto. Any replaced word that is not a synonym is a veto too.
 """
 
 from __future__ import annotations
@@ -67,8 +67,9 @@ _OWNERS = {word: group.split()[0] for group in _OWNED.split("|") for word in gro
 class Question:
     """An analysed question, to be compared with others.
 
-    `english`: it may be compared by its vector. `numbers` are in order. `frames` are the time,
-    person and kind of question that its small words express. `owners` are possessive words.
+    `english` is true if the question may be compared by its vector. `numbers` are in order.
+    `frames` are the time, person and kind of question that its small words express. `owners` are
+    possessive words.
     """
 
     words: tuple[Word, ...]
@@ -82,7 +83,7 @@ class Question:
     def of(cls, text: str) -> Question:
         """Analyse a question.
 
-        One that is too long counts as not English, so it is never similar.
+        A question that is too long counts as not English, so it is never similar to another one.
         """
         if not comparable(text):
             return cls((), (), 0, frozenset(), frozenset(), english=False)
@@ -111,7 +112,7 @@ def _numbers(text: str, plain: list[str]) -> tuple[str, ...]:
 
 
 def _is_english(text: str, plain: list[str]) -> bool:
-    """Return whether a question is surely English and has no operators, such as ``7 - 3``."""
+    """Return whether a question is certainly English and has no operators, such as ``7 - 3``."""
     if not _ENGLISH_CHARACTERS.fullmatch(text) or _OPERATOR.search(text):
         return False
     known = sum(word in lists.ENGLISH for word in plain)
@@ -127,15 +128,15 @@ def _words(token: Token) -> list[Word]:
     serves, name = compared in lists.FUNCTION_WORDS, _may_be_name(token)
     if compared.isascii():
         return [Word(_base(compared), serves, name)]
-    # Scripts without spaces yield pairs of characters.
+    # In scripts without spaces, the result is pairs of characters.
     return [Word(part, serves, name) for part in words(compared) or [compared]]
 
 
 def _may_be_name(token: Token) -> bool:
     """Return whether a word may be a name.
 
-    It may if it has a capital within a sentence, a digit or a sign, or if its script has no
-    capitals.
+    A word may be a name if it has a capital letter inside a sentence, a digit or a sign, or if its
+    script has no capital letters.
     """
     text = token.text
     if any(char.isdigit() for char in text) or not text.replace("'", "").isalnum():
@@ -243,7 +244,7 @@ def _without_synonyms(mine: Counter[str], others: Counter[str]) -> Counter[str]:
 
 
 def near(one: Question, other: Question, cosine: float) -> bool:
-    """Return whether two questions are the same at this cosine. Vetoes are not checked."""
+    """Return whether two questions are the same at this cosine. Vetoes are not checked here."""
     if not (one.english and other.english):
         return False
     gone, come = _difference(one, other), _difference(other, one)

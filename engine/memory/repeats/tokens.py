@@ -1,7 +1,7 @@
 """Normalise questions for the answer cache and split them into words and signs. Pure functions.
 
-Only spacing and the marks around a sentence are dropped, so two questions with the same form are
-the same question.
+Only spacing and the marks around a sentence are dropped, so that two questions with the same form
+are the same question.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ MOST_CHARACTERS = 300
 A longer question is neither stored nor compared, because it is hardly ever repeated.
 """
 LONGEST_ACRONYM, LONGEST_UNIT = 4, 3
-_JOINERS = "\u200c\u200d"  # These change a word of Hindi or Persian but are no letters.
+_JOINERS = "\u200c\u200d"  # these characters change a word of Hindi or Persian but are not letters
 _ALIKE = str.maketrans(
     {**dict.fromkeys("’‘ʼ", "'"), **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("–—−‐‑", "-")}
 )
-# The pattern reads a text in which `w` replaces each character of a word, `s` each blank and `n`
+# The pattern reads a text in which `w` replaces each character of a word, `s` each space and `n`
 # each line end. A word includes its apostrophes, and the signs at either end of names such as C++,
 # C# and .NET.
 _TOKEN = re.compile(r"\.?w+(?:'w+)*(?:\+\+|#)?|n+|[^sw]")
@@ -38,7 +38,7 @@ _SENTENCE_BEGINS = frozenset('.!?:"(¿¡\n')
 
 @dataclass(frozen=True)
 class Token:
-    """A word or a sign of a question. `begins`: it begins a sentence."""
+    """A word or a sign of a question. `begins` is true if it begins a sentence."""
 
     text: str
     is_word: bool
@@ -46,13 +46,13 @@ class Token:
 
     @property
     def compared(self) -> str:
-        """Return the compared form: lower case, except where a capital changes the word."""
+        """Return the compared form: lower case, except where a capital letter changes the word."""
         return self.text if self._keeps_case else _lower(self.text)
 
     @property
     def _keeps_case(self) -> bool:
         text = self.text
-        # True for WHO and mW, false for SHOUTED and iPhone.
+        # This is true for WHO and mW, and false for SHOUTED and iPhone.
         if any(char.isupper() for char in text[1:]):
             return len(text) <= (LONGEST_ACRONYM if text.isupper() else LONGEST_UNIT)
         if self.begins or not text[:1].isupper():
@@ -61,7 +61,7 @@ class Token:
 
 
 def _lower(text: str) -> str:
-    # casefold() is not used, because it would make one word of German Maße and Masse.
+    # casefold() is not used, because it would make one word of the German words Maße and Masse.
     return text.lower()
 
 
@@ -114,10 +114,10 @@ def _sign(char: str) -> str:
 
 
 def exact_form(question: str) -> str:
-    """Return the form by which two questions are exactly the same.
+    """Return the form that is equal for two questions that count as exactly the same.
 
     Spacing, the marks around a sentence and most capital letters do not count. Words, their order,
-    signs and line ends do. Invisible characters count too, because they reach the model.
+    signs and line ends do count. Invisible characters count too, because they reach the model.
     """
     return " ".join(token.compared for token in trimmed(tokens(question)))
 
@@ -133,7 +133,7 @@ def trimmed(found: Sequence[Token]) -> list[Token]:
 
 
 def _ends(found: Sequence[Token]) -> bool:
-    """Return whether the last token may be dropped. The sign in ``5!`` may not."""
+    """Return whether the last token may be dropped. The sign in ``5!`` may not be dropped."""
     last = found[-1].text
     if last != "!":
         return last in _CLOSING or last == "\n"

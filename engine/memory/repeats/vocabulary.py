@@ -1,7 +1,7 @@
 """Word lists of the answer cache.
 
 The words that refer to the present time or to earlier text are listed in the nine languages of the
-wording and some more. The other lists serve similar questions, which only match in English.
+wording and some more. The other lists are for similar questions, which only match in English.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ def _listed(text: str) -> frozenset[str]:
     return listed(unicodedata.normalize("NFKC", text))
 
 
-# An answer to a question with one of these may be wrong tomorrow.
+# An answer to a question with one of these words may be wrong tomorrow.
 TIMELY = _listed(
     "now today tonight tomorrow yesterday current currently latest recent recently weather time "
     "date news until till ago upcoming forecast "
@@ -36,7 +36,7 @@ _NOW = (
 _THERE = "这 這 那 它 他 她 上面 以上 继续"
 LEANING_PARTS = (*_NOW.split(), *_THERE.split())
 """The words of `TIMELY` and `POINTING` in Chinese, which has no blanks between words."""
-# A question with one of these refers to something that was said or shown before.
+# A question with one of these words refers to something that was said or shown before.
 POINTING = _listed(
     "it this that these those they them he she him her above here previous last again "
     "dies diese dieser dieses diesen diesem er ihn ihm dort nochmal "
@@ -47,8 +47,8 @@ POINTING = _listed(
     "هذا هذه ذلك تلك هناك السابق "
     "यह ये वह वे इस उस इसे उसे इन उन इसका उसका इसकी उसकी इसके उसके ऊपर पिछला फिर"
 )
-# Words that mean something else with a capital letter. They keep it if they do not begin a
-# sentence. Words that are written in capitals throughout need not be listed.
+# Words that mean something else with a capital letter. They keep it unless they begin a sentence.
+# Words that are written completely in capitals need not be listed.
 CAPITALS_MATTER = listed(
     "us it who may march august turkey china polish apple amazon java python swift go rust ruby "
     "windows word excel office edge chrome safari mercury job lima nice reading mobile bath cork "
@@ -61,7 +61,8 @@ NEGATIONS = listed(
     "nicht kein keine nie ohne ne pas jamais sans nunca sin non senza não nem sem "
     "не нет без никогда ні нема değil yok"
 )
-# Words that usually serve only grammar, and that change an answer if they are replaced or removed.
+# Words that usually have only a grammatical function, but change an answer if they are replaced or
+# removed.
 WEIGHTY = listed(
     "more most less least few fewer only all both same other own before after off out up down over "
     "under above below during until through from against except former"
@@ -70,7 +71,7 @@ FUNCTION_WORDS = (STOPWORDS - NEGATIONS - WEIGHTY) | listed(
     "one way thing things please really ever exactly actually truly simply even kindly yes us "
     "anyone anybody someone somebody you've you'd you'll you're they're there's what's who's how's"
 )
-# A question may have one of these words in addition and still ask the same.
+# A question may have one of these words in addition and still have the same meaning.
 LIGHT = listed(
     "get got make made become used use mean possible people person know tell think like want need "
     "going find good great best nice difference differ certain actual properly various several "
@@ -115,7 +116,8 @@ _OPPOSED = (
 OPPOSITES = tuple(tuple(pair.split()) for pair in _OPPOSED.split("|"))
 """A veto for two words of a pair is counted as an antonym. Other replaced words are vetoes too."""
 
-# Frequent words of English that no language below has, and frequent words of those languages.
+# Frequent words of English that none of the languages below has, and frequent words of those
+# languages.
 ENGLISH = listed(
     "the of and to is are were been does did how what why which who when where can could should "
     "would i you my your we it that this there with from for if by between than have has had about "

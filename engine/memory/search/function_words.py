@@ -1,7 +1,7 @@
-"""The most common words of languages that have a Snowball stemmer.
+"""The most common words of the languages that have a Snowball stemmer.
 
-They tell which stemmer a text needs. The words are folded as by `words.fold`. A word may be listed
-in several languages; the sum over all words decides. The keys are Snowball's names of its
+They show which stemmer a text needs. The words are folded as by `words.fold`. A word may be listed
+in several languages, because the sum over all words decides. The keys are Snowball's names of its
 algorithms. The key ``none`` lists languages of the same script without a stemmer, so that the
 endings of another language are not removed from their words.
 """
@@ -117,6 +117,9 @@ def _by_word(lists: dict[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def by_script() -> dict[str, dict[str, tuple[str, ...]]]:
-    """Return, for each shared script, a table from words to the languages that have them."""
+    """Return, for each script, a table from words to the languages that have them.
+
+    Only scripts that several languages share are included.
+    """
     lists = {"latin": _LATIN, "cyrillic": _CYRILLIC, "arabic": _ARABIC, "devanagari": _DEVANAGARI}
     return {script: _by_word(words) for script, words in lists.items()}

@@ -1,11 +1,12 @@
-"""BM25 over short lines that are added one at a time. Pure, for one thread at a time.
+"""BM25 over short lines that are added one at a time. For one thread at a time, without I/O.
 
 The formula is that of Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and
 Beyond" (2009), with the variant of idf that is never negative.
 
 A posting is one integer of 64 bits: 36 bits of the term's hash, the line, and the number of times
-that the line has the term. Terms are not stored. In an index with a million terms, one in 70,000
-searches for a term meets another term with the same hash. Such a search finds one wrong line.
+that the line has the term. Terms are not stored, so two terms may have the same hash. In an index
+with a million terms, this happens for one in 70,000 searched terms. Such a search finds one wrong
+line.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ _MOST_COUNT = (1 << _LINE_SHIFT) - 1
 class Bag:
     """The terms of one line, in a form that is ready for an index and much smaller than the words.
 
-    `grams` are parts of its words. They are searched separately and do not count in the line's
-    length.
+    `grams` are parts of the line's words. They are searched separately and do not count in the
+    line's length.
     """
 
     def __init__(self, terms: Iterable[str], grams: Iterable[str] = ()) -> None:
@@ -71,14 +72,14 @@ def _hashed(term: str) -> int:
 class Lexical:
     """The postings of lines.
 
-    `k1` limits the effect of repeated terms, `b` sets that of a line's length.
+    `k1` limits the effect of repeated terms. `b` sets the effect of a line's length.
     """
 
     def __init__(self, k1: float = 0.9, b: float = 0.4) -> None:
         self._k1, self._b = k1, b
         self._sorted = np.zeros(0, np.uint64)
         self._added = array("Q")  # the postings that were added after the last sorting
-        # The number of all postings; another thread may read it while this one sorts.
+        # The number of all postings. Another thread may read it while this thread sorts.
         self._postings_held = 0
         self._lengths = array("L")
 
@@ -105,7 +106,7 @@ class Lexical:
         self._postings_held += len(bag.keys)
 
     def seal(self) -> None:
-        """Sort the added postings. The next search would do it otherwise."""
+        """Sort the added postings. Otherwise the next search would do it."""
         if self._added:
             self._sorted = np.concatenate([self._sorted, np.frombuffer(self._added, np.uint64)])
             self._sorted.sort()
@@ -138,7 +139,10 @@ class Lexical:
         return total
 
     def _postings(self, terms: Iterable[Term]) -> list[NDArray[np.uint64]]:
-        """Return the postings of the terms that occur, at most of the rarest `MOST_QUERY_TERMS`."""
+        """Return the postings of the terms that occur.
+
+        If there are more, only the rarest `MOST_QUERY_TERMS` terms are used.
+        """
         self.seal()
         forms = {
             tuple(sorted({_hashed(term)} if isinstance(term, str) else map(_hashed, term)))

@@ -1,8 +1,9 @@
 """Score how well the lines of one chat answer a question. Pure functions.
 
-Each line has several signs, which are one number each. A line's score is their weighted sum, a
-log-linear model. The weights are the likeliest ones on the five conversations of LoCoMo's
-development half, rounded (``benchmarks/recall.py --fit``, https://github.com/snap-research/locomo).
+Each line has several signs, and each sign is one number. A line's score is the weighted sum of its
+signs, a log-linear model. The weights are the most likely ones on the five conversations of
+LoCoMo's development half, rounded (``benchmarks/recall.py --fit``,
+https://github.com/snap-research/locomo).
 """
 
 from __future__ import annotations
@@ -82,9 +83,9 @@ class Lines:
     """The properties of a chat's lines that do not depend on the question.
 
     They are arrays of equal length, oldest line first. `sitting` is the number of the line's
-    sitting, a part of the chat without long pauses. `asks`: the line ends as a question.
-    `questioned`: the line before it, in the same sitting, has a question. `times`: the line has a
-    number or a word of time. `length` is the logarithm of its words.
+    sitting, a part of the chat without long pauses. `asks` is true if the line ends as a question.
+    `questioned` is true if the line before it, in the same sitting, has a question. `times` is true
+    if the line has a number or a word of time. `length` is the logarithm of its number of words.
     """
 
     sitting: NDArray[np.int64]
@@ -98,9 +99,8 @@ class Lines:
 class Found:
     """The signs of each line that depend on the question.
 
-    `piece` and `window` are None without vectors.
-
-    `known` marks the lines that have vectors. `trust` is the weight of the vectors (`knowledge`).
+    `piece` and `window` are None without vectors. `known` marks the lines that have vectors.
+    `trust` is the weight of the vectors (`knowledge`).
     """
 
     words: NDArray[np.float64]
@@ -130,7 +130,7 @@ def standard(
 
 
 def knowledge(words: NDArray[np.float64], meaning: NDArray[np.float64], cosine: float) -> float:
-    """Return how far vectors are to be trusted for a question, between 0 and 1.
+    """Return how far vectors can be trusted for a question, between 0 and 1.
 
     If a model does not know a language, its vectors of that language are all similar, and they do
     not agree with the words of the texts. `words` and `meaning` are the scores of all lines.
@@ -150,7 +150,7 @@ def knowledge(words: NDArray[np.float64], meaning: NDArray[np.float64], cosine: 
 
 
 def fade(values: NDArray[np.float64], sitting: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Add to each value a share of its neighbours' values. It shrinks with distance."""
+    """Add to each value a share of its neighbours' values. The share shrinks with distance."""
     total = values.astype(np.float64)
     for step in range(1, min(REACH, len(values) - 1) + 1):
         same = (sitting[step:] == sitting[:-step]) * DECAY**step
@@ -195,10 +195,10 @@ def spread(
 ) -> list[int]:
     """Return the best candidates, best first, spread over sittings if the scores are unclear.
 
-    The evidence for a question that was discussed over several turns is in several sittings. Each
-    chosen line lowers the others of its sitting by at most `SPREAD_NATS`. It lowers them not at all
-    if one line is much likelier than the next ones, and fully if all are equally likely. Only the
-    first `SPREAD_LINES` are chosen this way.
+    If a question was discussed over several turns, its evidence is in several sittings. Each chosen
+    line therefore lowers the other lines of its sitting by at most `SPREAD_NATS`. It lowers them by
+    nothing if one line is much likelier than the next ones, and by this maximum if all are equally
+    likely. Only the first `SPREAD_LINES` are chosen this way.
     """
     order = list(candidates)
     odds = scores[order[:SPREAD_LINES]]
@@ -216,7 +216,10 @@ def spread(
 
 
 def _doubt(odds: NDArray[np.float64]) -> float:
-    """Return how unclear the scores are, from 0 to 1: their entropy within `DOUBT`."""
+    """Return how unclear the scores are, from 0 to 1.
+
+    This is their entropy in relation to the limits `DOUBT`.
+    """
     if len(odds) < 2:
         return 0.0
     chance = np.exp(odds - odds.max())

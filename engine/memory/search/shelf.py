@@ -1,6 +1,6 @@
-"""A cache with size limits for values that can be rebuilt.
+"""A cache with size limits for values that can be built again.
 
-The least recently used are evicted first.
+The least recently used values are evicted first.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Shelf(Generic[K, S]):
         return sum(value.size_bytes for value in self._values.values())
 
     def get(self, key: K) -> S | None:
-        """Return a value, or None, and count it as used."""
+        """Return a value, or None. This counts as a use of the value."""
         if key in self._values:
             self._values.move_to_end(key)
         return self._values.get(key)
@@ -69,9 +69,9 @@ class Shelf(Generic[K, S]):
                 del self._begun[key]
 
     def put(self, key: K, value: S, ticket: object = None) -> None:
-        """Store a value and count it as used.
+        """Store a value. This counts as a use of the value.
 
-        A value whose `ticket` is no longer valid is skipped.
+        A value whose `ticket` is no longer valid is not stored.
         """
         if ticket is not None and self._begun.get(key) is not ticket:
             return
@@ -80,12 +80,12 @@ class Shelf(Generic[K, S]):
         self.bound()
 
     def drop(self, key: K) -> None:
-        """Evict a value, and skip a value that is being built for this key."""
+        """Evict a value. A value that is being built for this key will not be stored."""
         self._values.pop(key, None)
         self._begun.pop(key, None)
 
     def clear(self) -> None:
-        """Evict all values, and skip all values that are being built."""
+        """Evict all values. Values that are being built will not be stored."""
         self._values.clear()
         self._begun.clear()
 

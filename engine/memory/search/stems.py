@@ -1,8 +1,9 @@
-"""Find the stems of words with Snowball. The script and the function words tell the language.
+"""Find the stems of words with Snowball (https://snowballstem.org).
 
-See https://snowballstem.org. A question is often too short to tell its language, and so are many
-lines of a chat. So `Stemming` remembers the languages of one index. A line whose language is
-unclear gets the most common one, and a question's words are searched in all of them.
+The script and the function words show the language. A question is often too short to show its
+language, and so are many lines of a chat. `Stemming` therefore remembers the languages of one
+index. A line whose language is unclear gets the most common language, and a question's words are
+searched in all languages.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ _DEFAULT = {
     "devanagari": "hindi",
     **_ONLY,
 }
-_SCRIPTS = (  # The first character of each script. "" is for scripts and signs without a stemmer.
+# The first character of each script, where "" means scripts and signs without a stemmer.
+_SCRIPTS = (
     (0x0041, "latin"),
     (0x0250, ""),
     (0x0370, "greek"),
@@ -50,7 +52,7 @@ _SCRIPTS = (  # The first character of each script. "" is for scripts and signs 
     (0x2000, ""),
 )
 _STARTS = [start for start, _ in _SCRIPTS]
-_LETTERS = {  # Each of these letters occurs in only one language of the Cyrillic script.
+_LETTERS = {  # each of these letters occurs in only one language of the Cyrillic script
     **dict.fromkeys("іїєґў", NO_STEMMER),
     **dict.fromkeys("јљњћђџ", "serbian"),
 }
@@ -62,7 +64,7 @@ Each word counts as 1, divided by the number of languages that have it.
 """
 PREFIX_LETTERS = {"latin": 6, "cyrillic": 6}
 LONG_PREFIX_LETTERS = 8
-CACHED_WORDS = 4096  # the number for each stemmer, about 0.5 MB
+CACHED_WORDS = 4096  # the number of words for each stemmer, which take about 0.5 MB
 LONGEST_LETTERS = 40
 """A longer text is not a word, so it is not stemmed."""
 _lock = threading.Lock()  # two threads must not use a Snowball stemmer at the same time
@@ -71,7 +73,7 @@ _lock = threading.Lock()  # two threads must not use a Snowball stemmer at the s
 def script_of(word: str) -> str:
     """Return the script of a word's first letter.
 
-    Empty for numbers and for scripts without a stemmer.
+    The result is "" for numbers and for scripts without a stemmer.
     """
     return "" if word[0] >= "\u2000" else _script(word[0])
 
@@ -111,7 +113,7 @@ def _stemmer(language: str) -> Any:
 
 
 def languages_of(found: Iterable[str]) -> dict[str, str]:
-    """Return the language of each script among folded words, if it can be told."""
+    """Return the language of each script among folded words, if it can be determined."""
     table, seen = _function_words(), Counter[tuple[str, str]]()
     for word in found:
         told = table.get(word, ())
@@ -135,7 +137,7 @@ def stem(word: str, language: str) -> str:
 def stems(found: Sequence[str], languages: Languages) -> list[str]:
     """Return the stem of each folded word.
 
-    For a script that is not in `languages`, its most common language is used.
+    If a word's script is not in `languages`, the most common language of this script is used.
     """
     result = list(found)
     places: dict[str, list[int]] = {}
@@ -208,7 +210,7 @@ class Stemming:
         return stems(found if kept is None else kept, languages)
 
     def query(self, found: Sequence[str]) -> list[frozenset[str]]:
-        """Return, for each different word of a question, the stems that lines may have for it."""
+        """Return, for each different word of a question, the stems that it may have in lines."""
         chosen = list(dict.fromkeys(found))
         told = languages_of(chosen)
         forms: list[set[str]] = [set() for _ in chosen]
@@ -218,7 +220,10 @@ class Stemming:
         return list(dict.fromkeys(map(frozenset, forms)))
 
     def _ways(self, told: Languages) -> list[Languages]:
-        """Return combinations of one language for each script that together cover all languages."""
+        """Return combinations of one language for each script.
+
+        Together they cover all languages.
+        """
         used = {script: sorted(languages) for script, languages in self._used.items()}
         for script, language in told.items():
             used.setdefault(script, [language])

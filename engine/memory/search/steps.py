@@ -22,8 +22,8 @@ def units_of(characters: int, words: int, postings: int) -> int:
 async def run_in_steps(pool: Executor, work: Iterator[int]) -> None:
     """Run `work` to its end in a thread of `pool`. `work` yields the cost of each part in units.
 
-    After each step, the rest waits behind the steps of other callers, so n callers each get one
-    n-th of the thread. If the caller is cancelled, the work ends after the present step.
+    After each step, the rest waits behind the steps of other callers. Each of n callers therefore
+    gets one n-th of the thread. If the caller is cancelled, the work ends after the present step.
     """
     loop = asyncio.get_running_loop()
     while await loop.run_in_executor(pool, _step, work):
@@ -65,7 +65,10 @@ class KeyedLocks(Generic[K]):
 
 
 class TwoThreads:
-    """Two threads: one searches in indexes, the other builds them, so that no search waits."""
+    """Two threads: one searches in indexes, and the other builds them.
+
+    No search therefore waits for a build.
+    """
 
     def __init__(self, name: str) -> None:
         self.search = ThreadPoolExecutor(1, name)

@@ -1,8 +1,8 @@
 """Unit vectors of one signed byte for each number: bytes in the store, a FAISS index in memory.
 
-Each vector has its own scale. A vector takes 388 bytes instead of the 1,536 of 32-bit floats, and
-the recall of turns is the same within 0.001 (see ``benchmarks/recall.py``). 16-bit floats take 768
-bytes and gain nothing.
+Each vector has its own scale. A vector takes 388 bytes instead of the 1,536 of 32-bit floats. The
+recall of turns differs by at most 0.001 (see ``benchmarks/recall.py``). 16-bit floats take 768
+bytes and are not better.
 """
 
 from __future__ import annotations
@@ -53,16 +53,16 @@ def count(data: bytes) -> int:
 
 
 def restore(data: bytes) -> NDArray[np.float32]:
-    """Return the vectors in these bytes. Raises `MemoryFault` as `count` does."""
+    """Return the vectors in these bytes. Raises `MemoryFault` in the same cases as `count`."""
     packed = np.frombuffer(data, _ROW, count(data))
     return np.asarray(packed["codes"] * packed["scale"][:, None], np.float32)
 
 
 class Vectors:
-    """Vectors that are added at the end, and compared with a query all at once.
+    """Vectors that are added at the end. A query is compared with all of them at once.
 
-    Only one thread at a time may use it. When FAISS is first used, it reserves room for `growth`
-    times the number of vectors.
+    Only one thread at a time may use an object of this class. When FAISS is first used, it reserves
+    room for `growth` times the number of vectors.
     """
 
     def __init__(self, growth: float = 1.0) -> None:
@@ -89,7 +89,7 @@ class Vectors:
         self._coming += [blob for blob in blobs if blob]
 
     def seal(self) -> None:
-        """Move the added vectors into FAISS. The next search would do it otherwise.
+        """Move the added vectors into FAISS. Otherwise the next search would do it.
 
         The first time, exactly the room that `size_bytes` counts is reserved. Without FAISS the
         vectors are only kept, because memory then works by words alone.
@@ -107,12 +107,12 @@ class Vectors:
         self._scales = np.concatenate([self._scales, coming["scale"]])
 
     def scores(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the inner product with each vector, in the order of adding."""
+        """Return the inner product with each vector, in the order in which they were added."""
         scores = np.zeros(len(self), np.float32)
         self.seal()
         if len(self):
-            # On a busy host, OpenMP's threads turn a query of 0.2 ms into one of 8 ms. The setting
-            # applies to the calling thread only.
+            # On a busy host, OpenMP's threads make a query of 0.2 ms take 8 ms. The setting applies
+            # only to the calling thread.
             _faiss().omp_set_num_threads(1)
             found, rows = self._index.search(
                 np.ascontiguousarray(query[None], np.float32), len(self)
@@ -136,8 +136,8 @@ def _faiss() -> Any:
 def _made(room: int) -> Any:
     """Return an empty index with room for `room` vectors."""
     faiss = _faiss()
-    # Quantizer8bitDirectSigned would need no ranges, but it rounds the query to whole numbers.
-    # These ranges make a code exactly the signed byte, and the query keeps its fractions.
+    # Quantizer8bitDirectSigned would need no ranges, but it rounds the query to whole numbers. With
+    # these ranges, a code is exactly the signed byte, and the query keeps its fractions.
     index = faiss.IndexScalarQuantizer(
         DIMENSION, faiss.ScalarQuantizer.QT_8bit_uniform, faiss.METRIC_INNER_PRODUCT
     )
@@ -146,5 +146,5 @@ def _made(room: int) -> Any:
     )
     index.is_trained = True
     index.codes.resize(room * DIMENSION)
-    index.reset()  # this keeps the capacity
+    index.reset()  # reset keeps the reserved room
     return index

@@ -1,6 +1,6 @@
 """Split a text in any script into words and sentences. Pure functions.
 
-Every function takes time linear in the text's length, and `fold` limits that length.
+Every function takes time that is linear in the text's length. `fold` limits this length.
 """
 
 from __future__ import annotations
@@ -16,27 +16,29 @@ MOST_CHARACTERS = 32_768
 
 It also limits the folded text, since folding may turn one character into 18.
 """
-# unicodedata sorts a run of combining marks in quadratic time: 64,000 marks take three seconds. So
-# a run is cut to the 30 marks that the Stream-Safe Text Format (UAX #15, section 13) allows.
+# unicodedata sorts a run of combining marks in quadratic time: 64,000 marks take three seconds. A
+# run is therefore cut to the 30 marks that the Stream-Safe Text Format (UAX #15, section 13)
+# allows.
 _MARKS = regex.compile(r"(\p{M}{30})\p{M}+")
-# An apostrophe inside a word belongs to it: don't, l'eau, п'ять. So do vowel signs and other marks.
+# An apostrophe inside a word belongs to it: don't, l'eau, п'ять. Vowel signs and other marks belong
+# to it too.
 _WORD = regex.compile(r"\w+(?:'\w+)*")
-# These scripts have no blanks between words, or join endings to words (Hangul). So each
-# pair of neighbouring visible characters counts as a word. A vowel sign is part of its letter.
+# These scripts have no spaces between words, or join endings to words (Hangul). Each pair of
+# neighbouring visible characters therefore counts as a word. A vowel sign is part of its letter.
 _UNSPACED = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆]"
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆\p{M}]*"
 )
 _GRAPHEME = regex.compile(r"\X")
-# These signs change no word: soft hyphens, joiners, Arabic's tatweel and vowels, Hebrew's points,
-# and the dot that case folding leaves of a Turkish capital I.
+# These characters do not change a word: soft hyphens, joiners, Arabic's tatweel and vowels,
+# Hebrew's points, and the dot that case folding leaves of a Turkish capital I.
 _SILENT = regex.compile(
     r"[\u00AD\u0307\u034F\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u0640\u064B-\u0652\u0670"
     r"\u200B-\u200F\u2060\uFE00-\uFE0F\uFEFF]+"
 )
 _SENTENCE_END = regex.compile(
     r"(?<=[.!?…؟۔։።])[\"'”’»)\]]*\s+|(?<=[。！？।॥။។])|\n+"
-    # Arabic, Armenian, Ethiopic; CJK, Indic, Khmer
+    # sentence ends of Arabic, Armenian and Ethiopic, then of CJK, Indic and Khmer
 )
 GRAM_LETTERS = 4
 _POSSESSIVE = re.compile(r"'(?:s|re|ve|ll|d|m)$")
@@ -64,7 +66,7 @@ In other languages, such words get a low weight because they are frequent.
 def fold(text: str) -> str:
     """Return the beginning of a text in compared form: NFKC, plain apostrophes, case folded.
 
-    At most `MOST_CHARACTERS` are read, and at most as many are returned.
+    At most `MOST_CHARACTERS` characters are read, and at most as many are returned.
     """
     text = text[:MOST_CHARACTERS]
     if not text.isascii():
@@ -74,7 +76,7 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words in order. Scripts without blanks yield pairs of characters."""
+    """Return the folded words in order. Scripts without spaces yield pairs of characters."""
     found: list[str] = []
     for word in _WORD.findall(fold(text)):
         if word.isascii():
@@ -89,8 +91,8 @@ def words_and_grams(
 ) -> tuple[list[str], list[str]]:
     """Return the words of a text, and overlapping parts of the words that are not in `skipped`.
 
-    A part is a run of four letters, or of three characters in scripts without blanks. Parts help if
-    a language has no stemmer, joins words into longer ones, or has many endings.
+    A part is a run of four letters, or of three characters in scripts without spaces. Parts help if
+    a language has no stemmer, joins words into longer words, or has many endings.
     """
     found: list[str] = []
     grams: list[str] = []
@@ -103,7 +105,7 @@ def words_and_grams(
 
 
 def _parts(word: str) -> Iterator[tuple[str, bool]]:
-    """Yield the runs of a word, each with whether its script has no blanks."""
+    """Yield the runs of a word, each with whether its script has no spaces."""
     at = 0
     for run in _UNSPACED.finditer(word):
         if run.start() > at:
@@ -131,7 +133,7 @@ def _windows(word: str) -> list[str]:
 
 
 def bare(word: str) -> str:
-    """Return a word without the ending that English joins to it by an apostrophe: Anna's, we're."""
+    """Return a word without an English ending after an apostrophe: Anna's, we're."""
     return _POSSESSIVE.sub("", word)
 
 
@@ -141,7 +143,10 @@ def sentences(text: str) -> list[str]:
 
 
 def pieces(text: str, most: int) -> list[str]:
-    """Return a text's sentences. More than `most` are joined into groups of about equal length."""
+    """Return a text's sentences.
+
+    If there are more than `most`, they are joined into groups of about equal length.
+    """
     parts = sentences(text)
     if len(parts) <= most:
         return parts

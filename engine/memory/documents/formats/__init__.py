@@ -1,1 +1,1 @@
-"""One module for each family of file formats. They run only in the reading process."""
+"""One module for each family of file formats. The modules run only in the reading process."""

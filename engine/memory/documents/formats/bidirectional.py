@@ -1,7 +1,7 @@
 """Convert lines of right-to-left scripts from drawing order to reading order. Pure functions.
 
-PDF draws glyphs from left to right. So a Hebrew line comes with its last letter first, but a number
-in it has its usual order. This module reverses rules L2 and L4 of the Unicode Bidirectional
+PDF draws glyphs from left to right. A Hebrew line therefore begins with its last letter, but a
+number in it has its usual order. This module reverses rules L2 and L4 of the Unicode Bidirectional
 Algorithm (UAX 9) for lines without nested directions.
 """
 
@@ -13,7 +13,7 @@ import unicodedata
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 _LETTER = re.compile(r"[^\W\d_]")
 _SCRIPTS = r"\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
-_SIGN = "[%°€$£₪+-]?"  # the sign belongs to the number beside it
+_SIGN = "[%°€$£₪+-]?"  # a sign belongs to the number next to it
 _WORD = rf"{_SIGN}[^\W_{_SCRIPTS}](?:[^\s()\[\]{{}}{_SCRIPTS}]*[^\W_{_SCRIPTS}])?{_SIGN}"
 _LEFT_TO_RIGHT = re.compile(rf"{_WORD}(?: {_WORD})*")
 _PRESENTATION = re.compile(r"[\ufb00-\ufb06\ufb1d-\ufdff\ufe70-\ufeff]+")
@@ -22,7 +22,7 @@ _GAPS = re.compile(r"[ \t]{2,}")
 
 
 def is_right_to_left(text: str) -> bool:
-    """Return whether at least a fifth of the letters belongs to a right-to-left script."""
+    """Return whether at least a fifth of the letters belong to a right-to-left script."""
     letters = _LETTER.findall(text[:20_000])
     found = sum(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in letters)
     return found > 0 and found * 5 >= len(letters)
@@ -46,7 +46,7 @@ def _turned(line: str) -> str:
 def _turned_back(run: re.Match[str]) -> str:
     """Reverse a left-to-right run.
 
-    Without letters, each number is reversed separately (rule W7).
+    If the run has no letters, each number is reversed separately (rule W7).
     """
     text = run.group()
     if _LETTER.search(text):
@@ -66,5 +66,5 @@ def _clusters_reversed(line: str) -> str:
 
 
 def without_presentation_forms(text: str) -> str:
-    """Replace ligatures and presentation forms of Arabic letters by plain letters."""
+    """Replace ligatures and presentation forms of Arabic letters with plain letters."""
     return _PRESENTATION.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)

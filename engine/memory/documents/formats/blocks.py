@@ -1,4 +1,4 @@
-"""Collect headings, paragraphs and tables of a document in order."""
+"""Collect the headings, paragraphs and tables of a document in their order."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
 """Decode text files: the declared encoding first, then UTF-8, then the most plausible of many.
 
-charset-normalizer proposes encodings. On its own it reads "Kira her ayın" as Icelandic, and short
-KOI8-R texts as Japanese. So this module compares its proposals with the usual encodings of office
-programs. It scores the text that each encoding would produce: letters of one language, words of one
-script, capitals in the usual places. Bytes that are no plausible text in any encoding are refused.
+charset-normalizer proposes encodings. Without help it takes "Kira her ayın" for Icelandic, and
+short KOI8-R texts for Japanese. This module therefore compares its proposals with the usual
+encodings of office programs. It scores the text that each encoding would produce: letters of one
+language, words of one script, capitals in the usual places. Bytes that are not plausible text in
+any encoding are refused.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ _LEAST_SCORE = 0.55
 In the tests' samples, right guesses score at least 0.8. Wrong guesses on random bytes score at most
 0.3.
 """
-# The values are charset-normalizer's. They apply to languages without an alphabet in this module.
+# These values are charset-normalizer's own. They apply to languages without an alphabet in this
+# module.
 _LEAST_COHERENCE, _MOST_CHAOS = 0.5, 0.1
 
 _BOMS = (
@@ -55,7 +57,8 @@ _DECLARED = (
         rb"<meta[^>]{0,500}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{2,40})", re.IGNORECASE
     ),
     re.compile(rb"^\s{0,99}<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{2,40})"),
-    re.compile(rb"^(?:[^\n]{0,200}\n)?[^\n]{0,200}coding[:=]\s{0,9}([\w.-]{2,40})"),  # PEP 263
+    # The form of a declaration in Python source code (PEP 263).
+    re.compile(rb"^(?:[^\n]{0,200}\n)?[^\n]{0,200}coding[:=]\s{0,9}([\w.-]{2,40})"),
 )
 _USUAL = (
     "cp1252", "cp1251", "cp1250", "gb18030", "shift_jis", "big5", "cp949", "euc_jp", "cp1253",
@@ -73,9 +76,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 def prepare() -> None:
-    """Import all of Python's codecs and the modules that the detector imports later.
+    """Import all of Python's codecs, and the modules that the detector would import later.
 
-    The process cannot open any file once it is restricted.
+    Once the process is restricted, it cannot open any file.
     """
     for module in pkgutil.iter_modules(encodings.__path__):
         with suppress(LookupError):  # some systems lack some codecs
@@ -113,7 +116,7 @@ def _marked(content: bytes) -> str:
 def _declared(content: bytes) -> str:
     """Return the text in the encoding that the file declares.
 
-    Return an empty text if the file declares none or a wrong one.
+    Return "" if the file declares no encoding or a wrong one.
     """
     head = content[:DECLARATION_BYTES]
     for pattern in _DECLARED:
@@ -151,7 +154,10 @@ def _strictly(content: bytes, encoding: str) -> str:
 
 
 def _utf8(content: bytes) -> str:
-    """Return the text if it is UTF-8, even with a few broken characters, as in a truncated log."""
+    """Return the text if it is UTF-8.
+
+    A few broken characters are allowed, as in a truncated log.
+    """
     text = content.decode("utf-8", "replace")
     broken, beyond = text.count("\ufffd"), sum(map(len, _BEYOND_ASCII.findall(text)))
     if "\0" in text[:SAMPLE_BYTES] or broken > beyond // 50 + (1 if beyond - broken > 8 else 0):
@@ -284,7 +290,8 @@ def _oddities(text: str) -> int:
         + len(_MARK_INSIDE.findall(text))
     )
     wide = len(_WIDE_LETTER.findall(text))
-    if wide < len(text) // 5:  # In a text of wide letters, Latin words often touch them.
+    # In a text of wide letters, Latin words often have no space around them.
+    if wide < len(text) // 5:
         odd += len(_LATIN_AND_WIDE.findall(text))
     for word in _WORD.findall(text):
         rest = word[1:]

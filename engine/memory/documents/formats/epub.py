@@ -17,7 +17,8 @@ _CHAPTERS = ("application/xhtml+xml", "text/html")
 def read_epub(package: Package, most_characters: int) -> Sections:
     """Return the sections of all chapters.
 
-    The place of a section is the last heading before it, even if that is in an earlier chapter.
+    The place of a section is the last heading before it, even if this heading is in an earlier
+    chapter.
     """
     container = Elements({"rootfile": ("full-path",)})
     parse(package.read(_CONTAINER), container)

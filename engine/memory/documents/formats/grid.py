@@ -1,9 +1,9 @@
 """Find tables in the text of a page whose layout was kept. Pure functions.
 
-In this text, blanks show distances, as pypdf writes it with `extraction_mode="layout"`. A table is
-a run of lines whose cells leave the same positions free. Prose in columns, numbered lists and forms
-look similar and are left as they are. So a table must have a column of short cells, and these must
-not all be marks or labels.
+In such a text, spaces show distances, as pypdf writes it with `extraction_mode="layout"`. A table
+is a run of lines whose cells leave the same positions free. Prose in columns, numbered lists and
+forms look similar, but they must not become tables. A table must therefore have a column of short
+cells, and these must not all be marks or labels.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from statistics import median
 from engine.memory.documents.formats.tables import render_table
 
 LEAST_ROWS = 3
-SHORT_CELL = 18  # characters; prose in columns has longer cells in each column
-MOST_SIDE_BY_SIDE = 0.2  # of the lines outside tables, at most this share may have gaps
+SHORT_CELL = 18  # in characters; the columns of prose have longer cells
+MOST_SIDE_BY_SIDE = 0.2  # at most this share of the lines outside tables may have gaps
 _GAP = re.compile(r" {2,}")
 _MARK = re.compile(r"[\W_]*|[\W_]*\w{1,3}[.):][\W_]*|.*:")
 """This pattern matches a bullet, a number in a list, or a label in a form."""
@@ -25,10 +25,10 @@ Row = list[str]
 
 
 def with_tables(layout: str) -> str:
-    """Return the page's text with its tables as rows; empty if no table is found.
+    """Return the page's text with its tables as rows, or "" if no table is found.
 
-    The result is also empty if the rest of the page seems to be prose in columns: this layout would
-    mix the lines of its columns.
+    The result is also "" if the rest of the page seems to be prose in columns, because this layout
+    would mix the lines of its columns.
     """
     lines = layout.split("\n")
     pieces: list[str] = []
@@ -36,7 +36,7 @@ def with_tables(layout: str) -> str:
     for begin, end in _runs(lines):
         table = _table(lines[begin:end])
         if table:
-            pieces += [*lines[start:begin], f"\n{table}\n"]  # a table is a paragraph of its own
+            pieces += [*lines[start:begin], f"\n{table}\n"]  # a table is a separate paragraph
             found, start = True, end
     rest = [line for line in (*pieces, *lines[start:]) if "\n" not in line and line.strip()]
     side_by_side = sum(len(_cells_of(line)) > 1 for line in rest)
@@ -77,7 +77,7 @@ def _goes_on(lines: Sequence[str], index: int, left: int) -> bool:
 
 
 def _table(lines: Sequence[str]) -> str:
-    """Return a run of lines as a table; empty if the run is no table."""
+    """Return a run of lines as a table, or "" if the run is not a table."""
     lines = [line.rstrip() for line in lines if line.strip()]
     spans = _columns(lines)
     if len(spans) < 2 or len(lines) < LEAST_ROWS:
@@ -90,7 +90,7 @@ def _table(lines: Sequence[str]) -> str:
 
 
 def _columns(lines: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the columns: the ranges between free positions, of two characters or more."""
+    """Return the columns: ranges of two or more characters between free positions."""
     width = max(map(len, lines), default=0)
     taken = [any(line[at : at + 1].strip() for line in lines) for at in range(width)]
     spans: list[tuple[int, int]] = []
@@ -115,10 +115,11 @@ def _is_tabular(rows: Sequence[Row]) -> bool:
 
 
 def _joined(rows: Sequence[Row]) -> list[Row]:
-    """Join a line that continues a row's cells with that row.
+    """Join each line that continues a row's cells with that row.
 
-    Such a line has no first cell. If a table begins with such a line, or has two in succession, the
-    cells may be centred, and it is not clear to which row a line belongs. Then all lines stay rows.
+    Such a line has no first cell. If a table begins with such a line, or has two of them in
+    succession, the cells may be centred, and it is not clear to which row a line belongs. In that
+    case all lines stay rows.
     """
     later = [not row[0] for row in rows]
     if later[0] or any(one and two for one, two in zip(later, later[1:])):

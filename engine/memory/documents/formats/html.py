@@ -1,9 +1,9 @@
 """Read HTML as sections of visible text.
 
-This module has its own tokenizer. The one of ``html.parser`` takes quadratic time for unfinished
-tags and comments before Python 3.9.23, 3.10.18, 3.11.13, 3.12.11 and 3.13.4 (CVE-2025-6069). Here
-an unfinished construct ends the text, as in the HTML standard, so each character is read only a few
-times.
+This module has its own tokenizer. The tokenizer of ``html.parser`` takes quadratic time for
+unfinished tags and comments before Python 3.9.23, 3.10.18, 3.11.13, 3.12.11 and 3.13.4
+(CVE-2025-6069). In this module an unfinished construct ends the text, as in the HTML standard, so
+each character is read only a few times.
 """
 
 from __future__ import annotations
@@ -166,7 +166,10 @@ def read_html(source: str) -> Sections:
 
 
 class _Page:
-    """The visible text of a page, with line breaks between blocks, and table rows as lines."""
+    """The visible text of a page.
+
+    Blocks are separated by line breaks, and each table row is a line.
+    """
 
     def __init__(self) -> None:
         self._open: list[tuple[str, bool]] = []
@@ -200,7 +203,7 @@ class _Page:
         if tag in _HEADINGS and not self._hidden and not self._tables:
             self._heading = []
         elif tag == "table":
-            # Each table reads the text of its inner tables.
+            # Each table reads the text of the tables inside it, so nesting is limited.
             if len(self._tables) == MOST_NESTED_TABLES:
                 raise Refused("too_long")
             self._tables.append(_Table())
@@ -252,7 +255,7 @@ class _Page:
 
 
 def _break(tag: str) -> str:
-    """Return the separator between a tag's element and its neighbours."""
+    """Return the separator between the element of a tag and its neighbours."""
     if tag == "br":
         return "\n"
     return _LINE_MARK if tag in _LINE_ENDS else "\n\n"

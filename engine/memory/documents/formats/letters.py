@@ -1,7 +1,7 @@
 """The letters of languages, as far as they help to recognise an encoding.
 
 An alphabet maps non-ASCII letters to a weight for the language: 1.2 for frequent letters, 0.8 for
-others, 0.3 for letters that hardly occur.
+other letters, 0.3 for letters that hardly occur.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ FREQUENT_HAN = frozenset(
 
 
 class Common(NamedTuple):
-    """Whether a character is among the common ones of Chinese and of Japanese."""
+    """Whether a character is common in Chinese, and whether it is common in Japanese."""
 
     chinese: bool
     japanese: bool

@@ -42,7 +42,7 @@ class Package:
             raise Refused("too_long")
 
     def read(self, name: str) -> bytes:
-        """Return the bytes of a part, empty if there is no such part."""
+        """Return the bytes of a part, or no bytes if there is no such part."""
         if name not in self.names:
             return b""
         entry = self._archive.getinfo(name)
@@ -68,7 +68,7 @@ class Package:
         return content
 
     def relations(self, name: str) -> Mapping[str, str]:
-        """Return the targets of a part's relations (OPC) by their id, as names of parts."""
+        """Return the targets of a part's relations (OPC) as part names, by relation id."""
         folder, base = posixpath.split(name)
         found = Elements({"Relationship": ("Id", "Target", "TargetMode")})
         parse(self.read(f"{folder}/_rels/{base}.rels" if folder else f"_rels/{base}.rels"), found)

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 TABLES_SECONDS = 4.0
 """The time for finding tables in a document. Later pages are read without looking for tables."""
 _NUMBER = re.compile(r"\d[\d.,:/]*")
-CELLS = 8  # so many short lines in succession may be the cells of a table, one a line
-SHORT_LINE = 0.6  # the share of the widest line of a page up to which a line is short
+CELLS = 8  # this many short lines in succession may be the cells of a table, one cell on each line
+SHORT_LINE = 0.6  # a line of at most this share of the page's widest line counts as short
 MOST_ANNOTATIONS = 2000  # the limit for one page
 _FEW_CHARACTERS = 10
 """A page with a picture and fewer characters than this (such as its number) is a scan."""
@@ -66,7 +66,7 @@ A file that makes it open another file causes an OSError.
 
 
 def prepare() -> None:
-    """Import the modules that pypdf would import later, when no file can be opened any more."""
+    """Import the modules that pypdf would import later, because no file can be opened later."""
     for module in pkgutil.walk_packages(pypdf.__path__, "pypdf."):
         if not any(word in module.name for word in _NOT_NEEDED):
             with suppress(ImportError):  # such a module needs a library that is not installed
@@ -91,8 +91,9 @@ def read_pdf(content: bytes, most_pages: int, most_characters: int) -> Content:
         except _DAMAGE:
             text, picture = "", True
             damaged += 1
-        # A page's objects refer to each other. The collector alone comes too late for the memory
-        # that this process may have: four pages took 15 MB more (pypdf 7.1).
+        # The objects of a page refer to each other, and the garbage collector would run too late
+        # for the memory limit of this process. Without this call, four pages took 15 MB more (pypdf
+        # 7.1).
         gc.collect()
         left -= len(text)
         if left < 0:
@@ -109,7 +110,7 @@ def _opened(content: bytes) -> PdfReader:
     try:
         reader = PdfReader(io.BytesIO(content), strict=False)
         locked = reader.is_encrypted and not reader.decrypt("")
-    except DependencyError as error:  # AES needs the package cryptography
+    except DependencyError as error:  # files with AES need the package cryptography
         raise Refused("encrypted") from error
     except _DAMAGE as error:
         raise Refused("unreadable") from error
@@ -137,10 +138,10 @@ class _Tables:
         self._until = time.monotonic() + TABLES_SECONDS
 
     def read(self, page: PageObject, text: str) -> str:
-        """Return a page's text with its tables as rows; empty if none is found.
+        """Return a page's text with its tables as rows, or "" if no table is found.
 
-        Making the layout costs as much time as the plain text, so it is made only if the text looks
-        like rows. The layout leaves out turned text, so it is used only if it has the same
+        The layout takes as much time to make as the plain text, so it is made only if the text
+        looks like rows. The layout leaves out turned text, so it is used only if it has the same
         characters as the plain text.
         """
         if time.monotonic() > self._until or not _has_rows(text):
@@ -158,9 +159,9 @@ class _Tables:
 
 
 def _has_rows(text: str) -> bool:
-    """Return whether successive lines look like rows or cells with numbers.
+    """Return whether successive lines look like rows or like cells with numbers.
 
-    Such a line has two numbers, or is short and has one. The lines of prose are neither.
+    Such a line has two numbers, or it is short and has one number. Lines of prose are different.
     """
     lines = [line for line in map(str.strip, text.split("\n")) if line]
     short = SHORT_LINE * max(map(len, lines), default=0)
@@ -203,7 +204,7 @@ def _annotations(page: PageObject) -> Iterator[str]:
 def _field(widget: Any) -> str:
     """Return ``name: value`` for a form field that was filled in."""
     names, value, told = [], None, ""
-    for _ in range(10):  # a field inherits missing values from its parents
+    for _ in range(10):  # a field inherits missing values from its parent fields
         names.append(str(widget.get("/T") or ""))
         told = told or str(widget.get("/TU") or "")
         value = widget.get("/V") if value is None else value

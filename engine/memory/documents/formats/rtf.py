@@ -35,7 +35,7 @@ _FONT_CODEPAGES = {
 
 
 class _State(NamedTuple):
-    """The state that a group inherits, and that is restored at the group's end."""
+    """The state that a group inherits. It is restored at the group's end."""
 
     skipped: bool = False
     hidden: bool = False
@@ -57,9 +57,9 @@ def read_rtf(content: bytes) -> Sections:
 
 
 class _Reader:
-    """The text read so far.
+    """The text that has been read.
 
-    `_done` is finished, `_current` belongs to an open paragraph or cell.
+    `_done` holds the finished text. `_current` belongs to an open paragraph or cell.
     """
 
     def __init__(self) -> None:
@@ -93,7 +93,7 @@ class _Reader:
         self._end_table()
         self._done += self._current
         text = "".join(self._done)
-        # A character beyond the first plane comes as two numbers.
+        # A character beyond the first plane is written as two numbers.
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
     def _bracket(self, bracket: bytes) -> None:
@@ -193,7 +193,7 @@ class _Table:
 
 
 class _Fonts:
-    """The code pages by font number, from the font table."""
+    """The code page of each font number, from the font table."""
 
     def __init__(self) -> None:
         self.codepages: dict[int, int] = {}

@@ -16,4 +16,4 @@ class Content(NamedTuple):
 
 
 class Refused(Exception):
-    """The file cannot be read. The text is one reason of ``engine.errors.DocumentRefused``."""
+    """The file cannot be read. The error's text is one of the reasons of `DocumentRefused`."""

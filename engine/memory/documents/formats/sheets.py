@@ -50,7 +50,7 @@ def read_csv(text: str, most_characters: int) -> Sections:
 
 
 def _delimiter(text: str) -> str:
-    """Return the separator that splits the lines most evenly, empty if there is none."""
+    """Return the separator that splits the lines most evenly, or "" if there is none."""
     lines = [line for line in text[:65_536].splitlines() if line.strip()][:_SNIFFED_LINES]
     named = re.match(r"sep=([,;\t|])\s*$", lines[0]) if lines else None
     if named:
@@ -69,7 +69,7 @@ def _delimiter(text: str) -> str:
 def add_tables(rows: Rows, blocks: Blocks) -> None:
     """Add a sheet.
 
-    Empty rows separate its tables, and lines with one cell above a table are its title.
+    Empty rows separate the tables of a sheet. Lines with one cell above a table are its title.
     """
     held: Rows = []
     for row in [*rows, []]:
@@ -173,7 +173,7 @@ class _Strings(Handler):
 
 
 class _Styles(Handler):
-    """The formats of numbers. `dates` and `percents` are the numbers of cell styles."""
+    """The number formats of a workbook. `dates` and `percents` are the numbers of cell styles."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -207,7 +207,7 @@ class _Styles(Handler):
 
 
 class _Sheet(Handler):
-    """The rows of a sheet as texts. A formula has the value that was computed last."""
+    """The rows of a sheet as texts. A formula has the value that was computed for it last."""
 
     def __init__(
         self, shared: list[str], styles: _Styles, day_zero: datetime, most_characters: int

@@ -12,8 +12,8 @@ def read_pptx(package: Package, most_characters: int) -> Sections:
     presentation = Elements({"sldId": ("id",)})
     parse(package.read("ppt/presentation.xml"), presentation)
     parts = package.relations("ppt/presentation.xml")
-    # The handler removes prefixes, so `sldId` has two ids named "id". The last one is the
-    # relation's.
+    # The handler removes prefixes, so `sldId` has two ids named "id". The last one is the id of the
+    # relation.
     slides = [parts[one["id"]] for one in presentation.of("sldId") if one.get("id", "") in parts]
     if not slides:
         raise Refused("unreadable" if "ppt/presentation.xml" not in package.names else "empty")
@@ -28,7 +28,7 @@ def read_pptx(package: Package, most_characters: int) -> Sections:
 
 
 class _Slide(Handler):
-    """The paragraphs and tables of a slide, without its number and date."""
+    """The paragraphs and tables of a slide, without the slide's number and date."""
 
     def __init__(self, blocks: Blocks, mark: str = "") -> None:
         super().__init__()

@@ -20,8 +20,8 @@ _NUMBER = re.compile(r"[-+\u2212]?[^\w\s]?\s?\d[\d.,:/\s\u00a0'\u2019-]*\s?[^\w\
 def render_table(rows: Sequence[Sequence[str]], *, headed: bool = False) -> str:
     """Return the rows as lines.
 
-    The first row names the columns if it is `headed` or looks like it. Empty rows, and empty cells
-    at a row's end, are left out.
+    The first row names the columns if it is `headed` or looks like a header. Empty rows, and empty
+    cells at the end of a row, are left out.
     """
     lines = [cells for cells in map(_cells, rows) if cells]
     if not lines:

@@ -86,7 +86,7 @@ class _Styles(Handler):
 
 
 class _Body(Handler):
-    """The paragraphs and tables of a part. A table in a cell becomes text of that cell."""
+    """The paragraphs and tables of a part. A table inside a cell becomes text of that cell."""
 
     def __init__(self, blocks: Blocks, headings: frozenset[str]) -> None:
         super().__init__()
