@@ -29,7 +29,8 @@ from engine.turns.sessions import Session
 from engine.zones import Zones
 
 log = logging.getLogger(__name__)
-GAP_SECONDS = 3600.0  # After this pause, a question counts as the first of a new conversation.
+# After a pause of this length, a question counts as the first of a new conversation.
+GAP_SECONDS = 3600.0
 CHARACTERS_PER_TOKEN = 8
 """The limit on an answer's characters for each token of `max_tokens`, whatever the endpoint sends.
 
@@ -39,16 +40,16 @@ stay below this limit, and an endpoint that counts its tokens never reaches it. 
 not count, the answer is cut here and gets a Continue button, as at MAX_TOKENS.
 """
 
-MOST_ATTEMPTS = 4  # Calls for one answer, with a shorter prompt or another model.
+MOST_ATTEMPTS = 4  # the limit on calls for one answer, with a shorter prompt or another model
 
 
 @dataclass(frozen=True)
 class Plan:
     """The question that a job answers, the turns before it, and how the turn is recorded.
 
-    `turn_id` is the turn to replace, 0 for a new one. `given`: the answer comes from the cache.
-    `continues` is the turn whose answer this one continues, 0 for none. `by_itself`: the question
-    was asked with /ask, so it refers to no earlier turn.
+    `turn_id` is the turn to replace, or 0 for a new turn. `given` is true if the answer comes from
+    the cache. `continues` is the turn whose answer this answer continues, or 0 for none.
+    `by_itself` is true if the question was asked with /ask, so that it refers to no earlier turn.
     """
 
     question: Question
@@ -61,11 +62,14 @@ class Plan:
 
     @property
     def standalone(self) -> bool:
-        """Return whether the answer depends on the question only, so that the cache may keep it."""
+        """Return whether the answer depends only on the question, so that the cache may keep it."""
         return not self.turns and self._first_and_whole
 
     def repeatable(self, now: float) -> bool:
-        """Return whether a cached answer may be used: the question refers to no earlier turn."""
+        """Return whether a cached answer may be used.
+
+        It may be used if the question refers to no earlier turn.
+        """
         talking = bool(self.turns) and now - self.turns[-1].at < GAP_SECONDS
         return (self.by_itself or not talking) and self._first_and_whole
 
@@ -80,7 +84,8 @@ class Plan:
 class Outcome:
     """The way a stream ended. It is filled while the stream runs.
 
-    `thinking`: the newest pieces were reasoning. `pictures` are those that the model was shown.
+    `thinking` is true if the newest pieces were reasoning. `pictures` are the pictures that the
+    model was shown.
     """
 
     finish: Finish | None = None
@@ -134,7 +139,7 @@ class Answerer:
         """Stream an answer into the job's reply, show its final text, and record the turn.
 
         If an earlier process has received the whole answer, the model is not asked again. `release`
-        is called when the model has finished. A job that was paused or superseded leaves no turn.
+        is called when the model has finished. A job that was paused or superseded records no turn.
         Its row stays open for the next job.
         """
         began = self._clock.now()
@@ -159,7 +164,7 @@ class Answerer:
     async def give(self, job: Job, session: Session, plan: Plan, answer: str, closing: str) -> None:
         """Show and record a cached answer.
 
-        The notice `closing` says that it comes from the cache.
+        The notice `closing` says that the answer comes from the cache.
         """
         began = self._clock.now()
         job.reply.start()
@@ -183,9 +188,9 @@ class Answerer:
     async def _run(self, job: Job, session: Session, plan: Plan) -> Outcome:
         """Stream until the end, the deadline or a stop.
 
-        If the prompt is too long, ask once more with a shorter one. If a picture is refused, ask
-        once more with the text alone. If the answer breaks off and another model and time are left,
-        that model continues the answer.
+        If the prompt is too long, the model is asked once more with a shorter prompt. If a picture
+        is refused, it is asked once more with the text alone. If the answer breaks off, another
+        model continues it, provided that there is one and time is left.
         """
         outcome = Outcome()
         deadline = self._clock.now() + self._settings.timeout_seconds
@@ -207,7 +212,7 @@ class Answerer:
                 goal = replace(goal, question=lighter)
             elif error.another_model:
                 goal = goal.with_shown(settled(job.reply.text))
-                if not goal.shown:  # too few words to continue
+                if not goal.shown:  # there are too few words to continue from
                     job.reply.replace("")
                 log.info("%s: another model goes on with the answer", session.key)
             else:
@@ -336,7 +341,7 @@ class Answerer:
             try:
                 number = await job.progress.finish(turn, usage)
             except StorageFault:
-                continue  # The first failure was logged, and the row stays open meanwhile.
+                continue  # the first failure was logged, and the row is still open
             except Superseded:
                 if turn in session.turns:
                     session.turns.remove(turn)
@@ -350,7 +355,7 @@ class Answerer:
 def _notices(closing: str, job: Job, session: Session) -> str:
     """Return the notices under an answer.
 
-    They tell how the answer ended, which files were not read, and whether old data was deleted.
+    They say how the answer ended, which files were not read, and whether old data was deleted.
     """
     evicted = job.words.evicted if session.evicted else ""
     return "\n".join(filter(None, (closing, job.unread, evicted)))

@@ -1,10 +1,9 @@
-"""Tell from a refusal whether the model accepts no pictures, or fewer than were sent.
+"""Recognise from a refusal that a model accepts no pictures, or fewer than were sent.
 
-Pure functions.
-
-Servers refuse pictures with any status from 400 to 501: llama.cpp answers 500, OpenRouter answers
-404, and servers with a strict parser answer 422 with an error of that parser. A complaint about one
-picture (damaged, too large, of another format) does not mean that the model accepts no pictures.
+Pure functions. Servers refuse pictures with any status from 400 to 501: llama.cpp answers 500,
+OpenRouter answers 404, and servers with a strict parser answer 422 with an error of that parser. A
+complaint about one picture (damaged, too large, of another format) does not mean that the model
+accepts no pictures.
 """
 
 from __future__ import annotations
@@ -22,13 +21,12 @@ if TYPE_CHECKING:
 _STATUSES = (0, 400, 404, 405, 406, 415, 422, 500, 501)
 _SEEN = r"(image|picture|photo|vision|visual|multi-?modal|image_url)s?"
 _BLIND = re.compile(
-    # Words of llama.cpp, Ollama, OpenRouter and OpenAI, and general words.
+    # the wording of llama.cpp, Ollama, OpenRouter and OpenAI, and general wording
     rf"(\b(not|cannot|no|never|only|without)|n't)\b[^.]{{0,60}}\b{_SEEN}\b"
     rf"|\b{_SEEN}\b[^.]{{0,60}}(\b(not|cannot|unsupported|only supported|disabled)|n't)\b"
     r"|text[- ]only"
     r"|mmproj"
-    # Errors of strict parsers, which expected the content of a message to be a string or parts of
-    # text.
+    # errors of strict parsers, which expected the content of a message to be a string or text parts
     r"|unknown variant .{0,3}image_url"
     r"|did not match any variant of untagged enum"
     r"|invalid type: sequence, expected a string"
@@ -57,7 +55,7 @@ _AT_MOST = re.compile(
 
 
 def blindness(words: str, status: int) -> bool:
-    """Return whether a refused request with pictures was refused because the model accepts none."""
+    """Return whether a request was refused because the model accepts no pictures."""
     if status not in _STATUSES:
         return False
     most = most_pictures(words)
@@ -67,13 +65,16 @@ def blindness(words: str, status: int) -> bool:
 
 
 def most_pictures(words: str) -> int | None:
-    """Return the number of pictures that a refusal allows; None if it does not say."""
+    """Return the number of pictures that a refusal allows, or None if it names no number."""
     found = _AT_MOST.search(words)
     return int(found[1] or found[2]) if found else None
 
 
 def as_blindness(error: ModelError, fault: Fault | None) -> ModelError:
-    """Return `ModelBlind` for an error that refuses pictures, and any other error unchanged."""
+    """Return `ModelBlind` for an error that refuses pictures.
+
+    Any other error is returned unchanged.
+    """
     if isinstance(error, (ModelUnknown, OutOfCredit)):
         return error
     if fault is None or fault.kind not in (FaultKind.STATUS, FaultKind.REPORTED):

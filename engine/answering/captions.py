@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
 NO_WORDS_PICTURE = "(No words of their own. Say briefly what the picture shows or asks.)"
-_LONGEST = 300  # the most characters of a description, or of a text sent with a file
+_LONGEST = 300  # the limit in characters on a description, or on a text that came with a file
 
 
 def captions(files: Sequence[Attachment], shown: Container[str]) -> str:
@@ -54,5 +54,5 @@ def caption(file: Attachment) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a text in one line without brackets, so that it cannot end its caption."""
+    """Return a text as one line without brackets, so that it cannot end its caption early."""
     return " ".join(text.replace("[", "(").replace("]", ")").split())[:_LONGEST]

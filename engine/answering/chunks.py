@@ -1,6 +1,6 @@
 """Turn the chunks of a chat completion into deltas. Pure code without I/O.
 
-Text, finish, usage and errors are taken from each chunk's JSON. A field that is missing, null or of
+Text, finish, usage and errors are read from each chunk's JSON. A field that is missing, null or of
 an undocumented type counts as absent. The content may be a text or a list of parts.
 """
 
@@ -42,8 +42,8 @@ The table has the words of OpenAI, Mistral, Gemini, Anthropic and the gateways t
 _BREAKS = ("error", "malformed_function_call", "insufficient_system_resource")
 _REASONING_FIELDS = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
 _THINKING_EVERY_SECONDS = 0.5
-# Suspected text is held back for this long, because a person waits. It can still be retracted
-# later.
+# Text that may be reasoning is held back only for this long, because a person waits. It can still
+# be retracted later.
 _SUSPECT_SECONDS = 5.0
 
 
@@ -60,12 +60,12 @@ class Answer:
         self._reasoning = ReasoningFilter(
             expected=habits.reasons_unmarked, suspected=habits.may_reason
         )
-        self._held_since: float | None = None  # when a suspicion began to hold text back
-        self._parsed = False  # the endpoint itself separates reasoning from the answer
+        self._held_since: float | None = None  # the time since which text is held back on suspicion
+        self._parsed = False  # true if the endpoint itself separates reasoning from the answer
         self._spoken = False
         self._thought = False
         self._usage: Usage | None = None
-        self._sign_at = float("-inf")  # when the last sign of reasoning was returned
+        self._sign_at = float("-inf")  # the time of the last sign of reasoning that was returned
 
     def take(self, chunk: Json, now: float = 0.0) -> list[Delta]:
         """Return the deltas of a chunk. `now` is its time in monotonic seconds.
@@ -92,11 +92,11 @@ class Answer:
             deltas += self._think(now)
         reason = choice.get("finish_reason")
         if not isinstance(reason, str) or not reason or self.finish is not None:
-            return deltas  # some endpoints write "" until the end
+            return deltas  # some endpoints write "" in this field until the end
         return deltas + self._end(reason.lower())
 
     def _let_go(self, now: float) -> str:
-        """Return text that a suspicion of reasoning has held back for `_SUSPECT_SECONDS`."""
+        """Return text that has been held back on suspicion of reasoning for `_SUSPECT_SECONDS`."""
         if not self._reasoning.suspecting:
             return ""
         self._held_since = now if self._held_since is None else self._held_since
@@ -131,10 +131,12 @@ class Answer:
         return [Delta(model=self.model, thinking=True)]
 
     def end(self, *, complete: bool = False) -> list[Delta]:
-        """Return the last deltas. `complete`: the endpoint has said that the stream is complete.
+        """Return the last deltas.
+
+        `complete` is true if the endpoint has marked the end of the stream.
 
         Raises `ModelGarbled` if the answer is incomplete or has no words, `OnlyThought` if all
-        words were reasoning, `ContentFiltered` if the content rules allowed none.
+        words were reasoning, and `ContentFiltered` if the content rules allowed no words.
         """
         last: list[Delta] = []
         if self.finish is None and complete and (self._spoken or self._reasoning.thinking):

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Ending:
-    """The way a stream ended. `thinking`: the newest pieces of the stream were reasoning."""
+    """The way a stream ended. `thinking` is true if its newest pieces were reasoning."""
 
     finish: Finish
     error: ModelError | None = None

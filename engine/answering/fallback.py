@@ -1,4 +1,4 @@
-"""Several models of one endpoint, in order of preference. If one cannot answer, the next one does.
+"""Try several models of one endpoint, in order of preference, until one of them answers.
 
 Before the first word, the next model is asked after `ModelUnavailable`, `ModelGarbled`, silence, an
 unknown model, or a refusal by content rules. A rejected token, an account without credit and a
@@ -39,7 +39,7 @@ MOST_REST_SECONDS = 300.0
 WORTH_WAITING_SECONDS = 3.0
 PAUSE_SECONDS = 0.5
 
-# 400 and 404 may name an unknown model, and 410 a model that was removed. After 422 another
+# 400 and 404 may mean an unknown model, and 410 a model that was removed. After 422 another
 # provider may accept the request.
 _ABOUT_THIS_MODEL = (400, 404, 410, 422)
 
@@ -47,9 +47,9 @@ _ABOUT_THIS_MODEL = (400, 404, 410, 422)
 class FallbackModel:
     """Answer with the first model that responds. This class is a `LanguageModel` itself.
 
-    `models` are names that `inner` knows, the preferred one first. Each model has
-    `first_token_seconds` for its first word. A model that failed is tried after the others for the
-    next `rest_seconds`.
+    `models` are names that `inner` knows, in order of preference. Each model has
+    `first_token_seconds` for its first word. After a failure, a model is tried after the others for
+    the next `rest_seconds`.
     """
 
     def __init__(
@@ -76,9 +76,9 @@ class FallbackModel:
     ) -> AsyncGenerator[Delta, None]:
         """Stream an answer. `model` is tried first and need not be in the list.
 
-        A question about a picture goes only to models that may see it; a model that is known to be
-        blind gets no picture of earlier questions either. Raises only `ModelError`. If all models
-        have failed, it is the most informative error. Closing the generator, or cancelling its
+        A question about a picture is sent only to models that may see it. A model that cannot see
+        gets no picture of earlier questions either. Raises only `ModelError`. If all models have
+        failed, the most informative error is raised. Closing the generator, or cancelling its
         consumer, ends the call.
         """
         failures: list[ModelError] = []
@@ -164,7 +164,7 @@ class FallbackModel:
         *,
         spoken: bool,
     ) -> None:
-        """Keep an error for later, or raise it if no other model is to be asked here."""
+        """Keep an error for later, or raise it if no other model should be asked."""
         self._counters.model_failed(name, error)
         passing = _goes_on(error)
         if passing and not isinstance(error, ModelBlind) and not (spoken and len(names) == 1):
@@ -178,7 +178,10 @@ class FallbackModel:
         log.warning("model %s did not answer: %s", name, error)
 
     def _order(self, names: Sequence[str]) -> list[str]:
-        """Return the models in the order to try them. Models that are resting come last."""
+        """Return the models in the order in which to try them.
+
+        Models that failed recently come last.
+        """
         now = self._clock.now()
         return sorted(dict.fromkeys(names), key=lambda name: self._rests_until.get(name, now) > now)
 
@@ -252,7 +255,7 @@ def _goes_on(error: ModelError) -> bool:
 def _worth_waiting(error: ModelError) -> bool:
     """Return whether to ask the only model once more.
 
-    It is asked again if it announced a short wait, or if the fault may already be over.
+    It is asked again if it announced a short wait, or if the fault may be over already.
     """
     if isinstance(error, _TooSlow) or not isinstance(error, ModelUnavailable):
         return False
@@ -260,10 +263,10 @@ def _worth_waiting(error: ModelError) -> bool:
 
 
 def _telling(error: ModelError) -> tuple[int, float]:
-    """Rank errors by their use to a user.
+    """Rank errors by how much they help a user.
 
-    Temporary faults rank highest, those with the shortest known wait first. A broken answer
-    follows, then all other errors.
+    Temporary faults rank highest, and among them those with the shortest known wait. A broken
+    answer comes next, then all other errors.
     """
     if isinstance(error, ModelUnavailable):
         return (3 if error.retry_after else 2), -error.retry_after

@@ -1,7 +1,7 @@
 """The kinds of faults of a call to an endpoint, without the name of any vendor.
 
-`engine.answering.hf_faults` sorts the errors of the client library into these kinds. This module
-imports no library, so that the process can start before the client library is loaded.
+`engine.answering.hf_faults` assigns each error of the client library to one of these kinds. This
+module imports no library, so that the process can start before the client library is loaded.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class FaultKind(Enum):
 class Fault:
     """A vendor's error.
 
-    `text` is the endpoint's own text. It is used to sort the error, and never shown or logged.
+    `text` is the endpoint's own text. It is used to classify the error, and is never shown or
+    logged.
     """
 
     kind: FaultKind

@@ -25,7 +25,8 @@ SYSTEM, ORDER = "the role system", "the order of messages"
 LIMIT, USAGE, EFFORT = "max_tokens", "stream_options", "reasoning_effort"
 
 _NAMED = (
-    # gemma-2 writes "System role not supported". Mistral's template and others use other words.
+    # gemma-2 writes "System role not supported". The templates of Mistral and others word it
+    # differently.
     (
         SYSTEM,
         re.compile(
@@ -48,10 +49,10 @@ class Habits:
     """The request form that a model accepts.
 
     `without` names the parts that are left out of a request. `limit_name` is the field for the
-    limit on tokens. `unopened` counts the latest answers in a row that began with reasoning without
-    an opening mark. It is None before the first answer; then the model's name decides. `continues`:
-    the endpoint can continue an assistant's message at the end of a request. It is None before the
-    first try.
+    limit on tokens. `unopened` counts the latest answers in a row whose reasoning had no opening
+    mark. It is None before the first answer, and then the model's name decides. `continues` is true
+    if the endpoint can continue an assistant's message at the end of a request. It is None before
+    the first try.
     """
 
     model: str
@@ -67,16 +68,16 @@ class Habits:
 
     @property
     def may_reason(self) -> bool:
-        """Return whether the model reasoned without an opening mark in its last answer only.
+        """Return whether only the model's last answer had reasoning without an opening mark.
 
-        One such answer may be an accident.
+        A single answer of this kind may be an accident.
         """
         return self.unopened == 1
 
     def learn(self, refusal: str) -> bool:
         """Remember the part of the request that a refusal names.
 
-        Return False if it names nothing new.
+        Return False if the refusal names nothing new.
         """
         for name, pattern in _NAMED:
             if name not in self.without and pattern.search(refusal):
@@ -123,7 +124,7 @@ class Habits:
 def on_the_wire(message: ChatMessage) -> dict[str, Any]:
     """Return a message in the form that the endpoint accepts.
 
-    That form is a text, or a text and pictures as data URLs. A text without any word is left out,
+    This form is a text, or a text and pictures as data URLs. A text without any word is left out,
     because some gateways refuse an empty text.
     """
     text = well_formed(message.content)
@@ -161,7 +162,7 @@ class AllHabits:
         self._by_model: dict[str, Habits] = {}
 
     def of(self, model: str) -> Habits:
-        """Return the habits of a model, new ones if it is not known."""
+        """Return the habits of a model. An unknown model gets a new object."""
         habits = self._by_model.pop(model, None) or Habits(model)
         while len(self._by_model) >= _MODELS_KEPT:
             self._by_model.pop(next(iter(self._by_model)))

@@ -1,7 +1,8 @@
 """Look up in an endpoint's list of models whether a model accepts pictures.
 
 The Hugging Face router, OpenRouter and llama.cpp list the inputs of a model in
-``architecture.input_modalities``. Other servers have fields of their own, and many do not say.
+``architecture.input_modalities``. Other servers have fields of their own, and many give no such
+information.
 """
 
 from __future__ import annotations
@@ -36,14 +37,14 @@ class Catalog:
     """The list of models of one endpoint.
 
     With `pool`, the list is read over a connection of the HTTP client that the chat's calls use.
-    Without it, a new client is made.
+    Without `pool`, a new client is made.
     """
 
     def __init__(self, address: Address, pool: Any, clock: Clock) -> None:
         self._address, self._pool, self._clock = address, pool, clock
 
     async def sees(self, model: str) -> bool | None:
-        """Return whether a model accepts pictures; None if the endpoint does not say."""
+        """Return whether a model accepts pictures, or None if the endpoint does not say so."""
         for path in (f"/models/{quote(model)}", "/models"):
             try:
                 limit = self._clock.now() + ASK_SECONDS
@@ -90,7 +91,10 @@ class Catalog:
 
 
 def root_of(base_url: str) -> str:
-    """Return the address of the API without ``/models``, built like the one for completions."""
+    """Return the address of the API, to which ``/models`` is appended.
+
+    It is built like the address for completions.
+    """
     root = base_url.rstrip("/")
     if root.endswith(_COMPLETIONS):
         return root[: -len(_COMPLETIONS)]
@@ -98,7 +102,7 @@ def root_of(base_url: str) -> str:
 
 
 def seeing(told: Any, model: str) -> bool | None:
-    """Return whether a model accepts pictures, by its entry in a list; None if unknown."""
+    """Return whether a model accepts pictures by its entry in a list, or None if unknown."""
     if not isinstance(told, dict):
         return None
     entries = [told]

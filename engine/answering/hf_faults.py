@@ -1,4 +1,4 @@
-"""Sort the errors of the HTTP and client libraries into kinds of faults that name no vendor."""
+"""Assign each error of the HTTP and client libraries to a kind of fault without a vendor's name."""
 
 from __future__ import annotations
 
@@ -17,14 +17,19 @@ from engine.answering.faults import Fault, FaultKind, HttpRefusal
 from engine.answering.sse import Oversized, Reported
 from engine.errors import DeadlinePassed
 
-# The HTTP library that huggingface_hub uses. The base class of its errors belongs to that library.
+# This is the HTTP library that huggingface_hub uses. The base class of its errors belongs to that
+# library.
 HTTP = importlib.import_module(HfHubHTTPError.__bases__[0].__module__.partition(".")[0])
 POOLED = hasattr(HTTP, "AsyncClient")
-MOST_ERROR_BYTES = 64 * 1024  # the limit on the body of an error response; the rest is not read
+# The limit on the body of an error response, whose remaining bytes are not read.
+MOST_ERROR_BYTES = 64 * 1024
 
 
 def read_fault(error: Exception) -> Fault:
-    """Sort a vendor's error by its status if it has one, else by the table of classes."""
+    """Return the fault that a vendor's error means.
+
+    Its status decides if it has one, else the table of classes.
+    """
     response = getattr(error, "response", None)
     status = getattr(error, "status", 0) or getattr(response, "status_code", 0)
     if isinstance(error, Reported):
@@ -62,7 +67,7 @@ def _vendor_kinds() -> list[tuple[Any, FaultKind]]:
 _KINDS: list[tuple[Any, FaultKind]] = [
     (OverloadedError, FaultKind.OVERLOADED),
     (TextGenerationError, FaultKind.REPORTED),
-    # In Python 3.9 asyncio has its own TimeoutError.
+    # Before Python 3.11, asyncio has its own TimeoutError.
     (
         (InferenceTimeoutError, asyncio.TimeoutError, TimeoutError, DeadlinePassed),
         FaultKind.TIMEOUT,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from engine.answering.sse import Json
     from engine.tasks import Clock
 
-# Other tasks get a turn after this much of a stream without a pause. It takes some milliseconds.
+# After this much of a stream without a pause, which takes some milliseconds, other tasks may run.
 _TURN_EVENTS, _TURN_BYTES = 32, 64 * 1024
 
 
@@ -28,15 +28,15 @@ class ChatStream(Protocol):
     async def read(self) -> Json | None:
         """Return the next chunk, or None at the end.
 
-        Other tasks get a turn at least every 32 chunks.
+        Other tasks may run at least every 32 chunks.
         """
 
     @property
     def complete(self) -> bool:
-        """Return whether the endpoint has said that the stream is complete (``[DONE]``)."""
+        """Return whether the endpoint has marked the end of the stream (``[DONE]``)."""
 
     async def close(self) -> None:
-        """End the call at the endpoint at once, unless it has ended. Idempotent."""
+        """End the call at the endpoint at once, unless it has already ended. Idempotent."""
 
 
 class Endpoint(Protocol):
@@ -70,7 +70,7 @@ class Address:
 class Chunks:
     """The chunks of a response body, read from `parts`.
 
-    Other tasks get turns during the reading.
+    Other tasks may run while a long body is read.
     """
 
     def __init__(self, parts: AsyncIterator[bytes], coding: str, clock: Clock) -> None:
@@ -79,11 +79,11 @@ class Chunks:
         self._reader = EventReader()
         self._pending: Any = iter(())
         self._ended = False
-        self._events = self._bytes = 0  # both counted since other tasks last had a turn
+        self._events = self._bytes = 0  # both are counted since other tasks could run last
 
     @property
     def complete(self) -> bool:
-        """Return whether the endpoint has said that the stream is complete."""
+        """Return whether the endpoint has marked the end of the stream."""
         return self._reader.done
 
     async def read(self) -> Json | None:

@@ -1,21 +1,21 @@
 """Call huggingface_hub in the three generations that Pipit supports.
 
-Only this module knows their differences. The client makes the request: address, headers and body
-are its own. The bytes of the answer are read by `engine.answering.sse` and not by the client's
-generator. That generator keeps lines of any size, splits them at U+2028, and builds dataclasses
-from each chunk.
+Only this module knows their differences. The client library makes the request: the address, the
+headers and the body are its own. The bytes of the answer are read by `engine.answering.sse` and not
+by the library's generator. That generator keeps lines of any size, splits them at U+2028, and
+builds dataclasses from each chunk.
 
 * 0.36 uses aiohttp, with a session for each call. Its ``timeout`` would end the whole stream, so
   this module measures the silence itself.
-* 1.x uses httpx. Its ``timeout`` is the silence. A shared client keeps every streamed response
+* 1.x uses httpx. Its ``timeout`` limits the silence. A shared client keeps every streamed response
   until the client is closed.
 * 2.x uses httpx2 and is otherwise like 1.x.
 
 A shared client of 1.x or 2.x would keep 13 to 17 kB for each reply
 (`AsyncInferenceClient.exit_stack`). A new client for each call would need a new TLS context and a
-new connection. So each call has its own client, which is closed after it, and all clients share one
-pool of connections. The session factory returns the pool in a wrapper that does not close it. The
-pool also ignores ``HF_HUB_OFFLINE``, which forbids even calls to loopback.
+new connection. Each call therefore has its own client, which is closed after it, and all clients
+share one pool of connections. The session factory returns the pool in a wrapper that does not close
+it. The pool also ignores ``HF_HUB_OFFLINE``, which forbids even calls to loopback.
 """
 
 from __future__ import annotations
@@ -60,11 +60,12 @@ log = logging.getLogger(__name__)
 
 _ByteStream: Any = getattr(HTTP, "AsyncByteStream", object)
 
-# Without this, 2.x sends a request to huggingface.co at its first call, for a list from which its
-# user agent tells what started this process. No setting asks for that request, and it may block the
-# event loop for three seconds.
+# Without this line, 2.x sends a request to huggingface.co at its first call. The response is a list
+# from which its user agent names the program that started this process. No setting asks for that
+# request, and it may block the event loop for three seconds.
 constants.HF_HUB_DISABLE_TELEMETRY = True
-# Without a token, the client would send the token saved on this machine to whatever address is set.
+# Without a token here, the client would send the token that is saved on this machine to whatever
+# address is set.
 _NO_TOKEN = "none"  # noqa: S105 - the word, not a secret
 # The limit on the bytes after ``[DONE]``. If there are more, the connection is closed.
 _MOST_REST_BYTES = 64 * 1024
@@ -77,7 +78,8 @@ _ENDING_SECONDS = 0.5
 
 def reach(address: Address, clock: Clock) -> Endpoint:
     """Return the endpoint for the installed generation. It does not connect yet."""
-    # The first use of this name loads it. That happens here, and not during the first answer.
+    # The first use of this name loads the client. This happens here, and not during the first
+    # answer.
     _ = huggingface_hub.AsyncInferenceClient
     return PooledEndpoint(address, clock) if POOLED else SessionEndpoint(address, clock)
 
@@ -95,7 +97,7 @@ class PooledEndpoint:
     async def open(self, request: Mapping[str, Any]) -> ChatStream:
         """Send a request over a pooled connection.
 
-        If the connection was closed since its last call, send the request once more. llama.cpp's
+        If the connection was closed since its last call, the request is sent once more. llama.cpp's
         server closes each connection after a stream, although it announces keep-alive.
         """
         try:
@@ -149,7 +151,7 @@ class PooledEndpoint:
 
 
 class _PooledStream:
-    """One call over the pool. `body` is set by `_inspect` once the endpoint has responded."""
+    """One call over the pool. `_inspect` sets `body` once the endpoint has responded."""
 
     def __init__(self, pool: Any, client: Any, clock: Clock) -> None:
         self.pool, self.clock = pool, clock
@@ -161,7 +163,7 @@ class _PooledStream:
         huggingface_hub.set_async_client_factory(_lend)
         opening = _OPENING.set(self)
         try:
-            # The generator that this returns is never started.
+            # This call returns a generator that is never started.
             await self._client.chat_completion(**request)
             self._chunks = self._begin()
         except BaseException:
@@ -195,7 +197,7 @@ _OPENING: ContextVar[_PooledStream | None] = ContextVar(
 
 
 class _Lent:
-    """The pool in the role of a session. Leaving its context closes nothing."""
+    """The pool as a session for huggingface_hub. Leaving its context closes nothing."""
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
@@ -219,10 +221,10 @@ def _lend() -> Any:
 
 
 async def _inspect(response: Any) -> None:
-    """Turn an error status into `HttpRefusal`. Keep the body of any other response.
+    """Raise `HttpRefusal` for an error status. Keep the body of any other response.
 
-    The client itself fails to read an error whose body is chunked or a JSON list, and then hides
-    the status.
+    The client itself cannot read an error whose body is chunked or a JSON list, and then hides the
+    status.
     """
     coding = response.headers.get("Content-Encoding", "")
     if response.status_code >= 400:
@@ -251,10 +253,10 @@ async def _read_some(parts: AsyncIterator[bytes], coding: str) -> str:
 class _Body(_ByteStream):  # type: ignore[misc]  # the base belongs to the installed library
     """The bytes of an answer.
 
-    Reading stops at ``[DONE]``, which is before the end of the HTTP body. A connection that is
-    closed there cannot be used again. So `aclose` reads the rest after a complete answer. More
-    bytes than `MOST_STREAM_BYTES` raise `Oversized`, also in a redirect's body, which the HTTP
-    library reads whole.
+    Reading stops at ``[DONE]``, which comes before the end of the HTTP body. A connection that is
+    closed there cannot be used again. After a complete answer, `aclose` therefore reads the rest.
+    More bytes than `MOST_STREAM_BYTES` raise `Oversized`. This also applies to the body of a
+    redirect, which the HTTP library reads completely.
     """
 
     def __init__(self, source: Any, coding: str, clock: Clock) -> None:
@@ -308,7 +310,7 @@ class SessionEndpoint:
         address = self._address
         options: dict[str, Any] = {"trust_env": not address.is_loopback}
         client = huggingface_hub.AsyncInferenceClient(
-            # aiohttp refuses a user in the address if there is also a header with a token.
+            # aiohttp refuses a user name in the address if there is also a header with a token.
             base_url=_without_user(address.base_url),
             api_key=address.token or _NO_TOKEN,
             headers=dict(_HEADERS),
@@ -319,15 +321,15 @@ class SessionEndpoint:
         return stream
 
     async def close(self) -> None:
-        """Do nothing, because each call has closed its own connection."""
+        """Do nothing, because each call has already closed its own connection."""
 
 
 class _SessionStream:
     """One call in a session of its own.
 
-    Aiohttp drops the bytes that arrive at the same instant as a broken connection. The client of
-    0.36 keeps each session's responses in a dictionary, to close them. This class replaces that
-    dictionary by its own, and so it knows the response.
+    aiohttp drops the bytes that arrive at the same instant as a broken connection. The client of
+    0.36 keeps each session's responses in a dictionary, to close them. This class replaces this
+    dictionary with its own, so that it has access to the response.
     """
 
     def __init__(self, client: Any, silence_seconds: float, clock: Clock) -> None:
@@ -340,13 +342,13 @@ class _SessionStream:
 
     async def open(self, request: Mapping[str, Any]) -> None:
         try:
-            # The client's own generator is never started.
+            # The generator that the client returns is never started.
             await self._in_time(self._client.chat_completion(**request))
             response = self._responses.newest
-            coding = ""  # aiohttp has decompressed the content, in parts of limited size
+            coding = ""  # aiohttp has already decompressed the content, in parts of limited size
             self._chunks = Chunks(self._parts(response.content), coding, self._clock)
         except BaseException as error:
-            # The client keeps the body of an error only if it is JSON.
+            # The client keeps the body of an error only if the body is JSON.
             if getattr(error, "response_error_payload", "") is None:
                 vars(error)["response_error_payload"] = self._responses.error_text
             await self.close()
@@ -371,7 +373,7 @@ class _SessionStream:
     async def close(self) -> None:
         try:
             await self._client.close()
-        except asyncio.CancelledError:  # the client closes in tasks, which may not have started
+        except asyncio.CancelledError:  # the client closes in tasks, which may not have started yet
             await self._client.close()
             raise
 
@@ -405,7 +407,7 @@ class _Responses(set):  # type: ignore[type-arg]  # a set of aiohttp's responses
 class _Sessions(defaultdict):  # type: ignore[type-arg]  # from a session to its responses
     """The dictionary in which 0.36 keeps its sessions.
 
-    All sessions have the same responses here.
+    Here, all sessions have the same responses.
     """
 
     def __init__(self, responses: _Responses) -> None:
@@ -417,7 +419,7 @@ class _Sessions(defaultdict):  # type: ignore[type-arg]  # from a session to its
 
 
 class _Bounded:
-    """The content of an error response, whose `read` stops at the limit."""
+    """The content of an error response. `read` stops at the limit."""
 
     def __init__(self, content: Any) -> None:
         self._content = content

@@ -1,15 +1,15 @@
 """Hugging Face Inference as a `LanguageModel`, through `huggingface_hub`.
 
-Each fault of an endpoint becomes the one `ModelError` that tells who must act:
+Each fault of an endpoint becomes the one `ModelError` that says who must act:
 
-* Status 400, 413 and 422 become `ModelRefused`, with `too_long` if the response speaks of the
+* Status 400, 413 and 422 become `ModelRefused`, with `too_long` if the response mentions the
   context.
 * Status 401, 403 and 404 become `ModelRefused`. It is `ModelUnknown` if the response says that the
   model is not offered, and `ContentFiltered` if content rules refuse the request.
 * Status 402 becomes `OutOfCredit`. Status 408, 425, 429 and 5xx become `ModelUnavailable`.
 * A missing connection, or silence, becomes `ModelUnavailable`.
-* A stream that breaks, reports an error or ends without a finish_reason becomes `ModelGarbled`, and
-  so does an answer without words. They become `ModelUnavailable` if the endpoint says that it is
+* A stream that breaks, reports an error or ends without a finish_reason becomes `ModelGarbled`. An
+  answer without words does too. They become `ModelUnavailable` if the endpoint says that it is
   overloaded.
 
 The texts of these errors hold the status and a word for the cause. They hold no text of the
@@ -86,14 +86,14 @@ _CHECK_CHUNKS = 64
 
 
 def is_continuation(messages: Sequence[ChatMessage]) -> bool:
-    """Return whether the messages ask for the continuation of an assistant's message."""
+    """Return whether the messages ask the model to continue an assistant's message."""
     return len(messages) > 1 and messages[-1] == GO_ON and messages[-2].role == "assistant"
 
 
 def _to_continue(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
-    """Return the messages up to the one to continue.
+    """Return the messages up to the one that the model must continue.
 
-    White space at its end is removed. Chat templates remove it, and vLLM refuses a last message
+    White space at its end is removed. Chat templates remove it too, and vLLM refuses a last message
     that the template has changed.
     """
     *before, last, _ = messages
@@ -102,12 +102,12 @@ def _to_continue(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
 
 @dataclass(frozen=True)
 class ModelSettings:
-    """The endpoint, and its models with the preferred one first.
+    """The endpoint and its models, in order of preference.
 
-    `vision_models` answer questions with pictures if the others cannot see. `base_url` ends before
-    ``/chat/completions``. A URL that ends with it is used unchanged. `silence_seconds` is the
-    longest time without a byte from the endpoint. `reasoning_effort` (low, medium, high) is sent
-    only if it is set. Raises ValueError for values that can never work.
+    `vision_models` answer questions with pictures if the other models cannot see. `base_url` ends
+    before ``/chat/completions``. A URL that ends with it is used unchanged. `silence_seconds` is
+    the longest time without a byte from the endpoint. `reasoning_effort` (low, medium, high) is
+    sent only if it is set. Raises ValueError for values that can never work.
     """
 
     base_url: str = ROUTER_URL
@@ -137,10 +137,10 @@ def _transport() -> ModuleType:
 
 
 class HuggingFaceModel:
-    """Stream chat completions from one endpoint. One event loop uses one instance.
+    """Stream chat completions from one endpoint. Use each object in one event loop only.
 
     The client library takes a quarter of a second to import. `load` imports it, so that a process
-    can accept messages before that. Otherwise the first call imports it.
+    can accept messages earlier. Without `load`, the first call imports it.
     """
 
     def __init__(self, settings: ModelSettings, clock: Clock | None = None) -> None:
@@ -152,11 +152,11 @@ class HuggingFaceModel:
 
     @property
     def models(self) -> tuple[str, ...]:
-        """The models that the settings name, the preferred one first."""
+        """The models that the settings name, in order of preference."""
         return self._settings.models
 
     async def load(self) -> None:
-        """Import the client library in a thread, unless that is done already. Idempotent."""
+        """Import the client library in a thread, unless it is loaded already. Idempotent."""
         await self._reach()
 
     async def _reach(self) -> Endpoint:
@@ -194,7 +194,7 @@ class HuggingFaceModel:
             raise as_blindness(error, _fault_of(error)) from error.__cause__
 
     async def sees(self, model: str) -> bool | None:
-        """Return whether a model accepts pictures; None if the endpoint does not say."""
+        """Return whether a model accepts pictures, or None if the endpoint does not say so."""
         endpoint = await self._reach()
         from engine.answering.hf_catalog import Catalog  # noqa: PLC0415 - see the class
 
@@ -204,7 +204,7 @@ class HuggingFaceModel:
     async def check(self, model: str = "", max_tokens: int = 800) -> str:
         """Ask for a short answer, as `stream` does. Return the parts that the model did not accept.
 
-        Raises `ModelError` if address, token or model are not accepted.
+        Raises `ModelError` if the address, the token or the model is not accepted.
         """
         habits = self._habits.of(model or self._settings.models[0])
         answer, chunks = Answer(habits), 0
@@ -270,7 +270,8 @@ class HuggingFaceModel:
                 finally:
                     await stream.close()
             except ModelRefused:
-                pass  # the fields are unknown, or the last message must be the user's
+                # The fields are unknown to the endpoint, or the last message must be the user's.
+                pass
             except ModelError:
                 return False  # the fault is temporary, so the next call tries again
             habits.continues = said.startswith(PROBE_ANSWER)
@@ -307,13 +308,13 @@ class HuggingFaceModel:
 
 
 def _told(error: ModelError) -> str:
-    """Return the endpoint's text if it refuses a request's form, empty for other refusals."""
+    """Return the endpoint's text if it refuses a request's form, or "" for other refusals."""
     fault = _fault_of(error)
     return fault.text if fault is not None and fault.status in ABOUT_FORM else ""
 
 
 def _fault_of(error: ModelError) -> Fault | None:
-    """Return the endpoint's fault that caused an error; None if the endpoint did not cause it."""
+    """Return the endpoint's fault that caused an error, or None for any other cause."""
     cause = error.__cause__
     fault: Fault | None = None
     if isinstance(cause, Exception):

@@ -3,14 +3,15 @@
 A model that is asked to continue its answer does one of five things. It continues. It repeats the
 end of the answer and then continues. It writes the answer again from the beginning, in the same
 words or in other words. Or it first announces that it will continue ("Sure, here is the rest:").
-`Joiner` recognises the case as early as the text allows and tells what to show on screen. Until
-then the screen keeps the old text. A new answer replaces the old text once it is as long, so the
-text on screen never becomes shorter.
+`Joiner` recognises the case as early as the text allows, and says what to show on screen. Until
+then the screen keeps the old text. A new answer replaces the old text once it is as long as the old
+text, so the text on screen never becomes shorter.
 
-Texts are compared by their characters without white space, in all languages alike. An answer that
-begins anew in other words is recognised in two steps. Its first sentence raises a suspicion. The
-suspicion is confirmed or dropped when the new text is as long as the old one, by the share of the
-old vocabulary that it uses. A wrong suspicion therefore costs a pause on screen and no words.
+Texts of all languages are compared by their characters without white space. An answer that begins
+anew in other words is recognised in two steps. Its first sentence raises a suspicion. When the new
+text is as long as the old one, the suspicion is confirmed or dropped by the share of the old
+vocabulary that the new text uses. A wrong suspicion therefore causes a pause on screen, but loses
+no words.
 """
 
 from __future__ import annotations
@@ -35,18 +36,19 @@ from engine.answering.openings import (
 from engine.answering.reopening import drop_reopened, open_fence_of, reopened
 from engine.answering.repetition import WIDE, WORD, Candidate, OldText
 
-_SHORT_REPETITION = 3  # A shorter repetition, in words, may be the start of a new answer by chance.
-# A new answer uses this share of the old text's vocabulary by the time it is as long. The values
-# were measured by benchmarks/joining.py on texts of its own.
+_SHORT_REPETITION = 3  # a repetition of fewer words may be the start of a new answer by chance
+# When a new answer is as long as the old text, it uses at least this share of its vocabulary. The
+# values were measured by benchmarks/joining.py on texts of its own.
 _ANEW, _ANEW_AFTER_A_SENTENCE, _ANEW_AFRESH, _LIKENESS_COUNTS = 0.5, 0.45, 0.34, 0.25
 _NOT_ANEW = 0.18
-_FEW_STEMS = 12  # In a vocabulary as small as this, the share is not reliable.
-# The new text may be this much longer, because it may state the facts in another order.
+_FEW_STEMS = 12  # if the vocabulary has only this many stems, the share is not reliable
+# The new text may be this many times as long, because it may state the facts in another order.
 _SLACK = 1.15
-# A complete reply counts as a new answer only if it is longer than this share of the old text.
+# A complete reply counts as a new answer only if its length is more than this share of the old
+# text's length.
 _LEAST_SHARE = 0.45
-# A first sentence that is at least this similar to the old first sentence may begin a new answer.
-# The lower value applies if the old text ends inside a sentence.
+# A new answer may begin with a first sentence that is at least this similar to the old first
+# sentence. The lower value applies if the old text ends inside a sentence.
 _ALIKE, _ALIKE_INSIDE = 0.4, 0.25
 # The kinds of opening that begin a block. A repeated text may begin with one of them too.
 _BLOCKS = (
@@ -58,7 +60,8 @@ _BLOCKS = (
     "bullet",
     "title",
 )
-# The vocabulary of a suspected new answer is first compared at this number of characters.
+# The vocabulary of a suspected new answer is compared for the first time after this many
+# characters.
 _FIRST_LOOK = 160
 
 
@@ -70,11 +73,11 @@ class _State(Enum):
 
 
 class Joiner:
-    """Take a continuation in pieces and tell what the screen shows.
+    """Take a continuation in pieces and say what the screen shows.
 
     `shown` is the text in the answer's own messages. `before` is the text in earlier messages,
-    which do not change; it is set when an answer is continued by a button. A block that is open at
-    the end of `before` is opened again at the beginning of the answer's own text.
+    which do not change. It is set when a person continues an answer by a button. A block that is
+    open at the end of `before` is opened again at the beginning of the answer's own text.
     """
 
     def __init__(self, shown: str, before: str = "") -> None:
@@ -87,11 +90,12 @@ class Joiner:
         self._rest = ""
         self._state = _State.UNDECIDED if self._old.characters else _State.GOING_ON
         self._alive = list(self._old.candidates)
-        self._seen = 0  # the compared characters of the continuation
-        self._matched = 0  # the compared characters that are no white space
+        self._seen = 0  # the number of characters of the continuation that were compared
+        self._matched = 0  # the number of these characters that are not white space
         self._complete: list[Candidate] = []
-        self._repeated = 0  # the characters after a preamble that repeat the old text's end
-        self._skipped = 0  # the characters of the preamble
+        # The number of characters after a preamble that repeat the end of the old text.
+        self._repeated = 0
+        self._skipped = 0  # the number of characters of the preamble
         self._next_look = _FIRST_LOOK
         self._alike = 0.0  # the similarity of the two first sentences
 
@@ -113,7 +117,7 @@ class Joiner:
     def waiting(self) -> bool:
         """Return whether the old text is still on screen.
 
-        It stays while nothing is decided or the new text is shorter.
+        It stays while nothing is decided, or while the new text is shorter.
         """
         return self._state is not _State.GOING_ON and self.text == self._shown
 
@@ -129,7 +133,7 @@ class Joiner:
     def end(self, *, whole: bool) -> None:
         """Decide at the end of the continuation.
 
-        `whole`: the model ended by itself and was not cut again.
+        `whole` is true if the model ended by itself, so that the text was not cut again.
         """
         if self._state in (_State.UNDECIDED, _State.SUSPECTED):
             self._decide(ended=True)
@@ -146,7 +150,7 @@ class Joiner:
             self._look_at_vocabulary(ended=ended)
 
     def _look_at_beginning(self, *, ended: bool) -> bool:
-        """Recognise the case by the first words. Return False while more of them are needed."""
+        """Recognise the case by the first words. Return False while more words are needed."""
         state, self._skipped = preamble(self._new, ended=ended)
         if state is PreambleState.POSSIBLE:
             return False
@@ -175,7 +179,7 @@ class Joiner:
     def _overlap(self, said: str, *, ended: bool) -> int | None:
         """Return the index at which the continuation stops repeating the old text.
 
-        Return -1 if it repeats nothing, None while this is undecided.
+        Return -1 if it repeats nothing, and None while this is undecided.
         """
         fresh, old = "".join(said[self._seen :].split()), self._old.characters
         self._seen = len(said)
@@ -210,15 +214,15 @@ class Joiner:
     def _suspicious(self, said: str, *, ended: bool, surely: bool) -> bool | None:
         """Return whether the first sentence looks like the beginning of a new answer.
 
-        Return None while it is too short. `surely`: it repeats one or two words, so it must be more
-        similar to the old first sentence.
+        Return None while it is too short. `surely` is true if the sentence repeats only one or two
+        words. It must then be more similar to the old first sentence.
         """
         old, beginning = self._old.text, said.lstrip()
         if not beginning:
             return False if ended else None
         unfinished = ends_unfinished(old)
-        # The text is a plain continuation if it was announced, if it goes on in the sentence, or if
-        # it begins with the end of a paragraph.
+        # The text is a plain continuation in three cases: it was announced, it goes on inside the
+        # sentence, or it begins with a paragraph break.
         plain = _goes_on_in_the_sentence(beginning) if unfinished else said.startswith("\n")
         if self._skipped or plain:
             return False
@@ -266,7 +270,7 @@ class Joiner:
         if len(stems) < _FEW_STEMS and self._alike >= (2 if cased else 1.4) * _ALIKE:
             return not cased or _used(old, said) >= _ANEW
         if ended and len(said) < _LEAST_SHARE * len(old):
-            return False  # a text this short is the end of an answer and not a whole one
+            return False  # such a short text is the end of an answer, not a whole answer
         needed = _ANEW - _LIKENESS_COUNTS * min(1.0, self._alike)
         if cased and not unfinished:
             needed = max(needed, _ANEW_AFTER_A_SENTENCE)
@@ -285,7 +289,7 @@ class Joiner:
 def joined(old: str, rest: str) -> str:
     """Join two texts without doubling the white space between them.
 
-    Of two runs of line ends the longer one is kept, with the indentation after it. Spaces at the
+    Of two runs of line ends, the longer run is kept, with the indentation after it. Spaces at the
     end of a word are not doubled.
     """
     if not old:
@@ -310,7 +314,7 @@ def _begins_a_sentence(old: str, beginning: str) -> bool:
 
 
 def _is_another_block(old: str, beginning: str) -> bool:
-    """Return whether only one of two texts begins with a block (heading, list, …)."""
+    """Return whether exactly one of two texts begins with a block (heading, list, …)."""
     kind, new_kind = kind_of_opening(old), kind_of_opening(beginning)
     return kind != new_kind and (kind in _BLOCKS or new_kind in _BLOCKS)
 
@@ -331,7 +335,7 @@ def _used(old: str, new: str) -> float:
 
 
 def _place_after(text: str, characters: int) -> int:
-    """Return the index after the first `characters` characters that are no white space."""
+    """Return the index after the first `characters` characters that are not white space."""
     for at, character in enumerate(text):
         if not characters:
             return at

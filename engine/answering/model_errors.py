@@ -1,4 +1,4 @@
-"""Turn the faults of an endpoint into the one `ModelError` that tells who must act. Pure functions.
+"""Turn the faults of an endpoint into the one `ModelError` that says who must act. Pure functions.
 
 The table is in the docstring of `engine.answering.huggingface`.
 """
@@ -97,7 +97,7 @@ _TELLING_IN_STREAM = (402, 429, 503, 529)
 
 
 def to_model_error(fault: Fault, *, started: bool, now: float) -> ModelError:
-    """Return the error for a fault. `started`: the answer had begun.
+    """Return the error for a fault. `started` is true if the answer had begun.
 
     `now` is Unix time, for the dates of Retry-After headers.
     """
@@ -132,7 +132,10 @@ def _cause(fault: Fault) -> str:
 
 
 def _seconds_until(retry_after: str, now: float) -> float:
-    """Return the seconds of a Retry-After header, a number or a date (RFC 9110, 10.2.3), or 0."""
+    """Return the seconds of a Retry-After header, which is a number or a date, or 0.
+
+    RFC 9110, section 10.2.3, defines the header.
+    """
     try:
         return max(0.0, float(retry_after))
     except ValueError:

@@ -1,6 +1,6 @@
 """Recognise how answers and their continuations begin, in nine languages. Pure functions.
 
-They serve `engine.answering.joining`.
+`engine.answering.joining` uses this module.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ _SENTENCE_END = re.compile(r"[.!?…؟][)\]\"'”’»*_]*(?=\s)|[。！？।]|
 _LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
 _MARKS = " \t\n*_\"'“”«»„(>#-–—….¡¿"
 _WIDE_PAIR = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
-_LEAST_SENTENCE, _MOST_SENTENCE = 12, 140  # the limits in characters on a compared sentence
+_LEAST_SENTENCE, _MOST_SENTENCE = 12, 140  # the limits in characters on a sentence that is compared
 
 
 def is_wide(character: str) -> bool:
-    """Return whether a character's script writes no spaces between words."""
+    """Return whether the script of a character has no spaces between words."""
     return bool(_WIDE_PAIR.match(character))
 
 
@@ -111,7 +111,7 @@ _STARTS = tuple(dict.fromkeys([*_YES, *_ABOUT]))
 def preamble(text: str, *, ended: bool = False) -> tuple[PreambleState, int]:
     """Return whether a continuation begins with a preamble, and the index where the preamble ends.
 
-    `ended`: no more text will come.
+    `ended` is true if no more text will come.
     """
     at = sure = 0
     while True:
@@ -127,8 +127,8 @@ def preamble(text: str, *, ended: bool = False) -> tuple[PreambleState, int]:
 def _clause(text: str, *, ended: bool) -> tuple[PreambleState, int, bool]:
     """Judge the first clause, which ends with a colon, a sentence or a line.
 
-    Return its state, its length, and whether it is a remark about the continuation without a
-    further clause. "Yes." is part of such a remark only if a remark follows.
+    Return its state, its length, and whether it is a complete remark about the continuation. "Yes."
+    is part of such a remark only if a remark follows.
     """
     body = text.lstrip(_MARKS)
     skipped = len(text) - len(body)
@@ -179,7 +179,7 @@ def _agrees(clause: str) -> bool:
 
 
 def _speaks(clause: str) -> bool:
-    """Return whether the model speaks of itself in a clause."""
+    """Return whether the model speaks about itself in a clause."""
     return bool(
         re.match(
             r"(?i)(i['’]?ll|i will|let "
@@ -191,7 +191,7 @@ def _speaks(clause: str) -> bool:
 
 
 def _after_blank(text: str, at: int) -> int:
-    """Return the index after the white space behind a preamble, but before indentation."""
+    """Return the index after the white space that follows a preamble, but before indentation."""
     rest = text[at:]
     lines = len(rest) - len(rest.lstrip("\n \t"))
     blank = rest[:lines]
@@ -215,14 +215,14 @@ _KINDS = (
 def kind_of_opening(text: str) -> str:
     """Return the kind of block that a text begins with.
 
-    Empty for prose, and while the kind is undecided.
+    The result is "" for prose, and while the kind is undecided.
     """
     beginning = text.lstrip()
     return next((name for name, pattern in _KINDS if pattern.match(beginning)), "")
 
 
 def first_sentence(text: str, *, ended: bool) -> str | None:
-    """Return the first sentence or line, at most 140 characters. None while it has no end."""
+    """Return the first sentence or line, at most 140 characters, or None while it has no end."""
     body = text.lstrip()
     for match in _SENTENCE_END.finditer(body[:_MOST_SENTENCE]):
         if match.start() >= _LEAST_SENTENCE:
@@ -239,9 +239,9 @@ def starts_afresh(text: str) -> bool:
 
 
 def expects_a_capital(text: str) -> bool:
-    """Return whether a capital letter may continue a text.
+    """Return whether a text may be continued with a capital letter.
 
-    It may after a colon, a list mark, a number or a word with a capital letter.
+    This is the case after a colon, a list mark, a number or a word with a capital letter.
     """
     end = text.rstrip(" *_\"'“«„([")[-_MOST_SENTENCE:]
     words = _WORD.findall(end)
@@ -265,7 +265,7 @@ def is_prose(sentence: str) -> bool:
 
 
 def is_scrap(text: str) -> bool:
-    """Return whether a text is no more than the first one to three words of an answer."""
+    """Return whether a text has only the first one to three words of an answer."""
     if "\n" in text.strip() or len(text) > 24:
         return False
     wide = len(_WIDE_PAIR.findall(text))
@@ -275,8 +275,8 @@ def is_scrap(text: str) -> bool:
 def scrap_begins_anew(scrap: str, sentence: str) -> bool:
     """Return whether a sentence begins an answer anew that was cut after one to three words.
 
-    It does if it repeats most of these words. It also does if only its first letter is a capital:
-    then that capital marks the beginning of a sentence and not a name, or a German noun.
+    It does if it repeats most of these words. It also does if only its first letter is a capital.
+    In that case, the capital marks the beginning of a sentence, and not a name or a German noun.
     """
     words = [word.casefold() for word in _WORD.findall(sentence)]
     kept = {word.casefold() for word in _WORD.findall(scrap) if len(word) >= 3}
@@ -287,19 +287,19 @@ def scrap_begins_anew(scrap: str, sentence: str) -> bool:
 
 
 def counts_on(old: str, sentence: str) -> bool:
-    """Return whether a sentence has only words of the old text but another number.
+    """Return whether a sentence has only words of the old text, but another number.
 
     Such a sentence continues a count: "Day 3" follows "Day 1, day 2". A new answer would have the
     old numbers.
     """
-    parts = _LETTERS_OR_DIGITS.findall(sentence)[:-1]  # the last part may be cut
+    parts = _LETTERS_OR_DIGITS.findall(sentence)[:-1]  # the last part may be cut off
     digits = {part for part in parts if part.isdigit()}
     known = set(_LETTERS_OR_DIGITS.findall(old))
     return not digits <= known and set(parts) - digits <= known
 
 
 def likeness(one: str, other: str) -> float:
-    """Return the share of three-letter groups of the shorter text that the other text has."""
+    """Return the share of the shorter text's three-letter groups that the other text has too."""
     first, second = _groups(one), _groups(other)
     smaller = min(len(first), len(second))
     return len(first & second) / smaller if smaller >= (2 if _WIDE_PAIR.search(one) else 3) else 0.0

@@ -1,8 +1,8 @@
 """Write the overheard messages of a group into the prompt. Pure functions.
 
 These messages were not written to the bot, so the prompt marks them as material and not as
-requests. Each begins a line with its time and its author's name. Its further lines are indented, so
-that no text can look like another member's message (`engine.answering.speakers`).
+requests. Each message begins a line with its time and its author's name. Its other lines are
+indented, so that no text can look like another member's message (`engine.answering.speakers`).
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ def overheard_block(
     room_tokens: float,
     estimate: Callable[[str], int],
 ) -> str:
-    """Return as many of the newest messages as fit, oldest first. Empty if none fits.
+    """Return as many of the newest messages as fit, oldest first, or "" if none fits.
 
-    A mark replaces the older ones that are left out.
+    A mark replaces older messages that are left out.
     """
     today = local_time(now, zone).date()
     room_tokens -= estimate("\n".join(_fenced([LEFT_OUT])))

@@ -15,9 +15,9 @@ from engine.contract import ChatMessage, Inbound, Material, Turn
 from engine.storage.records import OverheardMessage
 from engine.zones import local_time
 
-# In today's vocabularies a token of English text has about four bytes. Other scripts have two to
-# three characters of three bytes in a token. An estimate that is too high costs an old turn. One
-# that is too low costs a refused request.
+# In today's vocabularies a token of English text has about four bytes. In other scripts a token has
+# two to three characters of three bytes each. If the estimate is too high, the prompt has one old
+# turn less. If it is too low, the endpoint refuses the request.
 BYTES_PER_TOKEN = 3.5
 MESSAGE_TOKENS = 4  # the chat template's marks around each message
 CONTINUE_COMMAND = "/continue"
@@ -27,8 +27,10 @@ OWN_QUOTE_TOKENS = 50
 NO_WORDS = "(No words of their own. Answer the quoted message.)"
 GAP = "\n[…]\n"
 OVERHEARD_SHARE = 0.2  # the share of the budget for overheard messages of a group that listens
-MOST_CONTEXT = 0.95  # the largest share of the budget beside the system message
-# The smallest share of a question that is kept, even if the rest of the prompt fills the budget.
+# The largest share of the budget that everything except the system message may use.
+MOST_CONTEXT = 0.95
+# At least this share of the budget is kept for the question, even if the rest of the prompt fills
+# the budget.
 LEAST_SHARE = 0.05
 
 SYSTEM = (
@@ -51,9 +53,9 @@ GO_ON = ChatMessage("user", CONTINUE)
 class Question:
     """A new question, or an answer to continue.
 
-    `partial` is the part of the answer that is already on screen, empty for a new question.
-    `context` is recalled text in the form for the model. `pictures` are those that are sent, of
-    the question and of earlier ones, by `Attachment.ref`.
+    `partial` is the part of the answer that is already on screen, or "" for a new question.
+    `context` is recalled text in the form for the model. `pictures` are the pictures that are sent,
+    of this question and of earlier questions, by `Attachment.ref`.
     """
 
     inbound: Inbound
@@ -73,7 +75,7 @@ class Question:
 
 
 def estimate_tokens(text: str) -> int:
-    """Estimate the tokens of a text from its length in bytes. An empty text has 0."""
+    """Estimate the tokens of a text from its length in bytes. An empty text has 0 tokens."""
     return -int(-len(text.encode("utf-8", "replace")) // BYTES_PER_TOKEN)
 
 
@@ -88,10 +90,10 @@ def build(
 ) -> list[ChatMessage]:
     """Return the system message, as many of the newest turns as fit, and the question.
 
-    The system message tells the date in `zone`; None means the host's own zone. The question is
-    never dropped. If it alone exceeds the budget, its middle is cut, because instructions are
-    usually at its start or its end. An answer to continue keeps its end and leaves half of the room
-    to its question.
+    The system message names the date in `zone`. None means the host's own zone. The question is
+    never dropped. If it alone exceeds the budget, its middle is cut out, because instructions are
+    usually at its start or its end. For an answer to continue, the end of the answer is kept, and
+    half of the room is left to its question.
     """
     head = [ChatMessage("system", system(question, now=now, persona=persona, zone=zone))]
     names = _names(question, turns)
@@ -106,10 +108,11 @@ def build(
 def spare_tokens(
     question: Question, turns: Sequence[Turn], *, persona: str, budget_tokens: int
 ) -> int:
-    """Return how many tokens these turns leave free in a prompt without context."""
+    """Return how many tokens these turns leave free in a prompt without recalled text."""
     bare = replace(question, context="")
     told = build(bare, turns, now=0.0, persona=persona, budget_tokens=budget_tokens)
-    return budget_tokens - _cost(told) - 2 * MESSAGE_TOKENS  # allow for dates of other lengths
+    # This allows for dates of other lengths.
+    return budget_tokens - _cost(told) - 2 * MESSAGE_TOKENS
 
 
 def window(
@@ -138,7 +141,7 @@ def system(
 
 
 def _names(question: Question, turns: Sequence[Turn]) -> Mapping[str, str]:
-    """Return the label of each person of a group by user id, nothing in a private chat."""
+    """Return the label of each person of a group by user id. In a private chat, return nothing."""
     asked = question.inbound
     if asked.direct:
         return {}
@@ -169,11 +172,11 @@ def _before(
 def _tail(
     question: Question, names: Mapping[str, str], before: str, room_tokens: int
 ) -> list[ChatMessage]:
-    # Recalled, overheard and quoted text goes into the user's message. Text that people wrote never
-    # gets the authority of the system message.
+    # Recalled, overheard and quoted text goes into the user's message. Text that people wrote must
+    # never have the authority of the system message.
     context = f"{before}\n\n" if before else ""
     if estimate_tokens(context) > MOST_CONTEXT * room_tokens:
-        context = ""  # it was made for a larger budget, which the endpoint refused
+        context = ""  # the text was made for a larger budget, which the endpoint refused
     room_tokens -= estimate_tokens(context)
     text = _spoken(question, names)
     pictures = question.asked_pictures
@@ -200,8 +203,8 @@ def _messages(
     if not turn.answer.strip():
         return []
     if turn.prompt == CONTINUE_COMMAND:
-        # This turn continues an answer: the turn before it has the question. The model gets the
-        # same text as when it was asked to continue, and a command has no member's name before it.
+        # This turn continues an answer, and the turn before it has the question. The model gets the
+        # same text as when it was asked to continue. A command has no member's name before it.
         return [GO_ON, ChatMessage("assistant", turn.answer)]
     seen = _of_history(turn.material, pictures)
     room = OWN_QUOTE_TOKENS if turn.material.quoted_own else QUOTE_TOKENS

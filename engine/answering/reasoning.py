@@ -1,9 +1,9 @@
 """Remove a model's reasoning from its answer.
 
-If the endpoint does not remove it, the reasoning precedes the answer between two marks, which
+If the endpoint does not remove it, the reasoning comes before the answer, between two marks that
 differ from model to model. Some chat templates write the opening mark into the prompt, so the text
-has only the closing one. The reasoning is then recognised by its words, by the model's name, or by
-an earlier answer of the model. Such text is held back. If it was passed on already, the closing
+has only the closing mark. The reasoning is then recognised by its words, by the model's name, or by
+an earlier answer of the model. Such text is held back. If it has already been returned, the closing
 mark retracts it.
 """
 
@@ -40,7 +40,7 @@ _MARKS = {
     "<|start_thinking|>": ("<|end_thinking|>",),
     "<|inner_prefix|>": ("<|inner_suffix|>",),
     # The channels of gpt-oss, from servers that pass its marks on and from servers that drop the
-    # special ones. The last entry is Gemma 4's.
+    # special tokens. The last entry is for Gemma 4.
     "<|channel|>analysis<|message|>": (_FINAL,),
     "<|channel|>commentary<|message|>": (_FINAL,),
     "analysiswe ": ("assistantfinal",),
@@ -84,8 +84,8 @@ _BEGINNINGS = (
 Reasoning speaks about the user, and an answer speaks to them.
 """
 
-_MOST_SUSPECTED = 2_000  # A suspicion alone holds back at most this many characters.
-_MOST_HELD = 64_000  # A longer text cannot be an answer.
+_MOST_SUSPECTED = 2_000  # if there is only a suspicion, at most this many characters are held back
+_MOST_HELD = 64_000  # a longer text cannot be an answer
 _REASONS = re.compile(
     r"(?:^|[-_/.: ])(?:r1|qwq|qvq|think|thinking|reasoner|reasoning|magistral)(?=$|[-_/.: \d])",
     re.IGNORECASE,
@@ -93,7 +93,7 @@ _REASONS = re.compile(
 
 
 def reasons_by_name(model: str) -> bool:
-    """Return whether a model's name says that it reasons before each answer."""
+    """Return whether a model's name shows that it reasons before each answer."""
     return bool(_REASONS.search(model)) and "no-think" not in model.lower()
 
 
@@ -107,21 +107,21 @@ class _Mode(Enum):
 class ReasoningFilter:
     """Remove the reasoning from the beginning of an answer that arrives in pieces of any size.
 
-    Reasoning only precedes the answer, so the same marks in the answer or in its code are kept. A
-    part that is never closed counts as reasoning, and none of it is returned. White space after a
-    part is removed with it. The work is linear in the length of the text, whatever the sizes of the
-    pieces.
+    Reasoning can only come before the answer, so the same marks inside the answer or its code are
+    kept. A part that is never closed counts as reasoning, and none of it is returned. White space
+    after a part is removed with it. The work is linear in the length of the text, whatever the
+    sizes of the pieces.
 
-    `expected`: this model reasons without an opening mark. `suspected`: it did so once, so a
-    limited amount of text is held back until `let_go` is called. `retracted` is set when a closing
-    mark shows that returned text was reasoning. `unopened` is set when a closing mark comes without
-    an opening mark.
+    `expected` is true if this model reasons without an opening mark. `suspected` is true if it did
+    so once. In that case, a limited amount of text is held back until `let_go` is called.
+    `retracted` is set when a closing mark shows that returned text was reasoning. `unopened` is set
+    when a closing mark comes without an opening mark.
     """
 
     def __init__(self, *, expected: bool = False, suspected: bool = False) -> None:
         self.retracted = self.unopened = False
         self._mode = _Mode.HOLDING if expected or suspected else _Mode.BEGINNING
-        self._surely = expected  # False: holding is only a suspicion
+        self._surely = expected  # False if text is held back only on suspicion
         self._awaited = expected or suspected
         # The first words look like reasoning, so no opening mark is expected any more.
         self._suspects_words = False
@@ -130,23 +130,23 @@ class ReasoningFilter:
         self._kept: list[str] = []  # text that is held back and may be an answer
         self._kept_characters = 0
         self._closing = _CLOSING
-        self._most = 0  # the most characters that can be the beginning of a closing mark
+        self._most = 0  # the limit on the characters that can be the beginning of a closing mark
         self._removed = False
         self._watching = True  # whether a closing mark can still retract the text
-        self._ticks = 0  # the number of returned backticks; an odd number means that code is open
+        self._ticks = 0  # the number of returned backticks (if it is odd, code is open)
 
     @property
     def thinking(self) -> bool:
-        """Return whether the newest words were reasoning, as far as is known."""
+        """Return whether the newest words were reasoning, as far as this is known."""
         return self._mode in (_Mode.INSIDE, _Mode.HOLDING)
 
     @property
     def suspecting(self) -> bool:
-        """Return whether text is held back on a suspicion only."""
+        """Return whether text is held back only on suspicion."""
         return self._mode is _Mode.HOLDING and not self._surely
 
     def let_go(self) -> str:
-        """Return the text that a suspicion holds back. A closing mark can still retract it."""
+        """Return the text that is held back on suspicion. A closing mark can still retract it."""
         text = "".join([*self._kept, self._held])
         self._mode, self._kept, self._held = _Mode.PASSING, [], ""
         return self._pass(text)
@@ -169,11 +169,11 @@ class ReasoningFilter:
         return self._release() if self._mode is _Mode.PASSING else ""
 
     def end(self, *, whole: bool = True) -> str:
-        """Return the text that was held back and is no reasoning.
+        """Return the text that was held back and is not reasoning.
 
-        `whole`: the model ended by itself. If the text was cut while it was held back, it counts as
-        reasoning, except where only a suspicion held it back and its first words do not look like
-        reasoning.
+        `whole` is true if the model ended by itself. Text that was cut while it was held back
+        counts as reasoning. The exception is text that was held back only on suspicion and whose
+        first words do not look like reasoning.
         """
         if self._mode is _Mode.INSIDE:
             return ""
@@ -211,7 +211,7 @@ class ReasoningFilter:
         self._watching = False
 
     def _hold(self) -> bool:
-        """Hold the text back until a closing mark or too much text has come."""
+        """Hold the text back until a closing mark comes or the text is too long."""
         if not self._kept and not self._suspects_words:
             beginning = self._held.lstrip()
             if (
@@ -305,7 +305,7 @@ class ReasoningFilter:
 
 
 def _mark_at(beginning: str) -> str:
-    """Return the mark that a text begins with, in lower case. Empty if there is none."""
+    """Return the mark that a text begins with, in lower case, or "" if there is none."""
     low = beginning[:_LONGEST].lower()
     return next((mark for mark in (*_MARKS, *_NO_WORDS) if low.startswith(mark)), "")
 

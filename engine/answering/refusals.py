@@ -16,10 +16,10 @@ _NOT_ABOUT_PICTURES = (401, 402, 403)
 
 
 def without_pictures(question: Question, error: ModelRefused, job: Job) -> Question:
-    """Return the question to ask after a refusal: with fewer pictures, or with none.
+    """Return the question to ask after a refusal, with fewer pictures or with none.
 
-    The job gets a notice about the pictures of the question that the model does not get. A question
-    without words stays as it is, and so does one whose refusal is not about pictures.
+    The job gets a notice about the question's pictures that the model does not get. A question
+    without words stays unchanged. It also stays unchanged if the refusal is not about pictures.
     """
     asked = question.asked_pictures
     if error.too_long or not asked:

@@ -1,6 +1,6 @@
 """Find the block that is open at the end of a cut text: fence, table, list item, quote or style.
 
-Pure functions for `engine.answering.joining`.
+`engine.answering.joining` uses these pure functions.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from engine.answering.openings import is_prose
 
 _FENCE = re.compile(r"^([ >]*)(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _ITEM = re.compile(r"^(\s*)([-*+•]|\d{1,9}[.)])(\s+)(.*)$")
-_MOST_ROW = 400  # The limit in characters on a delimiter row. A chat cannot show a longer one.
+# The limit in characters on a delimiter row, because a chat cannot show a longer row.
+_MOST_ROW = 400
 _DELIMITER = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 
 
@@ -49,9 +50,9 @@ def reopened(text: str) -> str:
 
 
 def _table_head(lines: list[str]) -> list[str]:
-    """Return the header and delimiter row of the table that the last line belongs to.
+    """Return the header and the delimiter row of the table to which the last line belongs.
 
-    A table that has only one of them so far yields that one.
+    If the table has only one of them so far, only this row is returned.
     """
     first = len(lines)
     while first and "|" in lines[first - 1]:
@@ -92,7 +93,7 @@ def _level_of_last(above: list[str]) -> int:
 
 
 def _style(line: str) -> str:
-    """Return the mark of bold, slanted, struck or code text that is open at a line's end."""
+    """Return the mark of bold, italic, struck or code text that is open at a line's end."""
     code = line.count("`") % 2
     if code:
         return "`"
@@ -104,7 +105,7 @@ def _style(line: str) -> str:
 
 
 def drop_reopened(old: str, rest: str) -> str:
-    """Remove from a continuation's beginning the marks that open a block which is still open."""
+    """Remove the marks at a continuation's beginning that open a block which is still open."""
     for rule in (_fence_again, _end_again, _table_again, _line_again):
         found = rule(old, rest)
         if found is not None:
@@ -115,7 +116,7 @@ def drop_reopened(old: str, rest: str) -> str:
 def _fence_again(old: str, rest: str) -> str | None:
     """Remove a repeated opening line of a code block.
 
-    A bare mark stays, because it closes the block.
+    A mark without a language name stays, because it closes the block.
     """
     if not open_fence_of(old):
         return None
@@ -133,7 +134,7 @@ def _end_again(old: str, rest: str) -> str | None:
     if not closed or not again:
         return None
     after = body[again.end() :]
-    # Prose or a blank line follows the end of a code block. A new block begins with code.
+    # After the end of a code block comes prose or a blank line. A new block begins with code.
     prose = not after.lstrip(" ").strip("\n") or after.startswith("\n") or is_prose(after[:80])
     return body[len(closed.group(1)) :] if prose else None
 

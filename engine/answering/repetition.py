@@ -1,6 +1,6 @@
 """Find the places from which a continuation may repeat the old text. Pure code without I/O.
 
-It serves `engine.answering.joining`.
+`engine.answering.joining` uses this module.
 """
 
 from __future__ import annotations
@@ -11,20 +11,21 @@ from dataclasses import dataclass, field
 from engine.answering.openings import ends_unfinished
 from engine.answering.reopening import open_fence_of
 
-# A repeated passage counts only from this length on. A shorter one may be part of the continuation
-# (``}``, "yes, yes"). An unfinished sentence counts at any length: no model continues "The " with
-# "The".
+# A repeated passage counts only if it has at least this length. A shorter passage may be part of
+# the continuation (``}``, "yes, yes"). An unfinished sentence counts at any length, because no
+# model continues "The " with "The".
 _PASSAGE_CHARACTERS, _PASSAGE_WORDS = 12, 4
 _SENTENCE_CHARACTERS, _SENTENCE_WORDS = 6, 2
 _CODE_CHARACTERS, _CODE_WORDS = 7, 2
-_LONG_LINE = 9  # A sentence or line of this many characters counts even if it is one word.
-_SENTENCES = 64  # Only so many of the last sentences are compared, to limit work and memory.
+# A sentence or line with at least this many characters counts even if it is one word.
+_LONG_LINE = 9
+_SENTENCES = 64  # only this many of the last sentences are compared, to limit work and memory
 # A repetition may begin at any word within this many last characters of the old text.
 _NEAR_END = 600
 
 _SENTENCE_START = re.compile(r"[.!?…؟][)\]\"'”’»*_]*\s+|[。！？।]+[”’」』）]*\s*|\n\s*")
 WORD = re.compile(r"\w+", re.UNICODE)
-# This finds a character that is neither white space nor a mark such as those of lists and tables.
+# The pattern matches a character that is neither white space nor a mark of lists, tables and so on.
 _TELLING = re.compile(r"[^\s!-/:-@\[-`{-~]")
 _AT_ANY_LENGTH = (0, 0)
 WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -36,7 +37,7 @@ class Candidate:
     """A position in the old text from which the continuation may repeat it.
 
     `at` is an index into the old text without white space. `strength` is the smallest number of
-    characters of a repetition, and `words` the smallest number of words. 0 means no minimum.
+    characters of a repetition, and `words` is its smallest number of words. 0 means no minimum.
     """
 
     at: int
@@ -92,7 +93,7 @@ class OldText:
         return wide >= candidate.strength // 2 or words >= candidate.words
 
     def _tail_of(self, candidate: Candidate) -> str:
-        """Return the old text from a position on, with its white space."""
+        """Return the old text from a position to its end, with its white space."""
         wanted = len(self.characters) - candidate.at
         for at in range(len(self.text) - 1, -1, -1):
             wanted -= not self.text[at].isspace()

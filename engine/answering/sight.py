@@ -31,7 +31,7 @@ LEARNED_SECONDS = 24 * 3600.0
 class SightSettings:
     """The models of the chat and those for pictures, each in order of preference.
 
-    `built_in` means that the model is the small one in the package, which cannot see.
+    `built_in` is true if the model is the small one in the package, which cannot see.
     """
 
     models: tuple[str, ...] = ()
@@ -40,12 +40,12 @@ class SightSettings:
 
 
 async def nobody_says(_: str) -> bool | None:
-    """Return None: an endpoint without a list of models does not say which of them can see."""
+    """Return None, because an endpoint without a list of models gives no information."""
     return None
 
 
 class Sight:
-    """The knowledge about which models can see. The process has one object of this class."""
+    """What is known about which models can see. The process has one object of this class."""
 
     def __init__(self, settings: SightSettings, clock: Clock, ask: Ask = nobody_says) -> None:
         self._settings, self._ask = settings, ask
@@ -63,7 +63,7 @@ class Sight:
         return self._settings.built_in
 
     async def sees(self, model: str) -> bool | None:
-        """Return whether a model can see; None if unknown. The endpoint is asked once."""
+        """Return whether a model can see, or None if unknown. The endpoint is asked only once."""
         if self._settings.built_in:
             return False
         if model not in self._known and model not in self._asked:
@@ -74,13 +74,13 @@ class Sight:
         return self._known.get(model)
 
     def knows(self, model: str) -> bool | None:
-        """Return whether a model can see, without asking the endpoint; None if unknown."""
+        """Return whether a model can see, or None if unknown, without asking the endpoint."""
         return False if self._settings.built_in else self._known.get(model)
 
     def learn(self, model: str, *, sees: bool, most: int = 0) -> None:
-        """Remember whether a call has shown that a model sees.
+        """Remember that a call has shown whether a model can see.
 
-        `most` is its limit of pictures, if any.
+        `most` is the largest number of pictures that the model accepts, or 0 if unknown.
         """
         if most:
             self._most[model] = most
@@ -90,14 +90,14 @@ class Sight:
         self._known[model] = sees
 
     def most(self, model: str) -> int:
-        """Return how many pictures a model accepts in one prompt; 0 if no limit is known."""
+        """Return how many pictures a model accepts in one prompt, or 0 if no limit is known."""
         return self._most.get(model, 0)
 
     async def candidates(self, model: str = "") -> list[str]:
-        """Return the models to ask about a picture, best first; `model` is the chat's own choice.
+        """Return the models to ask about a picture, best first. `model` is the chat's own choice.
 
-        Models that are known to see come first. Then come those that the operator named for
-        pictures, then those whose sight is unknown. Models that are known to be blind are left out.
+        Models that can see come first. Models that the operator named for pictures come next, then
+        models of which this is unknown. Models that cannot see are left out.
         """
         chosen = model or (self._settings.models[0] if self._settings.models else "")
         named = self._settings.vision_models
@@ -107,7 +107,10 @@ class Sight:
         return await self._seeing([*named, chosen, *others], known=named)
 
     async def _seeing(self, names: Sequence[str], known: Sequence[str]) -> list[str]:
-        """Leave out blind models. Those of unknown sight come last unless they are in `known`."""
+        """Leave out models that cannot see.
+
+        Models of which this is unknown come last, except those in `known`.
+        """
         sure: list[str] = []
         unsure: list[str] = []
         for name in dict.fromkeys(names):

@@ -1,10 +1,9 @@
-"""Name the people of a group in a prompt so that nobody can speak in another's name.
+"""Name the people of a group in a prompt so that nobody can speak in another person's name.
 
-Pure functions.
-
-In a group a message is written as ``Name: text``. Three rules make these names reliable. A name is
-one line without a colon. Every line of a text except the first is indented, so only a real message
-begins at the start of a line. A name that reads like the bot's or like another member's is marked.
+Pure functions. In a group a message is written as ``Name: text``. Three rules make these names
+reliable. A name is one line without a colon. Every line of a text except the first is indented, so
+only a real message begins at the start of a line. A name that looks like the bot's or like another
+member's is marked.
 """
 
 from __future__ import annotations
@@ -52,12 +51,12 @@ def labels(authors: Iterable[Author]) -> Mapping[str, str]:
 
 
 def label(author: Author) -> str:
-    """Return an author's label where no other person is named."""
+    """Return an author's label for a place where no other person is named."""
     return labels([author])[author.user_id]
 
 
 def spoken(name: str, text: str) -> str:
-    """Write a text as said by `name`. Without a name the text stays unchanged."""
+    """Write a text as said by `name`. Without a name, the text stays unchanged."""
     if not name:
         return text
     first, *rest = text.splitlines() or [""]

@@ -51,7 +51,7 @@ class SpeechSettings:
     """The service that transcribes speech.
 
     With `form`, the recording is sent in a form, as OpenAI's ``/audio/transcriptions`` needs it.
-    Without it, the request's body is the recording itself, as Hugging Face Inference needs it.
+    Without `form`, the request's body is the recording itself, as Hugging Face Inference needs it.
     """
 
     url: str
@@ -67,7 +67,7 @@ class HuggingFaceSpeech:
         self._settings, self._clock = settings, clock
 
     async def transcribe(self, content: bytes, media_type: str, name: str) -> str:
-        """Return the spoken words, empty if there are none. Raises `ModelError`."""
+        """Return the spoken words, or "" if there are none. Raises `ModelError`."""
         from engine.answering.hf_faults import (  # noqa: PLC0415 - the library is loaded at the first use
             read_fault,
         )
@@ -78,7 +78,7 @@ class HuggingFaceSpeech:
         limit = self._clock.now() + SPEECH_SECONDS
         try:
             return await finish_by(self._clock, limit, self._ask(body, body_type), "transcription")
-        except Exception as error:  # three HTTP libraries have errors of their own
+        except Exception as error:  # each of three HTTP libraries has errors of its own
             raise _to_error(read_fault(error), self._clock.time()) from error
 
     async def _ask(self, body: bytes, body_type: str) -> str:

@@ -1,11 +1,9 @@
 """Read the events of a streamed chat completion from bytes that arrive in parts of any size.
 
-Pure code.
-
-The format is that of server-sent events (HTML standard, 9.2.6): lines of ``data: {…}``, comments
-that begin with a colon, and ``data: [DONE]`` at the end. Lines end at CR or LF only: U+2028 and
-other separators are part of a JSON text. An endpoint may also reply to a request for a stream with
-one JSON object.
+Pure code. The format is that of server-sent events (HTML standard, 9.2.6): lines of ``data: {…}``,
+comments that begin with a colon, and ``data: [DONE]`` at the end. Lines end only at CR or LF.
+U+2028 and other separators are part of a JSON text. An endpoint may also answer a request for a
+stream with one JSON object.
 
 This module does not trust the endpoint. A line, a body of one object and a whole stream each have a
 size limit, and a body is split one line at a time.
@@ -42,14 +40,14 @@ _LINE_END = re.compile(rb"[\r\n]+")
 class Oversized(Exception):
     """The endpoint sent more than an answer can have.
 
-    The text names the limit that was exceeded.
+    The error's text names the limit that was exceeded.
     """
 
 
 class Reported(Exception):
     """The endpoint reported an error in the stream.
 
-    `text` is the endpoint's own text. It is used only to sort the error.
+    `text` is the endpoint's own text. It is used only to classify the error.
     """
 
     def __init__(self, status: int, text: str, *, overloaded: bool) -> None:
@@ -61,7 +59,7 @@ class EventReader:
     """Turn the bytes of a body into its JSON objects.
 
     Memory use stays below the sum of twice `MOST_LINE_BYTES` and one part. `done` is set once the
-    endpoint has said that the stream is complete.
+    endpoint has marked the end of the stream.
     """
 
     def __init__(self) -> None:
@@ -70,7 +68,7 @@ class EventReader:
         self._rest: list[bytes] = []  # the beginning of a line that has not ended
         self._rest_bytes = 0
         self._taken_bytes = 0
-        self._one_object: bool | None = None  # None until the first byte that is no white space
+        self._one_object: bool | None = None  # None until the first byte that is not white space
 
     def feed(self, part: bytes) -> None:
         """Take the next bytes. Raises `Oversized`."""
@@ -93,10 +91,10 @@ class EventReader:
         self._end_line()
 
     def pop(self) -> Json | None:
-        """Return the next object, or None if more bytes are needed or the stream is complete.
+        """Return the next object. Return None if more bytes are needed or the stream is complete.
 
-        Raises `Reported` for an error message in an object's place, ValueError for text that is no
-        JSON object.
+        Raises `Reported` for an error message in an object's place, and ValueError for text that is
+        not a JSON object.
         """
         while self._lines and not self.done:
             line = self._lines.popleft()

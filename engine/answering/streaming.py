@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from engine.tasks import Clock
     from engine.turns.job import Job
 
-# The chat shows its typing sign for this long before it shows that the model reasons.
+# The chat shows its typing indicator for this long before it shows that the model reasons.
 THINKING_SECONDS = 1.0
 
 
@@ -42,7 +42,7 @@ class Goal:
 
 
 class StreamWriter:
-    """Write a stream into a reply. Joins a continuation and shows that the model reasons."""
+    """Write a stream into a reply. Join a continuation, and show when the model reasons."""
 
     def __init__(self, job: Job, goal: Goal, clock: Clock) -> None:
         self._reply, self._words, self._clock, self._goal = job.reply, job.words, clock, goal
@@ -72,7 +72,7 @@ class StreamWriter:
                 self._show()
 
     def end(self, *, whole: bool) -> None:
-        """End the stream. The joiner now makes a decision that is still open."""
+        """End the stream. The joiner now makes any decision that is still open."""
         if self._joiner is not None:
             self._joiner.end(whole=whole)
             self._show()
@@ -92,8 +92,8 @@ class StreamWriter:
 def settled(text: str) -> str:
     """Return a cut answer up to its last whole word and the space after it.
 
-    In a script without spaces the text is kept to its last character. If only one to three words of
-    a sentence are whole, the result is empty, and the question is asked again from the beginning.
+    In a script without spaces, the text is kept to its last character. If only one to three words
+    of a sentence are whole, the result is "", and the question is asked again from the beginning.
     """
     kept = text
     if not (text[-1:].isspace() or is_wide(text[-1:])):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Services:
     """The parts of the engine that commands use.
 
-    `queue` is the store's, if several processes share it.
+    `queue` is the store's queue if several processes share the store, else None.
     """
 
     sessions: Sessions
@@ -50,9 +50,9 @@ class Services:
 class Call:
     """One use of a command. `argument` is the text after its name.
 
-    `turn_id` is the turn that it replaces, 0 for none. `row` is its row in the ledger. `send_file`
-    sends a file into its chat, and `sink` is its place there. An immediate command has none of
-    these three.
+    `turn_id` is the turn that this use replaces, or 0 for none. `row` is its row in the ledger.
+    `send_file` sends a file into its chat, and `sink` is where its result is shown. An immediate
+    command has none of these three.
     """
 
     services: Services
@@ -71,7 +71,7 @@ class Call:
 
 
 class Whisper(str):
-    """A notice for the person who sent a command only, because the chat itself shows the result."""
+    """A notice only for the person who sent a command, because the chat itself shows the result."""
 
     __slots__ = ()
 
@@ -90,9 +90,10 @@ Answer = Union[str, Card, Plan]
 
 @dataclass(frozen=True)
 class Command:
-    """A row of the table. `immediate`: the command does not wait for the chat's running answer.
+    """A row of the table.
 
-    `heavy`: the command reads much of the stored data.
+    `immediate` is true if the command does not wait for the chat's running answer. `heavy` is true
+    if the command reads much of the stored data.
     """
 
     run: Callable[[Call], Awaitable[Answer]]
@@ -109,12 +110,12 @@ def plan_question(inbound: Inbound, session: Session, turn_id: int = 0, shown: s
 
 
 def turns_before(session: Session, turn_id: int) -> Sequence[Turn]:
-    """Return the session's turns before one of them, or all turns for `turn_id` 0."""
+    """Return the session's turns before one of them, or all turns if `turn_id` is 0."""
     turns = session.turns
     return [turn for turn in turns if not turn_id or (turn.turn_id and turn.turn_id < turn_id)]
 
 
 def with_shown(plan: Plan, shown: str) -> Plan:
-    """Let a plan continue from the text that an earlier process left on screen."""
+    """Make a plan continue from the text that an earlier process left on screen."""
     question = plan.question
     return replace(plan, question=replace(question, partial=question.partial + shown))

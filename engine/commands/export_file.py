@@ -1,7 +1,7 @@
-"""Write stored data to a file: JSON that begins with a view in plain text, or the view alone.
+"""Write stored data to a file: JSON that begins with a view in plain text, or only this view.
 
-The file is written in pieces while the store is read (twice for JSON), so the data is never held as
-objects.
+The file is written in pieces while the store is read (twice for JSON). The data is therefore never
+in memory as objects.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Held = Callable[[], AsyncIterator[Exported]]
 
 
 class Bounded:
-    """A file in memory. `write` raises `ExportTooLong` rather than exceed `most_bytes`."""
+    """A file in memory. `write` raises `ExportTooLong` if the file would exceed `most_bytes`."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes, self._content = most_bytes, bytearray()

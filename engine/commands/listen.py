@@ -1,7 +1,7 @@
 """The command /listen, and the buttons on its card. A group decides whether it is overheard.
 
-An administrator of the group, as the platform reports, or an admin of the bot switches listening on
-or off. Every member may object for themselves with a tap.
+An administrator of the group, as the platform reports, or an admin of the bot may switch listening
+on or off. Every member may object for themselves with a tap.
 """
 
 from __future__ import annotations

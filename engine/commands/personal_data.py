@@ -1,7 +1,7 @@
 """The export and the erasure of personal data.
 
-In a private chat a person exports everything. A group member exports their own data, and an admin
-everything in the group.
+In a private chat, a person exports everything. In a group, a member exports their own data, and an
+admin exports everything of the group.
 """
 
 from __future__ import annotations
@@ -93,7 +93,10 @@ class OwnData:
         return Scope(inbound.key) if whole else Scope(inbound.key, inbound.author.user_id)
 
     def _shared(self, inbound: Inbound) -> bool:
-        """Return whether several people share the author's id, so no data belongs to only one."""
+        """Return whether several people share the author's id.
+
+        In that case, no data belongs to only one person.
+        """
         return bool(self._scope(inbound).user_id) and inbound.author.anonymous
 
     async def export(self, call: Use) -> str:

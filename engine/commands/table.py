@@ -23,9 +23,10 @@ from engine.zones import find_zone, local_time
 log = logging.getLogger(__name__)
 PERSONA_CHARACTERS = 500
 MOST_CHATS, TITLE_CHARACTERS = 20, 60  # the limits of the list of /chats
-ZONE_CHARACTERS = 40  # the limit on an unknown zone's name in the notice to the person who wrote it
+# The limit on the name of an unknown zone in the notice to the person who wrote it.
+ZONE_CHARACTERS = 40
 _OFF = ("off", "none", "-")
-# The limit on an unknown model's name in the notice to the person who wrote it.
+# The limit on the name of an unknown model in the notice to the person who wrote it.
 MODEL_CHARACTERS = 100
 
 
@@ -127,7 +128,7 @@ async def _continue(call: Call) -> Answer:
 
 
 def _continuation(call: Call, turns: Sequence[Turn], turn_id: int) -> Plan:
-    """Plan to continue the last of some turns. `turn_id` 0 makes a new turn."""
+    """Plan to continue the last of some turns. If `turn_id` is 0, a new turn is made."""
     *before, last = turns
     question = Question(_asked_again(call, last), partial=last.answer)
     return Plan(question, before, "/continue", turn_id, continues=last.turn_id)

@@ -32,17 +32,18 @@ _CPU_LIMIT_SIGNAL = 24
 
 @dataclass(frozen=True)
 class ConversionBounds:
-    """The limits on one conversion: seconds by the clock, and address space of its process."""
+    """The limits on one conversion: real time in seconds, and the address space of its process."""
 
     seconds: float = 10.0
     memory_bytes: int = 256 * 1024 * 1024
 
 
 class Converter:
-    """Convert files one after the other, each in a process that has ended when `convert` returns.
+    """Convert files one after the other.
 
-    `one` is the lock for all child processes that may be large. The reader of documents shares it,
-    so that two children never need their memory at the same time.
+    Each file has a process that ends before `convert` returns. `one` is the lock for all child
+    processes that may be large. The reader of documents shares it, so that two children never need
+    their memory at the same time.
     """
 
     def __init__(
@@ -117,7 +118,8 @@ async def _feed(process: asyncio.subprocess.Process, content: list[bytes]) -> No
     whole, stdin = memoryview(content.pop()), process.stdin
     if stdin is None:
         return
-    with suppress(ConnectionError):  # it has ended; its exit code or its report says why
+    # The process has ended, and its exit code or its report says why.
+    with suppress(ConnectionError):
         for at in range(0, len(whole), PIECE_BYTES):
             stdin.write(whole[at : at + PIECE_BYTES])
             await stdin.drain()
@@ -127,7 +129,7 @@ async def _feed(process: asyncio.subprocess.Process, content: list[bytes]) -> No
 def _read(task: str, code: int, printed: bytes) -> Converted:
     """Return the content in the output of the process.
 
-    If the process ended without a report, and no limit explains that, the failure is logged.
+    If the process ended without a report, and no limit explains this, the failure is logged.
     """
     line, _, content = printed.partition(b"\n")
     try:

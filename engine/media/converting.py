@@ -6,7 +6,7 @@ The command is:
 
 TASK names the module and function that does the work (`TASKS`). OPTIONS is a JSON object. The
 result is one line of JSON, ``{"facts": …}`` or ``{"refused": reason}``, followed by the converted
-bytes. Before the process looks at the file it restricts itself: memory, processor time, no further
+bytes. The process restricts itself before it looks at the file: memory, processor time, no further
 file or socket, no network, no child process. The libraries of a task are imported before that.
 """
 
@@ -40,8 +40,8 @@ _FIRST_BYTES = 64
 
 
 def _restrict(memory_bytes: int, cpu_seconds: int) -> None:
-    # If the host still runs out of memory, its kernel should end this process and not the embedder
-    # or the bot.
+    # If the host still runs out of memory, its kernel should end this process rather than the
+    # embedder or the bot.
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(_LEAVE_FIRST, encoding="ascii")
     children.yield_processor()
@@ -66,7 +66,7 @@ def _convert(task: str, memory_bytes: int, cpu_seconds: int, options: str) -> Co
 def _describe(error: BaseException) -> str:
     """Return the class and the place of an error.
 
-    Its own text is left out: it may quote the file.
+    The error's own text is left out, because it may quote the file.
     """
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

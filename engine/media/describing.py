@@ -1,8 +1,7 @@
 """Ask a model to describe pictures once, so that later prompts need only the description.
 
-The model is asked after the answer, with the pictures that the answer's prompt held. Descriptions
-are stored with the turn: the history shows them in place of pictures, and recall and search find
-them.
+The model is asked after the answer, with the pictures of the answer's prompt. The descriptions are
+stored with the turn. The history shows them in place of pictures, and recall and search find them.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ log = logging.getLogger(__name__)
 
 SECONDS = 30.0
 TOKENS_EACH = 70
-LONGEST = 240  # the most characters of one description
+LONGEST = 240  # the limit in characters on one description
 QUESTION_CHARACTERS = 200
 ASK = (
     "For people who cannot see them: describe each picture in one short sentence of at most 25 "
@@ -42,7 +41,10 @@ _NUMBERED = re.compile(r"^\s*\**\s*(\d{1,2})\s*[.):]\**\s*(.+)$")
 
 
 class Describer:
-    """Describe pictures that have no description yet. `memory` is told of each new description."""
+    """Describe pictures that have no description yet.
+
+    `memory` is told about each new description.
+    """
 
     def __init__(
         self, model: LanguageModel, sessions: Sessions, clock: Clock, memory: Memory | None
@@ -98,7 +100,7 @@ class Describer:
                 by_turn.setdefault(turn.turn_id, {})[file.digest] = line
         for turn_id, descriptions in by_turn.items():
             described = await self._sessions.describe(session, turn_id, descriptions, usage)
-            usage = Usage()  # the cost of the call is counted with the first turn only
+            usage = Usage()  # the cost of the call is counted only with the first turn
             if described is not None and self._memory is not None:
                 self._memory.recorded(session.key, described)
 
@@ -116,7 +118,7 @@ def _undescribed(plan: Plan, turn: Turn) -> list[tuple[Turn, Attachment, Picture
 
 
 def read_lines(text: str, count: int) -> list[str]:
-    """Read `count` lines from a numbered list. A missing line is empty."""
+    """Read `count` lines from a numbered list. A missing line becomes ""."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     found: dict[int, str] = {}
     for line in lines:

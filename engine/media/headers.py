@@ -1,7 +1,7 @@
 """Read the size of a JPEG or PNG from its header, without decoding the picture. Pure functions.
 
-A picture that models accept as it is needs no conversion. The converting process treats all others,
-such as other formats, photos that may need turning, and colours for print.
+A picture that models accept unchanged needs no conversion. The converting process handles all other
+pictures: other formats, photos that may need turning, and colours for print.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import NamedTuple
 _PNG = b"\x89PNG\r\n\x1a\n"
 _FRAMES = {0xC0, 0xC1, 0xC2}  # frames of baseline, extended and progressive JPEG
 _ALONE = {0x01, *range(0xD0, 0xD9)}  # markers that have no length after them
-# All APP markers but those of JFIF, ICC and Adobe.
+# All APP markers except those of JFIF, ICC and Adobe.
 _FACTS_OF_CAMERAS = {*range(0xE0, 0xF0)} - {0xE0, 0xE2, 0xEE}
 _FACTS_IN_PNG = (b"eXIf", b"iTXt", b"tEXt", b"zTXt")
-_PLAIN_COMPONENTS = (1, 3)  # 1 is grey, 3 is colour; a picture with 4 components is for print
+_PLAIN_COMPONENTS = (1, 3)  # 1 is grey and 3 is colour (a picture with 4 components is for print)
 _MOST_SEGMENTS = 200
 
 
@@ -27,7 +27,7 @@ class Header(NamedTuple):
 
 
 def read_header(content: bytes) -> Header | None:
-    """Return the header of a JPEG or PNG that needs no conversion; None for any other picture."""
+    """Return the header of a JPEG or PNG that needs no conversion, else None."""
     if content.startswith(_PNG):
         return _read_png(content)
     return _read_jpeg(content) if content.startswith(b"\xff\xd8\xff") else None
@@ -56,7 +56,7 @@ def _read_jpeg(content: bytes) -> Header | None:
         if marker in _FRAMES:
             return _read_frame(content, segment)
         if length < 2 or marker in _FACTS_OF_CAMERAS:
-            return None  # the photo may have to be turned, and its data may tell where it was taken
+            return None  # the photo may have to be turned, and its data may show where it was taken
         at += 2 + length
     return None
 

@@ -1,8 +1,9 @@
 """Transcribe the recordings of a question: voice notes, audio files and video notes.
 
-A recording is fetched and transcribed once. Its words become the text of the question, which is
-stored before the answer begins. So Retry, Continue and a restart do not need the recording. If the
-recording came with a text or was forwarded, its words become quoted material instead.
+A recording is fetched and transcribed only once. Its transcript becomes the text of the question,
+which is stored before the answer begins. Retry, Continue and a restart therefore do not need the
+recording. If the recording came with a text or was forwarded, its transcript becomes quoted
+material instead.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ SPOKEN = "🎤 "
 FILE_BYTES = 20 * 1024 * 1024  # the limit of Telegram's Bot API
 MOST_SECONDS = 600.0  # the limit on the length of one recording
 FETCH_SECONDS, LINE_SECONDS = 30.0, 120.0
-AT_ONCE = 2  # as many people at once have a recording in memory, one each
+AT_ONCE = 2  # this many people at once may have a recording in memory, one recording each
 SHOWN_CHARACTERS = 300
 _TYPES = {MediaKind.VOICE: "audio/ogg", MediaKind.VIDEO_NOTE: "video/mp4"}
 
@@ -49,7 +50,7 @@ _TYPES = {MediaKind.VOICE: "audio/ogg", MediaKind.VIDEO_NOTE: "video/mp4"}
 class Hearing:
     """Transcribe recordings. Create it inside the event loop.
 
-    `speech` is None if the operator has set no service. `built_in` means that the small model in
+    `speech` is None if the operator has set no service. `built_in` is true if the small model in
     the package writes the answers.
     """
 
@@ -68,9 +69,9 @@ class Hearing:
         return any(self._unheard(inbound))
 
     async def listen(self, job: Job) -> tuple[Inbound, list[str]]:
-        """Return the question with its spoken words, and notices about recordings without words.
+        """Return the question with its transcript, and notices about other recordings.
 
-        Raises `Interrupted` if the job is asked to end.
+        Raises `Interrupted` if the job is told to end.
         """
         inbound, words = job.inbound, job.words
         if self._speech is None:
@@ -104,7 +105,7 @@ class Hearing:
         ]
 
     async def _hear(self, job: Job, file: Attachment, speech: Transcriber) -> tuple[str, str]:
-        """Return the digest of a recording, and its spoken words."""
+        """Return the digest and the transcript of a recording."""
         if file.size_bytes > FILE_BYTES or file.duration_seconds > MOST_SECONDS:
             raise MediaRefused("too_large")
         clock = self._clock
@@ -128,7 +129,7 @@ class Hearing:
 
 
 def shown(inbound: Inbound) -> str:
-    """Return a question's spoken words as a short quote for the screen; empty if it has none."""
+    """Return a question's transcript as a short quote for the screen, or "" if it has none."""
     spoken = [
         line
         for text in (inbound.text, inbound.quoted)
@@ -155,9 +156,9 @@ def word_refusal(error: Exception, file: Attachment, words: Words) -> str:
 
 
 def _cleaned(text: str) -> str:
-    """Return a transcript as one line. It is empty if it has no letters or digits.
+    """Return a transcript as one line. It is "" if it has no letters or digits.
 
-    Some services write dots where nobody speaks.
+    Some services write dots if nobody speaks.
     """
     line = " ".join(text.split())
     return line if any(letter.isalnum() for letter in line) else ""

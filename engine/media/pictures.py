@@ -1,10 +1,10 @@
 """Prepare the pictures of a question, and of the turns before it, for a model.
 
 The newest pictures are sent: first those of the question, then those of the last turns, as far as
-the pictures' share of the prompt has room. For older pictures the prompt has a line of text with
-their description. A picture is fetched from its platform, scaled to the room that the prompt has,
-and held for some minutes, so that a follow-up question need not fetch it again. No picture is
-written to a disk.
+the pictures' share of the prompt has room. Older pictures are replaced by a line of text with their
+description. A picture is fetched from its platform, scaled to the room that the prompt has, and
+held for some minutes, so that a follow-up question need not fetch it again. No picture is written
+to a disk.
 """
 
 from __future__ import annotations
@@ -40,16 +40,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PICTURES_SHARE = 0.6  # the share of the prompt for pictures, those of earlier turns included
-MOST_PICTURES = 10  # the limit for one question; an album has as many
+PICTURES_SHARE = 0.6  # the share of the prompt for pictures, including those of earlier turns
+MOST_PICTURES = 10  # the limit for one question, which equals the size of an album
 HISTORY_PICTURES = 3
-HISTORY_SECONDS = 3600.0  # the history shows an older picture as a line of text
-FILE_BYTES = 20 * 1024 * 1024  # the limit for fetching a picture; Telegram's Bot API has the same
+HISTORY_SECONDS = 3600.0  # pictures that are older than this are replaced by a line of text
+# The limit for fetching a picture, which is also that of Telegram's Bot API.
+FILE_BYTES = 20 * 1024 * 1024
 SENT_BYTES = 400_000  # the limit for sending a picture to the model
 PICTURE_SECONDS = 20.0  # the time for fetching and scaling one picture
 ALL_SECONDS = 45.0
-AT_ONCE = 2  # as many people at once have a picture in memory, one each
-LARGE_BYTES = 2_000_000  # only one larger picture is in memory; an unknown size counts as larger
+AT_ONCE = 2  # this many people at once may have a picture in memory, one picture each
+# Pictures above this size, or of unknown size, are in memory only one at a time.
+LARGE_BYTES = 2_000_000
 LINE_SECONDS = 120.0
 HELD_BYTES, HELD_SECONDS = 4_000_000, 600.0
 _MOVING = (MediaKind.VIDEO, MediaKind.ANIMATION, MediaKind.VIDEO_NOTE)
@@ -59,7 +61,7 @@ _TOO_MUCH = ("too_large", "too_slow", "kind", "no_library")
 
 @dataclass(frozen=True)
 class Ready:
-    """A picture that was fetched and scaled. `small` means that only its preview could be used."""
+    """A picture that was fetched and scaled. `small` is true if only its preview could be used."""
 
     picture: Picture
     digest: str
@@ -89,7 +91,7 @@ class Pictures:
         return self._turns.held
 
     def drop(self, key: ChatKey | None) -> None:
-        """Drop the held pictures of a chat; of all chats if `key` is None."""
+        """Drop the held pictures of a chat, or of all chats if `key` is None."""
         for held in [held for held in self._held if key is None or held[0] == key]:
             self._held.pop(held, None)
 
@@ -100,7 +102,7 @@ class Pictures:
     async def prepare(self, job: Job, plan: Plan, model: str) -> tuple[Plan, list[str]]:
         """Return the plan with its pictures, and notices about pictures that are not sent whole.
 
-        `model` is the chat's own choice. Raises `Interrupted` if the job is asked to end.
+        `model` is the chat's own choice. Raises `Interrupted` if the job is told to end.
         """
         asked = self._asked(plan)
         candidates = await self._sight.candidates(model)
@@ -132,10 +134,10 @@ class Pictures:
         return list(found.values())[:HISTORY_PICTURES]
 
     def _blind(self, asked: Sequence[Attachment], words: Words) -> list[str]:
-        """Return a notice that says who must act because no model sees pictures.
+        """Return a notice that says who must act because no model can see pictures.
 
-        There is no notice if all pictures are stickers with an emoji: the emoji is enough for an
-        answer.
+        There is no notice if all pictures are stickers with an emoji, because the emoji is enough
+        for an answer.
         """
         if all(file.kind is MediaKind.STICKER and file.alt for file in asked):
             return []
@@ -180,7 +182,7 @@ class Pictures:
         return replace(await self._scaled(job, preview, side), small=not moving)
 
     async def _whole(self, job: Job, file: Attachment, side: int) -> Ready:
-        """Scale the file itself; large ones one after the other."""
+        """Scale the file itself. Large files are scaled one after the other."""
         if 0 < file.size_bytes <= LARGE_BYTES:
             return await self._scaled(job, file, side)
         async with self._one_large:
@@ -214,7 +216,7 @@ class _Work:
         self._told: list[str] = []
 
     async def take(self, file: Attachment, room: int, *, asked: bool, full: bool) -> int:
-        """Prepare a picture for at most `room` tokens; return the tokens that it takes."""
+        """Prepare a picture for at most `room` tokens. Return the tokens that it takes."""
         side = 0 if full else best_side(file.width, file.height, room, self._model)
         if not side:
             self._left_out += asked
@@ -269,7 +271,8 @@ class _Work:
         ready = self._found.get(file.ref)
         if ready is None or (file.digest == ready.digest and file.description):
             return file
-        # A description belongs to the content that was described, even under another reference.
+        # A description belongs to the content that was described, even if the reference has
+        # changed.
         return replace(file, digest=ready.digest, description=known.get(ready.digest, ""))
 
 

@@ -9,7 +9,10 @@ if TYPE_CHECKING:
 
 
 class Refused(Exception):
-    """The file cannot be converted. The text is the reason (`engine.errors.MediaRefused`)."""
+    """The file cannot be converted.
+
+    The error's text is the reason (`engine.errors.MediaRefused`).
+    """
 
 
 class Converted(NamedTuple):

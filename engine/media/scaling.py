@@ -1,4 +1,4 @@
-"""Scale a picture and write it as JPEG or PNG, in the converting process only.
+"""Scale a picture and write it as JPEG or PNG. This is done only in the converting process.
 
 The header is checked before anything is decoded, because a small file may hold a huge picture. JPEG
 is decoded at a fraction of its size (`draft`), so that 108 megapixels take 30 MB. Print colours
@@ -37,7 +37,7 @@ PROGRESSIVE = 18 * _MEGA  # a progressive JPEG keeps the coefficients of all its
 OTHERS = 12 * _MEGA + _MEGA // 2
 _STRIPS_FROM, _STRIP_ROWS = 3 * _MEGA, 64
 _QUALITY = 80
-_MOST_RATIO = 60  # the largest ratio of the sides; a model sees nothing in a longer strip
+_MOST_RATIO = 60  # the largest ratio of the sides, because a model sees nothing in a longer strip
 _PLUGINS = (
     ("Jpeg", b"\xff\xd8"),
     ("Png", b"\x89PNG"),
@@ -66,15 +66,15 @@ def prepare(beginning: bytes) -> None:
         heif = importlib.import_module("pillow_heif")
         heif.options.DECODE_THREADS = 1  # each thread needs memory of its own
         heif.register_heif_opener(thumbnails=False)
-    # Without this, Pillow imports the plug-ins of all its formats at the first picture.
+    # Without this line, Pillow imports the plug-ins of all its formats at the first picture.
     _image._initialized = 2  # noqa: SLF001 - as above
-    # Pillow's own limit first only gives a warning. The limits above are checked before it.
+    # Pillow's own limit at first only gives a warning. The limits above are checked before it.
     _image.MAX_IMAGE_PIXELS = None
     warnings.simplefilter("ignore")
 
 
 def _import(name: str) -> None:
-    with suppress(ImportError):  # an older Pillow has no AVIF
+    with suppress(ImportError):  # older versions of Pillow have no AVIF
         importlib.import_module(name)
 
 
@@ -107,12 +107,12 @@ def _open(content: io.BytesIO) -> Any:
 def _halved(picture: Any, content: io.BytesIO) -> Any:
     """Return a large HEIC at half its size, strip by strip.
 
-    Pillow holds a picture with four bytes for each pixel, beside the three of the decoder.
+    Pillow holds a picture with four bytes for each pixel, in addition to three in the decoder.
     """
     width, height = picture.size
     if width * height < _STRIPS_FROM or picture.mode != "RGB":
         return picture
-    content.seek(0)  # the plug-in may have closed its own hold on the file
+    content.seek(0)  # the plug-in may have closed the file
     heif = sys.modules["pillow_heif"].open_heif(content, convert_hdr_to_8bit=True)
     if heif.mode != "RGB" or heif.size != picture.size:
         return picture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# These characters could be marks of the dialect (`engine.text.dialect`). Between blanks they are
+# These characters could be marks of the dialect (`engine.text.dialect`). Between spaces they are
 # text.
 _MARKS = re.compile(
     r"[\\`]|(?<=\S)\*|\*(?=\S)|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|\](?=\()|<(?=[/!a-zA-Z])"
@@ -16,8 +16,9 @@ _BLOCK_START = re.compile(r"[#>+=|~*-]|\d{1,9}(?=[.)])")
 def well_formed(text: str) -> str:
     """Join surrogate pairs and replace lone surrogates.
 
-    JSON may carry a lone surrogate, but UTF-8 cannot encode it. A lone surrogate comes from a cut
-    at a number of UTF-16 units, in a text field's ``maxlength`` or in an endpoint's stream.
+    JSON may contain a lone surrogate, but UTF-8 cannot encode it. A lone surrogate appears where a
+    text was cut at a number of UTF-16 units, as by a text field's ``maxlength`` or by an endpoint's
+    stream.
     """
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
@@ -25,8 +26,8 @@ def well_formed(text: str) -> str:
 def literal(text: str, most: int = 500) -> str:
     """Return Markdown that shows exactly the given text on one line, up to `most` characters.
 
-    Notices that repeat a person's words use it, so that no table, link or formula in them is
-    rendered. A text without marks stays unchanged. The time is linear in the length.
+    Notices that repeat a person's words use this function, so that no table, link or formula in
+    them is rendered. A text without marks stays unchanged. The time is linear in the length.
     """
     line = " ".join(text[: 4 * most].split())
     line = line if len(line) <= most else line[: most - 1] + "…"

@@ -14,24 +14,25 @@ from markdown_it.rules_block.table import escapedSplit, getLine
 
 from engine.text.formula_rules import within_formula
 
-# A phone cannot show a wider table. A parser that fills in the missing cells of short rows
-# takes time for each of them, and the limit bounds that time.
+# A phone cannot show a wider table. The parser fills in the missing cells of short rows, which
+# takes time for each cell, so the limit also bounds this time.
 MAX_COLUMNS = 64
-PHONE_COLUMNS = 30  # in characters of a monospaced line
-# Each level of a quote reads all of its lines again. Deeper marks stay text.
+PHONE_COLUMNS = 30  # the width in characters of a monospaced line on a phone
+# The parser reads all lines of a quote again for each level. Deeper marks stay text.
 MAX_QUOTES = 4
 # This replaces the beginning of a list item that began in an earlier message
 # (`engine.delivery.outline`).
 GOES_ON = "…"
-# An invisible separator with two uses. If a message begins within a list, the cutter writes it
-# around the shown number of an item (`engine.text.dialect.counted`), because the written number
-# determines the indentation of the item's content. Before the first cell of a table, it means that
-# the rows before it were shown as records.
+# An invisible separator with two uses. First, if a message begins within a list, the cutter writes
+# it around the shown number of an item (`engine.text.dialect.counted`), because the written number
+# determines the indentation of the item's content. Second, before the first cell of a table, it
+# means that the rows before it were shown as records.
 COUNTED_MARK = "\u2063"
 
 _FENCE = re.compile(r"`{3,}[^`]*$|~{3,}")
-_MOST_TERMS = 20  # the number of lines in which the other terms of a sum are searched
-# A term of a sum: a sign, then a number, a bracket or a letter with its power. A sentence is none.
+_MOST_TERMS = 20  # the other terms of a sum are searched within this many lines
+# A term of a sum: a sign, then a number, a bracket or a letter with its power. A sentence does not
+# match.
 _TERM = re.compile(
     r"[-+−–*][ \t]+(?:[$€£¥₽₹][ ]?)?"
     r"(?:\d[\d., ]*|\\?\(|\\[a-z]+|\d*[A-Za-zα-ωΑ-Ω](?:[\^_²³'*/+\-=]|\b(?![ ]\w{3})))"
@@ -46,7 +47,7 @@ _ALIGNMENT = re.compile(r":?-+:?")
 
 
 def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Parse a table into one token whose ``meta`` has all cells, even more than the head has.
+    """Parse a table into one token. Its ``meta`` has all cells, even more than the head has.
 
     A line without a bar ends the table. Models write remarks directly below a table, and GFM would
     read them as rows. The work is linear in the text, because missing cells are not filled in.
@@ -99,7 +100,7 @@ def _rows_below(state: StateBlock, line: int, end: int) -> Iterator[str]:
 
 
 def cells(line: str) -> list[str]:
-    """Split a row into its cells, without the empty ones outside its outer bars."""
+    """Split a row into its cells, without the empty cells outside its outer bars."""
     line = line.strip()
     found = [cell.strip() for cell in escapedSplit(line)]
     inner = found[1:] if line.startswith("|") else found
@@ -128,7 +129,7 @@ def listing(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         if (in_paragraph and within_formula(state, start)) or _in_sum(state, start, end):
             return False
     if silent and start and _goes_on(getLine(state, start - 1)):
-        # The list continues after that line, even with a number other than 1.
+        # The list continues after that line, even if the next number is not 1.
         return state.sCount[start] - state.blkIndent < 4 and _MARKER.match(text) is not None
     return parse_list(state, start, end, silent)
 

@@ -8,7 +8,7 @@ rules are added: bare links, code-like names such as ``__init__``, ``2*3*4``, fo
 lines begin with a sign, spoilers, and rows with more cells than the table's head.
 
 All functions accept any text, including the beginning of a text that is still growing. They never
-raise, and their cost is linear in the text's length.
+raise, and their time is linear in the text's length.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from markdown_it.token import Token
 from engine.text import block_rules, formula_rules, inline_rules, tag_rules, well_formed
 from engine.text.block_rules import COUNTED_MARK
 
-# The parser would drop blocks that nest deeper, so `parse_blocks` reports them instead. Brackets
-# within a line may nest less deeply, because the time for a row of opening brackets grows with
-# their depth.
+# The parser would drop blocks that are nested deeper, so `parse_blocks` reports them instead. The
+# limit for brackets within a line is lower, because the time for a row of opening brackets grows
+# with their depth.
 _MAX_NESTING = 60
 _MAX_BRACKETS = 10
 _UNUSED = ("reference", "html_block", "lheading", "html_inline", "entity", "autolink")
 
 # A link may lead to the web, a mailbox, a place in the same text, or a file. A link with any other
-# target (``f[x](y)``) is text.
+# target (``f[x](y)``) is shown as text.
 _ADDRESS = re.compile(
     r"(?:https?://|tg://|mailto:|tel:)[^\s<>]+$|#[\w-]{2,}$|\.{0,2}/[\w.~%-][^\s<>]*$"
     r"|[\w.%-]+(?:/[\w.%-]+)*\.(?:md|html?|txt|pdf|py|[jt]sx?|json|ya?ml|toml|png|jpe?g|svg|csv|sh)"
@@ -43,8 +43,8 @@ _ADDRESS = re.compile(
 )
 _ANY_MARK = re.compile(r"[\\`*_~\[<$\n&]|://|\|\|")
 _MARK = re.compile(r"[\\`*_~\[\]<$]")
-# A text with such a large share of marks is a drawing or an attack, and each mark costs the parser
-# as much as a hundred letters. It is shown as written.
+# If a text has such a large share of marks, it is a drawing or an attack. Each mark takes the
+# parser as much time as a hundred letters, so the text is shown as written.
 _SHORT_CHARACTERS, _MOST_MARKS = 1200, 0.3
 _FEW_CHARACTERS, _DRAWING_MARKS = 200, 0.8
 
@@ -100,7 +100,7 @@ _PARSER = _build()
 
 
 def clean(markdown: str) -> str:
-    """Return the text with line feeds as line ends and without unencodable characters."""
+    """Return the text with line feeds as line ends, without unencodable characters."""
     text = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     try:
         text.encode()
@@ -138,7 +138,7 @@ def _at_the_edge(code: str) -> str:
 
 
 def counted(number: int) -> str:
-    """Return the prefix of a list item whose shown number differs from the written one."""
+    """Return the prefix of a list item whose shown number differs from the written number."""
     return f"{COUNTED_MARK}{number}{COUNTED_MARK}"
 
 
@@ -146,11 +146,11 @@ def _number(tokens: list[Token]) -> None:
     """Set the shown number of each item of an ordered list, in ``meta``.
 
     It is the written number, or the number of `counted`. If the model wrote the same number again
-    (``1. 1. 1.``, also with bullets between), it is one more than the previous number. ``jumps``: a
-    browser would count differently.
+    (``1. 1. 1.``, also with bullets between), the shown number is one more than the previous one.
+    ``jumps`` is set if a browser would count differently.
     """
     lists: list[_Numbers] = []
-    ended: dict[int, _Numbers] = {}  # by the index of a list's end token
+    ended: dict[int, _Numbers] = {}  # keyed by the index of a list's end token
     for place, token in enumerate(tokens):
         if token.type.endswith("list_open"):
             lists.append(_Numbers(place, *_before_bullets(tokens, place, ended)))
@@ -162,7 +162,7 @@ def _number(tokens: list[Token]) -> None:
 
 @dataclass
 class _Numbers:
-    """The numbers of a list that began at `place`: the last shown and the last written one."""
+    """The numbers of a list that began at `place`: the last shown and the last written number."""
 
     place: int
     shown: int = 0
@@ -194,7 +194,8 @@ def _keep_signs(tokens: list[Token]) -> None:
     """
     opened: list[int] = []
     signed: set[int] = set()
-    closed_at, last = -1, -1  # the index of the last list's end token, and that of its start token
+    # The index of the last list's end token, and the index of its start token.
+    closed_at, last = -1, -1
     for place, token in enumerate(tokens):
         if token.type == "bullet_list_open":
             beside = closed_at == place - 1 and "+" in (tokens[last].markup, token.markup)

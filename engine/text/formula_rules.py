@@ -24,10 +24,10 @@ _MATRICES = frozenset(("array", "matrix", "pmatrix", "bmatrix", "vmatrix", "Bmat
 _TAIL = re.compile(r"\s*[.,;:]?\s*")
 _INLINE = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
 _DOLLARS = re.compile(r"\$((?![\s$])(?:[^`$\n\\]|\\.|\n(?!\s*\n)){1,400}(?<![\s\\]))\$(?![\w$])")
-# Prices and names of variables have single dollars too. So a formula must have an operator, an
-# index or a command, or be one letter or number.
+# Prices and names of variables have single dollar signs too. A formula must therefore have an
+# operator, an index or a command, or be only one letter or number.
 _FORMULA = re.compile(r"[\\^_=+*/<>|{}]|[A-Za-z]'*|\d+[A-Za-z]?|[A-Za-z]\d|[A-Za-z]\([^()]{1,20}\)")
-_PROSE = re.compile(r"`|://|\]\(|\n[ \t]*\n")  # marks that no formula contains
+_PROSE = re.compile(r"`|://|\]\(|\n[ \t]*\n")  # a text with one of these marks is not a formula
 _SIGNS = re.compile(r"[\\^_=+*/<>|{}]")
 
 

@@ -7,7 +7,7 @@ import re
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 
-MAX_ADDRESS = 2000  # The limit in characters. Browsers and servers accept at least this many.
+MAX_ADDRESS = 2000  # the limit in characters, which browsers and servers accept
 
 _BARE_URL = re.compile(
     rf"https?://[^\s<>\[\]`\\\"|\u3000-\u303f\uff00-\uffef]{{1,{MAX_ADDRESS}}}", re.IGNORECASE
@@ -22,7 +22,7 @@ _SPECIAL = re.compile(r"[\n!#$%&*+\-:<=>@\[\\\]^_`{}~|]")
 _SPOILER = re.compile(r"\|\|(?![\s|])([^|\n]{1,500})(?<!\s)\|\|(?![\w|])")
 _SHORT_BOLD = 80
 _BUILTIN = (object, int, float, str, list, dict, set, type, BaseException)
-# Python and C have these names between double underscores. Any other word there is emphasis.
+# Python and C have these names between double underscores. Any other word between them is emphasis.
 _DUNDERS = frozenset(
     (
         *(n[2:-2] for kind in _BUILTIN for n in dir(kind) if n.startswith("__")),
@@ -38,13 +38,13 @@ _CLOSED_BY = {")": "(", "}": "{"}
 
 
 class Inline(StateInline):
-    """The parser's state with the dialect's rules for asterisks."""
+    """The parser's state, with the dialect's rules for asterisks."""
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
         """Decide as CommonMark does whether marks open or close emphasis, but read ``2*3`` as text.
 
-        ``**Note:**text`` closes here. Models write it, mostly in scripts without spaces, and
-        CommonMark's rule for punctuation would leave the marks visible.
+        In ``**Note:**text`` the second mark closes the emphasis. Models write such text, mostly in
+        scripts without spaces, and CommonMark's rule for punctuation would leave the marks visible.
         """
         scanned = super().scanDelims(start, canSplitWord)
         if self.src[start] != "*":
@@ -59,7 +59,7 @@ class Inline(StateInline):
         return _asterisks(scanned, before, after)
 
     def _within_word(self, scanned: Scanned, start: int, end: int) -> Scanned:
-        """Read ``**H**yper**T**ext`` as bold letters if no blank is between the marks."""
+        """Read ``**H**yper**T**ext`` as bold letters if no space is between the marks."""
         near = self.src[max(0, start - _SHORT_BOLD) : start]
         before = near[near.rfind("**") + 2 :] if "**" in near else " "
         ahead = self.src[end : min(end + _SHORT_BOLD, self.posMax)]

@@ -11,7 +11,7 @@ from html.entities import html5
 
 from markdown_it.rules_inline import StateInline
 
-MAX_CHARACTERS = 1000  # the limit between a tag and its end
+MAX_CHARACTERS = 1000  # the limit on the characters between a tag and its end
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _PAIR = re.compile(

@@ -96,7 +96,7 @@ def words_in(*tags: str) -> Words:
 def find_language(wish: str) -> str:
     """Return the code of a language that is named by a tag or by its own name, ignoring accents.
 
-    Empty if the language is unknown.
+    Return "" if the language is unknown.
     """
     code = primary_language(wish)
     if code in LANGUAGES:

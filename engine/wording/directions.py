@@ -2,9 +2,9 @@
 
 In a line from right to left, a slash before Latin letters would be shown after them. An isolate
 (U+2068 … U+2069, unicode.org/reports/tr9) keeps each command and each filled-in text in its own
-direction. The search for a line's first letter, which sets the line's direction, skips isolates.
-Telegram keeps these two characters (it removes the older embeddings) and still turns a command
-between them into a link.
+direction. The first letter outside isolates sets the line's direction. Telegram keeps these two
+characters, although it removes the older embeddings, and still turns a command between them into a
+link.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 
 from engine.wording.words import Words
 
-# {about} is in the language itself, so it sets the direction of a command's line.
+# {about} is in the language itself, so it may set the direction of a command's line.
 _OWN_DIRECTION = re.compile(
     r"/(?:\{\w+\}|[a-z]+(?: (?:off|on|remove|yes|[A-Z]\w+/[A-Z]\w+))?)"
     r"|\{(?!about)\w+\}%?|[A-Z]\w+/[A-Z]\w+"

@@ -1,4 +1,7 @@
-"""The type of all user-visible texts. A language without one of them fails the type check."""
+"""The type of all texts that a user sees.
+
+A language that lacks one of them fails the type check.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,15 @@ from dataclasses import dataclass
 class Words:
     """All texts of one language. All languages use the same names in braces."""
 
-    language: str  # the name of the language, in that language
+    language: str  # the name of the language in the language itself
 
     # Buttons
     stop: str
     resume: str
     retry: str
-    # The notice under an answer that did not end by itself
+    # The notices under an answer that did not end by itself
     cut_length: str
-    cut_deadline: str  # {seconds}
+    cut_deadline: str  # fields: {seconds}
     cut_stopped: str
     cut_failed: str
     paused: str
@@ -25,13 +28,13 @@ class Words:
     empty_answer: str
     thinking: str
     thought_only: str
-    no_words: str  # {seconds}
+    no_words: str  # fields: {seconds}
     stopped_empty: str
     filtered: str
     cut_filtered: str
     model_gone: str
     from_cache: str
-    # The notice in the place of an answer
+    # The notices in the place of an answer
     model_unavailable: str
     model_refused: str
     not_accepted: str
@@ -39,50 +42,50 @@ class Words:
     too_long: str
     gave_up: str
     too_heavy: str
-    waiting: str  # {ahead}
+    waiting: str  # fields: {ahead}
     busy: str
     cannot_save: str
-    not_allowed: str  # {user_id}
-    too_fast: str  # {seconds}
+    not_allowed: str  # fields: {user_id}
+    too_fast: str  # fields: {seconds}
     day_spent: str
     no_files: str
     # Files and memory
-    file_reading: str  # {name} {percent}
-    file_kept: str  # {name}
-    file_replaced: str  # {name}
-    file_known: str  # {name}
-    file_unread: str  # {name} {pages}
-    file_kind: str  # {name}
-    file_large: str  # {name}
-    file_long: str  # {name}
-    file_locked: str  # {name}
-    file_empty: str  # {name}
-    file_slow: str  # {name}
-    file_full: str  # {name}
-    file_lost: str  # {name}
-    file_broken: str  # {name}
+    file_reading: str  # fields: {name} {percent}
+    file_kept: str  # fields: {name}
+    file_replaced: str  # fields: {name}
+    file_known: str  # fields: {name}
+    file_unread: str  # fields: {name} {pages}
+    file_kind: str  # fields: {name}
+    file_large: str  # fields: {name}
+    file_long: str  # fields: {name}
+    file_locked: str  # fields: {name}
+    file_empty: str  # fields: {name}
+    file_slow: str  # fields: {name}
+    file_full: str  # fields: {name}
+    file_lost: str  # fields: {name}
+    file_broken: str  # fields: {name}
     # Pictures
     picture_blind: str
     picture_built_in: str
     picture_refused: str
-    picture_left: str  # {seen} {all}
-    picture_still: str  # {name}
-    picture_small: str  # {name}
-    picture_gone: str  # {name}
-    picture_kind: str  # {name}
-    picture_large: str  # {name}
-    picture_broken: str  # {name}
+    picture_left: str  # fields: {seen} {all}
+    picture_still: str  # fields: {name}
+    picture_small: str  # fields: {name}
+    picture_gone: str  # fields: {name}
+    picture_kind: str  # fields: {name}
+    picture_large: str  # fields: {name}
+    picture_broken: str  # fields: {name}
     voice_listening: str
     voice_deaf: str
     voice_built_in: str
     voice_silent: str
     voice_failed: str
     voice_format: str
-    voice_long: str  # {minutes}
+    voice_long: str  # fields: {minutes}
     memory_off: str
     memory_head: str
     memory_none: str
-    memory_removed: str  # {number}
+    memory_removed: str  # fields: {number}
     memory_unknown: str
     documents_head: str
     documents_none: str
@@ -91,8 +94,8 @@ class Words:
     # Commands
     start: str
     help_head: str
-    help_row: str  # {name} {about}
-    unknown_command: str  # {command}
+    help_row: str  # fields: {name} {about}
+    unknown_command: str  # fields: {command}
     fresh: str
     chats_head: str
     chats_none: str
@@ -105,26 +108,26 @@ class Words:
     nothing_to_continue: str
     button_old: str
     button_done: str
-    model_now: str  # {model} {models}
-    model_set: str  # {model}
-    model_unknown: str  # {model} {models}
-    persona_now: str  # {persona}
+    model_now: str  # fields: {model} {models}
+    model_set: str  # fields: {model}
+    model_unknown: str  # fields: {model} {models}
+    persona_now: str  # fields: {persona}
     persona_none: str
     persona_set: str
     persona_cleared: str
-    persona_long: str  # {most}
-    language_now: str  # {language} {languages}
-    language_set: str  # {language}
-    language_unknown: str  # {languages}
-    timezone_now: str  # {zone} {time}
-    timezone_set: str  # {zone} {time}
-    timezone_unknown: str  # {zone}
+    persona_long: str  # fields: {most}
+    language_now: str  # fields: {language} {languages}
+    language_set: str  # fields: {language}
+    language_unknown: str  # fields: {languages}
+    timezone_now: str  # fields: {zone} {time}
+    timezone_set: str  # fields: {zone} {time}
+    timezone_unknown: str  # fields: {zone}
     export_chat: str
     export_own: str
     evicted: str
     export_long: str
-    forget_chat: str  # {turns} {documents} {minutes}
-    forget_own: str  # {turns} {documents} {minutes}
+    forget_chat: str  # fields: {turns} {documents} {minutes}
+    forget_own: str  # fields: {turns} {documents} {minutes}
     forgotten: str
     anonymous: str
     data_failed: str
@@ -132,8 +135,8 @@ class Words:
     listen_object: str
     listen_allow: str
     listen_end: str
-    listen_on: str  # {messages} {hours}
-    listen_choice: str  # {button}
+    listen_on: str  # fields: {messages} {hours}
+    listen_choice: str  # fields: {button}
     listen_off: str
     listen_stopped: str
     listen_objected: str
@@ -143,9 +146,9 @@ class Words:
     listen_unavailable: str
     listen_as_admin: str
     listen_by_owner: str
-    forget_overheard: str  # {overheard}
+    forget_overheard: str  # fields: {overheard}
     stats: str  # {turns_today} {tokens_today} {turns} {tokens} {waiting} {working} {hit_percent}
-    stats_cache: str  # {hits} {asked} {repeats} {refused}
+    stats_cache: str  # fields: {hits} {asked} {repeats} {refused}
     # The description of each command for the menu and /help. It has plain spaces only, because
     # Telegram stores no other kind.
     help_start: str
@@ -191,13 +194,13 @@ class AlertWords:
 
     credit: str
     model_login: str
-    login: str  # {about}: the platform
+    login: str  # field: {about}, the platform
     disk: str
     database: str
-    deaf: str  # {about}: the platform
+    deaf: str  # field: {about}, the platform
     backup: str
-    model: str  # {about}: the model
-    over: str  # {said}
+    model: str  # field: {about}, the model
+    over: str  # fields: {said}
 
     def of(self, kind: str, about: str) -> str:
         """Return the message for a fault of this kind. `about` names the platform or the model."""
