@@ -25,7 +25,7 @@ HUB_SPEECH_URL = "https://router.huggingface.co/hf-inference/models/"
 HUB_SPEECH_MODEL = "openai/whisper-large-v3"
 _NO_TOKEN = "none"  # noqa: S105 - no secret: without this word, the library sends a saved token
 
-# A refusal with one of these statuses may be about the format, whatever it says.
+# A refusal with one of these statuses may be about the format, whatever its text says.
 _ABOUT_FORMAT = (400, 415, 422)
 # Some servers fail (500, 501) when their decoder does not know the format.
 _DECODER = re.compile(
@@ -39,10 +39,10 @@ class Speech(Protocol):
     """A service that transcribes recordings."""
 
     async def transcribe(self, content: bytes, media_type: str, name: str) -> str:
-        """Return the spoken words, empty if there are none.
+        """Return the spoken words, or "" if there are none.
 
-        `name` is a file name with the ending of the format. Raises `ModelError`, `FormatRefused`
-        if another format may help.
+        `name` is a file name with the extension of the format. Raises `ModelError`, and
+        `FormatRefused` if another format may help.
         """
 
 
