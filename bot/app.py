@@ -187,8 +187,9 @@ async def _parts(
         ports, more = (store.ledger, sessions, store.personal_data), (memory, counters)
         senses = (sight, hearing_of(settings, clock))
         engine = Engine(
-            engine_settings, fallback, *ports, clock, *more, overheard=heard, senses=senses
-        )
+            engine_settings, fallback, *ports, clock, *more, overheard=heard, senses=senses,
+            people=store.people,
+        )  # fmt: skip
         health.open(engine, adapters, store)
         local = _copies(settings, clock, backup, health)
         yield Parts(settings, clock, owners, sweep, engine, model, adapters, intake, backup, local)

@@ -170,7 +170,7 @@ async def _parts(settings: Settings, clock: Clock, health: Health) -> AsyncItera
         engine = Engine(
             engine_settings, fallback, store.ledger, sessions, store.personal_data, clock, memory,
             health.counters, shared=shared, overheard=store.overheard,
-            senses=(sight, hearing_of(settings, clock)),
+            senses=(sight, hearing_of(settings, clock)), people=store.people,
         )  # fmt: skip
         engines.append(engine)
         await _load(model)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cachetools import TTLCache
 
 from engine.contract import Author, ChatKey
+from engine.people import Person, Role, RoleRules, RoleSettings, State, Subject
+from engine.storage.people import People
 from engine.storage.records import DAY_SECONDS
 from engine.storage.shared_ports import Budgets
 from engine.tasks import Clock
@@ -24,14 +26,16 @@ class AccessSettings:
     """The lists of people and the limits.
 
     A person is named by the platform's user id, or by ``platform:id`` if two platforms use the same
-    id for different people. If `allowed` is empty, everybody may use the bot. Zero disables a
-    limit.
+    id for different people. If `allowed` is empty, everybody may use the bot, unless `approval` is
+    set: then an admin has to approve each new person and group. Zero disables a limit.
     """
 
     allowed: frozenset[str] = field(default_factory=frozenset)
     admins: frozenset[str] = field(default_factory=frozenset)
     messages_per_minute: int = 20
     tokens_per_day: int = 0
+    approval: bool = False
+    roles: RoleSettings = field(default_factory=RoleSettings)
 
 
 class Access:
@@ -48,9 +52,10 @@ class Access:
         sessions: Sessions,
         clock: Clock,
         budgets: Budgets | None = None,
+        people: People | None = None,
     ) -> None:
         self._settings, self._sessions, self._clock = settings, sessions, clock
-        self._budgets = budgets
+        self._budgets, self._people = budgets, people
         self._recent: TTLCache[tuple[str, str], deque[float]] = TTLCache(
             USERS_REMEMBERED, MINUTE_SECONDS * 2, timer=clock.now
         )
@@ -64,6 +69,29 @@ class Access:
     def admin(self, key: ChatKey, author: Author) -> bool:
         """Return whether this person is an admin."""
         return _listed(key, author, self._settings.admins)
+
+    async def person(self, key: ChatKey, author: Author) -> Person:
+        """Return a person with the decision about them and their role. Raises `StorageFault`.
+
+        The store is read each time, so another process's decision applies at once.
+        """
+        subject = Subject(key.platform, author.user_id)
+        found = await self._people.find(subject) if self._people is not None else None
+        if author.operator or self.admin(key, author):
+            found = found or Person(subject, name=author.name, language=author.language)
+            return replace(found, state=State.APPROVED, role=Role.ADMIN)
+        if found is not None and found.version and found.state is not State.ASKING:
+            return found
+        listed = _listed(key, author, self._settings.allowed)
+        open_to_all = not (self._settings.allowed or self._settings.approval)
+        role = Role.MEMBER if listed else self._settings.roles.new_people
+        found = found or Person(subject, name=author.name, language=author.language)
+        state = State.APPROVED if listed or open_to_all else found.state
+        return replace(found, state=state, role=role)
+
+    def rules(self, person: Person) -> RoleRules:
+        """Return the rules of a person's role."""
+        return self._settings.roles.of(person.role)
 
     def allowed(self, key: ChatKey, author: Author) -> bool:
         """Return whether this person may use the bot."""

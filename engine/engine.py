@@ -57,6 +57,7 @@ from engine.media.converter import Converter
 from engine.media.describing import Describer
 from engine.media.hearing import Hearing
 from engine.media.pictures import Pictures
+from engine.storage.people import People
 from engine.storage.ports import Ledger, Overheard, PersonalData
 from engine.storage.records import OverheardBounds
 from engine.storage.shared_ports import Shared
@@ -116,12 +117,13 @@ class Engine:
         shared: Shared | None = None,
         overheard: Overheard | None = None,
         senses: tuple[Sight | None, Hearing | None] = (None, None),
+        people: People | None = None,
     ) -> None:
         self.counters = counters or Counters(clock)
         self._ledger, self._sessions, self._clock = ledger, sessions, clock
         queue, budgets = (shared.queue, shared.budgets) if shared is not None else (None, None)
         self._pacer = Pacer(clock, self.counters, budgets)
-        access = Access(settings.access, sessions, clock, budgets)
+        access = Access(settings.access, sessions, clock, budgets, people)
         bounds = Bounds(settings.max_workers, settings.max_waiting, settings.max_waiting_per_chat)
         self._jobs = Jobs(self._work, ledger, self._pacer, clock, bounds, queue)
         self.own_data = OwnData(personal_data, sessions, access, clock, memory)

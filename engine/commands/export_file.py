@@ -144,6 +144,16 @@ def _objection(person: Mapping[str, Any]) -> Iterator[str]:
     yield f"User {person['id']} does not want to be overheard"
 
 
+def _waiting(message: Mapping[str, Any]) -> Iterator[str]:
+    said = f"[{message['at']}] {_name(message)}: {message['question']} (waits for approval)"
+    yield from ("", said, *_beside(message))
+
+
+def _access(person: Mapping[str, Any]) -> Iterator[str]:
+    when = f" since {person['decided_at']}" if person["decided_at"] else ""
+    yield f"{person['id']} {person['name']}: {person['state']}, {person['role']}{when}"
+
+
 _LINES: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "settings": _settings,
     "turns": _turn,
@@ -154,6 +164,8 @@ _LINES: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "usage": _used,
     "overheard": _overheard,
     "objections": _objection,
+    "waiting": _waiting,
+    "access": _access,
 }
 
 

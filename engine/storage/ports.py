@@ -16,6 +16,7 @@ from engine.errors import DeliveryState
 from engine.kept import Conversation, Kept
 from engine.storage.memory_ports import Memories
 from engine.storage.overview import Overview
+from engine.storage.people import People
 from engine.storage.pulse import Pulse
 from engine.storage.records import (
     Amount,
@@ -387,6 +388,10 @@ class Storage(Protocol):
 
         Raises `StorageFault`.
         """
+
+    @property
+    def people(self) -> People:
+        """Return the people and groups that admins decide about."""
 
     @property
     def history(self) -> Kept:

@@ -74,6 +74,8 @@ SECTIONS = (
     "usage",
     "overheard",
     "objections",
+    "waiting",
+    "access",
 )
 """The sections of an export, in their order."""
 

@@ -11,6 +11,7 @@ import pytest
 from bot import EXIT_DISK, EXIT_NOT_DONE, EXIT_OK, EXIT_USAGE, moving
 from bot.settings import Settings, load
 from engine.contract import SentId
+from engine.people import Person, State, Subject
 from engine.storage.postgres.address import Address
 from engine.storage.records import OverheardBounds, Scope
 from engine.storage.sql import copying
@@ -58,6 +59,9 @@ async def fill(path: Path) -> None:
     await kept.conversations.move(HERE, replace(HERE, chat_id="11"))
     await kept.ledger.bubble(open_one, 0, SentId("7"))
     await store.transact(lambda db: db.run("INSERT INTO evictions VALUES('fake:20', 1)"))
+    stranger = Person(Subject("fake", "7"), name="Zoe")
+    asking = (await kept.people.ask(stranger, asked(message_id="700"), "h")).person
+    await kept.people.decide(replace(asking, state=State.APPROVED), "fake:1")
     await kept.ledger.close()
     await store.close()
 

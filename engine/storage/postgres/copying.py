@@ -17,6 +17,9 @@ _GIVES = {
     "documents": "document",
     "answers": "answer",
     "overheard": "line",
+    "people": "person",
+    "held": "line",
+    "decisions": "line",
 }
 _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "

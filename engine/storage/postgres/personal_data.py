@@ -30,7 +30,7 @@ FULL_SHARE = 0.9
 # first.
 WITH_TEXTS = (
     *("turns", "turn_vectors", "ledger", "pieces", "passages", "documents", "answers"),
-    *("overheard", "chats", "authors"),
+    *("overheard", "chats", "authors", "people", "held"),
 )
 # Tables of this total size can be rewritten in some tenths of a second.
 REWRITE_BYTES = 64 * 1024 * 1024

@@ -12,6 +12,7 @@ from engine.storage.sql.history import KeptChats
 from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sql.memories import SqlMemories
 from engine.storage.sql.overheard import SqlOverheard
+from engine.storage.sql.people import SqlPeople
 from engine.tasks import Clock
 
 
@@ -30,4 +31,5 @@ class SinglePostgres:
         self.memories = SqlMemories(database)
         self.overheard = SqlOverheard(database, clock)
         self.personal_data = PostgresPersonalData(database, clock, limited=limited)
+        self.people = SqlPeople(database, clock)
         self.history = KeptChats(database)

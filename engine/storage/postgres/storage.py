@@ -13,6 +13,7 @@ from engine.storage.sql.history import KeptChats
 from engine.storage.sql.memories import SqlMemories
 from engine.storage.sql.overheard import SqlOverheard
 from engine.storage.sql.overview import SqlOverview
+from engine.storage.sql.people import SqlPeople
 from engine.tasks import Clock
 
 
@@ -42,5 +43,6 @@ class PostgresStorage:
         self.overheard = SqlOverheard(database, clock)
         self.personal_data = PostgresPersonalData(database, clock, limited=limit_bytes > 0)
         self.overview = SqlOverview(database)
+        self.people = SqlPeople(database, clock)
         self.pulse, self.beat = owners.pulse, owners.beat
         self.history = KeptChats(database)

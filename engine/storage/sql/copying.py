@@ -90,6 +90,14 @@ TABLES = (
     _table("evictions", "key", "at"),
     _table("moves", "former", "key"),
     _table("embedding", "model"),
+    _table(
+        "people",
+        "person",
+        "platform subject grouped name language chat handle state role asked_at decided_by "
+        "decided_at version card due",
+    ),
+    _table("held", "line", "person chat message_id user_id direct at handle body", "people.person"),
+    _table("decisions", "line", "at decided_by subject what"),
 )
 # The name of a fact in the target that names the source while the copy is incomplete.
 MOVING = "moving"

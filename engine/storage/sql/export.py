@@ -18,6 +18,7 @@ from engine.storage.codec import unpack, unpacked_bytes
 from engine.storage.packing import told_file, unpack_file, unpack_material
 from engine.storage.ports import NO_BOUND
 from engine.storage.records import DAY_SECONDS, Exported, Scope
+from engine.storage.sql import people
 from engine.storage.sql.database import Database, Db
 from engine.storage.sql.overheard import EXPORT, EXPORT_OBJECTIONS, person_values
 
@@ -113,6 +114,8 @@ async def scope_values(db: Db, scope: Scope, upto: int) -> Values:
         "author": person,
         "upto": upto,
         **person_values(scope.key, scope.user_id),
+        "platform": scope.key.platform,
+        "chat_id": scope.key.chat_id,
     }
 
 
@@ -153,6 +156,8 @@ async def export(store: Database, scope: Scope, most_bytes: int) -> AsyncIterato
         "usage": (_USAGE, _used),
         "overheard": (EXPORT, lambda row: _overheard(row, room)),
         "objections": (EXPORT_OBJECTIONS, lambda row: {"id": row[1]}),
+        "waiting": (people.EXPORT_HELD, lambda row: _waiting(row, room)),
+        "access": (people.EXPORT, _access),
     }
     for section, (sql, tell) in last.items():
         async for content in _told(store, sql, values, tell):
@@ -266,13 +271,19 @@ def _message(row: Row, room: Room) -> dict[str, Any]:
         "answer_messages": json.loads(sent),
     }
     if body is not None:
-        asked = _asked(room.unpack(body))
-        told["author"] = {"id": asked["a"][0], "name": asked["a"][1]}
-        told["question"], told["quoted"] = asked["t"], asked["q"]
-        told["files"] = [told_file(unpack_file(file)) for file in asked["f"]]
+        told |= _question(_asked(room.unpack(body)))
     if shown is not None:
         told["shown"] = room.unpack(shown)
     return told
+
+
+def _question(asked: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "author": {"id": asked["a"][0], "name": asked["a"][1]},
+        "question": asked["t"],
+        "quoted": asked["q"],
+        "files": [told_file(unpack_file(file)) for file in asked["f"]],
+    }
 
 
 def _overheard(row: Row, room: Room) -> dict[str, Any]:
@@ -280,6 +291,22 @@ def _overheard(row: Row, room: Room) -> dict[str, Any]:
     name, text = json.loads(room.unpack(body))
     author = {"id": user_id, "name": name}
     return {"message": message_id, "at": _when(at), "author": author, "text": text}
+
+
+def _waiting(row: Row, room: Room) -> dict[str, Any]:
+    _, message_id, at, _, body = row
+    return {"message": message_id, "at": _when(at), **_question(_asked(room.unpack(body)))}
+
+
+def _access(row: Row) -> dict[str, Any]:
+    _, subject, name, state, role, decided_at = row
+    return {
+        "id": subject,
+        "name": name,
+        "state": state,
+        "role": role,
+        "decided_at": _when(decided_at) if decided_at else "",
+    }
 
 
 def _used(row: Row) -> dict[str, Any]:

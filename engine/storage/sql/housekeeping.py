@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from engine.contract import ChatKey
+from engine.storage.people import ASKING_DAYS
 from engine.storage.records import DAY_SECONDS, Lifetimes, Removed, Size
 from engine.storage.sql.database import Database, Db
 from engine.storage.sql.eviction import Person, next_to_lose, oldest, people, share_to_lose
 from engine.storage.sql.overheard import OLDEST
+from engine.storage.sql.people import OLD_ASKING
 from engine.storage.sql.rows import OPEN
 from engine.tasks import Clock
 
@@ -35,6 +37,7 @@ _OLD = (
     ("answers", "answer", "at < :stale"),
     ("ledger", "row", f"at < :done AND state <> {OPEN}"),
     ("overheard", "line", "at < :heard"),
+    ("people", "person", OLD_ASKING),
 )
 # Chats in which no message was ever answered, for example after a stranger's command.
 _WITHOUT_AN_ANSWER = """SELECT chat, key FROM chats c
@@ -144,6 +147,7 @@ class SqlHousekeeping:
             "done": int(now - min(days, LEDGER_DAYS) * DAY_SECONDS),
             "unused": max(old, int(now - lifetimes.document_seconds)),
             "heard": int(now - lifetimes.overheard_seconds),
+            "asked": int(now - ASKING_DAYS * DAY_SECONDS),
             "stale": max(old, int(now - lifetimes.answer_seconds)),
             "most": BATCH_ROWS,
         }

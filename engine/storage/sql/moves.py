@@ -11,6 +11,7 @@ from engine.contract import ChatKey
 from engine.storage.sql.database import Db
 from engine.storage.sql.numbers import chat_number, enter_chat
 from engine.storage.sql.overheard import MARK_IDS
+from engine.storage.sql.people import MOVE, move_values
 
 _MARK_IDS = (
     "UPDATE ledger SET message_id = :former || ' ' || message_id, handle = '' WHERE chat = :old",
@@ -51,6 +52,8 @@ _MERGE = (
 
 async def move_chat(db: Db, former: ChatKey, key: ChatKey, now: float) -> bool:
     """Give a chat's rows a new key. Return False if nothing is stored under the old key."""
+    for statement in MOVE:  # a group that asks or is decided about may have no chat yet
+        await db.run(statement, move_values(former, key))
     row = await db.one("SELECT chat FROM chats WHERE key = ? FOR_UPDATE()", str(former))
     if row is None:
         return False

@@ -8,6 +8,7 @@ from typing import Any
 from engine.contract import Author, ChatKey
 from engine.storage.ports import NO_BOUND
 from engine.storage.records import DAY_SECONDS, Amount, Erased, Exported, Facts, Scope
+from engine.storage.sql import people
 from engine.storage.sql.database import Database, Db
 from engine.storage.sql.export import Values, export, ledger_rows, scope_values, scoped
 from engine.storage.sql.housekeeping import SqlHousekeeping
@@ -74,14 +75,14 @@ class SqlPersonalData(SqlHousekeeping):
         self.erased_here = 0
 
     async def measure(self, scope: Scope, *, upto: int = NO_BOUND) -> Amount:
-        async def op(db: Db) -> tuple[Values, int, int, int]:
+        async def op(db: Db) -> tuple[Values, int, int, int, int]:
             values = await scope_values(db, scope, upto - 1)
             ((turns, documents),) = await db.all(_AMOUNT, values)
             ((overheard,),) = await db.all(AMOUNT, values)
-            return values, turns, documents, overheard
+            ((held,),) = await db.all(people.AMOUNT, values)
+            return values, turns, documents, overheard, held
 
-        values, turns, documents, overheard = await self._store.query(op)
-        waiting = 0
+        values, turns, documents, overheard, waiting = await self._store.query(op)
         async for row in ledger_rows(self._store, scope, values):
             waiting += row[5] is not None
         return Amount(turns, documents, waiting, overheard)
@@ -162,7 +163,8 @@ async def _finish_erasing(
     # An answer may have been recorded after the turns were deleted.
     await db.run(_DELETE_RECORDED, {"rows": list(rows)})
     await db.run(_DELETE_USAGE, values)
-    await db.run(ERASE, values)
+    for sql in (ERASE, *people.ERASE):
+        await db.run(sql, values)
     spared = OPEN if scope.user_id and values["upto"] != NO_BOUND else -1
     await db.run(_DELETE_ROWS, {"rows": list(rows), "spared": spared})
     if scope.user_id:

@@ -214,6 +214,31 @@ _OVERHEARD = (
         END""",
 )
 
+# people: people and groups with the admins' decision (`engine.people.Person`). due: the work that a
+# row still needs (`engine.storage.people.Due`). card: 1 if the admins got a card, 2 if only a
+# summary. held: messages of those who wait for a decision. decisions: the log of the decisions.
+_PEOPLE = (
+    """CREATE TABLE people(
+        person INTEGER PRIMARY KEY AUTOINCREMENT, platform TEXT NOT NULL, subject TEXT NOT NULL,
+        grouped INTEGER NOT NULL, name TEXT NOT NULL, language TEXT NOT NULL, chat TEXT NOT NULL,
+        handle TEXT NOT NULL, state TEXT NOT NULL, role TEXT NOT NULL, asked_at INTEGER NOT NULL,
+        decided_by TEXT NOT NULL DEFAULT '', decided_at INTEGER NOT NULL DEFAULT 0,
+        version INTEGER NOT NULL DEFAULT 0, card INTEGER NOT NULL DEFAULT 0,
+        due INTEGER NOT NULL DEFAULT 0, UNIQUE(platform, subject))""",
+    "CREATE INDEX people_due ON people(due) WHERE due <> 0",
+    "CREATE INDEX people_by_state ON people(state)",
+    """CREATE TABLE held(
+        line INTEGER PRIMARY KEY AUTOINCREMENT, person INTEGER NOT NULL, chat TEXT NOT NULL,
+        message_id TEXT NOT NULL, user_id TEXT NOT NULL, direct INTEGER NOT NULL,
+        at INTEGER NOT NULL, handle TEXT NOT NULL, body BLOB NOT NULL, UNIQUE(chat, message_id))""",
+    "CREATE INDEX held_by_person ON held(person, line)",
+    """CREATE TRIGGER person_left AFTER DELETE ON people BEGIN
+        DELETE FROM held WHERE person = OLD.person; END""",
+    """CREATE TABLE decisions(
+        line INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, decided_by TEXT NOT NULL,
+        subject TEXT NOT NULL, what TEXT NOT NULL)""",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     _MEMORY,
@@ -230,4 +255,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _MOVES,
     _CHATS,
     _OVERHEARD,
+    _PEOPLE,
 )

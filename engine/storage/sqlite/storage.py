@@ -8,6 +8,7 @@ from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sql.memories import SqlMemories
 from engine.storage.sql.overheard import SqlOverheard
 from engine.storage.sql.overview import SqlOverview
+from engine.storage.sql.people import SqlPeople
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.tasks import Clock
@@ -27,5 +28,6 @@ class SqliteStorage:
         self.overheard = SqlOverheard(database, clock)
         self.personal_data = SqlitePersonalData(database, clock)
         self.overview = SqlOverview(database)
+        self.people = SqlPeople(database, clock)
         self.pulse, self.beat = database.pulse, database.beat
         self.history = KeptChats(database)

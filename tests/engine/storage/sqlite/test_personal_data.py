@@ -143,6 +143,9 @@ async def test_every_table_of_a_chat_is_part_of_its_export_or_named_here(tmp_pat
             "pieces",  # the export shows the question that the pieces form
             "listening",  # shown with the chat's settings, erased with the chat
             "objections",  # a section of the export; these stay when a person's data is erased
+            "people",  # a section of the export; a decision stays without the person's name
+            "held",  # a section of the export, erased with the chat or the person
+            "decisions",  # ids of admins and people, bounded; shown by /people log
         }
 
 

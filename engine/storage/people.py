@@ -1,0 +1,133 @@
+"""The port of a store that holds people and groups, the decisions about them, and what they asked.
+
+Every method raises `StorageFault` if the store fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol
+
+from engine.contract import Inbound
+from engine.people import Person, Role, State, Subject
+
+HELD_MESSAGES = 5  # the limit on kept messages of one asking person or group
+HELD_BYTES = 16_000  # the limit on the packed size of one kept message
+MOST_ASKING = 200  # the limit on people and groups that wait for a decision
+ASKING_DAYS = 30  # A person who asked and got no decision is forgotten after this time.
+LOG_ROWS = 1000  # the limit on the rows of the log of decisions
+
+
+class Due(IntEnum):
+    """The work that a row still needs, so that a later process can do it after a kill.
+
+    `TELL`: the person and the admins have to be told that the person asks. `SETTLE`: a decision has
+    to be shown on the cards, and the kept messages have to be answered.
+    """
+
+    NOTHING = 0
+    TELL = 1
+    SETTLE = 2
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A line of the log. `by` and `subject` have the form ``platform:id``. `at` is Unix time."""
+
+    at: float
+    by: str
+    subject: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """A kept message of an asking person or group. `handle` rebuilds its sink."""
+
+    number: int
+    inbound: Inbound
+    handle: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The result of a question for approval.
+
+    `kept`: the message is stored. `full`: too many others wait, so nothing is stored.
+    """
+
+    person: Person
+    kept: bool = False
+    full: bool = False
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of the list, and the number of all rows."""
+
+    people: Sequence[Person]
+    total: int
+
+
+class People(Protocol):
+    """The people and groups that admins have decided about, or that ask for a decision."""
+
+    async def find(self, subject: Subject) -> Person | None:
+        """Return a person or a group, or None if the store has no row."""
+
+    async def load(self, number: int) -> Person | None:
+        """Return a person or a group by its number in the store, or None."""
+
+    async def ask(self, person: Person, inbound: Inbound, handle: str) -> Asked:
+        """Let a person or a group ask for approval, and keep the message.
+
+        A row that exists keeps its state. Nothing is kept for one that is not asking.
+        """
+
+    async def meet(self, person: Person) -> bool:
+        """Store an admin's private chat, name and language. Return whether the chat was unknown."""
+
+    async def rename(self, subject: Subject, name: str) -> None:
+        """Store the name as last seen of a person or group that has a row."""
+
+    async def decide(
+        self, person: Person, by: str, *, version: int | None = None
+    ) -> tuple[Person, bool]:
+        """Store a decision: the state and role of `person`. Create the row if there is none.
+
+        Return the row, and whether this call decided. With `version`, it decides only if the row
+        still has that version.
+        """
+
+    async def remove(self, subject: Subject, by: str) -> bool:
+        """Delete a row with its kept messages. Return whether it existed."""
+
+    async def listed(self, skip: int, most: int) -> Listed:
+        """Return a page of the list: first those who ask, then the newest decisions."""
+
+    async def count(self, state: State, role: Role | None = None) -> int:
+        """Return the number of rows in a state, and of a role if one is given."""
+
+    async def log(self, skip: int, most: int) -> list[Decision]:
+        """Return decisions, the newest first."""
+
+    async def announce(self, number: int, cards: int) -> bool | None:
+        """Decide how the admins learn of an asking person: at most `cards` get a card of their own.
+
+        Return True for a card, False for the summary, None if the summary was sent before or if
+        nobody asks.
+        """
+
+    async def due(self, due: Due, most: int) -> list[Person]:
+        """Return the rows that need this work, oldest first."""
+
+    async def done(self, person: Person) -> None:
+        """Record that the work of a row is done, unless it was decided again meanwhile."""
+
+    async def held(self, number: int, platforms: Collection[str]) -> list[Held]:
+        """Return the kept messages of a row on these platforms, oldest first."""
+
+    async def release(self, number: int) -> None:
+        """Delete a kept message by its own number."""
