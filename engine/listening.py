@@ -88,7 +88,7 @@ class Listening:
         try:
             if inbound.edited:
                 await self._store.amend(heard)
-            elif text.strip() and not text.startswith("/"):
+            elif text.strip() and not text.startswith(("/", "\uff0f")):
                 await self._store.keep(heard, self.bounds)
         except StorageFault as error:
             log.error("%s: an overheard message was not kept: %s", inbound.key, error)

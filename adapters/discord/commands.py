@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from engine.text.characters import clip
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -30,7 +32,7 @@ def _render(command: CommandInfo) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "name": command.name,
         "type": 1,
-        "description": _short(command.descriptions["en"]),
+        "description": clip(command.descriptions["en"], _MAX_DESCRIPTION),
         "description_localizations": _localized(command.descriptions),
         "options": [],
         **_EVERYWHERE,
@@ -40,7 +42,7 @@ def _render(command: CommandInfo) -> dict[str, Any]:
         option = {
             "type": 3,
             "name": name,
-            "description": _short(command.hints.get("en", command.argument)),
+            "description": clip(command.hints.get("en", command.argument), _MAX_DESCRIPTION),
         }
         shown["options"] = [
             {**option, "description_localizations": _localized(command.hints), "required": False}
@@ -50,7 +52,7 @@ def _render(command: CommandInfo) -> dict[str, Any]:
 
 def _localized(descriptions: Mapping[str, str]) -> dict[str, str]:
     return {
-        locale: _short(text)
+        locale: clip(text, _MAX_DESCRIPTION)
         for language, text in sorted(descriptions.items())
         for locale in _LOCALES.get(language, _discord_locales(language))
     }
@@ -60,10 +62,6 @@ def _discord_locales(language: str) -> tuple[str, ...]:
     return tuple(
         locale.value for locale in discord.Locale if locale.value.split("-")[0] == language
     )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _MAX_DESCRIPTION else text[: _MAX_DESCRIPTION - 1] + "…"
 
 
 def same_commands(

@@ -13,6 +13,7 @@ from itertools import zip_longest
 from markdown_it.token import Token
 
 from adapters.markup.formulas import plain_text
+from engine.text.characters import clip
 from engine.text.dialect import parse_inline
 
 _LONG_NAME = 30  # characters; a longer column name is shortened where it is repeated
@@ -123,6 +124,6 @@ def _as_text(tokens: Sequence[Token]) -> list[Token]:
 def _repeated(name: list[Token]) -> list[Token]:
     """Return a column name for the later records: plain, and shortened if it is long."""
     plain = _as_text(name)
-    if plain and len(plain[0].content) > _LONG_NAME:
-        plain[0].content = plain[0].content[: _LONG_NAME - 1] + "…"
+    if plain:
+        plain[0].content = clip(plain[0].content, _LONG_NAME)
     return plain

@@ -18,6 +18,7 @@ from adapters.web.requests import HEADERS, fields_of, visitor_of_request
 from adapters.web.wording import LANGUAGES, MenuWords, menu_words, panel_words, words_in
 from engine.errors import DeadlinePassed, StorageFault
 from engine.text import well_formed
+from engine.text.characters import clip
 
 if TYPE_CHECKING:
     from adapters.web.door import Visitor
@@ -172,8 +173,7 @@ def _title(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= TITLE_CHARACTERS else line[:TITLE_CHARACTERS] + "…"
+    return clip(" ".join(text.split()), TITLE_CHARACTERS + 1)
 
 
 def _when(at: float) -> str:

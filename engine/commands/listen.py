@@ -14,8 +14,8 @@ from engine.contract import Action, Author, Button, ChatKey, Press, ReplySink
 from engine.errors import DeliveryError, StorageFault
 from engine.groups import Hearing, Standing
 from engine.listening import Listening
-from engine.turns.job import UNSEEN
-from engine.wording import Words, same_word
+from engine.wording import Words
+from engine.wording.typed import says_off, says_on
 
 log = logging.getLogger(__name__)
 HOUR_SECONDS = 3600.0
@@ -29,27 +29,25 @@ async def listen(call: Call) -> Answer:
         return words.listen_groups
     if not listening.possible:
         return words.listen_unavailable
-    wish = _wish(call.argument.strip(UNSEEN), words)
+    on, off = says_on(call.argument, words), says_off(call.argument, words)
     try:
         standing = await call.sink.standing(call.inbound.author)
-        if wish:
+        if on or off:
             if not _decides(call.services.access, key, call.inbound.author, standing):
                 return words.listen_admins
-            await listening.switch(key, on=wish == "on")
-            log.info("%s: user %s sets listening %s", key, call.inbound.author.user_id, wish)
+            await listening.switch(key, on=on)
+            log.info(
+                "%s: user %s sets listening %s",
+                key,
+                call.inbound.author.user_id,
+                "on" if on else "off",
+            )
     except (DeliveryError, StorageFault) as error:
         log.error("%s: /listen failed: %s", key, error)
         return words.data_failed
     if not listening.to(key):
-        return words.listen_stopped if wish == "off" else words.listen_off
+        return words.listen_stopped if off else words.listen_off
     return Card(_text(listening, words, standing.hearing), card(words))
-
-
-def _wish(typed: str, words: Words) -> str:
-    """Return ``on`` or ``off``, for the language's own words too, or "" for anything else."""
-    if same_word(typed, "on", words.word_on):
-        return "on"
-    return "off" if same_word(typed, "off", words.word_off) else ""
 
 
 def card(words: Words) -> tuple[Button, ...]:

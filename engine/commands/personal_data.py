@@ -20,7 +20,7 @@ from engine.contract import ChatKey, Inbound
 from engine.errors import ExportTooLong, StorageFault
 from engine.storage.ports import PersonalData
 from engine.storage.records import Scope
-from engine.wording import same_word
+from engine.wording.typed import asks_for_plain, says_yes
 
 if TYPE_CHECKING:
     from engine.access import Access
@@ -104,7 +104,7 @@ class OwnData:
         scope, words = self._scope(call.inbound), call.words
         if self._shared(call.inbound):
             return words.anonymous
-        plain = call.argument.lower() == "text"
+        plain = asks_for_plain(call.argument, words)
         try:
             async with self._exporting:
                 content = await self._file(scope, plain=plain)
@@ -127,16 +127,13 @@ class OwnData:
     async def forget(self, call: Use) -> str:
         """Ask for confirmation, or erase at ``yes`` within `CONFIRM_MINUTES` after it.
 
-        The language's own word for yes counts too.
-
         The request for confirmation tells how much would be erased.
         """
         scope, who = self._scope(call.inbound), (call.inbound.key, call.inbound.author.user_id)
         if self._shared(call.inbound):
             return call.words.anonymous
         try:
-            confirmed = same_word(call.argument, "yes", call.words.word_yes)
-            if confirmed and self._asked.pop(who, False):
+            if says_yes(call.argument, call.words) and self._asked.pop(who, False):
                 await self._erase(scope, call.row)
                 return call.words.forgotten
             amount = await self.personal_data.measure(scope, upto=call.row)

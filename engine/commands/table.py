@@ -17,7 +17,8 @@ from engine.kept import Conversation
 from engine.memory.recall.recollections import Recollection
 from engine.text import literal
 from engine.turns.job import UNSEEN, EndReason, parse
-from engine.wording import LANGUAGES, Words, find_language, same_word, words_in
+from engine.wording import LANGUAGES, find_language, words_in
+from engine.wording.typed import number_in, removal, says_off, wish_to_find
 from engine.zones import find_zone, local_time
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,6 @@ PERSONA_CHARACTERS = 500
 MOST_CHATS, TITLE_CHARACTERS = 20, 60  # the limits of the list of /chats
 # The limit on the name of an unknown zone in the notice to the person who wrote it.
 ZONE_CHARACTERS = 40
-_OFF = ("off", "none", "-")
 # The limit on the name of an unknown model in the notice to the person who wrote it.
 MODEL_CHARACTERS = 100
 
@@ -64,7 +64,7 @@ async def _chats(call: Call) -> Answer:
     """List the chat's conversations, or go back to the conversation of a turn."""
     words, sessions = call.words, call.services.sessions
     if call.argument.strip(UNSEEN):
-        if not await sessions.resume(call.session, _number(call.argument)):
+        if not await sessions.resume(call.session, number_in(call.argument)):
             return words.chats_unknown
         _log_change(call, "conversation")
         return words.chats_back
@@ -158,7 +158,7 @@ async def _persona(call: Call) -> Answer:
         return words.persona_now.format(persona=literal(persona)) if persona else words.persona_none
     if len(wish) > PERSONA_CHARACTERS:
         return words.persona_long.format(most=PERSONA_CHARACTERS)
-    off = same_word(wish, *_OFF, words.word_off)
+    off = says_off(wish, words)
     _log_change(call, "persona")
     await call.services.sessions.choose(
         call.session, persona="" if off else wish, by=call.inbound.author
@@ -182,7 +182,7 @@ async def _timezone(call: Call) -> Answer:
     words, wish = call.words, call.argument.strip(UNSEEN)
     if not wish:
         return words.timezone_now.format(**_clock_of(call))
-    off = same_word(wish, *_OFF, words.word_off)
+    off = says_off(wish, words)
     # `find_zone` reads the list of zones from the disk.
     name = "" if off else await asyncio.to_thread(find_zone, wish)
     if not (off or name):
@@ -229,21 +229,20 @@ async def _memory(call: Call) -> Answer:
     words, memory = call.words, call.services.memory
     if memory is None:
         return words.memory_off
-    verb, rest = _verb_and_rest(call.argument, words)
     author = (
         None
         if call.services.access.admin(call.inbound.key, call.inbound.author)
         else call.inbound.author
     )
-    if verb == "remove":
+    number = removal(call.argument, words)
+    if number is not None:
         if author is not None and author.anonymous:
             return words.anonymous
-        number = _number(rest)
         if not await memory.remove_turn(call.session.key, number, author):
             return words.memory_unknown
         call.session.turns[:] = [turn for turn in call.session.turns if turn.turn_id != number]
         return words.memory_removed.format(number=number)
-    wish = rest if verb == "find" else call.argument
+    wish = wish_to_find(call.argument, words)
     zone = call.services.zones.of(call.session.time_zone)
     found = (
         await memory.search(call.inbound, wish, zone)
@@ -265,16 +264,16 @@ async def _documents(call: Call) -> Answer:
     words, memory = call.words, call.services.memory
     if memory is None:
         return words.memory_off
-    verb, rest = _verb_and_rest(call.argument, words)
     author = (
         None
         if call.services.access.admin(call.inbound.key, call.inbound.author)
         else call.inbound.author
     )
-    if verb == "remove":
+    number = removal(call.argument, words)
+    if number is not None:
         if author is not None and author.anonymous:
             return words.anonymous
-        if not await memory.remove_document(call.session.key, _number(rest), author):
+        if not await memory.remove_document(call.session.key, number, author):
             return words.document_unknown
         return words.document_removed
     kept = await memory.documents(call.session.key)
@@ -288,24 +287,6 @@ async def _export(call: Call) -> Answer:
 
 async def _forget(call: Call) -> Answer:
     return await call.services.own_data.forget(call)
-
-
-def _verb_and_rest(argument: str, words: Words) -> tuple[str, str]:
-    """Split off the first word, in lower case. Any white space ends it, even a no-break space.
-
-    The language's own word for ``remove`` becomes ``remove`` only before a number, because it may
-    also begin a search.
-    """
-    verb, *others = argument.split(maxsplit=1) or [""]
-    rest = "".join(others)
-    if _number(rest) and same_word(verb.strip(UNSEEN), words.word_remove):
-        return "remove", rest
-    return verb.strip(UNSEEN).lower(), rest
-
-
-def _number(text: str) -> int:
-    digits = text.strip().strip(UNSEEN).lstrip("#")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else 0
 
 
 COMMANDS: dict[str, Command] = {

@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Callable
 
-from engine.delivery.atoms import atoms, whole_character
+from engine.delivery.atoms import atoms
 from engine.delivery.outline import Outline, Seam, finished, seam
+from engine.text.characters import whole_character
 
 Measure = Callable[[str], int]
 

@@ -26,6 +26,7 @@ from engine.media.transcribing import Transcriber
 from engine.memory.documents.reader import Turns
 from engine.tasks import finish_by
 from engine.text import literal
+from engine.text.characters import clip
 
 if TYPE_CHECKING:
     from engine.answering.speech import Speech
@@ -137,7 +138,7 @@ def shown(inbound: Inbound) -> str:
         if line.startswith(SPOKEN)
     ]
     said = " ".join(" ".join(spoken).split())
-    cut = said if len(said) <= SHOWN_CHARACTERS else said[:SHOWN_CHARACTERS].rstrip() + "…"
+    cut = clip(said, SHOWN_CHARACTERS + 1)
     return f"> {literal(cut, SHOWN_CHARACTERS + 1)}" if cut else ""
 
 

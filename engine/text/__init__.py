@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from engine.text.characters import clip
+
 # These characters could be marks of the dialect (`engine.text.dialect`). Between spaces they are
 # text.
 _MARKS = re.compile(
@@ -30,7 +32,7 @@ def literal(text: str, most: int = 500) -> str:
     them is rendered. A text without marks stays unchanged. The time is linear in the length.
     """
     line = " ".join(text[: 4 * most].split())
-    line = line if len(line) <= most else line[: most - 1] + "…"
+    line = clip(line, most)
     escaped = _MARKS.sub(r"\\\g<0>", line)
     if escaped.count("$") > 1:
         escaped = escaped.replace("$", "\\$")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -17,8 +18,13 @@ from engine.wording import Words
 # Invisible marks of writing direction. Arabic texts have them around commands and names, and people
 # copy them with the text.
 UNSEEN = "\u200e\u200f\u2066\u2067\u2068\u2069"
+# Input methods for Chinese, Japanese and Korean write full-width slashes and letters. Their users,
+# and those of Thai, often write no blank between a command and its argument.
+_LATIN = "A-Za-z_\uff21-\uff3a\uff3f\uff41-\uff5a"
+_NO_BLANK = "\u0e01-\u0e5b\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 _COMMAND = re.compile(
-    rf"[{UNSEEN}]*/([A-Za-z_]{{1,32}})(?:@\w+)?[{UNSEEN}]*(?=\s|\Z)\s*(.*)", re.DOTALL
+    rf"[{UNSEEN}]*[/\uff0f]([{_LATIN}]{{1,32}})(?:@\w+)?[{UNSEEN}]*(?=\s|\Z|[{_NO_BLANK}])\s*(.*)",
+    re.DOTALL,
 )
 
 
@@ -57,7 +63,10 @@ def parse(text: str) -> tuple[str, str] | None:
     Return None if the text is not a command. An example is ``/etc/hosts``.
     """
     match = _COMMAND.match(text)
-    return (match.group(1).lower(), match.group(2).strip().strip(UNSEEN).strip()) if match else None
+    if match is None:
+        return None
+    name = unicodedata.normalize("NFKC", match.group(1)).lower()
+    return name, match.group(2).strip().strip(UNSEEN).strip()
 
 
 @dataclass(eq=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 
 from engine.errors import (
@@ -16,6 +15,7 @@ from engine.errors import (
     OutOfCredit,
 )
 from engine.text.language_tags import primary_language
+from engine.text.typed_form import typed_form
 from engine.wording import (
     ar,
     de,
@@ -70,7 +70,6 @@ __all__ = [
     "Words",
     "find_language",
     "language_code",
-    "same_word",
     "word_error",
     "words_in",
 ]
@@ -98,11 +97,12 @@ def find_language(wish: str) -> str:
 
     Return "" if the language is unknown.
     """
-    code = primary_language(wish)
+    form = typed_form(wish)
+    code = primary_language(form)
     if code in LANGUAGES:
         return code
-    bare = _bare(wish.strip())
-    return next((code for code, words in LANGUAGES.items() if _bare(words.language) == bare), "")
+    named = (code for code, words in LANGUAGES.items() if typed_form(words.language) == form)
+    return next(named, "")
 
 
 def word_error(error: ModelError, words: Words) -> str:
@@ -128,14 +128,3 @@ def _word_refusal(error: ModelRefused, words: Words) -> str:
     if error.too_long:
         return words.too_long
     return words.not_accepted if error.status in (401, 403) else words.model_refused
-
-
-def same_word(typed: str, *words: str) -> bool:
-    """Return whether a person typed one of these words, ignoring case, accents and a full stop."""
-    bare = _bare(typed.strip(" .!。！।"))
-    return any(bare == _bare(word) for word in words)
-
-
-def _bare(name: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

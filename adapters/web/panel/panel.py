@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from adapters.web.door import VISITOR_COOKIE, Visitor, of_origin, visitor_of
 from adapters.web.wording import PanelWords, panel_words
 from engine.errors import DeadlinePassed, StorageFault
+from engine.text.characters import clip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -197,4 +198,4 @@ def _rows(exchanges: Sequence[Exchange]) -> list[str]:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS] + "…"
+    return clip(text, MOST_CHARACTERS + 1)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from engine.memory.documents.formats.tables import HEADER
 from engine.memory.search.words import pieces
+from engine.text.characters import whole_character
 
 BYTES_PER_TOKEN = 3.5
 """The same value as in ``engine.answering.prompt``: an English token has four bytes, and a token of
@@ -166,7 +167,7 @@ def _pieces_of(unit: str, most: float) -> Iterator[str]:
     while tokens(unit) > most:
         room = max(1, int(len(unit) * most / tokens(unit)))
         blank = unit.rfind(" ", room // 2, room)
-        end = blank + 1 if blank > 0 else room
+        end = blank + 1 if blank > 0 else whole_character(unit, 0, room)
         yield unit[:end]
         unit = unit[end:]
     yield unit

@@ -22,6 +22,7 @@ from engine.memory.search.stems import Stemming, subject_words, terms
 from engine.memory.search.steps import units_of
 from engine.memory.search.vectors import DIMENSION, Vectors, count, restore
 from engine.memory.search.words import STOPWORDS, bare, fold, listed, words, words_and_grams
+from engine.text.characters import whole_character
 
 SITTING_SECONDS = 3600.0
 """A sitting is a part of a chat without long pauses. A pause of this length begins a new one."""
@@ -360,8 +361,9 @@ def excerpt(text: str, wanted: Collection[str], characters: int) -> str:
     quarters = _terms_by_quarter(text, frozenset(wanted), step)
     starts = range(max(1, len(quarters) - 3))
     best = step * max(starts, key=lambda at: (len(frozenset().union(*quarters[at : at + 4])), -at))
-    cut = text[best : best + characters].strip()
-    return ("… " if best else "") + cut + (" …" if best + characters < len(text) else "")
+    start, end = whole_character(text, 0, best), whole_character(text, best, best + characters)
+    cut = text[start:end].strip()
+    return ("… " if start else "") + cut + (" …" if end < len(text) else "")
 
 
 def _terms_by_quarter(text: str, wanted: frozenset[str], step: int) -> list[frozenset[str]]:

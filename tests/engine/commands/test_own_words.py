@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.wording import LANGUAGES, same_word, words_in
+from engine.wording import LANGUAGES, words_in
+from engine.wording.typed import says_yes
 from tests.rigs.engine_rig import ADA, GROUP, a_house
 from tests.rigs.memory_rig import FakeEmbedder
 
@@ -73,5 +74,5 @@ async def test_a_languages_own_remove_needs_a_number_and_otherwise_begins_a_sear
 
 @pytest.mark.parametrize("typed", ["Sí", "si", "SÍ.", " sí! "])
 def test_a_word_is_the_same_in_capitals_without_accents_and_with_a_full_stop(typed: str) -> None:
-    assert same_word(typed, "sí")
-    assert not same_word(typed + " no", "sí")
+    assert says_yes(typed, words_in("es"))
+    assert not says_yes(typed + " no", words_in("es"))

@@ -83,6 +83,11 @@ async def test_a_register_without_jobs_is_not_busy(tmp_path: Path) -> None:
         ("/Model@pipit_bot  other ", "model", "other", False),
         ("/etc/hosts is a file", "", "/etc/hosts is a file", True),
         ("/ask", "ask", "", True),
+        ("／ａｓｋ　元気？", "ask", "元気？", True),
+        ("/ask元気？", "ask", "元気？", True),
+        ("/forget\u3000はい", "forget", "はい", False),
+        ("/newสวัสดี", "new", "สวัสดี", False),
+        ("/usrü", "", "/usrü", True),
     ],
 )
 def test_a_message_is_parsed_into_command_and_argument(
