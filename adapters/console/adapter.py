@@ -1,9 +1,10 @@
-"""The console adapter: an answer grows in place in a terminal; through pipes it is plain text.
+"""The console adapter.
 
-A terminal takes one question at a time and draws its answer as it grows. Any other output (such as
-an answer that is resumed after a restart) is printed above that answer once it is final. With piped
-input each line is a question. The questions are answered in order, and the end of the input ends
-`ConsoleAdapter.run`. An answer has ended when the last part shown has no stop button. The drawing
+It shows an answer that grows in place in a terminal, or plain text in a pipe. A terminal takes one
+question at a time and draws its answer as it grows. Any other output, such as an answer that is
+resumed after a restart, is printed above that answer once it is final. With piped input, each line
+is a question. The questions are answered in order, and the end of the input ends
+`ConsoleAdapter.run`. An answer has ended when its last shown part has no stop button. The drawing
 is in ``adapters.console.terminal``, whose libraries no other process loads.
 """
 
@@ -55,7 +56,7 @@ _REMEMBERED_FINALS = 64
 
 
 def hint_of(buttons: Sequence[Button]) -> str:
-    """Return the commands that stand for an answer's buttons, such as ``/continue · /retry``."""
+    """Return the commands that replace an answer's buttons, such as ``/continue · /retry``."""
     return " · ".join(
         f"/{button.action.value}" for button in buttons if button.action is not Action.STOP
     )
@@ -63,11 +64,11 @@ def hint_of(buttons: Sequence[Button]) -> str:
 
 @dataclass
 class _Answer:
-    """The state of an awaited answer: which parts still grow, and whether it has ended.
+    """The state of an awaited answer: which parts are still growing, and whether it has ended.
 
-    A stop command has no answer of its own if it stops something, because the stopped answer then
-    reports it. `by_any` marks the wait for a stop command: it also ends when any other answer ends,
-    or after `STOP_SECONDS` in case that answer had ended already.
+    If a stop command stops an answer, the command has no answer of its own, because the stopped
+    answer reports the stop. `by_any` marks the wait for a stop command. This wait also ends when
+    any other answer ends, or after `STOP_SECONDS` if that answer had ended already.
     """
 
     taken: asyncio.Event
@@ -76,7 +77,10 @@ class _Answer:
     growing: dict[int, bool] = field(default_factory=dict)
 
     def last(self) -> tuple[int, bool]:
-        """Return the last part's number and whether it still grows; -1 if nothing is shown."""
+        """Return the last part's number and whether it is still growing.
+
+        The number is -1 for no part.
+        """
         part = max(self.growing, default=-1)
         return part, self.growing.get(part, False)
 
@@ -114,14 +118,14 @@ class ConsoleAdapter:
         self._tasks = Tasks("console")
         self._view: View | None = None
         self._count = 0
-        self._waited = ""  # the handle of the awaited answer, "" if there is none
+        self._waited = ""  # the handle of the awaited answer, or "" if no answer is awaited
         self._answers: dict[str, _Answer] = {}
         self._finals: dict[SentId, str] = {}
         self._exchange: asyncio.Task[None] | None = None
         self._stopping = self._leaving = False
 
     async def run(self, submit: Submit) -> None:
-        """Take lines until the input ends or the person leaves; wait for each answer.
+        """Take lines until the input ends or the person leaves, and wait for each answer.
 
         A person who leaves does not wait for a running answer. Cancelling restores the terminal.
         """
@@ -149,9 +153,9 @@ class ConsoleAdapter:
         return ConsoleSink(self, handle)
 
     async def show(self, handle: str, part: int, text: str, buttons: Sequence[Button]) -> SentId:
-        """Show a part at once if its answer is awaited, else only once it is final.
+        """Show a part at once if its answer is awaited. Otherwise show it only once it is final.
 
-        A final text is shown once. Raises `ChatUnavailable` if the output is closed.
+        A final text is shown only once. Raises `ChatUnavailable` if the output is closed.
         """
         sent = SentId(f"{handle}.{part}")
         growing = any(button.action is Action.STOP for button in buttons)
@@ -209,9 +213,9 @@ class ConsoleAdapter:
         return self._view
 
     def _lose_output(self) -> None:
-        """Leave the conversation.
+        """End the conversation, because nothing can be written any more.
 
-        A null device becomes the output, so that the interpreter's last flush cannot fail.
+        The output is replaced by a null device, so that the interpreter's last flush cannot fail.
         """
         self._leaving = True
         if sys.stdout:
@@ -255,7 +259,7 @@ class ConsoleAdapter:
         try:
             word = await self._offer(submit, inbound)
             answer.taken.set()
-            # the text is the engine's refusal, and no answer follows
+            # the text is the engine's refusal, and no answer follows it
             if word and not answer.by_any:
                 await self.show(handle, self._next_part(handle), word, ())
             if answer.by_any:
@@ -272,7 +276,7 @@ class ConsoleAdapter:
     async def _offer(self, submit: Submit, item: Inbound | Press) -> str:
         """Offer an item to the engine until it is stored.
 
-        Returns the engine's text for the person, which is usually empty.
+        Return the engine's text for the person, which is usually "".
         """
         sink = ConsoleSink(
             self, item.message_id if isinstance(item, Inbound) else split_sent(item.sent)[0]
@@ -287,9 +291,9 @@ class ConsoleAdapter:
             await self._clock.sleep(next(pauses))
 
     def _interrupt(self, submit: Submit) -> None:
-        """Handle Ctrl-C while an answer runs.
+        """Handle Ctrl-C while an answer is running.
 
-        The first one stops the answer, the second one leaves.
+        The first Ctrl-C stops the answer, and the second one ends the conversation.
         """
         answer = self._answers.get(self._waited)
         if self._stopping and self._exchange is not None:
@@ -362,7 +366,7 @@ class ConsoleSink:
     async def locate(
         self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
     ) -> SentId:
-        """Show the part again. If it is already shown, nothing changes."""
+        """Show the part again. If it is shown already, nothing changes."""
         del more
         return await self.send(text, buttons, part)
 

@@ -12,15 +12,15 @@ from engine.errors import DeliveryFailed, MessageGone
 _COMMAND = re.compile(r"\s*/file\s+(\S.*)", re.DOTALL)
 _FIRST = re.compile(r"(?:\"([^\"]+)\"|'([^']+)'|(\S+))(.*)", re.DOTALL)
 _KINDS = {"image": MediaKind.PICTURE, "audio": MediaKind.AUDIO, "video": MediaKind.VIDEO}
-# Python 3.9 does not know these types by their file name extensions.
+# Python 3.9 does not know these media types by their file name extensions.
 _TYPES = {".heic": "image/heic", ".heif": "image/heif", ".avif": "image/avif",
           ".webp": "image/webp"}  # fmt: skip
 
 
 def read_command(text: str, folder: Path) -> tuple[str, tuple[Attachment, ...]]:
-    """Return the question and the file of a ``/file`` line; other lines are returned unchanged.
+    """Return the question and the file of a ``/file`` line. Other lines are returned unchanged.
 
-    A path that contains blanks must be in quotes, or alone on the line. Raises OSError if there is
+    A path that contains spaces must be in quotes, or alone on the line. Raises OSError if there is
     no such file.
     """
     found = _COMMAND.fullmatch(text)
@@ -35,7 +35,7 @@ def _split(rest: str, folder: Path) -> tuple[Path, str]:
     if whole.is_file():
         return whole, ""
     found = _FIRST.fullmatch(rest)
-    if found is None:  # the pattern always finds a first word
+    if found is None:  # this never happens, because the pattern always matches a first word
         return whole, ""
     return _path(next(filter(None, found.groups()[:3])), folder), found[4].strip()
 

@@ -1,8 +1,8 @@
-"""Draw an answer's Markdown with rich, so that text copied from the terminal is the model's text.
+"""Draw an answer's Markdown with rich. Text that is copied from the terminal is the model's text.
 
 Lines of code begin at the left edge and are not wrapped here. The terminal wraps them itself, and
-copies a wrapped line as one line. A table is drawn in columns if the screen is wide enough, else as
-records, so that no cell loses text.
+copies a wrapped line as one line. A table is drawn in columns if the screen is wide enough.
+Otherwise it is drawn as records, so that no cell loses text.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _STYLES = {
     "heading": "bold",
 }
 _CODE_STYLE = "markdown.code"
-# the longest block of code that is highlighted; a longer one has one colour
+# Only blocks of code up to this length are highlighted. A longer block has one colour.
 _HIGHLIGHTED_CHARACTERS = 20_000
 _NARROWEST = 20
 
@@ -39,7 +39,7 @@ class Line:
     """A line of an answer, as pieces of styled text.
 
     `hang` is the width in columns of the list marks and margins before the words. Continuation
-    lines are indented by as much.
+    lines have the same indentation.
     """
 
     pieces: list[Text] = field(default_factory=list)
@@ -141,8 +141,8 @@ class Answer:
     def _rows(self, console: Console, line: Line, columns: int) -> list[Text]:
         """Split a line into rows that fit the width.
 
-        Prose is wrapped between words. A line of code stays one row, which the terminal wraps,
-        unless the text is still growing.
+        Prose is wrapped between words. A line of code stays one row, which the terminal wraps. If
+        the text is still growing, code is wrapped here.
         """
         text = line.text()
         if line.code and not self._tail:

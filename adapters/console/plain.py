@@ -1,4 +1,7 @@
-"""Read lines and write final texts through pipes; also hold what both kinds of console share."""
+"""Read lines and write final texts through pipes.
+
+Both kinds of console share parts of this module.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def printable(text: str) -> str:
-    """Remove control characters except newline and tab; no answer may control the terminal."""
+    """Remove control characters except newline and tab, which could control the terminal."""
     return _CONTROLS.sub("", text)
 
 
@@ -31,19 +34,19 @@ class View(Protocol):
         """Show a status text while an answer is awaited."""
 
     def grow(self, text: str) -> None:
-        """Show the text so far of the awaited answer."""
+        """Show the current text of the awaited answer."""
 
     async def finish(self, text: str, hint: str) -> None:
         """Show the final text of the awaited answer permanently."""
 
     async def tell(self, text: str, hint: str) -> None:
-        """Show permanently a final text that does not belong to the awaited answer."""
+        """Show a final text permanently that does not belong to the awaited answer."""
 
 
 class PlainView:
     """Write final texts one after the other, without any control sequence.
 
-    `output` is None in a process that was started with its output closed. Writing then raises
+    `output` is None in a process that was started with a closed output. Writing then raises
     OSError.
     """
 
@@ -70,11 +73,11 @@ class PlainView:
 
 
 class LineReader:
-    """Read lines from a file descriptor without blocking the loop.
+    """Read lines from a file descriptor without blocking the event loop.
 
-    A daemon thread reads one chunk each time it is asked. There is no way of polling that works for
-    pipes, files and terminals on all systems. The thread uses ``os.read``, because a thread that
-    waits in ``sys.stdin`` holds a lock that the interpreter needs at its exit.
+    A daemon thread reads one chunk each time it is asked. It is needed because no way of polling
+    works for pipes, files and terminals on all systems. The thread uses ``os.read``, because a
+    thread that waits in ``sys.stdin`` holds a lock that the interpreter needs at its exit.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -90,8 +93,8 @@ class LineReader:
     async def next_line(self) -> str | None:
         """Return the next line without its line end, or None at the end of the input.
 
-        Undecodable bytes become U+FFFD. A line over `MAX_LINE_BYTES` is cut there. Cancelling loses
-        at most the chunk that is being read.
+        Undecodable bytes become U+FFFD. A line longer than `MAX_LINE_BYTES` is cut there. If the
+        call is cancelled, at most the chunk that is being read is lost.
         """
         while not self._lines:
             if self._ended:
@@ -117,8 +120,8 @@ class LineReader:
             try:
                 chunk = os.read(self._descriptor, 65536)
             except OSError:
-                chunk = b""  # the terminal was closed or there is no input: both count as the end
+                chunk = b""  # a closed terminal and a missing input both count as the end
             try:
                 self._loop.call_soon_threadsafe(self._chunks.put_nowait, chunk)
             except RuntimeError:
-                return  # the loop is closed, so nobody reads any more
+                return  # the event loop is closed, so nobody reads any more

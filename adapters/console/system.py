@@ -10,14 +10,15 @@ from pathlib import Path, PurePath
 
 from adapters.console.plain import printable
 
-_BINARY = getattr(os, "O_BINARY", 0)  # without it, Windows writes two characters for a newline
-_MAX_NAMES = 1000  # the most numbered variants of one file name
+# Without this flag, Windows writes two characters for a newline.
+_BINARY = getattr(os, "O_BINARY", 0)
+_MAX_NAMES = 1000  # the limit on numbered variants of one file name
 
 
 def language_of(lang: str) -> str:
     """Convert the value of LANG (``pt_BR.UTF-8``) to an IETF tag (``pt-BR``).
 
-    Returns "" for the values C and POSIX.
+    Return "" for the values C and POSIX.
     """
     tag = re.split(r"[.@]", lang, maxsplit=1)[0].replace("_", "-")
     return "" if tag in {"", "C", "POSIX"} else tag
@@ -45,10 +46,11 @@ def is_terminal() -> bool:
 
 
 def user_name() -> str:
-    """Return the name of the person who runs the process, or "user" if they have none."""
+    """Return the name of the person who runs the process, or "user" if there is no name."""
     try:
         return getpass.getuser()
-    # In a container the user id may have no name. The exception depends on the Python version.
+    # In a container the user id may have no name. Which exception is raised depends on the Python
+    # version.
     except (
         OSError,
         KeyError,

@@ -1,9 +1,9 @@
 """Draw a conversation in a terminal.
 
-This module draws the line being typed, the spinner, and an answer that grows in place. The terminal
-stays in raw mode for the whole conversation. Ctrl-C therefore arrives as a key, and the process
-keeps its own handling of signals. Text that is typed while an answer runs is kept for the next
-prompt.
+This module draws the line that is being typed, the spinner, and an answer that grows in place. The
+terminal stays in raw mode for the whole conversation. Ctrl-C therefore arrives as a key, and the
+process keeps its own handling of signals. Text that is typed while an answer is running is kept for
+the next prompt.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _MARKER = re.compile(r"\s*\d{1,9}[.)]?\s*")
 def last_block_at(text: str) -> int:
     """Return the index at which the last top-level block of a Markdown text begins.
 
-    Text before that index no longer changes. A number at the end does not count as a block, because
+    Text before this index no longer changes. A number at the end does not count as a block, because
     it may become the next item of the list before it.
     """
     tokens = parse_blocks(text) or ()
@@ -77,7 +77,8 @@ class Terminal:
         self._live: Live | None = None
         self._said = self._text = ""
         self._done = False
-        # characters of the text that are already printed permanently above the live part
+        # The number of the text's characters that are already printed permanently above the growing
+        # part.
         self._settled = 0
 
     @contextlib.contextmanager
@@ -99,7 +100,7 @@ class Terminal:
         A person leaves with Ctrl-D, or with Ctrl-C on an empty line.
         """
         try:
-            # The process keeps its own handlers for signals and for errors of the loop.
+            # The process keeps its own handlers for signals and for errors of the event loop.
             return await self._session.prompt_async(
                 self._words.prompt, handle_sigint=False, set_exception_handler=False
             )
@@ -138,12 +139,13 @@ class Terminal:
         self._said = words
 
     def grow(self, text: str) -> None:
-        """Show the text so far.
+        """Show the current text.
 
-        Finished blocks are printed permanently, the last one is redrawn in place.
+        Finished blocks are printed permanently, and the last block is drawn again in place.
         """
         if not text.startswith(self._text[: self._settled]):
-            self._settled = 0  # the printed text has been replaced, so the new text is shown whole
+            # The printed text was replaced, so the new text is shown from its beginning.
+            self._settled = 0
         self._text, self._done = text, False
         with self._console:  # all output is one write, so that nothing flickers
             self._settle(self._settled + last_block_at(text[self._settled :]))
@@ -173,7 +175,7 @@ class Terminal:
             await run_in_terminal(show)
 
     def _settle(self, end: int) -> None:
-        """Print the text up to `end` permanently above the live part."""
+        """Print the text up to `end` permanently, above the growing part."""
         block, self._settled = self._text[self._settled : end], end
         if block.strip():
             self._print(Answer(block))
@@ -184,7 +186,7 @@ class Terminal:
 
     def _print(self, renderable: RenderableType) -> None:
         with self._console:
-            self._console.print(renderable, crop=False)  # a long line of code is not cut
+            self._console.print(renderable, crop=False)  # a long line of code must not be cut off
             self._console.print()
 
     def _render(self) -> RenderableType:
@@ -198,8 +200,9 @@ class Terminal:
         return self._spinner
 
     async def _turn(self, live: Live, on_interrupt: Callable[[], None]) -> None:
-        await self._clock.sleep(0)  # let the question be submitted before it can be stopped
-        # Keys that arrived together with the end of the question have been read already.
+        await self._clock.sleep(0)  # this lets the question be submitted before it can be stopped
+        # Some keys may have arrived together with the end of the question. They have been read
+        # already.
         self._take_keys(get_typeahead(self._input), on_interrupt)
         while True:
             live.refresh()
@@ -213,7 +216,7 @@ class Terminal:
 
 
 def _bindings() -> KeyBindings:
-    """Return key bindings in which Ctrl-C clears a typed line, or leaves if the line is empty."""
+    """Return key bindings in which Ctrl-C clears a typed line, or ends if the line is empty."""
     bindings = KeyBindings()
 
     @bindings.add("c-c")

@@ -1,4 +1,4 @@
-"""The Discord adapter: it logs in, registers the commands and passes events to the intake.
+"""The Discord adapter: log in, register the commands and pass events to the intake.
 
 It also limits how often a session is started.
 """
@@ -47,10 +47,10 @@ _COMMANDS = "/applications/{application_id}/commands"
 class DiscordAdapter:
     """The Discord platform (implements `engine.contract.Adapter` and `SharedAdapter`).
 
-    `last_seen` returns the newest accepted message of each chat; `commands` is the engine's command
-    table. `wants` tells which messages the engine accepts. `api_url` and `gateway_url` change class
-    attributes of the library, which offers no other way, so all adapters of a process share these
-    two. `identify` is given if several processes use the account.
+    `last_seen` returns the newest accepted message of each chat. `commands` is the engine's command
+    table. `wants` says which messages the engine accepts. `api_url` and `gateway_url` change class
+    attributes of the library, which offers no other way. All adapters of a process therefore share
+    these two. `identify` is given if several processes use the account.
     """
 
     name = PLATFORM
@@ -170,7 +170,7 @@ class DiscordAdapter:
             raise ChatUnavailable("this is no user id of Discord")
         channel = await self._wire.call(lambda client: client.http.start_private_message(user_id))
         key = ChatKey(PLATFORM, str(channel["id"]))
-        # Discord drops a second message with the same nonce. The nonce is made from the cause.
+        # Discord ignores a second message with the same nonce. The nonce is made from the cause.
         now = datetime.fromtimestamp(self._clock.time(), timezone.utc)
         return key, self._new_sink(key, Handle(discord.utils.time_snowflake(now)))
 
@@ -185,8 +185,8 @@ class DiscordAdapter:
         client.intake = intake
         try:
             await client.connect()
-        # discord.py 2.7.1 raises this when it reads the sequence number of a session that never
-        # started.
+        # discord.py 2.7.1 raises this error when it reads the sequence number of a session that
+        # never started.
         except AttributeError as error:
             if client.ws is not None:
                 raise
@@ -241,7 +241,7 @@ async def check_token(settings: DiscordSettings) -> str:
 
 def _prepare_library(settings: DiscordSettings) -> None:
     """Set the library's server addresses, and silence loggers that print texts and tokens."""
-    # do not warn about missing voice packages, because the bot uses no voice
+    # The bot uses no voice, so warnings about missing voice packages are switched off.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     skip_unreadable_frames()
     if settings.api_url:

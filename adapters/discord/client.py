@@ -27,16 +27,16 @@ log = logging.getLogger(__name__)
 FREE_STARTS = 50
 LEAST_PAUSE_SECONDS = 90.0
 REIDENTIFY_SECONDS = 5.0
-_GUILDS_SECONDS = 0.5  # if no further server is announced for this long, all servers are known
+_GUILDS_SECONDS = 0.5  # all servers are known if no further server is announced for this long
 _NEEDED = ("READY", "RESUMED")
 
 
 def start_pause(limit: Mapping[str, Any]) -> float:
     """Return the seconds to wait before the next IDENTIFY, from Discord's count of session starts.
 
-    Discord allows 1000 a day, and one more resets the token (API reference, "Identifying"). After
-    the first `FREE_STARTS`, the remaining starts are spread over the rest of the day, so that a
-    process that crashes at every start never uses them up.
+    Discord allows 1000 starts a day. One more start resets the token (API reference,
+    "Identifying"). After the first `FREE_STARTS`, the remaining starts are spread over the rest of
+    the day, so that a process that crashes at every start never uses them up.
     """
     remaining = int(limit["remaining"])
     if int(limit["total"]) - remaining < FREE_STARTS:
@@ -79,8 +79,8 @@ class Client(discord.Client):
         )
         self._clock, self._identify = clock, identify
         self.intake: Intake | None = None
-        # In version 2.7.1 an event that the library's parser cannot read ends `connect`, and there
-        # is no public hook to change that.
+        # In version 2.7.1, an event that the library's parser cannot read ends `connect`. There is
+        # no public hook to change this.
         parsers = self._connection.parsers
         parsers.update(
             {name: _aside(name, parse) for name, parse in parsers.items() if name not in _NEEDED}
@@ -169,7 +169,7 @@ class Client(discord.Client):
         """Wait before every IDENTIFY after the first.
 
         Raises `ConnectionLost` if the wait would be long, because the library would time out during
-        it. The supervisor then waits instead.
+        it. The caller of `run` then waits instead.
         """
         del shard_id
         if self._identify is not None:

@@ -1,4 +1,4 @@
-"""Convert the engine's command table to Discord's application commands; pure."""
+"""Convert the engine's command table to Discord's application commands. Pure functions."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
 _MAX_DESCRIPTION, _MAX_NAME = 100, 32
 _EVERYWHERE: dict[str, Any] = {
-    "integration_types": [0, 1],  # the app is installed to a server or to a user
+    "integration_types": [0, 1],  # the app can be installed to a server or to a user
     "contexts": [0, 1, 2],  # usable in servers, in the bot's DM, in other private channels
 }
-# These languages have several Discord locales, and only the ones named here get the text.
+# Discord has several locales for these languages. Only the locales that are named here get the
+# text.
 _LOCALES = {"zh": ("zh-CN",), "en": ()}
 
 
 def render_commands(commands: Sequence[CommandInfo]) -> list[dict[str, Any]]:
-    """Return Discord's definition of each command, described in each language that Discord has."""
+    """Return Discord's definition of each command, described in all of Discord's languages."""
     return [_render(command) for command in commands]
 
 
@@ -67,7 +68,7 @@ def _discord_locales(language: str) -> tuple[str, ...]:
 def same_commands(
     wanted: Sequence[Mapping[str, Any]], registered: Sequence[Mapping[str, Any]]
 ) -> bool:
-    """Return whether the registered commands equal the wanted ones.
+    """Return whether the registered commands equal the wanted commands.
 
     The comparison ignores fields that Pipit never sets.
     """

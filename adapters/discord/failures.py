@@ -1,7 +1,7 @@
 """Map each error class of discord.py and aiohttp to an error of Pipit, in one table.
 
-Vendor text never goes into Pipit's errors, because it may quote what a user wrote. They hold only
-the HTTP status and Discord's error code.
+A vendor's text may quote what a user wrote, so Pipit's errors never contain it. They hold only the
+HTTP status and Discord's error code.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Refused(aiohttp.ClientError):
     """A response with status 429 or 5xx, raised before discord.py would wait and retry.
 
     It is a `ClientError`, so the gateway's reconnect loop, which uses the same session, treats it
-    as a network fault and retries. `retry_after` is in seconds; it is 0 if Discord gave no pause.
+    as a network fault and retries. `retry_after` is in seconds, or 0 if Discord named no pause.
     """
 
     def __init__(self, status: int, code: int, retry_after: float) -> None:
@@ -153,11 +153,11 @@ _NO_CHAT = frozenset({
     10004,  # unknown guild
     10015,  # unknown webhook
     10062,  # unknown interaction
-    40094,  # the app is not installed there, and the interaction has used its five followups
+    40094,  # the interaction's five followups are used, in a server without the app
     50001,  # missing access
     50007,  # cannot send messages to this user
     50013,  # missing permissions
-    50027,  # invalid webhook token: the interaction has expired
+    50027,  # invalid webhook token, which means that the interaction has expired
 })  # fmt: skip
 REPLY_NEEDS_HISTORY = 160002
 _UNNAMED_PAUSE_SECONDS = 5.0
@@ -175,7 +175,7 @@ _CLOSE_REASONS = {
 def kind_of(error: BaseException) -> Kind:
     """Return the kind of failure that the table gives for an error's class.
 
-    If the class is not in the table, its nearest base class there counts.
+    If the class is not in the table, its nearest base class in the table is used.
     """
     return next((TABLE[cls] for cls in type(error).__mro__ if cls in TABLE), Kind.MISUSE)
 

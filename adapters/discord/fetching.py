@@ -1,4 +1,4 @@
-"""Download attachments from Discord, also after their addresses have expired."""
+"""Download attachments from Discord, even after their addresses have expired."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 async def fetch(wire: Wire, attachment: Attachment, max_bytes: int) -> bytes:
     """Download an attachment.
 
-    Its address is valid for about a day. After that, the message that holds it is fetched again for
-    a new address. Raises `DeliveryError`.
+    Its address is valid for about a day. After that, the message with the attachment is fetched
+    again to get a new address. Raises `DeliveryError`.
     """
     # For a large picture, this address returns a smaller one.
     scaled = attachment.link and attachment.kind is not MediaKind.DOCUMENT
@@ -45,7 +45,7 @@ async def _download(wire: Wire, address: str, max_bytes: int) -> bytes:
 
 
 async def _fetch_again(wire: Wire, reference: Reference, max_bytes: int) -> bytes:
-    """Fetch the message that holds a file, then download the file from its new address."""
+    """Fetch the message that has a file, and download the file from its new address."""
     failed: DeliveryError = MessageGone("the message has this file no more")
     for address in reference.addresses(await wire.call(partial(_holder, reference))):
         try:

@@ -1,7 +1,7 @@
 """Skip a frame of the gateway that is not JSON.
 
 In discord.py 2.7.1 such a frame ends the session. If orjson is installed, the library reads frames
-with it. orjson refuses half of a surrogate pair, which JSON may contain, so such a frame is
+with it. JSON may contain half of a surrogate pair, but orjson refuses it, so such a frame is
 repaired. There is no public hook for either change.
 """
 
@@ -34,10 +34,10 @@ def skip_unreadable_frames() -> None:
 
 
 def tolerant(receive: Receive) -> Receive:
-    """Wrap the library's handler of frames so that it skips unreadable ones.
+    """Wrap the library's handler of frames so that it skips unreadable frames.
 
-    A compressed frame that cannot be unpacked ends the connection, because each frame needs those
-    before it. The library then connects again.
+    A compressed frame that cannot be unpacked ends the connection, because each frame needs the
+    frames before it. The library then connects again.
     """
 
     @wraps(receive)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 async def standing(client: discord.Client, channel_id: int, author: Author) -> Standing:
     """Return whether a person may manage a channel's server, and whether the bot sees its texts.
 
-    Without the message content intent the bot sees only texts that mention it. Raises the library's
-    own errors.
+    Without the message content intent, the bot sees only texts that mention it. Raises the
+    library's own errors.
     """
     hearing = Hearing.ALL if client.intents.message_content else Hearing.BY_OWNER
     place = client.get_channel(channel_id) or await client.fetch_channel(channel_id)

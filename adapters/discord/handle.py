@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 
 import discord
 
-_TOKEN_SECONDS = 890.0  # an interaction's token is valid for 15 minutes
+# An interaction's token is valid for 15 minutes, and this is 10 seconds less.
+_TOKEN_SECONDS = 890.0
 
 
 @dataclass(frozen=True)
 class Handle:
     """The facts from which a sink is rebuilt. The ledger stores them as text.
 
-    `cause` is the id of the message, command or press that asked. `replies`: the first part replies
-    to it. `here`: the bot can write in the channel itself. `token` is the token of an interaction.
-    `fills`: the cause is a command, and the first part of the answer fills its deferred answer.
+    `cause` is the id of the message, command or press that asked. `replies` is true if the first
+    part replies to it. `here` is true if the bot can write in the channel itself. `token` is the
+    token of an interaction. `fills` is true if the cause is a command whose deferred answer is
+    filled with the first part.
     """
 
     cause: int
@@ -31,7 +33,7 @@ class Handle:
     def parse(cls, text: str) -> Handle:
         """Parse the form that ``str(handle)`` returns. Raises ValueError for any other text."""
         cause, replies, here, fills, token = text.split(".", 4)
-        # Rows of an older version hold the id of the deferred answer in this place if the sink
+        # Rows of an older version have the id of the deferred answer in this place if the sink
         # fills it.
         return cls(int(cause), replies == "1", here == "1", fills != "0", token)
 

@@ -1,9 +1,9 @@
-"""Pass Discord's events to the engine: in order within a channel, and each only once.
+"""Pass Discord's events to the engine, in order within a channel, and each event only once.
 
-Discord delivers an event once, so an event that could not be stored is offered again until it is.
-Messages that arrived while there was no session are read from channel histories (`catch_up`). This
-misses one case, the first direct message of a person who never wrote before, because Discord has no
-list of a bot's DM channels.
+Discord delivers an event only once. An event that could not be stored is therefore offered again
+until it is stored. Messages that arrived while there was no session are read from channel histories
+(`catch_up`). This cannot find the first direct message of a person who never wrote before, because
+Discord has no list of a bot's DM channels.
 """
 
 from __future__ import annotations
@@ -44,10 +44,12 @@ log = logging.getLogger(__name__)
 CHANNELS_LOOKED_INTO = 200
 MESSAGES_OF_EACH = 100
 EDIT_SECONDS = 300.0
-# seconds between two channels: reading one takes two calls, and answers need calls too
+# The pause in seconds between two channels. Reading a channel takes two calls, and answers need
+# calls too.
 _BETWEEN_SECONDS = 0.2
 _CHATS_REMEMBERED = 4096
-# pauses before each attempt, within the three seconds that Discord allows
+# The pauses in seconds before each attempt. Together they fit into the three seconds that Discord
+# allows.
 _AGAIN_SECONDS = (0.0, 0.2, 0.6)
 
 NewSink = Callable[["ChatKey", Handle, Optional[FirstWord]], "ReplySink"]
@@ -75,8 +77,8 @@ class Intake:
         self._tasks = Tasks(PLATFORM)
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._newest: LRUCache[int, int] = LRUCache(_CHATS_REMEMBERED)
-        # For each channel whose missed messages must still be read, the id after which to read. The
-        # channels are known only after the event is set.
+        # The channels whose missed messages must still be read, each with the id after which to
+        # read. They are known only after the event is set.
         self._missed: dict[int, int] = {}
         self._listed = asyncio.Event()
 
@@ -95,8 +97,8 @@ class Intake:
     def edited(self, message: discord.Message) -> None:
         """Start to offer an edited message to the engine.
 
-        Discord sends the same event for link previews and pins, so messages whose text was not
-        edited lately are ignored.
+        Discord sends the same event for link previews and pins. A message whose text was not edited
+        recently is therefore ignored.
         """
         edited_at = message.edited_at
         if edited_at is None or edited_at.timestamp() < self._clock.time() - EDIT_SECONDS:
@@ -106,7 +108,7 @@ class Intake:
             self._tasks.spawn(self._in_order(inbound), "edit")
 
     def deleted(self, channel_id: int, message_ids: Iterable[int]) -> None:
-        """Start to tell the engine that messages were deleted."""
+        """Start to report to the engine that messages were deleted."""
         item = Deleted(chat_key(channel_id), tuple(map(str, message_ids)))
         self._tasks.spawn(self._deleted(item), "deletion")
 
@@ -120,8 +122,8 @@ class Intake:
     def ready(self) -> None:
         """Start to read the messages that arrived before this session.
 
-        New messages wait until those of their channel have been read. Otherwise a missed message
-        would be older than the newest known one, and would not be found.
+        New messages wait until the missed messages of their channel have been read. Otherwise the
+        newest known message would be newer than the missed messages, and they would not be found.
         """
         self._listed.clear()
         self._tasks.spawn(self.catch_up(), "catch up")
@@ -135,8 +137,8 @@ class Intake:
     def _worth_queueing(self, inbound: Inbound) -> bool:
         """Return whether a message is queued. `_offer_once` decides about it when its turn comes.
 
-        While earlier messages of the channel wait, the engine may not know yet that this message is
-        a piece of the same question as one of them.
+        While earlier messages of the channel are waiting, the engine may not know yet that this
+        message is a piece of the same question.
         """
         channel_id = int(inbound.key.chat_id)
         waits = channel_id in self._orders or channel_id in self._missed
@@ -190,8 +192,8 @@ class Intake:
                 log.error("%s: not accepted, offered again soon: %s", item.key, describe(error))
                 await self._clock.sleep(next(pauses))
 
-    # Interactions. They are accepted first and acknowledged afterwards, because Discord never
-    # delivers an acknowledged interaction again
+    # Interactions. They are accepted before they are acknowledged, because Discord never delivers
+    # an acknowledged interaction again
 
     async def _command(self, interaction: discord.Interaction[Any]) -> None:
         inbound = normalize_command(interaction)
@@ -225,8 +227,8 @@ class Intake:
     ) -> None:
         """Acknowledge an interaction.
 
-        Include the engine's text if the chat itself will not show it. Tries again after a temporary
-        fault; the last failure is logged.
+        Include the engine's text if the chat itself will not show it. If this fails for a temporary
+        reason, it is tried again. The last failure is logged.
         """
         told: DeliveryError | None = None
         for pause in _AGAIN_SECONDS:
@@ -281,7 +283,7 @@ class Intake:
             await self._clock.sleep(_BETWEEN_SECONDS)
 
     async def _read_first(self, channel_id: int) -> None:
-        """Read the missed messages of a channel, if that has not been done yet.
+        """Read the missed messages of a channel, unless that has been done already.
 
         The caller holds the channel's lock.
         """
@@ -293,7 +295,7 @@ class Intake:
         self._missed.pop(channel_id, None)
 
     async def _look_into(self, channel_id: int, after: int) -> bool:
-        """Read a channel; return False if it must be read again."""
+        """Read a channel. Return False if it must be read again."""
         try:
             await self._read_missed(channel_id, after)
         except VENDOR as error:
@@ -323,8 +325,8 @@ class Intake:
     def _candidates(self, seen: Mapping[int, int]) -> dict[int, int]:
         """Return the channels to read, each with the id after which to read.
 
-        A known channel is read after its last known message, unless Discord reports that nothing
-        newer is in it. A channel without a known message is read only if it had a message after the
+        A known channel is read after its last known message, unless Discord reports that it has no
+        newer message. A channel without a known message is read only if it had a message after the
         newest known message of all channels.
         """
         newest = max(seen.values())

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from adapters.discord.wire import Wire
 
-# Discord waits this long for the acknowledgement. Without `live`, another process may give it.
+# Discord waits this long for the acknowledgement. If `live` is None, another process may
+# acknowledge the interaction.
 _ACKNOWLEDGED_SECONDS, _LOOK_AGAIN_SECONDS = 3.0, 0.2
 _ANSWER = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 
@@ -47,14 +48,13 @@ class FirstWord:
     async def give(self) -> None:
         """Acknowledge the interaction, unless that was done before.
 
-        Raises `DeliveryError`, and `ChatUnavailable` in particular if the three seconds have
-        passed.
+        Raises `DeliveryError`. It is a `ChatUnavailable` if the three seconds have passed.
         """
         async with self._lock:
             await self._give()
 
     async def original(self) -> int:
-        """Return the id of the command's deferred answer, 0 if there is none.
+        """Return the id of the command's deferred answer, or 0 if there is none.
 
         Raises `DeliveryError`.
         """
@@ -82,7 +82,7 @@ class FirstWord:
     async def _give(self) -> int | None:
         """Acknowledge the interaction, unless that was done before.
 
-        Returns the id of the deferred answer if Discord reports it.
+        Return the id of the deferred answer if Discord reports it.
         """
         live = self._live
         # A closed client means that a reconnect has replaced its session.
@@ -94,8 +94,8 @@ class FirstWord:
         except DeliveryFailed as error:
             if error.retryable:
                 raise
-            # The interaction is already acknowledged, either by a call whose response was lost or
-            # by another process on the same disk.
+            # The interaction has been acknowledged, either by a call whose response was lost or by
+            # another process on the same disk.
             deferred = None
         self._given = True
         if command and deferred is not None:

@@ -1,8 +1,8 @@
-"""Convert Discord's attachments, stickers and embedded pictures to attachments; pure.
+"""Convert Discord's attachments, stickers and embedded pictures to attachments. Pure functions.
 
 The address of an attachment is signed and expires after a day. The permanent reference therefore
-names the message that holds the attachment: ``KIND/CHANNEL/MESSAGE/ID``. A message that is fetched
-again has new addresses.
+names the message that has the attachment: ``KIND/CHANNEL/MESSAGE/ID``. If the message is fetched
+again, it has new addresses.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Reference:
 
     @classmethod
     def parse(cls, text: str) -> Reference | None:
-        """Parse a reference. Returns None for any other text, such as an address."""
+        """Parse a reference. Return None for any other text, such as an address."""
         kind, *numbers = text.split("/")
         if kind not in (_FILE, _STILL, _EMBED) or len(numbers) != 3:
             return None
@@ -113,7 +113,10 @@ def _kind(file: discord.Attachment, media_type: str) -> MediaKind:
 
 
 def _address(file: discord.Attachment) -> str:
-    """Return the address of a file. That of a large picture returns the size that a model needs."""
+    """Return the address of a file.
+
+    For a large picture, it leads to the size that a model needs.
+    """
     media_type = (file.content_type or "").split(";")[0]
     width, height = file.width or 0, file.height or 0
     if not (media_type.startswith("image/") and width and height):

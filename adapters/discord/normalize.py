@@ -1,4 +1,4 @@
-"""Convert Discord's messages, commands and button presses to the engine's types; pure."""
+"""Convert Discord's messages, commands and button presses to the engine's types. Pure functions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 PLATFORM = "discord"
-UNFINISHED_CHARACTERS = 1900  # a message may have 2,000, so a text this long may have been cut
+# A message may have 2,000 characters, so a text of this length may have been cut.
+UNFINISHED_CHARACTERS = 1900
 CUSTOM_ID = "pipit:"
 """The prefix of the custom ids of the bot's buttons.
 
@@ -39,11 +40,11 @@ def chat_key(channel_id: int) -> ChatKey:
 def normalize_message(
     message: discord.Message, bot_id: int, *, edited: bool = False
 ) -> Inbound | None:
-    """Return a person's message, or None if it is not one that the bot should see.
+    """Return a person's message, or None if it is not a message that the bot should see.
 
-    None is returned for bots, webhooks, service messages, and messages whose text the bot may not
-    read. Without the message content intent Discord leaves out the text unless the bot is mentioned
-    or the message is direct.
+    The bot should not see messages of bots and webhooks, service messages, and messages whose text
+    it may not read. Without the message content intent, Discord leaves out the text unless the
+    message is direct or mentions the bot.
     """
     if message.author.bot or message.webhook_id is not None or message.type not in _WRITTEN:
         return None
@@ -115,8 +116,8 @@ def _material(
 ) -> tuple[Material, bool]:
     """Return the material that belongs to a message, and whether the bot sees only a part of it.
 
-    Without the message content intent Discord leaves out the text of a replied-to message. It never
-    shows a deleted message.
+    Without the message content intent, Discord leaves out the text of a message that is replied to.
+    It never shows a deleted message.
     """
     place = message.channel.id, message.id
     files = attachments(message, *place)
@@ -130,8 +131,8 @@ def _material(
     if replied is None:
         return Material(attachments=files), message.type is discord.MessageType.reply
     own = replied.author.id == bot_id
-    # If the message replied to is an answer of the bot, only its media belong to the question, and
-    # not an exported file.
+    # If the message replies to an answer of the bot, only the answer's media belong to the
+    # question, and not an exported file.
     theirs = tuple(
         file
         for file in attachments(replied, replied.channel.id, replied.id)
@@ -154,7 +155,7 @@ def _words(
 def normalize_command(interaction: discord.Interaction[Any]) -> Inbound | None:
     """Return a slash command as a message with the text ``/name arguments``.
 
-    Returns None for other kinds of interaction.
+    Return None for other kinds of interaction.
     """
     if (
         interaction.type is not discord.InteractionType.application_command
@@ -165,8 +166,8 @@ def normalize_command(interaction: discord.Interaction[Any]) -> Inbound | None:
     values = [str(option["value"]) for option in data.get("options", ()) if "value" in option]
     return Inbound(
         key=chat_key(interaction.channel.id),
-        # Not a number, because the newest number of a channel tells where to read missed messages.
-        # A command that overtakes such a message must not hide it.
+        # This is not a number on purpose. The newest number of a channel shows from where to read
+        # missed messages, and a command that overtakes such a message must not hide it.
         message_id=f"menu {interaction.id}",
         author=_interacting(interaction),
         text=" ".join([f"/{data.get('name', '')}", *values]).strip(),
@@ -177,7 +178,7 @@ def normalize_command(interaction: discord.Interaction[Any]) -> Inbound | None:
 
 
 def normalize_press(interaction: discord.Interaction[Any]) -> Press | None:
-    """Return the press of one of the bot's buttons; None for anything else."""
+    """Return the press of one of the bot's buttons, or None for anything else."""
     data: Mapping[str, Any] = interaction.data or {}
     action = action_of(str(data.get("custom_id", "")))
     if action is None or interaction.channel is None or interaction.message is None:
@@ -193,7 +194,7 @@ def normalize_press(interaction: discord.Interaction[Any]) -> Press | None:
 
 
 def action_of(custom_id: str) -> Action | None:
-    """Return the action of a button's custom id; None if it is not a button of the bot."""
+    """Return the action of a button's custom id, or None if it is not a button of the bot."""
     if not custom_id.startswith(CUSTOM_ID):
         return None
     return next((action for action in Action if action.value == custom_id[len(CUSTOM_ID) :]), None)

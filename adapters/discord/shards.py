@@ -1,6 +1,6 @@
 """Name the shards of an account. Each shard is a duty of one process at a time.
 
-Discord always sends the events of one server to the same shard, and all direct messages to shard 0
+Discord sends all events of one server to the same shard, and all direct messages to shard 0
 (discord.com/developers/docs/events/gateway, "Sharding").
 """
 

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from engine.groups import Standing
 
 # Discord refuses the sixth create or edit within 5 seconds in a channel, and the 51st call within a
-# second overall. Ten of those 50 are reserved for calls that this pace does not count:
-# interactions, and reading missed messages. discord.py would wait inside a call when its rate-limit
-# bucket is empty. A growing answer therefore leaves one call of the bucket for its final text.
+# second overall. Ten of those 50 calls are reserved for calls that this pace does not count:
+# interactions, and reading missed messages. discord.py would wait inside a call if its rate-limit
+# bucket were empty. A growing answer therefore leaves one call of the bucket for its final text.
 PACE = Pace(
     spacing_seconds=1.3,
     window_calls=5,
@@ -46,8 +46,8 @@ PACE = Pace(
     overall_calls=40,
     overall_seconds=1.0,
 )
-# The typing sign has a route of its own, and each route has its own bucket (Discord's reference,
-# "Rate Limits").
+# The typing indicator has a route of its own, and each route has its own bucket (Discord's
+# reference, "Rate Limits").
 TYPING_PACE = Pace(
     spacing_seconds=0.0,
     window_calls=4,
@@ -76,9 +76,9 @@ Reference = Union[discord.MessageReference, None]
 
 @dataclass(eq=False)
 class Turnstile:
-    """A lock that runs one edit of a message at a time.
+    """A lock that allows one edit of a message at a time.
 
-    Of the waiting edits only the newest runs.
+    Of several waiting edits, only the newest is made.
     """
 
     lock: asyncio.Lock
@@ -92,7 +92,7 @@ Turnstiles = WeakValueDictionary
 class DiscordSink:
     """Show an answer in a channel or through an interaction (see `engine.contract.ReplySink`).
 
-    Each part is sent only once: its nonce consists of the cause and the part's number, and for some
+    Each part is sent only once. Its nonce consists of the cause and the part's number, and for some
     minutes Discord answers a repeated nonce with the first message. The first part of an answer to
     a command fills the deferred answer, which exists only once.
     """
@@ -115,7 +115,7 @@ class DiscordSink:
     def limits(self) -> Limits:
         """Return the limits of this sink.
 
-        A deferred answer needs no typing sign, because Discord shows "thinking…".
+        A deferred answer needs no typing indicator, because Discord shows "thinking…".
         """
         typing_seconds = 0.0 if self._handle.fills or not self._handle.here else _TYPING_SECONDS
         return Limits(MAX_UNITS, discord_units, PACE, typing_seconds, typing_pace=TYPING_PACE)
@@ -126,7 +126,7 @@ class DiscordSink:
         return str(self._handle)
 
     async def typing(self) -> None:
-        """Show once that an answer is in preparation, if the bot can write in the channel."""
+        """Show once that an answer is being prepared, if the bot can write in the channel."""
         if self._handle.here:
             await self._wire.call(self._typing)
 
@@ -134,7 +134,10 @@ class DiscordSink:
         await client.get_partial_messageable(self._channel_id).typing()
 
     async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
-        """Send a part. If it is sent again within minutes, the first message is updated instead."""
+        """Send a part.
+
+        If the same part was sent within the last minutes, update that message instead.
+        """
         content, view = render_discord(text), _view(buttons)
         filled = await self._fill(content, view, part)
         if filled is not None:
@@ -149,7 +152,7 @@ class DiscordSink:
     async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
         """Replace a message's text and buttons.
 
-        Of overlapping edits the last requested one wins.
+        Of overlapping edits, the one that was requested last is made last.
         """
         turnstile = self._turnstiles.get(int(sent))
         if turnstile is None:
@@ -184,10 +187,10 @@ class DiscordSink:
     ) -> SentId | None:
         """Find the message of a `send` without a known id, and return its id or None.
 
-        It is found by its nonce while Discord still recognises that, and otherwise in the channel's
-        history.
+        While Discord still recognises the nonce, the message is found by its nonce. After that it
+        is searched in the channel's history.
         """
-        del more  # `more` is not needed, because either way takes one call
+        del more  # `more` is not needed, because either way takes only one call
         content, view = render_discord(text), _view(buttons)
         filled = await self._fill(content, view, part)
         if filled is not None or not self._handle.here:
@@ -197,7 +200,7 @@ class DiscordSink:
         return await self._wire.call(lambda client: self._look_back(client, content, part))
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
-        """Send a file. It fills the deferred answer if there is one."""
+        """Send a file. If there is a deferred answer, the file fills it."""
         original = await self._original()
         if not (original or self._handle.here):
             await self._need_token()
@@ -278,9 +281,9 @@ class DiscordSink:
         return client.get_partial_messageable(self._channel_id).get_partial_message(message_id)
 
     async def _look_back(self, client: discord.Client, content: str, part: int) -> SentId | None:
-        """Search the messages after the cause for one of the bot's own, and return its id or None.
+        """Search the messages after the cause for a message of the bot, and return its id or None.
 
-        A reply to the cause matches the first part. A message with an equal beginning matches any
+        A reply to the cause matches the first part. A message with the same beginning matches any
         part.
         """
         place, own = client.get_partial_messageable(self._channel_id), client.user
@@ -299,11 +302,11 @@ class DiscordSink:
     # Calls that use the interaction
 
     async def _original(self) -> int:
-        """Return the id of the deferred answer; 0 if there is none or the token has expired."""
+        """Return the id of the deferred answer, or 0 if there is none or the token has expired."""
         return await self._first_word.original() if self._handle.fills and self._open() else 0
 
     async def _fill(self, content: str, view: ui.View | None, part: int) -> SentId | None:
-        """Show the first part in the deferred answer; return None if that is not possible."""
+        """Show the first part in the deferred answer. Return None if that is not possible."""
         original = 0 if part else await self._original()
         if not original:
             return None
@@ -312,12 +315,13 @@ class DiscordSink:
                 SentId(str(original)) if await self._edit_answer(original, content, view) else None
             )
         except MessageGone:
-            return None  # the user deleted the deferred answer; the text must still be shown
+            # The user has deleted the deferred answer, but the text must still be shown.
+            return None
 
     async def _edit_answer(self, message_id: int, content: str, view: ui.View | None) -> bool:
         """Edit a message through the interaction.
 
-        Returns False if the interaction has expired but the bot can write in the channel itself.
+        Return False if the interaction has expired but the bot can write in the channel itself.
         """
 
         async def edit(client: discord.Client) -> None:
@@ -383,6 +387,9 @@ def _sent(message: discord.Message) -> SentId:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Return whether two texts may be states of one growing text: their beginnings are equal."""
+    """Return whether two texts may be states of one growing text.
+
+    They may be if their beginnings are equal.
+    """
     length = min(len(one), len(other), _ALIKE)
     return length > 0 and one[:length] == other[:length]

@@ -1,10 +1,10 @@
-"""Call Discord through discord.py's HTTP client, without its own waiting and retrying.
+"""Call Discord through discord.py's HTTP client, without the client's own waiting and retrying.
 
-By default discord.py sleeps inside a call without telling the caller: after a 429 for as long as
-Discord asks, and after a 5xx for 1, 3, 5, 7 and 9 seconds, five times (2.7.1,
+By default discord.py sleeps inside a call without telling the caller. After a 429 it sleeps as long
+as Discord asks. After a 5xx it sleeps for 1, 3, 5, 7 and 9 seconds (2.7.1,
 ``discord.http.HTTPClient.request``). `max_ratelimit_timeout` cannot be less than 30. The client's
 public `http_trace` therefore sees each response first and raises `Refused`. The library also waits
-before a call if it knows that the rate-limit bucket is empty. That does not happen here, because
+before a call if it knows that the rate-limit bucket is empty. This does not happen here, because
 ``PACE`` leaves one call in the bucket or waits as long itself.
 """
 
@@ -37,9 +37,10 @@ FILE_SECONDS = 90.0
 
 
 class Wire:
-    """The Discord client that is currently logged in. All sinks share it.
+    """The Discord client that is logged in now. All sinks share it.
 
-    A restart of the adapter replaces the client. `shared`: other processes use the account, too.
+    A restart of the adapter replaces the client. `shared` is true if other processes use the
+    account too.
     """
 
     def __init__(self, clock: Clock, *, shared: bool = False) -> None:
@@ -52,7 +53,7 @@ class Wire:
         work: Callable[[discord.Client], Coroutine[Any, Any, T]],
         seconds: float = CALL_SECONDS,
     ) -> T:
-        """Run `work` with the client within `seconds`; wait for a client if there is none yet.
+        """Run `work` with the client within `seconds`. If there is no client yet, wait for it.
 
         Raises only `DeliveryError`.
         """
@@ -80,7 +81,7 @@ class Wire:
     async def switch(self, client: discord.Client | None) -> None:
         """Use `client`, which is logged in, and close the previous client. Idempotent.
 
-        With None the previous client is only closed.
+        If `client` is None, the previous client is only closed.
         """
         before, self._client = self._client, client
         if client is None:
@@ -93,8 +94,8 @@ class Wire:
     def _event(self) -> asyncio.Event:
         """Return the event that is set while a client is logged in.
 
-        The event is created inside a running loop, because Python 3.9 binds it to the loop of its
-        creation.
+        The event is created inside a running event loop, because Python 3.9 binds it to the loop in
+        which it is created.
         """
         if self._online is None:
             self._online = asyncio.Event()
@@ -114,7 +115,7 @@ async def _look(
     response = ended.response
     if response.status != 429 and response.status < 500:
         return
-    # The body is read to its end, so that the connection can be reused.
+    # The body is read to its end, so that the connection can be used again.
     told = _told(await response.text(errors="replace"))
     named = told.get("retry_after") or response.headers.get("Retry-After") or 0.0
     raise Refused(response.status, int(told.get("code") or 0), _seconds(named))
@@ -138,9 +139,9 @@ def _seconds(named: object) -> float:
 async def download(url: str, max_bytes: int) -> bytes:
     """Download a file from Discord's CDN.
 
-    Raises `DeliveryFailed` if the file is gone or exceeds `max_bytes`.
+    Raises `DeliveryFailed` if the file no longer exists or is larger than `max_bytes`.
     """
-    content = io.BytesIO()  # its value is no copy
+    content = io.BytesIO()  # its value is not a copy
     async with aiohttp.ClientSession() as session, session.get(url) as response:
         if response.status != 200:
             raise DeliveryFailed(

@@ -1,1 +1,1 @@
-"""Code that every listening server shares: bounds on connections, headers and bodies."""
+"""Code that all listening servers share: limits on connections, headers and bodies."""

@@ -30,9 +30,9 @@ def network_of(address: str) -> str:
 def client_network(peer: str, forwarded: Sequence[str], proxies: int) -> str:
     """Return the network that a request comes from, given the number of trusted proxies before us.
 
-    `forwarded` are the values of X-Forwarded-For. Each proxy appends the address that it saw, so
-    with n proxies the n-th value from the end is the client's address. Values before that come from
-    the client itself and are not trusted. Without a trusted proxy the header is ignored.
+    `forwarded` are the values of X-Forwarded-For. Each proxy appends the address that it saw. With
+    n proxies, the n-th value from the end is therefore the client's address. Earlier values come
+    from the client itself and are not trusted. Without a trusted proxy, the header is ignored.
     """
     if proxies <= 0:
         return network_of(peer)
@@ -42,7 +42,10 @@ def client_network(peer: str, forwarded: Sequence[str], proxies: int) -> str:
 
 
 def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Parse an address that may have brackets, a port or a zone; return None if it is not one."""
+    """Parse an address that may have brackets, a port or a zone.
+
+    Return None if it is not an address.
+    """
     text = text[:64]
     if text.startswith("["):
         text = text[1:].partition("]")[0]

@@ -1,11 +1,11 @@
-"""Bound the connections of a server: how many, from where, and how long one may be silent.
+"""Limit the connections of a server: their number, their sources, and their silent time.
 
-A `Gate` wraps the protocol factory of a server (uvicorn's or aiohttp's), so each connection passes
-through a `Connection` before the server's own protocol sees it. The server's handler reports to the
-connection how far its request is. Each stage of a request has a time limit, and a connection that
-exceeds it is closed. When the gate is full, a new connection replaces one that has not finished
-sending a request, preferably one from its own address. So silent connections cannot keep other
-clients out.
+A `Gate` wraps the protocol factory of a server (uvicorn's or aiohttp's), so that each connection
+passes through a `Connection` before the server's own protocol sees it. The server's handler reports
+to the connection how far its request is. Each stage of a request has a time limit, and a connection
+that exceeds it is closed. If the gate is full, a new connection replaces one that has not finished
+sending a request, preferably one from its own address. Silent connections therefore cannot keep
+other clients out.
 """
 
 from __future__ import annotations
@@ -38,17 +38,18 @@ _FULL = (
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
     b"Connection: close\r\n\r\n"
 )
-_NO_DESCRIPTOR = "socket.accept() out of system resource"  # the text of asyncio.selector_events
+# The text of the log line in asyncio.selector_events.
+_NO_DESCRIPTOR = "socket.accept() out of system resource"
 
 
 class Stage(Enum):
     """The stage of a connection's current request."""
 
-    HEAD = "head"  # waiting for a header: the connection is new, or a part of a header has arrived
+    HEAD = "head"  # waiting for a header (the connection is new, or a part of a header has arrived)
     IDLE = "idle"  # a request was answered, and nothing has arrived since
-    BODY = "body"  # the header is complete, the body is not
+    BODY = "body"  # the header is complete, but the body is not
     SERVING = "serving"
-    STREAM = "stream"  # serving an answer without an end, such as an event stream
+    STREAM = "stream"  # sending an answer without an end, such as an event stream
 
 
 _OWING = (Stage.HEAD, Stage.IDLE, Stage.BODY)
@@ -56,15 +57,15 @@ _OWING = (Stage.HEAD, Stage.IDLE, Stage.BODY)
 
 @dataclass(frozen=True)
 class GateLimits:
-    """The most connections and streams, and the longest time of each stage, in seconds.
+    """The largest number of connections and streams, and the time limit of each stage in seconds.
 
-    `stalled_seconds` bounds how long a client may leave an answer unread.
+    `stalled_seconds` limits how long a client may leave an answer unread.
     """
 
     connections: int = MOST_CONNECTIONS
     per_address: int = 400
     streams: int = 750
-    streams_per_address: int = 200  # enough for a school class behind one router
+    streams_per_address: int = 200  # this is enough for a school class behind one router
     head_seconds: float = 10.0
     idle_seconds: float = 75.0
     body_seconds: float = 20.0
@@ -72,7 +73,7 @@ class GateLimits:
 
     @classmethod
     def within(cls, descriptors: int) -> GateLimits:
-        """Return limits that fit so many file descriptors and leave a reserve of them."""
+        """Return limits that fit this number of file descriptors and leave a reserve."""
         room = max(descriptors - RESERVE_DESCRIPTORS, descriptors // 2)
         most = max(8, min(MOST_CONNECTIONS, room))
         return cls(
@@ -86,7 +87,7 @@ class GateLimits:
 def descriptors() -> int:
     """Return the number of files and sockets that this process may have open."""
     if sys.platform == "win32":
-        return 8192  # sockets are handles on Windows, without such a limit
+        return 8192  # sockets are handles on Windows and have no such limit
     import resource  # noqa: PLC0415 - Windows has no such module
 
     soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
@@ -96,9 +97,9 @@ def descriptors() -> int:
 class Gate:
     """The connections of one listening server. `name` is the platform's name for the log.
 
-    `proxied`: every peer is a proxy, so a connection is attributed to no address until its request
-    names one. `by_address` holds the open connections in the order of their arrival; connections
-    without an address are under "".
+    `proxied` is true if every peer is a proxy. A connection then belongs to no address until its
+    request names one. `by_address` holds the open connections in the order of their arrival.
+    Connections without an address have the key "".
     """
 
     def __init__(
@@ -123,7 +124,7 @@ class Gate:
         return self._by_peer.get((peer[0], peer[1])) if peer else None
 
     def enter(self, connection: Connection) -> bool:
-        """Admit a new connection; return whether there was room.
+        """Admit a new connection. Return whether there was room.
 
         If the gate is full, the new connection replaces one that has not finished sending its
         request.
@@ -147,7 +148,7 @@ class Gate:
         self._displace(connection)
 
     def place(self, connection: Connection, address: str) -> None:
-        """Attribute an open connection to an address."""
+        """Assign an open connection to an address."""
         self._displace(connection)
         connection.address = address
         self.by_address.setdefault(address, {})[connection] = None
@@ -155,7 +156,7 @@ class Gate:
     def may_stream(self, address: str) -> bool:
         """Return whether an address may have one more stream.
 
-        If all streams are taken, one stream of the address with the most streams is closed to make
+        If all streams are in use, one stream of the address with the most streams is closed to make
         room.
         """
         streams = Counter(
@@ -199,9 +200,9 @@ def _evict(group: dict[Connection, None]) -> bool:
 
 
 class Connection(asyncio.Protocol):
-    """One connection; it passes everything to the server's own protocol.
+    """One connection. It passes everything to the server's own protocol.
 
-    `peer` is its (host, port), `address` the network that it is attributed to, and `due` the time
+    `peer` is its (host, port), `address` is the network to which it belongs, and `due` is the time
     by which its stage must have ended. A refused connection never gets an inner protocol.
     """
 
@@ -216,7 +217,7 @@ class Connection(asyncio.Protocol):
 
     @property
     def due(self) -> float:
-        """Return the time, by the gate's clock, at which the connection is closed as late."""
+        """Return the time limit of the connection, by the gate's clock."""
         return min(self._late, self._stalled)
 
     # Calls by the server's request handler
@@ -224,7 +225,7 @@ class Connection(asyncio.Protocol):
     def begin(self, address: str) -> bool:
         """Begin a request whose header is complete.
 
-        Returns whether the request's address has no more connections than its limit.
+        Return whether the request's address has no more connections than its limit.
         """
         if address != self.address:
             self._gate.place(self, address)
@@ -232,7 +233,7 @@ class Connection(asyncio.Protocol):
         return len(self._gate.by_address[address]) <= self._gate.limits.per_address
 
     def expect_body(self) -> None:
-        """Begin to wait for the request's body; the client has `body_seconds` for it."""
+        """Begin to wait for the request's body. The client has `body_seconds` for it."""
         self._turn(Stage.BODY, self._gate.limits.body_seconds)
 
     def serve(self) -> None:
@@ -240,14 +241,14 @@ class Connection(asyncio.Protocol):
         self._turn(Stage.SERVING, math.inf)
 
     def stream(self) -> bool:
-        """Turn the answer into a stream; return whether there is room for one more."""
+        """Turn the answer into a stream. Return whether there is room for one more stream."""
         if not self._gate.may_stream(self.address):
             return False
         self._turn(Stage.STREAM, math.inf)
         return True
 
     def done(self) -> None:
-        """End a request. The client then has `idle_seconds` to begin the next one."""
+        """End a request. The client then has `idle_seconds` to begin the next request."""
         self._turn(Stage.IDLE, self._gate.limits.idle_seconds)
 
     def abort(self) -> None:
@@ -276,7 +277,7 @@ class Connection(asyncio.Protocol):
         self._inner.connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
-        """Pass bytes to the server's protocol. On an idle connection they begin a new request."""
+        """Pass bytes to the server's protocol. On an idle connection, they begin a new request."""
         if self.stage is Stage.IDLE:
             self._turn(Stage.HEAD, self._gate.limits.head_seconds)
         if self._inner is not None:
@@ -309,9 +310,9 @@ class Connection(asyncio.Protocol):
 
 
 class _QuietAccepts:
-    """An exception handler of a loop that summarises the lines about failed accepts.
+    """An exception handler of an event loop that summarises the lines about failed accepts.
 
-    An accept fails in this way when the process has no free file descriptor.
+    An accept fails in this way if the process has no free file descriptor.
     """
 
     def __init__(self, before: Any, name: str, clock: Clock) -> None:
@@ -328,7 +329,7 @@ class _QuietAccepts:
 
 
 def quiet_accepts(name: str, clock: Clock) -> None:
-    """Make the running loop log failed accepts at most once a minute.
+    """Make the running event loop log failed accepts at most once a minute.
 
     Otherwise asyncio logs thousands of them a second while no file descriptor is free.
     """

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-# digits of a whole number; the time to parse one grows with the square of its length
+# the limit on the digits of a number, because the time to parse it grows with the square of its
+# length
 _MOST_DIGITS = 400
 
 
@@ -16,7 +17,7 @@ def parse_json(body: bytes) -> Any:
     """
     try:
         return json.loads(body, parse_int=_whole)
-    except RecursionError as error:  # Python raises this at a few thousand brackets
+    except RecursionError as error:  # Python raises this error for some thousands of brackets
         raise ValueError("nested too deeply") from error
 
 

@@ -1,4 +1,4 @@
-"""Limit log lines that strangers can cause to one a minute of each kind."""
+"""Limit each kind of log line that strangers can cause to one line a minute."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Seldom:
         self._kinds: dict[str, tuple[float, int]] = {}
 
     def warning(self, line: str, *values: object) -> None:
-        """Write a warning, or only count it if one of its kind was written within a minute."""
+        """Write a warning. If one of its kind was written within the last minute, only count it."""
         last, count = self._kinds.get(line, (float("-inf"), 0))
         now = self._clock.now()
         if now - last < PAUSE_SECONDS:

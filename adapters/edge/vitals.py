@@ -1,4 +1,4 @@
-"""The interface by which a listening server answers probes and gives metrics.
+"""The interface through which a listening server answers probes and returns metrics.
 
 The probes ask whether the process is alive and whether it is ready.
 """
@@ -27,18 +27,18 @@ class Report:
 
 
 class Vitals(Protocol):
-    """The health of the process, as a listening server asks for it."""
+    """The health of the process, for the probes of a listening server."""
 
     async def report(self, path: str, *, local: bool, bearer: str) -> Report:
         """Answer a probe.
 
-        Details and metrics are for requests from this machine (`local`) and for those with the
-        operator's token (`bearer`).
+        Details and metrics are returned only to requests from this machine (`local`) and to
+        requests with the operator's token (`bearer`).
         """
 
 
 def bearer_of(authorization: str) -> str:
-    """Return the token of an Authorization header, empty if it has none."""
+    """Return the token of an Authorization header, or "" if it has none."""
     kind, _, token = authorization.partition(" ")
     return token.strip() if kind.lower() == "bearer" else ""
 

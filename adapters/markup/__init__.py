@@ -1,4 +1,4 @@
-"""Convert the model's Markdown to the format of each platform; pure.
+"""Convert the model's Markdown to the format of each platform. Pure functions.
 
 No text of the model is lost: characters that are not understood as markup stay as text. All
 functions accept any text, including the beginning of a text that is still growing, and never fail.

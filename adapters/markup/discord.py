@@ -17,8 +17,8 @@ _MARKS = {
     "text_link": "[",
     "blockquote": "",
 }
-# These characters are plain text in CommonMark and must stay so. Discord would read more of them as
-# marks, so they are escaped.
+# These characters are plain text in CommonMark and must stay plain text. Discord would read some of
+# them as marks, so they are escaped.
 _SPECIAL = re.compile(
     r"\\(?=[^0-9A-Za-z\s]|$)|(?<!\s)\*|\*(?!\s)|(?<![^\W_])_|_(?![^\W_])"
     r"|~(?=~)|(?<=~)~|\|(?=\|)|(?<=\|)\||`"
@@ -35,7 +35,7 @@ class _DiscordWriter(Writer):
     def __init__(self) -> None:
         super().__init__()
         self.at_start = True
-        self.last = ""  # the last closing mark, as long as nothing has been written after it
+        self.last = ""  # the last closing mark, until something is written after it
 
     def raw(self, text: str) -> None:
         self.parts.append(text)
@@ -82,8 +82,8 @@ class _DiscordWriter(Writer):
 
     def code(self, code: str) -> None:
         if "`" in code:
-            # Three backticks would begin a block, so a zero-width space goes between adjacent
-            # backticks.
+            # Three backticks would begin a block, so a zero-width space is inserted between
+            # adjacent backticks.
             code = " " + re.sub("`(?=`)", "`\u200b", code) + " "
         marks = "``" if "`" in code else "`"
         self.raw(f"{marks}{code}{marks}")
@@ -99,7 +99,7 @@ class _DiscordWriter(Writer):
 
 def _escaped(text: str) -> str:
     pieces = _URL.split(text)
-    if "](" in text:  # this is not a link, which would have been recognised earlier
+    if "](" in text:  # this is not a link, because a link would have been recognised earlier
         pieces[::2] = [piece.replace("[", "\0") for piece in pieces[::2]]
     pieces[::2] = [_SPECIAL.sub(r"\\\g<0>", piece) for piece in pieces[::2]]
     pieces[1::2] = [f"<{url}>" for url in pieces[1::2]]

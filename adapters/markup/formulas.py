@@ -1,4 +1,4 @@
-"""Convert a LaTeX formula to Unicode, if Unicode has every part of it; pure.
+"""Convert a LaTeX formula to Unicode, if Unicode has every part of it. Pure functions.
 
 A part that Unicode lacks (a matrix, a power of a power) is not approximated. The caller then shows
 the LaTeX unchanged, as code. The time is linear in the formula's length.
@@ -86,7 +86,7 @@ def to_unicode(latex: str) -> str | None:
 class _Reader:
     """Convert a formula's tokens (`units`) from left to right.
 
-    `place` is the index of the next one.
+    `place` is the index of the next unit.
     """
 
     def __init__(self, units: list[str]) -> None:
@@ -103,7 +103,10 @@ class _Reader:
         return written
 
     def until(self, closing: str) -> str:
-        """Read up to and including a closing unit. An empty one means the end of the formula."""
+        """Read up to and including a closing unit.
+
+        If `closing` is empty, read to the formula's end.
+        """
         parts: list[str] = []
         self.depth += 1
         if self.depth > _MAX_DEPTH:
@@ -292,7 +295,7 @@ for _name, _mark in ACCENTS.items():
 def plain_text(token: Token) -> str | None:
     """Return an inline token as text.
 
-    Returns None for a token that is more than text, and for a formula that Unicode lacks.
+    Return None for a token that is more than text, and for a formula that Unicode lacks.
     """
     if token.type in ("text", "text_special", "code_inline"):
         return token.content

@@ -41,7 +41,8 @@ _CLOSE = {
     "underline_close": "</u>",
     "spoiler_close": "</span>",
 }
-_HIGHEST = 3  # the page's own headings are above an answer's
+# The highest heading level of an answer, because the page itself uses the levels above.
+_HIGHEST = 3
 _SCHEMES = ("https://", "http://")
 
 
@@ -69,7 +70,7 @@ def render_plain(text: str) -> str:
 
 
 def file_link(address: str, name: str) -> str:
-    """Return a link of Pipit's own that downloads a file."""
+    """Return a link to a file that Pipit offers for download."""
     return (
         f'<p><a class="file" download="{escape(name)}" '
         f'href="{escape(address)}">{escape(name)}</a></p>'
@@ -96,7 +97,7 @@ def _numbers(token: Token) -> str:
 def _item(token: Token) -> str:
     """Open a list item.
 
-    The browser counts the items, and a number is set where the answer skips some.
+    The browser counts the items. A number is set where the answer skips some.
     """
     jumps = token.info and token.meta["jumps"]
     return f'<li value="{token.meta["number"]}">' if jumps else "<li>"
@@ -126,7 +127,7 @@ def _formula(token: Token) -> str:
 
 
 def _code(code: str, caption: str) -> str:
-    """Return a block of code that scrolls sideways on its own, also with the keyboard."""
+    """Return a block of code that can be scrolled sideways, also with the keyboard."""
     head = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     label = escape(caption) or "code"
     body = escape(code.rstrip("\n"))

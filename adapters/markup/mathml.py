@@ -1,8 +1,8 @@
 r"""Convert LaTeX to MathML for Pipit's own web page.
 
 The library is loaded when the first formula appears. It escapes nothing and copies attributes from
-the formula (``\href``). Its result is therefore written again here, with known elements, known
-attributes and escaped text only.
+the formula (``\href``). Its result is therefore written again here, only with known elements, known
+attributes and escaped text.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 MAX_CHARACTERS = 1000
-# the deepest nesting of braces; browsers drop elements that nest some hundred levels deep
+# The deepest nesting of braces. Browsers drop elements that are nested some hundred levels deep.
 _MAX_DEPTH = 20
 
 _ELEMENTS = frozenset(
@@ -35,8 +35,8 @@ _ATTRIBUTES = frozenset(
     )
 )
 _VALUE = re.compile(r"[\w .%+-]{1,60}")
-# An environment that numbers its lines would show numbers that the model did not write, so its
-# unnumbered form is used.
+# An environment that numbers its lines would show numbers that the model did not write. Its form
+# without numbers is used instead.
 _NUMBERED = re.compile(r"\\(begin|end)\{(align|equation|gather|multline)\}")
 
 
@@ -44,7 +44,7 @@ _NUMBERED = re.compile(r"\\(begin|end)\{(align|equation|gather|multline)\}")
 def to_mathml(latex: str, *, block: bool) -> str | None:
     """Return a formula as a MathML element.
 
-    Returns None if the text is not LaTeX, or if a part of it is not understood.
+    Return None if the text is not LaTeX, or if a part of it is not understood.
     """
     if len(latex) > MAX_CHARACTERS or _depth(latex) > _MAX_DEPTH:
         return None
@@ -71,9 +71,9 @@ def _depth(latex: str) -> int:
 
 
 def _write(element: Element, parts: list[str]) -> bool:
-    """Write an element with its children; return False if an element is not known."""
+    """Write an element with its children. Return False if an element is not known."""
     name, text = str(element.tag), unescape(element.text or "")
-    # the backslash is a command that the library does not know
+    # The backslash is a command that the library does not know.
     if name not in _ELEMENTS or "\\" in text:
         return False
     attributes = "".join(

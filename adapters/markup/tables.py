@@ -1,6 +1,6 @@
 """Lay out tables for a narrow screen.
 
-A table that fits has aligned columns. Otherwise each row becomes a record of its own.
+A table that fits has aligned columns. Otherwise each row becomes a separate record.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from adapters.markup.formulas import plain_text
 from engine.text.characters import clip
 from engine.text.dialect import parse_inline
 
-_LONG_NAME = 30  # characters; a longer column name is shortened where it is repeated
+_LONG_NAME = 30  # in characters; a longer column name is shortened where it is repeated
 _GAP = "  "
 _EMPTY = "–"
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
-# These tokens lose only their style in a block of code. A link's address could not be tapped there.
+# These tokens lose only their style in a block of code. A link is not among them, because its
+# address could not be tapped there.
 _STYLES = frozenset(
     f"{style}_{side}" for style in ("strong", "em", "s", "underline") for side in ("open", "close")
 )
@@ -36,7 +37,7 @@ def cell_lines(cell: str) -> str:
 def grid(rows: Sequence[Row], right: Sequence[bool], columns: int) -> str | None:
     """Return the table as aligned text of at most `columns` columns.
 
-    Returns None if it is too wide, or if a cell holds more than styled text.
+    Return None if it is too wide, or if a cell has more than styled text.
     """
     texts: list[Row] = []
     widths: list[int] = []
@@ -52,14 +53,14 @@ def grid(rows: Sequence[Row], right: Sequence[bool], columns: int) -> str | None
 
 
 def _plain_text(cell: str, columns: int) -> str | None:
-    """Return a cell's text; None if it is far too long, or holds more than styled text."""
+    """Return a cell's text, or None if it is far too long or has more than styled text."""
     if len(cell) > 3 * columns:
         return None
     return _words(parse_inline(cell_lines(cell)))
 
 
 def _words(tokens: Sequence[Token]) -> str | None:
-    """Return the text of tokens that are only styled text; None if there are others."""
+    """Return the text of tokens that are only styled text, or None if there are others."""
     words = ["" if token.type in _STYLES else plain_text(token) for token in tokens]
     return None if None in words else "".join(filter(None, words))
 
@@ -75,7 +76,7 @@ def _padded(text: str, width: int, to_right: bool) -> str:  # noqa: FBT001 - pri
 
 
 def _columns(text: str) -> int:
-    """Return a text's width in a monospaced font.
+    """Return a text's width in columns of a monospaced font.
 
     Wide East Asian characters and emoji count as two.
     """
@@ -110,7 +111,7 @@ def _pairs(names: Sequence[list[Token]], row: Row) -> list[tuple[list[Token], st
 def _name(cell: str) -> list[Token]:
     """Return a column name without its styles, because it is repeated.
 
-    A name with a link keeps them.
+    A name with a link keeps its styles.
     """
     tokens = parse_inline(cell)
     return tokens if _words(tokens) is None else _as_text(tokens)

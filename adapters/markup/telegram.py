@@ -13,7 +13,7 @@ _MAX_UNITS = 4096
 _MAX_ENTITIES = 100
 
 
-# These file name extensions are top-level domains too.
+# These file name extensions are also top-level domains.
 _FILE_NAMES = re.compile(
     r"(?<![\w.@:/~-])((?:[\w-]{1,64}/){0,8}[\w-]{1,64}"
     r"\.(?:md|sh|py|pl|rs|ps|so|cc|zip|mov|ml|mm|tf|mk))"
@@ -72,7 +72,7 @@ class _TelegramWriter(Writer):
                 self.raw(piece)
 
     def url(self, url: str) -> None:
-        self.raw(url)  # Telegram makes an address a link by itself
+        self.raw(url)  # Telegram itself makes an address a link
 
     def masks(self, label: str) -> bool:  # noqa: ARG002 - Telegram shows any label
         return True
@@ -89,8 +89,8 @@ class _TelegramWriter(Writer):
     def _unstyled(self, kind: str, code: str, language: str = "") -> None:
         """Append code outside the open styles, which end before it and begin again after it.
 
-        The entities code and pre may be part of no other entity, except that a quote may contain
-        them (as in Telegram's own clients).
+        The entities code and pre may not be part of another entity. The exception is a quote, which
+        may contain them (as in Telegram's own clients).
         """
         styles = [span for span in self.spans if span.style != "blockquote" and not span.redundant]
         for span in styles:

@@ -48,16 +48,18 @@ class _Walk:
     """The state of one walk.
 
     Blocks are separated as in the source: by an empty line if the model wrote one, else by a line
-    break. This depends on nothing that follows, so a growing answer does not change above its last
+    break. Later text does not affect this, so a growing answer does not change above its last
     block.
     """
 
     def __init__(self, lines: list[str], writer: Writer) -> None:
         self.lines = lines
         self.writer = writer
-        # nothing is written yet, at all or in this quote, so no line break is needed
+        # True if nothing is written yet, in the text or in this quote. No line break is needed
+        # then.
         self.fresh = True
-        self.bullet = ""  # the mark of a list item, to be written before the item's first block
+        # The mark of a list item, which must be written before the item's first block.
+        self.bullet = ""
         # For each open list, whether its bullets are plus or minus signs, which are shown as
         # written.
         self.lists: list[bool] = []
@@ -93,7 +95,7 @@ class _Walk:
             self.bullet += "☐ " if task.group(1) == " " else "☑ "
             content = content[task.end() :]
         pieces = parse_inline(content or self.heading)
-        if not pieces:  # the line holds only a tag that shows nothing
+        if not pieces:  # the line has only a tag that shows nothing
             return
         self.begin(token)
         if self.heading and content:
@@ -106,7 +108,8 @@ class _Walk:
 
     def open_quote(self, token: Token) -> None:
         self.begin(token)
-        # Neither platform shows a quote within a quote, so the inner one becomes part of the outer.
+        # No platform shows a quote within a quote, so the inner quote becomes part of the outer
+        # quote.
         nested = any(span.style == "blockquote" for span in self.writer.spans)
         mark = "" if nested else self.writer.quote_mark
         self.writer.mark(mark)
@@ -202,7 +205,7 @@ class _Walk:
 
     def pieces(self, tokens: Iterable[Token]) -> None:
         rest = iter(tokens)
-        # Adjacent texts are written as one, so that a writer sees both sides of each join.
+        # Adjacent texts are written as one text, so that a writer sees both sides of each join.
         text: list[str] = []
         for token in rest:
             words = plain_text(token)

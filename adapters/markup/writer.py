@@ -11,7 +11,7 @@ from engine.text.block_rules import PHONE_COLUMNS
 class Span:
     """A style that is open.
 
-    `start` is the position, in the writer's own units, at which it began. `redundant` means that an
+    `start` is the position at which it began, in the writer's own units. `redundant` is true if an
     outer span has the same style.
     """
 

@@ -1,8 +1,8 @@
-"""The Telegram adapter: it receives updates and sends answers through python-telegram-bot's `Bot`.
+"""The Telegram adapter. It uses python-telegram-bot's `Bot` to receive updates and send answers.
 
 The library's Updater and Application are not used. The Updater confirms updates before they are
-handled, so a crash would lose them. Here an update is confirmed only after the engine has accepted
-it.
+handled, so a crash would lose them. In this package, an update is confirmed only after the engine
+has accepted it.
 """
 
 from __future__ import annotations

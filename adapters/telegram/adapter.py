@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _TOAST_CHARACTERS = 200
-PRESS_SECONDS = 0.25  # updates that follow in the chat wait at most this long for a press
+PRESS_SECONDS = 0.25  # later updates of the chat wait at most this long for a press
 PRESSES_AT_ONCE, MOST_SIGNS = 4, 32
 
 
 class TelegramAdapter:
     """The adapter of one bot account. It takes the account's messages and builds sinks.
 
-    `taken` returns the message ids that other processes knew. `wants` tells which messages the
-    engine takes. `alone`: no other process uses the account now.
+    `taken` returns the message ids that other processes knew. `wants` says which messages the
+    engine takes. `alone` is true if no other process uses the account now.
     """
 
     name = PLATFORM
@@ -74,7 +74,7 @@ class TelegramAdapter:
         self.known = KnownIds(taken, alone=alone)
         """The message ids that this process knows."""
         self._moved: dict[int, int] = {}
-        # by chat, the messages with a press that is not finished yet
+        # the messages in each chat that have a press which is not finished yet
         self._pressed: dict[ChatKey, set[SentId]] = {}
         self.unreadable = 0
         """The number of updates that could not be read and were skipped."""
@@ -114,7 +114,7 @@ class TelegramAdapter:
     async def reach(self) -> None:
         """Wait until cancelled.
 
-        Sending needs nothing else, because calls to Telegram need no connection.
+        Sending needs nothing else, because calls to Telegram need no permanent connection.
         """
         await asyncio.Event().wait()
 
@@ -138,11 +138,11 @@ class TelegramAdapter:
         await self.bot.shutdown()
 
     def sink(self, key: ChatKey, handle: str) -> ReplySink:
-        """Build a sink; the handle is the id of the question's message."""
+        """Build a sink. The handle is the id of the question's message."""
         return TelegramSink(self.bot, key, handle, self.known, self._moved)
 
     def silent_seconds(self) -> float:
-        """Return the seconds since Telegram last answered a poll; 0 with a webhook."""
+        """Return the seconds since Telegram last answered a poll, or 0 with a webhook."""
         if self._settings.webhook_url:
             return 0.0
         return self._polling.silent_seconds()
@@ -157,8 +157,8 @@ class TelegramAdapter:
     async def _take(self, raw: Any, me: Me, submit: Submit) -> None:
         """Accept one raw update.
 
-        An update that cannot be read or cannot be submitted is counted and skipped. Raises
-        `StorageFault`; the update must then be offered again.
+        An update that cannot be read or submitted is counted and skipped. Raises `StorageFault`.
+        The update must then be offered again.
         """
         try:
             await self._submit(telegram.Update.de_json(raw, None), me, submit)
@@ -182,10 +182,11 @@ class TelegramAdapter:
             self._drop_press(update.callback_query.id)
 
     async def _take_press(self, press: Press, update: telegram.Update, submit: Submit) -> None:
-        """Submit a press and wait for it only briefly, because all later updates wait meanwhile.
+        """Submit a press and wait for it only for a short time, because later updates wait for it.
 
         A press is dropped if another press on the same message is not finished yet, or if its chat
-        has too many unfinished presses. The loading sign on a dropped press ends without a text.
+        has too many unfinished presses. The loading indicator of a dropped press ends without a
+        text.
         """
         busy = self._pressed.setdefault(press.key, set())
         if press.sent in busy or len(busy) >= PRESSES_AT_ONCE:
@@ -208,10 +209,10 @@ class TelegramAdapter:
         self.tasks.spawn(self._answer_press(press.press_id, word), "answer a press")
 
     def _drop_press(self, press_id: str) -> None:
-        """End the loading sign of a dropped press.
+        """End the loading indicator of a dropped press.
 
-        If too many signs are being ended already, this does nothing. Telegram ends the sign itself
-        after a while.
+        If too many of these calls are running already, this does nothing. Telegram ends the
+        indicator itself after a while.
         """
         if len(self.tasks) < MOST_SIGNS:
             self.tasks.spawn(self._answer_press(press_id, ""), "answer a press")
@@ -226,7 +227,7 @@ class TelegramAdapter:
             self._moved[message.chat.id] = message.migrate_to_chat_id
 
     async def _answer_press(self, press_id: str, word: str) -> None:
-        """End the loading sign on the pressed button.
+        """End the loading indicator on the pressed button.
 
         If the press is too old, Telegram refuses the call. The refusal does no harm and is only
         logged.
@@ -249,7 +250,7 @@ def _bot(settings: TelegramSettings, polling: HTTPXRequest, calls: HTTPXRequest)
 
 
 async def check_token(settings: TelegramSettings) -> str:
-    """Return the name of the bot that the token belongs to, as ``@name``.
+    """Return the name of the bot to which the token belongs, as ``@name``.
 
     Raises `LoginRejected` or `ConnectionLost`.
     """

@@ -52,7 +52,7 @@ def _entry(command: CommandInfo, code: str) -> tuple[str, str]:
 async def publish_commands(bot: telegram.Bot, commands: Sequence[CommandInfo]) -> None:
     """Set the command menu of each language whose menu on Telegram differs.
 
-    A failure is logged; the bot works without a menu.
+    A failure is logged, because the bot also works without a menu.
     """
     if not commands:
         return

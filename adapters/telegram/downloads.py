@@ -1,4 +1,4 @@
-"""Download a file from Telegram in one buffer.
+"""Download a file from Telegram into one buffer.
 
 The library reads the whole body and copies it twice: a file of 20 MB takes 58 MB for a moment
 (python-telegram-bot 22.8, `File.download_as_bytearray`).
@@ -16,7 +16,7 @@ from engine.errors import DeliveryFailed
 if TYPE_CHECKING:
     import telegram
 
-SMALL_BYTES = 1 << 20  # a smaller file goes over the library's own connections
+SMALL_BYTES = 1 << 20  # a smaller file is downloaded over the library's own connections
 _TIMEOUT_SECONDS = 30.0
 
 

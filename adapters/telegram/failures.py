@@ -1,8 +1,8 @@
 """Map each error class of python-telegram-bot to an error of Pipit, in one table.
 
 The library's `BadRequest` is a subclass of `NetworkError`, so the table is searched from the most
-specific class to the most general one. Pipit's errors take vendor text only from a fixed list of
-phrases, because a vendor's text may quote a user, and the text of `InvalidToken` holds the token.
+specific class to the most general one. A vendor's text may quote a user, and the text of
+`InvalidToken` holds the token. Pipit's errors therefore take from it only phrases of a fixed list.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ _OTHER = (
     "query is too old",
     "bot_command",
 )
-# These errors mean that the request was not sent: there was no connection, no free place in the
-# pool, or the client was closed.
+# With these errors the request was not sent: there was no connection, no free place in the pool, or
+# the client was closed.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, RuntimeError)
 
 

@@ -35,7 +35,7 @@ _READ_SLACK_SECONDS = 10.0
 class Polling:
     """Receive updates by calling ``getUpdates`` in a loop.
 
-    The raw response is read here, because the library parses a batch as a whole or not at all.
+    The raw response is parsed here, because the library parses either a whole batch or nothing.
     """
 
     def __init__(self, settings: TelegramSettings, request: BaseRequest, clock: Clock) -> None:
@@ -44,7 +44,7 @@ class Polling:
         self._request = request
         self._clock = clock
         self._offset = 0
-        # The numbers of the current batch's updates that are not accepted yet.
+        # The numbers of those updates of the current batch that are not accepted yet.
         self._open: set[int] = set()
         self._heard_at = clock.now()
         self._after = 0  # the number after the batch's last update
@@ -88,8 +88,8 @@ class Polling:
     async def _accept_all(self, updates: Sequence[dict[str, Any]], take: Take) -> None:
         """Accept a batch: the updates of one chat in order, different chats in parallel.
 
-        No chat waits for another, and the database commits many messages together. Cancelling this
-        cancels the acceptance of the remaining updates.
+        No chat waits for another chat, and the database commits many messages together. Cancelling
+        this cancels the acceptance of the remaining updates.
         """
         tasks, numbers = Tasks("intake"), [update["update_id"] for update in updates]
         self._open = set(numbers)
@@ -108,7 +108,7 @@ class Polling:
             self._confirmable()
 
     def _confirmable(self) -> None:
-        """Move the offset past the accepted updates, up to the first that is not accepted."""
+        """Move the offset up to the first update that is not accepted yet."""
         self._offset = max(self._offset, min(self._open, default=self._after))
 
     async def _accept(self, update: Any, take: Take) -> None:
@@ -127,8 +127,8 @@ class Polling:
     async def _fetch(self, wait_seconds: int) -> list[dict[str, Any]]:
         """Return the next raw updates.
 
-        Each update is a dict that holds its id. Raises `ConnectionLost` for a response of any other
-        form, because Telegram did not send it.
+        Each update is a dict with its id. Raises `ConnectionLost` for a response of any other form,
+        because such a response does not come from Telegram.
         """
         asked: dict[str, Any] = {
             "timeout": wait_seconds,
@@ -150,7 +150,7 @@ class Polling:
     async def confirm(self) -> None:
         """Tell Telegram which update was accepted last.
 
-        After a clean stop Telegram then delivers nothing twice.
+        After a clean stop, Telegram then delivers no update twice.
         """
         if not self._offset:
             return

@@ -18,7 +18,7 @@ _SUPERGROUPS_BELOW = -(10**12)
 
 
 async def nothing_taken(_: str) -> Sequence[tuple[ChatKey, str]]:
-    """Return no ids. This is the default where no earlier process is known."""
+    """Return no ids. This is the default if no earlier process is known."""
     return ()
 
 
@@ -26,12 +26,11 @@ class KnownIds:
     """The message ids that this process has seen or created, for all chats of one bot.
 
     Telegram numbers all private chats and basic groups of one account in a single increasing
-    sequence, and each supergroup in a sequence of its own. An id above the newest known id that is
-    not itself known belongs to a message that Telegram did not report to this process. Most likely
-    it is the message whose sending got no response. Memory is bounded. `taken` returns the ids that
-    earlier processes knew.
-    `alone`: no other process uses the account. Otherwise `recall` asks for the ids of the others
-    each time.
+    sequence, and each supergroup in a sequence of its own. If an id is above the newest known id
+    and not known itself, its message was not reported to this process. It is probably the message
+    whose sending got no response. Memory is limited. `taken` returns the ids that earlier processes
+    knew. `alone` is true if no other process uses the account. Otherwise `recall` asks for the ids
+    of the other processes each time.
     """
 
     def __init__(self, taken: Taken = nothing_taken, *, alone: bool = True) -> None:
@@ -50,7 +49,7 @@ class KnownIds:
         """Return the chat's sends with an unknown outcome, as a set of (serial of the sink, part).
 
         The caller adds and removes its own sends. While the set has only one send, an unknown
-        message of the bot must come from that send.
+        message of the bot must come from this send.
         """
         if chat_id not in self._open and len(self._open) > _REMEMBERED:
             self._open.popitem(last=False)
@@ -67,7 +66,7 @@ class KnownIds:
             self._taken.popitem(last=False)
 
     async def recall(self) -> None:
-        """Load the ids that earlier processes knew; only the first call does so.
+        """Load the ids that earlier processes knew. Only the first call does so.
 
         Raises `StorageFault`.
         """
@@ -87,8 +86,8 @@ class KnownIds:
     def unknown(self, chat_id: int, after: int, ahead: int, most: int) -> list[int]:
         """Return the first unknown ids above `after`, up to `ahead` beyond the newest known id.
 
-        Returns at most `most` ids, because millions of ids can lie between an old question and the
-        newest message.
+        At most `most` ids are returned, because millions of ids can lie between an old question and
+        the newest message.
         """
         sequence = _sequence(chat_id)
         end = max(after, self.newest(chat_id)) + ahead

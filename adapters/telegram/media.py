@@ -1,4 +1,4 @@
-"""Convert Telegram's files, photos, stickers, voice and video to attachments; pure."""
+"""Convert Telegram's files, photos, stickers, voice and video to attachments. Pure functions."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ These are a message, and a message of another chat to which a reply points.
 def attachments(message: Holder) -> Sequence[Attachment]:
     """Return the media and files of a message, each of them once."""
     found = [*_photo(message), *_sticker(message), *_moving(message), *_sound(message)]
-    # A GIF arrives as an animation, with the same file as a document beside it.
+    # A GIF arrives as an animation, together with the same file as a document.
     if message.document is not None and message.animation is None:
         found.append(_document(message.document))
     return found

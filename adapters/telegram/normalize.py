@@ -1,4 +1,4 @@
-"""Convert Telegram's updates to the engine's types; pure."""
+"""Convert Telegram's updates to the engine's types. Pure functions."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ PLATFORM = "telegram"
 # Telegram's clients split a longer text into messages of up to 4,096 characters, at white space
 # before that limit if there is any. A message of at least this length may be such a part.
 UNFINISHED_CHARACTERS = 3500
-_MESSAGE_ID = re.compile(r"[0-9]{1,15}")  # str.isdigit() would take "²" and other scripts' digits
+# The method str.isdigit() would accept "²" and the digits of other scripts.
+_MESSAGE_ID = re.compile(r"[0-9]{1,15}")
 _SPACE_BEFORE_REST = re.compile(r"^[\s,:]+")
-# The bot's own name has been removed before this is applied.
+# The bot's own name has already been removed from the text.
 _TO_ANOTHER_BOT = re.compile(r"/\w+@\w+bot\b", re.ASCII | re.IGNORECASE)
 
 
@@ -36,10 +37,10 @@ class Me:
 
 
 def normalize_update(update: telegram.Update, me: Me) -> Inbound | Press | None:
-    """Return the message or the press in an update, or None if it holds neither.
+    """Return the message or the press in an update, or None if it has neither.
 
-    None is returned for messages of other bots and of channels, for service messages, and for kinds
-    of update that Pipit does not ask for.
+    Return None for messages of other bots and of channels, for service messages, and for kinds of
+    update that Pipit does not request.
     """
     if update.callback_query is not None:
         return _press(update.callback_query)
@@ -90,9 +91,10 @@ def normalize_move(update: telegram.Update) -> Moved | None:
 
 
 def chat_key(message: telegram.Message) -> ChatKey:
-    """Return the key of a message's conversation. A topic of a forum or private chat has its own.
+    """Return the key of a message's conversation.
 
-    A plain reply in a supergroup also has a thread id, but it is not a topic message.
+    A topic of a forum or of a private chat has its own key. A plain reply in a supergroup also has
+    a thread id, but it is not a topic message.
     """
     thread_id = message.message_thread_id if message.is_topic_message else None
     return ChatKey(PLATFORM, str(message.chat.id), str(thread_id or ""))
@@ -101,7 +103,7 @@ def chat_key(message: telegram.Message) -> ChatKey:
 def press_handle(press: Press, data: str) -> str:
     """Return the handle of the sink that answers a press.
 
-    A continuation replies to the answer; the answer to every other press replies to the question.
+    A continuation replies to the answer. The answer to every other press replies to the question.
     """
     question_id = data.partition(".")[2]
     return (
@@ -120,7 +122,7 @@ def _press(query: telegram.CallbackQuery) -> Press | None:
     )
     if message is None or action is None:
         return None
-    # For an old message Telegram may give no more than the chat and the message id.
+    # For an old message, Telegram may give only the chat and the message id.
     chat_id = str(message.chat.id)
     key = chat_key(message) if isinstance(message, telegram.Message) else ChatKey(PLATFORM, chat_id)
     return Press(key, query.id, SentId(str(message.message_id)), _person(query.from_user), action)
@@ -146,7 +148,7 @@ def _person(user: telegram.User) -> Author:
 def _text(message: telegram.Message, me: Me) -> tuple[str, bool]:
     """Return the text without the bot's own name, and whether the message addresses the bot.
 
-    It does so with the bot's name or with one of the bot's commands.
+    A message addresses the bot by the bot's name or by one of the bot's commands.
     """
     text = message.text or message.caption or ""
     units = text.encode("utf-16-le", "surrogatepass")
@@ -188,10 +190,10 @@ def _own_command(text: str, me: Me) -> bool:
 
 
 def _replied_to(message: telegram.Message) -> telegram.Message | None:
-    """Return the message that this one replies to, or None.
+    """Return the message to which this message replies, or None.
 
-    A message in a forum topic that replies to nothing points to the topic's service message, which
-    does not count.
+    A message in a forum topic that replies to nothing points to the topic's service message. This
+    does not count as a reply.
     """
     replied = message.reply_to_message
     if replied is None or replied.forum_topic_created is not None:
@@ -218,13 +220,13 @@ def _material(
     quote, pointed = message.quote, message.external_reply is not None
     if replied is not None:
         theirs = attachments(replied)
-        # If the message replied to is an answer of the bot, only its pictures belong to the
+        # If the message replies to an answer of the bot, only the answer's pictures belong to the
         # question, and not an exported file.
         files += tuple(one for one in theirs if not own or one.kind is not MediaKind.DOCUMENT)
     elif message.external_reply is not None:
         files += tuple(attachments(message.external_reply))
     quoted = _readable(replied) if replied is not None else ""
-    if quote is not None:  # the author of the reply marked this part
+    if quote is not None:  # the author of the reply has marked this part
         quoted = _linked(quote.text, quote.entities or ())
     unseen = (pointed or replied is not None) and not (quoted or files or own)
     name = _writer(message, replied) if quoted else ""

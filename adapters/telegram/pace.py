@@ -1,4 +1,4 @@
-"""The number of calls that a chat of Telegram accepts, and that all chats accept together."""
+"""The number of calls that one chat of Telegram accepts, and that all chats accept together."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from engine.contract import Pace
 # Source: core.telegram.org/bots/faq. It allows one message per second in a chat with short bursts,
 # 20 per minute in a group and 30 per second overall, and edits count as messages. The figures here
 # are lower on purpose, because each violation makes the next ban longer. No further reserve is
-# needed if a window begins when a call ends.
-#
-# In a private chat two calls in each window are edits, since one is kept for the final text. Their
-# spacing is half a window, so that the edits of a growing answer come evenly.
+# needed if a window begins when a call ends. In a private chat two calls in each window are edits,
+# since one call is reserved for the final text. Their spacing is half a window, so that the edits
+# of a growing answer come evenly.
 PRIVATE_PACE = Pace(
     spacing_seconds=1.55,
     window_calls=3,

@@ -39,9 +39,9 @@ T = TypeVar("T")
 
 _MAX_CAPTION = 1024
 _FILE = -1  # the part number of a file
-# These numbers say how far beyond the newest known id a message without a response is searched. In
-# a supergroup a bot does not see every message. In the sequence of all other chats it sees every
-# message, so the next id is nearly always the right one.
+# How far beyond the newest known id a message without a response is searched. In a supergroup a bot
+# does not see every message. In the sequence of all other chats it sees every message, so the next
+# id is nearly always the right one.
 _LOOK_AHEAD, _LOOK_AHEAD_SUPERGROUP = 2, 6
 _MOST_PROBES = 6
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -50,8 +50,8 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 class TelegramSink:
     """Show one answer as replies to the message that `handle` names.
 
-    With an empty handle the messages reply to nothing. Every part replies to the question, because
-    `locate` recognises the bot's own messages by that.
+    If the handle is empty, the messages reply to nothing. Every part replies to the question,
+    because `locate` recognises the bot's own messages by this.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class TelegramSink:
 
     @property
     def limits(self) -> Limits:
-        """Return the limits: groups have a slower pace than private chats."""
+        """Return the limits. Groups have a slower pace than private chats."""
         pace = PRIVATE_PACE if self._chat > 0 else GROUP_PACE
         return Limits(
             max_units=4096,
@@ -87,11 +87,11 @@ class TelegramSink:
 
     @property
     def _chat_id(self) -> int:
-        """Return the chat's current id: a group that became a supergroup has a new one."""
+        """Return the chat's current id. It is a new id if the group has become a supergroup."""
         return self._moved.get(self._chat, self._chat)
 
     async def _call(self, call: Callable[[], Awaitable[T]]) -> T:
-        """Make a call to Telegram; raise only `DeliveryError`."""
+        """Make a call to Telegram. Raises only `DeliveryError`."""
         try:
             return await call()
         except TelegramError as error:
@@ -100,7 +100,7 @@ class TelegramSink:
             raise delivery_error(error) from error
 
     async def _call_in_chat(self, call: Callable[[int], Awaitable[T]]) -> T:
-        """Make a call that names no message; repeat it with the new id if the chat has moved."""
+        """Make a call that names no message. If the chat has moved, repeat it with the new id."""
         try:
             return await self._call(lambda: call(self._chat_id))
         except MessageGone as error:
@@ -109,7 +109,7 @@ class TelegramSink:
         return await self._call(lambda: call(self._chat_id))
 
     async def typing(self) -> None:
-        """Show the typing sign for five seconds."""
+        """Show the typing indicator for five seconds."""
         await self._call_in_chat(
             lambda chat_id: self._bot.send_chat_action(
                 chat_id, ChatAction.TYPING, message_thread_id=self._thread_id
@@ -119,8 +119,8 @@ class TelegramSink:
     async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
         """Send a new message.
 
-        Telegram has no idempotency key by which it could drop a repeated message. So after a
-        failure with `state` UNKNOWN or a cancellation, `locate` finds out whether the message was
+        Telegram has no idempotency key by which it could ignore a repeated message. After a failure
+        with `state` UNKNOWN or a cancellation, `locate` therefore finds out whether the message was
         sent.
         """
         self._floors.setdefault(part, max(self._known.newest(self._chat_id), self._question_id))
@@ -193,7 +193,7 @@ class TelegramSink:
     def _place(self, sent: SentId) -> tuple[int, int]:
         """Return a message's chat id and message id.
 
-        The text form holds a chat id only if it differs from the key's own chat (see `_name`).
+        The text form has a chat id only if it differs from the key's own chat (see `_name`).
         """
         chat_id, _, message_id = sent.rpartition(":")
         place = int(chat_id or self._chat), int(message_id)
@@ -206,10 +206,11 @@ class TelegramSink:
     ) -> SentId | None:
         """Find the message of a `send` that got no response, and return its id, or None.
 
-        Candidates are unknown ids that appeared since the send. If no other send of the bot in this
-        chat is open, the first candidate that can be edited to the text is the message. Otherwise,
-        and always after a restart, each candidate is probed first (see `_is_ours`), usually with
-        one call. After a 429 the next `locate` continues with the remaining candidates.
+        Candidates are unknown ids that appeared since the send. Usually, no other send of the bot
+        in this chat is open, and the first candidate that can be edited to the text is the message.
+        If another send is open, and always after a restart, each candidate is checked first (see
+        `_is_ours`), usually with one call. After a 429 the next `locate` continues with the
+        remaining candidates.
         """
         permit = _after_the_first(more)
         try:
@@ -252,7 +253,8 @@ class TelegramSink:
     ) -> int | None:
         """Return the id of the part's message, or None if no candidate belongs to this answer.
 
-        After a restart, the parts are counted in the order of their ids from the question on.
+        After a restart, the parts are counted in the order of their ids, beginning after the
+        question.
         """
         keyboard = self._keyboard(buttons) or self._placeholder()
         skip = 0 if part in self._floors else max(0, part - len(self._parts))
@@ -268,7 +270,7 @@ class TelegramSink:
         return None
 
     async def _is_ours(self, message_id: int, keyboard: InlineKeyboardMarkup, permit: More) -> bool:
-        """Edit a message's keyboard, and return whether it is the bot's reply to the question."""
+        """Edit a message's keyboard. Return whether it is the bot's reply to the question."""
         try:
             answer = await self._call(
                 lambda: self._bot.edit_message_reply_markup(
@@ -281,7 +283,7 @@ class TelegramSink:
             if error.retryable or error.state is UNKNOWN:
                 raise
             # "Not modified" means that the buttons are equal, and the buttons name the question.
-            # Any other refusal concerns this message only.
+            # Any other refusal concerns only this message.
             return refused_with(error.__cause__, NOT_MODIFIED)
         if isinstance(answer, bool):
             return False
@@ -297,7 +299,7 @@ class TelegramSink:
         return False
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
-        """Send a file; the plain-text caption is cut at Telegram's limit of 1,024 characters."""
+        """Send a file. The plain-text caption is cut at Telegram's limit of 1,024 characters."""
         return await self._send(
             _FILE,
             lambda chat_id: self._bot.send_document(
@@ -310,7 +312,7 @@ class TelegramSink:
         )
 
     async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
-        """Download an attachment; the Bot API offers none over 20 MB."""
+        """Download an attachment. The Bot API offers no file over 20 MB."""
         if attachment.size_bytes > max_bytes:
             raise DeliveryFailed("the attachment is too large")
         file = await self._call(lambda: self._bot.get_file(attachment.ref))
@@ -328,7 +330,7 @@ class TelegramSink:
         return self._name(message.chat.id, message.message_id)
 
     def _name(self, chat_id: int, message_id: int) -> SentId:
-        """Return a message's id as text; it includes the chat id if that is not the key's own.
+        """Return a message's id as text. It includes the chat id if that is not the key's own.
 
         Message ids are unique only within a chat.
         """
@@ -361,7 +363,7 @@ class TelegramSink:
 
 
 def _after_the_first(more: More) -> More:
-    """Return a function that waits for a permit each time except the first."""
+    """Return a function that waits for a permit at each call except the first."""
     calls = 0
 
     async def permit() -> None:

@@ -36,7 +36,7 @@ def rendered(markdown: str) -> tuple[str, list[MessageEntity]]:
 async def or_plain(
     entities: list[MessageEntity], call: Callable[[list[MessageEntity]], Awaitable[T]]
 ) -> T:
-    """Make a call with text styles; if Telegram refuses a style, make it again without any.
+    """Make a call with text styles. If Telegram refuses a style, make it again without styles.
 
     Showing the text is more important than its styles.
     """

@@ -3,8 +3,7 @@
 If cryptography is installed, the library imports it for Telegram Passport, which Pipit does not
 use. That costs 8 MB of memory and a tenth of a second at each start. The package may still be
 installed, because the process that reads documents needs it for encrypted PDF files. The library
-makes its calls with httpx, which imports its own command line with click, rich and pygments. That
-takes 36 ms.
+also uses httpx, which imports its own command line with click, rich and pygments. That takes 36 ms.
 """
 
 from __future__ import annotations
@@ -16,10 +15,10 @@ _UNUSED = ("cryptography", "httpx._main")
 
 
 def load() -> None:
-    """Import the library; later imports of the unused packages are not affected."""
+    """Import the library. Later imports of the two packages are not affected."""
     unused = [name for name in _UNUSED if name not in sys.modules]
     for name in unused:
-        # this entry makes the package's import fail
+        # with this entry, the import of the package fails
         sys.modules[name] = None  # type: ignore[assignment]
     try:
         import_module("telegram.request")

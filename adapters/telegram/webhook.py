@@ -41,10 +41,10 @@ _BAD_WEBHOOK = (
 class Webhook:
     """Receive updates by HTTP.
 
-    The response is 200 only after acceptance, so Telegram repeats an update that was not stored.
-    The body is read only if the request carries the secret. The port may be open to anybody, so a
-    `Gate` limits the connections and the time for headers and bodies. A refused connection is
-    closed.
+    The response is 200 only after acceptance, so that Telegram repeats an update that was not
+    stored. The body is read only if the request carries the secret. The port may be open to
+    anybody, so a `Gate` limits the connections and the time for headers and bodies. After a
+    refusal, the connection is closed.
     """
 
     def __init__(self, settings: TelegramSettings, clock: Clock) -> None:
@@ -60,7 +60,7 @@ class Webhook:
         app = web.Application(middlewares=[self._watched], client_max_size=MOST_UPDATE_BYTES)
         app.router.add_post(urlsplit(self._settings.webhook_url).path or "/", self._answerer(take))
         # The library would log a traceback for each malformed request of a stranger. Telegram never
-        # compresses a body. A compressed body would be unpacked before the secret is checked.
+        # compresses a body, and a compressed body would be unpacked before the secret is checked.
         runner = web.AppRunner(
             app,
             access_log=None,
@@ -107,7 +107,7 @@ class Webhook:
 
     @web.middleware
     async def _watched(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
-        """Report a request's progress to its connection; close the connection after a refusal."""
+        """Report a request's progress to its connection. Close the connection after a refusal."""
         peer = request.transport.get_extra_info("peername") if request.transport else None
         connection = self._gate.connection(peer)
         if connection is None:

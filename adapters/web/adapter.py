@@ -32,7 +32,8 @@ STOP_COMMAND = "/stop"
 # These commands may change which questions the page shows, or its language.
 TURNING_COMMANDS = ("/new", "/chats", "/forget", "/language", "/memory")
 ERASED = ["/forget", "yes"]  # the files that the visitor sent are removed from memory too
-ERASE_COMMANDS = ("/forget", "/forget yes")  # the first asks for confirmation, the second confirms
+# The first command asks for confirmation, and the second confirms.
+ERASE_COMMANDS = ("/forget", "/forget yes")
 # The menu waits this long for a command, because a command waits for a running answer.
 MENU_SECONDS = 20.0
 ERASE_SECONDS = 10.0  # running answers have this long to end before a chat is erased
@@ -65,7 +66,7 @@ class WebAdapter:
         """Take questions until cancelled.
 
         Pages are served until `close`, so that they still show the ends of running answers. Raises
-        `ConnectionLost` if the port is taken or the server ends.
+        `ConnectionLost` if the port is in use or the server ends.
         """
         self._submit = submit
         try:
@@ -114,7 +115,7 @@ class WebAdapter:
     # Actions of visitors
 
     async def chat(self, visitor: Visitor) -> Chat:
-        """Return a visitor's chat; it is read from the store if it is not in memory.
+        """Return a visitor's chat. If it is not in memory, it is read from the store.
 
         Raises `StorageFault`.
         """
@@ -131,9 +132,9 @@ class WebAdapter:
     ) -> str:
         """Submit a question, with the ids of the files that were sent for it.
 
-        Return the engine's refusal to show in place of an answer, "" if there is none. A page may
-        repeat a question if it does not know whether it arrived, because the same id has no effect
-        twice. Raises `StorageFault` if the question is not accepted.
+        Return the engine's refusal to show in place of an answer, or "" if there is none. A page
+        may repeat a question if it does not know whether the question arrived, because the same id
+        has no effect twice. Raises `StorageFault` if the question is not accepted.
         """
         chat = await self.chat(visitor)
         attachments = self.chats.uploads.attachments(visitor.key, files)
@@ -148,7 +149,7 @@ class WebAdapter:
             if shown:
                 chat.withdraw(question_id)
             raise
-        if word and shown:  # the engine refused it, and no answer follows
+        if word and shown:  # the engine refused the question, and no answer follows
             await sink.send(word, (), 0)
         if text.split() == ERASED:
             self.chats.uploads.drop(visitor.key)
@@ -159,8 +160,8 @@ class WebAdapter:
     async def command(self, visitor: Visitor, text: str) -> MenuSink:
         """Carry out a command of the menu and return the sink with its answer.
 
-        Raises `StorageFault`, or `DeadlinePassed` if a running answer delays the command for too
-        long. The command is then carried out after that answer.
+        Raises `StorageFault`. Raises `DeadlinePassed` if a running answer delays the command for
+        too long. The command is then carried out after that answer.
         """
         chat = await self.chat(visitor)
         if text.split() == ERASED:
@@ -178,26 +179,26 @@ class WebAdapter:
     async def press(self, visitor: Visitor, handle: str, action: Action) -> str:
         """Submit a pressed button.
 
-        Return the engine's text for the visitor, "" if there is none.
+        Return the engine's text for the visitor, or "" if there is none.
         """
         chat = await self.chat(visitor)
         item = chat.items.get(handle)
         if item is None:
             return ""
-        # There is no part yet that carries the button, so the command stops the answer.
+        # No part has a button yet, so the command stops the answer.
         if action is Action.STOP and not item.parts:
             await self.ask(visitor, self.new_id(), STOP_COMMAND)
             return ""
         press = Press(visitor.key, self.new_id(), item.sent(), visitor.author, action)
-        # A continuation is a new item. A repeated answer replaces the old one in its item.
+        # A continuation is a new item. A repeated answer replaces the old answer in its item.
         answered = self.new_id() if action is Action.CONTINUE else handle
         return await self._submit_item(press, self.sink(visitor.key, answered))
 
     async def erase(self, visitor: Visitor) -> bool:
-        """Stop running answers, then erase everything that is stored of the chat.
+        """Stop running answers, then erase all stored data of the chat.
 
-        Returns whether nothing is left. Raises `StorageFault`, or `DeadlinePassed` if an answer
-        does not end.
+        Return whether no data is left. Raises `StorageFault`, or `DeadlinePassed` if an answer does
+        not end.
         """
         chat = await self.chat(visitor)
         for item in [item for item in chat.items.values() if item.growing]:
@@ -243,12 +244,12 @@ class WebAdapter:
         return _items(await self.kept.exchanges(visitor.key), labels)
 
     async def _follow(self, visitor: Visitor, chat: Chat, handle: str) -> None:
-        """Once a command that the visitor wrote has ended, show the chat as the command left it."""
+        """When a command that the visitor wrote has ended, show the chat as the command left it."""
         await _until_still(chat, handle)
         await self._show_stored(visitor, chat, handle)
 
     async def _show_after(self, sink: MenuSink, visitor: Visitor, chat: Chat) -> None:
-        """Once a command of the menu has ended, show the chat as the command left it."""
+        """When a command of the menu has ended, show the chat as the command left it."""
         await sink.ended.wait()
         try:
             await self._show_stored(visitor, chat, sink.handle)
@@ -256,12 +257,13 @@ class WebAdapter:
             sink.shown.set()
 
     async def _show_stored(self, visitor: Visitor, chat: Chat, handle: str) -> None:
-        """Show the stored conversation if the page shows another one.
+        """Show the stored conversation if the page shows another conversation.
 
-        A refused command leaves the page unchanged.
+        If a command was refused, the page stays unchanged.
         """
         chat.speak(await self.kept.language(visitor.key))
-        # The command's own ledger row may still be open. Its item stays in its place.
+        # The ledger row of the command itself may still be open. Its item on the page stays
+        # unchanged.
         stored = [item for item in await self._stored(visitor, chat) if item.handle != handle]
         others = {item.handle for item in stored}
         recorded = {item.handle for item in chat.items.values() if item.recorded}
@@ -285,6 +287,6 @@ def _items(exchanges: Sequence[Exchange], labels: dict[Action, str]) -> list[Ite
 
 
 async def _until_still(chat: Chat, handle: str = "") -> None:
-    """Wait until an answer has ended or, without a handle, all answers of the chat."""
+    """Wait until an answer has ended. Without a handle, wait for all answers of the chat."""
     while any(item.growing for item in chat.items.values() if handle in ("", item.handle)):
         await chat.changed(chat.epoch, chat.version)

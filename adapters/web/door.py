@@ -1,9 +1,10 @@
 """Admit visitors to the page: their cookie, the password, and no requests from other sites.
 
 A visitor is a random token in a cookie that no script can read. The chat's key is a digest of the
-token, so neither the store nor a log holds anything that opens a visitor's chat. Over HTTPS the
-names of the cookies have the prefix ``__Host-``. A browser accepts such a cookie only from this
-very host, so neither a neighbouring domain nor a plain-HTTP page can plant one (RFC 6265bis).
+token. Neither the store nor a log therefore has anything that gives access to a visitor's chat.
+Over HTTPS the names of the cookies have the prefix ``__Host-``. A browser accepts such a cookie
+only from exactly this host, so neither a neighbouring domain nor a plain-HTTP page can plant one
+(RFC 6265bis).
 """
 
 from __future__ import annotations
@@ -31,12 +32,13 @@ VISITOR_COOKIE, PASS_COOKIE = "pipit", "pipit_pass"
 COOKIE_SECONDS = 400 * 86_400  # browsers keep no cookie longer than this (RFC 6265bis)
 PASS_DAYS = 90  # a pass expires after this many days unless a visit renews it
 DAY_SECONDS = 86_400
-MOST_LANGUAGES = 10  # the tags of an Accept-Language header that are read
+MOST_LANGUAGES = 10  # the limit on the tags of an Accept-Language header that are read
 LANGUAGE_CHARACTERS = 35  # the recommended longest language tag (RFC 5646, section 4.4.1)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _PASS = re.compile(r"([0-9]{1,6})\.[0-9a-f]{64}")
-# One derivation takes 32 MB and a quarter of a second, only at the start (OWASP's parameters).
+# One derivation takes 32 MB and a quarter of a second, and happens only at the start (OWASP's
+# parameters).
 _SCRYPT = {"n": 1 << 15, "r": 8, "p": 3, "maxmem": 64_000_000, "dklen": 32}
 
 
@@ -76,7 +78,7 @@ def _language(accept_language: str) -> str:
     return next((tag for tag in tags if primary_language(tag) in LANGUAGES), "".join(tags[:1]))
 
 
-# random for each process, so nobody can compute the address from a stored origin
+# The key is random for each process, so nobody can compute the address from a stored origin.
 _ORIGIN_KEY = secrets.token_bytes(32)
 
 
@@ -87,12 +89,12 @@ def of_origin(visitor: Visitor, address: str) -> Visitor:
 
 
 def cookie_name(name: str, *, secure: bool) -> str:
-    """Return a cookie's name, which over HTTPS has the prefix ``__Host-``."""
+    """Return a cookie's name. Over HTTPS it has the prefix ``__Host-``."""
     return f"__Host-{name}" if secure else name
 
 
 def cookie_of(headers: Sequence[str], name: str) -> str:
-    """Return the value of a cookie; "" if there is none, or if there are two different values.
+    """Return the value of a cookie, or "" if there is none or if there are two different values.
 
     Takes linear time. ``http.cookies`` takes quadratic time before Python 3.9.20, 3.10.15, 3.11.10
     and 3.12.6 (CVE-2024-7592). Two different values are a sign that somebody planted a cookie.
@@ -106,11 +108,11 @@ def cookie_of(headers: Sequence[str], name: str) -> str:
 
 
 def cookie(name: str, value: str, *, secure: bool) -> str:
-    """Return the value of a Set-Cookie header; an empty `value` deletes the cookie.
+    """Return the value of a Set-Cookie header. An empty `value` deletes the cookie.
 
-    Over HTTPS another site may show the page in a frame (Hugging Face Spaces does that). There a
-    browser keeps only cookies with ``SameSite=None``, and ``Partitioned`` binds the cookie to that
-    site. `is_foreign` refuses requests from other sites.
+    Over HTTPS another site may show the page in a frame, as Hugging Face Spaces does. In such a
+    frame a browser keeps only cookies with ``SameSite=None``. ``Partitioned`` binds the cookie to
+    that site. `is_foreign` refuses requests from other sites.
     """
     place = "SameSite=None; Secure; Partitioned" if secure else "SameSite=Lax"
     seconds = COOKIE_SECONDS if value else 0
@@ -121,7 +123,7 @@ def cookie(name: str, value: str, *, secure: bool) -> str:
 def is_foreign(headers: Mapping[str, str]) -> bool:
     """Return whether a page of another site made this request.
 
-    Every current browser sends one of the two headers that tell it.
+    Every current browser sends at least one of the two headers that show this.
     """
     site = headers.get("sec-fetch-site", "")
     if site:
@@ -129,7 +131,7 @@ def is_foreign(headers: Mapping[str, str]) -> bool:
     origin = headers.get("origin", "")
     try:
         return bool(origin) and urlsplit(origin).netloc != headers.get("host", "")
-    except ValueError:  # the origin is malformed: a bracket is not closed
+    except ValueError:  # the origin is malformed, because a bracket is not closed
         return True
 
 
@@ -152,8 +154,8 @@ class Password:
 
     A pass in a cookie proves that its visitor knew the password. A pass is bound to one visitor and
     one day. It ends after `PASS_DAYS`, or when the password is changed. The key of the passes is
-    derived slowly, so a stolen pass does not help to guess the password. Construction takes a
-    quarter of a second.
+    derived slowly, so a stolen pass does not help to guess the password. Creating this object takes
+    a quarter of a second.
     """
 
     def __init__(self, password: str, clock: Clock) -> None:
@@ -172,7 +174,7 @@ class Password:
         return self._pass(visitor, self._today())
 
     def knows(self, visitor: Visitor | None, given: str) -> bool:
-        """Return whether a visitor has a valid pass, or the page needs none."""
+        """Return whether a visitor has a valid pass, or the page needs no pass."""
         if not self._password:
             return True
         parts = _PASS.fullmatch(given)
@@ -185,7 +187,7 @@ class Password:
     def right(self, given: str) -> bool:
         """Return whether this is the password. The comparison takes constant time.
 
-        Spaces around it do not count, because the keyboard of a phone adds one after a word.
+        Spaces around it are ignored, because the keyboard of a phone adds a space after a word.
         """
         return hmac.compare_digest(_as_typed(given), self._password)
 

@@ -1,6 +1,6 @@
 """Serve the files beside the page: its second script, the icons, and the manifest.
 
-The manifest is for the home screen of a phone.
+A phone uses the manifest to put the page on its home screen.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from adapters.web.wording import words_in
 
 _FOLDER = Path(__file__).parent
 _KEPT = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
-# The address of a script contains a digest of it, so a browser may keep the script for any time.
+# The address of a script contains a digest of the script, so a browser may keep it for any time.
 _KEPT_LONG = {
     "Cache-Control": "private, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",

@@ -1,8 +1,9 @@
 """Check every request to the page and to the panel before it reaches a handler.
 
 `Guard` reads a request's header and body within limits and refuses bad requests. It passes on a
-cleaned ASGI scope: the headers that the page and the panel need, the host and the scheme that the
-browser sees, and no cookie but the visitor's. So no code behind it parses a header of unknown size.
+cleaned ASGI scope. The scope has the headers that the page and the panel need, and the host and the
+scheme that the browser sees. Its only cookies are the visitor's. No code behind the guard therefore
+parses a header of unknown size.
 """
 
 from __future__ import annotations
@@ -42,17 +43,17 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_BODY_BYTES = 64_000
-# The size of a question of 64,000 characters as JSON with four bytes each, and how many questions
-# of that size may be read at once.
+# The size of a question of 64,000 characters as JSON with four bytes each, and the number of
+# questions of that size that may be read at once.
 MOST_QUESTION_BYTES, LONG_QUESTIONS = 300_000, 8
 MOST_COOKIE_BYTES = 4_096
 MOST_HEADER_BYTES, MOST_HEADERS = 16_384, 100
 MOST_TARGET_BYTES = 4_096
 PIECES = "/upload/"  # pieces of a file do not count as questions, but the beginning of a file does
-# hosting platforms send probes to the IP address, with any Host header
+# Hosting platforms send probes to the IP address, with any Host header.
 _PROBES = frozenset(("/health", *PATHS))
 _OPEN_PATHS = frozenset(("/", "/login", "/logout", *_PROBES, *OPEN_PATHS))
-_UNCOUNTED_POSTS = frozenset(("/login", "/logout"))  # password attempts have limits of their own
+_UNCOUNTED_POSTS = frozenset(("/login", "/logout"))  # the limits on password attempts are separate
 _STREAMS = re.compile(r"/events|/gradio(?:/gradio_api)?/(?:heartbeat/.*|queue/data)")
 # Only these headers are passed on. All others, such as X-Forwarded-Host and Range, are dropped.
 _PASSED_ON = frozenset(
@@ -67,7 +68,8 @@ _NUMERIC = re.compile(r"\[.*\]|\d{1,3}(?:\.\d{1,3}){3}")
 class Facts:
     """The facts that `Guard` found about a request. Handlers read them from ``scope["pipit"]``.
 
-    `local`: it comes from this machine and through no proxy. `bearer` is the token that it carries.
+    `local` is true if the request comes from this machine without a proxy. `bearer` is the token
+    that the request carries.
     """
 
     visitor: Visitor | None
@@ -80,7 +82,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A refusal of a request by the guard itself. `closes` also ends the connection."""
+    """A refusal of a request by the guard itself. If `closes` is true, the connection ends too."""
 
     status: int
     said: str = ""
@@ -124,10 +126,10 @@ class Head:
 
     @cached_property
     def host(self) -> str:
-        """Return the host that the browser asked for; "" if it is missing or malformed.
+        """Return the host that the browser asked for, or "" if it is missing or malformed.
 
-        A trusted proxy may name it in X-Forwarded-Host, where the last value is the nearest
-        proxy's.
+        A trusted proxy may name the host in X-Forwarded-Host. The last value comes from the nearest
+        proxy.
         """
         hosts = self.all(b"host")
         if self._settings.trusted_proxies and self.all(b"x-forwarded-host"):
@@ -155,7 +157,7 @@ class Head:
         return cookie_of(self.all(b"cookie"), cookie_name(name, secure=self.secure))
 
     def expected_bytes(self) -> int:
-        """Return the announced length of the body in bytes, 0 if none is announced.
+        """Return the announced length of the body in bytes, or 0 if none is announced.
 
         Raises ValueError if the header is malformed.
         """
@@ -168,7 +170,7 @@ class Head:
 
     @property
     def most_bytes(self) -> int:
-        """Return the most bytes that the request's body may have."""
+        """Return the largest number of bytes that the request's body may have."""
         long = self.path == "/ask" or self.path.startswith(PIECES)
         return MOST_QUESTION_BYTES if long else MOST_BODY_BYTES
 
@@ -191,9 +193,9 @@ class Head:
 def is_known_host(host: str, settings: WebSettings) -> bool:
     """Return whether the page answers to this host name.
 
-    Anybody can let a name resolve to the page's address and so use the page through a visitor's
-    browser (DNS rebinding). Therefore, without a password, a proxy or `hosts`, the page answers
-    only to IP addresses and local names.
+    Anybody can let a name resolve to the page's address, and so use the page through a visitor's
+    browser (DNS rebinding). Without a password, a proxy or `hosts`, the page therefore answers only
+    to IP addresses and local names.
     """
     name = re.sub(r":\d+\Z", "", host).lower().rstrip(".")
     if _NUMERIC.fullmatch(name) or name in settings.hosts:
@@ -218,8 +220,8 @@ class Guard:
         """Pass a request on, or refuse it."""
         connection = self._gate.connection(scope.get("client"))
         if scope["type"] != "http" or connection is None:
-            # the client has disconnected; the server sends no lifespan events and accepts no
-            # websockets
+            # The client has disconnected. The server sends no lifespan events and accepts no
+            # websockets.
             return
         answer = _Answer(send)
         try:
@@ -292,7 +294,7 @@ class Guard:
     def _unwanted(self, head: Head, visitor: Visitor | None) -> Refusal | None:
         """Return the refusal of a well-formed request, or None.
 
-        `visitor` is None unless admitted.
+        `visitor` is None if the visitor is not admitted.
         """
         if head.path not in _PROBES and not is_known_host(head.host, self._settings):
             self._told.warning(
@@ -357,7 +359,7 @@ async def _body(receive: Any, most: int) -> bytes | None:
 
 
 class _Replayed:
-    """An ASGI `receive` that gives the body that was read, then the server's own messages."""
+    """An ASGI `receive` that first returns the read body, then the server's own messages."""
 
     def __init__(self, body: bytes, receive: Any) -> None:
         self._body: bytes | None = body

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Host(Protocol):
-    """The web adapter as its server sees it. `closing` is set when the page is to end."""
+    """The web adapter as its server sees it. `closing` is set when the page must end."""
 
     settings: WebSettings
     clock: Clock
@@ -34,7 +34,7 @@ class Host(Protocol):
     async def ask(
         self, visitor: Visitor, question_id: str, text: str, files: Sequence[str] = ()
     ) -> str:
-        """Submit a question; return the engine's refusal to show in place of an answer, or "".
+        """Submit a question. Return the engine's refusal to show in place of an answer, or "".
 
         `files` are the ids of the files that were sent for it. Raises `StorageFault`.
         """
@@ -42,18 +42,18 @@ class Host(Protocol):
     async def command(self, visitor: Visitor, text: str) -> MenuSink:
         """Carry out a command of the menu and return the sink with its answer.
 
-        Raises `StorageFault`, or `DeadlinePassed` if a running answer delays the command for too
-        long. The command is then carried out after that answer.
+        Raises `StorageFault`. Raises `DeadlinePassed` if a running answer delays the command for
+        too long. The command is then carried out after that answer.
         """
 
     async def press(self, visitor: Visitor, handle: str, action: Action) -> str:
-        """Submit a pressed button; return the engine's text for the visitor, "" if it has none."""
+        """Submit a pressed button. Return the engine's text for the visitor, or ""."""
 
     async def erase(self, visitor: Visitor) -> bool:
-        """Erase everything that is stored of a chat; return whether nothing is left.
+        """Erase all stored data of a chat. Return whether no data is left.
 
         Raises `StorageFault`, or `DeadlinePassed` if an answer does not end.
         """
 
     def new_id(self) -> str:
-        """Create an id for a message, for the case that the page gave none."""
+        """Create an id for a message, if the page gave none."""

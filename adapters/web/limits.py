@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MINUTE_SECONDS, HOUR_SECONDS = 60.0, 3600.0
-FREE_GUESSES = 10  # this many wrong passwords in an hour cause no pause
+FREE_GUESSES = 10  # up to this number of wrong passwords in an hour cause no pause
 GUESSES_PER_PAUSE_SECOND = 20.0
 MOST_PAUSE_SECONDS = 10.0
 WAITING, WAITING_PER_ADDRESS = 64, 4
@@ -50,7 +50,7 @@ class Turnstile:
 
 
 class Verdict(Enum):
-    """The result of trying a password."""
+    """The result of checking a password."""
 
     RIGHT = "right"
     WRONG = "wrong"
@@ -61,7 +61,7 @@ class Verdict(Enum):
 class _Try:
     """A password that waits to be checked.
 
-    `wrong` counts its address's wrong ones of the last hour.
+    `wrong` is the number of wrong passwords from its address in the last hour.
     """
 
     address: str
@@ -71,13 +71,12 @@ class _Try:
 
 
 class Logins:
-    """Check passwords, and check more slowly the more wrong ones the whole page received.
+    """Check passwords. The more wrong passwords the whole page received, the slower the checks.
 
-    Passwords are checked one after the other. After `FREE_GUESSES` wrong ones in an hour there is a
-    pause before each check, of `MOST_PAUSE_SECONDS` at most. Other people's guesses never make the
-    right password fail. They only make it wait for its turn, and addresses with fewer wrong
-    passwords go first. The object must be built inside a coroutine. Closing `tasks` ends the
-    waiting.
+    Passwords are checked one after the other. After `FREE_GUESSES` wrong passwords in an hour there
+    is a pause before each check, of at most `MOST_PAUSE_SECONDS`. Other people's guesses never make
+    the right password fail. They only make it wait for its turn, and addresses with fewer wrong
+    passwords go first. Create the object inside a coroutine. Closing `tasks` ends the waiting.
     """
 
     def __init__(self, password: Password, clock: Clock, tasks: Tasks) -> None:
@@ -114,7 +113,7 @@ class Logins:
         return min(MOST_PAUSE_SECONDS, wrong / GUESSES_PER_PAUSE_SECOND)
 
     async def _wait(self, address: str) -> bool:
-        """Wait for a turn; return False if there is no room to wait."""
+        """Wait for a turn. Return False if there is no room to wait."""
         if not self.pause_seconds() and not self._waiting:
             return True
         mine = _Try(address, Counter(one for _, one in self._wrong)[address])
@@ -146,4 +145,5 @@ class Logins:
             following = min(self._waiting, key=lambda one: one.wrong)
             self._waiting.remove(following)
             following.turn.set()
-            await asyncio.sleep(0)  # this password is checked before the next pause is computed
+            # This lets the password be checked before the next pause is computed.
+            await asyncio.sleep(0)

@@ -1,7 +1,7 @@
 """Serve the menu: settings, earlier chats, memory, documents, export and erasing.
 
-The server renders the menu's contents as HTML. Each choice becomes a command of the engine, with
-the same rights and answers as if the visitor had written it.
+The server renders the menu's contents as HTML. Each choice becomes a command of the engine. It has
+the same rights and answers as a command that the visitor writes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from engine.kept import Conversation, Exchange, Overview
 
 MOST_LISTED, TITLE_CHARACTERS = 50, 80
-MOST_VALUE = 600  # in characters; the longest choice is a role
+MOST_VALUE = 600  # in characters; the longest choice is the text of a role
 # Each choice in the menu with the command that it becomes.
 _COMMANDS = {
     "new": "/new",
@@ -61,7 +61,7 @@ class Menu:
     async def choose(self, request: Any) -> Any:
         """Carry out a choice.
 
-        Respond with its answer, and with the address of a file if one was made.
+        Respond with its answer, and with the address of a file if a file was made.
         """
         data = fields_of(await request.body(), command=str, value=str)
         if data is None or len(data["value"]) > MOST_VALUE:
@@ -129,7 +129,7 @@ def _select(command: str, names: dict[str, str], chosen: str) -> str:
 
 
 def _list(title: str, rows: Sequence[str], nothing: str = "") -> Iterator[str]:
-    """Yield a list below its title. An empty list is shown only with a text that says so."""
+    """Yield a list below its title. An empty list is shown only if `nothing` has a text for it."""
     if rows or nothing:
         listed = f'<ul class="rows">{"".join(rows)}</ul>' if rows else f"<p>{nothing}</p>"
         yield f"<section><h2>{title}</h2>{listed}</section>"
@@ -179,7 +179,7 @@ def _short(text: str) -> str:
 def _when(at: float) -> str:
     """Return a time as HTML, which the script shows in the visitor's own zone.
 
-    Without script it is in UTC.
+    Without the script, the time is in UTC.
     """
     moment = time.gmtime(at)
     shown = time.strftime("%Y-%m-%d %H:%M UTC", moment)

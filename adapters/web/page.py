@@ -1,4 +1,4 @@
-"""Render the page as HTML: one document with its style and script, so one request shows it."""
+"""Render the page as one HTML document. It contains its style and its script."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from adapters.web.wording import PageWords
 
 _FOLDER = Path(__file__).parent
-_ICON = (  # the icon is in the page itself, so it costs no request
+_ICON = (  # the icon is inside the page itself, so it needs no request
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 64 64'%3E%3Crect "
     "width='64' height='64' rx='14' fill='%230a58ca'/%3E%3Cpath d='M14 40c0-12 8-20 20-20 3-6 8-8 "
     "13-7l-3 5 7 4-9 3c0 14-8 22-20 22l-8 5z' fill='%23fff'/%3E%3Ccircle cx='42' cy='20' r='2' "
@@ -49,7 +49,7 @@ def _without_comments(text: str) -> str:
 
 
 def policy(*, script: str = "", style: str = "") -> str:
-    """Return the Content-Security-Policy: no other hosts, and no script but the page's own."""
+    """Return the Content-Security-Policy: no other hosts, and no script except the page's own."""
     return (
         f"default-src 'none'; script-src {script or chr(39) + 'none' + chr(39)}; style-src "
         f"{style}; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; frame-src "
@@ -61,8 +61,8 @@ def page(chat: Chat, words: PageWords, most_text: int, *, leaves: bool = False) 
     """Return the page with everything that the chat shows, and its content policy.
 
     `leaves` adds a button to log out. The page's script loads the menu's script, which
-    ``strict-dynamic`` permits. In a browser that does not know this word, the menu shows only the
-    panel.
+    ``strict-dynamic`` permits. In a browser that does not support this keyword, the menu shows only
+    the panel.
     """
     (style, style_digest), (script, script_digest) = asset("page.css"), asset("page.js")
     styles = f"{style_digest} {asset('menu.css')[1]} {asset('attach.css')[1]}"
@@ -105,7 +105,7 @@ def page(chat: Chat, words: PageWords, most_text: int, *, leaves: bool = False) 
 def login_page(words: PageWords, told: str) -> tuple[str, str]:
     """Return the page that asks for the password, and its content policy.
 
-    `told` is the message about the previous attempt, "" if there was none.
+    `told` is the message about the previous attempt, or "" if there was none.
     """
     style, digest = asset("page.css")
     said = f'<p role="alert">{escape(told)}</p>' if told else ""
@@ -149,7 +149,7 @@ def item_html(item: Item) -> str:
 def foot(item: Item) -> str:
     """Return the buttons under an answer as HTML.
 
-    The Stop button is left out, because it takes the place of the page's Send button.
+    The Stop button is left out, because it replaces the page's Send button.
     """
     return "".join(
         f'<button type="button" data-action="{button.action.value}">{escape(button.label)}</button>'
@@ -159,5 +159,5 @@ def foot(item: Item) -> str:
 
 
 def _silent(prompt: str) -> bool:
-    """Return whether a question has no text worth showing, such as a continuation or a new chat."""
+    """Return whether a question has no text to show, such as a continuation or a new chat."""
     return prompt.strip() in ("", "/continue", "/new", "/retry")

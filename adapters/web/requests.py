@@ -1,4 +1,4 @@
-"""Shared functions of the page's handlers: read a request that `Guard` allowed, build responses."""
+"""Functions that the page's handlers share: read an allowed request, build a response."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def facts_of(request: Any) -> Any:
 
 
 def visitor_of_request(request: Any) -> Visitor:
-    """Return the visitor. On these paths `Guard` refuses requests without one."""
+    """Return the visitor. `Guard` refuses requests without a visitor on these paths."""
     visitor: Visitor = facts_of(request).visitor
     return visitor
 
@@ -39,12 +39,12 @@ def newcomer(request: Any) -> Visitor:
 
 
 def set_cookie(response: Any, facts: Facts, name: str, value: str) -> None:
-    """Set a cookie; an empty value deletes it."""
+    """Set a cookie. An empty value deletes it."""
     response.headers.append("Set-Cookie", cookie(name, value, secure=facts.secure))
 
 
 def fields_of(body: bytes, **kinds: type) -> dict[str, Any] | None:
-    """Return the fields of a JSON object, None unless all are present with these types."""
+    """Return the fields of a JSON object, or None unless all are present with these types."""
     try:
         data = parse_json(body)
     except ValueError:
@@ -56,7 +56,7 @@ def fields_of(body: bytes, **kinds: type) -> dict[str, Any] | None:
 
 
 def form_field(body: bytes, name: str) -> str:
-    """Return a field of a form, empty if it is missing or the form is malformed."""
+    """Return a field of a form, or "" if it is missing or the form is malformed."""
     try:
         fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=MOST_FORM_FIELDS)
     except ValueError:

@@ -214,8 +214,8 @@ class Desk:
     async def login(self, request: Any) -> Any:
         """Admit a person who knows the password, as a new visitor.
 
-        The visitor gets a new token. Somebody who planted a token in this browser therefore gains
-        nothing.
+        The visitor gets a new token. A token that somebody planted in this browser before is
+        therefore useless.
         """
         facts = facts_of(request)
         given = form_field(await request.body(), "password")
@@ -296,7 +296,7 @@ class Desk:
         return Response(status_code=404) if found is None else download(found[1], found[0])
 
     def _admit(self, response: Any, facts: Facts, visitor: Visitor, *, known: bool) -> None:
-        """Set the visitor's cookies; the pass only for a visitor who is known."""
+        """Set the visitor's cookies. The pass is set only for a visitor who is known."""
         set_cookie(response, facts, VISITOR_COOKIE, visitor.token)
         if known and self._password.needed:
             set_cookie(response, facts, PASS_COOKIE, self._password.new_pass(visitor))

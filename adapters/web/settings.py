@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 class WebSettings:
     """The address on which the page listens, and the visitors whom it admits.
 
-    An empty `password` admits everybody. `questions_per_address` is the most questions of one
-    network address in a minute. It is counted by address because a browser can become a new visitor
-    at any time. `trusted_proxies` is the number of proxies before the page whose forwarded
-    addresses are trusted. `hosts` are the host names, in lower case, that the page answers to. The
+    If `password` is empty, everybody is admitted. `questions_per_address` limits the questions of
+    one network address in a minute. They are counted by address because a browser can become a new
+    visitor at any time. `trusted_proxies` is the number of proxies before the page whose forwarded
+    addresses are trusted. `hosts` are the host names, in lower case, to which the page answers. The
     menu offers the `models`.
     """
 

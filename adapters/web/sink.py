@@ -11,7 +11,7 @@ from engine.contract import Action, Author, Button, ChatKey, Limits, More, Pace,
 from engine.groups import Standing
 
 LIMITS = Limits(
-    # Each edit renders the whole part again, so this length limits the cost of an edit.
+    # Each edit renders the whole part again, so this length limits the work of an edit.
     max_units=8000,
     measure=len,
     pace=Pace(
@@ -28,7 +28,7 @@ LIMITS = Limits(
 class WebSink:
     """Show an answer in the memory of its chat.
 
-    The pages that read the chat are updated from there. No call waits for a network.
+    The pages that show the chat are updated from there. No call waits for a network.
     """
 
     def __init__(self, chats: Chats, key: ChatKey, handle: str) -> None:
@@ -67,19 +67,19 @@ class WebSink:
     async def locate(
         self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
     ) -> SentId:
-        """Make sure that the page shows this part of the answer; add it if it is missing."""
+        """Make sure that the page shows this part of the answer. Add it if it is missing."""
         del more
         return await self.send(text, buttons, part)
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
-        """Offer a file for download while this process keeps it in memory."""
+        """Offer a file for download as long as this process keeps it in memory."""
         chat = self._chats.get(self._key)
         part = chat.add_file(self._handle, name, content, caption)
         self._chats.settle(chat)
         return SentId(f"{self._handle}.{part}")
 
     async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
-        """Return a file that the visitor sent, while this process keeps it."""
+        """Return a file that the visitor sent, as long as this process keeps it."""
         return self._chats.uploads.fetch(self._key, attachment.ref, max_bytes)
 
     async def standing(self, author: Author) -> Standing:  # noqa: ARG002 - there are no groups
@@ -95,9 +95,9 @@ class WebSink:
 class MenuSink(WebSink):
     """A sink that collects the answer to a command of the menu. The chat does not show it.
 
-    `ended` is set as soon as the answer is complete, and `shown` once the page shows the chat as
-    the command left it. `text` is the answer, and `address` that of a file which came with it.
-    After a kill, the next process shows the answer in the chat instead.
+    `ended` is set when the answer is complete, and `shown` when the page shows the chat as the
+    command left it. `text` is the answer. `address` is the address of a file that came with the
+    answer. After a kill, the next process shows the answer in the chat instead.
     """
 
     def __init__(self, chats: Chats, key: ChatKey, handle: str) -> None:

@@ -1,10 +1,10 @@
-"""Send the changes of a chat as server-sent events; of a growing answer, only changed blocks.
+"""Send the changes of a chat as server-sent events. Of a growing answer, send only changed blocks.
 
 Each event's id is ``epoch.version``. A browser that lost its network sends the last id back and
 continues from there. An event's data is JSON. ``reset`` is true if the page must be rebuilt. The
-event then holds the ``language`` that the chat has chosen, if any. ``items`` holds the changed
-items. Each has its handle and either its whole ``html``, or ``from`` (the number of leading blocks
-that stay), the ``blocks`` after them and the ``foot``.
+event then has the ``language`` that the chat has chosen, if any. ``items`` holds the changed items.
+Each item has its handle and either its whole ``html``, or three fields: ``from`` (the number of
+leading blocks that stay), ``blocks`` (the blocks after them) and ``foot``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from adapters.web.host import Host
     from adapters.web.visits import Chat, Item
 
-# after this long without a change a comment is sent, because a proxy would close the connection
+# After this long without a change, a comment is sent, because a proxy would close a silent
+# connection.
 BEAT_SECONDS = 15.0
 _VERSION = re.compile(r"[0-9]{1,15}")
 

@@ -18,7 +18,7 @@ from engine.text import well_formed
 if TYPE_CHECKING:
     from adapters.web.uploads import Uploads
 
-MOST_NAME, MOST_TYPE = 120, 100  # characters
+MOST_NAME, MOST_TYPE = 120, 100  # both limits are in characters
 
 
 def upload_routes(uploads: Uploads) -> list[Any]:
@@ -48,6 +48,6 @@ def upload_routes(uploads: Uploads) -> list[Any]:
 
 
 def ids_of(given: Any) -> list[str] | None:
-    """Return the ids of files that a question names; None if they are malformed."""
+    """Return the ids of files that a question names, or None if they are malformed."""
     sound = isinstance(given, list) and all(isinstance(one, str) for one in given)
     return given if sound and len(given) <= FILES_PER_QUESTION else None

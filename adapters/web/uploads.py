@@ -1,9 +1,10 @@
 """Keep the files that visitors send with their questions in memory for an hour.
 
-No platform stores the page's files, and Pipit stores none on its disk. So a file is available for
-Retry and follow-up questions as long as this process keeps it. After that, the model is told its
-name and that it is gone. A file is sent in pieces, for three reasons. A slow network stays within
-the time limit of a request, the page can show the progress, and a lost piece can be sent again.
+No platform stores the page's files, and Pipit does not store them on its disk. A file is therefore
+available for Retry and follow-up questions only as long as this process keeps it. After that, the
+model gets the file's name and a note that the file is gone. A file is sent in pieces for three
+reasons. A slow network stays within the time limit of a request, the page can show the progress,
+and a lost piece can be sent again.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class Uploads:
         return upload_id
 
     def add(self, key: ChatKey, upload_id: str, at: int, piece: bytes) -> bool:
-        """Add a piece of a file; return whether it fits. A repeated piece has no effect."""
+        """Add a piece of a file. Return whether it fits. A repeated piece has no effect."""
         upload = self._kept.get((key, upload_id))
         if upload is None or at > len(upload.content) or at + len(piece) > upload.size_bytes:
             return False
@@ -70,7 +71,7 @@ class Uploads:
         return True
 
     def attachments(self, key: ChatKey, ids: Sequence[str]) -> tuple[Attachment, ...]:
-        """Return the files of a question. An evicted file is still named."""
+        """Return the files of a question. An evicted file is returned by its name only."""
         return tuple(_attachment(self._kept.get((key, one)), one) for one in ids)
 
     def fetch(self, key: ChatKey, ref: str, max_bytes: int) -> bytes:

@@ -1,7 +1,7 @@
 """Hold the state of each visitor's page, so that a page that lost its network can continue.
 
 A `Chat` is a list of items with a version that grows with every change. A reader asks for the items
-that changed since a version. Items beyond the limits are evicted from memory; the store keeps them.
+that changed since a version. Items beyond the limits are evicted from memory. The store keeps them.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from engine.contract import Action, Button, ChatKey, SentId
 
 CHATS, CHATS_BYTES = 512, 16_000_000
 ITEMS = 60
-ITEM_BYTES = 1000  # an estimate of an item's Python objects, beside its texts
-TIMES_SHOWN = 3  # an answer is held as text and as HTML of about twice its length
+ITEM_BYTES = 1000  # an estimate for an item's Python objects, without its texts
+TIMES_SHOWN = 3  # an answer is held as text, and as HTML of about twice its length
 FILES, FILES_BYTES, FILES_PER_CHAT = 256, 16_000_000, 4
 
 Shown = tuple[str, tuple[Button, ...]]
@@ -31,10 +31,10 @@ Files = MutableMapping[tuple[ChatKey, str], tuple[str, bytes]]
 
 @dataclass
 class Item:
-    """A question and the parts of its answer. An item without parts has an answer on its way.
+    """A question and the parts of its answer. An item without parts has no answer yet.
 
-    `open`: the item was read from the store, and its answer has not ended there. `links` are the
-    files under a part, as (address, name). `_rendered` caches the HTML of the parts that were
+    `open` is true if the item was read from the store, where its answer has not ended. `links` are
+    the files under a part, as (address, name). `_rendered` caches the HTML of the parts that were
     requested since their last change. While an answer grows, only its last part is rendered again.
     """
 
@@ -59,7 +59,7 @@ class Item:
     def blocks(self) -> list[str]:
         """Return the answer as blocks of HTML.
 
-        It is rendered on request, because most states of a growing text are never shown.
+        It is rendered only on request, because most states of a growing text are never shown.
         """
         return [block for part in sorted(self.parts) for block in self._part(part)]
 
@@ -77,7 +77,7 @@ class Item:
 
     @property
     def growing(self) -> bool:
-        """Return whether the answer has not ended yet."""
+        """Return whether the answer is still growing."""
         return (
             self.open
             or not self.parts
@@ -86,7 +86,7 @@ class Item:
 
     @property
     def recorded(self) -> bool:
-        """Return whether the item is an answer that ended.
+        """Return whether the item is an answer that has ended.
 
         The notice of a command has no Retry button.
         """
@@ -99,23 +99,23 @@ class Item:
         return ITEM_BYTES + sys.getsizeof(self.prompt) + TIMES_SHOWN * texts
 
     def sent(self) -> SentId:
-        """Return the id of the message that carries the buttons."""
+        """Return the id of the message that has the buttons."""
         return SentId(f"{self.handle}.{max(self.parts, default=0)}")
 
 
 def no_files(most: int = FILES, most_bytes: int = FILES_BYTES) -> Files:
-    """Return a cache for files, bounded in number and bytes. It evicts the least recently used."""
-    share = most_bytes // most  # see `Chats.__init__`
+    """Return a cache for files, limited in number and bytes. It evicts the least recently used."""
+    share = most_bytes // most  # `Chats.__init__` explains this
     return LRUCache(most_bytes, getsizeof=lambda file: min(most_bytes, max(share, len(file[1]))))
 
 
 class Chat:
-    """The state of one visitor's page. It must be built inside a coroutine."""
+    """The state of one visitor's page. Create it inside a coroutine."""
 
     def __init__(self, key: ChatKey, files: Files | None = None) -> None:
         self.key = key
-        # A version is comparable only within one process and one stay in memory, which the epoch
-        # names.
+        # Versions are comparable only while the chat stays in the memory of one process. The epoch
+        # names this time.
         self.epoch = secrets.token_hex(4)
         self.version = 0
         self.items: dict[str, Item] = {}
@@ -128,7 +128,7 @@ class Chat:
         self._changed = asyncio.Event()
 
     def ask(self, handle: str, prompt: str) -> bool:
-        """Add a question; return False if it is there already."""
+        """Add a question. Return False if it is there already."""
         if handle in self.items:
             return False
         self._touch(self.items.setdefault(handle, Item(handle, prompt)))
@@ -146,7 +146,7 @@ class Chat:
     def begin(self, items: Sequence[Item]) -> None:
         """Add the stored items.
 
-        They go before the items that arrived meanwhile, which stay unchanged.
+        They are placed before the items that arrived in the meantime, which stay unchanged.
         """
         now, self.items = self.items, {item.handle: item for item in items}
         for handle, item in now.items():
@@ -159,7 +159,7 @@ class Chat:
         self._show_only({})
 
     def replace(self, items: Sequence[Item], keep: str) -> None:
-        """Replace the items. The item `keep` and growing answers stay, after the new ones."""
+        """Replace the items. The item `keep` and growing answers stay, after the new items."""
         stay = {one.handle: one for one in self.items.values() if one.handle == keep or one.growing}
         self._show_only({**{item.handle: item for item in items}, **stay})
 
@@ -177,7 +177,7 @@ class Chat:
         self._wake()
 
     def add_file(self, handle: str, name: str, content: bytes, caption: str) -> int:
-        """Offer a file as a new part of an answer; return the part's number.
+        """Offer a file as a new part of an answer. Return the part's number.
 
         The chat's oldest files are evicted.
         """
@@ -237,7 +237,7 @@ class Chat:
 
 
 def _leave_files(files: Files, key: ChatKey, stay: int) -> None:
-    """Remove a chat's oldest files until only `stay` of them are left."""
+    """Remove a chat's oldest files until only `stay` files are left."""
     own = [place for place in files if place[0] == key]
     for place in own[: max(0, len(own) - stay)]:
         del files[place]
@@ -246,12 +246,13 @@ def _leave_files(files: Files, key: ChatKey, stay: int) -> None:
 class Chats:
     """The chats in memory.
 
-    Every chat that has a reader or a growing answer is held, and a limited number of recent others.
+    Every chat that has a reader or a growing answer is held. A limited number of other recent chats
+    is held too.
     """
 
     def __init__(self, most: int = CHATS, most_bytes: int = CHATS_BYTES) -> None:
-        # The smallest size that a chat counts with, so that no more than `most` fit. A size is also
-        # never more than the whole limit.
+        # Each chat counts with at least this size, so that no more than `most` chats fit. It never
+        # counts with more than the whole limit.
         share = most_bytes // most
         self._idle: LRUCache[ChatKey, Chat] = LRUCache(
             most_bytes, getsizeof=lambda chat: min(most_bytes, max(share, chat.size_bytes))
@@ -264,13 +265,13 @@ class Chats:
         return len(self._idle) + len(self._busy)
 
     def get(self, key: ChatKey) -> Chat:
-        """Return a chat, which is new if it is not in memory."""
+        """Return a chat. A chat that is not in memory is created."""
         chat = self._busy.get(key) or self._idle.get(key) or Chat(key, self._files)
         self.settle(chat)
         return chat
 
     def settle(self, chat: Chat) -> None:
-        """Keep a chat in memory while it has readers or grows; otherwise let the cache evict it."""
+        """Keep a chat in memory while it has readers or grows. Otherwise let the cache evict it."""
         self._busy.pop(chat.key, None)
         # The chat is removed first, so that its size is measured again if it is added below.
         self._idle.pop(chat.key, None)

@@ -1,4 +1,4 @@
-"""Open the panel: import Gradio on first use, and let only a few of its routes through.
+"""Open the panel: import Gradio on first use, and allow only a few of its routes.
 
 Gradio's page loads fonts and a script from other hosts. Those lines are removed, and the content
 policy would block them too. Gradio's routes for files, uploads and proxies are closed, because the
@@ -36,7 +36,7 @@ _OUTSIDE = re.compile(
 
 
 class PanelDoor:
-    """An ASGI application that loads Gradio's at its first request and passes requests to it."""
+    """An ASGI application that loads Gradio at its first request and passes requests to it."""
 
     def __init__(self, adapter: Host, tasks: Tasks) -> None:
         self._adapter, self._tasks = adapter, tasks
@@ -56,10 +56,10 @@ class PanelDoor:
         await self._app(scope, receive, filtered)
 
     async def _open(self) -> Any:
-        """Build the panel and start its queue; return the application.
+        """Build the panel and start its queue. Return the application.
 
-        Gradio is imported in a thread, because that takes seconds. The queue runs in a task of its
-        own, which also ends it.
+        Gradio is imported in a thread, because the import takes seconds. The queue runs in a task
+        of its own, which also ends it.
         """
         loop = asyncio.get_running_loop()
         build = await loop.run_in_executor(None, _import)
@@ -92,7 +92,7 @@ class _Headed:
     """Add the page's security headers to a response, and remove Gradio's CORS headers.
 
     Gradio's CORS headers would let pages on other ports of this machine read its responses with
-    cookies. A response without a caching rule of Gradio's own is marked as not to be stored.
+    cookies. If Gradio sets no caching rule for a response, the response must not be stored.
     """
 
     def __init__(self, send: Any) -> None:

@@ -1,7 +1,7 @@
 """The panel of Gradio components: the stored turns, the assistant's role, export and erasing.
 
 It runs on Gradio 4.44 and 6. Some options moved from `Blocks` to `mount_gradio_app` between these
-versions. They are passed to the function that takes them.
+versions. Each option is passed to the function that takes it.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ input[type=checkbox]{width:24px!important;height:24px!important}
 def build_panel(adapter: Host) -> Any:
     """Return an application with the panel at its root. Its lifespan starts the panel's queue."""
     outer = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    # These are system fonts, because Gradio's own themes load theirs from another host.
+    # These are system fonts, because Gradio's own themes load their fonts from another host.
     theme = gr.themes.Base(
         font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
     )
@@ -135,7 +135,7 @@ class Panel:
         )
 
     async def forget(self, certain: bool, request: gr.Request) -> tuple[Any, Any, str]:  # noqa: FBT001 - as Gradio calls
-        """Erase everything that is stored of the visitor, if the box is ticked."""
+        """Erase all stored data of the visitor, if the box is ticked."""
         visitor, words = _visitor(request)
         if visitor is None or not certain:
             return gr.update(), gr.update(), escape(words.tick)
@@ -162,7 +162,8 @@ class Panel:
 
 
 def _visitor(request: gr.Request) -> tuple[Visitor | None, PanelWords]:
-    # `Guard` passes only this one cookie. It has no quotes, whose decoding may take quadratic time.
+    # `Guard` passes only this one cookie. It has no quotes. Decoding quotes may take quadratic
+    # time.
     language = request.headers.get("accept-language", "")
     visitor = visitor_of(request.cookies.get(VISITOR_COOKIE, ""), language)
     facts = getattr(request.request, "scope", {}).get("pipit")

@@ -29,7 +29,7 @@ class PageWords:
     busy: str
     leave: str
     returned: str
-    name: str  # the name of the language, in that language
+    name: str  # the name of the language in the language itself
     copy: str
     copied: str
     again: str
@@ -39,7 +39,7 @@ class PageWords:
 
 @dataclass(frozen=True)
 class MenuWords:
-    """The labels of the menu. `PanelWords` holds those that it shares with the panel."""
+    """The labels of the menu. `PanelWords` holds the labels that menu and panel share."""
 
     chats: str
     settings: str
