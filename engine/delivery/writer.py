@@ -87,8 +87,9 @@ class Writer:
     async def _take(self, step: Step | None, permit: Permit) -> None:
         if step is None:
             return
-        self._calls.made += 1
         try:
+            self._need_contact()
+            self._calls.made += 1
             await self._call(step, permit)
         except RateLimited as error:
             self._calls.banned(error.retry_after)
@@ -147,11 +148,20 @@ class Writer:
             return await self._sink.locate(text, buttons, place, self._one_more)
         if self.recorded is DeliveryState.KNOWN:
             await self._note_state(DeliveryState.UNKNOWN)
+            self._need_contact()
         try:
             return await self._sink.send(text, buttons, place)
         except asyncio.CancelledError:
             bubble.state = DeliveryState.UNKNOWN
             raise
+
+    def _need_contact(self) -> None:
+        """Raise `DeliveryFailed` if another process may have taken over the answer meanwhile.
+
+        The next attempt asks the ledger. No `await` may stand between this check and the call.
+        """
+        if not self._progress.may_call():
+            raise DeliveryFailed("this process had no contact to the store", retryable=True)
 
     async def _note_state(self, state: DeliveryState) -> None:
         self.recorded = state
@@ -160,6 +170,7 @@ class Writer:
     async def _one_more(self) -> None:
         """Wait for a permit for one more call of a search for a message."""
         await self._calls.one_more(Urgency.FINAL if self._screen.finishing else Urgency.FIRST)
+        self._need_contact()
 
     async def _forget(self, bubble: Bubble) -> None:
         """Record that a message is gone. It is sent again if it is still needed."""

@@ -47,6 +47,13 @@ class Progress(Protocol):
         that shows the final text, because a wrong final text would stay on screen.
         """
 
+    def may_call(self) -> bool:
+        """Return whether the platform may be called now.
+
+        Returns False if another process may have taken the answer over because this one was stopped
+        or had no contact to the store. Checked right before each call, without waiting.
+        """
+
 
 class Unrecorded:
     """A `Progress` that records nothing."""
@@ -64,6 +71,10 @@ class Unrecorded:
         """Do nothing."""
 
     async def holds(self) -> bool | None:
+        """Return True."""
+        return True
+
+    def may_call(self) -> bool:
         """Return True."""
         return True
 
@@ -118,6 +129,10 @@ class JobProgress:
         except Superseded:
             return False
         return held if self._shared else True
+
+    def may_call(self) -> bool:
+        """Return whether this process may still call the platform for its row."""
+        return self._ledger.may_call(self._entry)
 
     async def _held(self) -> bool:
         await self._ledger.check(self._entry)

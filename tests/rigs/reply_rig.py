@@ -39,6 +39,7 @@ class Noted(Unrecorded):
     on_unbubble: Callable[[SentId], Awaitable[None]] = _nothing
     on_grow: Callable[[str], None] = lambda _: None
     on_sure: Callable[[bool], Awaitable[None]] = _nothing
+    on_call: Callable[[], bool] = lambda: True
 
     async def bubble(self, part: int, sent: SentId) -> None:
         await self.on_bubble(part, sent)
@@ -51,6 +52,9 @@ class Noted(Unrecorded):
 
     async def be_sure(self, sure: bool) -> None:
         await self.on_sure(sure)
+
+    def may_call(self) -> bool:
+        return self.on_call()
 
 
 @dataclass

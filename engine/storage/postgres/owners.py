@@ -12,9 +12,10 @@ processes can therefore not hold the rows at the same time. A process that was d
 new number. Every write of its older jobs then fails, because rows name their owner.
 
 A process without contact to the server for `FENCE_SECONDS` makes no platform calls (`fresh`). It is
-declared dead only after a longer time without a heartbeat (`SILENT_SECONDS`). For `GRACE_SECONDS`
-after its session was opened, a process declares no other process dead, because the server itself
-may have been away.
+declared dead only after a longer time without a heartbeat (`SILENT_SECONDS`). A process without a
+session holds no lock, so both times are then `UNLOCKED_SECONDS`. For `GRACE_SECONDS` after its
+session was opened, a process declares no other process dead, because the server itself may have
+been away.
 """
 
 from __future__ import annotations
@@ -99,7 +100,8 @@ class Owners:
     @property
     def fresh(self) -> bool:
         """Return whether the server has heard of this process recently enough."""
-        return self._clock.now() - self._contact_at < FENCE_SECONDS
+        limit = FENCE_SECONDS if self._session.open else UNLOCKED_SECONDS
+        return self._clock.now() - self._contact_at < limit
 
     async def gone(self) -> list[int]:
         """Return the numbers of the processes that have ended.

@@ -49,6 +49,7 @@ _PROGRESS = (
     "UPDATE ledger SET shown = ?, finish = ?, step = '', attempts = CASE WHEN ? THEN 0 ELSE "
     "attempts END WHERE row = ? AND state = 0 AND owner = ? AND revision = ?"
 )
+_SURE = "UPDATE ledger SET sure = 1 WHERE row = ? AND owner = ? AND revision = ?"
 _CLAIMABLE = (
     "SELECT l.row FROM ledger l JOIN chats c USING(chat) WHERE l.state = 0 AND l.owner IN "
     "NUMBERS(?) AND PLATFORM(c.key) IN TEXTS(?) ORDER BY l.row LIMIT ? FOR_UPDATE(OF l SKIP LOCKED)"
@@ -98,7 +99,14 @@ class SqlLedger(LedgerRows):
             )  # fmt: skip
             await note_last(db, chat, inbound.message_id)
             return Entry(
-                row, inbound, handle, attempts=1, begun=True, notice=notice, settles_at=until
+                row,
+                inbound,
+                handle,
+                attempts=1,
+                begun=True,
+                notice=notice,
+                settles_at=until,
+                owner=self._owner,
             )
 
         return self._anew(await self._write(op))
@@ -202,6 +210,10 @@ class SqlLedger(LedgerRows):
     async def check(self, entry: Entry) -> None:
         await self._store.query(lambda db: self._need_own(db, entry, _OWNED))
 
+    def may_call(self, entry: Entry) -> bool:  # noqa: ARG002 - a server's ledger needs it
+        """Return True: on one disk, a row changes its owner only after the owner has ended."""
+        return True
+
     async def _need_own(self, db: Db, entry: Entry, sql: str = f"{_OWNED} FOR_UPDATE()") -> int:
         """Return the turn with which the row ended, or 0 if the row is open or unknown.
 
@@ -267,7 +279,7 @@ class SqlLedger(LedgerRows):
 
         async def op(db: Db) -> None:
             if sure:  # `_write` writes the state UNKNOWN
-                await db.run("UPDATE ledger SET sure = 1 WHERE row = ?", entry.row)
+                await db.run(_SURE, entry.row, self._owner, entry.revision)
 
         await self._write(op)
 

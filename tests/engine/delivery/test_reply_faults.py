@@ -370,3 +370,45 @@ async def test_who_is_sure_sends_at_once_and_is_sure_no_more() -> None:
         await rig.finish()
         assert [call.name for call in rig.sink.called()] == ["send", "send"]
         assert said == [False]
+
+
+async def test_without_contact_to_the_store_an_answer_does_not_grow_on_screen() -> None:
+    contact = True
+    async with a_reply(progress=Noted(on_call=lambda: contact)) as rig:
+        rig.reply.start()
+        rig.reply.extend(LONG)
+        await settle()
+        contact = False
+        rig.reply.extend(" And more.")
+        await rig.clock.advance(60.0)
+        assert rig.sink.texts == [LONG]
+        contact = True
+        await rig.finish()
+        assert rig.sink.texts == [f"{LONG} And more."]
+
+
+async def test_contact_that_is_lost_while_a_send_is_recorded_holds_back_the_send() -> None:
+    contact = True
+
+    async def lose(_: bool) -> None:
+        nonlocal contact
+        contact = False
+
+    progress = Noted(on_sure=lose, on_call=lambda: contact)
+    async with a_reply(recorded=KNOWN, progress=progress) as rig:
+        rig.reply.start()
+        rig.reply.extend(LONG)
+        await rig.clock.advance(60.0)
+        assert rig.sink.called() == []
+
+
+async def test_contact_that_is_lost_during_a_search_ends_the_search() -> None:
+    contact = True
+    async with a_reply(state=UNKNOWN, progress=Noted(on_call=lambda: contact)) as rig:
+        rig.sink.locate_calls = 3
+        rig.sink.limits = replace(LIMITS, pace=replace(PACE, spacing_seconds=1.0))
+        rig.reply.start()
+        rig.reply.extend(LONG)
+        contact = False
+        await rig.clock.advance(60.0)
+        assert rig.sink.called() == []

@@ -74,6 +74,49 @@ async def test_a_process_that_was_judged_gets_a_new_number(postgres_url: str) ->
             await one.ledger.check(entry)
 
 
+async def test_an_answer_that_a_process_began_under_its_old_number_makes_no_more_calls(
+    postgres_url: str,
+) -> None:
+    async with members(postgres_url, 2) as (one, two):
+        await one.ask("hello")
+        entry = await one.claim_soon()
+        assert one.ledger.may_call(entry)
+        await one.die()
+        assert (await two.claim_soon()).row == entry.row
+        await one.owners.enter()
+        assert one.owners.fresh
+        assert not one.ledger.may_call(entry)
+
+
+async def test_a_process_without_a_session_stops_its_calls_before_it_can_be_judged(
+    postgres_url: str,
+) -> None:
+    async with members(postgres_url, 1) as (one,):
+        await one.ask("hello")
+        entry = await one.claim_soon()
+        await one.owners.beat()
+        one.owners._contact_at -= owners_module.UNLOCKED_SECONDS
+        assert one.ledger.may_call(entry)
+        one.owners.session._break(one.owners.session._link)  # type: ignore[arg-type]
+        assert not one.ledger.may_call(entry)
+
+
+async def test_a_process_that_was_judged_does_not_settle_a_doubt_of_the_next_owner(
+    postgres_url: str,
+) -> None:
+    async with members(postgres_url, 2) as (one, two):
+        await one.ask("hello")
+        before = await one.claim_soon()
+        await one.die()
+        entry = await two.claim_soon()
+        await two.ledger.be_sure(entry, sure=False)
+        await one.owners.enter()
+        await one.ledger.be_sure(before, sure=True)
+        now = await two.ledger.load(entry.row)
+        assert now is not None
+        assert not now.sure
+
+
 async def test_the_session_of_a_silent_process_is_ended(postgres_url: str) -> None:
     async with members(postgres_url, 2) as (one, two):
         await one.ask("hello")
