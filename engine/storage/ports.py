@@ -84,13 +84,6 @@ class Ledger(Protocol):
     async def check(self, entry: Entry) -> None:
         """Raise `Superseded` if the row belongs to a newer revision."""
 
-    def may_call(self, entry: Entry) -> bool:
-        """Return whether this process may call a platform for a row that it holds.
-
-        It may not if other processes may have declared it dead since it read the row. Reads nothing
-        from the store, so nothing can happen between this check and the call. Never raises.
-        """
-
     async def previous_owner(self, entry: Entry) -> int:
         """Return the number of the other process that still answers an older revision.
 

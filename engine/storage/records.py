@@ -115,7 +115,6 @@ class Entry:
     * `asked_by` is another person who pressed Retry, or None.
     * `deaths` counts the processes that ended in a heavy step of this row (`Ledger.enter_step`).
     * `settles_at` is the Unix time until which the question waits for further pieces.
-    * `owner` is the number of the process that the row belonged to when it was read.
     """
 
     row: int
@@ -135,7 +134,6 @@ class Entry:
     asked_by: Author | None = None
     deaths: int = 0
     settles_at: float = 0.0
-    owner: int = 0
 
 
 @dataclass(frozen=True)

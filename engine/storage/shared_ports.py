@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Callable, Protocol
 
 from engine.contract import ChatKey
 from engine.storage.records import Entry
@@ -58,6 +58,14 @@ class Queue(Protocol):
         """Return the state of the given `rows`, and of the rows whose lanes this process holds.
 
         Rows that were erased are left out.
+        """
+
+    def permission(self) -> Callable[[], bool]:
+        """Return a check of whether platforms may be called for rows that this process holds now.
+
+        The check returns False if another process may have declared this one dead in the meantime.
+        It reads nothing from the store, so nothing can happen between the check and the call.
+        Never raises.
         """
 
     async def answering(self, key: ChatKey) -> Entry | None:

@@ -91,8 +91,7 @@ class Jobs:
 
         `recovered` is true if a process that has ended began the row.
         """
-        shared = self._queue is not None
-        progress = JobProgress(self._ledger, entry, lambda: self._supersede(job), shared=shared)
+        progress = JobProgress(self._ledger, entry, lambda: self._supersede(job), self._queue)
         reply = Reply(
             sink,
             entry.inbound.key,

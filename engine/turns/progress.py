@@ -14,6 +14,7 @@ from engine.contract import Finish, Inbound, SentId, Turn, Usage
 from engine.errors import DeliveryState, StorageFault, Superseded
 from engine.storage.ports import Ledger
 from engine.storage.records import Entry
+from engine.storage.shared_ports import Queue
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -85,7 +86,7 @@ class JobProgress:
     A write that fails is logged and does not end the answer. The row is then older than the screen.
     Only `finish` raises `StorageFault`, because every answer must be recorded in the end.
     `superseded` is called when the ledger finds that another process answers a newer revision.
-    `shared` is true if another process may take over the row while this process cannot reach the
+    With a `queue`, another process may take over the row while this process cannot reach the
     ledger.
     """
 
@@ -94,11 +95,11 @@ class JobProgress:
         ledger: Ledger,
         entry: Entry,
         superseded: Callable[[], None],
-        *,
-        shared: bool = False,
+        queue: Queue | None = None,
     ) -> None:
         self._ledger, self._entry, self._superseded = ledger, entry, superseded
-        self._shared = shared
+        self._queue = queue
+        self._may_call = queue.permission() if queue is not None else None
 
     async def bubble(self, part: int, sent: SentId) -> None:
         """Record a new message of the answer."""
@@ -128,11 +129,11 @@ class JobProgress:
             held = await self._careful(self._held())
         except Superseded:
             return False
-        return held if self._shared else True
+        return held if self._queue is not None else True
 
     def may_call(self) -> bool:
         """Return whether this process may still call the platform for its row."""
-        return self._ledger.may_call(self._entry)
+        return self._may_call is None or self._may_call()
 
     async def _held(self) -> bool:
         await self._ledger.check(self._entry)

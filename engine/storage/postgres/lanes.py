@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from typing import Callable
 
 from engine.contract import ChatKey
 from engine.errors import DeadlinePassed
@@ -125,6 +126,10 @@ class PostgresQueue:
             return [entry for entry in entries if entry is not None]
 
         return await self._database.query(op)
+
+    def permission(self) -> Callable[[], bool]:
+        owners, number = self._owners, self._owners.number
+        return lambda: owners.number == number and owners.fresh
 
     async def stop(self, entry: Entry) -> bool:
         sql = "UPDATE ledger SET wanted = 'stop' WHERE row = ? AND revision = ? AND state = 0"

@@ -67,10 +67,6 @@ class PostgresLedger(SqlLedger):
     def _rename(self, number: int) -> None:
         self._owner = number
 
-    def may_call(self, entry: Entry) -> bool:
-        """Return whether no other process can have taken the row over for this one's silence."""
-        return entry.owner == self._owners.number and self._owners.fresh
-
     async def accept(self, inbound: Inbound, handle: str, notice: str = "") -> Entry | None:
         """Commit a message, and put its chat's lane into the queue. Raises `QueueFull`."""
         now = self._clock.time()
@@ -94,7 +90,7 @@ class PostgresLedger(SqlLedger):
             await note_last(db, chat, inbound.message_id)
             return Entry(
                 row, inbound, handle, attempts=attempts, begun=bool(notice), notice=notice,
-                settles_at=until, owner=owner,
+                settles_at=until,
             )  # fmt: skip
 
         return self._anew(await self._write(op))

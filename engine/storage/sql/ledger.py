@@ -99,14 +99,7 @@ class SqlLedger(LedgerRows):
             )  # fmt: skip
             await note_last(db, chat, inbound.message_id)
             return Entry(
-                row,
-                inbound,
-                handle,
-                attempts=1,
-                begun=True,
-                notice=notice,
-                settles_at=until,
-                owner=self._owner,
+                row, inbound, handle, attempts=1, begun=True, notice=notice, settles_at=until
             )
 
         return self._anew(await self._write(op))
@@ -209,10 +202,6 @@ class SqlLedger(LedgerRows):
 
     async def check(self, entry: Entry) -> None:
         await self._store.query(lambda db: self._need_own(db, entry, _OWNED))
-
-    def may_call(self, entry: Entry) -> bool:  # noqa: ARG002 - a server's ledger needs it
-        """Return True: on one disk, a row changes its owner only after the owner has ended."""
-        return True
 
     async def _need_own(self, db: Db, entry: Entry, sql: str = f"{_OWNED} FOR_UPDATE()") -> int:
         """Return the turn with which the row ended, or 0 if the row is open or unknown.

@@ -98,15 +98,15 @@ async def load_row(db: Db, row: int) -> Entry | None:
     found = await db.one(
         "SELECT l.chat, c.key, l.message_id, l.direct, l.handle, l.state, l.attempts, l.turn, "
         "l.body, l.shown, l.sure, l.finish, l.revision, l.previous_owner, l.deaths, l.settles_at, "
-        "l.owner, a.user_id, a.name FROM ledger l JOIN chats c USING(chat) LEFT JOIN authors a ON "
-        "a.author = l.asked_by WHERE l.row = ?",
+        "a.user_id, a.name FROM ledger l JOIN chats c USING(chat) LEFT JOIN authors a ON a.author "
+        "= l.asked_by WHERE l.row = ?",
         row,
     )
     if found is None:
         return None
     (
         chat, key, message_id, direct, handle, state, attempts, turn, body, shown, sure, finish,
-        revision, previous_owner, deaths, settles_at, owner, *asked_by,
+        revision, previous_owner, deaths, settles_at, *asked_by,
     ) = found  # fmt: skip
     question = await question_of(db, chat, ChatKey.parse(key), message_id, turn, body)
     if question is None:
@@ -119,7 +119,6 @@ async def load_row(db: Db, row: int) -> Entry | None:
         finish=Finish(finish) if finish else None, notice=notice, revision=revision,
         previous_owner=previous_owner,
         asked_by=Author(*asked_by) if asked_by[0] else None, deaths=deaths, settles_at=settles_at,
-        owner=owner,
     )  # fmt: skip
 
 
