@@ -25,6 +25,7 @@ from engine.answering.openings import (
     ends_unfinished,
     expects_a_capital,
     first_sentence,
+    is_next_number,
     is_prose,
     is_scrap,
     kind_of_opening,
@@ -138,8 +139,9 @@ class Joiner:
         if self._state in (_State.UNDECIDED, _State.SUSPECTED):
             self._decide(ended=True)
         if self._state is _State.ANEW and len(self._new) < len(self._shown):
-            if whole:
-                self._shown = self._new
+            if whole:  # a complete answer counts, even a shorter one
+                self._shown = self._before = ""
+                self._state, self._rest = _State.GOING_ON, self._new
             else:
                 self._new = self._shown
 
@@ -231,6 +233,7 @@ class Joiner:
             return None
         if (
             counts_on(old, sentence)
+            or is_next_number(old, beginning)
             or _is_another_block(old, beginning)
             or (open_fence_of(old) and not (starts_afresh(beginning) and is_prose(sentence)))
         ):

@@ -14,6 +14,7 @@ _BARE_ITEM = re.compile(r"(?:\A|\n)[ >]*(?:[-*+•]|\d{1,9}[.)]) *\Z")
 _ENDS = re.compile(r"[.!?…؟。！？।][)\]\"'”’»」』）*_`]*\Z")
 _SENTENCE_END = re.compile(r"[.!?…؟][)\]\"'”’»*_]*(?=\s)|[。！？।]|\n")
 _LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
+_DIGITS = re.compile(r"([0-9]{1,9})")
 _MARKS = " \t\n*_\"'“”«»„(>#-–—….¡¿"
 _WIDE_PAIR = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _LEAST_SENTENCE, _MOST_SENTENCE = 12, 140  # the limits in characters on a sentence that is compared
@@ -296,6 +297,23 @@ def counts_on(old: str, sentence: str) -> bool:
     digits = {part for part in parts if part.isdigit()}
     known = set(_LETTERS_OR_DIGITS.findall(old))
     return not digits <= known and set(parts) - digits <= known
+
+
+def is_next_number(old: str, beginning: str) -> bool:
+    """Return whether a text begins with the word that follows the old text's last word in a count.
+
+    The two words differ only in a number, which is higher by one: "A-8" follows "A-7", and "12."
+    follows "11.". A text that begins with the old text's first word is a new answer instead.
+    """
+    words, new = old.split(), beginning.split(None, 1)[:1]
+    if not words or not new or words[0] == new[0]:
+        return False
+    before, after = _DIGITS.split(words[-1]), _DIGITS.split(new[0])
+    changed = [at for at, (one, other) in enumerate(zip(before, after)) if one != other]
+    if len(before) != len(after) or len(changed) != 1:
+        return False
+    number, following = before[changed[0]], after[changed[0]]
+    return number.isdigit() and following.isdigit() and int(following) == int(number) + 1
 
 
 def likeness(one: str, other: str) -> float:

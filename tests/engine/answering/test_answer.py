@@ -75,6 +75,30 @@ async def test_an_answer_that_a_kill_has_cut_is_one_whole_text(
     assert answer == FIRST + REST
 
 
+async def test_a_complete_answer_that_begins_anew_and_is_shorter_is_shown_and_recorded(
+    tmp_path: Path,
+) -> None:
+    said = "The moon has no air, is smaller than the earth, and its days are long."
+    after, answer = await taken_up(tmp_path, said)
+    assert answer == said
+    assert after[0][-1] == said
+
+
+async def test_a_cut_list_of_like_series_is_completed(tmp_path: Path) -> None:
+    words = [f"Q{question}-{number}" for question in (67, 70) for number in range(30)]
+    gate = asyncio.Event()
+    async with a_house(tmp_path, [" ".join(words[:38]) + " ", gate]) as house:
+        await house.say("count twice")
+        await house.advance(5)
+    rest = [f"{word} " for word in words[38:]]
+    async with a_house(tmp_path, rest, clock=house.clock, chats=house.chats) as house:
+        house.sinks.append(house.sink(DM, "h0"))
+        await house.recover()
+        await house.rest()
+        shown = [word for text in house.chat().texts for word in text.split()]
+        assert shown == words
+
+
 async def test_a_new_beginning_replaces_the_old_text_in_its_messages_without_a_jump_back(
     tmp_path: Path,
 ) -> None:

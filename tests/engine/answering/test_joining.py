@@ -124,6 +124,26 @@ def test_a_text_of_nothing_but_a_series_loses_no_word_at_any_cut(name: str) -> N
         assert run(stands, whole, step=5).split() == whole.split()
 
 
+@pytest.mark.parametrize(
+    "names", [("Q67-{}", "Q70-{}"), ("line-a-{}", "line-b-{}"), ("s01e{}", "s02e{}")]
+)
+def test_a_series_after_a_like_one_loses_no_word_at_any_cut(names: tuple[str, str]) -> None:
+    words = [name.format(number) for name in names for number in range(30)]
+    for cut in range(4, len(words)):
+        stands, rest = " ".join(words[:cut]) + " ", " ".join(words[cut:])
+        assert run(stands, rest, step=5).split() == words
+
+
+def test_a_complete_new_answer_that_is_shorter_takes_the_place_of_the_cut_one() -> None:
+    said = "The moon has no air, is smaller than the earth, and its days are long."
+    joiner = Joiner(STANDS)
+    joiner.feed(said)
+    assert joiner.waiting
+    joiner.end(whole=True)
+    assert joiner.text == said
+    assert not joiner.waiting
+
+
 @pytest.mark.parametrize("language", sorted(PREAMBLES))
 def test_words_about_the_continuation_are_known_in_every_language(language: str) -> None:
     for words in PREAMBLES[language]:
