@@ -1,4 +1,4 @@
-"""Recognise how answers and their continuations begin, in nine languages. Pure functions.
+"""Recognise how answers and their continuations begin, in the bot's languages. Pure functions.
 
 `engine.answering.joining` uses this module.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+
+from engine.answering.opening_words import ABOUT, GOING_ON, YES
 
 # A word is any text between separators. ``\w`` would not match the vowel signs of Hindi.
 _WORD = re.compile(r"[^\s.,;:!?…。！？，、：；।؟،()\[\]{}\"'«»„“”‘’*_`#|<>/\\=+-]+")
@@ -36,77 +38,9 @@ class PreambleState(Enum):
     FOUND = "words about the continuation"
 
 
-_YES = (
-    # English
-    "sure", "certainly", "of course", "okay", "ok", "absolutely", "no problem", "got it", "right",
-    "alright", "sorry", "apologies", "i apologize", "my apologies", "great", "understood", "yes",
-    # Spanish and Portuguese
-    "claro", "por supuesto", "desde luego", "perdón", "disculpa", "lo siento", "vale", "entendido",
-    "com certeza", "desculpe", "certo", "claro que sim", "sem problema", "sim", "sí", "de acuerdo",
-    # German
-    "sicher", "natürlich", "gerne", "gern", "klar", "selbstverständlich", "entschuldigung",
-    "alles klar", "ja",
-    # French
-    "bien sûr", "certainement", "d'accord", "d’accord", "désolé", "avec plaisir", "très bien",
-    "oui",
-    # Russian
-    "конечно", "разумеется", "хорошо", "извините", "прошу прощения", "да", "ладно", "понял",
-    # Chinese
-    "好的", "当然", "好", "没问题", "抱歉", "可以", "明白", "是的",
-    # Hindi
-    "ज़रूर", "जरूर", "बिल्कुल", "ठीक है", "हाँ", "क्षमा करें", "माफ़ कीजिए", "अवश्य",
-    # Arabic
-    "بالتأكيد", "بالطبع", "حسنًا", "حسنا", "طبعًا", "طبعا", "آسف", "عذرًا", "عذرا", "نعم",
-)  # fmt: skip
-"""Words with which a model agrees to continue."""
-
-_ABOUT = (
-    # English
-    "here is the", "here's the", "here’s the", "here is my", "here's my", "here are the remaining",
-    "continuing", "continuation", "to continue", "let me continue", "let me go on",
-    "let's continue",
-    "i'll continue", "i will continue", "i’ll continue", "i'll pick up", "picking up", "resuming",
-    "the rest of", "my previous answer", "my answer was cut",
-    # Spanish
-    "aquí está", "aquí tienes", "aquí va", "continúo", "continuando", "continuación", "sigo",
-    "seguimos",
-    "a continuación", "el resto",
-    # Portuguese
-    "aqui está", "aqui vai", "continuo", "continuação", "vou continuar", "continuarei", "segue",
-    "o resto",
-    # German
-    "hier ist der", "hier ist die", "hier kommt", "hier geht", "ich fahre fort", "ich mache weiter",
-    "fortsetzung", "weiter geht", "der rest", "ich setze",
-    # French
-    "voici la suite", "voici le reste", "voici la fin", "je continue", "je poursuis", "suite",
-    "la suite",
-    "continuons", "je reprends",
-    # Russian
-    "вот продолжение", "вот остальное", "вот остаток", "продолжаю", "продолжу", "продолжение",
-    "продолжим",
-    "вот оставшаяся",
-    # Chinese
-    "以下是", "下面是", "这是", "继续", "接着", "接下来", "我继续", "我会继续", "我将继续",
-    # Hindi
-    "यहाँ शेष", "यहाँ बाकी", "यह रहा", "यहाँ आगे", "मैं जारी", "आगे जारी", "जारी", "शेष",
-    # Arabic
-    "إليك", "هذه بقية", "هذا باقي", "سأكمل", "أكمل", "أتابع", "سأتابع", "تكملة", "تتمة", "المتابعة",
-)  # fmt: skip
-"""The beginnings of remarks about the continuation."""
-
-_GOING_ON = re.compile(
-    r"\brest\b(?! of the (?!answer|response|text|story|list|code|message|explanation|poem|article"
-    r"|essay|recipe))"
-    r"|contin[uú]|remain|remainder|left off|pick(ing)? up|resum|cut off|going on|go on|carry on"
-    r"|resto|sigo|seguimos|seguir|fortsetz|weiter|fahre fort|setze "
-    r".{0,20}fort|reste|suite|poursui|reprend"
-    r"|продолж|остал|остат|继续|剩下|剩余|其余|接着|接下来|后续|余下"
-    r"|शेष|बाकी|जारी|आगे|बाक़ी|بقية|باقي|أكمل|سأكمل|المتابعة|أتابع|سأتابع|تكملة|تتمة|التكملة",
-    re.IGNORECASE,
-)
 _CLAUSE_END = re.compile(r"[:：]\**(?=\s|\Z)|[.!…。！।](?:\*\*)?(?=\s|\Z)|[：。！।]|\n|\Z")
 _MOST_PREAMBLE = 160
-_STARTS = tuple(dict.fromkeys([*_YES, *_ABOUT]))
+_STARTS = tuple(dict.fromkeys([*YES, *ABOUT]))
 
 
 def preamble(text: str, *, ended: bool = False) -> tuple[PreambleState, int]:
@@ -165,7 +99,7 @@ def _begins(low: str, start: str) -> bool:
 
 def _about_itself(clause: str, mark: str) -> bool:
     told = mark in ":：…\n" or _agrees(clause) or _speaks(clause)
-    return bool(_GOING_ON.search(clause)) and told
+    return bool(GOING_ON.search(clause)) and told
 
 
 def _only_agrees(clause: str, mark: str) -> bool:
@@ -175,7 +109,7 @@ def _only_agrees(clause: str, mark: str) -> bool:
 
 def _agrees(clause: str) -> bool:
     low = clause.lower()
-    yes = next((start for start in sorted(_YES, key=len)[::-1] if _begins(low, start)), "")
+    yes = next((start for start in sorted(YES, key=len)[::-1] if _begins(low, start)), "")
     return bool(yes) and not _WIDE_PAIR.match(low[len(yes) : len(yes) + 1])
 
 

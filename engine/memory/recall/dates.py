@@ -11,40 +11,62 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from engine.memory.search.words import listed, words
+from engine.memory.search.words import fold, listed, words
 
 _MONTHS = (
-    "january januar janvier enero gennaio janeiro январь января январе січень січня січні ocak",
-    "february februar février febrero febbraio fevereiro февраль февраля феврале лютий лютого "
-    "лютому şubat",
-    "march märz marzo março март марта марте березень березня березні mart",
-    "april avril abril aprile апрель апреля апреле квітень квітня квітні nisan",
-    "may mai mayo maggio maio май мая мае травень травня травні mayıs",
-    "june juni juin junio giugno junho июнь июня июне червень червня червні haziran",
-    "july juli juillet julio luglio julho июль июля июле липень липня липні temmuz",
-    "august août agosto август августа августе серпень серпня серпні ağustos",
+    "january januar janvier enero gennaio janeiro январь января январе січень січня січні "
+    "ocak januari styczeń stycznia styczniu ژانویه يناير جنوری जनवरी",
+    "february februar février febrero febbraio fevereiro февраль февраля феврале лютий "
+    "лютого лютому şubat februari luty lutego lutym فوریه فبراير फ़रवरी फरवरी",
+    "march märz marzo março март марта марте березень березня березні mart maart marzec "
+    "marca marcu maret مارس मार्च",
+    "april avril abril aprile апрель апреля апреле квітень квітня квітні nisan kwiecień "
+    "kwietnia kwietniu آوریل أبريل अप्रैल",
+    "may mai mayo maggio maio май мая мае травень травня травні mayıs mei maj maja maju مايو मई",
+    "june juni juin junio giugno junho июнь июня июне червень червня червні haziran czerwiec "
+    "czerwca czerwcu ژوئن يونيو जून",
+    "july juli juillet julio luglio julho июль июля июле липень липня липні temmuz lipiec "
+    "lipca lipcu ژوئیه يوليو जुलाई",
+    "august août agosto август августа августе серпень серпня серпні ağustos augustus "
+    "sierpień sierpnia sierpniu agustus اوت أغسطس अगस्त",
     "september septembre septiembre settembre setembro сентябрь сентября сентябре вересень "
-    "вересня вересні eylül",
+    "вересня вересні eylül wrzesień września wrześniu سپتامبر سبتمبر सितंबर सितम्बर",
     "october oktober octobre octubre ottobre outubro октябрь октября октябре жовтень жовтня "
-    "жовтні ekim",
-    "november novembre noviembre novembro ноябрь ноября ноябре листопад листопада листопаді kasım",
+    "жовтні ekim październik października październiku اکتبر أكتوبر अक्टूबर अक्तूबर",
+    "november novembre noviembre novembro ноябрь ноября ноябре листопад листопада листопаді "
+    "kasım listopad listopada listopadzie نوامبر نوفمبر नवंबर नवम्बर",
     "december dezember décembre diciembre dicembre dezembro декабрь декабря декабре грудень "
-    "грудня грудні aralık",
+    "грудня грудні aralık grudzień grudnia grudniu desember دسامبر ديسمبر दिसंबर दिसम्बर",
 )
-MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+# Thai has no blanks, so the names are searched in the text.
+_THAI_MONTHS = (
+    "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม"
+)
+# Chinese, Japanese, Korean and Vietnamese count the months.
+_COUNTED_MONTH = re.compile(
+    r"(?<!\d)(1[0-2]|[1-9])[月월]|(十[一二]?|[一二三四五六七八九])月|\btháng (1[0-2]|[1-9])(?!\d)"
+)
+_HAN_NUMBERS = "一 二 三 四 五 六 七 八 九 十 十一 十二".split()  # noqa: SIM905 - easier to read
+MONTHS = {fold(name): number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 # "May" is also a verb. It counts as the month after a preposition, before a number, or with a
 # capital letter inside a sentence.
 _MAY_THE_MONTH = re.compile(
     r"(?i:\b(?:in|of|since|until|last|next|this|by|during)\s+may\b|\bmay\s+\d)|(?<=\w )May\b"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_WHEN = listed("when date month year wann quand cuándo cuando quando когда коли zaman")
+_WHEN = listed(
+    "when date month year wann quand cuándo cuando quando когда коли zaman "
+    "wanneer kiedy kapan متى कब いつ 언제 何时 时候"
+)
 _HOW_LONG = re.compile(r"\bhow long\b", re.IGNORECASE)
 _TIME_WORDS = listed(
     "yesterday today tonight tomorrow last next ago week weekend month year since recently monday "
     "tuesday wednesday thursday friday saturday sunday gestern heute morgen letzte nächste woche "
     "hier demain dernière prochaine semaine ayer hoy mañana semana ieri oggi domani settimana "
-    "ontem hoje amanhã вчера сегодня завтра неделе неделю вчора сьогодні dün bugün yarın hafta"
+    "ontem hoje amanhã вчера сегодня завтра неделе неделю вчора сьогодні dün bugün yarın hafta "
+    "gisteren vandaag week maand jaar wczoraj dziś dzisiaj jutro tygodniu miesiąc rok kemarin "
+    "besok minggu bulan tahun hôm nay tuần тиждень тижні أمس اليوم غدا أسبوع कल आज دیروز امروز "
+    "فردا هفته 昨日 今日 明日 先週 来週 昨天 今天 明天 上周 어제 오늘 내일"
 ).union(MONTHS)
 _DIGITS = re.compile(r"\d")
 
@@ -71,11 +93,20 @@ class Dates:
 
 def named_dates(question: str) -> Dates:
     """Return the months and years that a question names."""
-    found = set(words(question))
+    # An apostrophe joins endings (2024'te) and articles (d'août) to a word.
+    found = {part for word in words(question) for part in word.split("'")}
     if "may" in found and not _MAY_THE_MONTH.search(question):
         found.discard("may")
     years = frozenset(int(word) for word in found if _YEAR.fullmatch(word))
-    return Dates(frozenset(MONTHS[word] for word in found if word in MONTHS), years)
+    months = {MONTHS[word] for word in found if word in MONTHS} | _months_in(fold(question))
+    return Dates(frozenset(months), years)
+
+
+def _months_in(text: str) -> set[int]:
+    """Return the months that are no words of their own: ``3月``, ``tháng 3``, and Thai names."""
+    counted = ("".join(match.groups("")) for match in _COUNTED_MONTH.finditer(text))
+    numbers = {_HAN_NUMBERS.index(one) + 1 if one in _HAN_NUMBERS else int(one) for one in counted}
+    return numbers | {number for number, name in enumerate(_THAI_MONTHS.split(), 1) if name in text}
 
 
 def asks_when(question: str) -> bool:

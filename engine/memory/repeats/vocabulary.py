@@ -1,7 +1,8 @@
 """Word lists of the answer cache.
 
-The words that refer to the present time or to earlier text are listed in the nine languages of the
-wording and some more. The other lists are for similar questions, which only match in English.
+The words that refer to the present time or to earlier text are listed in the languages of the
+wording. A word is left out if it is frequent in another language and means something else there.
+The other lists are for similar questions, which only match in English.
 """
 
 from __future__ import annotations
@@ -27,15 +28,35 @@ TIMELY = _listed(
     "сегодня сейчас завтра вчера теперь нынешний нынешняя недавно погода время дата час новости "
     "зараз сьогодні bugün şimdi "
     "اليوم غدا أمس الآن حاليا الحالي الحالية مؤخرا الطقس الوقت الساعة التاريخ الأخبار "
-    "आज कल अभी परसों वर्तमान ताज़ा ताजा मौसम समय समाचार खबर तारीख बजे"
+    "आज कल अभी परसों वर्तमान ताज़ा ताजा मौसम समय समाचार खबर तारीख बजे "
+    "ora domani ieri stasera attuale attualmente meteo notizie ultime recentemente "
+    "vandaag nu gisteren vanavond huidig huidige momenteel actueel actuele onlangs weer "
+    "weerbericht tijd nieuws "
+    "dziś dzisiaj jutro wczoraj teraz obecnie aktualny aktualna aktualne aktualnie niedawno "
+    "ostatnio pogoda pogodę pogody godzina godzinę data datę wiadomości "
+    "завтра вчора тепер нині нинішній недавно нещодавно погоду погоди година години новини "
+    "yarın yarin dün bugun bugünkü yarınki simdi güncel hava havası saat tarih haber haberler "
+    "haberleri "
+    "sekarang besok kemarin terbaru terkini cuaca pukul tanggal berita "
+    "hôm nay giờ hiện tiết tức "
+    "امروز امشب فردا دیروز اکنون الان حالا کنونی فعلی اخیر اخیرا هوا ساعت تاریخ اخبار"
 )
 _NOW = (
     "今天 明天 昨天 今年 明年 去年 今晚 现在 現在 目前 当前 最近 最新 刚才 天气 天氣 时间 时候 "
     "几点 幾點 日期 几号 星期几 新闻 新聞 本周 本月 下周 上周"
 )
 _THERE = "这 這 那 它 他 她 上面 以上 继续"
-LEANING_PARTS = (*_NOW.split(), *_THERE.split())
-"""The words of `TIMELY` and `POINTING` in Chinese, which has no blanks between words."""
+_JAPANESE = (
+    "今日 明日 昨日 今夜 今朝 いま 今 現在 最新 最近 天気 時間 何時 日付 何日 曜日 ニュース 今週 "
+    "今月 来週 先週 来月 先月 これ それ あれ この その あの ここ そこ 彼 前の 上の 続き"
+)
+_KOREAN = (
+    "오늘 내일 어제 지금 현재 최근 최신 날씨 시간 몇시 날짜 며칠 요일 뉴스 이번 지난 이것 저것 "
+    "그것 이거 그거 이게 그게 그는 그녀 그들 위의 앞의 아까 계속 다시"
+)
+_THAI = "วันนี้ พรุ่งนี้ เมื่อวาน ตอนนี้ ปัจจุบัน ล่าสุด อากาศ เวลา กี่โมง วันที่ ข่าว นี้ นั้น นี่ นั่น มัน เขา เธอ ก่อนหน้า ข้างบน"
+LEANING_PARTS = tuple(" ".join((_NOW, _THERE, _JAPANESE, _KOREAN, _THAI)).split())
+"""Such words in scripts without blanks, or with endings joined to words."""
 # A question with one of these words refers to something that was said or shown before.
 POINTING = _listed(
     "it this that these those they them he she him her above here previous last again "
@@ -45,7 +66,15 @@ POINTING = _listed(
     "isto isso esse essa ele ela eles elas "
     "это этот эта эти этого этой этом этих тот та те он она они оно его её ее ему ей их "
     "هذا هذه ذلك تلك هناك السابق "
-    "यह ये वह वे इस उस इसे उसे इन उन इसका उसका इसकी उसकी इसके उसके ऊपर पिछला फिर"
+    "यह ये वह वे इस उस इसे उसे इन उन इसका उसका इसकी उसकी इसके उसके ऊपर पिछला फिर "
+    "questo questa questi queste quello quella quelli quelle esso essa lui loro precedente ancora "
+    "dit dat deze hij zij haar daar vorige nogmaals "
+    "tego tej tych tym temu tamten tamta ona ono oni jego jej poprzedni poprzednia znowu "
+    "це цей ця ці цього цієї цьому цих той він вона воно вони його її їй їх попередній "
+    "bu şu bunu şunu onu bunun onun bunlar şunlar onlar onların önceki yukarıdaki tekrar yine "
+    "ini itu tersebut mereka sebelumnya tadi lagi "
+    "này đó nó ấy đấy trước "
+    "این آن اینها آنها او ایشان همین همان قبلی بالا"
 )
 # Words that mean something else with a capital letter. They keep it unless they begin a sentence.
 # Words that are written completely in capitals need not be listed.

@@ -152,8 +152,39 @@ def test_words_about_the_continuation_are_known_in_every_language(language: str)
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "Certo, ecco il resto:\n\n", "Va bene! Continuo: ",
+        "Natuurlijk, hier is de rest:\n\n", "Prima! Ik ga verder: ",
+        "Oczywiście, oto dalsza część:\n\n", "Dobrze, kontynuuję: ",
+        "Звісно, ось продовження:\n\n", "Добре! Продовжую: ",
+        "Tabii ki, işte devamı:\n\n", "İşte kalanı:\n\n", "Tamam, devam ediyorum: ",
+        "Tentu, berikut lanjutannya:\n\n", "Baik! Saya lanjutkan: ",
+        "Tất nhiên, đây là phần còn lại:\n\n", "Vâng, tôi tiếp tục: ",
+        "البته، این ادامهٔ پاسخ است:\n\n", "بله! ادامه می‌دهم: ",
+        "もちろんです。続きは以下のとおりです：\n\n", "はい、続けます：",
+        "물론입니다! 나머지 내용입니다:\n\n", "네, 계속하겠습니다: ",
+        "แน่นอน ต่อไปนี้คือส่วนที่เหลือ:\n\n", "ได้เลย ขอตอบต่อ: ",
+    ],
+)  # fmt: skip
+def test_words_about_the_continuation_are_known_in_the_newer_languages(words: str) -> None:
+    state, at = preamble(words + "xyz 12", ended=True)
+    assert (state, (words + "xyz 12")[at:]) == (PreambleState.FOUND, "xyz 12")
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "Certo è che la terra gira.",
+        "Verder is het mooi weer: de zon schijnt.",
+        "Tak się robi ciasto: mąka i woda.",
+        "Так роблять тісто: борошно і вода.",
+        "Ya, itu benar sekali.",
+        "در ادامه چند نکته می‌آید: نکتهٔ اول",
+        "以下は材料です：小麦粉",
+        "다음은 재료입니다: 밀가루",
+        "Berikut bahannya: tepung",
+        "İşte malzemeler: un",
         "Sure enough, it works.",
         "Right angles have 90 degrees.",
         "好吃的东西很多。",

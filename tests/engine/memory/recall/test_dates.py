@@ -24,6 +24,22 @@ def at(year: int, month: int) -> float:
         ("¿Qué pasó en agosto?", {8}, set()),
         ("Was it 1999 or 2001?", set(), {1999, 2001}),
         ("What costs 5000?", set(), set()),
+        ("Qu'ai-je fait au mois d'août ?", {8}, set()),
+        ("फ़रवरी में क्या हुआ?", {2}, set()),
+        ("Cosa è successo a gennaio?", {1}, set()),
+        ("Wat deed ik in maart 2024?", {3}, {2024}),
+        ("Co robiliśmy we wrześniu?", {9}, set()),
+        ("Що було в жовтні?", {10}, set()),
+        ("Ağustos 2024'te ne oldu?", {8}, {2024}),
+        ("Apa yang terjadi pada bulan Desember?", {12}, set()),
+        ("Tháng 12 năm ngoái mình đã làm gì trong 3 tháng?", {12}, set()),
+        ("در ژوئیه چه شد؟", {7}, set()),
+        ("ماذا حدث في أكتوبر؟", {10}, set()),
+        ("मार्च में क्या हुआ?", {3}, set()),
+        ("2024年１１月に何をした？3か月で？", {11}, {2024}),
+        ("十二月发生了什么？", {12}, set()),
+        ("3월에 뭐 했지? 2개월 동안?", {3}, set()),
+        ("เกิดอะไรขึ้นในเดือนมิถุนายน", {6}, set()),
     ],
 )
 def test_months_and_years_are_found_in_questions(
@@ -45,6 +61,9 @@ def test_questions_for_a_time_are_known() -> None:
     assert asks_when("When was that?")
     assert asks_when("How long did it take?")
     assert asks_when("Когда это было?")
+    assert asks_when("Wanneer was dat?")
+    assert asks_when("Kiedy to było?")
+    assert asks_when("それはいつでしたか")
     assert not asks_when("Who was that?")
 
 

@@ -223,11 +223,34 @@ def test_the_exact_form_keeps_words_and_order_only() -> None:
         "今天天气怎么样",
         "كيف الطقس في روما",
         "आज मौसम कैसा है",
+        "che tempo fa domani a Roma", "cosa significa questo",
+        "hoe laat is het nu in Utrecht", "wat betekent dat woord",
+        "jaka jest dzisiaj pogoda", "co znaczy tamten znak",
+        "яка завтра погода у Львові", "що означає це слово",
+        "bugün hava nasıl", "İstanbul'da YARIN ne var", "bunun anlamı ne",
+        "bagaimana cuaca sekarang", "apa arti kata itu",
+        "thời tiết hôm nay thế nào", "cái đó nghĩa là gì",
+        "هوا امروز چطور است", "معنی این کلمه چیست",
+        "明日の天気は？", "それはどういう意味ですか",
+        "내일 날씨 어때요", "그게 무슨 뜻이에요",
+        "พรุ่งนี้อากาศเป็นอย่างไร", "คำนั้นแปลว่าอะไร",
     ],
-)
+)  # fmt: skip
 def test_a_question_of_the_moment_does_not_last(question: str) -> None:
     assert not lasting(question)
 
 
-def test_a_question_that_stands_by_itself_lasts() -> None:
-    assert lasting("How do airplanes fly?")
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do airplanes fly?",
+        "Wie fliegen Flugzeuge?", "Comment volent les avions ?", "¿Cómo vuelan los aviones?",
+        "Como voam os aviões?", "Как летают самолёты?", "飞机为什么能飞",
+        "Come volano gli aerei?", "Hoe vliegen vliegtuigen?", "Jak latają samoloty?",
+        "Як літають літаки?", "Uçaklar nasıl uçar?", "Bagaimana pesawat bisa terbang?",
+        "Máy bay bay như thế nào?", "هواپیما چگونه پرواز می‌کند؟", "飛行機はなぜ飛ぶのですか",
+        "비행기는 어떻게 날아요?", "เครื่องบินบินได้อย่างไร",
+    ],
+)  # fmt: skip
+def test_a_question_that_stands_by_itself_lasts(question: str) -> None:
+    assert lasting(question)
