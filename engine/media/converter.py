@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import logging
 import sys
@@ -76,15 +77,15 @@ class Converter:
                 seconds = seconds or self._bounds.seconds
                 at = self._clock.now() + seconds
                 work = self._run(task, content, options, seconds)
-                code, printed = await finish_by(self._clock, at, work, f"convert a {task}")
+                code, told, made = await finish_by(self._clock, at, work, f"convert a {task}")
             except DeadlinePassed as passed:
                 raise MediaRefused("too_slow") from passed
-        return _read(task, code, printed)
+        return _read(task, code, told, made)
 
     async def _run(
         self, task: str, content: list[bytes], options: Mapping[str, Any], seconds: float
-    ) -> tuple[int, bytes]:
-        """Return the exit code and the output of the process."""
+    ) -> tuple[int, bytes, bytes]:
+        """Return the exit code of the process, the first line of its output, and the rest."""
         pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
         process = await asyncio.create_subprocess_exec(
             *self._command,
@@ -100,8 +101,8 @@ class Converter:
         )
         try:
             await _feed(process, content)
-            printed, _ = await process.communicate()
-            return process.returncode or 0, printed
+            told, made = await _printed(process)
+            return await process.wait(), told, made
         finally:
             if process.returncode is None:
                 with suppress(ProcessLookupError):
@@ -125,12 +126,22 @@ async def _feed(process: asyncio.subprocess.Process, content: list[bytes]) -> No
         stdin.close()
 
 
-def _read(task: str, code: int, printed: bytes) -> Converted:
-    """Return the content in the output of the process.
+async def _printed(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
+    """Return the first line of the output, and the rest in one buffer."""
+    stdout, made = process.stdout, io.BytesIO()
+    if stdout is None:
+        return b"", b""
+    told = await stdout.readline()
+    while piece := await stdout.read(PIECE_BYTES):
+        made.write(piece)
+    return told, made.getvalue()
+
+
+def _read(task: str, code: int, line: bytes, content: bytes) -> Converted:
+    """Return the converted content, of which the process told something in a line before it.
 
     If the process ended without a report, and no limit explains this, the failure is logged.
     """
-    line, _, content = printed.partition(b"\n")
     try:
         told = json.loads(line)
     except ValueError as error:

@@ -22,6 +22,7 @@ from engine.errors import (
     MessageGone,
     ModelError,
 )
+from engine.media.allocator import return_large_blocks
 from engine.media.transcribing import Transcriber
 from engine.memory.documents.reader import Turns
 from engine.tasks import finish_by
@@ -109,6 +110,7 @@ class Hearing:
         """Return the digest and the transcript of a recording."""
         if file.size_bytes > FILE_BYTES or file.duration_seconds > MOST_SECONDS:
             raise MediaRefused("too_large")
+        return_large_blocks()
         clock = self._clock
         person = (job.inbound.key.platform, job.inbound.author.user_id)
         turn = self._turns.turn(person)

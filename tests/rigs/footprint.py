@@ -82,8 +82,15 @@ class Crowd:
     `peak` records the highest RSS of the tree.
     """
 
-    def __init__(self, folder: Path, memory: str = "FULL", wrap: tuple[str, ...] = ()) -> None:
-        self._folder, self._memory, self._wrap = folder, memory, wrap
+    def __init__(
+        self,
+        folder: Path,
+        memory: str = "FULL",
+        wrap: tuple[str, ...] = (),
+        *,
+        speech: bool = False,
+    ) -> None:
+        self._folder, self._memory, self._wrap, self._speech = folder, memory, wrap, speech
         self._stack = AsyncExitStack()
         self.peak = 0
         self._served = 0
@@ -130,6 +137,7 @@ class Crowd:
             "HF_MODEL": "test",
             "DATABASE_PATH": str(self._folder / "pipit.db"),
             "MEMORY": self._memory,
+            **({"SPEECH_BASE_URL": self.model.base_url} if self._speech else {}),
             "PYTHONPATH": str(ROOT),
         }
 
@@ -137,6 +145,11 @@ class Crowd:
         while True:
             self.peak = max(self.peak, self.now().rss)
             await asyncio.sleep(LOOK_SECONDS)
+
+    @property
+    def pid(self) -> int:
+        """Return the bot's process id."""
+        return self._bot.pid
 
     def now(self) -> Footprint:
         return measure(self._bot.pid)

@@ -174,6 +174,7 @@ class ModelServer:
         # What the recordings say, in order, and the recordings that came: (name, content).
         self.transcripts: deque[str] = deque()
         self.recordings: list[tuple[str, bytes]] = []
+        self.refused_recordings: set[str] = set()  # endings of names of files that are not taken
         self._token, self._port, self._pace, self._keep = token, port, seconds_per_token, keep
         self._count = 0
         self._started_at = time.monotonic()
@@ -182,6 +183,11 @@ class ModelServer:
         self._handlers: set[asyncio.Task[Any]] = set()
         self._arrived = asyncio.Condition()
         self._runner: web.AppRunner | None = None
+
+    @property
+    def started_at(self) -> float:
+        """Return the Unix time of the server's start, to which `Call.at` is relative."""
+        return time.time() - time.monotonic() + self._started_at
 
     @property
     def base_url(self) -> str:
@@ -253,6 +259,9 @@ class ModelServer:
         file = form["file"]
         assert isinstance(file, web.FileField)
         self.recordings.append((file.filename, file.file.read()))
+        if file.filename.rpartition(".")[2] in self.refused_recordings:
+            refusal = {"error": {"message": "Unsupported file format"}}
+            return web.json_response(refusal, status=400)
         if not self.transcripts:
             return web.json_response({"error": {"message": "overloaded"}}, status=503)
         return web.json_response({"text": self.transcripts.popleft()})

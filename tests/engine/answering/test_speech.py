@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from engine.answering.bodies import Body
 from engine.answering.speech import HuggingFaceSpeech, SpeechSettings
 from engine.errors import FormatRefused, ModelError, ModelRefused, ModelUnavailable, ModelUnknown
 from engine.tasks import SystemClock
@@ -26,7 +27,7 @@ async def a_server(reply: Any) -> AsyncIterator[tuple[str, list[dict[str, Any]]]
         headers = request.headers
         got.append(
             {"body": await request.read(), "type": headers.get("Content-Type", ""),
-             "token": headers.get("Authorization", "")}
+             "token": headers.get("Authorization", ""), "length": headers.get("Content-Length")}
         )  # fmt: skip
         return reply()
 
@@ -63,7 +64,30 @@ async def test_hugging_face_gets_the_bytes_with_their_type() -> None:
         settings = SpeechSettings(f"{url}/models/openai/whisper", "openai/whisper", "hf_secret")
         speech = HuggingFaceSpeech(settings, SystemClock())
         assert await speech.transcribe(b"OggS", "audio/ogg", "voice.ogg") == "Hello there."
-        assert got == [{"body": b"OggS", "type": "audio/ogg", "token": "Bearer hf_secret"}]
+        (one,) = got
+        assert one == {
+            "body": b"OggS",
+            "type": "audio/ogg",
+            "token": "Bearer hf_secret",
+            "length": "4",
+        }
+
+
+async def test_a_large_recording_is_sent_whole_and_in_pieces() -> None:
+    content = bytes(range(256)) * 2048
+    body = Body((b"head", content, b"tail"), "audio/wav")
+    assert max([len(piece) async for piece in body.pieces()]) <= 64 * 1024
+    async with a_server(said("Hi.")) as (url, got):
+        settings = SpeechSettings(f"{url}/models/m", "m", "t")
+        await HuggingFaceSpeech(settings, SystemClock()).transcribe(content, "audio/wav", "v.wav")
+        assert (got[0]["body"] == content, got[0]["length"]) == (True, str(len(content)))
+
+
+async def test_hugging_face_gets_the_name_of_a_type_that_it_knows() -> None:
+    async with a_server(said("Hi.")) as (url, got):
+        settings = SpeechSettings(f"{url}/models/m", "m", "t")
+        await HuggingFaceSpeech(settings, SystemClock()).transcribe(b"mp4", "audio/mp4", "v.m4a")
+        assert got[0]["type"] == "audio/m4a"
 
 
 async def test_a_compatible_server_gets_a_form_and_no_saved_token(
