@@ -1,4 +1,4 @@
-"""The command line: ``python -m bot``, or ``pipit`` where it is installed.
+"""The command line: ``pipit``, or ``python -m bot`` in a checkout.
 
 It runs the bot, checks the settings, and maintains the database file. Each command imports only
 what it uses.
@@ -205,7 +205,7 @@ def _can_be_read(stream: TextIO | None) -> bool:
 
 
 def _prepare(settings: Settings) -> None:
-    # On a terminal a log line would interrupt the conversation, so only warnings and errors are
+    # In a terminal, a log line would interrupt the conversation. Only warnings and errors are
     # logged there.
     in_terminal = (
         not (settings.telegram or settings.discord or settings.web) and sys.stderr.isatty()

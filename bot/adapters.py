@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-STEADY_SECONDS = 300.0  # after a run of this length the pauses begin at the shortest again
+STEADY_SECONDS = 300.0  # after a run of this length, the pauses begin again with the shortest one
 PAUSE_FIRST_SECONDS, PAUSE_MOST_SECONDS = 1.0, 120.0
 
 
@@ -62,8 +62,8 @@ def build_adapters(
 ) -> dict[str, Adapter]:
     """Return the configured adapters by name, or the terminal if none is configured.
 
-    An adapter's libraries are loaded only if it is used. `identify` is given if several processes
-    use the accounts (`adapters.discord.shards`).
+    An adapter's libraries are loaded only if the adapter is used. `identify` is given if several
+    processes use the accounts (`adapters.discord.shards`).
     """
     adapters: list[Adapter] = []
     if settings.telegram is not None:
@@ -112,11 +112,11 @@ async def keep_running(
     rejected: dict[str, str],
     run: Run | None = None,
 ) -> int:
-    """Run an adapter until it ends by itself; return the exit code of the process.
+    """Run an adapter until it ends by itself. Return the exit code of the process.
 
-    If the platform does not accept the token, its name and the reason are put into `rejected`.
-    After a lost connection or a defect the adapter is restarted, after a pause that grows each
-    time. `run` replaces the adapter's.
+    If the platform does not accept the token, the platform's name and the reason are put into
+    `rejected`. After a lost connection or a defect, the adapter is restarted after a pause that
+    grows each time. `run` replaces the adapter's own method.
     """
     pauses = backoff(PAUSE_FIRST_SECONDS, PAUSE_MOST_SECONDS)
     while True:
@@ -141,11 +141,11 @@ async def keep_running(
 
 
 class Intake:
-    """The running adapters. They may start before the engine; messages wait until it is open.
+    """The running adapters. They may start before the engine.
 
-    `running` are their tasks, which are empty before `start`. `rejected` receives the names of
-    platforms that refuse their token (see `keep_running`). The object must be built inside a
-    running event loop.
+    Messages wait until the engine is ready. `running` are their tasks. There are none before
+    `start`. `rejected` receives the names of platforms that refuse their token (see
+    `keep_running`). Create the object inside a running event loop.
     """
 
     def __init__(
@@ -159,7 +159,7 @@ class Intake:
         self.running: list[asyncio.Task[int]] = []
 
     def start(self) -> None:
-        """Start all adapters; idempotent."""
+        """Start all adapters. Idempotent."""
         if not self.running:
             self.running = [
                 self._tasks.spawn(
@@ -169,13 +169,13 @@ class Intake:
             ]
 
     def open(self, engine: Submit, wants: Wants = lambda _: True) -> None:
-        """Pass messages to the engine from now on, including those that wait."""
+        """Pass messages to the engine from now on, including those that are waiting."""
         self._engine, self._wants = engine, wants
         self._open.set()
         self.start()
 
     def wants(self, inbound: Inbound) -> bool:
-        """Return whether the engine may accept a message. Until it is open, every message waits."""
+        """Return whether the engine may accept a message. Before `open`, every message is kept."""
         return self._wants(inbound)
 
     async def _submit(self, item: Inbound | Press | Moved | Deleted, sink: ReplySink) -> str:

@@ -1,8 +1,8 @@
 """Notify the admins of problems of the process: once when a problem begins, and once when it ends.
 
-They get a message in a private chat on their platform, and a webhook is called if one is set. A
-message that cannot be delivered is tried again at each check. A restarted process reports again the
-problems that still exist.
+Admins get a message in a private chat on their platform, and a webhook is called if one is set. A
+message that cannot be delivered is tried again at each check. A restarted process reports the
+problems that still exist again.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CALM_SECONDS = 60.0  # a problem counts as over after it was absent for this long
+CALM_SECONDS = 60.0  # a problem counts as over after it has been absent for this long
 SEND_SECONDS, WEBHOOK_SECONDS = 15.0, 10.0
-TRIES = 60  # the number of health checks at which a message is tried, which take ten minutes
+TRIES = 60  # a message is tried at this many health checks, which take ten minutes
 NTFY, GOTIFY, JSON = "NTFY", "GOTIFY", "JSON"
 FORMS = (NTFY, GOTIFY, JSON)
 WEBHOOK = "webhook"
@@ -50,7 +50,7 @@ class WritesFirst(Protocol):
 class _Case:
     """A problem, from its beginning until everybody has been told that it is over.
 
-    `told` are the receivers that know of it. `gone_at` is the time at which it was first absent.
+    `told` are the receivers that know about it. `gone_at` is the time at which it was first absent.
     """
 
     problem: Problem
@@ -182,7 +182,10 @@ def _send(request: urllib.request.Request) -> None:
 
 
 def _with_platform(user: str) -> str:
-    """Return an admin's id with its platform, found by the id's length: Discord's are longer."""
+    """Return an admin's id with its platform. The platform is known by the id's length.
+
+    Discord's ids are longer than Telegram's.
+    """
     if ":" in user:
         return user
     return f"{'discord' if len(user) >= _DISCORD_DIGITS else 'telegram'}:{user}"

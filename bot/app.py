@@ -50,10 +50,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SWEEP_SECONDS, LOOK_SECONDS = 60.0, 0.5
-# together with `follow_erasures` this makes fewer than three wakes a second when idle
+# Together with `follow_erasures`, an idle process wakes less than three times a second.
 RECOVERY_SECONDS = 6.0
 RESTORE_SECONDS = 600.0
-# The thread that imports gives way to the loop this soon, so that the adapters begin in time.
+# The thread that imports yields to the event loop after this time, so that the adapters start soon.
 SWITCH_SECONDS = 0.0005
 
 
@@ -76,10 +76,10 @@ class Parts:
 async def run(
     settings: Settings, *, stop: asyncio.Event | None = None, clock: Clock | None = None
 ) -> int:
-    """Run until every adapter has ended or `stop` is set; return the exit code.
+    """Run until every adapter has ended or `stop` is set. Return the exit code.
 
     While the database cannot be opened, the platforms answer every message with a notice (see
-    `bot.unavailable`). Without a platform the process then ends with `EXIT_DISK`.
+    `bot.unavailable`). If there is no platform, the process ends with `EXIT_DISK` in that case.
     """
     stop, clock = stop or asyncio.Event(), clock or SystemClock()
     on_signals(stop)
@@ -104,7 +104,7 @@ async def _live(
     backup: Backup | None,
     health: Health,
 ) -> int:
-    """Serve while the database can be used; refuse messages while it cannot.
+    """Serve while the database can be used, and refuse messages while it cannot.
 
     Return the exit code.
     """
@@ -124,7 +124,7 @@ async def _live(
 
 
 async def _restore(settings: Settings, stop: asyncio.Event, clock: Clock) -> Backup | None:
-    """Restore the database from its backup, if one is set and there is no database here.
+    """Restore the database from its backup, if a backup is set and there is no database here.
 
     Raises `SettingsError`, `StorageFault`, and the errors of `finish_by`.
     """
@@ -155,7 +155,7 @@ async def _parts(
 ) -> AsyncIterator[Parts]:
     """Build the parts in the order in which they need each other, and close them in reverse order.
 
-    Each part is closed even if closing another one fails.
+    Each part is closed even if closing another part fails.
     """
     async with AsyncExitStack() as stack:
         await _copy_before_migration(settings.store.path)
@@ -198,7 +198,7 @@ async def _parts(
 def _copies(
     settings: Settings, clock: Clock, backup: Backup | None, health: Health
 ) -> LocalCopies | None:
-    """Return the schedule of local copies, and register all backups with the health."""
+    """Return the schedule of local copies. All backups are made known to the health checks."""
     local = None
     if settings.local_backup is not None and settings.store.server is None:
         local = LocalCopies(settings.local_backup, settings.store.path, clock)
@@ -215,7 +215,7 @@ def lifetimes_of(settings: Settings) -> Lifetimes:
 def fallback_of(
     settings: Settings, model: HuggingFaceModel, clock: Clock, counters: Counters
 ) -> tuple[FallbackModel, Sight]:
-    """Return the model with its fallbacks, and the knowledge of which models can see pictures.
+    """Return the model with its fallbacks, and what is known about which models can see pictures.
 
     The embedded model has no fallback, and it reads a long prompt slowly on a busy machine. It may
     therefore use the whole time of an answer until its first token.
@@ -296,10 +296,10 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
 
 
 async def _load_the_rest(model: HuggingFaceModel) -> None:
-    """Load the packages that only an answer needs, after the intake has begun.
+    """Load the packages that only an answer needs, after the intake has started.
 
     The objects that exist then live until the process ends. Without the freeze, each full
-    collection would visit all 100,000 of them and block the loop for 60 ms.
+    collection would visit all 100,000 of them and block the event loop for 60 ms.
     """
     usual = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -331,7 +331,7 @@ async def _take_up(parts: Parts) -> None:
 async def _take_up_later(parts: Parts) -> None:
     """Claim such rows again and again, until cancelled.
 
-    A host may start this process while the previous one still finishes its answers.
+    A host may start this process while the previous process is still finishing its answers.
     """
     while True:
         await parts.clock.sleep(RECOVERY_SECONDS)
@@ -356,7 +356,7 @@ async def sweep_for_ever(sweep: Sweep, clock: Clock) -> None:
             )
         except StorageFault as error:
             log.error("the sweep failed and will be tried again: %s", error)
-        # A file that stays near its limit must not be swept without a pause.
+        # A file that stays near its limit must not be swept without pauses.
         await clock.sleep(LOOK_SECONDS)
 
 

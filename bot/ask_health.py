@@ -1,6 +1,6 @@
 """Ask the running process whether it is ready: ``pipit health``, for HEALTHCHECK and people.
 
-Only the ports are read from the settings, so that the command is quick.
+Only the ports are read from the settings, so that the command is fast.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SECONDS = 5.0
 
 
 def ask(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> int:
-    """Print the process's report on itself; return 0 if it is ready."""
+    """Print the process's report on itself. Return 0 if it is ready."""
     read = reader_of(environment, dotenv)
     port = read.integer("HEALTH_PORT", 0, 0, 65_535, "")
     host = read.text("HEALTH_HOST", "127.0.0.1")

@@ -1,4 +1,4 @@
-"""``python -m bot check``: report what is set and what is missing.
+"""``pipit check``: report which settings are made and which are missing.
 
 It also tests whether the models answer and the tokens are accepted.
 """
@@ -43,7 +43,7 @@ Probe = Callable[[], Awaitable[str]]
 
 
 async def run(settings: Settings) -> int:
-    """Print one line for each part; return `EXIT_OK` if everything that is set works."""
+    """Print one line for each part. Return `EXIT_OK` if everything that is set works."""
     clock = SystemClock()
     print_settings(settings)
     failed = 0
@@ -83,10 +83,7 @@ _MENDED = {(3, 9): 20, (3, 10): 15, (3, 11): 10, (3, 12): 6}
 
 
 def known_hole(version: tuple[int, ...]) -> str:
-    """Return a warning if this Python has a vulnerability that a newer patch level fixes.
-
-    Returns "" if none is known.
-    """
+    """Return a warning if this Python has a vulnerability that a newer patch fixes, else ""."""
     minor, patch = (version[0], version[1]), version[2]
     if patch >= _MENDED.get(minor, 0):
         return ""
@@ -103,7 +100,7 @@ def _model_names(settings: Settings) -> str:
 
 
 def print_settings(settings: Settings) -> None:
-    """Print the settings, the missing ones and the limits in force, without secrets."""
+    """Print the settings, the missing settings and the limits in force, without secrets."""
     engine = settings.engine
     platforms = [
         name for name in ("telegram", "discord", "web") if getattr(settings, name) is not None
@@ -176,8 +173,8 @@ def _memory(settings: MemorySettings) -> Iterator[str]:
     if settings.mode == OFF:
         return
     try:
-        # The packages that memory needs, such as numpy, may be missing. The rest works without
-        # them.
+        # The packages that memory needs, such as numpy, may be missing. The other checks work
+        # without them.
         from engine.memory.documents.documents import DocumentSettings  # noqa: PLC0415
         from engine.memory.embedding.embedder import EmbedderSettings  # noqa: PLC0415
         from engine.memory.recall.recall import RecallSettings  # noqa: PLC0415
@@ -239,7 +236,7 @@ async def _embedded(clock: Clock, max_tokens: int) -> str:
 
 
 async def _answers(settings: ModelSettings, name: str, max_tokens: int, clock: Clock) -> str:
-    """Ask a model in the way that `run` does: a system message, history, streaming and usage."""
+    """Ask a model as `run` does: with a system message, history, streaming and usage."""
     model = HuggingFaceModel(settings, clock)
     began = clock.now()
     try:

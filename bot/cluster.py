@@ -1,13 +1,14 @@
-"""The process on a PostgreSQL server, one among any number on any machines.
+"""The process on a PostgreSQL server, one of any number of processes on any machines.
 
-    receiver   takes messages and taps; shows notices; polls or holds a gateway if it has that duty
-    worker     claims questions from the queue and answers them; calls the platforms, and nothing
-               connects to it
+    receiver   takes messages and taps, shows notices, and polls or holds a gateway if it has
+               that duty
+    worker     claims questions from the queue and answers them; it calls the platforms, and
+               nothing connects to it
     keeper     deletes expired data, one process at a time
     all        all three, the default
 
-A page or a terminal shows its answers only in the process that took the question. So a receiver
-with such a platform answers its questions itself.
+A page or a terminal shows its answers only in the process that took the question. A receiver with
+such a platform therefore answers its questions itself.
 """
 
 from __future__ import annotations
@@ -56,14 +57,14 @@ log = logging.getLogger(__name__)
 RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS = 1.0, 10.0
 KEEPER_SECONDS = 60.0
 IDENTIFY_SECONDS = 5.5  # Discord allows one session start in five seconds
-# each further shard is tried this much later, so that receivers share the shards
+# Each further shard is tried this much later, so that several receivers share the shards.
 ORDER_SECONDS = 0.3
 
 
 class SharedAdapter(Adapter, Protocol):
     """An adapter whose account several processes use at the same time.
 
-    Each of them may send. A task that only one of them may do at a time is a duty, and it has a
+    Each of them may send. A task that only one of them may do at a time is a duty, which has a
     name.
     """
 
@@ -74,7 +75,7 @@ class SharedAdapter(Adapter, Protocol):
         """
 
     async def duties(self) -> Sequence[str]:
-        """Return the names of the duties of receiving; none if every process may receive.
+        """Return the names of the duties of receiving, or none if every process may receive.
 
         Raises `LoginRejected` or `ConnectionLost`.
         """
@@ -104,7 +105,7 @@ class Parts:
 async def run(
     settings: Settings, *, stop: asyncio.Event | None = None, clock: Clock | None = None
 ) -> int:
-    """Run until `stop` is set or every adapter has ended; return the exit code.
+    """Run until `stop` is set or every adapter has ended. Return the exit code.
 
     While the server cannot be reached, the platforms keep the messages.
     """
@@ -135,9 +136,10 @@ async def _live(settings: Settings, stop: asyncio.Event, clock: Clock, health: H
 
 @asynccontextmanager
 async def _parts(settings: Settings, clock: Clock, health: Health) -> AsyncIterator[Parts]:
-    """Build the parts in the order in which they need each other; close them in reverse order.
+    """Build the parts in the order in which they need each other, and close them in reverse order.
 
-    The process enters the database last, because loading packages blocks the loop for seconds.
+    The process is added to the database last, because loading packages blocks the event loop for
+    seconds.
     """
     role, address = Role(settings.role), settings.store.server
     assert address is not None, "the caller's condition"  # noqa: S101 - for the type checker
@@ -181,7 +183,7 @@ async def _parts(settings: Settings, clock: Clock, health: Health) -> AsyncItera
 
 
 async def _load(model: HuggingFaceModel) -> None:
-    """Load all packages, and freeze the objects that exist then, which live until the end."""
+    """Load all packages. Freeze the objects that exist then, because they live until the end."""
     await model.load()
     gc.collect()
     gc.freeze()
@@ -267,7 +269,7 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
 
 
 def _start_adapters(parts: Parts, receiving: Tasks, tasks: Tasks) -> list[asyncio.Task[int]]:
-    """Start sending on all platforms and, in a receiver, receiving; return the receiving tasks."""
+    """Start to send on all platforms and, in a receiver, to receive. Return the receiving tasks."""
     ends = []
     for adapter in parts.adapters.values():
         shared = hasattr(adapter, "duties")
@@ -294,7 +296,7 @@ async def _reach(adapter: SharedAdapter, clock: Clock) -> None:
 
 
 async def _receive(parts: Parts, adapter: SharedAdapter, tasks: Tasks) -> int:
-    """Receive messages of a platform whose account several processes use; return the exit code."""
+    """Receive messages of a platform whose account several processes use. Return the exit code."""
     submit, clock = parts.engine.submit, parts.clock
     for pause in backoff(RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS):
         try:

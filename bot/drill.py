@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 async def drill(settings: Settings, file: str) -> int:
-    """Restore `file`, or the newest copy that the settings name; return the exit code."""
+    """Restore `file`, or the newest copy that the settings name. Return the exit code."""
     try:
         return await asyncio.get_running_loop().run_in_executor(None, _drill, settings, file)
     except BotError as error:
@@ -56,7 +56,7 @@ def _drill(settings: Settings, file: str) -> int:
 
 
 def _newest(settings: Settings, folder: Path) -> Path | None:
-    """Return the newest local copy or, without one, the Hub's snapshot, opened into `folder`."""
+    """Return the newest local copy, or else the snapshot on the Hub, opened into `folder`."""
     local = copies_in(settings.local_backup.folder) if settings.local_backup else []
     if local:
         return local[-1][1]
@@ -79,7 +79,10 @@ def _newest(settings: Settings, folder: Path) -> Path | None:
 
 
 def _live(path: Path, folder: Path) -> Counts | None:
-    """Count the rows of the current database, through a copy because a process may write to it."""
+    """Count the rows of the current database.
+
+    A copy is counted, because a process may write to it.
+    """
     if not path.is_file() or not path.stat().st_size:
         return None
     copy = folder / "live.db"

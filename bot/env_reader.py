@@ -20,15 +20,15 @@ from engine.errors import SettingsError
 T = TypeVar("T")
 FILE_END = "_FILE"
 SECRET_FILE_BYTES = 10_000
-# These variables are free texts, in which quotes may be intended.
+# These variables are free texts, so quotes may be a part of them.
 _MAY_BE_QUOTED = ("WEB_PASSWORD", "BACKUP_KEY", "BACKUP_OLD_KEY")
 
 
 class Reader:
     """A reader of variables that collects problems. An empty variable counts as unset.
 
-    `read` holds the names that were asked for, `files` the names of variables that may name a
-    secret's file, and `secrets` the values that no log may show.
+    `read` holds the names that were requested. `files` holds the names of variables that may name a
+    secret's file. `secrets` holds the values that no log may show.
     """
 
     def __init__(self, values: Mapping[str, str | None]) -> None:
@@ -43,7 +43,7 @@ class Reader:
         self._values = {**self._values, name: value}
 
     def text(self, name: str, default: str = "") -> str:
-        """Return a variable's value without surrounding blanks."""
+        """Return a variable's value without spaces around it."""
         self.read.add(name)
         value = (self._values.get(name) or "").strip()
         if in_quotes(value) and name not in _MAY_BE_QUOTED:
@@ -59,7 +59,7 @@ class Reader:
     def secret(self, name: str, pattern: str, takes: str) -> str:
         """Return a secret from a variable, or from the file that the variable NAME_FILE names.
 
-        Problem reports never show the secret.
+        Reports of problems never show the secret.
         """
         before = len(self.problems)
         value = self.text(name) or self._from_file(name)
@@ -70,7 +70,7 @@ class Reader:
         return value
 
     def _from_file(self, name: str) -> str:
-        """Return the content of a secret's file without surrounding white space."""
+        """Return the content of a secret's file without white space around it."""
         self.files.add(name + FILE_END)
         path = (self._values.get(name + FILE_END) or "").strip()
         if not path:
@@ -120,7 +120,8 @@ class Reader:
         """Return the parts of a comma-separated list, without repetitions."""
         raw = self.text(name)
         parts = tuple(dict.fromkeys(part for part in map(str.strip, raw.split(",")) if part))
-        # A list without names would admit everybody, but it was meant to admit a few people.
+        # A list without names would admit everybody, although the operator wanted to admit only a
+        # few people.
         if raw and not parts:
             self.problems.append(f"{name}={raw!r}: takes a comma list with at least one name")
         return parts or default
@@ -128,7 +129,7 @@ class Reader:
     def file(self, name: str, default: str) -> Path:
         """Return a variable that must be a file's path.
 
-        A leading ~ stands for the home folder, as in a shell.
+        As in a shell, a ~ at the beginning means the home folder.
         """
         takes = "takes the path of a file, not of a folder"
         return self._parsed(name, Path(default), _file_path, lambda path: bool(path.name), takes)
@@ -197,7 +198,7 @@ def reader_of(environment: Mapping[str, str] | None, dotenv: Path) -> Reader:
 def dotenv_of(path: Path) -> dict[str, str | None]:
     """Return the names and values of a ``.env`` file.
 
-    A byte order mark at its start, which some editors write, is skipped.
+    Some editors write a byte order mark at its start, which is skipped.
     """
     if not path.is_file():
         return {}

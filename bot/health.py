@@ -27,21 +27,21 @@ if TYPE_CHECKING:
     from engine.tasks import Clock
 
 DEAF_SECONDS = 120.0
-STUCK_SECONDS = 120.0  # the process counts as dead if its own health check is this late
-# a model counts as failing after this many failures within this many seconds
+STUCK_SECONDS = 120.0  # if its own health check is this late, the process counts as dead
+# A model counts as failing after this many failures within this many seconds.
 FAILS, FAIL_SECONDS = 5, 60.0
 
 
 @runtime_checkable
 class Heard(Protocol):
-    """An adapter that can tell how long its platform has been silent."""
+    """An adapter that can report how long its platform has been silent."""
 
     def silent_seconds(self) -> float:
         """Return the seconds since the platform last answered."""
 
 
 class Copies(Protocol):
-    """A backup: `made_at` is the Unix time of the newest copy, 0 if there is none yet."""
+    """A backup. `made_at` is the Unix time of the newest copy, or 0 if there is none yet."""
 
     name: str
     made_at: float
@@ -54,8 +54,8 @@ class Copies(Protocol):
 class Problem:
     """A problem that the operator must know.
 
-    `cause` identifies it while it lasts, such as ``deaf telegram``: a kind, and the affected part.
-    `stops`: no message can be answered while it lasts.
+    `cause` identifies the problem while it lasts, such as ``deaf telegram``: a kind, and the
+    affected part. `stops` is true if no message can be answered while the problem lasts.
     """
 
     cause: str
@@ -161,7 +161,7 @@ class Health:
     # Numbers
 
     def silences(self) -> dict[str, float]:
-        """Return the seconds of silence by platform, for adapters that can tell them."""
+        """Return the seconds of silence by platform, for adapters that can report them."""
         return {
             name: adapter.silent_seconds()
             for name, adapter in self.adapters.items()
@@ -183,7 +183,7 @@ class Health:
         return {name: round(max(0.0, age), 1) for name, age in found.items()}
 
     def database_bytes(self) -> int:
-        """Return the size of the database's file and log, 0 if there is no file."""
+        """Return the size of the database's file and log, or 0 if there is no file."""
         if self.path is None:
             return 0
         files = (self.path, self.path.with_name(self.path.name + "-wal"))
@@ -191,14 +191,17 @@ class Health:
 
     @property
     def live(self) -> bool:
-        """Return whether the process itself works, independent of platforms, model and database."""
+        """Return whether the process itself works.
+
+        The state of platforms, model and database does not matter here.
+        """
         return not self.looked_at or self.clock.now() - self.looked_at < STUCK_SECONDS
 
     @property
     def ready(self) -> bool:
         """Return whether messages can be accepted and answered.
 
-        One silent platform of several does not make the process unready.
+        If only some of several platforms are silent, the process is still ready.
         """
         if self.engine is None:
             return False

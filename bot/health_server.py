@@ -36,7 +36,7 @@ class HealthServer:
         self._server: asyncio.AbstractServer | None = None
 
     async def open(self) -> None:
-        """Listen. Raises `ConnectionLost` if the port is taken."""
+        """Listen. Raises `ConnectionLost` if the port is in use."""
         quiet_accepts("health", self._clock)
         loop = asyncio.get_running_loop()
         factory = self._gate.wrap(self._protocol)
@@ -75,7 +75,7 @@ class HealthServer:
         transport.close()
 
     async def _report(self, peer: str, head: bytes) -> tuple[Report, bool]:
-        """Return the response, and whether its body is sent (it is not for HEAD)."""
+        """Return the response, and whether its body is sent. The body is not sent for HEAD."""
         first, *lines = head.decode("latin-1").split("\r\n")
         method, _, rest = first.partition(" ")
         path = rest.partition(" ")[0].partition("?")[0]
@@ -107,7 +107,7 @@ class _Request(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Collect the header.
 
-        Respond once it is complete; close the connection if it is too long.
+        Respond once the header is complete. Close the connection if it is too long.
         """
         transport = self._transport
         if transport is None:

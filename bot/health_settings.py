@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class HealthSettings:
     """The settings of probes and metrics.
 
-    With `port` 0 they are served only on the page's port. `token` allows details and metrics for
+    If `port` is 0, they are served only on the page's port. `token` allows details and metrics for
     requests from other machines.
     """
 

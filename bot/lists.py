@@ -9,7 +9,7 @@ from engine.storage.overview import ChatLine, UsageLine
 
 
 def print_chats(lines: Sequence[ChatLine]) -> None:
-    """Print one line for each chat, under a head line."""
+    """Print one line for each chat, below a header line."""
     rows = [
         (str(one.key), _when(one.used_at), str(one.turns), str(one.documents), one.model or "-")
         for one in lines
@@ -18,7 +18,7 @@ def print_chats(lines: Sequence[ChatLine]) -> None:
 
 
 def print_usage(lines: Sequence[UsageLine], by: str) -> None:
-    """Print one line for each day, month, chat or person, and a line with the sums."""
+    """Print one line for each day, month, chat or person, and a line with the totals."""
     numbers = [(one.answers, one.prompt_tokens, one.answer_tokens) for one in lines]
     total = tuple(map(sum, zip(*numbers))) if numbers else (0, 0, 0)
     rows = [(one.name, *map(str, row)) for one, row in zip(lines, numbers)]

@@ -1,7 +1,7 @@
 """Log to standard error as text or JSON, with secrets removed.
 
 Each line has the time with its zone and, while a question is answered, the number of its ledger row
-(`engine.counters.question`). The number stays the same in the next process after a kill.
+(`engine.counters.question`). The next process after a kill uses the same number.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Redacted(logging.Formatter):
         return self._without_secrets(super().format(record))
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802 - the library's
-        """Return the time of a record in this host's zone, with the zone's offset."""
+        """Return the time of a record in this host's zone, with the zone's offset from UTC."""
         at = datetime.fromtimestamp(record.created, timezone.utc).astimezone()
         return at.isoformat(sep=" ", timespec="milliseconds")
 
@@ -66,7 +66,7 @@ class RedactedJson(Redacted):
 
 
 def set_up(level: str, secrets: Iterable[str], form: str = TEXT) -> None:
-    """Log records of this level and above to standard error, and of libraries only warnings."""
+    """Log records of at least this level to standard error. Of libraries, log only warnings."""
     handler = logging.StreamHandler()
     handler.setFormatter((RedactedJson if form == JSON else Redacted)(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -15,16 +15,16 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 AFTER_FAULT_SECONDS = 60.0
 LISTENING_SECONDS = 15.0
-# the longest time that a large file waits for a moment without running answers
+# The longest time that a large file waits for a moment without running answers.
 QUIET_SECONDS = 3600.0
 
 
 async def follow_erasures(engine: Engine, clock: Clock) -> None:
-    """Look for erasures every `LOOK_SECONDS`, until cancelled.
+    """Check for erasures every `LOOK_SECONDS`, until cancelled.
 
-    An operator's ``python -m bot forget`` runs in another process. The file records that something
-    was erased, but not which chat. So at the next look this process evicts all its sessions and
-    everything else that it caches of any chat.
+    An operator's ``pipit forget`` runs in another process. The file records that something was
+    erased, but not in which chat. At the next check, this process therefore evicts all sessions and
+    all other cached data of any chat.
     """
     others, due = -1, 0.0
     while True:
@@ -54,8 +54,8 @@ async def follow_erasures(engine: Engine, clock: Clock) -> None:
 async def follow_listening(engine: Engine, clock: Clock) -> None:
     """Read every `LISTENING_SECONDS` which chats have listening switched on, until cancelled.
 
-    Another process, or the operator's ``python -m bot forget``, may have changed that. Even before
-    this process notices, the store keeps no message of a chat that has it switched off.
+    Another process, or the operator's ``pipit forget``, may have changed this. Even before this
+    process notices the change, the store keeps no message of a chat that has it switched off.
     """
     while True:
         await clock.sleep(LISTENING_SECONDS)

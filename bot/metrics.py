@@ -37,7 +37,7 @@ async def rendered(health: Health) -> str:
 
 
 async def open_questions(overview: Overview | None) -> float:
-    """Return the number of accepted questions without an answer; NaN if it cannot be read."""
+    """Return the number of accepted questions without an answer, or NaN if it cannot be read."""
     try:
         return math.nan if overview is None else float(await overview.open_questions())
     except StorageFault:
@@ -205,7 +205,7 @@ def _number(value: float) -> str:
 
 
 def process_tree() -> list[int]:
-    """Return the ids of this process and its descendants, or only its own without /proc."""
+    """Return the ids of this process and its descendants. Without /proc, return only its own id."""
     tree, waiting = [], [os.getpid()]
     while waiting:
         pid = waiting.pop()
@@ -214,12 +214,12 @@ def process_tree() -> list[int]:
             try:
                 waiting.extend(map(int, task.read_text().split()))
             except OSError:
-                continue  # the process has just ended
+                continue  # the process has ended in the meantime
     return tree
 
 
 def resident_bytes(pid: int) -> int:
-    """Return the resident memory of a process, 0 if it cannot be read."""
+    """Return the resident memory of a process, or 0 if it cannot be read."""
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE_BYTES
     except (OSError, ValueError, IndexError):

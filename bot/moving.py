@@ -32,7 +32,7 @@ class End(Protocol):
     advice: str
 
     async def open(self, *, new: bool) -> Database:
-        """Open the database; a `new` one is created if it is missing. Raises `StorageFault`."""
+        """Open the database. A `new` one is created if it is missing. Raises `StorageFault`."""
 
     async def last_numbers(self) -> dict[str, int]:
         """Return the highest number that each table has assigned."""
@@ -41,7 +41,7 @@ class End(Protocol):
         """Make the database assign higher numbers only, and make it usable."""
 
     async def close(self) -> None:
-        """Close the database; idempotent."""
+        """Close the database. Idempotent."""
 
 
 class FileEnd:
@@ -81,7 +81,7 @@ class FileEnd:
             beside(self._open, end).unlink(missing_ok=True)
 
     async def close(self) -> None:
-        """Close the file; idempotent."""
+        """Close the file. Idempotent."""
         if self._store is not None:
             await self._store.close()
 
@@ -116,13 +116,13 @@ class ServerEnd:
         await self._server.enter_queue(self._database)
 
     async def close(self) -> None:
-        """Close the connections; idempotent."""
+        """Close the connections. Idempotent."""
         if self._database is not None:
             await self._database.close()
 
 
 async def run(settings: Settings, to: str) -> int:
-    """Copy everything; return the exit code."""
+    """Copy everything. Return the exit code."""
     if is_postgres(to):
         from importlib.util import find_spec  # noqa: PLC0415 - for this alone
 
@@ -165,7 +165,7 @@ async def _move(source: End, target: End) -> int:
 
 
 async def _may_begin(store: str, target: Database, name: str) -> bool:
-    """Return whether the target is empty, or holds a part of this same database."""
+    """Return whether the target is empty, or has a part of this same database."""
     begun = (await copying.facts_of(target)).get(copying.MOVING)
     if begun == store:
         return True

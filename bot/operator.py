@@ -1,4 +1,4 @@
-"""The operator's commands that work on the database file, most of them also while the bot runs."""
+"""The operator's commands that use the database file. Most of them also work while the bot runs."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ async def _on_file(settings: Settings, wish: Wish) -> int:
         return EXIT_USAGE
     if wish.command == "restore":
         return await _restore(Path(wish.file), path)
-    if not path.is_file():  # opening the file would create an empty database
+    if not path.is_file():  # opening the file would otherwise create an empty database
         print(f"{path}: there is no database", file=sys.stderr)
         return EXIT_DISK
     try:
@@ -175,7 +175,7 @@ def _write_out(content: bytes) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     except OSError as error:
-        # Otherwise the interpreter would try to write the rest of the buffer at its exit and fail
+        # Otherwise the interpreter would try to write the rest of the buffer at its exit, and fail
         # again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise StorageFault(f"the export was not written whole ({error.strerror})") from error

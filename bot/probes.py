@@ -1,6 +1,6 @@
-"""The probes of ``check`` that look at this machine: database, people and ports.
+"""The probes of ``check`` that examine this machine: database, people and ports.
 
-They write nothing. Each one returns a sentence, or raises a `BotError` if its part does not work.
+They write nothing. Each probe returns a sentence, or raises a `BotError` if its part does not work.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _database(path: Path) -> str:
 
 
 async def embedder(settings: Settings) -> str:
-    """Check that the packages of memory by meaning are installed. The model is not loaded."""
+    """Check that the packages for memory by meaning are installed. The model is not loaded."""
     missing = [name for name in ("sentence_transformers", "torch") if find_spec(name) is None]
     if missing and not settings.memory.chosen:
         return f"it works by words; the package {missing[0]} would let it search by meaning"
@@ -76,7 +76,7 @@ async def people(settings: Settings) -> str:
 
 
 def listens_on(settings: Settings) -> list[tuple[str, int]]:
-    """Return the addresses and ports that `run` will listen on."""
+    """Return the addresses and ports on which `run` will listen."""
     found = []
     if settings.web is not None:
         found.append((settings.web.host, settings.web.port))
@@ -86,7 +86,7 @@ def listens_on(settings: Settings) -> list[tuple[str, int]]:
 
 
 async def port(settings: Settings, host: str, number: int) -> str:
-    """Check that a port is free, or used by a Pipit that runs with this database."""
+    """Check that a port is free, or that a Pipit with this database uses it."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family) as tried:

@@ -12,10 +12,10 @@ from pathlib import Path
 from bot.env_reader import FILE_END, Reader, in_quotes, reader_of
 from bot.settings import Settings, likely_name, unknown_names
 
-# A person's id is a number on Telegram and Discord, and a digest on the page. It may follow the
-# platform's name and a colon.
+# A person's id is a number on Telegram and Discord, and a digest on the page. The platform's name
+# and a colon may precede it.
 _ID = re.compile(r"(?:(?:telegram|discord):)?-?\d{1,20}|(?:web:)?[0-9a-f]{32}|console:\S+")
-# For each variable, the others of which at least one must be set for it to have an effect. WEB and
+# Each variable has an effect only if at least one of the variables in its list is set. WEB and
 # MEMORY are checked in functions below.
 _NEEDS = {
     "HF_MODEL": ("HF_TOKEN", "HF_BASE_URL"),
@@ -33,7 +33,7 @@ _NEEDS = {
     "BACKUP_MINUTES": ("BACKUP_REPO",),
 }
 _OF_THE_PAGE = ("WEB_PASSWORD", "WEB_HOSTS", "TRUSTED_PROXIES")
-# A value that equals the default or the one in .env.example has no effect in any case.
+# A value that equals the default, or the value in .env.example, is not reported.
 _DEFAULTS = {
     "HF_BASE_URL": "https://router.huggingface.co/v1",
     "TELEGRAM_API_URL": "https://api.telegram.org",
@@ -108,7 +108,7 @@ def _twice(read: Reader) -> Iterator[str]:
 
 
 def wrong_ids(settings: Settings) -> Iterator[str]:
-    """Yield a sentence for each list of people that has entries which cannot be a person's id."""
+    """Yield a sentence for each list of people with entries that cannot be a person's id."""
     access = settings.engine.access
     for name, ids in (("ALLOWED_USERS", access.allowed), ("ADMIN_USERS", access.admins)):
         wrong = sorted(one for one in ids if not _ID.fullmatch(one))

@@ -1,4 +1,4 @@
-"""Build the memory that the settings ask for: by meaning and words, by words alone, or none."""
+"""Build the memory that the settings ask for: by meaning and words, only by words, or none."""
 
 from __future__ import annotations
 
@@ -32,8 +32,9 @@ MEANING_PACKAGES = ("faiss", "sentence_transformers", "torch")
 class MemorySettings:
     """The settings of memory.
 
-    `mode` is one of `MODES`. `model` is the embedding model as a folder or a Hub id; if it is
-    empty, all-MiniLM-L6-v2 is used. `chosen`: the mode was set, so what it needs must be there.
+    `mode` is one of `MODES`. `model` is the embedding model as a folder or a Hub id. If it is
+    empty, all-MiniLM-L6-v2 is used. `chosen` is true if the operator has set the mode, so that a
+    missing package is an error.
     """
 
     mode: str = FULL
@@ -43,11 +44,11 @@ class MemorySettings:
 
 
 class WordsOnly:
-    """The embedder of a memory that works by words alone: it never embeds."""
+    """The embedder of a memory that works only by words. It never embeds."""
 
     @property
     def late(self) -> bool:
-        """Return False: no question needs to wait for this embedder."""
+        """Return False, because no question needs to wait for this embedder."""
         return False
 
     async def embed(self, texts: Sequence[str]) -> Any:  # noqa: ARG002 - as every embedder has it
@@ -58,14 +59,14 @@ class WordsOnly:
 async def open_memory(
     settings: MemorySettings, store: Storage, clock: Clock, stack: AsyncExitStack
 ) -> Memory | None:
-    """Build the memory and push its close onto the stack.
+    """Build the memory. `stack` will close it.
 
-    Returns None and logs why if memory is off or not available.
+    Return None and log the reason if memory is off or not available.
     """
     if settings.mode == OFF:
         return None
     try:
-        # this runs in a thread, because numpy takes long to load and adapters are starting
+        # This runs in a thread, because numpy takes long to load and adapters are starting.
         if _MEMORY not in sys.modules:
             await asyncio.get_running_loop().run_in_executor(None, import_module, _MEMORY)
         from engine.memory.embedding.embedder import (  # noqa: PLC0415
@@ -93,5 +94,5 @@ async def open_memory(
 
 
 def _absent_packages() -> list[str]:
-    """Return the missing packages of those that only the memory by meaning needs."""
+    """Return the missing ones of those packages that only the memory by meaning needs."""
     return [name for name in MEANING_PACKAGES if importlib.util.find_spec(name) is None]

@@ -1,4 +1,4 @@
-"""Define the roles of processes that share a database: which part of the work each one does."""
+"""Define the roles of processes that share a database, and the work that each role includes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def role_of(read: Reader) -> str:
 
 @dataclass(frozen=True)
 class Role:
-    """A role, given by its name, which is one of `ROLES`."""
+    """A role. `name` is one of `ROLES`."""
 
     name: str = ALL
 
@@ -33,10 +33,10 @@ class Role:
 
     @property
     def works(self) -> bool:
-        """Return whether the process answers questions, no matter which process accepted them."""
+        """Return whether the process answers questions, whichever process accepted them."""
         return self.name in (ALL, WORKER)
 
     @property
     def keeps(self) -> bool:
-        """Return whether the process may sweep, which only one process does at a time."""
+        """Return whether the process may sweep. Only one process does so at a time."""
         return self.name in (ALL, KEEPER)

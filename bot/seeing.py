@@ -1,4 +1,4 @@
-"""Test for ``python -m bot check`` whether a model accepts a small picture."""
+"""Test for ``pipit check`` whether a model accepts a small picture."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from engine.storage.postgres.snapshot import dump_database, restore_dump
 
 
 async def copy(server: Address, target: Path) -> int:
-    """Write a copy to a file; the bot may run meanwhile. Raises `StorageFault`."""
+    """Write a copy to a file. The bot may run meanwhile. Raises `StorageFault`."""
     await asyncio.get_running_loop().run_in_executor(None, dump_database, server, target)
     print(f"{target}: {target.stat().st_size} bytes")
     return EXIT_OK

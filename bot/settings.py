@@ -1,6 +1,6 @@
 """Convert variables to frozen settings. `bot.env_reader` reads the variables.
 
-All problems are collected before any is reported.
+All problems are collected before any problem is reported.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 class Settings:
     """All settings of the process.
 
-    `model` is None if the embedded model answers, and `speech` if nothing transcribes speech.
+    `model` is None if the embedded model answers. `speech` is None if nothing transcribes speech.
     """
 
     model: ModelSettings | None
@@ -73,7 +73,7 @@ def load(
 ) -> Settings:
     """Read the environment and, with lower priority, the ``.env`` file.
 
-    A `role` replaces the one in either of them. Raises `SettingsError` with every problem.
+    A `role` replaces the role in either of them. Raises `SettingsError` with all problems.
     """
     reader = reader_of(environment, dotenv)
     if role:
@@ -89,9 +89,9 @@ def unknown_names(
 ) -> list[str]:
     """Return the names that are set but that Pipit does not read. Usually they are misspelt.
 
-    In the ``.env`` file that is every such name. The environment also holds other programs'
-    variables, so a name there counts only if it is close to one that Pipit reads and that is not
-    set.
+    In the ``.env`` file, every such name is returned. The environment also has variables of other
+    programs. A name there is returned only if it is close to a name that Pipit reads and that is
+    not set.
     """
     from_file, outer = dotenv_of(dotenv), around() if environment is None else environment
     known = _known_names()
@@ -104,16 +104,17 @@ def unknown_names(
 
 
 def likely_name(name: str) -> str:
-    """Return the variable that a misspelt name probably means; empty if none is close."""
+    """Return the variable that a misspelt name probably means, or "" if no name is close."""
     if _OF_LIBRARIES.match(name):
         return ""
     near = get_close_matches(name.upper(), sorted(_known_names()), n=1, cutoff=_NEAR)
     return near[0] if near else ""
 
 
-# Variables of Hugging Face's libraries whose names are close to Pipit's.
+# These variables of Hugging Face's libraries have names that are close to Pipit's.
 _OF_LIBRARIES = re.compile(r"HF_(HUB|XET|DATASETS|HOME|TOKEN_PATH|ASSETS|DEBUG)")
-# a similarity between 0 and 1 (difflib): TELEGRAM_TOKEN and TELEGRAM_BOT_TOKEN have 0.875
+# Names count as close from this similarity on, between 0 and 1 (difflib). TELEGRAM_TOKEN and
+# TELEGRAM_BOT_TOKEN have 0.875.
 _NEAR = 0.8
 
 
@@ -129,8 +130,8 @@ def _settings(read: Reader) -> Settings:
     )
     model, engine = _model(read, hf_token), _engine(read)
     answer = engine.answers.timeout_seconds
-    # The default is lowered to ANSWER_TIMEOUT_SECONDS, so only a value that was set can be too
-    # large.
+    # The default is lowered to ANSWER_TIMEOUT_SECONDS. Only a value that an operator has set can
+    # therefore be too large.
     first_token = read.number("FIRST_TOKEN_TIMEOUT_SECONDS", min(8, answer), 0.5, 600, "seconds")
     if first_token > answer:
         read.problems.append(
@@ -163,7 +164,8 @@ def _model(read: Reader, token: str) -> ModelSettings | None:
     models, vision = read.names("HF_MODEL", DEFAULT_MODELS), read.names("HF_VISION_MODEL")
     base_url = read.root("HF_BASE_URL", ROUTER_URL)
     if read.problems or not (token or read.text("HF_BASE_URL")):
-        # With a problem nothing starts, and `ModelSettings` refuses what can never work.
+        # If there is a problem, nothing is started. `ModelSettings` refuses values that can never
+        # work.
         return None
     return ModelSettings(base_url=base_url, token=token, models=models, vision_models=vision)
 
@@ -233,7 +235,7 @@ def _server(read: Reader) -> Address | None:
 
 
 def _memory(read: Reader, *, embedded: bool) -> MemorySettings:
-    # The embedded model and the embedder together do not fit 512 MB.
+    # The embedded model and the embedder together do not fit into 512 MB.
     default = WORDS if embedded else FULL
     return MemorySettings(
         mode=read.choice("MEMORY", default, MODES),
@@ -301,13 +303,13 @@ _LEAST_CHARACTERS, _LEAST_KINDS = 10, 8
 def guessable(key: str) -> bool:
     """Return whether a long key is easy to guess.
 
-    Such a key has few characters left after repetitions, rows and common words are removed.
+    Such a key has only few characters left when repetitions, rows and common words are removed.
     """
     rest = _COMMON.sub("", key.lower())
-    # A step that repeats the step before it belongs to a row (abcd, 9876, aaaa).
+    # A step that equals the step before it belongs to a row (abcd, 9876, aaaa).
     steps = [ord(b) - ord(a) for a, b in zip(rest, rest[1:])]
     rows = sum(step == before and abs(step) <= 1 for before, step in zip(steps, steps[1:]))
-    # the length of the unit that repeats throughout
+    # the length of the unit that the whole key repeats
     unit = (rest + rest).find(rest, 1) if rest else 0
     return min(len(rest) - rows, unit) < _LEAST_CHARACTERS or len(set(rest)) < _LEAST_KINDS
 
@@ -365,7 +367,7 @@ def _web(read: Reader) -> WebSettings | None:
     password = read.secret("WEB_PASSWORD", r"\S.{5,198}\S", "a password of 7 to 200 characters")
     proxies = read.integer("TRUSTED_PROXIES", 0, 0, 9, "proxies before the page")
     hosts = _hosts(read)
-    # Without a password only this machine may use the page, unless the operator sets another host.
+    # Without a password, only this machine may use the page, unless the operator sets another host.
     host = read.text("WEB_HOST") or ("0.0.0.0" if password else "127.0.0.1")  # noqa: S104 - see above
     if not _is_address(host):
         read.problems.append(

@@ -1,4 +1,4 @@
-"""Ask for missing settings, try each token, and write ``.env``: ``pipit setup``.
+"""Ask for missing settings, test each token, and write ``.env``: ``pipit setup``.
 
 Only the owner of ``.env`` can read it. The first person who writes a one-time code to the bot
 becomes its admin. Nothing is written before all questions are answered, and existing settings are
@@ -39,7 +39,7 @@ class Talk(Protocol):
     """The conversation with the operator."""
 
     def ask(self, question: str, *, secret: bool = False) -> str:
-        """Ask a question and return the answer without surrounding blanks. Raises EOFError."""
+        """Ask a question and return the answer without spaces around it. Raises EOFError."""
 
     def say(self, text: str) -> None:
         """Show a text to the operator."""
@@ -70,7 +70,7 @@ class Setup:
     answers: dict[str, str] = field(default_factory=dict)
 
     async def run(self) -> int:
-        """Ask the questions, try the answers and write them; return the exit code."""
+        """Ask the questions, test the answers and write them. Return the exit code."""
         self.talk.say(f"Settings go to {self.dotenv}. An empty answer skips a question.\n")
         try:
             await self._model()
@@ -93,11 +93,14 @@ class Setup:
         return any((present.get(one) or "").strip() for one in known)
 
     def _settings(self) -> Settings:
-        """Return the settings that would result from the answers so far. Raises `SettingsError`."""
+        """Return the settings that would result from the present answers.
+
+        Raises `SettingsError`.
+        """
         return load({**self.environment, **self.answers}, self.dotenv)
 
     async def _asked(self, name: str, question: str, probe: Probe, *, secret: bool = True) -> bool:
-        """Ask for a variable until its value works or it is skipped; return whether it is set."""
+        """Ask for a variable until its value works or it is skipped. Return whether it is set."""
         for _ in range(TRIES):
             value = self.talk.ask(question, secret=secret)
             if not value:
@@ -168,7 +171,7 @@ class Setup:
 async def first_who_writes(settings: Settings, code: str, clock: Clock) -> str:
     """Return the first person who writes the code in a private chat, as platform:id.
 
-    Returns "" if nobody does.
+    Return "" if nobody writes it.
     """
     found: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
@@ -203,7 +206,9 @@ async def _listen(adapter: Adapter, submit: Callable[..., Awaitable[str]], clock
         try:
             await adapter.run(submit)
         except LoginRejected:
-            return  # the token was accepted before, so the fault is temporary or `check` reports it
+            # The token was accepted before. The fault is therefore temporary, or `check` reports
+            # it.
+            return
         except ConnectionLost:
             await clock.sleep(2.0)
 
@@ -227,7 +232,7 @@ async def _nothing_seen(platform: str) -> Mapping[ChatKey, str]:  # noqa: ARG001
 
 
 def write_dotenv(path: Path, answers: Mapping[str, str]) -> None:
-    """Set variables in a ``.env`` file that only its owner can read; create it if necessary.
+    """Set variables in a ``.env`` file that only its owner can read. Create the file if necessary.
 
     Existing lines are kept. The file is replaced in one step. Raises OSError.
     """
@@ -245,7 +250,7 @@ def write_dotenv(path: Path, answers: Mapping[str, str]) -> None:
 
 
 def _value(value: str) -> str:
-    """Return a value in the form of a ``.env`` file, in quotes only if it needs them."""
+    """Return a value in the form of a ``.env`` file. It gets quotes only if it needs them."""
     if _PLAIN.fullmatch(value):
         return value
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")

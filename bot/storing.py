@@ -23,8 +23,8 @@ class StoreSettings:
 
     * `path` is the file, unless `server` names a database on a server.
     * `session_ttl_seconds` is how long an idle chat stays in memory.
-    * `retention_days` 0 keeps turns until the size limit.
-    * `limit_bytes` 0, on a server only, means no limit.
+    * `retention_days` is how long turns are kept. 0 keeps them until the size limit is reached.
+    * `limit_bytes` is the size limit. 0, which only a server may have, means no limit.
     """
 
     path: Path
@@ -35,5 +35,5 @@ class StoreSettings:
 
     @property
     def name(self) -> str:
-        """Return the name of the database as it may appear in messages: without its password."""
+        """Return the name of the database as messages may show it, without its password."""
         return str(self.path) if self.server is None else self.server.place

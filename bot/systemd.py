@@ -14,8 +14,8 @@ log = logging.getLogger(__name__)
 class Notifier:
     """A sender of the process's state to the socket that systemd named.
 
-    `address` is NOTIFY_SOCKET, "" without systemd. `watchdog_seconds` is the time within which
-    systemd expects a sign of life, 0 for never.
+    `address` is NOTIFY_SOCKET, or "" without systemd. `watchdog_seconds` is the time within which
+    systemd expects a sign of life, or 0 if it expects none.
     """
 
     def __init__(self, address: str, watchdog_usec: str = "") -> None:
@@ -24,7 +24,7 @@ class Notifier:
         self.watchdog_seconds = int(watchdog_usec) / 1e6 if watchdog_usec.isdigit() else 0.0
 
     def tell(self, *states: str) -> None:
-        """Send states such as ``READY=1``. A failure is logged at DEBUG only."""
+        """Send states such as ``READY=1``. A failure is only logged at DEBUG."""
         if not self._address:
             return
         try:

@@ -1,7 +1,7 @@
 """Refuse every message with a notice while the database cannot be opened, and keep trying.
 
-A refused message is not lost, because its author knows of the refusal. A message that was accepted
-but could not be stored would be lost.
+A refused message is not lost, because its author knows about the refusal. A message that was
+accepted but could not be stored would be lost.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ LAST_WORD_SECONDS = 5.0
 
 
 class Refusal:
-    """A stand-in for the engine: it answers each message with a notice that nothing is stored."""
+    """A replacement for the engine.
+
+    It answers each message with a notice that nothing is stored.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -114,7 +117,7 @@ async def _until_open(settings: Settings, clock: Clock) -> None:
         try:
             store = await Store.open(settings.store.path)
         except StorageFault:
-            continue  # the fault was reported when it began
+            continue  # the fault was already reported when it began
         await store.close()
         log.warning("%s can be used again", settings.store.path)
         return

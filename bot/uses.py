@@ -1,7 +1,7 @@
 """Tell the Makefile which packages to install: ``python -m bot.uses embedded|meaning``.
 
-The exit code is 0 if the settings use that part. Wrong settings count as not using it, because
-`run` reports them.
+The exit code is 0 if the settings use this part. If the settings are wrong, they count as not using
+it, because `run` reports what is wrong.
 """
 
 from __future__ import annotations

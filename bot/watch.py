@@ -50,7 +50,7 @@ class Watch:
     async def look(self) -> None:
         """Check the health once and report the problems.
 
-        If earlier writes failed, one more write is tried to see whether the disk works again.
+        If earlier writes failed, one more write is tried, which shows whether the disk works again.
         """
         health = self._health
         health.looked_at = self._clock.now()
@@ -59,15 +59,15 @@ class Watch:
             try:
                 await finish_by(self._clock, limit, _beat(health.beat), "a write")
             except (StorageFault, DeadlinePassed):
-                pass  # the pulse keeps the fault
+                pass  # the fault stays recorded in the pulse
         problems = health.problems()
         self._tell_systemd([problem.text for problem in problems])
-        # Messages to admins may take long. They must not delay the next sign of life for systemd.
+        # Messages to admins may take long. They must not delay the next sign of life to systemd.
         if self._alerts is not None and not len(self._telling):
             self._telling.spawn(self._alerts.take(problems), "alerts")
 
     async def close(self) -> None:
-        """Stop telling admins. Idempotent."""
+        """Stop sending messages to admins. Idempotent."""
         await self._telling.close()
 
     def _tell_systemd(self, wrong: list[str]) -> None:

@@ -1,21 +1,22 @@
 """A sealed snapshot of the database on the Hugging Face Hub, for hosts that lose their files.
 
-    start   no database here: wait for the last snapshot of the process before, then restore it
+    start   no database here: wait for the previous process's last snapshot, then restore it
     run     push at once, then on a schedule if something has changed, and soon after an erasure
-    stop    push the last snapshot and note that this process has left; in bounded time
+    stop    push the last snapshot and record that this process has ended, within limited time
 
-A host may start the new process while the old one still drains. So that nothing of those seconds is
-lost, a restore waits up to `LEAVING_SECONDS` for the old process's last push. If two processes push
-anyway, the one that started later keeps the dataset: an older process never overwrites what a newer
-one has pushed, unless the newer one's snapshot is the one it began with. A commit names its parent,
-so no push slips in between. A dataset with the snapshot of another database is never written to.
+A host may start the new process while the old process is still draining. So that nothing from this
+time is lost, a restore waits up to `LEAVING_SECONDS` for the old process's last push. If two
+processes still push, the one that started later keeps the dataset. An older process never
+overwrites the push of a newer process, unless the newer process's snapshot is the one with which it
+began. A commit names its parent, so no push can come in between. Pipit never writes to a dataset
+with the snapshot of another database.
 
-Somebody may be able to write to the dataset without knowing the key. So the snapshot's label,
-sealed with it, must agree with its note: an older snapshot under a newer note is refused. The
-counter in both shows a running process that the dataset went back; the process then overwrites it
-with its own snapshot. A note from the future is refused too. One case cannot be detected, at a
-start without any file: that the whole dataset, note and snapshot, is an old one. The log names the
-time of the snapshot.
+Somebody may be able to write to the dataset without knowing the key. The snapshot's label, which is
+sealed with it, must therefore agree with its note. An older snapshot under a newer note is refused.
+Both have a counter. If the counter goes back, a running process notices it, and overwrites the
+dataset with its own snapshot. A note from the future is refused too. One case cannot be detected:
+at a start without any file, the whole dataset, note and snapshot, may be an old one. The log names
+the time of the snapshot.
 
 All blocking work runs in threads that do not keep the process from ending, one push at a time.
 """
@@ -49,16 +50,16 @@ from engine.tasks import Clock, backoff, finish_by
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-# hosting platforms give a process 30 s after SIGTERM
+# Hosting platforms give a process 30 s after SIGTERM.
 LEAVING_SECONDS, LEAVING_LOOK_SECONDS = 30.0, 2.0
-PATIENCE_SECONDS = 60.0  # how long a start without a database tries to reach the Hub
+PATIENCE_SECONDS = 60.0  # a start without a database tries for this long to reach the Hub
 PUSH_SECONDS = 600.0
 STOP_SECONDS = 10.0
-# the time after an erasure until the erased data is removed from the Hub
+# The time after an erasure until the erased data is removed from the Hub.
 LOOK_SECONDS, SOON_SECONDS = 5.0, 60.0
 RETRY_FIRST_SECONDS = 30.0
 CONFLICTS = 3
-FUTURE_SECONDS = 3600.0  # the most that the clocks of two machines may differ
+FUTURE_SECONDS = 3600.0  # the largest allowed difference between the clocks of two machines
 
 
 class Backup:
@@ -81,9 +82,9 @@ class Backup:
         self._version = self._erased = -1
         self.made_at = 0.0
         self._failing_since = 0.0
-        # the counter of the newest snapshot that this process has restored or pushed
+        # The counter of the newest snapshot that this process has restored or pushed.
         self._counter = 0
-        # a thread may still be working after its caller has given up
+        # A thread may still be working after its caller has given up.
         self._sending = threading.Lock()
 
     @cached_property
@@ -93,17 +94,17 @@ class Backup:
     # Start
 
     async def restore(self) -> bool:
-        """Restore the database if there is none; return whether it was restored.
+        """Restore the database if there is none. Return whether it was restored.
 
-        Raises `SettingsError` if the operator has to act, and `StorageFault` if the hub cannot be
-        reached: starting with an empty database would then abandon the stored one.
+        Raises `SettingsError` if the operator has to act. Raises `StorageFault` if the Hub cannot
+        be reached, because starting with an empty database would then abandon the stored database.
         """
         await _in_thread(lambda: remove_leftovers(self._path), "tidy")
         here = await _in_thread(lambda: inspect_or_damaged(self._path), "look")
         if here is not None:
             there = await self._look(here)
-            # A database without a chat, such as one that an early start made, does not prevent a
-            # restore.
+            # A database without a chat does not prevent a restore. An early start may have created
+            # it.
             if here.chats or there is None or there.store == here.store:
                 return False
         commit, note = await self._find_patiently()
@@ -121,17 +122,17 @@ class Backup:
         return True
 
     async def check(self) -> str:
-        """Describe the snapshot on the hub, and change nothing, here or there.
+        """Describe the snapshot on the Hub, and change nothing, here or there.
 
-        Raises `SettingsError` if the key does not fit the snapshot or it belongs to another
-        database, and `HubFault`.
+        Raises `SettingsError` if the key does not fit the snapshot or the snapshot belongs to
+        another database, and `HubFault`.
         """
         return await _in_thread(lambda: examine(self._settings, self._path, self._repo), "check")
 
     async def _look(self, here: Inspected) -> Note | None:
-        """Record which snapshot is there and return it.
+        """Record which snapshot is on the Hub and return it.
 
-        An unreachable hub does not matter yet.
+        If the Hub cannot be reached, this does not matter yet.
         """
         try:
             await _in_thread(self._repo.prepare, "look")
@@ -191,14 +192,14 @@ class Backup:
                     ]
                 ) from error
             plain.chmod(0o600)
-            if self._path.exists():  # the database holds no chat (see `restore`)
+            if self._path.exists():  # the database has no chat (see `restore`)
                 set_aside(self._path, beside(self._path, f".before-{secrets.token_hex(4)}"))
                 self._path.unlink()
             place_database(plain, self._path)
 
     def _check_label(self, label: str | None, note: Note) -> None:
-        """Raise `SealBroken` if the note is not that of the snapshot or comes from the future."""
-        # a note of version 1 has neither counter nor signature
+        """Raise `SealBroken` if the note does not fit the snapshot or comes from the future."""
+        # a note of version 1 has neither a counter nor a signature
         if label is None and (note.counter or note.signature):
             raise SealBroken("it is older than its note: somebody put an old snapshot back")
         if label is not None and label != note.label:
@@ -215,7 +216,7 @@ class Backup:
     # Run
 
     async def run(self, holdings: PersonalData) -> None:
-        """Push until cancelled; a failed push is logged and tried again."""
+        """Push until cancelled. A failed push is logged and tried again."""
         every = self._settings.minutes * 60
         pauses = backoff(RETRY_FIRST_SECONDS, max(RETRY_FIRST_SECONDS, every))
         while True:
@@ -234,14 +235,17 @@ class Backup:
             await self._rest(holdings, wait)
 
     def overdue(self, now: float) -> str:
-        """Return a sentence if pushes have failed for long; a quiet database pushes nothing."""
+        """Return a sentence if pushes have failed for long, else "".
+
+        A database without changes pushes nothing.
+        """
         lasted = now - self._failing_since if self._failing_since else 0.0
         if lasted < max(3600.0, 3 * 60 * self._settings.minutes):
             return ""
         return f"no snapshot could be pushed to {self._settings.repo} for {lasted / 3600:.0f} h"
 
     async def _rest(self, holdings: PersonalData, seconds: float) -> None:
-        """Wait for the next push; the wait is shorter after an erasure."""
+        """Wait for the next push. The wait is shorter after an erasure."""
         began = self._clock.now()
         while self._clock.now() < began + seconds:
             await self._clock.sleep(LOOK_SECONDS)
@@ -257,7 +261,7 @@ class Backup:
             return False
 
     async def leave(self, holdings: PersonalData) -> None:
-        """Push the last snapshot within `STOP_SECONDS`; a failure is logged."""
+        """Push the last snapshot within `STOP_SECONDS`. A failure is logged."""
         try:
             work = self.push(holdings, left=True)
             await finish_by(self._clock, self._clock.now() + STOP_SECONDS, work, "last push")
@@ -267,7 +271,7 @@ class Backup:
     async def push(self, holdings: PersonalData, *, left: bool = False) -> None:
         """Push a snapshot if anything has changed since the last one.
 
-        Raise `HubFault` or `StorageFault`.
+        Raises `HubFault` or `StorageFault`.
         """
         facts, version = await holdings.facts(), await holdings.version()
         changed = version != self._version
@@ -280,7 +284,7 @@ class Backup:
             log.info("backup: pushed a snapshot")
 
     def _send(self, note: Note, *, changed: bool) -> bool:
-        """Seal and commit; return False if a process that started later has taken over."""
+        """Seal and commit. Return False if a process that started later has taken over."""
         with self._sending, lend_folder(self._path) as folder:
             fresh, sealed = changed or self._pushed is None, None
             for attempt in range(1, CONFLICTS + 1):
@@ -305,7 +309,7 @@ class Backup:
 
     def _seal(self, folder: Path, note: Note) -> Path:
         plain, sealed = folder / "plain.db", folder / "sealed"
-        sealed.unlink(missing_ok=True)  # a leftover of an earlier attempt
+        sealed.unlink(missing_ok=True)  # an earlier attempt may have left this file
         copy_database(self._path, plain)
         with plain.open("rb") as source, open_private(sealed) as target:
             plain.unlink()  # if the process ends here, no readable copy remains
@@ -329,7 +333,7 @@ class Backup:
             raise HubFault(of_another(self._settings.repo, self._path, there))
         if not self._is_authentic(there):
             # A process of an older version does not sign its note. It started earlier than this
-            # one, so its push is too late.
+            # process, so its push is too late.
             log.error("backup: the note in %s is not signed with BACKUP_KEY", self._settings.repo)
             return True
         if there != self._began_with and there.started > mine.started:
@@ -344,7 +348,7 @@ class Backup:
         self._was_pushed(note, there)
 
     def _push_note(self, note: Note, parent: str, there: Note | None) -> None:
-        """Note that this process has left; the snapshot stays unchanged."""
+        """Record in the note that this process has ended. The snapshot stays unchanged."""
         if self._pushed is None or there != self._pushed:
             raise HubFault("the snapshot that was pushed is no longer there", status=CONFLICT)
         note = replace(self._pushed, left=note.left).signed(self._signing_key)
@@ -362,7 +366,7 @@ class Backup:
 
     def _is_authentic(self, note: Note) -> bool:
         """Return whether a process with one of the keys wrote this note, at a time before now."""
-        # Deriving a key takes 64 MB and some tenths of a second, so the present one is kept.
+        # Deriving a key takes 64 MB and some tenths of a second, so the present key is kept.
         signed = note.is_signed(self._signing_key) or bool(key_of(note, self._settings))
         return signed and not self._is_of_the_future(note)
 
@@ -392,7 +396,7 @@ async def _in_thread(work: Callable[[], T], name: str) -> T:
         try:
             loop.call_soon_threadsafe(settle, result, failed)
         except RuntimeError:
-            pass  # the loop has ended, and so has the caller that waited
+            pass  # the event loop has ended, and so has the caller that waited
 
     threading.Thread(target=run, name=f"backup: {name}", daemon=True).start()
     return await future

@@ -18,10 +18,10 @@ log = logging.getLogger(__name__)
 
 
 def examine(settings: BackupSettings, path: Path, repo: HubRepo) -> str:
-    """Describe the snapshot on the hub.
+    """Describe the snapshot on the Hub.
 
-    Raises `SettingsError` if no key of ours opens it, and `HubFault`, also if it belongs to another
-    database than the one here.
+    Raises `SettingsError` if none of the operator's keys opens it. Raises `HubFault`, also if it
+    belongs to another database than the one here.
     """
     if not repo.exists():
         return f"{settings.repo} does not exist yet; it is made at the first run"
@@ -48,7 +48,7 @@ def examine(settings: BackupSettings, path: Path, repo: HubRepo) -> str:
 
 
 def key_of(note: Note, settings: BackupSettings) -> str:
-    """Return the name of our key that signed a note, "" if none of our keys did."""
+    """Return the name of the operator's key that signed a note, or "" if none of the keys did."""
     for name, key in (("BACKUP_KEY", settings.key), ("BACKUP_OLD_KEY", settings.old_key)):
         if key and note.is_signed(signing_key(key, f"notes in {settings.repo}")):
             return name
@@ -56,7 +56,7 @@ def key_of(note: Note, settings: BackupSettings) -> str:
 
 
 def inspect_or_damaged(path: Path) -> Inspected | None:
-    """Inspect a database. Returns None if there is none.
+    """Inspect a database. Return None if there is none.
 
     An unreadable file counts as a database.
     """
@@ -65,12 +65,12 @@ def inspect_or_damaged(path: Path) -> Inspected | None:
     try:
         return inspect(path) or Inspected(0, "", 1)
     except StorageFault as error:
-        log.debug("%s", error)  # the fault is reported when the database is opened
+        log.debug("%s", error)  # the error is reported when the database is opened
         return Inspected(0, "", 1)
 
 
 def open_snapshot(sealed: Path, plain: Path, settings: BackupSettings) -> str | None:
-    """Open a sealed snapshot with one of the keys; return its label.
+    """Open a sealed snapshot with one of the keys. Return its label.
 
     Raises `SealBroken`.
     """
@@ -100,7 +100,7 @@ def of_another(repo: str, path: Path, there: Note) -> str:
 
 
 def when(at: float) -> str:
-    """Format a Unix time for people; a time outside the calendar stays a number."""
+    """Format a Unix time for people. A time outside the calendar stays a number."""
     try:
         return datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
     except (OverflowError, ValueError, OSError):

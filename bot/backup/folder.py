@@ -1,7 +1,7 @@
 """A folder beside the database, on the same disk, for the files of one push or restore.
 
 It may hold a readable copy of the database for some seconds. The system releases the lock on its
-file ``lock`` when the process ends, however it ends (flock(2)). So the next process can tell which
+file ``lock`` when the process ends in any way (flock(2)). The next process therefore knows which
 folders are abandoned, and removes them.
 """
 
@@ -18,18 +18,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-STALE_SECONDS = 3600.0  # the age at which a folder without a lock is abandoned
+STALE_SECONDS = 3600.0  # a folder of this age without a lock counts as abandoned
 
 
 @contextmanager
 def lend_folder(path: Path) -> Iterator[Path]:
     """Provide a folder beside a database and remove it afterwards.
 
-    Also remove what ended processes left there.
+    Folders that ended processes left there are removed too.
     """
     remove_leftovers(path)
-    # The folder is locked before it gets its name, so that no other process takes it for a
-    # leftover.
+    # The folder is locked before it gets its name, so that no other process takes it for an
+    # abandoned one.
     making = Path(tempfile.mkdtemp(prefix=f".{path.name}-making-", dir=path.parent))
     lock = os.open(making / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     _lock(lock)
@@ -66,7 +66,7 @@ def _is_left(folder: Path) -> bool:
         return _is_old(folder)
     try:
         lock = os.open(folder / "lock", os.O_RDWR)
-    except OSError:  # an older version made it, or its process has just removed it
+    except OSError:  # an older version made the folder, or its process has just removed it
         return _is_old(folder)
     try:
         return _lock(lock)
@@ -78,7 +78,7 @@ def _is_old(folder: Path) -> bool:
     try:
         return time.time() - folder.stat().st_mtime > STALE_SECONDS
     except OSError:
-        return False  # the folder is gone
+        return False  # the folder no longer exists
 
 
 if sys.platform == "win32":

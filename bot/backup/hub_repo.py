@@ -1,10 +1,10 @@
-"""A private dataset on the Hugging Face Hub that holds one snapshot: blocking calls, for a thread.
+"""A private dataset on the Hugging Face Hub with one snapshot. The calls block, so use a thread.
 
-One commit holds two files: the sealed snapshot and a note on it. The note is plain JSON. It names
-the database and the process that pushed it, and says whether that process has ended; it holds
-nothing of any chat. Works with huggingface_hub 0.36 to 2.x. The snapshot is passed as an open file,
-because a path would go through the Xet client of 1.x and 2.x, whose threads and buffers do not fit
-a small host.
+One commit has two files: the sealed snapshot and a note about it. The note is plain JSON. It names
+the database and the process that pushed it, and says whether that process has ended. It holds
+nothing of any chat. The module works with huggingface_hub 0.36 to 2.x. The snapshot is passed as an
+open file, because a path would go through the Xet client of 1.x and 2.x, whose threads and buffers
+do not fit a small host.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from engine.errors import BotError, SettingsError
 from engine.tasks import describe
 
 log = logging.getLogger(__name__)
-# engine.answering.hf_transport gives the reason. This process may load that module later.
+# The reason is given in engine.answering.hf_transport. This process may load that module later.
 constants.HF_HUB_DISABLE_TELEMETRY = True
 SNAPSHOT, NOTE = "pipit.bin", "pipit.json"
 KIND = "dataset"
-# Another process may just be pushing a file that belongs to no snapshot yet.
+# Another process may be pushing a file at this moment that belongs to no snapshot yet.
 UNFINISHED_HOURS = 1
 UNAUTHORIZED, FORBIDDEN, CONFLICT = 401, 403, 412
 
@@ -41,7 +41,7 @@ UNAUTHORIZED, FORBIDDEN, CONFLICT = 401, 403, 412
 class BackupSettings:
     """The settings of the snapshot: its place, its key, and how often it is pushed.
 
-    `old_key` is used only to open snapshots, after a change of the key.
+    `old_key` is used only to open snapshots after a change of the key.
     """
 
     repo: str
@@ -53,7 +53,7 @@ class BackupSettings:
 
 
 class HubFault(BotError):
-    """The hub refused or failed; `status` is the HTTP status, 0 if there was no reply."""
+    """The Hub refused or failed. `status` is the HTTP status, or 0 if there was no response."""
 
     def __init__(self, message: str, *, status: int = 0) -> None:
         super().__init__(message)
@@ -62,13 +62,14 @@ class HubFault(BotError):
 
 @dataclass(frozen=True)
 class Note:
-    """A snapshot as the dataset describes it; times are Unix times.
+    """A snapshot as the dataset describes it. All times are Unix times.
 
-    `store` names the database, `process` the process that pushed it. `started` is when that process
-    began, `at` when the snapshot was made, `left` whether the process has ended since. `counter`
-    grows with each snapshot of the dataset; it is 0 in a note of an older version. Anybody who may
-    write to the dataset can write a note. So the note is signed and must agree with `label`, which
-    is sealed with the snapshot. `signature` is empty in a note of an older version.
+    `store` names the database, and `process` names the process that pushed it. `started` is the
+    time at which that process started, and `at` is the time at which the snapshot was made. `left`
+    is true if the process has ended since. `counter` grows with each snapshot of the dataset. It is
+    0 in a note of an older version. Anybody who may write to the dataset can write a note. The note
+    is therefore signed and must agree with `label`, which is sealed with the snapshot. `signature`
+    is empty in a note of an older version.
     """
 
     store: str
@@ -86,7 +87,7 @@ class Note:
         return replace(self, signature=self._signature(key))
 
     def is_signed(self, key: bytes) -> bool:
-        """Return whether somebody who knows the key has signed this note as it is."""
+        """Return whether somebody who knows the key has signed this note in its present form."""
         return hmac.compare_digest(self.signature.encode(), self._signature(key).encode())
 
     def _signature(self, key: bytes) -> str:
@@ -103,17 +104,18 @@ class Note:
 
 
 class HubRepo:
-    """The dataset; methods block and raise `HubFault`.
+    """The dataset. Methods block and raise `HubFault`.
 
     They raise `SettingsError` if only the operator can help.
     """
 
     def __init__(self, settings: BackupSettings) -> None:
         disable_progress_bars()
-        # Its warnings contain upload addresses, whose signature is a secret while it is valid.
+        # The library's warnings contain upload addresses with a signature, which is a secret while
+        # it is valid.
         logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
         self._repo = settings.repo
-        # Without a token the library would send the one saved on this machine.
+        # If no token were given, the library would send the token that is saved on this machine.
         self._api = HfApi(settings.endpoint, token=settings.token or False, library_name="pipit")
 
     def prepare(self) -> None:
@@ -125,7 +127,7 @@ class HubRepo:
         self.exists()
 
     def exists(self) -> bool:
-        """Return whether the dataset exists, and check that it is private; change nothing."""
+        """Return whether the dataset exists, and check that it is private. Change nothing."""
         with _faults():
             try:
                 private = self._api.repo_info(self._repo, repo_type=KIND).private
@@ -156,17 +158,20 @@ class HubRepo:
             return self._download(SNAPSHOT, commit, folder)
 
     def push(self, note: Note, sealed: Path, parent: str) -> None:
-        """Commit a snapshot on `parent`; status 412 if that is no longer the newest."""
+        """Commit a snapshot on `parent`.
+
+        The status is 412 if `parent` is no longer the newest commit.
+        """
         with _faults(), sealed.open("rb") as file:
             self._commit([CommitOperationAdd(SNAPSHOT, file)], note, parent)
 
     def push_note(self, note: Note, parent: str) -> None:
-        """Commit a note on the present snapshot."""
+        """Commit a note about the present snapshot."""
         with _faults():
             self._commit([], note, parent)
 
     def tidy(self, current: Note, before: Note | None) -> None:
-        """Remove the history, and with it every older snapshot, for good."""
+        """Permanently remove the history, and with it every older snapshot."""
         with _faults():
             self._api.super_squash_history(
                 self._repo, repo_type=KIND, commit_message="Keep the newest snapshot only"
@@ -199,14 +204,14 @@ class HubRepo:
                 parent_commit=parent,
             )
         except ValueError:
-            # 0.36 commits at an endpoint other than its own and then cannot read the returned
+            # 0.36 can commit at an endpoint other than its own, but then cannot read the returned
             # address.
             if self._api.repo_info(self._repo, repo_type=KIND).sha == parent:
                 raise
 
 
 def digest(path: Path) -> str:
-    """Return the SHA-256 of a file, by which the hub names it."""
+    """Return the SHA-256 of a file, by which the Hub names it."""
     summed = hashlib.sha256()
     with path.open("rb") as file:
         for piece in iter(lambda: file.read(1024 * 1024), b""):
@@ -222,13 +227,14 @@ def _faults() -> Iterator[None]:
     """
     try:
         yield
-    except Exception as error:  # from three HTTP libraries, the file system, the library itself
+    # The error may come from three HTTP libraries, the file system or the library itself.
+    except Exception as error:
         raise _worded(error) from error
 
 
 def _worded(error: Exception) -> BotError:
     cause: BaseException = error
-    while cause.__cause__ is not None:  # the fault of an upload is wrapped in another
+    while cause.__cause__ is not None:  # the error of an upload is wrapped in another error
         cause = cause.__cause__
     response: Any = getattr(error, "response", None) or getattr(cause, "response", None)
     status = int(getattr(response, "status_code", 0) or 0)

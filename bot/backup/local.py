@@ -39,7 +39,7 @@ class LocalSettings:
 
 
 def read_local(read: Reader) -> LocalSettings | None:
-    """Read the settings of local copies. Returns None if no folder is set."""
+    """Read the settings of local copies. Return None if no folder is set."""
     folder = read.text("BACKUP_FOLDER")
     hours = read.number("BACKUP_HOURS", 24, 0.1, 24 * 30, "hours")
     keep = read.integer("BACKUP_KEEP", 7, 1, 1000, "copies")
@@ -50,7 +50,7 @@ class LocalCopies:
     """The copies of one database in a folder (implements `bot.health.Copies`).
 
     With a `server`, the server's database is copied and not the file at `path`. `made_at` is the
-    Unix time of the newest copy, 0 if there is none.
+    Unix time of the newest copy, or 0 if there is none.
     """
 
     name = "folder"
@@ -74,9 +74,9 @@ class LocalCopies:
         return f"no copy was made in {self._settings.folder} for {age / HOUR_SECONDS:.0f} h{why}"
 
     async def run(self) -> None:
-        """Make a copy whenever one is due, until cancelled.
+        """Make a copy whenever it is due, until cancelled.
 
-        A failed copy is logged and tried again.
+        If a copy fails, this is logged and it is tried again.
         """
         while True:
             due = self.made_at + self._settings.hours * HOUR_SECONDS - self._clock.time()
@@ -91,7 +91,7 @@ class LocalCopies:
                 await self._clock.sleep(RETRY_SECONDS)
 
     async def make(self) -> Path:
-        """Make a verified copy and delete the oldest ones beyond the count.
+        """Make a verified copy and delete the oldest copies beyond the limit on their number.
 
         Raises `StorageFault`.
         """

@@ -1,15 +1,15 @@
-"""Compress and encrypt a file as a stream, in little memory for any size.
+"""Compress and encrypt a file as a stream, with little memory for a file of any size.
 
     magic (8 bytes) · salt (16) · header (24) · label · pieces of 64 KiB
 
 Label and pieces are 17 bytes longer than their plain text. The label says what the file is. It is
-encrypted with the rest, so nobody without the key can change it. Zstandard comes first, then
+encrypted with the rest, so nobody without the key can change it. Zstandard is applied first, then
 libsodium's secretstream (XChaCha20-Poly1305), which also detects a piece that was changed, moved or
 cut off (https://doc.libsodium.org/secret-key_cryptography/secretstream).
 
-The encryption key is Argon2id of the operator's key: 64 MiB and 4 passes, three times OWASP's
-minimum, and small enough for a host of 512 MB. A file of version 1, with 19 MiB, 2 passes and no
-label, can still be opened.
+The encryption key is derived from the operator's key with Argon2id: 64 MiB and 4 passes, three
+times OWASP's minimum, and small enough for a host of 512 MB. A file of version 1, with 19 MiB, 2
+passes and no label, can still be opened.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from engine.errors import BotError
 
 MAGIC, MAGIC_1 = b"PIPIT\x002\n", b"PIPIT\x001\n"
 PIECE_BYTES = 64 * 1024
-LABEL_BYTES = 512  # a label is padded with blanks to this length
+LABEL_BYTES = 512  # a label is padded with spaces to this length
 LEVEL = 6
-# By version: passes, bytes.
+# For each version of the format, the passes and the bytes of Argon2id.
 _COST = {MAGIC: (4, 64 * 1024 * 1024), MAGIC_1: (2, 19 * 1024 * 1024)}
 _TAG_BYTES = sodium.crypto_secretstream_xchacha20poly1305_ABYTES
 _HEADER_BYTES = sodium.crypto_secretstream_xchacha20poly1305_HEADERBYTES
@@ -39,7 +39,7 @@ _MORE = sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
 
 
 class SealBroken(BotError):
-    """The file cannot be opened; `key` says that it was made with another key."""
+    """The file cannot be opened. `key` is true if it was made with another key."""
 
     def __init__(self, message: str, *, key: bool = False) -> None:
         super().__init__(message)
@@ -66,9 +66,9 @@ def seal(source: BinaryIO, target: BinaryIO, words: str, label: str = "") -> Non
 
 
 def unseal(source: BinaryIO, target: BinaryIO, words: str) -> str | None:
-    """Write the opened content to `target`; return its label, None for a file of version 1.
+    """Write the opened content to `target`. Return its label, or None for a file of version 1.
 
-    Raises `SealBroken`; then the target holds a part of the content or nothing.
+    Raises `SealBroken`. The target then holds a part of the content or nothing.
     """
     length = len(MAGIC) + argon2id.SALTBYTES + _HEADER_BYTES
     opening = source.read(length)
@@ -90,9 +90,9 @@ def unseal(source: BinaryIO, target: BinaryIO, words: str) -> str | None:
 
 
 def signing_key(words: str, purpose: str) -> bytes:
-    """Return a signing key; it is the same for the same words and purpose.
+    """Return a signing key. It is the same for the same words and purpose.
 
-    Takes some tenths of a second.
+    This takes some tenths of a second.
     """
     salt = hashlib.blake2b(purpose.encode(), digest_size=argon2id.SALTBYTES).digest()
     return _key(MAGIC, words, salt)
@@ -106,7 +106,7 @@ def _pieces(
         sealed = source.read(size + _TAG_BYTES)
         try:
             piece, tag = sodium.crypto_secretstream_xchacha20poly1305_pull(state, sealed, magic)
-        # a piece that is shorter than the shortest possible one raises ValueError
+        # A piece that is shorter than the shortest possible piece raises ValueError.
         except (CryptoError, ValueError) as error:
             raise SealBroken(
                 "the key does not open it" if first else "it is damaged", key=first

@@ -1,6 +1,6 @@
 """The package `pipit` of an installed Pipit.
 
-The code's own packages have common names, `bot`, `engine` and `adapters`, so installing them at the
+The packages of the code have common names: `bot`, `engine` and `adapters`. Installing them at the
 top level could overwrite another project's files. The wheel therefore has one top-level package,
 `pipit`, which is this folder. The code is in its subfolder `code` (see ``setup.py``). The command
 puts that subfolder first on the import path of its own process.
@@ -15,7 +15,7 @@ from pathlib import Path
 def code_folder() -> Path:
     """Return the folder of the code.
 
-    It is in this folder in a wheel, and above it in a checkout.
+    In a wheel it is inside this folder, and in a checkout it is above this folder.
     """
     here = Path(__file__).resolve().parent
     inside = here / "code"

@@ -1,11 +1,11 @@
 """Run the embedded model: a small model in a child process, used when no endpoint is set.
 
-The child process speaks the same protocol as any other endpoint. This module therefore only
-provides an address, a key and a name, and the model client does the rest. There are two reasons for
-a separate process. The native code needs AVX2 and dies with SIGILL without it, and the process's
+The child process uses the same protocol as any other endpoint. This module therefore only provides
+an address, a key and a name, and the model client does the rest. There are two reasons for a
+separate process. The native code needs AVX2 and dies with SIGILL without it, and the process's
 memory (about 190 MB with the weights) is freed when it ends. The child ends with its parent, in
-whatever way the parent ends. If the child ends alone, it is started again on the same port after
-growing pauses. Calls that are made meanwhile fail like calls to an unreachable endpoint.
+whatever way the parent ends. If only the child ends, it is started again on the same port after
+growing pauses. Calls that are made during this time fail like calls to an unreachable endpoint.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ _CPU_FLAGS = (
     "f16c",
     "bmi2",
 )
-# a start takes about one second, and longer if the 98 MB must be read from a slow disk
+# A start takes about one second, or longer if the 98 MB must be read from a slow disk.
 START_SECONDS = 60.0
 _FIRST_PAUSE_SECONDS, _MOST_PAUSE_SECONDS = 1.0, 60.0
-_STEADY_SECONDS = 60.0  # a child that lived this long did not end because of a failed start
+_STEADY_SECONDS = 60.0  # if a child lived this long, its end was not a failed start
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _read_cpu_info(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return ""  # this is not Linux, so only an attempt shows whether the processor suffices
+        return ""  # without Linux, only an attempt shows whether the processor is sufficient
 
 
 def _unavailable(reason: str) -> SettingsError:
@@ -174,7 +174,10 @@ class LocalModel:
         await self._kill()
 
     async def _boot(self) -> None:
-        """Start a child process. It uses the port of the previous one if there was one."""
+        """Start a child process.
+
+        It uses the port of the previous child process if there was one.
+        """
         self._process = process = await asyncio.create_subprocess_exec(
             sys.executable,
             str(self._program),
@@ -201,7 +204,7 @@ class LocalModel:
     async def _greet(self, process: asyncio.subprocess.Process) -> str:
         """Send the child its options and return the address at which it listens.
 
-        The options go through a pipe, because arguments are visible in process lists.
+        The options are sent through a pipe, because arguments are visible in lists of processes.
         """
         stdin, stdout = process.stdin, process.stdout
         if stdin is None or stdout is None:
@@ -214,7 +217,7 @@ class LocalModel:
             "context_tokens": CONTEXT_TOKENS,
         }
         stdin.write(json.dumps(options).encode() + b"\n")
-        # If the child has ended already, the empty line below shows that.
+        # If the child has ended already, the empty line that is read below shows this.
         with contextlib.suppress(ConnectionError):
             await stdin.drain()
         line = await stdout.readline()

@@ -1,10 +1,10 @@
 """Serve the embedded model, as the program of a child process.
 
-Only ``bot.local_model.local_model`` starts it, by its path. It is a separate file, so that the
-child loads nothing of the bot. It reads one JSON line from its standard input (model, alias,
+Only ``bot.local_model.local_model`` starts this file, by its path. It is a separate file so that
+the child loads nothing of the bot. It reads one JSON line from its standard input (model, alias,
 api_key, port, context_tokens) and writes one JSON line to its standard output (``address`` or
-``error``). It exits at the end of its input. The parent holds the other end of that pipe, which the
-system closes in whatever way the parent ends, kill -9 included.
+``error``). It exits at the end of its input. The parent holds the other end of this pipe. The
+system closes it in whatever way the parent ends, including kill -9.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PR_SET_PDEATHSIG = 1  # the number of this option in linux/prctl.h
 def end_with_parent() -> None:
     """Ask Linux to kill this process when its parent ends.
 
-    The pipe does not suffice if the parent forked, because then another process holds it open.
+    The pipe is not enough if the parent forked, because another process then holds it open.
     """
     if sys.platform != "linux":
         return
@@ -34,7 +34,7 @@ def end_with_parent() -> None:
 
 
 def leave_no_core() -> None:
-    """Disable core files. After a crash of the native code one would hold message text."""
+    """Disable core files. A core file after a crash of the native code would hold message text."""
     with contextlib.suppress(ImportError):  # Windows has no limit of core files
         import resource  # noqa: PLC0415 - as above
 
@@ -44,7 +44,7 @@ def leave_no_core() -> None:
 def silence() -> int:
     """Redirect the standard output and error to the null device, for native code as well.
 
-    Returns a descriptor of the former standard output.
+    Return a descriptor of the former standard output.
     """
     answer = os.dup(1)
     null = os.open(os.devnull, os.O_WRONLY)
@@ -57,7 +57,7 @@ def serve(options: dict[str, Any]) -> Any:
     """Start the server and return it. It listens until the object is deleted.
 
     One slot and small batches keep the process below 200 MB. The prompt cache in memory, which is 8
-    GB by default, is off.
+    GB by default, is switched off.
     """
     import xllamacpp  # noqa: PLC0415 - after the outputs are silenced
 
@@ -71,10 +71,11 @@ def serve(options: dict[str, Any]) -> Any:
     params.n_parallel = 1
     params.n_batch, params.n_ubatch = 256, 128
     params.cache_ram_mib = 0
-    # One thread decodes as fast as two here, and leaves the other core of a small host to the bot.
+    # Here, one thread decodes as fast as two. It leaves the other core of a small host to the bot.
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.n_threads_http = 2
-    params.fit_params = False  # it would measure free memory first, which doubles the start time
+    # With this, the library would measure free memory first, which doubles the start time.
+    params.fit_params = False
     # The model card recommends 0.2 and 0.9. Without the penalty, a model of this size repeats one
     # line until the limit.
     params.sampling.temp, params.sampling.top_p, params.sampling.penalty_repeat = 0.2, 0.9, 1.1
