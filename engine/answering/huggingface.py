@@ -60,7 +60,7 @@ The models were chosen on 2026-11-28 from copies of these pages:
 https://huggingface.co/inference/models lists the first as live at seven providers, and
 https://huggingface.co/models?inference_provider=groq and
 https://huggingface.co/docs/inference-providers/tasks/chat-completion name the second. No endpoint
-was called. Such lists change, so ``python -m bot check`` asks the endpoint for each model.
+was called. Such lists change, so ``pipit check`` asks the endpoint for each model.
 """
 
 CONTINUE_FIELDS = {"continue_final_message": True, "add_generation_prompt": False}

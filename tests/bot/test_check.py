@@ -1,4 +1,4 @@
-"""Tests of `python -m bot check`: limits, probes, and that it writes nothing.
+"""Tests of `pipit check`: limits, probes, and that it writes nothing.
 
 Other tests of it are in test_app.py.
 """

@@ -91,7 +91,7 @@ def test_every_command_of_the_operator_is_told() -> None:
     assert "restore" in names
     text = text_of("docs/operating.md")
     for name in names:
-        assert f"`python -m bot {name}" in text
+        assert f"`pipit {name}" in text
 
 
 def test_every_command_of_a_chat_is_told() -> None:

@@ -44,7 +44,7 @@ def is_of_the_file(error: BaseException) -> bool:
     ) and not isinstance(error, _OWN)
 
 
-_DAMAGED = "the file is damaged; move it away, or restore a backup: python -m bot restore FILE"
+_DAMAGED = "the file is damaged; move it away, or restore a backup: pipit restore FILE"
 _NO_RIGHT = "the file or its folder may not be written; check its owner and rights"
 _CAUSES = (
     ("disk is full", "the disk is full; free some space"),

@@ -74,7 +74,7 @@ def check_log(path: Path) -> None:
         raise StorageFault(
             f"{path}: a copy was put in the place of this file, but the log of the former file, "
             f"{path.name}-wal, is still beside it, and SQLite would mix the two. Nothing was "
-            f"changed. Put the copy in its place with: python -m bot restore {path}"
+            f"changed. Put the copy in its place with: pipit restore {path}"
         )
 
 

@@ -106,7 +106,7 @@ async def test_a_copy_beside_the_log_of_the_former_file_is_told_and_left_alone(
         copy = tmp_path / "start.db"
     shutil.copyfile(copy, left)
     before = {file.name: file.read_bytes() for file in left.parent.iterdir()}
-    with pytest.raises(StorageFault, match="python -m bot restore"):
+    with pytest.raises(StorageFault, match="pipit restore"):
         await Store.open(left)
     with pytest.raises(StorageFault, match="the log of the former file"):
         copy_database(left, tmp_path / "other.db")
