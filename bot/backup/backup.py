@@ -7,9 +7,9 @@
 A host may start the new process while the old process is still draining. So that nothing from this
 time is lost, a restore waits up to `LEAVING_SECONDS` for the old process's last push. If two
 processes still push, the one that started later keeps the dataset. An older process never
-overwrites the push of a newer process, unless the newer process's snapshot is the one with which it
-began. A commit names its parent, so no push can come in between. Pipit never writes to a dataset
-with the snapshot of another database.
+overwrites the push of a newer process, unless it began with the newer process's snapshot. A commit
+names its parent, so no push can come in between. Pipit never writes to a dataset with the snapshot
+of another database.
 
 Somebody may be able to write to the dataset without knowing the key. The snapshot's label, which is
 sealed with it, must therefore agree with its note. An older snapshot under a newer note is refused.
@@ -65,8 +65,7 @@ FUTURE_SECONDS = 3600.0  # the largest allowed difference between the clocks of 
 class Backup:
     """The snapshot of one database.
 
-    Call `restore` before the database is opened, `run` while it is open, and `leave` before it is
-    closed.
+    Call `restore` before the database opens, `run` while it is open, and `leave` before it closes.
     """
 
     name = "hub"
@@ -235,10 +234,7 @@ class Backup:
             await self._rest(holdings, wait)
 
     def overdue(self, now: float) -> str:
-        """Return a sentence if pushes have failed for long, else "".
-
-        A database without changes pushes nothing.
-        """
+        """Return a sentence if pushes have failed for long, else "". No change means no push."""
         lasted = now - self._failing_since if self._failing_since else 0.0
         if lasted < max(3600.0, 3 * 60 * self._settings.minutes):
             return ""
