@@ -227,8 +227,7 @@ def _faults() -> Iterator[None]:
     """
     try:
         yield
-    # The error may come from three HTTP libraries, the file system or the library itself.
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - three HTTP libraries, the disk and the library raise
         raise _worded(error) from error
 
 
