@@ -227,7 +227,7 @@ def _faults() -> Iterator[None]:
     """
     try:
         yield
-    except Exception as error:  # noqa: BLE001 - three HTTP libraries, the disk and the library raise
+    except Exception as error:  # three HTTP libraries, the disk and the library raise it
         raise _worded(error) from error
 
 
