@@ -12,6 +12,7 @@ import logging
 import os
 import stat
 import sys
+import time
 from collections.abc import Coroutine, Sequence
 from pathlib import PurePath
 from typing import Any, TextIO
@@ -81,20 +82,31 @@ def command_name() -> str:
 
 def _add_lists(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     chats = commands.add_parser("chats", help="list the chats, the last used first")
-    usage = commands.add_parser("usage", help="list answers and tokens by day, chat or person")
+    usage = commands.add_parser(
+        "usage", help="list answers, tokens and cost by day, month, chat, person or model"
+    )
     for command in (chats, usage):
         command.add_argument(
             "--most", type=int, default=100, metavar="N", help="print at most N lines (100)"
         )
     usage.add_argument(
         "--by",
-        choices=("day", "month", "chat", "person"),
+        choices=("day", "month", "chat", "person", "model"),
         default="day",
         help="group by this (day)",
     )
     usage.add_argument(
         "--days", type=int, default=30, metavar="N", help="count the last N days (30), in UTC"
     )
+    usage.add_argument(
+        "--month",
+        nargs="?",
+        default="",
+        const=time.strftime("%Y-%m", time.gmtime()),
+        metavar="YYYY-MM",
+        help="count this month, or the one that is given, instead of the last days",
+    )
+    usage.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
 
 def _add_of_one_chat(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

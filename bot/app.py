@@ -189,6 +189,7 @@ async def _parts(
         engine = Engine(
             engine_settings, fallback, *ports, clock, *more, overheard=heard, senses=senses,
             people=store.people,
+            spending=store.spending,
         )  # fmt: skip
         health.open(engine, adapters, store)
         local = _copies(settings, clock, backup, health)

@@ -173,6 +173,7 @@ async def _parts(settings: Settings, clock: Clock, health: Health) -> AsyncItera
             engine_settings, fallback, store.ledger, sessions, store.personal_data, clock, memory,
             health.counters, shared=shared, overheard=store.overheard,
             senses=(sight, hearing_of(settings, clock)), people=store.people,
+            spending=store.spending,
         )  # fmt: skip
         engines.append(engine)
         await _load(model)

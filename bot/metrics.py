@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot import __version__
 from engine.errors import StorageFault
+from engine.storage.spending import COST_UNIT
 
 if TYPE_CHECKING:
     from bot.health import Health
@@ -30,7 +31,9 @@ async def rendered(health: Health) -> str:
     """Return all metrics as text."""
     waiting = await open_questions(health.overview)
     lines: list[str] = []
-    for part in (_process(), _answers(health), _platforms(health), _models(health)):
+    for part in (_process(), _answers(health), _spending(health)):
+        lines.extend(part)
+    for part in (_platforms(health), _models(health)):
         lines.extend(part)
     lines.extend(_storage(health, waiting))
     return "\n".join(lines) + "\n"
@@ -86,6 +89,26 @@ def _answers(health: Health) -> Iterator[str]:
         [
             ({"kind": kind, "model": model or "none"}, count)
             for (kind, model), count in counters.tokens.items()
+        ],
+    )
+
+
+def _spending(health: Health) -> Iterator[str]:
+    counters = health.counters
+    yield from _series(
+        "pipit_tokens_estimated_total",
+        "counter",
+        "Tokens that the endpoint did not report, by model.",
+        [({"model": model or "none"}, count) for model, count in counters.estimated.items()],
+    )
+    currency = health.engine.caps.prices.currency if health.engine is not None else ""
+    yield from _series(
+        "pipit_cost_total",
+        "counter",
+        "Cost of answers by PRICES, by model.",
+        [
+            ({"model": model or "none", "currency": currency}, cost * COST_UNIT)
+            for model, cost in counters.costs.items()
         ],
     )
 

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Callable, Union
 
 from bot import EXIT_DISK, EXIT_NOT_DONE, EXIT_OK, EXIT_USAGE
 from bot.drill import drill
-from bot.lists import print_chats, print_usage
+from bot.lists import print_chats, print_usage, usage_json
 from bot.settings import Settings
 from engine.commands.export_file import write_json, write_text
 from engine.contract import ChatKey
 from engine.errors import StorageFault
 from engine.storage.ports import PersonalData
 from engine.storage.records import DAY_SECONDS, Lifetimes, Scope
+from engine.storage.spending import month_bounds
 from engine.storage.sql.overview import SqlOverview
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.snapshot import copy_database, inspect, restore_database, verify
@@ -50,6 +51,8 @@ class Wish:
     by: str = "day"
     days: int = 30
     most: int = 100
+    month: str = ""
+    json: bool = False
     verify: bool = False
     drill: bool = False
 
@@ -135,8 +138,25 @@ async def _list(settings: Settings, wish: Wish) -> int:
         if wish.command == "chats":
             print_chats(await overview.chats(wish.most))
         else:
-            since = SystemClock().time() - (wish.days - 1) * DAY_SECONDS
-            print_usage(await overview.usage(wish.by, since, wish.most), wish.by)
+            return await _usage(settings, store, wish)
+    return EXIT_OK
+
+
+async def _usage(settings: Settings, store: AnyStore, wish: Wish) -> int:
+    """Print the usage of the last days or of a month."""
+    since, until = SystemClock().time() - (wish.days - 1) * DAY_SECONDS, None
+    try:
+        if wish.month:
+            since, until = month_bounds(wish.month)
+    except ValueError:
+        print("--month takes a month such as 2026-11", file=sys.stderr)
+        return EXIT_USAGE
+    lines = await store.spending.lines(wish.by, since, wish.most, until=until)
+    prices = settings.engine.spending.prices
+    if wish.json:
+        print(usage_json(lines, wish.by, prices))
+    else:
+        print_usage(lines, wish.by, prices)
     return EXIT_OK
 
 

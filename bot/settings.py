@@ -20,6 +20,7 @@ from bot.health_settings import AlertSettings, HealthSettings, read_alerts, read
 from bot.remembering import FULL, MODES, WORDS, MemorySettings
 from bot.roles import ALL, role_of
 from bot.speech_settings import read_speech
+from bot.spending_settings import read_spending
 from bot.storing import NO_DRIVER, SERVER_URL, StoreSettings
 from engine.access import AccessSettings
 from engine.answering.answer import AnswerSettings
@@ -188,6 +189,7 @@ def _engine(read: Reader) -> EngineSettings:
             messages_per_minute=read.integer("USER_MESSAGES_PER_MINUTE", 20, 0, 10_000, "messages"),
             tokens_per_day=read.integer("USER_TOKENS_PER_DAY", 0, 0, 1_000_000_000, "tokens"),
         ),
+        spending=read_spending(read),
         time_zone=_time_zone(read),
         listening=OverheardBounds(
             messages=read.integer("LISTEN_MESSAGES", 100, 0, 1000, "messages"),

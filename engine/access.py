@@ -8,13 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from cachetools import TTLCache
 
+from engine.caps import Caps, Verdict
 from engine.contract import Author, ChatKey
 from engine.people import Person, Role, RoleRules, RoleSettings, State, Subject
 from engine.storage.people import People
-from engine.storage.records import DAY_SECONDS
 from engine.storage.shared_ports import Budgets
 from engine.tasks import Clock
-from engine.turns.sessions import Sessions
 from engine.wording import Words
 
 USERS_REMEMBERED = 4096
@@ -41,26 +40,22 @@ class AccessSettings:
 class Access:
     """Decide what a person may do.
 
-    The times of messages are remembered for two minutes. The day's tokens are counted in the store.
-    Only the tokens of erased records are counted here, for a day. If several processes share the
-    store, its `budgets` count both for all of them.
+    The times of messages are remembered for two minutes. If several processes share the store, its
+    `budgets` count the messages for all of them. `caps` limit the spending.
     """
 
     def __init__(
         self,
         settings: AccessSettings,
-        sessions: Sessions,
+        caps: Caps,
         clock: Clock,
         budgets: Budgets | None = None,
         people: People | None = None,
     ) -> None:
-        self._settings, self._sessions, self._clock = settings, sessions, clock
+        self._settings, self.caps, self._clock = settings, caps, clock
         self._budgets, self._people = budgets, people
         self._recent: TTLCache[tuple[str, str], deque[float]] = TTLCache(
             USERS_REMEMBERED, MINUTE_SECONDS * 2, timer=clock.now
-        )
-        self._carried: TTLCache[tuple[str, str], tuple[float, int]] = TTLCache(
-            USERS_REMEMBERED, DAY_SECONDS, timer=clock.now
         )
         self._told: TTLCache[tuple[str, str], bool] = TTLCache(
             USERS_REMEMBERED, MINUTE_SECONDS, timer=clock.now
@@ -140,40 +135,21 @@ class Access:
             _name(key.platform, author.user_id), most, MINUTE_SECONDS
         )
 
-    async def carry_for_all(self, platform: str, user_id: str, tokens: int) -> None:
-        """Count the tokens of erased records in this process and in all others.
+    async def verdict(self, key: ChatKey, author: Author) -> Verdict:
+        """Compare the spending of a person, their chat and everybody with the caps.
 
         Raises `StorageFault`.
         """
-        if self._budgets is None:
-            self.carry(platform, user_id, tokens)
-        else:
-            day = int(self._clock.time() // DAY_SECONDS)
-            await self._budgets.carry(_name(platform, user_id), day, tokens)
-
-    def carry(self, platform: str, user_id: str, tokens: int) -> None:
-        """Count tokens that were spent today and whose record was erased.
-
-        Without this, /forget would give its user a new allowance.
-        """
-        day = self._clock.time() // DAY_SECONDS
-        before = self._carried.get((platform, user_id), (day, 0))
-        self._carried[platform, user_id] = (day, tokens + (before[1] if before[0] == day else 0))
+        return await self.caps.verdict(
+            key,
+            author.user_id,
+            tokens_per_day=self._settings.tokens_per_day,
+            unlimited=self._unlimited(key, author),
+        )
 
     async def day_spent(self, key: ChatKey, author: Author) -> bool:
-        """Return whether this person has used all of today's tokens. Raises `StorageFault`."""
-        most = self._settings.tokens_per_day
-        if most <= 0 or self._unlimited(key, author):
-            return False
-        erased = await self._erased_today(key.platform, author.user_id)
-        return await self._sessions.tokens_today(key.platform, author.user_id) + erased >= most
-
-    async def _erased_today(self, platform: str, user_id: str) -> int:
-        today = self._clock.time() // DAY_SECONDS
-        if self._budgets is not None:
-            return await self._budgets.carried(_name(platform, user_id), int(today))
-        day, erased = self._carried.get((platform, user_id), (0.0, 0))
-        return erased if day == today else 0
+        """Return whether this person has used up today's tokens. Raises `StorageFault`."""
+        return (await self.verdict(key, author)).stop is not None
 
     def tells(self, key: ChatKey, author: Author) -> bool:
         """Return whether the chat shows a refusal now.

@@ -447,11 +447,20 @@ class ChatMessage:
 
 @dataclass(frozen=True)
 class Usage:
-    """The tokens of one model call. `estimated` is true if the endpoint did not report them."""
+    """The tokens and the cost of a model call.
+
+    `estimated`: the endpoint did not report the tokens. `model` made the answer. `cost` counts
+    billionths of the currency's unit. `pictures` and `recordings` count the question's pictures and
+    recordings that models were given.
+    """
 
     prompt_tokens: int = 0
     answer_tokens: int = 0
     estimated: bool = False
+    model: str = ""
+    cost: int = 0
+    pictures: int = 0
+    recordings: int = 0
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,8 @@ class Counters:
         self.tokens: dict[tuple[str, str], int] = defaultdict(int)  # by kind and model
         self.calls: dict[tuple[str, str], int] = defaultdict(int)  # by platform and result
         self.model_errors: dict[tuple[str, str], int] = defaultdict(int)  # by model and class
+        self.costs: dict[str, int] = defaultdict(int)  # billionths, by model
+        self.estimated: dict[str, int] = defaultdict(int)  # tokens, by model
         self.cached = 0
         self.first_word = Histogram(FIRST_WORD_BOUNDS)
         self.duration = Histogram(ANSWER_BOUNDS)
@@ -94,6 +96,10 @@ class Counters:
         self.cached += answer.cached
         self.tokens["prompt", answer.model] += answer.usage.prompt_tokens
         self.tokens["answer", answer.model] += answer.usage.answer_tokens
+        self.costs[answer.model] += answer.usage.cost
+        if answer.usage.estimated:
+            tokens = answer.usage.prompt_tokens + answer.usage.answer_tokens
+            self.estimated[answer.model] += tokens
         self.duration.observe(answer.seconds)
         if answer.first_word_seconds >= 0:
             self.first_word.observe(answer.first_word_seconds)

@@ -46,6 +46,7 @@ from engine.acceptance import Acceptance
 from engine.access import Access, AccessSettings
 from engine.answering.answer import Answerer, AnswerSettings
 from engine.answering.sight import Sight, SightSettings
+from engine.caps import Caps, SpendingSettings
 from engine.commands.call import Services
 from engine.commands.personal_data import OwnData
 from engine.contract import ChatKey, Deleted, Inbound, LanguageModel, Moved, Press, ReplySink
@@ -61,6 +62,7 @@ from engine.storage.people import People
 from engine.storage.ports import Ledger, Overheard, PersonalData
 from engine.storage.records import OverheardBounds
 from engine.storage.shared_ports import Shared
+from engine.storage.spending import Spending
 from engine.tasks import Clock, finish_by
 from engine.turns.claims import Claims
 from engine.turns.job import Job
@@ -99,6 +101,7 @@ class EngineSettings:
     access: AccessSettings = field(default_factory=AccessSettings)
     time_zone: str = ""
     listening: OverheardBounds = field(default_factory=OverheardBounds)
+    spending: SpendingSettings = field(default_factory=SpendingSettings)
 
 
 class Engine:
@@ -118,12 +121,14 @@ class Engine:
         overheard: Overheard | None = None,
         senses: tuple[Sight | None, Hearing | None] = (None, None),
         people: People | None = None,
+        spending: Spending | None = None,
     ) -> None:
         self.counters = counters or Counters(clock)
         self._ledger, self._sessions, self._clock = ledger, sessions, clock
         queue, budgets = (shared.queue, shared.budgets) if shared is not None else (None, None)
         self._pacer = Pacer(clock, self.counters, budgets)
-        access = Access(settings.access, sessions, clock, budgets, people)
+        self.caps = Caps(settings.spending, spending, clock)
+        access = Access(settings.access, self.caps, clock, budgets, people)
         bounds = Bounds(settings.max_workers, settings.max_waiting, settings.max_waiting_per_chat)
         self._jobs = Jobs(self._work, ledger, self._pacer, clock, bounds, queue)
         self.own_data = OwnData(personal_data, sessions, access, clock, memory)
@@ -131,17 +136,9 @@ class Engine:
         zones = Zones(settings.time_zone)
         self.listening = Listening(overheard, settings.listening, clock)
         services = Services(
-            sessions,
-            self._jobs,
-            access,
-            models,
-            self.own_data,
-            zones,
-            clock,
-            self.listening,
-            memory,
-            queue,
-        )
+            sessions, self._jobs, access, models, self.own_data, zones, clock, self.listening,
+            memory, queue,
+        )  # fmt: skip
         if memory is not None:
             sessions.changed = memory.drop
         self._claims = Claims(queue, self._jobs, sessions, clock) if queue is not None else None
@@ -149,13 +146,9 @@ class Engine:
         self._steps = Steps(self._jobs, clock)
         answers = settings.answers
         self._answerer = Answerer(
-            model,
-            clock,
-            answers,
-            zones,
-            lambda *recorded: self._worker.recorded(*recorded),
-            self.counters,
-        )
+            model, clock, answers, zones, lambda *recorded: self._worker.recorded(*recorded),
+            self.counters, self.caps.charged,
+        )  # fmt: skip
         steps, tokens = self._steps, answers.prompt_tokens
         worked = _senses(model, *senses, services, tokens)
         self._worker = Worker(services, self._answerer, steps, self._pacer, clock, tokens, worked)
@@ -278,7 +271,7 @@ def _senses(
     converter = Converter(clock, one=memory.one_child if memory is not None else None)
     pictures = Pictures(sight, converter, clock, prompt_tokens)
     sessions.on_drop = pictures.drop
-    describer = Describer(model, sessions, clock, memory)
+    describer = Describer(model, sessions, clock, memory, services.access.caps.charged)
     hearing = hearing or Hearing(None, clock)
     hearing.convert_with(converter)
     return pictures, describer, hearing

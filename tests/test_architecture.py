@@ -55,7 +55,6 @@ LARGE_CLASSES: dict[str, tuple[int, int]] = {
     "Recall": (14, 22),  # the facade of its package
     "Settings": (20, 18),  # one attribute for each area of settings
     "SqlLedger": (14, 27),  # the port of the ledger and its helpers
-    "Sessions": (14, 19),  # the cache, and each change of a chat that it must see
     "TelegramSink": (14, 26),  # the protocol of a sink, and the search for a lost message
     "Words": (220, 18),  # a table of texts
     "_Reader": (14, 21),  # one method for each rule of its grammar

@@ -86,6 +86,7 @@ class Outcome:
 
     `thinking` is true if the newest pieces were reasoning. `pictures` are the pictures that the
     model was shown.
+    `prompt_tokens` is the estimated length of the last prompt.
     """
 
     finish: Finish | None = None
@@ -95,6 +96,7 @@ class Outcome:
     model: str = ""
     first_word_at: float | None = None
     pictures: Pictures = field(default_factory=dict)
+    prompt_tokens: int = 0
 
     def take(self, delta: Delta, now: float) -> None:
         """Record the finish, usage, model, thinking and arrival time of a piece."""
@@ -116,7 +118,10 @@ class AnswerSettings:
 
 
 class Answerer:
-    """Answer jobs. Raises only on cancellation, `Superseded` or a defect."""
+    """Answer jobs. Raises only on cancellation, `Superseded` or a defect.
+
+    `charged` adds the cost to the usage of an answer.
+    """
 
     def __init__(
         self,
@@ -126,8 +131,9 @@ class Answerer:
         zones: Zones,
         recorded: Callable[[Session, Plan, Turn], None] = lambda *_: None,
         counters: Counters | None = None,
+        charged: Callable[[Usage], Usage] = lambda usage: usage,
     ) -> None:
-        self._counters = counters or Counters(clock)
+        self._counters, self._charged = counters or Counters(clock), charged
         self._zones = zones
         self._model, self._clock, self._settings = model, clock, settings
         self._recorded = recorded
@@ -231,6 +237,7 @@ class Answerer:
             zone=self._zones.of(session.time_zone),
         )
         outcome.finish = None
+        outcome.prompt_tokens = sum(estimate_tokens(message.content) for message in prompt)
         work = self._pump(prompt, session.model, job, plan, outcome)
         try:
             await finish_by(self._clock, deadline, work, f"answer in {session.key}", job.stop)
@@ -281,10 +288,7 @@ class Answerer:
         if job.superseded:  # the question was edited while the final text was being sent
             return
         turn = self._turn(job.entry, plan, answer, finish)
-        asked = estimate_tokens(plan.prompt) + sum(
-            picture.tokens for picture in outcome.pictures.values()
-        )
-        usage = outcome.usage or Usage(asked, estimate_tokens(answer), estimated=True)
+        usage = self._charged(_usage_of(plan, outcome, answer, job.recordings))
         first = began - 1.0 if outcome.first_word_at is None else outcome.first_word_at
         self._counters.answered(
             session.key,
@@ -350,6 +354,15 @@ class Answerer:
                 continue
             self._recorded(session, plan, replace(turn, turn_id=number))
             return
+
+
+def _usage_of(plan: Plan, outcome: Outcome, answer: str, recordings: int) -> Usage:
+    """Return the usage that the endpoint reported, or else an estimate from the texts."""
+    pictures = outcome.pictures
+    asked = outcome.prompt_tokens or estimate_tokens(plan.prompt)
+    asked += sum(picture.tokens for picture in pictures.values())
+    usage = outcome.usage or Usage(asked, estimate_tokens(answer), estimated=True)
+    return replace(usage, model=outcome.model, pictures=len(pictures), recordings=recordings)
 
 
 def _notices(closing: str, job: Job, session: Session) -> str:

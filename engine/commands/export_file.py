@@ -132,6 +132,12 @@ def _used(used: Mapping[str, Any]) -> Iterator[str]:
     )
 
 
+def _spent(spent: Mapping[str, Any]) -> Iterator[str]:
+    tokens = spent["question_tokens"] + spent["answer_tokens"]
+    by = spent["model"] or "no model"
+    yield f"{spent['day']} {_name(spent)}: {spent['answers']} answers by {by}, {tokens} tokens"
+
+
 def _nothing(_: Mapping[str, Any]) -> Iterator[str]:
     return iter(())
 
@@ -162,6 +168,7 @@ _LINES: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "cached_answers": _nothing,
     "messages": _message,
     "usage": _used,
+    "spending": _spent,
     "overheard": _overheard,
     "objections": _objection,
     "waiting": _waiting,

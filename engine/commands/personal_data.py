@@ -153,8 +153,6 @@ class OwnData:
     async def _erase(self, scope: Scope, upto: int) -> None:
         erased = await self.personal_data.erase(scope, upto=upto)
         self.drop(scope.key)
-        for user_id, tokens in erased.spent_today.items():
-            await self._access.carry_for_all(scope.key.platform, user_id, tokens)
         log.info("%s: erased %d turns and %d documents", scope.key, erased.turns, erased.documents)
         try:
             small = await self.personal_data.small()

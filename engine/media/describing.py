@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Callable
 
 from engine.answering.prompt import estimate_tokens
 from engine.contract import ChatMessage, Usage
@@ -43,13 +44,19 @@ _NUMBERED = re.compile(r"^\s*\**\s*(\d{1,2})\s*[.):]\**\s*(.+)$")
 class Describer:
     """Describe pictures that have no description yet.
 
-    `memory` is told about each new description.
+    `memory` is told about each new description. `charged` adds the cost to the usage.
     """
 
     def __init__(
-        self, model: LanguageModel, sessions: Sessions, clock: Clock, memory: Memory | None
+        self,
+        model: LanguageModel,
+        sessions: Sessions,
+        clock: Clock,
+        memory: Memory | None,
+        charged: Callable[[Usage], Usage] = lambda usage: usage,
     ) -> None:
         self._model, self._sessions, self._clock, self._memory = model, sessions, clock, memory
+        self._charged = charged
 
     async def describe(self, session: Session, plan: Plan, turn: Turn) -> None:
         """Describe the pictures of a recorded turn and of the turns before it. Never raises."""
@@ -68,7 +75,7 @@ class Describer:
         self, session: Session, plan: Plan, pictures: Sequence[Picture]
     ) -> tuple[list[str], Usage]:
         asked = ASK.format(question=plan.prompt[:QUESTION_CHARACTERS])
-        text, usage = "", None
+        text, usage, model = "", None, ""
         stream = self._model.stream(
             [ChatMessage("user", asked, tuple(pictures))],
             TOKENS_EACH * len(pictures),
@@ -78,14 +85,12 @@ class Describer:
             async for delta in stream:
                 text = "" if delta.retracts else text
                 text += delta.text
-                usage = delta.usage or usage
+                usage, model = delta.usage or usage, delta.model or model
         finally:
             await stream.aclose()
         tokens = estimate_tokens(asked) + sum(picture.tokens for picture in pictures)
-        return (
-            read_lines(text, len(pictures)),
-            usage or Usage(tokens, estimate_tokens(text), estimated=True),
-        )
+        used = usage or Usage(tokens, estimate_tokens(text), estimated=True)
+        return read_lines(text, len(pictures)), self._charged(replace(used, model=model))
 
     async def _keep(
         self,

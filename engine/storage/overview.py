@@ -7,9 +7,6 @@ from typing import Protocol
 
 from engine.contract import ChatKey
 
-DAY, MONTH, CHAT, PERSON = "day", "month", "chat", "person"
-GROUPS = (DAY, MONTH, CHAT, PERSON)
-
 
 @dataclass(frozen=True)
 class ChatLine:
@@ -22,19 +19,6 @@ class ChatLine:
     model: str
 
 
-@dataclass(frozen=True)
-class UsageLine:
-    """The usage of a day, a month, a chat or a person.
-
-    `name` is the date, the chat's key, or ``platform:id`` of the person.
-    """
-
-    name: str
-    answers: int
-    prompt_tokens: int
-    answer_tokens: int
-
-
 class Overview(Protocol):
     """Lists for the operator. Every method raises `StorageFault`."""
 
@@ -43,9 +27,3 @@ class Overview(Protocol):
 
     async def open_questions(self) -> int:
         """Return the number of accepted questions that have no answer yet."""
-
-    async def usage(self, by: str, since: float, most: int) -> list[UsageLine]:
-        """Return the usage since a Unix time, grouped by one of `GROUPS`.
-
-        Days and months are sorted by date, newest first. Chats and people are sorted by tokens.
-        """

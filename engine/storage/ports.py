@@ -33,6 +33,7 @@ from engine.storage.records import (
     Scope,
     Size,
 )
+from engine.storage.spending import Spending
 
 NO_BOUND = 2**62  # larger than any row number and any size
 
@@ -208,9 +209,6 @@ class Conversations(Protocol):
     async def usage(self, key: ChatKey) -> ChatUsage:
         """Return the total usage of a chat."""
 
-    async def tokens_today(self, platform: str, user_id: str) -> int:
-        """Return a person's tokens of this day (UTC) in all chats of a platform."""
-
 
 class Overheard(Protocol):
     """Messages that were not addressed to the bot, from the chats that listen.
@@ -378,6 +376,10 @@ class Storage(Protocol):
     @property
     def overview(self) -> Overview:
         """Return the part of the store that makes lists for the operator."""
+
+    @property
+    def spending(self) -> Spending:
+        """Return what people, chats and models have spent."""
 
     @property
     def pulse(self) -> Pulse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Callable
 
 from engine.contract import Author, ChatKey, Finish, Inbound, SentId, Turn
@@ -46,14 +46,10 @@ class Amount:
 
 @dataclass(frozen=True)
 class Erased:
-    """The amount of data that was erased.
-
-    `spent_today` holds the tokens that the affected people had used today, by user id.
-    """
+    """The amount of data that was erased."""
 
     turns: int
     documents: int
-    spent_today: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +68,7 @@ SECTIONS = (
     "cached_answers",
     "messages",
     "usage",
+    "spending",
     "overheard",
     "objections",
     "waiting",

@@ -116,12 +116,6 @@ class Budgets(Protocol):
         Return how many seconds the person must wait, or 0 if the message is counted.
         """
 
-    async def carry(self, person: str, day: int, tokens: int) -> None:
-        """Count the tokens of a day whose record was erased."""
-
-    async def carried(self, person: str, day: int) -> int:
-        """Return the tokens of a day whose record was erased."""
-
 
 class Versions(Protocol):
     """The versions of chats, which tell a process that its cache is out of date."""

@@ -77,7 +77,8 @@ class Job:
     once. `progress` writes the job's results to the ledger. `earlier` are the jobs of this process
     on older revisions of the row. This job tells them to end and waits for them. `end_reason` and
     `stop` are set together when the job is told to end. `unread` is a notice about parts of the
-    question that the model does not see. `ended` is set when the job will do nothing more.
+    question that the model does not see. `recordings` counts the transcribed recordings. `ended` is
+    set when the job will do nothing more.
     """
 
     entry: Entry
@@ -89,6 +90,7 @@ class Job:
     earlier: Sequence[Job] = ()
     end_reason: EndReason | None = None
     unread: str = ""
+    recordings: int = 0
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -283,13 +283,6 @@ class Sessions:
         """Return the usage of the chat. Raises `StorageFault`."""
         return await self._conversations.usage(key)
 
-    async def tokens_today(self, platform: str, user_id: str) -> int:
-        """Return a person's tokens of this day (UTC) in all chats of a platform.
-
-        Raises `StorageFault`.
-        """
-        return await self._conversations.tokens_today(platform, user_id)
-
     async def _load(self, key: ChatKey) -> Session:
         kept = await self._conversations.load(key)
         choices = (kept.model, kept.persona, kept.language, kept.time_zone)

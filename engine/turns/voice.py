@@ -33,6 +33,10 @@ async def hear(place: Place[Job], hearing: Hearing, steps: Steps) -> str | None:
     except Interrupted:
         return await leave(job)
     if inbound != job.inbound:
+        job.recordings = sum(
+            file.kind in HEARD and file not in job.inbound.attachments
+            for file in inbound.attachments
+        )
         job.entry = replace(job.entry, inbound=inbound)
         job.request = Request.of(inbound)
         await job.progress.amend(inbound)

@@ -20,7 +20,9 @@ from bot.health_server import MOST_HEAD_BYTES, HealthServer
 from bot.metrics import rendered
 from bot.systemd import Notifier
 from bot.watch import Watch
-from engine.counters import Counters
+from engine.caps import Caps, SpendingSettings
+from engine.contract import ChatKey, Finish, Usage
+from engine.counters import Answered, Counters
 from engine.errors import ModelRefused, ModelUnavailable, OutOfCredit, StorageFault
 from engine.storage.pulse import Pulse
 from tests.rigs.app_rig import TOKEN, running, texts
@@ -54,6 +56,7 @@ class Copy:
 @dataclass
 class Work:
     load: tuple[int, int] = (1, 2)
+    caps: Caps = field(default_factory=lambda: Caps(SpendingSettings(), None, FakeClock()))
 
 
 def healthy(clock: FakeClock | None = None, *platforms: str) -> Health:
@@ -174,6 +177,17 @@ async def test_metrics_are_for_this_machine_or_with_the_token() -> None:
     health.token = ""
     assert (await health.report("/metrics", local=False, bearer="")).status == 403
     assert (await health.report("/metrics", local=True, bearer="")).status == 200
+
+
+async def test_cost_and_estimated_tokens_are_metrics_by_model() -> None:
+    health = healthy()
+    used = Usage(100, 20, estimated=True, model="org/one", cost=2_500_000)
+    answered = Answered(Finish.STOP, "org/one", used, 1.0)
+    health.counters.answered(ChatKey("fake", "4711"), answered)
+    text = await rendered(health)
+    assert 'pipit_cost_total{model="org/one",currency="USD"} 0.0025' in text
+    assert 'pipit_tokens_estimated_total{model="org/one"} 120' in text
+    assert "4711" not in text
 
 
 @pytest.mark.parametrize(

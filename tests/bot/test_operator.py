@@ -20,8 +20,10 @@ from engine.storage.records import Scope
 from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.personal_data import SqlitePersonalData
+from engine.storage.sqlite.storage import SqliteStorage
 from engine.tasks import SystemClock, Tasks
 from tests.rigs.engine_rig import DM, House, a_house
+from tests.rigs.fakes import FakeClock
 
 ROOT = Path(__file__).resolve().parents[2]
 ANN, BOB, KEY = Author("1", "Ann"), Author("2", "Bob"), ChatKey("telegram", "42")
@@ -127,7 +129,7 @@ async def test_chats_are_listed_with_their_counts(
 @pytest.mark.parametrize(
     ("by", "names"),
     [("chat", {"telegram:42"}), ("person", {"telegram:1", "telegram:2"}), ("day", None),
-     ("month", None)],
+     ("month", None), ("model", {"-"})],
 )  # fmt: skip
 async def test_usage_is_listed_by_what_is_asked(
     file: Path, capsys: pytest.CaptureFixture[str], by: str, names: set[str] | None
@@ -138,6 +140,33 @@ async def test_usage_is_listed_by_what_is_asked(
     if names:
         assert {line.split()[0] for line in lines} == names
     assert total.endswith("2 answers, 2 + 2 tokens")
+
+
+async def test_usage_has_its_cost_as_a_table_and_as_json(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = await Store.open(file)
+    storage = SqliteStorage(store, FakeClock())
+    asked = Inbound(KEY, "9", Author("1"), "q", direct=True, addressed=True, sent_at=1.0)
+    entry = await storage.ledger.accept(asked, "h")
+    assert entry is not None
+    used = Usage(1000, 500, estimated=True, model="org/one", cost=300_000_000)
+    turn = Turn(Author("1"), "q", "a", Finish.STOP, 1_700_000_000.0)
+    await storage.ledger.finish(entry, turn, used)
+    await store.close()
+    prices = {"PRICES": "org/one=0.1/0.4", "CURRENCY": "EUR"}
+    chosen = load({"DATABASE_PATH": str(file), **prices}, Path("no such file"))
+    assert await run(chosen, Wish("usage", by="model", month="2023-11")) == EXIT_OK
+    head, line, total = capsys.readouterr().out.splitlines()
+    assert head.endswith("of them estimated  cost in EUR")
+    assert line.split() == ["org/one", "1", "1000", "500", "1500", "0.3000"]
+    assert total.endswith("0.3000 EUR")
+    assert await run(chosen, Wish("usage", by="model", month="2023-11", json=True)) == EXIT_OK
+    told = json.loads(capsys.readouterr().out)
+    assert (told["currency"], told["usage"][0]["cost"]) == ("EUR", 0.3)
+    assert await run(chosen, Wish("usage", month="2023-10")) == EXIT_OK
+    assert capsys.readouterr().out.splitlines()[-1] == "0 lines, 0 answers, 0 + 0 tokens"
+    assert await run(chosen, Wish("usage", month="last")) == EXIT_USAGE
 
 
 async def test_usage_of_no_days_is_a_wrong_call(file: Path) -> None:

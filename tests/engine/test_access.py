@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from engine.access import Access, AccessSettings
+from engine.caps import Caps, SpendingSettings
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
-from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sql.ledger import SqlLedger
+from engine.storage.sql.spending import SqlSpending
 from engine.storage.sqlite.database import Store
-from engine.turns.sessions import Sessions
 from engine.wording import words_in
 from tests.rigs.engine_rig import a_house
 from tests.rigs.fakes import FakeClock
@@ -27,7 +27,7 @@ class Town:
 
     def __init__(self, store: Store) -> None:
         self.clock = FakeClock()
-        self.sessions = Sessions(SqlConversations(store, self.clock), self.clock, 3600.0)
+        self.spending = SqlSpending(store, self.clock)
         self.ledger = SqlLedger(store, self.clock)
 
     def people(
@@ -38,7 +38,8 @@ class Town:
         per_day: int = 0,
     ) -> Access:
         settings = AccessSettings(frozenset(allowed), frozenset(admins), per_minute, per_day)
-        return Access(settings, self.sessions, self.clock)
+        caps = Caps(SpendingSettings(), self.spending, self.clock)
+        return Access(settings, caps, self.clock)
 
     async def use(
         self, tokens: int, author: Author = ANN, key: ChatKey = HERE, at: float | None = None

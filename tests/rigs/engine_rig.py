@@ -66,6 +66,7 @@ class House:
             memory,
             overheard=self.overheard,
             senses=(sight, Hearing(speech, clock)),
+            spending=storage_of(store, clock).spending,
         )
         self.files: dict[str, bytes] = {}  # what every sink can fetch
         self.chats: dict[ChatKey, FakeChat] = {}

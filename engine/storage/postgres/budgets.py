@@ -19,10 +19,6 @@ _SPEND = "SELECT spend(CAST(? AS text[]), CAST(? AS integer[]), CAST(? AS float8
 _BAN = """INSERT INTO budgets(scope, until)
     VALUES(?, clock_timestamp() + make_interval(secs => CAST(? AS float8)))
     ON CONFLICT(scope) DO UPDATE SET until = greatest(budgets.until, excluded.until)"""
-_CARRY = """INSERT INTO carried(person, day, tokens) VALUES(?, ?, ?)
-    ON CONFLICT(person) DO UPDATE SET day = excluded.day, tokens = excluded.tokens +
-    CASE WHEN carried.day = excluded.day THEN carried.tokens ELSE 0 END"""
-_CARRIED = "SELECT tokens FROM carried WHERE person = ? AND day = ?"
 _OLD = """DELETE FROM budgets WHERE scope <> '' AND until < clock_timestamp()
     AND coalesce(calls[cardinality(calls)], '-infinity') < clock_timestamp() - interval '1 hour'"""
 
@@ -43,13 +39,6 @@ class PostgresBudgets:
 
     async def message(self, person: str, most: int, seconds: float) -> float:
         return await self._spend([(f"person {person}", most, seconds)], closed=False)
-
-    async def carry(self, person: str, day: int, tokens: int) -> None:
-        await self._database.single(lambda db: db.run(_CARRY, person, day, tokens))
-
-    async def carried(self, person: str, day: int) -> int:
-        row = await self._database.single(lambda db: db.one(_CARRIED, person, day))
-        return int(row[0]) if row else 0
 
     async def forget_old(self) -> int:
         """Delete the budgets that were not used in the last hour. Return their number."""

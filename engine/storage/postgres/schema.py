@@ -155,7 +155,38 @@ _PEOPLE = (
         decided_by text NOT NULL, subject text NOT NULL, what text NOT NULL)""",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, SHARED, _PEOPLE)
+_SPENDING = (
+    """CREATE TABLE spending(
+        day bigint NOT NULL, author bigint NOT NULL, chat bigint NOT NULL,
+        model text COLLATE "C" NOT NULL, answers bigint NOT NULL, prompt_tokens bigint NOT NULL,
+        answer_tokens bigint NOT NULL, estimated_tokens bigint NOT NULL, pictures bigint NOT NULL,
+        recordings bigint NOT NULL, cost bigint NOT NULL,
+        PRIMARY KEY(day, author, chat, model))""",
+    "CREATE INDEX spending_by_author ON spending(author, day)",
+    "CREATE INDEX spending_by_chat ON spending(chat, day)",
+    """INSERT INTO spending SELECT day, author, chat, '', sum(turns), sum(prompt_tokens),
+        sum(answer_tokens), 0, 0, 0, 0 FROM usage GROUP BY day, author, chat""",
+    """CREATE FUNCTION chat_left_spending() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO spending AS s SELECT day, author, 0, model, answers, prompt_tokens,
+        answer_tokens, estimated_tokens, pictures, recordings, cost FROM spending
+        WHERE chat = OLD.chat ON CONFLICT(day, author, chat, model) DO UPDATE SET
+        answers = s.answers + excluded.answers,
+        prompt_tokens = s.prompt_tokens + excluded.prompt_tokens,
+        answer_tokens = s.answer_tokens + excluded.answer_tokens,
+        estimated_tokens = s.estimated_tokens + excluded.estimated_tokens,
+        pictures = s.pictures + excluded.pictures,
+        recordings = s.recordings + excluded.recordings, cost = s.cost + excluded.cost;
+        DELETE FROM spending WHERE chat = OLD.chat;
+        RETURN NULL; END $$""",
+    """CREATE TRIGGER chat_left_spending AFTER DELETE ON chats
+        FOR EACH ROW EXECUTE FUNCTION chat_left_spending()""",
+    """CREATE TABLE cap_warnings(
+        name text COLLATE "C" NOT NULL, until bigint NOT NULL, PRIMARY KEY(name, until))""",
+    # The spending of erased records is a part of `spending`.
+    "DROP TABLE carried",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, SHARED, _PEOPLE, _SPENDING)
 
 
 async def migrate(link: asyncpg.Connection, place: str) -> None:

@@ -13,6 +13,7 @@ from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sql.memories import SqlMemories
 from engine.storage.sql.overheard import SqlOverheard
 from engine.storage.sql.people import SqlPeople
+from engine.storage.sql.spending import SqlSpending
 from engine.tasks import Clock
 
 
@@ -33,3 +34,4 @@ class SinglePostgres:
         self.personal_data = PostgresPersonalData(database, clock, limited=limited)
         self.people = SqlPeople(database, clock)
         self.history = KeptChats(database)
+        self.spending = SqlSpending(database, clock)

@@ -14,6 +14,7 @@ from engine.storage.sql.memories import SqlMemories
 from engine.storage.sql.overheard import SqlOverheard
 from engine.storage.sql.overview import SqlOverview
 from engine.storage.sql.people import SqlPeople
+from engine.storage.sql.spending import SqlSpending
 from engine.tasks import Clock
 
 
@@ -46,3 +47,4 @@ class PostgresStorage:
         self.people = SqlPeople(database, clock)
         self.pulse, self.beat = owners.pulse, owners.beat
         self.history = KeptChats(database)
+        self.spending = SqlSpending(database, clock)

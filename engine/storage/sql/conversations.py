@@ -23,6 +23,7 @@ from engine.storage.sql.numbers import (
     enter_chat,
     storable,
 )
+from engine.storage.sql.spending import spend
 from engine.tasks import Clock
 
 
@@ -138,6 +139,7 @@ class SqlConversations:
             if usage != Usage():
                 day = int(at // DAY_SECONDS)
                 await count(db, chat, author, day, Finish(finish), usage, turns=0)
+                await spend(db, chat, author, float(at), usage, answers=0)
             material = unpack_material(blob).described(descriptions)
             packed = pack_material(material)
             await db.run("UPDATE turns SET material = ? WHERE turn = ?", packed, turn_id)
@@ -160,21 +162,6 @@ class SqlConversations:
                 await chat_number(db, key),
             )
             return ChatUsage(*map(int, row or (0, 0, 0, 0)))
-
-        return await self._store.query(op)
-
-    async def tokens_today(self, platform: str, user_id: str) -> int:
-        today = int(self._clock.time() // DAY_SECONDS)
-
-        async def op(db: Db) -> int:
-            row = await db.one(
-                "SELECT coalesce(sum(u.prompt_tokens + u.answer_tokens), 0) FROM usage u JOIN "
-                "authors a USING(author) WHERE a.platform = ? AND a.user_id = ? AND u.day = ?",
-                platform,
-                user_id,
-                today,
-            )
-            return int(row[0]) if row else 0
 
         return await self._store.query(op)
 

@@ -69,6 +69,12 @@ TABLES = (
         "turns prompt_tokens answer_tokens",
         "chats.chat",
     ),
+    _table(
+        "spending",
+        "day author chat model",
+        "answers prompt_tokens answer_tokens estimated_tokens pictures recordings cost",
+    ),
+    _table("cap_warnings", "name until"),
     _table("turn_vectors", "turn", "prompt answer", "turns.turn"),
     _table(
         "documents",

@@ -18,6 +18,7 @@ from engine.storage.codec import unpack, unpacked_bytes
 from engine.storage.packing import told_file, unpack_file, unpack_material
 from engine.storage.ports import NO_BOUND
 from engine.storage.records import DAY_SECONDS, Exported, Scope
+from engine.storage.spending import COST_UNIT
 from engine.storage.sql import people
 from engine.storage.sql.database import Database, Db
 from engine.storage.sql.overheard import EXPORT, EXPORT_OBJECTIONS, person_values
@@ -73,6 +74,12 @@ _USAGE = scoped(
     "SELECT u.rank, u.day, a.user_id, a.name, u.finish, u.turns, u.prompt_tokens, u.answer_tokens "
     "FROM (SELECT row_number() OVER (ORDER BY day, author, finish) AS rank, * FROM usage u WHERE "
     "@u) u JOIN authors a USING(author) WHERE u.rank > :after ORDER BY u.rank LIMIT :most"
+)
+_SPENDING = scoped(
+    "SELECT s.rank, s.day, a.user_id, a.name, s.model, s.answers, s.prompt_tokens, "
+    "s.answer_tokens, s.estimated_tokens, s.pictures, s.recordings, s.cost FROM (SELECT "
+    "row_number() OVER (ORDER BY day, author, model) AS rank, * FROM spending s WHERE @s) s JOIN "
+    "authors a USING(author) WHERE s.rank > :after ORDER BY s.rank LIMIT :most"
 )
 _LEDGER = (
     "SELECT l.row, l.message_id, l.at, l.state, l.turn, l.body, l.shown, t.author, "
@@ -154,6 +161,7 @@ async def export(store: Database, scope: Scope, most_bytes: int) -> AsyncIterato
         yield Exported("messages", _message(row, room))
     last: dict[str, tuple[str, Callable[[Row], dict[str, Any]]]] = {
         "usage": (_USAGE, _used),
+        "spending": (_SPENDING, _spent),
         "overheard": (EXPORT, lambda row: _overheard(row, room)),
         "objections": (EXPORT_OBJECTIONS, lambda row: {"id": row[1]}),
         "waiting": (people.EXPORT_HELD, lambda row: _waiting(row, room)),
@@ -318,6 +326,22 @@ def _used(row: Row) -> dict[str, Any]:
         "answers": turns,
         "question_tokens": asked,
         "answer_tokens": answered,
+    }
+
+
+def _spent(row: Row) -> dict[str, Any]:
+    _, day, user_id, name, model, answers, asked, answered, estimated, pictures, heard, cost = row
+    return {
+        "day": _when(day * DAY_SECONDS)[:10],
+        "author": {"id": user_id, "name": name},
+        "model": model,
+        "answers": answers,
+        "question_tokens": asked,
+        "answer_tokens": answered,
+        "estimated_tokens": estimated,
+        "pictures": pictures,
+        "recordings": heard,
+        "cost": round(cost * COST_UNIT, 9),
     }
 
 

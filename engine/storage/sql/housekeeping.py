@@ -17,13 +17,14 @@ from engine.storage.sql.eviction import Person, next_to_lose, oldest, people, sh
 from engine.storage.sql.overheard import OLDEST
 from engine.storage.sql.people import OLD_ASKING
 from engine.storage.sql.rows import OPEN
+from engine.storage.sql.spending import OLD_WARNINGS, fold_old
 from engine.tasks import Clock
 
 BATCH_ROWS = 200
 BATCH_CHATS = 50
 PAUSE_SECONDS = 0.01
 LEDGER_DAYS = 30  # for this long, buttons work and repeated messages are recognized
-USAGE_DAYS = 400
+USAGE_DAYS = 400  # 13 months
 # The lifetimes of a chat without any answer. The first is as long as a platform may send a message
 # again. The second is for a chat with a setting, such as a language, because its person may return.
 ANSWERLESS_SECONDS, CHOSEN_SECONDS = 3600.0, 7 * 86_400.0
@@ -158,7 +159,10 @@ class SqlHousekeeping:
             statement = f"DELETE FROM {table} WHERE {key} IN ({chosen})"  # noqa: S608 - as above
             deleted += await self._in_batches(statement, bounds)
         last_day = int(now // DAY_SECONDS) - USAGE_DAYS
-        await self._changed("DELETE FROM usage WHERE day < :day", {"day": last_day})
+        for table in ("usage", "spending"):
+            await self._changed(f"DELETE FROM {table} WHERE day < :day", {"day": last_day})  # noqa: S608 - as above
+        await self._store.transact(lambda db: fold_old(db, now))
+        await self._changed(OLD_WARNINGS, {"now": int(now)})
         await self._changed(_OLD_EVICTIONS, {"done": bounds["done"], "most": EVICTIONS})
         return deleted, _keys(row[0] for row in keys)
 

@@ -37,6 +37,7 @@ from engine.storage.sql.rows import (
     load_if_sound,
     load_row,
 )
+from engine.storage.sql.spending import spend
 from engine.tasks import Clock, Tasks
 
 log = logging.getLogger(__name__)
@@ -337,6 +338,7 @@ class SqlLedger(LedgerRows):
             number = await put_turn(db, chat, (author, repeater), number, turn)
             await close_row(db, entry.row, ANSWERED, number)
             await count(db, chat, repeater or author, self_day, turn.finish, usage)
+            await spend(db, chat, repeater or author, turn.at, usage)
             return number
 
         return await self._write(op)

@@ -26,6 +26,7 @@ _MOVED: dict[str, tuple[str, ...] | None] = {
     "ledger": ("message_id",),
     "pieces": ("message_id",),
     "usage": ("author", "day", "finish"),
+    "spending": ("day", "author", "model"),
     "documents": None,
     "answers": ("scope", "exact"),
     "overheard": ("message_id",),

@@ -7,25 +7,23 @@ from typing import Any
 
 from engine.contract import Author, ChatKey
 from engine.storage.ports import NO_BOUND
-from engine.storage.records import DAY_SECONDS, Amount, Erased, Exported, Facts, Scope
+from engine.storage.records import Amount, Erased, Exported, Facts, Scope
 from engine.storage.sql import people
 from engine.storage.sql.database import Database, Db
 from engine.storage.sql.export import Values, export, ledger_rows, scope_values, scoped
 from engine.storage.sql.housekeeping import SqlHousekeeping
 from engine.storage.sql.overheard import AMOUNT, ERASE, ERASE_CHOICES
 from engine.storage.sql.rows import OPEN
+from engine.storage.sql.spending import fold_people
 from engine.tasks import Clock
 
 _AMOUNT = scoped(
     "SELECT (SELECT count(*) FROM turns t WHERE @t), (SELECT count(*) FROM documents d WHERE @d)"
 )
-_SPENT = scoped(
-    "SELECT a.user_id, sum(u.prompt_tokens + u.answer_tokens) FROM usage u JOIN authors a "
-    "USING(author) WHERE @u AND u.day = :today GROUP BY a.user_id"
-)
 _AUTHORS = scoped(
     "SELECT author FROM turns t WHERE @t UNION SELECT author FROM documents d WHERE @d UNION "
-    "SELECT author FROM usage u WHERE @u UNION SELECT repeated_by FROM turns t WHERE @t UNION "
+    "SELECT author FROM usage u WHERE @u UNION SELECT author FROM spending s WHERE @s UNION "
+    "SELECT repeated_by FROM turns t WHERE @t UNION "
     "SELECT asked_by FROM ledger WHERE chat = :chat UNION SELECT persona_by FROM chats WHERE chat "
     "= :chat UNION SELECT CAST(:author AS BIGINT)"
 )
@@ -58,6 +56,7 @@ _UNUSED_AUTHORS = (
     "AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.author = authors.author) "
     "AND NOT EXISTS (SELECT 1 FROM documents WHERE documents.author = authors.author) "
     "AND NOT EXISTS (SELECT 1 FROM usage WHERE usage.author = authors.author) "
+    "AND NOT EXISTS (SELECT 1 FROM spending WHERE spending.author = authors.author) "
     "AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.repeated_by = authors.author) "
     "AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.asked_by = authors.author) "
     "AND NOT EXISTS (SELECT 1 FROM chats WHERE chats.persona_by = authors.author)"
@@ -100,26 +99,18 @@ class SqlPersonalData(SqlHousekeeping):
 
         The data is deleted in batches, so that no other chat's write waits long.
         """
-        today = int(self._clock.time() // DAY_SECONDS)
 
-        async def begin(
-            db: Db,
-        ) -> tuple[Values, list[int], dict[str, int]]:
-            values = {**await scope_values(db, scope, upto), "today": today}
-            authors = [int(row[0]) for row in await db.all(_AUTHORS, values) if row[0]]
-            return (
-                values,
-                authors,
-                {user: int(spent) for user, spent in await db.all(_SPENT, values)},
-            )
+        async def begin(db: Db) -> tuple[Values, list[int]]:
+            values = await scope_values(db, scope, upto)
+            return values, [int(row[0]) for row in await db.all(_AUTHORS, values) if row[0]]
 
-        values, authors, spent = await self._store.query(begin)
+        values, authors = await self._store.query(begin)
         rows = [int(row[0]) async for row in ledger_rows(self._store, scope, values)]
         turns = await self._in_batches(_DELETE_TURNS, values)
         documents = await self._in_batches(_DELETE_DOCUMENTS, values)
         await self._store.transact(lambda db: _finish_erasing(db, scope, values, rows, authors))
         self.erased_here += 1
-        return Erased(turns, documents, spent)
+        return Erased(turns, documents)
 
     async def remove_turn(self, key: ChatKey, turn_id: int, author: Author | None = None) -> bool:
         return await self._remove(_DELETE_TURN, key, turn_id, author)
@@ -163,6 +154,7 @@ async def _finish_erasing(
     # An answer may have been recorded after the turns were deleted.
     await db.run(_DELETE_RECORDED, {"rows": list(rows)})
     await db.run(_DELETE_USAGE, values)
+    await fold_people(db, values["chat"], [values["author"]] if scope.user_id else authors)
     for sql in (ERASE, *people.ERASE):
         await db.run(sql, values)
     spared = OPEN if scope.user_id and values["upto"] != NO_BOUND else -1

@@ -239,6 +239,35 @@ _PEOPLE = (
         subject TEXT NOT NULL, what TEXT NOT NULL)""",
 )
 
+# spending: answers, tokens and cost by day, person, chat and model. A row outlives its chat, as a
+# row of chat 0. Authors below zero are explained in `engine.storage.sql.spending`.
+# estimated_tokens: the part of the tokens that no endpoint reported. cost: in billionths of the
+# currency's unit. cap_warnings: warnings that were given once, with the Unix time at which their
+# period ends.
+_SPENDING = (
+    """CREATE TABLE spending(
+        day INTEGER NOT NULL, author INTEGER NOT NULL, chat INTEGER NOT NULL, model TEXT NOT NULL,
+        answers INTEGER NOT NULL, prompt_tokens INTEGER NOT NULL, answer_tokens INTEGER NOT NULL,
+        estimated_tokens INTEGER NOT NULL, pictures INTEGER NOT NULL, recordings INTEGER NOT NULL,
+        cost INTEGER NOT NULL, PRIMARY KEY(day, author, chat, model)) WITHOUT ROWID""",
+    "CREATE INDEX spending_by_author ON spending(author, day)",
+    "CREATE INDEX spending_by_chat ON spending(chat, day)",
+    """INSERT INTO spending SELECT day, author, chat, '', sum(turns), sum(prompt_tokens),
+        sum(answer_tokens), 0, 0, 0, 0 FROM usage GROUP BY day, author, chat""",
+    """CREATE TRIGGER chat_left_spending AFTER DELETE ON chats BEGIN
+        INSERT INTO spending SELECT day, author, 0, model, answers, prompt_tokens, answer_tokens,
+        estimated_tokens, pictures, recordings, cost FROM spending WHERE chat = OLD.chat
+        ON CONFLICT(day, author, chat, model) DO UPDATE SET
+        answers = answers + excluded.answers, prompt_tokens = prompt_tokens +
+        excluded.prompt_tokens, answer_tokens = answer_tokens + excluded.answer_tokens,
+        estimated_tokens = estimated_tokens + excluded.estimated_tokens, pictures = pictures +
+        excluded.pictures, recordings = recordings + excluded.recordings,
+        cost = cost + excluded.cost;
+        DELETE FROM spending WHERE chat = OLD.chat; END""",
+    """CREATE TABLE cap_warnings(
+        name TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY(name, until)) WITHOUT ROWID""",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     _MEMORY,
@@ -256,4 +285,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _CHATS,
     _OVERHEARD,
     _PEOPLE,
+    _SPENDING,
 )

@@ -9,6 +9,7 @@ from engine.storage.sql.memories import SqlMemories
 from engine.storage.sql.overheard import SqlOverheard
 from engine.storage.sql.overview import SqlOverview
 from engine.storage.sql.people import SqlPeople
+from engine.storage.sql.spending import SqlSpending
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.tasks import Clock
@@ -31,3 +32,4 @@ class SqliteStorage:
         self.people = SqlPeople(database, clock)
         self.pulse, self.beat = database.pulse, database.beat
         self.history = KeptChats(database)
+        self.spending = SqlSpending(database, clock)

@@ -48,18 +48,6 @@ async def test_a_persons_messages_count_over_all_processes(postgres_url: str) ->
         assert await one.budgets.message("fake:2", 2, 60.0) == 0
 
 
-async def test_erased_tokens_count_over_all_processes_for_the_day(postgres_url: str) -> None:
-    async with members(postgres_url, 2) as (one, two):
-        await one.budgets.carry("fake:1", 5, 100)
-        await two.budgets.carry("fake:1", 5, 20)
-        assert await two.budgets.carried("fake:1", 5) == 120
-        await one.budgets.carry("fake:1", 6, 7)
-        assert (await two.budgets.carried("fake:1", 5), await two.budgets.carried("fake:1", 6)) == (
-            0,
-            7,
-        )
-
-
 async def test_budgets_that_nobody_uses_are_deleted(postgres_url: str) -> None:
     async with members(postgres_url, 1) as (one,):
         await one.budgets.spend(CALL)

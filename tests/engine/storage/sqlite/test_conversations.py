@@ -329,12 +329,3 @@ async def test_usage_is_counted_by_chat_and_day(rig: Rig) -> None:
 
 async def test_a_chat_without_turns_has_used_nothing(rig: Rig) -> None:
     assert await rig.sessions.usage(HERE) == ChatUsage(0, 0, 0, 0)
-
-
-async def test_a_persons_tokens_add_up_over_the_chats_of_a_platform(rig: Rig) -> None:
-    await rig.record("here", tokens=(30, 7))
-    await rig.record("there", THERE, tokens=(3, 0))
-    await rig.record("apart", ChatKey("other", "10"), tokens=(500, 0))
-    await rig.record("yesterday", at=rig.clock.time() - DAY_SECONDS, tokens=(500, 0))
-    assert await rig.sessions.tokens_today("fake", "1") == 40
-    assert await rig.sessions.tokens_today("fake", "2") == 0

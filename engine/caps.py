@@ -1,0 +1,158 @@
+"""Limits on the spending of a person, of a chat and of everybody, by day and by month.
+
+Above `NEAR` of a cap the people concerned are warned once, and the cheaper model answers. At the
+cap, questions are refused until the period ends. A question is checked when it is accepted and
+again when its answer begins. Spending is counted when an answer ends. So the answers under way may
+exceed a cap, by at most their own cost. The counts are read from the store, which all processes
+share.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+
+from engine.contract import ChatKey, Usage
+from engine.errors import StorageFault
+from engine.prices import Prices
+from engine.storage.spending import CHAT, DAY, PERSON, TOTAL, Spending, Spent, period_end
+from engine.tasks import Clock
+
+log = logging.getLogger(__name__)
+NEAR = 0.8
+REACHED = 1.0
+
+
+@dataclass(frozen=True)
+class Cap:
+    """The limit of a scope (`PERSON`, `CHAT`, `TOTAL`) in a period (`DAY`, `MONTH`).
+
+    `tokens` or `cost` is set. A cost counts billionths of the currency's unit.
+    """
+
+    scope: str
+    period: str
+    tokens: int = 0
+    cost: int = 0
+
+    def share(self, spent: Spent) -> float:
+        """Return the part of the cap that is spent, as a number from 0."""
+        tokens, cost = spent.of(self.period)
+        return tokens / self.tokens if self.tokens else cost / max(1, self.cost)
+
+
+@dataclass(frozen=True)
+class SpendingSettings:
+    """Prices and caps. The `cheaper_model` answers near a cap. Without a name none does."""
+
+    prices: Prices = field(default_factory=Prices)
+    caps: tuple[Cap, ...] = ()
+    cheaper_model: str = ""
+
+
+@dataclass(frozen=True)
+class Share:
+    """The spent part of a cap. `until` is the Unix time at which its period ends."""
+
+    cap: Cap
+    part: float
+    until: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The caps that apply to a question."""
+
+    shares: tuple[Share, ...] = ()
+
+    @property
+    def stop(self) -> Share | None:
+        """Return the reached cap whose period ends last, or None."""
+        reached = [share for share in self.shares if share.part >= REACHED]
+        return max(reached, key=lambda share: share.until, default=None)
+
+    @property
+    def near(self) -> list[Share]:
+        """Return the caps that are nearly reached."""
+        return [share for share in self.shares if share.part >= NEAR]
+
+
+@dataclass(frozen=True)
+class CapAlert:
+    """A cap of everybody's spending of which the admins are told, until a Unix time."""
+
+    reached: bool
+    until: float
+
+
+class Caps:
+    """Compare the spending with the caps. `settings` may be replaced at any time.
+
+    `alerts` are those that this process tells the admins.
+    """
+
+    def __init__(self, settings: SpendingSettings, spending: Spending | None, clock: Clock) -> None:
+        self.settings = settings
+        self.alerts: list[CapAlert] = []
+        self._spending, self._clock = spending, clock
+
+    @property
+    def prices(self) -> Prices:
+        """Return the prices of now."""
+        return self.settings.prices
+
+    def charged(self, usage: Usage) -> Usage:
+        """Return the usage with its cost by the prices of now."""
+        return self.settings.prices.charged(usage)
+
+    async def verdict(
+        self, key: ChatKey, user_id: str, *, tokens_per_day: int = 0, unlimited: bool = False
+    ) -> Verdict:
+        """Compare the spending of a person, their chat and everybody with the caps.
+
+        `tokens_per_day` is a further cap of this person, 0 for none. `unlimited`: the caps of
+        persons and chats do not apply. Raises `StorageFault`.
+        """
+        caps = [cap for cap in self.settings.caps if cap.scope == TOTAL or not unlimited]
+        if tokens_per_day and not unlimited:
+            caps.append(Cap(PERSON, DAY, tokens_per_day))
+        if not caps or self._spending is None:
+            return Verdict()
+        spent = {
+            scope: await self._spending.spent(scope, key, user_id)
+            for scope in dict.fromkeys(cap.scope for cap in caps)
+        }
+        now = self._clock.time()
+        return Verdict(
+            tuple(
+                Share(cap, cap.share(spent[cap.scope]), period_end(cap.period, now)) for cap in caps
+            )
+        )
+
+    async def alert(self, share: Share) -> None:
+        """Tell the admins once of a cap of everybody's spending. Never raises."""
+        alert = CapAlert(share.part >= REACHED, share.until)
+        if alert not in self.alerts and await self._is_first(share, None, ""):
+            now = self._clock.time()
+            self.alerts = [*(one for one in self.alerts if one.until > now), alert]
+
+    def current_alerts(self) -> list[CapAlert]:
+        """Return the alerts whose period has not ended."""
+        now = self._clock.time()
+        return [alert for alert in self.alerts if alert.until > now]
+
+    async def _is_first(self, share: Share, key: ChatKey | None, user_id: str) -> bool:
+        """Return whether a warning is given for the first time in its period."""
+        cap = share.cap
+        whose = {PERSON: f"{key.platform if key else ''}:{user_id}", CHAT: str(key)}.get(
+            cap.scope, ""
+        )
+        unit, level = "tokens" if cap.tokens else "cost", int(min(1.0, share.part) >= REACHED)
+        name = f"{cap.scope} {cap.period} {unit} {level} {whose}"
+        try:
+            return self._spending is not None and await self._spending.first_warning(
+                name, share.until
+            )
+        except StorageFault as error:
+            log.error("a warning about a cap is not recorded: %s", error)
+            return False
