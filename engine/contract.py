@@ -14,6 +14,7 @@ from typing import Callable, NewType, Protocol, Union
 
 from engine.attachments import Attachment, Picture
 from engine.groups import Standing
+from engine.usage import Usage as Usage  # noqa: PLC0414 - all shared types are found here
 
 SentId = NewType("SentId", str)
 """The platform's id of a message that the bot sent, unique within its chat."""
@@ -443,24 +444,6 @@ class ChatMessage:
             return self
         lines = [picture.caption for picture in self.pictures if picture.caption]
         return ChatMessage(self.role, "\n".join([*lines, self.content]).strip())
-
-
-@dataclass(frozen=True)
-class Usage:
-    """The tokens and the cost of a model call.
-
-    `estimated`: the endpoint did not report the tokens. `model` made the answer. `cost` counts
-    billionths of the currency's unit. `pictures` and `recordings` count the question's pictures and
-    recordings that models were given.
-    """
-
-    prompt_tokens: int = 0
-    answer_tokens: int = 0
-    estimated: bool = False
-    model: str = ""
-    cost: int = 0
-    pictures: int = 0
-    recordings: int = 0
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,7 @@ async def fill(path: Path) -> None:
     assert await kept.overheard.keep(heard, bounds)
     await kept.overheard.object(THERE, "9")
     await kept.conversations.move(HERE, replace(HERE, chat_id="11"))
+    await kept.spending.first_warning("person", SystemClock().time())
     await kept.ledger.bubble(open_one, 0, SentId("7"))
     await store.transact(lambda db: db.run("INSERT INTO evictions VALUES('fake:20', 1)"))
     stranger = Person(Subject("fake", "7"), name="Zoe")

@@ -1,0 +1,28 @@
+"""The usage of a model call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Usage:
+    """The tokens and the cost of a model call.
+
+    `estimated` is true if the endpoint did not report the tokens. `model` made the answer. `cost`
+    counts billionths of the currency's unit. `pictures` and `recordings` count the pictures and
+    recordings of the question that models were given.
+    """
+
+    prompt_tokens: int = 0
+    answer_tokens: int = 0
+    estimated: bool = False
+    model: str = ""
+    cost: int = 0
+    pictures: int = 0
+    recordings: int = 0
+
+    @property
+    def tokens(self) -> int:
+        """Return all tokens."""
+        return self.prompt_tokens + self.answer_tokens
