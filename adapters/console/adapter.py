@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from adapters.console.attached import read_command, read_file
 from adapters.console.plain import LineReader, PlainView, View, printable
 from adapters.console.system import is_terminal, language_of, save_file, user_name
-from adapters.console.words import ConsoleWords
+from adapters.console.words import console_words
 from engine.contract import Action, Author, ChatKey, Inbound, Limits, Pace, Press, SentId, at_once
 from engine.errors import ChatUnavailable, DeliveryFailed, StorageFault
 from engine.groups import Standing
@@ -102,18 +102,17 @@ class ConsoleAdapter:
     def __init__(
         self,
         clock: Clock,
-        words: ConsoleWords | None = None,
         *,
         notice: str = "",
         lang: str | None = None,
         folder: Path | None = None,
     ) -> None:
         self._clock = clock
-        self._words = words or ConsoleWords()
         self._notice = notice
         self._folder = folder or Path()
         user = user_name()
         language = language_of(lang if lang is not None else locale.getlocale()[0] or "")
+        self._words = console_words(language)
         self._author = Author(user, user, language, operator=True)
         self._tasks = Tasks("console")
         self._view: View | None = None

@@ -26,6 +26,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from adapters.console.drawing import Answer
+from adapters.console.words import PROMPT
 from engine.tasks import Tasks, end
 from engine.text.dialect import parse_blocks
 
@@ -102,7 +103,7 @@ class Terminal:
         try:
             # The process keeps its own handlers for signals and for errors of the event loop.
             return await self._session.prompt_async(
-                self._words.prompt, handle_sigint=False, set_exception_handler=False
+                PROMPT, handle_sigint=False, set_exception_handler=False
             )
         except EOFError:
             return None

@@ -20,6 +20,7 @@ from adapters.console.adapter import (
     split_sent,
 )
 from adapters.console.system import language_of
+from adapters.console.words import console_words
 from engine.access import AccessSettings
 from engine.attachments import Attachment
 from engine.contract import Author, Inbound, SentId
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 no_terminal = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal there")
+
+DE, PT = console_words("de"), console_words("pt")
 
 
 class Output:
@@ -255,7 +258,7 @@ async def test_a_file_is_saved_without_replacing_one_and_never_elsewhere(
     assert (tmp_path / "export-2.json").read_bytes() == b"{}"
     assert {path.name for path in tmp_path.iterdir()} == {"export.json", "export-2.json", "file"}
     assert output.getvalue().startswith(
-        f"All that is kept\n\nsaved as {tmp_path / 'export-2.json'}\n"
+        f"All that is kept\n\n{DE.saved.format(path=tmp_path / 'export-2.json')}\n"
     )
     if sys.platform != "win32":
         assert (tmp_path / "export-2.json").stat().st_mode & 0o777 == 0o600
@@ -306,7 +309,7 @@ async def test_a_pipe_gets_plain_answers_in_order_and_the_end_of_input_ends_the_
 async def test_a_file_command_says_where_the_file_is(tmp_path: Path) -> None:
     code, out, err = await program(b"file\n", cwd=tmp_path)
     assert (code, err) == (0, "")
-    assert out == f"All that is kept\n\nsaved as {tmp_path / 'export.json'}\n"
+    assert out == f"All that is kept\n\n{PT.saved.format(path=tmp_path / 'export.json')}\n"
 
 
 @no_terminal

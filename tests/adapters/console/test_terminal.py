@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.console.terminal import last_block_at
+from adapters.console.words import console_words
 from tests.rigs.console_rig import ROOT, TerminalRig
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 no_terminal = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal there")
 PROMPT = "\n>"
+PT = console_words("pt")  # the language of the rig
 
 
 @pytest.fixture
@@ -64,8 +66,7 @@ async def test_an_answer_grows_in_place_and_stands_rendered_once(rig: TerminalRi
     await rig.sees("/continue · /retry\n" + PROMPT)
     assert rig.screen.text.rstrip() == (
         "A small model.\n"
-        "/help lists the commands, /file PATH sends a file,\n"
-        "Ctrl-C stops an answer, Ctrl-D leaves.\n"
+        f"{PT.greeting}\n"
         "\n"
         "> hello there\n"
         "You said hello there (11)\n"
@@ -83,10 +84,10 @@ async def test_words_stand_where_the_answer_will_be_until_it_begins(rig: Termina
     await rig.start()
     await rig.sees(PROMPT)
     rig.type("silent\r")
-    await rig.sees("thinking")
+    await rig.sees(PT.thinking)
     rig.type("\x03")
     await rig.sees("Stopped before a word.\n" + PROMPT)
-    assert "thinking" not in rig.screen.text
+    assert PT.thinking not in rig.screen.text
 
 
 @no_terminal
@@ -135,9 +136,9 @@ async def test_a_stop_waits_until_the_question_is_taken(rig: TerminalRig) -> Non
     await rig.start()
     await rig.sees(PROMPT)
     rig.type("slow\r")
-    await rig.sees("thinking")
+    await rig.sees(PT.thinking)
     rig.type("\x03")
-    await rig.sees("Ctrl-C again leaves")
+    await rig.sees(PT.stopping)
     assert rig.process is not None
     rig.process.send_signal(signal.SIGUSR1)
     await rig.sees("Stopped before a word.\n" + PROMPT)
@@ -153,7 +154,7 @@ async def test_a_second_ctrl_c_leaves_with_what_is_there_on_screen(rig: Terminal
     rig.type("forever\r")
     await rig.sees("Once upon a")
     rig.type("\x03")
-    await rig.sees("Ctrl-C again leaves")
+    await rig.sees(PT.stopping)
     rig.type("\x03")
     assert await rig.ends() == 0
     assert rig.screen.text.rstrip().endswith("> forever\nOnce upon a")
@@ -202,7 +203,7 @@ async def test_an_answer_from_before_appears_above_the_prompt(rig: TerminalRig) 
     await rig.sees("> half a line")
     assert rig.process is not None
     rig.process.send_signal(signal.SIGUSR1)
-    await rig.sees("leaves.\n\nThe answer from before.\n\n> half a line")
+    await rig.sees(f"{PT.greeting}\n\nThe answer from before.\n\n> half a line")
 
 
 @no_terminal
