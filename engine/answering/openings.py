@@ -19,6 +19,8 @@ _LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
 _DIGITS = re.compile(r"([0-9]{1,9})")
 _MARKS = " \t\n*_\"'“”«»„(>#-–—….¡¿"
 _WIDE_PAIR = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+# Characters of these scripts carry more meaning than a letter. Korean has spaces between words.
+_DENSE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _LEAST_SENTENCE, _MOST_SENTENCE = 12, 140  # the limits in characters on a sentence that is compared
 
 
@@ -254,13 +256,13 @@ def likeness(one: str, other: str) -> float:
     """Return the share of the shorter text's three-letter groups that the other text has too."""
     first, second = _groups(one), _groups(other)
     smaller = min(len(first), len(second))
-    return len(first & second) / smaller if smaller >= (2 if _WIDE_PAIR.search(one) else 3) else 0.0
+    return len(first & second) / smaller if smaller >= (2 if _DENSE.search(one) else 3) else 0.0
 
 
 def _groups(text: str) -> set[str]:
     groups: set[str] = set()
     for word in _WORD.findall(text.casefold()):
-        size = 2 if _WIDE_PAIR.match(word) else 3
+        size = 2 if _DENSE.match(word) else 3
         groups.update(word[at : at + size] for at in range(max(1, len(word) - size + 1)))
     return groups
 
@@ -268,11 +270,11 @@ def _groups(text: str) -> set[str]:
 def content_stems(text: str) -> set[str]:
     """Return the first letters of the longer words, and all numbers.
 
-    Scripts without spaces yield pairs of characters.
+    Scripts without spaces, and Korean, yield pairs of characters.
     """
     stems: set[str] = set()
     for word in _WORD.findall(text.casefold()):
-        if _WIDE_PAIR.match(word):
+        if _DENSE.match(word):
             stems.update(word[at : at + 2] for at in range(len(word) - 1))
         elif word.isdigit() or len(word) >= 4:
             stems.add(word[:5])

@@ -56,17 +56,33 @@ _MAY_THE_MONTH = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _WHEN = listed(
     "when date month year wann quand cuándo cuando quando когда коли zaman "
-    "wanneer kiedy kapan متى कब いつ 언제 何时 时候"
+    "wanneer kiedy kapan متى कब"
 )
-_HOW_LONG = re.compile(r"\bhow long\b", re.IGNORECASE)
+# These are found anywhere in a folded text: phrases, and words of scripts without spaces.
+_WHEN_PARTS = re.compile(
+    fold(
+        r"\bhow long\b|いつ|何時|何月|何日|何年|何曜|什么时候|何时|几点|几月|几号|哪天|哪年|"
+        r"언제|몇 시|며칠|เมื่อไร|เมื่อไหร่|กี่โมง|วันไหน|khi nào|bao giờ|mấy giờ|"
+        r"چه (?:زمان|وقت|ساعت|روز|تاریخ)"
+    )
+)
+_TIME_PARTS = re.compile(
+    fold(
+        "昨日|今日|明日|先週|来週|今週|昨天|今天|明天|上周|下周|本周|曜日|星期|礼拜|"
+        "어제|오늘|내일|지난주|다음 주|요일|เมื่อวาน|วันนี้|พรุ่งนี้|สัปดาห์|วันจันทร์|วันอังคาร|วันพุธ|"
+        "พฤหัส|วันศุกร์|วันเสาร์|วันอาทิตย์|hôm qua|hôm nay|ngày mai|شنبه|جمعه"
+    )
+)
 _TIME_WORDS = listed(
+    "понедельник вторник среду четверг пятницу субботу воскресенье понеділок понеділка вівторок "
+    "вівторка середу середи четвер четверга щочетверга п'ятницю суботу неділю "
     "yesterday today tonight tomorrow last next ago week weekend month year since recently monday "
     "tuesday wednesday thursday friday saturday sunday gestern heute morgen letzte nächste woche "
     "hier demain dernière prochaine semaine ayer hoy mañana semana ieri oggi domani settimana "
     "ontem hoje amanhã вчера сегодня завтра неделе неделю вчора сьогодні dün bugün yarın hafta "
     "gisteren vandaag week maand jaar wczoraj dziś dzisiaj jutro tygodniu miesiąc rok kemarin "
-    "besok minggu bulan tahun hôm nay tuần тиждень тижні أمس اليوم غدا أسبوع कल आज دیروز امروز "
-    "فردا هفته 昨日 今日 明日 先週 来週 昨天 今天 明天 上周 어제 오늘 내일"
+    "besok minggu bulan tahun tuần тиждень тижня тижні أمس اليوم غدا أسبوع कल आज "
+    + fold("دیروز امروز فردا هفته")
 ).union(MONTHS)
 _DIGITS = re.compile(r"\d")
 
@@ -106,14 +122,19 @@ def _months_in(text: str) -> set[int]:
     """Return the months that are no words of their own: ``3月``, ``tháng 3``, and Thai names."""
     counted = ("".join(match.groups("")) for match in _COUNTED_MONTH.finditer(text))
     numbers = {_HAN_NUMBERS.index(one) + 1 if one in _HAN_NUMBERS else int(one) for one in counted}
-    return numbers | {number for number, name in enumerate(_THAI_MONTHS.split(), 1) if name in text}
+    names = enumerate(fold(_THAI_MONTHS).split(), 1)
+    return numbers | {number for number, name in names if name in text}
 
 
 def asks_when(question: str) -> bool:
     """Return whether a question asks for a time."""
-    return bool(_WHEN.intersection(words(question)) or _HOW_LONG.search(question))
+    return bool(_WHEN.intersection(words(question)) or _WHEN_PARTS.search(fold(question)))
 
 
 def tells_when(line: str, found: Iterable[str]) -> bool:
     """Return whether a line with the words `found` has a number or a word of time."""
-    return bool(_DIGITS.search(line)) or not _TIME_WORDS.isdisjoint(found)
+    return (
+        bool(_DIGITS.search(line))
+        or not _TIME_WORDS.isdisjoint(found)
+        or bool(_TIME_PARTS.search(fold(line)))
+    )

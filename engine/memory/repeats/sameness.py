@@ -26,7 +26,7 @@ from engine.memory.repeats.tokens import (
     tokens,
     trimmed,
 )
-from engine.memory.search.words import bare, listed, words
+from engine.memory.search.words import bare, listed, same_letters, words
 
 __all__ = ["Question", "alike", "comparable", "exact_form", "lasting", "near", "veto"]
 
@@ -49,7 +49,7 @@ pairs have no exception.
 _ENGLISH_CHARACTERS = re.compile(r"[A-Za-z0-9\s?!.,;:'\"()/&+#-]*")
 _OPERATOR = re.compile(r"(?<![\w+])[-+/#&]+(?!\w)|\d[!'\"(]|\d\s*[-+/]\s*\(|\)\s*[-+/]|\w\+(?!\+)")
 _NUMBER = re.compile(r"-?\d+(?:[-.,:/]\d+)*")
-_ARABIC_VOWELS = re.compile("[\u064b-\u0652]")
+_OPTIONAL_SIGNS = re.compile("[\u064b-\u0652\u0654\u200c]")
 _COUNTED = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
 # "One" is left out, because it is hardly ever used as a number.
 _NUMBERS = {word: str(value) for value, word in enumerate(_COUNTED.split(), 2)}
@@ -272,8 +272,13 @@ def lasting(question: str) -> bool:
 
 
 def _leans(question: str) -> bool:
-    plain = [_ARABIC_VOWELS.sub("", token.text.lower()) for token in tokens(question)]
+    plain = [_plain(token.text) for token in tokens(question)]
     if not (lists.TIMELY | lists.POINTING).isdisjoint(plain):
         return True
-    text = normalized(question)
+    text = f" {normalized(question).lower()} "
     return any(part in text for part in lists.LEANING_PARTS)
+
+
+def _plain(word: str) -> str:
+    """Return a word in lower case, without the optional signs of the Arabic script."""
+    return same_letters(_OPTIONAL_SIGNS.sub("", word.lower()))

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import unicodedata
 
-from engine.memory.search.words import STOPWORDS, listed
+from engine.memory.search.words import STOPWORDS, listed, same_letters
 
 
 def _listed(text: str) -> frozenset[str]:
-    return listed(unicodedata.normalize("NFKC", text))
+    return listed(same_letters(unicodedata.normalize("NFKC", text)))
 
 
 # An answer to a question with one of these words may be wrong tomorrow.
@@ -67,7 +67,7 @@ POINTING = _listed(
     "это этот эта эти этого этой этом этих тот та те он она они оно его её ее ему ей их "
     "هذا هذه ذلك تلك هناك السابق "
     "यह ये वह वे इस उस इसे उसे इन उन इसका उसका इसकी उसकी इसके उसके ऊपर पिछला फिर "
-    "questo questa questi queste quello quella quelli quelle esso essa lui loro precedente ancora "
+    "questo questa questi queste quello quella quelli esso essa lui loro precedente ancora "
     "dit dat deze hij zij haar daar vorige nogmaals "
     "tego tej tych tym temu tamten tamta ona ono oni jego jej poprzedni poprzednia znowu "
     "це цей ця ці цього цієї цьому цих той він вона воно вони його її їй їх попередній "

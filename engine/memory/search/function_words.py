@@ -8,6 +8,8 @@ endings of another language are not removed from their words.
 
 from __future__ import annotations
 
+from engine.memory.search.words import fold
+
 _LATIN = {
     "english": "the of and to in is was that for on as with by at from are it be this which what "
     "who how when where why did does do were have has had not or an his her their its you your my "
@@ -111,7 +113,7 @@ _DEVANAGARI = {
 def _by_word(lists: dict[str, str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for name, listed in lists.items():
-        for word in dict.fromkeys(listed.split()):
+        for word in dict.fromkeys(fold(listed).split()):
             found[word] = (*found.get(word, ()), name)
     return found
 

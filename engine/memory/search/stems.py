@@ -9,6 +9,7 @@ searched in all languages.
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from bisect import bisect_right
 from collections import Counter
@@ -64,6 +65,8 @@ Each word counts as 1, divided by the number of languages that have it.
 """
 PREFIX_LETTERS = {"latin": 6, "cyrillic": 6}
 LONG_PREFIX_LETTERS = 8
+# The vowels at the end of a Ukrainian or Bulgarian word change with its case: йога, йогу, йогою.
+_VOWEL_ENDING = re.compile(r"(?<=\w{3})[аеєиіїйоуюяьъ]+$")
 CACHED_WORDS = 4096  # the number of words for each stemmer, which take about 0.5 MB
 LONGEST_LETTERS = 40
 """A longer text is not a word, so it is not stemmed."""
@@ -160,8 +163,15 @@ def _stemmed(chosen: list[str], language: str) -> list[str]:
         stemmer = _stemmer(language)
         found: list[str] = [] if stemmer is None else stemmer.stemWords(chosen)
     if stemmer is None:
-        return [word[: PREFIX_LETTERS.get(script_of(word), LONG_PREFIX_LETTERS)] for word in chosen]
+        return [_beginning(word) for word in chosen]
     return [stemmed.replace("ё", "е") for stemmed in found] if language == "russian" else found
+
+
+def _beginning(word: str) -> str:
+    """Return the part of a word that serves as its stem in a language without a stemmer."""
+    script = script_of(word)
+    word = _VOWEL_ENDING.sub("", word) if script == "cyrillic" else word
+    return word[: PREFIX_LETTERS.get(script, LONG_PREFIX_LETTERS)]
 
 
 def _without_apostrophe(word: str, language: str) -> str:

@@ -30,12 +30,22 @@ _UNSPACED = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆\p{M}]*"
 )
 _GRAPHEME = regex.compile(r"\X")
+# A word of one character has no pair of its own. In Japanese it is a Han character between other
+# letters. In Korean it is a syllable before a particle, whose form depends on the sentence.
+_SINGLE = regex.compile(
+    r"(?<!\p{Han})\p{Han}(?!\p{Han})"
+    r"|^\p{Hangul}(?=(?:[은는이가을를에의도와과로만랑]|에서|에게|으로|한테|까지|부터|이랑|하고)$)"
+)
 # These characters do not change a word: soft hyphens, joiners, Arabic's tatweel and vowels,
 # Hebrew's points, and the dot that case folding leaves of a Turkish capital I.
 _SILENT = regex.compile(
     r"[\u00AD\u0307\u034F\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u0640\u064B-\u0652\u0670"
-    r"\u200B-\u200F\u2060\uFE00-\uFE0F\uFEFF]+"
+    r"\u0654\u200B-\u200F\u2060\uFE00-\uFE0F\uFEFF]+"
 )
+# Keyboards for Arabic, Persian and Urdu have different code points for the same letter, and many
+# scripts have digits of their own. The Arabic letters and the digits 0 to 9 are kept.
+_OTHER_FORMS = regex.compile(r"[یکەۀہۂ]|(?![0-9])\p{Nd}")
+_SAME_LETTERS = {"ی": "ي", "ک": "ك", "ە": "ه", "ۀ": "ه", "ہ": "ه", "ۂ": "ه"}
 _SENTENCE_END = regex.compile(
     r"(?<=[.!?…؟۔։።])[\"'”’»)\]]*\s+|(?<=[。！？।॥။។])|\n+"
     # sentence ends of Arabic, Armenian and Ethiopic, then of CJK, Indic and Khmer
@@ -66,13 +76,27 @@ In other languages, such words get a low weight because they are frequent.
 def fold(text: str) -> str:
     """Return the beginning of a text in compared form: NFKC, plain apostrophes, case folded.
 
+    Digits of all scripts become 0 to 9, and the Persian forms of letters become the Arabic ones.
     At most `MOST_CHARACTERS` characters are read, and at most as many are returned.
     """
     text = text[:MOST_CHARACTERS]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _MARKS.sub(r"\1", text))[:MOST_CHARACTERS]
     text = text.replace("’", "'").casefold()
-    return text if text.isascii() else _SILENT.sub("", text)[:MOST_CHARACTERS]
+    if text.isascii():
+        return text
+    return same_letters(_SILENT.sub("", text)[:MOST_CHARACTERS])
+
+
+def same_letters(text: str) -> str:
+    """Return a text with the digits 0 to 9 and with Arabic letters for the Persian forms."""
+    same: str = _OTHER_FORMS.sub(_same_form, text)
+    return same
+
+
+def _same_form(match: regex.Match[str]) -> str:
+    character = match.group()
+    return _SAME_LETTERS.get(character) or str(unicodedata.decimal(character))
 
 
 def words(text: str) -> list[str]:
@@ -119,8 +143,11 @@ def _parts(word: str) -> Iterator[tuple[str, bool]]:
 def _units(run: str, unspaced: bool) -> list[str]:  # noqa: FBT001 - read from `_parts`
     if not unspaced:
         return [run]
-    seen = _GRAPHEME.findall(run)
-    return [first + second for first, second in zip(seen, seen[1:])] or [run]
+    seen: list[str] = _GRAPHEME.findall(run)
+    if len(seen) == 1:
+        return seen
+    singles: list[str] = _SINGLE.findall(run)
+    return [first + second for first, second in zip(seen, seen[1:])] + singles
 
 
 def _triples(run: str) -> list[str]:

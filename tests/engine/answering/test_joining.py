@@ -189,6 +189,12 @@ def test_words_about_the_continuation_are_known_in_the_newer_languages(words: st
         "Right angles have 90 degrees.",
         "好吃的东西很多。",
         "Okayama is a town.",
+        "続きました。雨は止まない。",
+        "はい文字列を返します。",
+        "계속 물을 주세요.\n",
+        "ได้แก่ น้ำ ดิน และอากาศ",
+        "ادامه مسیر به سمت شمال است.",
+        "так що вода кипить.",
     ],
 )
 def test_words_of_the_answer_are_no_preamble(text: str) -> None:

@@ -65,8 +65,16 @@ def test_questions_for_a_time_are_known() -> None:
     assert asks_when("Kiedy to było?")
     assert asks_when("それはいつでしたか")
     assert not asks_when("Who was that?")
+    for asked in ("いつだった？", "그게 언제야?", "ไปเมื่อไหร่", "چه وقت بود؟", "Đi khi nào?"):
+        assert asks_when(asked)
+    for other in ("誰だった？", "누구야?", "ใครไป", "چه بود؟", "Đi đâu?"):
+        assert not asks_when(other)
 
 
 def test_lines_that_tell_a_time_are_known() -> None:
     for line, tells in (("I went last week", True), ("at 7 sharp", True), ("I went away", False)):
         assert tells_when(line, words(line)) is tells
+    for line in ("木曜日に行く", "목요일에 가요", "ไปวันพฤหัส", "پنج‌شنبه می‌روم", "щочетверга ходжу"):
+        assert tells_when(line, words(line))
+    for line in ("京都に行く", "서울에 가요", "ไปเชียงใหม่", "به تهران می‌روم", "ходжу до школи"):
+        assert not tells_when(line, words(line))

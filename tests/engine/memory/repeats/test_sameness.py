@@ -15,6 +15,7 @@ from engine.memory.repeats.sameness import (
     veto,
 )
 from engine.memory.repeats.tokens import MOST_CHARACTERS
+from engine.wording import LANGUAGES
 
 
 def vetoed(one: str, other: str) -> str:
@@ -254,3 +255,35 @@ def test_a_question_of_the_moment_does_not_last(question: str) -> None:
 )  # fmt: skip
 def test_a_question_that_stands_by_itself_lasts(question: str) -> None:
     assert lasting(question)
+
+
+# The time now, the weather today, a person who was named before, and a fact that does not change.
+QUESTIONS = {
+    "en": ("What time is it now?", "What is the weather today?", "Who is he?", "What is the capital of France?"),
+    "es": ("¿Qué hora es ahora?", "¿Qué tiempo hace hoy?", "¿Quién es él?", "¿Cuál es la capital de Francia?"),
+    "pt": ("Que horas são agora?", "Como está o tempo hoje?", "Quem é ele?", "Qual é a capital da França?"),
+    "de": ("Wie spät ist es jetzt?", "Wie ist das Wetter heute?", "Wer ist er?", "Was ist die Hauptstadt von Frankreich?"),
+    "fr": ("Quelle heure est-il maintenant ?", "Quel temps fait-il aujourd'hui ?", "Qui est-ce, celui-là ?", "Quelle est la capitale de la France ?"),
+    "ru": ("Который сейчас час?", "Какая сегодня погода?", "Кто он?", "Какая столица у Франции?"),
+    "zh": ("现在几点？", "今天天气怎么样？", "他是谁？", "法国的首都是哪里？"),
+    "hi": ("अभी कितने बजे हैं?", "आज मौसम कैसा है?", "वह कौन है?", "फ़्रांस की राजधानी क्या है?"),
+    "ar": ("كم الساعة الآن؟", "كيف الطقس اليوم؟", "من هذا؟", "ما هي عاصمة فرنسا؟"),
+    "it": ("Che ore sono adesso?", "Che tempo fa oggi?", "Chi è lui?", "Qual è la capitale della Francia?"),
+    "tr": ("Şimdi saat kaç?", "Bugün hava nasıl?", "Bunu kim yaptı?", "Fransa'nın başkenti neresidir?"),
+    "id": ("Sekarang jam berapa?", "Bagaimana cuaca hari ini?", "Siapa mereka?", "Apa ibu kota Prancis?"),
+    "vi": ("Bây giờ là mấy giờ?", "Thời tiết hôm nay thế nào?", "Anh ấy là ai?", "Thủ đô của Pháp là gì?"),
+    "uk": ("Котра зараз година?", "Яка сьогодні погода?", "Хто він?", "Яка столиця Франції?"),
+    "pl": ("Która jest teraz godzina?", "Jaka jest dziś pogoda?", "Kim są oni?", "Jaka jest stolica Francji?"),
+    "fa": ("الان ساعت چند است؟", "امروز هوا چطور است؟", "اين چيست؟", "پایتخت فرانسه کجاست؟"),
+    "ja": ("今何時ですか？", "今日の天気は？", "彼は誰ですか？", "フランスの首都はどこですか？"),
+    "ko": ("지금 몇 시예요?", "오늘 날씨 어때?", "그는 누구예요?", "고양이의 수명은 얼마나 돼요?"),
+    "nl": ("Hoe laat is het nu?", "Wat voor weer is het vandaag?", "Wie is hij?", "Wat is de hoofdstad van Frankrijk?"),
+    "th": ("ตอนนี้กี่โมง", "วันนี้อากาศเป็นอย่างไร", "เขาเป็นใคร", "เมืองหลวงของฝรั่งเศสคืออะไร"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_in_each_language_only_a_question_without_time_and_pointing_words_lasts(code: str) -> None:
+    *passing, fact = QUESTIONS[code]
+    assert [question for question in passing if lasting(question)] == []
+    assert lasting(fact)

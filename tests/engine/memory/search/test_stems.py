@@ -8,7 +8,15 @@ import threading
 import pytest
 
 from engine.memory.search import stems as stems_module
-from engine.memory.search.stems import Stemming, languages_of, script_of, stem, stems, terms
+from engine.memory.search.stems import (
+    NO_STEMMER,
+    Stemming,
+    languages_of,
+    script_of,
+    stem,
+    stems,
+    terms,
+)
 from engine.memory.search.words import words
 
 
@@ -61,6 +69,13 @@ def test_different_words_keep_different_stems(one: str, other: str) -> None:
 )
 def test_a_text_tells_its_language(text: str, languages: dict[str, str]) -> None:
     assert languages_of(words(text)) == languages
+
+
+def test_endings_of_short_words_do_not_count_in_cyrillic_without_a_stemmer() -> None:
+    cases = ("йога", "йоги", "йогу", "йогою")
+    assert {stem(word, NO_STEMMER) for word in cases} == {"йог"}
+    assert stem("дім", NO_STEMMER) != stem("діра", NO_STEMMER)
+    assert stem("їжа", NO_STEMMER) == "їжа"
 
 
 def test_the_script_is_that_of_the_first_letter() -> None:

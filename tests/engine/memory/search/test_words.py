@@ -20,6 +20,16 @@ from engine.memory.search.words import bare, fold, pieces, sentences, words, wor
         # Pairs of characters as people see them.
         ("นี่คือ 2015 ปี", ["นี่คื", "คือ", "2015", "ปี"]),
         ("도서관에서", ["도서", "서관", "관에", "에서"]),
+        # A word of one character is found with any particle behind it.
+        ("妹が犬と", ["妹が", "が犬", "犬と", "妹", "犬"]),
+        ("집을", ["집을", "집"]),
+        ("개에게", ["개에", "에게", "개"]),
+        # The digits and letters of different keyboards are the same.
+        ("رمز ۴۸۲۱", ["رمز", "4821"]),
+        ("٤٨ ४८ ๔๘ ４８", ["48", "48", "48", "48"]),
+        ("کتابی خانهٔ", ["كتابي", "خانه"]),
+        ("كتابي خانه", ["كتابي", "خانه"]),
+        ("می‌خواهم", ["ميخواهم"]),
         ("İstanbul", ["istanbul"]),
         ("مُحَمَّد محمـــد", ["محمد", "محمد"]),
         ("soft\u00adhyphen zero\u200bwidth", ["softhyphen", "zerowidth"]),
