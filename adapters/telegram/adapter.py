@@ -91,7 +91,8 @@ class TelegramAdapter:
         names = frozenset(command.name.lower() for command in self._commands)
         me = Me(self.bot.id, self.bot.username, names)
         log.info("telegram: connected as @%s", me.username)
-        self.tasks.spawn(publish_commands(self.bot, self._commands), "publish the commands")
+        publishing = publish_commands(self.bot, self._commands, self._clock)
+        self.tasks.spawn(publishing, "publish the commands")
 
         async def take(raw: Any) -> None:
             await self._take(raw, me, submit)

@@ -6,7 +6,9 @@ import logging
 from typing import TYPE_CHECKING
 
 from telegram import BotCommand
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
+
+from adapters.telegram.failures import retry_after_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,9 +16,11 @@ if TYPE_CHECKING:
     import telegram
 
     from engine.contract import CommandInfo
+    from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
 _MAX_DESCRIPTION = 256
+_MOST_PAUSES = 5
 
 
 def menus(commands: Sequence[CommandInfo]) -> dict[str, list[tuple[str, str]]]:
@@ -49,19 +53,35 @@ def _entry(command: CommandInfo, code: str) -> tuple[str, str]:
     return command.name, shown[:_MAX_DESCRIPTION]
 
 
-async def publish_commands(bot: telegram.Bot, commands: Sequence[CommandInfo]) -> None:
+async def publish_commands(
+    bot: telegram.Bot, commands: Sequence[CommandInfo], clock: Clock
+) -> None:
     """Set the command menu of each language whose menu on Telegram differs.
 
-    A failure is logged, because the bot also works without a menu.
+    A pause that Telegram asks for is kept, at most `_MOST_PAUSES` times. Any other failure is
+    logged; the bot works without a menu.
     """
     if not commands:
         return
+    pauses = 0
+    waiting = list(menus(commands).items())
     try:
-        for code, entries in menus(commands).items():
-            there = await bot.get_my_commands(language_code=code or None)
-            if [(command.command, command.description) for command in there] != entries:
-                await bot.set_my_commands(
-                    [BotCommand(*entry) for entry in entries], language_code=code or None
-                )
+        while waiting:
+            try:
+                await _publish(bot, *waiting[0])
+            except RetryAfter as error:
+                pauses += 1
+                if pauses > _MOST_PAUSES:
+                    raise
+                await clock.sleep(retry_after_seconds(error))
+            else:
+                del waiting[0]
     except TelegramError as error:
         log.warning("telegram: the command menu was not set (%s)", type(error).__name__)
+
+
+async def _publish(bot: telegram.Bot, code: str, entries: list[tuple[str, str]]) -> None:
+    there = await bot.get_my_commands(language_code=code or None)
+    if [(command.command, command.description) for command in there] != entries:
+        wanted = [BotCommand(*entry) for entry in entries]
+        await bot.set_my_commands(wanted, language_code=code or None)

@@ -443,6 +443,21 @@ async def test_a_menu_that_is_refused_stops_nothing(server: TelegramServer) -> N
         assert intake.texts == ["Hello"]
 
 
+async def test_menus_wait_as_long_as_telegram_asks_and_none_is_left_out(
+    server: TelegramServer,
+) -> None:
+    clock = FakeClock()
+    server.fault("429", method="setMyCommands", times=2, retry_after=7)
+    async with polling(server, Intake(), clock=clock, commands=COMMANDS) as rig:
+        for pauses in (1, 2):
+            while not clock.sleepers:
+                await clock.advance(0)
+            assert len(server.calls_of("setMyCommands")) == pauses
+            await clock.advance(7)
+        await rig.adapter.tasks.join()
+    assert set(server.commands) == {("default", ""), ("default", "de"), ("default", "pt")}
+
+
 def test_only_two_letter_languages_are_menus() -> None:
     assert list(menus(COMMANDS)) == ["", "de", "pt"]
 
