@@ -21,7 +21,15 @@ from engine.memory.search.lexical import GRAMS_WEIGHT, Bag, Lexical, as_grams
 from engine.memory.search.stems import Stemming, subject_words, terms
 from engine.memory.search.steps import units_of
 from engine.memory.search.vectors import DIMENSION, Vectors, count, restore
-from engine.memory.search.words import STOPWORDS, bare, fold, listed, words, words_and_grams
+from engine.memory.search.words import (
+    STOPWORDS,
+    bare,
+    fold,
+    listed,
+    unspaced,
+    words,
+    words_and_grams,
+)
 from engine.text.characters import whole_character
 
 SITTING_SECONDS = 3600.0
@@ -34,12 +42,16 @@ QUESTION_CHARACTERS = 4000
 EXCERPT_CHARACTERS = 20_000
 """Only this many folded characters of a text are searched for an excerpt."""
 SHORTEST_NAME = 3
+MOST_JOINED = 2  # a particle joins at most so many pairs of characters to a name
 BOT = ""
 """The user id in the lines of the bot."""
 _ASKERS_WORDS = listed(
     "i i'm i've i'd i'll me my mine ich mir mich mein meine je j'ai moi mon ma mes yo mi mí mis eu "
-    "meu minha io mio mia я мне меня мой моя мои мене мені мій ben benim bana"
+    "meu minha io mio mia я мне меня мой моя мои мене мені мій моя мої ben benim bana ik mij mijn "
+    "mnie mój moja moje saya aku tôi मैं मेरा मेरी मेरे मुझे أنا"
 )
+# These scripts write no spaces, or join endings to words.
+_ASKERS_PARTS = re.compile(r"我|私|僕|俺|わたし|ぼく|제가|저는|나는|내가|\b[제내] |ฉัน|ผม")
 # A text in a script without spaces may be one long chunk, so chunks are limited to 40 characters.
 _CHUNK = re.compile(r"\S{1,40}")
 _BOTS_WORDS = listed("you you're you've your yours")
@@ -252,14 +264,13 @@ class ChatIndex:
         called = {bare(word) for word in found}
         meant = {author for author, name in self._names.items() if not name.isdisjoint(called)}
         names = {word for author in meant for word in self._names[author]}
-        if not _ASKERS_WORDS.isdisjoint(found):
+        if not _ASKERS_WORDS.isdisjoint(found) or _ASKERS_PARTS.search(question):
             meant.add(asker)
         if not _BOTS_WORDS.isdisjoint(found):
             meant.add(BOT)
-        text = " ".join(
-            part for part in question.split() if names.isdisjoint(map(bare, words(part)))
-        )
-        forms = self._stemming.query(subject_words(words(text)))
+        text = " ".join(part for part in question.split() if not _calls(part, names))
+        told = [word for word in words(text) if word not in names]
+        forms = self._stemming.query(subject_words(told))
         _, grams = words_and_grams(text, STOPWORDS)
         return Query(
             text,
@@ -345,8 +356,22 @@ class ChatIndex:
 
 def _name_words(name: str) -> frozenset[str]:
     return frozenset(
-        w for w in words(name) if len(w) >= SHORTEST_NAME and w not in STOPWORDS and not w.isdigit()
+        w
+        for w in words(name)
+        if (len(w) >= SHORTEST_NAME or (len(w) > 1 and unspaced(w)))
+        and w not in STOPWORDS
+        and not w.isdigit()
     )
+
+
+def _calls(part: str, names: frozenset[str] | set[str]) -> bool:
+    """Return whether a part of a question, between two spaces, is only the name of a person.
+
+    In a script without spaces, the part may be the whole question. It then has many more words.
+    """
+    found = [bare(word) for word in words(part)]
+    others = sum(word not in names for word in found)
+    return others < len(found) and (others <= MOST_JOINED or not unspaced(part))
 
 
 def excerpt(text: str, wanted: Collection[str], characters: int) -> str:

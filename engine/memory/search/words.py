@@ -110,6 +110,11 @@ def words(text: str) -> list[str]:
     return found
 
 
+def unspaced(text: str) -> bool:
+    """Return whether a text has characters of a script of which `words` yields pairs."""
+    return bool(_UNSPACED.search(text))
+
+
 def words_and_grams(
     text: str, skipped: frozenset[str] = frozenset()
 ) -> tuple[list[str], list[str]]:

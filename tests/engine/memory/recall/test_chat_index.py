@@ -7,6 +7,7 @@ import pytest
 from engine.contract import Author, Finish, Turn
 from engine.memory.recall.chat_index import BOT, SITTING_SECONDS, ChatIndex, Line, excerpt
 from engine.memory.search.vectors import ROW_BYTES, quantize
+from engine.memory.search.words import words
 from tests.rigs.memory_rig import ANN, BOB, START, vector_of
 
 
@@ -38,6 +39,31 @@ def test_a_question_is_taken_apart() -> None:
 )
 def test_i_means_who_asks_and_you_the_bot(question: str, authors: set[str]) -> None:
     assert told((ANN, "x", "y", START)).query(question, "7").authors == authors
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "kept", "gone"),
+    [
+        ("太郎", "太郎さんは魚を食べた？", "魚", "太郎"),
+        ("มะลิ", "มะลิกินปลาหรือยัง", "ปลา", "มะลิ"),
+        ("민지", "민지는 생선을 먹었어?", "생선", "민지"),
+        ("王小明", "王小明昨天吃鱼了吗", "吃鱼", "小明"),
+    ],
+)
+def test_a_name_leaves_the_other_words_of_a_question_without_spaces(
+    name: str, question: str, kept: str, gone: str
+) -> None:
+    query = told((Author("9", name), "x", "y", START)).query(question, "7")
+    assert query.authors == {"9"}
+    assert kept in query.terms or set(words(kept)) & query.terms
+    assert not set(words(gone)) & query.terms
+
+
+@pytest.mark.parametrize(
+    "question", ["私の鍵はどこ？", "我的钥匙在哪", "제 열쇠 어디 있지?", "กุญแจของฉันอยู่ไหน"]
+)
+def test_the_asker_is_meant_in_scripts_without_spaces(question: str) -> None:
+    assert told((ANN, "x", "y", START)).query(question, "7").authors == {"7"}
 
 
 def test_a_name_that_is_an_everyday_word_is_no_name() -> None:
