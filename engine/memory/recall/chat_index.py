@@ -355,13 +355,8 @@ class ChatIndex:
 
 
 def _name_words(name: str) -> frozenset[str]:
-    return frozenset(
-        w
-        for w in words(name)
-        if (len(w) >= SHORTEST_NAME or (len(w) > 1 and unspaced(w)))
-        and w not in STOPWORDS
-        and not w.isdigit()
-    )
+    found = (word for word in words(name) if word not in STOPWORDS and not word.isdigit())
+    return frozenset(w for w in found if len(w) >= SHORTEST_NAME or (len(w) > 1 and unspaced(w)))
 
 
 def _calls(part: str, names: frozenset[str] | set[str]) -> bool:
