@@ -7,7 +7,7 @@ from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadW
 WORDS = WebWords(
     page=PageWords(
         language="pt",
-        ask="Escreva uma mensagem",
+        ask="Mensagem",
         send="Enviar",
         stop="Parar",
         resume="Continuar",

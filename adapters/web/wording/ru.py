@@ -7,7 +7,7 @@ from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadW
 WORDS = WebWords(
     page=PageWords(
         language="ru",
-        ask="Напишите сообщение",
+        ask="Сообщение",
         send="Отправить",
         stop="Стоп",
         resume="Дальше",

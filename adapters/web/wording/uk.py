@@ -7,7 +7,7 @@ from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadW
 WORDS = WebWords(
     page=PageWords(
         language="uk",
-        ask="Напишіть повідомлення",
+        ask="Повідомлення",
         send="Надіслати",
         stop="Стоп",
         resume="Далі",
