@@ -171,8 +171,10 @@ class ModelServer:
         self.most_pictures = 100
         self.refuses_pictures = False
         self.asked_models: list[str] = []
-        # What the recordings say, in order, and the recordings that came: (name, content).
+        # The words of the recordings, in order or by their content, and the recordings that came:
+        # (name, content).
         self.transcripts: deque[str] = deque()
+        self.hear: Callable[[bytes], str] | None = None
         self.recordings: list[tuple[str, bytes]] = []
         self.refused_recordings: set[str] = set()  # endings of names of files that are not taken
         self._token, self._port, self._pace, self._keep = token, port, seconds_per_token, keep
@@ -258,7 +260,10 @@ class ModelServer:
         form = await request.post()
         file = form["file"]
         assert isinstance(file, web.FileField)
-        self.recordings.append((file.filename, file.file.read()))
+        content = file.file.read()
+        self.recordings.append((file.filename, content))
+        if self.hear is not None:
+            return web.json_response({"text": self.hear(content)})
         if file.filename.rpartition(".")[2] in self.refused_recordings:
             refusal = {"error": {"message": "Unsupported file format"}}
             return web.json_response(refusal, status=400)
