@@ -53,11 +53,12 @@
     one.chip.append(name, one.bar, off);
     chips.append(one.chip);
     list.push(one);
-    send(one, file).catch(() => {
-      if (one.stop.signal.aborted) return;
+    return send(one, file).then(() => true, () => {
+      if (one.stop.signal.aborted) return false;
       one.chip.classList.add("bad");
       one.bar.remove();
       tellBriefly(filled(one.large ? words.large : words.failed, one.name), 8, true);
+      return false;
     });
   }
 
@@ -117,6 +118,7 @@
   });
 
   window.pipit.files = {
+    add,  // returns whether the whole file was sent
     count: () => list.length,
     busy: () => {
       const busy = list.some((one) => !one.done);
@@ -134,4 +136,6 @@
   document.head.append(make("style", {textContent: style}));
   $("ask").prepend(button, input);
   $("ask").before(chips);
+  const voice = document.body.dataset.voice;
+  if (voice && isSecureContext && navigator.mediaDevices && window.MediaRecorder) document.head.append(make("script", {src: voice}));
 })();

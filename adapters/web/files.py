@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from adapters.web.attaching import attach_script
+from adapters.web.attaching import attach_script, voice_script
 from adapters.web.icons import ICON_SIZES
 from adapters.web.page import asset
 from adapters.web.wording import words_in
@@ -29,7 +29,11 @@ _KEPT_LONG = {
 def file_routes() -> list[Any]:
     """Return the routes of all files."""
     icons = [Route(f"/icon-{size}.png", _icon(size)) for size in ICON_SIZES]
-    scripts = [Route("/later.js", _script), Route("/attach.js", _attach_script)]
+    scripts = [
+        Route("/later.js", _script),
+        Route("/attach.js", _worded(attach_script)),
+        Route("/voice.js", _worded(voice_script)),
+    ]
     return [*scripts, Route("/manifest.webmanifest", _manifest), *icons]
 
 
@@ -37,10 +41,14 @@ async def _script(_request: Any) -> Any:
     return Response(asset("later.js")[0], media_type="text/javascript", headers=_KEPT_LONG)
 
 
-async def _attach_script(request: Any) -> Any:
-    """Respond with the script in the language that the address names (`attach_address`)."""
-    script = attach_script(words_in(request.url.query).language)
-    return Response(script, media_type="text/javascript", headers=_KEPT_LONG)
+def _worded(script: Callable[[str], str]) -> Any:
+    """Return a handler that responds with a script in the language that the address names."""
+
+    async def respond(request: Any) -> Any:
+        text = script(words_in(request.url.query).language)
+        return Response(text, media_type="text/javascript", headers=_KEPT_LONG)
+
+    return respond
 
 
 async def _manifest(_request: Any) -> Any:

@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters.web.attaching import attach_address
+from adapters.web.attaching import attach_address, voice_address
 from adapters.web.wording import menu_words
 from engine.contract import Action
 from engine.text import well_formed
@@ -48,24 +48,29 @@ def _without_comments(text: str) -> str:
     return "\n".join(line for line in lines if line and not line.startswith("// "))
 
 
-def policy(*, script: str = "", style: str = "") -> str:
-    """Return the Content-Security-Policy: no other hosts, and no script except the page's own."""
+def policy(*, script: str = "", style: str = "", media: str = "") -> str:
+    """Return the Content-Security-Policy: no other hosts, and no script but the page's own."""
+    sounds = f"media-src {media}; " if media else ""
     return (
         f"default-src 'none'; script-src {script or chr(39) + 'none' + chr(39)}; style-src "
-        f"{style}; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; frame-src "
-        f"'self'; form-action 'self'; base-uri 'none'; frame-ancestors {_FRAMES}"
+        f"{style}; {sounds}img-src 'self' data:; connect-src 'self'; manifest-src 'self'; "
+        f"frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {_FRAMES}"
     )
 
 
-def page(chat: Chat, words: PageWords, most_text: int, *, leaves: bool = False) -> tuple[str, str]:
+def page(
+    chat: Chat, words: PageWords, most_text: int, *, leaves: bool = False, hears: bool = False
+) -> tuple[str, str]:
     """Return the page with everything that the chat shows, and its content policy.
 
-    `leaves` adds a button to log out. The page's script loads the menu's script, which
-    ``strict-dynamic`` permits. In a browser that does not support this keyword, the menu shows only
-    the panel.
+    `leaves` adds a button to log out, and `hears` one that records. The page's script loads the
+    other scripts, which ``strict-dynamic`` permits. In a browser that does not support this
+    keyword, the menu shows only the panel.
     """
     (style, style_digest), (script, script_digest) = asset("page.css"), asset("page.js")
-    styles = f"{style_digest} {asset('menu.css')[1]} {asset('attach.css')[1]}"
+    later = ("menu.css", "attach.css", *(["voice.css"] if hears else []))
+    styles = " ".join((style_digest, *(asset(name)[1] for name in later)))
+    voice = f' data-voice="{voice_address(words.language)}"' if hears else ""
     texts = {"thinking": words.thinking, "offline": words.offline, "unsent": words.unsent,
             "send": words.send, "stop": words.stop, "returned": words.returned,
             "copy": words.copy, "copied": words.copied, "long": words.too_long}  # fmt: skip
@@ -80,7 +85,7 @@ def page(chat: Chat, words: PageWords, most_text: int, *, leaves: bool = False) 
     html = f"""{_head(words, style)}
 <body data-seen="{chat.epoch}.{chat.version}" data-most="{most_text}"
  data-later="later.js?{file_digest("later.js")}"
- data-attach="{attach_address(words.language)}" data-words="{escape(told)}">
+ data-attach="{attach_address(words.language)}"{voice} data-words="{escape(told)}">
 <header><h1>Pipit</h1><button id="fresh" type="button">{words.fresh}</button>
 <button id="menu" type="button" aria-haspopup="dialog"
  aria-label="{words.menu}">☰</button></header>
@@ -99,7 +104,8 @@ def page(chat: Chat, words: PageWords, most_text: int, *, leaves: bool = False) 
 <button id="close" type="button">{words.close}</button></div></dialog>
 <script>{script}</script>
 </body></html>"""
-    return html, policy(script=f"{script_digest} 'strict-dynamic'", style=styles)
+    script_sources = f"{script_digest} 'strict-dynamic'"
+    return html, policy(script=script_sources, style=styles, media="blob:" if hears else "")
 
 
 def login_page(words: PageWords, told: str) -> tuple[str, str]:

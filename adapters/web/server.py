@@ -8,6 +8,7 @@ GET   /live, /ready, /metrics    the health of the process (`adapters.edge.vital
 GET   /menu      the menu's contents: settings, chats, what is remembered, documents
 POST  /menu      a choice in the menu: {"command", "value"}
 GET   /later.js  the script of the menu and the copy buttons, loaded after the page is shown
+GET   /attach.js, /voice.js   the scripts that add files and record voice messages
 GET   /manifest.webmanifest, /icon-….png   for the home screen of a phone
 POST  /login     the password
 POST  /logout    delete this browser's cookies
@@ -203,7 +204,8 @@ class Desk:
             except StorageFault:
                 return Response(words.offline, status_code=503, headers={"Retry-After": "5"})
             words = words_in(chat.language or visitor.author.language)
-            html, policy = page(chat, words, MOST_TEXT, leaves=self._password.needed)
+            leaves, hears = self._password.needed, self._adapter.settings.hears
+            html, policy = page(chat, words, MOST_TEXT, leaves=leaves, hears=hears)
         else:
             told = {"wrong": words.wrong, "busy": words.busy}.get(request.url.query, "")
             html, policy = login_page(words, told)

@@ -13,7 +13,7 @@ class WebSettings:
     one network address in a minute. They are counted by address because a browser can become a new
     visitor at any time. `trusted_proxies` is the number of proxies before the page whose forwarded
     addresses are trusted. `hosts` are the host names, in lower case, to which the page answers. The
-    menu offers the `models`.
+    menu offers the `models`. `hears`: voice messages are transcribed, so the page records them.
     """
 
     port: int = 8080
@@ -23,3 +23,4 @@ class WebSettings:
     trusted_proxies: int = 0
     hosts: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
+    hears: bool = False

@@ -26,7 +26,14 @@ from adapters.web.wording import (
     zh,
 )
 from adapters.web.wording import id as id_
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 from engine.text.language_tags import primary_language
 
 LANGUAGES: Mapping[str, WebWords] = {
@@ -58,6 +65,7 @@ __all__ = [
     "PageWords",
     "PanelWords",
     "UploadWords",
+    "VoiceWords",
     "WebWords",
     "menu_words",
     "panel_words",

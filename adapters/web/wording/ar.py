@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -49,6 +56,17 @@ WORDS = WebWords(
         uploading="ما زال إرسال الملفات جاريًا.",
         large="{name} كبير جدًا: {most} ميغابايت على الأكثر.",
         failed="تعذّر إرسال {name}. أزله وحاول مرة أخرى.",
+    ),
+    voice=VoiceWords(
+        record="تسجيل رسالة صوتية",
+        recording="جارٍ التسجيل",
+        finish="إنهاء التسجيل",
+        discard="حذف التسجيل",
+        play="تشغيل",
+        pause="إيقاف مؤقت",
+        denied="لا يسمح المتصفح لهذه الصفحة باستخدام الميكروفون. اسمح بذلك في إعدادات المتصفح.",
+        missing="لم يُعثر على ميكروفون.",
+        broken="لم ينجح التسجيل. حاول مرة أخرى من فضلك.",
     ),
     panel=PanelWords(
         kept="ما هو محفوظ",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -48,6 +55,20 @@ WORDS = WebWords(
         uploading="Die Dateien werden noch gesendet.",
         large="{name} ist zu groß: höchstens {most} MB.",
         failed="{name} konnte nicht gesendet werden. Entferne es und versuch es noch einmal.",
+    ),
+    voice=VoiceWords(
+        record="Sprachnachricht aufnehmen",
+        recording="Aufnahme läuft",
+        finish="Aufnahme beenden",
+        discard="Aufnahme verwerfen",
+        play="Abspielen",
+        pause="Anhalten",
+        denied=(
+            "Der Browser gibt dieser Seite das Mikrofon nicht frei. Erlaube es in den "
+            "Einstellungen des Browsers."
+        ),
+        missing="Es wurde kein Mikrofon gefunden.",
+        broken="Die Aufnahme hat nicht geklappt. Bitte versuch es noch einmal.",
     ),
     panel=PanelWords(
         kept="Was gespeichert ist",

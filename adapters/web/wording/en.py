@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -48,6 +55,20 @@ WORDS = WebWords(
         uploading="The files are still being sent.",
         large="{name} is too large: at most {most} MB.",
         failed="{name} could not be sent. Remove it and try again.",
+    ),
+    voice=VoiceWords(
+        record="Record a voice message",
+        recording="Recording",
+        finish="Finish recording",
+        discard="Discard the recording",
+        play="Play",
+        pause="Pause",
+        denied=(
+            "The browser does not let this page use the microphone. Allow it in the "
+            "browser’s settings."
+        ),
+        missing="No microphone was found.",
+        broken="The recording did not work. Please try again.",
     ),
     panel=PanelWords(
         kept="What is remembered",

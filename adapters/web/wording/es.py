@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -48,6 +55,20 @@ WORDS = WebWords(
         uploading="Los archivos aún se están enviando.",
         large="{name} es demasiado grande: {most} MB como máximo.",
         failed="No se pudo enviar {name}. Quítalo e inténtalo de nuevo.",
+    ),
+    voice=VoiceWords(
+        record="Grabar un mensaje de voz",
+        recording="Grabando",
+        finish="Terminar la grabación",
+        discard="Descartar la grabación",
+        play="Reproducir",
+        pause="Pausar",
+        denied=(
+            "El navegador no deja usar el micrófono en esta página. Permítelo en los ajustes "
+            "del navegador."
+        ),
+        missing="No se encontró ningún micrófono.",
+        broken="La grabación no ha funcionado. Inténtalo de nuevo.",
     ),
     panel=PanelWords(
         kept="Lo que se recuerda",

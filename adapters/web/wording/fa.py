@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -49,6 +56,19 @@ WORDS = WebWords(
         uploading="فایل‌ها هنوز در حال ارسال‌اند.",
         large="فایل {name} خیلی بزرگ است: حداکثر {most} مگابایت.",
         failed="فایل {name} فرستاده نشد. آن را بردارید و دوباره امتحان کنید.",
+    ),
+    voice=VoiceWords(
+        record="ضبط پیام صوتی",
+        recording="در حال ضبط",
+        finish="پایان ضبط",
+        discard="دور انداختن صدای ضبط‌شده",
+        play="پخش",
+        pause="مکث",
+        denied=(
+            "مرورگر اجازهٔ استفاده از میکروفون را به این صفحه نمی‌دهد. در تنظیمات مرورگر اجازه دهید."
+        ),
+        missing="میکروفونی پیدا نشد.",
+        broken="ضبط انجام نشد. لطفاً دوباره امتحان کنید.",
     ),
     panel=PanelWords(
         kept="آنچه نگه داشته شده",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -48,6 +55,20 @@ WORDS = WebWords(
         uploading="Les fichiers sont encore en cours d’envoi.",
         large="{name} est trop volumineux : {most} Mo au plus.",
         failed="{name} n’a pas pu être envoyé. Retire-le et réessaie.",
+    ),
+    voice=VoiceWords(
+        record="Enregistrer un message vocal",
+        recording="Enregistrement en cours",
+        finish="Terminer l’enregistrement",
+        discard="Supprimer l’enregistrement",
+        play="Écouter",
+        pause="Mettre en pause",
+        denied=(
+            "Le navigateur ne laisse pas cette page utiliser le micro. Autorise-le dans les "
+            "réglages du navigateur."
+        ),
+        missing="Aucun micro n’a été trouvé.",
+        broken="L’enregistrement n’a pas fonctionné. Réessaie.",
     ),
     panel=PanelWords(
         kept="Ce qui est gardé",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -48,6 +55,17 @@ WORDS = WebWords(
         uploading="फ़ाइलें अभी भेजी जा रही हैं।",
         large="{name} बहुत बड़ी है: अधिकतम {most} MB।",
         failed="{name} नहीं भेजी जा सकी। इसे हटाकर फिर कोशिश करें।",
+    ),
+    voice=VoiceWords(
+        record="वॉइस संदेश रिकॉर्ड करें",
+        recording="रिकॉर्डिंग चल रही है",
+        finish="रिकॉर्डिंग पूरी करें",
+        discard="रिकॉर्डिंग हटाएँ",
+        play="चलाएँ",
+        pause="रोकें",
+        denied=("ब्राउज़र इस पेज को माइक्रोफ़ोन इस्तेमाल नहीं करने दे रहा। ब्राउज़र की सेटिंग में अनुमति दें।"),
+        missing="कोई माइक्रोफ़ोन नहीं मिला।",
+        broken="रिकॉर्डिंग नहीं हो सकी। कृपया फिर कोशिश करें।",
     ),
     panel=PanelWords(
         kept="क्या याद रखा गया है",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -50,6 +57,20 @@ WORDS = WebWords(
         uploading="Berkas masih dikirim.",
         large="{name} terlalu besar: paling besar {most} MB.",
         failed="{name} tidak bisa dikirim. Hapus lalu coba lagi.",
+    ),
+    voice=VoiceWords(
+        record="Rekam pesan suara",
+        recording="Sedang merekam",
+        finish="Selesai merekam",
+        discard="Buang rekaman",
+        play="Putar",
+        pause="Jeda",
+        denied=(
+            "Peramban tidak mengizinkan halaman ini memakai mikrofon. Izinkan di pengaturan "
+            "peramban."
+        ),
+        missing="Mikrofon tidak ditemukan.",
+        broken="Perekaman gagal. Silakan coba lagi.",
     ),
     panel=PanelWords(
         kept="Yang diingat",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -48,6 +55,20 @@ WORDS = WebWords(
         uploading="I file sono ancora in fase di invio.",
         large="{name} è troppo grande: {most} MB al massimo.",
         failed="Non è stato possibile inviare {name}. Toglilo e riprova.",
+    ),
+    voice=VoiceWords(
+        record="Registra un messaggio vocale",
+        recording="Registrazione in corso",
+        finish="Termina la registrazione",
+        discard="Elimina la registrazione",
+        play="Ascolta",
+        pause="Pausa",
+        denied=(
+            "Il browser non permette a questa pagina di usare il microfono. Consentilo nelle "
+            "impostazioni del browser."
+        ),
+        missing="Nessun microfono trovato.",
+        broken="La registrazione non è riuscita. Riprova.",
     ),
     panel=PanelWords(
         kept="Che cosa ricordo",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -48,6 +55,17 @@ WORDS = WebWords(
         uploading="ファイルを送信中です。",
         large="{name} は大きすぎます。最大{most}MBです。",
         failed="{name} を送信できませんでした。外してからもう一度お試しください。",
+    ),
+    voice=VoiceWords(
+        record="音声メッセージを録音",
+        recording="録音中",
+        finish="録音を終える",
+        discard="録音を捨てる",
+        play="再生",
+        pause="一時停止",
+        denied="ブラウザーがこのページにマイクの使用を許可していません。ブラウザーの設定で許可してください。",
+        missing="マイクが見つかりませんでした。",
+        broken="録音できませんでした。もう一度お試しください。",
     ),
     panel=PanelWords(
         kept="覚えていること",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -48,6 +55,17 @@ WORDS = WebWords(
         uploading="아직 파일을 보내는 중이에요.",
         large="{name} 파일이 너무 커요. 최대 {most}MB까지예요.",
         failed="{name} 파일을 보내지 못했어요. 빼고 다시 시도해 주세요.",
+    ),
+    voice=VoiceWords(
+        record="음성 메시지 녹음",
+        recording="녹음 중",
+        finish="녹음 마치기",
+        discard="녹음 버리기",
+        play="재생",
+        pause="일시 정지",
+        denied="브라우저가 이 페이지의 마이크 사용을 막고 있어요. 브라우저 설정에서 허용해 주세요.",
+        missing="마이크를 찾지 못했어요.",
+        broken="녹음하지 못했어요. 다시 시도해 주세요.",
     ),
     panel=PanelWords(
         kept="기억하고 있는 것",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -48,6 +55,20 @@ WORDS = WebWords(
         uploading="De bestanden worden nog verstuurd.",
         large="{name} is te groot: hooguit {most} MB.",
         failed="{name} kon niet worden verstuurd. Verwijder het en probeer het opnieuw.",
+    ),
+    voice=VoiceWords(
+        record="Spraakbericht opnemen",
+        recording="Opname loopt",
+        finish="Opname beëindigen",
+        discard="Opname weggooien",
+        play="Afspelen",
+        pause="Pauzeren",
+        denied=(
+            "De browser staat deze pagina niet toe de microfoon te gebruiken. Sta dit toe in "
+            "de instellingen van de browser."
+        ),
+        missing="Er is geen microfoon gevonden.",
+        broken="De opname is niet gelukt. Probeer het nog eens.",
     ),
     panel=PanelWords(
         kept="Wat onthouden is",

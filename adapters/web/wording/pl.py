@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -48,6 +55,20 @@ WORDS = WebWords(
         uploading="Pliki są jeszcze wysyłane.",
         large="Plik {name} jest za duży: najwyżej {most} MB.",
         failed="Nie udało się wysłać {name}. Usuń go i spróbuj ponownie.",
+    ),
+    voice=VoiceWords(
+        record="Nagraj wiadomość głosową",
+        recording="Trwa nagrywanie",
+        finish="Zakończ nagrywanie",
+        discard="Usuń nagranie",
+        play="Odtwórz",
+        pause="Wstrzymaj",
+        denied=(
+            "Przeglądarka nie pozwala tej stronie używać mikrofonu. Zezwól na to w "
+            "ustawieniach przeglądarki."
+        ),
+        missing="Nie znaleziono mikrofonu.",
+        broken="Nagranie się nie udało. Spróbuj ponownie.",
     ),
     panel=PanelWords(
         kept="Co pamiętam",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -48,6 +55,20 @@ WORDS = WebWords(
         uploading="Os arquivos ainda estão sendo enviados.",
         large="{name} é grande demais: no máximo {most} MB.",
         failed="Não foi possível enviar {name}. Remova e tente de novo.",
+    ),
+    voice=VoiceWords(
+        record="Gravar uma mensagem de voz",
+        recording="Gravando",
+        finish="Terminar a gravação",
+        discard="Descartar a gravação",
+        play="Ouvir",
+        pause="Pausar",
+        denied=(
+            "O navegador não deixa esta página usar o microfone. Permita nas configurações "
+            "do navegador."
+        ),
+        missing="Nenhum microfone foi encontrado.",
+        broken="A gravação não funcionou. Tente de novo.",
     ),
     panel=PanelWords(
         kept="O que é lembrado",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -48,6 +55,19 @@ WORDS = WebWords(
         uploading="Файлы ещё отправляются.",
         large="Файл {name} слишком большой: не больше {most} МБ.",
         failed="Не удалось отправить {name}. Уберите его и попробуйте ещё раз.",
+    ),
+    voice=VoiceWords(
+        record="Записать голосовое сообщение",
+        recording="Идёт запись",
+        finish="Закончить запись",
+        discard="Удалить запись",
+        play="Прослушать",
+        pause="Пауза",
+        denied=(
+            "Браузер не даёт этой странице доступ к микрофону. Разреши его в настройках браузера."
+        ),
+        missing="Микрофон не найден.",
+        broken="Запись не удалась. Попробуй ещё раз.",
     ),
     panel=PanelWords(
         kept="Что хранится",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -48,6 +55,17 @@ WORDS = WebWords(
         uploading="กำลังส่งไฟล์อยู่",
         large="{name} ใหญ่เกินไป สูงสุด {most} MB",
         failed="ส่ง {name} ไม่ได้ โปรดนำออกแล้วลองใหม่",
+    ),
+    voice=VoiceWords(
+        record="อัดข้อความเสียง",
+        recording="กำลังอัดเสียง",
+        finish="หยุดอัด",
+        discard="ทิ้งเสียงที่อัด",
+        play="เล่น",
+        pause="พัก",
+        denied="เบราว์เซอร์ไม่อนุญาตให้หน้านี้ใช้ไมโครโฟน โปรดอนุญาตในการตั้งค่าของเบราว์เซอร์",
+        missing="ไม่พบไมโครโฟน",
+        broken="อัดเสียงไม่สำเร็จ โปรดลองอีกครั้ง",
     ),
     panel=PanelWords(
         kept="สิ่งที่จำไว้",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -48,6 +55,20 @@ WORDS = WebWords(
         uploading="Dosyalar hâlâ gönderiliyor.",
         large="{name} çok büyük: en fazla {most} MB.",
         failed="{name} gönderilemedi. Kaldırıp yeniden deneyin.",
+    ),
+    voice=VoiceWords(
+        record="Sesli mesaj kaydet",
+        recording="Kaydediliyor",
+        finish="Kaydı bitir",
+        discard="Kaydı sil",
+        play="Oynat",
+        pause="Duraklat",
+        denied=(
+            "Tarayıcı bu sayfanın mikrofonu kullanmasına izin vermiyor. Tarayıcı "
+            "ayarlarından izin ver."
+        ),
+        missing="Mikrofon bulunamadı.",
+        broken="Kayıt yapılamadı. Lütfen tekrar dene.",
     ),
     panel=PanelWords(
         kept="Hatırladıklarım",

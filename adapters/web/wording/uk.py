@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -48,6 +55,20 @@ WORDS = WebWords(
         uploading="Файли ще надсилаються.",
         large="Файл {name} завеликий: найбільше {most} МБ.",
         failed="Не вдалося надіслати {name}. Приберіть його й спробуйте ще раз.",
+    ),
+    voice=VoiceWords(
+        record="Записати голосове повідомлення",
+        recording="Триває запис",
+        finish="Завершити запис",
+        discard="Видалити запис",
+        play="Прослухати",
+        pause="Пауза",
+        denied=(
+            "Браузер не дає цій сторінці доступу до мікрофона. Дозвольте його в "
+            "налаштуваннях браузера."
+        ),
+        missing="Мікрофон не знайдено.",
+        broken="Запис не вдався. Спробуйте ще раз.",
     ),
     panel=PanelWords(
         kept="Що зберігається",

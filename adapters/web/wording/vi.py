@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -48,6 +55,20 @@ WORDS = WebWords(
         uploading="Các tệp vẫn đang được gửi.",
         large="{name} quá lớn: tối đa {most} MB.",
         failed="Không gửi được {name}. Hãy bỏ tệp này rồi thử lại.",
+    ),
+    voice=VoiceWords(
+        record="Ghi tin nhắn thoại",
+        recording="Đang ghi âm",
+        finish="Kết thúc ghi âm",
+        discard="Bỏ bản ghi âm",
+        play="Phát",
+        pause="Tạm dừng",
+        denied=(
+            "Trình duyệt không cho trang này dùng micrô. Hãy cho phép trong cài đặt của "
+            "trình duyệt."
+        ),
+        missing="Không tìm thấy micrô.",
+        broken="Không ghi âm được. Vui lòng thử lại.",
     ),
     panel=PanelWords(
         kept="Những gì được ghi nhớ",

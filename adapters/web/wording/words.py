@@ -63,6 +63,21 @@ class UploadWords:
 
 
 @dataclass(frozen=True)
+class VoiceWords:
+    """Labels and notices about recording a voice message."""
+
+    record: str
+    recording: str
+    finish: str
+    discard: str
+    play: str
+    pause: str
+    denied: str
+    missing: str
+    broken: str
+
+
+@dataclass(frozen=True)
 class PanelWords:
     """The labels and messages of the panel."""
 
@@ -89,4 +104,5 @@ class WebWords:
     page: PageWords
     menu: MenuWords
     uploads: UploadWords
+    voice: VoiceWords
     panel: PanelWords

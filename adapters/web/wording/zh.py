@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.web.wording.words import MenuWords, PageWords, PanelWords, UploadWords, WebWords
+from adapters.web.wording.words import (
+    MenuWords,
+    PageWords,
+    PanelWords,
+    UploadWords,
+    VoiceWords,
+    WebWords,
+)
 
 WORDS = WebWords(
     page=PageWords(
@@ -48,6 +55,17 @@ WORDS = WebWords(
         uploading="文件还在发送。",
         large="{name} 太大了，最多 {most} MB。",
         failed="{name} 没能发送。请移除后重试。",
+    ),
+    voice=VoiceWords(
+        record="录制语音消息",
+        recording="正在录音",
+        finish="结束录音",
+        discard="丢弃录音",
+        play="播放",
+        pause="暂停",
+        denied="浏览器不允许此页面使用麦克风。请在浏览器设置中允许。",
+        missing="没有找到麦克风。",
+        broken="录音失败，请再试一次。",
     ),
     panel=PanelWords(
         kept="保存的内容",
