@@ -156,6 +156,13 @@
     event.stopPropagation();
     discard();
   }, true);
+  $("ask").addEventListener("submit", (event) => {  // the button beside the box sends the recording too
+    if (!take || $("send").dataset.stop) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (take.file) send();
+    else finish();
+  }, true);
   addEventListener("pagehide", () => { if (take) release(take); });
 
   document.head.append(make("style", {textContent: style}));

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,11 +118,16 @@ class Browser:
 
 @asynccontextmanager
 async def a_browser(
-    folder: Path, size: tuple[int, int], *, touch: bool = True, language: str = "en"
+    folder: Path,
+    size: tuple[int, int],
+    *,
+    touch: bool = True,
+    language: str = "en",
+    flags: Sequence[str] = (),
 ) -> AsyncIterator[Browser]:
     options = webdriver.ChromeOptions()
     options.binary_location = "/usr/bin/chromium"
-    for flag in (*_FLAGS, f"--user-data-dir={folder / 'profile'}", f"--lang={language}"):
+    for flag in (*_FLAGS, *flags, f"--user-data-dir={folder / 'profile'}", f"--lang={language}"):
         options.add_argument(flag)
     if touch:
         metrics = {

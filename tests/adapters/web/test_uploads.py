@@ -158,6 +158,26 @@ async def test_the_page_has_the_button_and_its_script(tmp_path: Path) -> None:
         assert LANGUAGES["tr"].uploads.attach in script
 
 
+async def test_the_page_records_where_speech_is_transcribed_at_the_cost_of_an_address(
+    tmp_path: Path,
+) -> None:
+    async with ModelServer() as model:
+        async with a_site(tmp_path / "deaf", model) as site, a_phone(site) as phone:
+            deaf = await phone.open()
+        speech = {"SPEECH_BASE_URL": model.base_url}
+        async with a_site(tmp_path / "hears", model, **speech) as site, a_phone(site) as phone:
+            hears = await phone.open()
+            async with phone.session.get(f"{site.url}/") as answer:
+                policy = answer.headers["Content-Security-Policy"]
+            async with phone.session.get(f"{site.url}/voice.js?de-0") as answer:
+                script = await answer.text()
+    assert "data-voice" not in deaf
+    assert 'data-voice="voice.js?en-' in hears
+    assert len(hears) - len(deaf) < 60
+    assert "media-src blob:" in policy
+    assert "Sprachnachricht aufnehmen" in script
+
+
 async def test_the_script_for_files_has_the_texts_of_the_pages_language_only() -> None:
     for code, words in LANGUAGES.items():
         script = attach_script(code)
