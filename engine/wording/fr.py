@@ -20,14 +20,14 @@ WORDS = Words(
     unseen="Je n’ai pas pu voir le message auquel tu as répondu.",
     empty_answer="Le modèle a donné une réponse vide. Pour réessayer, /retry.",
     thinking="💭 Réflexion…",
-    thought_only="Le modèle a réfléchi sans arriver à une réponse. Pour réessayer : /retry, ou "
-    "choisissez un autre /model.",
-    no_words="Le modèle n'a pas répondu en {seconds} s. Pour réessayer : /retry",
+    thought_only="Le modèle a réfléchi sans arriver à une réponse. Pour réessayer\u00a0: /retry, "
+    "ou choisis un autre /model.",
+    no_words="Le modèle n’a pas répondu en {seconds} s. Pour réessayer\u00a0: /retry",
     stopped_empty="⏹ Arrêté.",
-    filtered="Le service du modèle n'autorise pas de réponse à cela. Posez la question autrement.",
+    filtered="Le service du modèle n’autorise pas de réponse à cela. Pose la question autrement.",
     cut_filtered="✂ Le service du modèle a arrêté la réponse ici à cause de ses règles de "
-    "contenu. Pour recommencer : /retry",
-    model_gone="Ce modèle n'est plus disponible. Choisissez-en un autre : /model. Seul le "
+    "contenu. Pour recommencer\u00a0: /retry",
+    model_gone="Ce modèle n’est plus disponible. Choisis-en un autre\u00a0: /model. Seul le "
     "propriétaire du bot peut changer la liste.",
     from_cache="↺ On me l’a déjà demandé. Le bouton repose la question au modèle.",
     model_unavailable="Je n’arrive pas à joindre le modèle. Réessaie dans une minute avec /retry.",
@@ -53,14 +53,16 @@ WORDS = Words(
     too_fast="Ça fait beaucoup d’un coup. Attends {seconds}\u00a0s, s’il te plaît.",
     day_spent="Ton quota du jour est épuisé. Il repart à minuit (UTC).",
     no_files="Je ne sais pas encore lire les fichiers. Envoie-moi du texte, s’il te plaît.",
-    file_reading="📄 Lecture de {name} : {percent} %",
-    file_kept="📄 J’ai lu {name}. Pose-moi tes questions ! /documents l’affiche ou l’efface.",
-    file_replaced="📄 J'ai lu la nouvelle version de {name}. Elle remplace la précédente.",
-    file_known="📄 Je connais déjà {name}. Rien n'y a changé.",
-    file_unread="Je n'ai pas pu lire ces pages de {name} : {pages}. Ce sont sans doute des images.",
+    file_reading="📄 Lecture de {name}\u00a0: {percent} %",
+    file_kept="📄 J’ai lu {name}. Pose-moi tes questions\u00a0! /documents l’affiche ou l’efface.",
+    file_replaced="📄 J’ai lu la nouvelle version de {name}. Elle remplace la précédente.",
+    file_known="📄 Je connais déjà {name}. Rien n’y a changé.",
+    file_unread=(
+        "Je n’ai pas pu lire ces pages de {name}\u00a0: {pages}. Ce sont sans doute des images."
+    ),
     file_kind=(
         "Je ne peux pas lire {name}. "
-        "J'accepte PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV et "
+        "J’accepte PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, HTML, Markdown, CSV et "
         "les fichiers texte."
     ),
     file_large="{name} est trop gros pour moi. Envoie un fichier plus petit.",
@@ -70,10 +72,10 @@ WORDS = Words(
     file_slow="Lire {name} prenait trop de temps. Envoie-m’en une partie.",
     file_full="Il n’y a plus de place pour des documents. /documents en efface.",
     file_lost="Je n’ai pas pu récupérer {name}. Renvoie-le, s’il te plaît.",
-    file_broken="Je ne peux pas lire {name} : le fichier semble abîmé.",
+    file_broken="Je ne peux pas lire {name}\u00a0: le fichier semble abîmé.",
     picture_blind=(
         "Le modèle de langage d’ici ne voit pas les images. Le propriétaire du bot peut "
-        "en indiquer un qui les voit : HF_VISION_MODEL."
+        "en indiquer un qui les voit\u00a0: HF_VISION_MODEL."
     ),
     picture_built_in=(
         "Le petit modèle intégré ne voit pas les images. Le propriétaire du bot peut "
@@ -91,7 +93,7 @@ WORDS = Words(
         "AVIF, GIF et BMP."
     ),
     picture_large="{name} est trop grande pour moi. Envoie une version plus petite.",
-    picture_broken="Je ne peux pas regarder {name} : l’image semble abîmée.",
+    picture_broken="Je ne peux pas regarder {name}\u00a0: l’image semble abîmée.",
     voice_listening="J’écoute…",
     voice_deaf=(
         "Je ne peux pas entendre de voix ici. "
@@ -126,7 +128,7 @@ WORDS = Words(
     chats_head="Conversations de ce chat (/chats et un numéro y revient) :",
     chats_none="Il n’y a pas de conversation précédente ici.",
     chats_unknown="Je n’ai pas cette conversation. /chats les affiche.",
-    chats_back="Nous voilà de retour dans cette conversation. Continue !",
+    chats_back="Nous voilà de retour dans cette conversation. Continue\u00a0!",
     nothing_to_stop="Il n’y a rien à arrêter en ce moment.",
     stopping="J’arrête.",
     only_author="Seule la personne qui a posé la question peut faire ça.",
@@ -184,46 +186,46 @@ WORDS = Words(
         "En ce moment\u00a0: {working} en cours, {waiting} en attente\nTrouvé en cache\u00a0: "
         "{hit_percent}\u00a0%"
     ),
-    stats_cache="Réponses réutilisées : {hits} sur {asked} ({repeats} identiques, {refused} "
+    stats_cache="Réponses réutilisées\u00a0: {hits} sur {asked} ({repeats} identiques, {refused} "
     "proches refusées)",
     listen_object="🙈 Pas les miens",
     listen_allow="👂 Les miens aussi",
     listen_end="⏹ Arrêter",
     listen_on=(
-        "👂 J'écoute dans cette discussion. Je garde le texte des messages qui ne me "
-        "sont pas adressés, avec le nom de leurs auteurs : les {messages} plus "
+        "👂 J’écoute dans cette discussion. Je garde le texte des messages qui ne me "
+        "sont pas adressés, avec le nom de leurs auteurs\u00a0: les {messages} plus "
         "récents, pendant {hours} h au plus. Je les montre au modèle de langage avec "
-        "les prochaines questions posées ici et ne m'en sers pour rien d'autre. Je "
+        "les prochaines questions posées ici et ne m’en sers pour rien d’autre. Je "
         "ne garde ni photos, ni fichiers, ni commandes."
     ),
     listen_choice=(
-        "Si tu ne le veux pas, touche « {button} » : je ne garde alors rien de toi "
-        "et j'efface ce que j'ai. /forget l'efface aussi. Les administrateurs "
-        "arrêtent l'écoute avec le dernier bouton ou avec /listen off."
+        "Si tu ne le veux pas, touche «\u00a0{button}\u00a0»\u00a0: je ne garde alors rien de toi "
+        "et j’efface ce que j’ai. /forget l’efface aussi. Les administrateurs "
+        "arrêtent l’écoute avec le dernier bouton ou avec /listen off."
     ),
     listen_off=(
-        "Je n'écoute pas dans cette discussion : je ne garde rien de ce qui ne "
-        "m'est pas adressé. Un administrateur peut changer cela avec /listen on"
+        "Je n’écoute pas dans cette discussion\u00a0: je ne garde rien de ce qui ne "
+        "m’est pas adressé. Un administrateur peut changer cela avec /listen on"
     ),
-    listen_stopped=("Je n'écoute plus dans cette discussion. Ce que j'avais entendu est effacé."),
+    listen_stopped=("Je n’écoute plus dans cette discussion. Ce que j’avais entendu est effacé."),
     listen_objected=(
-        "Je ne garde aucun de tes messages ici. Ce que j'en avais entendu est effacé."
+        "Je ne garde aucun de tes messages ici. Ce que j’en avais entendu est effacé."
     ),
     listen_allowed="Je peux de nouveau garder tes messages ici, comme le dit la carte.",
     listen_admins="Seul un administrateur de ce groupe peut en décider.",
-    listen_groups="C'est pour les groupes. Ici, je lis de toute façon tout ce que tu écris.",
-    listen_unavailable="Le propriétaire du bot a désactivé l'écoute.",
+    listen_groups="C’est pour les groupes. Ici, je lis de toute façon tout ce que tu écris.",
+    listen_unavailable="Le propriétaire du bot a désactivé l’écoute.",
     listen_as_admin=(
-        "⚠ Mais je ne vois pas encore ces messages. Nommez-moi administrateur, ou "
-        "demandez au propriétaire de désactiver le mode de confidentialité, puis "
-        "ajoutez-moi."
+        "⚠ Mais je ne vois pas encore ces messages. Nomme-moi administrateur, ou "
+        "demande au propriétaire de désactiver le mode de confidentialité, puis "
+        "ajoute-moi."
     ),
     listen_by_owner=(
         "⚠ Mais je ne vois pas encore ces messages. Le propriétaire du bot doit "
-        "d'abord l'autoriser : « Message Content Intent » dans le portail des "
+        "d’abord l’autoriser\u00a0: «\u00a0Message Content Intent\u00a0» dans le portail des "
         "développeurs."
     ),
-    forget_overheard="Messages entendus : {overheard}.",
+    forget_overheard="Messages entendus\u00a0: {overheard}.",
     help_start="dire bonjour",
     help_help="montrer cette liste",
     help_ask="poser une question dans un groupe",
@@ -260,15 +262,15 @@ WORDS = Words(
 )
 
 ALERTS = AlertWords(
-    credit="Le compte du modèle de langage n’a plus de crédit : je ne peux pas répondre.",
-    model_login="Le service du modèle refuse mon jeton : je ne peux pas répondre.",
+    credit="Le compte du modèle de langage n’a plus de crédit\u00a0: je ne peux pas répondre.",
+    model_login="Le service du modèle refuse mon jeton\u00a0: je ne peux pas répondre.",
     login="{about} n’accepte plus mon jeton. Je ne reçois plus rien de là.",
-    disk="Le disque est plein ou la limite d’espace est atteinte : je ne peux plus prendre de "
+    disk="Le disque est plein ou la limite d’espace est atteinte\u00a0: je ne peux plus prendre de "
     "messages.",
-    database="La base de données est inutilisable : je ne peux plus prendre de messages. Le "
+    database="La base de données est inutilisable\u00a0: je ne peux plus prendre de messages. Le "
     "journal dit pourquoi.",
     deaf="Je n’ai rien reçu de {about} depuis deux minutes.",
     backup="La dernière sauvegarde est trop ancienne. Le journal dit pourquoi.",
     model="Le modèle {about} échoue pour tout le monde. Le journal dit pourquoi.",
-    over="C’est terminé : {said}",
+    over="C’est terminé\u00a0: {said}",
 )
