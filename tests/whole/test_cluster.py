@@ -6,8 +6,6 @@ import asyncio
 import random
 import signal
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,53 +13,11 @@ import pytest
 from engine.wording import words_in
 from tests.rigs.cluster import ClusterRig, kill_at_random
 from tests.rigs.crash import answer_to
-from tests.rigs.postgres import NoServer, Server
+from tests.rigs.postgres import Server
+from tests.rigs.small_cluster import SECONDS, ask, begun, cluster, start_again
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(150)]
-SECONDS, EN = 60, words_in("en")
-
-
-@asynccontextmanager
-async def cluster(folder: Path, **settings: str) -> AsyncIterator[ClusterRig]:
-    """Run a receiver and two workers on Telegram alone."""
-    async with ClusterRig(folder, 1) as rig:
-        settings["DISCORD_BOT_TOKEN"] = ""
-        await rig.run("receiver", "receiver", **settings)
-        await rig.run("worker 0", "worker", **settings)
-        await rig.run("worker 1", "worker", **settings)
-        await rig.wait_for("worker", 2, SECONDS)
-        await rig.telegram.until(lambda server: server.polled, SECONDS)
-        yield rig
-
-
-def ask(rig: ClusterRig, question: str, chat: int = 101) -> int:
-    """Ask, and return the id of the message."""
-    rig.asked.append(("telegram", chat, question))
-    return rig.telegram.say(chat, question).message_id
-
-
-def start_again(server: Server) -> None:
-    """Start a crashed server, as soon as the system has freed what it held."""
-    for _ in range(50):
-        try:
-            server.start()
-        except NoServer:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the server does not start again")
-
-
-async def begun(rig: ClusterRig, question: str, chat: int = 101) -> str:
-    """Wait for the first words of an answer; return the name of the process that writes it."""
-    await rig.telegram.until(
-        lambda server: any(f"{question}-" in one.shown.text for one in server.sent(chat)), SECONDS
-    )
-    for name in rig.processes:
-        _, rows = await rig.under_way(name)
-        if rows:
-            return name
-    raise AssertionError("no process answers")
+EN = words_in("en")
 
 
 @pytest.fixture(autouse=True)
