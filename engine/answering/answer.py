@@ -318,6 +318,9 @@ class Answerer:
     ) -> None:
         """Commit the turn. If the write fails, repeat it in the background.
 
+        If several processes share the store, the job goes on until the turn is recorded. Otherwise
+        another process would claim the open row and answer it again.
+
         Raises `Superseded` if a newer job owns the row and will record the turn.
         """
         try:
@@ -328,10 +331,12 @@ class Answerer:
                 session.key,
                 error,
             )
-            self._tasks.spawn(
-                self._record_later(job, session, plan, turn, usage), f"record of {session.key}"
-            )
             session.record(turn)
+            later = self._record_later(job, session, plan, turn, usage)
+            if job.progress.shared:
+                await later
+            else:
+                self._tasks.spawn(later, f"record of {session.key}")
             return
         numbered = replace(turn, turn_id=number)
         session.record(numbered)

@@ -86,8 +86,8 @@ class JobProgress:
     A write that fails is logged and does not end the answer. The row is then older than the screen.
     Only `finish` raises `StorageFault`, because every answer must be recorded in the end.
     `superseded` is called when the ledger finds that another process answers a newer revision.
-    With a `queue`, another process may take over the row while this process cannot reach the
-    ledger.
+    `shared` is true with a `queue`: another process may then take over the row while this process
+    cannot reach the ledger.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class JobProgress:
         queue: Queue | None = None,
     ) -> None:
         self._ledger, self._entry, self._superseded = ledger, entry, superseded
-        self._queue = queue
+        self.shared = queue is not None
         self._may_call = queue.permission() if queue is not None else None
 
     async def bubble(self, part: int, sent: SentId) -> None:
@@ -129,7 +129,7 @@ class JobProgress:
             held = await self._careful(self._held())
         except Superseded:
             return False
-        return held if self._queue is not None else True
+        return held if self.shared else True
 
     def may_call(self) -> bool:
         """Return whether this process may still call the platform for its row."""

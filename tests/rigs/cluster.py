@@ -31,6 +31,8 @@ LOOK_SECONDS = 0.02
 _UNDER_WAY = """SELECT l.row FROM ledger l JOIN owners o USING(owner)
     WHERE l.state = 0 AND o.host LIKE '% ' || CAST($1 AS text)"""
 _TAKEN = "SELECT count(*) FROM ledger WHERE row = ANY($1) AND state = 0 AND owner IN (0, $2)"
+_RUNNING = """SELECT count(*) FROM owners WHERE role = $1
+    AND CAST(split_part(host, ' ', -1) AS integer) = ANY($2)"""
 _OWNER = "SELECT owner FROM owners WHERE host LIKE '% ' || CAST($1 AS text)"
 
 
@@ -103,9 +105,14 @@ class ClusterRig(crash.Rig):
         return await process.wait()
 
     async def wait_for(self, role: str, number: int, seconds: float = 30.0) -> None:
-        """Wait until so many processes of a role are in the list."""
+        """Wait until so many running processes of a role are in the list.
+
+        A process that was killed stays in the list until another one has noticed its end.
+        """
         until = time.monotonic() + seconds
-        while await self.fetchval("SELECT count(*) FROM owners WHERE role = $1", role) < number:
+        while (
+            await self.fetchval(_RUNNING, role, [p.pid for p in self.processes.values()]) < number
+        ):
             assert time.monotonic() < until, f"no {number} processes with the role {role}"
             await asyncio.sleep(0.1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 from typing import Callable
@@ -16,7 +16,7 @@ from engine.storage.postgres.owners import Owners
 from engine.storage.postgres.shared import PostgresShared
 from engine.storage.postgres.storage import PostgresStorage
 from engine.storage.records import Entry
-from engine.tasks import SystemClock
+from engine.tasks import Clock, SystemClock
 
 ANN = Author("1", "Ann", "en")
 CHAT = ChatKey("fake", "10")
@@ -34,8 +34,8 @@ def question(
 class Member:
     """A process on the database."""
 
-    def __init__(self, database: Postgres, **bounds: int) -> None:
-        self.clock = SystemClock()
+    def __init__(self, database: Postgres, clock: Clock | None = None, **bounds: int) -> None:
+        self.clock = clock or SystemClock()
         self.database = database
         self.owners = Owners(database, self.clock)
         self.shared = PostgresShared(database, self.owners, self.clock)
@@ -88,10 +88,17 @@ class Member:
 
 
 @asynccontextmanager
-async def members(url: str, number: int, **bounds: int) -> AsyncIterator[list[Member]]:
-    """Open so many processes on a database."""
+async def members(
+    url: str, number: int, clocks: Sequence[Clock] = (), **bounds: int
+) -> AsyncIterator[list[Member]]:
+    """Open so many processes on a database; `clocks` are those of the first ones."""
     opened = [
-        Member(await Postgres.open(Address(url, connections=3)), **bounds) for _ in range(number)
+        Member(
+            await Postgres.open(Address(url, connections=3)),
+            clocks[at] if at < len(clocks) else None,
+            **bounds,
+        )
+        for at in range(number)
     ]
     try:
         for member in opened:

@@ -104,6 +104,7 @@ async def test_a_second_receiver_polls_after_the_first_has_ended(tmp_path: Path)
         ask(rig, "Q1")
         assert await rig.until_done(SECONDS)
         assert len(rig.shown("telegram", 101)) == 1
+        assert all(call.status != 409 for call in rig.telegram.calls_of("getUpdates"))
 
 
 async def test_running_processes_go_on_with_the_tables_of_a_newer_version(tmp_path: Path) -> None:

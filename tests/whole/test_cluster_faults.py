@@ -103,7 +103,7 @@ async def test_a_429_in_one_topic_is_obeyed_by_the_workers_of_the_others(tmp_pat
             rig.telegram.say(FORUM, f"/ask Q{number}", thread_id=topic)
             rig.asked.append(("telegram", FORUM, f"Q{number}"))
         assert await rig.until_done(SECONDS)
-        (refused,) = rig.telegram.refused()
+        (refused,) = rig.telegram.refused
         during = [
             call.method
             for call in rig.telegram.calls
