@@ -64,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "check", help="report the settings, and test whether everything that is set works"
     )
-    commands.add_parser("setup", help="ask for what is missing, try it, and write .env")
+    commands.add_parser("setup", help="ask for missing settings, test them, and write .env")
     commands.add_parser("health", help="ask the running bot whether it is ready, and why not")
     _add_lists(commands)
     _add_of_one_chat(commands)
@@ -81,22 +81,30 @@ def command_name() -> str:
 
 
 def _add_lists(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    chats = commands.add_parser("chats", help="list the chats, the last used first")
+    chats = commands.add_parser("chats", help="list the chats, most recently used first")
     usage = commands.add_parser(
         "usage", help="list answers, tokens and cost by day, month, chat, person or model"
     )
     for command in (chats, usage):
         command.add_argument(
-            "--most", type=int, default=100, metavar="N", help="print at most N lines (100)"
+            "--most",
+            type=int,
+            default=100,
+            metavar="N",
+            help="print at most N lines (default: 100)",
         )
     usage.add_argument(
         "--by",
         choices=("day", "month", "chat", "person", "model"),
         default="day",
-        help="group by this (day)",
+        help="the grouping (default: day)",
     )
     usage.add_argument(
-        "--days", type=int, default=30, metavar="N", help="count the last N days (30), in UTC"
+        "--days",
+        type=int,
+        default=30,
+        metavar="N",
+        help="count the last N days in UTC (default: 30)",
     )
     usage.add_argument(
         "--month",
@@ -110,8 +118,8 @@ def _add_lists(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _add_of_one_chat(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    export = commands.add_parser("export", help="print everything that is stored of a chat")
-    forget = commands.add_parser("forget", help="erase everything that is stored of a chat")
+    export = commands.add_parser("export", help="print all stored data of a chat")
+    forget = commands.add_parser("forget", help="erase all stored data of a chat")
     for command in (export, forget):
         command.add_argument(
             "key", metavar="KEY", help="the chat's key as the log shows it, such as telegram:42"
@@ -132,7 +140,9 @@ def _add_of_the_file(commands: argparse._SubParsersAction[argparse.ArgumentParse
     )
     backup.add_argument("file", metavar="FILE")
     backup.add_argument(
-        "--verify", action="store_true", help="read the copy whole; a FILE that exists is only read"
+        "--verify",
+        action="store_true",
+        help="read the whole copy to check it; a FILE that exists is only read",
     )
     restore = commands.add_parser(
         "restore", help="replace the database by a copy; the bot must not run"
@@ -141,7 +151,7 @@ def _add_of_the_file(commands: argparse._SubParsersAction[argparse.ArgumentParse
     restore.add_argument(
         "--drill",
         action="store_true",
-        help="restore into a scratch folder and compare; without FILE the newest backup",
+        help="restore into a temporary folder and compare; without FILE, use the newest backup",
     )
     move = commands.add_parser(
         "move", help="copy everything to another database, and compare; the bot must not run"

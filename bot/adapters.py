@@ -131,7 +131,7 @@ async def keep_running(
         except ConnectionLost as error:
             log.warning("%s: %s", adapter.name, error)
         except Exception as error:  # noqa: BLE001 - must not end the other platforms
-            log.error("%s: ended by a defect: %s", adapter.name, describe(error))
+            log.error("%s: a defect ended the adapter: %s", adapter.name, describe(error))
             log.debug("traceback", exc_info=error)
         if clock.now() - began > STEADY_SECONDS:
             pauses = backoff(PAUSE_FIRST_SECONDS, PAUSE_MOST_SECONDS)

@@ -118,7 +118,7 @@ class Alerts:
         try:
             await finish_by(self._clock, self._clock.now() + SEND_SECONDS, send, "alert")
         except ChatUnavailable:
-            log.warning("an admin, %s, cannot be written to", receiver)
+            log.warning("the admin %s cannot be reached", receiver)
             return True
         except (BotError, OSError, ValueError) as error:
             log.debug("an alert was not delivered: %s", describe(error))
@@ -130,8 +130,8 @@ class Alerts:
         adapter: object = self._health.adapters.get(platform)
         if not isinstance(adapter, WritesFirst):
             if platform in self._health.adapters:
-                raise ChatUnavailable("this platform cannot write first")
-            raise BotError("the platform is not there now")
+                raise ChatUnavailable("this platform cannot start a conversation")
+            raise BotError("the platform is not connected now")
         key, sink = await adapter.private_sink(user_id)
         words = alerts_in(await self._language(key))
         said = words.of(problem.kind, problem.about)

@@ -118,7 +118,7 @@ async def _live(
         if stop.is_set() or not (settings.telegram or settings.discord or settings.web):
             return EXIT_DISK
         log.critical(
-            "no message is accepted until the database can be used; everybody who writes is told so"
+            "no message is accepted until the database can be used; each message gets a notice"
         )
         await refuse_until_open(settings, stop, clock, health)
 
@@ -285,7 +285,7 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
     while not stopped.done() and (alive := [task for task in running if not task.done()]):
         await asyncio.wait({stopped, *alive}, return_when=asyncio.FIRST_COMPLETED)
     if stop.is_set():
-        log.info("stopping: up to %g s for answers under way", parts.settings.drain_seconds)
+        log.info("stopping: running answers have up to %g s", parts.settings.drain_seconds)
     await parts.intake.close()
     await tasks.close()
     await parts.engine.stop(parts.settings.drain_seconds)
@@ -325,7 +325,7 @@ async def _take_up(parts: Parts) -> None:
     gone = await parts.owners.gone()
     count = await parts.engine.recover(sink, gone, list(parts.adapters))
     if count:
-        log.info("took up %d unfinished answers", count)
+        log.info("resumed %d unfinished answers", count)
     await parts.owners.strike(gone)
 
 

@@ -56,7 +56,8 @@ log = logging.getLogger(__name__)
 
 RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS = 1.0, 10.0
 KEEPER_SECONDS = 60.0
-IDENTIFY_SECONDS = 5.5  # Discord allows one session start in five seconds
+# Discord allows one session start in five seconds.
+IDENTIFY_SECONDS = 5.5
 # Each further shard is tried this much later, so that several receivers share the shards.
 ORDER_SECONDS = 0.3
 

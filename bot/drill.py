@@ -96,7 +96,7 @@ def _store(path: Path) -> str:
 
 
 def _print(name: str, restored: Counts, live: Counts | None) -> None:
-    print(f"{name} was restored into a scratch folder and read whole.")
+    print(f"{name} was restored into a temporary folder and read completely.")
     print(f"{'':16}{'in the copy':>12}{'in place':>12}")
     for field in ("chats", "turns", "documents", "open_questions"):
         here = "-" if live is None else str(getattr(live, field))

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from engine.tasks import Clock
 
 DEAF_SECONDS = 120.0
-STUCK_SECONDS = 120.0  # if its own health check is this late, the process counts as dead
+# If its own health check is this late, the process counts as dead.
+STUCK_SECONDS = 120.0
 # A model counts as failing after this many failures within this many seconds.
 FAILS, FAIL_SECONDS = 5, 60.0
 

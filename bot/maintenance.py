@@ -62,5 +62,5 @@ async def follow_listening(engine: Engine, clock: Clock) -> None:
         try:
             await engine.listening.refresh()
         except StorageFault as error:
-            log.error("the chats that listen are not known anew: %s", error)
+            log.error("the list of listening chats could not be read again: %s", error)
             await clock.sleep(AFTER_FAULT_SECONDS)

@@ -56,7 +56,7 @@ class FileEnd:
         """Open the file. Raises `StorageFault`."""
         if new:
             if self._path.exists():
-                raise StorageFault(f"{self._path}: exists already and is not written over")
+                raise StorageFault(f"{self._path}: exists already and is not overwritten")
             self._open = beside(self._path, ".moving")
         elif not self._path.is_file():
             raise StorageFault(f"{self._path}: there is no database")

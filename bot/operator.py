@@ -198,7 +198,7 @@ def _write_out(content: bytes) -> None:
         # Otherwise the interpreter would try to write the rest of the buffer at its exit, and fail
         # again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise StorageFault(f"the export was not written whole ({error.strerror})") from error
+        raise StorageFault(f"the export was not written completely ({error.strerror})") from error
 
 
 async def _forget(settings: Settings, holdings: PersonalData, scope: Scope, wish: Wish) -> int:

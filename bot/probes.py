@@ -95,5 +95,5 @@ async def port(settings: Settings, host: str, number: int) -> str:
     except OSError as error:
         if anyone_lives(settings.store.path):
             return f"{number} is in use, and Pipit is running"
-        raise BotError(f"{number} cannot be listened on ({error.strerror})") from error
+        raise BotError(f"{number} cannot be used ({error.strerror})") from error
     return f"{number} is free"

@@ -53,7 +53,7 @@ class WordsOnly:
 
     async def embed(self, texts: Sequence[str]) -> Any:  # noqa: ARG002 - as every embedder has it
         """Raise `MemoryFault`, as an embedder that cannot load does."""
-        raise MemoryFault("memory works by words alone here")
+        raise MemoryFault("memory works only by words here")
 
 
 async def open_memory(

@@ -32,4 +32,4 @@ class Notifier:
                 told.settimeout(0)
                 told.sendto("\n".join(states).encode(), self._address)
         except OSError as error:
-            log.debug("systemd was not told: %s", error)
+            log.debug("systemd could not be notified: %s", error)

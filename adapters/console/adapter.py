@@ -285,7 +285,7 @@ class ConsoleAdapter:
             try:
                 return await submit(item, sink)
             except StorageFault:
-                log.warning("%s: not stored, it is offered again", KEY)
+                log.warning("%s: a message was not stored and is offered again", KEY)
             self._shown_in().say(self._words.unkept)
             await self._clock.sleep(next(pauses))
 

@@ -62,7 +62,7 @@ def read_file(path: str, max_bytes: int) -> bytes:
         with Path(path).open("rb") as file:
             content = file.read(max_bytes + 1)
     except OSError as error:
-        raise MessageGone("the file is there no more") from error
+        raise MessageGone("the file no longer exists") from error
     if len(content) > max_bytes:
         raise DeliveryFailed(f"the file is longer than {max_bytes} bytes")
     return content

@@ -201,7 +201,8 @@ class Terminal:
         return self._spinner
 
     async def _turn(self, live: Live, on_interrupt: Callable[[], None]) -> None:
-        await self._clock.sleep(0)  # this lets the question be submitted before it can be stopped
+        # This lets the question be submitted before it can be stopped.
+        await self._clock.sleep(0)
         # Some keys may have arrived together with the end of the question. They have been read
         # already.
         self._take_keys(get_typeahead(self._input), on_interrupt)

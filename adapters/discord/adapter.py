@@ -167,7 +167,7 @@ class DiscordAdapter:
     async def private_sink(self, user_id: str) -> tuple[ChatKey, ReplySink]:
         """Return a sink for the private chat with a person. Raises `DeliveryError`."""
         if not user_id.isdigit():
-            raise ChatUnavailable("this is no user id of Discord")
+            raise ChatUnavailable("this is not a user id of Discord")
         channel = await self._wire.call(lambda client: client.http.start_private_message(user_id))
         key = ChatKey(PLATFORM, str(channel["id"]))
         # Discord ignores a second message with the same nonce. The nonce is made from the cause.
@@ -180,7 +180,9 @@ class DiscordAdapter:
             await self._register(client)
         pause = start_pause(await client.starts())
         if pause:
-            log.warning("discord: many starts today, waiting %.0f s before the next", pause)
+            log.warning(
+                "discord: many session starts today, waiting %.0f s before the next one", pause
+            )
             await self._clock.sleep(pause)
         client.intake = intake
         try:

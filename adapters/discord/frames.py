@@ -46,7 +46,7 @@ def tolerant(receive: Receive) -> Receive:
         if text is None:
             return
         if not text.lstrip().startswith("{"):
-            log.error("discord: a frame of the gateway is no JSON object; it is skipped")
+            log.error("discord: a gateway frame that is not a JSON object was skipped")
             return
         try:
             await receive(self, text)
@@ -55,7 +55,7 @@ def tolerant(receive: Receive) -> Receive:
             if repaired:
                 await receive(self, repaired)
             else:
-                log.error("discord: a frame of the gateway is not JSON; it is skipped")
+                log.error("discord: a gateway frame that is not JSON was skipped")
 
     return received_message
 

@@ -189,7 +189,11 @@ class Intake:
             try:
                 return await self._submit(item, sink)
             except StorageFault as error:
-                log.error("%s: not accepted, offered again soon: %s", item.key, describe(error))
+                log.error(
+                    "%s: a message was not accepted and is offered again soon: %s",
+                    item.key,
+                    describe(error),
+                )
                 await self._clock.sleep(next(pauses))
 
     # Interactions. They are accepted before they are acknowledged, because Discord never delivers
@@ -311,7 +315,7 @@ class Intake:
         try:
             known = await self._last_seen(PLATFORM)
         except StorageFault as error:
-            log.error("discord: missed messages are not searched: %s", describe(error))
+            log.error("discord: the search for missed messages failed: %s", describe(error))
             return {}
         seen = {
             int(key.chat_id): int(message_id)

@@ -352,7 +352,7 @@ class DiscordSink:
 
     async def _need_token(self) -> None:
         if not self._open():
-            raise ChatUnavailable("the interaction is over, and the bot is not in its channel")
+            raise ChatUnavailable("the interaction has expired, and the bot is not in its channel")
         await self._first_word.give()
 
     def _age(self) -> float:

@@ -145,7 +145,7 @@ async def download(url: str, max_bytes: int) -> bytes:
     async with aiohttp.ClientSession() as session, session.get(url) as response:
         if response.status != 200:
             raise DeliveryFailed(
-                f"the file is not there: HTTP {response.status}", retryable=response.status >= 500
+                f"the file does not exist: HTTP {response.status}", retryable=response.status >= 500
             )
         async for chunk in response.content.iter_chunked(64 * 1024):
             content.write(chunk)

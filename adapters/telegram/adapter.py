@@ -151,7 +151,7 @@ class TelegramAdapter:
     async def private_sink(self, user_id: str) -> tuple[ChatKey, ReplySink]:
         """Return a sink for the private chat with a person. Raises `ChatUnavailable`."""
         if not user_id.isdigit():
-            raise ChatUnavailable("this is no user id of Telegram")
+            raise ChatUnavailable("this is not a user id of Telegram")
         key = ChatKey(PLATFORM, user_id)
         return key, self.sink(key, "")
 

@@ -82,7 +82,7 @@ class Polling:
             if isinstance(error, Conflict)
             else "too many calls"
         )
-        log.warning("telegram: %s; asking again in %.0f s", why, seconds)
+        log.warning("telegram: %s; the next poll is in %.0f s", why, seconds)
         await self._clock.sleep(seconds)
 
     async def _accept_all(self, updates: Sequence[dict[str, Any]], take: Take) -> None:
@@ -119,7 +119,9 @@ class Polling:
                 await take(update)
             except StorageFault:
                 seconds = next(pauses)
-                log.warning("telegram: an update was not stored; offered again in %.0f s", seconds)
+                log.warning(
+                    "telegram: an update was not stored and is offered again in %.0f s", seconds
+                )
                 await self._clock.sleep(seconds)
             else:
                 return

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _MAX_CAPTION = 1024
-_FILE = -1  # the part number of a file
+# The part number of a file.
+_FILE = -1
 # How far beyond the newest known id a message without a response is searched. In a supergroup a bot
 # does not see every message. In the sequence of all other chats it sees every message, so the next
 # id is nearly always the right one.

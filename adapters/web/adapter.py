@@ -31,7 +31,8 @@ log = logging.getLogger(__name__)
 STOP_COMMAND = "/stop"
 # These commands may change which questions the page shows, or its language.
 TURNING_COMMANDS = ("/new", "/chats", "/forget", "/language", "/memory")
-ERASED = ["/forget", "yes"]  # the files that the visitor sent are removed from memory too
+# The files that the visitor sent are removed from memory too.
+ERASED = ["/forget", "yes"]
 # The first command asks for confirmation, and the second confirms.
 ERASE_COMMANDS = ("/forget", "/forget yes")
 # The menu waits this long for a command, because a command waits for a running answer.
@@ -228,7 +229,7 @@ class WebAdapter:
 
     async def _submit_item(self, item: Inbound | Press, sink: ReplySink) -> str:
         if self._submit is None:
-            raise StorageFault("the page accepts nothing now")
+            raise StorageFault("the page accepts no messages now")
         return await self._submit(item, sink)
 
     def _inbound(self, visitor: Visitor, message_id: str, text: str) -> Inbound:

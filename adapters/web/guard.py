@@ -49,7 +49,7 @@ MOST_QUESTION_BYTES, LONG_QUESTIONS = 300_000, 8
 MOST_COOKIE_BYTES = 4_096
 MOST_HEADER_BYTES, MOST_HEADERS = 16_384, 100
 MOST_TARGET_BYTES = 4_096
-PIECES = "/upload/"  # pieces of a file do not count as questions, but the beginning of a file does
+PIECES = "/upload/"  # only the first request for a file counts as a question
 # Hosting platforms send probes to the IP address, with any Host header.
 _PROBES = frozenset(("/health", *PATHS))
 _OPEN_PATHS = frozenset(("/", "/login", "/logout", *_PROBES, *OPEN_PATHS))
@@ -298,7 +298,7 @@ class Guard:
         """
         if head.path not in _PROBES and not is_known_host(head.host, self._settings):
             self._told.warning(
-                "web: asked for the host %s; name it in WEB_HOSTS to allow it", head.host
+                "web: a request named the host %s; add it to WEB_HOSTS to allow it", head.host
             )
             return _UNKNOWN_HOST
         if head.method not in ("GET", "HEAD") and head.foreign:

@@ -78,7 +78,7 @@ class Uploads:
         """Return a file's content. Raises `MessageGone`, or `DeliveryFailed` if it is too long."""
         upload = self._kept.get((key, ref[len(_PREFIX) :]))
         if upload is None or not upload.whole:
-            raise MessageGone("the file is not kept any more")
+            raise MessageGone("the file is no longer kept")
         if upload.size_bytes > max_bytes:
             raise DeliveryFailed(f"the file is longer than {max_bytes} bytes")
         return bytes(upload.content)

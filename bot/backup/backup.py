@@ -162,7 +162,7 @@ class Backup:
     async def _wait_until_left(self, commit: str, note: Note) -> tuple[str, Note]:
         until = self._clock.now() + LEAVING_SECONDS
         if not note.left:
-            log.info("backup: waiting up to %g s for the process before this one", LEAVING_SECONDS)
+            log.info("backup: waiting up to %g s for the previous process", LEAVING_SECONDS)
         while not note.left and self._clock.now() < until:
             await self._clock.sleep(LEAVING_LOOK_SECONDS)
             try:
@@ -202,7 +202,7 @@ class Backup:
         if label is None and (note.counter or note.signature):
             raise SealBroken("it is older than its note: somebody put an old snapshot back")
         if label is not None and label != note.label:
-            raise SealBroken("it is not the one of its note: somebody put another snapshot there")
+            raise SealBroken("it does not belong to its note: somebody put another snapshot there")
         if self._is_of_the_future(note):
             raise SealBroken(
                 f"its note is of {when(max(note.at, note.started))} UTC, which is in the future: "

@@ -114,7 +114,7 @@ def _pieces(
         size, first = PIECE_BYTES, False
         yield piece
     if source.read(1):
-        raise SealBroken("it is damaged: something follows its end")
+        raise SealBroken("it is damaged: there is data after its end")
 
 
 def _push(

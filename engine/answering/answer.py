@@ -220,7 +220,7 @@ class Answerer:
                 goal = goal.with_shown(settled(job.reply.text))
                 if not goal.shown:  # there are too few words to continue from
                     job.reply.replace("")
-                log.info("%s: another model goes on with the answer", session.key)
+                log.info("%s: another model continues the answer", session.key)
             else:
                 break
         return outcome
@@ -266,7 +266,7 @@ class Answerer:
                 room -= len(delta.text)
                 if room < 0:
                     log.warning(
-                        "%s: the endpoint sent more text than was asked for", job.entry.inbound.key
+                        "%s: the endpoint sent more text than requested", job.entry.inbound.key
                     )
                     outcome.finish = Finish.LENGTH
                     break

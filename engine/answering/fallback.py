@@ -111,7 +111,7 @@ class FallbackModel:
             return self._order([model, *self._models] if model else self._models)
         names = await self._sight.candidates(model)
         if not names:
-            raise ModelBlind("no model that is set takes pictures")
+            raise ModelBlind("no configured model accepts pictures")
         return self._order(names)
 
     async def _speak(

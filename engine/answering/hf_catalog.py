@@ -50,7 +50,11 @@ class Catalog:
                 limit = self._clock.now() + ASK_SECONDS
                 told = await finish_by(self._clock, limit, self._get(path), "list of models")
             except (DeadlinePassed, HttpRefusal, ValueError, OSError) as error:
-                log.info("model %s: no word on pictures: %s", model, type(error).__name__)
+                log.info(
+                    "model %s: the list of models could not be read: %s",
+                    model,
+                    type(error).__name__,
+                )
             else:
                 found = seeing(told, model)
                 if found is not None:

@@ -287,7 +287,7 @@ class _Body(_ByteStream):  # type: ignore[misc]  # the base belongs to the insta
                     "end of an answer",
                 )
         except Exception as error:  # noqa: BLE001 - the answer is complete, whatever now happens to its connection
-            log.debug("an answer's connection is not used again: %s", type(error).__name__)
+            log.debug("the connection of an answer cannot be used again: %s", type(error).__name__)
         finally:
             await self._source.aclose()
 

@@ -249,7 +249,7 @@ class HuggingFaceModel:
             except ModelRefused as error:
                 if error.too_long or not habits.learn(_told(error)):
                     raise
-                log.info("model %s does not take %s", habits.model, ", ".join(habits.without))
+                log.info("model %s does not accept %s", habits.model, ", ".join(habits.without))
 
     async def _continues(self, habits: Habits) -> bool:
         """Return whether the endpoint can continue an assistant's message.

@@ -37,12 +37,14 @@ from engine.answering.openings import (
 from engine.answering.reopening import drop_reopened, open_fence_of, reopened
 from engine.answering.repetition import WIDE, WORD, Candidate, OldText
 
-_SHORT_REPETITION = 3  # a repetition of fewer words may be the start of a new answer by chance
+# A repetition of fewer words may be the start of a new answer by chance.
+_SHORT_REPETITION = 3
 # When a new answer is as long as the old text, it uses at least this share of its vocabulary. The
 # values were measured by benchmarks/joining.py on texts of its own.
 _ANEW, _ANEW_AFTER_A_SENTENCE, _ANEW_AFRESH, _LIKENESS_COUNTS = 0.5, 0.45, 0.34, 0.25
 _NOT_ANEW = 0.18
-_FEW_STEMS = 12  # if the vocabulary has only this many stems, the share is not reliable
+# If the vocabulary has only this many stems, the share is not reliable.
+_FEW_STEMS = 12
 # The new text may be this many times as long, because it may state the facts in another order.
 _SLACK = 1.15
 # A complete reply counts as a new answer only if its length is more than this share of the old

@@ -21,12 +21,14 @@ from engine.zones import local_time
 BYTES_PER_TOKEN = 3.5
 MESSAGE_TOKENS = 4  # the chat template's marks around each message
 CONTINUE_COMMAND = "/continue"
-QUOTE_TOKENS = 200  # the limit on a text that an earlier question quoted
+# The limit on a text that an earlier question quoted.
+QUOTE_TOKENS = 200
 # This limit is lower for a quoted answer of Pipit, which is usually in the history as well.
 OWN_QUOTE_TOKENS = 50
 NO_WORDS = "(No words of their own. Answer the quoted message.)"
 GAP = "\n[…]\n"
-OVERHEARD_SHARE = 0.2  # the share of the budget for overheard messages of a group that listens
+# The share of the budget for overheard messages of a group that listens.
+OVERHEARD_SHARE = 0.2
 # The largest share of the budget that everything except the system message may use.
 MOST_CONTEXT = 0.95
 # At least this share of the budget is kept for the question, even if the rest of the prompt fills

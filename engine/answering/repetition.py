@@ -19,7 +19,8 @@ _SENTENCE_CHARACTERS, _SENTENCE_WORDS = 6, 2
 _CODE_CHARACTERS, _CODE_WORDS = 7, 2
 # A sentence or line with at least this many characters counts even if it is one word.
 _LONG_LINE = 9
-_SENTENCES = 64  # only this many of the last sentences are compared, to limit work and memory
+# Only this many of the last sentences are compared, to limit work and memory.
+_SENTENCES = 64
 # A repetition may begin at any word within this many last characters of the old text.
 _NEAR_END = 600
 

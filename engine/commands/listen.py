@@ -37,7 +37,7 @@ async def listen(call: Call) -> Answer:
                 return words.listen_admins
             await listening.switch(key, on=on)
             log.info(
-                "%s: user %s sets listening %s",
+                "%s: user %s switches listening %s",
                 key,
                 call.inbound.author.user_id,
                 "on" if on else "off",
@@ -79,10 +79,10 @@ async def press_card(
         if not _decides(access, key, author, await sink.standing(author)):
             return words.listen_admins
     except DeliveryError as error:
-        log.error("%s: the administrators are not known: %s", key, error)
+        log.error("%s: the administrators could not be read: %s", key, error)
         return words.data_failed
     await listening.switch(key, on=False)
-    log.info("%s: user %s sets listening off", key, author.user_id)
+    log.info("%s: user %s switches listening off", key, author.user_id)
     return words.listen_stopped
 
 

@@ -162,7 +162,7 @@ class OwnData:
             log.warning("%s: the file could not be rewritten: %s", scope.key, error)
         if not clean:
             log.warning(
-                "%s: the log or the file may still have copies; the erasure is repeated soon",
+                "%s: the log or the file may still have copies; this is tried again soon",
                 scope.key,
             )
 

@@ -23,7 +23,8 @@ from engine.zones import find_zone, local_time
 
 log = logging.getLogger(__name__)
 PERSONA_CHARACTERS = 500
-MOST_CHATS, TITLE_CHARACTERS = 20, 60  # the limits of the list of /chats
+# The limits of the list of /chats.
+MOST_CHATS, TITLE_CHARACTERS = 20, 60
 # The limit on the name of an unknown zone in the notice to the person who wrote it.
 ZONE_CHARACTERS = 40
 # The limit on the name of an unknown model in the notice to the person who wrote it.

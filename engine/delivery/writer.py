@@ -165,7 +165,7 @@ class Writer:
 
     async def _note_state(self, state: DeliveryState) -> None:
         self.recorded = state
-        await self._progress.be_sure(state is DeliveryState.KNOWN)
+        await self._progress.note_state(state)
 
     async def _one_more(self) -> None:
         """Wait for a permit for one more call of a search for a message."""

@@ -85,7 +85,9 @@ class Hearing:
             try:
                 heard[file.ref], said[file.ref] = await self._hear(job, file, self._speech)
             except (MediaRefused, DeliveryError, DeadlinePassed, ModelError) as error:
-                log.info("%s: a recording was not heard: %s", inbound.key, type(error).__name__)
+                log.info(
+                    "%s: a recording was not transcribed: %s", inbound.key, type(error).__name__
+                )
                 notices.append(word_refusal(error, file, words))
                 continue
             if not said[file.ref]:

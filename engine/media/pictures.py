@@ -43,13 +43,15 @@ log = logging.getLogger(__name__)
 PICTURES_SHARE = 0.6  # the share of the prompt for pictures, including those of earlier turns
 MOST_PICTURES = 10  # the limit for one question, which equals the size of an album
 HISTORY_PICTURES = 3
-HISTORY_SECONDS = 3600.0  # pictures that are older than this are replaced by a line of text
+# Pictures that are older than this are replaced by a line of text.
+HISTORY_SECONDS = 3600.0
 # The limit for fetching a picture, which is also that of Telegram's Bot API.
 FILE_BYTES = 20 * 1024 * 1024
 SENT_BYTES = 400_000  # the limit for sending a picture to the model
 PICTURE_SECONDS = 20.0  # the time for fetching and scaling one picture
 ALL_SECONDS = 45.0
-AT_ONCE = 2  # this many people at once may have a picture in memory, one picture each
+# This many people at once may have a picture in memory, one picture each.
+AT_ONCE = 2
 # Pictures above this size, or of unknown size, are in memory only one at a time.
 LARGE_BYTES = 2_000_000
 LINE_SECONDS = 120.0

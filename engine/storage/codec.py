@@ -71,7 +71,7 @@ def unpack(data: bytes) -> str:
             return _decompressed(form, _MAGIC + body)
     except (zstandard.ZstdError, UnicodeDecodeError) as error:
         raise StorageFault("a stored text is damaged") from error
-    raise StorageFault(f"a stored text has the unknown form {form}")
+    raise StorageFault(f"a stored text has the unknown format {form}")
 
 
 def unpacked_bytes(data: bytes) -> int:
@@ -84,7 +84,7 @@ def unpacked_bytes(data: bytes) -> int:
     if form == _PLAIN:
         return len(body)
     if form not in (_ZSTD, _ZSTD_DICTIONARY_1):
-        raise StorageFault(f"a stored text has the unknown form {form}")
+        raise StorageFault(f"a stored text has the unknown format {form}")
     frame = body if form == _ZSTD else _MAGIC + body
     try:
         claimed = zstandard.frame_content_size(frame)
@@ -96,6 +96,6 @@ def unpacked_bytes(data: bytes) -> int:
 def _decompressed(form: int, frame: bytes) -> str:
     # The library ignores `max_output_size` and trusts the size that a frame states.
     if zstandard.frame_content_size(frame) > LONGEST_BYTES:
-        raise StorageFault("a stored text is damaged: it claims to be longer than any text of ours")
+        raise StorageFault("a stored text is damaged: it claims to be longer than any stored text")
     raw: bytes = _tools.decompressors[form].decompress(frame, max_output_size=LONGEST_BYTES)
     return raw.decode("utf-8", "surrogatepass")

@@ -104,8 +104,12 @@ class Ledger(Protocol):
     async def unbubble(self, entry: Entry, sent: SentId) -> None:
         """Commit that a message of the answer no longer exists."""
 
-    async def be_sure(self, entry: Entry, sure: bool) -> None:  # noqa: FBT001 - the only thing it says
-        """Commit whether all messages of the answer are certainly in its bubbles."""
+    async def note_state(self, entry: Entry, state: DeliveryState) -> None:
+        """Commit whether the ids of all sent messages of the answer are in its bubbles.
+
+        If writing UNKNOWN fails, the next successful write carries it, whichever row that write
+        is for. A kill before that write can leave a message that no process searches for.
+        """
 
     def progress(
         self,

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from engine.contract import Author, ChatKey, Finish, Inbound, SentId, Turn
+from engine.errors import DeliveryState
 from engine.storage.codec import unpack
 from engine.storage.packing import unpack_material
 
 DAY_SECONDS = 86_400
-RELEASED = 0  # the owner number of a row that a process released
+# The owner number of a row that a process released.
+RELEASED = 0
 # The previous owner of a row if this process ended while it answered. Its progress is unknown.
 DIED = -1
 WINDOW_TURNS = 40  # The limit for one chat. More turns never fit into a prompt.
@@ -103,8 +105,8 @@ class Entry:
     * `turn_id` is the recorded turn, 0 before there is one.
     * `begun` is true for a new row. Its first attempt is counted when the row is made. That saves
       a commit for each question.
-    * `sure` means that the answer has no message beside its bubbles. If it is false, a process that
-      ended may have sent one more message than it recorded.
+    * `state` is KNOWN if the answer has no message except its bubbles. If it is UNKNOWN, a process
+      that ended may have sent a message that it did not record.
     * `notice` is the whole answer if it is known at acceptance: the result of an immediate command,
       or the reason why the message was refused.
     * `revision` counts how often the row was opened again. `previous_owner` is explained in
@@ -123,7 +125,7 @@ class Entry:
     turn_id: int = 0
     open: bool = True
     begun: bool = False
-    sure: bool = False
+    state: DeliveryState = DeliveryState.UNKNOWN
     finish: Finish | None = None
     notice: str = ""
     revision: int = 0

@@ -17,7 +17,8 @@ from engine.text.formula_rules import within_formula
 # A phone cannot show a wider table. The parser fills in the missing cells of short rows, which
 # takes time for each cell, so the limit also bounds this time.
 MAX_COLUMNS = 64
-PHONE_COLUMNS = 30  # the width in characters of a monospaced line on a phone
+# The width in characters of a monospaced line on a phone.
+PHONE_COLUMNS = 30
 # The parser reads all lines of a quote again for each level. Deeper marks stay text.
 MAX_QUOTES = 4
 # This replaces the beginning of a list item that began in an earlier message
@@ -30,7 +31,8 @@ GOES_ON = "…"
 COUNTED_MARK = "\u2063"
 
 _FENCE = re.compile(r"`{3,}[^`]*$|~{3,}")
-_MOST_TERMS = 20  # the other terms of a sum are searched within this many lines
+# The other terms of a sum are searched within this many lines.
+_MOST_TERMS = 20
 # A term of a sum: a sign, then a number, a bracket or a letter with its power. A sentence does not
 # match.
 _TERM = re.compile(

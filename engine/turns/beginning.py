@@ -45,7 +45,7 @@ async def begin(place: Place[Job], clock: Clock) -> bool:
     job.reply.adopt(
         job.entry.bubbles,
         state=UNKNOWN if left else KNOWN,
-        recorded=KNOWN if job.entry.sure else UNKNOWN,
+        recorded=job.entry.state,
     )
     return True
 

@@ -78,7 +78,9 @@ class Gathering:
             for entry in await self._queue.recent(inbound.key, HEAD_SECONDS):
                 self.taken_up(entry)
         except StorageFault as error:
-            log.warning("%s: the pieces of a question may stay apart: %s", inbound.key, error)
+            log.warning(
+                "%s: the pieces of a question may become separate questions: %s", inbound.key, error
+            )
 
     async def head_of(self, inbound: Inbound, request: Request) -> Head | None:
         """Return the question to which a message is a further piece, or None.

@@ -22,7 +22,7 @@ from engine.answering.streaming import settled
 from engine.contract import Action, Button, ChatKey, ReplySink, SentId
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
-from engine.errors import KNOWN, UNKNOWN, StorageFault
+from engine.errors import KNOWN, StorageFault
 from engine.storage.ports import Ledger
 from engine.storage.records import Entry
 from engine.storage.shared_ports import Queue
@@ -100,8 +100,8 @@ class Jobs:
             streaming_buttons=(Button(Action.STOP, words.stop),),
             bubbles=entry.bubbles,
             text=entry.partial if entry.finish else settled(entry.partial),
-            state=UNKNOWN if recovered and not entry.sure else KNOWN,
-            recorded=KNOWN if entry.sure else UNKNOWN,
+            state=entry.state if recovered else KNOWN,
+            recorded=entry.state,
             progress=progress,
         )
         request = request or Request.of(entry.inbound)
@@ -240,7 +240,7 @@ class Jobs:
         try:
             await queue.hand_back(job.entry.row)
         except StorageFault as error:  # `engine.turns.claims` will try again
-            log.warning("%s: the chat is given back later: %s", job.inbound.key, error)
+            log.warning("%s: the chat's lane is returned later: %s", job.inbound.key, error)
 
     async def _tell_to_wait(self, job: Job) -> None:
         await self._clock.sleep(NOTICE_SECONDS)

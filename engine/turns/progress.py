@@ -35,10 +35,10 @@ class Progress(Protocol):
     def grow(self, text: str, finish: Finish | None = None) -> None:
         """Record a longer text. With `finish`, the text is complete."""
 
-    async def be_sure(self, sure: bool) -> None:  # noqa: FBT001 - the only thing it says
+    async def note_state(self, state: DeliveryState) -> None:
         """Record whether the ids of all sent messages are known.
 
-        False is recorded before a send.
+        UNKNOWN is recorded before a send.
         """
 
     async def holds(self) -> bool | None:
@@ -68,7 +68,7 @@ class Unrecorded:
     def grow(self, text: str, finish: Finish | None = None) -> None:
         """Do nothing."""
 
-    async def be_sure(self, sure: bool) -> None:  # noqa: FBT001 - as `Progress` has it
+    async def note_state(self, state: DeliveryState) -> None:
         """Do nothing."""
 
     async def holds(self) -> bool | None:
@@ -116,9 +116,9 @@ class JobProgress:
         """
         self._ledger.progress(self._entry, text, finish, self._superseded)
 
-    async def be_sure(self, sure: bool) -> None:  # noqa: FBT001 - as `Progress` has it
+    async def note_state(self, state: DeliveryState) -> None:
         """Record whether the ids of all sent messages are known."""
-        await self._careful(self._ledger.be_sure(self._entry, sure))
+        await self._careful(self._ledger.note_state(self._entry, state))
 
     async def holds(self) -> bool | None:
         """Return whether the row still belongs to this job.

@@ -117,7 +117,7 @@ class Steps:
         try:
             await finish_by(self._clock, limit, _done(place.retake()), "place", job.stop)
         except (Interrupted, DeadlinePassed):
-            log.debug("%s: the job goes on without a worker place", job.inbound.key)
+            log.debug("%s: the job continues without a worker place", job.inbound.key)
         finally:
             await end(notice)
 

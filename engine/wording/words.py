@@ -63,7 +63,8 @@ class Words:
     file_slow: str  # fields: {name}
     file_full: str  # fields: {name}
     file_lost: str  # fields: {name}
-    file_broken: str  # fields: {name}
+    # Fields: {name}.
+    file_broken: str
     # Pictures
     picture_blind: str
     picture_built_in: str
@@ -148,7 +149,8 @@ class Words:
     listen_by_owner: str
     forget_overheard: str  # fields: {overheard}
     stats: str  # {turns_today} {tokens_today} {turns} {tokens} {waiting} {working} {hit_percent}
-    stats_cache: str  # fields: {hits} {asked} {repeats} {refused}
+    # Fields: {hits} {asked} {repeats} {refused}.
+    stats_cache: str
     # The description of each command for the menu and /help. It has plain spaces only, because
     # Telegram stores no other kind.
     help_start: str

@@ -288,7 +288,7 @@ async def test_a_port_that_another_program_holds_fails(
         held.listen()
         port = held.getsockname()[1]
         said = await checked_here(capsys, tmp_path / "p.db", PORT=str(port), **webhook)
-        assert f"FAIL  port: {port} cannot be listened on (Address already in use)" in said
+        assert f"FAIL  port: {port} cannot be used (Address already in use)" in said
     said = await checked_here(capsys, tmp_path / "p.db", PORT=str(port), **webhook)
     assert f"ok    port: {port} is free" in said
 

@@ -120,7 +120,7 @@ async def test_an_existing_file_is_not_written_over(
     (tmp_path / "new.db").write_bytes(b"precious")
     code = await moving.run(settings_of(tmp_path / "p.db"), str(tmp_path / "new.db"))
     assert code == EXIT_DISK
-    assert "not written over" in capsys.readouterr().err
+    assert "not overwritten" in capsys.readouterr().err
     assert (tmp_path / "new.db").read_bytes() == b"precious"
 
 

@@ -221,7 +221,7 @@ async def test_an_export_that_its_reader_leaves_ends_with_a_line_and_no_tracebac
     _, err = await process.communicate()
     assert (process.returncode, err) == (
         EXIT_DISK,
-        b"the export was not written whole (Broken pipe)\n",
+        b"the export was not written completely (Broken pipe)\n",
     )
 
 

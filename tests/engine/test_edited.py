@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.contract import Action, ChatKey, Finish, Inbound, Turn, Usage
-from engine.errors import StorageFault, Superseded
+from engine.errors import DeliveryState, StorageFault, Superseded
 from engine.storage.records import Entry
 from engine.storage.sql.ledger import PARTIAL_EVERY_SECONDS
 from engine.tasks import Tasks
@@ -90,7 +90,7 @@ async def test_a_search_that_ends_while_the_question_is_edited_does_not_hide_the
         entry = await house.ledger.accept(PARIS, "q")
         assert entry is not None
         await house.engine.submit(ROME, house.sink(handle="q"))
-        await house.ledger.be_sure(entry, sure=True)
+        await house.ledger.note_state(entry, DeliveryState.KNOWN)
         gate.set()
         await house.rest()
         assert house.chat().texts == ["I do.", "Rome is in Italy."]

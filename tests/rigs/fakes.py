@@ -233,7 +233,7 @@ class FakeSink:
         self.fetched.append(attachment.ref)
         content = self.attachments.get(attachment.ref)
         if content is None:
-            raise MessageGone("the file is there no more")
+            raise MessageGone("the file no longer exists")
         if len(content) > max_bytes:
             raise DeliveryFailed("the file is too long")
         return content

@@ -12,7 +12,7 @@ from engine.contract import Action, Button, ChatKey, Finish, Limits, SentId
 from engine.delivery.cutting import cut, whole
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
-from engine.errors import UNKNOWN, DeliveryFailed, RateLimited
+from engine.errors import UNKNOWN, DeliveryFailed, DeliveryState, RateLimited
 from engine.tasks import Tasks
 from engine.turns.progress import Unrecorded
 from tests.rigs.fakes import LIMITS, FakeChat, FakeClock, FakeSink, settle
@@ -38,7 +38,7 @@ class Noted(Unrecorded):
     on_bubble: Callable[[int, SentId], Awaitable[None]] = _nothing
     on_unbubble: Callable[[SentId], Awaitable[None]] = _nothing
     on_grow: Callable[[str], None] = lambda _: None
-    on_sure: Callable[[bool], Awaitable[None]] = _nothing
+    on_state: Callable[[DeliveryState], Awaitable[None]] = _nothing
     on_call: Callable[[], bool] = lambda: True
 
     async def bubble(self, part: int, sent: SentId) -> None:
@@ -50,8 +50,8 @@ class Noted(Unrecorded):
     def grow(self, text: str, finish: Finish | None = None) -> None:
         self.on_grow(text)
 
-    async def be_sure(self, sure: bool) -> None:
-        await self.on_sure(sure)
+    async def note_state(self, state: DeliveryState) -> None:
+        await self.on_state(state)
 
     def may_call(self) -> bool:
         return self.on_call()

@@ -80,7 +80,8 @@ class PassageIndex:
         self._most_bytes = most_bytes
         self._lexical, self._vectors, self._stemming = Lexical(), Vectors(), Stemming()
         self._places: list[Place] = []
-        self._passage = array("I")  # the passage to which each vector belongs
+        # The passage to which each vector belongs.
+        self._passage = array("I")
         # For each passage, the index of the vector of the whole passage, or -1.
         self._whole = array("i")
         self.missing: list[Place] = []

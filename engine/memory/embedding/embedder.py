@@ -323,7 +323,7 @@ class ProcessEmbedder:
         self._not_before = self._clock.now() + pause
         self._fault = str(fault)
         log.error(
-            "embedder: %s; the bot goes on without memory and tries again after %.0f s",
+            "embedder: %s; the bot continues without memory and tries again after %.0f s",
             fault,
             pause,
         )

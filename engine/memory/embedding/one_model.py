@@ -80,7 +80,7 @@ class OneModelEmbedder:
                 await self._discard_all()
             await self._rows.adopt(mine)
         except StorageFault as error:
-            raise MemoryFault(f"vectors cannot be looked at: {describe(error)}") from error
+            raise MemoryFault(f"vectors cannot be read: {describe(error)}") from error
         return theirs is not None
 
     async def _discard_all(self) -> None:

@@ -78,7 +78,8 @@ class Lexical:
     def __init__(self, k1: float = 0.9, b: float = 0.4) -> None:
         self._k1, self._b = k1, b
         self._sorted = np.zeros(0, np.uint64)
-        self._added = array("Q")  # the postings that were added after the last sorting
+        # The postings that were added after the last sorting.
+        self._added = array("Q")
         # The number of all postings. Another thread may read it while this thread sorts.
         self._postings_held = 0
         self._lengths = array("L")

@@ -29,11 +29,13 @@ T = TypeVar("T")
 
 OLDEST_SERVER = 15
 CONNECT_SECONDS = 5.0
-ANSWER_SECONDS = 20.0  # if a statement takes longer, the connection counts as lost
+# If a statement takes longer, the connection counts as lost.
+ANSWER_SECONDS = 20.0
 # If the server restarts, an operation waits this long for it and then fails.
 RECONNECT_SECONDS = 8.0
 COLLISIONS = 5  # the limit on attempts for an operation that collides with another one
-STATEMENTS = 200  # the limit for one connection (all statements of the store fit)
+# The limit for one connection (all statements of the store fit).
+STATEMENTS = 200
 # All values are in seconds
 # (https://www.postgresql.org/docs/current/runtime-config-connection.html).
 KEEPALIVES = {

@@ -42,7 +42,8 @@ log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 0.5
 FENCE_SECONDS = 3.0
-SILENT_SECONDS = 4.0  # a process without a heartbeat for this time counts as ended
+# A process without a heartbeat for this time counts as ended.
+SILENT_SECONDS = 4.0
 # A process without its lock for this time counts as ended. Opening a new session takes less time.
 UNLOCKED_SECONDS = 0.9
 GRACE_SECONDS = 3.0
@@ -124,7 +125,7 @@ class Owners:
         """Remove ended processes, and return their rows and lanes to the queue."""
         for number in gone:
             if number and await self._database.transact(partial(_strike, number=number)):
-                log.info("process %d has ended; its questions are free", number)
+                log.info("process %d has ended; its questions can be claimed", number)
                 self.freed()
 
     async def leave(self) -> None:
@@ -208,7 +209,9 @@ class Owners:
                 raise StorageFault(f"{self._database.place}: number {number} is taken")
             self.number = number
             if before:
-                log.warning("this process was taken for dead; its number is now %d", number)
+                log.warning(
+                    "another process declared this process dead; its number is now %d", number
+                )
             self.renamed(number)
         self._contact_at, self._opened_at = began, self._clock.now()
 

@@ -56,7 +56,7 @@ async def _looked(link: asyncpg.Connection, place: str) -> Looked:
         )
     if not await link.fetchval(_MAY):
         raise StorageFault(
-            f"{place}: the user may not make tables; make it the owner of the database"
+            f"{place}: the user may not create tables; make it the owner of the database"
         )
     version = await version_of(link)
     if version > len(STEPS):

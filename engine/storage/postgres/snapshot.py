@@ -26,7 +26,7 @@ def dump_database(address: Address, target: Path) -> None:
     complete. Raises `StorageFault`.
     """
     if target.exists():
-        raise StorageFault(f"{target}: exists already and is not written over")
+        raise StorageFault(f"{target}: exists already and is not overwritten")
     partial = Path(f"{target}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -29,7 +29,8 @@ USAGE_DAYS = 400  # 13 months
 # again. The second is for a chat with a setting, such as a language, because its person may return.
 ANSWERLESS_SECONDS, CHOSEN_SECONDS = 3600.0, 7 * 86_400.0
 SILENT_SECONDS = 30 * 86_400.0  # the lifetime of a chat that listens but in which nobody writes
-EVICTIONS = 5000  # the limit on the list of chats that lost data and have not been told so yet
+# The limit on the list of chats that lost data and have not been told so yet.
+EVICTIONS = 5000
 # Eviction continues until the data takes only this share of the limit, so that it is rarely needed.
 ROOM_SHARE = 0.8
 _OLD = (

@@ -50,7 +50,7 @@ _PROGRESS = (
     "UPDATE ledger SET shown = ?, finish = ?, step = '', attempts = CASE WHEN ? THEN 0 ELSE "
     "attempts END WHERE row = ? AND state = 0 AND owner = ? AND revision = ?"
 )
-_SURE = "UPDATE ledger SET sure = 1 WHERE row = ? AND owner = ? AND revision = ?"
+_KNOWN = "UPDATE ledger SET sure = 1 WHERE row = ? AND owner = ? AND revision = ?"
 _CLAIMABLE = (
     "SELECT l.row FROM ledger l JOIN chats c USING(chat) WHERE l.state = 0 AND l.owner IN "
     "NUMBERS(?) AND PLATFORM(c.key) IN TEXTS(?) ORDER BY l.row LIMIT ? FOR_UPDATE(OF l SKIP LOCKED)"
@@ -76,7 +76,7 @@ class SqlLedger(LedgerRows):
         self._owner = owner
         self._partial: dict[int, Partial] = {}
         # Rows whose state on disk may still be KNOWN although it should be UNKNOWN.
-        self._doubts: set[int] = set()
+        self._unknown: set[int] = set()
         self._tasks = Tasks("ledger")
 
     async def accept(self, inbound: Inbound, handle: str, notice: str = "") -> Entry | None:
@@ -214,7 +214,7 @@ class SqlLedger(LedgerRows):
             return 0
         owner, revision, state, turn = found
         if (owner, revision) != (self._owner, entry.revision):
-            raise Superseded(f"row {entry.row} of the ledger is answered anew")
+            raise Superseded(f"row {entry.row} of the ledger is answered by a newer job")
         return int(turn) if state == ANSWERED else 0
 
     async def previous_owner(self, entry: Entry) -> int:
@@ -256,20 +256,16 @@ class SqlLedger(LedgerRows):
 
         await self._write(op)
 
-    async def be_sure(self, entry: Entry, sure: bool) -> None:  # noqa: FBT001 - the only thing it says
-        """Commit whether all messages of the answer are certainly in its bubbles.
-
-        If writing UNKNOWN fails, the next successful write carries it, whichever row that write is
-        for. A kill before that write can leave a message that no process searches for.
-        """
-        if sure:
-            self._doubts.discard(entry.row)
+    async def note_state(self, entry: Entry, state: DeliveryState) -> None:
+        known = state is DeliveryState.KNOWN
+        if known:
+            self._unknown.discard(entry.row)
         else:
-            self._doubts.add(entry.row)
+            self._unknown.add(entry.row)
 
         async def op(db: Db) -> None:
-            if sure:  # `_write` writes the state UNKNOWN
-                await db.run(_SURE, entry.row, self._owner, entry.revision)
+            if known:  # `_write` writes the state UNKNOWN
+                await db.run(_KNOWN, entry.row, self._owner, entry.revision)
 
         await self._write(op)
 
@@ -383,7 +379,7 @@ class SqlLedger(LedgerRows):
         """Write the progress of all answers, and end the background write. Idempotent."""
         await self._tasks.close()
         batch, self._partial = self._partial, {}
-        if not (batch or self._doubts):
+        if not (batch or self._unknown):
             return
         try:
             await self._put_partial(batch)
@@ -397,14 +393,14 @@ class SqlLedger(LedgerRows):
 
     async def _write(self, op: Op[T], *, soft: bool = False) -> T:
         """Commit a change, together with all UNKNOWN states that are not on disk yet."""
-        doubts = [(row,) for row in sorted(self._doubts)]
-        if not doubts:
+        unknown = [(row,) for row in sorted(self._unknown)]
+        if not unknown:
             return await self._store.transact(op, soft=soft)
 
         async def both(db: Db) -> T:
-            await db.many("UPDATE ledger SET sure = 0 WHERE row = ?", doubts)
+            await db.many("UPDATE ledger SET sure = 0 WHERE row = ?", unknown)
             return await op(db)
 
         result = await self._store.transact(both)
-        self._doubts.difference_update(row for (row,) in doubts)
+        self._unknown.difference_update(row for (row,) in unknown)
         return result

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.contract import Author, ChatKey, Finish, SentId
-from engine.errors import StorageFault
+from engine.errors import DeliveryState, StorageFault
 from engine.storage.codec import unpack
 from engine.storage.records import Entry
 from engine.storage.sql.database import Database, Db
@@ -115,7 +115,8 @@ async def load_row(db: Db, row: int) -> Entry | None:
     bubbles = await db.all("SELECT sent FROM bubbles WHERE row = ? ORDER BY part, sent", row)
     return Entry(
         row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
-        unpack(shown) if shown else "", turn, state == OPEN, sure=bool(sure),
+        unpack(shown) if shown else "", turn, state == OPEN,
+        state=DeliveryState.KNOWN if sure else DeliveryState.UNKNOWN,
         finish=Finish(finish) if finish else None, notice=notice, revision=revision,
         previous_owner=previous_owner,
         asked_by=Author(*asked_by) if asked_by[0] else None, deaths=deaths, settles_at=settles_at,
@@ -127,7 +128,7 @@ async def load_if_sound(db: Db, row: int) -> Entry | None:
     try:
         return await load_row(db, row)
     except StorageFault as error:
-        log.error("row %d of the ledger cannot be taken up: %s", row, error)
+        log.error("row %d of the ledger cannot be resumed: %s", row, error)
         return None
 
 

@@ -23,7 +23,8 @@ Op = Callable[[sqlite3.Connection], T]
 It runs on the connection's thread, so it may block and must not touch any state of the event loop.
 """
 
-PAGE_BYTES = 4096  # SQLite's default page size since 3.12
+# SQLite's default page size since 3.12.
+PAGE_BYTES = 4096
 # The auto_vacuum mode in which free pages are returned only when the sweep asks for it.
 INCREMENTAL = 2
 BUSY_MILLISECONDS = 2_000  # the limit on the wait for another process that holds the write lock

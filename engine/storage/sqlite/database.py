@@ -42,7 +42,8 @@ T = TypeVar("T")
 # The limit on writes in one transaction. It also limits how long the first write waits for the last
 # one.
 BATCH = 256
-LOG_BYTES = 4_000_000  # the write-ahead log is cut to this size once its content is in the file
+# The write-ahead log is cut to this size once its content is in the file.
+LOG_BYTES = 4_000_000
 # These pages are available beyond the limit, because a start and deletions may need some.
 SPARE_PAGES = 64
 # Room is made from this share of the limit on, so that the writes of a busy minute still fit.

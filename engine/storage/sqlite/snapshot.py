@@ -140,7 +140,7 @@ def copy_database(path: Path, target: Path) -> None:
     partial = beside(target, ".part")
     try:
         if target.exists():
-            raise StorageFault(f"{target}: exists already and is not written over")
+            raise StorageFault(f"{target}: exists already and is not overwritten")
         target.parent.mkdir(parents=True, exist_ok=True)
         _copy(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None), partial)
         os.replace(partial, target)  # noqa: PTH105 - the same call, and `place_database` needs os.link beside it
@@ -191,7 +191,7 @@ def place_database(restored: Path, path: Path) -> None:
         os.link(restored, path)
         restored.unlink()
     except FileExistsError as error:
-        raise StorageFault(f"{path}: exists already and is not written over") from error
+        raise StorageFault(f"{path}: exists already and is not overwritten") from error
     except (sqlite3.Error, OSError) as error:
         raise StorageFault(f"{path}: could not be restored ({_reason(error)})") from error
 

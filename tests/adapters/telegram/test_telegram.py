@@ -178,7 +178,7 @@ async def test_a_second_poller_makes_it_wait_and_say_so(
         await server.until(lambda s: any(call.status == 409 for call in s.calls))
         while not caplog.records:
             await clock.advance(0)
-        assert "another process polls with this token; asking again in" in caplog.text
+        assert "another process polls with this token; the next poll is in" in caplog.text
         await clock.advance(3.0)
         server.say(42, "Hello")
         await server.until(lambda s: len(s.calls_of("getUpdates")) > 2)

@@ -12,7 +12,14 @@ from engine.contract import ChatKey, SentId
 from engine.delivery.cutting import whole
 from engine.delivery.pacing import BAN_MARGIN_SECONDS
 from engine.delivery.reply import Reply
-from engine.errors import KNOWN, UNKNOWN, ChatUnavailable, MessageGone, RateLimited
+from engine.errors import (
+    KNOWN,
+    UNKNOWN,
+    ChatUnavailable,
+    DeliveryState,
+    MessageGone,
+    RateLimited,
+)
 from tests.engine.delivery.test_cutting import random_answer
 from tests.rigs.fakes import LIMITS, PACE, FakeSink, Fault, settle
 from tests.rigs.reply_rig import (
@@ -350,26 +357,26 @@ async def test_a_search_without_a_find_is_put_on_record_and_taken_back_before_th
 ):
     said: list[str] = []
 
-    async def sure(found: bool) -> None:
-        said.append(f"{found} after {[call.name for call in rig.sink.called()]}")
+    async def noted(state: DeliveryState) -> None:
+        said.append(f"{state.name} after {[call.name for call in rig.sink.called()]}")
 
-    async with a_reply(state=UNKNOWN, progress=Noted(on_sure=sure)) as rig:
+    async with a_reply(state=UNKNOWN, progress=Noted(on_state=noted)) as rig:
         rig.reply.extend(LONG)
         await rig.finish()
-        assert said == ["True after ['locate']", "False after ['locate']"]
+        assert said == ["KNOWN after ['locate']", "UNKNOWN after ['locate']"]
 
 
-async def test_who_is_sure_sends_at_once_and_is_sure_no_more() -> None:
-    said: list[bool] = []
+async def test_a_known_state_needs_no_search_and_becomes_unknown_before_the_send() -> None:
+    said: list[DeliveryState] = []
 
-    async def sure(found: bool) -> None:
-        said.append(found)
+    async def noted(state: DeliveryState) -> None:
+        said.append(state)
 
-    async with a_reply(recorded=KNOWN, progress=Noted(on_sure=sure)) as rig:
+    async with a_reply(recorded=KNOWN, progress=Noted(on_state=noted)) as rig:
         rig.reply.extend("word " * 60)
         await rig.finish()
         assert [call.name for call in rig.sink.called()] == ["send", "send"]
-        assert said == [False]
+        assert said == [UNKNOWN]
 
 
 async def test_without_contact_to_the_store_an_answer_does_not_grow_on_screen() -> None:
@@ -394,7 +401,7 @@ async def test_contact_that_is_lost_while_a_send_is_recorded_holds_back_the_send
         nonlocal contact
         contact = False
 
-    progress = Noted(on_sure=lose, on_call=lambda: contact)
+    progress = Noted(on_state=lose, on_call=lambda: contact)
     async with a_reply(recorded=KNOWN, progress=progress) as rig:
         rig.reply.start()
         rig.reply.extend(LONG)

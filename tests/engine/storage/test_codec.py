@@ -105,7 +105,7 @@ def test_a_frame_that_claims_to_be_huge_asks_for_no_memory() -> None:
     compressor = zstandard.ZstdCompressor(compression_params=parameters).compressobj(size=claimed)
     data = compressor.compress(b"\x00" * claimed) + compressor.flush()
     for row in (b"\x01" + data, b"\x02" + data[4:]):
-        with pytest.raises(StorageFault, match="longer than any text"):
+        with pytest.raises(StorageFault, match="longer than any stored text"):
             unpack(row)
 
 

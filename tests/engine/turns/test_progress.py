@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.contract import Inbound
+from engine.errors import DeliveryState
 from engine.storage.records import Entry
 from tests.rigs.engine_rig import ANN, DM, House, a_house, full_disk
 from tests.rigs.fakes import FakeChat, FakeClock, SilentSink
@@ -21,17 +22,17 @@ STORY = Inbound(DM, "q", ANN, "tell a story", direct=True, addressed=True, sent_
 
 def take_no_doubt(house: House) -> None:
     """Make the disk full exactly when the state `UNKNOWN` must be written."""
-    be_sure = house.ledger.be_sure
+    note_state = house.ledger.note_state
 
-    async def doubted_on_a_full_disk(entry: Entry, sure: bool) -> None:
-        if not sure:
+    async def doubted_on_a_full_disk(entry: Entry, state: DeliveryState) -> None:
+        if state is DeliveryState.UNKNOWN:
             house.disk.put(transact=full_disk)
         try:
-            await be_sure(entry, sure)
+            await note_state(entry, state)
         finally:
             house.disk.mend()
 
-    house.ledger.put(be_sure=doubted_on_a_full_disk)
+    house.ledger.put(note_state=doubted_on_a_full_disk)
 
 
 async def test_a_message_sent_while_the_disk_was_full_is_found_by_the_next_process(

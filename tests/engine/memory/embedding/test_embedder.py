@@ -277,7 +277,7 @@ async def test_a_model_that_cannot_load_is_told_to_the_operator(
 
     assert "no weights there" in embedder.state.fault
     [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
-    assert "goes on without memory" in record.getMessage()
+    assert "continues without memory" in record.getMessage()
     assert "text of a user" not in caplog.text
 
 

@@ -232,11 +232,11 @@ async def test_a_release_with_an_unknown_message_is_kept(store: Storage, kind: K
 
 async def test_whether_a_message_may_exist_beside_the_bubbles_is_kept(store: Storage) -> None:
     entry = await accepted(store, asked())
-    for sure in (True, False):
-        await store.ledger.be_sure(entry, sure)
+    for state in (KNOWN, UNKNOWN):
+        await store.ledger.note_state(entry, state)
         found = await store.ledger.load(entry.row)
         assert found is not None
-        assert found.sure is sure
+        assert found.state is state
 
 
 async def test_a_given_up_question_keeps_its_text_and_a_closed_one_does_not(store: Storage) -> None:

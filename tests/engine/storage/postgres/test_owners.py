@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from engine.errors import StorageFault, Superseded
+from engine.errors import DeliveryState, StorageFault, Superseded
 from engine.storage.postgres import owners as owners_module
 from engine.tasks import Tasks
 from tests.rigs.members import Member, members, question, until
@@ -110,12 +110,12 @@ async def test_a_process_that_was_judged_does_not_settle_a_doubt_of_the_next_own
         before = await one.claim_soon()
         await one.die()
         entry = await two.claim_soon()
-        await two.ledger.be_sure(entry, sure=False)
+        await two.ledger.note_state(entry, DeliveryState.UNKNOWN)
         await one.owners.enter()
-        await one.ledger.be_sure(before, sure=True)
+        await one.ledger.note_state(before, DeliveryState.KNOWN)
         now = await two.ledger.load(entry.row)
         assert now is not None
-        assert not now.sure
+        assert now.state is DeliveryState.UNKNOWN
 
 
 async def test_the_session_of_a_silent_process_is_ended(postgres_url: str) -> None:

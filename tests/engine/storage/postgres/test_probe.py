@@ -37,7 +37,7 @@ async def test_a_user_who_may_not_make_tables_is_named_as_the_fault(
     await link.execute("DROP ROLE IF EXISTS guest")
     await link.execute("CREATE ROLE guest LOGIN")
     guest = postgres_url.replace("pipit@", "guest@")
-    with pytest.raises(StorageFault, match="may not make tables"):
+    with pytest.raises(StorageFault, match="may not create tables"):
         await look(Address(guest))
     await link.execute("DROP ROLE guest")
     await link.close()

@@ -294,7 +294,7 @@ async def test_a_damaged_row_does_not_keep_others_from_their_answers(
     await rig.store.write(lambda db: db.execute(damage))
     found = await SqlLedger(rig.store, rig.clock, owner=6).unfinished([5], ["fake"])
     assert [entry.inbound.message_id for entry in found] == ["0", "2"]
-    assert "cannot be taken up" in caplog.text
+    assert "cannot be resumed" in caplog.text
 
 
 @pytest.mark.parametrize("body", [b"\x00no json", b"\x07", b"\x01\x00\x00"])

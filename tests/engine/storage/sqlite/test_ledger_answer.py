@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from engine.contract import Finish, SentId
-from engine.errors import StorageFault
+from engine.errors import KNOWN, UNKNOWN, StorageFault
 from engine.storage.records import Entry
 from engine.storage.sql.ledger import PARTIAL_EVERY_SECONDS
 from engine.tasks import Tasks
@@ -152,24 +152,24 @@ async def test_how_the_model_ended_an_answer_is_kept_until_it_is_asked_anew(rig:
 # Whether one more message may exist
 
 
-async def test_what_is_sure_of_a_row_is_kept(rig: Rig) -> None:
+async def test_the_delivery_state_of_a_row_is_kept(rig: Rig) -> None:
     entry = await rig.accept()
-    assert not (await rig.now(entry)).sure
-    await rig.ledger.be_sure(entry, True)
-    assert (await rig.now(entry)).sure
-    await rig.ledger.be_sure(entry, False)
-    assert not (await rig.now(entry)).sure
+    assert (await rig.now(entry)).state is UNKNOWN
+    await rig.ledger.note_state(entry, KNOWN)
+    assert (await rig.now(entry)).state is KNOWN
+    await rig.ledger.note_state(entry, UNKNOWN)
+    assert (await rig.now(entry)).state is UNKNOWN
 
 
 async def doubted_on_a_full_disk(rig: Rig) -> Entry:
     """Return a row in the state `KNOWN`, for which the full disk refused the change to `UNKNOWN`."""
     entry = await rig.accept()
-    await rig.ledger.be_sure(entry, True)
+    await rig.ledger.note_state(entry, KNOWN)
     rig.store.put(transact=full_disk)
     with pytest.raises(StorageFault):
-        await rig.ledger.be_sure(entry, False)
+        await rig.ledger.note_state(entry, UNKNOWN)
     rig.store.mend()
-    assert (await rig.now(entry)).sure
+    assert (await rig.now(entry)).state is KNOWN
     return entry
 
 
@@ -179,19 +179,19 @@ async def test_a_doubt_that_the_disk_did_not_take_goes_with_the_next_words_of_th
     entry = await doubted_on_a_full_disk(rig)
     rig.ledger.progress(entry, "A bird")
     await rig.written()
-    assert not (await rig.now(entry)).sure
+    assert (await rig.now(entry)).state is UNKNOWN
 
 
 async def test_a_doubt_that_the_disk_did_not_take_is_told_to_who_begins_the_row_anew(
     rig: Rig,
 ) -> None:
-    assert not (await rig.ledger.begin(await doubted_on_a_full_disk(rig))).sure
+    assert (await rig.ledger.begin(await doubted_on_a_full_disk(rig))).state is UNKNOWN
 
 
 async def test_a_doubt_that_the_disk_did_not_take_is_written_down_at_the_end(rig: Rig) -> None:
     entry = await doubted_on_a_full_disk(rig)
     await rig.ledger.close()
-    assert not (await rig.now(entry)).sure
+    assert (await rig.now(entry)).state is UNKNOWN
 
 
 async def test_a_doubt_stays_until_a_change_is_taken_and_is_gone_once_a_search_has_ended_it(
@@ -203,14 +203,14 @@ async def test_a_doubt_stays_until_a_change_is_taken_and_is_gone_once_a_search_h
         await rig.ledger.bubble(entry, 0, SentId("m1"))
     rig.store.mend()
     await rig.ledger.bubble(entry, 0, SentId("m1"))
-    assert not (await rig.now(entry)).sure
-    await rig.ledger.be_sure(entry, True)
+    assert (await rig.now(entry)).state is UNKNOWN
+    await rig.ledger.note_state(entry, KNOWN)
     await rig.ledger.bubble(entry, 1, SentId("m2"))
-    assert (await rig.now(entry)).sure
+    assert (await rig.now(entry)).state is KNOWN
 
 
 async def test_a_search_ends_a_doubt_that_the_disk_never_took(rig: Rig) -> None:
     entry = await doubted_on_a_full_disk(rig)
-    await rig.ledger.be_sure(entry, True)
+    await rig.ledger.note_state(entry, KNOWN)
     await rig.ledger.bubble(entry, 0, SentId("m1"))
-    assert (await rig.now(entry)).sure
+    assert (await rig.now(entry)).state is KNOWN

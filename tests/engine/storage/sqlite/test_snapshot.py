@@ -24,7 +24,7 @@ def test_a_copy_is_for_its_owner_alone_and_never_over_a_file(tmp_path: Path) -> 
     copy_database(source, target)
     assert target.stat().st_mode & 0o777 == 0o600
     before = target.read_bytes()
-    with pytest.raises(StorageFault, match="not written over"):
+    with pytest.raises(StorageFault, match="not overwritten"):
         copy_database(source, target)
     assert target.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.db", "p.db"]
@@ -48,7 +48,7 @@ def test_a_restored_file_is_never_put_over_a_database(tmp_path: Path) -> None:
     source, target = tmp_path / "restored.db", tmp_path / "p.db"
     sqlite3.connect(source).execute("CREATE TABLE t(x)").connection.close()
     target.write_bytes(b"mine")
-    with pytest.raises(StorageFault, match="not written over"):
+    with pytest.raises(StorageFault, match="not overwritten"):
         place_database(source, target)
     assert target.read_bytes() == b"mine"
 
