@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from bot.backup.local import LocalSettings, read_local
 from bot.env_reader import Reader, around, dotenv_of, reader_of
 from bot.health_settings import AlertSettings, HealthSettings, read_alerts, read_health
+from bot.key_strength import guessable
 from bot.remembering import FULL, MODES, WORDS, MemorySettings
 from bot.roles import ALL, role_of
 from bot.speech_settings import read_speech
@@ -293,27 +294,6 @@ def _backup_key(read: Reader, name: str) -> str:
             "make one with: python -c 'import secrets; print(secrets.token_urlsafe(24))'"
         )
     return key
-
-
-_COMMON = re.compile(
-    r"password|passwort|contraseña|qwerty|qwertz|azerty|letmein|changeme|secret|default|backup"
-    r"|pipit|admin|welcome|iloveyou|example|dragon|monkey|test|your|key|the|and"
-)
-_LEAST_CHARACTERS, _LEAST_KINDS = 10, 8
-
-
-def guessable(key: str) -> bool:
-    """Return whether a long key is easy to guess.
-
-    Such a key has only few characters left when repetitions, rows and common words are removed.
-    """
-    rest = _COMMON.sub("", key.lower())
-    # A step that equals the step before it belongs to a row (abcd, 9876, aaaa).
-    steps = [ord(b) - ord(a) for a, b in zip(rest, rest[1:])]
-    rows = sum(step == before and abs(step) <= 1 for before, step in zip(steps, steps[1:]))
-    # the length of the unit that the whole key repeats
-    unit = (rest + rest).find(rest, 1) if rest else 0
-    return min(len(rest) - rows, unit) < _LEAST_CHARACTERS or len(set(rest)) < _LEAST_KINDS
 
 
 def _telegram(read: Reader) -> TelegramSettings | None:

@@ -58,8 +58,9 @@ from engine.media.converter import Converter
 from engine.media.describing import Describer
 from engine.media.hearing import Hearing
 from engine.media.pictures import Pictures
+from engine.storage.overheard_ports import Overheard
 from engine.storage.people import People
-from engine.storage.ports import Ledger, Overheard, PersonalData
+from engine.storage.ports import Ledger, PersonalData
 from engine.storage.records import OverheardBounds
 from engine.storage.shared_ports import Shared
 from engine.storage.spending import Spending

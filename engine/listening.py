@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from engine.contract import ChatKey, Deleted, Inbound
 from engine.errors import StorageFault
-from engine.storage.ports import Overheard
+from engine.storage.overheard_ports import Overheard
 from engine.storage.records import OverheardBounds, OverheardMessage
 from engine.tasks import Clock
 

@@ -79,7 +79,7 @@ class _TelegramWriter(Writer):
 
     def code(self, code: str) -> None:
         if any(span.style == "text_link" for span in self.spans):
-            self.line(code)  # a link cannot contain code, and its address is more useful
+            self.line(code)  # a link cannot contain code, so the code is written as plain text
         else:
             self._unstyled("code", code)
 

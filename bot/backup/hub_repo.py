@@ -204,8 +204,8 @@ class HubRepo:
                 parent_commit=parent,
             )
         except ValueError:
-            # 0.36 can commit at an endpoint other than its own, but then cannot read the returned
-            # address.
+            # At an endpoint other than its own, huggingface_hub 0.36 can commit, but it cannot read
+            # the returned address.
             if self._api.repo_info(self._repo, repo_type=KIND).sha == parent:
                 raise
 

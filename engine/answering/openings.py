@@ -210,10 +210,11 @@ def is_scrap(text: str) -> bool:
 
 
 def scrap_begins_anew(scrap: str, sentence: str) -> bool:
-    """Return whether a sentence begins an answer anew that was cut after one to three words.
+    """Return whether a sentence is a new beginning of an answer.
 
-    It does if it repeats most of these words. It also does if only its first letter is a capital.
-    In that case, the capital marks the beginning of a sentence, and not a name or a German noun.
+    The first attempt of the answer was cut after one to three words, the `scrap`. The sentence is a
+    new beginning if it repeats most of these words, or if only its first letter is a capital. In
+    that case, the capital does not mark a name or a German noun.
     """
     words = [word.casefold() for word in _WORD.findall(sentence)]
     kept = {word.casefold() for word in _WORD.findall(scrap) if len(word) >= 3}

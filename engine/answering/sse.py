@@ -87,7 +87,7 @@ class EventReader:
         self._hold(rest)
 
     def end(self) -> None:
-        """Take the end of the body. The last line may have no line end."""
+        """Read the last line of the body, which may have no line end."""
         self._end_line()
 
     def pop(self) -> Json | None:

@@ -129,7 +129,7 @@ async def _continue(call: Call) -> Answer:
 
 
 def _continuation(call: Call, turns: Sequence[Turn], turn_id: int) -> Plan:
-    """Plan to continue the last of some turns. If `turn_id` is 0, a new turn is made."""
+    """Return a plan to continue the last of these turns. With `turn_id` 0, a new turn is made."""
     *before, last = turns
     question = Question(_asked_again(call, last), partial=last.answer)
     return Plan(question, before, "/continue", turn_id, continues=last.turn_id)

@@ -56,7 +56,7 @@ class Calls:
             self._waiting.cancel()
 
     async def one_more(self, urgency: Urgency) -> None:
-        """Wait for a permit for one more call of a search for a message, and count the call."""
+        """Wait until a search for a message may make one more call, and count this call."""
         await self._pacer.permit(self._key, self._limits, urgency)
 
     @contextmanager

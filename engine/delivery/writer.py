@@ -168,7 +168,7 @@ class Writer:
         await self._progress.note_state(state)
 
     async def _one_more(self) -> None:
-        """Wait for a permit for one more call of a search for a message."""
+        """Wait until a search for a message may make one more call."""
         await self._calls.one_more(Urgency.FINAL if self._screen.finishing else Urgency.FIRST)
         self._need_contact()
 

@@ -76,7 +76,7 @@ class Session:
         """
         self._put(turn)
         self.version = (self.version[0], self.version[1] + 1)  # the store also counts this turn
-        self.evicted = False  # the answer of this turn has mentioned it
+        self.evicted = False  # the notices under this answer have mentioned it
         if self.grown is not None:
             self.grown(self)
 

@@ -63,6 +63,7 @@ class Words:
     file_slow: str  # fields: {name}
     file_full: str  # fields: {name}
     file_lost: str  # fields: {name}
+
     # Fields: {name}.
     file_broken: str
     # Pictures
@@ -149,6 +150,7 @@ class Words:
     listen_by_owner: str
     forget_overheard: str  # fields: {overheard}
     stats: str  # {turns_today} {tokens_today} {turns} {tokens} {waiting} {working} {hit_percent}
+
     # Fields: {hits} {asked} {repeats} {refused}.
     stats_cache: str
     # The description of each command for the menu and /help. It has plain spaces only, because

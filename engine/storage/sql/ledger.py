@@ -34,7 +34,7 @@ from engine.storage.sql.rows import (
     OPEN,
     LedgerRows,
     any_open,
-    load_if_sound,
+    claim_rows,
     load_row,
 )
 from engine.storage.sql.spending import spend
@@ -51,14 +51,6 @@ _PROGRESS = (
     "attempts END WHERE row = ? AND state = 0 AND owner = ? AND revision = ?"
 )
 _KNOWN = "UPDATE ledger SET sure = 1 WHERE row = ? AND owner = ? AND revision = ?"
-_CLAIMABLE = (
-    "SELECT l.row FROM ledger l JOIN chats c USING(chat) WHERE l.state = 0 AND l.owner IN "
-    "NUMBERS(?) AND PLATFORM(c.key) IN TEXTS(?) ORDER BY l.row LIMIT ? FOR_UPDATE(OF l SKIP LOCKED)"
-)
-_CLAIM = (
-    "UPDATE ledger SET owner = ?, deaths = CASE WHEN step = '' THEN deaths ELSE deaths + 1 END, "
-    "step = '' WHERE row = ?"
-)
 
 
 class SqlLedger(LedgerRows):
@@ -367,13 +359,7 @@ class SqlLedger(LedgerRows):
         if not await self._store.query(lambda db: any_open(db, gone)):
             return []
 
-        async def op(db: Db) -> list[Entry]:
-            rows = await db.all(_CLAIMABLE, list(gone), list(platforms), limit)
-            await db.many(_CLAIM, [(self._owner, row[0]) for row in rows])
-            entries = [await load_if_sound(db, int(row[0])) for row in rows]
-            return [entry for entry in entries if entry is not None]
-
-        return await self._write(op)
+        return await self._write(lambda db: claim_rows(db, self._owner, gone, platforms, limit))
 
     async def close(self) -> None:
         """Write the progress of all answers, and end the background write. Idempotent."""

@@ -1,4 +1,4 @@
-"""Messages that were not addressed to the bot, of chats that listen (`ports.Overheard`).
+"""Messages that were not addressed to the bot, of chats that listen (`overheard_ports.Overheard`).
 
 These tables store members' ids as the platform writes them, and not as numbers of `authors`. A
 person who never wrote to the bot therefore leaves no data behind when the last message is deleted.

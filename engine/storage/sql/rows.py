@@ -1,4 +1,4 @@
-"""Read the ledger's rows (`engine.storage.ports.Ledger`)."""
+"""Read and claim the ledger's rows (`engine.storage.ports.Ledger`)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ log = logging.getLogger(__name__)
 OPEN, ANSWERED, GIVEN_UP = 0, 1, 2
 RECENT_ROWS = 200
 TAKEN_ROWS = 256  # the number of rows around an unfinished answer whose message ids are returned
+
+_CLAIMABLE = (
+    "SELECT l.row FROM ledger l JOIN chats c USING(chat) WHERE l.state = 0 AND l.owner IN "
+    "NUMBERS(?) AND PLATFORM(c.key) IN TEXTS(?) ORDER BY l.row LIMIT ? FOR_UPDATE(OF l SKIP LOCKED)"
+)
+_CLAIM = (
+    "UPDATE ledger SET owner = ?, deaths = CASE WHEN step = '' THEN deaths ELSE deaths + 1 END, "
+    "step = '' WHERE row = ?"
+)
 
 
 class LedgerRows:
@@ -136,3 +145,13 @@ async def any_open(db: Db, owners: Sequence[int]) -> bool:
     """Return whether any of these owners has an open row."""
     sql = "SELECT 1 FROM ledger WHERE state = 0 AND owner IN NUMBERS(?) LIMIT 1"
     return await db.one(sql, list(owners)) is not None
+
+
+async def claim_rows(
+    db: Db, owner: int, gone: Sequence[int], platforms: Sequence[str], limit: int
+) -> list[Entry]:
+    """Claim the oldest open rows of the owners in `gone`, and return those that are sound."""
+    rows = await db.all(_CLAIMABLE, list(gone), list(platforms), limit)
+    await db.many(_CLAIM, [(owner, row[0]) for row in rows])
+    entries = [await load_if_sound(db, int(row[0])) for row in rows]
+    return [entry for entry in entries if entry is not None]
