@@ -26,6 +26,7 @@ from engine.storage.records import Entry
 from engine.tasks import Clock, Tasks, backoff, finish_by
 from engine.turns.job import EndReason, Job
 from engine.turns.sessions import Session
+from engine.wording import language_name
 from engine.zones import Zones
 
 log = logging.getLogger(__name__)
@@ -235,6 +236,7 @@ class Answerer:
             persona=session.persona,
             budget_tokens=budget,
             zone=self._zones.of(session.time_zone),
+            language=language_name(session.language, plan.question.inbound.author.language),
         )
         outcome.finish = None
         outcome.prompt_tokens = sum(estimate_tokens(message.content) for message in prompt)

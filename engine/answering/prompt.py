@@ -89,6 +89,7 @@ def build(
     persona: str,
     budget_tokens: int,
     zone: tzinfo | None = timezone.utc,
+    language: str = "",
 ) -> list[ChatMessage]:
     """Return the system message, as many of the newest turns as fit, and the question.
 
@@ -97,7 +98,8 @@ def build(
     usually at its start or its end. For an answer to continue, the end of the answer is kept, and
     half of the room is left to its question.
     """
-    head = [ChatMessage("system", system(question, now=now, persona=persona, zone=zone))]
+    rules = system(question, now=now, persona=persona, zone=zone, language=language)
+    head = [ChatMessage("system", rules)]
     names = _names(question, turns)
     before = _before(question, names, now=now, zone=zone, budget_tokens=budget_tokens)
     tail = _tail(question, names, before, budget_tokens - _cost(head))
@@ -130,16 +132,32 @@ def window(
 
 
 def system(
-    question: Question, *, now: float, persona: str, zone: tzinfo | None = timezone.utc
+    question: Question,
+    *,
+    now: float,
+    persona: str,
+    zone: tzinfo | None = timezone.utc,
+    language: str = "",
 ) -> str:
-    """Return the system message: Pipit's own rules, the chat's persona, and the date."""
+    """Return the system message: Pipit's own rules, the chat's persona, and the date.
+
+    `language` is the name of the person's language, or "". The model needs it for a question
+    without any letter, such as a picture or "2+2".
+    """
     today = local_time(now, zone).strftime("%A, %d %B %Y")
     lines = [SYSTEM, f"Today is {today}."]
     if persona:
         lines.append(f"In this chat you were asked to be: {persona}")
+    if language and not _has_letters(question):
+        lines.append(f"The language of the question is {language}.")
     if not question.inbound.direct:
         lines.append(RULE)
     return "\n".join(lines)
+
+
+def _has_letters(question: Question) -> bool:
+    inbound = question.inbound
+    return any(map(str.isalpha, inbound.text + inbound.material.quoted + question.partial))
 
 
 def _names(question: Question, turns: Sequence[Turn]) -> Mapping[str, str]:

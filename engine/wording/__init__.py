@@ -70,6 +70,7 @@ __all__ = [
     "Words",
     "find_language",
     "language_code",
+    "language_name",
     "word_error",
     "words_in",
 ]
@@ -85,6 +86,12 @@ def language_code(*tags: str) -> str:
         if code in LANGUAGES:
             return code
     return DEFAULT
+
+
+def language_name(*tags: str) -> str:
+    """Return the own name of the first supported language of some IETF tags, or ""."""
+    codes = map(primary_language, tags)
+    return next((LANGUAGES[code].language for code in codes if code in LANGUAGES), "")
 
 
 def words_in(*tags: str) -> Words:

@@ -192,3 +192,16 @@ def test_what_was_recalled_stands_with_the_question_and_not_with_the_rules() -> 
     prompt = made(Question(ASKED, context="From notes.pdf: …"))
     assert [message.role for message in prompt] == ["system", "user"]
     assert prompt[1].content == "From notes.pdf: …\n\nWhat is a pipit?"
+
+
+@pytest.mark.parametrize("text", ["", "2+2=", "🤔?"])
+def test_the_model_is_told_the_language_of_a_question_without_letters(text: str) -> None:
+    asked = Question(replace(ASKED, text=text))
+    told = "The language of the question is 日本語."
+    assert told in system(asked, now=NOW, persona="", language="日本語")
+    assert "language of the question is" not in system(asked, now=NOW, persona="")
+    assert told not in system(Question(ASKED), now=NOW, persona="", language="日本語")
+    assert (
+        told
+        in build(asked, [], now=NOW, persona="", budget_tokens=900, language="日本語")[0].content
+    )

@@ -155,6 +155,18 @@ async def test_buttons_speak_the_chosen_language(tmp_path: Path) -> None:
         ]
 
 
+async def test_the_chosen_language_is_the_language_of_a_question_without_letters(
+    tmp_path: Path,
+) -> None:
+    async with a_house(tmp_path, ["4", "5"]) as house:
+        await house.ask("2+2=")
+        await house.ask("/language fa")
+        await house.ask("2+3=")
+        first, second = (prompt[0].content for prompt in house.model.prompts)
+        assert "The language of the question is English." in first
+        assert "The language of the question is فارسی." in second
+
+
 async def test_language_alone_names_the_one_spoken_and_all_there_are(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         await house.ask("/language", author=HANS)
