@@ -63,6 +63,30 @@ LANGUAGES: Mapping[str, Words] = {
     "th": th.WORDS,
 }
 DEFAULT = "en"
+_ENGLISH_NAMES: Mapping[str, str] = {
+    "english": "en",
+    "spanish": "es",
+    "portuguese": "pt",
+    "german": "de",
+    "french": "fr",
+    "russian": "ru",
+    "chinese": "zh",
+    "hindi": "hi",
+    "arabic": "ar",
+    "italian": "it",
+    "turkish": "tr",
+    "indonesian": "id",
+    "indonesia": "id",
+    "vietnamese": "vi",
+    "polish": "pl",
+    "dutch": "nl",
+    "ukrainian": "uk",
+    "persian": "fa",
+    "farsi": "fa",
+    "japanese": "ja",
+    "korean": "ko",
+    "thai": "th",
+}
 
 __all__ = [
     "DEFAULT",
@@ -100,16 +124,16 @@ def words_in(*tags: str) -> Words:
 
 
 def find_language(wish: str) -> str:
-    """Return the code of a language that is named by a tag or by its own name, ignoring accents.
+    """Return the code of a language that is named by a tag, by its own or by its English name.
 
-    Return "" if the language is unknown.
+    Accents and capitals do not count. Return "" if the language is unknown.
     """
     form = typed_form(wish)
     code = primary_language(form)
     if code in LANGUAGES:
         return code
     named = (code for code, words in LANGUAGES.items() if typed_form(words.language) == form)
-    return next(named, "")
+    return next(named, _ENGLISH_NAMES.get(form, ""))
 
 
 def word_error(error: ModelError, words: Words) -> str:

@@ -25,6 +25,7 @@ from engine.errors import (
     OutOfCredit,
 )
 from engine.wording import (
+    _ENGLISH_NAMES,
     DEFAULT,
     LANGUAGES,
     Words,
@@ -341,6 +342,8 @@ def test_the_first_tag_of_a_language_that_is_spoken_decides(
         ("हिन्दी", "hi"),
         ("العربية", "ar"),
         ("Türkçe", "tr"),
+        ("Polish", "pl"),
+        ("FARSI", "fa"),
         ("tieng viet", "vi"),
         ("bahasa indonesia", "id"),
         ("klingon", ""),
@@ -349,6 +352,10 @@ def test_the_first_tag_of_a_language_that_is_spoken_decides(
 )
 def test_a_language_is_found_by_tag_or_by_its_own_name(wish: str, code: str) -> None:
     assert find_language(wish) == code
+
+
+def test_every_language_has_an_english_name() -> None:
+    assert set(_ENGLISH_NAMES.values()) == set(LANGUAGES)
 
 
 def test_every_language_has_a_name_of_its_own_and_is_found_by_it() -> None:
