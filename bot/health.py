@@ -10,6 +10,7 @@ import hmac
 import json
 from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Callable, Protocol, runtime_checkable
 
 from adapters.edge.vitals import LIVE, METRICS, METRICS_KIND, READY, Report
@@ -118,7 +119,8 @@ class Health:
 
     def problems(self) -> list[Problem]:
         """Return the current problems, in a fixed order."""
-        return [*self._of_store(), *self._of_platforms(), *self._of_models(), *self._of_copies()]
+        parts = (self._of_store, self._of_platforms, self._of_models, self._of_copies)
+        return [problem for part in (*parts, self._of_caps) for problem in part()]
 
     def _of_store(self) -> Iterator[Problem]:
         fault = self.closed or (self.pulse.fault if self.pulse is not None else "")
@@ -158,6 +160,14 @@ class Health:
         for one in self.copies:
             if said := one.overdue(now):
                 yield Problem(f"backup {one.name}", said, stops=False)
+
+    def _of_caps(self) -> Iterator[Problem]:
+        alerts = self.engine.caps.current_alerts() if self.engine is not None else []
+        for alert in alerts:
+            kind = "cap_reached" if alert.reached else "cap_near"
+            until = f"{datetime.fromtimestamp(alert.until, timezone.utc):%Y-%m-%d %H:%M} UTC"
+            said = "is used up" if alert.reached else "is used to 80 %"
+            yield Problem(f"{kind} {until}", f"the cap until {until} {said}", stops=False)
 
     # Numbers
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import tzinfo
 
 from engine.access import Access
 from engine.commands.call import Call, Command, Services, Whisper
@@ -129,7 +130,8 @@ class Acceptance:
         request = Request.of(inbound)
         command = COMMANDS.get(request.command)
         head = await self.pieces.head_of(inbound, request)
-        notice = await self._refusal(inbound, command, words, joins=head is not None)
+        zone = self._services.zones.of(session.time_zone)
+        notice = await self._refusal(inbound, command, words, zone, joins=head is not None)
         if notice:
             if not self._access.tells(inbound.key, inbound.author):
                 # The chat shows nothing, so the adapter shows the notice if it waits for one.
@@ -152,12 +154,19 @@ class Acceptance:
         return ""
 
     async def _refusal(
-        self, inbound: Inbound, command: Command | None, words: Words, *, joins: bool
+        self,
+        inbound: Inbound,
+        command: Command | None,
+        words: Words,
+        zone: tzinfo | None,
+        *,
+        joins: bool,
     ) -> str:
         """Return the notice that refuses a message, or "" if the message is accepted."""
         immediate = command is not None and command.immediate
+        free = command is not None and not command.asks
         refusal = await self._access.refusal(
-            inbound.key, inbound.author, words, free=immediate, counted=joins
+            inbound.key, inbound.author, words, free=free, counted=joins, zone=zone
         )
         if refusal or immediate:
             return refusal

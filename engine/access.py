@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 
 from cachetools import TTLCache
 
-from engine.caps import Caps, Verdict
+from engine.caps import Caps, Verdict, stopped
 from engine.contract import Author, ChatKey
 from engine.people import Person, Role, RoleRules, RoleSettings, State, Subject
 from engine.storage.people import People
 from engine.storage.shared_ports import Budgets
+from engine.storage.spending import TOTAL
 from engine.tasks import Clock
 from engine.wording import Words
+from engine.wording.service import service_with
 
 USERS_REMEMBERED = 4096
 MINUTE_SECONDS = 60.0
@@ -147,9 +150,20 @@ class Access:
             unlimited=self._unlimited(key, author),
         )
 
-    async def day_spent(self, key: ChatKey, author: Author) -> bool:
-        """Return whether this person has used up today's tokens. Raises `StorageFault`."""
-        return (await self.verdict(key, author)).stop is not None
+    async def near(
+        self, verdict: Verdict, key: ChatKey, author: Author, words: Words, zone: tzinfo | None
+    ) -> tuple[list[str], str]:
+        """Return the warnings about caps that are nearly reached, and the model that answers then.
+
+        The model is "" if no cap is near or no cheaper model is set.
+        """
+        if not verdict.near:
+            return [], ""
+        said, cheaper = service_with(words), self.caps.settings.cheaper_model
+        told = await self.caps.warnings(verdict, key, author.user_id, said, zone)
+        if told and cheaper:
+            told.append(said.cheaper.format(model=cheaper))
+        return told, cheaper
 
     def tells(self, key: ChatKey, author: Author) -> bool:
         """Return whether the chat shows a refusal now.
@@ -170,18 +184,32 @@ class Access:
         *,
         free: bool = False,
         counted: bool = False,
+        zone: tzinfo | None = None,
     ) -> str:
         """Return why this person's message is refused, in their language, or "" if it is accepted.
 
         `free` is true if the message costs no tokens. `counted` is true if the message belongs to a
-        question that was already counted against the rate limit. Raises `StorageFault`.
+        question that was already counted against the rate limit. Times are told in `zone`. Raises
+        `StorageFault`.
         """
         if not self.allowed(key, author):
             return words.not_allowed.format(user_id=author.user_id)
         pause = 0.0 if counted else await self._pause_seconds(key, author)
         if pause > 0:
             return words.too_fast.format(seconds=math.ceil(pause))
-        return words.day_spent if not free and await self.day_spent(key, author) else ""
+        return "" if free else await self.stopped(await self.verdict(key, author), words, zone)
+
+    async def stopped(self, verdict: Verdict, words: Words, zone: tzinfo | None) -> str:
+        """Return the notice that a cap is reached, with the time in `zone`, or "".
+
+        The admins are told once of a cap of everybody's spending.
+        """
+        share = verdict.stop
+        if share is None:
+            return ""
+        if share.cap.scope == TOTAL:
+            await self.caps.alert(share)
+        return stopped(share, service_with(words), zone)
 
 
 def _name(platform: str, user_id: str) -> str:

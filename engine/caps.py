@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from datetime import tzinfo
 
 from engine.contract import ChatKey, Usage
 from engine.errors import StorageFault
 from engine.prices import Prices
 from engine.storage.spending import CHAT, DAY, PERSON, TOTAL, Spending, Spent, period_end
 from engine.tasks import Clock
+from engine.wording.service import ServiceWords
+from engine.zones import local_time
 
 log = logging.getLogger(__name__)
 NEAR = 0.8
@@ -129,6 +132,21 @@ class Caps:
             )
         )
 
+    async def warnings(
+        self, verdict: Verdict, key: ChatKey, user_id: str, words: ServiceWords, zone: tzinfo | None
+    ) -> list[str]:
+        """Return the warnings for this chat that nobody has been given yet. Never raises.
+
+        A warning about everybody's spending is for the admins (`alerts`).
+        """
+        told = []
+        for share in verdict.near:
+            if share.cap.scope == TOTAL:
+                await self.alert(share)
+            elif await self._is_first(share, key, user_id):
+                told.append(near(share, words, zone))
+        return told
+
     async def alert(self, share: Share) -> None:
         """Tell the admins once of a cap of everybody's spending. Never raises."""
         alert = CapAlert(share.part >= REACHED, share.until)
@@ -156,3 +174,21 @@ class Caps:
         except StorageFault as error:
             log.error("a warning about a cap is not recorded: %s", error)
             return False
+
+
+def near(share: Share, words: ServiceWords, zone: tzinfo | None) -> str:
+    """Return the warning that a cap is nearly reached."""
+    said = words.near_chat if share.cap.scope == CHAT else words.near_person
+    return said.format(percent=min(99, int(share.part * 100)), time=told_time(share.until, zone))
+
+
+def stopped(share: Share, words: ServiceWords, zone: tzinfo | None) -> str:
+    """Return the notice that a cap is reached, with the time at which answers go on."""
+    said = {PERSON: words.stop_person, CHAT: words.stop_chat}.get(share.cap.scope, words.stop_total)
+    return said.format(time=told_time(share.until, zone))
+
+
+def told_time(at: float, zone: tzinfo | None) -> str:
+    """Return a Unix time in a zone, with the zone's short name."""
+    local = local_time(at, zone)
+    return f"{local:%Y-%m-%d %H:%M} {local.tzname() or ''}".strip()

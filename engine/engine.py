@@ -138,7 +138,7 @@ class Engine:
         self.listening = Listening(overheard, settings.listening, clock)
         services = Services(
             sessions, self._jobs, access, models, self.own_data, zones, clock, self.listening,
-            memory, queue,
+            memory, queue, spending,
         )  # fmt: skip
         if memory is not None:
             sessions.changed = memory.drop

@@ -33,6 +33,7 @@ from engine.media.pictures import Pictures
 from engine.tasks import Clock, Tasks, describe, finish_by
 from engine.turns.attachments import documents_of, keep_files, take_pasted, unread_files
 from engine.turns.beginning import begin
+from engine.turns.capping import within_caps
 from engine.turns.job import EndReason, Job
 from engine.turns.lanes import Place
 from engine.turns.pieces import LATE_SECONDS
@@ -244,6 +245,12 @@ class Worker:
     async def _answer(self, place: Place[Job], session: Session, plan: Plan) -> None:
         """Answer a question from the answer cache, or else by the model with recalled text."""
         job = place.job
+        zone = self._services.zones.of(session.time_zone)
+        capped = await within_caps(job, plan, self._services.access, zone)
+        if isinstance(capped, str):
+            await self._give_up(job, capped)
+            return
+        plan = capped
         heard = await self._services.listening.messages(job.inbound.key)
         plan = replace(plan, question=replace(plan.question, overheard=heard))
         if self._pictures.wanted(plan):
@@ -269,7 +276,7 @@ class Worker:
         job.reply.type()
         try:
             async with self._steps.apart(place), self._steps.noted(job, "pictures"):
-                plan, notices = await self._pictures.prepare(job, plan, session.model)
+                plan, notices = await self._pictures.prepare(job, plan, plan.model or session.model)
         except Interrupted:
             notice = await leave(job)
             if notice:
@@ -286,7 +293,7 @@ class Worker:
         """Return a cached answer and "", or "" and the text that was recalled for the question."""
         inbound = plan.question.inbound
         if plan.repeatable(self._clock.time()):
-            model = self._services.model_of(session)
+            model = plan.model or self._services.model_of(session)
             known = await memory.look_up(inbound, session.persona, model)
             if known:
                 return known, ""
@@ -314,7 +321,7 @@ class Worker:
         if plan.given:
             memory.given(turn.turn_id)
         elif plan.standalone:
-            model = self._services.model_of(session)
+            model = plan.model or self._services.model_of(session)
             keep = memory.keep_answer(plan.question.inbound, session.persona, model, turn)
             self._tasks.spawn(keep, f"cached answer of {session.key}")
 

@@ -51,6 +51,7 @@ class Plan:
     `turn_id` is the turn to replace, or 0 for a new turn. `given` is true if the answer comes from
     the cache. `continues` is the turn whose answer this answer continues, or 0 for none.
     `by_itself` is true if the question was asked with /ask, so that it refers to no earlier turn.
+    `model` answers instead of the chat's model, if it is set.
     """
 
     question: Question
@@ -60,6 +61,7 @@ class Plan:
     given: bool = False
     continues: int = 0
     by_itself: bool = False
+    model: str = ""
 
     @property
     def standalone(self) -> bool:
@@ -240,7 +242,7 @@ class Answerer:
         )
         outcome.finish = None
         outcome.prompt_tokens = sum(estimate_tokens(message.content) for message in prompt)
-        work = self._pump(prompt, session.model, job, plan, outcome)
+        work = self._pump(prompt, plan.model or session.model, job, plan, outcome)
         try:
             await finish_by(self._clock, deadline, work, f"answer in {session.key}", job.stop)
         except DeadlinePassed:

@@ -13,6 +13,7 @@ from engine.commands.personal_data import OwnData, SendFile, no_file
 from engine.contract import Button, Inbound, ReplySink, Turn
 from engine.listening import Listening
 from engine.storage.shared_ports import Queue
+from engine.storage.spending import Spending
 from engine.tasks import Clock
 from engine.turns.jobs import Jobs
 from engine.turns.sessions import Session, Sessions
@@ -40,6 +41,7 @@ class Services:
     listening: Listening
     memory: Memory | None = None
     queue: Queue | None = None
+    spending: Spending | None = None
 
     def model_of(self, session: Session) -> str:
         """Return the model that answers in a chat."""
@@ -64,6 +66,12 @@ class Call:
     row: int = 0
     send_file: SendFile = no_file
     sink: ReplySink | None = None
+
+    @property
+    def is_admin(self) -> bool:
+        """Return whether the caller is an admin or the operator at the terminal."""
+        author = self.inbound.author
+        return author.operator or self.services.access.admin(self.inbound.key, author)
 
     def may_touch(self, turn: Turn) -> bool:
         """Return whether the caller may continue or repeat this turn."""
@@ -93,13 +101,15 @@ class Command:
     """A row of the table.
 
     `immediate` is true if the command does not wait for the chat's running answer. `heavy` is true
-    if the command reads much of the stored data.
+    if the command reads much of the stored data. `asks` is true if the command asks the model, so
+    that it is refused when a cap on spending is reached.
     """
 
     run: Callable[[Call], Awaitable[Answer]]
     argument: str = ""
     immediate: bool = False
     heavy: bool = False
+    asks: bool = False
 
 
 def plan_question(inbound: Inbound, session: Session, turn_id: int = 0, shown: str = "") -> Plan:

@@ -12,6 +12,7 @@ from engine.answering.answer import Plan
 from engine.answering.prompt import Question
 from engine.commands.call import Answer, Call, Command, Whisper, plan_question, turns_before
 from engine.commands.listen import listen
+from engine.commands.usage import usage
 from engine.contract import CommandInfo, Inbound, Turn
 from engine.kept import Conversation
 from engine.memory.recall.recollections import Recollection
@@ -293,12 +294,12 @@ async def _forget(call: Call) -> Answer:
 COMMANDS: dict[str, Command] = {
     "start": Command(_start, immediate=True),
     "help": Command(_help, immediate=True),
-    "ask": Command(_ask, argument="question"),
+    "ask": Command(_ask, argument="question", asks=True),
     "new": Command(_new),
     "chats": Command(_chats, argument="number"),
     "stop": Command(_stop, immediate=True),
-    "retry": Command(_retry),
-    "continue": Command(_continue),
+    "retry": Command(_retry, asks=True),
+    "continue": Command(_continue, asks=True),
     "model": Command(_model, argument="name"),
     "persona": Command(_persona, argument="text"),
     "language": Command(_language, argument="code"),
@@ -309,6 +310,7 @@ COMMANDS: dict[str, Command] = {
     "export": Command(_export, argument="text", heavy=True),
     "forget": Command(_forget, argument="yes", heavy=True),
     "stats": Command(_stats, immediate=True),
+    "usage": Command(usage, immediate=True),
 }
 
 

@@ -31,6 +31,7 @@ class Buttons:
     def __init__(self, ledger: Ledger, services: Services, clock: Clock) -> None:
         self._ledger, self._jobs, self._access = ledger, services.jobs, services.access
         self._clock, self._memory, self._queue = clock, services.memory, services.queue
+        self._zones = services.zones
 
     async def press(self, press: Press, sink: ReplySink, session: Session, words: Words) -> str:
         """Carry out a tap.
@@ -74,7 +75,8 @@ class Buttons:
             return words.only_author
         if entry.open and (entry := await self._ended(entry)).open:
             return words.button_done
-        refusal = await self._access.refusal(press.key, press.author, words)
+        zone = self._zones.of(session.time_zone)
+        refusal = await self._access.refusal(press.key, press.author, words, zone=zone)
         if refusal or self._jobs.full(press.key):
             return refusal or words.busy
         if press.action is Action.RETRY:

@@ -50,7 +50,6 @@ WORDS = Words(
     not_allowed="Dieser Bot ist privat. Um dabei zu sein, schick seinem Betreiber diese Nummer: "
     "{user_id}",
     too_fast="Das war viel auf einmal. Warte bitte {seconds} s.",
-    day_spent="Dein Kontingent für heute ist aufgebraucht. Um Mitternacht (UTC) gibt es ein neues.",
     no_files="Dateien kann ich noch nicht lesen. Schick mir bitte Text.",
     file_reading="📄 Ich lese {name}: {percent} %",
     file_kept="📄 Ich habe {name} gelesen. Frag mich danach! /documents zeigt und löscht es.",
@@ -245,6 +244,7 @@ WORDS = Words(
     help_export="als Datei bekommen, was ich von dir aufbewahre",
     help_forget="löschen, was ich von dir aufbewahre",
     help_stats="den Verbrauch zeigen",
+    help_usage="Verbrauch und Kosten zeigen",
     hint_ask="Frage",
     hint_chats="Nummer einer Unterhaltung",
     hint_model="Name des Modells",
@@ -273,5 +273,9 @@ ALERTS = AlertWords(
     deaf="Seit zwei Minuten kommt von {about} nichts mehr an.",
     backup="Die neueste Sicherung ist zu alt. Der Grund steht im Log.",
     model="Das Modell {about} schlägt bei allen fehl. Der Grund steht im Log.",
+    cap_near="Dieser Bot hat 80 % seines Kontingents bis {about} verbraucht.",
+    cap_reached=(
+        "Das Kontingent dieses Bots ist aufgebraucht. Er antwortet niemandem bis {about}."
+    ),
     over="Das ist vorbei: {said}",
 )

@@ -10,21 +10,22 @@ link.
 from __future__ import annotations
 
 import re
+from typing import TypeVar
 
-from engine.wording.words import Words
+from engine.wording.words import ServiceWords, Words
+
+T = TypeVar("T", Words, ServiceWords)
 
 # {about} is in the language itself, so it may set the direction of a command's line.
 _OWN_DIRECTION = re.compile(
-    r"/(?:\{\w+\}|[a-z]+(?: (?:off|on|remove|yes|[A-Z]\w+/[A-Z]\w+))?)"
+    r"/(?:\{\w+\}|[a-z]+(?: (?:off|on|remove|yes|stop|[A-Z]\w+/[A-Z]\w+))?)"
     r"|\{(?!about)\w+\}%?|[A-Z]\w+/[A-Z]\w+"
 )
 
 
-def isolated(plain: Words) -> Words:
+def isolated(plain: T) -> T:
     """Return the texts with each command and each filled-in name in an isolate."""
-    return Words(
-        **{
-            name: _OWN_DIRECTION.sub("\u2068\\g<0>\u2069", text)
-            for name, text in vars(plain).items()
-        }
-    )
+    texts = {
+        name: _OWN_DIRECTION.sub("\u2068\\g<0>\u2069", text) for name, text in vars(plain).items()
+    }
+    return type(plain)(**texts)

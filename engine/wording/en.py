@@ -47,7 +47,6 @@ WORDS = Words(
     "again later.",
     not_allowed="This bot is private. To get in, send its owner this number: {user_id}",
     too_fast="That was a lot at once. Please wait {seconds} s.",
-    day_spent="You have used up today's allowance. It starts anew at midnight UTC.",
     no_files="I cannot read files yet. Please send me text.",
     file_reading="📄 Reading {name}: {percent} %",
     file_kept="📄 I have read {name}. Ask me about it! /documents shows and removes it.",
@@ -222,6 +221,7 @@ WORDS = Words(
     help_export="get what I keep of you, as a file",
     help_forget="erase what I keep of you",
     help_stats="show usage",
+    help_usage="show usage and cost",
     hint_ask="question",
     hint_chats="number of a conversation",
     hint_model="model name",
@@ -248,5 +248,7 @@ ALERTS = AlertWords(
     deaf="I have received nothing from {about} for two minutes.",
     backup="The newest backup is too old. The log says why.",
     model="The model {about} fails for everybody. The log says why.",
+    cap_near="This bot has used 80 % of its allowance until {about}.",
+    cap_reached="This bot has used up its allowance. It answers nobody until {about}.",
     over="This is over: {said}",
 )

@@ -49,7 +49,6 @@ WORDS = Words(
     not_allowed="Este bot es privado. Para entrar, envía este número a quien lo administra: "
     "{user_id}",
     too_fast="Es demasiado de una vez. Espera {seconds} s, por favor.",
-    day_spent="Ya usaste tu cupo de hoy. Se renueva a medianoche (UTC).",
     no_files="Todavía no sé leer archivos. Envíame texto, por favor.",
     file_reading="📄 Leyendo {name}: {percent} %",
     file_kept="📄 He leído {name}. ¡Pregúntame! Con /documents lo ves y lo borras.",
@@ -232,6 +231,7 @@ WORDS = Words(
     help_export="recibir en un archivo lo que guardo de ti",
     help_forget="borrar lo que guardo de ti",
     help_stats="ver el uso",
+    help_usage="mostrar uso y costo",
     hint_ask="pregunta",
     hint_chats="número de una conversación",
     hint_model="nombre del modelo",
@@ -259,5 +259,7 @@ ALERTS = AlertWords(
     deaf="Hace dos minutos que no recibo nada de {about}.",
     backup="La última copia de seguridad es demasiado antigua. El registro dice por qué.",
     model="El modelo {about} falla para todos. El registro dice por qué.",
+    cap_near="Este bot ha usado el 80 % de su cupo hasta el {about}.",
+    cap_reached="Este bot ha agotado su cupo. No responde a nadie hasta el {about}.",
     over="Esto ya pasó: {said}",
 )

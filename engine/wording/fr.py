@@ -51,7 +51,6 @@ WORDS = Words(
     not_allowed="Ce bot est privé. Pour y accéder, envoie ce numéro à la personne qui le "
     "gère\u00a0: {user_id}",
     too_fast="Ça fait beaucoup d’un coup. Attends {seconds}\u00a0s, s’il te plaît.",
-    day_spent="Ton quota du jour est épuisé. Il repart à minuit (UTC).",
     no_files="Je ne sais pas encore lire les fichiers. Envoie-moi du texte, s’il te plaît.",
     file_reading="📄 Lecture de {name}\u00a0: {percent} %",
     file_kept="📄 J’ai lu {name}. Pose-moi tes questions\u00a0! /documents l’affiche ou l’efface.",
@@ -244,6 +243,7 @@ WORDS = Words(
     help_export="recevoir ce que je garde de toi dans un fichier",
     help_forget="effacer ce que je garde de toi",
     help_stats="voir l’utilisation",
+    help_usage="montrer l’utilisation et le coût",
     hint_ask="la question",
     hint_chats="numéro d’une conversation",
     hint_model="nom du modèle",
@@ -272,5 +272,7 @@ ALERTS = AlertWords(
     deaf="Je n’ai rien reçu de {about} depuis deux minutes.",
     backup="La dernière sauvegarde est trop ancienne. Le journal dit pourquoi.",
     model="Le modèle {about} échoue pour tout le monde. Le journal dit pourquoi.",
+    cap_near="Ce bot a utilisé 80\u00a0% de son quota jusqu’au {about}.",
+    cap_reached="Le quota de ce bot est épuisé. Il ne répond à personne jusqu’au {about}.",
     over="C’est terminé\u00a0: {said}",
 )

@@ -75,7 +75,6 @@ WORDS = Words(
         "Bot ini privat. Untuk mendapat akses, kirim nomor ini kepada pemiliknya: {user_id}"
     ),
     too_fast="Terlalu banyak sekaligus. Mohon tunggu {seconds} dtk.",
-    day_spent="Jatah Anda untuk hari ini sudah habis. Jatah baru mulai tengah malam UTC.",
     no_files="Saya belum bisa membaca berkas. Silakan kirim teks.",
     file_reading="📄 Membaca {name}: {percent} %",
     file_kept=(
@@ -290,6 +289,7 @@ WORDS = Words(
     help_export="menerima berkas berisi yang saya simpan tentang Anda",
     help_forget="menghapus yang saya simpan tentang Anda",
     help_stats="melihat pemakaian",
+    help_usage="tampilkan pemakaian dan biaya",
     hint_ask="pertanyaan",
     hint_chats="nomor percakapan",
     hint_model="nama model",
@@ -319,5 +319,7 @@ ALERTS = AlertWords(
     deaf="Sudah dua menit saya tidak menerima apa pun dari {about}.",
     backup="Cadangan terbaru sudah terlalu lama. Alasannya ada di log.",
     model="Model {about} gagal untuk semua orang. Alasannya ada di log.",
+    cap_near="Bot ini sudah memakai 80 % jatahnya sampai {about}.",
+    cap_reached="Jatah bot ini sudah habis. Bot tidak menjawab siapa pun sampai {about}.",
     over="Masalah ini sudah selesai: {said}",
 )

@@ -79,7 +79,6 @@ WORDS = Words(
         "Questo bot è privato. Per entrare, manda questo numero a chi lo gestisce: {user_id}"
     ),
     too_fast="Un po’ troppo tutto insieme. Aspetta {seconds} s, per favore.",
-    day_spent="Hai usato tutta la quota di oggi. Riparte a mezzanotte UTC.",
     no_files="Non so ancora leggere i file. Mandami del testo, per favore.",
     file_reading="📄 Leggo {name}: {percent} %",
     file_kept="📄 Ho letto {name}. Chiedimi pure! /documents lo mostra e lo elimina.",
@@ -278,6 +277,7 @@ WORDS = Words(
     help_export="ricevere in un file ciò che conservo di te",
     help_forget="cancellare ciò che conservo di te",
     help_stats="vedere i consumi",
+    help_usage="mostra uso e costo",
     hint_ask="domanda",
     hint_chats="numero di una conversazione",
     hint_model="nome del modello",
@@ -310,5 +310,7 @@ ALERTS = AlertWords(
     deaf="Da due minuti non ricevo nulla da {about}.",
     backup="L’ultimo backup è troppo vecchio. Il motivo è nel log.",
     model="Il modello {about} non funziona per nessuno. Il motivo è nel log.",
+    cap_near="Questo bot ha usato l'80 % della sua quota fino al {about}.",
+    cap_reached="Questo bot ha esaurito la sua quota. Non risponde a nessuno fino al {about}.",
     over="Problema risolto: {said}",
 )

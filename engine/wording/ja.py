@@ -48,7 +48,6 @@ WORDS = Words(
     not_allowed="このボットは非公開です。使うには、この番号をボットの所有者に送ってください："
     "{user_id}",
     too_fast="一度に送られた量が多すぎます。{seconds}秒お待ちください。",
-    day_spent="今日の利用枠を使い切りました。UTCの午前0時に元に戻ります。",
     no_files="ファイルはまだ読めません。文字で送ってください。",
     file_reading="📄 {name} を読んでいます：{percent}%",
     file_kept="📄 {name} を読みました。何でも聞いてください！ /documents で表示や削除ができます。",
@@ -224,6 +223,7 @@ WORDS = Words(
     help_export="保存されている自分の情報をファイルで受け取る",
     help_forget="保存されている自分の情報を消す",
     help_stats="使用量を表示",
+    help_usage="使用量と費用を表示",
     hint_ask="質問",
     hint_chats="会話の番号",
     hint_model="モデル名",
@@ -250,5 +250,7 @@ ALERTS = AlertWords(
     deaf="2分前から {about} から何も届いていません。",
     backup="最新のバックアップが古すぎます。理由はログにあります。",
     model="モデル {about} が誰に対しても失敗しています。理由はログにあります。",
+    cap_near="このボットは {about} までの割り当ての 80 % を使いました。",
+    cap_reached="このボットは割り当てを使い切りました。{about} まで誰にも答えません。",
     over="次の問題は解決しました：{said}",
 )

@@ -49,7 +49,6 @@ WORDS = Words(
     "주세요.",
     not_allowed="이 봇은 비공개예요. 사용하려면 봇 소유자에게 이 번호를 보내 주세요: {user_id}",
     too_fast="한꺼번에 너무 많아요. {seconds}초만 기다려 주세요.",
-    day_spent="오늘 사용량을 다 썼어요. UTC 자정에 다시 채워져요.",
     no_files="아직 파일은 읽지 못해요. 글로 보내 주세요.",
     file_reading="📄 {name} 읽는 중: {percent}%",
     file_kept="📄 {name} 파일을 읽었어요. 무엇이든 물어보세요! /documents 명령으로 보고 지울 수 "
@@ -222,6 +221,7 @@ WORDS = Words(
     help_export="보관된 내 정보를 파일로 받기",
     help_forget="보관된 내 정보 지우기",
     help_stats="사용량 보기",
+    help_usage="사용량과 비용 보기",
     hint_ask="질문",
     hint_chats="대화 번호",
     hint_model="모델 이름",
@@ -248,5 +248,7 @@ ALERTS = AlertWords(
     deaf="2분 동안 {about} 쪽에서 아무것도 오지 않았어요.",
     backup="가장 최근 백업이 너무 오래됐어요. 이유는 로그에 있어요.",
     model="{about} 모델이 모두에게 실패하고 있어요. 이유는 로그에 있어요.",
+    cap_near="이 봇은 {about}까지의 할당량 중 80 %를 사용했습니다.",
+    cap_reached="이 봇은 할당량을 모두 사용했습니다. {about}까지 아무에게도 답하지 않습니다.",
     over="이 문제는 해결됐어요: {said}",
 )

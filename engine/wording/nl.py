@@ -67,7 +67,6 @@ WORDS = Words(
         "Deze bot is privé. Stuur de eigenaar dit nummer om toegang te krijgen: {user_id}"
     ),
     too_fast="Dat was veel in één keer. Wacht {seconds} s, alsjeblieft.",
-    day_spent="Je tegoed voor vandaag is op. Om middernacht (UTC) begint het opnieuw.",
     no_files="Ik kan nog geen bestanden lezen. Stuur me tekst, alsjeblieft.",
     file_reading="📄 Bezig met lezen van {name}: {percent} %",
     file_kept="📄 Ik heb {name} gelezen. Vraag me ernaar! /documents toont en verwijdert het.",
@@ -261,6 +260,7 @@ WORDS = Words(
     help_export="als bestand krijgen wat ik van je bewaar",
     help_forget="wissen wat ik van je bewaar",
     help_stats="het verbruik tonen",
+    help_usage="gebruik en kosten tonen",
     hint_ask="vraag",
     hint_chats="nummer van een gesprek",
     hint_model="naam van het model",
@@ -292,5 +292,7 @@ ALERTS = AlertWords(
     deaf="Ik heb al twee minuten niets ontvangen van {about}.",
     backup="De nieuwste back-up is te oud. De reden staat in het log.",
     model="Het model {about} werkt voor niemand. De reden staat in het log.",
+    cap_near="Deze bot heeft 80 % van zijn tegoed tot {about} gebruikt.",
+    cap_reached="Het tegoed van deze bot is op. Hij antwoordt niemand tot {about}.",
     over="Dit is voorbij: {said}",
 )

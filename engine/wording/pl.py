@@ -69,7 +69,6 @@ WORDS = Words(
         "To prywatny bot. Aby uzyskać dostęp, wyślij jego właścicielowi ten numer: {user_id}"
     ),
     too_fast="To było dużo naraz. Odczekaj, proszę, {seconds} s.",
-    day_spent="Dzisiejszy limit się wyczerpał. Nowy zacznie się o północy UTC.",
     no_files="Nie umiem jeszcze czytać plików. Wyślij, proszę, tekst.",
     file_reading="📄 Czytam {name}: {percent} %",
     file_kept="📄 Plik {name} przeczytany. Pytaj o niego! /documents pokaże go i usunie.",
@@ -259,6 +258,7 @@ WORDS = Words(
     help_export="dostać w pliku to, co o tobie przechowuję",
     help_forget="usunąć to, co o tobie przechowuję",
     help_stats="pokazać zużycie",
+    help_usage="pokaż zużycie i koszt",
     hint_ask="pytanie",
     hint_chats="numer rozmowy",
     hint_model="nazwa modelu",
@@ -289,5 +289,7 @@ ALERTS = AlertWords(
     deaf="Od dwóch minut nic nie odbieram z {about}.",
     backup="Najnowsza kopia zapasowa jest za stara. Powód jest w logu.",
     model="Model {about} nie działa u nikogo. Powód jest w logu.",
+    cap_near="Ten bot zużył 80 % swojego limitu do {about}.",
+    cap_reached="Limit tego bota został wyczerpany. Nie odpowiada nikomu do {about}.",
     over="To już minęło: {said}",
 )

@@ -46,7 +46,6 @@ WORDS = Words(
     "tarde, por favor.",
     not_allowed="Este bot é privado. Para entrar, envie este número a quem o administra: {user_id}",
     too_fast="Foi muita coisa de uma vez. Espere {seconds} s, por favor.",
-    day_spent="Sua cota de hoje acabou. Ela se renova à meia-noite (UTC).",
     no_files="Ainda não sei ler arquivos. Envie texto, por favor.",
     file_reading="📄 Lendo {name}: {percent} %",
     file_kept="📄 Li {name}. Pode perguntar! Com /documents você vê e apaga.",
@@ -226,6 +225,7 @@ WORDS = Words(
     help_export="receber em um arquivo o que guardo de você",
     help_forget="apagar o que guardo de você",
     help_stats="ver o uso",
+    help_usage="mostrar uso e custo",
     hint_ask="pergunta",
     hint_chats="número de uma conversa",
     hint_model="nome do modelo",
@@ -254,5 +254,7 @@ ALERTS = AlertWords(
     deaf="Há dois minutos não recebo nada de {about}.",
     backup="O backup mais recente é antigo demais. O log diz o motivo.",
     model="O modelo {about} falha para todos. O log diz o motivo.",
+    cap_near="Este bot usou 80 % da sua cota até {about}.",
+    cap_reached="Este bot usou toda a sua cota. Não responde a ninguém até {about}.",
     over="Isto já passou: {said}",
 )

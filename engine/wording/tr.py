@@ -66,7 +66,6 @@ WORDS = Words(
     ),
     not_allowed="Bu bot özeldir. Kullanmak için sahibine şu numarayı gönderin: {user_id}",
     too_fast="Bir anda çok fazla mesaj geldi. Lütfen {seconds} sn bekleyin.",
-    day_spent="Bugünkü hakkınız doldu. Gece yarısı (UTC) yenilenir.",
     no_files="Henüz dosya okuyamıyorum. Lütfen metin gönderin.",
     file_reading="📄 Okunuyor: {name} (%{percent})",
     file_kept=(
@@ -257,6 +256,7 @@ WORDS = Words(
     help_export="sizinle ilgili sakladıklarımı dosya olarak al",
     help_forget="sizinle ilgili sakladıklarımı sil",
     help_stats="kullanımı göster",
+    help_usage="kullanımı ve maliyeti göster",
     hint_ask="soru",
     hint_chats="konuşma numarası",
     hint_model="model adı",
@@ -287,5 +287,7 @@ ALERTS = AlertWords(
     deaf="İki dakikadır hiçbir şey almadığım yer: {about}.",
     backup="En yeni yedek çok eski. Nedeni günlükte yazıyor.",
     model="{about} modeli kimseye yanıt veremiyor. Nedeni günlükte yazıyor.",
+    cap_near="Bu bot {about} tarihine kadarki kotasının %80 kadarını kullandı.",
+    cap_reached="Bu botun kotası doldu. {about} tarihine kadar kimseye yanıt vermez.",
     over="Bu sorun geçti: {said}",
 )

@@ -47,7 +47,6 @@ class Words:
     cannot_save: str
     not_allowed: str  # fields: {user_id}
     too_fast: str  # fields: {seconds}
-    day_spent: str
     no_files: str
     # Files and memory
     file_reading: str  # fields: {name} {percent}
@@ -173,6 +172,7 @@ class Words:
     help_export: str
     help_forget: str
     help_stats: str
+    help_usage: str
     # The description of a command's argument for the menu
     hint_ask: str
     hint_chats: str
@@ -204,6 +204,8 @@ class AlertWords:
     deaf: str  # field: {about}, the platform
     backup: str
     model: str  # field: {about}, the model
+    cap_near: str  # field: {about}, the time
+    cap_reached: str  # field: {about}, the time
     over: str  # fields: {said}
 
     def of(self, kind: str, about: str) -> str:
@@ -212,3 +214,45 @@ class AlertWords:
             return self.model_login if about == "model" else self.login.format(about=about)
         text: str = getattr(self, kind)
         return text.format(about=about)
+
+
+@dataclass(frozen=True)
+class ServiceWords:
+    """The texts of one language about usage, caps, settings and news."""
+
+    near_person: str  # {percent} {time}
+    near_chat: str  # {percent} {time}
+    cheaper: str  # {model}
+    stop_person: str  # {time}
+    stop_chat: str  # {time}
+    stop_total: str  # {time}
+    usage_today: str
+    usage_month: str
+    usage_sum: str  # {answers} {tokens}
+    usage_people: str
+    usage_chats: str
+    usage_models: str
+    usage_estimated: str  # {percent}
+    usage_allowance: str  # {percent} {time}
+    usage_erased: str
+    only_admins: str
+    set_head: str
+    set_done: str  # {name} {value}
+    set_back: str  # {name} {value}
+    set_unknown: str  # {name}
+    set_wrong: str  # {problem}
+    in_private: str
+    news_on: str
+    news_off: str
+    broadcast_how: str
+    broadcast_nobody: str
+    broadcast_long: str  # {most}
+    broadcast_running: str
+    broadcast_preview: str  # {chats}
+    broadcast_send: str
+    broadcast_cancel: str
+    broadcast_progress: str  # {chats} {gone} {sent}
+    broadcast_done: str  # {chats} {gone} {sent}
+    broadcast_stopped: str  # {chats} {gone} {sent}
+    broadcast_cancelled: str
+    broadcast_idle: str

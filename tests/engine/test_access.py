@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timezone
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sql.spending import SqlSpending
 from engine.storage.sqlite.database import Store
 from engine.wording import words_in
+from engine.wording.service import SERVICE
 from tests.rigs.engine_rig import a_house
 from tests.rigs.fakes import FakeClock
 
@@ -53,6 +55,10 @@ class Town:
         await self.ledger.finish(
             entry, Turn(author, "hi", "ho", Finish.STOP, at), Usage(tokens - 1, 1)
         )
+
+
+async def spent(people: Access, key: ChatKey, author: Author) -> bool:
+    return (await people.verdict(key, author)).stop is not None
 
 
 @pytest.fixture
@@ -129,30 +135,30 @@ async def test_nobody_is_remembered_for_longer_than_two_minutes(town: Town) -> N
 async def test_an_allowance_is_used_up_by_its_tokens_of_the_day(town: Town) -> None:
     people = town.people(per_day=100)
     await town.use(99)
-    assert not await people.day_spent(HERE, ANN)
+    assert not await spent(people, HERE, ANN)
     await town.use(1)
-    assert await people.day_spent(HERE, ANN)
-    assert not await people.day_spent(HERE, BOB)
+    assert await spent(people, HERE, ANN)
+    assert not await spent(people, HERE, BOB)
 
 
 async def test_an_allowance_counts_all_chats_of_a_platform(town: Town) -> None:
     people = town.people(per_day=100)
     await town.use(100, key=ChatKey("fake", "11"))
-    assert await people.day_spent(HERE, ANN)
-    assert not await people.day_spent(ELSEWHERE, ANN)
+    assert await spent(people, HERE, ANN)
+    assert not await spent(people, ELSEWHERE, ANN)
 
 
 async def test_an_allowance_begins_anew_at_midnight(town: Town) -> None:
     people = town.people(per_day=100)
     await town.use(100)
     await town.clock.advance(24 * 3600)
-    assert not await people.day_spent(HERE, ANN)
+    assert not await spent(people, HERE, ANN)
 
 
 async def test_admins_and_a_limit_of_zero_know_no_allowance(town: Town) -> None:
     await town.use(10_000)
-    assert not await town.people(per_day=0).day_spent(HERE, ANN)
-    assert not await town.people(per_day=1, admins=("1",)).day_spent(HERE, ANN)
+    assert not await spent(town.people(per_day=0), HERE, ANN)
+    assert not await spent(town.people(per_day=1, admins=("1",)), HERE, ANN)
 
 
 async def test_who_is_taken_hears_nothing(town: Town) -> None:
@@ -180,7 +186,8 @@ async def test_who_is_too_fast_hears_a_wait_that_is_long_enough(town: Town) -> N
 
 async def test_who_has_no_tokens_left_hears_so(town: Town) -> None:
     await town.use(100)
-    assert await town.people(per_day=100).refusal(HERE, ANN, EN) == EN.day_spent
+    said = await town.people(per_day=100).refusal(HERE, ANN, EN, zone=timezone.utc)
+    assert said == SERVICE["en"].stop_person.format(time="2023-11-15 00:00 UTC")
 
 
 async def test_a_refusal_that_the_chat_does_not_show_is_returned(tmp_path: Path) -> None:

@@ -16,9 +16,10 @@ import pytest
 from engine.access import AccessSettings
 from engine.contract import Action, Author
 from engine.storage.records import Scope
+from engine.storage.spending import PERSON
 from engine.wording import words_in
 from tests.rigs.engine_rig import ADA, ANN, BOB, GROUP, House, a_house
-from tests.rigs.stores import rows_of
+from tests.rigs.stores import rows_of, storage_of
 
 EN = words_in("en")
 ADMINS = AccessSettings(admins=frozenset({ADA.user_id}), messages_per_minute=0)
@@ -91,10 +92,11 @@ async def test_who_repeated_is_forgotten_with_that_person_and_the_turn_stays(
 async def test_the_tokens_of_a_repetition_are_those_of_who_asked_for_it(tmp_path: Path) -> None:
     async with a_house(tmp_path, ["noted"], ["noted again"], access=ADMINS) as house:
         await house.ask(f"/ask {NUMBER}", key=GROUP, author=ANN)
-        spent = await house.sessions.tokens_today("fake", ANN.user_id)
+        spending = storage_of(house.store, house.clock).spending
+        spent = await spending.spent(PERSON, GROUP, ANN.user_id)
         await again_by_button(house)
-        assert await house.sessions.tokens_today("fake", ANN.user_id) == spent
-        assert await house.sessions.tokens_today("fake", ADA.user_id) > 0
+        assert await spending.spent(PERSON, GROUP, ANN.user_id) == spent
+        assert (await spending.spent(PERSON, GROUP, ADA.user_id)).day_tokens > 0
 
 
 async def test_in_a_group_the_model_is_told_the_authors_name_when_an_admin_repeats(
