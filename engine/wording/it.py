@@ -277,7 +277,7 @@ WORDS = Words(
     help_export="ricevere in un file ciò che conservo di te",
     help_forget="cancellare ciò che conservo di te",
     help_stats="vedere i consumi",
-    help_usage="mostra uso e costo",
+    help_usage="vedere uso e costi",
     hint_ask="domanda",
     hint_chats="numero di una conversazione",
     hint_model="nome del modello",
@@ -310,7 +310,7 @@ ALERTS = AlertWords(
     deaf="Da due minuti non ricevo nulla da {about}.",
     backup="L’ultimo backup è troppo vecchio. Il motivo è nel log.",
     model="Il modello {about} non funziona per nessuno. Il motivo è nel log.",
-    cap_near="Questo bot ha usato l'80 % della sua quota fino al {about}.",
+    cap_near="Questo bot ha usato l’80 % della sua quota fino al {about}.",
     cap_reached="Questo bot ha esaurito la sua quota. Non risponde a nessuno fino al {about}.",
     over="Problema risolto: {said}",
 )

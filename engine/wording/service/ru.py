@@ -5,10 +5,10 @@ from __future__ import annotations
 from engine.wording.words import ServiceWords
 
 SERVICE = ServiceWords(
-    near_person="⚠ Израсходовано {percent} % вашего лимита. Он обновится {time}.",
+    near_person="⚠ Израсходовано {percent} % твоего лимита. Он обновится {time}.",
     near_chat="⚠ В этом чате израсходовано {percent} % лимита. Он обновится {time}.",
     cheaper="До этого отвечает модель поменьше: {model}.",
-    stop_person="Ваш лимит исчерпан. Я снова смогу ответить вам {time}.",
+    stop_person="Твой лимит исчерпан. Я снова смогу ответить тебе {time}.",
     stop_chat="Лимит этого чата исчерпан. Я снова смогу отвечать здесь {time}.",
     stop_total="Лимит этого бота исчерпан. Я снова смогу отвечать {time}.",
     usage_today="Сегодня (UTC)",
@@ -18,7 +18,7 @@ SERVICE = ServiceWords(
     usage_chats="Чаты, по токенам",
     usage_models="Модели, по токенам",
     usage_estimated="Оценка, так как сервис их не сообщил: {percent} % токенов.",
-    usage_allowance="Израсходовано {percent} % вашего лимита. Он обновится {time}.",
+    usage_allowance="Израсходовано {percent} % твоего лимита. Он обновится {time}.",
     usage_erased="удалённые данные",
     only_admins="Это могут только администраторы бота.",
     set_head=(
@@ -29,10 +29,10 @@ SERVICE = ServiceWords(
     set_back="{name} снова имеет значение из файла настроек: {value}.",
     set_unknown="{name} нельзя изменить из чата. /set покажет, что можно.",
     set_wrong="Ничего не изменилось. {problem}",
-    in_private="Пожалуйста, сделайте это в личном чате со мной.",
+    in_private="Пожалуйста, сделай это в личном чате со мной.",
     news_on="Этот чат получает новости бота. Отключить: /news off",
     news_off="Этот чат не получает новости бота. Включить: /news on",
-    broadcast_how="Напишите сообщение после команды: /broadcast ТЕКСТ",
+    broadcast_how="Напиши сообщение после команды: /broadcast ТЕКСТ",
     broadcast_nobody="Пока никто не хочет новостей. Их включают командой /news on",
     broadcast_long="Слишком длинно. Символов не больше: {most}.",
     broadcast_running="Сообщение ещё рассылается. Остановить: /broadcast stop",

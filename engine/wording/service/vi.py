@@ -9,10 +9,10 @@ SERVICE = ServiceWords(
     near_chat=(
         "⚠ Cuộc trò chuyện này đã dùng {percent} % hạn mức. Hạn mức bắt đầu lại lúc {time}."
     ),
-    cheaper="Từ giờ đến lúc đó một mô hình nhỏ hơn trả lời: {model}.",
-    stop_person="Bạn đã dùng hết hạn mức. Tôi có thể trả lời bạn lại lúc {time}.",
-    stop_chat=("Cuộc trò chuyện này đã dùng hết hạn mức. Tôi có thể trả lời ở đây lại lúc {time}."),
-    stop_total="Bot này đã dùng hết hạn mức. Tôi có thể trả lời lại lúc {time}.",
+    cheaper="Từ giờ đến lúc đó, một mô hình nhỏ hơn trả lời: {model}.",
+    stop_person="Bạn đã dùng hết hạn mức. Mình có thể trả lời bạn lại lúc {time}.",
+    stop_chat=("Cuộc trò chuyện này đã dùng hết hạn mức. Mình lại trả lời được ở đây lúc {time}."),
+    stop_total="Bot này đã dùng hết hạn mức. Mình có thể trả lời lại lúc {time}.",
     usage_today="Hôm nay (UTC)",
     usage_month="Tháng này (UTC)",
     usage_sum="Câu trả lời: {answers}, token: {tokens}",
@@ -31,7 +31,7 @@ SERVICE = ServiceWords(
     set_back="{name} lại có giá trị của tệp thiết lập: {value}.",
     set_unknown="Không thể đổi {name} từ cuộc trò chuyện. /set liệt kê những gì có thể.",
     set_wrong="Không có gì thay đổi. {problem}",
-    in_private="Hãy làm việc đó trong cuộc trò chuyện riêng với tôi.",
+    in_private="Hãy làm việc đó trong cuộc trò chuyện riêng với mình.",
     news_on="Cuộc trò chuyện này nhận tin của bot. Để dừng: /news off",
     news_off="Cuộc trò chuyện này không nhận tin của bot. Để nhận: /news on",
     broadcast_how="Hãy viết tin nhắn sau lệnh: /broadcast NỘI_DUNG",
