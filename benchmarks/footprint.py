@@ -1,11 +1,12 @@
 """Measure the memory of the whole process tree: idle, with the embedder, and after load.
 
-    python -m benchmarks.footprint [--chats 1000] [--memory FULL] [--limit-mb 512] [--cgroup]
+    python -m benchmarks.footprint [--chats 1000] [--memory FULL] [--limit-mb 512] [--cgroup] [--files]
 
 Both platforms are connected to servers on loopback. Those run in this process and are not counted.
 The exit code is 1 if the peak exceeds the limit. With --cgroup the tree runs under a real limit of
 that size, in a memory control group of version 1 (needs root on Linux). The kernel's actions to
-keep the limit are then printed.
+keep the limit are then printed. With --files the costliest file of each format is read while other
+chats ask and the embedder works (`benchmarks.worst_files`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.worst_files import WORST
 from tests.rigs.footprint import Crowd, Footprint
 
 LONG_CHATS = 100  # turns of these chats are embedded; shorter chats do not start the embedder
@@ -32,6 +34,17 @@ def confine(limit_mb: int) -> tuple[str, ...]:
     GROUP.mkdir()
     (GROUP / "memory.limit_in_bytes").write_text(str(limit_mb * 1024 * 1024))
     return ("sh", "-c", f'echo $$ > {GROUP}/cgroup.procs && exec "$0" "$@"')
+
+
+async def read_files(crowd: Crowd) -> None:
+    """Send each costly file while two other chats ask, and print the peak of the tree."""
+    for name, make in WORST.items():
+        content = await asyncio.to_thread(make)
+        before, crowd.peak = crowd.peak, 0
+        shown, _ = await asyncio.gather(crowd.send_file(name, content), crowd.talk(2))
+        megabytes = len(content) / 1e6
+        print(f"{name:18}{megabytes:5.1f} MB  peak RSS {crowd.peak / 1e6:.0f} MB  {shown[:60]!r}")
+        crowd.peak = max(before, crowd.peak)
 
 
 async def run(options: argparse.Namespace) -> int:
@@ -52,6 +65,8 @@ async def run(options: argparse.Namespace) -> int:
             show(f"after {LONG_CHATS} long chats", crowd.now())
             await asyncio.sleep(5)
             show("five seconds later", crowd.now())
+            if options.files:
+                await read_files(crowd)
             peak = crowd.peak
             if options.cgroup:
                 print(
@@ -74,6 +89,7 @@ def main() -> None:
     parser.add_argument("--memory", default="FULL", choices=("FULL", "WORDS", "OFF"))
     parser.add_argument("--limit-mb", type=int, default=512)
     parser.add_argument("--cgroup", action="store_true")
+    parser.add_argument("--files", action="store_true", help="also read the costliest files")
     sys.exit(asyncio.run(run(parser.parse_args())))
 
 

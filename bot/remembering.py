@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.answering.prompt import estimate_tokens
 from engine.errors import MemoryFault
+from engine.large_child import Room
 from engine.storage.ports import Storage
 from engine.tasks import Clock
 
@@ -78,6 +79,7 @@ async def open_memory(
         log.error("memory is off: the package %s is not installed or cannot be loaded", error.name)
         return None
     embedder: ProcessEmbedder | WordsOnly = WordsOnly()
+    room = Room()
     absent = _absent_packages() if settings.mode == FULL else []
     if absent:
         log.warning(
@@ -88,7 +90,10 @@ async def open_memory(
     elif settings.mode == FULL:
         embedder = ProcessEmbedder(EmbedderSettings(model=settings.model), clock)
         stack.push_async_callback(embedder.close)
-    memory = Memory(store, embedder, clock, estimate_tokens, answer_cache=settings.answer_cache)
+        room = Room(embedder.at_rest)
+    memory = Memory(
+        store, embedder, clock, estimate_tokens, answer_cache=settings.answer_cache, room=room
+    )
     stack.push_async_callback(memory.close)
     return memory
 

@@ -269,7 +269,7 @@ def _senses(
     """
     clock, memory, sessions = services.clock, services.memory, services.sessions
     sight = sight or Sight(SightSettings(tuple(services.models)), clock)
-    converter = Converter(clock, one=memory.one_child if memory is not None else None)
+    converter = Converter(clock, room=memory.room if memory is not None else None)
     pictures = Pictures(sight, converter, clock, prompt_tokens)
     sessions.on_drop = pictures.drop
     describer = Describer(model, sessions, clock, memory, services.access.caps.charged)

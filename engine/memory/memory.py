@@ -15,6 +15,7 @@ from cachetools import LRUCache
 
 from engine.contract import Author, ChatKey, Inbound, Turn
 from engine.errors import StorageFault
+from engine.large_child import Room
 from engine.memory.documents.documents import Documents, DocumentSettings, Kept
 from engine.memory.documents.quotes import render_quotes
 from engine.memory.documents.reader import Turns
@@ -56,6 +57,7 @@ class Memory:
         measure: Callable[[str], int],
         *,
         answer_cache: bool = True,
+        room: Room | None = None,
     ) -> None:
         documents = DocumentSettings()
         if store.most_bytes:
@@ -63,9 +65,9 @@ class Memory:
             documents = replace(documents, chat_bytes=min(documents.chat_bytes, share))
         embedder = self._recent = RecentVectors(OneModelEmbedder(embedder, store, self._drop_all))
         self._recall = Recall(store, embedder, clock, measure, RecallSettings())
-        self._documents = Documents(store, embedder, clock, measure, documents)
+        self.room = room or Room()
+        self._documents = Documents(store, embedder, clock, measure, documents, room=self.room)
         self._answers = AnswerCache(store, embedder, clock, CacheSettings(enabled=answer_cache))
-        self.one_child = self._documents.one_child
         self._measure = measure
         self._file_bytes = documents.reading.file_bytes
         self._reading = Turns(FILES_AT_ONCE)

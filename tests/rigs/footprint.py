@@ -19,7 +19,7 @@ from pathlib import Path
 from engine.memory.recall.pending import TOGETHER_TURNS
 from tests.servers.discord import Channel, DiscordServer
 from tests.servers.model import ModelServer
-from tests.servers.telegram import TelegramServer
+from tests.servers.telegram import TelegramServer, Upload
 
 ROOT = Path(__file__).resolve().parents[2]
 TELEGRAM_TOKEN, DISCORD_TOKEN = "123456:footprint", "discord-footprint"
@@ -74,6 +74,11 @@ def measure(pid: int) -> Footprint:
 
 def _all_answered(chats: Sequence[int], turns: int, server: TelegramServer) -> bool:
     return all(len(server.sent(chat)) >= turns for chat in chats)
+
+
+def _at_rest(chat: int, server: TelegramServer) -> bool:
+    shown = [message.shown for message in server.sent(chat)]
+    return bool(shown) and not any(data.startswith("stop") for _, data in shown[-1].buttons)
 
 
 class Crowd:
@@ -197,6 +202,15 @@ class Crowd:
             for number in numbers:
                 self.telegram.say(number, f"question {turn} about the garden of house {number}")
             await self.telegram.until(partial(_all_answered, numbers, turn), seconds)
+
+    async def send_file(self, name: str, content: bytes, seconds: float = 120.0) -> str:
+        """Send a file with a question from a new chat, and return the last message shown there."""
+        number = 30_000 + self._served
+        self._served += 1
+        upload = Upload(name, "application/octet-stream", content)
+        self.telegram.say(number, "What does it say?", file=upload)
+        await self.telegram.until(partial(_at_rest, number), seconds)
+        return self.telegram.sent(number)[-1].shown.text
 
     async def until_embedded(self, seconds: float = 120.0) -> None:
         """Wait until the embedder's process runs and its memory no longer changes."""

@@ -19,6 +19,7 @@ import numpy as np
 
 from engine.contract import Author, ChatKey
 from engine.errors import DocumentRefused, MemoryFault, StorageFault
+from engine.large_child import Room
 from engine.memory.documents.formats.sections import Content
 from engine.memory.documents.index import QUESTION_CHARACTERS, DocumentIndexes, Place
 from engine.memory.documents.passages import split, texts_to_embed
@@ -98,12 +99,12 @@ class Documents:
         measure: Callable[[str], int],
         settings: DocumentSettings,
         reader: Reader | None = None,
+        room: Room | None = None,
     ) -> None:
         self._rows, self._embedder, self._clock = store.memories.documents, embedder, clock
         self._personal_data = store.personal_data
         self._measure, self._settings = measure, settings
-        self._reader = reader or Reader(settings.reading, clock)
-        self.one_child = self._reader.one
+        self._reader = reader or Reader(settings.reading, clock, room=room)
         self._indexes = DocumentIndexes(self._rows, settings.index_bytes)
         self._adding = asyncio.Lock()
         self._tasks = Tasks("documents")

@@ -9,14 +9,12 @@ import sys
 from collections import deque
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.children import environment
 from engine.errors import DeadlinePassed, DocumentRefused
+from engine.large_child import CPU_LIMIT_SIGNAL, Room
 from engine.memory.documents.formats.sections import Content
-from engine.memory.documents.reading import LOCKED, kind_of
-from engine.tasks import finish_by
+from engine.memory.documents.reading import LOCKED, MARKDOWN, TABLE, TEXT, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Hashable, Sequence
@@ -25,14 +23,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_ROOT = Path(__file__).resolve().parents[3]
-_CPU_LIMIT_SIGNAL = 24
-"""SIGXCPU on Linux and macOS. Windows has neither this limit nor this name."""
 COMMAND = (sys.executable, "-m", "engine.memory.documents.reading")
 
 
 # The limit on address space. The libraries for encrypted PDFs map more of it on Python 3.9.
 MEMORY_BYTES = (104 if sys.version_info >= (3, 10) else 160) * 1024 * 1024
+
+
+CHARACTER_BYTES = 4
+"""No encoding has characters of more bytes, so a larger plain text is too long in any case."""
 
 
 @dataclass(frozen=True)
@@ -112,62 +111,44 @@ class Reader:
     """
 
     def __init__(
-        self, settings: ReadingSettings, clock: Clock, command: Sequence[str] = COMMAND
+        self,
+        settings: ReadingSettings,
+        clock: Clock,
+        command: Sequence[str] = COMMAND,
+        room: Room | None = None,
     ) -> None:
         self._settings, self._clock, self._command = settings, clock, tuple(command)
-        self._one = asyncio.Lock()
-
-    @property
-    def one(self) -> asyncio.Lock:
-        """Return the lock that allows only one child process at a time."""
-        return self._one
+        self._room = room or Room()
 
     async def read(self, name: str, media_type: str, content: bytes) -> Content:
         """Return the content of a file. Raises `DocumentRefused`. Cancelling ends the process."""
-        if len(content) > self._settings.file_bytes:
+        limits = self._settings
+        if len(content) > limits.file_bytes:
             raise DocumentRefused("too_large")
         kind = kind_of(name, media_type, content)
         if not kind:
             raise DocumentRefused("kind")
         if kind == LOCKED:
             raise DocumentRefused("encrypted")
-        async with self._one:
-            try:
-                at = self._clock.now() + self._settings.seconds
-                code, printed = await finish_by(
-                    self._clock, at, self._run(kind, content), "read a document"
-                )
-            except DeadlinePassed as passed:
-                raise DocumentRefused("too_slow") from passed
-        return _content(kind, code, printed)
-
-    async def _run(self, kind: str, content: bytes) -> tuple[int, bytes]:
-        """Return the exit code and the output of the process."""
-        limits = self._settings
-        pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+        if kind in (TEXT, MARKDOWN, TABLE) and len(content) > CHARACTER_BYTES * limits.characters:
+            raise DocumentRefused("too_long")
         numbers = (
             limits.memory_bytes,
             max(1, int(limits.seconds)),
             limits.pages,
             limits.characters,
         )
-        process = await asyncio.create_subprocess_exec(
-            *self._command,
-            kind,
-            *map(str, numbers),
-            stdin=pipe,
-            stdout=pipe,
-            stderr=nothing,
-            cwd=_ROOT,
-            env=environment(),
-        )
         try:
-            printed, _ = await process.communicate(content)
-            return process.returncode or 0, printed
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.communicate()  # this waits for the end and closes the pipes
+            code, printed, _ = await self._room.run(
+                self._clock,
+                (*self._command, kind, *map(str, numbers)),
+                [content],
+                seconds=limits.seconds,
+                purpose="read a document",
+            )
+        except DeadlinePassed as passed:
+            raise DocumentRefused("too_slow") from passed
+        return _content(kind, code, printed)
 
 
 def _content(kind: str, code: int, printed: bytes) -> Content:
@@ -178,7 +159,7 @@ def _content(kind: str, code: int, printed: bytes) -> Content:
     try:
         told = json.loads(printed)
     except ValueError as error:
-        if code == -_CPU_LIMIT_SIGNAL:
+        if code == -CPU_LIMIT_SIGNAL:
             raise DocumentRefused("too_slow") from error
         log.warning("reading a %s file failed: its process ended with code %d", kind, code)
         raise DocumentRefused("unreadable") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +115,14 @@ class Child:
             raise ChildGone("the embedder's process answered with another number of rows")
         rows = np.frombuffer(payload, dtype="<f4").reshape(len(texts), self.dimension)
         return rows.astype(np.float32, copy=False)
+
+    async def rest(self) -> None:
+        """Let the process return the memory that it does not need between texts."""
+        stdin = self._process.stdin
+        assert stdin is not None, "made with a pipe"  # noqa: S101 - for the type checker
+        with suppress(BrokenPipeError, ConnectionResetError):  # the next `ask` reports it
+            stdin.write(frames.pack_texts([]))
+            await stdin.drain()
 
     async def _reply(self, seconds: float) -> tuple[bytes, bytes]:
         stdout = self._process.stdout

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import logging
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -25,7 +26,7 @@ from engine.memory.embedding.waiting import Call, Waiting, fail, shares
 from engine.tasks import Tasks, backoff, describe, finish_by
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -187,6 +188,17 @@ class ProcessEmbedder:
         finally:
             self._waiting.drop(call)
 
+    @asynccontextmanager
+    async def at_rest(self) -> AsyncIterator[None]:
+        """Embed nothing during the block, and let the process return memory before it.
+
+        A text that comes meanwhile waits, so its caller may go on without a vector (`vector_of`).
+        """
+        async with self._waiting.in_flight:
+            if self._child is not None and self._child.alive:
+                await self._child.rest()
+            yield
+
     def _wake(self) -> None:
         if self._worker is None or self._worker.done() or self._work is None:
             self._work = asyncio.Event()
@@ -205,7 +217,8 @@ class ProcessEmbedder:
         try:
             while True:
                 await self._until_work(work)
-                await self._answer(self._waiting.take(FRAME_TEXTS))
+                async with self._waiting.in_flight:
+                    await self._answer(self._waiting.take(FRAME_TEXTS))
         finally:
             self._waiting.fail_all("the embedder was stopped")
 

@@ -53,9 +53,13 @@ class Call:
 
 
 class Waiting:
-    """The waiting calls. They take turns, so a long document delays no question."""
+    """The waiting calls. They take turns, so a long document delays no question.
+
+    `in_flight` is held while the process has a frame, and while nothing may be embedded.
+    """
 
     def __init__(self) -> None:
+        self.in_flight = asyncio.Lock()
         self._calls: deque[Call] = deque()
 
     def __bool__(self) -> bool:

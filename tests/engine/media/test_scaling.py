@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from engine.errors import MediaRefused
+from engine.large_child import Room
 from engine.media.converter import ConversionBounds, Converter
 from engine.tasks import SystemClock, Tasks
 from tests.engine.media.pictures import header_only, made, opened
@@ -148,15 +149,14 @@ async def test_a_process_that_ends_without_a_report_is_an_unreadable_file() -> N
     assert refused.value.reason == "unreadable"
 
 
-async def test_one_process_runs_at_a_time_and_the_lock_may_be_shared() -> None:
-    one = asyncio.Lock()
-    converter = Converter(SystemClock(), one=one)
-    await one.acquire()
+async def test_one_process_runs_at_a_time_and_the_room_may_be_shared() -> None:
+    room = Room()
+    converter = Converter(SystemClock(), room=room)
     tasks = Tasks("test")
-    task = tasks.spawn(converter.convert("picture", made((8, 8)), OPTIONS), "conversion")
-    await asyncio.sleep(0)
-    assert not task.done()
-    one.release()
+    async with room.taken():
+        task = tasks.spawn(converter.convert("picture", made((8, 8)), OPTIONS), "conversion")
+        await asyncio.sleep(0)
+        assert not task.done()
     facts, _ = await task
     assert facts["width"] == 8
     await tasks.close()

@@ -41,6 +41,12 @@ async def test_a_file_is_read_in_a_process_of_its_own() -> None:
     assert found.sections == [("Über", "вода")]
 
 
+async def test_a_plain_text_that_must_be_too_long_starts_no_process() -> None:
+    reader = Reader(ReadingSettings(characters=10), FakeClock(), command=["/nowhere"])
+    for name in ("a.txt", "a.md", "a.csv"):
+        assert await refusal(reader, name, b"x" * 41) == "too_long"
+
+
 async def test_what_is_too_large_or_of_another_kind_starts_no_process() -> None:
     reader = Reader(ReadingSettings(file_bytes=10), FakeClock(), command=["/nowhere"])
     assert await refusal(reader, "a.txt", b"x" * 11) == "too_large"

@@ -186,6 +186,34 @@ async def test_what_the_process_prints_does_not_disturb_the_pipe(bench: Bench) -
     assert (await bench.make().embed(["the stub prints a line before this"])).shape == (1, 384)
 
 
+async def test_nothing_is_embedded_while_the_embedder_rests(bench: Bench) -> None:
+    embedder = bench.make()
+    await embedder.embed(["one"])
+    async with embedder.at_rest():
+        waiting = spawn(embedder, "two")
+        await settle()
+        assert not waiting.done()
+    assert (await waiting).shape == (1, 384)
+
+
+async def test_the_rest_begins_after_the_frame_in_flight(bench: Bench) -> None:
+    embedder = bench.make()
+    first, release = await bench.held(embedder)
+    rested = asyncio.Event()
+
+    async def rest() -> None:
+        async with embedder.at_rest():
+            assert first.done()
+            rested.set()
+
+    resting = asyncio.get_running_loop().create_task(rest())
+    await settle()
+    assert not rested.is_set()
+    await release()
+    await resting
+    assert rested.is_set()
+
+
 async def test_an_idle_process_leaves_and_comes_back_on_demand(bench: Bench) -> None:
     embedder = bench.make(idle_seconds=300)
     await embedder.embed(["one"])

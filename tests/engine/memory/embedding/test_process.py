@@ -59,6 +59,13 @@ def test_the_loop_greets_then_answers_each_frame_and_ends_with_its_input() -> No
     assert pipe.left == 1
 
 
+def test_a_frame_without_texts_is_not_answered_and_returns_memory() -> None:
+    pipe = Pipe(0, 1)
+    pipe.serve()
+    assert [kind for kind, _ in pipe.answers()] == [frames.READY, frames.ROWS]
+    assert pipe.tidied == 2  # after loading, and for the empty frame
+
+
 def test_a_failed_load_is_said_and_is_the_exit_code() -> None:
     def load() -> Any:
         raise process.LoadError("no weights", patched=True)

@@ -1,0 +1,109 @@
+"""Run child processes that may need much memory, one at a time.
+
+A host of 512 MB has room for the bot, for the embedder at work, and for a small child process. It
+has no room for a large one beside a working embedder. So the embedder rests while such a process
+runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.children import environment
+from engine.tasks import finish_by, unmarked
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+    from contextlib import AbstractAsyncContextManager
+
+    from engine.tasks import Clock
+
+_ROOT = Path(__file__).resolve().parents[1]
+PIECE_BYTES = 64 * 1024
+CPU_LIMIT_SIGNAL = 24
+"""SIGXCPU on Linux and macOS. Windows has neither this limit nor this name."""
+
+
+class Room:
+    """The memory for one large child process. Readers and converters of files share it.
+
+    `at_rest` lets the embedder rest for the length of a block.
+    """
+
+    def __init__(self, at_rest: Callable[[], AbstractAsyncContextManager[None]] = unmarked) -> None:
+        self._one, self._at_rest = asyncio.Lock(), at_rest
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[None]:
+        """Wait for the room, and hold it during the block."""
+        async with self._one, self._at_rest():
+            yield
+
+    async def run(
+        self,
+        clock: Clock,
+        command: Sequence[str],
+        content: list[bytes],
+        *,
+        seconds: float,
+        purpose: str,
+    ) -> tuple[int, bytes, bytes]:
+        """Return the exit code of a process that reads a file from its input, and its output.
+
+        The output is its first line and the rest.
+
+        The file is the only item of `content`. The item is taken out, so that a caller that needs
+        it no longer does not keep it in memory. `seconds` count from the start of the process.
+        Raises `DeadlinePassed`. The process has ended when this method returns or raises.
+        """
+        async with self.taken():
+            at = clock.now() + seconds
+            return await finish_by(clock, at, _run(command, content), purpose)
+
+
+async def _run(command: Sequence[str], content: list[bytes]) -> tuple[int, bytes, bytes]:
+    pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=pipe, stdout=pipe, stderr=nothing, cwd=_ROOT, env=environment()
+    )
+    try:
+        await _feed(process, content)
+        line, rest = await _printed(process)
+        return await process.wait(), line, rest
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.communicate()  # this waits for the end and closes the pipes
+
+
+async def _feed(process: asyncio.subprocess.Process, content: list[bytes]) -> None:
+    """Write a file into the process in pieces, so that the pipe needs no copy of it.
+
+    The process reads all of it before it prints anything.
+    """
+    whole, stdin = memoryview(content.pop()), process.stdin
+    if stdin is None:
+        return
+    with suppress(ConnectionError):  # it has ended; its exit code or its report says why
+        for at in range(0, len(whole), PIECE_BYTES):
+            stdin.write(whole[at : at + PIECE_BYTES])
+            await stdin.drain()
+        stdin.close()
+
+
+async def _printed(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
+    """Return the first line of the output, and the rest, each in one buffer without a copy."""
+    line, rest = io.BytesIO(), io.BytesIO()
+    into, stdout = line, process.stdout
+    while stdout is not None and (piece := await stdout.read(PIECE_BYTES)):
+        if into is line and b"\n" in piece:
+            head, _, piece = piece.partition(b"\n")
+            line.write(head)
+            into = rest
+        into.write(piece)
+    return line.getvalue(), rest.getvalue()
