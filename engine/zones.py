@@ -8,6 +8,10 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from engine.text.typed_form import typed_form
+from engine.zone_names import ZONES
+
+MOST_CHARACTERS = 64
 _NAME = re.compile(r"[A-Za-z0-9_+\-/]{1,64}")
 
 
@@ -48,13 +52,14 @@ def zone_named(name: str) -> ZoneInfo:
 def find_zone(wish: str) -> str:
     """Return the name of the zone that a person means (``europe/berlin``, ``Berlin``), or "".
 
+    A large city is also found by its name in one of Pipit's languages (`engine.zone_names`).
+
     The first call reads the list of zones from the disk.
     """
-    wanted = re.sub(r"\s+", "_", wish.strip()).lower()
-    if not _NAME.fullmatch(wanted):
-        return ""
+    form = typed_form(wish[:MOST_CHARACTERS])
+    wanted = form.replace(" ", "_")
     exact, by_city = _known()
-    return exact.get(wanted) or by_city.get(wanted, "")
+    return exact.get(wanted) or by_city.get(wanted) or exact.get(ZONES.get(form, "").lower(), "")
 
 
 @lru_cache(maxsize=1)

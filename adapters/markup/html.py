@@ -7,6 +7,7 @@ Pictures are shown as links, because loading a picture would tell its host who r
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from html import escape
 from typing import Callable
@@ -139,7 +140,21 @@ def _code(code: str, caption: str) -> str:
 
 def _table(rows: list[list[str]], right: list[bool]) -> str:
     lines = [_row(row, "td" if number else "th", right) for number, row in enumerate(rows)]
-    return f'<div class="table" tabindex="0"><table dir="auto">{"".join(lines)}</table></div>'
+    direction = _direction("".join(map("".join, rows)))
+    return (
+        f'<div class="table" tabindex="0"><table dir="{direction}">{"".join(lines)}</table></div>'
+    )
+
+
+def _direction(text: str) -> str:
+    """Return the direction of the first letter that has one.
+
+    A browser cannot find it for a table with ``dir="auto"``, because it skips cells that have a
+    direction of their own.
+    """
+    kinds = (unicodedata.bidirectional(character) for character in text)
+    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
+    return "ltr" if first == "L" else "rtl"
 
 
 def _row(cells: list[str], tag: str, right: list[bool]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.wording import words_in
+from engine.zone_names import ZONES
 from engine.zones import Zones, find_zone, local_time, zone_named
 from tests.rigs.engine_rig import DM, a_house
 from tests.rigs.fakes import FakeClock
@@ -56,6 +57,33 @@ def test_without_any_name_the_hosts_zone_counts(monkeypatch: pytest.MonkeyPatch)
 )
 def test_a_zone_is_found_by_its_name_or_its_city(wish: str, name: str) -> None:
     assert find_zone(wish) == name
+
+
+@pytest.mark.parametrize(
+    ("wish", "name"),
+    [
+        ("東京", "Asia/Tokyo"),
+        ("서울", "Asia/Seoul"),
+        ("กรุงเทพ", "Asia/Bangkok"),
+        ("تهران", "Asia/Tehran"),
+        ("القاهره", "Africa/Cairo"),
+        ("北京", "Asia/Shanghai"),
+        ("दिल्ली", "Asia/Kolkata"),
+        ("Москва", "Europe/Moscow"),
+        ("Warszawa", "Europe/Warsaw"),
+        ("WIEN", "Europe/Vienna"),
+        ("São Paulo", "America/Sao_Paulo"),
+        ("İstanbul", "Europe/Istanbul"),
+        ("Hà Nội", "Asia/Ho_Chi_Minh"),
+    ],
+)
+def test_a_large_city_is_found_by_its_name_in_a_language_of_the_bot(wish: str, name: str) -> None:
+    assert find_zone(wish) == name
+
+
+def test_every_listed_city_has_a_zone_that_exists() -> None:
+    assert [zone for zone in ZONES.values() if find_zone(zone) != zone] == []
+    assert find_zone("Київ") in ("Europe/Kiev", "Europe/Kyiv")
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,12 @@ def test_code_reads_from_left_to_right_in_any_language() -> None:
     assert '<p dir="auto">' in render_html("مرحبا")[0]
 
 
+def test_a_table_has_the_direction_of_its_first_letter() -> None:
+    assert '<table dir="rtl">' in render_html("| روش | x |\n|---|---|\n| `a` | بله |")[0]
+    assert '<table dir="rtl">' in render_html("| 1 | ערך |\n|---|---|\n| 2 | x |")[0]
+    assert '<table dir="ltr">' in render_html("| Way | روش |\n|---|---|\n| 2 | x |")[0]
+
+
 def test_a_file_has_a_name_that_is_escaped() -> None:
     assert file_link("file/x", '"><script>') == (
         '<p><a class="file" download="&quot;&gt;&lt;script&gt;" '
