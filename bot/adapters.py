@@ -184,5 +184,5 @@ class Intake:
         return await self._engine(item, sink)
 
     async def close(self) -> None:
-        """Accept no more messages. Idempotent."""
+        """Stop accepting messages. Idempotent."""
         await self._tasks.close()

@@ -1,6 +1,7 @@
-"""Find settings that work but look wrong: misspelt names, quotes, wrong ids, and no effect.
+"""Find settings that work but look wrong.
 
-Each remark is a sentence. `check` prints the remarks, and `run` logs them as warnings.
+Examples are misspelt names, quotes, wrong ids, and settings without effect. Each remark is a
+sentence. `check` prints the remarks, and `run` logs them as warnings.
 """
 
 from __future__ import annotations

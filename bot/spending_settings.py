@@ -57,7 +57,7 @@ def _prices(read: Reader) -> Prices:
 
 
 def _problem_of(part: str, model: str, price: str, *, known: bool) -> str:
-    """Return the fault of a part of PRICES, empty if its form is not the fault."""
+    """Return what is wrong with a part of PRICES, or "" if its form is right."""
     if not model:
         # A decimal comma splits one price into two parts.
         return f"{part!r} names no model (write decimals with a point)"

@@ -189,7 +189,7 @@ class Access:
         """Return why this person's message is refused, in their language, or "" if it is accepted.
 
         `free` is true if the message costs no tokens. `counted` is true if the message belongs to a
-        question that was already counted against the rate limit. Times are told in `zone`. Raises
+        question that was already counted against the rate limit. Times are given in `zone`. Raises
         `StorageFault`.
         """
         if not self.allowed(key, author):
@@ -202,7 +202,7 @@ class Access:
     async def stopped(self, verdict: Verdict, words: Words, zone: tzinfo | None) -> str:
         """Return the notice that a cap is reached, with the time in `zone`, or "".
 
-        The admins are told once of a cap of everybody's spending.
+        If the cap is on everybody's spending, the admins get one message about it.
         """
         share = verdict.stop
         if share is None:

@@ -1,10 +1,10 @@
 """Limits on the spending of a person, of a chat and of everybody, by day and by month.
 
-Above `NEAR` of a cap the people concerned are warned once, and the cheaper model answers. At the
-cap, questions are refused until the period ends. A question is checked when it is accepted and
-again when its answer begins. Spending is counted when an answer ends. So the answers under way may
-exceed a cap, by at most their own cost. The counts are read from the store, which all processes
-share.
+When the share `NEAR` of a cap is spent, the people concerned are warned once, and the cheaper model
+answers. When the whole cap is spent, questions are refused until the period ends. A question is
+checked when it is accepted and again when its answer begins. Spending is counted when an answer
+ends. Running answers may therefore exceed a cap, by at most their own cost. The counts are read
+from the store, which all processes share.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ class Cap:
     cost: int = 0
 
     def share(self, spent: Spent) -> float:
-        """Return the part of the cap that is spent, as a number from 0."""
+        """Return the share of the cap that is spent, as a number from 0."""
         tokens, cost = spent.of(self.period)
         return tokens / self.tokens if self.tokens else cost / max(1, self.cost)
 
 
 @dataclass(frozen=True)
 class SpendingSettings:
-    """Prices and caps. The `cheaper_model` answers near a cap. Without a name none does."""
+    """Prices and caps. The `cheaper_model` answers near a cap. If it is empty, the model stays."""
 
     prices: Prices = field(default_factory=Prices)
     caps: tuple[Cap, ...] = ()
@@ -82,7 +82,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class CapAlert:
-    """A cap of everybody's spending of which the admins are told, until a Unix time."""
+    """A cap on everybody's spending that is reported to the admins, until a Unix time."""
 
     reached: bool
     until: float
@@ -91,7 +91,7 @@ class CapAlert:
 class Caps:
     """Compare the spending with the caps. `settings` may be replaced at any time.
 
-    `alerts` are those that this process tells the admins.
+    `alerts` are the alerts that this process sends to the admins.
     """
 
     def __init__(self, settings: SpendingSettings, spending: Spending | None, clock: Clock) -> None:
@@ -101,11 +101,11 @@ class Caps:
 
     @property
     def prices(self) -> Prices:
-        """Return the prices of now."""
+        """Return the present prices."""
         return self.settings.prices
 
     def charged(self, usage: Usage) -> Usage:
-        """Return the usage with its cost by the prices of now."""
+        """Return the usage with its cost by the present prices."""
         return self.settings.prices.charged(usage)
 
     async def verdict(
@@ -113,8 +113,8 @@ class Caps:
     ) -> Verdict:
         """Compare the spending of a person, their chat and everybody with the caps.
 
-        `tokens_per_day` is a further cap of this person, 0 for none. `unlimited`: the caps of
-        persons and chats do not apply. Raises `StorageFault`.
+        `tokens_per_day` is a further cap of this person, or 0 for none. `unlimited` is true if the
+        caps of persons and chats do not apply. Raises `StorageFault`.
         """
         caps = [cap for cap in self.settings.caps if cap.scope == TOTAL or not unlimited]
         if tokens_per_day and not unlimited:
@@ -135,9 +135,9 @@ class Caps:
     async def warnings(
         self, verdict: Verdict, key: ChatKey, user_id: str, words: ServiceWords, zone: tzinfo | None
     ) -> list[str]:
-        """Return the warnings for this chat that nobody has been given yet. Never raises.
+        """Return the warnings for this chat that have not been given yet. Never raises.
 
-        A warning about everybody's spending is for the admins (`alerts`).
+        A warning about everybody's spending is sent to the admins instead (`alerts`).
         """
         told = []
         for share in verdict.near:
@@ -148,7 +148,7 @@ class Caps:
         return told
 
     async def alert(self, share: Share) -> None:
-        """Tell the admins once of a cap of everybody's spending. Never raises."""
+        """Report to the admins once that a cap on everybody's spending is reached. Never raises."""
         alert = CapAlert(share.part >= REACHED, share.until)
         if alert not in self.alerts and await self._is_first(share, None, ""):
             now = self._clock.time()
@@ -183,7 +183,7 @@ def near(share: Share, words: ServiceWords, zone: tzinfo | None) -> str:
 
 
 def stopped(share: Share, words: ServiceWords, zone: tzinfo | None) -> str:
-    """Return the notice that a cap is reached, with the time at which answers go on."""
+    """Return the notice that a cap is reached, with the time at which it ends."""
     said = {PERSON: words.stop_person, CHAT: words.stop_chat}.get(share.cap.scope, words.stop_total)
     return said.format(time=told_time(share.until, zone))
 

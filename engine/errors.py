@@ -5,8 +5,8 @@ BotError
 ├── ModelError                      the language model did not give an answer
 │   ├── ModelUnavailable(.retry_after)   a temporary fault: retry, or try the next model
 │   ├── ModelRefused(.status, .too_long) the request or the token is not accepted
-│   │   ├── ModelBlind              this model takes no pictures
-│   │   ├── FormatRefused           the service does not take recordings in this format
+│   │   ├── ModelBlind              this model accepts no pictures
+│   │   ├── FormatRefused           the service does not accept recordings in this format
 │   │   ├── ModelUnknown            the endpoint does not offer this model (any more)
 │   │   └── ContentFiltered         the endpoint's content rules do not allow an answer
 │   ├── OutOfCredit                 the account behind the token has no credit left
@@ -23,7 +23,7 @@ BotError
 ├── StorageFault                    the operator must act: the disk or the database file fails
 ├── Superseded                      nobody must act: a newer job answers the edited question
 ├── QueueFull                       the sender must wait: too many questions wait already
-├── MemoryFault                     the embedder or an index failed; the chat goes on without memory
+├── MemoryFault                     the embedder or an index failed; the chat continues without memory
 ├── DocumentRefused(.reason)        the sender must act: the file cannot be read or kept
 ├── MediaRefused(.reason)           the sender must act: the picture or sound cannot be used
 ├── ExportTooLong                   the requester must act: the export does not fit one file
@@ -57,7 +57,7 @@ KNOWN, UNKNOWN = DeliveryState.KNOWN, DeliveryState.UNKNOWN
 
 
 class BotError(Exception):
-    """The root of the tree."""
+    """The base class of all errors in this module."""
 
 
 class SettingsError(BotError):
@@ -199,7 +199,7 @@ class QueueFull(BotError):
 
 
 class MemoryFault(BotError):
-    """The embedder or an index failed. The chat goes on without memory."""
+    """The embedder or an index failed. The chat continues without memory."""
 
 
 class DocumentRefused(BotError):

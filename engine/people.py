@@ -22,7 +22,7 @@ class Role(str, Enum):
 class State(str, Enum):
     """The decision about a person or a group.
 
-    A stranger has no decision and has not asked. `ASKING`: the admins have not decided yet.
+    A `STRANGER` has not asked for approval. `ASKING` means that the admins must still decide.
     """
 
     STRANGER = "stranger"
@@ -47,8 +47,8 @@ class Subject:
 class Person:
     """A person or a group as the engine knows it. `number` is 0 if the store has no row for it.
 
-    * `name` is the name as last seen. `group`: it is a group.
-    * `decided_by` is the admin who decided last, ``platform:id``, and `decided_at` the Unix time.
+    * `name` is the newest known name. `group` is true for a group.
+    * `decided_by` is the admin who decided last (``platform:id``), and `decided_at` is the time.
     * `version` counts the decisions. A button that was shown before a decision has an older one.
     * `chat` is the private chat with the person, or the chat in which they asked first. `handle`
       rebuilds the sink there. `language` is the platform's tag.
@@ -85,11 +85,12 @@ CHILD_PERSONA = (
 class RoleRules:
     """The rules of a role.
 
-    * `models` are the models that answer, the first by default; empty means those of everybody.
-    * `persona` is the persona of chats that have chosen none. `fixed_persona`: people of the role
-      cannot change it.
-    * `tokens_per_day` is the allowance, 0 for no limit, or None for that of everybody.
-    * `documents`: people of the role may send documents.
+    * `models` are the models that answer. The first is the default. If there are none, everybody's
+      models are used.
+    * `persona` is the persona of chats that have chosen none. `fixed_persona` is true if people of
+      the role cannot change it.
+    * `tokens_per_day` is the allowance. 0 means no limit, and None means the allowance of everybody.
+    * `documents` is true if people of the role may send documents.
     """
 
     models: tuple[str, ...] = ()
@@ -101,7 +102,7 @@ class RoleRules:
 
 @dataclass(frozen=True)
 class RoleSettings:
-    """The rules of all roles, and the role of people whom nobody has given one."""
+    """The rules of all roles, and the default role of people without a decision."""
 
     rules: Mapping[Role, RoleRules] = field(default_factory=lambda: MappingProxyType({}))
     new_people: Role = Role.GUEST

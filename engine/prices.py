@@ -9,7 +9,8 @@ from typing import NamedTuple
 from engine.contract import Usage
 from engine.storage.spending import COST_UNIT
 
-_PER_TOKEN = 1e-6 / COST_UNIT  # from the price of a million tokens to the cost of one token
+# The factor from the price of a million tokens to the cost of one token.
+_PER_TOKEN = 1e-6 / COST_UNIT
 
 
 class Price(NamedTuple):
@@ -43,7 +44,7 @@ class Prices:
         return replace(usage, cost=round(tokens * _PER_TOKEN))
 
     def told(self, cost: int) -> str:
-        """Return a cost with the currency's name, such as ``0.0123 USD``. Empty without prices."""
+        """Return a cost with the currency's name, such as ``0.0123 USD``, or "" without prices."""
         return f"{amount(cost)} {self.currency}" if self.by_model else ""
 
 

@@ -11,7 +11,7 @@ class Usage:
 
     `estimated` is true if the endpoint did not report the tokens. `model` made the answer. `cost`
     counts billionths of the currency's unit. `pictures` and `recordings` count the pictures and
-    recordings of the question that models were given.
+    recordings of the question that were sent to models.
     """
 
     prompt_tokens: int = 0

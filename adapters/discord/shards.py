@@ -24,7 +24,7 @@ class Shard:
 
 
 def duty_of(shard: Shard, bot: int) -> str:
-    """Return the name of the duty that holds a shard."""
+    """Return the name of the duty that stands for a shard."""
     return f"shard {shard.number} of {shard.count} of the Discord bot {bot}"
 
 

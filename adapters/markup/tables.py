@@ -16,7 +16,7 @@ from adapters.markup.formulas import plain_text
 from engine.text.characters import clip
 from engine.text.dialect import parse_inline
 
-_LONG_NAME = 30  # in characters; a longer column name is shortened where it is repeated
+_LONG_NAME = 30  # in characters (a longer column name is shortened where it is repeated)
 _GAP = "  "
 _EMPTY = "–"
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)

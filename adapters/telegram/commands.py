@@ -58,8 +58,8 @@ async def publish_commands(
 ) -> None:
     """Set the command menu of each language whose menu on Telegram differs.
 
-    A pause that Telegram asks for is kept, at most `_MOST_PAUSES` times. Any other failure is
-    logged; the bot works without a menu.
+    If Telegram asks for a pause, the function waits, at most `_MOST_PAUSES` times. Any other
+    failure is logged, because the bot also works without a menu.
     """
     if not commands:
         return

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from engine.kept import Conversation, Exchange, Overview
 
 MOST_LISTED, TITLE_CHARACTERS = 50, 80
-# In characters; the longest choice is the text of a role.
+# The limit in characters. The longest choice is the text of a role.
 MOST_VALUE = 600
 # Each choice in the menu with the command that it becomes.
 _COMMANDS = {

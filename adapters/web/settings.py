@@ -13,7 +13,8 @@ class WebSettings:
     one network address in a minute. They are counted by address because a browser can become a new
     visitor at any time. `trusted_proxies` is the number of proxies before the page whose forwarded
     addresses are trusted. `hosts` are the host names, in lower case, to which the page answers. The
-    menu offers the `models`. `hears`: voice messages are transcribed, so the page records them.
+    menu offers the `models`. `hears` is true if voice messages are transcribed, so that the page
+    can record them.
     """
 
     port: int = 8080

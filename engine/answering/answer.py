@@ -322,10 +322,9 @@ class Answerer:
     ) -> None:
         """Commit the turn. If the write fails, repeat it in the background.
 
-        If several processes share the store, the job goes on until the turn is recorded. Otherwise
-        another process would claim the open row and answer it again.
-
-        Raises `Superseded` if a newer job owns the row and will record the turn.
+        If several processes share the store, the job continues until the turn is recorded.
+        Otherwise another process would claim the open row and answer it again. Raises `Superseded`
+        if a newer job owns the row and will record the turn.
         """
         try:
             number = await job.progress.finish(turn, usage)

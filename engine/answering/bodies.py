@@ -1,4 +1,4 @@
-"""The body of a request in parts, so that a large file in it is not copied."""
+"""The body of a request as a list of parts, so that a large file in it is not copied."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from huggingface_hub.inference._common import RequestParameters
 if TYPE_CHECKING:
     from engine.answering.bodies import Body
 
-constants.HF_HUB_DISABLE_TELEMETRY = True  # see engine.answering.hf_transport
+constants.HF_HUB_DISABLE_TELEMETRY = True  # engine.answering.hf_transport gives the reason
 _NO_TOKEN = "none"  # noqa: S105 - no secret: without this word, the library sends a saved token
 
 

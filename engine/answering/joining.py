@@ -225,7 +225,7 @@ class Joiner:
         if not beginning:
             return False if ended else None
         unfinished = ends_unfinished(old)
-        # The text is a plain continuation in three cases: it was announced, it goes on inside the
+        # The text is a plain continuation in three cases: it was announced, it continues the
         # sentence, or it begins with a paragraph break.
         plain = _goes_on_in_the_sentence(beginning) if unfinished else said.startswith("\n")
         if self._skipped or plain:

@@ -45,7 +45,10 @@ async def nobody_says(_: str) -> bool | None:
 
 
 class Sight:
-    """What is known about which models can see. The process has one object of this class."""
+    """The models that are known to see pictures or not.
+
+    The process has one object of this class.
+    """
 
     def __init__(self, settings: SightSettings, clock: Clock, ask: Ask = nobody_says) -> None:
         self._settings, self._ask = settings, ask

@@ -23,7 +23,8 @@ NAME_CHARACTERS = 60
 async def usage(call: Call) -> Answer:
     """Show the usage of today and of this month.
 
-    An admin sees everybody's in a private chat. Other people, and admins in a group, see their own.
+    In a private chat, an admin sees everybody's usage. In all other cases, a person sees only their
+    own usage.
     """
     spending = call.services.spending
     if spending is None:
@@ -60,7 +61,7 @@ def _sum(lines: Sequence[UsageLine], words: ServiceWords, prices: Prices) -> str
 
 
 async def _tops(spending: Spending, since: float, words: ServiceWords, prices: Prices) -> list[str]:
-    """Return the people, chats and models that used most since a Unix time."""
+    """Return the people, chats and models with the highest usage since a Unix time."""
     heads = {
         PERSON: words.usage_people,
         CHAT: words.usage_chats,

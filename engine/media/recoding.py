@@ -1,4 +1,4 @@
-"""Convert recordings for services and platforms that do not take their format.
+"""Convert recordings for services and platforms that do not accept their format.
 
 Both functions run `engine.media.sound` in the converting process. They need the package soundfile.
 They read OGG, MP3, FLAC and WAV.
@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from engine.media.converter import Converter
 
-MOST_SECONDS = 660.0  # a recording may have ten minutes, and its length is sometimes an estimate
-WAV_SECONDS, OPUS_SECONDS = 20.0, 40.0  # on one slow core; writing Opus takes four times as long
+# A recording may have ten minutes, and its stated length is sometimes an estimate.
+MOST_SECONDS = 660.0
+# For one slow core, on which writing Opus takes four times as long.
+WAV_SECONDS, OPUS_SECONDS = 20.0, 40.0
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,9 @@ class Recording:
 async def to_wav(converter: Converter, content: bytes | list[bytes]) -> Recording:
     """Return a recording as WAV, one channel with 16 kHz and 16 bits (32 kB a second).
 
-    All services for speech recognition take this format. Raises `MediaRefused` with the reason
-    kind, too_large (longer than `MOST_SECONDS`), unreadable, too_slow or no_library. For `content`
-    and for cancelling see `Converter.convert`.
+    All services for speech recognition accept this format. Raises `MediaRefused` with the reason
+    kind, too_large (longer than `MOST_SECONDS`), unreadable, too_slow or no_library.
+    `Converter.convert` describes `content` and the effect of cancelling.
     """
     return await _convert(converter, content, "wav", WAV_SECONDS)
 
@@ -38,7 +40,7 @@ async def to_wav(converter: Converter, content: bytes | list[bytes]) -> Recordin
 async def to_opus(converter: Converter, content: bytes | list[bytes]) -> Recording:
     """Return a recording as OGG/Opus, one channel with 32 kbit/s (4 kB a second).
 
-    Telegram and Discord show this format as a voice message. Raises as `to_wav` does.
+    Telegram and Discord show this format as a voice message. Raises the same errors as `to_wav`.
     """
     return await _convert(converter, content, "ogg", OPUS_SECONDS)
 

@@ -39,7 +39,7 @@ def resample(blocks: Iterable[Any], rate: int, wanted: int) -> Iterator[Any]:
         yield (rows * table[places % up]).sum(axis=1, dtype=np.float32)
         whole, phase = divmod(phase + count * down, up)
         held, missing = held[whole:], max(0, whole - len(held))
-        phase += missing * up  # the next output lies behind the samples that have come so far
+        phase += missing * up  # the next output needs samples that have not arrived yet
 
 
 def _with_end(blocks: Iterable[Any], half: int) -> Iterator[Any]:

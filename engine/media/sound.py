@@ -1,7 +1,7 @@
-"""Convert a recording of speech to another format, in the converting process only.
+"""Convert a recording of speech to another format. This is done only in the converting process.
 
-The package soundfile does it, with its own copy of libsndfile (https://libsndfile.github.io). It
-reads OGG (Opus, Vorbis), MP3, FLAC, WAV and AIFF, but neither WebM nor MP4. It works block by
+The package soundfile does the work, with its own copy of libsndfile (https://libsndfile.github.io).
+It reads OGG (Opus, Vorbis), MP3, FLAC, WAV and AIFF, but neither WebM nor MP4. It works block by
 block, so that a long recording needs memory only for the two files.
 """
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 _OPUS_RATES = (8_000, 12_000, 16_000, 24_000, 48_000)
 _SPEECH_RATE = 16_000  # the rate of the models that recognize speech
 _MOST_RATE, _MOST_CHANNELS = 192_000, 8
-_BLOCK_FRAMES = 8_192  # much larger blocks overflow the stack in libsndfile 1.2.2's Opus writer
-_OPUS_LEVEL = 0.896  # libsndfile maps 0 to 1 to 256 to 6 kbit/s; this is 32 kbit/s
+_BLOCK_FRAMES = 8_192  # larger blocks can overflow the stack in the Opus writer of libsndfile 1.2.2
+# Libsndfile maps the levels 0 to 1 to 256 to 6 kbit/s, and this level is 32 kbit/s.
+_OPUS_LEVEL = 0.896
 _np: Any = None
 _sf: Any = None
 _resample: Any = None
@@ -63,7 +64,7 @@ def convert(content: io.BytesIO, options: Mapping[str, Any]) -> Converted:
 
 
 def _copy(source: Any, target: Any, most: int) -> int:
-    """Copy at most this many samples at the rate of the target; return how many there were."""
+    """Copy at most this many samples at the rate of the target. Return how many there were."""
     count = 0
     for block in _resample(_mono(source), source.samplerate, target.samplerate):
         count += len(block)
@@ -84,13 +85,13 @@ def _mono(source: Any) -> Iterator[Any]:
 
 
 def _opus_rate(rate: int) -> int:
-    """Return the lowest rate of Opus that keeps all of a recording with this rate."""
+    """Return the lowest sampling rate of Opus that loses nothing of a recording with this rate."""
     return next((known for known in _OPUS_RATES if known >= rate), _OPUS_RATES[-1])
 
 
 def _reader(content: io.BytesIO) -> Any:
     # soundfile 0.14 seeks to its own position after each read of a seekable file. The decoder of
-    # MP3 then starts anew, and each block begins with a crack.
+    # MP3 then starts again, and each block begins with a crack.
     kind = type("Reader", (_sf.SoundFile,), {"seekable": lambda _: False})
     return kind(content)
 

@@ -1,8 +1,8 @@
-"""Send recordings to the service for speech, and convert those whose format it does not take.
+"""Send recordings to the service for speech, and convert those whose format it does not accept.
 
-A service tells what it takes only by its refusals. So a recording is sent as it came first. If the
-service refuses it, it is sent once more as WAV. If that works, recordings of the same media type
-are converted at once for a day.
+Only its refusals show which formats a service accepts. A recording is therefore sent unchanged
+first. If the service refuses it, it is sent once more as WAV. If that works, recordings of the same
+media type are converted at once for a day.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 REMEMBERED_SECONDS = 86_400.0
 _MOST_TYPES = 32  # people choose the media types of their files
 WAV = "audio/wav"
-# Servers tell the format by the ending of a file's name and not by the media type.
+# Servers recognise the format by the extension of the file name and not by the media type.
 _ENDINGS = {
     "audio/ogg": "ogg", "audio/opus": "ogg", "audio/mpeg": "mp3", "audio/mp3": "mp3",
     "audio/mp4": "m4a", "audio/x-m4a": "m4a", "audio/m4a": "m4a", WAV: "wav",
@@ -47,8 +47,8 @@ class Transcriber:
     async def transcribe(self, held: list[bytes], media_type: str) -> str:
         """Return the spoken words of the recording that is the only item of a list.
 
-        The item is taken out of the list, so that a large recording is not in memory twice. Raises
-        `ModelError`, `FormatRefused` if the service takes only other formats.
+        The item is removed from the list, so that a large recording is not in memory twice. Raises
+        `ModelError`, and `FormatRefused` if the service accepts only other formats.
         """
         if media_type not in self._refused:
             try:
@@ -59,7 +59,8 @@ class Transcriber:
             await self._convert(held, media_type, FormatRefused(f"{media_type} is not taken"))
         try:
             text = await self._send(held.pop(), WAV)
-        except FormatRefused as error:  # so the format was not the reason
+        # The second attempt failed too, so the format was not the reason.
+        except FormatRefused as error:
             raise ModelRefused(str(error), status=error.status) from error
         self._refused[media_type] = True
         return text

@@ -1,4 +1,4 @@
-"""The port of a store that holds people and groups, the decisions about them, and what they asked.
+"""The port of a store for people and groups: the decisions about them, and their waiting messages.
 
 Every method raises `StorageFault` if the store fails.
 """
@@ -23,8 +23,8 @@ LOG_ROWS = 1000  # the limit on the rows of the log of decisions
 class Due(IntEnum):
     """The work that a row still needs, so that a later process can do it after a kill.
 
-    `TELL`: the person and the admins have to be told that the person asks. `SETTLE`: a decision has
-    to be shown on the cards, and the kept messages have to be answered.
+    With `TELL`, the person and the admins must still be notified that the person asks. With
+    `SETTLE`, a decision must still be shown on the cards, and the kept messages must be answered.
     """
 
     NOTHING = 0
@@ -53,9 +53,10 @@ class Held:
 
 @dataclass(frozen=True)
 class Asked:
-    """The result of a question for approval.
+    """The result of a request for approval.
 
-    `kept`: the message is stored. `full`: too many others wait, so nothing is stored.
+    `kept` is true if the message is stored. `full` is true if too many others wait, so that nothing
+    is stored.
     """
 
     person: Person

@@ -41,8 +41,8 @@ class UsageLine:
     """The usage of a day, a month, a chat, a person or a model.
 
     `name` is the date, the chat's key, ``platform:id`` of the person, or the model. It is empty if
-    that is not known any more. `label` is the person's name. `estimated_tokens` are those that no
-    endpoint reported. `pictures` and `recordings` count the ones that models were given.
+    it is no longer known. `label` is the person's name. `estimated_tokens` are the tokens that no
+    endpoint reported. `pictures` and `recordings` count those that were sent to models.
     """
 
     name: str
@@ -80,10 +80,10 @@ class Spending(Protocol):
         platform: str = "",
         user_id: str = "",
     ) -> list[UsageLine]:
-        """Return the usage from a Unix time to another one, grouped by one of `GROUPS`.
+        """Return the usage between two Unix times, grouped by one of `GROUPS`.
 
-        With a `user_id` only this person's usage is counted. Days and months are sorted, the
-        newest first. Other groups are sorted by their cost and then by their tokens.
+        With a `user_id`, only this person's usage is counted. Days and months are sorted by date,
+        newest first. Other groups are sorted by cost, and then by tokens.
         """
 
     async def first_warning(self, name: str, until: float) -> bool:

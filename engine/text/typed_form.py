@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 # Keyboards for Arabic, Persian and Urdu have different code points for the same letter. The Latin
-# letters have a stroke or no dot, which Unicode does not treat as an accent.
+# letters in the list have a stroke or no dot, which Unicode does not treat as an accent.
 _SAME_LETTERS = str.maketrans("يىكةہۀıłđø", "ییکهههildo")
 _AROUND = " \t\n.,!?'\"“”«»„‘’`。、！？「」『』।؟،…"
 

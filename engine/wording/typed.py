@@ -1,8 +1,8 @@
 """The words that people type after a command, such as "yes" after /forget, in all languages.
 
-The English words are always understood. The words of the caller's language are understood as well,
-whatever keyboard or input method wrote them: those that its texts name (`Words.word_yes` and
-others) and the further ones of the table here.
+The English words are always understood. The words of the caller's language are understood too,
+whatever keyboard or input method wrote them. These are the words that the language's texts name
+(`Words.word_yes` and others), and the further words of the table in this module.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class TypedWords:
     off: str
     remove: str
     find: str
-    plain: str  # /export as a file for reading
+    plain: str  # the wish for /export as a readable file
 
 
 _EN = TypedWords("yes y", "on", "off none -", "remove delete", "find", "text")
@@ -116,7 +116,7 @@ _CODES = {words.language: code for code, words in LANGUAGES.items()}
 
 
 def says_yes(text: str, words: Words) -> bool:
-    """Return whether a text confirms."""
+    """Return whether a text means yes."""
     return typed_form(text) in _forms(words).yes
 
 
@@ -131,20 +131,21 @@ def says_off(text: str, words: Words) -> bool:
 
 
 def asks_for_plain(text: str, words: Words) -> bool:
-    """Return whether a text asks for a file for reading."""
+    """Return whether a text asks for a readable file."""
     return typed_form(text) in _forms(words).plain
 
 
 def number_in(text: str) -> int:
-    """Return the number that a text consists of, in any script, or 0."""
+    """Return the number if a text is only a number, in digits of any script, else 0."""
     match = _NUMBER.fullmatch(typed_form(text))
     return int(match.group(1)) if match else 0
 
 
 def removal(text: str, words: Words) -> int | None:
-    """Return the number after a word for removing, with or without a blank between them.
+    """Return the number after a word for removing, with or without a space between them.
 
-    0 if the English word "remove" has no number, and None if the text does not remove anything.
+    Return 0 if the English word "remove" has no number, and None if the text does not remove
+    anything.
     """
     form = typed_form(text)
     for verb in _forms(words).remove:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PageWords:
-    """Labels of the page, for eyes and for screen readers."""
+    """Labels of the page, including those for screen readers."""
 
     language: str  # the code of the language
     ask: str

@@ -112,7 +112,7 @@ def _kind_of_text(media_type: str, content: bytes) -> str:
 
 
 def _is_package(content: bytes) -> bool:
-    """Return whether an archive begins with a part with which office documents begin."""
+    """Return whether an archive begins with a part that is typical of office documents."""
     return content[30:].startswith(
         (b"mimetype", b"[Content_Types].xml", b"_rels/", b"word/", b"xl/", b"ppt/")
     )

@@ -49,8 +49,8 @@ class LoadError(Exception):
 def forward_groups(texts: Sequence[str]) -> Iterator[list[int]]:
     """Yield the indices of the texts of each forward pass, the longest texts first.
 
-    A word piece has at least one character. So a text's length is an upper limit on its tokens, and
-    the tokenizer is not needed here.
+    A word piece has at least one character. A text's length is therefore an upper limit on its
+    tokens, and the tokenizer is not needed here.
     """
     group: list[int] = []
     longest = 0

@@ -114,7 +114,7 @@ class Lexical:
             self._added = array("Q")
 
     def scores(self, terms: Iterable[Term]) -> NDArray[np.float64]:
-        """Return one score for each line, 0 if nothing matches."""
+        """Return one score for each line. It is 0 if nothing matches."""
         return self.grouped_scores(terms, np.arange(len(self)))
 
     def grouped_scores(

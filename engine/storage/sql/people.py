@@ -1,7 +1,7 @@
 """People and groups with the decisions about them (`engine.storage.people.People`).
 
-Ids are stored in these tables as the platform writes them, and not in `authors`. So a decision
-stays when all other data of the person is erased.
+These tables store ids as the platform writes them, and not as numbers of `authors`. A decision
+therefore stays when all other data of the person is erased.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ _ASKING = "SELECT count(*) FROM people WHERE state = 'asking' AND card = ?"
 _FIRST_UNCARDED = "SELECT min(person) FROM people WHERE state = 'asking' AND card = 2"
 _LOGGED = "SELECT at, decided_by, subject, what FROM decisions ORDER BY line DESC LIMIT ? OFFSET ?"
 
-# This statement serves the sweep.
+# This statement is used by the sweep.
 OLD_ASKING = "state = 'asking' AND asked_at < :asked"
-# These statements serve `PersonalData`. An empty :person means everybody in the chat. A decision
-# stays without the name: without it, a blocked person could ask again.
+# These statements are used by `PersonalData`. An empty :person means everybody in the chat. A
+# decision stays, without the name. Otherwise a blocked person could ask again.
 AMOUNT = """SELECT count(*) FROM held
     WHERE chat = :key AND (CAST(:person AS TEXT) = '' OR user_id = :person)"""
 EXPORT_HELD = """SELECT line, message_id, at, user_id, body FROM held WHERE chat = :key
@@ -79,7 +79,7 @@ ERASE = (
     f"""UPDATE people SET name = '', language = '', chat = '', handle = ''
     WHERE {_IN_SCOPE}""",  # noqa: S608 - as above
 )
-# These statements serve a chat that gets another key (`moves`).
+# These statements are used for a chat that gets another key (`moves`).
 MOVE = (
     """UPDATE people SET subject = :new_id WHERE platform = :platform AND subject = :old_id
     AND NOT EXISTS (SELECT 1 FROM people o
@@ -156,7 +156,7 @@ class SqlPeople:
         async def op(db: Db) -> tuple[Person, bool]:
             found = await _find(db, person.subject, lock=True)
             if found is None:
-                if version is not None:  # the row of the button is gone
+                if version is not None:  # the row of the button no longer exists
                     return person, False
                 found = await _enter(db, person, now, Due.NOTHING)
             elif version is not None and found.version != version:

@@ -1,9 +1,10 @@
 """The spending in the store (`engine.storage.spending.Spending`).
 
 A row counts the answers of a day, a person, a chat and a model. When a person's data is erased,
-their rows are added to a row without chat and name. Until the end of the month, that row has a
-number in place of the person: a hash of their id, with the store's identity as its key. So /forget
-gives no new allowance. Afterwards the row is added to the row of number 0, which is nobody's.
+their rows are added to a row without chat and name. Until the end of the month, this row has a
+number in place of the person: a hash of their id, with the store's identity as its key. Without it,
+/forget would renew their allowance. Afterwards the row is added to the row with the number 0, which
+belongs to nobody.
 """
 
 from __future__ import annotations
@@ -124,13 +125,13 @@ async def fold_people(db: Db, chat: int, authors: Iterable[int]) -> None:
 
 
 async def fold_old(db: Db, now: float) -> None:
-    """Add the erased people's rows of past months to the row that is nobody's."""
+    """Add the erased people's rows of past months to the row that belongs to nobody."""
     for statement in _FOLD_OLD:
         await db.run(statement, {"month": month_of(now)})
 
 
 def erased_number(store: str, platform: str, user_id: str) -> int:
-    """Return the number below zero of a person whose rows were erased in this month."""
+    """Return the negative number of a person whose rows were erased in this month."""
     return -1 - int.from_bytes(_hashed(store, f"{platform}:{user_id}"), "big")
 
 
